@@ -1,0 +1,243 @@
+//! The Bot API's `MessageEntity`: what a range of a text is; it does not know which entities may stand together.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What a range of a text is, with the offset and length in UTF-16 code units.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Entity {
+    /// The kind and what belongs to it.
+    #[serde(flatten)]
+    pub kind: EntityKind,
+    /// UTF-16 units before it.
+    pub offset: usize,
+    /// UTF-16 units it covers.
+    pub length: usize,
+}
+
+/// The kinds of entity of Bot API 10.3, in its own names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EntityKind {
+    /// `@username`, found by Telegram itself.
+    Mention,
+    /// `#tag`, found by Telegram itself.
+    Hashtag,
+    /// `$USD`, found by Telegram itself.
+    Cashtag,
+    /// `/command`, found by Telegram itself.
+    BotCommand,
+    /// `https://example.org`, found by Telegram itself.
+    Url,
+    /// `press@example.org`, found by Telegram itself.
+    Email,
+    /// `+1-212-555-0123`, found by Telegram itself.
+    PhoneNumber,
+    /// Bold.
+    Bold,
+    /// Italic.
+    Italic,
+    /// Underlined.
+    Underline,
+    /// Struck through.
+    Strikethrough,
+    /// Hidden until touched.
+    Spoiler,
+    /// A quotation, shown with a bar.
+    Blockquote,
+    /// A quotation that is folded until touched.
+    ExpandableBlockquote,
+    /// Monospaced words in a line.
+    Code,
+    /// A block of code.
+    Pre {
+        /// The programming language, for its colours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+    },
+    /// Words that open a link.
+    TextLink {
+        /// Where they lead.
+        url: String,
+    },
+    /// A mention of a user who has no username.
+    TextMention {
+        /// The user's numeric id.
+        #[serde(serialize_with = "user_out", deserialize_with = "user_in")]
+        user: i64,
+    },
+    /// A custom emoji, drawn over the emoji it covers.
+    CustomEmoji {
+        /// The emoji's id, as the Bot API spells it: a decimal number in a string.
+        custom_emoji_id: String,
+    },
+    /// A moment, shown in the reader's own time zone.
+    DateTime {
+        /// Seconds since 1970-01-01 UTC.
+        unix_time: i64,
+        /// How it is shown: letters of `r|w?[dD]?[tT]?`; empty: as typed.
+        #[serde(default)]
+        date_time_format: String,
+    },
+}
+
+impl Entity {
+    /// An entity over `length` UTF-16 units behind `offset` of them.
+    #[must_use]
+    pub fn new(kind: EntityKind, offset: usize, length: usize) -> Self {
+        Self { kind, offset, length }
+    }
+
+    /// The UTF-16 offset just behind it.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.offset + self.length
+    }
+
+    /// The same entity `by` UTF-16 units further on.
+    #[must_use]
+    pub fn moved(&self, by: usize) -> Self {
+        Self { kind: self.kind.clone(), offset: self.offset + by, length: self.length }
+    }
+
+    /// Puts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`].
+    pub fn sort(entities: &mut [Self]) {
+        entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length, entity.kind.priority()));
+    }
+}
+
+impl EntityKind {
+    /// The kind's place among those of the same range, as TDLib sorts them (`MessageEntity.cpp`).
+    #[must_use]
+    pub fn priority(&self) -> u8 {
+        match self {
+            Self::Blockquote | Self::ExpandableBlockquote => 0,
+            Self::Pre { language: Some(_) } => 10,
+            Self::Pre { language: None } => 11,
+            Self::Code => 20,
+            Self::DateTime { .. } => 30,
+            Self::TextLink { .. } | Self::TextMention { .. } => 49,
+            Self::Mention
+            | Self::Hashtag
+            | Self::Cashtag
+            | Self::BotCommand
+            | Self::Url
+            | Self::Email
+            | Self::PhoneNumber => 50,
+            Self::Bold => 90,
+            Self::Italic => 91,
+            Self::Underline => 92,
+            Self::Strikethrough => 93,
+            Self::Spoiler => 94,
+            Self::CustomEmoji { .. } => 99,
+        }
+    }
+
+    /// Bold, italic, underline, strikethrough and spoiler: the kinds that may overlap others and are then cut.
+    #[must_use]
+    pub fn is_splittable(&self) -> bool {
+        matches!(self, Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler)
+    }
+
+    /// The two quotations.
+    #[must_use]
+    pub fn is_quote(&self) -> bool {
+        matches!(self, Self::Blockquote | Self::ExpandableBlockquote)
+    }
+
+    /// Code, code blocks and moments: nothing splittable is kept inside them.
+    #[must_use]
+    pub fn is_pre_like(&self) -> bool {
+        matches!(self, Self::Code | Self::Pre { .. } | Self::DateTime { .. })
+    }
+
+    /// The kinds that Telegram finds by itself and ignores in a request.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
+        self.priority() == 50
+    }
+
+    /// The kind's name in the Bot API's `type` field.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Mention => "mention",
+            Self::Hashtag => "hashtag",
+            Self::Cashtag => "cashtag",
+            Self::BotCommand => "bot_command",
+            Self::Url => "url",
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+            Self::Bold => "bold",
+            Self::Italic => "italic",
+            Self::Underline => "underline",
+            Self::Strikethrough => "strikethrough",
+            Self::Spoiler => "spoiler",
+            Self::Blockquote => "blockquote",
+            Self::ExpandableBlockquote => "expandable_blockquote",
+            Self::Code => "code",
+            Self::Pre { .. } => "pre",
+            Self::TextLink { .. } => "text_link",
+            Self::TextMention { .. } => "text_mention",
+            Self::CustomEmoji { .. } => "custom_emoji",
+            Self::DateTime { .. } => "date_time",
+        }
+    }
+}
+
+/// The part of the Bot API's `User` object that a mention needs.
+#[derive(Serialize, Deserialize)]
+struct User {
+    id: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn user_out<S: Serializer>(id: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    User { id: *id }.serialize(serializer)
+}
+
+fn user_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    Ok(User::deserialize(deserializer)?.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds() -> Vec<(EntityKind, &'static str)> {
+        vec![
+            (EntityKind::Bold, r#"{"type":"bold","offset":1,"length":2}"#),
+            (EntityKind::Pre { language: None }, r#"{"type":"pre","offset":1,"length":2}"#),
+            (
+                EntityKind::Pre { language: Some("rust".into()) },
+                r#"{"type":"pre","language":"rust","offset":1,"length":2}"#,
+            ),
+            (
+                EntityKind::TextLink { url: "https://example.org/".into() },
+                r#"{"type":"text_link","url":"https://example.org/","offset":1,"length":2}"#,
+            ),
+            (EntityKind::TextMention { user: 7 }, r#"{"type":"text_mention","user":{"id":7},"offset":1,"length":2}"#),
+            (
+                EntityKind::CustomEmoji { custom_emoji_id: "5".into() },
+                r#"{"type":"custom_emoji","custom_emoji_id":"5","offset":1,"length":2}"#,
+            ),
+            (
+                EntityKind::DateTime { unix_time: 1, date_time_format: "wDT".into() },
+                r#"{"type":"date_time","unix_time":1,"date_time_format":"wDT","offset":1,"length":2}"#,
+            ),
+            (
+                EntityKind::ExpandableBlockquote,
+                r#"{"type":"expandable_blockquote","offset":1,"length":2}"#,
+            ),
+        ]
+    }
+
+    #[test]
+    fn the_bot_api_form_is_read_back() {
+        for (kind, json) in kinds() {
+            let entity = Entity::new(kind.clone(), 1, 2);
+            assert_eq!(serde_json::to_string(&entity).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Entity>(json).unwrap(), entity);
+            assert!(json.contains(&format!(r#""type":"{}""#, kind.name())), "{json}");
+        }
+    }
+}
