@@ -1,5 +1,47 @@
-//! telepress keeps a Telegram channel as files.
+//! telepress keeps a Telegram channel as files: a post is a TOML file, which is checked, rendered to the exact message
+//! Telegram will show, and published by a bot.
+//!
+//! The way of the data, with the module that makes each step:
+//!
+//! ```text
+//! posts/<id>.toml ──fs, newsroom──▶ SourceFile
+//!    ──key::Reader──▶ RawPost, everything malformed or unknown told
+//!    ──post::check, field──▶ Option<Post> and all diagnostics          `check` stops here
+//!    ──text::inline, text::body──▶ Prose and blocks, each character knowing where it was typed
+//! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
+//!    ──text::split──▶ Part: a request of the Bot API                   `render` stops here
+//!    ──publisher, telegram::Client──▶ Telegram ──▶ Outcome             `publish`, `demo`
+//! ```
+//!
+//! The modules of the first group are pure: values in, values out, and no file, clock, network or environment. Those of
+//! the second are the shell around them. Nothing in the first names the second; a test reads the `use` lines.
 
+// The pure core.
+pub mod bubble;
+pub mod chat;
+pub mod config;
+pub mod diagnostic;
+pub mod exit;
+mod field;
+pub mod key;
+pub mod layout;
 pub mod limits;
 pub mod message;
+pub mod post;
+pub mod secret;
+pub mod source;
 pub mod text;
+
+// The shell.
+pub mod cli;
+pub mod clock;
+pub mod environment;
+pub mod failure;
+pub mod fs;
+pub mod logging;
+pub mod newsroom;
+pub mod publisher;
+pub mod run;
+pub mod sandbox;
+pub mod telegram;
+pub mod world;

@@ -23,6 +23,13 @@ pub const TEXT_ARGUMENT_BYTES: usize = 32_768;
 /// Bytes at which TDLib cuts a text after parsing (`fix_formatted_text`).
 pub const TEXT_BYTES: usize = 35_000;
 
+/// Bytes of a string that carries no entities (a plain text, a link, a language): a character that begins at or behind
+/// this byte is cut off. TDLib `clean_input_string`: 35,000, less room for one more character.
+pub const BARE_TEXT_BYTES: usize = 34_996;
+
+/// The largest user id: 40 bits. TDLib `UserId`.
+pub const USER_ID: i64 = (1 << 40) - 1;
+
 /// The largest entity offset or length that TDLib reads; past it the request is refused.
 pub const ENTITY_POSITION: i64 = 1_000_000;
 
@@ -38,10 +45,14 @@ pub const NOTIFICATION_CHARACTERS: usize = 100;
 // ── Telegram: requests ───────────────────────────────────────────────────────────────────────────
 
 /// How long after sending a bot may delete its message (Bot API `deleteMessage`).
-pub const DELETE_WINDOW: Duration = Duration::from_secs(48 * 60 * 60);
+pub const DELETE_WINDOW: Duration = Duration::from_hours(48);
 
 /// Message ids that `deleteMessages` takes at once (Bot API).
 pub const DELETE_MESSAGES: usize = 100;
+
+/// Messages and edits that Telegram takes in one chat within a minute (Bot API FAQ, of groups; for channels no number is
+/// published). The sandbox keeps it when it is told to keep a pace.
+pub const CHAT_MINUTE: usize = 20;
 
 /// Seconds after which connecting to the Bot API server is given up: nothing has been sent then.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -49,6 +60,16 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Seconds after which a request is given up as unknown. The Bot API server itself may go on with a query for 60 s
 /// (TDLib `NetQuery.h`), so a shorter time would call sends unknown that are about to be answered.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// The largest message id that is believed: the largest whole number that every reader of JSON keeps exactly. Telegram's
+/// own ids fit into 31 bits today.
+pub const MESSAGE_ID: i64 = (1 << 53) - 1;
+
+/// The longest wait that a 429 answer may ask for; a longer one is cut to it, so that no sum of times overflows.
+pub const RETRY_AFTER: Duration = Duration::from_hours(366 * 24);
+
+/// Characters kept of what Telegram, or whoever answers in its place, writes in an error.
+pub const DESCRIPTION_CHARACTERS: usize = 300;
 
 // ── telepress: files ─────────────────────────────────────────────────────────────────────────────
 
@@ -63,6 +84,9 @@ pub const POST_FILES: usize = 100_000;
 
 /// Folders below `posts/` that an id may name.
 pub const POST_FOLDERS: usize = 8;
+
+/// Characters of a sentence about a problem; what it quotes may be as long as a file.
+pub const DIAGNOSTIC_CHARACTERS: usize = 600;
 
 /// Characters of one segment of a post id.
 pub const POST_ID_SEGMENT: usize = 64;
@@ -89,3 +113,23 @@ pub const PUBLISH_YEARS_AHEAD: i16 = 5;
 
 /// Bytes of a request that the sandbox reads.
 pub const SANDBOX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Raw requests that the sandbox remembers and shows; older ones are forgotten.
+pub const SANDBOX_REQUESTS: usize = 1_000;
+
+/// Characters of one parameter that the sandbox remembers of a request: the longest text that Telegram reads fits.
+pub const SANDBOX_REMEMBERED_CHARACTERS: usize = TEXT_ARGUMENT_BYTES;
+
+/// Faults that may be armed in the sandbox at one time.
+pub const SANDBOX_FAULTS: usize = 1_000;
+
+/// How long the sandbox waits at its end for requests under way, before it leaves them.
+pub const SANDBOX_GRACE: Duration = Duration::from_secs(1);
+
+/// The longest `getUpdates` waits; the Bot API server shortens a longer `timeout` to it (`Client.cpp`).
+pub const LONG_POLL: Duration = Duration::from_secs(50);
+
+// ── Styles ───────────────────────────────────────────────────────────────────────────────────────
+
+/// Characters of a style's part mark: it is counted into every part.
+pub const PART_MARK_CHARACTERS: usize = 64;

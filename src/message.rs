@@ -36,6 +36,7 @@ pub struct SendMessage {
 }
 
 /// The Bot API's `LinkPreviewOptions`.
+#[expect(clippy::struct_excessive_bools, reason = "the Bot API's fields, each by its name")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LinkPreviewOptions {
     /// No preview at all.
@@ -73,7 +74,9 @@ impl Request {
     #[must_use]
     pub fn measure(&self) -> Measure {
         match self {
-            Self::SendMessage(message) => Measure::of(&message.text, &message.entities, limits::MESSAGE_CHARACTERS),
+            Self::SendMessage(message) => {
+                Measure::of(&message.text, &message.entities, limits::MESSAGE_CHARACTERS)
+            }
         }
     }
 
@@ -104,7 +107,12 @@ pub struct Measure {
 impl Measure {
     fn of(text: &str, entities: &[Entity], limit: usize) -> Self {
         use crate::text::utf16;
-        Self { characters: utf16::characters(text), limit, utf16: utf16::len(text), entities: entities.len() }
+        Self {
+            characters: utf16::characters(text),
+            limit,
+            utf16: utf16::len(text),
+            entities: entities.len(),
+        }
     }
 }
 

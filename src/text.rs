@@ -1,8 +1,20 @@
 //! Text as Telegram carries it: a plain string and entities over it. Pure: values in, values out.
 
 pub mod block;
+pub mod body;
+pub mod detect;
+pub mod emoji;
 pub mod entity;
+#[cfg(test)]
+mod grammar;
+pub mod inline;
+pub mod link;
+mod nesting;
+pub mod normal;
+pub mod problem;
 pub mod prose;
+pub(crate) mod search;
+pub mod split;
 pub mod utf16;
 
 pub use entity::{Entity, EntityKind};

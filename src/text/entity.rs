@@ -87,21 +87,28 @@ impl Entity {
         Self { kind, offset, length }
     }
 
-    /// The UTF-16 offset just behind it.
+    /// The UTF-16 offset just behind it. Entities that somebody typed may claim any length, so the sum stops at the
+    /// largest number instead of overflowing.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.offset + self.length
+        self.offset.saturating_add(self.length)
     }
 
     /// The same entity `by` UTF-16 units further on.
     #[must_use]
     pub fn moved(&self, by: usize) -> Self {
-        Self { kind: self.kind.clone(), offset: self.offset + by, length: self.length }
+        Self {
+            kind: self.kind.clone(),
+            offset: self.offset.saturating_add(by),
+            length: self.length,
+        }
     }
 
     /// Puts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`].
     pub fn sort(entities: &mut [Self]) {
-        entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length, entity.kind.priority()));
+        entities.sort_by_key(|entity| {
+            (entity.offset, usize::MAX - entity.length, entity.kind.priority())
+        });
     }
 }
 
@@ -135,13 +142,22 @@ impl EntityKind {
     /// Bold, italic, underline, strikethrough and spoiler: the kinds that may overlap others and are then cut.
     #[must_use]
     pub fn is_splittable(&self) -> bool {
-        matches!(self, Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler)
+        matches!(
+            self,
+            Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler
+        )
     }
 
     /// The two quotations.
     #[must_use]
     pub fn is_quote(&self) -> bool {
         matches!(self, Self::Blockquote | Self::ExpandableBlockquote)
+    }
+
+    /// Words or blocks of code: everything in them is shown as typed.
+    #[must_use]
+    pub fn is_code(&self) -> bool {
+        matches!(self, Self::Code | Self::Pre { .. })
     }
 
     /// Code, code blocks and moments: nothing splittable is kept inside them.
@@ -215,7 +231,10 @@ mod tests {
                 EntityKind::TextLink { url: "https://example.org/".into() },
                 r#"{"type":"text_link","url":"https://example.org/","offset":1,"length":2}"#,
             ),
-            (EntityKind::TextMention { user: 7 }, r#"{"type":"text_mention","user":{"id":7},"offset":1,"length":2}"#),
+            (
+                EntityKind::TextMention { user: 7 },
+                r#"{"type":"text_mention","user":{"id":7},"offset":1,"length":2}"#,
+            ),
             (
                 EntityKind::CustomEmoji { custom_emoji_id: "5".into() },
                 r#"{"type":"custom_emoji","custom_emoji_id":"5","offset":1,"length":2}"#,

@@ -70,6 +70,32 @@ impl Origins {
             self.note(text + start, field + other_start);
         }
     }
+
+    /// The same origins for a field that was itself made of pieces of a larger one, as `outer` says.
+    ///
+    /// A body's paragraph is such a field: its lines stand in the body behind quote marks and list indentation.
+    #[must_use]
+    pub fn through(&self, outer: &Self) -> Self {
+        let mut through = Self::default();
+        let implied = match self.0.first() {
+            Some((0, _)) => None,
+            _ => Some((0, 0)),
+        };
+        let mut segments = implied.into_iter().chain(self.0.iter().copied()).peekable();
+        while let Some((start, field)) = segments.next() {
+            through.note(start, outer.field_of(field));
+            let length = segments.peek().map(|(next, _)| next - start);
+            let first = outer.0.partition_point(|(piece, _)| *piece <= field);
+            for (piece, place) in outer.0.iter().skip(first) {
+                let behind = piece - field;
+                if length.is_some_and(|length| behind >= length) {
+                    break;
+                }
+                through.note(start + behind, *place);
+            }
+        }
+        through
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +111,23 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|byte| origins.field_of(byte)), [2, 3, 6, 7]);
         assert_eq!(origins.field_range(0..2), 2..4);
         assert_eq!(origins.field_range(1..4), 3..8);
+    }
+
+    #[test]
+    fn origins_lead_through_the_pieces_of_a_field() {
+        // "> **ab\n> cd** e": the field is "**ab\ncd** e", the text "ab\ncd e".
+        let mut outer = Origins::default();
+        outer.note(0, 2);
+        outer.note(5, 9);
+        let mut inner = Origins::default();
+        inner.note(0, 2);
+        inner.note(5, 9);
+        let body = "> **ab\n> cd** e";
+        let places = inner.through(&outer);
+        let read: String =
+            (0..7).map(|byte| char::from(body.as_bytes()[places.field_of(byte)])).collect();
+        assert_eq!(read, "ab\ncd e");
+        assert_eq!(Origins::default().through(&outer), outer);
     }
 
     #[test]

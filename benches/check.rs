@@ -1,0 +1,156 @@
+//! Checking ten thousand posts, against reading the files and parsing their TOML in the same run; and its memory.
+//!
+//! What is timed is everything that `telepress check` does but printing. The posts have the seed post's shape and size,
+//! both editions each; every text is another mixture of the seed's words.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement reads files, asks for the time, and starts the program"
+)]
+
+mod measure;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use measure::{Report, Samples};
+use telepress::newsroom::{Newsroom, Opened, Places};
+use toml::de::DeTable;
+
+/// Files in the newsroom.
+const POSTS: usize = 10_000;
+
+/// Passes over all files, of each kind.
+const RUNS: usize = 15;
+
+/// The goals: times the floor, and MiB.
+const RATIO: f64 = 2.0;
+const MEMORY: u64 = 100;
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = write_newsroom(folder.path());
+    let places = Places::of(Some(folder.path().join("config/telepress.toml")), None);
+    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
+    let now = jiff::Timestamp::now();
+    let (mut floor, mut checking) = (Samples::default(), Samples::default());
+    for _ in 0..RUNS {
+        floor.time(1, || files.iter().map(|path| read_and_parse(path)).sum::<usize>());
+        checking.time(1, || {
+            let mut posts = 0;
+            newsroom
+                .check(now, |file| posts += usize::from(file.post.is_some()))
+                .expect("the folder can be listed");
+            assert_eq!(posts, POSTS, "every post is good");
+        });
+    }
+    let mut report = Report::new("check: ten thousand posts of the seed's size");
+    report.row("time", &checking, &floor, RATIO);
+    report.line(match peak_memory(folder.path()) {
+        Some(peak) => {
+            let verdict = if peak < MEMORY * 1024 { "within" } else { "ABOVE" };
+            format!(
+                "peak memory of the program: {:.1} MiB ({verdict} the goal of {MEMORY})",
+                f64::from(u32::try_from(peak).unwrap_or(u32::MAX)) / 1024.0
+            )
+        }
+        None => "peak memory: this system does not tell it".to_owned(),
+    });
+    report.print();
+}
+
+fn read_and_parse(path: &Path) -> usize {
+    let text = std::fs::read_to_string(path).expect("the file can be read");
+    DeTable::parse(&text).expect("the file is TOML").get_ref().len()
+}
+
+/// Writes the sample config and the posts; the posts' paths come back in order.
+fn write_newsroom(root: &Path) -> Vec<PathBuf> {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["config", "posts"] {
+        std::fs::create_dir(root.join(folder)).expect("the folder can be made");
+    }
+    std::fs::copy(project.join("config/telepress.toml"), root.join("config/telepress.toml"))
+        .expect("the config can be copied");
+    let seed = std::fs::read_to_string(project.join("posts/russia-dprk-statement.toml"))
+        .expect("the seed post can be read");
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    (0..POSTS)
+        .map(|number| {
+            let path = root.join(format!("posts/post-{number:05}.toml"));
+            std::fs::write(&path, varied(&seed, &mut random)).expect("the post can be written");
+            path
+        })
+        .collect()
+}
+
+/// The seed with the plain words of each text in another order; markup, markers and keys stay where they are.
+fn varied(seed: &str, random: &mut Random) -> String {
+    let mut post = String::with_capacity(seed.len());
+    for line in seed.lines() {
+        let close = line.rfind('"').unwrap_or_default();
+        let open = line.get(..close).and_then(|before| before.rfind('"')).unwrap_or(close);
+        let (before, rest) = line.split_at(open);
+        let (text, behind) = rest.split_at(close - open);
+        post.push_str(before);
+        post.push_str(&shuffled(text, random));
+        post.push_str(behind);
+        post.push('\n');
+    }
+    post
+}
+
+fn shuffled(text: &str, random: &mut Random) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    let plain: Vec<usize> = (0..words.len()).filter(|at| is_plain(words.get(*at))).collect();
+    for upper in (1..plain.len()).rev() {
+        let other = random.below(upper + 1);
+        if let (Some(one), Some(other)) = (plain.get(upper), plain.get(other)) {
+            words.swap(*one, *other);
+        }
+    }
+    words.join(" ")
+}
+
+fn is_plain(word: Option<&&str>) -> bool {
+    word.is_some_and(|word| word.chars().count() > 1 && word.chars().all(char::is_lowercase))
+}
+
+/// A small generator (xorshift): the same posts in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap_or_default() % bound
+    }
+}
+
+/// The most memory that `telepress check` holds at one time over the newsroom in `root`, in KiB.
+fn peak_memory(root: &Path) -> Option<u64> {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_telepress"))
+        .arg("--config")
+        .arg(root.join("config/telepress.toml"))
+        .arg("check")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let status = format!("/proc/{}/status", program.id());
+    let mut peak = None;
+    // The system's own high-water mark, which only grows: the last look counts.
+    while program.try_wait().expect("the program can be waited for").is_none() {
+        let looked = std::fs::read_to_string(&status).ok();
+        let line =
+            looked.as_deref().and_then(|text| text.lines().find(|line| line.starts_with("VmHWM:")));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        peak = kib.or(peak);
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    peak
+}

@@ -1,0 +1,79 @@
+//! Timing in turns, and what is printed of it; it asserts nothing, since a busy machine is no fault of the program.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "the measurements' one place that asks for the time and prints"
+)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// The times of one thing, run after run.
+#[derive(Default)]
+pub(crate) struct Samples(Vec<Duration>);
+
+impl Samples {
+    /// Runs `work` `times` times and keeps the time of one.
+    pub(crate) fn time<T>(&mut self, times: u32, mut work: impl FnMut() -> T) {
+        let start = Instant::now();
+        for _ in 0..times {
+            black_box(work());
+        }
+        self.0.push(start.elapsed() / times);
+    }
+
+    fn median(&self) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        sorted[sorted.len() / 2]
+    }
+
+    /// The median of the ratios of neighbours: what disturbs the machine for a while disturbs both of a pair.
+    fn ratio_to(&self, floor: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&floor.0);
+        let mut ratios: Vec<f64> =
+            pairs.map(|(work, floor)| work.as_secs_f64() / floor.as_secs_f64()).collect();
+        ratios.sort_unstable_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
+}
+
+/// Lines to print: each a thing, its floor, and how many times as long it takes.
+pub(crate) struct Report {
+    title: &'static str,
+    rows: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn new(title: &'static str) -> Self {
+        Self { title, rows: Vec::new() }
+    }
+
+    /// A thing and its floor, timed in the same run; `goal` is the ratio to stay under.
+    pub(crate) fn row(&mut self, name: &str, work: &Samples, floor: &Samples, goal: f64) {
+        let ratio = work.ratio_to(floor);
+        let (work, floor) = (work.median(), floor.median());
+        let verdict = if ratio <= goal { "within" } else { "ABOVE" };
+        self.rows.push(format!(
+            "{name}: {work:.1?} against {floor:.1?}, ratio {ratio:.2} ({verdict} the goal of {goal})"
+        ));
+    }
+
+    /// A figure without a floor.
+    #[allow(
+        dead_code,
+        reason = "each measurement compiles this file for itself, and not all have such a figure"
+    )]
+    pub(crate) fn line(&mut self, line: String) {
+        self.rows.push(line);
+    }
+
+    pub(crate) fn print(&self) {
+        println!("{}", self.title);
+        for row in &self.rows {
+            println!("  {row}");
+        }
+    }
+}

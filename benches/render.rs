@@ -1,0 +1,124 @@
+//! From a post's strings as typed to text and entities, against counting the text's UTF-16 units in the same run.
+//!
+//! What is timed: inline Markdown of every string, the layout, the link, and Telegram's normal form. Reading the file and
+//! judging it for people are not part of it; `check` measures those.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement reads files and asks for the time, and may end where its own samples are wrong"
+)]
+
+mod measure;
+
+use std::hint::black_box;
+
+use measure::{Report, Samples};
+use telepress::config::{self, Channel, Config};
+use telepress::key::value::Markup;
+use telepress::key::{OrTable, Reader};
+use telepress::layout;
+use telepress::post::raw::{RawEdition, RawPost};
+use telepress::post::{self, Edition, Marked, PostId, ReadMore, Section};
+use telepress::source::SourceFile;
+use telepress::text::block::{Block, List};
+use telepress::text::inline;
+use telepress::text::link::{self, Link};
+use telepress::text::prose::Prose;
+
+/// Runs whose median counts.
+const RUNS: usize = 2_001;
+
+/// Renderings in one run: one alone would be over before the clock has moved far.
+const TIMES: u32 = 8;
+
+fn main() {
+    let file = read("posts/russia-dprk-statement.toml");
+    let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
+    let checked = post::check(
+        &file,
+        PostId::parse("russia-dprk-statement").expect("an id"),
+        &config,
+        jiff::Timestamp::now(),
+    );
+    let post = checked.post.expect("the post is good");
+    let (raw, _) = Reader::read::<RawPost<'_>>(&file);
+    let editions = raw.editions.expect("the post has editions").value;
+    let mut report =
+        Report::new("render: the seed post, from strings as typed to text and entities");
+    for (channel, goal) in [("world-en", 5.0), ("world-ru", 2.5)] {
+        let channel = channel_of(&config, channel);
+        let (_, typed) = editions
+            .iter()
+            .find(|(tag, _)| tag.value == channel.language.as_str())
+            .expect("an edition for the channel");
+        let good = post.edition_for(&channel.name).expect("an edition for the channel");
+        let expected = layout::lay_out(good, &channel.style).expect("something to show").text;
+        let render = || {
+            let edition = edition(&typed.value, good);
+            layout::lay_out(&edition, &channel.style).expect("something to show")
+        };
+        assert_eq!(render().text, expected, "what is timed is what the library makes of the file");
+        let (mut floor, mut rendering) = (Samples::default(), Samples::default());
+        for _ in 0..RUNS {
+            floor.time(TIMES, || black_box(&expected.string).encode_utf16().count());
+            rendering.time(TIMES, render);
+        }
+        report.row(channel.name.as_str(), &rendering, &floor, goal);
+    }
+    report.print();
+}
+
+fn read(path: &str) -> SourceFile {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    SourceFile::new(path, std::fs::read_to_string(root.join(path)).expect("a file of the project"))
+}
+
+fn channel_of<'a>(config: &'a Config, name: &str) -> &'a Channel {
+    config.channel(name).expect("a channel of the config")
+}
+
+/// The edition that stands in `raw`; what needs no parsing is taken from `good`, the same edition as the library reads it.
+fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
+    let Some(OrTable::Table(lead)) = &raw.lead else { panic!("the lead is a table") };
+    let Some(OrTable::Short(url)) = &raw.read_more else { panic!("the link is a string") };
+    let string = |marker: &telepress::key::value::Marker<'_>| marker.0.value.clone().into_owned();
+    Edition {
+        language: good.language.clone(),
+        span: 0..0,
+        heading: raw.heading.as_ref().map(|heading| Marked {
+            marker: raw.marker.as_ref().map(string),
+            prose: prose(heading),
+        }),
+        lead: lead.value.text.as_ref().map(|text| Marked {
+            marker: lead.value.marker.as_ref().map(string),
+            prose: prose(text),
+        }),
+        sections: raw
+            .sections
+            .iter()
+            .flat_map(|sections| &sections.value)
+            .map(|section| {
+                let bullets =
+                    section.value.blocks.bullets.iter().flat_map(|bullets| &bullets.value);
+                let items = bullets.map(|bullet| vec![Block::Paragraph(prose(bullet))]).collect();
+                Section {
+                    title: section.value.title.as_ref().map(prose),
+                    blocks: vec![Block::List(List { start: None, items })],
+                }
+            })
+            .collect(),
+        read_more: match link::check(&url.0.value) {
+            Ok(Link::Url(url)) => Some(ReadMore { url, label: None, span: 0..0 }),
+            other => panic!("{other:?}"),
+        },
+        hashtags: good.hashtags.clone(),
+        hashtag_suffix: good.hashtag_suffix.clone(),
+        options: good.options.clone(),
+    }
+}
+
+fn prose(markup: &Markup<'_>) -> Prose {
+    inline::parse(&markup.0.value, &mut Vec::new())
+}

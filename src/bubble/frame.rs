@@ -1,0 +1,169 @@
+//! The box around a message: its border, the bars of quotes, the ground of code blocks.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::flow::{self, Cell, Line, Place, Styled};
+use super::style::{Look, Painter, Style};
+use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, wrap};
+use crate::text::{EntityKind, FormattedText};
+
+/// Columns of the border and the blanks inside it.
+const BORDER: usize = 4;
+/// Columns of text below which nothing can be read.
+const FEWEST_COLUMNS: usize = 8;
+/// Columns of a quote's bar and the blank behind it; the sign of an expandable quote takes as many at the other end.
+const BAR: usize = 2;
+
+/// A row of the box.
+struct Row<'a> {
+    cells: Vec<Cell<'a>>,
+    place: Place,
+}
+
+pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
+    let columns = options.columns.saturating_sub(BORDER).clamp(FEWEST_COLUMNS, PHONE_COLUMNS);
+    let text = message.text;
+    let addresses = text.entities.iter().map(|entity| match &entity.kind {
+        EntityKind::TextLink { url } => clean::address(url),
+        _ => None,
+    });
+    let addresses: Vec<_> = addresses.collect();
+    let styled = Styled::new(text);
+    let mut rows =
+        rows(text, styled.lines(!options.ansi), columns, options.ansi).into_iter().peekable();
+
+    let mut painter = Painter::new(options.ansi, &addresses);
+    edge(&mut painter, ["╭─", "╮"], message.title, columns, true);
+    while let Some(row) = rows.next() {
+        let ends_quote = rows.peek().is_none_or(|next| next.place.quote != row.place.quote);
+        paint(&mut painter, &row, text, columns, ends_quote);
+    }
+    edge(&mut painter, ["╰", "─╯"], message.footnote, columns, false);
+    painter.finish()
+}
+
+/// The lines broken into rows, and the rows that stand around code blocks.
+fn rows<'a>(
+    text: &FormattedText,
+    lines: Vec<Line<'a>>,
+    columns: usize,
+    ansi: bool,
+) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    let fence = |place: Place, opens: bool| {
+        let label = label(text, place, opens, ansi)?;
+        let style = Style::default().with(Look::Block).with(Look::Frame);
+        let label = cut(&label, inside(text, place, columns));
+        Some(Row { cells: vec![Cell::new(label, style)], place })
+    };
+    let mut last = Place::default();
+    for line in lines {
+        let place = line.place;
+        if place.code != last.code {
+            rows.extend(fence(last, false));
+            rows.extend(fence(place, true));
+        }
+        last = place;
+        let columns = inside(text, place, columns);
+        let broken = match place.code {
+            Some(_) => wrap::code(line.cells, columns),
+            None => wrap::words(line.cells, columns),
+        };
+        rows.extend(broken.into_iter().map(|cells| Row { cells, place }));
+    }
+    rows.extend(fence(last, false));
+    rows
+}
+
+/// What stands above or below a code block: its language, or a fence where there are no colours.
+fn label(text: &FormattedText, place: Place, opens: bool, ansi: bool) -> Option<String> {
+    let EntityKind::Pre { language } = &text.entities.get(place.code?)?.kind else { return None };
+    let language = language.as_deref().map(clean::line).unwrap_or_default();
+    match (ansi, opens) {
+        (true, true) => (!language.is_empty()).then_some(language),
+        (true, false) => None,
+        (false, true) => Some(format!("```{language}")),
+        (false, false) => Some("```".to_owned()),
+    }
+}
+
+/// Columns that are left for the text of a row.
+fn inside(text: &FormattedText, place: Place, columns: usize) -> usize {
+    match place.quote {
+        None => columns,
+        Some(quote) if is_expandable(text, quote) => columns - 2 * BAR,
+        Some(_) => columns - BAR,
+    }
+}
+
+fn is_expandable(text: &FormattedText, quote: usize) -> bool {
+    text.entities.get(quote).is_some_and(|entity| entity.kind == EntityKind::ExpandableBlockquote)
+}
+
+fn paint(
+    painter: &mut Painter<'_>,
+    row: &Row<'_>,
+    text: &FormattedText,
+    columns: usize,
+    ends_quote: bool,
+) {
+    let frame = Style::default().with(Look::Frame);
+    let bar = Style::default().with(Look::Tinted);
+    painter.put("│ ", frame);
+    if row.place.quote.is_some() {
+        painter.put("▎ ", bar);
+    }
+    for cell in &row.cells {
+        painter.put(&cell.text, cell.style);
+    }
+    // A code block has its ground up to the border, whatever else is in its lines.
+    let ground = match row.place.code {
+        Some(_) => Style::default().with(Look::Block),
+        None => Style::default(),
+    };
+    let inside = inside(text, row.place, columns);
+    painter.put(&" ".repeat(inside.saturating_sub(wrap::width(&row.cells))), ground);
+    if row.place.quote.is_some_and(|quote| is_expandable(text, quote)) {
+        painter.put(if ends_quote { " ▾" } else { "  " }, bar);
+    }
+    painter.put(" │", frame);
+    painter.end_line();
+}
+
+/// The upper or lower border with words in it, at its start or its end.
+fn edge(
+    painter: &mut Painter<'_>,
+    [left, right]: [&str; 2],
+    words: &str,
+    columns: usize,
+    at_start: bool,
+) {
+    let frame = Style::default().with(Look::Frame);
+    let words = cut(&clean::line(words), columns - 2);
+    let words = if words.trim().is_empty() { String::new() } else { format!(" {words} ") };
+    let line = "─".repeat((columns + 1).saturating_sub(flow::width(&words)));
+    painter.put(left, frame);
+    if at_start {
+        painter.put(&words, Style::default().with(Look::Bold));
+        painter.put(&line, frame);
+    } else {
+        painter.put(&line, frame);
+        painter.put(&words, frame);
+    }
+    painter.put(right, frame);
+    painter.end_line();
+}
+
+/// The text, cut to so many columns with `…` in the last of them.
+fn cut(text: &str, columns: usize) -> String {
+    if flow::width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let fitting = text.graphemes(true).take_while(|grapheme| {
+        used += grapheme.width();
+        used <= columns
+    });
+    fitting.collect::<String>() + "…"
+}

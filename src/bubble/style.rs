@@ -1,0 +1,222 @@
+//! How a piece of text looks, and the escape sequences that make a terminal show it so.
+
+use crate::text::EntityKind;
+
+/// One way in which text may look; the styles of a piece of text are a set of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Bold,
+    Italic,
+    Underline,
+    Strikethrough,
+    Spoiler,
+    Code,
+    /// A line of a code block.
+    Block,
+    /// What opens something when touched.
+    Tinted,
+    /// The words of a link.
+    Link,
+    /// The frame around the message.
+    Frame,
+}
+
+impl Look {
+    pub(super) const ALL: [Self; 10] = [
+        Self::Bold,
+        Self::Italic,
+        Self::Underline,
+        Self::Strikethrough,
+        Self::Spoiler,
+        Self::Code,
+        Self::Block,
+        Self::Tinted,
+        Self::Link,
+        Self::Frame,
+    ];
+
+    /// How an entity looks; `None` for quotes, which are drawn as a bar, and custom emoji, whose emoji is shown.
+    pub(super) fn of(kind: &EntityKind) -> Option<Self> {
+        match kind {
+            EntityKind::Bold => Some(Self::Bold),
+            EntityKind::Italic => Some(Self::Italic),
+            EntityKind::Underline => Some(Self::Underline),
+            EntityKind::Strikethrough => Some(Self::Strikethrough),
+            EntityKind::Spoiler => Some(Self::Spoiler),
+            EntityKind::Code => Some(Self::Code),
+            EntityKind::Pre { .. } => Some(Self::Block),
+            EntityKind::TextLink { .. } => Some(Self::Link),
+            EntityKind::Mention
+            | EntityKind::Hashtag
+            | EntityKind::Cashtag
+            | EntityKind::BotCommand
+            | EntityKind::Url
+            | EntityKind::Email
+            | EntityKind::PhoneNumber
+            | EntityKind::TextMention { .. }
+            | EntityKind::DateTime { .. } => Some(Self::Tinted),
+            EntityKind::Blockquote
+            | EntityKind::ExpandableBlockquote
+            | EntityKind::CustomEmoji { .. } => None,
+        }
+    }
+
+    /// The parameters of SGR. Where a background is set the letters' colour is set too, and the blue is one that
+    /// stands out from black and from white, so that all is readable in dark and in light terminals.
+    fn sgr(self) -> &'static str {
+        match self {
+            Self::Bold => "1",
+            Self::Italic => "3",
+            Self::Underline => "4",
+            Self::Strikethrough => "9",
+            Self::Spoiler => "38;5;252;48;5;242",
+            Self::Code | Self::Block => "38;5;223;48;5;236",
+            Self::Tinted => "38;5;33",
+            Self::Link => "4;38;5;33",
+            Self::Frame => "2",
+        }
+    }
+
+    /// What stands around it where there are no escape sequences.
+    pub(super) fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Spoiler => Some("▒"),
+            Self::Code => Some("`"),
+            _ => None,
+        }
+    }
+
+    fn bit(self) -> u16 {
+        match self {
+            Self::Bold => 1,
+            Self::Italic => 1 << 1,
+            Self::Underline => 1 << 2,
+            Self::Strikethrough => 1 << 3,
+            Self::Spoiler => 1 << 4,
+            Self::Code => 1 << 5,
+            Self::Block => 1 << 6,
+            Self::Tinted => 1 << 7,
+            Self::Link => 1 << 8,
+            Self::Frame => 1 << 9,
+        }
+    }
+}
+
+/// How a piece of text looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    looks: u16,
+    /// The entity whose address it opens.
+    link: Option<usize>,
+}
+
+impl Style {
+    /// Plain, and opening the address of an entity if there is one.
+    pub(super) fn link(link: Option<usize>) -> Self {
+        Self { link, ..Self::default() }
+    }
+
+    pub(super) fn with(mut self, look: Look) -> Self {
+        self.looks |= look.bit();
+        self
+    }
+
+    pub(super) fn has(self, look: Look) -> bool {
+        self.looks & look.bit() != 0
+    }
+}
+
+/// Writes styled text to a string.
+pub(super) struct Painter<'a> {
+    ansi: bool,
+    /// The addresses of the links, by the number of their entity, fit for OSC 8.
+    addresses: &'a [Option<String>],
+    out: String,
+    style: Style,
+}
+
+impl<'a> Painter<'a> {
+    pub(super) fn new(ansi: bool, addresses: &'a [Option<String>]) -> Self {
+        Self { ansi, addresses, out: String::new(), style: Style::default() }
+    }
+
+    /// Writes text that has been through [`super::clean`].
+    pub(super) fn put(&mut self, text: &str, style: Style) {
+        self.change_to(style);
+        self.out.push_str(text);
+    }
+
+    /// Ends the line; no style and no link goes on past it.
+    pub(super) fn end_line(&mut self) {
+        self.change_to(Style::default());
+        self.out.push('\n');
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    fn change_to(&mut self, style: Style) {
+        if !self.ansi || style == self.style {
+            return;
+        }
+        if style.looks != self.style.looks {
+            if self.style.looks != 0 {
+                self.out.push_str("\u{1b}[0m");
+            }
+            let sgr: Vec<_> =
+                Look::ALL.into_iter().filter(|look| style.has(*look)).map(Look::sgr).collect();
+            if !sgr.is_empty() {
+                self.out.push_str("\u{1b}[");
+                self.out.push_str(&sgr.join(";"));
+                self.out.push('m');
+            }
+        }
+        let address_of = |style: Style| {
+            style.link.and_then(|link| Some((link, self.addresses.get(link)?.as_deref()?)))
+        };
+        match (address_of(self.style), address_of(style)) {
+            (before, after) if before == after => {}
+            (_, Some((link, address))) => {
+                // The id makes the lines of one link one link.
+                self.out.push_str("\u{1b}]8;id=");
+                self.out.push_str(&link.to_string());
+                self.out.push(';');
+                self.out.push_str(address);
+                self.out.push_str("\u{1b}\\");
+            }
+            (_, None) => self.out.push_str("\u{1b}]8;;\u{1b}\\"),
+        }
+        self.style = style;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_are_taken_back_and_set_again_at_a_line_end() {
+        let addresses = [Some("https://example.org/".to_owned())];
+        let mut painter = Painter::new(true, &addresses);
+        let bold = Style::default().with(Look::Bold);
+        let link = Style::link(Some(0)).with(Look::Bold).with(Look::Link);
+        painter.put("a", bold);
+        painter.put("b", link);
+        painter.end_line();
+        painter.put("c", link);
+        painter.end_line();
+        let open = "\u{1b}[1;4;38;5;33m\u{1b}]8;id=0;https://example.org/\u{1b}\\";
+        let close = "\u{1b}[0m\u{1b}]8;;\u{1b}\\";
+        assert_eq!(
+            painter.finish(),
+            format!("\u{1b}[1ma\u{1b}[0m{open}b{close}\n{open}c{close}\n")
+        );
+    }
+
+    #[test]
+    fn no_two_looks_share_a_bit() {
+        let all = Look::ALL.into_iter().fold(Style::default(), Style::with);
+        assert_eq!(all.looks.count_ones(), 10);
+    }
+}

@@ -1,0 +1,173 @@
+//! `telepress check`: every diagnostic of the config and the posts.
+
+use clap::Args;
+
+use super::{Format, selection};
+use crate::diagnostic::report::Report;
+use crate::diagnostic::{Code, Severity};
+use crate::exit::Exit;
+use crate::failure::{Failure, counted};
+use crate::key::nearest;
+use crate::newsroom::{Newsroom, Opened, Places};
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Ids of posts; all of them when left out
+    #[arg(value_name = "POST")]
+    chosen: Vec<String>,
+    /// How the diagnostics are printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Warnings end the run like errors
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Explains a code, with an example
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["chosen", "format", "deny_warnings"])]
+    explain: Option<String>,
+}
+
+pub(super) fn execute(
+    typed: &CheckArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    if let Some(name) = &typed.explain {
+        return explain(name, world);
+    }
+    let mut printer =
+        Printer { format: typed.format, errors: 0, warnings: 0, files: 0, records: 0 };
+    printer.begin(world)?;
+    let newsroom = match Newsroom::open(places) {
+        Opened::Unreadable(path, source) => {
+            printer.close(world)?;
+            return Err(Failure::ConfigUnreadable { path, source });
+        }
+        Opened::Bad(report) => {
+            printer.print(&report, world)?;
+            printer.close(world)?;
+            let errors = report.count(Severity::Error);
+            return Err(Failure::Config { path: report.source.path.into(), errors });
+        }
+        Opened::Good(newsroom, report) => {
+            printer.print(&report, world)?;
+            newsroom
+        }
+    };
+    let now = world.clock.now();
+    if typed.chosen.is_empty() {
+        let mut failed = None;
+        newsroom.check(now, |checked| {
+            printer.files += 1;
+            if failed.is_none()
+                && let Err(error) = printer.print(&checked.report, world)
+            {
+                failed = Some(error);
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    } else {
+        let wanted = typed
+            .chosen
+            .iter()
+            .map(|post| selection::post_id(post, &newsroom))
+            .collect::<Result<Vec<_>, _>>()?;
+        for (id, checked) in newsroom.check_some(&wanted, now)? {
+            let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
+            printer.files += 1;
+            printer.print(&checked.report, world)?;
+        }
+    }
+    printer.end(world)?;
+    let found = printer.errors > 0 || (typed.deny_warnings && printer.warnings > 0);
+    Ok(if found { Exit::Findings } else { Exit::Done })
+}
+
+/// Prints reports as they come, so that the memory does not grow with the number of posts.
+struct Printer {
+    format: Format,
+    errors: usize,
+    warnings: usize,
+    files: usize,
+    records: usize,
+}
+
+impl Printer {
+    fn begin(&self, world: &mut World<'_>) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            write!(world.out, "[")?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, report: &Report, world: &mut World<'_>) -> Result<(), Failure> {
+        self.errors += report.count(Severity::Error);
+        self.warnings += report.count(Severity::Warning);
+        match self.format {
+            Format::Text => {
+                world
+                    .out
+                    .write_all(report.text(world.screen.colour, world.screen.columns).as_bytes())?;
+            }
+            Format::Github => world.out.write_all(report.github().as_bytes())?,
+            Format::Json => {
+                for record in report.records() {
+                    let json = serde_json::to_string(&record)
+                        .map_err(|error| Failure::Unexpected(error.to_string()))?;
+                    write!(world.out, "{}\n  {json}", if self.records == 0 { "" } else { "," })?;
+                    self.records += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what is printed.
+    fn close(&self, world: &mut World<'_>) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            writeln!(world.out, "{}]", if self.records == 0 { "" } else { "\n" })?;
+        }
+        world.out.flush()?;
+        Ok(())
+    }
+
+    /// Ends what is printed, and sums it up.
+    fn end(&self, world: &mut World<'_>) -> Result<(), Failure> {
+        self.close(world)?;
+        let found = if self.errors + self.warnings == 0 {
+            "no problems".to_owned()
+        } else {
+            format!("{}, {}", counted(self.errors, "error"), counted(self.warnings, "warning"))
+        };
+        writeln!(world.err, "{} checked: {found}", counted(self.files, "post"))?;
+        Ok(())
+    }
+}
+
+fn explain(name: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let Some(code) = Code::named(name) else {
+        let hint = match nearest(name, Code::ALL.iter().map(|code| code.name())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "`telepress check` prints the code in brackets; docs/diagnostics.md lists them all"
+                    .to_owned()
+            }
+        };
+        return Err(Failure::usage(format!("no code `{name}`"), hint));
+    };
+    writeln!(world.out, "{} ({})\n\n{}", code.name(), code.severity().name(), code.explanation())?;
+    Ok(Exit::Done)
+}
+
+/// Tells why a post cannot be used by another command: its errors go to stderr.
+pub(super) fn refuse(report: &Report, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let errors: Vec<_> =
+        report.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
+    let count = errors.len();
+    let report = Report::new(report.source.clone(), errors);
+    world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
+    writeln!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
+    Ok(Exit::Findings)
+}

@@ -1,0 +1,197 @@
+//! `telepress render`: the exact message, or messages, that a post becomes.
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{check, open, selection};
+use crate::bubble;
+use crate::config::Channel;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::layout::{self, Parts};
+use crate::message::{Measure, Part, Request};
+use crate::newsroom::Places;
+use crate::post::{Post, PostId};
+use crate::text::detect;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArguments {
+    /// The post's id
+    post: String,
+    /// One of its channels; all of them when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+    /// How it is shown [default: terminal on a terminal, else text]
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: Option<Form>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// The plain text of the message
+    Text,
+    /// The request of the Bot API, part by part
+    Json,
+    /// As a bubble in a chat, with what it measures
+    Terminal,
+}
+
+pub(super) fn execute(
+    typed: &RenderArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let newsroom = open(places, world)?;
+    let (_, checked) = selection::one_post(&typed.post, &newsroom, world.clock.now())?;
+    let chosen = typed
+        .channel
+        .as_deref()
+        .map(|name| selection::channel(name, &newsroom.config))
+        .transpose()?;
+    let Some(post) = &checked.post else { return check::refuse(&checked.report, world) };
+    let messages = rendered(post, &newsroom.config.channels, chosen)?;
+    let default = if world.screen.terminal { Form::Terminal } else { Form::Text };
+    match typed.form.unwrap_or(default) {
+        Form::Text => text(&messages, world)?,
+        Form::Json => json(&messages, world)?,
+        Form::Terminal => terminal(&messages, world)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// What a post becomes in one channel.
+pub(super) struct Rendered<'a> {
+    pub(super) post: &'a PostId,
+    pub(super) channel: &'a Channel,
+    pub(super) edition: &'a str,
+    pub(super) draft: bool,
+    pub(super) parts: Vec<Part>,
+}
+
+/// What a good post becomes in the chosen channel, or in all of its channels.
+pub(super) fn rendered<'a>(
+    post: &'a Post,
+    channels: &'a [Channel],
+    chosen: Option<&Channel>,
+) -> Result<Vec<Rendered<'a>>, Failure> {
+    let mut messages = Vec::new();
+    for channel in channels {
+        if chosen.is_some_and(|chosen| chosen.name != channel.name) {
+            continue;
+        }
+        let Some(edition) = post.edition_for(&channel.name) else { continue };
+        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else {
+            return Err(Failure::Unexpected(format!(
+                "`{}` passed its check and cannot be laid out",
+                post.id
+            )));
+        };
+        messages.push(Rendered {
+            post: &post.id,
+            channel,
+            edition: edition.language.as_str(),
+            draft: edition.options.draft,
+            parts,
+        });
+    }
+    if let (true, Some(chosen)) = (messages.is_empty(), chosen) {
+        let names = post
+            .targets
+            .iter()
+            .map(|target| format!("`{}`", target.channel))
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(Failure::usage(
+            format!("`{}` does not go to channel `{}`", post.id, chosen.name),
+            format!("it goes to {names}"),
+        ));
+    }
+    Ok(messages)
+}
+
+fn text(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+    let alone = matches!(messages, [only] if only.parts.len() == 1);
+    for message in messages {
+        for (index, part) in message.parts.iter().enumerate() {
+            if !alone {
+                let number = if message.parts.len() > 1 {
+                    format!(" {}/{}", index + 1, message.parts.len())
+                } else {
+                    String::new()
+                };
+                writeln!(world.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
+            }
+            writeln!(world.out, "{}", part.request.text().string)?;
+        }
+    }
+    Ok(())
+}
+
+/// An element of `render --as json`; the fields are part of the contract.
+#[derive(Serialize)]
+struct Element<'a> {
+    post: &'a str,
+    channel: &'a str,
+    edition: &'a str,
+    parts: Vec<PartElement<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartElement<'a> {
+    #[serde(flatten)]
+    request: &'a Request,
+    measure: Measure,
+}
+
+fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+    let elements: Vec<_> = messages
+        .iter()
+        .map(|message| Element {
+            post: message.post.as_str(),
+            channel: message.channel.name.as_str(),
+            edition: message.edition,
+            parts: message
+                .parts
+                .iter()
+                .map(|part| PartElement { request: &part.request, measure: part.request.measure() })
+                .collect(),
+        })
+        .collect();
+    let json = serde_json::to_string_pretty(&elements)
+        .map_err(|error| Failure::Unexpected(error.to_string()))?;
+    writeln!(world.out, "{json}")?;
+    Ok(())
+}
+
+fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+    for message in messages {
+        show(message, &[], world)?;
+    }
+    Ok(())
+}
+
+/// Draws a message as bubbles; `footers` are lines below each part, such as its address.
+pub(super) fn show(
+    message: &Rendered<'_>,
+    footers: &[String],
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let total = message.parts.len();
+    for (index, part) in message.parts.iter().enumerate() {
+        let text = part.request.text();
+        let seen = detect::with_found(text.clone());
+        let title = format!("{} · {}", message.channel.chat, message.channel.name);
+        let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
+        let options =
+            bubble::BubbleOptions { columns: world.screen.columns, ansi: world.screen.colour };
+        let bubble = bubble::Bubble { title: &title, text: &seen, footnote: &footnote };
+        write!(world.out, "{}", bubble::draw(&bubble, &options))?;
+        write!(world.out, "{}", bubble::gauge(&part.request.measure(), &text))?;
+        if let Some(footer) = footers.get(index) {
+            writeln!(world.out, "{footer}")?;
+        }
+        writeln!(world.out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! `telepress schema`: the JSON Schema of posts or of the config.
+
+use clap::{Args, ValueEnum};
+
+use crate::config::raw::RawConfig;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::key::{Record, schema};
+use crate::post::raw::RawPost;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// What is described
+    #[arg(value_enum, default_value = "post")]
+    of: Described,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Described {
+    /// A post file
+    Post,
+    /// The config file
+    Config,
+}
+
+pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let schema = match typed.of {
+        Described::Post => schema::document("telepress post", RawPost::TABLE),
+        Described::Config => schema::document("telepress config", RawConfig::TABLE),
+    };
+    let json = serde_json::to_string_pretty(&schema)
+        .map_err(|error| Failure::Unexpected(error.to_string()))?;
+    writeln!(world.out, "{json}")?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,55 @@
+//! The config: the bot, the channels and their styles, from the keys an author typed to values that cannot be wrong.
+
+mod check;
+mod name;
+pub mod raw;
+mod style;
+
+pub use check::check;
+pub use name::{ChannelName, Language};
+pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
+
+use jiff::tz::TimeZone;
+
+use crate::chat::ChatId;
+
+/// A newsroom's config.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The bot that publishes.
+    pub bot: BotConfig,
+    /// The channels, in the file's order.
+    pub channels: Vec<Channel>,
+}
+
+impl Config {
+    /// The channel of that name.
+    #[must_use]
+    pub fn channel(&self, name: &str) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.name.as_str() == name)
+    }
+}
+
+/// What the config says of the bot; its token is never in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BotConfig {
+    /// Whether it may send custom emoji to channels.
+    pub custom_emoji: bool,
+    /// A self-hosted Bot API server.
+    pub api_url: Option<url::Url>,
+}
+
+/// A channel that posts go to.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Its name in the config.
+    pub name: ChannelName,
+    /// The chat it is in Telegram.
+    pub chat: ChatId,
+    /// The language its readers read.
+    pub language: Language,
+    /// The zone its times are meant in.
+    pub timezone: TimeZone,
+    /// How the parts of a post look in it.
+    pub style: Style,
+}

@@ -1,0 +1,320 @@
+//! From the typed config to a valid one: every problem of the file in one pass; it reads no file.
+
+use jiff::tz::TimeZone;
+
+use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
+use super::style::{LayoutPart, ReadMoreStyle, Style};
+use super::{BotConfig, Channel, ChannelName, Config, Language, name};
+use crate::chat::ChatId;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::field::Fields;
+use crate::key::value::Markup;
+use crate::key::{Item, NameMap, Reader, Typed, nearest};
+use crate::source::SourceFile;
+use crate::text::FormattedText;
+
+/// Reads the config; it comes back where no error was found.
+#[must_use]
+pub fn check(file: &SourceFile) -> (Option<Config>, Vec<Diagnostic>) {
+    let (raw, reader) = Reader::read::<RawConfig<'_>>(file);
+    let mut fields = Fields::new(reader, true);
+    fields.tokens();
+    let config = config(&raw, &mut fields);
+    let reader = fields.into_reader();
+    let good = !reader.has_errors();
+    (good.then_some(config), reader.finish())
+}
+
+fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
+    let bot = raw.bot.as_ref().map(|bot| BotConfig {
+        custom_emoji: bot.value.custom_emoji.as_ref().is_some_and(|flag| flag.value),
+        api_url: bot.value.api_url.as_ref().and_then(|typed| api_url(&typed.0, fields)),
+    });
+    fields.allow_custom_emoji(bot.as_ref().is_some_and(|bot| bot.custom_emoji));
+    let styles: Vec<_> = raw
+        .styles
+        .iter()
+        .flat_map(|map| &map.value)
+        .map(|(name, raw)| style(name, &raw.value, fields))
+        .collect();
+    let mut channels: Vec<Channel> = Vec::new();
+    let mut chats: Vec<(ChatId, Typed<'_>)> = Vec::new();
+    for (name, raw) in raw.channels.iter().flat_map(|map| &map.value) {
+        let Some(channel) = channel(name, raw, &styles, fields) else { continue };
+        if let Some((_, first)) = chats.iter().find(|(chat, _)| chat.is(&channel.chat)) {
+            let diagnostic = Diagnostic::new(
+                Code::ChatTaken,
+                raw.value.chat.as_ref().map_or(name.span.clone(), |chat| chat.0.span.clone()),
+                format!("`{}` goes to the chat of another channel", name.value),
+                "one chat is one channel; give it one name",
+            );
+            fields.report(diagnostic.and(first.span.clone(), "the chat stands here first"));
+        }
+        chats.extend(raw.value.chat.as_ref().map(|chat| (channel.chat.clone(), chat.0.clone())));
+        channels.push(channel);
+    }
+    if channels.is_empty()
+        && raw.channels.as_ref().is_none_or(|map| map.value.is_empty())
+        && !raw.lost
+        && !fields.is_malformed()
+    {
+        fields.report(Diagnostic::new(
+            Code::MissingKey,
+            0..0,
+            "the config has no channel",
+            "add one: [channels.news] with `chat = \"@name\"` and `language = \"en\"`",
+        ));
+    }
+    Config { bot: bot.unwrap_or_default(), channels }
+}
+
+fn api_url(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {
+    let parsed = url::Url::parse(&typed.value).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    if parsed.is_none() {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "this is no address of a Bot API server",
+            "write it as \"https://host\" or \"http://127.0.0.1:8081\", without user, query and fragment",
+        ));
+    }
+    parsed
+}
+
+fn channel(
+    name: &Typed<'_>,
+    raw: &Item<RawChannel<'_>>,
+    styles: &[Style],
+    fields: &mut Fields<'_>,
+) -> Option<Channel> {
+    let parsed = bad_name(name, "channel", fields);
+    let span = &name.span;
+    let channel = &raw.value;
+    let missing = |key: &str, way_out: &str, fields: &mut Fields<'_>| {
+        if channel.lost || fields.is_malformed() {
+            return;
+        }
+        fields.report(Diagnostic::new(
+            Code::MissingKey,
+            span.clone(),
+            format!("channel `{}` has no `{key}`", name.value),
+            format!("add {way_out}"),
+        ));
+    };
+    let chat = if let Some(typed) = &channel.chat {
+        chat(&typed.0, fields)
+    } else {
+        missing("chat", "`chat = \"@name\"`, or the numeric id", fields);
+        None
+    };
+    let language = if let Some(typed) = &channel.language {
+        fields.language(&typed.0)
+    } else {
+        missing("language", "`language = \"en\"`: it chooses the edition", fields);
+        None
+    };
+    let timezone = match &channel.timezone {
+        Some(typed) => zone(&typed.0, fields),
+        None => Some(TimeZone::UTC),
+    };
+    let style = match &channel.style {
+        Some(typed) => named_style(&typed.0, styles, fields),
+        None => Some(Style::default()),
+    };
+    Some(Channel {
+        name: ChannelName::parse(parsed?)?,
+        chat: chat?,
+        language: language?,
+        timezone: timezone?,
+        style: style?,
+    })
+}
+
+/// The name, where it can be one.
+fn bad_name<'n>(typed: &'n Typed<'_>, what: &str, fields: &mut Fields<'_>) -> Option<&'n str> {
+    if name::is_name(&typed.value) {
+        return Some(&typed.value);
+    }
+    fields.report(Diagnostic::new(
+        Code::BadName,
+        typed.span.clone(),
+        format!("`{}` cannot name a {what}", typed.value),
+        "a name is up to 64 lower-case letters, digits, `-` and `_`, and begins with a letter or a digit",
+    ));
+    None
+}
+
+fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
+    match typed.value.parse::<ChatId>() {
+        Ok(chat) => Some(chat),
+        Err(fault) => {
+            fields.report(Diagnostic::new(
+                Code::BadChat,
+                typed.span.clone(),
+                format!("this is no chat: {fault}"),
+                "write \"@username\", or the numeric id that starts with -100",
+            ));
+            None
+        }
+    }
+}
+
+fn zone(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {
+    let named = jiff::tz::db().get(&typed.value).ok();
+    if named.is_none() {
+        let hint = match zone_of_city(&typed.value) {
+            Some(zone) => format!("did you mean \"{zone}\"?"),
+            None => "write a region and a city, such as \"Europe/Moscow\", or \"UTC\"".to_owned(),
+        };
+        fields.report(Diagnostic::new(
+            Code::BadTimeZone,
+            typed.span.clone(),
+            format!("there is no time zone \"{}\"", typed.value),
+            hint,
+        ));
+    }
+    named
+}
+
+/// The zone whose city was typed without its region, or with a slip.
+fn zone_of_city(typed: &str) -> Option<String> {
+    let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let city = typed.rsplit('/').next()?.trim().replace(' ', "_");
+    let of_city = names.iter().find(|name| {
+        name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(&city))
+    });
+    let near = || nearest(typed, names.iter().map(String::as_str));
+    of_city.map(String::as_str).or_else(near).map(str::to_owned)
+}
+
+fn named_style(typed: &Typed<'_>, styles: &[Style], fields: &mut Fields<'_>) -> Option<Style> {
+    let found = styles.iter().find(|style| style.name == typed.value);
+    if found.is_none() && !fields.is_malformed() {
+        let known = styles.iter().map(|style| style.name.as_str());
+        let hint = match nearest(&typed.value, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if styles.is_empty() => {
+                format!("add [styles.{}], or leave `style` out", typed.value)
+            }
+            None => format!(
+                "the config has {}",
+                known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        fields.report(Diagnostic::new(
+            Code::UnknownStyle,
+            typed.span.clone(),
+            format!("the config has no style `{}`", typed.value),
+            hint,
+        ));
+    }
+    found.cloned()
+}
+
+fn style(name: &Typed<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> Style {
+    bad_name(name, "style", fields);
+    let default = Style::default();
+    Style {
+        name: name.value.clone().into_owned(),
+        bullet: raw
+            .bullet
+            .as_ref()
+            .and_then(|typed| fields.line(&typed.0, "bullet"))
+            .unwrap_or(default.bullet),
+        heading: raw.heading.as_ref().map_or(default.heading, |item| item.value),
+        title: raw.title.as_ref().map_or(default.title, |item| item.value),
+        read_more: raw.read_more.as_ref().map_or(default.read_more.clone(), |raw| {
+            read_more(&raw.value, default.read_more, fields)
+        }),
+        layout: raw.layout.as_ref().map_or(default.layout, |items| layout(items, fields)),
+        footer: raw.footer.as_ref().map_or_else(Vec::new, |map| in_languages(map, fields)),
+        spacing: raw.spacing.as_ref().map_or(default.spacing, |item| item.value),
+        part_mark: raw.part_mark.as_ref().and_then(|typed| part_mark(&typed.0, fields)),
+    }
+}
+
+fn read_more(
+    raw: &RawReadMoreStyle<'_>,
+    default: ReadMoreStyle,
+    fields: &mut Fields<'_>,
+) -> ReadMoreStyle {
+    let marker = match &raw.marker {
+        // An empty marker is how a style says that it wants none.
+        Some(typed) if typed.0.value.is_empty() => None,
+        Some(typed) => fields.marker(&typed.0),
+        None => default.marker,
+    };
+    ReadMoreStyle {
+        marker,
+        label: raw.label.as_ref().map_or(default.label, |map| in_languages(map, fields)),
+    }
+}
+
+fn in_languages(
+    map: &NameMap<'_, Markup<'_>>,
+    fields: &mut Fields<'_>,
+) -> Vec<(Language, FormattedText)> {
+    let mut table = Vec::new();
+    for (tag, typed) in &map.value {
+        let language = fields.language(tag);
+        let prose = fields.markup(&typed.0);
+        table.extend(language.zip(prose).map(|(language, prose)| (language, prose.text)));
+    }
+    table
+}
+
+fn layout(items: &Item<Vec<Item<LayoutPart>>>, fields: &mut Fields<'_>) -> Vec<LayoutPart> {
+    let mut parts: Vec<LayoutPart> = Vec::new();
+    for item in &items.value {
+        if parts.contains(&item.value) {
+            fields.report(Diagnostic::new(
+                Code::BadLayout,
+                item.span.clone(),
+                format!("\"{}\" stands twice in the layout", item.value.name()),
+                "name each part once",
+            ));
+        } else {
+            parts.push(item.value);
+        }
+    }
+    if parts.is_empty() && !fields.is_malformed() {
+        fields.report(Diagnostic::new(
+            Code::BadLayout,
+            items.span.clone(),
+            "the layout shows nothing",
+            "leave the key out, or name the parts to show",
+        ));
+    }
+    parts
+}
+
+fn part_mark(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+    let mark = fields.line(typed, "part_mark")?;
+    let rest = mark.replace("{n}", "").replace("{total}", "");
+    if !mark.contains("{n}") || rest.contains(['{', '}']) {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "a part mark holds `{n}`, and `{total}` if you like, and no other braces",
+            "write \"({n}/{total})\"",
+        ));
+        return None;
+    }
+    if mark.chars().count() > crate::limits::PART_MARK_CHARACTERS {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            format!("a part mark has at most {} characters", crate::limits::PART_MARK_CHARACTERS),
+            "write \"({n}/{total})\"",
+        ));
+        return None;
+    }
+    Some(mark)
+}

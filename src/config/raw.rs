@@ -1,0 +1,126 @@
+//! The keys of the config file, each described once; what they say together is judged elsewhere.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::style::{Emphasis, LayoutPart, Spacing};
+use crate::key::value::{Language, Marker, Markup, Plain, StyleName, Url, Zone};
+use crate::key::{Field, Item, Kind, NameMap, Named, Reader, Typed, record};
+
+record! {
+    /// The config of a newsroom.
+    pub struct RawConfig<'i> {
+        /// The bot that publishes. Its token is never in a file that git keeps: it comes from `TELEPRESS_TOKEN`,
+        /// `TELEPRESS_TOKEN_FILE` or a systemd credential.
+        bot: Item<RawBot<'i>> = "the defaults below";
+        /// The channels, each under a name that posts refer to: `[channels.world-en]`.
+        channels: NameMap<'i, Item<RawChannel<'i>>> = "must be there";
+        /// The styles, each under a name that channels refer to: `[styles.briefing]`.
+        styles: NameMap<'i, Item<RawStyle<'i>>> = "none but `default`";
+    }
+}
+
+record! {
+    /// The bot.
+    pub struct RawBot<'i> {
+        /// Whether the bot may send custom emoji to channels. Most bots may not: Telegram allows it to those with a
+        /// username bought on Fragment.
+        custom_emoji: Item<bool> = "false";
+        /// A self-hosted Bot API server.
+        api_url: Url<'i> = "Telegram's own";
+    }
+}
+
+record! {
+    /// One channel.
+    pub struct RawChannel<'i> {
+        /// The chat: `"@username"`, or the numeric id that starts with `-100`.
+        chat: RawChat<'i> = "must be there";
+        /// The language of its readers; it chooses the edition.
+        language: Language<'i> = "must be there";
+        /// The IANA time zone that its local times are meant in.
+        timezone: Zone<'i> = "`\"UTC\"`";
+        /// The name of a style.
+        style: StyleName<'i> = "the defaults of every style key";
+    }
+}
+
+record! {
+    /// How the parts of a post look.
+    pub struct RawStyle<'i> {
+        /// The sign in front of a bullet.
+        bullet: Plain<'i> = "\"•\"";
+        /// How the heading looks; its marker is outside.
+        heading: Item<Emphasis> = "\"bold\"";
+        /// How the title of a section looks.
+        title: Item<Emphasis> = "\"bold\"";
+        /// The read-more line.
+        read_more: Item<RawReadMoreStyle<'i>> = "the defaults below";
+        /// The parts of a post, in the order they are shown; `body` is the sections or the free body.
+        layout: Item<Vec<Item<LayoutPart>>> = "[\"heading\", \"lead\", \"body\", \"read_more\", \"hashtags\", \"footer\"]";
+        /// The last line, for each language: `footer = { en = "@world_en" }`.
+        footer: NameMap<'i, Markup<'i>> = "none";
+        /// A blank line between bullets, or none.
+        spacing: Item<Spacing> = "\"loose\"";
+        /// Shown at the end of every part of a split post: `"({n}/{total})"`.
+        part_mark: Plain<'i> = "none";
+    }
+}
+
+record! {
+    /// The read-more line.
+    pub struct RawReadMoreStyle<'i> {
+        /// One or more emoji in front of the link.
+        marker: Marker<'i> = "\"📄\"";
+        /// The link's words, for each language.
+        label: NameMap<'i, Markup<'i>> = "{ en = \"Read in full\", ru = \"Читайте полностью\" }";
+    }
+}
+
+impl<'i> Named<'i> for Item<RawChannel<'i>> {
+    const NAME: &'static str = "channel";
+}
+
+impl<'i> Named<'i> for Item<RawStyle<'i>> {
+    const NAME: &'static str = "style";
+}
+
+impl<'i> Named<'i> for Markup<'i> {
+    const NAME: &'static str = "language";
+}
+
+/// A chat as typed: a string or a number.
+#[derive(Clone, Debug)]
+pub struct RawChat<'i>(pub Typed<'i>);
+
+impl<'i> Field<'i> for RawChat<'i> {
+    const KIND: Kind = Kind::Either(&Kind::String("@username"), &Kind::Integer);
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(name) => Some(Self(Typed { value: name.clone(), span: value.span() })),
+            DeValue::Integer(number) => {
+                let typed = number.as_str().to_owned().into();
+                Some(Self(Typed { value: typed, span: value.span() }))
+            }
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RawConfig;
+    use crate::key::{Record, reference};
+
+    /// What stands above the tables of `docs/config.md`.
+    const INTRODUCTION: &str = include_str!("reference.md");
+
+    #[test]
+    fn the_reference_says_what_the_reader_reads() {
+        reference::assert_current(
+            "config.md",
+            &reference::page(INTRODUCTION, "The top of the file", RawConfig::TABLE),
+        );
+    }
+}

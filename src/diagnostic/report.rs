@@ -1,0 +1,204 @@
+//! Writing diagnostics for people and for programs: strings out, nothing printed.
+
+mod excerpt;
+
+use annotate_snippets::{Element, Group, Level, Renderer};
+use serde::Serialize;
+
+use super::{Code, Diagnostic, Severity};
+use crate::secret;
+use crate::source::{Lines, SourceFile};
+
+/// The diagnostics of one file, in the order of their places.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The file; its text is empty where it could not be read.
+    pub source: SourceFile,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// The diagnostics of `source`, sorted by place. A token in the file is in no report: not in the excerpts, and not
+    /// where a message repeats what was typed.
+    #[must_use]
+    pub fn new(mut source: SourceFile, mut diagnostics: Vec<Diagnostic>) -> Self {
+        if !diagnostics.is_empty() {
+            source.text = secret::mask(&source.text).into_owned();
+            for diagnostic in &mut diagnostics {
+                diagnostic.message = secret::redact(&diagnostic.message).into_owned();
+                diagnostic.hint = secret::redact(&diagnostic.hint).into_owned();
+            }
+        }
+        diagnostics.sort_by_key(Self::place);
+        Self { source, diagnostics }
+    }
+
+    /// Adds what was found out later, at its place.
+    pub fn add(&mut self, diagnostics: Vec<Diagnostic>) {
+        if diagnostics.is_empty() {
+            return;
+        }
+        self.diagnostics.extend(diagnostics);
+        self.diagnostics.sort_by_key(Self::place);
+    }
+
+    fn place(diagnostic: &Diagnostic) -> (usize, usize, Code) {
+        (diagnostic.span.start, diagnostic.span.end, diagnostic.code)
+    }
+
+    /// How many of them weigh `severity`.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
+    }
+
+    /// As a compiler shows them: code, place, excerpt with carets, and the way out.
+    #[must_use]
+    pub fn text(&self, colour: bool, width: usize) -> String {
+        if self.diagnostics.is_empty() {
+            return String::new();
+        }
+        let renderer =
+            if colour { Renderer::styled() } else { Renderer::plain() }.term_width(width);
+        let lines = Lines::of(&self.source.text);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let excerpt = excerpt::around(&self.source, diagnostic, &lines);
+            let mut shown = renderer.render(&[group(diagnostic, excerpt.elements)]);
+            for (piece, place) in excerpt.renamed {
+                shown = shown.replacen(&piece, &place, 1);
+            }
+            out.push_str(&shown);
+            out.push_str("\n\n");
+        }
+        out
+    }
+
+    /// The elements of `check --format json`.
+    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        let lines = Lines::of(&self.source.text);
+        self.diagnostics.iter().map(move |diagnostic| {
+            let place = lines.place(diagnostic.span.start);
+            Record {
+                code: diagnostic.code.name(),
+                severity: diagnostic.code.severity().name(),
+                file: &self.source.path,
+                line: place.line,
+                column: place.column,
+                span: [diagnostic.span.start, diagnostic.span.end],
+                message: &diagnostic.message,
+                hint: &diagnostic.hint,
+            }
+        })
+    }
+
+    /// Workflow commands, which GitHub shows beside the lines of a pull request.
+    #[must_use]
+    pub fn github(&self) -> String {
+        let lines = Lines::of(&self.source.text);
+        let commands = self.diagnostics.iter().map(|diagnostic| {
+            let start = lines.place(diagnostic.span.start);
+            let end = lines.place(diagnostic.span.end.max(diagnostic.span.start));
+            format!(
+                "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
+                diagnostic.code.severity().name(),
+                property(&self.source.path),
+                start.line,
+                end.line,
+                start.column,
+                end.column,
+                property(diagnostic.code.name()),
+                data(&format!("{}\n{}", diagnostic.message, diagnostic.hint)),
+            )
+        });
+        commands.collect()
+    }
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a> {
+    let level = match diagnostic.code.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.name())
+        .elements(excerpts);
+    if !diagnostic.hint.is_empty() {
+        group = group.element(Level::HELP.message(diagnostic.hint.as_str()));
+    }
+    group
+}
+
+/// One diagnostic as `check --format json` prints it; the fields are part of the contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record<'a> {
+    /// The rule's name.
+    pub code: &'a str,
+    /// `error` or `warning`.
+    pub severity: &'a str,
+    /// The path as shown.
+    pub file: &'a str,
+    /// Counts from 1.
+    pub line: usize,
+    /// Counts from 1, in characters.
+    pub column: usize,
+    /// Bytes of the file, start and end.
+    pub span: [usize; 2],
+    /// What is wrong.
+    pub message: &'a str,
+    /// The way out.
+    pub hint: &'a str,
+}
+
+/// Escapes the message of a workflow command.
+fn data(text: &str) -> String {
+    text.trim_end().replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes a property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    fn report() -> Report {
+        let source = SourceFile::new("posts/a.toml", "heading = \"🎙 Слово\"\nhedding = 1\n");
+        let at = source.text.find("Слово").unwrap();
+        let typo = source.text.find("hedding").unwrap();
+        Report::new(
+            source,
+            vec![
+                Diagnostic::new(
+                    Code::UnknownKey,
+                    typo..typo + 7,
+                    "no key `hedding`",
+                    "did you mean `heading`?",
+                )
+                .and(0..7, "already here"),
+                Diagnostic::new(Code::Decomposed, at..at + 10, "100% odd", "type it: again"),
+            ],
+        )
+    }
+
+    #[test]
+    fn carets_stand_under_wide_and_cyrillic_characters() {
+        insta::assert_snapshot!(report().text(false, 100));
+    }
+
+    #[test]
+    fn github_commands_escape_what_would_end_them() {
+        insta::assert_snapshot!(report().github());
+    }
+
+    #[test]
+    fn records_count_lines_and_columns_from_one() {
+        let json = serde_json::to_string_pretty(&report().records().collect::<Vec<_>>()).unwrap();
+        insta::assert_snapshot!(json);
+    }
+}

@@ -1,0 +1,172 @@
+//! The environment variables that telepress knows, taken once and passed on as a value; nothing else reads them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A variable that telepress knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Variable {
+    /// `TELEPRESS_TOKEN`: the bot's token.
+    Token,
+    /// `TELEPRESS_TOKEN_FILE`: the file that holds the bot's token.
+    TokenFile,
+    /// `CREDENTIALS_DIRECTORY`: where systemd puts a service's credentials (`systemd.exec(5)`).
+    CredentialsDirectory,
+    /// `NO_COLOR`: no colour, whatever its value (<https://no-color.org>).
+    NoColor,
+    /// `RUST_LOG`: which log lines are shown, in the words of `env_logger`.
+    RustLog,
+    /// `COLUMNS`: how wide the terminal is.
+    Columns,
+}
+
+impl Variable {
+    /// Every variable.
+    pub const ALL: [Self; 6] = [
+        Self::Token,
+        Self::TokenFile,
+        Self::CredentialsDirectory,
+        Self::NoColor,
+        Self::RustLog,
+        Self::Columns,
+    ];
+
+    /// Its name in the environment.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Token => "TELEPRESS_TOKEN",
+            Self::TokenFile => "TELEPRESS_TOKEN_FILE",
+            Self::CredentialsDirectory => "CREDENTIALS_DIRECTORY",
+            Self::NoColor => "NO_COLOR",
+            Self::RustLog => "RUST_LOG",
+            Self::Columns => "COLUMNS",
+        }
+    }
+}
+
+/// What the variables hold. An empty one counts as not set, as the shell's `NAME= command` means it.
+///
+/// It may hold the token and therefore shows nothing of itself: there is no `Debug`.
+#[derive(Clone, Default)]
+pub struct Environment {
+    values: BTreeMap<Variable, OsString>,
+}
+
+/// A variable whose value is not text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the environment variable {} does not hold UTF-8 text", .0.name())]
+pub struct NotText(pub Variable);
+
+impl Environment {
+    /// The environment of this process.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn of_process() -> Self {
+        Self::of(
+            Variable::ALL
+                .into_iter()
+                .filter_map(|variable| Some((variable, std::env::var_os(variable.name())?))),
+        )
+    }
+
+    /// An environment with just these values.
+    #[must_use]
+    pub fn of<V: Into<OsString>>(values: impl IntoIterator<Item = (Variable, V)>) -> Self {
+        let values = values.into_iter().map(|(variable, value)| (variable, value.into()));
+        Self { values: values.filter(|(_, value)| !value.is_empty()).collect() }
+    }
+
+    /// A variable as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is set and not UTF-8.
+    pub fn text(&self, variable: Variable) -> Result<Option<&str>, NotText> {
+        match self.values.get(&variable) {
+            None => Ok(None),
+            Some(value) => value.to_str().map(Some).ok_or(NotText(variable)),
+        }
+    }
+
+    /// A variable as a path, which need not be text.
+    #[must_use]
+    pub fn path(&self, variable: Variable) -> Option<PathBuf> {
+        self.values.get(&variable).map(PathBuf::from)
+    }
+
+    /// Whether a variable is set.
+    #[must_use]
+    pub fn is_set(&self, variable: Variable) -> bool {
+        self.values.contains_key(&variable)
+    }
+
+    /// Whether the reader asked for no colour.
+    #[must_use]
+    pub fn no_color(&self) -> bool {
+        self.is_set(Variable::NoColor)
+    }
+
+    /// The terminal's width in columns; none when it is not told, or not a number above zero.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
+        let columns = self.text(Variable::Columns).ok().flatten()?;
+        columns.trim().parse().ok().filter(|&columns| columns > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        let environment = Environment::of([
+            (Variable::Token, ""),
+            (Variable::NoColor, ""),
+            (Variable::RustLog, "debug"),
+        ]);
+        assert_eq!(environment.text(Variable::Token), Ok(None));
+        assert!(!environment.no_color());
+        assert_eq!(environment.text(Variable::RustLog), Ok(Some("debug")));
+    }
+
+    #[test]
+    fn the_width_is_a_number_above_zero_or_nothing() {
+        for (value, expected) in [
+            ("80", Some(80)),
+            (" 132\n", Some(132)),
+            ("0", None),
+            ("-1", None),
+            ("wide", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(
+                Environment::of([(Variable::Columns, value)]).columns(),
+                expected,
+                "{value:?}"
+            );
+        }
+        assert_eq!(Environment::default().columns(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_text_is_a_fault_with_the_name_and_still_a_path() {
+        use std::os::unix::ffi::OsStringExt;
+        let bytes = OsString::from_vec(vec![b'/', 0xff]);
+        let environment = Environment::of(Variable::ALL.map(|variable| (variable, bytes.clone())));
+        for variable in Variable::ALL {
+            let fault = environment.text(variable).unwrap_err();
+            assert!(fault.to_string().contains(variable.name()), "{fault}");
+            assert_eq!(environment.path(variable), Some(PathBuf::from(bytes.clone())));
+        }
+        assert_eq!(environment.columns(), None);
+    }
+}

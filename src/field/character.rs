@@ -1,0 +1,370 @@
+//! Looking at the characters of a text as typed: those that Telegram changes and those that readers cannot see.
+
+use std::ops::Range;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::Fields;
+use crate::diagnostic::Code;
+use crate::key::Typed;
+use crate::text::prose::Prose;
+use crate::text::{search, utf16};
+
+/// Combining marks that Telegram removes; they are told for that.
+const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];
+
+/// Not 0 where something may be odd about a character, judged by the first byte of its UTF-8 form alone, so that ordinary
+/// text of any script costs next to nothing.
+fn odd(byte: u8) -> u8 {
+    let within = |first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
+    u8::from(byte < b'\n')
+        | within(b'\n' + 1, 0x1F)
+        | u8::from(byte == 0x7F)
+        | u8::from(byte == 0xC2)
+        | within(0xCC, 0xCE)
+        | within(0xD6, 0xE3)
+        | u8::from(byte >= 0xEA)
+}
+
+impl Fields<'_> {
+    /// Checks the characters of a text with markup; the spaces between its words are looked at when it is parsed.
+    pub(super) fn characters(&mut self, typed: &Typed<'_>) {
+        self.odd_characters(typed);
+        self.outer_spaces(typed);
+    }
+
+    /// Checks the characters of a body or of code, where spaces at the ends are part of the form.
+    pub(super) fn inner_characters(&mut self, typed: &Typed<'_>) {
+        self.odd_characters(typed);
+    }
+
+    /// Checks the characters of a line without markup.
+    pub(super) fn plain_characters(&mut self, typed: &Typed<'_>) {
+        self.characters(typed);
+        let text = typed.value.trim();
+        let at = typed.value.len() - typed.value.trim_start().len();
+        for range in doubled_spaces(text) {
+            self.doubled_space(typed, at + range.start..at + range.end);
+        }
+    }
+
+    /// Notes the doubled spaces of a parsed text, but for those in code.
+    pub(super) fn inner_spaces(&mut self, typed: &Typed<'_>, prose: &Prose) {
+        let text = &prose.text.string;
+        let mut code =
+            prose.text.entities.iter().filter(|entity| entity.kind.is_pre_like()).peekable();
+        let (mut byte, mut start) = (0, 0);
+        for range in doubled_spaces(text) {
+            start += utf16::len(text.get(byte..range.start).unwrap_or_default());
+            byte = range.start;
+            while code.next_if(|entity| entity.end() <= start).is_some() {}
+            if code.peek().is_none_or(|entity| start < entity.offset) {
+                self.doubled_space(typed, prose.origins.field_range(range));
+            }
+        }
+    }
+
+    fn doubled_space(&mut self, typed: &Typed<'_>, range: Range<usize>) {
+        let message = "several spaces stand together here, and Telegram shows them all";
+        self.report_in(typed, range, Code::DoubledSpace, message, "write one space");
+    }
+
+    fn odd_characters(&mut self, typed: &Typed<'_>) {
+        let text = typed.value.as_ref();
+        let mut at = 0;
+        let mut composed = true;
+        while let Some(start) = search::find(text.as_bytes(), at, odd) {
+            let Some(character) = text.get(start..).and_then(|rest| rest.chars().next()) else {
+                at = start + 1;
+                continue;
+            };
+            at = start + character.len_utf8();
+            composed &=
+                matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
+            if let Some((code, message, hint)) = verdict(text, start, character) {
+                self.report_in(typed, start..at, code, message, hint);
+            }
+        }
+        if !composed && !is_nfc(text) {
+            self.decomposed(typed);
+        }
+    }
+
+    fn decomposed(&mut self, typed: &Typed<'_>) {
+        let text = typed.value.as_ref();
+        let mut places = decomposed(text);
+        let Some(range) = places.next() else { return };
+        let message = match places.count() {
+            0 => "this character is put together from several".to_owned(),
+            more => format!(
+                "this character is put together from several, and so are {more} more in this text"
+            ),
+        };
+        let whole: String = text.get(range.clone()).unwrap_or_default().nfc().collect();
+        self.report_in(
+            typed,
+            range,
+            Code::Decomposed,
+            message,
+            format!(
+                "type it as one (`{whole}`): searches do not find the word, and a hashtag ends at the mark"
+            ),
+        );
+    }
+
+    fn outer_spaces(&mut self, typed: &Typed<'_>) {
+        let text = typed.value.as_ref();
+        let first = text.len() - text.trim_start_matches([' ', '\n', '\r']).len();
+        let last = text.trim_end_matches([' ', '\n', '\r']).len();
+        // The line break in front of the closing quotes is how a multi-line string is typed.
+        for (end, place) in [(0..first, "beginning"), (last..text.len(), "end")] {
+            if text.get(end.clone()).is_some_and(|space| space.contains(' ')) {
+                let message = format!("spaces at the {place} of a text do not show");
+                self.report_in(typed, end, Code::TrimmedSpace, message, "take them out");
+            }
+        }
+    }
+}
+
+/// The runs of two and more spaces in `text`, but for those that begin a line, which are an indentation.
+fn doubled_spaces(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let found = memchr::memmem::find(text.get(at..)?.as_bytes(), b"  ")?;
+            let start = at + found;
+            let rest = text.get(start..)?;
+            at = start + rest.len() - rest.trim_start_matches(' ').len();
+            let before = text.get(..start)?;
+            if !before.is_empty() && !before.ends_with('\n') {
+                return Some(start..at);
+            }
+        }
+    })
+}
+
+/// Whether readers see nothing of `character`, not even a gap.
+pub(super) fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+    )
+}
+
+/// What is wrong with `character` at byte `at` of `text`.
+fn verdict(text: &str, at: usize, character: char) -> Option<(Code, String, &'static str)> {
+    let name = format_args!("U+{:04X}", u32::from(character));
+    match character {
+        '\r' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')) => None,
+        '\t' => Some((
+            Code::ControlCharacter,
+            "a tab stands here, and Telegram shows it as one space".to_owned(),
+            "write spaces",
+        )),
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' => Some((
+            Code::ControlCharacter,
+            format!("the control character {name} stands here"),
+            "take it out",
+        )),
+        '\u{2028}' | '\u{2029}' => Some((
+            Code::RemovedCharacter,
+            format!("Telegram removes the line separator {name}"),
+            "end the line with an ordinary line break",
+        )),
+        '\u{202A}'..='\u{202E}' => Some((
+            Code::RemovedCharacter,
+            format!("Telegram removes the direction mark {name}"),
+            "take it out; for a piece in the other direction use the isolates U+2066 to U+2069",
+        )),
+        _ if REMOVED_MARKS.contains(&character) => Some((
+            Code::RemovedCharacter,
+            format!("Telegram removes the combining character {name}"),
+            "type the letter with its mark as one character, or leave the mark out",
+        )),
+        '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{2066}'..='\u{2069}' => Some((
+            Code::Bidi,
+            format!("the invisible character {name} changes the direction of writing"),
+            "take it out unless you put it there",
+        )),
+        '\u{200C}' | '\u{200D}' if joins(text, at, character) => None,
+        '\u{200B}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => Some((
+            Code::ZeroWidth,
+            format!("the character {name} has no width, so nobody sees it"),
+            "take it out unless you put it there",
+        )),
+        _ => None,
+    }
+}
+
+/// Whether a joiner stands where its script or an emoji sequence needs it: between two such characters.
+fn joins(text: &str, at: usize, character: char) -> bool {
+    let wants = |neighbour: Option<char>| {
+        neighbour.is_some_and(|neighbour| matches!(u32::from(neighbour), 0x600..=0xDFF | 0x1780..=0x18AF | 0x2190..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF))
+    };
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let behind = text.get(at + character.len_utf8()..).and_then(|text| text.chars().next());
+    wants(before) && wants(behind)
+}
+
+/// The stretches that another, composed spelling exists for.
+fn decomposed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    use unicode_segmentation::UnicodeSegmentation;
+    text.grapheme_indices(true)
+        .filter(|(_, grapheme)| !is_nfc(grapheme) && !grapheme.contains(REMOVED_MARKS))
+        .map(|(at, grapheme)| at..at + grapheme.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::post::{self, PostId};
+    use crate::source::SourceFile;
+
+    /// What is said of a heading: the code and what was typed at its place.
+    fn found(heading: &str) -> Vec<(&'static str, String)> {
+        checked(&format!("heading = '''{heading}'''\n"))
+    }
+
+    fn checked(text: &str) -> Vec<(&'static str, String)> {
+        let file = SourceFile::new("posts/a.toml", text);
+        let (config, problems) = crate::config::check(&SourceFile::new(
+            "c",
+            "[channels.a]\nchat = '@aaaa'\nlanguage = 'en'",
+        ));
+        assert_eq!(problems, []);
+        let config: Config = config.unwrap();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        post::check(&file, PostId::parse("a").unwrap(), &config, now)
+            .diagnostics
+            .into_iter()
+            .map(|problem| (problem.code.name(), text.get(problem.span).unwrap().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn an_odd_character_is_told_at_its_place() {
+        for (character, code) in [
+            ("\t", "control-character"),
+            ("\u{80}", "control-character"),
+            ("\u{85}", "control-character"),
+            ("\u{9f}", "control-character"),
+            ("\u{2028}", "removed-character"),
+            ("\u{2029}", "removed-character"),
+            ("\u{202a}", "removed-character"),
+            ("\u{202e}", "removed-character"),
+            ("\u{333}", "removed-character"),
+            ("\u{33f}", "removed-character"),
+            ("\u{30a}", "removed-character"),
+            ("\u{200e}", "bidi"),
+            ("\u{200f}", "bidi"),
+            ("\u{61c}", "bidi"),
+            ("\u{2066}", "bidi"),
+            ("\u{2069}", "bidi"),
+            ("\u{200b}", "zero-width"),
+            ("\u{200c}", "zero-width"),
+            ("\u{200d}", "zero-width"),
+            ("\u{2060}", "zero-width"),
+            ("\u{feff}", "zero-width"),
+            ("\u{ad}", "zero-width"),
+        ] {
+            for text in [format!("ab{character}c"), format!("Слово {character}🎙 слово")]
+            {
+                let found = found(&text);
+                assert_eq!(found, [(code, character.to_owned())], "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_characters_behind_escapes_are_told_where_they_were_typed() {
+        for (typed, code) in [
+            (r"\t", "control-character"),
+            (r"\r", "control-character"),
+            (r"\b", "control-character"),
+            (r"\u0000", "control-character"),
+            (r"\u007f", "control-character"),
+            (r"\u200b", "zero-width"),
+            (r"\U0000202E", "removed-character"),
+        ] {
+            let found = checked(&format!("heading = \"🎙 a{typed}b\"\n"));
+            assert_eq!(found, [(code, typed.to_owned())], "{typed}");
+        }
+    }
+
+    #[test]
+    fn ordinary_text_of_any_script_is_left_alone() {
+        for text in [
+            "plain words",
+            "Ёлка, йод и съезд: «Кавычки» — тире… № 5",
+            "Ґанок, їжак, ўсё",
+            "’ ‘ “ ” „ « » – — … • § © ® ™ € £ ₽ ° × ½ ²",
+            "10\u{a0}000\u{202f}€, гл.\u{a0}3",
+            "naïve café, Zürich, Łódź, İstanbul, Đà Nẵng, Ångström, Åland",
+            "می‌خواهم نامه‌ای بنویسم",
+            "اللغة العربية، والشَّكْل",
+            "שָׁלוֹם עולם",
+            "हिन्दी में क्‍या, श्री, र्‍य",
+            "বাংলা ভাষা, ক্‌ষ",
+            "தமிழ் ශ්‍රී ಕನ್ನಡ മലയാളം తెలుగు",
+            "ภาษาไทย ລາວ ខ្មែរ မြန်မာ",
+            "日本語のテキスト、がぎぐ　全角",
+            "中文文本，「引号」。한국어 텍스트",
+            "ქართული հայերեն አማርኛ",
+            "👨‍👩‍👧‍👦 👩🏽‍🚀 🏳️‍🌈 🏴‍☠️ ❤️‍🔥 👁️‍🗨️ 🧑‍⚕️",
+            "🇷🇺🇰🇵 🏴󠁧󠁢󠁳󠁣󠁴󠁿 1️⃣ #️⃣ ☎️ ✈︎",
+            "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𝟘 𐍈",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_letter_in_pieces_is_told_once_for_a_text() {
+        for (text, place) in [
+            ("Мои\u{306} город", "и\u{306}"),
+            ("Е\u{308}лка и и\u{306}од", "Е\u{308}"),
+            ("cafe\u{301}", "e\u{301}"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{1112}\u{1161}\u{11ab}"),
+            ("か\u{3099}", "か\u{3099}"),
+        ] {
+            assert_eq!(found(text), [("decomposed", place.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn spaces_are_told_where_readers_would_stumble() {
+        for (text, expected) in [
+            ("a  b", &[("doubled-space", "  ")][..]),
+            ("🎙  Слово   слово", &[("doubled-space", "  "), ("doubled-space", "   ")]),
+            ("**a  b** c", &[("doubled-space", "  ")]),
+            ("a `x  y` b", &[]),
+            ("a  `x  y`  b", &[("doubled-space", "  "), ("doubled-space", "  ")]),
+            (" a", &[("trimmed-space", " ")]),
+            ("a ", &[("trimmed-space", " ")]),
+            ("\na\n", &[]),
+            ("a\n  b", &[]),
+            ("a\u{a0}\u{a0}b", &[]),
+        ] {
+            let expected: Vec<_> =
+                expected.iter().map(|(code, typed)| (*code, (*typed).to_owned())).collect();
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn spaces_that_are_markdown_or_code_are_left_alone() {
+        for body in [
+            "one  \ntwo",
+            "-   one\n-   two",
+            "> one\n>   two",
+            "```\na  b\n    c\n```",
+            "1.  one\n\n    more",
+            "one\n   two",
+        ] {
+            assert_eq!(checked(&format!("body = '''\n{body}\n'''\n")), [], "{body}");
+        }
+        assert_eq!(checked("code = '''\na  b \n'''\n"), []);
+        assert_eq!(checked("body = '''\n- one  two\n'''\n"), [("doubled-space", "  ".to_owned())]);
+    }
+}

@@ -1,0 +1,254 @@
+//! Links as authors type them: what Telegram refuses, and what readers might be misled by.
+
+use std::ops::Range;
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use super::Fields;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::key::Typed;
+use crate::limits;
+use crate::text::link::{self, Link};
+use crate::text::problem::link_words;
+
+impl Fields<'_> {
+    /// A link in a field of its own, as Telegram spells it.
+    pub(crate) fn url(&mut self, typed: &Typed<'_>) -> Option<String> {
+        let message = match link::check(&typed.value) {
+            Ok(Link::Url(url)) if link::names_scheme(&typed.value) => {
+                self.link_warnings(typed, 0..typed.value.len(), &url, None);
+                return Some(url);
+            }
+            Ok(Link::Url(_)) => {
+                "this is no web address, and Telegram would put `http://` in front of it".to_owned()
+            }
+            Ok(Link::User(_)) => {
+                "this is the mention of a user, and not the link to a page".to_owned()
+            }
+            Err(fault) => format!("Telegram refuses this link: {}", link_words(&fault)),
+        };
+        let hint = "write the whole address: https://example.org/page";
+        self.report(Diagnostic::new(Code::BadLink, typed.span.clone(), message, hint));
+        None
+    }
+
+    /// What is odd about a link that Telegram takes; its address stands at bytes `address` of `typed`, its words at bytes
+    /// `words`, where it has words of its own.
+    pub(super) fn link_warnings(
+        &mut self,
+        typed: &Typed<'_>,
+        address: Range<usize>,
+        url: &str,
+        words: Option<(Range<usize>, &str)>,
+    ) {
+        if url.len() > limits::URL_BYTES {
+            let message =
+                format!("this link has {} bytes, and {} is the most", url.len(), limits::URL_BYTES);
+            self.report_in(typed, address.clone(), Code::BadLink, message, "use a shorter address");
+        }
+        if has_credentials(url) {
+            let message = "this link has a user name or a password in it";
+            self.report_in(
+                typed,
+                address.clone(),
+                Code::BadLink,
+                message,
+                "take out what stands before the `@`",
+            );
+        }
+        let Some(host) = host_of(url) else { return };
+        if url.starts_with("http://") {
+            let hint = "write https:// where the site has it";
+            self.report_in(
+                typed,
+                address.clone(),
+                Code::HttpLink,
+                "this link has no encryption",
+                hint,
+            );
+        }
+        if let Some(label) = host.split('.').find(|label| mixes_scripts(label)) {
+            let message = format!("`{label}` mixes letters of several scripts, as fakes do");
+            self.report_in(
+                typed,
+                address.clone(),
+                Code::MixedScript,
+                message,
+                "type the address anew, or copy it from the site",
+            );
+        }
+        let Some((words, shown)) = words else { return };
+        if let Some(named) = named_host(shown).filter(|named| !same_site(named, host)) {
+            let message = format!("the words name `{named}`, and the link leads to `{host}`");
+            self.report_in(
+                typed,
+                words,
+                Code::LinkText,
+                message,
+                "name the host that the link leads to, or use other words",
+            );
+        }
+    }
+}
+
+/// Where the address of a link stands in the field `typed`, whose words end at byte `words_end`.
+///
+/// What stands between the two closes formatting, and holds no bracket.
+pub(super) fn address(typed: &str, words_end: usize) -> Option<Range<usize>> {
+    let behind = typed.get(words_end..)?;
+    let opening = words_end + behind.find("](")? + 2;
+    let rest = typed.get(opening..)?;
+    let start = opening + rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '<']).len();
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, character) in typed.get(start..)?.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(start..start + at),
+            ')' => depth -= 1,
+            '>' => return Some(start..start + at),
+            space if space.is_whitespace() => return Some(start..start + at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The host of a web address; a port and credentials are no part of it.
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    Some(host.split(':').next().unwrap_or(host))
+}
+
+fn has_credentials(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
+}
+
+/// The host that words look like, if they look like one.
+fn named_host(words: &str) -> Option<String> {
+    let words = words.trim();
+    if words.contains(char::is_whitespace) {
+        return None;
+    }
+    let found = crate::text::detect::detect(words);
+    let url = found
+        .first()
+        .filter(|found| found.kind == crate::text::EntityKind::Url && found.offset == 0)?;
+    let end = crate::text::utf16::byte_of(words, url.end())?;
+    let lower = words.get(..end)?.to_lowercase();
+    let whole = if lower.contains("://") { lower } else { format!("https://{lower}") };
+    host_of(&whole).map(str::to_owned)
+}
+
+/// Whether two hosts are one, or one stands below the other.
+fn same_site(named: &str, host: &str) -> bool {
+    let (named, host) = (named.trim_start_matches("www."), host.trim_start_matches("www."));
+    let ascii = |host: &str| idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase());
+    let (named, host) = (ascii(named), ascii(host));
+    named == host || host.ends_with(&format!(".{named}"))
+}
+
+/// Whether a host label has letters of more than one script; punycode is looked at as it reads.
+fn mixes_scripts(label: &str) -> bool {
+    if label.is_ascii() && !label.contains("--") {
+        return false;
+    }
+    let (shown, _) = idna::domain_to_unicode(label);
+    let mut first = None;
+    shown
+        .chars()
+        .filter(|letter| is_letter(*letter))
+        .map(script)
+        .any(|script| *first.get_or_insert(script) != script)
+}
+
+fn is_letter(character: char) -> bool {
+    use GeneralCategory as G;
+    character.is_ascii_alphabetic()
+        || (!character.is_ascii()
+            && matches!(
+                get_general_category(character),
+                G::UppercaseLetter
+                    | G::LowercaseLetter
+                    | G::TitlecaseLetter
+                    | G::ModifierLetter
+                    | G::OtherLetter
+            ))
+}
+
+/// The scripts whose letters look like another's; all others, CJK among them, count as one.
+fn script(letter: char) -> u8 {
+    match u32::from(letter) {
+        0x41..=0x5A
+        | 0x61..=0x7A
+        | 0xC0..=0x24F
+        | 0x1E00..=0x1EFF
+        | 0x2C60..=0x2C7F
+        | 0xA720..=0xA7FF => 0,
+        0x370..=0x3FF | 0x1F00..=0x1FFF => 1,
+        0x400..=0x52F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => 2,
+        0x530..=0x58F => 3,
+        0x13A0..=0x13FF | 0xAB70..=0xABBF => 4,
+        _ => 5,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_found_behind_the_words_of_its_link() {
+        for (typed, words, expected) in [
+            ("[a](http://b.c)", "a", "http://b.c"),
+            ("[**a**](http://b.c) [d](e)", "a", "http://b.c"),
+            ("[`]( `](http://b.c)", "]( ", "http://b.c"),
+            ("[a]( <http://b.c> )", "a", "http://b.c"),
+            ("[a](http://b.c/(d)_e)", "a", "http://b.c/(d)_e"),
+            (r"[a](http://b.c/\)d)", "a", r"http://b.c/\)d"),
+        ] {
+            let end = typed.find(words).unwrap() + words.len();
+            assert_eq!(typed.get(address(typed, end).unwrap()).unwrap(), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_compared_as_sites() {
+        for (named, host, same) in [
+            ("example.org", "example.org", true),
+            ("www.example.org", "example.org", true),
+            ("example.org", "news.example.org", true),
+            ("example.org", "example.org.evil.com", false),
+            ("bank.com", "example.org", false),
+            ("пример.рф", "xn--e1afmkfd.xn--p1ai", true),
+        ] {
+            assert_eq!(same_site(named, host), same, "{named} {host}");
+        }
+    }
+
+    #[test]
+    fn scripts_that_look_alike_do_not_mix() {
+        for (label, mixed) in [
+            ("example", false),
+            ("пример", false),
+            ("exаmple", true),
+            ("mañana", false),
+            ("xn--exmple-4nf", true),
+        ] {
+            assert_eq!(mixes_scripts(label), mixed, "{label}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_what_stands_between_credentials_and_port() {
+        assert_eq!(host_of("https://user:pw@example.org:8080/a@b"), Some("example.org"));
+        assert_eq!(host_of("tg://resolve?domain=x"), None);
+        assert!(has_credentials("https://user@example.org/"));
+        assert!(!has_credentials("https://example.org/@user"));
+    }
+}

@@ -1,0 +1,36 @@
+//! A bot's token in a file: out of place in every one, whatever key it stands behind, and in a comment too.
+
+use std::borrow::Cow;
+
+use super::Fields;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::secret::redact;
+
+impl Fields<'_> {
+    /// Notes every token in the file.
+    pub(crate) fn tokens(&mut self) {
+        let text = self.file().text.as_bytes();
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let mut found = Vec::new();
+        for colon in memchr::memchr_iter(b':', text) {
+            let before = text.get(..colon).unwrap_or_default();
+            let behind = text.get(colon + 1..).unwrap_or_default();
+            let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+            let secret = behind.iter().take_while(|byte| part(byte)).count();
+            let span = colon - digits..colon + 1 + secret;
+            let word = text.get(span.clone()).and_then(|word| std::str::from_utf8(word).ok());
+            if word.is_some_and(|word| matches!(redact(word), Cow::Owned(_))) {
+                found.push(span);
+            }
+        }
+        for span in found {
+            self.note(Diagnostic::new(
+                Code::TokenInFile,
+                span,
+                "a bot token stands in the file",
+                "take it out, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file \
+                 only you can read), TELEPRESS_TOKEN or a systemd credential",
+            ));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use super::*;
+use crate::post::raw::RawPost;
+
+/// What is wrong with a post: the code, what stands at its place, and the way out.
+fn problems(text: &str) -> Vec<(&'static str, String, String)> {
+    let file = SourceFile::new("posts/a.toml", text);
+    let (_, reader) = Reader::read::<RawPost<'_>>(&file);
+    let problem = |problem: Diagnostic| {
+        (problem.code.name(), text.get(problem.span).unwrap().to_owned(), problem.hint)
+    };
+    reader.finish().into_iter().map(problem).collect()
+}
+
+/// Checks that a post has exactly one problem.
+fn check(text: &str, code: &str, place: &str, hint: &str) {
+    let found = problems(text);
+    let [(found_code, found_place, found_hint)] = found.as_slice() else {
+        panic!("{text}: {found:?}")
+    };
+    assert_eq!((*found_code, found_place.as_str()), (code, place), "{text}");
+    assert!(found_hint.contains(hint), "{text}: {found_hint}");
+}
+
+#[test]
+fn a_key_that_is_not_known_gets_the_way_to_the_one_that_is() {
+    for (text, place, hint) in [
+        ("hedding = 'a'", "hedding", "did you mean `heading`?"),
+        ("Heading = 'a'", "Heading", "did you mean `heading`?"),
+        ("read-more = 'a'", "read-more", "did you mean `read_more`?"),
+        ("\"publish at\" = 'a'", "\"publish at\"", "did you mean `publish_at`?"),
+        ("photo = 'a'", "photo", "known here: `channels`, `language`"),
+        ("title = 'a'", "title", "`title` is a key of `[[sections]]`"),
+        ("url = 'a'", "url", "`url` is a key of `read_more`"),
+        ("lead = { txet = 'a' }", "txet", "did you mean `text`?"),
+        ("lead = { photo = 'a' }", "photo", "known here: `marker`, `text`"),
+        ("[[sections]]\ntitel = 'a'", "titel", "did you mean `title`?"),
+        ("[editions.en]\nbulets = ['a']", "bulets", "did you mean `bullets`?"),
+    ] {
+        check(text, "unknown-key", place, hint);
+    }
+}
+
+#[test]
+fn a_key_below_the_wrong_header_gets_the_reason_and_its_place() {
+    let top = "write `hashtags` at the top of the file, above the first `[`";
+    for (text, hint) in [
+        (
+            "[[sections]]\ntitle = 'a'\nhashtags = ['b']",
+            "TOML reads every key below `[[sections]]` into that table",
+        ),
+        ("[[sections]]\ntitle = 'a'\nhashtags = ['b']", top),
+        ("[[sections]]\ntext = '''\n[no header]\n'''\nhashtags = ['b']", "below `[[sections]]`"),
+        ("[read_more]\nurl = 'a'\nhashtags = ['b']", "below `[read_more]`"),
+        (
+            "[editions.en]\n[[editions.en.sections]]\nhashtags = ['b']",
+            "below `[[editions.en.sections]]`",
+        ),
+        (
+            "[editions.en]\n[[editions.en.sections]]\nhashtags = ['b']",
+            "write `hashtags` below `[editions.en]`, above the next `[`",
+        ),
+    ] {
+        check(text, "unknown-key", "hashtags", hint);
+    }
+    // No header has to do with a key in braces.
+    check(
+        "[editions.en]\nlead = { hashtags = ['b'] }",
+        "unknown-key",
+        "hashtags",
+        "write `hashtags`",
+    );
+    let (_, _, hint) = problems("lead = { text = 'a', hashtags = ['b'] }").remove(0);
+    assert_eq!(hint, top);
+}
+
+#[test]
+fn a_value_of_another_type_gets_the_way_to_write_it() {
+    for (text, place, hint) in [
+        ("heading = 5", "5", "write a string"),
+        ("heading = ['a']", "['a']", "write a string"),
+        ("bullets = 'a'", "'a'", "put it into brackets: [\"…\"]"),
+        ("bullets = ['a', 5]", "5", "write a string"),
+        ("draft = 'true'", "'true'", "write it without quotes: true"),
+        ("publish_at = '2026-05-04T09:00:00Z'", "'2026-05-04T09:00:00Z'", "without quotes: 2026"),
+        ("lead = 5", "5", "write a string or a table"),
+        ("lead = { text = true }", "true", "write a string"),
+        ("editions = 'en'", "'en'", "a table with one entry for each language"),
+        ("editions.en = 'a'", "'a'", "write a table"),
+        ("sections = 'a'", "'a'", "put it into brackets"),
+        ("[sections]\ntitle = 'a'", "[sections]", "two brackets: [[sections]]"),
+        ("link_preview = true", "true", "write \"off\" or a table"),
+    ] {
+        check(text, "wrong-type", place, hint);
+    }
+}
+
+#[test]
+fn a_word_that_is_none_gets_those_that_are() {
+    check("overflow = 'splt'", "bad-value", "'splt'", "did you mean \"split\"?");
+    check("overflow = 'cut it'", "bad-value", "'cut it'", "write one of \"split\", \"error\"");
+    check("link_preview = 'none'", "bad-value", "'none'", "write \"off\"");
+}
+
+#[test]
+fn a_list_without_end_is_told_once() {
+    let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS + 2));
+    check(&text, "too-many", "'a', 'a'", "split the post");
+    let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS));
+    assert_eq!(problems(&text), []);
+}
+
+#[test]
+fn what_is_deeper_than_any_key_is_told_once() {
+    let deep = |levels: usize| format!("x = {}{}", "[".repeat(levels), "]".repeat(levels));
+    let codes =
+        |text: &str| -> Vec<_> { problems(text).into_iter().map(|(code, ..)| code).collect() };
+    assert_eq!(codes(&deep(limits::TOML_DEPTH)), ["unknown-key"]);
+    assert_eq!(codes(&deep(limits::TOML_DEPTH + 1)), ["too-deep", "unknown-key"]);
+    assert_eq!(codes(&deep(5_000)), ["too-deep", "unknown-key"]);
+    assert_eq!(codes(&"[".repeat(5_000)).first(), Some(&"syntax"));
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_told_at_once() {
+    let text =
+        "hedding = 'a'\nbullets = 'b'\noverflow = 'c'\ntext = no\n\n[[sections]]\ntitle = 5\n";
+    let mut found: Vec<_> =
+        problems(text).into_iter().map(|(code, place, _)| (code, place)).collect();
+    found.sort();
+    let expected = [
+        ("bad-value", "'c'"),
+        ("syntax", "no"),
+        ("unknown-key", "hedding"),
+        ("wrong-type", "'b'"),
+        ("wrong-type", "5"),
+    ];
+    assert_eq!(found, expected.map(|(code, place)| (code, place.to_owned())));
+}
+
+#[test]
+fn keys_that_were_lost_are_remembered_with_their_table() {
+    let file = SourceFile::new(
+        "a",
+        "[editions.en]\nhedding = 'a'\n[editions.ru]\nlead = { text = 5 }\n[editions.de]\nheading = 'a'\nphoto = 1\n",
+    );
+    let (raw, reader) = Reader::read::<RawPost<'_>>(&file);
+    let lost: Vec<_> = raw
+        .editions
+        .iter()
+        .flat_map(|map| &map.value)
+        .map(|(tag, item)| {
+            (
+                tag.value.as_ref(),
+                item.value.has_lost(),
+                reader.has_losses_below("editions", &tag.value),
+            )
+        })
+        .collect();
+    // An edition has its lead even where the lead's own text is lost.
+    assert_eq!(lost, [("en", true, true), ("ru", false, true), ("de", false, false)]);
+    assert!(!raw.has_lost());
+}

@@ -1,0 +1,70 @@
+//! The macro that declares a record: one line a key, from which both the struct and its description come.
+
+/// Declares a struct whose fields are the keys of a TOML table.
+///
+/// Each field's doc comment is the key's doc line, and the string after `=` is what holds when the key is left out.
+/// `..name: Record;` includes the keys of another record.
+macro_rules! record {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $record:ident<$life:lifetime> {
+            $( $(#[doc = $key_doc:literal])+ $key:ident: $kind:ty = $default:literal; )*
+            $( ..$included:ident: $other:ty; )*
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug)]
+        pub struct $record<$life> {
+            $( $(#[doc = $key_doc])+ pub $key: Option<$kind>, )*
+            $( #[doc = "The keys of another record that stand in the same table."] pub $included: $other, )*
+            /// Whether a key was typed that could not be read, so that it seems to be missing.
+            pub lost: bool,
+            /// Keeps the lifetime where no key borrows.
+            pub source: std::marker::PhantomData<&$life str>,
+        }
+
+        impl<$life> $record<$life> {
+            const KEYS: &'static [$crate::key::Key] = &[
+                $( $crate::key::Key {
+                    name: stringify!($key),
+                    kind: <$kind as $crate::key::Field<$life>>::KIND,
+                    default: $default,
+                    doc: concat!($($key_doc),+),
+                }, )*
+            ];
+        }
+
+        impl<$life> $crate::key::Record<$life> for $record<$life> {
+            const TABLE: &'static $crate::key::Table = &$crate::key::Table {
+                doc: concat!($($doc),+),
+                visit: |each: &mut dyn FnMut(&'static $crate::key::Key)| {
+                    Self::KEYS.iter().for_each(&mut *each);
+                    $( (<$other as $crate::key::Record<$life>>::TABLE.visit)(&mut *each); )*
+                },
+            };
+
+            fn read_keys(
+                entries: &$crate::key::reader::Entries<'_, $life>,
+                reader: &mut $crate::key::Reader<'_>,
+            ) -> Self {
+                Self {
+                    $( $key: entries.read(stringify!($key), reader), )*
+                    $( $included: <$other as $crate::key::Record<$life>>::read_keys(entries, reader), )*
+                    lost: false,
+                    source: std::marker::PhantomData,
+                }
+            }
+
+            fn lose(&mut self) {
+                self.lost = true;
+                $( self.$included.lose(); )*
+            }
+
+            fn has_lost(&self) -> bool {
+                self.lost
+            }
+        }
+    };
+}
+
+pub(crate) use record;

@@ -1,0 +1,65 @@
+//! The JSON Schema of a described table, so that editors complete and check; made from the description alone.
+
+use serde_json::{Map, Value, json};
+
+use super::{Key, Kind, Table};
+
+/// The dialect of the schemas made here.
+const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The schema of a file whose top table is `table`.
+#[must_use]
+pub fn document(title: &str, table: &Table) -> Value {
+    let mut schema = object(table);
+    schema.insert("$schema".to_owned(), json!(META_SCHEMA));
+    schema.insert("title".to_owned(), json!(title));
+    Value::Object(schema)
+}
+
+fn object(table: &Table) -> Map<String, Value> {
+    let properties: Map<String, Value> =
+        table.keys().iter().map(|key| (key.name.to_owned(), property(key))).collect();
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("description".to_owned(), json!(table.doc.trim()));
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    let required: Vec<_> =
+        table.keys().iter().filter(|key| key.is_required()).map(|key| key.name).collect();
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema.insert("additionalProperties".to_owned(), json!(false));
+    schema
+}
+
+fn property(key: &Key) -> Value {
+    let mut schema = kind(&key.kind);
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("description".to_owned(), json!(key.doc.trim()));
+        // A default in words is for people; only TOML values that are JSON as well belong into a schema.
+        if let Ok(default) = serde_json::from_str::<Value>(key.default) {
+            schema.insert("default".to_owned(), default);
+        }
+    }
+    schema
+}
+
+fn kind(kind_of: &Kind) -> Value {
+    match kind_of {
+        Kind::String("URL") => json!({ "type": "string", "format": "uri" }),
+        Kind::Markup | Kind::String(_) => json!({ "type": "string" }),
+        Kind::OneOf(words) => json!({ "type": "string", "enum": words }),
+        Kind::Bool => json!({ "type": "boolean" }),
+        Kind::Integer => json!({ "type": "integer" }),
+        // TOML's own date-times reach JSON tools as strings.
+        Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
+        Kind::List(item) => json!({ "type": "array", "items": kind(item) }),
+        Kind::Table(table) => Value::Object(object(table)),
+        Kind::Names(what, value) => json!({
+            "type": "object",
+            "description": format!("One entry for each {what}."),
+            "additionalProperties": kind(value),
+        }),
+        Kind::Either(one, other) => json!({ "anyOf": [kind(one), kind(other)] }),
+    }
+}

@@ -1,0 +1,281 @@
+//! The values that stand behind keys, as typed and with their places: strings, times, lists and tables of names.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeValue;
+use toml::value::Datetime;
+
+use super::reader::Reader;
+use super::{Field, Kind, Record};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits;
+
+/// A string with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed<'i> {
+    /// The string, escapes decoded.
+    pub value: Cow<'i, str>,
+    /// Where it stands, with its quotes.
+    pub span: Range<usize>,
+}
+
+impl<'i> Typed<'i> {
+    /// Reads a string of the kind `wanted`.
+    pub fn string(
+        value: &Spanned<DeValue<'i>>,
+        wanted: Kind,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(string) => Some(Self { value: string.clone(), span: value.span() }),
+            _ => reader.wrong_type(value, wanted),
+        }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// A TOML date-time with its place.
+pub type Moment = Item<Datetime>;
+
+/// The entries of a table whose keys are names: each name with its place and its value.
+pub type NameMap<'i, T> = Item<Vec<(Typed<'i>, T)>>;
+
+impl<'i> Field<'i> for Item<bool> {
+    const KIND: Kind = Kind::Bool;
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(Self { value: *flag, span: value.span() }),
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
+impl<'i> Field<'i> for Moment {
+    const KIND: Kind = Kind::DateTime;
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Datetime(moment) => Some(Self { value: *moment, span: value.span() }),
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
+impl<'i, T: Field<'i>> Field<'i> for Item<Vec<T>> {
+    const KIND: Kind = Kind::List(&T::KIND);
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Array(items) = value.get_ref() else {
+            return reader.wrong_type(value, Self::KIND);
+        };
+        if let Some(first) = items.get(limits::LIST_ITEMS) {
+            reader.lose();
+            let end = items.iter().last().map_or(first.span().end, |last| last.span().end);
+            reader.report(Diagnostic::new(
+                Code::TooMany,
+                first.span().start..end,
+                format!("{} items in one list, and {} are read", items.len(), limits::LIST_ITEMS),
+                "split the post",
+            ));
+            return None;
+        }
+        let value = Item {
+            span: value.span(),
+            value: items
+                .iter()
+                .filter_map(|item| reader.inside_list(|reader| T::read(item, reader)))
+                .collect(),
+        };
+        Some(value)
+    }
+}
+
+impl<'i, R: Record<'i>> Field<'i> for Item<R> {
+    const KIND: Kind = Kind::Table(R::TABLE);
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            return reader.wrong_type(value, Self::KIND);
+        };
+        Some(Item { value: reader.record(table, value.span()), span: value.span() })
+    }
+}
+
+impl<'i, T: Named<'i>> Field<'i> for NameMap<'i, T> {
+    const KIND: Kind = Kind::Names(T::NAME, &T::KIND);
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            return reader.wrong_type(value, Self::KIND);
+        };
+        if table.len() > limits::LIST_ITEMS {
+            reader.lose();
+            reader.report(Diagnostic::new(
+                Code::TooMany,
+                value.span(),
+                format!("{} entries, and {} are read", table.len(), limits::LIST_ITEMS),
+                format!("keep each {} once and leave out the rest", T::NAME),
+            ));
+            return None;
+        }
+        let entries = table.iter().filter_map(|(name, value)| {
+            let typed = Typed { value: name.get_ref().clone(), span: name.span() };
+            let value = reader.inside(name.get_ref(), |reader| T::read(value, reader))?;
+            Some((typed, value))
+        });
+        let mut entries: Vec<_> = entries.collect();
+        // TOML's tables are sorted by name; people read from the top.
+        entries.sort_by_key(|(name, _)| name.span.start);
+        Some(Item { value: entries, span: value.span() })
+    }
+}
+
+/// A value in a table of names.
+pub trait Named<'i>: Field<'i> {
+    /// What the names name: `language`, `channel`, `style`.
+    const NAME: &'static str;
+}
+
+/// Declares string values that differ in what they hold.
+macro_rules! strings {
+    ($( $(#[doc = $doc:literal])+ $name:ident => $kind:expr; )+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name<'i>(pub Typed<'i>);
+
+        impl<'i> Field<'i> for $name<'i> {
+            const KIND: Kind = $kind;
+
+            fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+                Typed::string(value, Self::KIND, reader).map(Self)
+            }
+        }
+
+        impl Placed for $name<'_> {
+            fn span(&self) -> Range<usize> {
+                self.0.span.clone()
+            }
+        }
+    )+ };
+}
+
+strings! {
+    /// Inline Markdown.
+    Markup => Kind::Markup;
+    /// Free Markdown, blocks included.
+    Body => Kind::String("Markdown");
+    /// Text without markup.
+    Plain => Kind::String("text");
+    /// Code.
+    CodeText => Kind::String("code");
+    /// One or more emoji.
+    Marker => Kind::String("emoji");
+    /// A link.
+    Url => Kind::String("URL");
+    /// A hashtag without its sign.
+    Hashtag => Kind::String("hashtag");
+    /// A language tag.
+    Language => Kind::String("language");
+    /// The name of a channel of the config.
+    ChannelName => Kind::String("channel");
+    /// The name of a style of the config.
+    StyleName => Kind::String("style");
+    /// An IANA time zone.
+    Zone => Kind::String("time zone");
+}
+
+/// A short form, or the table that says more.
+#[derive(Clone, Debug)]
+pub enum OrTable<S, R> {
+    /// The short form.
+    Short(S),
+    /// The table.
+    Table(Item<R>),
+}
+
+/// A value that knows its place.
+pub trait Placed {
+    /// Where it stands.
+    fn span(&self) -> Range<usize>;
+}
+
+impl<T> Placed for Item<T> {
+    fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+}
+
+impl<S: Placed, R> Placed for OrTable<S, R> {
+    fn span(&self) -> Range<usize> {
+        match self {
+            Self::Short(short) => short.span(),
+            Self::Table(table) => table.span(),
+        }
+    }
+}
+
+impl<'i, S: Field<'i>, R: Record<'i>> Field<'i> for OrTable<S, R> {
+    const KIND: Kind = Kind::Either(&S::KIND, &Kind::Table(R::TABLE));
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Table(_) => Item::read(value, reader).map(Self::Table),
+            short if S::KIND.takes(short) => S::read(value, reader).map(Self::Short),
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
+}
+
+/// Declares a value that is one of a few words.
+macro_rules! words {
+    ($(#[doc = $doc:literal])+ pub enum $name:ident { $( $(#[doc = $word_doc:literal])+ $variant:ident = $word:literal, )+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[doc = $word_doc])+ $variant, )+ }
+
+        impl $name {
+            /// The words, in the order of the reference.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// What the word says.
+            #[must_use]
+            pub fn named(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$variant), )+ _ => None }
+            }
+
+            /// The word that says it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => $word, )+ }
+            }
+        }
+
+        impl<'i> $crate::key::Field<'i> for $crate::key::Item<$name> {
+            const KIND: $crate::key::Kind = $crate::key::Kind::OneOf($name::WORDS);
+
+            fn read(
+                value: &toml::Spanned<toml::de::DeValue<'i>>,
+                reader: &mut $crate::key::Reader<'_>,
+            ) -> Option<Self> {
+                let word = $crate::key::Typed::string(value, Self::KIND, reader)?;
+                match $name::named(&word.value) {
+                    Some(named) => Some(Self { value: named, span: word.span }),
+                    None => reader.wrong_word(&word, $name::WORDS),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use words;

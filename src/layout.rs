@@ -1,0 +1,190 @@
+//! From an edition and a channel's style to the parts that are sent; it knows no file and asks nobody.
+
+mod check;
+mod list;
+mod sheet;
+
+pub(crate) use check::check;
+
+use crate::config::{Emphasis, LayoutPart, Style};
+use crate::limits;
+use crate::message::{Part, Request, SendMessage};
+use crate::post::raw::Overflow;
+use crate::post::{Edition, Marked, Section};
+use crate::text::split::{self, Bounds};
+use crate::text::{EntityKind, FormattedText, normal};
+use sheet::Sheet;
+
+/// The whole text of an edition, with the places where it may become several messages.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// What readers see, in Telegram's normal form.
+    pub text: FormattedText,
+    /// Where it may be cut, by the byte.
+    pub seams: Vec<split::Seam>,
+}
+
+/// Lays an edition out in the style of a channel.
+///
+/// `None` where nothing is left to show: the style leaves out all that the edition has.
+#[must_use]
+pub fn lay_out(edition: &Edition, style: &Style) -> Option<Layout> {
+    let mut sheet = Sheet::default();
+    let tail = tail(edition, style);
+    for (index, part) in style.layout.iter().enumerate() {
+        // What ends a post stays together, and with some of what it ends.
+        sheet.keep_with_previous(index >= tail);
+        match part {
+            LayoutPart::Heading => {
+                marked(&mut sheet, edition.heading.as_ref(), style.heading);
+                if edition.heading.is_some() {
+                    // Alone in a message it would head nothing.
+                    sheet.glue_next();
+                }
+            }
+            LayoutPart::Lead => marked(&mut sheet, edition.lead.as_ref(), Emphasis::Plain),
+            LayoutPart::Body => {
+                edition.sections.iter().for_each(|section| put_section(&mut sheet, section, style));
+            }
+            LayoutPart::ReadMore => read_more(&mut sheet, edition, style),
+            LayoutPart::Hashtags => hashtags(&mut sheet, edition),
+            LayoutPart::Footer => {
+                if let Some(footer) = Style::in_language(&style.footer, &edition.language) {
+                    sheet.block();
+                    sheet.text(footer);
+                }
+            }
+        }
+    }
+    let (text, seams) = sheet.finish();
+    Some(Layout { text: normal::uncut(text).ok()?, seams })
+}
+
+/// The place in the layout from which on only read-more, hashtags and footer follow.
+fn tail(edition: &Edition, style: &Style) -> usize {
+    let ends = |part: &LayoutPart| match part {
+        LayoutPart::Heading => edition.heading.is_none(),
+        LayoutPart::Lead => edition.lead.is_none(),
+        LayoutPart::Body => edition.sections.is_empty(),
+        LayoutPart::ReadMore | LayoutPart::Hashtags | LayoutPart::Footer => true,
+    };
+    style.layout.iter().rposition(|part| !ends(part)).map_or(0, |last| last + 1)
+}
+
+fn marked(sheet: &mut Sheet, marked: Option<&Marked>, emphasis: Emphasis) {
+    let Some(marked) = marked else { return };
+    sheet.block();
+    sheet.marker(marked.marker.as_deref());
+    emphasised(sheet, &marked.prose.text, emphasis);
+}
+
+fn emphasised(sheet: &mut Sheet, text: &FormattedText, emphasis: Emphasis) {
+    let kind = match emphasis {
+        Emphasis::Plain => None,
+        Emphasis::Bold => Some(EntityKind::Bold),
+        Emphasis::Italic => Some(EntityKind::Italic),
+        Emphasis::Underline => Some(EntityKind::Underline),
+    };
+    let start = sheet.position();
+    sheet.text(text);
+    if let Some(kind) = kind {
+        sheet.cover(kind, start);
+    }
+}
+
+fn put_section(sheet: &mut Sheet, section: &Section, style: &Style) {
+    if let Some(title) = &section.title {
+        sheet.block();
+        emphasised(sheet, &title.text, style.title);
+        // A title without what it announces is a riddle.
+        sheet.glue_next();
+    }
+    for block in &section.blocks {
+        sheet.block();
+        list::put_block(sheet, block, style);
+    }
+}
+
+fn read_more(sheet: &mut Sheet, edition: &Edition, style: &Style) {
+    let Some(read_more) = &edition.read_more else { return };
+    let styles = || Style::in_language(&style.read_more.label, &edition.language);
+    let Some(label) = read_more.label.as_ref().map(|label| &label.text).or_else(styles) else {
+        return;
+    };
+    sheet.block();
+    sheet.marker(style.read_more.marker.as_deref());
+    let start = sheet.position();
+    sheet.text(label);
+    sheet.cover(EntityKind::TextLink { url: read_more.url.clone() }, start);
+}
+
+fn hashtags(sheet: &mut Sheet, edition: &Edition) {
+    if edition.hashtags.is_empty() {
+        return;
+    }
+    sheet.block();
+    for (index, tag) in edition.hashtags.iter().enumerate() {
+        sheet.string(if index == 0 { "#" } else { " #" });
+        sheet.string(tag);
+    }
+    if let Some(suffix) = &edition.hashtag_suffix {
+        sheet.string(" ");
+        sheet.string(suffix);
+    }
+}
+
+/// What becomes of an edition in a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// The messages, in order; at least one.
+    Fit(Vec<Part>),
+    /// The text does not fit, and the edition does not want to be split.
+    TooLong {
+        /// Characters past the limit; 0 where there are too many entities instead.
+        characters: usize,
+        /// Entities past the limit.
+        entities: usize,
+        /// The last words that fit.
+        fits_until: String,
+    },
+    /// More parts than a post may have.
+    TooMany(usize),
+    /// The style shows nothing of it.
+    Nothing,
+}
+
+/// The messages that an edition becomes in a channel of this style.
+#[must_use]
+pub fn parts(edition: &Edition, style: &Style) -> Parts {
+    let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
+    let bounds = Bounds::message();
+    if bounds.hold(&layout.text) {
+        return Parts::Fit(vec![part(layout.text, edition)]);
+    }
+    if edition.options.overflow == Overflow::Error {
+        let measure = layout.text.characters();
+        return Parts::TooLong {
+            characters: measure.saturating_sub(limits::MESSAGE_CHARACTERS),
+            entities: split::counted(&layout.text.entities)
+                .saturating_sub(limits::MESSAGE_ENTITIES),
+            fits_until: split::last_words(&layout.text.string, limits::MESSAGE_CHARACTERS),
+        };
+    }
+    let texts = split::split(&layout.text, &layout.seams, bounds, style.part_mark.as_deref());
+    if texts.len() > limits::PARTS {
+        return Parts::TooMany(texts.len());
+    }
+    Parts::Fit(texts.into_iter().map(|text| part(text, edition)).collect())
+}
+
+fn part(text: FormattedText, edition: &Edition) -> Part {
+    Part {
+        request: Request::SendMessage(SendMessage {
+            text: text.string,
+            entities: text.entities,
+            link_preview_options: edition.options.link_preview.clone(),
+            disable_notification: edition.options.silent,
+            protect_content: edition.options.protect,
+        }),
+    }
+}

@@ -1,0 +1,312 @@
+//! A newsroom on disk: its config and its posts, read and checked; it writes nothing and sends nothing.
+
+mod ids;
+mod minute;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::config::{self, Config};
+use crate::diagnostic::report::Report;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::fs::{self, Kind, ReadFault};
+use crate::post::check::Moment;
+use crate::post::{self, Post, PostId};
+use crate::source::SourceFile;
+use ids::Listed;
+use minute::Minutes;
+
+/// Where a newsroom's files are, as a user names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The config file.
+    pub config: PathBuf,
+    /// The folder of the posts.
+    pub posts: PathBuf,
+}
+
+impl Places {
+    /// The places that the options name: the config is `config/telepress.toml`, and the posts lie in the folder `posts`
+    /// beside the config's own.
+    #[must_use]
+    pub fn of(config: Option<PathBuf>, posts: Option<PathBuf>) -> Self {
+        let config = config.unwrap_or_else(|| PathBuf::from("config/telepress.toml"));
+        let posts = posts.unwrap_or_else(|| {
+            let folder = config.parent().unwrap_or(Path::new(""));
+            match folder.parent() {
+                Some(root) => root.join("posts"),
+                None => Path::new("..").join("posts"),
+            }
+        });
+        Self { config, posts }
+    }
+}
+
+/// A newsroom whose config is good.
+#[derive(Clone, Debug)]
+pub struct Newsroom {
+    /// Where its files are.
+    pub places: Places,
+    /// Its config.
+    pub config: Config,
+}
+
+/// What became of opening a newsroom.
+#[derive(Debug)]
+pub enum Opened {
+    /// The config is good; the report holds its warnings.
+    Good(Box<Newsroom>, Report),
+    /// The config has errors.
+    Bad(Report),
+    /// The config could not be read.
+    Unreadable(PathBuf, ReadFault),
+}
+
+/// One post file, checked.
+#[derive(Debug)]
+pub struct CheckedFile {
+    /// The post, where no error was found.
+    pub post: Option<Post>,
+    /// Everything that is wrong with it.
+    pub report: Report,
+    /// When it goes where, for comparing it with other posts.
+    moments: Vec<Moment>,
+}
+
+/// Files that are checked together: enough to keep every processor busy, few enough to hold in memory.
+const BATCH: usize = 256;
+
+/// Why the posts could not be looked through.
+#[derive(Debug, thiserror::Error)]
+#[error("the posts in {} cannot be listed: {source}", .folder.display())]
+pub struct ListFault {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The system's reason.
+    pub source: std::io::Error,
+}
+
+impl Newsroom {
+    /// Reads the config.
+    #[must_use]
+    pub fn open(places: Places) -> Opened {
+        let path = places.config.to_string_lossy().replace('\\', "/");
+        let text = match fs::read_text(&places.config) {
+            Ok(text) => text,
+            Err(fault) => return Opened::Unreadable(places.config, fault),
+        };
+        let source = SourceFile::new(path, text);
+        let (config, diagnostics) = config::check(&source);
+        let report = Report::new(source, diagnostics);
+        match config {
+            Some(config) => Opened::Good(Box::new(Self { places, config }), report),
+            None => Opened::Bad(report),
+        }
+    }
+
+    /// Checks every post file in the order of the paths and hands each to `each`, so that no more than one is held at a
+    /// time.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    pub fn check(
+        &self,
+        now: Timestamp,
+        mut each: impl FnMut(CheckedFile),
+    ) -> Result<(), ListFault> {
+        let mut minutes = Minutes::default();
+        for batch in self.list()?.chunks(BATCH) {
+            for checked in self.check_batch(batch, now) {
+                each(minutes.mark(checked));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks some files, shared among the processors; they come back in their order.
+    fn check_batch(&self, batch: &[Listed], now: Timestamp) -> Vec<CheckedFile> {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = batch.len().div_ceil(workers).max(1);
+        std::thread::scope(|scope| {
+            let work = |files: &[Listed]| -> Vec<CheckedFile> {
+                files.iter().map(|file| self.check_file(file, now)).collect()
+            };
+            let shares: Vec<_> =
+                batch.chunks(share).map(|files| scope.spawn(move || work(files))).collect();
+            let done = shares.into_iter().map(|share| match share.join() {
+                Ok(checked) => checked,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            done.flatten().collect()
+        })
+    }
+
+    fn list(&self) -> Result<Vec<Listed>, ListFault> {
+        let folder = &self.places.posts;
+        let entries =
+            fs::walk(folder).map_err(|source| ListFault { folder: folder.clone(), source })?;
+        Ok(ids::list(entries))
+    }
+
+    /// Checks the posts that `wanted` names, each of which gets its file or `None`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    pub fn check_some(
+        &self,
+        wanted: &[PostId],
+        now: Timestamp,
+    ) -> Result<Vec<(PostId, Option<CheckedFile>)>, ListFault> {
+        let listed = self.list()?;
+        let mut minutes = Minutes::default();
+        let mut found: Vec<(PostId, Option<CheckedFile>)> = Vec::new();
+        for id in wanted {
+            let file = listed.iter().find(|listed| listed.id.as_ref() == Ok(id));
+            found.push((id.clone(), file.map(|file| self.check_file(file, now))));
+        }
+        let timed = |(_, checked): &(PostId, Option<CheckedFile>)| {
+            checked.as_ref().is_some_and(CheckedFile::has_time)
+        };
+        if found.iter().any(timed) {
+            // Whether another post goes out in the same minute is known only when all were read, in the usual order.
+            for listed in &listed {
+                let checked = minutes.mark(self.check_file(listed, now));
+                if let Some(slot) = found.iter_mut().find(|(id, _)| listed.id.as_ref() == Ok(id)) {
+                    slot.1 = Some(checked);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// All ids, for "did you mean".
+    #[must_use]
+    pub fn ids(&self) -> Vec<PostId> {
+        self.list().unwrap_or_default().into_iter().filter_map(|listed| listed.id.ok()).collect()
+    }
+
+    fn check_file(&self, listed: &Listed, now: Timestamp) -> CheckedFile {
+        let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
+        let broken = |text: String, diagnostic: Diagnostic| CheckedFile {
+            post: None,
+            report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
+            moments: Vec::new(),
+        };
+        if listed.kind == Kind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
+            let message = format!(
+                "this folder lies more than {} folders deep, so no post in it is read",
+                crate::limits::POST_FOLDERS
+            );
+            let hint = "move its posts further up";
+            return broken(String::new(), Diagnostic::new(Code::BadId, 0..0, message, hint));
+        }
+        let text = match read(listed) {
+            Ok(text) => text,
+            Err((text, diagnostic)) => return broken(text, diagnostic),
+        };
+        let source = SourceFile::new(shown.clone(), text);
+        let (id, mut diagnostics) = match &listed.id {
+            Ok(id) => (id.clone(), Vec::new()),
+            Err(fault) => {
+                let hint = "name it with lower-case letters, digits, `.`, `_` and `-`, such as `summit-2024.toml`";
+                let bad = Diagnostic::new(
+                    Code::BadId,
+                    0..0,
+                    format!("the file's name gives no post id: {fault}"),
+                    hint,
+                );
+                // The content is checked all the same: one fault does not hide another.
+                let Ok(stand_in) = PostId::parse("unnamed") else {
+                    return broken(source.text, bad);
+                };
+                (stand_in, vec![bad])
+            }
+        };
+        if let Some(first) = &listed.taken_by {
+            diagnostics.push(Diagnostic::new(
+                Code::IdTaken,
+                0..0,
+                format!("`{first}` has the same id, or one that differs only in capital letters"),
+                "rename one of the two",
+            ));
+        }
+        let checked = post::check(&source, id, &self.config, now);
+        let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+        diagnostics.extend(checked.diagnostics);
+        CheckedFile { post, report: Report::new(source, diagnostics), moments: checked.moments }
+    }
+}
+
+impl CheckedFile {
+    /// Whether the post names a time, so that other posts matter to it.
+    fn has_time(&self) -> bool {
+        self.report.source.text.contains("publish_at")
+    }
+}
+
+fn read(listed: &Listed) -> Result<String, (String, Diagnostic)> {
+    let fault = match listed.kind {
+        Kind::File => match fs::read_text(&listed.path) {
+            Ok(text) => return Ok(text),
+            Err(fault) => fault,
+        },
+        other => ReadFault::NotAFile(other),
+    };
+    let message = fault.to_string();
+    Err(match fault {
+        ReadFault::NotAFile(Kind::Link) => (
+            String::new(),
+            Diagnostic::new(
+                Code::NotAFile,
+                0..0,
+                message,
+                "put the file itself here: a link could publish anything",
+            ),
+        ),
+        ReadFault::NotAFile(_) => (
+            String::new(),
+            Diagnostic::new(
+                Code::NotAFile,
+                0..0,
+                message,
+                "take it out of the folder of the posts",
+            ),
+        ),
+        ReadFault::TooLarge => (
+            String::new(),
+            Diagnostic::new(
+                Code::FileTooLarge,
+                0..0,
+                message,
+                "a post at Telegram's limit is far smaller; is this another file?",
+            ),
+        ),
+        ReadFault::NotUtf8 { at, lossy } => {
+            // One byte of the file; the excerpt shows a replacement character of three there.
+            let place = at..at + 1;
+            let message = "the file is not UTF-8: what stands here is no character";
+            (lossy, Diagnostic::new(Code::NotUtf8, place, message, "save the file as UTF-8"))
+        }
+        ReadFault::Missing => (
+            String::new(),
+            Diagnostic::new(
+                Code::Unreadable,
+                0..0,
+                "the file was there when the folder was listed, and is gone",
+                "run the command again",
+            ),
+        ),
+        ReadFault::System(_) => (
+            String::new(),
+            Diagnostic::new(
+                Code::Unreadable,
+                0..0,
+                message,
+                "see to it that the user who runs telepress may read it",
+            ),
+        ),
+    })
+}

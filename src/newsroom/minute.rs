@@ -1,0 +1,77 @@
+//! Posts of one channel that go out in the same minute; only times are kept, no posts.
+
+use std::collections::BTreeMap;
+
+use super::CheckedFile;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::post::check::Moment;
+
+/// The minutes that are taken, by channel.
+#[derive(Debug, Default)]
+pub(super) struct Minutes(BTreeMap<(String, i64), String>);
+
+impl Minutes {
+    /// Takes the minutes of a checked file, and tells in its report which of them another post has.
+    pub(super) fn mark(&mut self, mut checked: CheckedFile) -> CheckedFile {
+        let told = self.add(&checked.moments, &checked.report.source.path);
+        checked.report.add(told);
+        checked
+    }
+
+    /// Takes the moments of the post in `file`, and tells which of them another post has.
+    fn add(&mut self, moments: &[Moment], file: &str) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        for moment in moments {
+            let key = (moment.channel.to_string(), moment.at.as_second().div_euclid(60));
+            match self.0.get(&key) {
+                Some(first) => out.push(Diagnostic::new(
+                    Code::SameMinute,
+                    moment.span.clone(),
+                    format!("`{first}` goes to `{}` in the same minute", moment.channel),
+                    "move one of the two, so that readers get them apart",
+                )),
+                None => {
+                    self.0.insert(key, file.to_owned());
+                }
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ChannelName;
+
+    fn moments(of: &[(&str, &str)]) -> Vec<Moment> {
+        let moment = |(channel, at): &(&str, &str)| Moment {
+            channel: ChannelName::parse(channel).unwrap(),
+            at: at.parse().unwrap(),
+            span: 3..9,
+        };
+        of.iter().map(moment).collect()
+    }
+
+    #[test]
+    fn a_minute_of_a_channel_belongs_to_the_first_who_takes_it() {
+        let mut minutes = Minutes::default();
+        let mut taken = |file: &str, of: &[(&str, &str)]| -> Vec<String> {
+            minutes.add(&moments(of), file).into_iter().map(|problem| problem.message).collect()
+        };
+        let none = [""; 0];
+        assert_eq!(
+            taken("a", &[("news", "2026-05-04T09:00:00Z"), ("mir", "2026-05-04T09:00:00Z")]),
+            none
+        );
+        assert_eq!(taken("b", &[("news", "2026-05-04T09:01:00Z")]), none);
+        assert_eq!(taken("c", &[("world", "2026-05-04T09:00:00Z")]), none);
+        assert_eq!(
+            taken("d", &[("news", "2026-05-04T09:00:59Z"), ("mir", "2026-05-04T08:59:59Z")]),
+            ["`a` goes to `news` in the same minute"]
+        );
+        // Before 1970 minutes count the same way.
+        assert_eq!(taken("e", &[("news", "1969-12-31T23:59:59Z")]), none);
+        assert_eq!(taken("f", &[("news", "1970-01-01T00:00:00Z")]), none);
+    }
+}

@@ -1,0 +1,215 @@
+//! From a post file to a valid post: every problem in one pass, none hiding another.
+
+mod moment;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+use super::raw::{RawEdition, RawPost};
+use super::{Edition, Post, PostId, edition, hashtag, step};
+use crate::config::{Config, Language};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::field::Fields;
+use crate::key::value::Placed;
+use crate::key::{Reader, Typed};
+use crate::layout;
+use crate::source::SourceFile;
+
+/// What a post file holds.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The post, where no error was found.
+    pub post: Option<Post>,
+    /// Everything that is wrong with the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// When it goes where, with the place of the time, for comparing posts; told for posts with errors too.
+    pub moments: Vec<moment::Moment>,
+}
+
+pub use moment::Moment;
+
+/// Checks the post `id` that stands in `file`; `now` is what times are compared with.
+#[must_use]
+pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> Checked {
+    let (raw, reader) = Reader::read::<RawPost<'_>>(file);
+    let mut fields = Fields::new(reader, config.bot.custom_emoji);
+    fields.tokens();
+    let sole = raw.editions.is_none();
+    if !sole {
+        both_shapes(&raw, &mut fields);
+        edition::check_shared(&raw.edition.options, &mut fields);
+    }
+    let channels = target::channels(&raw, config, &mut fields);
+    let editions = editions(file, &raw, &channels, config, &mut fields);
+    let mut post = Post {
+        id,
+        targets: target::targets(&editions, &channels, &raw, config, &mut fields),
+        editions: Vec::new(),
+    };
+    let moments = moment::resolve(&raw, &editions, &mut post, config, now, &mut fields);
+    for (edition, _) in &editions {
+        layout::check(edition, &post, config, &mut fields);
+    }
+    out_of_step(&editions, &mut fields);
+    post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
+    let reader = fields.into_reader();
+    let post = (!reader.has_errors() && !post.editions.is_empty()).then_some(post);
+    Checked { post, diagnostics: reader.finish(), moments }
+}
+
+/// Compares the editions, but for those of which something could not be read.
+fn out_of_step(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
+    if fields.is_malformed() {
+        return;
+    }
+    let whole: Vec<_> = editions
+        .iter()
+        .filter(|(edition, _)| !fields.has_losses_below("editions", edition.language.as_str()))
+        .collect();
+    for diagnostic in step::compare(&whole) {
+        fields.report(diagnostic);
+    }
+}
+
+/// A post says what it shows at the top or in editions, not both.
+fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
+    let top = &raw.edition;
+    let first = [
+        top.marker.as_ref().map(|typed| ("marker", typed.0.span.clone())),
+        top.heading.as_ref().map(|typed| ("heading", typed.0.span.clone())),
+        top.lead.as_ref().map(|lead| ("lead", lead.span())),
+        top.sections.as_ref().map(|list| ("sections", list.span.clone())),
+        top.body.as_ref().map(|typed| ("body", typed.0.span.clone())),
+        top.read_more.as_ref().map(|link| ("read_more", link.span())),
+        top.blocks.text.as_ref().map(|typed| ("text", typed.0.span.clone())),
+        top.blocks.quote.as_ref().map(|quote| ("quote", quote.span())),
+        top.blocks.bullets.as_ref().map(|list| ("bullets", list.span.clone())),
+        top.blocks.numbered.as_ref().map(|list| ("numbered", list.span.clone())),
+        top.blocks.code.as_ref().map(|code| ("code", code.span())),
+        raw.language.as_ref().map(|typed| ("language", typed.0.span.clone())),
+    ];
+    for (name, span) in first.into_iter().flatten() {
+        fields.report(Diagnostic::new(
+            Code::BothShapes,
+            span,
+            format!("`{name}` stands at the top, and the post has editions"),
+            "move it into the edition it belongs to",
+        ));
+    }
+}
+
+/// Every edition, with the hashtags it adds to the common ones.
+fn editions(
+    file: &SourceFile,
+    raw: &RawPost<'_>,
+    channels: &[target::Named],
+    config: &Config,
+    fields: &mut Fields<'_>,
+) -> Vec<(Edition, Vec<String>)> {
+    let Some(map) = &raw.editions else {
+        let span = step::first_line(&file.text);
+        let language = match &raw.language {
+            Some(typed) => fields.language(&typed.0),
+            None => target::common_language(channels, config, &span, raw, fields),
+        };
+        let edition = edition::read(
+            &raw.edition,
+            None,
+            language.clone().unwrap_or_else(Language::unknown),
+            span,
+            fields,
+        );
+        complete(&edition, &raw.edition, fields);
+        return language.map(|_| (edition, Vec::new())).into_iter().collect();
+    };
+    let mut editions: Vec<(Edition, Vec<String>)> = Vec::new();
+    if map.value.is_empty() && !fields.is_malformed() {
+        fields.report(Diagnostic::new(
+            Code::EmptyPost,
+            map.span.clone(),
+            "the post has no edition",
+            "add one: [editions.en]",
+        ));
+    }
+    for (index, (tag, item)) in map.value.iter().enumerate() {
+        if index == crate::limits::EDITIONS {
+            fields.report(Diagnostic::new(
+                Code::TooMany,
+                tag.span.clone(),
+                format!("the post has more than {} editions", crate::limits::EDITIONS),
+                "split the post",
+            ));
+            break;
+        }
+        let language = fields.language(tag);
+        let known = language.is_some();
+        let language = language.unwrap_or_else(Language::unknown);
+        let first = !twice(&editions, &language, tag, fields);
+        let shared = Some(&raw.edition.options);
+        let edition = edition::read(&item.value, shared, language, tag.span.clone(), fields);
+        complete(&edition, &item.value, fields);
+        if known && first {
+            editions
+                .push((edition, hashtag::typed(&item.value.options).map(str::to_owned).collect()));
+        }
+    }
+    editions.sort_by_key(|(edition, _)| edition.span.start);
+    editions
+}
+
+/// Two tags that differ in case are one language; says whether `language` stands in `editions` already.
+fn twice(
+    editions: &[(Edition, Vec<String>)],
+    language: &Language,
+    tag: &Typed<'_>,
+    fields: &mut Fields<'_>,
+) -> bool {
+    let found = editions.iter().find(|(edition, _)| edition.language == *language);
+    if let Some((first, _)) = found {
+        fields.report(
+            Diagnostic::new(
+                Code::DuplicateKey,
+                tag.span.clone(),
+                format!("this is a second edition in `{}`", tag.value),
+                "keep one edition for each language",
+            )
+            .and(first.span.clone(), "the first stands here"),
+        );
+    }
+    found.is_some()
+}
+
+/// An edition shows something, and its marker stands in front of a heading.
+fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
+    if raw.lost || fields.is_malformed() {
+        return;
+    }
+    let shows = raw.heading.is_some()
+        || raw.lead.is_some()
+        || raw.read_more.is_some()
+        || raw.body.is_some()
+        || raw.sections.as_ref().is_some_and(|list| !list.value.is_empty())
+        || raw.blocks.text.is_some()
+        || raw.blocks.quote.is_some()
+        || raw.blocks.bullets.is_some()
+        || raw.blocks.numbered.is_some()
+        || raw.blocks.code.is_some();
+    if !shows {
+        fields.report(Diagnostic::new(
+            Code::EmptyPost,
+            edition.span.clone(),
+            "there is nothing to show: no heading, no lead, no text",
+            "write at least `heading = \"…\"`",
+        ));
+    }
+    if let (Some(typed), None) = (&raw.marker, &raw.heading) {
+        fields.report(Diagnostic::new(
+            Code::MissingKey,
+            typed.0.span.clone(),
+            "this marker has no heading to stand in front of",
+            "add `heading`; a lead has a marker of its own: lead = { marker = \"…\", text = \"…\" }",
+        ));
+    }
+}

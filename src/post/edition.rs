@@ -1,0 +1,305 @@
+//! Reading one edition: from its keys to texts and blocks that can be laid out.
+
+use std::ops::Range;
+
+use super::raw::{
+    NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
+    RawReadMore,
+};
+use super::{Edition, Marked, Options, ReadMore, Section, hashtag};
+use crate::config::Language;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::field::Fields;
+use crate::key::value::{Markup, Placed, Url};
+use crate::key::{Item, OrTable, Record, Typed};
+use crate::message::LinkPreviewOptions;
+use crate::text::block::{Block, List};
+use crate::text::prose::Prose;
+
+/// Reads `raw`; `shared` are the options of the top, where the edition stands in a table of its own.
+pub(super) fn read(
+    raw: &RawEdition<'_>,
+    shared: Option<&RawOptions<'_>>,
+    language: Language,
+    span: Range<usize>,
+    fields: &mut Fields<'_>,
+) -> Edition {
+    // What is wrong stays in its place, empty: the editions are compared all the same.
+    let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
+    let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
+    let options = Options {
+        draft: flag(raw.options.draft.as_ref(), shared.and_then(|shared| shared.draft.as_ref())),
+        silent: flag(raw.options.silent.as_ref(), shared.and_then(|shared| shared.silent.as_ref())),
+        protect: flag(
+            raw.options.protect.as_ref(),
+            shared.and_then(|shared| shared.protect.as_ref()),
+        ),
+        overflow: own_or(
+            raw.options.overflow.as_ref(),
+            shared.and_then(|shared| shared.overflow.as_ref()),
+        )
+        .map_or(Overflow::Split, |item| item.value),
+        link_preview: match (
+            &raw.options.link_preview,
+            shared.and_then(|shared| shared.link_preview.as_ref()),
+        ) {
+            (Some(own), _) => Some(link_preview(own, fields)),
+            // The top's own mistakes are told once, by whoever reads the top.
+            (None, Some(shared)) => Some(link_preview(shared, &mut fields.silent())),
+            (None, None) => None,
+        },
+    };
+    let suffix = raw.options.hashtag_suffix.as_ref();
+    Edition {
+        language,
+        span,
+        heading: heading.map(|prose| Marked { marker, prose }),
+        lead: raw.lead.as_ref().map(|raw| lead(raw, fields)),
+        sections: sections(raw, fields),
+        read_more: raw.read_more.as_ref().map(|raw| read_more(raw, fields)),
+        hashtags: hashtag::read(
+            shared.and_then(|shared| shared.hashtags.as_ref()),
+            raw.options.hashtags.as_ref(),
+            fields,
+        ),
+        hashtag_suffix: match (suffix, shared.and_then(|shared| shared.hashtag_suffix.as_ref())) {
+            (Some(own), _) => fields.line(&own.0, "hashtag_suffix"),
+            (None, Some(shared)) => fields.silent().line(&shared.0, "hashtag_suffix"),
+            (None, None) => None,
+        },
+        options,
+    }
+}
+
+/// Reads the options of the top for their mistakes alone; each edition reads its own copy in silence.
+pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
+    if let Some(typed) = &shared.hashtag_suffix {
+        fields.line(&typed.0, "hashtag_suffix");
+    }
+    if let Some(preview) = &shared.link_preview {
+        link_preview(preview, fields);
+    }
+    hashtag::read(None, shared.hashtags.as_ref(), fields);
+}
+
+/// What an edition says, or else the top.
+pub(super) fn own_or<'a, T>(own: Option<&'a T>, shared: Option<&'a T>) -> Option<&'a T> {
+    own.or(shared)
+}
+
+fn flag(own: Option<&Item<bool>>, shared: Option<&Item<bool>>) -> bool {
+    own_or(own, shared).is_some_and(|flag| flag.value)
+}
+
+fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Marked {
+    let (marker, text) = match raw {
+        OrTable::Short(typed) => (None, Some(typed)),
+        OrTable::Table(table) => (
+            table.value.marker.as_ref().and_then(|typed| fields.marker(&typed.0)),
+            required(table, table.value.text.as_ref(), "lead", "text", fields),
+        ),
+    };
+    Marked { marker, prose: text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default() }
+}
+
+/// The value, or the diagnostic that its table lacks it.
+fn required<'a, T, R: Record<'a>>(
+    table: &Item<R>,
+    value: Option<&'a T>,
+    name: &str,
+    key: &str,
+    fields: &mut Fields<'_>,
+) -> Option<&'a T> {
+    if value.is_none() && !table.value.has_lost() && !fields.is_malformed() {
+        fields.report(Diagnostic::new(
+            Code::MissingKey,
+            table.span.clone(),
+            format!("`{name}` has no `{key}`"),
+            format!("add `{key} = \"…\"`"),
+        ));
+    }
+    value
+}
+
+fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
+    let own = blocks(&raw.blocks, fields);
+    let mut sections: Vec<_> = (!own_keys(&raw.blocks).is_empty())
+        .then_some(Section { title: None, blocks: own })
+        .into_iter()
+        .collect();
+    for section in raw.sections.iter().flat_map(|list| &list.value) {
+        let title = section.value.title.as_ref().and_then(|typed| fields.markup(&typed.0));
+        let blocks = blocks(&section.value.blocks, fields);
+        let raw = &section.value;
+        if raw.title.is_none() && own_keys(&raw.blocks).is_empty() {
+            if !raw.lost && !fields.is_malformed() {
+                fields.report(Diagnostic::new(
+                    Code::MissingKey,
+                    section.span.clone(),
+                    "this section has nothing in it",
+                    "give it a `title`, `text`, `bullets` or another of its keys, or take it out",
+                ));
+            }
+            continue;
+        }
+        sections.push(Section { title, blocks });
+    }
+    if let Some(typed) = &raw.body {
+        let extra = (!own_keys(&raw.blocks).is_empty()).then(|| own_keys(&raw.blocks).join("`, `"));
+        let other = raw.sections.as_ref().map(|_| "sections".to_owned()).or(extra);
+        if let Some(other) = other {
+            fields.report(Diagnostic::new(
+                Code::BothShapes,
+                typed.0.span.clone(),
+                format!("`body` and `{other}` say the same thing in two ways"),
+                "keep the free form or the sections",
+            ));
+        }
+        let body = fields.body(&typed.0);
+        let blocks = body.map(|body| body.blocks).unwrap_or_default();
+        sections.push(Section { title: None, blocks });
+    }
+    sections
+}
+
+/// The names of the section keys that stand in the edition itself.
+fn own_keys(raw: &RawBlocks<'_>) -> Vec<&'static str> {
+    let keys = [
+        ("text", raw.text.is_some()),
+        ("quote", raw.quote.is_some()),
+        ("bullets", raw.bullets.is_some()),
+        ("numbered", raw.numbered.is_some()),
+        ("code", raw.code.is_some()),
+    ];
+    keys.into_iter().filter(|(_, typed)| *typed).map(|(name, _)| name).collect()
+}
+
+fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
+    let text = raw.text.as_ref().and_then(|typed| fields.markup(&typed.0)).map(Block::Paragraph);
+    let quote = raw.quote.as_ref().and_then(|quote| {
+        let (typed, expandable) = match quote {
+            OrTable::Short(typed) => (typed, false),
+            OrTable::Table(table) => {
+                let text = required(table, table.value.text.as_ref(), "quote", "text", fields)?;
+                (text, table.value.expandable.as_ref().is_some_and(|flag| flag.value))
+            }
+        };
+        Some(Block::Quote { blocks: vec![Block::Paragraph(fields.markup(&typed.0)?)], expandable })
+    });
+    let bullets = raw.bullets.as_ref().and_then(|items| list(items, None, fields));
+    let numbered = raw.numbered.as_ref().and_then(|items| list(items, Some(1), fields));
+    let code = raw.code.as_ref().and_then(|code| {
+        let (typed, language) = match code {
+            OrTable::Short(typed) => (typed, None),
+            OrTable::Table(table) => {
+                let text = required(table, table.value.text.as_ref(), "code", "text", fields)?;
+                (
+                    text,
+                    table.value.language.as_ref().and_then(|typed| code_language(&typed.0, fields)),
+                )
+            }
+        };
+        Some(Block::Code { code: fields.code(&typed.0)?, language })
+    });
+    [text, quote, bullets, numbered, code].into_iter().flatten().collect()
+}
+
+fn code_language(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+    let language = fields.line(typed, "language")?;
+    if language.contains(char::is_whitespace) {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "a programming language is one word",
+            "write it as in \"rust\" or \"c++\"",
+        ));
+        return None;
+    }
+    Some(language)
+}
+
+fn list(
+    items: &Item<Vec<Markup<'_>>>,
+    start: Option<u64>,
+    fields: &mut Fields<'_>,
+) -> Option<Block> {
+    let mut shown = Vec::new();
+    for typed in &items.value {
+        let prose = fields.markup(&typed.0).unwrap_or_default();
+        if start.is_none() {
+            fields.bullet_sign(&typed.0, &prose);
+        }
+        shown.push(vec![Block::Paragraph(prose)]);
+    }
+    if items.value.is_empty() && !fields.has_errors_in(&items.span) {
+        fields.report(Diagnostic::new(
+            Code::BlankText,
+            items.span.clone(),
+            "this list is empty",
+            "write an item, or take the key out",
+        ));
+    }
+    (!shown.is_empty()).then_some(Block::List(List { start, items: shown }))
+}
+
+fn read_more(raw: &OrTable<Url<'_>, RawReadMore<'_>>, fields: &mut Fields<'_>) -> ReadMore {
+    let (url, label) = match raw {
+        OrTable::Short(typed) => (Some(typed), None),
+        OrTable::Table(table) => (
+            required(table, table.value.url.as_ref(), "read_more", "url", fields),
+            table.value.label.as_ref().map(|typed| label(&typed.0, fields).unwrap_or_default()),
+        ),
+    };
+    ReadMore {
+        url: url.and_then(|typed| fields.url(&typed.0)).unwrap_or_default(),
+        label,
+        span: raw.span(),
+    }
+}
+
+/// A label becomes the words of a link, and Telegram keeps no second link and no code inside one.
+fn label(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Prose> {
+    let prose = fields.markup(typed)?;
+    let lost = prose.text.entities.iter().find(|entity| !entity.kind.is_splittable());
+    if let Some(entity) = lost {
+        let message = format!("inside a link Telegram drops {}", entity.kind.name());
+        fields.report_in(
+            typed,
+            0..typed.value.len(),
+            Code::FormattingLost,
+            message,
+            "write plain words",
+        );
+        return None;
+    }
+    Some(prose)
+}
+
+fn link_preview(
+    raw: &OrTable<Item<NoPreview>, RawLinkPreview<'_>>,
+    fields: &mut Fields<'_>,
+) -> LinkPreviewOptions {
+    let table = match raw {
+        OrTable::Short(_) => {
+            return LinkPreviewOptions { is_disabled: true, ..LinkPreviewOptions::default() };
+        }
+        OrTable::Table(table) => table,
+    };
+    let url = table.value.url.as_ref().and_then(|typed| fields.url(&typed.0));
+    let size = table.value.size.as_ref();
+    if let (Some(size), None) = (size, &table.value.url) {
+        fields.report(Diagnostic::new(
+            Code::MissingKey,
+            size.span.clone(),
+            "Telegram ignores the size of a preview that has no `url`",
+            "add the `url` of the link that is previewed",
+        ));
+    }
+    LinkPreviewOptions {
+        is_disabled: false,
+        url,
+        prefer_small_media: size.is_some_and(|size| size.value == PreviewSize::Small),
+        prefer_large_media: size.is_some_and(|size| size.value == PreviewSize::Large),
+        show_above_text: table.value.above_text.as_ref().is_some_and(|flag| flag.value),
+    }
+}

@@ -1,0 +1,138 @@
+//! A post's id: the path of its file below `posts/`, without `.toml`.
+
+use std::fmt;
+
+use crate::limits;
+
+/// The id of a post: segments of `[a-z0-9][a-z0-9._-]{0,63}`, joined by `/`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PostId(String);
+
+/// Why a path gives no id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdFault {
+    /// Nothing there.
+    #[error("it is empty")]
+    Empty,
+    /// A segment that is empty, `.` or `..`.
+    #[error("`{0}` is no name")]
+    Dots(String),
+    /// A character that ids do not have.
+    #[error("`{0}` is not a lower-case letter, digit, `.`, `_` or `-`")]
+    Character(char),
+    /// A segment that begins with a sign.
+    #[error("`{0}` does not begin with a letter or a digit")]
+    Beginning(String),
+    /// A segment that ends with a dot: Windows drops it.
+    #[error("`{0}` ends with a dot")]
+    TrailingDot(String),
+    /// A name that Windows keeps for a device.
+    #[error("`{0}` is a device's name on Windows")]
+    Device(String),
+    /// A segment that is too long.
+    #[error("`{0}` is longer than {max} characters", max = limits::POST_ID_SEGMENT)]
+    Long(String),
+    /// Too many folders.
+    #[error("it lies more than {max} folders deep", max = limits::POST_FOLDERS)]
+    Deep,
+}
+
+impl PostId {
+    /// The id that `typed` spells; a trailing `.toml` and a leading `posts/` are the way it is often typed, and no part
+    /// of it.
+    ///
+    /// # Errors
+    /// Where a segment is none.
+    pub fn parse(typed: &str) -> Result<Self, IdFault> {
+        if typed.is_empty() {
+            return Err(IdFault::Empty);
+        }
+        let segments: Vec<_> = typed.split('/').collect();
+        if segments.len() > limits::POST_FOLDERS + 1 {
+            return Err(IdFault::Deep);
+        }
+        for segment in segments {
+            check_segment(segment)?;
+        }
+        Ok(Self(typed.to_owned()))
+    }
+
+    /// As shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PostId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn check_segment(segment: &str) -> Result<(), IdFault> {
+    if matches!(segment, "" | "." | "..") {
+        return Err(IdFault::Dots(segment.to_owned()));
+    }
+    let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+    if let Some(character) =
+        segment.chars().find(|character| !plain(*character) && !"._-".contains(*character))
+    {
+        return Err(IdFault::Character(character));
+    }
+    if !segment.starts_with(plain) {
+        return Err(IdFault::Beginning(segment.to_owned()));
+    }
+    if segment.ends_with('.') {
+        return Err(IdFault::TrailingDot(segment.to_owned()));
+    }
+    if segment.len() > limits::POST_ID_SEGMENT {
+        return Err(IdFault::Long(segment.to_owned()));
+    }
+    let stem = segment.split('.').next().unwrap_or(segment);
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt") {
+        return Err(IdFault::Device(segment.to_owned()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_paths_of_plain_names() {
+        for good in ["summit", "2024/summit", "a", "0.9-beta_1", &"a".repeat(64)] {
+            assert_eq!(PostId::parse(good).map(|id| id.to_string()), Ok(good.to_owned()));
+        }
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a//b",
+            "/a",
+            "a/",
+            "../token",
+            "a/../b",
+            "Summit",
+            "emoji🎙",
+            "-a",
+            ".hidden",
+            "a.",
+            "con",
+            "nul.x",
+            "com1",
+            "lpt9.toml",
+            &"a".repeat(65),
+            "a/b/c/d/e/f/g/h/i/j",
+            "a b",
+            "é",
+        ] {
+            assert!(PostId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

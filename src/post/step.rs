@@ -1,0 +1,237 @@
+//! Editions out of step: what one language's readers get and the others' do not.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Edition, Section};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::EntityKind;
+use crate::text::block::Block;
+
+/// An edition with the hashtags that it adds to the common ones.
+pub(super) type Told<'e> = &'e (Edition, Vec<String>);
+
+/// Compares every edition with the first.
+pub(super) fn compare(editions: &[Told<'_>]) -> Vec<Diagnostic> {
+    let Some((first, rest)) = editions.split_first() else { return Vec::new() };
+    let mut out = Vec::new();
+    for other in rest {
+        for difference in differences(first, other) {
+            let hint = "bring the editions into step, or leave it if the difference is meant";
+            let words = format!("the `{}` edition", first.0.language);
+            out.push(
+                Diagnostic::new(Code::OutOfStep, other.0.span.clone(), difference, hint)
+                    .and(first.0.span.clone(), words),
+            );
+        }
+    }
+    out
+}
+
+/// What the readers of `other` get and those of `first` do not, and the other way round, each in a sentence.
+fn differences((first, first_tags): Told<'_>, (other, other_tags): Told<'_>) -> Vec<String> {
+    let (here, there) = (&other.language, &first.language);
+    let mut out = Vec::new();
+    for (noun, has, had) in [
+        ("heading", other.heading.is_some(), first.heading.is_some()),
+        ("lead", other.lead.is_some(), first.lead.is_some()),
+        ("read-more link", other.read_more.is_some(), first.read_more.is_some()),
+    ] {
+        if has != had {
+            let (with, without) = if has { (here, there) } else { (there, here) };
+            out.push(format!(
+                "the `{without}` edition has no {noun}, and the `{with}` edition has one"
+            ));
+        }
+    }
+    let sections = (other.sections.len(), first.sections.len());
+    if sections.0 == sections.1 {
+        for (index, (section, first_section)) in
+            other.sections.iter().zip(&first.sections).enumerate()
+        {
+            let (has, had) = (items(&section.blocks), items(&first_section.blocks));
+            if has != had {
+                out.push(format!(
+                    "section {} has {} in the `{here}` edition, and {had} in the `{there}` edition",
+                    index + 1,
+                    counted(has, "item")
+                ));
+            }
+        }
+    } else {
+        out.push(format!(
+            "the `{here}` edition has {}, and the `{there}` edition {}",
+            counted(sections.0, "section"),
+            sections.1
+        ));
+    }
+    let (has, had) = (links(other), links(first));
+    if has != had {
+        out.push(format!(
+            "the texts of the `{here}` edition hold {}, and those of the `{there}` edition {had}",
+            counted(has, "link")
+        ));
+    }
+    // An edition may translate a tag; a tag without any counterpart is what somebody forgot.
+    if distinct(first_tags) != distinct(other_tags) {
+        out.push(format!(
+            "the `{here}` edition adds {}, and the `{there}` edition {}",
+            tags(other_tags),
+            tags(first_tags)
+        ));
+    }
+    out
+}
+
+fn distinct(tags: &[String]) -> usize {
+    tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>().len()
+}
+
+fn tags(tags: &[String]) -> String {
+    if tags.is_empty() { "no hashtag".to_owned() } else { format!("#{}", tags.join(" #")) }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The items of all lists, those inside others too.
+fn items(blocks: &[Block]) -> usize {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::List(list) => {
+                list.items.len() + list.items.iter().map(|item| items(item)).sum::<usize>()
+            }
+            Block::Quote { blocks, .. } => items(blocks),
+            _ => 0,
+        })
+        .sum()
+}
+
+/// The links in an edition's texts.
+fn links(edition: &Edition) -> usize {
+    let marked = edition.heading.iter().chain(&edition.lead).map(|marked| &marked.prose);
+    let own: usize = marked.map(links_in).sum();
+    own + edition.sections.iter().map(section_links).sum::<usize>()
+}
+
+fn section_links(section: &Section) -> usize {
+    section.title.as_ref().map_or(0, links_in) + block_links(&section.blocks)
+}
+
+fn block_links(blocks: &[Block]) -> usize {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Paragraph(prose) | Block::Heading(prose) => links_in(prose),
+            Block::List(list) => list.items.iter().map(|item| block_links(item)).sum(),
+            Block::Quote { blocks, .. } => block_links(blocks),
+            Block::Code { .. } => 0,
+        })
+        .sum()
+}
+
+fn links_in(prose: &crate::text::prose::Prose) -> usize {
+    prose
+        .text
+        .entities
+        .iter()
+        .filter(|entity| matches!(entity.kind, EntityKind::TextLink { .. }))
+        .count()
+}
+
+/// The bytes of a file's first line, where a whole post has its place.
+pub(super) fn first_line(text: &str) -> Range<usize> {
+    0..text.find('\n').unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::post::{self, PostId};
+    use crate::source::SourceFile;
+
+    /// What is said of a post with an edition in English and one in Russian.
+    fn differences(english: &str, russian: &str) -> Vec<String> {
+        let config = "[channels.a]\nchat = '@aaaa'\nlanguage = 'en'\n[channels.b]\nchat = '@bbbb'\nlanguage = 'ru'";
+        let (config, _) = crate::config::check(&SourceFile::new("c", config));
+        let text = format!(
+            "[editions.en]\nheading = 'x'\n{english}\n[editions.ru]\nheading = 'x'\n{russian}\n"
+        );
+        let file = SourceFile::new("posts/a.toml", &text);
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        post::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
+            .diagnostics
+            .into_iter()
+            .inspect(|problem| {
+                assert_eq!(text.get(problem.span.clone()).unwrap(), "ru", "{problem:?}");
+            })
+            .map(|problem| problem.message)
+            .collect()
+    }
+
+    #[test]
+    fn editions_that_say_the_same_are_in_step() {
+        for (english, russian) in [
+            ("lead = 'a'", "lead = 'b'"),
+            ("lead = 'a'", "lead = { marker = '🎙', text = 'b' }"),
+            ("marker = '🎙'", ""),
+            ("bullets = ['a', 'b']", "bullets = ['c', 'd']"),
+            ("bullets = ['a', 'b']", "body = '''\n- c\n- d\n'''"),
+            ("text = 'one'", "text = \"\"\"one\n\ntwo\"\"\""),
+            ("hashtags = ['Korea']", "hashtags = ['Корея']"),
+            ("silent = true", "overflow = 'error'"),
+            ("text = '[a](https://example.org/)'", "text = 'b [c](https://example.org/ru) d'"),
+        ] {
+            assert_eq!(differences(english, russian), [""; 0], "{english} | {russian}");
+        }
+    }
+
+    #[test]
+    fn each_difference_is_one_sentence_in_either_direction() {
+        for (english, russian, sentence) in [
+            ("lead = 'a'", "", "the `ru` edition has no lead, and the `en` edition has one"),
+            ("", "lead = 'a'", "the `en` edition has no lead, and the `ru` edition has one"),
+            (
+                "read_more = 'https://example.org/'",
+                "",
+                "the `ru` edition has no read-more link, and the `en` edition has one",
+            ),
+            ("bullets = ['a']", "", "the `ru` edition has 0 sections, and the `en` edition 1"),
+            (
+                "",
+                "text = 'a'\n[[editions.ru.sections]]\ntitle = 'b'",
+                "the `ru` edition has 2 sections, and the `en` edition 0",
+            ),
+            (
+                "bullets = ['a', 'b']",
+                "bullets = ['a']",
+                "section 1 has 1 item in the `ru` edition, and 2 in the `en` edition",
+            ),
+            (
+                "body = '''\n- a\n  - b\n'''",
+                "body = '''\n- a\n'''",
+                "section 1 has 1 item in the `ru` edition, and 2 in the `en` edition",
+            ),
+            (
+                "text = '[a](https://example.org/) b'",
+                "text = 'a b'",
+                "the texts of the `ru` edition hold 0 links, and those of the `en` edition 1",
+            ),
+            (
+                "hashtags = ['a', 'b']",
+                "hashtags = ['a']",
+                "the `ru` edition adds #a, and the `en` edition #a #b",
+            ),
+            ("hashtags = ['a']", "", "the `ru` edition adds no hashtag, and the `en` edition #a"),
+        ] {
+            assert_eq!(differences(english, russian), [sentence], "{english} | {russian}");
+        }
+    }
+
+    #[test]
+    fn all_differences_are_told() {
+        let found = differences("lead = 'a'\nbullets = ['b']\nhashtags = ['c']", "");
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+}

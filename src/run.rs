@@ -1,0 +1,94 @@
+//! One run of the program: arguments in, exit code out; the only place that prints a failure and picks the code.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+
+use clap::Parser;
+
+use crate::cli::{self, Arguments};
+use crate::clock::SystemClock;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::logging;
+use crate::world::{Screen, World};
+
+/// Columns where nobody says how wide the output is.
+const COLUMNS: usize = 100;
+
+/// Runs telepress with the process's own arguments and streams.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let environment = Environment::of_process();
+    // A second logger is the only thing that can go wrong here, and then the first one goes on.
+    let _ = logging::start(&environment);
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let terminal = stdout.is_terminal();
+    let columns =
+        environment.columns().or_else(|| terminal_size().filter(|_| terminal)).unwrap_or(COLUMNS);
+    let screen = Screen { terminal, colour: terminal && !environment.no_color(), columns };
+    let mut world = World {
+        out: &mut io::LineWriter::new(stdout.lock()),
+        err: &mut stderr.lock(),
+        input: &mut io::stdin().lock(),
+        screen,
+        can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
+        environment: &environment,
+        clock: &SystemClock,
+    };
+    run_in(arguments, &mut world)
+}
+
+/// The width of the terminal, as clap's own library for it says.
+fn terminal_size() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Runs telepress with these arguments in this world.
+#[must_use]
+pub fn run_in(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, world),
+    };
+    let ended = cli::execute(arguments, world).and_then(|exit| {
+        world.out.flush()?;
+        Ok(exit)
+    });
+    match ended {
+        Ok(exit) => exit,
+        Err(failure) => {
+            if failure.exit() != Exit::Done {
+                print(&failure, world.err);
+            }
+            failure.exit()
+        }
+    }
+}
+
+/// Help and the version are data and go to stdout; a mistake goes to stderr.
+fn usage(error: &clap::Error, world: &mut World<'_>) -> Exit {
+    let text = if world.screen.colour {
+        error.render().ansi().to_string()
+    } else {
+        error.render().to_string()
+    };
+    let (stream, exit): (&mut dyn Write, _) = if error.use_stderr() {
+        (&mut *world.err, Exit::Usage)
+    } else {
+        (&mut *world.out, Exit::Done)
+    };
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Ok(()) => exit,
+        Err(error) => Failure::from(error).exit().and(exit),
+    }
+}
+
+/// Prints a failure in the form of a diagnostic without an excerpt. Where even stderr is gone there is nobody to tell.
+fn print(failure: &Failure, err: &mut dyn Write) {
+    let _ = writeln!(err, "error: {failure}");
+    let hint = failure.hint();
+    if !hint.is_empty() {
+        let _ = writeln!(err, "  = help: {hint}");
+    }
+}

@@ -1,0 +1,248 @@
+//! The Bot API's side of the server: one request, the fault it meets, and its answer.
+
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::fault::{Fault, FaultKind, Lands};
+use super::method::{Call, Method};
+use super::refusal::Refusal;
+use super::server::Shop;
+use super::wire::{Switch, until};
+use super::{looking, request, token};
+use crate::limits;
+
+/// The page of a gateway whose server is away.
+const BAD_GATEWAY: &str =
+    "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>\n";
+
+/// What a method answers: its result, or why not.
+type Outcome = Result<Value, Refusal>;
+
+/// Answers `/bot<token>/<method>`; any other path of two segments is a look at a post.
+pub(super) async fn answer(
+    State(shop): State<Shop>,
+    ConnectInfo(switch): ConnectInfo<Switch>,
+    Path((first, second)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    if !(first.starts_with("bot") && first.contains(':')) {
+        return looking::post(&shop.sandbox, &first, &second);
+    }
+    let only = |bot: &str| shop.sandbox.with(|world, _| token::bot_of(bot, world.token.as_ref()));
+    let bot = match only(&first) {
+        Ok(bot) => bot,
+        Err(refusal) => return Reply::of(Err(refusal)).into_response(),
+    };
+    let params = match request::params(request).await {
+        Ok(params) => params,
+        Err(refusal) => return Reply::of(Err(refusal)).into_response(),
+    };
+    let number = shop.sandbox.with(|world, now| world.requests.arrive(now, bot, &second, &params));
+    let reply = match Method::named(&second) {
+        Some(method) => take(&shop, &switch, number, Call { bot, method, params }).await,
+        None => Some(Reply::of(Err(Refusal::UnknownMethod))),
+    };
+    let Some(reply) = reply else {
+        switch.close();
+        return StatusCode::NO_CONTENT.into_response();
+    };
+    shop.sandbox.with(|world, _| world.requests.answered(number, reply.status(), &reply.body()));
+    reply.into_response()
+}
+
+/// What is said of a path that nothing has.
+pub(super) fn nothing_here() -> Response {
+    Reply::of(Err(Refusal::NotFound)).into_response()
+}
+
+/// Answers a path that nothing has.
+pub(super) async fn not_found() -> Response {
+    nothing_here()
+}
+
+/// Takes one call, with the fault that strikes it. `None`: no answer, the connection ends.
+async fn take(shop: &Shop, switch: &Switch, number: u64, call: Call) -> Option<Reply> {
+    let Some(fault) = shop.sandbox.with(|world, _| world.faults.strike_request(call.method)) else {
+        return Some(Reply::of(perform(shop, &call).await));
+    };
+    let described = serde_json::to_value(&fault).unwrap_or(Value::Null);
+    shop.sandbox.with(|world, _| world.requests.met(number, described));
+    fail(shop, switch, fault, call).await
+}
+
+/// Lets the call take effect as `fault` says, and fails as it says.
+async fn fail(shop: &Shop, switch: &Switch, fault: Fault, call: Call) -> Option<Reply> {
+    let method = call.method.name();
+    let outcome = take_effect(shop, fault.lands, call);
+    match fault.kind {
+        FaultKind::AcceptClose | FaultKind::ReadClose => None,
+        FaultKind::ReadReset => {
+            switch.reset();
+            Some(Reply::Json(200, json!({})))
+        }
+        FaultKind::NoAnswer => {
+            until(shop.ending.clone()).await;
+            None
+        }
+        FaultKind::BadGateway => Some(Reply::BadGateway),
+        FaultKind::BadGatewayStall => {
+            switch.stall_after_head();
+            Some(Reply::BadGateway)
+        }
+        FaultKind::Restart => Some(Reply::of(Err(Refusal::Restart))),
+        FaultKind::Truncated => {
+            let reply = Reply::of(outcome.unwrap_or_else(|| Ok(json!({ "message_id": 0 }))));
+            switch.cut_body(reply.text().len() / 2);
+            Some(reply)
+        }
+        FaultKind::OddShape { with_id } => {
+            Some(Reply::of(outcome.unwrap_or(Ok(Value::Null)).map(|result| {
+                let id = result.get("message_id").filter(|_| with_id);
+                id.map_or_else(
+                    || json!({ "accepted": true }),
+                    |id| json!({ "message": { "message_id": id } }),
+                )
+            })))
+        }
+        FaultKind::Redirect => Some(Reply::Redirect(method)),
+        FaultKind::TooManyRequests { retry_after } => {
+            Some(Reply::of(Err(Refusal::RetryAfter(retry_after))))
+        }
+        FaultKind::StaleKeepAlive => {
+            switch.go_stale();
+            outcome.map(Reply::of)
+        }
+        FaultKind::Slow { delay_ms } => {
+            tokio::select! {
+                () = sleep(Duration::from_millis(delay_ms)) => outcome.map(Reply::of),
+                () = until(shop.ending.clone()) => None,
+            }
+        }
+        FaultKind::Answer { status, body } => Some(match body {
+            Value::String(text) => Reply::Text(status, text),
+            value => Reply::Json(status, value),
+        }),
+    }
+}
+
+/// The outcome of a call that takes effect at once; `None` for one that does later or not at all.
+fn take_effect(shop: &Shop, lands: Lands, call: Call) -> Option<Outcome> {
+    shop.sandbox.with(|world, now| match lands {
+        Lands::Before => Some(call.perform(&mut world.state, now.as_second())),
+        Lands::Never => None,
+        Lands::AfterMs(delay) => {
+            let delay = SignedDuration::from_millis(i64::try_from(delay).unwrap_or(i64::MAX));
+            world.state.take_later(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
+            None
+        }
+    })
+}
+
+async fn perform(shop: &Shop, call: &Call) -> Outcome {
+    match call.method {
+        Method::GetUpdates => poll(shop, call).await,
+        _ => shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second())),
+    }
+}
+
+/// Waits for updates. A second poll of the same bot ends the first, as on the official server, which takes the newer one
+/// for the one that is wanted.
+async fn poll(shop: &Shop, call: &Call) -> Outcome {
+    let seconds =
+        call.params.integer("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
+    let timeout = Duration::from_secs(seconds).min(limits::LONG_POLL);
+    let mut newer = shop.sandbox.with(|world, _| {
+        world.polls.retain(|_, polls| polls.receiver_count() > 0);
+        let polls = world.polls.entry(call.bot).or_insert_with(|| watch::channel(0).0);
+        polls.send_modify(|count| *count = count.wrapping_add(1));
+        polls.subscribe()
+    });
+    if !timeout.is_zero() {
+        tokio::select! {
+            _ = newer.changed() => return Err(Refusal::OtherPoller),
+            () = until(shop.ending.clone()) => return Err(Refusal::Restart),
+            () = sleep(timeout) => {}
+        }
+    }
+    shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))
+}
+
+/// An answer over HTTP.
+enum Reply {
+    /// The Bot API's JSON.
+    Json(u16, Value),
+    /// A text word for word.
+    Text(u16, String),
+    /// A gateway's page.
+    BadGateway,
+    /// Once more to the same method.
+    Redirect(&'static str),
+}
+
+impl Reply {
+    fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Ok(result) => Self::Json(200, json!({ "ok": true, "result": result })),
+            Err(refusal) => Self::Json(refusal.code(), refusal.body()),
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::Json(status, _) | Self::Text(status, _) => *status,
+            Self::BadGateway => 502,
+            Self::Redirect(_) => 307,
+        }
+    }
+
+    /// The body, as the log of requests shows it.
+    fn body(&self) -> Value {
+        match self {
+            Self::Json(_, value) => value.clone(),
+            Self::Text(_, text) => json!(text),
+            Self::BadGateway => json!(BAD_GATEWAY),
+            Self::Redirect(_) => Value::Null,
+        }
+    }
+
+    /// The body, as it is sent.
+    fn text(&self) -> String {
+        match self.body() {
+            Value::String(text) => text,
+            Value::Null => String::new(),
+            value => value.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let text = self.text();
+        match self {
+            Self::Json(_, value) => {
+                let mut response =
+                    (status, [(CONTENT_TYPE, "application/json")], text).into_response();
+                // The official server sends it beside the body's `retry_after`.
+                if let Some(seconds) =
+                    value.pointer("/parameters/retry_after").and_then(Value::as_u64)
+                {
+                    response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+                }
+                response
+            }
+            Self::Text(..) => (status, text).into_response(),
+            Self::BadGateway => (status, Html(text)).into_response(),
+            Self::Redirect(method) => (status, [(LOCATION, method)]).into_response(),
+        }
+    }
+}

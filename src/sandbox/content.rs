@@ -1,0 +1,369 @@
+//! From the parameters of a request to the content that Telegram keeps of it; the one place that calls the normal form.
+
+use serde_json::{Map, Value};
+
+use super::message::Content;
+use super::params::Params;
+use super::refusal::Refusal;
+use crate::limits;
+use crate::message::LinkPreviewOptions;
+use crate::text::{Entity, EntityKind, FormattedText, detect, normal};
+
+/// What a request writes, read but not yet checked against the rules for texts.
+///
+/// The official server reads the parameters before it looks for the chat, and TDLib checks the text after it; so a
+/// request with several faults is refused for the same one here.
+#[derive(Clone, Debug)]
+pub struct Written {
+    string: String,
+    entities: Vec<WrittenEntity>,
+    link_preview: Option<LinkPreviewOptions>,
+}
+
+impl Written {
+    /// Reads `text`, `entities`, `link_preview_options` and the older `disable_web_page_preview`.
+    ///
+    /// # Errors
+    /// What the Bot API server refuses while it reads.
+    pub fn read(params: &Params) -> Result<Self, Refusal> {
+        let text = params.text("text");
+        if text.is_empty() {
+            return Err(Refusal::TextEmpty);
+        }
+        if text.len() > limits::TEXT_ARGUMENT_BYTES {
+            return Err(Refusal::ArgumentTooLong);
+        }
+        match params.text("parse_mode").to_ascii_lowercase().as_str() {
+            "" | "none" => {}
+            "html" | "markdown" | "markdownv2" => return Err(Refusal::ParseMode),
+            _ => return Err(Refusal::Parameter("unsupported parse_mode".to_owned())),
+        }
+        if !params.text("reply_markup").is_empty() {
+            return Err(Refusal::Keyboard);
+        }
+        Ok(Self {
+            string: text.to_owned(),
+            entities: entities(params)?,
+            link_preview: link_preview(params)?,
+        })
+    }
+
+    /// The content as Telegram keeps it.
+    ///
+    /// # Errors
+    /// What TDLib and the servers behind it refuse.
+    pub fn kept(self) -> Result<Content, Refusal> {
+        let entities =
+            self.entities.into_iter().map(WrittenEntity::placed).collect::<Result<_, _>>()?;
+        let text = FormattedText { string: self.string, entities };
+        let text = normal::normal(text).map_err(Refusal::Text)?;
+        if text.characters() > limits::MESSAGE_CHARACTERS {
+            return Err(Refusal::MessageTooLong);
+        }
+        let text = normal::kept_by_server(text);
+        if entity_bytes(&text.entities) > limits::MESSAGE_ENTITY_BYTES {
+            return Err(Refusal::EntitiesTooLong);
+        }
+        Ok(Content { text: detect::with_found(text), link_preview: self.link_preview })
+    }
+}
+
+/// An entity as a request writes it, its place not yet checked.
+#[derive(Clone, Debug)]
+struct WrittenEntity {
+    kind: EntityKind,
+    offset: i32,
+    length: i32,
+}
+
+impl WrittenEntity {
+    /// TDLib refuses a place outside 0 to [`limits::ENTITY_POSITION`], and a user who cannot be.
+    fn placed(self) -> Result<Entity, Refusal> {
+        let position = |name: &str, number: i32| {
+            let position = usize::try_from(number).ok();
+            position.filter(|_| i64::from(number) <= limits::ENTITY_POSITION).ok_or_else(|| {
+                Refusal::Parameter(format!("receive an entity with incorrect {name} {number}"))
+            })
+        };
+        let (offset, length) = (position("offset", self.offset)?, position("length", self.length)?);
+        if matches!(self.kind, EntityKind::TextMention { user } if user <= 0) {
+            return Err(Refusal::UserNotFound);
+        }
+        Ok(Entity::new(self.kind, offset, length))
+    }
+}
+
+/// Bytes of `entities` as TDLib sends them to the servers: 12 for constructor, offset and length, then the strings and
+/// numbers that belong to the kind, each padded to 4 (the TL language).
+fn entity_bytes(entities: &[Entity]) -> usize {
+    let of_string = |text: &str| {
+        let prefix = if text.len() < 254 { 1 } else { 4 };
+        (prefix + text.len()).next_multiple_of(4)
+    };
+    entities
+        .iter()
+        .map(|entity| {
+            12 + match &entity.kind {
+                EntityKind::Pre { language } => of_string(language.as_deref().unwrap_or("")),
+                EntityKind::TextLink { url } => of_string(url),
+                EntityKind::TextMention { .. } => 20,
+                EntityKind::CustomEmoji { .. } | EntityKind::DateTime { .. } => 8,
+                _ => 0,
+            }
+        })
+        .sum()
+}
+
+/// The `entities` parameter. What is not a JSON array is passed over in silence, as the server does.
+fn entities(params: &Params) -> Result<Vec<WrittenEntity>, Refusal> {
+    let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
+    let read = list.iter().map(|value| entity(value).map_err(Refusal::Entity));
+    read.filter_map(Result::transpose).collect()
+}
+
+/// One entity; `None` for the kinds that Telegram finds by itself and ignores in requests.
+fn entity(value: &Value) -> Result<Option<WrittenEntity>, String> {
+    let Value::Object(fields) = value else { return Err("expected an Object".to_owned()) };
+    let offset = position(fields, "offset")?;
+    let length = position(fields, "length")?;
+    Ok(kind(fields)?.map(|kind| WrittenEntity { kind, offset, length }))
+}
+
+fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, String> {
+    let kind = match string(fields, "type")?.as_str() {
+        "" => return Err("Type is not specified".to_owned()),
+        "bold" => EntityKind::Bold,
+        "italic" => EntityKind::Italic,
+        "underline" => EntityKind::Underline,
+        "strikethrough" => EntityKind::Strikethrough,
+        "spoiler" => EntityKind::Spoiler,
+        "blockquote" => EntityKind::Blockquote,
+        "expandable_blockquote" => EntityKind::ExpandableBlockquote,
+        "code" => EntityKind::Code,
+        "pre" => {
+            let language = if fields.contains_key("language") {
+                string(fields, "language")?
+            } else {
+                String::new()
+            };
+            EntityKind::Pre { language: Some(language).filter(|language| !language.is_empty()) }
+        }
+        "text_link" => EntityKind::TextLink { url: string(fields, "url")? },
+        "text_mention" => {
+            let Some(user) = fields.get("user") else {
+                return Err(r#"Can't find field "user""#.to_owned());
+            };
+            let Value::Object(user) = user else {
+                return Err(r#"Field "user" must be of type Object"#.to_owned());
+            };
+            EntityKind::TextMention { user: integer(user, "id")? }
+        }
+        "custom_emoji" => {
+            let id = integer(fields, "custom_emoji_id")?;
+            EntityKind::CustomEmoji { custom_emoji_id: id.to_string() }
+        }
+        "date_time" => EntityKind::DateTime {
+            unix_time: integer(fields, "unix_time")?,
+            date_time_format: if fields.contains_key("date_time_format") {
+                string(fields, "date_time_format")?
+            } else {
+                String::new()
+            },
+        },
+        "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"
+        | "bank_card_number" => {
+            return Ok(None);
+        }
+        _ => return Err("Unsupported type specified".to_owned()),
+    };
+    Ok(Some(kind))
+}
+
+/// An offset or a length in UTF-16 units, which the server reads into 32 bits.
+fn position(fields: &Map<String, Value>, name: &str) -> Result<i32, String> {
+    i32::try_from(integer(fields, name)?)
+        .map_err(|_| format!(r#"Field "{name}" must be a valid Number"#))
+}
+
+fn integer(fields: &Map<String, Value>, name: &str) -> Result<i64, String> {
+    let wrong = || format!(r#"Field "{name}" must be a valid Number"#);
+    match fields.get(name) {
+        None | Some(Value::Null) => Err(format!(r#"Can't find field "{name}""#)),
+        Some(Value::Number(number)) => number.as_i64().ok_or_else(wrong),
+        Some(Value::String(text)) => text.parse().map_err(|_| wrong()),
+        Some(_) => Err(format!(r#"Field "{name}" must be of type Number"#)),
+    }
+}
+
+fn string(fields: &Map<String, Value>, name: &str) -> Result<String, String> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Err(format!(r#"Can't find field "{name}""#)),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(_) => Err(format!(r#"Field "{name}" must be of type String"#)),
+    }
+}
+
+/// The preview's options, without those that change nothing: Telegram keeps a preferred size only together with `url`.
+fn link_preview(params: &Params) -> Result<Option<LinkPreviewOptions>, Refusal> {
+    let mut options = match params.json("link_preview_options")? {
+        None => LinkPreviewOptions {
+            is_disabled: params.flag("disable_web_page_preview"),
+            ..Default::default()
+        },
+        Some(Value::Object(fields)) => {
+            let flag =
+                |name: &str| fields.get(name).is_some_and(|value| value == &Value::Bool(true));
+            let url = fields.get("url").and_then(Value::as_str).filter(|url| !url.is_empty());
+            LinkPreviewOptions {
+                is_disabled: flag("is_disabled"),
+                url: url.map(str::to_owned),
+                prefer_small_media: flag("prefer_small_media"),
+                prefer_large_media: flag("prefer_large_media"),
+                show_above_text: flag("show_above_text"),
+            }
+        }
+        Some(_) => {
+            return Err(Refusal::Parameter("object expected as link preview options".to_owned()));
+        }
+    };
+    if options.is_disabled {
+        options = LinkPreviewOptions { is_disabled: true, ..Default::default() };
+    }
+    if options.url.is_none() {
+        options.prefer_small_media = false;
+        options.prefer_large_media = false;
+    }
+    Ok(Some(options).filter(|options| *options != LinkPreviewOptions::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn params(fields: &Value) -> Params {
+        let mut params = Params::default();
+        params.add_json(fields.to_string().as_bytes()).unwrap();
+        params
+    }
+
+    fn content(fields: &Value) -> Result<Content, String> {
+        Written::read(&params(fields))
+            .and_then(Written::kept)
+            .map_err(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn a_text_is_refused_in_telegrams_words() {
+        let entity = |entity: Value| json!({ "text": "abc", "entities": [entity] });
+        let rows = [
+            (json!({}), "Bad Request: message text is empty"),
+            (json!({ "text": "" }), "Bad Request: message text is empty"),
+            (json!({ "text": "a".repeat(32_769) }), "Bad Request: text is too long"),
+            (json!({ "text": "a".repeat(4_097) }), "Bad Request: message is too long"),
+            (json!({ "text": "🎙".repeat(4_097) }), "Bad Request: message is too long"),
+            (entity(json!(5)), "Bad Request: can't parse MessageEntity: expected an Object"),
+            (
+                entity(json!({ "type": "glow", "offset": 0, "length": 1 })),
+                "Bad Request: can't parse MessageEntity: Unsupported type specified",
+            ),
+            (
+                entity(json!({ "type": "bold", "length": 1 })),
+                r#"Bad Request: can't parse MessageEntity: Can't find field "offset""#,
+            ),
+            (
+                entity(json!({ "type": "bold", "offset": 0, "length": [] })),
+                r#"Bad Request: can't parse MessageEntity: Field "length" must be of type Number"#,
+            ),
+            (
+                entity(json!({ "type": "bold", "offset": -1, "length": 1 })),
+                "Bad Request: receive an entity with incorrect offset -1",
+            ),
+            (
+                entity(json!({ "type": "bold", "offset": 0, "length": 1_000_001 })),
+                "Bad Request: receive an entity with incorrect length 1000001",
+            ),
+            (
+                entity(json!({ "type": "bold", "offset": 1_i64 << 40, "length": 1 })),
+                r#"Bad Request: can't parse MessageEntity: Field "offset" must be a valid Number"#,
+            ),
+            (
+                entity(
+                    json!({ "type": "custom_emoji", "custom_emoji_id": "9999999999999999999", "offset": 0, "length": 1 }),
+                ),
+                r#"Bad Request: can't parse MessageEntity: Field "custom_emoji_id" must be a valid Number"#,
+            ),
+            (
+                entity(
+                    json!({ "type": "text_mention", "user": { "id": 0 }, "offset": 0, "length": 1 }),
+                ),
+                "Bad Request: user not found",
+            ),
+            (
+                json!({ "text": "a", "parse_mode": "INVALID" }),
+                "Bad Request: unsupported parse_mode",
+            ),
+            (
+                json!({ "text": "a", "parse_mode": "MarkdownV2" }),
+                "Bad Request: parse_mode is not supported by the sandbox yet; send entities",
+            ),
+            (
+                entity(json!({ "type": "text_link", "offset": 0, "length": 1 })),
+                r#"Bad Request: can't parse MessageEntity: Can't find field "url""#,
+            ),
+            (
+                json!({ "text": "a", "link_preview_options": "x" }),
+                "Bad Request: can't parse link_preview_options JSON object",
+            ),
+            (
+                json!({ "text": "a", "link_preview_options": [] }),
+                "Bad Request: object expected as link preview options",
+            ),
+        ];
+        for (fields, expected) in rows {
+            assert_eq!(content(&fields), Err(expected.to_owned()), "{fields}");
+        }
+    }
+
+    #[test]
+    fn what_fits_is_kept() {
+        for text in ["a".repeat(4_096), "🎙".repeat(4_096), "я".repeat(4_096)] {
+            assert_eq!(content(&json!({ "text": text })).unwrap().text.string, text);
+        }
+    }
+
+    #[test]
+    fn entities_that_telegram_finds_itself_are_ignored_in_requests() {
+        let fields = json!({ "text": "abc", "entities": [{ "type": "bank_card_number", "offset": 0, "length": 3 }] });
+        assert_eq!(content(&fields).unwrap().text, FormattedText::plain("abc"));
+    }
+
+    #[test]
+    fn too_many_bytes_of_links_are_refused() {
+        let url = |length: usize| format!("https://example.org/{}", "x".repeat(length));
+        let linked = |length: usize| {
+            let list: Vec<Value> = (0..50)
+                .map(|at| json!({ "type": "text_link", "url": url(length), "offset": at * 2, "length": 1 }))
+                .collect();
+            json!({ "text": "a ".repeat(50), "entities": list })
+        };
+        assert!(content(&linked(100)).is_ok());
+        assert_eq!(content(&linked(200)), Err("Bad Request: ENTITIES_TOO_LONG".to_owned()));
+    }
+
+    #[test]
+    fn a_preview_keeps_only_the_options_that_change_something() {
+        let kept = |options: Value| {
+            content(&json!({ "text": "a", "link_preview_options": options })).unwrap()
+        };
+        assert_eq!(kept(json!({})).link_preview, None);
+        assert_eq!(kept(json!({ "prefer_large_media": true })).link_preview, None);
+        let options = kept(json!({ "url": "https://example.org/", "prefer_large_media": true }))
+            .link_preview
+            .unwrap();
+        assert!(options.prefer_large_media);
+        let old = content(&json!({ "text": "a", "disable_web_page_preview": true })).unwrap();
+        assert!(old.link_preview.unwrap().is_disabled);
+    }
+}

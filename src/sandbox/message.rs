@@ -1,0 +1,133 @@
+//! A message of the sandbox, the Bot API's `Message` object of it, and the post that a reader sees; it changes nothing.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::chat::Channel;
+use crate::message::LinkPreviewOptions;
+use crate::text::{Entity, FormattedText};
+
+/// What an edit can change of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The text, with the entities that Telegram found too.
+    pub text: FormattedText,
+    /// What happens to the preview of a link.
+    pub link_preview: Option<LinkPreviewOptions>,
+}
+
+/// A message as the sandbox keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The id in its channel.
+    pub id: i64,
+    /// The bot that sent it.
+    pub author: i64,
+    /// When it was sent, in seconds since 1970-01-01 UTC.
+    pub date: i64,
+    /// When it was last edited, in seconds since 1970-01-01 UTC.
+    pub edit_date: Option<i64>,
+    /// Its text and what belongs to it.
+    pub content: Content,
+    /// Sent without sound.
+    pub silent: bool,
+    /// Sent with `protect_content`.
+    pub protected: bool,
+    /// Where it was forwarded from.
+    pub origin: Option<Origin>,
+}
+
+/// Where a forwarded message comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The Bot API's `Chat` object of the channel.
+    pub chat: Value,
+    /// The id there.
+    pub message_id: i64,
+    /// When it was sent there, in seconds since 1970-01-01 UTC.
+    pub date: i64,
+}
+
+impl Origin {
+    fn to_json(&self) -> Value {
+        json!({ "type": "channel", "chat": self.chat, "message_id": self.message_id, "date": self.date })
+    }
+}
+
+impl Message {
+    /// The Bot API's `Message` object, as the methods return it.
+    #[must_use]
+    pub fn to_json(&self, channel: &Channel) -> Value {
+        let chat = channel.to_json();
+        let mut object = Map::new();
+        let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+        put("message_id", json!(self.id));
+        put("sender_chat", chat.clone());
+        put("chat", chat);
+        put("date", json!(self.date));
+        if let Some(date) = self.edit_date {
+            put("edit_date", json!(date));
+        }
+        if let Some(origin) = &self.origin {
+            put("forward_origin", origin.to_json());
+        }
+        if self.protected || channel.protected {
+            put("has_protected_content", json!(true));
+        }
+        put("text", json!(self.content.text.string));
+        if !self.content.text.entities.is_empty() {
+            put("entities", json!(self.content.text.entities));
+        }
+        if let Some(options) = &self.content.link_preview {
+            put("link_preview_options", json!(options));
+        }
+        Value::Object(object)
+    }
+}
+
+/// A message as a reader of the channel sees it, for looking at it in tests and on the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Post {
+    /// The id in its channel.
+    pub message_id: i64,
+    /// When it was sent, in seconds since 1970-01-01 UTC.
+    pub date: i64,
+    /// When it was last edited, in seconds since 1970-01-01 UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit_date: Option<i64>,
+    /// The text.
+    pub text: String,
+    /// Its entities, with those that Telegram found.
+    pub entities: Vec<Entity>,
+    /// What happens to the preview of a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_preview_options: Option<LinkPreviewOptions>,
+    /// Whether it was edited.
+    pub edited: bool,
+    /// Whether it came without sound.
+    pub silent: bool,
+    /// Whether it cannot be forwarded.
+    pub protected: bool,
+    /// The Bot API's `MessageOrigin` object of a forwarded message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_origin: Option<Value>,
+}
+
+impl Post {
+    /// What readers of `channel` see of `message`.
+    #[must_use]
+    pub fn of(message: &Message, channel: &Channel) -> Self {
+        Self {
+            message_id: message.id,
+            date: message.date,
+            edit_date: message.edit_date,
+            text: message.content.text.string.clone(),
+            entities: message.content.text.entities.clone(),
+            link_preview_options: message.content.link_preview.clone(),
+            edited: message.edit_date.is_some(),
+            silent: message.silent,
+            protected: message.protected || channel.protected,
+            forward_origin: message.origin.as_ref().map(Origin::to_json),
+        }
+    }
+}

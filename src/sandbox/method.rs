@@ -1,0 +1,172 @@
+//! The methods of the Bot API that the sandbox has, by name, and a call of one of them.
+
+mod chat;
+mod delete;
+mod edit;
+mod forward;
+mod send;
+
+use serde_json::{Value, json};
+
+use super::params::Params;
+use super::refusal::Refusal;
+use super::state::State;
+
+/// A method of the Bot API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `getMe`
+    GetMe,
+    /// `getUpdates`
+    GetUpdates,
+    /// `getWebhookInfo`
+    GetWebhookInfo,
+    /// `deleteWebhook`
+    DeleteWebhook,
+    /// `getChat`
+    GetChat,
+    /// `getChatMember`
+    GetChatMember,
+    /// `getChatAdministrators`
+    GetChatAdministrators,
+    /// `sendMessage`
+    SendMessage,
+    /// `editMessageText`
+    EditMessageText,
+    /// `deleteMessage`
+    DeleteMessage,
+    /// `deleteMessages`
+    DeleteMessages,
+    /// `forwardMessage`
+    ForwardMessage,
+    /// `copyMessage`
+    CopyMessage,
+}
+
+impl Method {
+    /// Every method, in the order of the Bot API's reference.
+    pub const ALL: [Self; 13] = [
+        Self::GetUpdates,
+        Self::DeleteWebhook,
+        Self::GetWebhookInfo,
+        Self::GetMe,
+        Self::SendMessage,
+        Self::ForwardMessage,
+        Self::CopyMessage,
+        Self::GetChat,
+        Self::GetChatAdministrators,
+        Self::GetChatMember,
+        Self::EditMessageText,
+        Self::DeleteMessage,
+        Self::DeleteMessages,
+    ];
+
+    /// The method called `name`, in any case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Its name as the Bot API spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GetMe => "getMe",
+            Self::GetUpdates => "getUpdates",
+            Self::GetWebhookInfo => "getWebhookInfo",
+            Self::DeleteWebhook => "deleteWebhook",
+            Self::GetChat => "getChat",
+            Self::GetChatMember => "getChatMember",
+            Self::GetChatAdministrators => "getChatAdministrators",
+            Self::SendMessage => "sendMessage",
+            Self::EditMessageText => "editMessageText",
+            Self::DeleteMessage => "deleteMessage",
+            Self::DeleteMessages => "deleteMessages",
+            Self::ForwardMessage => "forwardMessage",
+            Self::CopyMessage => "copyMessage",
+        }
+    }
+}
+
+/// One call of a method by a bot.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The numeric id of the bot that calls.
+    pub bot: i64,
+    /// What it calls.
+    pub method: Method,
+    /// With which parameters.
+    pub params: Params,
+}
+
+impl Call {
+    /// Lets `state` take the call at `now`, in seconds since 1970-01-01 UTC, and returns the answer's `result`.
+    ///
+    /// `getUpdates` has nothing to wait for here: whoever serves it waits, and then asks.
+    ///
+    /// # Errors
+    /// Telegram's refusal.
+    pub fn perform(&self, state: &mut State, now: i64) -> Result<Value, Refusal> {
+        let Self { bot, method, params } = self;
+        match method {
+            Method::GetMe => Ok(me(*bot)),
+            Method::GetUpdates => Ok(json!([])),
+            Method::GetWebhookInfo => {
+                Ok(json!({ "url": "", "has_custom_certificate": false, "pending_update_count": 0 }))
+            }
+            Method::DeleteWebhook => Ok(json!(true)),
+            Method::GetChat => chat::get_chat(state, params),
+            Method::GetChatMember => chat::get_chat_member(state, *bot, params),
+            Method::GetChatAdministrators => chat::get_chat_administrators(state, *bot, params),
+            Method::SendMessage => send::send_message(state, *bot, params, now),
+            Method::EditMessageText => edit::edit_message_text(state, *bot, params, now),
+            Method::DeleteMessage => delete::delete_message(state, *bot, params, now),
+            Method::DeleteMessages => delete::delete_messages(state, *bot, params, now),
+            Method::ForwardMessage => forward::forward_message(state, *bot, params, now),
+            Method::CopyMessage => forward::copy_message(state, *bot, params, now),
+        }
+    }
+}
+
+/// The Bot API's `User` object of a bot of the sandbox.
+fn user(bot: i64) -> Value {
+    json!({ "id": bot, "is_bot": true, "first_name": "Sandbox bot", "username": format!("sandbox{bot}_bot") })
+}
+
+/// What `getMe` returns.
+fn me(bot: i64) -> Value {
+    let mut me = user(bot);
+    if let Some(object) = me.as_object_mut() {
+        object.insert("can_join_groups".to_owned(), json!(false));
+        for no in [
+            "can_read_all_group_messages",
+            "supports_inline_queries",
+            "can_connect_to_business",
+            "has_main_web_app",
+        ] {
+            object.insert(no.to_owned(), json!(false));
+        }
+    }
+    me
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        for method in Method::ALL {
+            for name in [
+                method.name().to_owned(),
+                method.name().to_uppercase(),
+                method.name().to_lowercase(),
+            ] {
+                assert_eq!(Method::named(&name), Some(method), "{name}");
+            }
+        }
+        for unknown in ["", "sendPhoto", "sendMessage ", "send_message"] {
+            assert_eq!(Method::named(unknown), None, "{unknown}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `getChat`, `getChatMember` and `getChatAdministrators`: they change nothing.
+
+use serde_json::{Value, json};
+
+use super::user;
+use crate::sandbox::chat::{Channel, OWNER_ID, Rights, Standing};
+use crate::sandbox::params::Params;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::{Access, State};
+
+/// The Bot API's `ChatFullInfo` of the channel.
+pub(super) fn get_chat(state: &State, params: &Params) -> Result<Value, Refusal> {
+    let channel = state.channel(params.text("chat_id"), Access::Read)?;
+    let mut chat = channel.to_json();
+    if let Some(object) = chat.as_object_mut() {
+        if let Some(username) = &channel.username {
+            object.insert("active_usernames".to_owned(), json!([username]));
+        }
+        if channel.protected {
+            object.insert("has_protected_content".to_owned(), json!(true));
+        }
+        object.insert("accent_color_id".to_owned(), json!(0));
+        object.insert("max_reaction_count".to_owned(), json!(11));
+        object.insert(
+            "accepted_gift_types".to_owned(),
+            json!({
+                "unlimited_gifts": false,
+                "limited_gifts": false,
+                "unique_gifts": false,
+                "premium_subscription": false,
+                "gifts_from_channels": false,
+            }),
+        );
+    }
+    Ok(chat)
+}
+
+/// The Bot API's `ChatMember` of the bot itself or of the owner. A bot that is no administrator sees only itself.
+pub(super) fn get_chat_member(state: &State, bot: i64, params: &Params) -> Result<Value, Refusal> {
+    let channel = state.channel(params.text("chat_id"), Access::Read)?;
+    let id = params
+        .integer("user_id")
+        .filter(|&id| id > 0)
+        .ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
+    if id == bot {
+        return Ok(own_membership(channel, bot));
+    }
+    channel.rights().ok_or(Refusal::MembersHidden)?;
+    if id == OWNER_ID { Ok(owner()) } else { Err(Refusal::UserNotFound) }
+}
+
+/// The owner and the bot that asks; the Bot API leaves other bots out.
+pub(super) fn get_chat_administrators(
+    state: &State,
+    bot: i64,
+    params: &Params,
+) -> Result<Value, Refusal> {
+    let channel = state.channel(params.text("chat_id"), Access::Read)?;
+    channel.rights().ok_or(Refusal::MembersHidden)?;
+    Ok(json!([owner(), own_membership(channel, bot)]))
+}
+
+fn owner() -> Value {
+    json!({
+        "user": { "id": OWNER_ID, "is_bot": false, "first_name": "Owner" },
+        "status": "creator",
+        "is_anonymous": false,
+    })
+}
+
+fn own_membership(channel: &Channel, bot: i64) -> Value {
+    match channel.standing {
+        Standing::Administrator(rights) => administrator(bot, rights),
+        Standing::Member => json!({ "user": user(bot), "status": "member" }),
+        Standing::Left => json!({ "user": user(bot), "status": "left" }),
+        Standing::Kicked => json!({ "user": user(bot), "status": "kicked", "until_date": 0 }),
+    }
+}
+
+fn administrator(bot: i64, rights: Rights) -> Value {
+    json!({
+        "user": user(bot),
+        "status": "administrator",
+        "can_be_edited": false,
+        "is_anonymous": false,
+        "can_manage_chat": true,
+        "can_change_info": false,
+        "can_post_messages": rights.can_post_messages,
+        "can_edit_messages": rights.can_edit_messages,
+        "can_delete_messages": rights.can_delete_messages,
+        "can_post_stories": false,
+        "can_edit_stories": false,
+        "can_delete_stories": false,
+        "can_invite_users": false,
+        "can_restrict_members": false,
+        "can_promote_members": false,
+        "can_manage_video_chats": false,
+    })
+}

@@ -1,0 +1,85 @@
+//! `deleteMessage` and `deleteMessages`: messages go, their ids are not used again.
+
+use serde_json::{Value, json};
+
+use crate::limits;
+use crate::sandbox::chat::Channel;
+use crate::sandbox::message::Message;
+use crate::sandbox::params::Params;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::{Access, State};
+
+/// Deletes one message.
+pub(super) fn delete_message(
+    state: &mut State,
+    bot: i64,
+    params: &Params,
+    now: i64,
+) -> Result<Value, Refusal> {
+    if params.text("chat_id").is_empty() {
+        return Err(Refusal::Parameter("chat identifier is not specified".to_owned()));
+    }
+    let id = params.message_id("message_id").ok_or(Refusal::NoMessage)?;
+    let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
+    let message = channel.messages.get(&id).filter(|_| channel.has_bot());
+    let message = message.ok_or(Refusal::MessageNotFound("delete"))?;
+    if !can_delete(channel, message, bot, now) {
+        return Err(Refusal::CannotDelete);
+    }
+    channel.messages.remove(&id);
+    Ok(json!(true))
+}
+
+/// Deletes the messages that are there and passes over the others, or deletes none when one may not be deleted.
+pub(super) fn delete_messages(
+    state: &mut State,
+    bot: i64,
+    params: &Params,
+    now: i64,
+) -> Result<Value, Refusal> {
+    let ids = message_ids(params)?;
+    let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
+    let mut present = ids.iter().filter_map(|id| channel.messages.get(id));
+    if !present.all(|message| can_delete(channel, message, bot, now)) {
+        return Err(Refusal::CannotDelete);
+    }
+    channel.messages.retain(|id, _| !ids.contains(id));
+    Ok(json!(true))
+}
+
+fn message_ids(params: &Params) -> Result<Vec<i64>, Refusal> {
+    let list = match params.json("message_ids")? {
+        None => return Err(Refusal::NoMessages),
+        Some(Value::Array(list)) => list,
+        Some(_) => {
+            return Err(Refusal::Parameter("expected an Array of message identifiers".to_owned()));
+        }
+    };
+    if list.is_empty() {
+        return Err(Refusal::NoMessages);
+    }
+    if list.len() > limits::DELETE_MESSAGES {
+        return Err(Refusal::TooManyMessages);
+    }
+    let id = |value: &Value| match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    list.iter()
+        .map(|value| id(value).filter(|&id| id > 0))
+        .map(|id| {
+            id.ok_or_else(|| Refusal::Parameter("invalid message identifier specified".to_owned()))
+        })
+        .collect()
+}
+
+/// A bot deletes within 48 hours, its own posts with `can_post_messages` and those of others with
+/// `can_delete_messages` (TDLib `can_delete_channel_message`).
+fn can_delete(channel: &Channel, message: &Message, bot: i64, now: i64) -> bool {
+    let may = channel.rights().is_some_and(|rights| {
+        rights.can_delete_messages || (rights.can_post_messages && message.author == bot)
+    });
+    let age = u64::try_from(now.saturating_sub(message.date)).unwrap_or(0);
+    may && age < limits::DELETE_WINDOW.as_secs()
+}

@@ -1,0 +1,73 @@
+//! The sandbox over HTTP: its addresses, and its beginning and end. The caller owns the socket and decides when to stop.
+
+use std::future::IntoFuture;
+use std::io;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{any, get, post};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::wire::{self, Gate, Switch};
+use super::{Sandbox, bot_api, guard, looking};
+use crate::limits;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(super) struct Shop {
+    /// The sandbox.
+    pub(super) sandbox: Sandbox,
+    /// Becomes true when the server ends.
+    pub(super) ending: watch::Receiver<bool>,
+}
+
+/// Serves `sandbox` on `listener` until `shutdown`, then ends requests under way within [`limits::SANDBOX_GRACE`].
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; what the socket says.
+pub async fn serve(
+    listener: TcpListener,
+    sandbox: Sandbox,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    if !listener.local_addr()?.ip().is_loopback() {
+        let reason = "the sandbox serves the loopback interface only";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    let (end, ending) = watch::channel(false);
+    let router = router(Shop { sandbox: sandbox.clone(), ending: ending.clone() });
+    let service = router.into_make_service_with_connect_info::<Switch>();
+    let served = axum::serve(Gate::new(listener, sandbox), service)
+        .with_graceful_shutdown(wire::until(ending));
+    let stop = async {
+        shutdown.await;
+        // Whoever waits on purpose hears it; when nobody waits, nobody needs to.
+        let _ = end.send(true);
+        tokio::time::sleep(limits::SANDBOX_GRACE).await;
+    };
+    tokio::select! {
+        served = served.into_future() => served,
+        () = stop => Ok(()),
+    }
+}
+
+fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/", get(looking::index))
+        .route("/sandbox/channels", get(looking::channels).post(looking::add_channel))
+        .route("/sandbox/channels/{chat}/posts", get(looking::posts))
+        .route("/sandbox/channels/{chat}/standing", post(looking::set_standing))
+        .route("/sandbox/requests", get(looking::requests))
+        .route(
+            "/sandbox/faults",
+            get(looking::faults).post(looking::arm).delete(looking::clear_faults),
+        )
+        .route("/sandbox/clock", get(looking::clock).post(looking::forward))
+        .route("/{first}/{second}", any(bot_api::answer))
+        .fallback(bot_api::not_found)
+        .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
+        .layer(middleware::from_fn(guard::loopback_only))
+        .with_state(shop)
+}

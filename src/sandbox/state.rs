@@ -1,0 +1,220 @@
+//! All that the sandbox's Telegram knows: channels, and calls that take effect later; it knows no clock and no network.
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::chat::{Channel, ChannelSeed, Standing};
+use super::message::{Content, Message, Origin, Post};
+use super::method::Call;
+use super::pace::Pace;
+use super::params::Params;
+use super::refusal::Refusal;
+
+/// The number of the first channel that the sandbox numbers itself; the next ones count down.
+const FIRST_CHANNEL_ID: i64 = -1_001_000_000_001;
+
+/// What a method wants to do in a chat, which decides who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look: anyone in a public channel.
+    Read,
+    /// Change what is there.
+    Edit,
+    /// Add or remove something.
+    Write,
+}
+
+/// Why a channel of the sandbox cannot be added or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ChannelError {
+    /// Nobody knows it.
+    #[error("there is no such channel")]
+    Unknown,
+    /// Its number or username belongs to another.
+    #[error("there is a channel of that number or username already")]
+    Taken,
+}
+
+/// The state of the sandbox.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    channels: Vec<Channel>,
+    late: Vec<Late>,
+    keeps_pace: bool,
+}
+
+/// A call that was received and takes effect at a later moment.
+#[derive(Clone, Debug)]
+struct Late {
+    due: Timestamp,
+    call: Call,
+}
+
+impl State {
+    /// A state with these channels. A seed whose number or username is taken already is passed over.
+    #[must_use]
+    pub fn new(seeds: impl IntoIterator<Item = ChannelSeed>) -> Self {
+        let mut state = Self::default();
+        for seed in seeds {
+            // The first of two seeds of one channel stands.
+            let _ = state.add_channel(seed);
+        }
+        state
+    }
+
+    /// Adds a channel; returns its number.
+    ///
+    /// # Errors
+    /// [`ChannelError::Taken`].
+    pub fn add_channel(&mut self, seed: ChannelSeed) -> Result<i64, ChannelError> {
+        let by_name = seed.username.as_ref().and_then(|name| self.find(&format!("@{name}")));
+        let by_id = seed.id.and_then(|id| self.find(&id.to_string()));
+        if by_name.or(by_id).is_some() {
+            return Err(ChannelError::Taken);
+        }
+        let lowest = self.channels.iter().map(|channel| channel.id).min().unwrap_or(0);
+        let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
+        let mut channel = Channel::new(id, seed);
+        channel.pace = self.keeps_pace.then(Pace::default);
+        self.channels.push(channel);
+        Ok(id)
+    }
+
+    /// Whether all channels, also those to come, refuse what comes too fast.
+    pub fn keep_pace(&mut self, keep: bool) {
+        self.keeps_pace = keep;
+        for channel in &mut self.channels {
+            channel.pace = keep.then(Pace::default);
+        }
+    }
+
+    /// All channels, in the order in which they came.
+    #[must_use]
+    pub fn channels(&self) -> &[Channel] {
+        &self.channels
+    }
+
+    /// The channel that `chat` means: `-100…`, `@username`, or the bare username, for people who look.
+    #[must_use]
+    pub fn look_up(&self, chat: &str) -> Option<&Channel> {
+        self.find(chat).or_else(|| self.find(&format!("@{chat}")))
+    }
+
+    /// What readers of `chat` see, oldest first; `None` when there is no such channel.
+    #[must_use]
+    pub fn posts(&self, chat: &str) -> Option<Vec<Post>> {
+        let channel = self.look_up(chat)?;
+        Some(channel.messages.values().map(|message| Post::of(message, channel)).collect())
+    }
+
+    /// Makes the bots something else in `chat`.
+    ///
+    /// # Errors
+    /// [`ChannelError::Unknown`].
+    pub fn set_standing(&mut self, chat: &str, standing: Standing) -> Result<(), ChannelError> {
+        let id = self.look_up(chat).map(|channel| channel.id).ok_or(ChannelError::Unknown)?;
+        for channel in self.channels.iter_mut().filter(|channel| channel.id == id) {
+            channel.standing = standing;
+        }
+        Ok(())
+    }
+
+    /// Lets `call` take effect at `due`, whatever becomes of its answer.
+    pub fn take_later(&mut self, due: Timestamp, call: Call) {
+        self.late.push(Late { due, call });
+    }
+
+    /// Lets everything take effect that is due at `now`, in the order of the moments it was due.
+    ///
+    /// Whoever reads or changes the state does this first, so that no timer is needed.
+    pub fn settle(&mut self, now: Timestamp) {
+        let (mut due, late) = std::mem::take(&mut self.late)
+            .into_iter()
+            .partition::<Vec<_>, _>(|late| late.due <= now);
+        self.late = late;
+        due.sort_by_key(|late| late.due);
+        for late in due {
+            // Nobody is left to hear a refusal.
+            let _ = late.call.perform(self, late.due.as_second());
+        }
+    }
+
+    /// The channel that `chat_id` means, if the bots have `access` to it.
+    pub(super) fn channel(&self, chat_id: &str, access: Access) -> Result<&Channel, Refusal> {
+        if chat_id.is_empty() {
+            return Err(Refusal::NoChat);
+        }
+        let channel = self.find(chat_id).ok_or(Refusal::ChatNotFound)?;
+        allowed(channel, access)?;
+        Ok(channel)
+    }
+
+    /// As [`Self::channel`], to change it.
+    pub(super) fn channel_mut(
+        &mut self,
+        chat_id: &str,
+        access: Access,
+    ) -> Result<&mut Channel, Refusal> {
+        if chat_id.is_empty() {
+            return Err(Refusal::NoChat);
+        }
+        let found = self.channels.iter_mut().find(|channel| channel.is_called(chat_id));
+        let channel = found.ok_or(Refusal::ChatNotFound)?;
+        allowed(channel, access)?;
+        Ok(channel)
+    }
+
+    fn find(&self, chat: &str) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.is_called(chat))
+    }
+}
+
+/// The rule of the official server's `check_chat_access` for channels.
+fn allowed(channel: &Channel, access: Access) -> Result<(), Refusal> {
+    match channel.standing {
+        Standing::Kicked => Err(Refusal::Kicked),
+        Standing::Left if access != Access::Read || channel.username.is_none() => {
+            Err(Refusal::NotMember)
+        }
+        Standing::Left | Standing::Member | Standing::Administrator(_) => Ok(()),
+    }
+}
+
+/// A message that is about to be posted.
+pub(super) struct Draft {
+    /// What it says.
+    pub(super) content: Content,
+    /// Where it was forwarded from.
+    pub(super) origin: Option<Origin>,
+}
+
+impl Draft {
+    /// Posts it with the sending options in `params`, at `now` in seconds since 1970-01-01 UTC.
+    ///
+    /// # Errors
+    /// [`Refusal::RetryAfter`] when the channel takes no more.
+    pub(super) fn post(
+        self,
+        channel: &mut Channel,
+        bot: i64,
+        params: &Params,
+        now: i64,
+    ) -> Result<Message, Refusal> {
+        channel.take_one(now)?;
+        let message = Message {
+            id: channel.next_message_id(),
+            author: bot,
+            date: now,
+            edit_date: None,
+            content: self.content,
+            silent: params.flag("disable_notification"),
+            protected: params.flag("protect_content"),
+            origin: self.origin,
+        };
+        channel.messages.insert(message.id, message.clone());
+        Ok(message)
+    }
+}
+
+#[cfg(test)]
+mod tests;

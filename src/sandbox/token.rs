@@ -1,0 +1,62 @@
+//! The token in a request's path, checked and reduced to the bot's number; it is kept nowhere.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::refusal::Refusal;
+
+/// The bot whose token `segment` (`bot<token>`) of a path carries. Any token of the right shape is a bot's, unless
+/// `only` names the one that is let in.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for what has not the shape of a token, [`Refusal::Unauthorized`] for one that is not let in.
+pub(super) fn bot_of(segment: &str, only: Option<&SecretString>) -> Result<i64, Refusal> {
+    let token = segment.strip_prefix("bot").ok_or(Refusal::NotFound)?;
+    let (id, secret) = token.split_once(':').ok_or(Refusal::NotFound)?;
+    let is_number =
+        !id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit()) && id.len() <= 15;
+    let is_secret = secret.len() >= 30
+        && secret.len() <= 80
+        && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if !is_number || !is_secret {
+        return Err(Refusal::NotFound);
+    }
+    if only.is_some_and(|only| only.expose_secret() != token) {
+        return Err(Refusal::Unauthorized);
+    }
+    id.parse().map_err(|_| Refusal::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_a_number_and_a_secret() {
+        let secret = "A".repeat(35);
+        let rows = [
+            (format!("bot7000000001:{secret}"), Ok(7_000_000_001)),
+            (format!("bot7000000001:{}-_", "b".repeat(28)), Ok(7_000_000_001)),
+            (format!("bot:{secret}"), Err(Refusal::NotFound)),
+            (format!("bot0123:{secret}"), Err(Refusal::NotFound)),
+            (format!("bot+123:{secret}"), Err(Refusal::NotFound)),
+            (format!("bot{}:{secret}", "9".repeat(40)), Err(Refusal::NotFound)),
+            ("bot123:short".to_owned(), Err(Refusal::NotFound)),
+            (format!("bot123:{secret}é"), Err(Refusal::NotFound)),
+            (format!("123:{secret}"), Err(Refusal::NotFound)),
+            ("bot".to_owned(), Err(Refusal::NotFound)),
+        ];
+        for (segment, expected) in rows {
+            assert_eq!(bot_of(&segment, None), expected, "{segment}");
+        }
+    }
+
+    #[test]
+    fn only_the_token_that_is_let_in_is_let_in() {
+        let token = format!("123:{}", "A".repeat(35));
+        let only = SecretString::from(token.clone());
+        assert_eq!(bot_of(&format!("bot{token}"), Some(&only)), Ok(123));
+        let other = format!("bot123:{}", "B".repeat(35));
+        assert_eq!(bot_of(&other, Some(&only)), Err(Refusal::Unauthorized));
+        assert_eq!(bot_of("bot123:short", Some(&only)), Err(Refusal::NotFound));
+    }
+}

@@ -1,0 +1,18 @@
+//! The Bot API as telepress uses it: the token's home, the client, and what became of each request.
+
+pub mod answer;
+pub mod api_url;
+pub mod call;
+pub mod client;
+pub mod credentials;
+pub mod description;
+pub mod method;
+pub mod outcome;
+mod posted;
+pub mod refusal;
+mod transport;
+
+pub use call::CallFault;
+pub use client::{Client, ClientFault, ClientOptions};
+pub use outcome::Outcome;
+pub use refusal::Refusal;

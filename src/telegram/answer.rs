@@ -1,0 +1,208 @@
+//! What came back for one request, as it was said, before anybody asks what it means.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::description::Description;
+use super::outcome::Doubt;
+use crate::limits;
+
+/// What came back for one request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// `"ok": true` and the result; where the result is missing, the whole answer.
+    Accepted(Value),
+    /// `"ok": false`.
+    Refused(Refused),
+    /// No connection came about, so nothing was written.
+    Unreached(Description),
+    /// A connection came about, and no answer that can be understood.
+    Lost(Doubt, Description),
+}
+
+/// The Bot API's error object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// `error_code`, an HTTP status; none where it was not told.
+    pub code: Option<u16>,
+    /// `description`; empty where it was not told.
+    pub description: Description,
+    /// How long to wait before the next request, at most [`limits::RETRY_AFTER`].
+    pub retry_after: Option<Duration>,
+    /// The id that a group got when it became a supergroup; a request is never sent there by itself.
+    pub migrate_to: Option<i64>,
+}
+
+impl Answer {
+    /// Reads an answer's body, whatever it is.
+    #[must_use]
+    pub fn of_body(body: &str) -> Self {
+        let Ok(Value::Object(mut answer)) = serde_json::from_str(body) else {
+            return Self::Lost(Doubt::Unreadable, Description::of(body));
+        };
+        match answer.get("ok") {
+            Some(Value::Bool(true)) => {
+                Self::Accepted(answer.remove("result").unwrap_or(Value::Object(answer)))
+            }
+            Some(Value::Bool(false)) => Self::Refused(Refused::of_object(&answer)),
+            _ => Self::Lost(Doubt::Unreadable, Description::of(body)),
+        }
+    }
+}
+
+impl Refused {
+    fn of_object(answer: &serde_json::Map<String, Value>) -> Self {
+        let description =
+            Description::of(answer.get("description").and_then(Value::as_str).unwrap_or_default());
+        let parameter =
+            |name: &str| answer.get("parameters").and_then(|parameters| parameters.get(name));
+        Self {
+            code: answer
+                .get("error_code")
+                .and_then(Value::as_u64)
+                .and_then(|code| u16::try_from(code).ok()),
+            retry_after: parameter("retry_after")
+                .and_then(seconds)
+                .or_else(|| seconds_in(&description)),
+            migrate_to: parameter("migrate_to_chat_id").and_then(Value::as_i64),
+            description,
+        }
+    }
+
+    /// A refusal of which only the text is known.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let description = Description::of(text);
+        Self { retry_after: seconds_in(&description), description, ..Self::default() }
+    }
+}
+
+/// A wait in seconds: a whole number or its digits in a string, rounded up where it has a fraction.
+fn seconds(value: &Value) -> Option<Duration> {
+    match value {
+        Value::Number(number) => match number.as_u64() {
+            Some(seconds) => Some(Duration::from_secs(seconds)),
+            None => Duration::try_from_secs_f64(number.as_f64()?.ceil())
+                .ok()
+                .or_else(|| too_long(number)),
+        },
+        Value::String(digits) => whole(digits.trim()),
+        _ => None,
+    }
+    .map(|wait| wait.min(limits::RETRY_AFTER))
+}
+
+/// A number past every `Duration`.
+fn too_long(number: &serde_json::Number) -> Option<Duration> {
+    number.as_f64().is_some_and(|seconds| seconds > 0.0).then_some(limits::RETRY_AFTER)
+}
+
+/// The wait that the Bot API also writes into the text: "Too Many Requests: retry after 7".
+fn seconds_in(description: &Description) -> Option<Duration> {
+    let lower = description.as_str().to_ascii_lowercase();
+    let (_, behind) = lower.split_once("retry after ")?;
+    let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+    whole(behind.get(..end)?).map(|wait| wait.min(limits::RETRY_AFTER))
+}
+
+fn whole(digits: &str) -> Option<Duration> {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(digits.parse().map_or(limits::RETRY_AFTER, Duration::from_secs))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_accepted_refused_or_not_understood() {
+        let whole = json!({"ok": true, "message_id": 5});
+        let rows = [
+            (
+                r#"{"ok":true,"result":{"message_id":5}}"#,
+                Answer::Accepted(json!({"message_id": 5})),
+            ),
+            (r#"{"ok":true,"message_id":5}"#, Answer::Accepted(whole)),
+            (
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#,
+                Answer::Refused(Refused {
+                    code: Some(400),
+                    description: Description::of("Bad Request: chat not found"),
+                    ..Refused::default()
+                }),
+            ),
+            (r#"{"ok":false}"#, Answer::Refused(Refused::default())),
+            (
+                r#"{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1001,"retry_after":"2"}}"#,
+                Answer::Refused(Refused {
+                    description: Description::of("x"),
+                    retry_after: Some(Duration::from_secs(2)),
+                    migrate_to: Some(-1001),
+                    code: None,
+                }),
+            ),
+        ];
+        for (body, expected) in rows {
+            assert_eq!(Answer::of_body(body), expected, "{body}");
+        }
+        for body in [
+            "",
+            "{}",
+            "null",
+            "[]",
+            "true",
+            "<html>502</html>",
+            r#"{"ok":"true"}"#,
+            r#"{"ok":true,"result":{"#,
+        ] {
+            assert_eq!(
+                Answer::of_body(body),
+                Answer::Lost(Doubt::Unreadable, Description::of(body)),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wait_is_read_from_the_parameter_or_else_from_the_text() {
+        let year = limits::RETRY_AFTER.as_secs();
+        let rows = [
+            (json!(0), "", Some(0)),
+            (json!(1), "", Some(1)),
+            (json!(86400), "Too Many Requests: retry after 7", Some(86400)),
+            (json!("7"), "", Some(7)),
+            (json!(" 7 "), "", Some(7)),
+            (json!(1.2), "", Some(2)),
+            (json!(1e300), "", Some(year)),
+            (json!(u64::MAX), "", Some(year)),
+            (json!("99999999999999999999999"), "", Some(year)),
+            (json!(-1), "", None),
+            (json!(-1), "Too Many Requests: retry after 7", Some(7)),
+            (json!("soon"), "", None),
+            (json!(null), "Too Many Requests: Retry After 35", Some(35)),
+            (json!(null), "retry after 12 s", Some(12)),
+            (json!(null), "Too Many Requests: retry after ", None),
+            (json!(null), "Too Many Requests", None),
+        ];
+        for (parameter, text, expected) in rows {
+            let body = json!({"ok": false, "error_code": 429, "description": text, "parameters": {"retry_after": parameter}});
+            let Answer::Refused(refused) = Answer::of_body(&body.to_string()) else {
+                panic!("{body}")
+            };
+            assert_eq!(refused.retry_after, expected.map(Duration::from_secs), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_it_panic(body in any::<String>()) {
+            let _ = Answer::of_body(&body);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The address of a Bot API server, in the one form in which teloxide makes right addresses of it.
+
+use thiserror::Error;
+use url::{Host, Url};
+
+/// Why an address cannot be a Bot API server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ApiUrlFault {
+    /// Neither http nor https.
+    #[error("the Bot API server's address must begin with https:// or http://")]
+    Scheme,
+    /// A name or password in it.
+    #[error("the Bot API server's address must hold no user name and no password")]
+    Credentials,
+    /// Something behind `?` or `#`.
+    #[error("the Bot API server's address must end before any `?` or `#`")]
+    Query,
+}
+
+/// The address without slashes at its end: `http://host/path/` would otherwise become `http://host/path//bot…`.
+///
+/// # Errors
+///
+/// When the address cannot be a Bot API server's.
+pub fn tidy(url: &Url) -> Result<Url, ApiUrlFault> {
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(ApiUrlFault::Scheme);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(ApiUrlFault::Credentials);
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(ApiUrlFault::Query);
+    }
+    let mut tidy = url.clone();
+    tidy.set_path(url.path().trim_end_matches('/'));
+    Ok(tidy)
+}
+
+/// Whether the server runs on this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_at_the_end_go_and_what_is_no_address_is_refused() {
+        let rows = [
+            ("https://api.telegram.org", Ok("https://api.telegram.org/")),
+            ("http://127.0.0.1:8081/", Ok("http://127.0.0.1:8081/")),
+            ("http://h/p", Ok("http://h/p")),
+            ("http://h/p/", Ok("http://h/p")),
+            ("http://h/p/q//", Ok("http://h/p/q")),
+            ("HTTPS://H//", Ok("https://h/")),
+            ("ftp://h/", Err(ApiUrlFault::Scheme)),
+            ("mailto:a@b.example", Err(ApiUrlFault::Scheme)),
+            ("data:,x", Err(ApiUrlFault::Scheme)),
+            ("unix:/run/bot", Err(ApiUrlFault::Scheme)),
+            ("https://me@h/", Err(ApiUrlFault::Credentials)),
+            ("https://:pw@h/", Err(ApiUrlFault::Credentials)),
+            ("https://h/?x", Err(ApiUrlFault::Query)),
+            ("https://h/#x", Err(ApiUrlFault::Query)),
+        ];
+        for (text, expected) in rows {
+            let tidied = tidy(&Url::parse(text).unwrap());
+            assert_eq!(
+                tidied.as_ref().map(Url::as_str),
+                expected.as_ref().map(|text| *text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn this_machine_has_many_names() {
+        let rows = [
+            ("http://127.0.0.1:1", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:80", true),
+            ("http://localhost:1", true),
+            ("http://LOCALHOST", true),
+            ("http://bot.localhost", true),
+            ("http://localhost.example", false),
+            ("http://10.0.0.1", false),
+            ("https://api.telegram.org", false),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(is_loopback(&Url::parse(text).unwrap()), expected, "{text}");
+        }
+    }
+}

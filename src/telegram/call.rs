@@ -1,0 +1,114 @@
+//! What became of a request that posts nothing and may be made again: its result, or why there is none.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::answer::Answer;
+use super::description::Description;
+use super::outcome::{Doubt, Evidence};
+use super::refusal::{self, Meaning, Refusal};
+
+/// Why a request has no result.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CallFault {
+    /// No connection to the server came about.
+    #[error("no connection to the server: {0}")]
+    NoConnection(Description),
+    /// Telegram asks to wait.
+    #[error("too many requests: {description}")]
+    Wait {
+        /// How long, where it was told.
+        retry_after: Option<Duration>,
+        /// Telegram's words.
+        description: Description,
+    },
+    /// Telegram refuses.
+    #[error("{class}: {description}")]
+    Refused {
+        /// Who has to act.
+        class: Refusal,
+        /// Telegram's words.
+        description: Description,
+    },
+    /// There is no answer that can be understood.
+    #[error("{0}")]
+    Unclear(Evidence),
+}
+
+impl CallFault {
+    /// A result that does not have the shape it should have.
+    #[must_use]
+    pub(super) fn odd_result(result: &Value) -> Self {
+        Self::Unclear(Evidence {
+            doubt: Doubt::Unreadable,
+            description: Description::of(&result.to_string()),
+        })
+    }
+}
+
+impl Answer {
+    /// The result, for a request that posts nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn into_result(self) -> Result<Value, CallFault> {
+        match self {
+            Self::Accepted(result) => Ok(result),
+            Self::Unreached(description) => Err(CallFault::NoConnection(description)),
+            Self::Lost(doubt, description) => {
+                Err(CallFault::Unclear(Evidence { doubt, description }))
+            }
+            Self::Refused(refused) => Err(match refusal::meaning(&refused) {
+                Meaning::Later(_) => CallFault::Wait {
+                    retry_after: refused.retry_after,
+                    description: refused.description,
+                },
+                Meaning::No(class) => {
+                    CallFault::Refused { class, description: refused.description }
+                }
+                Meaning::Open(doubt) => {
+                    CallFault::Unclear(Evidence { doubt, description: refused.description })
+                }
+                Meaning::Deleted => CallFault::Unclear(Evidence {
+                    doubt: Doubt::ServerError,
+                    description: refused.description,
+                }),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_is_a_result_or_a_fault_with_its_words() {
+        let rows = [
+            (r#"{"ok":true,"result":true}"#, "true"),
+            (
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7"}"#,
+                "too many requests: Too Many Requests: retry after 7",
+            ),
+            (
+                r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#,
+                "the token or the server: Unauthorized",
+            ),
+            (
+                r#"{"ok":false,"error_code":502,"description":"Bad Gateway"}"#,
+                "server error (Bad Gateway)",
+            ),
+            ("<html>", "the answer is not the Bot API's (<html>)"),
+        ];
+        for (body, words) in rows {
+            let shown = match Answer::of_body(body).into_result() {
+                Ok(result) => result.to_string(),
+                Err(fault) => fault.to_string(),
+            };
+            assert_eq!(shown, words, "{body}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Where the bot's token comes from: a systemd credential, a file or a variable; never the config, never an argument.
+
+use std::path::{Component, Path, PathBuf};
+
+use secrecy::ExposeSecret;
+use thiserror::Error;
+
+use crate::environment::{Environment, NotText, Variable};
+use crate::fs::{self, Readers, SecretFileFault};
+use crate::secret::{Token, TokenFault};
+
+/// The names a systemd credential with the token may have, the first found counts: `LoadCredential=telepress-token:…`.
+const CREDENTIALS: [&str; 2] = ["telepress-token", "token"];
+
+/// Why there is no token. No variant holds anything of what was read.
+#[derive(Debug, Error)]
+pub enum CredentialFault {
+    /// None of the places holds one.
+    #[error(
+        "there is no bot token: write it to a file that only you may read and set TELEPRESS_TOKEN_FILE to its path, or set \
+         TELEPRESS_TOKEN; a systemd unit hands it over with `LoadCredential=telepress-token:/path`. @BotFather makes the \
+         token; it does not belong in the config"
+    )]
+    Missing,
+    /// Two places hold one, and which counts would be a guess.
+    #[error("TELEPRESS_TOKEN and TELEPRESS_TOKEN_FILE are both set: unset one of them")]
+    Both,
+    /// The variable is not text.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// The file cannot be used.
+    #[error("{origin}: {source}")]
+    File {
+        /// What named the file.
+        origin: Origin,
+        /// What is wrong with it.
+        source: SecretFileFault,
+    },
+    /// What was found is not a token.
+    #[error("{origin}: {source}")]
+    Token {
+        /// Where it was found.
+        origin: Origin,
+        /// What is wrong with it.
+        source: TokenFault,
+    },
+}
+
+/// A place a token was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A credential of systemd, by its path.
+    Credential(PathBuf),
+    /// The file that `TELEPRESS_TOKEN_FILE` names.
+    File(PathBuf),
+    /// `TELEPRESS_TOKEN`.
+    Variable,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Credential(path) => {
+                write!(formatter, "the systemd credential {}", path.display())
+            }
+            Self::File(path) => write!(formatter, "TELEPRESS_TOKEN_FILE={}", path.display()),
+            Self::Variable => formatter.write_str("TELEPRESS_TOKEN"),
+        }
+    }
+}
+
+/// The bot's token: a systemd credential first, then the file that `TELEPRESS_TOKEN_FILE` names, then
+/// `TELEPRESS_TOKEN`.
+///
+/// # Errors
+///
+/// When no place or more than one of the two variables holds a token, and when what is found is not one.
+pub fn token(environment: &Environment) -> Result<Token, CredentialFault> {
+    if let Some(folder) = environment.path(Variable::CredentialsDirectory) {
+        for name in CREDENTIALS {
+            let path = folder.join(name);
+            match fs::read_secret(&path, Readers::OwnerAndGroup) {
+                // The folder exists for any credential of the unit, so another place may still hold the token.
+                Err(SecretFileFault::Missing(_)) => {}
+                read => return from_file(read, Origin::Credential(path)),
+            }
+        }
+    }
+    match (environment.path(Variable::TokenFile), environment.text(Variable::Token)?) {
+        (Some(_), Some(_)) => Err(CredentialFault::Both),
+        (Some(path), None) => {
+            let readers = if is_credential(&path, environment) {
+                Readers::OwnerAndGroup
+            } else {
+                Readers::Owner
+            };
+            from_file(fs::read_secret(&path, readers), Origin::File(path))
+        }
+        (None, Some(text)) => parse(text, Origin::Variable),
+        (None, None) => Err(CredentialFault::Missing),
+    }
+}
+
+/// Whether a path lies in systemd's folder, as it does with `TELEPRESS_TOKEN_FILE=%d/name` in a unit: systemd guards
+/// what is there.
+fn is_credential(path: &Path, environment: &Environment) -> bool {
+    let climbs = path.components().any(|component| component == Component::ParentDir);
+    !climbs
+        && environment
+            .path(Variable::CredentialsDirectory)
+            .is_some_and(|folder| path.starts_with(folder))
+}
+
+fn from_file(
+    read: Result<secrecy::SecretString, SecretFileFault>,
+    origin: Origin,
+) -> Result<Token, CredentialFault> {
+    match read {
+        Ok(text) => parse(text.expose_secret(), origin),
+        Err(source) => Err(CredentialFault::File { origin, source }),
+    }
+}
+
+fn parse(text: &str, origin: Origin) -> Result<Token, CredentialFault> {
+    Token::parse(text).map_err(|source| CredentialFault::Token { origin, source })
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "the tests make the files that are read")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    const SECRET: &str = "AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
+
+    fn token_text(id: u64) -> String {
+        format!("{id}:{SECRET}")
+    }
+
+    fn write(folder: &Path, name: &str, content: &str, mode: u32) {
+        let path = folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// What the environment gives: the bot's id, or the fault's text.
+    fn check(values: &[(Variable, String)], expected: Result<u64, &[&str]>) {
+        let found =
+            token(&Environment::of(values.iter().map(|(variable, value)| (*variable, value))));
+        match (found, expected) {
+            (Ok(token), Ok(id)) => assert_eq!(token.bot_id(), id),
+            (Err(fault), Err(words)) => {
+                let shown = format!("{fault} {fault:?}");
+                assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
+                assert!(!shown.contains(SECRET) && !shown.contains("AAF7"), "{shown}");
+            }
+            (found, expected) => {
+                panic!("{:?} instead of {expected:?}", found.map(|token| token.bot_id()))
+            }
+        }
+    }
+
+    #[test]
+    fn a_credential_goes_before_the_file_and_the_file_stands_alone() {
+        use Variable::{CredentialsDirectory, Token, TokenFile};
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, second, none) =
+            (folder.path().join("ours"), folder.path().join("second"), folder.path().join("none"));
+        for credentials in [&ours, &second, &none] {
+            std::fs::create_dir_all(credentials).unwrap();
+        }
+        write(&ours, "telepress-token", &format!("{}\n", token_text(11111)), 0o440);
+        write(&ours, "token", &token_text(22222), 0o400);
+        write(&second, "token", &token_text(22222), 0o400);
+        write(folder.path(), "file", &format!("{}\r\n", token_text(33333)), 0o600);
+        let show = |path: &Path| path.to_string_lossy().into_owned();
+        let file = show(&folder.path().join("file"));
+
+        check(&[(CredentialsDirectory, show(&ours))], Ok(11111));
+        check(&[(CredentialsDirectory, show(&second))], Ok(22222));
+        check(&[(CredentialsDirectory, show(&ours)), (TokenFile, file.clone())], Ok(11111));
+        check(&[(CredentialsDirectory, show(&none)), (TokenFile, file.clone())], Ok(33333));
+        check(
+            &[(CredentialsDirectory, show(&none.join("gone"))), (Token, token_text(44444))],
+            Ok(44444),
+        );
+        check(&[(TokenFile, file.clone())], Ok(33333));
+        check(&[(TokenFile, file.clone()), (Token, String::new())], Ok(33333));
+        check(&[(Token, token_text(44444))], Ok(44444));
+        check(
+            &[(TokenFile, file), (Token, token_text(44444))],
+            Err(&["TELEPRESS_TOKEN ", "TELEPRESS_TOKEN_FILE", "unset"]),
+        );
+        check(&[], Err(&["TELEPRESS_TOKEN_FILE", "LoadCredential=", "@BotFather"]));
+    }
+
+    #[test]
+    fn the_group_may_read_a_credential_and_no_other_file() {
+        use Variable::{CredentialsDirectory, TokenFile};
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = folder.path().join("credentials");
+        std::fs::create_dir_all(&credentials).unwrap();
+        write(&credentials, "press", &token_text(11111), 0o440);
+        write(folder.path(), "press", &token_text(22222), 0o440);
+        let show = |path: &Path| path.to_string_lossy().into_owned();
+        let directory = (CredentialsDirectory, show(&credentials));
+
+        check(&[directory.clone(), (TokenFile, show(&credentials.join("press")))], Ok(11111));
+        check(&[(TokenFile, show(&credentials.join("press")))], Err(&["mode 0440"]));
+        check(
+            &[directory.clone(), (TokenFile, show(&folder.path().join("press")))],
+            Err(&["mode 0440"]),
+        );
+        check(&[directory, (TokenFile, show(&credentials.join("../press")))], Err(&["mode 0440"]));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        use Variable::{CredentialsDirectory, Token, TokenFile};
+        let folder = tempfile::tempdir().unwrap();
+        let show = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        write(folder.path(), "open", &token_text(33333), 0o644);
+        write(folder.path(), "quoted", &format!("\"{}\"", token_text(33333)), 0o600);
+        write(folder.path(), "token", &token_text(33333), 0o444);
+
+        check(
+            &[(TokenFile, show("open"))],
+            Err(&["TELEPRESS_TOKEN_FILE=", "mode 0644", "chmod 600"]),
+        );
+        check(&[(TokenFile, show("gone"))], Err(&["TELEPRESS_TOKEN_FILE=", "gone does not exist"]));
+        check(&[(TokenFile, show("quoted"))], Err(&["TELEPRESS_TOKEN_FILE=", "quotation marks"]));
+        check(
+            &[(TokenFile, folder.path().to_string_lossy().into_owned())],
+            Err(&["not a regular file"]),
+        );
+        check(&[(CredentialsDirectory, show(""))], Err(&["systemd credential", "mode 0444"]));
+        check(
+            &[(Token, format!("{}x y", token_text(44444)))],
+            Err(&["TELEPRESS_TOKEN: ", "white space"]),
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Words that somebody else wrote about a request, made safe to log, store and show.
+
+use std::fmt;
+
+use crate::{limits, secret};
+
+/// A text from outside: without tokens, without control characters, at most [`limits::DESCRIPTION_CHARACTERS`] long.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Description(String);
+
+impl Description {
+    /// Makes any text safe.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        // Tokens go before the text is cut, since half a token would no longer be seen as one; control characters go
+        // before the tokens, since one inside a token would hide it.
+        let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let clean = secret::redact(visible.trim());
+        match clean.char_indices().nth(limits::DESCRIPTION_CHARACTERS) {
+            None => Self(clean.into_owned()),
+            Some((end, _)) => Self(format!("{}…", clean.get(..end).unwrap_or_default())),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_empty() { "no description" } else { &self.0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
+
+    #[test]
+    fn a_text_from_outside_is_safe_and_short() {
+        let long = "й".repeat(301);
+        let cut = format!("{}…", "й".repeat(300));
+        let on_the_border = format!("{}{TOKEN}", "x".repeat(280));
+        let rows = [
+            ("Bad Request: chat not found", "Bad Request: chat not found"),
+            ("a\r\nb\u{1b}[31mc\0", "a  b [31mc"),
+            ("", "no description"),
+            (" \n ", "no description"),
+            (&format!("GET /bot{TOKEN}/getMe"), "GET /bot<token>/getMe"),
+            (&long, &cut),
+            (&on_the_border, &format!("{}<token>", "x".repeat(280))),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(Description::of(text).to_string(), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_character_and_no_length_gets_through(text in any::<String>()) {
+            let description = Description::of(&text);
+            prop_assert!(!description.as_str().chars().any(char::is_control));
+            prop_assert!(description.as_str().chars().count() <= limits::DESCRIPTION_CHARACTERS + 1);
+            prop_assert!(text.contains(description.as_str().trim_end_matches('…')) || text.chars().any(char::is_control)
+                || description.as_str().contains("<token>"));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What the Bot API's error texts mean for what happens next; it decides, and does nothing.
+
+use std::fmt;
+
+use super::answer::Refused;
+use super::outcome::{Delay, Doubt};
+
+/// A definite refusal, by its consequence. Nothing was posted, changed or deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// The message itself is refused: the post must change.
+    Content,
+    /// The channel or the bot's rights there: its queue waits for an operator.
+    Channel,
+    /// The token or the server: nothing of this bot can be sent until an operator has acted.
+    BotWide,
+    /// A text that is in no table, with the status of a refusal.
+    Unlisted,
+    /// Edit: the message already is as it should be.
+    NotModified,
+    /// Edit: there is no such message.
+    EditMissing,
+    /// Edit: the message is there and cannot be changed this way.
+    EditRefused,
+    /// Delete: there is no such message any more.
+    DeleteMissing,
+    /// Delete: the message is there and cannot be deleted.
+    DeleteRefused,
+    /// Reading back: there is no such message.
+    ProbeMissing,
+    /// Reading back: there is such a message, and it cannot be read.
+    ProbeRefused,
+    /// Updates: another process asks for them with the same token.
+    OtherPoller,
+    /// Updates: they go to a webhook.
+    Webhook,
+}
+
+/// What an error text says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing was posted, and later it may work.
+    Later(Delay),
+    /// Nothing was posted.
+    No(Refusal),
+    /// It was posted, and deleted at once.
+    Deleted,
+    /// It may or may not have been posted.
+    Open(Doubt),
+}
+
+/// The texts behind the prefix that names the status, most decisive first: a text counts when it begins with a row's,
+/// in any case; a code in capitals must also end there.
+///
+/// Sources: `fail_query_with_error` and `on_message_send_failed` in the Bot API server's `Client.cpp`, TDLib's error
+/// texts, and what operators of bots have reported.
+const TEXTS: &[(&str, Meaning)] = {
+    use Doubt::PartlyRefused;
+    use Meaning::{Deleted, Later, No, Open};
+    use Refusal::{
+        BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused,
+        NotModified, OtherPoller, ProbeMissing, ProbeRefused, Webhook,
+    };
+    &[
+        // An album whose items went different ways quotes the text of one of them: it goes first.
+        ("failed to send message #", Open(PartlyRefused)),
+        ("group send failed", Open(PartlyRefused)),
+        ("message was not sent", Open(PartlyRefused)),
+        ("message send failed", Open(PartlyRefused)),
+        ("sent message was immediately deleted", Deleted),
+        ("too many requests", Later(Delay::FloodWait)),
+        // Telegram fetches the media by itself and did not get it this time.
+        ("failed to get HTTP URL content", Later(Delay::MediaNotFetched)),
+        ("WEBPAGE_CURL_FAILED", Later(Delay::MediaNotFetched)),
+        ("wrong type of the web page content", Later(Delay::MediaNotFetched)),
+        ("WEBPAGE_MEDIA_EMPTY", Later(Delay::MediaNotFetched)),
+        ("can't upload file by URL", Later(Delay::MediaNotFetched)),
+        ("wrong file_id or the file is temporarily unavailable", Later(Delay::MediaNotFetched)),
+        // The message.
+        ("message text is empty", No(Content)),
+        ("MESSAGE_EMPTY", No(Content)),
+        ("text must be non-empty", No(Content)),
+        ("text is too long", No(Content)),
+        ("message is too long", No(Content)),
+        ("MESSAGE_TOO_LONG", No(Content)),
+        ("message caption is too long", No(Content)),
+        ("MEDIA_CAPTION_TOO_LONG", No(Content)),
+        ("can't parse entities", No(Content)),
+        ("ENTITIES_TOO_LONG", No(Content)),
+        ("BUTTON_URL_INVALID", No(Content)),
+        ("BUTTON_DATA_INVALID", No(Content)),
+        ("text buttons are unallowed in the inline keyboard", No(Content)),
+        ("can't parse inline keyboard button", No(Content)),
+        ("reply markup is too long", No(Content)),
+        ("object expected as reply markup", No(Content)),
+        ("wrong HTTP URL", No(Content)),
+        ("wrong file identifier/HTTP URL specified", No(Content)),
+        ("wrong file id", No(Content)),
+        ("PHOTO_INVALID_DIMENSIONS", No(Content)),
+        ("IMAGE_PROCESS_FAILED", No(Content)),
+        ("photo has unsupported extension", No(Content)),
+        ("file is too big", No(Content)),
+        ("request entity too large", No(Content)),
+        ("too many messages to send as an album", No(Content)),
+        ("too much messages to send as an album", No(Content)),
+        ("can't use the media of the specified type in the album", No(Content)),
+        ("photo must be uploaded as a file", No(Content)),
+        ("photo should be uploaded as an InputFile", No(Content)),
+        ("there is no photo in the request", No(Content)),
+        ("message to be replied not found", No(Content)),
+        ("poll ", No(Content)),
+        ("non-anonymous polls can't be sent to channel chats", No(Content)),
+        ("unsupported parse_mode", No(Content)),
+        ("strings must be encoded in UTF-8", No(Content)),
+        // The channel.
+        ("chat not found", No(Channel)),
+        ("PEER_ID_INVALID", No(Channel)),
+        ("CHANNEL_PRIVATE", No(Channel)),
+        ("bot is not a member of the", No(Channel)),
+        ("bot was kicked from", No(Channel)),
+        ("bot was blocked by the user", No(Channel)),
+        ("bot can't initiate conversation with a user", No(Channel)),
+        ("bot can't send messages to bots", No(Channel)),
+        ("need administrator rights in the", No(Channel)),
+        ("CHAT_ADMIN_REQUIRED", No(Channel)),
+        ("CHAT_WRITE_FORBIDDEN", No(Channel)),
+        ("have no write access to the chat", No(Channel)),
+        ("not enough rights", No(Channel)),
+        ("method is available", No(Channel)),
+        ("group chat was upgraded to a supergroup chat", No(Channel)),
+        ("the group chat was deleted", No(Channel)),
+        ("group is deactivated", No(Channel)),
+        ("user is deactivated", No(Channel)),
+        // The bot.
+        ("invalid token specified", No(BotWide)),
+        ("unallowed token specified", No(BotWide)),
+        ("logged out", No(BotWide)),
+        // Edits and deletions.
+        ("message is not modified", No(NotModified)),
+        ("MESSAGE_NOT_MODIFIED", No(NotModified)),
+        ("message to edit not found", No(EditMissing)),
+        ("MESSAGE_ID_INVALID", No(EditMissing)),
+        ("message can't be edited", No(EditRefused)),
+        ("there is no text in the message to edit", No(EditRefused)),
+        ("there is no caption in the message to edit", No(EditRefused)),
+        ("message to delete not found", No(DeleteMissing)),
+        ("message can't be deleted", No(DeleteRefused)),
+        // Reading back.
+        ("message to forward not found", No(ProbeMissing)),
+        ("message to copy not found", No(ProbeMissing)),
+        ("message has protected content and can't be forwarded", No(ProbeRefused)),
+        ("the message can't be forwarded", No(ProbeRefused)),
+        ("the message can't be copied", No(ProbeRefused)),
+        // Updates.
+        ("terminated by other getUpdates request", No(OtherPoller)),
+        ("can't use getUpdates method while webhook is active", No(Webhook)),
+        ("terminated by setWebhook request", No(Webhook)),
+    ]
+};
+
+/// The prefixes that name a status. The Bot API server writes the first five before its own words, a server before it
+/// may answer with the others alone.
+const PREFIXES: &[(&str, u16)] = &[
+    ("bad request", 400),
+    ("unauthorized", 401),
+    ("forbidden", 403),
+    ("too many requests", 429),
+    ("internal server error", 500),
+    ("conflict", 409),
+    ("not found", 404),
+    ("request entity too large", 413),
+    ("misdirected request", 421),
+    ("bad gateway", 502),
+    ("service unavailable", 503),
+    ("gateway timeout", 504),
+    ("gateway time-out", 504),
+];
+
+/// What a refused request means. Total: whatever is in no table is a refusal when the status says that the request was
+/// turned down before anything was done, and open otherwise.
+#[must_use]
+pub fn meaning(refused: &Refused) -> Meaning {
+    let description = refused.description.as_str();
+    let (named, text) = split_prefix(description);
+    let status = refused.code.or(named);
+    let listed = lookup(text).or_else(|| lookup(description));
+
+    if let Some(certain @ (Meaning::Deleted | Meaning::Open(_))) = listed {
+        return certain;
+    }
+    if status.is_some_and(|status| status >= 500) || named.is_some_and(|status| status >= 500) {
+        return Meaning::Open(Doubt::ServerError);
+    }
+    if status == Some(429) {
+        return Meaning::Later(Delay::FloodWait);
+    }
+    if refused.migrate_to.is_some() {
+        return Meaning::No(Refusal::Channel);
+    }
+    if let Some(listed) = listed {
+        return listed;
+    }
+    match status {
+        Some(400) => Meaning::No(Refusal::Unlisted),
+        Some(401 | 404 | 421) => Meaning::No(Refusal::BotWide),
+        Some(413) => Meaning::No(Refusal::Content),
+        None if refused.retry_after.is_some() => Meaning::Later(Delay::FloodWait),
+        _ => Meaning::Open(Doubt::UnknownRefusal),
+    }
+}
+
+/// The status that a description's prefix names, and the text behind the prefix.
+fn split_prefix(description: &str) -> (Option<u16>, &str) {
+    for (prefix, status) in PREFIXES {
+        if let Some(rest) = strip_start(description, prefix) {
+            if rest.is_empty() {
+                return (Some(*status), rest);
+            }
+            if let Some(text) = rest.strip_prefix(':') {
+                return (Some(*status), text.trim_start());
+            }
+        }
+    }
+    (None, description)
+}
+
+fn lookup(text: &str) -> Option<Meaning> {
+    let begins = |row: &&(&str, Meaning)| {
+        let is_code = !row.0.contains(|c: char| c.is_ascii_lowercase());
+        strip_start(text, row.0).is_some_and(|rest| {
+            !is_code || !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+        })
+    };
+    TEXTS.iter().find(begins).map(|(_, meaning)| *meaning)
+}
+
+/// What follows `start` in `text`, whatever the case of its Latin letters.
+fn strip_start<'text>(text: &'text str, start: &str) -> Option<&'text str> {
+    let (head, rest) = text.split_at_checked(start.len())?;
+    head.eq_ignore_ascii_case(start).then_some(rest)
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Content => "the message itself",
+            Self::Channel => "the channel or the bot's rights there",
+            Self::BotWide => "the token or the server",
+            Self::Unlisted => "for a reason that telepress does not know",
+            Self::NotModified => "nothing to change",
+            Self::EditMissing => "no such message to edit",
+            Self::EditRefused => "the message cannot be edited",
+            Self::DeleteMissing => "no such message to delete",
+            Self::DeleteRefused => "the message cannot be deleted",
+            Self::ProbeMissing => "no such message",
+            Self::ProbeRefused => "the message cannot be read back",
+            Self::OtherPoller => "another process runs with the same token",
+            Self::Webhook => "the updates go to a webhook",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,268 @@
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::telegram::description::Description;
+
+use Doubt::{PartlyRefused, ServerError, UnknownRefusal};
+use Meaning::{Deleted, Later, No, Open};
+use Refusal::{
+    BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused, NotModified,
+    OtherPoller, ProbeMissing, ProbeRefused, Unlisted, Webhook,
+};
+
+const WAIT: Meaning = Later(Delay::FloodWait);
+const FETCH: Meaning = Later(Delay::MediaNotFetched);
+
+/// Status, the whole description as the Bot API server writes it, and what it means.
+const ROWS: &[(u16, &str, Meaning)] = &[
+    // Sent, then gone.
+    (
+        500,
+        "Internal Server Error: sent message was immediately deleted and can't be returned",
+        Deleted,
+    ),
+    // Not sent, wait.
+    (429, "Too Many Requests: retry after 7", WAIT),
+    (429, "Too Many Requests", WAIT),
+    (400, "Bad Request: failed to get HTTP URL content", FETCH),
+    (400, "Bad Request: WEBPAGE_CURL_FAILED", FETCH),
+    (400, "Bad Request: wrong type of the web page content", FETCH),
+    (400, "Bad Request: WEBPAGE_MEDIA_EMPTY", FETCH),
+    (400, "Bad Request: can't upload file by URL", FETCH),
+    (400, "Bad Request: wrong file_id or the file is temporarily unavailable", FETCH),
+    // The message.
+    (400, "Bad Request: message text is empty", No(Content)),
+    (400, "Bad Request: text must be non-empty", No(Content)),
+    (400, "Bad Request: message is too long", No(Content)),
+    (400, "Bad Request: message caption is too long", No(Content)),
+    (
+        400,
+        "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 0",
+        No(Content),
+    ),
+    (400, "Bad Request: ENTITIES_TOO_LONG", No(Content)),
+    (400, "Bad Request: BUTTON_URL_INVALID", No(Content)),
+    (400, "Bad Request: BUTTON_DATA_INVALID", No(Content)),
+    (400, "Bad Request: text buttons are unallowed in the inline keyboard", No(Content)),
+    (
+        400,
+        "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        No(Content),
+    ),
+    (400, "Bad Request: reply markup is too long", No(Content)),
+    (400, "Bad Request: object expected as reply markup", No(Content)),
+    (400, "Bad Request: wrong HTTP URL specified", No(Content)),
+    (400, "Bad Request: wrong HTTP URL", No(Content)),
+    (400, "Bad Request: wrong file identifier/HTTP URL specified", No(Content)),
+    (400, "Bad Request: wrong file id", No(Content)),
+    (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", No(Content)),
+    (400, "Bad Request: IMAGE_PROCESS_FAILED", No(Content)),
+    (
+        400,
+        "Bad Request: photo has unsupported extension. Use one of .jpg, .jpeg, .gif, .png, .tif or .bmp",
+        No(Content),
+    ),
+    (400, "Bad Request: file is too big", No(Content)),
+    (413, "Request Entity Too Large", No(Content)),
+    (400, "Bad Request: too many messages to send as an album", No(Content)),
+    (400, "Bad Request: Too much messages to send as an album", No(Content)),
+    (400, "Bad Request: can't use the media of the specified type in the album", No(Content)),
+    (400, "Bad Request: photo must be uploaded as a file", No(Content)),
+    (400, "Bad Request: Photo should be uploaded as an InputFile", No(Content)),
+    (400, "Bad Request: there is no photo in the request", No(Content)),
+    (400, "Bad Request: message to be replied not found", No(Content)),
+    (400, "Bad Request: poll must have at least 2 option", No(Content)),
+    (400, "Bad Request: poll can't have more than 12 options", No(Content)),
+    (400, "Bad Request: non-anonymous polls can't be sent to channel chats", No(Content)),
+    (400, "Bad Request: unsupported parse_mode", No(Content)),
+    (400, "Bad Request: strings must be encoded in UTF-8", No(Content)),
+    (400, "Bad Request: text is too long", No(Content)),
+    (400, "Bad Request: MESSAGE_TOO_LONG", No(Content)),
+    (400, "Bad Request: MESSAGE_EMPTY", No(Content)),
+    (400, "Bad Request: MEDIA_CAPTION_TOO_LONG", No(Content)),
+    // The channel.
+    (400, "Bad Request: chat not found", No(Channel)),
+    (400, "Bad Request: PEER_ID_INVALID", No(Channel)),
+    (400, "Bad Request: CHANNEL_PRIVATE", No(Channel)),
+    (403, "Forbidden: bot is not a member of the channel chat", No(Channel)),
+    (403, "Forbidden: bot was kicked from the channel chat", No(Channel)),
+    (403, "Forbidden: bot was kicked from the supergroup chat", No(Channel)),
+    (403, "Forbidden: bot was blocked by the user", No(Channel)),
+    (403, "Forbidden: bot can't initiate conversation with a user", No(Channel)),
+    (401, "Unauthorized: bot can't send messages to bots", No(Channel)),
+    (401, "Unauthorized: bot was kicked from a chat", No(Channel)),
+    (400, "Bad Request: need administrator rights in the channel chat", No(Channel)),
+    (400, "Bad Request: CHAT_ADMIN_REQUIRED", No(Channel)),
+    (400, "Bad Request: CHAT_WRITE_FORBIDDEN", No(Channel)),
+    (400, "Bad Request: have no write access to the chat", No(Channel)),
+    (400, "Bad Request: not enough rights to send text messages to the chat", No(Channel)),
+    (400, "Bad Request: not enough rights to send photos to the chat", No(Channel)),
+    (400, "Bad Request: not enough rights to send videos to the chat", No(Channel)),
+    (400, "Bad Request: not enough rights to send documents to the chat", No(Channel)),
+    (400, "Bad Request: not enough rights to send polls to the chat", No(Channel)),
+    (400, "Bad Request: method is available only for supergroups and channel", No(Channel)),
+    (400, "Bad Request: group chat was upgraded to a supergroup chat", No(Channel)),
+    (403, "Forbidden: the group chat was deleted", No(Channel)),
+    (400, "Bad Request: group is deactivated", No(Channel)),
+    (403, "Forbidden: user is deactivated", No(Channel)),
+    // The bot.
+    (401, "Unauthorized", No(BotWide)),
+    (401, "Unauthorized: invalid token specified", No(BotWide)),
+    (401, "Unauthorized: something new", No(BotWide)),
+    (404, "Not Found", No(BotWide)),
+    (404, "Not Found: method not found", No(BotWide)),
+    (421, "Misdirected Request: unallowed token specified", No(BotWide)),
+    (400, "Logged out", No(BotWide)),
+    (400, "Bad Request: logged out", No(BotWide)),
+    // Not known.
+    (500, "Internal Server Error: restart", Open(ServerError)),
+    (500, "Internal Server Error: Request aborted", Open(ServerError)),
+    (500, "Internal Server Error: chat not found", Open(ServerError)),
+    (502, "Bad Gateway", Open(ServerError)),
+    (503, "Service Unavailable", Open(ServerError)),
+    (504, "Gateway Timeout", Open(ServerError)),
+    (504, "Gateway Time-out", Open(ServerError)),
+    (
+        400,
+        "Bad Request: Failed to send message #3 with the error message \"PHOTO_INVALID_DIMENSIONS\"",
+        Open(PartlyRefused),
+    ),
+    (
+        400,
+        "Bad Request: failed to send message #1 with the error message \"Too Many Requests: retry after 9\"",
+        Open(PartlyRefused),
+    ),
+    (500, "Internal Server Error: Group send failed", Open(PartlyRefused)),
+    (400, "Bad Request: Group send failed", Open(PartlyRefused)),
+    (400, "Bad Request: message was not sent", Open(PartlyRefused)),
+    (400, "Bad Request: message send failed", Open(PartlyRefused)),
+    (403, "Forbidden: something new", Open(UnknownRefusal)),
+    (409, "Conflict: something new", Open(UnknownRefusal)),
+    // Edits and deletions.
+    (
+        400,
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a \
+         current content and reply markup of the message",
+        No(NotModified),
+    ),
+    (400, "Bad Request: message is not modified", No(NotModified)),
+    (400, "Bad Request: MESSAGE_NOT_MODIFIED", No(NotModified)),
+    (400, "Bad Request: message to edit not found", No(EditMissing)),
+    (400, "Bad Request: MESSAGE_ID_INVALID", No(EditMissing)),
+    (400, "Bad Request: message can't be edited", No(EditRefused)),
+    (400, "Bad Request: there is no text in the message to edit", No(EditRefused)),
+    (400, "Bad Request: there is no caption in the message to edit", No(EditRefused)),
+    (400, "Bad Request: message to delete not found", No(DeleteMissing)),
+    (400, "Bad Request: message can't be deleted", No(DeleteRefused)),
+    (400, "Bad Request: message can't be deleted for everyone", No(DeleteRefused)),
+    // Reading back.
+    (400, "Bad Request: message to forward not found", No(ProbeMissing)),
+    (400, "Bad Request: message to copy not found", No(ProbeMissing)),
+    (400, "Bad Request: message has protected content and can't be forwarded", No(ProbeRefused)),
+    (400, "Bad Request: the message can't be forwarded", No(ProbeRefused)),
+    (400, "Bad Request: the message can't be copied", No(ProbeRefused)),
+    // Updates.
+    (
+        409,
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+        No(OtherPoller),
+    ),
+    (
+        409,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        No(Webhook),
+    ),
+    (409, "Conflict: terminated by setWebhook request", No(Webhook)),
+    // In no table.
+    (400, "Bad Request: something new", No(Unlisted)),
+    (400, "Bad Request: SOMETHING_NEW", No(Unlisted)),
+    (400, "Bad Request: PEER_ID_INVALID_AGAIN", No(Unlisted)),
+    (400, "Bad Request: the words chat not found in a longer text", No(Unlisted)),
+    (400, "", No(Unlisted)),
+    (418, "I'm a teapot", Open(UnknownRefusal)),
+    (200, "", Open(UnknownRefusal)),
+];
+
+fn refused(code: Option<u16>, text: &str) -> Refused {
+    Refused { code, ..Refused::of_text(text) }
+}
+
+#[test]
+fn every_text_means_what_the_tables_say_in_any_case() {
+    for (status, text, expected) in ROWS {
+        for text in [(*text).to_owned(), text.to_uppercase(), text.to_lowercase()] {
+            assert_eq!(meaning(&refused(Some(*status), &text)), *expected, "{status} {text}");
+        }
+    }
+}
+
+#[test]
+fn the_text_alone_is_enough_where_it_names_its_status() {
+    for (status, text, expected) in
+        ROWS.iter().filter(|(status, text, _)| *status != 418 && !text.is_empty())
+    {
+        assert_eq!(meaning(&refused(None, text)), *expected, "{status} {text}");
+    }
+}
+
+#[test]
+fn a_text_without_prefix_means_the_same_where_the_tables_have_it() {
+    for (_, text, expected) in ROWS {
+        let Some((_, bare)) = text.split_once(": ") else { continue };
+        let listed =
+            !matches!(*expected, No(Unlisted) | Open(_) | WAIT) && !bare.contains("something new");
+        if listed && bare != "method not found" {
+            assert_eq!(meaning(&refused(None, bare)), *expected, "{bare}");
+        }
+    }
+    assert_eq!(meaning(&refused(None, "something new")), Open(UnknownRefusal));
+    assert_eq!(meaning(&refused(None, "")), Open(UnknownRefusal));
+}
+
+#[test]
+fn a_server_error_is_open_whatever_its_words() {
+    for (status, text, expected) in ROWS.iter().filter(|(status, ..)| *status < 500) {
+        if !matches!(expected, Open(_)) {
+            assert_eq!(meaning(&refused(Some(502), text)), Open(ServerError), "{status} {text}");
+        }
+    }
+}
+
+#[test]
+fn a_wait_without_status_and_a_moved_group_are_known_by_their_parameters() {
+    let wait = Refused { retry_after: Some(Duration::from_secs(7)), ..Refused::default() };
+    assert_eq!(meaning(&wait), WAIT);
+    let moved = Refused {
+        migrate_to: Some(-1001),
+        description: Description::of("words"),
+        ..Refused::default()
+    };
+    assert_eq!(meaning(&moved), No(Channel));
+}
+
+#[test]
+fn every_row_of_the_table_can_be_reached() {
+    for (text, expected) in TEXTS {
+        assert_eq!(
+            lookup(text),
+            Some(*expected),
+            "{text} stands behind a row that is its beginning"
+        );
+        assert!(
+            ROWS.iter().any(|(_, row, _)| row.to_lowercase().contains(&text.to_lowercase())),
+            "no test names {text}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_answer_has_a_meaning(code in proptest::option::of(any::<u16>()), text in any::<String>()) {
+        let found = meaning(&refused(code, &text));
+        if code.is_some_and(|code| code >= 500) {
+            prop_assert_eq!(found, Open(ServerError));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Link reference definitions (`[label]: https://…`), recognised by CommonMark's rules; they are found, not kept.
+
+/// Characters of a label (CommonMark, "Link labels").
+const LABEL_CHARACTERS: usize = 999;
+
+/// The length in bytes of the definition that a paragraph's `text` starts with, its line break included.
+pub(super) fn leading(text: &str) -> Option<usize> {
+    let rest = label(text)?.strip_prefix(':')?;
+    let rest = destination(past_one_break(rest))?;
+    // A title on the destination's line must be good; one on the next line may turn out to be text.
+    let rest = titled(rest).or_else(|| line_end(rest))?;
+    Some(text.len() - rest.len())
+}
+
+/// What comes behind a `[label]` with something in it.
+fn label(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('[')?;
+    let mut escaped = false;
+    for (count, (at, character)) in inside.char_indices().enumerate() {
+        match character {
+            _ if count > LABEL_CHARACTERS => return None,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => return None,
+            ']' => {
+                let (label, rest) = inside.split_at_checked(at)?;
+                return if label.trim().is_empty() { None } else { rest.strip_prefix(']') };
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What comes behind white space with one line break in it at most.
+fn past_one_break(text: &str) -> &str {
+    let rest = text.trim_start_matches([' ', '\t']);
+    rest.strip_prefix('\n').map_or(rest, |next| next.trim_start_matches([' ', '\t']))
+}
+
+/// What comes behind a link's address.
+fn destination(text: &str) -> Option<&str> {
+    if let Some(inside) = text.strip_prefix('<') {
+        let mut escaped = false;
+        let end = inside.find(|character| {
+            let stops = !escaped && matches!(character, '>' | '<' | '\n');
+            escaped = character == '\\' && !escaped;
+            stops || character == '\n'
+        })?;
+        return inside.get(end..)?.strip_prefix('>');
+    }
+    let end = text
+        .find(|character: char| character == ' ' || character.is_ascii_control())
+        .unwrap_or(text.len());
+    let (address, rest) = text.split_at_checked(end)?;
+    (!address.is_empty() && is_balanced(address)).then_some(rest)
+}
+
+/// Whether each parenthesis of an address that is not escaped has its partner.
+fn is_balanced(address: &str) -> bool {
+    let mut escaped = false;
+    let mut depth = 0_usize;
+    for byte in address.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => depth += 1,
+            b')' => match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return false,
+            },
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// What comes behind white space, a title and the end of its line.
+fn titled(text: &str) -> Option<&str> {
+    let start = past_one_break(text);
+    if start.len() == text.len() {
+        return None;
+    }
+    let (open, close) = match start.chars().next()? {
+        quote @ ('"' | '\'') => (quote, quote),
+        '(' => ('(', ')'),
+        _ => return None,
+    };
+    let inside = start.strip_prefix(open)?;
+    let mut escaped = false;
+    let end = inside.find(|character| {
+        let stops = !escaped && (character == close || character == open);
+        escaped = character == '\\' && !escaped;
+        stops
+    })?;
+    line_end(inside.get(end..)?.strip_prefix(close)?)
+}
+
+/// What comes behind the line, if there is only white space left on it.
+fn line_end(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches([' ', '\t']);
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('\n') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leading;
+
+    #[test]
+    fn a_definition_reaches_to_the_end_of_its_line() {
+        let rows = [
+            ("[a]: /url", Some("")),
+            ("[a]: /url\nb", Some("b")),
+            ("[a]:/url \"title\" \nb", Some("b")),
+            ("[a]:\n<my url>\n'a\nb'", Some("")),
+            ("[a]: /url (title)", Some("")),
+            ("[a]: /url\n\"title\" text", Some("\"title\" text")),
+            ("[a]: /url\n\"title", Some("\"title")),
+            ("[a]: /url \"title\" text", None),
+            ("[a]: two words", None),
+            ("[a]: /u(r)l", Some("")),
+            ("[a]: /u)l", None),
+            ("[a]: <>", Some("")),
+            ("[a]: <b", None),
+            ("[a]:", None),
+            ("[a]", None),
+            ("[ ]: /url", None),
+            ("[a[b]: /url", None),
+            (r"[a\]b]: /url", Some("")),
+            (r"\[a]: /url", None),
+            ("[a](https://example.org): b", None),
+            ("a", None),
+        ];
+        for (text, rest) in rows {
+            assert_eq!(leading(text).and_then(|length| text.get(length..)), rest, "{text:?}");
+        }
+        assert_eq!(leading(&format!("[{}]: /url", "a".repeat(1_000))), None);
+        assert_eq!(leading(&format!("[{}]: /url", "a".repeat(999))), Some(1_007));
+    }
+}

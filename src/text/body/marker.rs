@@ -1,0 +1,241 @@
+//! What a line must start with to be a heading, a fence, a list item or a divider; it looks at one line and keeps nothing.
+
+use super::cursor::is_space;
+
+/// What a list item's marker looks like; items of one look are one list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// `-`, `*` or `+`.
+    Bullet(u8),
+    /// A number and `.` or `)`.
+    Number(u8),
+}
+
+/// The marker of a list item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ItemMarker {
+    pub(super) look: Look,
+    /// The number of a numbered item.
+    pub(super) number: Option<u64>,
+    /// Its length in bytes, which are as many columns.
+    pub(super) width: usize,
+}
+
+/// Digits that a list number may have (CommonMark, "List items").
+const NUMBER_DIGITS: usize = 9;
+
+/// The marker of a list item that `text` starts with.
+pub(super) fn item(text: &str) -> Option<ItemMarker> {
+    let digits = text.bytes().take(NUMBER_DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let sign = text.as_bytes().get(digits).copied()?;
+    let (look, number) = match sign {
+        b'-' | b'*' | b'+' if digits == 0 => (Look::Bullet(sign), None),
+        b'.' | b')' if (1..=NUMBER_DIGITS).contains(&digits) => {
+            (Look::Number(sign), Some(text.get(..digits)?.parse().ok()?))
+        }
+        _ => return None,
+    };
+    let width = digits + 1;
+    let ends_there = text.as_bytes().get(width).copied().is_none_or(is_space);
+    ends_there.then_some(ItemMarker { look, number, width })
+}
+
+/// The opening line of a code block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fence<'a> {
+    /// `` ` `` or `~`.
+    sign: u8,
+    /// How many of them; the closing line has as many or more.
+    length: usize,
+    /// The first word behind them.
+    pub(super) language: Option<&'a str>,
+}
+
+impl<'a> Fence<'a> {
+    /// The fence that `text` opens.
+    pub(super) fn open(text: &'a str) -> Option<Self> {
+        let sign = text.bytes().next().filter(|sign| matches!(sign, b'`' | b'~'))?;
+        let length = run(text, sign);
+        let info = text.get(length..)?;
+        if length < 3 || (sign == b'`' && info.contains('`')) {
+            return None;
+        }
+        Some(Self { sign, length, language: info.split_ascii_whitespace().next() })
+    }
+
+    /// Whether `text` closes this fence.
+    pub(super) fn closes(&self, text: &str) -> bool {
+        let length = run(text, self.sign);
+        length >= self.length && text.bytes().skip(length).all(is_space)
+    }
+}
+
+/// The bytes of `text` that are the words of an ATX heading.
+pub(super) fn heading(text: &str) -> Option<std::ops::Range<usize>> {
+    let level = run(text, b'#');
+    if !(1..=6).contains(&level) || !text.as_bytes().get(level).copied().is_none_or(is_space) {
+        return None;
+    }
+    let words = text.get(level..)?.trim_end_matches([' ', '\t']);
+    let open = words.trim_end_matches('#');
+    // The closing run counts only behind white space: "# C#" is about C#.
+    let words = if open.bytes().last().is_none_or(is_space) {
+        open.trim_end_matches([' ', '\t'])
+    } else {
+        words
+    };
+    let from = level + words.bytes().take_while(|byte| is_space(*byte)).count();
+    Some(from..level + words.len())
+}
+
+/// Whether `text` makes the paragraph above it a heading: a line of `=` or of `-`.
+pub(super) fn underline(text: &str) -> bool {
+    let sign = text.bytes().next().unwrap_or_default();
+    matches!(sign, b'=' | b'-') && text.bytes().skip(run(text, sign)).all(is_space)
+}
+
+/// Whether `text` is a dividing line: three or more of one of `*`, `-`, `_`, with white space between them.
+pub(super) fn divider(text: &str) -> bool {
+    let sign = text.bytes().next().unwrap_or_default();
+    matches!(sign, b'*' | b'-' | b'_')
+        && text.bytes().all(|byte| byte == sign || is_space(byte))
+        && text.bytes().filter(|byte| *byte == sign).count() >= 3
+}
+
+/// Whether `row` under `header` makes the two a table: a row of dashes with as many cells as the header.
+pub(super) fn table(header: &str, row: &str) -> bool {
+    if !row.bytes().all(|byte| matches!(byte, b'-' | b':' | b'|') || is_space(byte)) {
+        return false;
+    }
+    let is_delimiter = |cell: &str| {
+        let dashes = cell.trim_matches([' ', '\t']);
+        let dashes = dashes.strip_prefix(':').unwrap_or(dashes);
+        let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
+        !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
+    };
+    // A single column without bars would make a table of "one:\n:-", which nobody means.
+    (row.contains('|') || header.contains('|'))
+        && cells(row).all(is_delimiter)
+        && cells(row).count() == cells(header).count()
+}
+
+/// The cells of a table's row.
+fn cells(row: &str) -> impl Iterator<Item = &str> {
+    let row = row.trim_matches([' ', '\t']);
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let row = match row.strip_suffix('|') {
+        Some(inside) if !inside.ends_with('\\') => inside,
+        _ => row,
+    };
+    let mut escaped = false;
+    row.split(move |character| {
+        let is_bar = character == '|' && !escaped;
+        escaped = character == '\\' && !escaped;
+        is_bar
+    })
+}
+
+/// How many of `sign` `text` starts with.
+fn run(text: &str, sign: u8) -> usize {
+    text.bytes().take_while(|byte| *byte == sign).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_needs_white_space_behind_its_marker() {
+        let rows = [
+            ("- a", Some((None, 1))),
+            ("-", Some((None, 1))),
+            ("+\ta", Some((None, 1))),
+            ("-a", None),
+            ("1. a", Some((Some(1), 2))),
+            ("007) a", Some((Some(7), 4))),
+            ("123456789. a", Some((Some(123_456_789), 10))),
+            ("1234567890. a", None),
+            ("1.a", None),
+            ("1986\\. a", None),
+            (". a", None),
+            ("• a", None),
+            ("", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(
+                item(text).map(|marker| (marker.number, marker.width)),
+                expected,
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_heading_ends_before_its_closing_signs() {
+        let rows = [
+            ("# a", Some("a")),
+            ("#", Some("")),
+            ("###### a ##", Some("a")),
+            ("####### a", None),
+            ("#tag", None),
+            ("# C#", Some("C#")),
+            ("# a \\#", Some("a \\#")),
+            ("## ##", Some("")),
+            ("#   a b \t", Some("a b")),
+            ("#\ta", Some("a")),
+            ("\\# a", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(heading(text).and_then(|words| text.get(words)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_fence_names_its_language_and_its_end() {
+        let fence = Fence::open("~~~~ rust ignore `x`").unwrap();
+        assert_eq!(fence.language, Some("rust"));
+        assert_eq!(
+            ["~~~~", "~~~~~  ", "~~~", "````", "~~~~ x"].map(|text| fence.closes(text)),
+            [true, true, false, false, false]
+        );
+        assert_eq!(Fence::open("``` a`b"), None);
+        assert_eq!(Fence::open("``"), None);
+    }
+
+    #[test]
+    fn dividers_and_underlines_are_told_from_text() {
+        let rows = [
+            ("---", true, true),
+            ("- - -", true, false),
+            ("***", true, false),
+            ("_ _ _ ", true, false),
+            ("--", false, true),
+            ("===  ", false, true),
+            ("= =", false, false),
+            ("-*-", false, false),
+            ("--- a", false, false),
+            ("", false, false),
+        ];
+        for (text, is_divider, is_underline) in rows {
+            assert_eq!((divider(text), underline(text)), (is_divider, is_underline), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_has_a_row_of_dashes_under_as_many_cells() {
+        let rows = [
+            ("a | b", "--|--", true),
+            ("| a | b |", "|:-|-:|", true),
+            ("| a |", "| - |", true),
+            ("a | b", "---", false),
+            ("a | b | c", "--|--", false),
+            (r"a \| b | c", "--|--", true),
+            ("a", ":-", false),
+            ("a | b", "--|x", false),
+            ("a | b", "|", false),
+        ];
+        for (header, row, expected) in rows {
+            assert_eq!(table(header, row), expected, "{header:?} {row:?}");
+        }
+    }
+}

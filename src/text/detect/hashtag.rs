@@ -1,0 +1,169 @@
+//! Hashtags: `#tag`, `#tag@channel`, and why a word is none. It does not say which tags are worth having.
+
+use super::character::{Category, before, category, is_name, next};
+use super::{Found, Kind};
+use crate::limits;
+
+/// Why Telegram would not take a word for one whole hashtag.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HashtagFault {
+    /// There is nothing behind the `#`.
+    #[error("a hashtag needs at least one letter")]
+    Empty,
+    /// There are only digits and the like.
+    #[error("a hashtag needs at least one letter")]
+    NoLetter,
+    /// A character that ends the tag.
+    #[error("{character:?} cannot stand in a hashtag")]
+    Character {
+        /// Byte of the body at which it stands.
+        at: usize,
+        /// The character itself.
+        character: char,
+    },
+    /// More characters than Telegram takes.
+    #[error(
+        "a hashtag has at most {} characters, this one has {characters}",
+        limits::HASHTAG_CHARACTERS
+    )]
+    TooLong {
+        /// How many there are.
+        characters: usize,
+    },
+}
+
+/// Whether `#` and `body` are one hashtag and nothing is left over.
+///
+/// # Errors
+///
+/// The first thing that breaks it.
+pub fn is_whole(body: &str) -> Result<(), HashtagFault> {
+    if body.is_empty() {
+        return Err(HashtagFault::Empty);
+    }
+    if let Some((at, character)) = body.char_indices().find(|(_, character)| !is_part(*character)) {
+        return Err(HashtagFault::Character { at, character });
+    }
+    let characters = body.chars().count();
+    if characters > limits::HASHTAG_CHARACTERS {
+        return Err(HashtagFault::TooLong { characters });
+    }
+    if !body.chars().any(|character| category(character) == Category::Letter) {
+        return Err(HashtagFault::NoLetter);
+    }
+    Ok(())
+}
+
+/// Letters, decimal digits, `_`, the zero-width non-joiner of Persian, the middle dot of Catalan, and the whole block
+/// of Sinhala with its vowel signs. Vowel signs of other scripts end a tag. TDLib `is_hashtag_letter`.
+pub(super) fn is_part(character: char) -> bool {
+    matches!(character, '_' | '\u{200C}' | '\u{B7}' | '\u{D80}'..='\u{DFF}')
+        || matches!(category(character), Category::Letter | Category::Digit)
+}
+
+/// Finds `#` and up to 256 characters of [`is_part`] with a letter among them, and an optional `@` and 3 to 32 of
+/// `[A-Za-z0-9_]`; no such character before it, no `#` behind it. TDLib `match_hashtags`.
+pub(super) fn find(text: &str, found: &mut Vec<Found>) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(sign) = next(bytes, b'#', from) {
+        from = sign + 1;
+        if before(text, sign).is_some_and(is_part) {
+            continue;
+        }
+        let body = Body::at(text, from);
+        from = body.run_end;
+        let mut end = body.end;
+        if body.end == body.run_end {
+            end = with_name(bytes, end);
+            from = end;
+        }
+        if body.has_letter && bytes.get(from) != Some(&b'#') {
+            found.push(Found { kind: Kind::Hashtag, bytes: sign..end });
+        }
+    }
+}
+
+/// What stands behind a `#`.
+struct Body {
+    /// Where the tag ends: after 256 characters at most.
+    end: usize,
+    /// Where the characters that fit a tag end.
+    run_end: usize,
+    /// Whether the tag has a letter.
+    has_letter: bool,
+}
+
+impl Body {
+    fn at(text: &str, from: usize) -> Self {
+        let mut body = Self { end: from, run_end: from, has_letter: false };
+        let rest = text.get(from..).unwrap_or_default();
+        for (count, character) in
+            rest.chars().take_while(|character| is_part(*character)).enumerate()
+        {
+            body.run_end += character.len_utf8();
+            if count < limits::HASHTAG_CHARACTERS {
+                body.end = body.run_end;
+                body.has_letter |= category(character) == Category::Letter;
+            }
+        }
+        body
+    }
+}
+
+/// The end of the tag with the `@username` behind it, cut at 32 characters; without it where it is under 3.
+fn with_name(bytes: &[u8], end: usize) -> usize {
+    if bytes.get(end) != Some(&b'@') {
+        return end;
+    }
+    let length = bytes
+        .get(end + 1..)
+        .unwrap_or_default()
+        .iter()
+        .take(32)
+        .take_while(|byte| is_name(**byte))
+        .count();
+    if length >= 3 { end + 1 + length } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_whole_or_the_fault_is_named() {
+        for (body, expected) in [
+            ("тег", Ok(())),
+            ("1a", Ok(())),
+            ("__a", Ok(())),
+            ("l·l", Ok(())),
+            ("", Err(HashtagFault::Empty)),
+            ("2024", Err(HashtagFault::NoLetter)),
+            ("_", Err(HashtagFault::NoLetter)),
+            ("a-b", Err(HashtagFault::Character { at: 1, character: '-' })),
+            ("é🙂", Err(HashtagFault::Character { at: 2, character: '🙂' })),
+            ("e\u{301}", Err(HashtagFault::Character { at: 1, character: '\u{301}' })),
+            ("a@chan", Err(HashtagFault::Character { at: 1, character: '@' })),
+            ("#a", Err(HashtagFault::Character { at: 0, character: '#' })),
+        ] {
+            assert_eq!(is_whole(body), expected, "{body:?}");
+        }
+        assert_eq!(is_whole(&"я".repeat(256)), Ok(()));
+        assert_eq!(is_whole(&"я".repeat(257)), Err(HashtagFault::TooLong { characters: 257 }));
+    }
+
+    #[test]
+    fn every_fault_says_what_to_mend() {
+        for (fault, said) in [
+            (HashtagFault::Empty, "a hashtag needs at least one letter"),
+            (HashtagFault::NoLetter, "a hashtag needs at least one letter"),
+            (HashtagFault::Character { at: 1, character: '-' }, "'-' cannot stand in a hashtag"),
+            (
+                HashtagFault::TooLong { characters: 300 },
+                "a hashtag has at most 256 characters, this one has 300",
+            ),
+        ] {
+            assert_eq!(fault.to_string(), said);
+        }
+    }
+}

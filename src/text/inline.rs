@@ -1,0 +1,223 @@
+//! Inline Markdown as authors write it in every text field: string in, text and entities out; it knows no blocks.
+//!
+//! What opens and closes follows CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
+//! emphasis). `__` underlines, `~~` strikes and `||` hides. HTML, entities such as `&amp;`, autolinks and references
+//! are text. A blank line ends whatever is open. The work is linear in the length of the string.
+
+mod bracket;
+mod delimiter;
+mod scan;
+
+use std::ops::Range;
+
+use super::link::{self, Link};
+use super::problem::{MarkupFault, MarkupProblem};
+use super::prose::Prose;
+use super::{Entity, EntityKind, utf16};
+use bracket::Destination;
+
+/// Parses `source`; problems are added to `problems` with their place in it.
+///
+/// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
+/// normal form.
+pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> Prose {
+    if scan::next_special(source.as_bytes(), 0).is_none() {
+        return Prose::verbatim(source, 0);
+    }
+    let mut marks = scan::marks(source, problems);
+    marks.sort_unstable_by_key(|mark| mark.range.start);
+    let mut writer =
+        Writer { source, prose: Prose::default(), utf16: 0, open: Vec::new(), problems };
+    writer.prose.text.string.reserve(source.len());
+    let mut at = 0;
+    for mark in marks {
+        writer.copy(at..mark.range.start);
+        at = mark.range.end;
+        writer.apply(mark);
+    }
+    writer.copy(at..source.len());
+    Entity::sort(&mut writer.prose.text.entities);
+    writer.prose
+}
+
+/// A stretch of the source that does not show as it stands.
+#[derive(Debug)]
+struct Mark {
+    range: Range<usize>,
+    action: Action,
+}
+
+#[derive(Debug)]
+enum Action {
+    /// The stretch is not shown.
+    Skip,
+    /// Formatting begins behind the stretch.
+    Open(Style),
+    /// Formatting ends in front of the stretch.
+    Close(Style),
+    /// A link, or an image, begins behind the stretch.
+    OpenLink,
+    /// It ends in front of the stretch, and leads there.
+    CloseLink { image: bool, destination: Destination },
+    /// A code span; the bytes are what is shown.
+    Code(Range<usize>),
+}
+
+/// Formatting that delimiter runs make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    Bold,
+    Italic,
+    Underline,
+    Strikethrough,
+    Spoiler,
+}
+
+impl Style {
+    fn kind(self) -> EntityKind {
+        match self {
+            Self::Bold => EntityKind::Bold,
+            Self::Italic => EntityKind::Italic,
+            Self::Underline => EntityKind::Underline,
+            Self::Strikethrough => EntityKind::Strikethrough,
+            Self::Spoiler => EntityKind::Spoiler,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Bold => "bold",
+            Self::Italic => "italic",
+            Self::Underline => "underlined",
+            Self::Strikethrough => "struck through",
+            Self::Spoiler => "hidden",
+        }
+    }
+}
+
+/// What is open while the text is written.
+struct Open {
+    style: Option<Style>,
+    /// UTF-16 units before it.
+    offset: usize,
+    /// Bytes of the text before it.
+    text: usize,
+    /// Where it was typed.
+    source: usize,
+}
+
+struct Writer<'a> {
+    source: &'a str,
+    prose: Prose,
+    utf16: usize,
+    open: Vec<Open>,
+    problems: &'a mut Vec<MarkupProblem>,
+}
+
+impl Writer<'_> {
+    /// Shows a stretch of the source as it stands.
+    fn copy(&mut self, range: Range<usize>) {
+        let Some(text) = self.source.get(range.clone()).filter(|text| !text.is_empty()) else {
+            return;
+        };
+        self.prose.origins.note(self.prose.text.string.len(), range.start);
+        self.prose.text.string.push_str(text);
+        self.utf16 += utf16::len(text);
+    }
+
+    fn apply(&mut self, mark: Mark) {
+        match mark.action {
+            Action::Skip => {}
+            Action::Open(style) => self.push(Some(style), &mark.range),
+            Action::OpenLink => self.push(None, &mark.range),
+            Action::Close(style) => {
+                if let Some(open) = self.open.pop() {
+                    self.entity(style.kind(), open.offset);
+                }
+            }
+            Action::CloseLink { image, destination } => {
+                if let Some(open) = self.open.pop() {
+                    let range = open.source..mark.range.end;
+                    if image {
+                        self.image(&open, &range, &destination);
+                    } else {
+                        self.link(&open, &range, &destination);
+                    }
+                }
+            }
+            Action::Code(shown) => self.code(&mark.range, shown),
+        }
+    }
+
+    fn push(&mut self, style: Option<Style>, range: &Range<usize>) {
+        let text = self.prose.text.string.len();
+        self.open.push(Open { style, offset: self.utf16, text, source: range.start });
+    }
+
+    fn entity(&mut self, kind: EntityKind, offset: usize) {
+        if offset < self.utf16 {
+            self.prose.text.entities.push(Entity::new(kind, offset, self.utf16 - offset));
+        }
+    }
+
+    fn problem(&mut self, range: &Range<usize>, fault: MarkupFault) {
+        self.problems.push(MarkupProblem { range: range.clone(), fault });
+    }
+
+    fn in_link(&self) -> bool {
+        self.open.iter().any(|open| open.style.is_none())
+    }
+
+    fn code(&mut self, range: &Range<usize>, shown: Range<usize>) {
+        if self.in_link() {
+            self.problem(range, MarkupFault::LostInLink("code"));
+        } else if let Some(style) = self.open.iter().find_map(|open| open.style) {
+            self.problem(range, MarkupFault::CutByCode(style.words()));
+        }
+        let offset = self.utf16;
+        let mut at = shown.start;
+        // A carriage return before a line break is the file's, not the author's.
+        while let Some(found) = self.source.get(at..shown.end).and_then(|rest| rest.find("\r\n")) {
+            self.copy(at..at + found);
+            at += found + 1;
+        }
+        self.copy(at..shown.end);
+        self.entity(EntityKind::Code, offset);
+    }
+
+    fn link(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
+        if destination.titled {
+            self.problem(range, MarkupFault::LinkTitle);
+        }
+        if super::normal::is_blank(self.prose.text.string.get(open.text..).unwrap_or_default()) {
+            return self.problem(range, MarkupFault::EmptyLink);
+        }
+        if !link::names_scheme(&destination.url) {
+            return self.problem(&destination.range, MarkupFault::NoScheme);
+        }
+        match link::check(&destination.url) {
+            Ok(Link::Url(url)) => self.entity(EntityKind::TextLink { url }, open.offset),
+            Ok(Link::User(_)) => self.problem(&destination.range, MarkupFault::UserLink),
+            Err(fault) => self.problem(&destination.range, MarkupFault::Link(fault)),
+        }
+    }
+
+    fn image(&mut self, open: &Open, range: &Range<usize>, destination: &Destination) {
+        let Some(id) = destination.url.strip_prefix("tg://emoji?id=") else {
+            return self.problem(range, MarkupFault::Image);
+        };
+        if id.is_empty() || id.len() > 20 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return self.problem(range, MarkupFault::EmojiId);
+        }
+        if !super::emoji::is_one(self.prose.text.string.get(open.text..).unwrap_or_default()) {
+            return self.problem(range, MarkupFault::EmojiText);
+        }
+        if self.in_link() {
+            return self.problem(range, MarkupFault::LostInLink("a custom emoji"));
+        }
+        self.entity(EntityKind::CustomEmoji { custom_emoji_id: id.to_owned() }, open.offset);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Brackets and what may stand behind them, `(destination "title")`; whether Telegram takes the link is not asked.
+
+use std::ops::Range;
+
+/// Parentheses inside one another in a destination; CommonMark asks for at least 3, and a bound keeps the work linear.
+const PARENTHESES: usize = 32;
+
+/// An opening bracket that waits for its partner.
+#[derive(Debug)]
+pub(super) struct Bracket {
+    /// Its byte.
+    pub(super) at: usize,
+    /// Whether `!` stands in front of it.
+    pub(super) image: bool,
+    /// Whether it may still become a link.
+    pub(super) active: bool,
+    /// How many delimiter runs stand before it.
+    pub(super) delimiters: usize,
+}
+
+impl Bracket {
+    pub(super) fn open(at: usize, image: bool, delimiters: usize) -> Self {
+        Self { at, image, active: true, delimiters }
+    }
+}
+
+/// Where a link leads.
+#[derive(Debug)]
+pub(super) struct Destination {
+    /// As meant: escapes resolved.
+    pub(super) url: String,
+    /// The bytes it was typed in.
+    pub(super) range: Range<usize>,
+    /// Whether a title stands behind it.
+    pub(super) titled: bool,
+}
+
+/// Reads `(destination "title")` at byte `at`; the byte behind it comes too.
+pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize)> {
+    let bytes = source.as_bytes();
+    if bytes.get(at) != Some(&b'(') {
+        return None;
+    }
+    let start = white_space(bytes, at + 1)?;
+    let (range, end) =
+        if bytes.get(start) == Some(&b'<') { pointed(bytes, start)? } else { bare(bytes, start)? };
+    let url = unescape(source.get(range.clone())?);
+    let behind = white_space(bytes, end)?;
+    if bytes.get(behind) == Some(&b')') {
+        return Some((Destination { url, range, titled: false }, behind + 1));
+    }
+    if behind == end {
+        return None;
+    }
+    let title_end = white_space(bytes, title(bytes, behind)?)?;
+    (bytes.get(title_end) == Some(&b')'))
+        .then(|| (Destination { url, range, titled: true }, title_end + 1))
+}
+
+/// Behind white space with at most one line break in it.
+fn white_space(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut line_breaks = 0;
+    while let Some(byte @ (b' ' | b'\t' | b'\r' | b'\n')) = bytes.get(at) {
+        line_breaks += usize::from(*byte == b'\n');
+        at += 1;
+    }
+    (line_breaks <= 1).then_some(at)
+}
+
+/// `<destination>`: anything but line breaks and angle brackets.
+fn pointed(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at)? {
+            b'>' => return Some((start + 1..at, at + 1)),
+            b'<' | b'\n' => return None,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+/// A destination without spaces and control characters, its parentheses in pairs.
+fn bare(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    let mut at = start;
+    let mut depth = 0_usize;
+    loop {
+        match bytes.get(at) {
+            Some(b'\\') if bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) => at += 2,
+            Some(b'(') if depth == PARENTHESES => return None,
+            Some(b'(') => {
+                depth += 1;
+                at += 1;
+            }
+            Some(b')') if depth > 0 => {
+                depth -= 1;
+                at += 1;
+            }
+            None | Some(b')' | b' ' | 0..=31 | 127) => break,
+            Some(_) => at += 1,
+        }
+    }
+    (depth == 0).then_some((start..at, at))
+}
+
+/// Behind `"title"`, `'title'` or `(title)`.
+fn title(bytes: &[u8], start: usize) -> Option<usize> {
+    let open = *bytes.get(start)?;
+    let close = match open {
+        b'"' | b'\'' => open,
+        b'(' => b')',
+        _ => return None,
+    };
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at)? {
+            b'\\' => at += 2,
+            byte if *byte == close => return Some(at + 1),
+            b'(' if open == b'(' => return None,
+            b'\n' if matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// A backslash in front of ASCII punctuation is not part of a destination.
+fn unescape(typed: &str) -> String {
+    let mut out = String::with_capacity(typed.len());
+    let mut characters = typed.chars().peekable();
+    while let Some(character) = characters.next() {
+        match characters.peek() {
+            Some(next) if character == '\\' && next.is_ascii_punctuation() => {}
+            _ => {
+                out.push(character);
+                continue;
+            }
+        }
+        out.extend(characters.next());
+    }
+    out
+}

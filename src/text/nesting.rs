@@ -1,0 +1,321 @@
+//! Which entities may stand together, and what becomes of those that may not. It looks at ranges and kinds only, never
+//! at the text.
+//!
+//! The rules are those of TDLib's `fix_entities` and `merge_new_entities` (`MessageEntity.cpp`):
+//! continuous entities (links, mentions, custom emoji, moments, code) do not overlap one another, quotations do not
+//! overlap one another, nothing continuous crosses the border of a quotation, styles are cut wherever another entity
+//! begins or ends, and there are no styles inside code or moments.
+
+use std::cmp::Reverse;
+
+use super::{Entity, EntityKind};
+
+/// An entity without what belongs to its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// UTF-16 units before it.
+    pub(super) start: usize,
+    /// The UTF-16 offset just behind it.
+    pub(super) end: usize,
+    class: Class,
+    /// [`EntityKind::priority`].
+    priority: u8,
+    /// Where the kind is found in the list that the spans were made from.
+    source: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Quote,
+    PreLike,
+    Continuous,
+    /// Bold to spoiler, numbered from 0 on.
+    Style(usize),
+}
+
+/// How many styles there are.
+const STYLES: usize = 5;
+
+impl Class {
+    fn of(kind: &EntityKind) -> Self {
+        match kind {
+            EntityKind::Bold => Self::Style(0),
+            EntityKind::Italic => Self::Style(1),
+            EntityKind::Underline => Self::Style(2),
+            EntityKind::Strikethrough => Self::Style(3),
+            EntityKind::Spoiler => Self::Style(4),
+            kind if kind.is_quote() => Self::Quote,
+            kind if kind.is_pre_like() => Self::PreLike,
+            _ => Self::Continuous,
+        }
+    }
+}
+
+impl Span {
+    /// The span of `entity`, which is number `source` of its list.
+    pub(super) fn of(entity: &Entity, source: usize) -> Self {
+        Self {
+            start: entity.offset,
+            end: entity.offset.saturating_add(entity.length),
+            class: Class::of(&entity.kind),
+            priority: entity.kind.priority(),
+            source,
+        }
+    }
+
+    /// The spans of a whole list.
+    pub(super) fn list(entities: &[Entity]) -> Vec<Self> {
+        entities.iter().enumerate().map(|(source, entity)| Self::of(entity, source)).collect()
+    }
+
+    /// The entity again, its kind taken from the list that the spans were made from.
+    pub(super) fn entity(&self, sources: &[Entity]) -> Option<Entity> {
+        let source = sources.get(self.source)?;
+        Some(Entity::new(source.kind.clone(), self.start, self.end - self.start))
+    }
+
+    /// The number that the entity has in its list.
+    pub(super) fn source(&self) -> usize {
+        self.source
+    }
+
+    fn key(&self) -> (usize, Reverse<usize>, u8) {
+        (self.start, Reverse(self.end), self.priority)
+    }
+
+    /// Bold, italic, underline, strikethrough or spoiler.
+    pub(super) fn is_style(&self) -> bool {
+        matches!(self.class, Class::Style(_))
+    }
+
+    fn is_quote(&self) -> bool {
+        self.class == Class::Quote
+    }
+}
+
+/// Puts spans into Telegram's order. Those that are in order are not touched.
+pub(super) fn sort(spans: &mut [Span]) {
+    if !spans.is_sorted_by_key(Span::key) {
+        spans.sort_by_key(Span::key);
+    }
+}
+
+/// Whether the entities, as they stand, are what [`fix`] would make of them. Reads them once and copies none as long as
+/// no style lies inside another.
+pub(super) fn is_fixed(entities: &[Entity]) -> bool {
+    let spans = || entities.iter().enumerate().map(|(source, entity)| Span::of(entity, source));
+    if !spans().is_sorted_by_key(|span| span.key()) {
+        return false;
+    }
+    if is_plain(spans()) {
+        return true;
+    }
+    let list: Vec<Span> = spans().collect();
+    let fixed = fix(list.clone());
+    fixed.len() == list.len()
+        && fixed.iter().zip(&list).all(|(after, before)| {
+            after.key() == before.key() && (after.source == before.source || after.is_style())
+        })
+}
+
+/// Makes the spans stand together: drops, merges and cuts what may not. They come back in Telegram's order.
+pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
+    sort(&mut spans);
+    if is_plain(spans.iter().copied()) {
+        return spans;
+    }
+    let (styles, mut frame): (Vec<_>, Vec<_>) = spans.into_iter().partition(Span::is_style);
+    let mut quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
+    drop_overlapping(&mut frame);
+    drop_overlapping(&mut quotes);
+    drop_crossing(&mut frame, &quotes);
+    join(styles, frame, quotes)
+}
+
+/// Merges sorted styles of one kind that touch, and cuts them only at one another.
+pub(super) fn merged(styles: Vec<Span>) -> Vec<Span> {
+    cut(styles, &[])
+}
+
+/// Adds found entities, which are sorted and disjoint, to entities in normal form.
+pub(super) fn with_found(mut entities: Vec<Entity>, found: Vec<Entity>) -> Vec<Entity> {
+    if found.is_empty() {
+        return entities;
+    }
+    if entities.is_empty() {
+        return found;
+    }
+    let known = entities.len();
+    entities.extend(found);
+    let mut spans = Span::list(&entities);
+    let mut found = spans.split_off(known);
+    let (styles, mut frame): (Vec<_>, Vec<_>) = spans.into_iter().partition(Span::is_style);
+    let quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
+    drop_crossing(&mut found, &quotes);
+    drop_meeting(&mut found, &frame);
+    frame.extend(found);
+    sort(&mut frame);
+    join(styles, frame, quotes).iter().filter_map(|span| span.entity(&entities)).collect()
+}
+
+/// Whether sorted spans need no change and no closer look: nothing crosses, nothing lies inside a style or code, and no
+/// style touches its like. TDLib's `are_entities_valid`, reduced to the three levels that it lets through: a quotation,
+/// in it something continuous, in that a style.
+fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
+    let mut quote = 0;
+    let mut continuous = 0;
+    let mut closed = 0;
+    let mut style_ends = [None; STYLES];
+    for span in spans {
+        let fits = |end: usize| span.start >= end || span.end <= end;
+        let is_inside = |end: usize| span.start < end;
+        if is_inside(closed) || !fits(quote) || !fits(continuous) {
+            return false;
+        }
+        match span.class {
+            Class::Quote => {
+                if is_inside(quote) || is_inside(continuous) {
+                    return false;
+                }
+                quote = span.end;
+            }
+            Class::PreLike => {
+                if is_inside(continuous) {
+                    return false;
+                }
+                closed = span.end;
+            }
+            Class::Continuous => {
+                if is_inside(continuous) {
+                    return false;
+                }
+                continuous = span.end;
+            }
+            Class::Style(style) => {
+                closed = span.end;
+                if let Some(end) = style_ends.get_mut(style) {
+                    if end.is_some_and(|end| end >= span.start) {
+                        return false;
+                    }
+                    *end = Some(span.end);
+                }
+            }
+        }
+    }
+    true
+}
+
+/// Keeps of sorted spans those that begin behind the end of the one kept before.
+fn drop_overlapping(spans: &mut Vec<Span>) {
+    let mut free_from = 0;
+    spans.retain(|span| {
+        let is_free = span.start >= free_from;
+        if is_free {
+            free_from = span.end;
+        }
+        is_free
+    });
+}
+
+/// Drops what crosses the border of a quotation or holds one. Both lists are sorted and disjoint.
+fn drop_crossing(spans: &mut Vec<Span>, quotes: &[Span]) {
+    let mut quotes = quotes.iter().peekable();
+    spans.retain(|span| {
+        while quotes.next_if(|quote| quote.end <= span.start).is_some() {}
+        quotes.peek().is_none_or(|quote| {
+            let holds_it = quote.start <= span.start && span.end <= quote.end;
+            holds_it || span.end <= quote.start
+        })
+    });
+}
+
+/// Drops of `spans` what overlaps one of `others`. Both lists are sorted and disjoint.
+fn drop_meeting(spans: &mut Vec<Span>, others: &[Span]) {
+    let mut others = others.iter().peekable();
+    spans.retain(|span| {
+        while others.next_if(|other| other.end <= span.start).is_some() {}
+        others.peek().is_none_or(|other| span.end <= other.start)
+    });
+}
+
+/// Puts quotations and styles back to the continuous entities of `frame`, the styles cut at all their borders.
+fn join(styles: Vec<Span>, mut frame: Vec<Span>, quotes: Vec<Span>) -> Vec<Span> {
+    frame.extend(quotes);
+    sort(&mut frame);
+    if styles.is_empty() {
+        return frame;
+    }
+    let mut pieces = cut(styles, &frame);
+    frame.append(&mut pieces);
+    sort(&mut frame);
+    frame
+}
+
+/// Cuts sorted styles where a span of the sorted `frame` begins or ends, merges those of one kind that touch or overlap
+/// between two such places, and drops the pieces inside code and moments.
+fn cut(styles: Vec<Span>, frame: &[Span]) -> Vec<Span> {
+    let mut cutter =
+        Cutter { styles: styles.into_iter().peekable(), open: [None; STYLES], pieces: Vec::new() };
+    let mut around: Vec<Span> = Vec::new();
+    for span in frame {
+        while let Some(outer) = around.pop_if(|outer| outer.end <= span.start) {
+            cutter.close(&outer);
+        }
+        cutter.read_to(span.start);
+        around.push(*span);
+    }
+    while let Some(outer) = around.pop() {
+        cutter.close(&outer);
+    }
+    cutter.read_to(usize::MAX);
+    sort(&mut cutter.pieces);
+    cutter.pieces
+}
+
+struct Cutter {
+    styles: std::iter::Peekable<std::vec::IntoIter<Span>>,
+    /// For each style what has been read and not been given out.
+    open: [Option<Span>; STYLES],
+    pieces: Vec<Span>,
+}
+
+impl Cutter {
+    /// Reads to the end of `outer`; the pieces inside it are dropped where it can hold no styles.
+    fn close(&mut self, outer: &Span) {
+        let before = self.pieces.len();
+        self.read_to(outer.end);
+        if outer.class == Class::PreLike {
+            self.pieces.truncate(before);
+        }
+    }
+
+    /// Takes in the styles that begin before `border` and gives out everything up to it.
+    fn read_to(&mut self, border: usize) {
+        while let Some(span) = self.styles.next_if(|span| span.start < border) {
+            let Class::Style(style) = span.class else { continue };
+            let open = self.open.get_mut(style).and_then(Option::as_mut);
+            if let Some(open) = open.filter(|open| span.start <= open.end) {
+                open.end = open.end.max(span.end);
+                continue;
+            }
+            self.give_out(span.start);
+            if let Some(open) = self.open.get_mut(style) {
+                *open = Some(span);
+            }
+        }
+        self.give_out(border);
+    }
+
+    fn give_out(&mut self, border: usize) {
+        for slot in &mut self.open {
+            let Some(open) = slot.as_mut().filter(|open| open.start < border) else { continue };
+            if open.end <= border {
+                self.pieces.push(*open);
+                *slot = None;
+            } else {
+                self.pieces.push(Span { end: border, ..*open });
+                open.start = border;
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A text on its way to its normal form, step by step; whether it needs the way is not decided here.
+
+use super::{Refusal, clean, is_blank, is_trimmed, kind};
+use crate::limits;
+use crate::text::nesting::{self, Span};
+use crate::text::{Entity, FormattedText, utf16};
+
+/// A text on its way: cleaned, its spans fixed.
+pub(super) struct Draft {
+    pub(super) string: String,
+    pub(super) spans: Vec<Span>,
+    /// The entities' kinds as Telegram keeps them, in the order in which the entities came.
+    pub(super) kinds: Vec<Entity>,
+}
+
+impl Draft {
+    /// # Errors
+    ///
+    /// What makes Telegram refuse the message before it looks for blanks.
+    pub(super) fn of(text: &FormattedText) -> Result<Self, Refusal> {
+        if text.string.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        let mut kinds = Vec::with_capacity(text.entities.len());
+        for entity in &text.entities {
+            if let Some(kind) = kind::kept(&entity.kind)? {
+                kinds.push(Entity::new(kind, entity.offset, entity.length));
+            }
+        }
+        check_positions(&kinds)?;
+        let mut spans = Span::list(&kinds);
+        spans.retain(|span| span.start < span.end);
+        let mut spans = nesting::fix(spans);
+        let string = clean::clean(&text.string, &mut spans)?;
+        spans.retain(|span| span.start < span.end);
+        Ok(Self { string, spans: nesting::fix(spans), kinds })
+    }
+
+    /// Trims the text and, where it should be, cuts it.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is left that a reader would see.
+    pub(super) fn finish(mut self, is_cut: bool) -> Result<FormattedText, Refusal> {
+        self.trim_end();
+        self.trim_start();
+        if is_blank(&self.string) {
+            return Err(Refusal::Blank);
+        }
+        if is_cut {
+            self.cut();
+        }
+        let entities = self.spans.iter().filter_map(|span| span.entity(&self.kinds)).collect();
+        Ok(FormattedText { string: self.string, entities })
+    }
+
+    /// Entities are shortened to what is left, or dropped.
+    fn trim_end(&mut self) {
+        let kept = self.string.trim_end_matches(is_trimmed).len();
+        if kept == self.string.len() {
+            return;
+        }
+        self.string.truncate(kept);
+        let units = utf16::len(&self.string);
+        self.spans.retain(|span| span.start < units);
+        for span in &mut self.spans {
+            span.end = span.end.min(units);
+        }
+        nesting::sort(&mut self.spans);
+    }
+
+    /// Only up to where the first entity begins: blanks inside an entity stay.
+    fn trim_start(&mut self) {
+        let limit = self.spans.first().map_or(usize::MAX, |span| span.start);
+        let blanks =
+            self.string.chars().take(limit).take_while(|character| is_trimmed(*character)).count();
+        self.string.drain(..blanks);
+        for span in &mut self.spans {
+            span.start -= blanks;
+            span.end -= blanks;
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.string.len() <= limits::TEXT_BYTES {
+            return;
+        }
+        let at = (0..=limits::TEXT_BYTES)
+            .rev()
+            .find(|at| self.string.is_char_boundary(*at))
+            .unwrap_or(0);
+        self.string.truncate(at);
+        let units = utf16::len(&self.string);
+        self.spans.retain(|span| span.end <= units);
+    }
+}
+
+fn check_positions(entities: &[Entity]) -> Result<(), Refusal> {
+    let is_past =
+        |units: usize| i64::try_from(units).map_or(true, |units| units > limits::ENTITY_POSITION);
+    for entity in entities {
+        if is_past(entity.offset) {
+            return Err(Refusal::Offset { offset: entity.offset });
+        }
+        if is_past(entity.length) {
+            return Err(Refusal::Length { length: entity.length });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Characters of two UTF-16 units, which no entity may cut; it changes nothing.
+
+use crate::text::Entity;
+
+/// Whether every entity begins and ends between two characters of the text.
+pub(super) fn stand_on_characters(string: &str, entities: &[Entity]) -> bool {
+    let pairs = Pairs::of(string);
+    entities.iter().all(|entity| {
+        entity.end() <= pairs.units
+            && !pairs.are_cut_by(entity.offset)
+            && !pairs.are_cut_by(entity.end())
+    })
+}
+
+/// The places of a text that an entity may not begin or end at.
+struct Pairs {
+    /// UTF-16 units of the text.
+    units: usize,
+    /// The UTF-16 offsets inside surrogate pairs, ascending.
+    middles: Vec<usize>,
+}
+
+impl Pairs {
+    /// Looks at single bytes only where a block has a character of two units.
+    fn of(string: &str) -> Self {
+        const BLOCK: usize = 64;
+        let mut pairs = Self { units: 0, middles: Vec::new() };
+        for block in string.as_bytes().chunks(BLOCK) {
+            let (mut characters, mut wide) = (0_u8, 0_u8);
+            for &byte in block {
+                characters += u8::from(!(0x80..0xC0).contains(&byte));
+                wide += u8::from(byte >= 0xF0);
+            }
+            if wide == 0 {
+                pairs.units += usize::from(characters);
+                continue;
+            }
+            for &byte in block {
+                pairs.units += usize::from(!(0x80..0xC0).contains(&byte));
+                if byte >= 0xF0 {
+                    pairs.middles.push(pairs.units);
+                    pairs.units += 1;
+                }
+            }
+        }
+        pairs
+    }
+
+    fn are_cut_by(&self, units: usize) -> bool {
+        self.middles.binary_search(&units).is_ok()
+    }
+}

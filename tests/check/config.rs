@@ -1,0 +1,209 @@
+//! The config: the same diagnostics as for posts, and nothing goes on before it is good.
+
+use crate::world::{SECRET, TOKEN, World};
+
+const CHANNEL: &str = "[channels.news]\nchat = \"@example_news\"\nlanguage = \"en\"\n";
+
+/// The codes that `check` finds in a config, in their order.
+fn codes(config: &str) -> Vec<String> {
+    let codes = World::new().config(config).run("check --format json").never_panicked().codes();
+    assert!(codes.iter().all(|(file, _)| file == "config/telepress.toml"), "{codes:?}");
+    codes.into_iter().map(|(_, code)| code).collect()
+}
+
+/// Checks rows of lines and codes, each behind the same `lines`.
+#[track_caller]
+fn check(lines: &str, rows: &[(&str, &[&str])]) {
+    for (line, expected) in rows {
+        assert_eq!(codes(&format!("{lines}{line}\n")), *expected, "{lines}{line}");
+    }
+}
+
+#[test]
+fn a_config_names_its_channels() {
+    check(
+        "",
+        &[
+            ("", &["missing-key"]),
+            ("[channels]", &["missing-key"]),
+            ("[channels.news]", &["missing-key", "missing-key"]),
+            ("[channels.news]\nchat = -1001234567890\nlanguage = \"en\"", &[]),
+            ("[channels.news]\nchat = \"-1001234567890\"\nlanguage = \"en\"", &[]),
+            ("[channels.news]\nchat = \"news\"\nlanguage = \"en\"", &["bad-chat"]),
+            ("[channels.news]\nchat = \"https://t.me/news\"\nlanguage = \"en\"", &["bad-chat"]),
+            ("[channels.news]\nchat = \"@a b\"\nlanguage = \"en\"", &["bad-chat"]),
+            ("[channels.news]\nchat = 0\nlanguage = \"en\"", &["bad-chat"]),
+            ("[channels.news]\nchat = true\nlanguage = \"en\"", &["wrong-type"]),
+            ("[channels.News]\nchat = \"@example_news\"\nlanguage = \"en\"", &["bad-name"]),
+            (
+                "[channels.news]\nchat = \"@example_news\"\nlanguage = \"english!\"",
+                &["bad-language"],
+            ),
+            ("channels = 5", &["wrong-type"]),
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_a_channel_has_its_code() {
+    check(
+        CHANNEL,
+        &[
+            ("", &[]),
+            ("timezone = \"Mars/Olympus\"", &["bad-time-zone"]),
+            ("timezone = \"\"", &["bad-time-zone"]),
+            ("timezone = \"../../etc/passwd\"", &["bad-time-zone"]),
+            ("timezone = 3", &["wrong-type"]),
+            ("timezone = \"EST5EDT\"", &[]),
+            ("style = \"nowhere\"", &["unknown-style"]),
+            ("colour = \"red\"", &["unknown-key"]),
+            ("[channels.b]\nchat = \"@example_news\"\nlanguage = \"ru\"", &["chat-taken"]),
+            ("[channels.b]\nchat = \"@Example_News\"\nlanguage = \"ru\"", &["chat-taken"]),
+            ("[channels.news]", &["duplicate-key"]),
+            ("x = ", &["syntax"]),
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_a_style_has_its_code() {
+    check(
+        &format!("{CHANNEL}[styles.a]\n"),
+        &[
+            ("", &[]),
+            ("bullet = \"\"", &["blank-text"]),
+            ("heading = \"loud\"", &["bad-value"]),
+            ("spacing = 2", &["wrong-type"]),
+            ("layout = []", &["bad-layout"]),
+            ("layout = [\"heading\", \"heading\"]", &["bad-layout"]),
+            ("layout = [\"heading\", \"photo\"]", &["bad-value"]),
+            ("part_mark = \"part\"", &["bad-value"]),
+            ("part_mark = \"({n}/{sum})\"", &["bad-value"]),
+            ("footer = \"text\"", &["wrong-type"]),
+            ("footer = { en = \"[a](javascript:x)\" }", &["bad-link"]),
+            ("read_more = { label = { en = \"\" } }", &["blank-text"]),
+            ("read_more = { marker = \"\" }", &[]),
+            ("hedding = \"bold\"", &["unknown-key"]),
+        ],
+    );
+}
+
+#[test]
+fn keys_of_later_versions_are_unknown_like_any_other() {
+    check(
+        CHANNEL,
+        &[
+            ("slots = [\"mon-fri 09:00\"]", &["unknown-key"]),
+            ("[bot]\noperators = []", &["unknown-key"]),
+            ("[bot]\nalerts = 1", &["unknown-key"]),
+            ("[store]\nurl = \"sqlite:a.db\"", &["unknown-key"]),
+            ("[recovery]\nuncertain = \"probe\"", &["unknown-key"]),
+            ("[pacing]\nchannel = \"3500ms\"", &["unknown-key"]),
+            ("[schedule]\ngrace = \"-15m\"", &["unknown-key"]),
+        ],
+    );
+}
+
+#[test]
+fn the_servers_address_is_one() {
+    check(
+        &format!("{CHANNEL}[bot]\n"),
+        &[
+            ("api_url = \"https://bots.example.org\"", &[]),
+            ("api_url = \"http://127.0.0.1:8081/\"", &[]),
+            ("api_url = \"telegram\"", &["bad-value"]),
+            ("api_url = \"file:///etc/passwd\"", &["bad-value"]),
+            ("api_url = \"https://user:x@example.org\"", &["bad-value"]),
+            ("api_url = \"https://example.org/?a=b\"", &["bad-value"]),
+        ],
+    );
+}
+
+#[test]
+fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
+    for line in [
+        format!("# {TOKEN}"),
+        format!("[bot]\ntoken = \"{TOKEN}\""),
+        format!("[bot]\napi_url = \"https://api.telegram.org/bot{TOKEN}\""),
+        format!("chat_{TOKEN} = {TOKEN}"),
+    ] {
+        let world = World::new().config(&format!("{CHANNEL}{line}\n")).post("a", "heading = \"A\"");
+        for command in
+            ["check", "check --format json", "check --format github", "render a", "publish a --yes"]
+        {
+            let ran = world.run(command).exits(2);
+            let all = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(all.contains("token-in-file"), "{ran}");
+            assert!(all.contains("TELEPRESS_TOKEN_FILE"), "{ran}");
+            assert!(!all.contains(SECRET), "{command}: the token is shown\n{ran}");
+        }
+    }
+}
+
+#[test]
+fn a_token_in_a_post_is_an_error_too_and_not_repeated() {
+    let world = World::new().post("a", &format!("heading = \"A\"\ntext = \"{TOKEN}\"\n"));
+    for command in ["check", "check --format json", "render a", "publish a --yes"] {
+        let ran = world.run(command).exits(1);
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(all.contains("token-in-file") && !all.contains(SECRET), "{command}\n{ran}");
+    }
+}
+
+#[test]
+fn every_command_that_needs_the_config_tells_its_errors() {
+    let world = World::new()
+        .config("channels.a = { chat = \"a\", language = \"en\" }")
+        .post("a", "heading = \"A\"");
+    for command in ["check", "render a", "publish a --yes", "sandbox --port 0"] {
+        let ran = world.run(command).exits(2);
+        ran.says("config/telepress.toml has 1 error").says("mend the config first");
+    }
+}
+
+#[test]
+fn a_config_that_is_missing_is_a_mistake_with_a_way_out() {
+    for command in ["check", "render a", "publish a"] {
+        let ran = World::empty().run(command).exits(2);
+        ran.says("config/telepress.toml: there is no such file").says("telepress init");
+    }
+    World::empty().run("check --format json").exits(2).prints("[]\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_config_that_is_no_text_file_is_a_mistake_with_a_way_out() {
+    let world = World::empty()
+        .file("latin1", b"# \xe9")
+        .file("large", vec![b'#'; 300 * 1024])
+        .with("folder", |path| std::fs::create_dir(path).unwrap())
+        .with("link", |path| std::os::unix::fs::symlink("latin1", path).unwrap())
+        .with("pipe", |path| {
+            assert_cmd::Command::new("mkfifo").arg(path).assert().success();
+        });
+    for (path, words) in [
+        ("latin1", "not UTF-8"),
+        ("large", "larger than 256 KiB"),
+        ("folder", "this is a folder"),
+        ("link", "this is a symbolic link"),
+        ("pipe", "this is a pipe"),
+        ("/dev/zero", "or a device"),
+    ] {
+        world.run(&format!("check --config {path}")).exits(2).says(words).says("--config");
+    }
+}
+
+#[test]
+fn the_posts_lie_beside_the_configs_folder_wherever_the_command_is_started() {
+    let world = World::new()
+        .post("a", "heading = \"A\"")
+        .file("elsewhere/b.toml", "heading = \"B\"")
+        .file("elsewhere/x/y", "");
+    let far = "render a --config ../../config/telepress.toml";
+    world.run_in("elsewhere/x", far).exits(0).prints("A\n");
+    world.run_in("config", "render a --config telepress.toml").exits(0).prints("A\n");
+    let absolute = world.path("config/telepress.toml");
+    let absolute = format!("render a --config {}", absolute.display());
+    world.run_in("elsewhere", &absolute).exits(0).prints("A\n");
+    world.run("render b --posts elsewhere").exits(0).prints("B\n");
+}

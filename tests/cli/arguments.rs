@@ -1,0 +1,99 @@
+//! What may be typed, and what is answered to what may not.
+
+use crate::world::World;
+
+const COMMANDS: [&str; 8] =
+    ["demo", "init", "check", "render", "publish", "sandbox", "schema", "completions"];
+
+#[test]
+fn every_command_is_in_the_help_and_has_help_with_an_example() {
+    let world = World::empty();
+    let all = world.run("--help").exits(0);
+    for command in COMMANDS {
+        assert!(all.stdout.contains(&format!("\n  {command} ")), "{all}");
+        let ran = world.run(&format!("{command} --help")).exits(0);
+        let (_, example) = ran.stdout.split_once("Example").unwrap_or_else(|| panic!("{ran}"));
+        assert!(example.contains(&format!("telepress {command}")), "{ran}");
+        world.run(&format!("help {command}")).exits(0).prints(&ran.stdout);
+    }
+}
+
+#[test]
+fn no_help_is_wider_than_a_narrow_terminal_or_speaks_of_what_is_not_there() {
+    let world = World::empty().env("COLUMNS", "80");
+    for command in COMMANDS {
+        let ran = world.run(&format!("{command} --help")).exits(0);
+        let described = ran.stdout.split("Example").next().unwrap();
+        assert!(described.lines().all(|line| line.chars().count() <= 100), "{ran}");
+    }
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    World::empty()
+        .run("--version")
+        .exits(0)
+        .prints(&format!("telepress {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_is_no_command_is_a_mistake_with_a_suggestion() {
+    let world = World::empty();
+    world.run("chekc").exits(2).prints("").says("'check'");
+    world.run("").exits(2).prints("").says("Usage: telepress");
+    world.run("check --formt json").exits(2).says("--format");
+    world.run("completions tcsh").exits(2).says("possible values: bash");
+    world.run("demo --port 99999").exits(2).says("99999");
+    world.run("sandbox --port 0 --channel news").exits(2).says("@news");
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let world = World::empty();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        world
+            .run(&format!("completions {shell}"))
+            .exits(0)
+            .shows("telepress")
+            .shows("deny-warnings");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_unicode_are_a_mistake_or_a_path() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::new().post("a", "heading = \"A\"");
+    let odd = OsStr::from_bytes(b"caf\xe9");
+    for words in [
+        vec![odd],
+        vec![OsStr::new("render"), odd],
+        vec![OsStr::new("check"), odd],
+        vec![OsStr::new("--config"), odd, OsStr::new("check")],
+    ] {
+        world.run_words(".", words).exits(2);
+    }
+    let posts = [OsStr::new("check"), OsStr::new("--posts"), odd];
+    world.run_words(".", posts).exits(2).says("cannot be listed");
+    world.run_words(".", [OsStr::new("init"), odd]).exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn variables_that_are_no_unicode_are_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::new()
+        .post("a", "heading = \"A\"")
+        .env_os("TELEPRESS_TOKEN", OsStr::from_bytes(b"1:\xe9"));
+    world.run("publish a --yes").exits(2).says("TELEPRESS_TOKEN does not hold UTF-8 text");
+}
+
+#[test]
+fn a_log_filter_that_is_none_does_not_stop_anything() {
+    for filter in ["nonsense=====", "trace", "telepress=loud"] {
+        let world = World::new().post("a", "heading = \"A\"").env("RUST_LOG", filter);
+        world.run("render a").exits(0).prints("A\n");
+    }
+}

@@ -1,0 +1,72 @@
+//! `telepress demo` and `telepress sandbox`: no token, no network, and an end when asked.
+
+use serde_json::json;
+
+use crate::world::{Server, World, sample_posts};
+
+#[test]
+fn once_publishes_every_sample_post_and_ends() {
+    let ran = World::empty()
+        .run("demo --once")
+        .exits(0)
+        .says("4 posts checked")
+        .says("5 messages published to 5 channels");
+    let addresses: Vec<_> =
+        ran.stdout.lines().filter(|line| line.starts_with("http://127.0.0.1:")).collect();
+    let channels = ["world_en", "world_ru", "rivet_releases", "north_shop", "lindholm_city"];
+    assert_eq!(
+        addresses,
+        channels.map(|name| format!("http://127.0.0.1:[PORT]/{name}/1")),
+        "{ran}"
+    );
+    assert!(sample_posts().len() == 4 && ran.stdout.contains("#РоссияКНДР"), "{ran}");
+}
+
+#[test]
+fn it_shows_what_render_shows() {
+    let shown = World::empty().run("demo --once").exits(0).stdout;
+    let bubble = World::samples().run("render rivet-1.4 --as terminal").exits(0).stdout;
+    assert!(shown.contains(bubble.trim_end()), "{shown}");
+}
+
+#[test]
+fn it_needs_no_files_and_no_home() {
+    World::empty().env("HOME", "/nonexistent").run("demo --once").exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_once_it_stays_until_it_is_asked_to_stop() {
+    for signal in ["INT", "TERM"] {
+        let demo = Server::demo();
+        let posts = demo.get("/sandbox/channels/world_ru/posts");
+        assert!(posts[0]["text"].as_str().unwrap().contains("Основные тезисы:"), "{posts}");
+        assert_eq!(demo.signal(signal).code(), Some(0), "{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_sandbox_ends_when_it_is_asked_to() {
+    for signal in ["INT", "TERM"] {
+        let sandbox = Server::sandbox();
+        assert_eq!(sandbox.get("/sandbox/channels")[0]["username"], json!("example_news"));
+        assert_eq!(sandbox.signal(signal).code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_mistake_with_a_way_out() {
+    let sandbox = Server::sandbox();
+    let port = sandbox.address.rsplit(':').next().unwrap();
+    World::empty()
+        .run(&format!("sandbox --port {port}"))
+        .exits(2)
+        .says("cannot be used")
+        .says("--port");
+    World::empty()
+        .run(&format!("demo --once --port {port}"))
+        .exits(2)
+        .says("cannot be used")
+        .says("--port");
+}

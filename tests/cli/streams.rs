@@ -1,0 +1,61 @@
+//! Streams that break: whoever reads the output may stop at any time, and that is no mistake.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::world::World;
+
+/// Runs a command whose reader has gone, and returns its exit code and stderr.
+fn closed(world: &World, arguments: &str) -> (Option<i32>, String) {
+    let mut child = world.start(arguments, Stdio::piped());
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    (child.wait().unwrap().code(), stderr)
+}
+
+#[test]
+fn a_closed_pipe_is_no_mistake_and_says_nothing() {
+    let mut world = World::new();
+    for id in 0..50 {
+        world = world.post(&format!("p{id}"), "hedding = 1\nheading = \"two  spaces\"");
+    }
+    let world = world.post("good", &format!("text = \"{}\"", "word ".repeat(5_000).trim_end()));
+    for command in [
+        "check",
+        "check --format json",
+        "check --format github",
+        "render good",
+        "render good --as json",
+        "render good --as terminal",
+        "schema post",
+        "completions bash",
+        "check --explain bad-link",
+        "--help",
+    ] {
+        let (code, stderr) = closed(&world, command);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{command}");
+    }
+}
+
+#[test]
+fn a_demo_without_a_reader_ends_well() {
+    let (code, stderr) = closed(&World::empty(), "demo --once");
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!stderr.contains("error") && !stderr.contains("Broken pipe"), "{stderr}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_not_passed_over() {
+    #[expect(clippy::disallowed_methods, reason = "the device that is always full is the test")]
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let world = World::new().post("a", "heading = \"two  spaces\"");
+    for command in ["render a", "check", "schema post", "demo --once", "completions bash"] {
+        let mut child = world.start(command, full().into());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{command}: {stderr}");
+        assert!(stderr.contains("No space left"), "{command}: {stderr}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Runs every example of docs/diagnostics.md: what is called wrong gets its code and no other, what is called right gets
+//! nothing; and keeps what authors see of each wrong one.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where its own files are wrong")]
+
+#[path = "diagnostics/desk.rs"]
+mod desk;
+#[path = "diagnostics/page.rs"]
+mod page;
+
+use telepress::diagnostic::{Code, Severity};
+
+/// The newsroom of the examples that show no config.
+fn config() -> &'static str {
+    page::config()
+}
+
+#[test]
+fn every_wrong_example_gets_its_code_and_no_other() {
+    let mut surprises = Vec::new();
+    for section in page::sections() {
+        let code = section.code;
+        let found = desk::check(&section.wrong, config());
+        if found.codes.is_empty() || found.codes.iter().any(|other| *other != code) {
+            surprises.push(format!("{}: {:?}", code.name(), found.codes));
+        }
+        if found.is_refused != (code.severity() == Severity::Error) {
+            surprises.push(format!("{}: an error stops a post, a warning does not", code.name()));
+        }
+    }
+    assert_eq!(surprises, [""; 0]);
+}
+
+#[test]
+fn every_right_example_is_clean() {
+    let mut surprises = Vec::new();
+    for section in page::sections() {
+        let found = desk::check(&section.right, config());
+        if !found.codes.is_empty() || found.is_refused {
+            surprises.push(format!("{}:\n{}", section.code.name(), found.text));
+        }
+    }
+    assert_eq!(surprises, [""; 0]);
+}
+
+#[test]
+fn the_page_has_an_example_for_every_code() {
+    let codes: Vec<_> = page::sections().iter().map(|section| section.code).collect();
+    assert_eq!(codes, Code::ALL);
+}
+
+#[test]
+fn authors_see_every_wrong_example_like_this() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("diagnostics/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for section in page::sections() {
+            let found = desk::check(&section.wrong, config());
+            insta::assert_snapshot!(section.code.name(), found.text);
+        }
+    });
+}

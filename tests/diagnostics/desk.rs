@@ -1,0 +1,139 @@
+//! Checking an example, in memory where it is one post or one config, else in a newsroom on disk.
+
+use std::fs;
+use std::path::Path;
+
+use telepress::diagnostic::Code;
+use telepress::diagnostic::report::Report;
+use telepress::newsroom::{Newsroom, Opened, Places};
+use telepress::post::{self, PostId};
+use telepress::source::SourceFile;
+
+use crate::page::Example;
+
+/// Columns of the terminal that the reports are written for.
+const WIDTH: usize = 100;
+
+/// What a check found.
+pub(crate) struct Found {
+    pub(crate) codes: Vec<Code>,
+    /// As authors see it.
+    pub(crate) text: String,
+    /// Whether a post or the config of the example cannot be used.
+    pub(crate) is_refused: bool,
+}
+
+/// Checks an example; `usual` is the config of those that show none.
+pub(crate) fn check(example: &Example, usual: &str) -> Found {
+    let is_config = example.posts.is_empty() && example.files.is_empty();
+    let text = example.config.as_deref().unwrap_or(usual);
+    let source = SourceFile::new("config/telepress.toml", text);
+    let (config, diagnostics) = telepress::config::check(&source);
+    let is_refused = config.is_none();
+    let report = Report::new(source, diagnostics);
+    if is_config {
+        return Found::of(&[report], is_refused);
+    }
+    assert_eq!(report.diagnostics, [], "the config of a post's example is clean");
+    match (example.posts.as_slice(), config) {
+        ([(path, text)], Some(config)) if example.files.is_empty() => {
+            let source = SourceFile::new(path, text);
+            let id = PostId::parse("post").expect("a post id");
+            let checked = post::check(&source, id, &config, now());
+            Found::of(&[Report::new(source, checked.diagnostics)], checked.post.is_none())
+        }
+        _ => on_disk(example, text),
+    }
+}
+
+impl Found {
+    fn of(reports: &[Report], is_refused: bool) -> Self {
+        let diagnostics = reports.iter().flat_map(|report| &report.diagnostics);
+        Self {
+            codes: diagnostics.map(|diagnostic| diagnostic.code).collect(),
+            text: reports.iter().map(|report| report.text(false, WIDTH)).collect(),
+            is_refused,
+        }
+    }
+}
+
+/// More files than are checked together.
+const BEFORE: usize = 400;
+
+/// The moment at which the examples are checked.
+fn now() -> jiff::Timestamp {
+    "2026-01-15T12:00:00Z".parse().expect("a time")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the files of an example are made here")]
+fn on_disk(example: &Example, config: &str) -> Found {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for path in ["config", "posts"] {
+        fs::create_dir(root.join(path)).expect("a folder");
+    }
+    fs::write(root.join("config/telepress.toml"), config).expect("a config");
+    for (path, text) in &example.posts {
+        fs::write(root.join(path), text).expect("a post");
+    }
+    let mut vanishing = None;
+    for file in &example.files {
+        if let Some(path) = file.strip_suffix(" (no right to read)") {
+            // Root may read every file. A file that is gone when its turn comes cannot be read by anybody; so many
+            // stand before it that it is not read together with the first.
+            for number in 0..BEFORE {
+                let path = root.join(format!("posts/a-{number:04}.toml"));
+                fs::write(path, "heading = \"First\"\n").expect("a post");
+            }
+            vanishing = Some(root.join(path));
+            make(root, path);
+        } else {
+            make(root, file);
+        }
+    }
+    let places = Places { config: root.join("config/telepress.toml"), posts: root.join("posts") };
+    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("the config is good") };
+    let newsroom: Box<Newsroom> = newsroom;
+    let mut reports = Vec::new();
+    let mut is_refused = false;
+    let prefix = format!("{}/", root.display());
+    newsroom
+        .check(now(), |checked| {
+            if let Some(path) = vanishing.take() {
+                fs::remove_file(path).expect("the file was there");
+            }
+            is_refused |= checked.post.is_none();
+            let mut report = checked.report;
+            report.source.path = report.source.path.replace(&prefix, "");
+            for diagnostic in &mut report.diagnostics {
+                diagnostic.message = diagnostic.message.replace(&prefix, "");
+            }
+            reports.push(report);
+        })
+        .expect("the folder can be listed");
+    Found::of(&reports, is_refused)
+}
+
+/// Makes a file as a line of an example describes it.
+#[expect(clippy::disallowed_methods, reason = "the files of an example are made here")]
+fn make(root: &Path, line: &str) {
+    let (path, special) = match line.split_once(" (") {
+        Some((path, special)) => (path, special.trim_end_matches(')')),
+        None => (line, ""),
+    };
+    if let Some((link, target)) = path.split_once(" -> ") {
+        std::os::unix::fs::symlink(target, root.join(link)).expect("a link");
+        return;
+    }
+    let content = if let Some(bytes) = special.strip_prefix("bytes ") {
+        bytes.split(' ').map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
+    } else if let Some(size) = special.strip_suffix(" KiB") {
+        vec![b'#'; size.parse::<usize>().expect("a size") * 1024]
+    } else {
+        assert_eq!(special, "", "{line}");
+        b"heading = \"Market day moves\"\n".to_vec()
+    };
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, content).expect("a file");
+}

@@ -1,0 +1,5 @@
+//! The house that ARCHITECTURE.md describes, read from the sources: what may name what, and how files begin and end.
+
+mod borders;
+mod files;
+mod source;

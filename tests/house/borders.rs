@@ -1,0 +1,143 @@
+//! What may name what: the pure core names nothing of the shell, and each foreign thing has one home.
+
+use super::source::{Source, named, sources};
+
+/// Modules that know no file, clock, network, environment or randomness.
+const CORE: &[&str] = &[
+    "bubble",
+    "chat",
+    "config",
+    "diagnostic",
+    "exit",
+    "field",
+    "key",
+    "layout",
+    "limits",
+    "message",
+    "post",
+    "secret",
+    "source",
+    "text",
+];
+
+/// Modules that touch the world, and what they are built on.
+const SHELL: &[&str] = &[
+    "cli",
+    "clock",
+    "environment",
+    "failure",
+    "fs",
+    "logging",
+    "newsroom",
+    "publisher",
+    "run",
+    "world",
+    "sandbox",
+    "telegram",
+];
+
+/// What only the shell may name, apart from its own modules.
+const WORLD: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::io",
+    "std::net::TcpListener",
+    "std::net::TcpStream",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "tokio",
+    "teloxide",
+    "axum",
+    "reqwest",
+    "clap",
+    "env_logger",
+    "log",
+    "terminal_size",
+    "jiff::tz::db",
+    "jiff::Timestamp::now",
+];
+
+/// Exceptions: the file, the path it names, and why that is no way to the world.
+const ALLOWED: [(&str, &str, &str); 1] = [(
+    "config/check.rs",
+    "jiff::tz::db",
+    "the zone database is a table of names, wherever the system keeps it",
+)];
+
+/// Whether `path` is `root` or lies below it.
+fn below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// What a file of the core names that it may not.
+fn trespasses(source: &Source) -> Vec<String> {
+    let shell: Vec<_> = SHELL.iter().map(|module| format!("crate::{module}")).collect();
+    let roots = || shell.iter().map(String::as_str).chain(WORLD.iter().copied());
+    let allowed = |path: &str| {
+        ALLOWED.iter().any(|(file, root, _)| *file == source.path && below(path, root))
+    };
+    let names = named(&source.code).into_iter();
+    names.filter(|path| roots().any(|root| below(path, root)) && !allowed(path)).collect()
+}
+
+#[test]
+fn the_core_names_nothing_of_the_shell() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| CORE.contains(&source.module())) {
+        found.extend(trespasses(source).into_iter().map(|path| format!("{}: {path}", source.path)));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_trespass_would_be_seen() {
+    for line in [
+        "use crate::fs::Kind;",
+        "use crate::{fs, text};",
+        "use std::{fmt, fs};",
+        "fn f() { tokio::spawn(g) }",
+    ] {
+        let source =
+            Source { path: "text/x.rs".into(), text: String::new(), code: format!("\n{line}") };
+        assert!(!trespasses(&source).is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn every_module_is_core_or_shell_and_every_exception_is_needed() {
+    let sources = sources();
+    for source in &sources {
+        let module = source.module();
+        let known =
+            CORE.contains(&module) || SHELL.contains(&module) || ["lib", "main"].contains(&module);
+        assert!(known, "{}: say in this test whether `{module}` is core or shell", source.path);
+    }
+    for (file, root, _) in ALLOWED {
+        let source = sources.iter().find(|source| source.path == file).unwrap();
+        assert!(named(&source.code).iter().any(|path| below(path, root)), "{file} names no {root}");
+    }
+}
+
+/// Each foreign crate has its homes; nobody else names it.
+#[test]
+fn foreign_things_have_one_home() {
+    for (root, homes) in [
+        ("teloxide", &["telegram/"][..]),
+        ("reqwest", &["telegram/"]),
+        ("axum", &["sandbox/"]),
+        ("annotate_snippets", &["diagnostic/"]),
+        ("clap", &["cli.rs", "cli/", "run.rs"]),
+        ("env_logger", &["logging.rs"]),
+        ("std::fs", &["fs/"]),
+        ("std::env", &["environment.rs", "main.rs"]),
+    ] {
+        for source in sources() {
+            let at_home = homes.iter().any(|home| source.path.starts_with(home));
+            let names = named(&source.code);
+            let found: Vec<_> = names.iter().filter(|path| below(path, root)).collect();
+            assert!(at_home || found.is_empty(), "{}: {found:?}", source.path);
+        }
+    }
+}

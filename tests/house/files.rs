@@ -1,0 +1,43 @@
+//! How files begin, how long they are, and what none of them holds.
+
+use super::source::sources;
+
+/// Files that are one table or one algorithm, and therefore may be long.
+const LONG: [&str; 4] =
+    ["key/reader/syntax/fault.rs", "text/body/parser.rs", "text/link.rs", "text/normal.rs"];
+
+#[test]
+fn every_module_says_in_its_first_line_what_it_is() {
+    for source in sources() {
+        assert!(
+            source.text.starts_with("//! "),
+            "{} does not begin with a sentence about itself",
+            source.path
+        );
+    }
+}
+
+#[test]
+fn files_are_as_long_as_one_thought() {
+    let sources = sources().into_iter();
+    let long: Vec<_> = sources.filter(|source| source.text.lines().count() > 400).collect();
+    let paths: Vec<_> = long.iter().map(|source| source.path.as_str()).collect();
+    assert_eq!(paths, LONG);
+}
+
+#[test]
+fn the_binary_is_thin() {
+    let sources = sources();
+    let main = sources.iter().find(|source| source.path == "main.rs").unwrap();
+    assert!(main.text.lines().count() < 30);
+}
+
+#[test]
+fn files_are_named_for_a_noun_and_stand_beside_their_folder() {
+    for source in sources() {
+        let name = source.path.rsplit('/').next().unwrap();
+        let vague =
+            ["mod.rs", "utils.rs", "util.rs", "common.rs", "helpers.rs", "types.rs", "misc.rs"];
+        assert!(!vague.contains(&name), "{}", source.path);
+    }
+}

@@ -1,0 +1,98 @@
+//! The project's sources as these tests read them: code without comments, strings and unit tests.
+
+use crate::world::project;
+
+/// One file of `src`.
+pub(super) struct Source {
+    /// Its path below `src`.
+    pub(super) path: String,
+    /// As it stands.
+    pub(super) text: String,
+    /// Its code: no comment, no string, nothing from the first `#[cfg(test)]` on.
+    pub(super) code: String,
+}
+
+impl Source {
+    /// The top-level module it belongs to: `text` for `text.rs` and for `text/link.rs`.
+    pub(super) fn module(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap()
+    }
+}
+
+/// Every Rust file of `src`; files that hold unit tests only are left out.
+pub(super) fn sources() -> Vec<Source> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let entries = telepress::fs::walk(&folder).unwrap().into_iter();
+    let rust =
+        entries.map(|entry| entry.relative).filter(|path| path.rsplit('.').next() == Some("rs"));
+    let rust = rust.filter(|path| {
+        let in_tests = path.split('/').any(|part| part == "tests" || part == "tests.rs");
+        !in_tests
+    });
+    rust.map(|path| {
+        let text = project(&format!("src/{path}"));
+        let code = code(&text);
+        Source { path, text, code }
+    })
+    .collect()
+}
+
+fn code(text: &str) -> String {
+    let shown = text.split("\n#[cfg(test)]\n").next().unwrap();
+    let lines = shown.lines().map(|line| line.split("//").next().unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The words of code: identifiers, with `::` between those of one path.
+pub(super) fn paths(code: &str) -> impl Iterator<Item = &str> {
+    let part =
+        |character: char| character.is_alphanumeric() || character == '_' || character == ':';
+    code.split(move |character| !part(character)).filter(|word| !word.is_empty())
+}
+
+/// Every path that `use` lines and full paths of code name; `use a::{b, c::d}` names `a::b` and `a::c::d`.
+pub(super) fn named(code: &str) -> Vec<String> {
+    let mut out: Vec<String> =
+        paths(code).filter(|path| path.contains("::")).map(str::to_owned).collect();
+    for statement in code.split("\nuse ").skip(1).chain(code.split("\npub use ").skip(1)) {
+        let statement = statement.split(';').next().unwrap();
+        let statement: String = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+        expand(&statement, "", &mut out);
+    }
+    out
+}
+
+/// Writes out a `use` tree.
+fn expand(tree: &str, prefix: &str, out: &mut Vec<String>) {
+    let Some((before, rest)) = tree.split_once('{') else {
+        out.push(format!("{prefix}{}", tree.trim()));
+        return;
+    };
+    let prefix = format!("{prefix}{}", before.trim());
+    let inside = rest.rsplit_once('}').unwrap().0;
+    let (mut depth, mut item) = (0_usize, String::new());
+    for character in inside.chars().chain([',']) {
+        match character {
+            ',' if depth == 0 => {
+                if !item.trim().is_empty() {
+                    expand(&item, &prefix, out);
+                }
+                item.clear();
+                continue;
+            }
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        item.push(character);
+    }
+}
+
+#[test]
+fn use_trees_are_written_out() {
+    let code = "\nuse crate::{fs, text::{a, b::c}};\nuse std::io;\nfn f() { tokio::spawn(x) }";
+    let named = named(code);
+    for path in ["crate::fs", "crate::text::a", "crate::text::b::c", "std::io", "tokio::spawn"] {
+        assert!(named.iter().any(|name| name == path), "{path}: {named:?}");
+    }
+}

@@ -1,0 +1,5 @@
+//! `telepress publish`: from the file over HTTP into a channel of the sandbox, and what is said when that fails.
+
+mod faults;
+mod sent;
+mod token;

@@ -1,0 +1,164 @@
+//! What the far side may do to a request: each fault with its exit code, its words, and what stands in the channel
+//! afterwards; and the token in none of the output, however much is logged.
+
+use serde_json::{Value, json};
+
+use crate::world::{SECRET, Server};
+
+/// A fault, how the run ends, words it says, and whether the post is in the channel.
+struct Row {
+    fault: Value,
+    code: i32,
+    words: &'static str,
+    landed: bool,
+}
+
+fn rows() -> Vec<Row> {
+    let row = |fault, code, words, landed| Row { fault, code, words, landed };
+    let answer = |status: u16, code: u16, description: &str| {
+        let body = json!({ "ok": false, "error_code": code, "description": description });
+        json!({ "fault": "answer", "status": status, "body": body })
+    };
+    let lost = "it may have been posted";
+    let later = "nothing was posted; try again later";
+    let refused = "nothing was posted; mend what Telegram says";
+    vec![
+        row(json!({ "fault": "read_close", "lands": "before" }), 4, lost, true),
+        row(json!({ "fault": "read_close", "lands": "never" }), 4, lost, false),
+        row(json!({ "fault": "read_reset", "lands": "before" }), 4, lost, true),
+        row(json!({ "fault": "accept_close" }), 4, lost, false),
+        row(json!({ "fault": "bad_gateway", "lands": "before" }), 4, lost, true),
+        row(json!({ "fault": "restart", "lands": "before" }), 4, lost, true),
+        row(json!({ "fault": "truncated" }), 4, lost, true),
+        row(json!({ "fault": "odd_shape", "with_id": false, "lands": "before" }), 4, lost, true),
+        row(json!({ "fault": "redirect" }), 4, lost, false),
+        row(json!({ "fault": "too_many_requests", "retry_after": 7 }), 4, later, false),
+        row(json!({ "fault": "too_many_requests", "retry_after": 86_400 }), 4, later, false),
+        row(answer(401, 401, "Unauthorized"), 2, "check the token", false),
+        row(answer(404, 404, "Not Found"), 2, "check the token", false),
+        row(answer(400, 400, "Bad Request: chat not found"), 1, "chat not found", false),
+        row(answer(400, 400, "Bad Request: message is too long"), 1, refused, false),
+        row(
+            answer(403, 403, "Forbidden: bot is not a member of the channel chat"),
+            1,
+            "not a member",
+            false,
+        ),
+        row(
+            answer(400, 400, "Bad Request: not enough rights to send text messages to the chat"),
+            1,
+            "not enough rights",
+            false,
+        ),
+        row(answer(400, 400, ""), 4, lost, false),
+        row(answer(400, 400, "Bad Request: SOMETHING_NEW"), 1, "SOMETHING_NEW", false),
+        row(
+            json!({ "fault": "answer", "status": 200, "body": "<html>Please log in</html>" }),
+            4,
+            lost,
+            false,
+        ),
+    ]
+}
+
+#[test]
+fn every_fault_ends_with_its_code_its_words_and_no_second_post() {
+    for Row { fault, code, words, landed } in rows() {
+        let sandbox = Server::sandbox();
+        sandbox.arm(&fault);
+        let world = sandbox.newsroom().post("a", "heading = \"A\"").env("RUST_LOG", "trace");
+        let ran = world.run("publish a --yes");
+        assert_eq!(ran.code, Some(code), "{fault}\n{ran}");
+        assert!(ran.stderr.contains(words) && ran.stderr.contains("error: news"), "{fault}\n{ran}");
+        assert!(
+            !ran.stdout.contains(SECRET) && !ran.stderr.contains(SECRET),
+            "{fault}: the token is shown"
+        );
+        assert_eq!(sandbox.posts().len(), usize::from(landed), "{fault}");
+    }
+}
+
+#[test]
+fn success_shows_the_token_to_nobody_either() {
+    let sandbox = Server::sandbox();
+    let ran = sandbox
+        .newsroom()
+        .post("a", "heading = \"A\"")
+        .env("RUST_LOG", "trace")
+        .run("publish a --yes")
+        .exits(0);
+    assert!(ran.stderr.contains("TRACE"), "nothing was logged\n{ran}");
+    assert!(!ran.stdout.contains(SECRET) && !ran.stderr.contains(SECRET), "{ran}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_left_for_later() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    drop(sandbox);
+    world.run("publish a --yes").exits(4).says("nothing was posted; try again later");
+}
+
+#[test]
+fn a_channel_that_refuses_the_bot_is_told_in_telegrams_words() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    for (standing, words) in [
+        (json!("left"), "Forbidden"),
+        (
+            json!({ "administrator": { "can_post_messages": false } }),
+            "need administrator rights in the channel chat",
+        ),
+    ] {
+        sandbox.post("/sandbox/channels/example_news/standing", &standing);
+        world.run("publish a --yes").exits(1).says(words);
+    }
+    let other = world.config(&format!(
+        "bot.api_url = \"{}\"\nchannels.x = {{ chat = \"@example_missing\", language = \"en\" }}",
+        sandbox.address
+    ));
+    other.run("publish a --yes").exits(1).says("chat not found");
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn what_stands_behind_a_part_that_failed_is_not_sent() {
+    let sandbox = Server::sandbox();
+    sandbox.arm(&json!({ "fault": "too_many_requests", "retry_after": 3, "method": "sendMessage", "after": 1 }));
+    let bullets = vec!["word ".repeat(50).trim_end().to_owned(); 40];
+    let world = sandbox.newsroom().post("a", &format!("heading = \"Long\"\nbullets = {bullets:?}"));
+    world
+        .run("publish a --yes")
+        .exits(4)
+        .prints("sent news https://t.me/example_news/1\n")
+        .says("(1/3 sent)");
+    assert_eq!(sandbox.posts(), ["Long"]);
+}
+
+#[test]
+fn the_worst_end_of_several_channels_is_told_and_the_others_go_on() {
+    let sandbox = Server::sandbox();
+    sandbox.post("/sandbox/channels", &json!({ "username": "example_other", "title": "Other" }));
+    let config = format!(
+        "bot.api_url = \"{}\"\nchannels.gone = {{ chat = \"@example_missing\", language = \"en\" }}\nchannels.lost = {{ chat = \"@example_other\", language = \"en\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.address
+    );
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "after": 1 }));
+    let world = sandbox.newsroom().config(&config).post("a", "heading = \"A\"");
+    let ran =
+        world.run("publish a --yes").exits(4).prints("sent news https://t.me/example_news/1\n");
+    ran.says("error: gone").says("error: lost");
+}
+
+#[test]
+fn a_token_that_telegram_refuses_stops_every_channel() {
+    let sandbox = Server::sandbox();
+    let body = json!({ "ok": false, "error_code": 401, "description": "Unauthorized" });
+    sandbox.arm(&json!({ "fault": "answer", "status": 401, "body": body }));
+    let config = format!(
+        "bot.api_url = \"{}\"\nchannels.a = {{ chat = \"@example_missing\", language = \"en\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.address
+    );
+    sandbox.newsroom().config(&config).post("a", "heading = \"A\"").run("publish a --yes").exits(2);
+    assert!(sandbox.posts().is_empty());
+}

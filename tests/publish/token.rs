@@ -1,0 +1,96 @@
+//! The token: where it is read, what is refused, and that nobody ever sees it.
+
+#![cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
+
+use crate::world::{SECRET, Server, TOKEN, World};
+
+const POST: &str = "heading = \"A\"";
+
+/// A newsroom whose token stands in the file `token`, of these rights.
+fn with_file(sandbox: &Server, content: &str, mode: u32) -> World {
+    let world =
+        sandbox.newsroom().post("a", POST).file("token", content).env("TELEPRESS_TOKEN", "");
+    world.env("TELEPRESS_TOKEN_FILE", "token").with("token", |path| {
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    })
+}
+
+#[test]
+fn without_a_token_it_is_said_where_it_belongs() {
+    let ran = World::new().post("a", POST).run("publish a --yes").exits(2).prints("");
+    ran.says("there is no bot token")
+        .says("TELEPRESS_TOKEN_FILE")
+        .says("TELEPRESS_TOKEN")
+        .says("@BotFather");
+}
+
+#[test]
+fn a_file_that_only_its_owner_reads_is_taken() {
+    let sandbox = Server::sandbox();
+    for content in [TOKEN.to_owned(), format!("{TOKEN}\n"), format!("{TOKEN}\r\n")] {
+        with_file(&sandbox, &content, 0o600).run("publish a --yes").exits(0);
+    }
+    assert_eq!(sandbox.posts().len(), 3);
+}
+
+#[test]
+fn a_file_that_others_read_is_refused_with_the_way_out() {
+    let sandbox = Server::sandbox();
+    for mode in [0o644, 0o640, 0o604, 0o660] {
+        let ran = with_file(&sandbox, TOKEN, mode).run("publish a --yes").exits(2);
+        ran.says("others may read or change token").says("chmod 600 token");
+    }
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn what_is_no_token_is_refused_and_not_repeated() {
+    let sandbox = Server::sandbox();
+    for content in [
+        "",
+        "\n",
+        "token",
+        &TOKEN.replace(':', ""),
+        &format!("\"{TOKEN}\""),
+        &format!("{TOKEN}\n{TOKEN}"),
+        &format!("TELEPRESS_TOKEN={TOKEN}"),
+        &"1".repeat(5000),
+    ] {
+        let ran = with_file(&sandbox, content, 0o600).run("publish a --yes").exits(2).prints("");
+        assert!(!ran.stderr.contains(SECRET), "{ran}");
+        let variable = World::new().post("a", POST).env("TELEPRESS_TOKEN", content);
+        let ran = variable.run("publish a --yes").exits(2).prints("");
+        assert!(!ran.stderr.contains(SECRET), "{ran}");
+    }
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn two_tokens_are_one_too_many() {
+    let sandbox = Server::sandbox();
+    let world = with_file(&sandbox, TOKEN, 0o600).env("TELEPRESS_TOKEN", TOKEN);
+    world.run("publish a --yes").exits(2).says("are both set").says("unset one of them");
+}
+
+#[test]
+fn a_credential_of_systemd_comes_first() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", POST).env("TELEPRESS_TOKEN", "wrong");
+    let world = world.file("credentials/telepress-token", TOKEN).with(
+        "credentials/telepress-token",
+        |path| {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o440)).unwrap();
+        },
+    );
+    let folder = world.path("credentials").display().to_string();
+    world.env("CREDENTIALS_DIRECTORY", &folder).run("publish a --yes").exits(0);
+}
+
+#[test]
+fn no_other_command_wants_a_token() {
+    let world = World::new().post("a", POST).env("TELEPRESS_TOKEN", "nonsense");
+    for command in ["check", "render a", "demo --once", "schema", "init room"] {
+        world.run(command).exits(0);
+    }
+}

@@ -1,0 +1,268 @@
+"""Records what TDLib makes of texts: one JSON object a line, {"input": …, "output": …}, in Bot API field names.
+
+    python tests/tdlib/record.py                      writes normal.jsonl, detect.jsonl and link.jsonl beside this file
+    python tests/tdlib/record.py KIND --seed N --cases N > FILE
+                                                      records other cases, for the ignored tests that read FILE
+
+TDLib is asked as for a user, without trimming: times of day, which become links into videos for users only, are left
+out, texts that begin or end with blanks are only cleaned, and Markdown characters are avoided.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import sys
+
+from tdlib import fixed, found, units
+
+HERE = pathlib.Path(__file__).parent
+
+STYLES = ["bold", "italic", "underline", "strikethrough", "spoiler"]
+QUOTES = ["blockquote", "expandable_blockquote"]
+KINDS = STYLES + QUOTES + ["code", "pre", "pre_code", "text_link", "text_mention", "custom_emoji", "date_time"]
+FOUND = ["mention", "hashtag", "url"]
+
+PLAIN = ["a", "b", "word", " ", "\n", "й", "слово", "🙂", "👨‍👩‍👧", "é", "1", ".", "中", "٣"]
+DIRTY = ["\t", "\r", "\0", "\x0b", "\x1f", "\u2028", "\u202e", "\u202a", "\u0333", "\u033f", "\u030a", "\u200e",
+         "\u200f", "\u200e\u200f", "\u2029", "\x7f", "\u0301", "\ufeff", "\u200b"]
+
+URLS = ["https://example.org/", "http://Example.ORG", "example.org", "example.org?q=a b", "tg://user?id=7",
+        "tg:user?id=12&x=1", "tg://resolve?domain=durov", "ton://transfer/x", "tonsite://a.ton", "http://localhost",
+        "ftp://a.b", "http://пример.рф/путь", "http://a.b/\u202e", "", "mailto:a@b.com", "https://a.b/#c d"]
+
+
+def entity(kind, offset, length, rng):
+    value = {"type": kind, "offset": offset, "length": length}
+    match kind:
+        case "pre_code":
+            value["type"] = "pre"
+            value["language"] = rng.choice(["rust", "c\t", "py\r"])
+        case "text_link":
+            value["url"] = rng.choice(URLS[:9]) if rng.random() < 0.97 else rng.choice(URLS)
+        case "text_mention":
+            value["user"] = {"id": rng.choice([1, 7, 1 << 39, (1 << 40) - 1, 1 << 40, 0, -1])}
+        case "custom_emoji":
+            value["custom_emoji_id"] = rng.choice(["5368324170671202286", "1", "-7"])
+        case "date_time":
+            value["unix_time"] = rng.choice([1, 1700000000, 2**31 - 1])
+            value["date_time_format"] = rng.choice(["", "r", "w", "wdt", "DT", "wDT", "t", "D", "dT"])
+    return value
+
+
+def text_of(rng, pieces, most):
+    return "".join(rng.choice(pieces) for _ in range(rng.randint(1, most)))
+
+
+def borders(text):
+    """UTF-16 offsets of characters and of the end."""
+    result = [0]
+    for character in text:
+        result.append(result[-1] + units(character))
+    return result
+
+
+def normal_case(rng):
+    dirty = rng.random() < 0.4
+    text = text_of(rng, PLAIN + DIRTY if dirty else PLAIN, 12)
+    places = borders(text)
+    if rng.random() < 0.05:
+        places = list(range(places[-1] + 3))
+    kinds = KINDS + (FOUND if rng.random() < 0.1 else [])
+    if rng.random() < 0.5:
+        kinds = rng.sample(kinds, min(3, len(kinds)))
+    entities = []
+    for _ in range(rng.choice([0, 1, 2, 2, 3, 3, 4, 5, 8, 14])):
+        start, end = sorted(rng.choice(places) for _ in range(2))
+        entities.append(entity(rng.choice(kinds), start, end - start, rng))
+    return {"text": text, "entities": entities}
+
+
+def pairs(rng):
+    """Every two kinds nested, touching, crossing and over the same range."""
+    text = "abcdefgh"
+    for first in KINDS:
+        for second in KINDS:
+            for one, two in [((0, 6), (2, 2)), ((0, 4), (2, 4)), ((0, 4), (4, 4)), ((1, 4), (1, 4))]:
+                yield {"text": text, "entities": [entity(first, *one, rng), entity(second, *two, rng)]}
+
+
+def normal_hard(rng):
+    e = lambda kind, offset, length, **more: {"type": kind, "offset": offset, "length": length} | more
+    bold = lambda offset, length: e("bold", offset, length)
+    yield from (
+        {"text": text, "entities": entities}
+        for text, entities in [
+            ("🙂b", [bold(1, 2)]),
+            ("🙂b", [bold(0, 1)]),
+            ("ab", [bold(1, 2)]),
+            ("ab", [bold(3, 2)]),
+            ("ab", [bold(2, 0)]),
+            ("ab", [bold(0, 1_000_001)]),
+            ("ab", [bold(1_000_001, 1)]),
+            ("ab", [bold(0, 1_000_000)]),
+            ("a\rb", [bold(1, 1)]),
+            ("a\rb", [bold(0, 2), bold(2, 1)]),
+            ("a\u202eb", [e("code", 0, 1), e("code", 1, 1), e("italic", 1, 2)]),
+            ("ab", [e("date_time", 0, 1, unix_time=0, date_time_format="")]),
+            ("ab", [e("custom_emoji", 0, 1, custom_emoji_id="0")]),
+            ("a\u200e\r\u200fb", [bold(1, 2)]),
+            ("a\u0333\u0333b", [e("text_link", 1, 2, url="a.b"), bold(0, 4)]),
+        ]
+    )
+
+
+WORDS = ["#", "@", "/", "$", ".", ":", "://", "http", "https", "HTTP", "ftp", "sftp", "tg", "ton", "tonsite", "a", "b",
+         "com", "org", "Com", "COM", "рф", "РФ", "xn--p1ai", "зв", "я", "中", "🙂", " ", "\n", "_", "-", "1", "12", "USD",
+         "1INCH", "EUR", "tag", "тег", "name", "user_1", "gif", "nft", "durov", "mailto:", "teiegram.org", "example",
+         "localhost", "127.0.0.1", "255", "256", ":80", ":99999", ":0", "(", ")", "[", "]", "{", "}", "?", "!", "'", ",",
+         ";", "`", "<", ">", "\"", "«", "»", "½", "Ⅷ", "\u200c", "\u200d", "\u2013", "\u2019", "\u00a0", "\u0301", "·",
+         "~", "%20", "=", "&", "+", "ा", "න්", "É", "ß", "invalid"]
+CANDIDATES = ["https://example.org/path?q=1#f", "example.com", "user@example.com", "@durov", "#tag", "#тег@name", "$USD",
+              "/start@bot_name", "tg://resolve?domain=a", "http://пример.рф", "sub.domain.co.uk/a_(b)", "1.2.3.4:80/x",
+              "a.b.c.io", "user:pw@host.net", "lib.rs", "#a_b1", "/help", "ton://x/y", "http://a_b.com", "x-.com"]
+
+
+def detect_case(rng):
+    pieces = WORDS if rng.random() < 0.5 else WORDS + CANDIDATES * 3
+    if rng.random() < 0.3:
+        pieces = rng.sample(WORDS, 8) + rng.sample(CANDIDATES, 3)
+    return text_of(rng, pieces, rng.choice([4, 8, 12, 20]))
+
+
+def detect_hard(_):
+    yield from [
+        "#1", "#_", "#🙂", "##x", "#x#", "#1a", "#тег", "#__a", "#a-b", "#½", "#①", "#Ⅷ", "#e\u0301", "#नमस्ते",
+        "#ශ්‍රී", "#l·l", "#a\u200cb", "#" + "a" * 255, "#" + "a" * 256, "#" + "a" * 257, "#" + "1" * 256 + "a",
+        "#" + "a" * 300 + "#", "#" + "a" * 256 + "@durov", "#" + "a" * 257 + "@durov", "#abc@" + "a" * 32,
+        "#abc@" + "a" * 33, "#abc@" + "a" * 33 + "#", "#abc@ab", "#abc@ab#", "#abc@abc#", "#abc@nameй", "#a@b_c.com",
+        "$USD", "$usd", "$ABCDEFGH", "$ABCDEFGHI", "$1INCH", "$1INCHES", "$USD@durov", "$USD@du", "$USD@du$",
+        "$USD@durov$", "$USD@durovй", "$USD@" + "a" * 33, "$$USD", "x$USD", "$USD.", "$USD$", "@gif", "@GIF", "@ufc",
+        "@abc", "@" + "a" * 32, "@" + "a" * 33, "a@durov", "я@durov", "@durovя", "@durov½", "@durov\u0301", "/a", "/" + "a" * 64,
+        "/" + "a" * 65, "/a@ab", "/a@abc", "/a@" + "a" * 33, "//a", "/a/b", "</a>", "x/a", "/aя", "http://localhost",
+        "http://a.b", "http://a.bc", "https://a.b-c", "https://a.b_c", "https://a_b.cd", "https://a.b_c.de", "lib.rs",
+        "main.py", "Hello.Com", "HELLO.COM", "hello.COM", "e.com.", "e.com...", "e.com..x", "(e.com/a)", "e.com/(a)",
+        "e.com/a)b", "e.com/a.,", "e.com?", "e.com#", "e.com/?", "e.com:80", "e.com:080", "e.com:65535", "e.com:65536",
+        "e.com:0", "e.com:", "user@e.com:80", "user:pw@e.com/x", "http://user@e.com", "mailto:a@e.com", "a@e.technology",
+        "a@@e.com", "@e.com", "a@b@e.com", "https://a@b@e.com", "tEiegram.org", "telegram.org", "x.teiegram.org",
+        "tonsite://a.ton", "xtonsite://a.com", "xhttp://a.com", "shttp://a.com", "sftp://a.com", "xsftp://a.com",
+        "яhttp://a.com", "a.http://b.com", "tg://" + "a" * 253, "tg://" + "a" * 254, "tg://a?", "tg://a/", "tg://a#x.",
+        "TG://Abc/й", "ton:a", "tg:a", "0.0.0.0", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "999.1", "a.xn--p1ai",
+        "a.xn--a", "a.xn--", "a.XN--P1AI", "https://a.xn--x", "x.İo", "x.com\u2013y", "x.com\u2019s", "x.com\u00a0y",
+        "«x.com»", "<x.com>", "\"x.com\"", "x.com'y", "я.рф", "Я.РФ", "я.Рф", "слово.слово", "конец.Начало", "a" * 63 + ".com",
+        "a" * 64 + ".com", "a-.com", "-a.com", "a~b.com", "a.b.c.d.e.f.g.com", ".com", "..com", "a..com", "a.com/",
+        "a.com//b", "a.com/[b", "a.com/]b", "a.com/{b}c}", "http://", "://a.com", "http:///a.com", "http://.a.com",
+    ]
+
+
+LINK_PIECES = ["http://", "https://", "HTTP://", "ftp://", "tg:", "tg://", "TON://", "ton:", "tonsite://", "a", "B", "user",
+               ".", "..", "example", "com", ":", ":80", ":080", ":65536", ":0", ":+1", "@", "/", "//", "?", "#", "%", "%20",
+               "%zz", "%2", " ", "\t", "\n", "\r", "\u202e", "\u00a0", "й", "ПР", "🙂", "[", "]", "[::1]", "[::ffff:1.2.3.4]",
+               "[1::2::3]", "-", "_", "!", "$", "'", "(", ")", "*", "+", ",", ";", "=", "&", "~", "|", "\\", "\"", "<", "^",
+               "user?id=", "7", "id=", "\x7f", "1.2.3.4", "x"]
+
+
+def link_case(rng):
+    return "".join(rng.choice(LINK_PIECES) for _ in range(rng.randint(1, 7)))
+
+
+def link_hard(_):
+    yield from [
+        "", "example.org", "HTTP://EXAMPLE.org", "http://localhost", "localhost", "http://a@b.c", "http://a:b@c.d:1/e",
+        "mailto:a@b.com", "tel:+1", "javascript:x", "javascript:alert(1)", "ftp://a.b", "tg://user?id=5", "tg:user?id=5",
+        "tg://user?id=0", "tg://user?id=05", "tg://user?id=+5", "tg://user?id=-5", "tg://user?id=1099511627775",
+        "tg://user?id=1099511627776", "tg://user/?id=5#x", "TG:USER?x&ID=7&id=8", "tg://user?id=x&id=5", "tg://user?a=1",
+        "tg://users?id=5", "tg://resolve?domain=a", "tg:resolve", "tg://a.b", "tg://a/b c", "tg://a:1", "tg://a@b",
+        "tg:http://a", "tg:https://a", "tg://", "tg:", "ton://transfer/x", "TON:A", "tonsite://a.B", "tonsite:a", "http://[::1]/",
+        "http://[::1]:80/", "http://[::G]/", "http://[::1", "http://::1]/", "http://[::ffff:1.2.3.4]/", "[::1]", "http://[1]/",
+        "http://[fe80::1%25eth0]/", "http://1.2.3.4", "http://1.2.3.4:99999/x", "a.b:1", "a.b:", "a.b:00000000080/", ":80", "a.b?x", "a.b#x",
+        "a.b/x y", "a.b/x\ny", "a.b/x \n", "http://ЖЖ.рф/ПУТЬ", "http://a.b/%zz", "http://a%20.b/", "http://a%2.b", "http://a.b%",
+        "http://a b.c", " http://a.b", "http://a.b ", "http://.", "http://..", "http://a.", "http://.b", "http:a.b", "http:/a.b",
+        "http:///a.b", "//a.b", "https://a.b//c", "https://a.b\\c", "https://a.b|c", "https://a.b/\"", "https://a_b.c", "https://-a.b",
+        "a.b@c", "a@b", "http://a.b\u00a0c", "http://a\u202e.b", "http://a b@c.de", "http://a%@c.de", "http://a:b@c.de", "http://@c.de", "http://a@b@c.de",
+        "http://a b@[::1]", "http://a b@c d", "http://a.b/\u200e\u200f", "http://" + "a" * 300 + ".b", "https://t.me/durov?a#b",
+    ]
+
+
+def ask_normal(case):
+    output = fixed(case["text"], case["entities"])
+    if output.get("text") == "":
+        return None
+    if "text" in output:
+        output["entities"] = [one for one in output["entities"] if one["type"] not in FOUND]
+    return output
+
+
+def ask_detect(text):
+    entities, has_foreign = found(text)
+    return None if has_foreign else {"text": text, "entities": entities}
+
+
+def ask_link(url):
+    answer = fixed("x", [{"type": "text_link", "offset": 0, "length": 1, "url": url}])
+    if "error" in answer:
+        return answer
+    kept = answer["entities"][0]
+    return {"user": kept["user"]["id"]} if kept["type"] == "text_mention" else {"url": kept["url"]}
+
+
+def is_plain_input(case):
+    """Found kinds are dropped before TDLib is asked: the Bot API ignores them, parseMarkdown keeps them."""
+    return [one for one in case["entities"] if one["type"] not in FOUND]
+
+
+def record(kind, cases, seed, hard, out):
+    rng = random.Random(f"{kind} {seed}")
+    written = 0
+    seen = set()
+
+    def write(case):
+        nonlocal written
+        if kind == "normal":
+            output = ask_normal(case | {"entities": is_plain_input(case)})
+            line = {"input": case, "output": output}
+        elif kind == "detect":
+            output = ask_detect(case)
+            line = {"input": {"text": case}, "output": output}
+        else:
+            output = ask_link(case)
+            line = {"input": {"url": case}, "output": output}
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+        if output is not None and text not in seen:
+            seen.add(text)
+            written += 1
+            out.write(text + "\n")
+
+    if hard:
+        for case in HARD[kind](rng):
+            write(case)
+        if kind == "normal":
+            for case in rng.sample(list(pairs(rng)), 500):
+                write(case)
+    tries = 0
+    while written < cases and tries < cases * 20:
+        tries += 1
+        write(CASE[kind](rng))
+    return written
+
+
+HARD = {"normal": normal_hard, "detect": detect_hard, "link": link_hard}
+CASE = {"normal": normal_case, "detect": detect_case, "link": link_case}
+CASES = {"normal": 1000, "detect": 800, "link": 300}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", nargs="?", choices=CASES)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cases", type=int, default=1000)
+    asked = parser.parse_args()
+    if asked.kind:
+        record(asked.kind, asked.cases, asked.seed, False, sys.stdout)
+        return
+    for kind, cases in CASES.items():
+        with (HERE / f"{kind}.jsonl").open("w", newline="\n") as out:
+            print(kind, record(kind, cases, asked.seed, True, out))
+
+
+main()

@@ -1,0 +1,66 @@
+//! The recorded answers of TDLib, for machines that do not have it.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads and writes the recording that the library's bans are not about"
+)]
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::rendering::{Text, assert_covered, render};
+
+/// Bytes of the recording that the repository takes.
+const MOST_BYTES: usize = 1_000_000;
+
+/// A post and what TDLib made of each of its parts.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Case {
+    /// The config file.
+    pub(super) config: String,
+    /// The post file.
+    pub(super) post: String,
+    /// TDLib's answers, channel by channel.
+    pub(super) parts: Vec<Text>,
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tdlib/posts.jsonl")
+}
+
+/// Writes the recording anew.
+pub(super) fn write(cases: &[&Case]) {
+    let lines: String =
+        cases.iter().map(|case| serde_json::to_string(case).unwrap() + "\n").collect();
+    assert!(lines.len() < MOST_BYTES, "{} bytes", lines.len());
+    std::fs::write(path(), lines).unwrap();
+}
+
+#[test]
+fn posts_become_what_tdlib_made_of_them() {
+    // Whoever records writes the file in the meantime.
+    if std::env::var_os("TELEPRESS_RECORD").is_some() {
+        return;
+    }
+    let lines = std::fs::read_to_string(path()).unwrap();
+    let cases: Vec<Case> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(cases.len() > 300, "only {} recorded posts", cases.len());
+    assert_covered(&cases.iter().flat_map(|case| case.parts.clone()).collect::<Vec<_>>());
+    let mut wrong: Vec<_> = cases
+        .iter()
+        .filter(|case| render(&case.config, &case.post).as_ref() != Ok(&case.parts))
+        .collect();
+    wrong.sort_by_key(|case| case.post.len());
+    if let Some(case) = wrong.first() {
+        panic!(
+            "{} of {} differ from TDLib; the shortest:\n{}\n{}\nrendered {:#?}\nTDLib {:#?}",
+            wrong.len(),
+            cases.len(),
+            case.config,
+            case.post,
+            render(&case.config, &case.post),
+            case.parts
+        );
+    }
+}

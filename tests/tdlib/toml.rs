@@ -1,0 +1,41 @@
+//! How a random file spells its values: TOML has four kinds of string, and each may hold what a post says.
+
+use std::fmt::Write as _;
+
+use super::dice::Dice;
+
+/// `text` as a TOML string of one kind or another.
+pub(super) fn string(dice: &mut Dice, text: &str) -> String {
+    match dice.below(4) {
+        0 if !text.contains(['\'', '\n']) => format!("'{text}'"),
+        1 if !text.contains("''") && !text.ends_with('\'') => format!("'''\n{text}'''"),
+        2 => format!("\"\"\"\n{}\"\"\"", escaped(text, true)),
+        _ => format!("\"{}\"", escaped(text, false)),
+    }
+}
+
+/// `text` as a TOML string that stands in an inline table: on one line.
+pub(super) fn short(text: &str) -> String {
+    format!("\"{}\"", escaped(text, false))
+}
+
+fn escaped(text: &str, lines: bool) -> String {
+    let mut typed = String::new();
+    for character in text.chars() {
+        match character {
+            '"' => typed.push_str("\\\""),
+            '\\' => typed.push_str("\\\\"),
+            '\n' if lines => typed.push('\n'),
+            '\n' => typed.push_str("\\n"),
+            '\u{a0}' => write!(typed, "\\u{:04X}", u32::from(character)).unwrap(),
+            _ => typed.push(character),
+        }
+    }
+    typed
+}
+
+/// A list of strings, one a line.
+pub(super) fn list(dice: &mut Dice, items: &[String]) -> String {
+    let items: Vec<_> = items.iter().map(|item| format!("  {},\n", string(dice, item))).collect();
+    format!("[\n{}]", items.concat())
+}

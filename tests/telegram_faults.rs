@@ -1,0 +1,465 @@
+//! What the client makes of a server that fails in every known way, over real sockets.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "telegram_faults/server.rs"]
+mod server;
+#[path = "telegram_faults/source.rs"]
+mod source;
+#[path = "telegram_faults/watch.rs"]
+mod watch;
+
+use std::time::Duration;
+
+use server::{Fault, Server};
+use telepress::chat::ChatId;
+use telepress::message::{Request, SendMessage};
+use telepress::secret::Token;
+use telepress::telegram::method::GetChat;
+use telepress::telegram::outcome::{Delay, Doubt};
+use telepress::telegram::{CallFault, Client, ClientOptions, Outcome, Refusal};
+use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep};
+use url::Url;
+use watch::Watch;
+
+const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
+
+/// teloxide waits so long before it reads the body of a 5xx answer.
+const SERVER_ERROR_DELAY: Duration = Duration::from_secs(10);
+
+/// Short times, for the rows that are about time.
+const QUICK: ClientOptions = ClientOptions {
+    connect_timeout: Duration::from_millis(800),
+    total_timeout: Duration::from_millis(1600),
+};
+
+/// Times that let a 5xx answer be read, after teloxide's wait.
+const PATIENT: ClientOptions = ClientOptions {
+    connect_timeout: Duration::from_secs(2),
+    total_timeout: Duration::from_secs(15),
+};
+
+/// A whole HTTP answer.
+fn http(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+fn json(status: &str, body: &str) -> Vec<u8> {
+    http(status, "application/json", body)
+}
+
+/// The answer to a message that was posted with the id 5.
+fn sent() -> Vec<u8> {
+    let chat = r#"{"id":-1001,"type":"channel","title":"World"}"#;
+    let message = format!(r#"{{"message_id":5,"date":1800000000,"chat":{chat},"text":"Hello"}}"#);
+    json("200 OK", &format!(r#"{{"ok":true,"result":{message}}}"#))
+}
+
+fn client(url: &Url, options: ClientOptions) -> Client {
+    Watch::start();
+    let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+    Client::new(token, Some(url), options).unwrap()
+}
+
+fn chat() -> ChatId {
+    ChatId::Username("world_en".into())
+}
+
+fn hello() -> Request {
+    Request::SendMessage(SendMessage {
+        text: "Hello".into(),
+        entities: Vec::new(),
+        link_preview_options: None,
+        disable_notification: false,
+        protect_content: false,
+    })
+}
+
+async fn send(url: &Url, options: ClientOptions) -> Outcome {
+    let outcome = client(url, options).send(&chat(), &hello()).await;
+    let shown = format!("{outcome} {outcome:?}");
+    assert!(
+        !shown.contains("AAF7") && !shown.contains("535362388:"),
+        "the token stands in {shown}"
+    );
+    Watch::assert_clean();
+    outcome
+}
+
+/// Sends once to a server with this fault, and checks that it was asked once and no more.
+async fn outcome_of(fault: Fault, options: ClientOptions) -> Outcome {
+    let server = Server::start(fault.clone()).await;
+    let outcome = send(&server.url("http"), options).await;
+    // A second attempt would come at once: it gets its chance to be seen.
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.connections(), 1, "{fault:?}: {outcome}");
+    outcome
+}
+
+#[track_caller]
+fn assert_not_sent(outcome: &Outcome) {
+    assert!(
+        matches!(outcome, Outcome::NotSent { why: Delay::NoConnection, retry_after: None, .. }),
+        "not as not sent, but: {outcome:?}"
+    );
+}
+
+#[track_caller]
+fn assert_unknown(outcome: &Outcome, expected: &[Doubt]) {
+    assert!(
+        matches!(outcome, Outcome::Unknown { evidence } if expected.contains(&evidence.doubt)),
+        "not as unknown for {expected:?}, but: {outcome:?}"
+    );
+}
+
+// ── Before the connection stands: nothing was written ────────────────────────────────────────────
+
+#[tokio::test]
+async fn a_refused_connection_is_not_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    drop(listener);
+    let outcome = send(&url, PATIENT).await;
+    assert_not_sent(&outcome);
+    assert!(
+        !outcome.to_string().contains("127.0.0.1"),
+        "the address, which holds the token, is no evidence: {outcome}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_is_nowhere_is_not_sent() {
+    assert_not_sent(&send(&Url::parse("http://nonexistent.invalid/").unwrap(), PATIENT).await);
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_not_sent() {
+    for fault in [
+        Fault::Greet(b"220 ready\r\n"),
+        Fault::Greet(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+        Fault::Drop,
+    ] {
+        let server = Server::start(fault).await;
+        assert_not_sent(&send(&server.url("https"), PATIENT).await);
+    }
+}
+
+#[tokio::test]
+async fn a_tls_handshake_without_an_end_is_not_sent_after_the_connect_timeout() {
+    let server = Server::start(Fault::Silence).await;
+    let begun = Instant::now();
+    assert_not_sent(&send(&server.url("https"), QUICK).await);
+    assert!(begun.elapsed() < QUICK.total_timeout, "{:?}", begun.elapsed());
+}
+
+// ── Behind it: nobody knows ──────────────────────────────────────────────────────────────────────
+
+#[tokio::test]
+async fn a_connection_that_ends_without_an_answer_is_unknown() {
+    for fault in [Fault::Drop, Fault::ReadThenClose, Fault::ReadThenReset] {
+        assert_unknown(&outcome_of(fault, PATIENT).await, &[Doubt::ConnectionLost]);
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_is_unknown_after_the_total_timeout() {
+    for fault in [Fault::Silence, Fault::ReadThenSilence] {
+        let begun = Instant::now();
+        assert_unknown(&outcome_of(fault, QUICK).await, &[Doubt::TimedOut]);
+        assert!(begun.elapsed() >= QUICK.total_timeout, "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_too_early_is_unknown() {
+    let whole = sent();
+    let head = whole.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+    for end in [head - 10, head, head + 1, head + 30, whole.len() - 1] {
+        let outcome = outcome_of(Fault::Answer(whole[..end].to_vec()), PATIENT).await;
+        assert_unknown(&outcome, &[Doubt::ConnectionLost]);
+    }
+    let outcome = outcome_of(Fault::AnswerThenSilence(whole[..head + 30].to_vec()), QUICK).await;
+    assert_unknown(&outcome, &[Doubt::TimedOut]);
+    // Without a length, only the half JSON shows that something is missing: the id may be the half of one.
+    let half = b"HTTP/1.1 200 OK\r\n\r\n{\"ok\":true,\"result\":{\"message_id\":12".to_vec();
+    assert_unknown(&outcome_of(Fault::Answer(half), PATIENT).await, &[Doubt::Unreadable]);
+}
+
+#[tokio::test]
+async fn a_page_of_whoever_stands_between_is_unknown() {
+    let begun = Instant::now();
+    let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+    let head = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\n".to_vec();
+    let (bad_gateway, timeout, login, stalled) = tokio::join!(
+        outcome_of(Fault::Answer(http("502 Bad Gateway", "text/html", page)), PATIENT),
+        outcome_of(Fault::Answer(http("504 Gateway Time-out", "text/html", "")), PATIENT),
+        outcome_of(
+            Fault::Answer(http("200 OK", "text/html", "<html>Sign in to the network</html>")),
+            PATIENT
+        ),
+        outcome_of(
+            Fault::AnswerThenSilence(head),
+            ClientOptions { total_timeout: Duration::from_secs(11), ..PATIENT }
+        ),
+    );
+    assert_unknown(&bad_gateway, &[Doubt::Unreadable]);
+    assert!(bad_gateway.to_string().contains("502 Bad Gateway"), "{bad_gateway}");
+    assert_unknown(&timeout, &[Doubt::Unreadable]);
+    assert_unknown(&login, &[Doubt::Unreadable]);
+    assert_unknown(&stalled, &[Doubt::TimedOut]);
+    assert!(
+        begun.elapsed() >= SERVER_ERROR_DELAY,
+        "teloxide no longer waits: the client's words about it are old"
+    );
+}
+
+#[tokio::test]
+async fn a_server_error_in_json_is_unknown_unless_it_says_sent_and_deleted() {
+    let error = |text: &str| {
+        let body = format!(
+            r#"{{"ok":false,"error_code":500,"description":"Internal Server Error: {text}"}}"#
+        );
+        Fault::Answer(json("500 Internal Server Error", &body))
+    };
+    let (restart, aborted, deleted, late) = tokio::join!(
+        outcome_of(error("restart"), PATIENT),
+        outcome_of(error("Request aborted"), PATIENT),
+        outcome_of(error("sent message was immediately deleted and can't be returned"), PATIENT),
+        outcome_of(error("restart"), QUICK),
+    );
+    assert_unknown(&restart, &[Doubt::ServerError]);
+    assert_unknown(&aborted, &[Doubt::ServerError]);
+    assert!(matches!(deleted, Outcome::SentThenDeleted { .. }), "{deleted:?}");
+    // Where the total time is shorter than teloxide's wait, it is over before the body is read.
+    assert_unknown(&late, &[Doubt::TimedOut]);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_unknown() {
+    for status in
+        ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"]
+    {
+        let target = Server::start(Fault::Answer(sent())).await;
+        let head = format!(
+            "HTTP/1.1 {status}\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
+            target.url("http")
+        );
+        assert_unknown(
+            &outcome_of(Fault::Answer(head.into_bytes()), PATIENT).await,
+            &[Doubt::Unreadable],
+        );
+        assert_eq!(target.connections(), 0, "{status}");
+    }
+}
+
+// ── With an answer ───────────────────────────────────────────────────────────────────────────────
+
+#[tokio::test]
+async fn a_good_answer_is_sent() {
+    let server = Server::start(Fault::Answer(sent())).await;
+    let outcome = send(&server.url("http"), PATIENT).await;
+    assert_eq!(
+        outcome,
+        Outcome::Sent { message_ids: vec![5], chat_id: Some(-1001), date: Some(1_800_000_000) }
+    );
+
+    let requests = server.requests();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with(&format!("POST /bot{TOKEN}/sendMessage HTTP/1.1\r\n")), "{head}");
+    assert_eq!(body, r#"{"chat_id":"@world_en","text":"Hello"}"#);
+}
+
+#[tokio::test]
+async fn an_answer_of_an_odd_shape_is_sent_where_it_has_an_id_and_unknown_otherwise() {
+    let rows: [(&str, &[i64]); 12] = [
+        (r#"{"ok":true,"result":{"message_id":41,"chat":"odd","date":"odd"}}"#, &[41]),
+        (r#"{"ok":true,"result":[{"message_id":41},{"message_id":42}]}"#, &[41, 42]),
+        (r#"{"ok":true,"result":{"message":{"message_id":41}}}"#, &[41]),
+        (r#"{"ok":true,"message_id":41}"#, &[41]),
+        (r#"{"ok":true,"result":{"message_id":41},"error_code":"odd","description":7}"#, &[41]),
+        (r#"{"ok":true,"result":{"text":"Hello"}}"#, &[]),
+        (r#"{"ok":true,"result":{"message_id":0}}"#, &[]),
+        (r#"{"ok":true,"result":{"message_id":-1}}"#, &[]),
+        (r#"{"ok":true,"result":{"message_id":9007199254740992}}"#, &[]),
+        (r#"{"ok":true,"result":true}"#, &[]),
+        (r#"{"ok":true,"result":null}"#, &[]),
+        (r#"{"ok":true}"#, &[]),
+    ];
+    for (body, ids) in rows {
+        let outcome = outcome_of(Fault::Answer(json("200 OK", body)), PATIENT).await;
+        if ids.is_empty() {
+            assert_unknown(&outcome, &[Doubt::NoMessageId]);
+        } else {
+            assert!(
+                matches!(&outcome, Outcome::Sent { message_ids, .. } if message_ids == ids),
+                "{body}: {outcome:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_is_not_sent_with_the_wait_in_every_form() {
+    let year = 366 * 86400;
+    let rows = [
+        (r#" 9","parameters":{"retry_after":7}"#, Some(7)),
+        (r#" 9","parameters":{"retry_after":0}"#, Some(0)),
+        (r#" 9","parameters":{"retry_after":86400}"#, Some(86400)),
+        (r#" 9","parameters":{"retry_after":"7"}"#, Some(7)),
+        (r#" 9","parameters":{"retry_after":4294967296}"#, Some(year)),
+        (r#" 9","parameters":{"retry_after":99999999999999999999}"#, Some(year)),
+        (r#" 9","parameters":{"retry_after":-1}"#, Some(9)),
+        (r#" 9","parameters":{}"#, Some(9)),
+        (r#" 9""#, Some(9)),
+        (r#"","parameters":{"retry_after":{}}"#, None),
+        (r#"""#, None),
+    ];
+    for (end, expected) in rows {
+        let body = format!(
+            r#"{{"ok":false,"error_code":429,"description":"Too Many Requests: retry after{end}}}"#
+        );
+        let outcome =
+            outcome_of(Fault::Answer(json("429 Too Many Requests", &body)), PATIENT).await;
+        let Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } = &outcome else {
+            panic!("{body}: {outcome:?}")
+        };
+        assert_eq!(*retry_after, expected.map(Duration::from_secs), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_classed_by_its_words() {
+    let rows = [
+        ("400 Bad Request", "Bad Request: message is too long", Refusal::Content),
+        ("400 Bad Request", "Bad Request: message caption is too long", Refusal::Content),
+        (
+            "400 Bad Request",
+            "Bad Request: can't parse entities: Unsupported start tag",
+            Refusal::Content,
+        ),
+        ("413 Payload Too Large", "Request Entity Too Large", Refusal::Content),
+        ("400 Bad Request", "Bad Request: chat not found", Refusal::Channel),
+        ("403 Forbidden", "Forbidden: bot is not a member of the channel chat", Refusal::Channel),
+        (
+            "400 Bad Request",
+            "Bad Request: need administrator rights in the channel chat",
+            Refusal::Channel,
+        ),
+        ("401 Unauthorized", "Unauthorized", Refusal::BotWide),
+        ("404 Not Found", "Not Found", Refusal::BotWide),
+        (
+            "421 Misdirected Request",
+            "Misdirected Request: unallowed token specified",
+            Refusal::BotWide,
+        ),
+        ("400 Bad Request", "Bad Request: something new", Refusal::Unlisted),
+    ];
+    for (status, text, expected) in rows {
+        let code = status.split_once(' ').unwrap().0;
+        let body = format!(r#"{{"ok":false,"error_code":{code},"description":"{text}"}}"#);
+        let outcome = outcome_of(Fault::Answer(json(status, &body)), PATIENT).await;
+        assert!(
+            matches!(outcome, Outcome::Rejected { class, .. } if class == expected),
+            "{text}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_an_odd_shape_is_rejected_only_where_its_status_is_told() {
+    let rows = [
+        (r#""error_code":400"#, Some(Refusal::Unlisted)),
+        (
+            r#""description":"Bad Request: x","parameters":{"migrate_to_chat_id":-1002}"#,
+            Some(Refusal::Channel),
+        ),
+        (r#""error_code":403,"description":"Forbidden: something new""#, None),
+        (
+            r#""description":"Bad Request: Failed to send message #1 with the error message \"x\"""#,
+            None,
+        ),
+        (r#""description":"""#, None),
+        (r#""parameters":7"#, None),
+    ];
+    for (fields, expected) in rows {
+        let body = format!(r#"{{"ok":false,{fields}}}"#);
+        let outcome = outcome_of(Fault::Answer(json("400 Bad Request", &body)), PATIENT).await;
+        match expected {
+            Some(expected) => {
+                assert!(
+                    matches!(outcome, Outcome::Rejected { class, .. } if class == expected),
+                    "{body}: {outcome:?}"
+                );
+            }
+            None => assert_unknown(&outcome, &[Doubt::UnknownRefusal, Doubt::PartlyRefused]),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_description_with_the_token_or_control_characters_is_cleaned() {
+    let words = format!("Bad Request: \\u001b[31m/bot{TOKEN}/ {}", "x".repeat(2000));
+    let body = format!(r#"{{"ok":false,"error_code":400,"description":"{words}"}}"#);
+    let outcome = outcome_of(Fault::Answer(json("400 Bad Request", &body)), PATIENT).await;
+    let Outcome::Rejected { description, .. } = outcome else { panic!("{outcome:?}") };
+    assert!(
+        description.as_str().starts_with("Bad Request:  [31m/bot<token>/ xxx"),
+        "{description}"
+    );
+    assert_eq!(description.as_str().chars().count(), 301, "{description}");
+}
+
+#[tokio::test]
+async fn each_send_has_a_connection_of_its_own() {
+    let server = Server::start(Fault::AnswerThenClose(sent())).await;
+    let client = client(&server.url("http"), PATIENT);
+    for expected in 1..=3 {
+        let outcome = client.send(&chat(), &hello()).await;
+        assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+        assert_eq!(server.connections(), expected);
+    }
+}
+
+// ── Requests that post nothing ───────────────────────────────────────────────────────────────────
+
+#[tokio::test]
+async fn the_bot_is_asked_who_it_is() {
+    let me = r#"{"id":535362388,"is_bot":true,"first_name":"Press","username":"press_bot","new_field":{}}"#;
+    let server =
+        Server::start(Fault::Answer(json("200 OK", &format!(r#"{{"ok":true,"result":{me}}}"#))))
+            .await;
+    let bot = client(&server.url("http").join("/prefix/").unwrap(), PATIENT);
+    let me = bot.get_me().await.unwrap();
+    assert_eq!((me.id, me.username.as_deref()), (bot.bot_id(), Some("press_bot")));
+    let requests = server.requests();
+    assert!(
+        requests[0].starts_with(&format!("POST /prefix/bot{TOKEN}/getMe HTTP/1.1\r\n")),
+        "{requests:?}"
+    );
+    assert!(requests[0].ends_with("\r\n\r\n{}"), "{requests:?}");
+
+    let odd = Server::start(Fault::Answer(json("200 OK", r#"{"ok":true,"result":true}"#))).await;
+    let fault = client(&odd.url("http"), PATIENT).get_me().await.unwrap_err();
+    assert!(matches!(fault, CallFault::Unclear(_)), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_call_has_a_result_or_a_fault() {
+    let get_chat = || GetChat { chat_id: chat() };
+    let server =
+        Server::start(Fault::Answer(json("200 OK", r#"{"ok":true,"result":{"id":-1001}}"#))).await;
+    let result = client(&server.url("http"), PATIENT).call(get_chat()).await;
+    assert_eq!(result, Ok(serde_json::json!({"id": -1001})));
+
+    let body = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
+    let server = Server::start(Fault::Answer(json("400 Bad Request", body))).await;
+    let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
+    assert!(matches!(fault, CallFault::Refused { class: Refusal::Channel, .. }), "{fault:?}");
+
+    let server = Server::start(Fault::ReadThenClose).await;
+    let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
+    assert!(matches!(fault, CallFault::Unclear(_)), "{fault:?}");
+}

@@ -1,0 +1,120 @@
+//! A server on this machine that fails in one way on every connection, and counts what it was asked.
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use url::Url;
+
+/// What the server does with a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// Closes it at once.
+    Drop,
+    /// Writes these bytes at once and closes it.
+    Greet(&'static [u8]),
+    /// Never reads and never writes.
+    Silence,
+    /// Reads the request and closes the connection.
+    ReadThenClose,
+    /// Reads the request and resets the connection.
+    ReadThenReset,
+    /// Reads the request and never answers.
+    ReadThenSilence,
+    /// Reads the request, writes these bytes and closes the connection.
+    Answer(Vec<u8>),
+    /// Reads the request, writes these bytes and leaves the connection open.
+    AnswerThenSilence(Vec<u8>),
+    /// Reads the request, writes these bytes, and closes the connection when the first byte of the next request comes.
+    AnswerThenClose(Vec<u8>),
+}
+
+/// A server on this machine that does one thing with every connection, and counts.
+pub(crate) struct Server {
+    port: u16,
+    connections: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<String>>>,
+    _tasks: JoinSet<()>,
+}
+
+impl Server {
+    pub(crate) async fn start(fault: Fault) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = JoinSet::new();
+        let (counter, log) = (Arc::clone(&connections), Arc::clone(&requests));
+        tasks.spawn(async move {
+            let mut served = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                counter.fetch_add(1, Ordering::SeqCst);
+                let (fault, log) = (fault.clone(), Arc::clone(&log));
+                served.spawn(async move {
+                    // The client may be gone by now; that is what most rows are about.
+                    let _ = serve(stream, fault, &log).await;
+                });
+            }
+        });
+        Self { port, connections, requests, _tasks: tasks }
+    }
+
+    pub(crate) fn url(&self, scheme: &str) -> Url {
+        Url::parse(&format!("{scheme}://127.0.0.1:{}/", self.port)).unwrap()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+async fn serve(mut stream: TcpStream, fault: Fault, log: &Mutex<Vec<String>>) -> io::Result<()> {
+    match fault {
+        Fault::Drop => return Ok(()),
+        Fault::Greet(bytes) => return stream.write_all(bytes).await,
+        Fault::Silence => return std::future::pending().await,
+        _ => {}
+    }
+    let request = read_request(&mut stream).await?;
+    log.lock().unwrap().push(request);
+    match fault {
+        Fault::ReadThenReset => stream.set_zero_linger(),
+        Fault::ReadThenSilence => std::future::pending().await,
+        Fault::Answer(bytes) => stream.write_all(&bytes).await,
+        Fault::AnswerThenSilence(bytes) => {
+            stream.write_all(&bytes).await?;
+            std::future::pending().await
+        }
+        Fault::AnswerThenClose(bytes) => {
+            stream.write_all(&bytes).await?;
+            stream.read_u8().await.map(|_| ())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Head and body of one request.
+async fn read_request(stream: &mut TcpStream) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| {
+                line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
+            });
+            if body.len() >= length.unwrap_or(0) {
+                return Ok(text.into_owned());
+            }
+        }
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}

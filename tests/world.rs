@@ -1,0 +1,180 @@
+//! A newsroom in a folder of its own, and the real binary started in it.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes the files and starts the program that the library's bans are about"
+)]
+
+mod ran;
+mod server;
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+pub(crate) use ran::Ran;
+pub(crate) use server::Server;
+
+/// A token of the right shape that is nobody's.
+pub(crate) const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
+/// The part of the token that must never be shown.
+pub(crate) const SECRET: &str = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
+
+/// The binary under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
+/// How long a run may take; what takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A newsroom that is being set up.
+pub(crate) struct World {
+    folder: TempDir,
+    env: Vec<(String, OsString)>,
+    stdin: Vec<u8>,
+}
+
+impl World {
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), env: Vec::new(), stdin: Vec::new() }
+    }
+
+    /// A newsroom with the English channel `news` (`@example_news`) and no post.
+    pub(crate) fn new() -> Self {
+        let world =
+            Self::empty().config("channels.news = { chat = \"@example_news\", language = \"en\" }");
+        std::fs::create_dir(world.path("posts")).unwrap();
+        world
+    }
+
+    /// The project's own newsroom.
+    pub(crate) fn samples() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut world = Self::empty().config(&read(&root.join("config/telepress.toml")));
+        for id in sample_posts() {
+            world = world.post(&id, &read(&root.join(format!("posts/{id}.toml"))));
+        }
+        world
+    }
+
+    pub(crate) fn config(self, text: &str) -> Self {
+        self.file("config/telepress.toml", text)
+    }
+
+    pub(crate) fn post(self, id: &str, text: &str) -> Self {
+        self.file(&format!("posts/{id}.toml"), text)
+    }
+
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Makes `path` by other means than writing a file.
+    pub(crate) fn with(self, path: &str, make: impl FnOnce(&Path)) -> Self {
+        make(&self.path(path));
+        self
+    }
+
+    pub(crate) fn env(self, name: &str, value: &str) -> Self {
+        self.env_os(name, value.as_ref())
+    }
+
+    /// A variable whose value need not be Unicode.
+    pub(crate) fn env_os(mut self, name: &str, value: &OsStr) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
+        self.stdin = text.as_bytes().to_vec();
+        self
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The file's text.
+    pub(crate) fn read(&self, path: &str) -> String {
+        read(&self.path(path))
+    }
+
+    /// Runs the program with arguments that hold no white space, and waits for its end.
+    pub(crate) fn run(&self, arguments: &str) -> Ran {
+        self.run_in(".", arguments)
+    }
+
+    /// The same in a folder below.
+    pub(crate) fn run_in(&self, folder: &str, arguments: &str) -> Ran {
+        self.run_words(folder, arguments.split_whitespace())
+    }
+
+    pub(crate) fn run_words<W: AsRef<OsStr>>(
+        &self,
+        folder: &str,
+        words: impl IntoIterator<Item = W>,
+    ) -> Ran {
+        let mut command = assert_cmd::Command::from_std(self.command(folder));
+        let output =
+            command.args(words).write_stdin(self.stdin.clone()).timeout(PATIENCE).output().unwrap();
+        Ran::new(output, self.folder.path())
+    }
+
+    /// What the program prints into a terminal; `script` gives it one. `None` where there is no `script`.
+    pub(crate) fn run_in_terminal(&self, arguments: &str) -> Option<String> {
+        let mut command = Command::new("script");
+        self.set_up(&mut command, ".");
+        let line = format!("'{PROGRAM}' {arguments}");
+        let output = assert_cmd::Command::from_std(command)
+            .args(["-q", "-e", "-c", &line, "/dev/null"])
+            .timeout(PATIENCE)
+            .output()
+            .ok()?;
+        Some(String::from_utf8(output.stdout).unwrap())
+    }
+
+    /// Starts the program and does not wait; whoever reads its output may stop.
+    pub(crate) fn start(&self, arguments: &str, stdout: Stdio) -> Child {
+        self.command(".")
+            .args(arguments.split_whitespace())
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn command(&self, folder: &str) -> Command {
+        let mut command = Command::new(PROGRAM);
+        self.set_up(&mut command, folder);
+        command
+    }
+
+    fn set_up(&self, command: &mut Command, folder: &str) {
+        command.current_dir(self.path(folder)).env_clear().env("COLUMNS", "100");
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+    }
+}
+
+/// The ids of the project's own posts.
+pub(crate) fn sample_posts() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("posts");
+    let entries = telepress::fs::walk(&folder).unwrap();
+    let ids = entries.iter().filter_map(|entry| entry.relative.strip_suffix(".toml"));
+    ids.map(str::to_owned).collect()
+}
+
+/// A file of the project.
+pub(crate) fn project(path: &str) -> String {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}

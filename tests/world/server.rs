@@ -1,0 +1,100 @@
+//! The program where it stays: `sandbox` and `demo`, and a client that looks at what was posted.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::World;
+
+/// A running program whose output names its address; it ends with the test.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: String,
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+    _world: World,
+}
+
+impl Server {
+    /// `telepress sandbox` with the channel `@example_news`.
+    pub(crate) fn sandbox() -> Self {
+        let world = World::empty();
+        let mut child = world.start("sandbox --port 0 --channel @example_news", Stdio::piped());
+        let mut first = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        Self::new(child, first.trim(), world)
+    }
+
+    /// `telepress demo`, when it says that it stays.
+    pub(crate) fn demo() -> Self {
+        let world = World::empty();
+        let shown = std::fs::File::create(world.path("shown")).unwrap();
+        let mut child = world.start("demo", shown.into());
+        let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
+        let last = lines.map(Result::unwrap).find(|line| line.contains("Ctrl-C")).unwrap();
+        let address = last.split(' ').find(|word| word.starts_with("http")).unwrap().to_owned();
+        Self::new(child, &address, world)
+    }
+
+    fn new(child: Child, address: &str, world: World) -> Self {
+        assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
+        Self { child, address: address.to_owned(), runtime, client, _world: world }
+    }
+
+    /// A newsroom with the channel `news` that publishes here, with a token.
+    pub(crate) fn newsroom(&self) -> World {
+        let config = format!(
+            "bot.api_url = \"{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+            self.address
+        );
+        World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN)
+    }
+
+    /// Arms a fault of the sandbox.
+    pub(crate) fn arm(&self, fault: &Value) {
+        self.post("/sandbox/faults", fault);
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let request = self.client.get(format!("{}{path}", self.address));
+        self.runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() })
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) {
+        let request = self.client.post(format!("{}{path}", self.address)).json(body);
+        let answer = self.runtime.block_on(async { request.send().await.unwrap() });
+        assert!(answer.status().is_success(), "{path} {body}: {answer:?}");
+    }
+
+    /// The first lines of the posts in `@example_news`.
+    pub(crate) fn posts(&self) -> Vec<String> {
+        let posts = self.get("/sandbox/channels/example_news/posts");
+        let text = |post: &Value| post["text"].as_str().unwrap().lines().next().unwrap().to_owned();
+        posts.as_array().unwrap().iter().map(text).collect()
+    }
+
+    /// Sends a signal such as `INT`, and waits for the end.
+    pub(crate) fn signal(mut self, name: &str) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert_cmd::Command::new("kill").args([&format!("-{name}"), &id]).assert().success();
+        for _ in 0..500 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it goes on after SIG{name}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
