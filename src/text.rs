@@ -5,6 +5,7 @@ pub mod body;
 pub mod detect;
 pub mod emoji;
 pub mod entity;
+pub mod event;
 #[cfg(test)]
 mod grammar;
 pub mod inline;
@@ -15,6 +16,7 @@ pub mod problem;
 pub mod prose;
 pub(crate) mod search;
 pub mod split;
+pub mod uncarried;
 pub mod utf16;
 
 pub use entity::{Entity, EntityKind};
