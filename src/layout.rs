@@ -29,7 +29,7 @@ pub struct Layout {
 /// `None` where nothing is left to show: the style leaves out all that the edition has.
 #[must_use]
 pub fn lay_out(edition: &Edition, style: &Style) -> Option<Layout> {
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet::new();
     let tail = tail(edition, style);
     for (index, part) in style.layout.iter().enumerate() {
         // What ends a post stays together, and with some of what it ends.

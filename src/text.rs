@@ -57,14 +57,4 @@ impl FormattedText {
     pub fn utf16_len(&self) -> usize {
         utf16::len(&self.string)
     }
-
-    /// Appends `other`, its entities moved behind what is already here.
-    ///
-    /// `at` is the UTF-16 length of `self` before the call; the length after it is returned, so that a caller who
-    /// appends many pieces counts each of them once.
-    pub fn append(&mut self, at: usize, other: &Self) -> usize {
-        self.string.push_str(&other.string);
-        self.entities.extend(other.entities.iter().map(|entity| entity.moved(at)));
-        at + other.utf16_len()
-    }
 }

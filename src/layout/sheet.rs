@@ -1,19 +1,30 @@
 //! The text of a post while it is put together: blocks with one blank line between them, and where it may be cut.
 
+use crate::limits;
 use crate::text::split::{Level, Seam};
-use crate::text::{Entity, EntityKind, FormattedText, utf16};
+use crate::text::utf16::{self, Growing};
+use crate::text::{Entity, EntityKind, FormattedText};
+
+/// Bytes set aside for a text: a full message in most scripts, so that it need not move while it grows.
+const ROOM: usize = 2 * limits::MESSAGE_CHARACTERS;
 
 /// A growing text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sheet {
     text: FormattedText,
-    utf16: usize,
+    utf16: Growing,
     seams: Vec<Seam>,
     glued: bool,
     kept: bool,
 }
 
 impl Sheet {
+    /// An empty sheet.
+    pub(super) fn new() -> Self {
+        let text = FormattedText::plain(String::with_capacity(ROOM));
+        Self { text, utf16: Growing::default(), seams: Vec::new(), glued: false, kept: false }
+    }
+
     /// Ends what stands there with a blank line, if anything does.
     pub(super) fn block(&mut self) {
         self.gap("\n\n", Level::Block);
@@ -42,14 +53,13 @@ impl Sheet {
     }
 
     /// UTF-16 units so far.
-    pub(super) fn position(&self) -> usize {
-        self.utf16
+    pub(super) fn position(&mut self) -> usize {
+        self.utf16.len(&self.text.string)
     }
 
     /// Appends a string without entities.
     pub(super) fn string(&mut self, string: &str) {
         self.text.string.push_str(string);
-        self.utf16 += utf16::len(string);
     }
 
     /// Appends a sign and a space that stay with what follows.
@@ -71,30 +81,28 @@ impl Sheet {
     pub(super) fn text(&mut self, text: &FormattedText) {
         let blank = [' ', '\n', '\r'];
         let trimmed = text.string.trim_matches(blank);
-        if trimmed.len() == text.string.len() {
-            self.utf16 = self.text.append(self.utf16, text);
-            return;
+        if text.entities.is_empty() {
+            return self.string(trimmed);
         }
+        let at = self.position();
+        self.string(trimmed);
         let lead = text.string.len() - text.string.trim_start_matches(blank).len();
         let from = utf16::len(text.string.get(..lead).unwrap_or_default());
-        let to = from + utf16::len(trimmed);
+        let to = from + self.position() - at;
         for entity in &text.entities {
             let (start, end) = (entity.offset.max(from), entity.end().min(to));
             if start < end {
-                self.text.entities.push(Entity::new(
-                    entity.kind.clone(),
-                    self.utf16 + start - from,
-                    end - start,
-                ));
+                let kind = entity.kind.clone();
+                self.text.entities.push(Entity::new(kind, at + start - from, end - start));
             }
         }
-        self.string(trimmed);
     }
 
     /// Puts an entity over everything from UTF-16 unit `start` on.
     pub(super) fn cover(&mut self, kind: EntityKind, start: usize) {
-        if start < self.utf16 {
-            self.text.entities.push(Entity::new(kind, start, self.utf16 - start));
+        let end = self.position();
+        if start < end {
+            self.text.entities.push(Entity::new(kind, start, end - start));
         }
     }
 

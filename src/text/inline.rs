@@ -13,7 +13,8 @@ use std::ops::Range;
 use super::link::{self, Link};
 use super::problem::{MarkupFault, MarkupProblem};
 use super::prose::Prose;
-use super::{Entity, EntityKind, utf16};
+use super::utf16::Growing;
+use super::{Entity, EntityKind};
 use bracket::Destination;
 
 /// Parses `source`; problems are added to `problems` with their place in it.
@@ -21,13 +22,18 @@ use bracket::Destination;
 /// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
 /// normal form.
 pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> Prose {
-    if scan::next_special(source.as_bytes(), 0).is_none() {
+    let Some(first) = scan::next_special(source.as_bytes(), 0) else {
         return Prose::verbatim(source, 0);
-    }
-    let mut marks = scan::marks(source, problems);
+    };
+    let mut marks = scan::marks(source, first, problems);
     marks.sort_unstable_by_key(|mark| mark.range.start);
-    let mut writer =
-        Writer { source, prose: Prose::default(), utf16: 0, open: Vec::new(), problems };
+    let mut writer = Writer {
+        source,
+        prose: Prose::default(),
+        utf16: Growing::default(),
+        open: Vec::new(),
+        problems,
+    };
     writer.prose.text.string.reserve(source.len());
     let mut at = 0;
     for mark in marks {
@@ -109,7 +115,7 @@ struct Open {
 struct Writer<'a> {
     source: &'a str,
     prose: Prose,
-    utf16: usize,
+    utf16: Growing,
     open: Vec<Open>,
     problems: &'a mut Vec<MarkupProblem>,
 }
@@ -122,7 +128,11 @@ impl Writer<'_> {
         };
         self.prose.origins.note(self.prose.text.string.len(), range.start);
         self.prose.text.string.push_str(text);
-        self.utf16 += utf16::len(text);
+    }
+
+    /// UTF-16 units so far.
+    fn position(&mut self) -> usize {
+        self.utf16.len(&self.prose.text.string)
     }
 
     fn apply(&mut self, mark: Mark) {
@@ -151,12 +161,14 @@ impl Writer<'_> {
 
     fn push(&mut self, style: Option<Style>, range: &Range<usize>) {
         let text = self.prose.text.string.len();
-        self.open.push(Open { style, offset: self.utf16, text, source: range.start });
+        let offset = self.position();
+        self.open.push(Open { style, offset, text, source: range.start });
     }
 
     fn entity(&mut self, kind: EntityKind, offset: usize) {
-        if offset < self.utf16 {
-            self.prose.text.entities.push(Entity::new(kind, offset, self.utf16 - offset));
+        let end = self.position();
+        if offset < end {
+            self.prose.text.entities.push(Entity::new(kind, offset, end - offset));
         }
     }
 
@@ -174,7 +186,7 @@ impl Writer<'_> {
         } else if let Some(style) = self.open.iter().find_map(|open| open.style) {
             self.problem(range, MarkupFault::CutByCode(style.words()));
         }
-        let offset = self.utf16;
+        let offset = self.position();
         let mut at = shown.start;
         // A carriage return before a line break is the file's, not the author's.
         while let Some(found) = self.source.get(at..shown.end).and_then(|rest| rest.find("\r\n")) {

@@ -10,7 +10,8 @@ const LANES: usize = 32;
 /// machine; a lane grows by at most 2 a block, and is emptied before it can overflow.
 #[must_use]
 pub fn len(text: &str) -> usize {
-    let units = |byte: u8| u8::from(!(0x80..0xC0).contains(&byte)) + u8::from(byte >= 0xF0);
+    // As signed numbers the continuation bytes are the smallest ones, so that one comparison finds them.
+    let units = |byte: u8| u8::from(byte.cast_signed() >= -64) + u8::from(byte >= 0xF0);
     let (blocks, tail) = text.as_bytes().as_chunks::<LANES>();
     let mut total: usize = tail.iter().map(|byte| usize::from(units(*byte))).sum();
     for group in blocks.chunks(usize::from(u8::MAX / 2)) {
@@ -44,6 +45,22 @@ pub fn byte_of(text: &str, units: usize) -> Option<usize> {
         seen += character.len_utf16();
     }
     (seen == units).then_some(text.len())
+}
+
+/// The length of a text that grows, counted no further than somebody has asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Growing {
+    bytes: usize,
+    units: usize,
+}
+
+impl Growing {
+    /// UTF-16 units of `text`, to which nothing but whole characters were added since the last call.
+    pub fn len(&mut self, text: &str) -> usize {
+        self.units += text.get(self.bytes..).map_or(0, len);
+        self.bytes = text.len();
+        self.units
+    }
 }
 
 /// Positions of one text asked from front to back, so that every character is looked at once.
@@ -95,6 +112,15 @@ mod tests {
             }
             prop_assert_eq!(byte_of(&text, units), Some(text.len()));
             prop_assert_eq!(byte_of(&text, units + 1), None);
+        }
+    }
+
+    #[test]
+    fn a_growing_text_is_counted_to_its_end() {
+        let (mut growing, mut text) = (Growing::default(), String::new());
+        for (more, units) in [("", 0), ("🎙", 2), ("", 2), ("яb", 4)] {
+            text.push_str(more);
+            assert_eq!(growing.len(&text), units);
         }
     }
 

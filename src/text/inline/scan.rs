@@ -13,22 +13,18 @@ pub(super) fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
     search::find(bytes, at, special)
 }
 
-/// Not 0 for a byte that can be markup: one of ``*_~|`[]\``, or a line break.
+/// Not 0 for a byte that can be markup: one of ``*_~|`[]\``, or a line break. Neighbours in ASCII share a comparison.
 fn special(byte: u8) -> u8 {
     u8::from(byte == b'*')
-        | u8::from(byte == b'_')
-        | u8::from(byte == b'~')
-        | u8::from(byte == b'|')
-        | u8::from(byte == b'`')
-        | u8::from(byte == b'[')
-        | u8::from(byte == b']')
-        | u8::from(byte == b'\\')
+        | u8::from(byte.wrapping_sub(b'[') < 3)
+        | u8::from(byte.wrapping_sub(b'_') < 2)
+        | u8::from(byte & !2 == b'|')
         | u8::from(byte == b'\n')
         | u8::from(byte == b'\r')
 }
 
-/// All marks of `source`, in no particular order.
-pub(super) fn marks(source: &str, problems: &mut Vec<MarkupProblem>) -> Vec<Mark> {
+/// All marks of `source`, in no particular order; `first` is the first byte that can be markup.
+pub(super) fn marks(source: &str, first: usize, problems: &mut Vec<MarkupProblem>) -> Vec<Mark> {
     let mut scan = Scan {
         source,
         bytes: source.as_bytes(),
@@ -37,9 +33,10 @@ pub(super) fn marks(source: &str, problems: &mut Vec<MarkupProblem>) -> Vec<Mark
         brackets: Vec::new(),
         backticks: None,
     };
-    let mut at = 0;
-    while let Some(found) = next_special(scan.bytes, at) {
-        at = scan.special(found, problems);
+    let mut found = Some(first);
+    while let Some(at) = found {
+        let behind = scan.special(at, problems);
+        found = next_special(scan.bytes, behind);
     }
     scan.end_of_paragraph(problems);
     scan.marks
@@ -212,5 +209,14 @@ impl Scan<'_> {
             action: Action::CloseLink { image: open.image, destination },
         });
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_signs_and_line_breaks_are_special() {
+        let special = (0..=u8::MAX).filter(|byte| super::special(*byte) != 0);
+        assert_eq!(special.collect::<Vec<_>>(), b"\n\r*[\\]_`|~");
     }
 }

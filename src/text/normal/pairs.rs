@@ -25,28 +25,39 @@ impl Pairs {
     fn of(string: &str) -> Self {
         const BLOCK: usize = 64;
         let mut pairs = Self { units: 0, middles: Vec::new() };
-        for block in string.as_bytes().chunks(BLOCK) {
+        let (blocks, tail) = string.as_bytes().as_chunks::<BLOCK>();
+        for block in blocks {
             let (mut characters, mut wide) = (0_u8, 0_u8);
-            for &byte in block {
-                characters += u8::from(!(0x80..0xC0).contains(&byte));
-                wide += u8::from(byte >= 0xF0);
+            for byte in block {
+                characters += u8::from(starts_character(*byte));
+                wide |= u8::from(*byte >= 0xF0);
             }
             if wide == 0 {
                 pairs.units += usize::from(characters);
-                continue;
-            }
-            for &byte in block {
-                pairs.units += usize::from(!(0x80..0xC0).contains(&byte));
-                if byte >= 0xF0 {
-                    pairs.middles.push(pairs.units);
-                    pairs.units += 1;
-                }
+            } else {
+                pairs.look_at(block);
             }
         }
+        pairs.look_at(tail);
         pairs
+    }
+
+    fn look_at(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.units += usize::from(starts_character(*byte));
+            if *byte >= 0xF0 {
+                self.middles.push(self.units);
+                self.units += 1;
+            }
+        }
     }
 
     fn are_cut_by(&self, units: usize) -> bool {
         self.middles.binary_search(&units).is_ok()
     }
+}
+
+/// As signed numbers the continuation bytes of UTF-8 are the smallest ones.
+fn starts_character(byte: u8) -> bool {
+    byte.cast_signed() >= -64
 }
