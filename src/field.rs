@@ -47,6 +47,12 @@ impl<'f> Fields<'f> {
         self.reader.file
     }
 
+    /// Whether the TOML of the table at `span` was malformed; see [`Reader::is_malformed_in_table`].
+    #[must_use]
+    pub(crate) fn is_malformed_in_table(&self, span: &Range<usize>) -> bool {
+        self.reader.is_malformed_in_table(span)
+    }
+
     /// Whether the TOML itself was malformed.
     #[must_use]
     pub(crate) fn is_malformed(&self) -> bool {

@@ -14,6 +14,8 @@ pub(crate) use suggestion::nearest;
 pub(crate) use value::words;
 pub use value::{Item, Moment, NameMap, Named, OrTable, Typed};
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -151,11 +153,35 @@ pub trait Record<'i>: Sized {
     /// Takes the record's keys out of a table; what is wrong with them goes into the reader.
     fn read_keys(entries: &reader::Entries<'_, 'i>, reader: &mut Reader<'_>) -> Self;
 
-    /// Notes that a key was typed and could not be read.
-    fn lose(&mut self);
+    /// Notes which keys were typed and could not be read.
+    fn lose(&mut self, lost: Lost);
 
-    /// Whether a key was typed and could not be read, so that it seems to be missing.
-    fn has_lost(&self) -> bool;
+    /// The keys that were typed and could not be read, so that they seem to be missing.
+    fn lost(&self) -> &Lost;
+}
+
+/// Keys of a table that were typed and could not be read; a misspelt key counts as the one it was taken for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost(BTreeSet<String>);
+
+impl Lost {
+    /// Whether there is any.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Whether `key` is one of them.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains(key)
+    }
+
+    fn add(&mut self, key: &str) {
+        if !self.has(key) {
+            self.0.insert(key.to_owned());
+        }
+    }
 }
 
 /// A value that can stand behind a key.

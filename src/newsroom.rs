@@ -6,6 +6,7 @@ mod minute;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
@@ -127,21 +128,27 @@ impl Newsroom {
     }
 
     /// Checks some files, shared among the processors; they come back in their order.
+    ///
+    /// Each processor takes the next file as soon as it is done with one, so that one that is busy with something else
+    /// holds up no more than the file it has.
     fn check_batch(&self, batch: &[Listed], now: Timestamp) -> Vec<CheckedFile> {
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = batch.len().div_ceil(workers).max(1);
-        std::thread::scope(|scope| {
-            let work = |files: &[Listed]| -> Vec<CheckedFile> {
-                files.iter().map(|file| self.check_file(file, now)).collect()
-            };
-            let shares: Vec<_> =
-                batch.chunks(share).map(|files| scope.spawn(move || work(files))).collect();
-            let done = shares.into_iter().map(|share| match share.join() {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batch.len());
+        let next = AtomicUsize::new(0);
+        let work = || -> Vec<(usize, CheckedFile)> {
+            let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+            let files = numbers.map_while(|number| Some((number, batch.get(number)?)));
+            files.map(|(number, file)| (number, self.check_file(file, now))).collect()
+        };
+        let mut done: Vec<_> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            let done = workers.into_iter().map(|worker| match worker.join() {
                 Ok(checked) => checked,
                 Err(panic) => std::panic::resume_unwind(panic),
             });
             done.flatten().collect()
-        })
+        });
+        done.sort_unstable_by_key(|(number, _)| *number);
+        done.into_iter().map(|(_, checked)| checked).collect()
     }
 
     fn list(&self) -> Result<Vec<Listed>, ListFault> {
@@ -257,7 +264,7 @@ fn read(listed: &Listed) -> Result<String, (String, Diagnostic)> {
     };
     let message = fault.to_string();
     Err(match fault {
-        ReadFault::NotAFile(Kind::Link) => (
+        ReadFault::NotAFile(Kind::Link | Kind::FolderLink) => (
             String::new(),
             Diagnostic::new(
                 Code::NotAFile,

@@ -125,13 +125,15 @@ impl World {
         Ran::new(output, self.folder.path())
     }
 
-    /// What the program prints into a terminal; `script` gives it one. `None` where there is no `script`.
+    /// What the program prints into a terminal, where what is typed is seen too; `script` gives it one. `None` where there
+    /// is no `script`.
     pub(crate) fn run_in_terminal(&self, arguments: &str) -> Option<String> {
         let mut command = Command::new("script");
         self.set_up(&mut command, ".");
         let line = format!("'{PROGRAM}' {arguments}");
         let output = assert_cmd::Command::from_std(command)
             .args(["-q", "-e", "-c", &line, "/dev/null"])
+            .write_stdin(self.stdin.clone())
             .timeout(PATIENCE)
             .output()
             .ok()?;

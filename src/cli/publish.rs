@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::render::{self, Rendered};
-use super::{check, open, selection};
+use super::check;
+use super::render::Rendered;
+use super::selection::{PostArguments, Selected};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
@@ -13,11 +14,8 @@ use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct PublishArguments {
-    /// The post's id
-    post: String,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
-    channel: Option<String>,
+    #[command(flatten)]
+    post: PostArguments,
     /// Sends without asking
     #[arg(long)]
     yes: bool,
@@ -28,26 +26,22 @@ pub(super) fn execute(
     places: Places,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let newsroom = open(places, world)?;
-    let (id, checked) = selection::one_post(&typed.post, &newsroom, world.clock.now())?;
-    let chosen = typed
-        .channel
-        .as_deref()
-        .map(|name| selection::channel(name, &newsroom.config))
-        .transpose()?;
-    let Some(post) = &checked.post else { return check::refuse(&checked.report, world) };
-    let messages = render::rendered(post, &newsroom.config.channels, chosen)?;
+    let selected = Selected::find(&typed.post, places, world)?;
+    let Some(post) = &selected.file.post else {
+        return check::refuse(&selected.file.report, world);
+    };
+    let messages = selected.rendered(post)?;
     if let Some(draft) = messages.iter().find(|message| message.draft) {
         writeln!(
             world.err,
-            "error: `{id}` is a draft for {}, and drafts are not published\n  = help: take `draft = true` out of it",
-            draft.channel.name
+            "error: `{}` is a draft for {}, and drafts are not published\n  = help: take `draft = true` out of it",
+            selected.id, draft.channel.name
         )?;
         return Ok(Exit::Findings);
     }
     let token = credentials::token(world.environment)?;
     let client =
-        Client::new(token, newsroom.config.bot.api_url.as_ref(), ClientOptions::default())?;
+        Client::new(token, selected.config().bot.api_url.as_ref(), ClientOptions::default())?;
     if !typed.yes && !confirmed(&messages, world)? {
         writeln!(world.err, "nothing was sent")?;
         return Ok(Exit::Findings);

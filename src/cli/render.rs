@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{check, open, selection};
+use super::check;
+use super::selection::{PostArguments, Selected};
 use crate::bubble;
 use crate::config::Channel;
 use crate::exit::Exit;
@@ -17,11 +18,8 @@ use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
-    /// The post's id
-    post: String,
-    /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
-    channel: Option<String>,
+    #[command(flatten)]
+    post: PostArguments,
     /// How it is shown [default: terminal on a terminal, else text]
     #[arg(long = "as", value_enum, value_name = "FORM")]
     form: Option<Form>,
@@ -42,15 +40,11 @@ pub(super) fn execute(
     places: Places,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let newsroom = open(places, world)?;
-    let (_, checked) = selection::one_post(&typed.post, &newsroom, world.clock.now())?;
-    let chosen = typed
-        .channel
-        .as_deref()
-        .map(|name| selection::channel(name, &newsroom.config))
-        .transpose()?;
-    let Some(post) = &checked.post else { return check::refuse(&checked.report, world) };
-    let messages = rendered(post, &newsroom.config.channels, chosen)?;
+    let selected = Selected::find(&typed.post, places, world)?;
+    let Some(post) = &selected.file.post else {
+        return check::refuse(&selected.file.report, world);
+    };
+    let messages = selected.rendered(post)?;
     let default = if world.screen.terminal { Form::Terminal } else { Form::Text };
     match typed.form.unwrap_or(default) {
         Form::Text => text(&messages, world)?,

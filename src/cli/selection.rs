@@ -1,10 +1,56 @@
 //! The posts and channels that a command line names; what is done with them is the command's business.
 
+use clap::Args;
+
+use super::open;
+use super::render::{self, Rendered};
 use crate::config::{Channel, Config};
 use crate::failure::Failure;
 use crate::key::nearest;
-use crate::newsroom::{CheckedFile, Newsroom};
-use crate::post::PostId;
+use crate::newsroom::{CheckedFile, Newsroom, Places};
+use crate::post::{Post, PostId};
+use crate::world::World;
+
+/// A post and where it goes, as typed.
+#[derive(Debug, Args)]
+pub(super) struct PostArguments {
+    /// The post's id
+    post: String,
+    /// One of its channels; all of them when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+}
+
+/// The post and the channel that were typed, found in their newsroom.
+pub(super) struct Selected {
+    newsroom: Newsroom,
+    pub(super) id: PostId,
+    pub(super) file: CheckedFile,
+    channel: Option<Channel>,
+}
+
+impl Selected {
+    pub(super) fn find(
+        typed: &PostArguments,
+        places: Places,
+        world: &mut World<'_>,
+    ) -> Result<Self, Failure> {
+        let newsroom = open(places, world)?;
+        let (id, file) = one_post(&typed.post, &newsroom, world.clock.now())?;
+        let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
+        let channel = named.transpose()?.cloned();
+        Ok(Self { newsroom, id, file, channel })
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.newsroom.config
+    }
+
+    /// What its post, which is good, becomes in the channels.
+    pub(super) fn rendered<'a>(&'a self, post: &'a Post) -> Result<Vec<Rendered<'a>>, Failure> {
+        render::rendered(post, &self.config().channels, self.channel.as_ref())
+    }
+}
 
 /// The id that was typed, as an id or as the path of its file.
 pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId, Failure> {

@@ -55,7 +55,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     }
     if channels.is_empty()
         && raw.channels.as_ref().is_none_or(|map| map.value.is_empty())
-        && !raw.lost
+        && !raw.lost.any()
         && !fields.is_malformed()
     {
         fields.report(Diagnostic::new(
@@ -98,7 +98,7 @@ fn channel(
     let span = &name.span;
     let channel = &raw.value;
     let missing = |key: &str, way_out: &str, fields: &mut Fields<'_>| {
-        if channel.lost || fields.is_malformed() {
+        if channel.lost.has(key) || fields.is_malformed() {
             return;
         }
         fields.report(Diagnostic::new(

@@ -1,6 +1,6 @@
 //! Listing a folder with all below it, and writing new files; nothing is ever overwritten, no link followed.
 
-use std::fs::OpenOptions;
+use std::fs::{DirEntry, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ pub fn walk(folder: &Path) -> io::Result<Vec<Entry>> {
                 continue;
             }
             let relative = format!("{prefix}{name}");
-            let kind = Kind::of(entry.file_type()?);
+            let kind = kind(&entry)?;
             if kind == Kind::Folder && depth < limits::POST_FOLDERS && !is_toml(&name) {
                 waiting.push((entry.path(), format!("{relative}/"), depth + 1));
             } else if kind != Kind::Folder || depth >= limits::POST_FOLDERS || is_toml(&name) {
@@ -53,6 +53,15 @@ pub fn walk(folder: &Path) -> io::Result<Vec<Entry>> {
     }
     entries.sort_by(|one, other| one.relative.cmp(&other.relative));
     Ok(entries)
+}
+
+/// What stands there; of a link also whether it leads to a folder, whose posts somebody may think are read.
+fn kind(entry: &DirEntry) -> io::Result<Kind> {
+    let kind = Kind::of(entry.file_type()?);
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    let leads_to_folder =
+        kind == Kind::Link && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_dir());
+    Ok(if leads_to_folder { Kind::FolderLink } else { kind })
 }
 
 fn is_toml(name: &str) -> bool {

@@ -18,6 +18,8 @@ pub enum Kind {
     Folder,
     /// A symbolic link.
     Link,
+    /// A symbolic link to a folder.
+    FolderLink,
     /// A pipe, a socket or a device.
     Special,
 }
@@ -42,6 +44,7 @@ impl fmt::Display for Kind {
             Self::File => "a file",
             Self::Folder => "a folder",
             Self::Link => "a symbolic link",
+            Self::FolderLink => "a symbolic link to a folder",
             Self::Special => "a pipe, a socket or a device",
         })
     }

@@ -7,11 +7,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::suggestion::nearest;
-use super::{Around, Field, Kind, Record, Table, Typed};
+use super::{Around, Field, Lost, Record, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits;
 use crate::source::SourceFile;
 
+mod mismatch;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -31,8 +32,8 @@ pub struct Reader<'f> {
     /// The names that lead to the value that is read; a list adds none.
     path: Vec<String>,
     in_list: bool,
-    /// Whether a key of the table that is read was typed and could not be read.
-    lost: bool,
+    /// The keys of the table that is read which were typed and could not be read.
+    lost: Lost,
     /// The first two names that lead to each such key.
     losses: BTreeSet<Vec<String>>,
 }
@@ -74,7 +75,7 @@ impl<'f> Reader<'f> {
             around: Vec::new(),
             path: Vec::new(),
             in_list: false,
-            lost: false,
+            lost: Lost::default(),
             losses: BTreeSet::new(),
         }
     }
@@ -114,6 +115,20 @@ impl<'f> Reader<'f> {
         !self.error_starts.is_empty()
     }
 
+    /// Whether the TOML of the table at `span` was malformed, so that one of its keys may be missing for that reason.
+    ///
+    /// `span` is a whole table in braces, or a header, whose table reaches to the next line that looks like one.
+    #[must_use]
+    pub fn is_malformed_in_table(&self, span: &Range<usize>) -> bool {
+        let text = &self.file.text;
+        let in_braces = text.get(span.start..).is_some_and(|table| table.starts_with('{'));
+        let below = text.get(span.end..).filter(|_| !in_braces);
+        let end = below.map_or(span.end, |below| {
+            span.end + below.find("\n[").map_or(below.len(), |header| header + 1)
+        });
+        self.unjudged.iter().any(|range| range.start < end && span.start < range.end)
+    }
+
     /// Whether an error was noted that begins within `span`, or the TOML there is malformed.
     #[must_use]
     pub fn has_errors_in(&self, span: &Range<usize>) -> bool {
@@ -128,9 +143,16 @@ impl<'f> Reader<'f> {
         Self::of(self.file)
     }
 
-    /// Notes that something typed could not be read, so that its table lacks it for that reason.
+    /// Notes that what is being read could not be, so that its table lacks it for that reason.
     pub(crate) fn lose(&mut self) {
-        self.lost = true;
+        let depth = self.around.last().map_or(0, |place| place.depth);
+        if let Some(key) = self.path.get(depth) {
+            self.lost.add(key);
+        }
+        self.lose_here();
+    }
+
+    fn lose_here(&mut self) {
         self.losses.insert(self.path.iter().take(2).cloned().collect());
     }
 
@@ -143,7 +165,7 @@ impl<'f> Reader<'f> {
 
     /// Reads the keys of the table at `span` and names those it does not know.
     pub fn record<'i, R: Record<'i>>(&mut self, table: &DeTable<'i>, span: Range<usize>) -> R {
-        let outside = std::mem::replace(&mut self.lost, false);
+        let outside = std::mem::take(&mut self.lost);
         self.around.push(Place { table: R::TABLE, span, depth: self.path.len() });
         let mut record = R::read_keys(&Entries { table }, self);
         let mut known = [""; 64];
@@ -161,9 +183,7 @@ impl<'f> Reader<'f> {
             }
         }
         self.around.pop();
-        if std::mem::replace(&mut self.lost, outside) {
-            record.lose();
-        }
+        record.lose(std::mem::replace(&mut self.lost, outside));
         record
     }
 
@@ -175,12 +195,14 @@ impl<'f> Reader<'f> {
     ) {
         let typed = name.get_ref().as_ref();
         let place = self.place();
+        let near = nearest(typed, known.iter().copied());
         let way_out = self
             .misplaced(typed, &name.span())
-            .or_else(|| Some(format!("did you mean `{}`?", nearest(typed, known.iter().copied())?)))
+            .or_else(|| Some(format!("did you mean `{}`?", near?)))
             .or_else(|| Some(format!("`{typed}` is a key of {}", owner_below(table, typed)?)));
         if way_out.is_some() {
-            self.lose();
+            self.lost.add(near.unwrap_or(typed));
+            self.lose_here();
         }
         let hint = way_out.unwrap_or_else(|| {
             format!(
@@ -233,54 +255,6 @@ impl<'f> Reader<'f> {
         let value = read(self);
         self.path.pop();
         value
-    }
-
-    /// Notes a value of the wrong type.
-    pub fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>, wanted: Kind) -> Option<T> {
-        self.lose();
-        let name = self.path.last().map(|name| format!(" of `{name}`")).unwrap_or_default();
-        let (subject, found) =
-            (if self.in_list { "this item" } else { "the value" }, type_name(value.get_ref()));
-        let hint = match (value.get_ref(), wanted) {
-            (DeValue::String(text), Kind::DateTime | Kind::Bool | Kind::Integer) => {
-                if unquoted(text, wanted) {
-                    format!("write it without quotes: {text}")
-                } else {
-                    format!("write {}", example(wanted))
-                }
-            }
-            (DeValue::String(_), Kind::List(_)) => "put it into brackets: [\"…\"]".to_owned(),
-            (DeValue::Table(_), Kind::List(Kind::Table(_))) => {
-                format!("write the header with two brackets: [[{}]]", self.path.join("."))
-            }
-            _ => format!("write {}", wanted.words()),
-        };
-        self.report(Diagnostic::new(
-            Code::WrongType,
-            value.span(),
-            format!("{subject}{name} is {found}, where {} is expected", wanted.words()),
-            hint,
-        ));
-        None
-    }
-
-    /// Notes a word that is none of `words`.
-    pub fn wrong_word<T>(&mut self, typed: &Typed<'_>, words: &[&str]) -> Option<T> {
-        self.lose();
-        let list = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-        let hint = match nearest(&typed.value, words.iter().copied()) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None if words.len() == 1 => format!("write {list}"),
-            None => format!("write one of {list}"),
-        };
-        let name = self.path.last().map_or_else(String::new, |name| format!(" for `{name}`"));
-        self.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            format!("\"{}\" is no value{name}, which takes {list}", typed.value),
-            hint,
-        ));
-        None
     }
 
     /// Reads an item of a list.
@@ -348,35 +322,4 @@ fn owner_below(table: &Table, typed: &str) -> Option<String> {
         };
         below.keys().iter().any(|below| below.name == typed).then_some(shown)
     })
-}
-
-/// Whether a text would be what is wanted if it stood without its quotes.
-fn unquoted(text: &str, wanted: Kind) -> bool {
-    match wanted {
-        Kind::DateTime => text.parse::<toml::value::Datetime>().is_ok(),
-        Kind::Bool => matches!(text, "true" | "false"),
-        Kind::Integer => text.parse::<i64>().is_ok(),
-        _ => false,
-    }
-}
-
-/// How a value that is no text is typed.
-fn example(wanted: Kind) -> String {
-    match wanted {
-        Kind::DateTime => "2024-06-19T18:40:00+03:00, without quotes".to_owned(),
-        Kind::Bool => "`true` or `false`, without quotes".to_owned(),
-        _ => wanted.words(),
-    }
-}
-
-fn type_name(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "`true` or `false`",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }

@@ -17,8 +17,8 @@ macro_rules! record {
         pub struct $record<$life> {
             $( $(#[doc = $key_doc])+ pub $key: Option<$kind>, )*
             $( #[doc = "The keys of another record that stand in the same table."] pub $included: $other, )*
-            /// Whether a key was typed that could not be read, so that it seems to be missing.
-            pub lost: bool,
+            /// The keys that were typed and could not be read, so that they seem to be missing.
+            pub lost: $crate::key::Lost,
             /// Keeps the lifetime where no key borrows.
             pub source: std::marker::PhantomData<&$life str>,
         }
@@ -50,18 +50,18 @@ macro_rules! record {
                 Self {
                     $( $key: entries.read(stringify!($key), reader), )*
                     $( $included: <$other as $crate::key::Record<$life>>::read_keys(entries, reader), )*
-                    lost: false,
+                    lost: $crate::key::Lost::default(),
                     source: std::marker::PhantomData,
                 }
             }
 
-            fn lose(&mut self) {
-                self.lost = true;
-                $( self.$included.lose(); )*
+            fn lose(&mut self, lost: $crate::key::Lost) {
+                $( self.$included.lose(lost.clone()); )*
+                self.lost = lost;
             }
 
-            fn has_lost(&self) -> bool {
-                self.lost
+            fn lost(&self) -> &$crate::key::Lost {
+                &self.lost
             }
         }
     };

@@ -52,11 +52,11 @@ fn stem(entry: &Entry) -> Option<String> {
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if !is_toml {
-        // A link without the ending may be a folder of posts that somebody meant to be read; a folder is listed only
-        // where it lies too deep to be looked into.
+        // A link without the ending may be a post, or a folder of posts, that somebody meant to be read; a folder is
+        // listed only where it lies too deep to be looked into.
         let lost = match entry.kind {
-            Kind::Link => !entry.relative.contains('.'),
-            Kind::Folder => true,
+            Kind::Link => Path::new(&entry.relative).extension().is_none(),
+            Kind::FolderLink | Kind::Folder => true,
             Kind::File | Kind::Special => false,
         };
         return lost.then(|| entry.relative.clone());

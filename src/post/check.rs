@@ -183,7 +183,7 @@ fn twice(
 
 /// An edition shows something, and its marker stands in front of a heading.
 fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
-    if raw.lost || fields.is_malformed() {
+    if raw.lost.any() || fields.is_malformed() {
         return;
     }
     let shows = raw.heading.is_some()

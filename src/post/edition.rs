@@ -110,7 +110,8 @@ fn required<'a, T, R: Record<'a>>(
     key: &str,
     fields: &mut Fields<'_>,
 ) -> Option<&'a T> {
-    if value.is_none() && !table.value.has_lost() && !fields.is_malformed() {
+    let is_lost = table.value.lost().has(key) || fields.is_malformed_in_table(&table.span);
+    if value.is_none() && !is_lost {
         fields.report(Diagnostic::new(
             Code::MissingKey,
             table.span.clone(),
@@ -132,7 +133,7 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
         let blocks = blocks(&section.value.blocks, fields);
         let raw = &section.value;
         if raw.title.is_none() && own_keys(&raw.blocks).is_empty() {
-            if !raw.lost && !fields.is_malformed() {
+            if !raw.lost.any() && !fields.is_malformed_in_table(&section.span) {
                 fields.report(Diagnostic::new(
                     Code::MissingKey,
                     section.span.clone(),

@@ -32,6 +32,7 @@ fn what_is_no_regular_file_is_told_and_not_read() {
     one("zero.toml", "not-a-file", |path| symlink("/dev/zero", path).unwrap());
     one("environ.toml", "not-a-file", |path| symlink("/proc/self/environ", path).unwrap());
     one("folder", "not-a-file", |path| symlink("/etc", path).unwrap());
+    one("2024.05", "not-a-file", |path| symlink("/etc", path).unwrap());
     one("circle", "not-a-file", |path| symlink(".", path).unwrap());
     one("pipe.toml", "not-a-file", pipe);
     one("folder.toml", "not-a-file", |path| std::fs::create_dir(path).unwrap());

@@ -140,6 +140,12 @@ fn what_must_be_there_and_what_excludes_itself() {
             ("quote = { expandable = true }", &["missing-key"]),
             ("code = { language = \"rust\" }", &["missing-key"]),
             ("heading = \"T\"\nread_more = { label = \"Read\" }", &["missing-key"]),
+            // Another mistake in the table does not hide what it lacks, unless that is what was mistyped.
+            ("lead = { marker = 5 }", &["wrong-type", "missing-key"]),
+            ("lead = { text = 5 }", &["wrong-type"]),
+            ("lead = { txt = \"a\" }", &["unknown-key"]),
+            ("lead = { photo = \"a\" }", &["unknown-key", "missing-key"]),
+            ("heading = \nlead = { marker = \"💬\" }", &["syntax", "missing-key"]),
             ("text = \"a\"\nmarker = \"🎙\"", &["missing-key"]),
             ("body = \"a\"\ntext = \"b\"", &["both-shapes"]),
             ("body = \"a\"\nbullets = [\"b\"]", &["both-shapes"]),

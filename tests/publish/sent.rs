@@ -75,6 +75,19 @@ fn where_nobody_can_be_asked_yes_has_to_be_typed() {
 }
 
 #[test]
+fn whoever_sits_there_is_asked_and_only_a_yes_sends() {
+    for (typed, posted) in [("n\n", 0), ("\n", 0), ("x\n", 0), ("y\n", 1), ("yes\n", 1)] {
+        let sandbox = Server::sandbox();
+        let world = sandbox.newsroom().post("a", POST).stdin(typed);
+        let Some(shown) = world.run_in_terminal("publish a") else { return };
+        assert!(shown.contains("a to news (@example_news), 1 message"), "{shown}");
+        assert!(shown.contains("Send? [y/N]"), "{shown}");
+        assert_eq!(shown.contains("nothing was sent"), posted == 0, "{shown}");
+        assert_eq!(sandbox.posts().len(), posted, "{typed:?}: {shown}");
+    }
+}
+
+#[test]
 fn what_does_not_exist_is_a_mistake_before_anything_is_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);

@@ -82,7 +82,7 @@ pub(super) fn common_language(
                 .map(|language| format!("`{language}`"))
                 .collect::<Vec<_>>()
                 .join(", ");
-            if !raw.lost && !fields.is_malformed() {
+            if !raw.lost.any() && !fields.is_malformed() {
                 fields.report(Diagnostic::new(
                     Code::WhichLanguage,
                     span.clone(),
@@ -105,7 +105,7 @@ pub(super) fn targets(
 ) -> Vec<Target> {
     let mut targets = Vec::new();
     // What could not be read may be the very thing that seems to be missing.
-    let whole = !raw.lost && !fields.is_malformed();
+    let whole = !raw.lost.any() && !fields.is_malformed();
     let all_editions =
         raw.editions.as_ref().is_none_or(|typed| typed.value.len() == editions.len());
     let all_channels = raw
