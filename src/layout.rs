@@ -11,6 +11,7 @@ use crate::limits;
 use crate::message::{Part, Request, SendMessage};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Section};
+use crate::text::block::Block;
 use crate::text::split::{self, Bounds};
 use crate::text::{EntityKind, FormattedText, normal};
 use sheet::Sheet;
@@ -60,6 +61,17 @@ pub fn lay_out(edition: &Edition, style: &Style) -> Option<Layout> {
     Some(Layout { text: normal::uncut(text).ok()?, seams })
 }
 
+/// Lays out blocks that belong to no post.
+///
+/// # Errors
+/// Why Telegram would refuse what they become.
+pub fn lay_out_blocks(blocks: &[Block], style: &Style) -> Result<Layout, normal::Refusal> {
+    let mut sheet = Sheet::new();
+    put_blocks(&mut sheet, blocks, style);
+    let (text, seams) = sheet.finish();
+    Ok(Layout { text: normal::uncut(text)?, seams })
+}
+
 /// The place in the layout from which on only read-more, hashtags and footer follow.
 fn tail(edition: &Edition, style: &Style) -> usize {
     let ends = |part: &LayoutPart| match part {
@@ -99,7 +111,11 @@ fn put_section(sheet: &mut Sheet, section: &Section, style: &Style) {
         // A title without what it announces is a riddle.
         sheet.glue_next();
     }
-    for block in &section.blocks {
+    put_blocks(sheet, &section.blocks, style);
+}
+
+fn put_blocks(sheet: &mut Sheet, blocks: &[Block], style: &Style) {
+    for block in blocks {
         sheet.block();
         list::put_block(sheet, block, style);
     }

@@ -18,6 +18,7 @@ pub(crate) mod search;
 pub mod split;
 pub mod uncarried;
 pub mod utf16;
+pub mod written;
 
 pub use entity::{Entity, EntityKind};
 

@@ -1,12 +1,13 @@
 //! From the parameters of a request to the content that Telegram keeps of it; the one place that calls the normal form.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::message::Content;
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::limits;
 use crate::message::LinkPreviewOptions;
+use crate::text::written::{self, WrittenEntity};
 use crate::text::{Entity, EntityKind, FormattedText, detect, normal};
 
 /// What a request writes, read but not yet checked against the rules for texts.
@@ -53,8 +54,7 @@ impl Written {
     /// # Errors
     /// What TDLib and the servers behind it refuse.
     pub fn kept(self) -> Result<Content, Refusal> {
-        let entities =
-            self.entities.into_iter().map(WrittenEntity::placed).collect::<Result<_, _>>()?;
+        let entities = self.placed()?;
         let text = FormattedText { string: self.string, entities };
         let text = normal::normal(text).map_err(Refusal::Text)?;
         if text.characters() > limits::MESSAGE_CHARACTERS {
@@ -66,30 +66,17 @@ impl Written {
         }
         Ok(Content { text: detect::with_found(text), link_preview: self.link_preview })
     }
-}
 
-/// An entity as a request writes it, its place not yet checked.
-#[derive(Clone, Debug)]
-struct WrittenEntity {
-    kind: EntityKind,
-    offset: i32,
-    length: i32,
-}
-
-impl WrittenEntity {
-    /// TDLib refuses a place outside 0 to [`limits::ENTITY_POSITION`], and a user who cannot be.
-    fn placed(self) -> Result<Entity, Refusal> {
-        let position = |name: &str, number: i32| {
-            let position = usize::try_from(number).ok();
-            position.filter(|_| i64::from(number) <= limits::ENTITY_POSITION).ok_or_else(|| {
-                Refusal::Parameter(format!("receive an entity with incorrect {name} {number}"))
-            })
-        };
-        let (offset, length) = (position("offset", self.offset)?, position("length", self.length)?);
-        if matches!(self.kind, EntityKind::TextMention { user } if user <= 0) {
-            return Err(Refusal::UserNotFound);
-        }
-        Ok(Entity::new(self.kind, offset, length))
+    /// The entities with their places, and users who can be.
+    fn placed(&self) -> Result<Vec<Entity>, Refusal> {
+        let placed = self.entities.iter().map(|written| {
+            let entity = written.placed().map_err(Refusal::Place)?;
+            match entity.kind {
+                EntityKind::TextMention { user } if user <= 0 => Err(Refusal::UserNotFound),
+                _ => Ok(entity),
+            }
+        });
+        placed.collect()
     }
 }
 
@@ -117,91 +104,7 @@ fn entity_bytes(entities: &[Entity]) -> usize {
 /// The `entities` parameter. What is not a JSON array is passed over in silence, as the server does.
 fn entities(params: &Params) -> Result<Vec<WrittenEntity>, Refusal> {
     let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
-    let read = list.iter().map(|value| entity(value).map_err(Refusal::Entity));
-    read.filter_map(Result::transpose).collect()
-}
-
-/// One entity; `None` for the kinds that Telegram finds by itself and ignores in requests.
-fn entity(value: &Value) -> Result<Option<WrittenEntity>, String> {
-    let Value::Object(fields) = value else { return Err("expected an Object".to_owned()) };
-    let offset = position(fields, "offset")?;
-    let length = position(fields, "length")?;
-    Ok(kind(fields)?.map(|kind| WrittenEntity { kind, offset, length }))
-}
-
-fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, String> {
-    let kind = match string(fields, "type")?.as_str() {
-        "" => return Err("Type is not specified".to_owned()),
-        "bold" => EntityKind::Bold,
-        "italic" => EntityKind::Italic,
-        "underline" => EntityKind::Underline,
-        "strikethrough" => EntityKind::Strikethrough,
-        "spoiler" => EntityKind::Spoiler,
-        "blockquote" => EntityKind::Blockquote,
-        "expandable_blockquote" => EntityKind::ExpandableBlockquote,
-        "code" => EntityKind::Code,
-        "pre" => {
-            let language = if fields.contains_key("language") {
-                string(fields, "language")?
-            } else {
-                String::new()
-            };
-            EntityKind::Pre { language: Some(language).filter(|language| !language.is_empty()) }
-        }
-        "text_link" => EntityKind::TextLink { url: string(fields, "url")? },
-        "text_mention" => {
-            let Some(user) = fields.get("user") else {
-                return Err(r#"Can't find field "user""#.to_owned());
-            };
-            let Value::Object(user) = user else {
-                return Err(r#"Field "user" must be of type Object"#.to_owned());
-            };
-            EntityKind::TextMention { user: integer(user, "id")? }
-        }
-        "custom_emoji" => {
-            let id = integer(fields, "custom_emoji_id")?;
-            EntityKind::CustomEmoji { custom_emoji_id: id.to_string() }
-        }
-        "date_time" => EntityKind::DateTime {
-            unix_time: integer(fields, "unix_time")?,
-            date_time_format: if fields.contains_key("date_time_format") {
-                string(fields, "date_time_format")?
-            } else {
-                String::new()
-            },
-        },
-        "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"
-        | "bank_card_number" => {
-            return Ok(None);
-        }
-        _ => return Err("Unsupported type specified".to_owned()),
-    };
-    Ok(Some(kind))
-}
-
-/// An offset or a length in UTF-16 units, which the server reads into 32 bits.
-fn position(fields: &Map<String, Value>, name: &str) -> Result<i32, String> {
-    i32::try_from(integer(fields, name)?)
-        .map_err(|_| format!(r#"Field "{name}" must be a valid Number"#))
-}
-
-fn integer(fields: &Map<String, Value>, name: &str) -> Result<i64, String> {
-    let wrong = || format!(r#"Field "{name}" must be a valid Number"#);
-    match fields.get(name) {
-        None | Some(Value::Null) => Err(format!(r#"Can't find field "{name}""#)),
-        Some(Value::Number(number)) => number.as_i64().ok_or_else(wrong),
-        Some(Value::String(text)) => text.parse().map_err(|_| wrong()),
-        Some(_) => Err(format!(r#"Field "{name}" must be of type Number"#)),
-    }
-}
-
-fn string(fields: &Map<String, Value>, name: &str) -> Result<String, String> {
-    match fields.get(name) {
-        None | Some(Value::Null) => Err(format!(r#"Can't find field "{name}""#)),
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(format!(r#"Field "{name}" must be of type String"#)),
-    }
+    written::read(&list).map_err(Refusal::Entity)
 }
 
 /// The preview's options, without those that change nothing: Telegram keeps a preferred size only together with `url`.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::text::normal;
+use crate::text::written::{EntityFault, PlaceFault};
 
 /// A refusal of the Bot API server. Its `Display` is the answer's `description`.
 ///
@@ -73,7 +74,10 @@ pub enum Refusal {
     ParseMode,
     /// An entity that cannot be read, with the reason.
     #[error("Bad Request: can't parse MessageEntity: {0}")]
-    Entity(String),
+    Entity(EntityFault),
+    /// An entity in a place that no text has.
+    #[error("Bad Request: {0}")]
+    Place(PlaceFault),
     /// A text or its entities that Telegram would not keep.
     #[error("{}", bad_request(.0))]
     Text(normal::Refusal),

@@ -1,0 +1,146 @@
+//! Entities as requests of the Bot API write them in JSON, read with the server's own rules and refusals; whether they
+//! may stand together is not asked.
+
+use serde_json::{Map, Value};
+
+use super::{Entity, EntityKind};
+use crate::limits;
+
+/// An entity as a request writes it, its place not yet checked.
+#[derive(Clone, Debug)]
+pub struct WrittenEntity {
+    kind: EntityKind,
+    offset: i32,
+    length: i32,
+}
+
+/// Reads a list of entities. Those of kinds that Telegram finds by itself are left out, since it ignores them.
+///
+/// # Errors
+/// What the Bot API server refuses while it reads.
+pub fn read(list: &[Value]) -> Result<Vec<WrittenEntity>, EntityFault> {
+    list.iter().map(entity).filter_map(Result::transpose).collect()
+}
+
+impl WrittenEntity {
+    /// The entity in its place.
+    ///
+    /// # Errors
+    /// A place outside 0 to [`limits::ENTITY_POSITION`], which TDLib refuses.
+    pub fn placed(&self) -> Result<Entity, PlaceFault> {
+        let position = |name: &'static str, number: i32| {
+            let position = usize::try_from(number).ok();
+            position
+                .filter(|_| i64::from(number) <= limits::ENTITY_POSITION)
+                .ok_or(PlaceFault { name, number })
+        };
+        let offset = position("offset", self.offset)?;
+        Ok(Entity::new(self.kind.clone(), offset, position("length", self.length)?))
+    }
+}
+
+/// A place that no text has. The message is TDLib's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("receive an entity with incorrect {name} {number}")]
+pub struct PlaceFault {
+    name: &'static str,
+    number: i32,
+}
+
+/// Why an entity cannot be read. The message is the server's, behind its `can't parse MessageEntity: `.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntityFault {
+    /// It is no JSON object.
+    #[error("expected an Object")]
+    NoObject,
+    /// Its `type` is empty.
+    #[error("Type is not specified")]
+    NoType,
+    /// Its `type` is none that a request may hold.
+    #[error("Unsupported type specified")]
+    UnknownType,
+    /// A field is missing.
+    #[error("Can't find field \"{0}\"")]
+    Missing(&'static str),
+    /// A field is of another JSON type.
+    #[error("Field \"{name}\" must be of type {wanted}")]
+    WrongType {
+        /// The field.
+        name: &'static str,
+        /// The type it should have.
+        wanted: &'static str,
+    },
+    /// A number that is none, or too large.
+    #[error("Field \"{0}\" must be a valid Number")]
+    Number(&'static str),
+}
+
+/// One entity; `None` for the kinds that Telegram finds by itself and ignores in requests.
+fn entity(value: &Value) -> Result<Option<WrittenEntity>, EntityFault> {
+    let Value::Object(fields) = value else { return Err(EntityFault::NoObject) };
+    let offset = position(fields, "offset")?;
+    let length = position(fields, "length")?;
+    Ok(kind(fields)?.map(|kind| WrittenEntity { kind, offset, length }))
+}
+
+fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> {
+    let optional = |name: &'static str| match fields.contains_key(name) {
+        true => string(fields, name),
+        false => Ok(String::new()),
+    };
+    let kind = match string(fields, "type")?.as_str() {
+        "" => return Err(EntityFault::NoType),
+        "bold" => EntityKind::Bold,
+        "italic" => EntityKind::Italic,
+        "underline" => EntityKind::Underline,
+        "strikethrough" => EntityKind::Strikethrough,
+        "spoiler" => EntityKind::Spoiler,
+        "blockquote" => EntityKind::Blockquote,
+        "expandable_blockquote" => EntityKind::ExpandableBlockquote,
+        "code" => EntityKind::Code,
+        "pre" => EntityKind::Pre {
+            language: Some(optional("language")?).filter(|language| !language.is_empty()),
+        },
+        "text_link" => EntityKind::TextLink { url: string(fields, "url")? },
+        "text_mention" => match fields.get("user") {
+            None => return Err(EntityFault::Missing("user")),
+            Some(Value::Object(user)) => EntityKind::TextMention { user: integer(user, "id")? },
+            Some(_) => return Err(EntityFault::WrongType { name: "user", wanted: "Object" }),
+        },
+        "custom_emoji" => {
+            let id = integer(fields, "custom_emoji_id")?;
+            EntityKind::CustomEmoji { custom_emoji_id: id.to_string() }
+        }
+        "date_time" => EntityKind::DateTime {
+            unix_time: integer(fields, "unix_time")?,
+            date_time_format: optional("date_time_format")?,
+        },
+        "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"
+        | "bank_card_number" => return Ok(None),
+        _ => return Err(EntityFault::UnknownType),
+    };
+    Ok(Some(kind))
+}
+
+/// An offset or a length in UTF-16 units, which the server reads into 32 bits.
+fn position(fields: &Map<String, Value>, name: &'static str) -> Result<i32, EntityFault> {
+    i32::try_from(integer(fields, name)?).map_err(|_| EntityFault::Number(name))
+}
+
+fn integer(fields: &Map<String, Value>, name: &'static str) -> Result<i64, EntityFault> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Err(EntityFault::Missing(name)),
+        Some(Value::Number(number)) => number.as_i64().ok_or(EntityFault::Number(name)),
+        Some(Value::String(text)) => text.parse().map_err(|_| EntityFault::Number(name)),
+        Some(_) => Err(EntityFault::WrongType { name, wanted: "Number" }),
+    }
+}
+
+fn string(fields: &Map<String, Value>, name: &'static str) -> Result<String, EntityFault> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Err(EntityFault::Missing(name)),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(_) => Err(EntityFault::WrongType { name, wanted: "String" }),
+    }
+}
