@@ -20,8 +20,8 @@ pub(super) struct Span {
     class: Class,
     /// [`EntityKind::priority`].
     priority: u8,
-    /// Where the kind is found in the list that the spans were made from.
-    source: usize,
+    /// Where the kind is found in the list that the spans were made from. Kept small: there may be many spans.
+    source: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ enum Class {
     PreLike,
     Continuous,
     /// Bold to spoiler, numbered from 0 on.
-    Style(usize),
+    Style(u8),
 }
 
 /// How many styles there are.
@@ -59,7 +59,8 @@ impl Span {
             end: entity.offset.saturating_add(entity.length),
             class: Class::of(&entity.kind),
             priority: entity.kind.priority(),
-            source,
+            // No list that a machine can hold is longer; of one that were, the kinds past the end would be dropped.
+            source: u32::try_from(source).unwrap_or(u32::MAX),
         }
     }
 
@@ -70,13 +71,13 @@ impl Span {
 
     /// The entity again, its kind taken from the list that the spans were made from.
     pub(super) fn entity(&self, sources: &[Entity]) -> Option<Entity> {
-        let source = sources.get(self.source)?;
+        let source = sources.get(self.source())?;
         Some(Entity::new(source.kind.clone(), self.start, self.end - self.start))
     }
 
     /// The number that the entity has in its list.
     pub(super) fn source(&self) -> usize {
-        self.source
+        usize::try_from(self.source).unwrap_or(usize::MAX)
     }
 
     fn key(&self) -> (usize, Reverse<usize>, u8) {
@@ -124,12 +125,24 @@ pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
     if is_plain(spans.iter().copied()) {
         return spans;
     }
-    let (styles, mut frame): (Vec<_>, Vec<_>) = spans.into_iter().partition(Span::is_style);
+    let (styles, mut frame) = parted(spans);
     let mut quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
     drop_overlapping(&mut frame);
     drop_overlapping(&mut quotes);
     drop_crossing(&mut frame, &quotes);
     join(styles, frame, quotes)
+}
+
+/// The styles, and everything else, in their order. Room is made once: there may be a hundred thousand of them.
+fn parted(mut spans: Vec<Span>) -> (Vec<Span>, Vec<Span>) {
+    let mut styles = Vec::with_capacity(spans.iter().filter(|span| span.is_style()).count());
+    spans.retain(|span| {
+        if span.is_style() {
+            styles.push(*span);
+        }
+        !span.is_style()
+    });
+    (styles, spans)
 }
 
 /// Merges sorted styles of one kind that touch, and cuts them only at one another.
@@ -149,7 +162,7 @@ pub(super) fn with_found(mut entities: Vec<Entity>, found: Vec<Entity>) -> Vec<E
     entities.extend(found);
     let mut spans = Span::list(&entities);
     let mut found = spans.split_off(known);
-    let (styles, mut frame): (Vec<_>, Vec<_>) = spans.into_iter().partition(Span::is_style);
+    let (styles, mut frame) = parted(spans);
     let quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
     drop_crossing(&mut found, &quotes);
     drop_meeting(&mut found, &frame);
@@ -193,7 +206,7 @@ fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
             }
             Class::Style(style) => {
                 closed = span.end;
-                if let Some(end) = style_ends.get_mut(style) {
+                if let Some(end) = style_ends.get_mut(usize::from(style)) {
                     if end.is_some_and(|end| end >= span.start) {
                         return false;
                     }
@@ -254,8 +267,8 @@ fn join(styles: Vec<Span>, mut frame: Vec<Span>, quotes: Vec<Span>) -> Vec<Span>
 /// Cuts sorted styles where a span of the sorted `frame` begins or ends, merges those of one kind that touch or overlap
 /// between two such places, and drops the pieces inside code and moments.
 fn cut(styles: Vec<Span>, frame: &[Span]) -> Vec<Span> {
-    let mut cutter =
-        Cutter { styles: styles.into_iter().peekable(), open: [None; STYLES], pieces: Vec::new() };
+    let pieces = Vec::with_capacity(styles.len());
+    let mut cutter = Cutter { styles: styles.into_iter().peekable(), open: [None; STYLES], pieces };
     let mut around: Vec<Span> = Vec::new();
     for span in frame {
         while let Some(outer) = around.pop_if(|outer| outer.end <= span.start) {
@@ -293,6 +306,7 @@ impl Cutter {
     fn read_to(&mut self, border: usize) {
         while let Some(span) = self.styles.next_if(|span| span.start < border) {
             let Class::Style(style) = span.class else { continue };
+            let style = usize::from(style);
             let open = self.open.get_mut(style).and_then(Option::as_mut);
             if let Some(open) = open.filter(|open| span.start <= open.end) {
                 open.end = open.end.max(span.end);

@@ -17,23 +17,26 @@ impl Draft {
     /// # Errors
     ///
     /// What makes Telegram refuse the message before it looks for blanks.
-    pub(super) fn of(text: &FormattedText) -> Result<Self, Refusal> {
+    pub(super) fn of(text: FormattedText) -> Result<Self, Refusal> {
         if text.string.is_empty() {
             return Err(Refusal::Empty);
         }
-        let mut kinds = Vec::with_capacity(text.entities.len());
-        for entity in &text.entities {
-            if let Some(kind) = kind::kept(&entity.kind)? {
-                kinds.push(Entity::new(kind, entity.offset, entity.length));
-            }
-        }
+        let kept = |entity: Entity| match kind::kept(entity.kind) {
+            Ok(kind) => Some(Ok(Entity::new(kind?, entity.offset, entity.length))),
+            Err(refusal) => Some(Err(refusal)),
+        };
+        let kinds = text.entities.into_iter().filter_map(kept).collect::<Result<Vec<_>, _>>()?;
         check_positions(&kinds)?;
         let mut spans = Span::list(&kinds);
         spans.retain(|span| span.start < span.end);
         let mut spans = nesting::fix(spans);
         let string = clean::clean(&text.string, &mut spans)?;
-        spans.retain(|span| span.start < span.end);
-        Ok(Self { string, spans: nesting::fix(spans), kinds })
+        // Only where characters are gone may spans be empty, or touch that did not.
+        if utf16::len(&string) < utf16::len(&text.string) {
+            spans.retain(|span| span.start < span.end);
+            spans = nesting::fix(spans);
+        }
+        Ok(Self { string, spans, kinds })
     }
 
     /// Trims the text and, where it should be, cuts it.

@@ -11,34 +11,34 @@ use crate::text::link::{self, Link};
 /// # Errors
 ///
 /// What makes Telegram refuse the message.
-pub(super) fn kept(kind: &EntityKind) -> Result<Option<EntityKind>, Refusal> {
+pub(super) fn kept(kind: EntityKind) -> Result<Option<EntityKind>, Refusal> {
     Ok(Some(match kind {
         found if found.is_found() => return Ok(None),
         EntityKind::Pre { language: Some(language) } => EntityKind::Pre {
-            language: Some(cleaned(language).into_owned()).filter(|language| !language.is_empty()),
+            language: Some(cleaned(&language).into_owned()).filter(|language| !language.is_empty()),
         },
-        EntityKind::TextLink { url } => match link::check(url) {
+        EntityKind::TextLink { url } => match link::check(&url) {
             Ok(Link::Url(url)) => EntityKind::TextLink { url },
             Ok(Link::User(user)) => EntityKind::TextMention { user },
-            Err(fault) => return Err(Refusal::Link { url: cleaned(url).into_owned(), fault }),
+            Err(fault) => return Err(Refusal::Link { url: cleaned(&url).into_owned(), fault }),
         },
-        EntityKind::TextMention { user } if !is_user(*user) => return Ok(None),
+        EntityKind::TextMention { user } if !is_user(user) => return Ok(None),
         EntityKind::CustomEmoji { custom_emoji_id: id } => match id.parse::<i64>() {
             Ok(number) if number != 0 => {
                 EntityKind::CustomEmoji { custom_emoji_id: number.to_string() }
             }
-            _ => return Err(Refusal::CustomEmoji { id: id.clone() }),
+            _ => return Err(Refusal::CustomEmoji { id }),
         },
         EntityKind::DateTime { unix_time, date_time_format } => {
-            if !is_moment(*unix_time) {
-                return Err(Refusal::Date { unix_time: *unix_time });
+            if !is_moment(unix_time) {
+                return Err(Refusal::Date { unix_time });
             }
-            let Some(format) = canonical_format(date_time_format) else {
-                return Err(Refusal::DateFormat { format: date_time_format.clone() });
+            let Some(format) = canonical_format(&date_time_format) else {
+                return Err(Refusal::DateFormat { format: date_time_format });
             };
-            EntityKind::DateTime { unix_time: *unix_time, date_time_format: format }
+            EntityKind::DateTime { unix_time, date_time_format: format }
         }
-        other => other.clone(),
+        other => other,
     }))
 }
 
@@ -54,7 +54,7 @@ pub(super) fn is_kept(kind: &EntityKind) -> bool {
         | EntityKind::Blockquote
         | EntityKind::ExpandableBlockquote
         | EntityKind::Code => true,
-        other => kept(other).is_ok_and(|kept| kept.as_ref() == Some(other)),
+        other => kept(other.clone()).is_ok_and(|kept| kept.as_ref() == Some(other)),
     }
 }
 
