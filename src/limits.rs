@@ -20,6 +20,9 @@ pub const MESSAGE_ENTITY_BYTES: usize = 9_500;
 /// (`get_formatted_text` of its `Client.cpp`).
 pub const TEXT_ARGUMENT_BYTES: usize = 32_768;
 
+/// Characters of markup that Telegram's parsers read; they refuse more with "Text is too long". Measured with TDLib 1.8.69.
+pub const MARKUP_CHARACTERS: usize = 65_536;
+
 /// Bytes at which TDLib cuts a text after parsing (`fix_formatted_text`).
 pub const TEXT_BYTES: usize = 35_000;
 
@@ -79,6 +82,9 @@ pub const FILE_BYTES: u64 = 256 * 1024;
 /// Bytes of a token file or credential; a token has fewer than 100.
 pub const TOKEN_FILE_BYTES: u64 = 4 * 1024;
 
+/// Bytes of a text, or of one line, that `convert` reads. A book has one or two million.
+pub const CONVERT_BYTES: u64 = 16 * 1024 * 1024;
+
 /// Files of a newsroom that are read; past it the folder is not a newsroom but a mistake.
 pub const POST_FILES: usize = 100_000;
 
@@ -133,3 +139,40 @@ pub const LONG_POLL: Duration = Duration::from_secs(50);
 
 /// Characters of a style's part mark: it is counted into every part.
 pub const PART_MARK_CHARACTERS: usize = 64;
+
+// ── The journal ──────────────────────────────────────────────────────────────────────────────────
+
+/// How late a post is still simply sent; the default of `[schedule] grace`.
+pub const GRACE: Duration = Duration::from_mins(15);
+
+/// How long a send without an answer may still have its effect: TDLib goes on with a query for 60 s (`NetQuery.h`),
+/// doubled. The default of `[recovery] quiet`.
+pub const QUIET: Duration = Duration::from_mins(2);
+
+/// How long a publication that is due is tried, before it is held as stale.
+pub const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
+
+/// The longest wait between two tries that Telegram set no time for.
+pub const BACKOFF: Duration = Duration::from_mins(5);
+
+/// What is added to the wait that a 429 asks for: its seconds are rounded down.
+pub const FLOOD_MARGIN: Duration = Duration::from_secs(1);
+
+/// A wait asked for by Telegram that operators are told about.
+pub const LONG_FLOOD_WAIT: Duration = Duration::from_hours(1);
+
+/// Sends without an effect after which a publication is held. With the longest waits between them it is reached only by
+/// something that goes wrong at once and for ever, long after [`GIVE_UP_AFTER`] otherwise.
+pub const SEND_TRIES: u32 = 1_000;
+
+/// Sends for which Telegram did not get the media, after which the part has failed.
+pub const MEDIA_TRIES: u32 = 3;
+
+/// Attempts at an edit or deletion after which a person is asked.
+pub const CHANGE_TRIES: u32 = 50;
+
+/// Looks at the channel that settle nothing, after which a person is asked.
+pub const PROBES: u32 = 3;
+
+/// Message ids above the floor at which a probe looks, at least.
+pub const PROBE_WINDOW: u64 = 20;

@@ -8,10 +8,13 @@ pub mod entity;
 pub mod event;
 #[cfg(test)]
 mod grammar;
+pub mod html;
 pub mod inline;
 pub mod link;
+pub mod markdown_v2;
 mod nesting;
 pub mod normal;
+mod order;
 pub mod problem;
 pub mod prose;
 pub(crate) mod search;

@@ -56,14 +56,14 @@ pub fn with_found(text: FormattedText) -> FormattedText {
 
 /// What was found, in bytes of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Found {
-    kind: Kind,
-    bytes: Range<usize>,
+pub(super) struct Found {
+    pub(super) kind: Kind,
+    pub(super) bytes: Range<usize>,
 }
 
 /// The kinds that are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Mention,
     BotCommand,
     Hashtag,
@@ -86,7 +86,7 @@ impl From<Kind> for EntityKind {
 }
 
 /// Everything that one of the rules finds; where two overlap the earlier one stays, then the longer.
-fn find(text: &str) -> Vec<Found> {
+pub(super) fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     mention::find(text, &mut found);
     bot_command::find(text, &mut found);
@@ -113,6 +113,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::text::normal;
 
     #[derive(Deserialize)]
     struct Case {
@@ -152,18 +153,38 @@ mod tests {
 
     #[test]
     fn what_tdlib_finds_is_found() {
-        assert!(replay(include_str!("../../tests/tdlib/detect.jsonl")) > 700);
+        assert!(replay(include_str!("../../tests/tdlib/detect.jsonl")) > 1_100);
+    }
+
+    #[derive(Deserialize)]
+    struct MergeCase {
+        input: Text,
+        output: Merged,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Merged {
+        Text(Text),
+        Refusal { error: String },
     }
 
     #[test]
-    #[ignore = "reads a recording of tests/tdlib/record.py named by TELEPRESS_TDLIB_DETECT"]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test that is started by hand reads a recording from outside"
-    )]
-    fn what_tdlib_finds_in_another_recording_is_found() {
-        let path = std::env::var("TELEPRESS_TDLIB_DETECT").unwrap();
-        assert!(replay(&std::fs::read_to_string(path).unwrap()) > 0);
+    fn what_tdlib_finds_is_merged_as_tdlib_merges_it() {
+        let lines = include_str!("../../tests/tdlib/found.jsonl");
+        for line in lines.lines() {
+            let MergeCase { input: Text { text: string, entities }, output } =
+                serde_json::from_str(line).unwrap();
+            let kept = normal::uncut(FormattedText { string, entities }).map(with_found);
+            let expected = match output {
+                Merged::Text(Text { text: string, entities }) => {
+                    Ok(FormattedText { string, entities })
+                }
+                Merged::Refusal { error } => Err(error),
+            };
+            assert_eq!(kept.map_err(|refusal| refusal.to_string()), expected, "{line}");
+        }
+        assert!(lines.lines().count() > 600);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::order;
+
 /// What a range of a text is, with the offset and length in UTF-16 code units.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entity {
@@ -104,9 +106,10 @@ impl Entity {
         }
     }
 
-    /// Puts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`].
+    /// Puts entities into Telegram's order: by offset, then the longer first, then by [`EntityKind::priority`]. Those
+    /// that are alike in this end up as TDLib would leave them.
     pub fn sort(entities: &mut [Self]) {
-        entities.sort_by_key(|entity| {
+        order::sort_by_key(entities, |entity| {
             (entity.offset, usize::MAX - entity.length, entity.kind.priority())
         });
     }
@@ -118,8 +121,8 @@ impl EntityKind {
     pub fn priority(&self) -> u8 {
         match self {
             Self::Blockquote | Self::ExpandableBlockquote => 0,
-            Self::Pre { language: Some(_) } => 10,
-            Self::Pre { language: None } => 11,
+            Self::Pre { language: Some(language) } if !language.is_empty() => 10,
+            Self::Pre { .. } => 11,
             Self::Code => 20,
             Self::DateTime { .. } => 30,
             Self::TextLink { .. } | Self::TextMention { .. } => 49,

@@ -62,7 +62,7 @@ impl<'a> Iterator for Events<'a> {
         }
         self.rest = rest;
         self.units =
-            border.filter(|_| !rest.is_empty()).unwrap_or(self.units + utf16::len(stretch));
+            border.filter(|_| !rest.is_empty()).unwrap_or_else(|| self.units + utf16::len(stretch));
         Some(Event::Text(stretch))
     }
 }

@@ -8,7 +8,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Entity, EntityKind};
+use super::{Entity, EntityKind, order};
 
 /// An entity without what belongs to its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +94,9 @@ impl Span {
     }
 }
 
-/// Puts spans into Telegram's order. Those that are in order are not touched.
+/// Puts spans into Telegram's order; those that are alike in it end up as TDLib would leave them.
 pub(super) fn sort(spans: &mut [Span]) {
-    if !spans.is_sorted_by_key(Span::key) {
-        spans.sort_by_key(Span::key);
-    }
+    order::sort_by_key(spans, Span::key);
 }
 
 /// Whether the entities, as they stand, are what [`fix`] would make of them. Reads them once and copies none as long as
@@ -135,7 +133,7 @@ pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
 
 /// The styles, and everything else, in their order. Room is made once: there may be a hundred thousand of them.
 fn parted(mut spans: Vec<Span>) -> (Vec<Span>, Vec<Span>) {
-    let mut styles = Vec::with_capacity(spans.iter().filter(|span| span.is_style()).count());
+    let mut styles = Vec::with_capacity(spans.len());
     spans.retain(|span| {
         if span.is_style() {
             styles.push(*span);

@@ -15,6 +15,7 @@ use crate::limits;
 pub use clean::changed_characters;
 pub(super) use clean::cleaned;
 pub use kept::kept_by_server;
+pub(super) use kind::{canonical_format, is_kept};
 pub use refusal::Refusal;
 
 use draft::Draft;
@@ -84,7 +85,8 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_blank_character)
 }
 
-fn is_blank_character(character: char) -> bool {
+/// Whether a reader sees nothing of a character.
+pub(super) fn is_blank_character(character: char) -> bool {
     matches!(
         character,
         '\0'..=' '
@@ -132,8 +134,8 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::text::EntityKind;
     use crate::text::link::LinkFault;
-    use crate::text::{EntityKind, utf16};
 
     #[derive(Deserialize)]
     struct Case {
@@ -200,18 +202,7 @@ mod tests {
 
     #[test]
     fn texts_become_what_tdlib_makes_of_them() {
-        assert!(replay(include_str!("../../tests/tdlib/normal.jsonl")) > 900);
-    }
-
-    #[test]
-    #[ignore = "reads a recording of tests/tdlib/record.py named by TELEPRESS_TDLIB_NORMAL"]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test that is started by hand reads a recording from outside"
-    )]
-    fn texts_of_another_recording_become_what_tdlib_makes_of_them() {
-        let path = std::env::var("TELEPRESS_TDLIB_NORMAL").unwrap();
-        assert!(replay(&std::fs::read_to_string(path).unwrap()) > 0);
+        assert!(replay(include_str!("../../tests/tdlib/normal.jsonl")) > 1_700);
     }
 
     fn bold(offset: usize, length: usize) -> Entity {
@@ -383,38 +374,6 @@ mod tests {
             any::<String>(),
         ];
         (string, entities()).prop_map(|(string, entities)| FormattedText { string, entities })
-    }
-
-    #[test]
-    #[ignore = "a measurement, to be run optimised"]
-    #[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
-    fn the_fast_path_costs_about_as_much_as_counting_units() {
-        let paragraph = "🎙 Заявление для прессы: «переговоры» прошли — и это важно. We attach importance to it.\n\n";
-        let string = paragraph.repeat(30).trim_end().to_owned();
-        let units = utf16::len(paragraph);
-        let entities = (0..30).map(|at| bold(at * units + 3, 9)).collect();
-        let text = FormattedText { string, entities };
-        let time = |measured: &dyn Fn()| {
-            let best = |_| {
-                let start = std::time::Instant::now();
-                (0..1_000).for_each(|_| measured());
-                start.elapsed()
-            };
-            (0..20).map(best).min().unwrap()
-        };
-        let counting = time(&|| {
-            std::hint::black_box(std::hint::black_box(&text.string).encode_utf16().count());
-        });
-        let looking = time(&|| assert!(is_normal(std::hint::black_box(&text))));
-        let plain = FormattedText::plain(text.string.clone());
-        let looking_at_plain = time(&|| assert!(is_normal(std::hint::black_box(&plain))));
-        let detecting = time(&|| {
-            std::hint::black_box(crate::text::detect::detect(std::hint::black_box(&text.string)));
-        });
-        println!(
-            "counting {counting:?}, with entities {looking:?}, plain {looking_at_plain:?}, detect {detecting:?}"
-        );
-        assert!(looking < counting * 3 / 2);
     }
 
     proptest! {

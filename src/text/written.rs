@@ -84,10 +84,8 @@ fn entity(value: &Value) -> Result<Option<WrittenEntity>, EntityFault> {
 }
 
 fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> {
-    let optional = |name: &'static str| match fields.contains_key(name) {
-        true => string(fields, name),
-        false => Ok(String::new()),
-    };
+    let optional =
+        |name: &'static str| fields.get(name).map_or(Ok(String::new()), |_| string(fields, name));
     let kind = match string(fields, "type")?.as_str() {
         "" => return Err(EntityFault::NoType),
         "bold" => EntityKind::Bold,

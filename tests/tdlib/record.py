@@ -1,6 +1,6 @@
 """Records what TDLib makes of texts: one JSON object a line, {"input": …, "output": …}, in Bot API field names.
 
-    python tests/tdlib/record.py                      writes normal.jsonl, detect.jsonl and link.jsonl beside this file
+    python tests/tdlib/record.py                      writes normal, detect, found and link.jsonl beside this file
     python tests/tdlib/record.py KIND --seed N --cases N > FILE
                                                       records other cases, for the ignored tests that read FILE
 
@@ -14,6 +14,7 @@ import pathlib
 import random
 import sys
 
+from judge import with_found
 from tdlib import fixed, found, units
 
 HERE = pathlib.Path(__file__).parent
@@ -78,13 +79,65 @@ def normal_case(rng):
     return {"text": text, "entities": entities}
 
 
+# One piece of each class of script, of the emoji of every make, and of what looks like nothing.
+SCRIPTS = [
+    "Latin", "слово", "Ελλ", "Ա", "ა", "עב", "عر", "فا\u200cرسی", "नमस्ते", "தமி", "বাং", "ไทย", "ລາວ", "ශ්\u200dරී", "မြန်", "ខ្មែរ", "བོད", "አማ", "ᎣᏏ",
+    "ᠮᠣ", "中文", "かな", "カ", "한글", "ㄅ", "𝔸", "𐍈", "𞤀", "ߒߞ", "ⵣ", "ꦗ", "e\u0301", "Ⅷ", "½", "٣",
+]
+EMOJI = ["🙂", "👍🏽", "❤\ufe0f", "☎", "👨\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈", "🇷🇺", "1\ufe0f\u20e3", "\U0001f3f4\U000e0067\U000e0062\U000e007f"]
+NOTHING = ["\u00a0", "\u00ad", "\u1680", "\u180e", "\u2009", "\u200b", "\u200c", "\u200d", "\u205f", "\u2060", "\u2800", "\u3000", "\u3164", "\ufeff", "\ufffc"]
+RANGES = {"nested": ((0, 6), (2, 2)), "same": ((1, 4), (1, 4)), "touching": ((0, 4), (4, 4)), "crossing": ((0, 5), (3, 5))}
+
+
 def pairs(rng):
-    """Every two kinds nested, touching, crossing and over the same range."""
-    text = "abcdefgh"
+    """Every two kinds nested, over the same range, touching and crossing."""
     for first in KINDS:
         for second in KINDS:
-            for one, two in [((0, 6), (2, 2)), ((0, 4), (2, 4)), ((0, 4), (4, 4)), ((1, 4), (1, 4))]:
-                yield {"text": text, "entities": [entity(first, *one, rng), entity(second, *two, rng)]}
+            for one, two in RANGES.values():
+                yield {"text": "abcdefgh", "entities": [entity(first, *one, rng), entity(second, *two, rng)]}
+
+
+def around(rng):
+    """Every kind over and beside every class of character, and over its first and last unit."""
+    for piece in SCRIPTS + EMOJI + NOTHING + DIRTY:
+        text = f"a{piece}b"
+        length = units(piece)
+        kinds = rng.sample(KINDS, 4)
+        for kind, (offset, size) in zip(kinds, [(1, length), (0, 1 + length), (1 + length, 1), (0, length + 2)]):
+            yield {"text": text, "entities": [entity(kind, offset, size, rng)]}
+        yield {"text": text, "entities": [entity(rng.choice(KINDS), 1 + length // 2, 1, rng)]}
+
+
+def singles(rng):
+    """Every kind with everything that it can carry, and every kind alone in a text."""
+    for kind in KINDS + FOUND:
+        yield {"text": "ab cd", "entities": [entity(kind, 0, 2, rng), entity(kind, 3, 2, rng)]}
+        yield {"text": "ab cd", "entities": [entity(kind, 0, 2, rng), entity(kind, 2, 3, rng)]}
+    whole = lambda kind, **more: {"text": "ab", "entities": [{"type": kind, "offset": 0, "length": 2} | more]}
+    yield from (whole("text_link", url=url) for url in URLS)
+    yield from (whole("pre", language=language) for language in ["", "rust", "c\t", "py\r", "\r", "\u202e", "a b", "язык"])
+    yield from (whole("text_mention", user={"id": user}) for user in [-1, 0, 1, (1 << 40) - 1, 1 << 40])
+    yield from (whole("custom_emoji", custom_emoji_id=identifier) for identifier in ["0", "1", "-7", "9223372036854775807"])
+    for letters in ["", "r", "w", "d", "D", "t", "T", "wd", "wD", "wt", "wT", "dt", "dT", "Dt", "DT", "wdt", "wdT", "wDt", "wDT"]:
+        yield whole("date_time", unix_time=1700000000, date_time_format=letters)
+    yield from (whole("date_time", unix_time=time, date_time_format="") for time in [-1, 0, 1, 2**31 - 1])
+    pre = lambda language: {"type": "pre", "language": language, "offset": 0, "length": 2}
+    for first, second in [("\u202e", "rust"), ("", "rust"), ("rust", "\r"), ("\r", "")]:
+        yield {"text": "ab", "entities": [pre(first), pre(second)]}
+    for user in [0, 1 << 40]:
+        for offset, length in [(1_000_001, 1), (0, 1_000_001), (5, 9)]:
+            yield {"text": "ab", "entities": [{"type": "text_mention", "user": {"id": user}, "offset": offset, "length": length}]}
+
+
+def alike(rng):
+    """More than 16 entities of the same few ranges, past which TDLib's sort leaves equal ones in another order."""
+    for count in [16, 17, 18, 20, 24, 30, 33, 40, 48, 60]:
+        ranges = [(0, 2), (2, 3), (5, 1), (2, 6)][: 1 + count % 4]
+        entities = []
+        for language in range(count):
+            offset, length = rng.choice(ranges)
+            entities.append({"type": "pre", "language": str(language), "offset": offset, "length": length})
+        yield {"text": "abcdefgh", "entities": entities}
 
 
 def normal_hard(rng):
@@ -110,6 +163,10 @@ def normal_hard(rng):
             ("a\u0333\u0333b", [e("text_link", 1, 2, url="a.b"), bold(0, 4)]),
         ]
     )
+    yield from pairs(rng)
+    yield from around(rng)
+    yield from singles(rng)
+    yield from alike(rng)
 
 
 WORDS = ["#", "@", "/", "$", ".", ":", "://", "http", "https", "HTTP", "ftp", "sftp", "tg", "ton", "tonsite", "a", "b",
@@ -121,6 +178,11 @@ WORDS = ["#", "@", "/", "$", ".", ":", "://", "http", "https", "HTTP", "ftp", "s
 CANDIDATES = ["https://example.org/path?q=1#f", "example.com", "user@example.com", "@durov", "#tag", "#тег@name", "$USD",
               "/start@bot_name", "tg://resolve?domain=a", "http://пример.рф", "sub.domain.co.uk/a_(b)", "1.2.3.4:80/x",
               "a.b.c.io", "user:pw@host.net", "lib.rs", "#a_b1", "/help", "ton://x/y", "http://a_b.com", "x-.com"]
+
+
+NEIGHBOURS = ["a", "я", "中", "1", "٣", "½", "_", "-", "~", "+", "#", "@", "/", "$", ":", ".", ",", ";", "!", "?", "'", "`", "\"", "«", "<", ">", "(",
+              ")", "[", "]", "{", "}", "%", "&", "=", "\u0301", "🙂", "\u00a0", "\u200b", "\u200c", "\u200d", "\u2010", "\u2015", "\u2019", "\u2026",
+              "\u202f", "\u2060", "\u206f", "\u2070", "\u3000", "\ufeff", "·", "\u0dcf", "\u00bf", "\u00c0", "\u00d7"]
 
 
 def detect_case(rng):
@@ -153,6 +215,32 @@ def detect_hard(_):
         "a" * 64 + ".com", "a-.com", "-a.com", "a~b.com", "a.b.c.d.e.f.g.com", ".com", "..com", "a..com", "a.com/",
         "a.com//b", "a.com/[b", "a.com/]b", "a.com/{b}c}", "http://", "://a.com", "http:///a.com", "http://.a.com",
     ]
+    # Every kind with every neighbour before and behind it.
+    for piece in ["#tag", "$USD", "@durov", "/start", "a.com", "a@b.com", "http://a.bc/d", "tg://a?b"]:
+        for neighbour in NEIGHBOURS:
+            yield f"{neighbour}{piece}{neighbour}"
+    for piece in SCRIPTS + EMOJI:
+        yield f"#{piece} #a{piece}b @{piece} {piece}.com a.{piece} {piece}@durov http://{piece}.de/{piece}"
+
+
+def found_hard(rng):
+    """Every kind around, inside, over, beside and across everything that Telegram finds."""
+    for piece in ["#tag1", "$GBPX", "@durov", "/start", "ab.com", "a@b.com"]:
+        text, start, size = f" ab {piece} cd\n", 4, len(piece)
+        ranges = [(2, size + 4), (start + 1, 2), (start, size), (start + size, 2), (1, start), (start + 2, size)]
+        for kind in KINDS:
+            for offset, length in ranges:
+                yield {"text": text, "entities": [entity(kind, offset, length, rng)]}
+
+
+def found_case(rng):
+    text = detect_case(rng)
+    places = borders(text)
+    entities = []
+    for _ in range(rng.randint(1, 5)):
+        start, end = sorted(rng.choice(places) for _ in range(2))
+        entities.append(entity(rng.choice(KINDS), start, end - start, rng))
+    return {"text": text, "entities": entities}
 
 
 LINK_PIECES = ["http://", "https://", "HTTP://", "ftp://", "tg:", "tg://", "TON://", "ton:", "tonsite://", "a", "B", "user",
@@ -163,7 +251,12 @@ LINK_PIECES = ["http://", "https://", "HTTP://", "ftp://", "tg:", "tg://", "TON:
 
 
 def link_case(rng):
-    return "".join(rng.choice(LINK_PIECES) for _ in range(rng.randint(1, 7)))
+    pieces = [rng.choice(LINK_PIECES) for _ in range(rng.randint(1, 6))]
+    if rng.random() < 0.7:
+        scheme = rng.choice(["", "http://", "https://", "HTTPS://", "tg://", "tg:", "ton://", "tonsite:"])
+        host = rng.choice(["a.b", "Example.ORG", "пример.рф", "a.b:80", "u:p@a.b", "user", "1.2.3.4", "[::1]"])
+        pieces = [scheme, host, rng.choice(["", "/", "?", "#"]), *pieces]
+    return "".join(pieces)
 
 
 def link_hard(_):
@@ -221,6 +314,10 @@ def record(kind, cases, seed, hard, out):
         if kind == "normal":
             output = ask_normal(case | {"entities": is_plain_input(case)})
             line = {"input": case, "output": output}
+        elif kind == "found":
+            output = with_found(case["text"], case["entities"])
+            output = None if "foreign" in output else output
+            line = {"input": case, "output": output}
         elif kind == "detect":
             output = ask_detect(case)
             line = {"input": {"text": case}, "output": output}
@@ -236,9 +333,6 @@ def record(kind, cases, seed, hard, out):
     if hard:
         for case in HARD[kind](rng):
             write(case)
-        if kind == "normal":
-            for case in rng.sample(list(pairs(rng)), 500):
-                write(case)
     tries = 0
     while written < cases and tries < cases * 20:
         tries += 1
@@ -246,9 +340,9 @@ def record(kind, cases, seed, hard, out):
     return written
 
 
-HARD = {"normal": normal_hard, "detect": detect_hard, "link": link_hard}
-CASE = {"normal": normal_case, "detect": detect_case, "link": link_case}
-CASES = {"normal": 1000, "detect": 800, "link": 300}
+HARD = {"normal": normal_hard, "detect": detect_hard, "found": found_hard, "link": link_hard}
+CASE = {"normal": normal_case, "detect": detect_case, "found": found_case, "link": link_case}
+CASES = {"normal": 1800, "detect": 1200, "found": 700, "link": 500}
 
 
 def main():

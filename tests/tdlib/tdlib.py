@@ -18,6 +18,9 @@ FROM_TDLIB = {name: kind for kind, name in TO_TDLIB.items()} | {"PreCode": "pre"
 # Found for users or by the server only, or unknown to the Bot API.
 FOREIGN = {"MediaTimestamp", "BankCardNumber", "PhoneNumber", "TonAddress"}
 
+# Kinds that Telegram finds itself and ignores in a request.
+FOUND = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
+
 SHORT, LONG, NONE = ({"@type": f"dateTimePartPrecision{name}"} for name in ("Short", "Long", "None"))
 
 
@@ -81,7 +84,7 @@ def entity_in(entity):
     return {"@type": "textEntity", "offset": entity["offset"], "length": entity["length"], "type": value}
 
 
-def entity_out(entity):
+def shown(entity):
     """None for kinds that the Bot API does not carry."""
     value = entity["type"]
     name = value["@type"].removeprefix("textEntityType")
@@ -107,8 +110,8 @@ def entity_out(entity):
 def found(text):
     """What TDLib finds in a text, and whether there was something that bots do not get."""
     entities = execute({"@type": "getTextEntities", "text": text})["entities"]
-    shown = [entity_out(entity) for entity in entities]
-    return [entity for entity in shown if entity], None in shown
+    kinds = [shown(entity) for entity in entities]
+    return [entity for entity in kinds if entity], None in kinds
 
 
 def fixed(text, entities):
@@ -121,4 +124,4 @@ def fixed(text, entities):
     )
     if answer["@type"] == "error":
         return {"error": answer["message"]}
-    return {"text": answer["text"], "entities": [entity_out(entity) for entity in answer["entities"]]}
+    return {"text": answer["text"], "entities": [shown(entity) for entity in answer["entities"]]}

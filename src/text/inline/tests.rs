@@ -126,20 +126,32 @@ fn looks_through(source: &str) -> bool {
     })
 }
 
-/// Whether comrak and we mean the same language: a run of more than two `|`, lines that begin a block, and white space
-/// that CommonMark takes away are left to the tables.
+/// Whether comrak and we mean the same language: a run of more than two `|`, lines that begin a block, links that Telegram
+/// would not take, and white space that CommonMark takes away are left to the tables.
 fn comparable(source: &str) -> bool {
     let plain = source.lines().all(|line| line.trim() == line && !line.is_empty());
     let block = |line: &str| line.starts_with(['*', '_', '~', '`', '|', '.', '(', ')']);
-    let blank_link = parsed(source).1.iter().any(|problem| problem.fault == MarkupFault::EmptyLink);
+    let is_no_link = |fault: &MarkupFault| {
+        matches!(fault, MarkupFault::EmptyLink | MarkupFault::NoScheme | MarkupFault::Link(_))
+    };
+    let no_link = parsed(source).1.iter().any(|problem| is_no_link(&problem.fault));
     plain
-        && !blank_link
+        && !no_link
         && !source.lines().any(block)
         && !source.contains("|||")
         && !source.contains("\\|")
         && !source.contains("~~~")
         && !source.ends_with(['\\', '\n'])
         && !source.contains("\\\n")
+        && !forgets_backticks(source)
+}
+
+/// Behind a run of backticks without a partner, comrak finds only the first code span of each length: it writes down the
+/// last run of a length, and then an earlier one over it. Such a source has five runs of two lengths at least.
+fn forgets_backticks(source: &str) -> bool {
+    let runs: Vec<_> = source.split(|sign| sign != '`').filter(|run| !run.is_empty()).collect();
+    let first = runs.first().map_or(0, |run| run.len());
+    runs.len() >= 5 && runs.iter().any(|run| run.len() != first)
 }
 
 /// What comrak makes of it, with its extensions or as CommonMark alone.

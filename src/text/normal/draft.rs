@@ -3,7 +3,7 @@
 use super::{Refusal, clean, is_blank, is_trimmed, kind};
 use crate::limits;
 use crate::text::nesting::{self, Span};
-use crate::text::{Entity, FormattedText, utf16};
+use crate::text::{Entity, EntityKind, FormattedText, utf16};
 
 /// A text on its way: cleaned, its spans fixed.
 pub(super) struct Draft {
@@ -21,13 +21,19 @@ impl Draft {
         if text.string.is_empty() {
             return Err(Refusal::Empty);
         }
-        let kept = |entity: Entity| match kind::kept(entity.kind) {
-            Ok(kind) => Some(Ok(Entity::new(kind?, entity.offset, entity.length))),
-            Err(refusal) => Some(Err(refusal)),
-        };
-        let kinds = text.entities.into_iter().filter_map(kept).collect::<Result<Vec<_>, _>>()?;
-        check_positions(&kinds)?;
-        let mut spans = Span::list(&kinds);
+        // Also of those that are dropped, but told only after all kinds.
+        let placed = check_positions(&text.entities);
+        let mut kinds = text.entities;
+        let mut spans = Vec::with_capacity(kinds.len());
+        for (source, entity) in kinds.iter_mut().enumerate() {
+            // Code whose language is cleaned away goes on in the place of code with a language.
+            let span = Span::of(entity, source);
+            if let Some(kind) = kind::kept(std::mem::replace(&mut entity.kind, EntityKind::Bold))? {
+                entity.kind = kind;
+                spans.push(span);
+            }
+        }
+        placed?;
         spans.retain(|span| span.start < span.end);
         let mut spans = nesting::fix(spans);
         let string = clean::clean(&text.string, &mut spans)?;
@@ -98,10 +104,11 @@ impl Draft {
     }
 }
 
+/// A mention of nobody is looked at too, though it is dropped; the kinds that Telegram finds itself never reach it.
 fn check_positions(entities: &[Entity]) -> Result<(), Refusal> {
     let is_past =
         |units: usize| i64::try_from(units).map_or(true, |units| units > limits::ENTITY_POSITION);
-    for entity in entities {
+    for entity in entities.iter().filter(|entity| !entity.kind.is_found()) {
         if is_past(entity.offset) {
             return Err(Refusal::Offset { offset: entity.offset });
         }

@@ -43,7 +43,7 @@ pub(super) fn kept(kind: EntityKind) -> Result<Option<EntityKind>, Refusal> {
 }
 
 /// Whether [`kept`] gives the kind back as it is. Copies only what it cannot judge at sight.
-pub(super) fn is_kept(kind: &EntityKind) -> bool {
+pub(in crate::text) fn is_kept(kind: &EntityKind) -> bool {
     match kind {
         EntityKind::TextLink { url } if link::is_surely_spelled(url) => true,
         EntityKind::Bold
@@ -70,7 +70,7 @@ fn is_moment(unix_time: i64) -> bool {
 /// The letters in Telegram's own order: `w` for the day of the week, `d` or `D` for the date, `t` or `T` for the time;
 /// or `r` alone. They may come in any order and more than once; of a short and a long form the short one stays.
 /// Measured with TDLib 1.8.69.
-fn canonical_format(format: &str) -> Option<String> {
+pub(in crate::text) fn canonical_format(format: &str) -> Option<String> {
     if format.eq_ignore_ascii_case("r") {
         return Some("r".to_owned());
     }
