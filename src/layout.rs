@@ -12,7 +12,7 @@ use crate::message::{Part, Request, SendMessage};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Section};
 use crate::text::block::Block;
-use crate::text::split::{self, Bounds};
+use crate::text::split::{self, Bounds, Excess};
 use crate::text::{EntityKind, FormattedText, normal};
 use sheet::Sheet;
 
@@ -156,10 +156,8 @@ pub enum Parts {
     Fit(Vec<Part>),
     /// The text does not fit, and the edition does not want to be split.
     TooLong {
-        /// Characters past the limit; 0 where there are too many entities instead.
-        characters: usize,
-        /// Entities past the limit.
-        entities: usize,
+        /// How much of it is too much.
+        excess: Excess,
         /// The last words that fit.
         fits_until: String,
     },
@@ -178,12 +176,9 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::Fit(vec![part(layout.text, edition)]);
     }
     if edition.options.overflow == Overflow::Error {
-        let measure = layout.text.characters();
         return Parts::TooLong {
-            characters: measure.saturating_sub(limits::MESSAGE_CHARACTERS),
-            entities: split::counted(&layout.text.entities)
-                .saturating_sub(limits::MESSAGE_ENTITIES),
-            fits_until: split::last_words(&layout.text.string, limits::MESSAGE_CHARACTERS),
+            excess: bounds.excess(&layout.text),
+            fits_until: split::fits_until(&layout.text, bounds),
         };
     }
     let texts = split::split(&layout.text, &layout.seams, bounds, style.part_mark.as_deref());

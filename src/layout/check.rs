@@ -1,11 +1,14 @@
 //! What a channel's style makes of an edition, told at the places of the post file.
 
+use std::ops::Range;
+
 use super::{Parts, parts};
 use crate::config::{Config, LayoutPart, Style};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
 use crate::limits;
 use crate::post::{Edition, Post};
+use crate::text::split::Excess;
 
 /// Lays `edition` out for each of its channels and tells what does not fit.
 pub(crate) fn check(edition: &Edition, post: &Post, config: &Config, fields: &mut Fields<'_>) {
@@ -22,26 +25,58 @@ pub(crate) fn check(edition: &Edition, post: &Post, config: &Config, fields: &mu
         let place = edition.span.clone();
         match parts(edition, style) {
             Parts::Fit(_) | Parts::Nothing => {}
-            Parts::TooLong { characters, fits_until, .. } if characters > 0 => fields.report(Diagnostic::new(
-                Code::TooLong,
-                place,
-                format!("the text has {characters} characters too many for one message in `{}`", channel.name),
-                format!("the {} characters end behind “{fits_until}”; shorten the text, or set overflow = \"split\"", limits::MESSAGE_CHARACTERS),
-            )),
-            Parts::TooLong { entities, .. } => fields.report(Diagnostic::new(
-                Code::TooManyEntities,
-                place,
-                format!("the text has {entities} pieces of formatting too many for one message in `{}`", channel.name),
-                format!("Telegram keeps {} and drops the rest; format less, or set overflow = \"split\"", limits::MESSAGE_ENTITIES),
-            )),
+            Parts::TooLong { excess, fits_until } => {
+                let channel = channel.name.as_str();
+                fields.report(too_long(&excess, &fits_until, channel, place));
+            }
             Parts::TooMany(count) => fields.report(Diagnostic::new(
                 Code::TooManyParts,
                 place,
-                format!("the post becomes {count} messages in `{}`, and {} is the most", channel.name, limits::PARTS),
+                format!(
+                    "the post becomes {count} messages in `{}`, and {} is the most",
+                    channel.name,
+                    limits::PARTS
+                ),
                 "shorten it, or make several posts of it",
             )),
         }
     }
+}
+
+/// The bound that the text breaks; of several the first in this order, since less text is also less formatting.
+fn too_long(excess: &Excess, fits_until: &str, channel: &str, place: Range<usize>) -> Diagnostic {
+    let split = "or set overflow = \"split\"";
+    let (code, much, limit, way) = if excess.characters > 0 {
+        let much = counted(excess.characters, "character");
+        (
+            Code::TooLong,
+            much,
+            format!("{} characters", limits::MESSAGE_CHARACTERS),
+            "shorten the text",
+        )
+    } else if excess.bytes > 0 {
+        let much = counted(excess.bytes, "byte");
+        (Code::TooLong, much, format!("{} bytes", limits::TEXT_ARGUMENT_BYTES), "shorten the text")
+    } else if excess.entities > 0 {
+        let much = counted(excess.entities, "piece") + " of formatting";
+        let limit = format!("{} pieces that Telegram keeps", limits::MESSAGE_ENTITIES);
+        (Code::TooManyEntities, much, limit, "format less")
+    } else {
+        let much = counted(excess.entity_bytes, "byte") + " of links and formatting";
+        let limit = format!("about {} bytes that Telegram takes", limits::MESSAGE_ENTITY_BYTES);
+        (Code::TooManyEntities, much, limit, "shorten the links, format less")
+    };
+    Diagnostic::new(
+        code,
+        place,
+        format!("the text has {much} too many for one message in `{channel}`"),
+        format!("the {limit} end behind “{fits_until}”; {way}, {split}"),
+    )
+}
+
+/// A number and a noun.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn no_label(edition: &Edition, style: &Style, fields: &mut Fields<'_>) {

@@ -1,40 +1,55 @@
-//! Taking a stretch out of a text together with the entities over it, from front to back.
+//! Taking stretches out of a text together with the entities over them, from front to back.
 
 use std::ops::Range;
 
-use crate::text::{Entity, FormattedText, utf16};
+use super::ruler::Ruler;
+use crate::text::{Entity, FormattedText};
 
-/// A text that is taken apart from front to back, so that every byte is counted once.
-pub(super) struct Cursor<'a> {
+/// A text that is taken apart from front to back, so that every entity is looked at once and for each part it is in.
+///
+/// A stretch of a text in normal form is in normal form, if it neither begins nor ends in white space that Telegram
+/// trims: what is clean stays clean, what is nested stays nested, and every border at which a style was cut is either in
+/// the stretch or its end.
+pub(super) struct Slicer<'a> {
     text: &'a FormattedText,
-    byte: usize,
-    utf16: usize,
-    /// The first entity that may still reach into what comes.
-    first: usize,
+    ruler: &'a Ruler<'a>,
+    /// The first entity that has not been reached.
+    next: usize,
+    /// Those that were reached and go on.
+    open: Vec<&'a Entity>,
 }
 
-impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a FormattedText) -> Self {
-        Self { text, byte: 0, utf16: 0, first: 0 }
+impl<'a> Slicer<'a> {
+    pub(super) fn new(text: &'a FormattedText, ruler: &'a Ruler<'a>) -> Self {
+        Self { text, ruler, next: 0, open: Vec::new() }
     }
 
     /// The stretch of bytes `range`, which begins at or behind the end of the one before.
     pub(super) fn slice(&mut self, range: Range<usize>) -> FormattedText {
-        let string = &self.text.string;
-        self.utf16 += utf16::len(string.get(self.byte..range.start).unwrap_or_default());
-        let inside = string.get(range.clone()).unwrap_or_default();
-        let (from, to) = (self.utf16, self.utf16 + utf16::len(inside));
-        let mut entities = Vec::new();
-        let waiting = self.text.entities.get(self.first..).unwrap_or_default();
-        for entity in waiting.iter().take_while(|entity| entity.offset < to) {
-            let (start, end) = (entity.offset.max(from), entity.end().min(to));
-            if start < end {
-                entities.push(Entity::new(entity.kind.clone(), start - from, end - start));
+        let string = self.text.string.get(range.clone()).unwrap_or_default().to_owned();
+        if self.open.is_empty() && self.next >= self.text.entities.len() {
+            return FormattedText::plain(string);
+        }
+        let from = self.ruler.units_before(range.start);
+        let to = self.ruler.units_before(range.end);
+        self.open.retain(|entity| entity.end() > from);
+        while let Some(entity) = self.text.entities.get(self.next) {
+            if entity.offset >= to {
+                break;
+            }
+            self.next += 1;
+            if entity.end() > from {
+                self.open.push(entity);
             }
         }
-        // Entities are sorted by their start: those that end here and stand first are done with.
-        self.first += waiting.iter().take_while(|entity| entity.end() <= to).count();
-        (self.byte, self.utf16) = (range.end, to);
-        FormattedText { string: inside.to_owned(), entities }
+        let clip = |entity: &&Entity| {
+            let start = entity.offset.max(from);
+            Entity::new(entity.kind.clone(), start - from, entity.end().min(to) - start)
+        };
+        let mut entities: Vec<_> = self.open.iter().map(clip).collect();
+        // Those that begin before the stretch now begin together, and those that go on behind it end together.
+        Entity::sort(&mut entities);
+        self.open.retain(|entity| entity.end() > to);
+        FormattedText { string, entities }
     }
 }

@@ -1,0 +1,202 @@
+//! Choosing the cut of one part: the best level that has a place, and there the last one.
+
+use super::ground::Gap;
+use super::reach::{TRIES, Walker, Window, before};
+use super::{Level, white};
+
+/// A part of fewer than a stump-th of the limit looks like an accident.
+pub(super) const STUMP: usize = 6;
+
+/// Where a cut may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    /// A part ends behind this byte,
+    pub(super) low: usize,
+    /// at this one or before it,
+    pub(super) high: usize,
+    /// and the next begins at this one or behind it.
+    pub(super) floor: usize,
+}
+
+/// A cut and how good it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) gap: Gap,
+    pub(super) level: Level,
+}
+
+impl Walker<'_, '_> {
+    /// The best cut of a part whose successor may not begin before byte `floor`.
+    ///
+    /// A part that would be a stump is made only where no other place is between two words.
+    pub(super) fn best(&mut self, window: &Window, floor: usize) -> Gap {
+        let ruler = self.ground.ruler;
+        let few = self.ground.bounds.characters / STUMP;
+        let stump = ruler.byte_of_character(ruler.characters_before(window.start) + few);
+        let stump = stump.min(window.limit);
+        let behind = Stretch { low: stump, high: window.limit, floor };
+        let inside = Stretch { low: window.start, high: stump, floor };
+        let place = self.place(window, behind).or_else(|| self.place(window, inside));
+        if let Some(place) = place {
+            return place.gap;
+        }
+        let all = Stretch { low: window.start, ..behind };
+        self.border(window, all).unwrap_or_else(|| self.farthest(window))
+    }
+
+    /// The best place between two words or better.
+    pub(super) fn place(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
+        let seam = self.seam(window, stretch);
+        if seam.is_some_and(|place| place.level <= Level::Inside) {
+            return seam;
+        }
+        let line = self.line(window, stretch);
+        let best = [seam, line].into_iter().flatten().min_by_key(|place| place.level);
+        if best.is_some_and(|place| place.level <= Level::Line) {
+            return best;
+        }
+        let word = self.word(window, stretch);
+        [best, word].into_iter().flatten().min_by_key(|place| place.level)
+    }
+
+    /// The last border of graphemes at which nothing that Telegram finds changes.
+    pub(super) fn border(&mut self, window: &Window, stretch: Stretch) -> Option<Gap> {
+        let mut at = stretch.high;
+        for _ in 0..TRIES {
+            let gap = self.last_allowed(window, at)?;
+            if gap.end <= stretch.low || gap.next < stretch.floor {
+                return None;
+            }
+            if self.is_quiet(window, gap) {
+                return Some(gap);
+            }
+            at = before(self.ground.string, gap.end)?;
+        }
+        None
+    }
+
+    /// The best seam of the post.
+    fn seam(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
+        let ground = self.ground;
+        let first = ground.seams.partition_point(|seam| seam.range.start <= stretch.low);
+        let end = ground.seams.partition_point(|seam| seam.range.start <= stretch.high);
+        let mut best: Option<Place> = None;
+        for seam in ground.seams.get(first..end).unwrap_or_default().iter().rev() {
+            if best.is_some_and(|best| best.level <= seam.level) {
+                continue;
+            }
+            let gap = ground.gap(window.start, seam.range.start);
+            if self.takes(window, stretch, gap) {
+                best = Some(Place { gap, level: seam.level });
+            }
+        }
+        best
+    }
+
+    /// The last blank line, or the last line break where there is none.
+    fn line(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
+        let ground = self.ground;
+        let mut best = None;
+        // The white space at the end of the stretch may have its line breaks behind it.
+        let mut gap = ground.gap(window.start, stretch.high);
+        loop {
+            match ground.string.get(gap.end..gap.next).map_or(0, line_breaks) {
+                0 => {}
+                1 if best.is_some() => {}
+                breaks if self.takes(window, stretch, gap) => {
+                    let level = if breaks == 1 { Level::Line } else { Level::Block };
+                    best = Some(Place { gap, level });
+                    if level == Level::Block {
+                        return best;
+                    }
+                }
+                _ => {}
+            }
+            let before = ground.string.as_bytes().get(stretch.low..gap.end).unwrap_or_default();
+            let Some(at) = memchr::memrchr(b'\n', before) else { return best };
+            gap = ground.gap(window.start, stretch.low + at);
+            if gap.end <= stretch.low {
+                return best;
+            }
+            // A line break that no cut drops, since code begins with it.
+            gap.end = gap.end.min(stretch.low + at);
+        }
+    }
+
+    /// The last end of a sentence, or the last white space where there is none.
+    fn word(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
+        let ground = self.ground;
+        let mut best = None;
+        let mut at = stretch.high;
+        let edge = ground.gap(window.start, at);
+        if !edge.is_tight() {
+            best = self.spaced(window, stretch, edge);
+            at = edge.end;
+        }
+        while best.is_none_or(|best: Place| best.level > Level::Sentence) {
+            let before = ground.string.get(stretch.low..at).unwrap_or_default();
+            let mut characters = before.char_indices().rev();
+            let mark = |character| white::is_break(character) || white::is_wide_stop(character);
+            let Some((place, character)) = characters.find(|(_, character)| mark(*character))
+            else {
+                return best;
+            };
+            at = stretch.low + place;
+            let found = if white::is_break(character) {
+                let gap = ground.gap(window.start, at);
+                at = at.min(gap.end);
+                self.spaced(window, stretch, gap)
+            } else {
+                self.unspaced(window, stretch, at + character.len_utf8())
+            };
+            if let Some(found) = found
+                && best.is_none_or(|best| found.level < best.level)
+            {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    /// White space as a place for a cut.
+    fn spaced(&mut self, window: &Window, stretch: Stretch, gap: Gap) -> Option<Place> {
+        let before = self.ground.string.get(..gap.end).unwrap_or_default();
+        let level = if white::ends_sentence(before) { Level::Sentence } else { Level::Word };
+        (!gap.is_tight() && self.takes(window, stretch, gap)).then_some(Place { gap, level })
+    }
+
+    /// The end of a sentence that no white space follows; the wide stop before it ends at byte `at`.
+    fn unspaced(&mut self, window: &Window, stretch: Stretch, at: usize) -> Option<Place> {
+        let gap = self.ground.gap(window.start, white::sentence_end(self.ground.string, at));
+        let is_place = gap.is_tight()
+            && gap.end <= stretch.high
+            && self.takes(window, stretch, gap)
+            && self.is_quiet(window, gap);
+        is_place.then_some(Place { gap, level: Level::Sentence })
+    }
+
+    fn takes(&mut self, window: &Window, stretch: Stretch, gap: Gap) -> bool {
+        stretch.low < gap.end
+            && gap.end <= stretch.high
+            && gap.next >= stretch.floor
+            && self.allows(window, gap)
+    }
+
+    /// Whether Telegram finds the same with the cut as without it. In a link or in code it finds nothing.
+    fn is_quiet(&mut self, window: &Window, gap: Gap) -> bool {
+        let ground = self.ground;
+        !gap.is_tight()
+            || ground.solid_around(gap.end).is_some()
+            || self.knots.is_quiet(
+                ground.string,
+                window.start,
+                gap.end,
+                window.limit - window.start,
+            )
+    }
+}
+
+/// Line breaks in white space; two stand for more.
+fn line_breaks(white: &str) -> usize {
+    white.bytes().filter(|byte| *byte == b'\n').take(2).count()
+}

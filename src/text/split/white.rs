@@ -1,0 +1,104 @@
+//! The characters at which a text may be cut: white space, and the ends of sentences. It decides on no cut.
+
+/// White space that a cut may drop: spaces and line breaks, and the spaces of Unicode at which a line may end.
+///
+/// A no-break space (U+00A0, U+2007, U+202F) asks not to be one.
+pub(super) fn is_break(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '\n' | '\u{1680}' | '\u{2000}'
+            ..='\u{2006}' | '\u{2008}'..='\u{200A}' | '\u{205F}' | '\u{3000}'
+    )
+}
+
+/// Where the white space before byte `at` begins, not before `floor`.
+pub(super) fn start(text: &str, floor: usize, at: usize) -> usize {
+    floor + text.get(floor..at).unwrap_or_default().trim_end_matches(is_break).len()
+}
+
+/// Where the white space behind byte `at` ends.
+pub(super) fn end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.len() - rest.trim_start_matches(is_break).len()
+}
+
+/// Closing quotes and brackets that are looked over between the end of a sentence and what follows.
+const CLOSING: usize = 8;
+
+/// What ends a sentence where white space follows.
+fn is_stop(character: char) -> bool {
+    matches!(character, '.' | '!' | '?' | '…') || is_wide_stop(character)
+}
+
+/// What ends a sentence whatever follows: Chinese and Japanese are written without spaces.
+pub(super) fn is_wide_stop(character: char) -> bool {
+    matches!(character, '。' | '！' | '？' | '｡')
+}
+
+fn is_closing(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\''
+            | '»'
+            | '›'
+            | '”'
+            | '“'
+            | '’'
+            | '‘'
+            | ')'
+            | ']'
+            | '}'
+            | '」'
+            | '』'
+            | '）'
+            | '】'
+            | '》'
+            | '〉'
+            | '］'
+    )
+}
+
+/// Whether a text ends like a sentence.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let mut closing = 0;
+    let last = text.chars().rev().find(|character| {
+        closing += 1;
+        closing > CLOSING || !is_closing(*character)
+    });
+    last.is_some_and(is_stop)
+}
+
+/// Where the sentence ends whose wide stop ends at byte `at`: behind the stops and quotes that follow.
+pub(super) fn sentence_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let more = rest.chars().take(CLOSING);
+    let more = more.take_while(|character| is_closing(*character) || is_wide_stop(*character));
+    at + more.map(char::len_utf8).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_behind_its_quotes() {
+        for (text, expected) in [
+            ("End.", true),
+            ("End!", true),
+            ("End?»", true),
+            ("End…”)", true),
+            ("(“End.”)", true),
+            ("完。", true),
+            ("完！」", true),
+            ("End", false),
+            ("End,", false),
+            ("", false),
+            ("»", false),
+            ("End.))))))))))", false),
+        ] {
+            assert_eq!(ends_sentence(text), expected, "{text}");
+        }
+        assert_eq!(sentence_end("「完。」次", "「完。".len()), "「完。」".len());
+        assert_eq!(sentence_end("完！？次", "完！".len()), "完！？".len());
+    }
+}
