@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use telepress::layout::{self, Parts};
 use telepress::post::{self, PostId};
 use telepress::source::SourceFile;
-use telepress::text::{Entity, EntityKind};
+use telepress::text::{Entity, EntityKind, FormattedText};
 
 /// A text and its entities, in the Bot API's names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Text {
     pub(super) text: String,
+    #[serde(default)]
     pub(super) entities: Vec<Entity>,
 }
 
@@ -30,10 +31,9 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
         let edition = post.edition_for(&target.channel).unwrap();
         let channel = config.channel(target.channel.as_str()).unwrap();
         match layout::parts(edition, &channel.style) {
-            Parts::Fit(parts) => texts.extend(parts.iter().map(|part| {
-                let text = part.request.text();
-                Text { text: text.string, entities: text.entities }
-            })),
+            Parts::Fit(parts) => {
+                texts.extend(parts.iter().map(|part| Text::from(part.request.text())));
+            }
             other => panic!("a post without errors became {other:?}"),
         }
     }
@@ -62,4 +62,16 @@ pub(super) fn assert_covered(texts: &[Text]) {
     let named = |kind: &EntityKind| matches!(kind, EntityKind::Pre { language: Some(_) });
     assert!(kinds().any(named), "no code with a language");
     assert!(kinds().any(|kind| *kind == EntityKind::Pre { language: None }), "no plain code");
+}
+
+impl From<Text> for FormattedText {
+    fn from(Text { text, entities }: Text) -> Self {
+        Self { string: text, entities }
+    }
+}
+
+impl From<FormattedText> for Text {
+    fn from(FormattedText { string, entities }: FormattedText) -> Self {
+        Self { text: string, entities }
+    }
 }

@@ -1,0 +1,145 @@
+//! Texts with entities as nobody should send them: crossing, touching, empty, unsorted, past the end, inside a pair.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use telepress::text::{Entity, EntityKind, utf16};
+
+use super::super::rendering::Text;
+use super::{links, pieces};
+
+/// Entities of most texts at most.
+const MOST: usize = 10;
+
+/// Entities of some texts at most: more than 16, past which TDLib's sort leaves equal ones in another order.
+const MANY: usize = 48;
+
+/// A text with entities.
+pub(in crate::tdlib) fn text() -> BoxedStrategy<Text> {
+    over(pieces::text(14), kind())
+}
+
+/// A text in which links and tags are found, with entities.
+pub(in crate::tdlib) fn text_with_found(words: BoxedStrategy<String>) -> BoxedStrategy<Text> {
+    over(words, kind())
+}
+
+/// One entity of each shape that a link can have.
+pub(in crate::tdlib) fn link() -> BoxedStrategy<Text> {
+    links::url()
+        .prop_map(|url| Text {
+            text: "x".to_owned(),
+            entities: vec![Entity::new(EntityKind::TextLink { url }, 0, 1)],
+        })
+        .boxed()
+}
+
+/// Few kinds for many entities, so that those of one kind meet; places that the same few numbers name, so that they touch.
+fn over(text: BoxedStrategy<String>, kind: BoxedStrategy<EntityKind>) -> BoxedStrategy<Text> {
+    let kinds = prop::collection::vec(kind, 1..8);
+    let places = |most| prop::collection::vec((0..8_usize, 0..30_usize, 0..30_usize), 0..=most);
+    let places = prop_oneof![12 => places(MOST), 1 => places(MANY)];
+    let stray =
+        prop_oneof![9 => Just(Stray::No), 1 => Just(Stray::Unit), 1 => far().prop_map(Stray::Far)];
+    (text, kinds, places, stray)
+        .prop_map(|(text, kinds, places, stray)| {
+            let mut entities: Vec<_> = places
+                .iter()
+                .map(|(kind, from, to)| {
+                    let (from, to) = stray.places(&text, *from, *to);
+                    Entity::new(kinds[kind % kinds.len()].clone(), from, to - from)
+                })
+                .collect();
+            if let (Stray::Far((offset, length)), Some(last)) = (&stray, entities.last_mut()) {
+                last.offset = offset.unwrap_or(last.offset);
+                last.length = *length;
+            }
+            Text { text, entities }
+        })
+        .boxed()
+}
+
+/// How far entities stray from the characters of their text.
+#[derive(Clone, Debug)]
+enum Stray {
+    No,
+    /// They may begin or end inside a pair or a little past the end.
+    Unit,
+    /// The last has this offset and length.
+    Far((Option<usize>, usize)),
+}
+
+impl Stray {
+    /// The UTF-16 offsets that two numbers name, in order.
+    fn places(&self, text: &str, one: usize, other: usize) -> (usize, usize) {
+        let place = |number: usize| match self {
+            Self::Unit => number % (utf16::len(text) + 3),
+            Self::No | Self::Far(_) => {
+                let characters = number % (text.chars().count() + 1);
+                text.chars().take(characters).map(char::len_utf16).sum()
+            }
+        };
+        (place(one).min(place(other)), place(one).max(place(other)))
+    }
+}
+
+/// Numbers about the largest that Telegram reads.
+fn far() -> BoxedStrategy<(Option<usize>, usize)> {
+    let number = || select(vec![0, 1, 2, 999_999, 1_000_000, 1_000_001, 2_147_483_647]);
+    (prop::option::of(number()), number()).boxed()
+}
+
+/// Every kind of the Bot API; those that carry something, with good, odd and bad things.
+fn kind() -> BoxedStrategy<EntityKind> {
+    let rare = |often: EntityKind| Just(often).boxed();
+    prop_oneof![
+        3 => rare(EntityKind::Bold),
+        2 => rare(EntityKind::Italic),
+        2 => rare(EntityKind::Underline),
+        2 => rare(EntityKind::Strikethrough),
+        2 => rare(EntityKind::Spoiler),
+        2 => rare(EntityKind::Blockquote),
+        2 => rare(EntityKind::ExpandableBlockquote),
+        2 => rare(EntityKind::Code),
+        3 => prop::option::of(language()).prop_map(|language| EntityKind::Pre { language }),
+        3 => prop_oneof![9 => links::good_url(), 1 => links::url()].prop_map(|url| EntityKind::TextLink { url }),
+        1 => select(vec![1, 7, 1 << 39, (1 << 40) - 1, 1 << 40, 0, -1]).prop_map(|user| EntityKind::TextMention { user }),
+        2 => select(vec!["5368324170671202286", "1", "-7", "9223372036854775807", "-9223372036854775808", "0"])
+            .prop_map(|id| EntityKind::CustomEmoji { custom_emoji_id: id.to_owned() }),
+        2 => moment(),
+        1 => select(vec![
+            EntityKind::Mention,
+            EntityKind::Hashtag,
+            EntityKind::Cashtag,
+            EntityKind::BotCommand,
+            EntityKind::Url,
+            EntityKind::Email,
+            EntityKind::PhoneNumber,
+        ]),
+    ]
+    .boxed()
+}
+
+fn language() -> BoxedStrategy<String> {
+    prop_oneof![
+        super::any_of(&[
+            "rust", "c++", "язык", "", "a b", "\t", "\r", "py\r", "c\t", "\u{202E}", "a\nb", "`",
+            "\"", "<"
+        ]),
+        super::matching("[a-z]{1,8}"),
+    ]
+    .boxed()
+}
+
+/// The letters come in any order here; what they may not be, TDLib is not told by way of a text and its entities.
+fn moment() -> BoxedStrategy<EntityKind> {
+    let format = select(vec![
+        "", "r", "w", "wdt", "DT", "wDT", "t", "D", "dT", "Tdw", "tD", "Tt", "dD", "ww",
+    ]);
+    let time = prop_oneof![9 => select(vec![1, 1_700_000_000, 2_147_483_647]), 1 => select(vec![0, -1, -2_147_483_648])];
+    (time, format)
+        .prop_map(|(unix_time, format)| EntityKind::DateTime {
+            unix_time,
+            date_time_format: format.to_owned(),
+        })
+        .boxed()
+}

@@ -1,0 +1,118 @@
+//! The markup that the readers are tried with and the comparison itself, put to the proof: markup must be good often
+//! enough and meet every refusal, and a wrong reader or writer must be found out.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use proptest::strategy::BoxedStrategy;
+use telepress::text::{Entity, EntityKind, FormattedText};
+
+use super::differential::{bare, random, search};
+use super::generate::{entities, html, markdown_v2};
+use super::judge::{Answer, Ask, Judge, Question};
+use super::rendering::Text;
+use super::subject::Subject;
+
+/// Inputs that are asked about.
+const CASES: usize = 20_000;
+
+/// How often a good input or a refusal must come at least.
+const ENOUGH: usize = 5;
+
+/// What TDLib's HTML parser refuses, but for markup of more than 65,536 characters, up to what it quotes.
+const HTML_REFUSALS: [&str; 12] = [
+    "Can't find end tag corresponding to start tag",
+    "Empty attribute name in the tag",
+    "Invalid custom emoji identifier specified",
+    "Invalid date format used",
+    "Tag",
+    "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units",
+    "Unclosed end tag",
+    "Unclosed start tag",
+    "Unexpected end of name token",
+    "Unexpected end tag",
+    "Unmatched end tag",
+    "Unsupported start tag",
+];
+
+/// The same of MarkdownV2.
+const MARKDOWN_V2_REFUSALS: [&str; 14] = [
+    "Can't find end of Bold entity",
+    "Can't find end of Code entity",
+    "Can't find end of CustomEmoji entity",
+    "Can't find end of Italic entity",
+    "Can't find end of Pre entity",
+    "Can't find end of PreCode entity",
+    "Can't find end of Spoiler entity",
+    "Can't find end of Strikethrough entity",
+    "Can't find end of TextUrl entity",
+    "Can't find end of Underline entity",
+    "Can't find end of a URL",
+    "Character",
+    "Invalid tg://emoji or tg://time URL specified",
+    "The entity must contain a tg://emoji or tg://time URL",
+];
+
+/// What a refusal says before it quotes anything or names a place.
+fn shape(error: &str) -> &str {
+    let ends = ["\"", " '", " at byte offset"].into_iter().filter_map(|sign| error.find(sign));
+    let end = ends.min().unwrap_or(error.len());
+    error.get(..end).unwrap_or_default().trim_end()
+}
+
+fn reach(ask: Ask, markup: &BoxedStrategy<Text>, refusals: &[&str]) {
+    let Some(mut judge) = Judge::present() else { return };
+    let questions: Vec<_> =
+        random(markup, CASES).iter().map(|text| Question::of(ask, text)).collect();
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    for answer in judge.ask(&questions) {
+        if let Answer::Refusal { error } = answer {
+            *said.entry(shape(&error).to_owned()).or_default() += 1;
+        }
+    }
+    println!("{said:#?}");
+    let refused: usize = said.values().sum();
+    assert!(refused * 2 < CASES, "{refused} of {CASES} are refused");
+    let missed: Vec<_> = refusals
+        .iter()
+        .filter(|refusal| said.get(**refusal).is_none_or(|count| *count < ENOUGH))
+        .collect();
+    assert!(missed.is_empty(), "never said: {missed:#?}");
+    let unknown: Vec<_> = said.keys().filter(|said| !refusals.contains(&said.as_str())).collect();
+    assert!(unknown.is_empty(), "not known: {unknown:#?}");
+}
+
+#[test]
+fn random_html_is_good_often_and_meets_every_refusal() {
+    reach(Ask::Html, &bare(html::text()), &HTML_REFUSALS);
+}
+
+#[test]
+fn random_markdown_v2_is_good_often_and_meets_every_refusal() {
+    reach(Ask::MarkdownV2, &bare(markdown_v2::text()), &MARKDOWN_V2_REFUSALS);
+}
+
+#[test]
+fn a_wrong_reader_is_found_out_with_few_characters() {
+    let Some(mut judge) = Judge::present() else { return };
+    let reader = |markup: &str| Ok::<_, Infallible>(FormattedText::plain(markup));
+    let subject = Subject::reader("wrong_reader", Ask::Html, reader);
+    let difference = search(&subject, &bare(html::text()), &mut judge, CASES);
+    let (input, _) = difference.err().unwrap();
+    assert!(input.text.chars().count() <= 4, "{input:?}");
+}
+
+#[test]
+fn a_wrong_writer_is_found_out_with_one_entity() {
+    let Some(mut judge) = Judge::present() else { return };
+    let writer = |text: &FormattedText| {
+        let string = text.string.replace('&', "&amp;").replace('<', "&lt;");
+        let is_code = |entity: &Entity| entity.kind == EntityKind::Code;
+        if text.entities.iter().all(is_code) { Ok(string) } else { Err(()) }
+    };
+    let subject = Subject::writer("wrong_writer", Ask::Html, writer);
+    let difference = search(&subject, &entities::text(), &mut judge, CASES);
+    let (input, _) = difference.err().unwrap();
+    let code = Entity::new(EntityKind::Code, 0, 1);
+    assert_eq!((input.text.chars().count(), input.entities), (1, vec![code]));
+}
