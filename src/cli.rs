@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod demo;
 mod init;
 mod publish;
@@ -69,6 +70,11 @@ enum Command {
         after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel world-en --as json"
     )]
     Render(render::RenderArguments),
+    /// Converts Telegram text between its forms, from stdin to stdout
+    #[command(
+        after_help = "Examples:\n  echo '**bold** and <plain>' | telepress convert --from markdown --to html\n  telepress convert --from html --to entities --detect --split --jsonl < in.jsonl > out.jsonl"
+    )]
+    Convert(convert::ConvertArguments),
     /// Sends a post to its channels, once for each; without a journal, a second run sends it again
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
@@ -101,6 +107,7 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
         Command::Init(typed) => init::execute(&typed, world),
         Command::Check(typed) => check::execute(&typed, places, world),
         Command::Render(typed) => render::execute(&typed, places, world),
+        Command::Convert(typed) => convert::execute(&typed, world),
         Command::Publish(typed) => publish::execute(&typed, places, world),
         Command::Sandbox(typed) => sandbox::execute(&typed, places, world),
         Command::Schema(typed) => schema::execute(&typed, world),

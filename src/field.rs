@@ -5,6 +5,8 @@ mod link;
 mod prose;
 mod token;
 
+pub(crate) use prose::code_of;
+
 use std::ops::Range;
 
 use crate::config::Language;

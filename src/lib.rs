@@ -20,6 +20,7 @@
 pub mod bubble;
 pub mod chat;
 pub mod config;
+pub mod convert;
 pub mod diagnostic;
 pub mod exit;
 mod field;

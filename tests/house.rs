@@ -2,4 +2,5 @@
 
 mod borders;
 mod files;
+mod pages;
 mod source;

@@ -5,6 +5,7 @@
 mod check;
 #[cfg(test)]
 mod cli;
+mod convert;
 #[cfg(test)]
 mod house;
 #[cfg(test)]

@@ -90,8 +90,8 @@ impl World {
         self
     }
 
-    pub(crate) fn stdin(mut self, text: &str) -> Self {
-        self.stdin = text.as_bytes().to_vec();
+    pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.stdin = text.as_ref().to_vec();
         self
     }
 
@@ -138,6 +138,13 @@ impl World {
             .output()
             .ok()?;
         Some(String::from_utf8(output.stdout).unwrap())
+    }
+
+    /// Starts the program, to write to it and read from it by turns.
+    pub(crate) fn speak_with(&self, arguments: &str) -> Child {
+        let mut command = self.command(".");
+        let command = command.args(arguments.split_whitespace());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
     }
 
     /// Starts the program and does not wait; whoever reads its output may stop.

@@ -13,7 +13,8 @@ use crate::layout::{self, Parts};
 use crate::message::{Measure, Part, Request};
 use crate::newsroom::Places;
 use crate::post::{Post, PostId};
-use crate::text::detect;
+use crate::text::uncarried::Uncarried;
+use crate::text::{FormattedText, detect, html, markdown_v2};
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -29,6 +30,11 @@ pub(super) struct RenderArguments {
 enum Form {
     /// The plain text of the message
     Text,
+    /// Telegram's HTML
+    Html,
+    /// Telegram's MarkdownV2
+    #[value(name = "markdown-v2")]
+    MarkdownV2,
     /// The request of the Bot API, part by part
     Json,
     /// As a bubble in a chat, with what it measures
@@ -47,11 +53,12 @@ pub(super) fn execute(
     let messages = selected.rendered(post)?;
     let default = if world.screen.terminal { Form::Terminal } else { Form::Text };
     match typed.form.unwrap_or(default) {
-        Form::Text => text(&messages, world)?,
-        Form::Json => json(&messages, world)?,
-        Form::Terminal => terminal(&messages, world)?,
+        Form::Text => written(&messages, |text| Ok(text.string.clone()), world),
+        Form::Html => written(&messages, html::write, world),
+        Form::MarkdownV2 => written(&messages, markdown_v2::write, world),
+        Form::Json => json(&messages, world),
+        Form::Terminal => terminal(&messages, world),
     }
-    Ok(Exit::Done)
 }
 
 /// What a post becomes in one channel.
@@ -104,10 +111,23 @@ pub(super) fn rendered<'a>(
     Ok(messages)
 }
 
-fn text(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+/// The messages in a form that is text, each under a line that names it where there are several.
+fn written(
+    messages: &[Rendered<'_>],
+    write: fn(&FormattedText) -> Result<String, Uncarried>,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
+            let text = match write(&part.request.text()) {
+                Ok(text) => text,
+                Err(uncarried) => {
+                    let hint = "`--as json` carries everything";
+                    writeln!(world.err, "error: {uncarried}\n  = help: {hint}")?;
+                    return Ok(Exit::Findings);
+                }
+            };
             if !alone {
                 let number = if message.parts.len() > 1 {
                     format!(" {}/{}", index + 1, message.parts.len())
@@ -116,10 +136,10 @@ fn text(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure>
                 };
                 writeln!(world.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
             }
-            writeln!(world.out, "{}", part.request.text().string)?;
+            writeln!(world.out, "{text}")?;
         }
     }
-    Ok(())
+    Ok(Exit::Done)
 }
 
 /// An element of `render --as json`; the fields are part of the contract.
@@ -138,7 +158,7 @@ struct PartElement<'a> {
     measure: Measure,
 }
 
-fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failure> {
     let elements: Vec<_> = messages
         .iter()
         .map(|message| Element {
@@ -155,14 +175,14 @@ fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure>
     let json = serde_json::to_string_pretty(&elements)
         .map_err(|error| Failure::Unexpected(error.to_string()))?;
     writeln!(world.out, "{json}")?;
-    Ok(())
+    Ok(Exit::Done)
 }
 
-fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failure> {
     for message in messages {
         show(message, &[], world)?;
     }
-    Ok(())
+    Ok(Exit::Done)
 }
 
 /// Draws a message as bubbles; `footers` are lines below each part, such as its address.

@@ -17,7 +17,7 @@ impl Fields<'_> {
     pub(super) fn problems(&mut self, typed: &Typed<'_>, problems: Vec<MarkupProblem>) -> bool {
         let mut faulty = false;
         for problem in problems {
-            let code = rule(&problem.fault);
+            let code = code_of(&problem.fault);
             faulty |= code.severity() == Severity::Error;
             self.report_in(
                 typed,
@@ -146,7 +146,7 @@ fn holds_dot_in_word(text: &str) -> bool {
 }
 
 /// Which rule a fault breaks.
-fn rule(fault: &MarkupFault) -> Code {
+pub(crate) fn code_of(fault: &MarkupFault) -> Code {
     match fault {
         MarkupFault::Link(_) | MarkupFault::NoScheme => Code::BadLink,
         MarkupFault::LostInLink(_) => Code::FormattingLost,

@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use crate::limits;
 use crate::message::LinkPreviewOptions;
 use crate::text::written::{self, WrittenEntity};
-use crate::text::{Entity, EntityKind, FormattedText, detect, normal};
+use crate::text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2, normal};
 
 /// What a request writes, read but not yet checked against the rules for texts.
 ///
@@ -17,12 +17,21 @@ use crate::text::{Entity, EntityKind, FormattedText, detect, normal};
 #[derive(Clone, Debug)]
 pub struct Written {
     string: String,
-    entities: Vec<WrittenEntity>,
+    entities: Entities,
     link_preview: Option<LinkPreviewOptions>,
 }
 
+/// The entities of a text, as they came.
+#[derive(Clone, Debug)]
+enum Entities {
+    Written(Vec<WrittenEntity>),
+    /// Markup said them.
+    Parsed(Vec<Entity>),
+}
+
 impl Written {
-    /// Reads `text`, `entities`, `link_preview_options` and the older `disable_web_page_preview`.
+    /// Reads `text` with its `parse_mode` or `entities`, `link_preview_options` and the older
+    /// `disable_web_page_preview`.
     ///
     /// # Errors
     /// What the Bot API server refuses while it reads.
@@ -34,19 +43,19 @@ impl Written {
         if text.len() > limits::TEXT_ARGUMENT_BYTES {
             return Err(Refusal::ArgumentTooLong);
         }
-        match params.text("parse_mode").to_ascii_lowercase().as_str() {
-            "" | "none" => {}
-            "html" | "markdown" | "markdownv2" => return Err(Refusal::ParseMode),
+        // Markup is parsed before anything else is asked, and with it `entities` are ignored.
+        let parsed = |text: FormattedText| (text.string, Entities::Parsed(text.entities));
+        let (string, entities) = match params.text("parse_mode").to_ascii_lowercase().as_str() {
+            "" | "none" => (text.to_owned(), Entities::Written(entities(params)?)),
+            "html" => parsed(html::parse(text).map_err(Refusal::Html)?),
+            "markdownv2" => parsed(markdown_v2::parse(text).map_err(Refusal::MarkdownV2)?),
+            "markdown" => return Err(Refusal::ParseMode),
             _ => return Err(Refusal::Parameter("unsupported parse_mode".to_owned())),
-        }
+        };
         if !params.text("reply_markup").is_empty() {
             return Err(Refusal::Keyboard);
         }
-        Ok(Self {
-            string: text.to_owned(),
-            entities: entities(params)?,
-            link_preview: link_preview(params)?,
-        })
+        Ok(Self { string, entities, link_preview: link_preview(params)? })
     }
 
     /// The content as Telegram keeps it.
@@ -69,7 +78,11 @@ impl Written {
 
     /// The entities with their places, and users who can be.
     fn placed(&self) -> Result<Vec<Entity>, Refusal> {
-        let placed = self.entities.iter().map(|written| {
+        let written = match &self.entities {
+            Entities::Parsed(entities) => return Ok(entities.clone()),
+            Entities::Written(written) => written,
+        };
+        let placed = written.iter().map(|written| {
             let entity = written.placed().map_err(Refusal::Place)?;
             match entity.kind {
                 EntityKind::TextMention { user } if user <= 0 => Err(Refusal::UserNotFound),
@@ -208,8 +221,8 @@ mod tests {
                 "Bad Request: unsupported parse_mode",
             ),
             (
-                json!({ "text": "a", "parse_mode": "MarkdownV2" }),
-                "Bad Request: parse_mode is not supported by the sandbox yet; send entities",
+                json!({ "text": "a", "parse_mode": "Markdown" }),
+                "Bad Request: the legacy parse_mode Markdown is not supported by the sandbox; use MarkdownV2",
             ),
             (
                 entity(json!({ "type": "text_link", "offset": 0, "length": 1 })),

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::text::normal;
 use crate::text::written::{EntityFault, PlaceFault};
+use crate::text::{html, markdown_v2, normal};
 
 /// A refusal of the Bot API server. Its `Display` is the answer's `description`.
 ///
@@ -69,9 +69,17 @@ pub enum Refusal {
     /// More than [`crate::limits::MESSAGE_ENTITY_BYTES`].
     #[error("Bad Request: ENTITIES_TOO_LONG")]
     EntitiesTooLong,
-    /// Markup in the text, which only a parser of markup could read.
-    #[error("Bad Request: parse_mode is not supported by the sandbox yet; send entities")]
+    /// The oldest markup, which nobody should write any more.
+    #[error(
+        "Bad Request: the legacy parse_mode Markdown is not supported by the sandbox; use MarkdownV2"
+    )]
     ParseMode,
+    /// HTML that cannot be parsed.
+    #[error("Bad Request: {0}")]
+    Html(html::Refusal),
+    /// `MarkdownV2` that cannot be parsed.
+    #[error("Bad Request: {0}")]
+    MarkdownV2(markdown_v2::Refusal),
     /// An entity that cannot be read, with the reason.
     #[error("Bad Request: can't parse MessageEntity: {0}")]
     Entity(EntityFault),

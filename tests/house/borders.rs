@@ -7,6 +7,7 @@ const CORE: &[&str] = &[
     "bubble",
     "chat",
     "config",
+    "convert",
     "diagnostic",
     "exit",
     "field",

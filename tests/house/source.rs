@@ -21,20 +21,25 @@ impl Source {
 
 /// Every Rust file of `src`; files that hold unit tests only are left out.
 pub(super) fn sources() -> Vec<Source> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let entries = telepress::fs::walk(&folder).unwrap().into_iter();
-    let rust =
-        entries.map(|entry| entry.relative).filter(|path| path.rsplit('.').next() == Some("rs"));
-    let rust = rust.filter(|path| {
+    let files = rust_files("src").filter(|path| {
         let in_tests = path.split('/').any(|part| part == "tests" || part == "tests.rs");
         !in_tests
     });
-    rust.map(|path| {
-        let text = project(&format!("src/{path}"));
+    let read = |path: String| {
+        let text = project(&path);
         let code = code(&text);
-        Source { path, text, code }
-    })
-    .collect()
+        Source { path: path.trim_start_matches("src/").to_owned(), text, code }
+    };
+    files.map(read).collect()
+}
+
+/// The paths of the Rust files below a folder of the project.
+pub(super) fn rust_files(folder: &str) -> impl Iterator<Item = String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = telepress::fs::walk(&root).unwrap().into_iter();
+    let rust =
+        entries.map(|entry| entry.relative).filter(|path| path.strip_suffix(".rs").is_some());
+    rust.map(move |path| format!("{folder}/{path}"))
 }
 
 fn code(text: &str) -> String {

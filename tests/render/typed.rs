@@ -37,9 +37,9 @@ fn what_names_nothing_is_a_mistake_with_a_way_out() {
         ("render summit --channel newz", "no channel `newz`", "did you mean `news`?"),
         ("render summit --channel x", "no channel `x`", "the config has `news`"),
         (
-            "render summit --as html",
-            "invalid value 'html'",
-            "possible values: text, json, terminal",
+            "render summit --as pdf",
+            "invalid value 'pdf'",
+            "possible values: text, html, markdown-v2, json, terminal",
         ),
         ("render", "required arguments were not provided", "Usage: telepress render"),
     ] {

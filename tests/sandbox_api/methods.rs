@@ -179,9 +179,9 @@ async fn refusals_arrive_with_their_codes() {
         ("sendMessage", post("a".repeat(32_769)), 400, "Bad Request: text is too long"),
         (
             "sendMessage",
-            json!({ "chat_id": "@world_en", "text": "<b>a</b>", "parse_mode": "HTML" }),
+            json!({ "chat_id": "@world_en", "text": "<p>a</p>", "parse_mode": "HTML" }),
             400,
-            "Bad Request: parse_mode is not supported by the sandbox yet; send entities",
+            "Bad Request: can't parse entities: Unsupported start tag \"p\" at byte offset 0",
         ),
         (
             "editMessageText",
@@ -211,5 +211,21 @@ async fn refusals_arrive_with_their_codes() {
         world.sandbox.set_standing("world_en", standing).unwrap();
         let (status, body) = world.call("sendMessage", post("a".to_owned())).await;
         assert_eq!((status, body["description"].as_str()), (code, Some(description)));
+    }
+}
+
+#[tokio::test]
+async fn markup_is_parsed_as_telegram_parses_it() {
+    let world = World::new().await;
+    for (mode, text) in [("HTML", "<b>a</b> &amp; b"), ("markdownv2", "*a* & b")] {
+        let fields =
+            json!({ "chat_id": "@world_en", "text": text, "parse_mode": mode, "entities": 1 });
+        let (code, body) = world.call("sendMessage", fields).await;
+        assert_eq!(code, 200, "{body}");
+        assert_eq!(body["result"]["text"], json!("a & b"));
+        assert_eq!(
+            body["result"]["entities"],
+            json!([{ "type": "bold", "offset": 0, "length": 1 }])
+        );
     }
 }

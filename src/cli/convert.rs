@@ -1,0 +1,187 @@
+//! `telepress convert`: Telegram text between its forms, from stdin to stdout, one text or line by line.
+
+use std::io::{BufRead, Read};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::limits;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArguments {
+    /// The form that is read
+    #[arg(long, value_enum, value_name = "FORM")]
+    from: From,
+    /// The form that is written
+    #[arg(long, value_enum, value_name = "FORM")]
+    to: To,
+    /// Adds the entities that Telegram finds by itself: hashtags, links, mentions and the like
+    #[arg(long)]
+    detect: bool,
+    /// Makes as many messages of it as it needs
+    #[arg(long)]
+    split: bool,
+    /// Every line is a JSON object, and gives one: {"text"}, {"text", "entities"}, {"parts"} or {"error"}
+    #[arg(long)]
+    jsonl: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum From {
+    /// Markdown, as the `body` of a post has it
+    Markdown,
+    /// Text and entities as in the Bot API, in JSON
+    Entities,
+    /// Telegram's HTML
+    Html,
+    /// Telegram's MarkdownV2
+    #[value(name = "markdown-v2")]
+    MarkdownV2,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum To {
+    /// Text and entities as in the Bot API, in JSON
+    Entities,
+    /// Telegram's HTML
+    Html,
+    /// Telegram's MarkdownV2
+    #[value(name = "markdown-v2")]
+    MarkdownV2,
+    /// The text without formatting
+    Text,
+}
+
+impl ConvertArguments {
+    fn conversion(&self) -> Conversion {
+        Conversion {
+            from: match self.from {
+                From::Markdown => Source::Markdown,
+                From::Entities => Source::Entities,
+                From::Html => Source::Html,
+                From::MarkdownV2 => Source::MarkdownV2,
+            },
+            to: match self.to {
+                To::Entities => Target::Entities,
+                To::Html => Target::Html,
+                To::MarkdownV2 => Target::MarkdownV2,
+                To::Text => Target::Text,
+            },
+            detect: self.detect,
+            split: self.split,
+        }
+    }
+}
+
+pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let conversion = typed.conversion();
+    if typed.jsonl {
+        return lines(conversion, world);
+    }
+    let converted = whole(&mut *world.input)?.and_then(|input| {
+        let text = match conversion.from {
+            Source::Entities => TextObject::parse(&input)?,
+            _ => TextObject::of(input),
+        };
+        conversion.convert(&text)
+    });
+    match converted {
+        Ok(parts) => print(&parts, conversion, world),
+        Err(refused) => {
+            writeln!(world.err, "error: {refused}\n  = help: {}", refused.hint())?;
+            Ok(Exit::Findings)
+        }
+    }
+}
+
+fn print(
+    parts: &[Written],
+    conversion: Conversion,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    if conversion.to == Target::Entities {
+        writeln!(world.out, "{}", json(&Answer::of(parts, conversion.split))?)?;
+        return Ok(Exit::Done);
+    }
+    for (index, part) in parts.iter().enumerate() {
+        if parts.len() > 1 {
+            writeln!(world.out, "── {}/{} ──", index + 1, parts.len())?;
+        }
+        writeln!(world.out, "{}", part.text)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What one line of input gives.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer<'a> {
+    Text(&'a Written),
+    Parts { parts: &'a [Written] },
+    Error { error: String },
+}
+
+impl<'a> Answer<'a> {
+    fn of(parts: &'a [Written], split: bool) -> Self {
+        match parts {
+            [only] if !split => Self::Text(only),
+            parts => Self::Parts { parts },
+        }
+    }
+}
+
+fn json(answer: &Answer<'_>) -> Result<String, Failure> {
+    serde_json::to_string(answer).map_err(|error| Failure::Unexpected(error.to_string()))
+}
+
+/// One answer a line, each written before the next line is waited for, so that a program can speak with this one.
+fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    let mut line = Vec::new();
+    while read_line(&mut *world.input, &mut line)? {
+        let converted = text(&line).and_then(|json| conversion.convert(&TextObject::parse(json)?));
+        let answer = match &converted {
+            Ok(parts) => json(&Answer::of(parts, conversion.split))?,
+            Err(refused) => {
+                exit = Exit::Findings;
+                json(&Answer::Error { error: refused.to_string() })?
+            }
+        };
+        writeln!(world.out, "{answer}")?;
+    }
+    Ok(exit)
+}
+
+/// All of the input.
+fn whole(input: &mut dyn BufRead) -> Result<Result<String, Refused>, Failure> {
+    let mut bytes = Vec::new();
+    input.take(limits::CONVERT_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(text(&bytes).map(str::to_owned))
+}
+
+/// Reads a line without its line break; of one past [`limits::CONVERT_BYTES`] the rest is passed over. `false` at the
+/// end of the input.
+fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool, Failure> {
+    line.clear();
+    input.take(limits::CONVERT_BYTES + 1).read_until(b'\n', line)?;
+    if line.is_empty() {
+        return Ok(false);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    } else {
+        input.skip_until(b'\n')?;
+    }
+    Ok(true)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Refused> {
+    if u64::try_from(bytes.len()).map_or(true, |length| length > limits::CONVERT_BYTES) {
+        return Err(Refused::TooLong);
+    }
+    std::str::from_utf8(bytes).map_err(|error| Refused::NotUtf8(error.valid_up_to()))
+}

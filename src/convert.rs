@@ -1,0 +1,123 @@
+//! Telegram text between its forms: string in, strings out. It reads no file and prints nothing.
+
+mod object;
+mod refused;
+
+use serde::Serialize;
+
+use crate::config::Style;
+use crate::diagnostic::Severity;
+use crate::field;
+use crate::layout::{self, Layout};
+use crate::text::problem::MarkupProblem;
+use crate::text::split::{self, Bounds};
+use crate::text::{Entity, FormattedText, body, detect, html, markdown_v2, normal};
+
+pub use object::TextObject;
+pub use refused::Refused;
+
+/// The form that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Markdown as posts have it in their `body`.
+    Markdown,
+    /// The Bot API's text and entities.
+    Entities,
+    /// Telegram's HTML.
+    Html,
+    /// Telegram's `MarkdownV2`.
+    MarkdownV2,
+}
+
+/// The form that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The Bot API's text and entities.
+    Entities,
+    /// Telegram's HTML.
+    Html,
+    /// Telegram's `MarkdownV2`.
+    MarkdownV2,
+    /// The text alone.
+    Text,
+}
+
+/// What is to be done with a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversion {
+    /// The form it comes in.
+    pub from: Source,
+    /// The form it is wanted in.
+    pub to: Target,
+    /// Whether what Telegram finds by itself is shown among the entities.
+    pub detect: bool,
+    /// Whether it becomes as many messages as it needs.
+    pub split: bool,
+}
+
+/// A text in the form that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The text, or the markup.
+    pub text: String,
+    /// The entities, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<Vec<Entity>>,
+}
+
+impl Conversion {
+    /// Converts a text; the parts come back in order, one without [`Conversion::split`].
+    ///
+    /// # Errors
+    /// Why nothing can be written.
+    pub fn convert(self, typed: &TextObject) -> Result<Vec<Written>, Refused> {
+        let Layout { text, seams } = self.read(typed)?;
+        let parts = if self.split {
+            split::split(&text, &seams, Bounds::message(), None)
+        } else {
+            vec![text]
+        };
+        parts.into_iter().map(|part| self.write(part)).collect()
+    }
+
+    /// The text in Telegram's normal form, and where it may be cut before other places.
+    fn read(self, typed: &TextObject) -> Result<Layout, Refused> {
+        let text = match self.from {
+            Source::Markdown => return markdown(&typed.text),
+            Source::Entities => normal::uncut(typed.with_entities()?)?,
+            Source::Html => html::read(&typed.text)?,
+            Source::MarkdownV2 => markdown_v2::read(&typed.text)?,
+        };
+        Ok(Layout { text, seams: Vec::new() })
+    }
+
+    fn write(self, text: FormattedText) -> Result<Written, Refused> {
+        let markup = match self.to {
+            Target::Entities => {
+                let text = if self.detect { detect::with_found(text) } else { text };
+                return Ok(Written { text: text.string, entities: Some(text.entities) });
+            }
+            Target::Html => html::write(&text)?,
+            Target::MarkdownV2 => markdown_v2::write(&text)?,
+            Target::Text => text.string,
+        };
+        Ok(Written { text: markup, entities: None })
+    }
+}
+
+/// Markdown, laid out as in a channel without a style of its own.
+fn markdown(source: &str) -> Result<Layout, Refused> {
+    let body = body::parse(source);
+    let is_error =
+        |problem: &MarkupProblem| field::code_of(&problem.fault).severity() == Severity::Error;
+    let lines = crate::source::Lines::of(source);
+    let mut errors = body.problems.into_iter().filter(is_error);
+    if let Some(problem) = errors.next() {
+        let place = lines.place(problem.range.start);
+        return Err(Refused::Markdown { problem, place, others: errors.count() });
+    }
+    Ok(layout::lay_out_blocks(&body.blocks, &Style::default())?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! `--jsonl`: one line in, one line out.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+
+use serde_json::{Value, json};
+
+use super::forms::convert;
+use crate::world::World;
+
+#[test]
+fn every_line_gives_one_line_and_a_bad_one_stops_nothing() {
+    let input = "{\"text\": \"<b>a</b>\"}\n{\"text\": \"<p>\"}\n\nnull\n{\"text\": \"<i>b</i>\", \"id\": 7}\r\n{\"text\": \"\\ud800\"}\n{\"text\": \"c\"}";
+    let ran = convert("--from html --to entities --jsonl", input).exits(1);
+    let answers: Vec<Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let errors: Vec<_> = answers.iter().map(|answer| answer.get("error").is_some()).collect();
+    assert_eq!(errors, [false, true, true, true, false, true, false], "{ran}");
+    assert_eq!(
+        answers[0],
+        json!({ "text": "a", "entities": [{ "type": "bold", "offset": 0, "length": 1 }] })
+    );
+    assert_eq!(answers[6], json!({ "text": "c", "entities": [] }));
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn forms_that_are_text_carry_no_entities() {
+    let entities =
+        "{\"text\": \"a\", \"entities\": [{\"type\": \"bold\", \"offset\": 0, \"length\": 1}]}\n";
+    for (to, text) in [("html", "<b>a</b>"), ("markdown-v2", "*a*"), ("text", "a")] {
+        convert(&format!("--from entities --to {to} --jsonl"), entities)
+            .exits(0)
+            .prints(&format!("{}\n", json!({ "text": text })));
+    }
+}
+
+#[test]
+fn what_is_not_utf_8_is_the_lines_own_mistake() {
+    let input = b"{\"text\": \"a\xff\"}\n{\"text\": \"b\"}\n";
+    World::empty().stdin(input).run("convert --from html --to text --jsonl").exits(1).prints(
+        "{\"error\":\"this is not UTF-8: byte 11 begins no character\"}\n{\"text\":\"b\"}\n",
+    );
+}
+
+#[test]
+fn an_answer_comes_before_the_next_line_is_sent() {
+    let mut child = World::empty().speak_with("convert --from markdown --to html --jsonl");
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for number in 0..3 {
+        writeln!(stdin, "{{\"text\": \"**{number}**\"}}").unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert_eq!(answer, format!("{{\"text\":\"<b>{number}</b>\"}}\n"));
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
