@@ -11,6 +11,7 @@
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
 //!    ──text::split──▶ Part: a request of the Bot API                   `render` stops here
 //!    ──publisher, telegram::Client──▶ Telegram ──▶ Outcome             `publish`, `demo`
+//! Publication × Event ──outbox::step──▶ Transition: rows to write, and perhaps an Intent to make one request
 //! ```
 //!
 //! The modules of the first group are pure: values in, values out, and no file, clock, network or environment. Those of
@@ -28,6 +29,7 @@ pub mod key;
 pub mod layout;
 pub mod limits;
 pub mod message;
+pub mod outbox;
 pub mod post;
 pub mod secret;
 pub mod source;

@@ -15,6 +15,7 @@ const CORE: &[&str] = &[
     "layout",
     "limits",
     "message",
+    "outbox",
     "post",
     "secret",
     "source",
@@ -118,6 +119,15 @@ fn every_module_is_core_or_shell_and_every_exception_is_needed() {
     for (file, root, _) in ALLOWED {
         let source = sources.iter().find(|source| source.path == file).unwrap();
         assert!(named(&source.code).iter().any(|path| below(path, root)), "{file} names no {root}");
+    }
+}
+
+/// An intent is the right to make a request, and comes out of a commit.
+#[test]
+fn only_the_store_says_that_an_intent_is_committed() {
+    for source in sources() {
+        let says = source.code.contains(".committed(");
+        assert!(!says || source.path.starts_with("store"), "{} calls `committed`", source.path);
     }
 }
 

@@ -1,0 +1,58 @@
+//! The rules of the journal: what may become of a publication, as a pure function of its state and an event; it stores,
+//! sends and asks nothing.
+//!
+//! The promise that these rules keep: a post is never sent twice by telepress's own decision, and never dropped without a
+//! word. Telegram has no key that makes a second send harmless, so a request is made only from a committed [`Intent`],
+//! and a send whose outcome is not known is [`PartState::Uncertain`] until evidence or an operator settles it.
+//!
+//! How a store uses this module, in one transaction of its own:
+//!
+//! 1. load the [`Publication`] with its parts, and the facts of [`Context`];
+//! 2. ask [`step`] (or [`enqueue`] for a new one); a [`Refused`] writes nothing;
+//! 3. write every [`Write`] of the [`Transition`], the publication only where its version is still the one
+//!    that [`Transition::expects`] names;
+//! 4. commit, and only then call [`Transition::committed`], which gives out the intent where there is one.
+//!
+//! What the store must hold by itself, since one publication cannot see it: the key (post, chat, revision) is unique; a
+//! message id stands at one part of a chat; at most one publication of a chat is `publishing` or `uncertain` (a unique
+//! index over those two states, since two claims at the same moment both see a channel that is free).
+
+mod actor;
+mod attempt;
+mod backoff;
+mod change;
+mod context;
+mod draft;
+mod event;
+mod evidence;
+mod intent;
+pub mod invariant;
+mod moment;
+mod outcome;
+mod part;
+mod payload;
+mod publication;
+mod refused;
+mod step;
+#[cfg(test)]
+mod tests;
+mod transition;
+
+pub use actor::Actor;
+pub use attempt::{Attempt, AttemptId, Finding, Found, Owner};
+pub use backoff::delay;
+pub use change::{Change, ChangeKind, ChangeState, Conflict};
+pub use context::{Channel, Context, Instance, Missed, Policy, Recovery};
+pub use event::{Death, Decision, Event, Revision};
+pub use evidence::{Control, Evidence, Gap, Look, Match, Saw, Verdict};
+pub use intent::Intent;
+pub use invariant::Broken;
+pub use outcome::{Delay, Outcome, Refusal};
+pub use part::{Cause, Doubt, Operation, Part, PartState, Question, Tries, Via};
+pub use payload::{PayloadHash, Request};
+pub use publication::{
+    Cancellation, Civil, Held, NewPart, NewPublication, Publication, PublicationId, State,
+};
+pub use refused::Refused;
+pub use step::{enqueue, step};
+pub use transition::{Notice, Transition, Write};

@@ -1,0 +1,97 @@
+//! Edits and deletions of parts that were sent: unlike sends they may be repeated, so a lost answer is no doubt.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Actor, AttemptId, Operation, Owner, PayloadHash, Refusal, Request, moment};
+
+/// An edit or deletion of one part that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Change {
+    /// Which of the two.
+    pub kind: ChangeKind,
+    /// What is sent; never changed.
+    pub request: Request,
+    /// The hash of what the channel shows afterwards.
+    pub hash: PayloadHash,
+    /// Who wants it.
+    pub by: Actor,
+    /// The attempts to make it, oldest first.
+    pub attempts: Vec<AttemptId>,
+    /// Attempts that settled nothing.
+    pub tries: u32,
+    /// How far it is.
+    pub state: ChangeState,
+}
+
+/// What a change does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The message shows something else.
+    Edit,
+    /// The message goes.
+    Delete,
+}
+
+impl From<ChangeKind> for Operation {
+    fn from(kind: ChangeKind) -> Self {
+        match kind {
+            ChangeKind::Edit => Self::Edit,
+            ChangeKind::Delete => Self::Delete,
+        }
+    }
+}
+
+/// How far a change is. One that is made is no longer there: the part shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ChangeState {
+    /// It waits to be made, or to be made again.
+    Pending {
+        /// Not earlier than this.
+        #[serde(with = "moment::optional")]
+        not_before: Option<Timestamp>,
+    },
+    /// An intent is committed.
+    Sending {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// Who makes it.
+        owner: Owner,
+        /// When the intent was committed.
+        #[serde(with = "moment")]
+        since: Timestamp,
+    },
+    /// It cannot be made: a person decides what counts.
+    Conflict {
+        /// Why not.
+        conflict: Conflict,
+        /// Telegram's words.
+        description: String,
+    },
+}
+
+/// Why a change cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    /// The message is not in the channel any more.
+    Vanished,
+    /// Telegram refused the change.
+    Refused(Refusal),
+    /// It was tried too often.
+    GaveUp,
+}
+
+impl ChangeState {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pending { .. } => "pending",
+            Self::Sending { .. } => "sending",
+            Self::Conflict { .. } => "conflict",
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The facts around a publication when something happens to it: all of them are given, none is asked for here.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Owner, PublicationId};
+use crate::limits;
+
+/// The facts around a publication when an event meets it.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'facts> {
+    /// The time of the event.
+    pub now: Timestamp,
+    /// A random number, all of whose values are equally likely: it spreads retries.
+    pub jitter: u32,
+    /// This process.
+    pub instance: &'facts Instance,
+    /// The publication's channel.
+    pub channel: &'facts Channel,
+    /// What the config says.
+    pub policy: &'facts Policy,
+}
+
+/// The process in which the event happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Itself.
+    pub owner: Owner,
+    /// Whether it holds the instance lock at this moment, looked at for this event.
+    pub holds_lock: bool,
+    /// Whether the clock may be believed.
+    pub clock_trusted: bool,
+    /// Why nothing of this bot may be sent: a refused token, a second instance, a restored journal.
+    pub stopped: Option<String>,
+}
+
+/// What the journal knows of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its numeric id.
+    pub chat: i64,
+    /// The highest message id known in it.
+    pub floor: Option<i64>,
+    /// Until when Telegram asked to wait.
+    pub freeze_until: Option<Timestamp>,
+    /// Why nothing goes out until it is resumed.
+    pub paused: Option<String>,
+    /// Another publication of it that is publishing or uncertain.
+    pub busy: Option<PublicationId>,
+}
+
+/// What the config says about late and lost posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How late a post is still simply sent.
+    pub grace: Duration,
+    /// What happens past that.
+    pub missed: Missed,
+    /// What happens to a send whose outcome is not known.
+    pub recovery: Recovery,
+    /// How long after a lost answer, or a dead owner was found, a request may still have its effect.
+    pub quiet: Duration,
+    /// How long a publication that is due is tried.
+    pub give_up_after: Duration,
+}
+
+/// What happens to a post that was missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// It is sent late.
+    Publish,
+    /// It waits for a person.
+    Hold,
+    /// It is cancelled.
+    Skip,
+}
+
+/// What happens to a send whose outcome is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// The channel is read back.
+    Probe,
+    /// A person decides.
+    Hold,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            grace: limits::GRACE,
+            missed: Missed::Hold,
+            recovery: Recovery::Hold,
+            quiet: limits::QUIET,
+            give_up_after: limits::GIVE_UP_AFTER,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A transition in the making: the publication before and after, and the rows that come besides; it decides nothing.
+
+use super::{AttemptId, Finding};
+use super::{
+    Cancellation, Context, Event, Found, Intent, Notice, Part, PartState, Publication, Refused,
+    State, Transition, Write, invariant,
+};
+
+/// A transition in the making.
+pub(super) struct Draft<'facts> {
+    pub(super) before: &'facts Publication,
+    pub(super) context: &'facts Context<'facts>,
+    pub(super) next: Publication,
+    pub(super) intent: Option<Intent>,
+    besides: Vec<Write>,
+}
+
+impl<'facts> Draft<'facts> {
+    pub(super) fn new(before: &'facts Publication, context: &'facts Context<'facts>) -> Self {
+        Self { before, context, next: before.clone(), intent: None, besides: Vec::new() }
+    }
+
+    /// The part as it was before.
+    pub(super) fn part(&self, part: usize) -> Result<&'facts Part, Refused> {
+        self.before.parts.get(part).ok_or(Refused::NoPart { part })
+    }
+
+    /// The part as it will be.
+    pub(super) fn next_part(&mut self, part: usize) -> Result<&mut Part, Refused> {
+        self.next.parts.get_mut(part).ok_or(Refused::NoPart { part })
+    }
+
+    /// Whether another part stands in one of these messages.
+    pub(super) fn stands_elsewhere(&self, number: usize, message_ids: &[i64]) -> bool {
+        let parts = self.before.parts.iter().enumerate().filter(|(other, _)| *other != number);
+        let mut known = parts.flat_map(|(_, part)| part.state.message_ids());
+        known.any(|id| message_ids.contains(id))
+    }
+
+    pub(super) fn write(&mut self, write: Write) {
+        self.besides.push(write);
+    }
+
+    pub(super) fn notify(&mut self, notice: Notice) {
+        self.write(Write::Notify(notice));
+    }
+
+    pub(super) fn find(&mut self, attempt: AttemptId, found: Found) {
+        let at = self.context.now;
+        self.write(Write::InsertFinding(Finding { attempt, at, found }));
+    }
+
+    /// Lets the publication's state follow its parts. One that waits for its time or is held stays so unless all is done,
+    /// and a terminal one stays what it is: what is learnt about a part too late changes the part alone.
+    pub(super) fn settle(&mut self) {
+        let is_whole = self.next.parts.iter().all(|part| part.state.is_done());
+        let stays = match &self.before.state {
+            State::Scheduled | State::Held { .. } => !is_whole,
+            state => state.is_terminal(),
+        };
+        if !stays {
+            self.next.state = follow(&self.next.parts, self.before.state.occupies());
+        }
+    }
+
+    /// Lets the publication go on where its parts are, behind whatever has the channel now.
+    pub(super) fn resume(&mut self) {
+        self.next.state = follow(&self.next.parts, false);
+        self.next.patient_from = self.context.now;
+    }
+
+    pub(super) fn refuse(&self, event: &'static str) -> Refused {
+        Refused::WrongState { event, state: self.before.state.name() }
+    }
+
+    pub(super) fn finish(self, event: &Event) -> Result<Transition, Refused> {
+        let Self { before, context, mut next, intent, besides } = self;
+        next.version = before.version.saturating_add(1);
+        invariant::between(before, &next, event, context)?;
+        invariant::of_intent(before, &next, intent.as_ref())?;
+        let mut writes = vec![Write::UpdatePublication];
+        for (number, part) in next.parts.iter().enumerate() {
+            match before.parts.get(number) {
+                None => writes.push(Write::InsertPart(number)),
+                Some(old) if old != part => writes.push(Write::UpdatePart(number)),
+                Some(_) => {}
+            }
+        }
+        writes.extend(besides);
+        Ok(Transition { expects: Some(before.version), next, writes, intent })
+    }
+}
+
+/// The state that follows from the parts; `occupies` says whether the publication had the channel. With some parts sent
+/// it keeps the channel then, so that its parts stand together.
+fn follow(parts: &[Part], occupies: bool) -> State {
+    let states = || parts.iter().map(|part| &part.state);
+    if states().any(|state| state.doubt().is_some()) {
+        return State::Uncertain;
+    }
+    if states().any(|state| matches!(state, PartState::Sending { .. })) {
+        return State::Publishing;
+    }
+    if let Some(part) = states().position(|state| matches!(state, PartState::Failed { .. })) {
+        return State::Failed { part };
+    }
+    let posted = states().any(PartState::is_posted);
+    if states().all(PartState::is_done) {
+        let skipper = states().rev().find_map(|state| match state {
+            PartState::Skipped { by, .. } => Some(by.clone()),
+            _ => None,
+        });
+        return match skipper {
+            Some(by) if !posted => State::Cancelled { by, cancellation: Cancellation::Skipped },
+            _ => State::Published,
+        };
+    }
+    if posted && occupies { State::Publishing } else { State::Due }
+}

@@ -1,0 +1,194 @@
+//! What may happen to a publication.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, PayloadHash,
+    PublicationId, Request,
+};
+
+/// What happens to a publication. When it happens is in the [`Context`](super::Context).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Time has passed: the schedule, patience, and what waits for its channel.
+    Tick,
+    /// Somebody wants to make the request of a part that is pending, or of the change of a part that was sent.
+    Claim {
+        /// Which part, from 0.
+        part: usize,
+        /// The number that the store gives the attempt.
+        attempt: AttemptId,
+        /// The hash of the request as it is sent.
+        request_hash: PayloadHash,
+        /// The parameters as they are sent, where ids of other messages had to be filled in.
+        filled: Option<Value>,
+    },
+    /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) makes it; a process that
+    /// lost an intent of its own, and lives, tells [`Outcome::Unknown`] of its attempt.
+    Answered {
+        /// Which part.
+        part: usize,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// The process that makes a part's request does not publish any more.
+    OwnerGone {
+        /// Which part.
+        part: usize,
+        /// Which process.
+        owner: Owner,
+        /// What is known of it.
+        death: Death,
+    },
+    /// A look at the channel for an uncertain part has ended.
+    Probed {
+        /// Which part.
+        part: usize,
+        /// The attempt that was looked for.
+        attempt: AttemptId,
+        /// What was seen.
+        evidence: Evidence,
+    },
+    /// A person says what evidence cannot.
+    Decided {
+        /// Which part.
+        part: usize,
+        /// His word.
+        decision: Decision,
+        /// Who.
+        by: Actor,
+    },
+    /// It shall not go out.
+    Cancel {
+        /// Who wants that.
+        by: Actor,
+    },
+    /// Another publication of the post stands in its place.
+    Supersede {
+        /// Who wants that.
+        by: Actor,
+        /// Which.
+        successor: PublicationId,
+    },
+    /// It shall wait.
+    Hold {
+        /// What for.
+        held: Held,
+        /// Who wants that.
+        by: Actor,
+    },
+    /// A held one may go.
+    Release {
+        /// Who wants that.
+        by: Actor,
+    },
+    /// A failed one goes on at its failed part.
+    Retry {
+        /// Who wants that.
+        by: Actor,
+    },
+    /// It shall go out at another time.
+    Reschedule {
+        /// When.
+        due_at: jiff::Timestamp,
+        /// The same as it was written.
+        civil: Option<Civil>,
+        /// Who wants that.
+        by: Actor,
+    },
+    /// What was published shall look different, or go.
+    Revise {
+        /// The hash of all requests once it is done.
+        payload: PayloadHash,
+        /// Edits and deletions.
+        revisions: Vec<Revision>,
+        /// Parts to be sent behind the last.
+        appended: Vec<NewPart>,
+        /// Who wants that.
+        by: Actor,
+    },
+}
+
+/// What is known of a process that does not publish any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// It is dead: the kernel gave its lock away, or its machine is known to be off.
+    Known,
+    /// It lost the right to publish, but may live and still write its request.
+    Presumed,
+}
+
+/// A person's word on a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum Decision {
+    /// It is in the channel.
+    Sent {
+        /// As these messages.
+        message_ids: Vec<i64>,
+    },
+    /// It is not there: send it again. Of a change in conflict: try it again.
+    NotSent,
+    /// Leave it, and go on behind it. Of a change in conflict: leave the message as it is.
+    Skip,
+    /// A message that a change did not find is gone for good.
+    Gone,
+}
+
+/// An edit or deletion that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Of which part, from 0.
+    pub part: usize,
+    /// Which of the two.
+    pub kind: ChangeKind,
+    /// What is sent.
+    pub request: Request,
+    /// The hash of what the channel shows afterwards.
+    pub hash: PayloadHash,
+}
+
+impl Event {
+    /// Its name, as the log and refusals show it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Tick => "tick",
+            Self::Claim { .. } => "claim",
+            Self::Answered { .. } => "answered",
+            Self::OwnerGone { .. } => "owner gone",
+            Self::Probed { .. } => "probed",
+            Self::Decided { .. } => "decided",
+            Self::Cancel { .. } => "cancel",
+            Self::Supersede { .. } => "supersede",
+            Self::Hold { .. } => "hold",
+            Self::Release { .. } => "release",
+            Self::Retry { .. } => "retry",
+            Self::Reschedule { .. } => "reschedule",
+            Self::Revise { .. } => "revise",
+        }
+    }
+
+    /// Who caused it.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        match self {
+            Self::Tick => &Actor::Schedule,
+            Self::Claim { .. }
+            | Self::Answered { .. }
+            | Self::OwnerGone { .. }
+            | Self::Probed { .. } => &Actor::System,
+            Self::Decided { by, .. }
+            | Self::Cancel { by }
+            | Self::Supersede { by, .. }
+            | Self::Hold { by, .. }
+            | Self::Release { by }
+            | Self::Retry { by }
+            | Self::Reschedule { by, .. }
+            | Self::Revise { by, .. } => by,
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What must hold of every publication and every transition, checked also in release; a broken one stops the publisher.
+//!
+//! The numbers are those of the rules: I1 (no request without a committed intent) is held by
+//! [`Intent`], which only a commit gives out; I10 (at most one message for each part, unless a person or
+//! evidence said otherwise) is held by the exhaustive model among the tests.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::evidence::are_message_ids;
+use super::{
+    ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal, State,
+};
+
+/// Which rule is broken, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum Broken {
+    /// A request was about to be allowed that the journal does not record, or not as one.
+    #[error("I1: part {part} is sending without exactly one new intent")]
+    Intent {
+        /// Which part, from 0.
+        part: usize,
+    },
+    /// A send went back to pending without a word that it had no effect.
+    #[error("I2: part {part} went back from {from} to pending without proof that nothing was sent")]
+    Unproven {
+        /// Which part, from 0.
+        part: usize,
+        /// From where.
+        from: &'static str,
+    },
+    /// A send whose owner is gone became something else than uncertain.
+    #[error("I3: part {part} of an owner who is gone became {to}, not uncertain")]
+    Orphan {
+        /// Which part, from 0.
+        part: usize,
+        /// What it became.
+        to: &'static str,
+    },
+    /// A part went before one that stands before it.
+    #[error("I4: part {part} is {state} before the parts in front of it are done")]
+    Order {
+        /// Which part, from 0.
+        part: usize,
+        /// Where it is.
+        state: &'static str,
+    },
+    /// What was frozen changed.
+    #[error("I5: what was accepted has changed")]
+    Payload,
+    /// A part that was sent has no message, or impossible ones.
+    #[error("I6: part {part} is sent without the id of a message, or with an impossible one")]
+    MessageIds {
+        /// Which part, from 0.
+        part: usize,
+    },
+    /// A terminal publication changed its state without somebody's order.
+    #[error("I7: a publication that is {from} became {to} without an order")]
+    Terminal {
+        /// From where.
+        from: &'static str,
+        /// To where.
+        to: &'static str,
+    },
+    /// Two publications have one channel.
+    #[error("I8: another publication has the channel")]
+    Channel,
+    /// An attempt was taken back, or stands twice.
+    #[error("I9: the attempts of part {part} are not those from before and at most one more")]
+    Attempts {
+        /// Which part, from 0.
+        part: usize,
+    },
+    /// The state does not follow from the parts.
+    #[error("the publication is {state}, and its parts say otherwise")]
+    State {
+        /// Which state.
+        state: &'static str,
+    },
+}
+
+/// What must hold of a publication by itself, in whatever state.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn of(publication: &Publication) -> Result<(), Broken> {
+    let parts = &publication.parts;
+    let mut done = true;
+    for (number, Part { state, attempts, change, .. }) in parts.iter().enumerate() {
+        let moved = !matches!(state, PartState::Pending | PartState::Skipped { .. });
+        if moved && !done {
+            return Err(Broken::Order { part: number, state: state.name() });
+        }
+        done &= state.is_done();
+        if let PartState::Sent { message_ids, .. } | PartState::Deleted { message_ids, .. } = state
+            && !are_message_ids(message_ids)
+        {
+            return Err(Broken::MessageIds { part: number });
+        }
+        let current = match state {
+            PartState::Sending { attempt, .. } | PartState::Failed { attempt, .. } => Some(attempt),
+            _ => state.doubt().map(|doubt| &doubt.attempt),
+        };
+        let of_change = change.as_ref().and_then(|change| match &change.state {
+            ChangeState::Sending { attempt, .. } => Some((attempt, &change.attempts)),
+            _ => None,
+        });
+        if current.is_some_and(|attempt| !attempts.contains(attempt))
+            || of_change.is_some_and(|(attempt, attempts)| !attempts.contains(attempt))
+            || attempts.iter().collect::<BTreeSet<_>>().len() != attempts.len()
+        {
+            return Err(Broken::Attempts { part: number });
+        }
+        if change.is_some() && !matches!(state, PartState::Sent { .. }) {
+            return Err(Broken::State { state: publication.state.name() });
+        }
+    }
+    let ids = parts.iter().flat_map(|part| part.state.message_ids());
+    let count = ids.clone().count();
+    if ids.collect::<BTreeSet<_>>().len() != count {
+        return Err(Broken::MessageIds { part: parts.len().saturating_sub(1) });
+    }
+    if agrees(publication) {
+        Ok(())
+    } else {
+        Err(Broken::State { state: publication.state.name() })
+    }
+}
+
+/// Whether the publication's state is one that its parts allow.
+fn agrees(publication: &Publication) -> bool {
+    let any = |test: fn(&PartState) -> bool| publication.parts.iter().any(|part| test(&part.state));
+    let sending = any(|state| matches!(state, PartState::Sending { .. }));
+    let doubtful = any(|state| state.doubt().is_some());
+    let failed = any(|state| matches!(state, PartState::Failed { .. }));
+    let pending = any(|state| *state == PartState::Pending);
+    let posted = any(PartState::is_posted);
+    match &publication.state {
+        State::Publishing => !doubtful && !failed && (sending || posted && pending),
+        State::Uncertain => doubtful && !sending,
+        State::Published => !sending && !doubtful && !failed && !pending && posted,
+        State::Scheduled | State::Due | State::Held { .. } => {
+            !sending && !doubtful && !failed && pending
+        }
+        // A failed one need not have a failed part: a late answer may have shown that it is in the channel after all.
+        State::Failed { .. } | State::Cancelled { .. } | State::Superseded { .. } => {
+            !sending && !doubtful
+        }
+    }
+}
+
+/// What must hold of a transition, besides what must hold of the publication before and after it.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn between(
+    before: &Publication,
+    next: &Publication,
+    event: &Event,
+    context: &Context<'_>,
+) -> Result<(), Broken> {
+    of(next)?;
+    frozen(before, next, event)?;
+    for (number, (old, new)) in before.parts.iter().zip(&next.parts).enumerate() {
+        moved(number, old, new, event)?;
+    }
+    if before.state.is_terminal() && before.state.name() != next.state.name() {
+        let ordered = event.actor().is_person()
+            || matches!(event, Event::Supersede { .. } | Event::Revise { .. })
+            || deleted_by_order(before, next);
+        if !ordered {
+            return Err(Broken::Terminal { from: before.state.name(), to: next.state.name() });
+        }
+    }
+    if next.state.occupies() && !before.state.occupies() && context.channel.busy.is_some() {
+        return Err(Broken::Channel);
+    }
+    Ok(())
+}
+
+/// Whether the state changed since the last message went, as somebody had ordered with the change.
+fn deleted_by_order(before: &Publication, next: &Publication) -> bool {
+    let deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
+    let sent = |part: &Part| matches!(part.state, PartState::Sent { .. });
+    let went = before.parts.iter().zip(&next.parts).any(|(old, new)| {
+        deleted(new) && sent(old) && old.change.as_ref().is_some_and(|change| change.by.is_person())
+    });
+    went && !next.parts.iter().any(sent)
+}
+
+/// I5.
+fn frozen(before: &Publication, next: &Publication, event: &Event) -> Result<(), Broken> {
+    let revised = matches!(event, Event::Revise { .. });
+    let same_key = before.id == next.id
+        && before.post == next.post
+        && before.chat == next.chat
+        && before.revision == next.revision;
+    let same_payload =
+        revised || before.payload == next.payload && before.parts.len() == next.parts.len();
+    let mut pairs = before.parts.iter().zip(&next.parts);
+    let same_parts = pairs.all(|(old, new)| {
+        old.request == new.request && old.hash == new.hash && old.messages == new.messages
+    });
+    let kept = same_key && same_payload && same_parts && next.parts.len() >= before.parts.len();
+    if kept { Ok(()) } else { Err(Broken::Payload) }
+}
+
+/// I2, I3 and I9 of one part.
+fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), Broken> {
+    let grown = new.attempts.len() - old.attempts.len().min(new.attempts.len());
+    if !new.attempts.starts_with(&old.attempts) || grown > 1 {
+        return Err(Broken::Attempts { part: number });
+    }
+    let from = old.state.name();
+    if let (Event::OwnerGone { part, .. }, PartState::Sending { .. }) = (event, &old.state)
+        && *part == number
+        && !matches!(new.state, PartState::Uncertain { .. })
+    {
+        return Err(Broken::Orphan { part: number, to: new.state.name() });
+    }
+    if old.state == PartState::Pending || new.state != PartState::Pending {
+        return Ok(());
+    }
+    let attempt = match &old.state {
+        PartState::Sending { attempt, .. } => Some(*attempt),
+        state => state.doubt().map(|doubt| doubt.attempt),
+    };
+    let proven = match event {
+        Event::Answered { attempt: answered, outcome, .. } => {
+            attempt == Some(*answered) && had_no_effect(outcome)
+        }
+        Event::Probed { .. } => matches!(old.state, PartState::Uncertain { .. }),
+        Event::Decided { by, .. } => old.state.doubt().is_some() && by.is_person(),
+        Event::Retry { by } => matches!(old.state, PartState::Failed { .. }) && by.is_person(),
+        _ => false,
+    };
+    if proven { Ok(()) } else { Err(Broken::Unproven { part: number, from }) }
+}
+
+fn had_no_effect(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::NotSent { .. }
+            | Outcome::Rejected { refusal: Refusal::Channel | Refusal::BotWide, .. }
+    )
+}
+
+/// I1 as far as it can be seen here: a part begins to send exactly where the transition carries the intent for it, and
+/// that intent's attempt is new.
+pub(super) fn of_intent(
+    before: &Publication,
+    next: &Publication,
+    intent: Option<&Intent>,
+) -> Result<(), Broken> {
+    for (number, new) in next.parts.iter().enumerate() {
+        let old = before.parts.get(number);
+        let began = under_way(new).filter(|now| old.and_then(under_way) != Some(*now));
+        let allowed = intent.filter(|intent| intent.part == number).map(|intent| intent.attempt);
+        let is_new = allowed.is_none_or(|attempt| {
+            !old.is_some_and(|old| {
+                old.attempts.contains(&attempt)
+                    || old.change.as_ref().is_some_and(|change| change.attempts.contains(&attempt))
+            })
+        });
+        if began != allowed || !is_new {
+            return Err(Broken::Intent { part: number });
+        }
+    }
+    Ok(())
+}
+
+/// The attempt whose request is under way for a part.
+fn under_way(part: &Part) -> Option<super::AttemptId> {
+    match (&part.state, part.change.as_ref().map(|change| &change.state)) {
+        (PartState::Sending { attempt, .. }, _)
+        | (_, Some(ChangeState::Sending { attempt, .. })) => Some(*attempt),
+        _ => None,
+    }
+}

@@ -1,0 +1,258 @@
+//! A publication: one post's parts on their way to one channel, and where they stand.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Actor, Part, PartState, PayloadHash, Request};
+use crate::config::ChannelName;
+use crate::post::PostId;
+
+/// A publication's number in the journal; the store gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PublicationId(pub i64);
+
+impl fmt::Display for PublicationId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// One post on its way to one channel. The key (`post`, `chat`, `revision`) is unique in a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Publication {
+    /// Its number.
+    pub id: PublicationId,
+    /// How many transitions it has seen: a store writes a transition only over the version it was made from.
+    pub version: i64,
+    /// Which post.
+    pub post: PostId,
+    /// The channel's numeric id, by which the journal knows it.
+    pub chat: i64,
+    /// The channel's key in the config when it was accepted, to be shown.
+    pub channel: ChannelName,
+    /// The edition's language, to be shown.
+    pub edition: String,
+    /// Which of the post's publications in this channel, from 1: a new text before the first request, and
+    /// `publish --again`, make the next.
+    pub revision: u32,
+    /// The hash of all its requests; changed by a revision of what was published, and by nothing else.
+    pub payload: PayloadHash,
+    /// When it is to go out.
+    pub due_at: Timestamp,
+    /// The same as it was written, where it was written.
+    pub civil: Option<Civil>,
+    /// From when on its patience counts: `due_at`, or when a person let it go on.
+    pub patient_from: Timestamp,
+    /// The next send not earlier than this.
+    pub not_before: Option<Timestamp>,
+    /// Where it stands.
+    pub state: State,
+    /// Who wanted it.
+    pub by: Actor,
+    /// Its parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A time as somebody wrote it: where the rules of its zone change, `plan` shows the difference.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Civil {
+    /// Date and time without zone.
+    pub time: String,
+    /// The zone's IANA name.
+    pub zone: String,
+    /// The version of the zone rules it was resolved with.
+    pub tzdb: String,
+}
+
+/// Where a publication stands. `Publishing`, `Uncertain` and `Failed` follow from the parts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// Its time has not come.
+    Scheduled,
+    /// It may go as soon as the channel is free.
+    Due,
+    /// It has begun: no other publication of its channel may.
+    Publishing,
+    /// Every part was sent or left out by a person.
+    Published,
+    /// It waits for a person, or for what held it to end.
+    Held {
+        /// What held it.
+        held: Held,
+    },
+    /// The outcome of a part is not known.
+    Uncertain,
+    /// Telegram refused a part; the parts before it stay.
+    Failed {
+        /// Which part, from 0.
+        part: usize,
+    },
+    /// It will not go out, or was taken out of the channel.
+    Cancelled {
+        /// Who wanted that.
+        by: Actor,
+        /// How it came.
+        cancellation: Cancellation,
+    },
+    /// Another publication of the post stands in its place.
+    Superseded {
+        /// Who wanted that.
+        by: Actor,
+        /// Which.
+        successor: PublicationId,
+    },
+}
+
+/// What holds a publication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// Its time passed by more than the grace.
+    Missed,
+    /// It could not be sent for so long that it may be stale.
+    Expired,
+    /// It was tried too often.
+    Exhausted,
+    /// Its file is broken or gone.
+    File,
+    /// Approvals are missing.
+    Approvals,
+    /// The channel refused the bot; it goes on by itself when the channel is open again.
+    Channel,
+    /// More were missed than are caught up with at once.
+    CatchUp,
+    /// The journal was restored from a backup, and may not know what was sent.
+    Restored,
+    /// A person holds it.
+    Person,
+}
+
+/// How a publication came to be cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cancellation {
+    /// Somebody cancelled it.
+    Ordered,
+    /// Its time passed by more than the grace, and the config says to leave it out then.
+    Missed,
+    /// A person left out every part.
+    Skipped,
+    /// All that was sent of it was deleted.
+    Deleted,
+}
+
+/// A publication that is to be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPublication {
+    /// The number that the store gives it.
+    pub id: PublicationId,
+    /// Which post.
+    pub post: PostId,
+    /// The channel's numeric id.
+    pub chat: i64,
+    /// The channel's key in the config.
+    pub channel: ChannelName,
+    /// The edition's language.
+    pub edition: String,
+    /// Which of the post's publications in this channel, from 1.
+    pub revision: u32,
+    /// Who has the key (`post`, `chat`, `revision`) already.
+    pub key_taken_by: Option<PublicationId>,
+    /// The hash of all requests.
+    pub payload: PayloadHash,
+    /// When it is to go out.
+    pub due_at: Timestamp,
+    /// The same as it was written.
+    pub civil: Option<Civil>,
+    /// Who wants it.
+    pub by: Actor,
+    /// Its parts, in order.
+    pub parts: Vec<NewPart>,
+}
+
+/// A part that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPart {
+    /// What is sent.
+    pub request: Request,
+    /// Its hash.
+    pub hash: PayloadHash,
+    /// How many messages it makes.
+    pub messages: usize,
+}
+
+impl From<NewPart> for Part {
+    fn from(new: NewPart) -> Self {
+        Self {
+            request: new.request,
+            shown: new.hash,
+            hash: new.hash,
+            messages: new.messages,
+            state: PartState::Pending,
+            attempts: Vec::new(),
+            tries: super::Tries::default(),
+            change: None,
+            calm_from: None,
+        }
+    }
+}
+
+impl State {
+    /// Its name, as `status` and the journal's column show it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Due => "due",
+            Self::Publishing => "publishing",
+            Self::Published => "published",
+            Self::Held { .. } => "held",
+            Self::Uncertain => "uncertain",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Superseded { .. } => "superseded",
+        }
+    }
+
+    /// Whether only somebody's order changes it.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self,
+            Self::Published
+                | Self::Failed { .. }
+                | Self::Cancelled { .. }
+                | Self::Superseded { .. }
+        )
+    }
+
+    /// Whether no other publication of the channel may begin.
+    #[must_use]
+    pub fn occupies(&self) -> bool {
+        matches!(self, Self::Publishing | Self::Uncertain)
+    }
+}
+
+impl Publication {
+    /// How many parts are in the channel, as far as is known: the 2 of `2/3 sent`.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
+    }
+
+    /// The highest message id among its parts.
+    #[must_use]
+    pub fn last_message(&self) -> Option<i64> {
+        self.parts.iter().flat_map(|part| part.state.message_ids()).copied().max()
+    }
+
+    /// The part that goes next: the first that is pending.
+    #[must_use]
+    pub fn next_part(&self) -> Option<usize> {
+        self.parts.iter().position(|part| part.state == PartState::Pending)
+    }
+}

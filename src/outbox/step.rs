@@ -1,0 +1,94 @@
+//! The transition function: which event does what to which state. It decides, and does nothing.
+
+mod alter;
+mod decide;
+mod order;
+mod recover;
+mod send;
+mod tick;
+
+use super::draft::Draft;
+use super::{
+    Context, Event, NewPublication, Part, Publication, Refused, State, Transition, Write, invariant,
+};
+use crate::limits;
+
+/// What `event` does to `publication`.
+///
+/// # Errors
+/// Why the event does not apply; nothing is to be written then. After [`Refused::Broken`] the publisher must stop.
+pub fn step(
+    publication: &Publication,
+    context: &Context<'_>,
+    event: &Event,
+) -> Result<Transition, Refused> {
+    invariant::of(publication)?;
+    if context.channel.chat != publication.chat {
+        return Err(Refused::OtherChannel { chat: context.channel.chat });
+    }
+    let mut draft = Draft::new(publication, context);
+    match event {
+        Event::Tick => tick::tick(&mut draft)?,
+        Event::Claim { part, attempt, request_hash, filled } => {
+            let claim = send::Claim { part: *part, attempt: *attempt, hash: *request_hash, filled };
+            send::claim(&mut draft, &claim)?;
+        }
+        Event::Answered { part, attempt, outcome } => {
+            send::answered(&mut draft, *part, *attempt, outcome)?;
+        }
+        Event::OwnerGone { part, owner, death } => {
+            recover::owner_gone(&mut draft, *part, owner, *death)?;
+        }
+        Event::Probed { part, attempt, evidence } => {
+            recover::probed(&mut draft, *part, *attempt, evidence)?;
+        }
+        Event::Decided { part, decision, by } => decide::decided(&mut draft, *part, decision, by)?,
+        Event::Cancel { by } => order::cancel(&mut draft, by)?,
+        Event::Supersede { by, successor } => order::supersede(&mut draft, by, *successor)?,
+        Event::Hold { held, by: _ } => order::hold(&mut draft, *held)?,
+        Event::Release { by } => order::release(&mut draft, by)?,
+        Event::Retry { by } => order::retry(&mut draft, by)?,
+        Event::Reschedule { due_at, civil, by: _ } => {
+            order::reschedule(&mut draft, *due_at, civil.as_ref())?;
+        }
+        Event::Revise { payload, revisions, appended, by } => {
+            alter::revise(&mut draft, *payload, revisions, appended, by)?;
+        }
+    }
+    draft.finish(event)
+}
+
+/// Accepts a new publication: it is scheduled, and every part is pending.
+///
+/// # Errors
+/// When its key is another's, or it has no parts or too many.
+pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
+    if let Some(by) = new.key_taken_by {
+        return Err(Refused::KeyTaken { by });
+    }
+    let count = new.parts.len();
+    if !(1..=limits::PARTS).contains(&count) || new.parts.iter().any(|part| part.messages == 0) {
+        return Err(Refused::Parts);
+    }
+    let next = Publication {
+        id: new.id,
+        version: 0,
+        post: new.post,
+        chat: new.chat,
+        channel: new.channel,
+        edition: new.edition,
+        revision: new.revision,
+        payload: new.payload,
+        due_at: new.due_at,
+        civil: new.civil,
+        patient_from: new.due_at,
+        not_before: None,
+        state: State::Scheduled,
+        by: new.by,
+        parts: new.parts.into_iter().map(Part::from).collect(),
+    };
+    invariant::of(&next)?;
+    let parts = (0..count).map(Write::InsertPart);
+    let writes = [Write::InsertPublication].into_iter().chain(parts).collect();
+    Ok(Transition { expects: None, next, writes, intent: None })
+}

@@ -1,0 +1,238 @@
+//! Editing and deleting what was sent. A change may be made twice without harm, so a lost answer is simply tried again.
+
+use super::super::draft::Draft;
+use super::super::{
+    Actor, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context, Delay,
+    Found, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal, Refused,
+    Revision, State, backoff, moment,
+};
+use super::send::{Claim, freeze, intend, shut};
+use crate::limits;
+
+pub(super) fn revise(
+    draft: &mut Draft<'_>,
+    payload: PayloadHash,
+    revisions: &[Revision],
+    appended: &[NewPart],
+    by: &Actor,
+) -> Result<(), Refused> {
+    let state = &draft.before.state;
+    let is_whole = *state == State::Published;
+    let has_stopped = matches!(state, State::Failed { .. } | State::Cancelled { .. });
+    // What was stopped half-way may be taken back by a person, and otherwise stays as it is.
+    let only_deletes = appended.is_empty()
+        && by.is_person()
+        && revisions.iter().all(|revision| revision.kind == ChangeKind::Delete);
+    if !(is_whole || has_stopped && only_deletes) {
+        return Err(draft.refuse("revise"));
+    }
+    for revision in revisions {
+        revise_part(draft, revision, by)?;
+    }
+    let remains = |part: &Part| {
+        let change = part.change.as_ref().map(|change| change.kind);
+        matches!(part.state, PartState::Sent { .. }) && change != Some(ChangeKind::Delete)
+    };
+    if !by.is_person() && !draft.next.parts.iter().any(remains) {
+        return Err(Refused::NotAPerson { by: by.clone() });
+    }
+    append(draft, appended)?;
+    draft.next.payload = payload;
+    Ok(())
+}
+
+fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result<(), Refused> {
+    let number = revision.part;
+    let part = draft.next_part(number)?;
+    if !matches!(part.state, PartState::Sent { .. }) {
+        let state = part.state.name();
+        return Err(Refused::WrongPart { event: "revise", part: number, state });
+    }
+    let state = part.change.as_ref().map(|change| &change.state);
+    if let Some(ChangeState::Sending { .. }) = state {
+        return Err(Refused::InFlight { part: number });
+    }
+    part.change = Some(Change {
+        kind: revision.kind,
+        request: revision.request.clone(),
+        hash: revision.hash,
+        by: by.clone(),
+        attempts: Vec::new(),
+        tries: 0,
+        state: ChangeState::Pending { not_before: part.calm_from },
+    });
+    Ok(())
+}
+
+/// New parts go behind the last: only while nothing else stands there.
+fn append(draft: &mut Draft<'_>, appended: &[NewPart]) -> Result<(), Refused> {
+    if appended.is_empty() {
+        return Ok(());
+    }
+    let count = draft.before.parts.len().saturating_add(appended.len());
+    if count > limits::PARTS || appended.iter().any(|part| part.messages == 0) {
+        return Err(Refused::Parts);
+    }
+    if draft.context.channel.floor > draft.before.last_message() {
+        return Err(Refused::NewerMessages);
+    }
+    draft.next.parts.extend(appended.iter().cloned().map(Part::from));
+    draft.next.not_before = None;
+    draft.resume();
+    Ok(())
+}
+
+pub(super) fn claim(
+    draft: &mut Draft<'_>,
+    claim: &Claim<'_>,
+    change: &Change,
+) -> Result<(), Refused> {
+    let Context { now, instance, channel, .. } = *draft.context;
+    let number = claim.part;
+    let ChangeState::Pending { not_before } = change.state else {
+        let state = change.state.name();
+        return Err(Refused::WrongPart { event: "claim", part: number, state });
+    };
+    if let Some(why) = &channel.paused {
+        return Err(Refused::ChannelPaused { why: why.clone() });
+    }
+    if let Some(until) = channel.freeze_until.filter(|until| *until > now) {
+        return Err(Refused::ChannelFrozen { until });
+    }
+    if let Some(until) = not_before.filter(|until| *until > now) {
+        return Err(Refused::TooEarly { until });
+    }
+    let (attempt, owner) = (claim.attempt, instance.owner.clone());
+    if let Some(next) = &mut draft.next_part(number)?.change {
+        next.attempts.push(attempt);
+        next.state = ChangeState::Sending { attempt, owner, since: now };
+    }
+    intend(draft, claim, Operation::from(change.kind), &change.request);
+    Ok(())
+}
+
+pub(super) fn answered(
+    draft: &mut Draft<'_>,
+    number: usize,
+    attempt: AttemptId,
+    change: &Change,
+    outcome: &Outcome,
+) -> Result<(), Refused> {
+    let is_missing = matches!(outcome, Outcome::Rejected { refusal: Refusal::Missing, .. });
+    let is_same = matches!(outcome, Outcome::Rejected { refusal: Refusal::NotModified, .. });
+    let is_made = match change.kind {
+        ChangeKind::Edit => is_same || matches!(outcome, Outcome::Sent { .. }),
+        ChangeKind::Delete => is_missing || matches!(outcome, Outcome::Sent { .. }),
+    };
+    // Success of an earlier attempt is success; any other answer counts only for the attempt under way.
+    let is_current =
+        matches!(change.state, ChangeState::Sending { attempt: current, .. } if current == attempt);
+    if !is_current && !is_made {
+        return Err(Refused::OtherAttempt { attempt });
+    }
+    draft.find(attempt, Found::Answer(outcome.clone()));
+    if is_made {
+        // Where another attempt is still under way, it may arrive after what comes next.
+        let quiet = moment::after(draft.context.now, draft.context.policy.quiet);
+        if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
+            draft.next_part(number)?.calm_from = Some(quiet);
+        }
+        return made(draft, number, change);
+    }
+    match outcome {
+        Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } => {
+            let until = freeze(draft, number, *retry_after)?;
+            again(draft, number, Some(until))
+        }
+        Outcome::NotSent { .. } => tried(draft, number),
+        Outcome::Rejected {
+            refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
+            description,
+        } => {
+            shut(draft, *refusal, description);
+            again(draft, number, None)
+        }
+        Outcome::Rejected { refusal, description } => {
+            let conflict =
+                if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
+            disagree(draft, number, conflict, description)
+        }
+        Outcome::Unknown { .. } | Outcome::SentThenDeleted { .. } | Outcome::Sent { .. } => {
+            let calm = moment::after(draft.context.now, draft.context.policy.quiet);
+            draft.next_part(number)?.calm_from = Some(calm);
+            tried(draft, number)
+        }
+    }
+}
+
+/// The change is made.
+fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Result<(), Refused> {
+    match change.kind {
+        ChangeKind::Edit => {
+            let part = draft.next_part(number)?;
+            part.shown = change.hash;
+            part.change = None;
+        }
+        ChangeKind::Delete => {
+            gone(draft, number, &change.by)?;
+            if draft.before.state == State::Published {
+                emptied(draft, &change.by);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The part's messages are not in the channel any more.
+pub(super) fn gone(draft: &mut Draft<'_>, number: usize, by: &Actor) -> Result<(), Refused> {
+    let at = draft.context.now;
+    let part = draft.next_part(number)?;
+    let message_ids = part.state.message_ids().to_vec();
+    part.state = PartState::Deleted { message_ids, by: by.clone(), at };
+    part.change = None;
+    Ok(())
+}
+
+/// A published publication of which nothing is left was taken out of the channel.
+pub(super) fn emptied(draft: &mut Draft<'_>, by: &Actor) {
+    if draft.next.sent() == 0 {
+        let cancellation = Cancellation::Deleted;
+        draft.next.state = State::Cancelled { by: by.clone(), cancellation };
+    }
+}
+
+/// Counts a try that settled nothing, and waits.
+fn tried(draft: &mut Draft<'_>, number: usize) -> Result<(), Refused> {
+    let Context { now, jitter, .. } = *draft.context;
+    let Some(change) = &mut draft.next_part(number)?.change else { return Ok(()) };
+    change.tries = change.tries.saturating_add(1);
+    let tries = change.tries;
+    if tries >= limits::CHANGE_TRIES {
+        return disagree(draft, number, Conflict::GaveUp, "");
+    }
+    again(draft, number, Some(moment::after(now, backoff::delay(tries, jitter))))
+}
+
+fn again(
+    draft: &mut Draft<'_>,
+    number: usize,
+    not_before: Option<jiff::Timestamp>,
+) -> Result<(), Refused> {
+    if let Some(change) = &mut draft.next_part(number)?.change {
+        change.state = ChangeState::Pending { not_before };
+    }
+    Ok(())
+}
+
+fn disagree(
+    draft: &mut Draft<'_>,
+    number: usize,
+    conflict: Conflict,
+    description: &str,
+) -> Result<(), Refused> {
+    if let Some(change) = &mut draft.next_part(number)?.change {
+        change.state = ChangeState::Conflict { conflict, description: description.to_owned() };
+    }
+    draft.notify(Notice::Conflict { part: number });
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! What a person's word does, where evidence does not tell.
+
+use super::super::draft::Draft;
+use super::super::evidence::are_message_ids;
+use super::super::{
+    Actor, Change, ChangeState, Context, Decision, Found, PartState, Refused, State, Via, moment,
+};
+use super::alter;
+use super::send::raise_floor;
+
+pub(super) fn decided(
+    draft: &mut Draft<'_>,
+    number: usize,
+    decision: &Decision,
+    by: &Actor,
+) -> Result<(), Refused> {
+    let Context { now, policy, .. } = *draft.context;
+    let part = draft.part(number)?;
+    if !by.is_person() {
+        return Err(Refused::NotAPerson { by: by.clone() });
+    }
+    let state = part.state.name();
+    let wrong = || Refused::WrongPart { event: "decided", part: number, state };
+    if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
+        return conflict(draft, number, change, decision, by);
+    }
+    let (attempt, doubt) = match &part.state {
+        PartState::Failed { attempt, .. } => (*attempt, None),
+        state => match state.doubt() {
+            Some(doubt) => (doubt.attempt, Some(doubt)),
+            None => return Err(wrong()),
+        },
+    };
+    draft.find(attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
+    draft.next_part(number)?.state = match (decision, doubt) {
+        (Decision::Sent { message_ids }, _) => {
+            let message_ids = message_ids.clone();
+            if !are_message_ids(&message_ids) || draft.stands_elsewhere(number, &message_ids) {
+                return Err(Refused::MessageIds { message_ids });
+            }
+            raise_floor(draft, &message_ids);
+            PartState::Sent { message_ids, via: Via::Person(by.clone()), at: now }
+        }
+        (Decision::NotSent, Some(doubt)) => {
+            // Even a person sees only what is there now: the request may still be on its way.
+            let until = moment::after(doubt.since, policy.quiet);
+            if now < until {
+                return Err(Refused::TooEarly { until });
+            }
+            PartState::Pending
+        }
+        (Decision::Skip, _) => PartState::Skipped { by: by.clone(), at: now },
+        (Decision::NotSent, None) | (Decision::Gone, _) => return Err(wrong()),
+    };
+    if draft.before.state.is_terminal() {
+        draft.resume();
+    } else {
+        draft.settle();
+        draft.next.patient_from = now;
+    }
+    Ok(())
+}
+
+/// A person's word on a change that could not be made.
+fn conflict(
+    draft: &mut Draft<'_>,
+    number: usize,
+    change: &Change,
+    decision: &Decision,
+    by: &Actor,
+) -> Result<(), Refused> {
+    let ChangeState::Conflict { .. } = change.state else {
+        let state = change.state.name();
+        return Err(Refused::WrongPart { event: "decided", part: number, state });
+    };
+    if let Some(attempt) = change.attempts.last() {
+        draft.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
+    }
+    match decision {
+        Decision::NotSent => {
+            if let Some(change) = &mut draft.next_part(number)?.change {
+                change.state = ChangeState::Pending { not_before: None };
+                change.tries = 0;
+            }
+        }
+        Decision::Skip => draft.next_part(number)?.change = None,
+        Decision::Gone => {
+            alter::gone(draft, number, by)?;
+            if draft.before.state == State::Published {
+                alter::emptied(draft, by);
+            }
+        }
+        Decision::Sent { .. } => {
+            return Err(Refused::WrongPart { event: "decided", part: number, state: "conflict" });
+        }
+    }
+    Ok(())
+}

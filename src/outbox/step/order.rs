@@ -1,0 +1,148 @@
+//! Orders about a whole publication: cancel, supersede, hold, release, retry, reschedule.
+
+use jiff::Timestamp;
+
+use super::super::draft::Draft;
+use super::super::{
+    Actor, Cancellation, ChangeState, Civil, Held, Notice, PartState, PublicationId, Refused,
+    State, Tries,
+};
+use super::tick;
+
+/// Refuses while a request that posts is under way.
+fn at_rest(draft: &Draft<'_>) -> Result<(), Refused> {
+    let mut states = draft.before.parts.iter().map(|part| &part.state);
+    match states.position(|state| matches!(state, PartState::Sending { .. })) {
+        Some(part) => Err(Refused::InFlight { part }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses when anything of it is in the channel or may be.
+fn unposted(draft: &Draft<'_>) -> Result<(), Refused> {
+    let mut states = draft.before.parts.iter().map(|part| &part.state);
+    match states.position(|state| state.is_posted() || state.doubt().is_some()) {
+        Some(part) => Err(Refused::Posted { part }),
+        None => Ok(()),
+    }
+}
+
+fn by_person(by: &Actor) -> Result<(), Refused> {
+    if by.is_person() { Ok(()) } else { Err(Refused::NotAPerson { by: by.clone() }) }
+}
+
+/// A file may withdraw only what has not begun; a person also what is in doubt: what may be in the channel stays there,
+/// and is not sent again.
+pub(super) fn cancel(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
+    if draft.before.state.is_terminal() {
+        return Err(draft.refuse("cancel"));
+    }
+    at_rest(draft)?;
+    if !by.is_person() {
+        unposted(draft)?;
+    }
+    tick::leave_out(draft, by);
+    draft.next.state = State::Cancelled { by: by.clone(), cancellation: Cancellation::Ordered };
+    Ok(())
+}
+
+/// What is in the channel or may be is superseded only by a person's word: its text would stand there twice.
+pub(super) fn supersede(
+    draft: &mut Draft<'_>,
+    by: &Actor,
+    successor: PublicationId,
+) -> Result<(), Refused> {
+    if matches!(draft.before.state, State::Superseded { .. }) || successor == draft.before.id {
+        return Err(draft.refuse("supersede"));
+    }
+    at_rest(draft)?;
+    if let Some(part) = draft.before.parts.iter().position(|part| part.state.doubt().is_some()) {
+        return Err(Refused::Posted { part });
+    }
+    let changing = |part: &super::super::Part| {
+        let state = part.change.as_ref().map(|change| &change.state);
+        matches!(state, Some(ChangeState::Sending { .. }))
+    };
+    if let Some(part) = draft.before.parts.iter().position(changing) {
+        return Err(Refused::InFlight { part });
+    }
+    if !by.is_person() {
+        // A cancelled one stays cancelled whatever becomes of its file.
+        if matches!(draft.before.state, State::Cancelled { .. } | State::Published) {
+            return Err(Refused::NotAPerson { by: by.clone() });
+        }
+        unposted(draft)?;
+    }
+    tick::leave_out(draft, by);
+    // What it shows in the channel stays as it is from now on.
+    for part in &mut draft.next.parts {
+        part.change = None;
+    }
+    draft.next.state = State::Superseded { by: by.clone(), successor };
+    Ok(())
+}
+
+pub(super) fn hold(draft: &mut Draft<'_>, held: Held) -> Result<(), Refused> {
+    match draft.before.state {
+        State::Scheduled | State::Due | State::Publishing => {}
+        State::Held { held: old } if old != held => {}
+        _ => return Err(draft.refuse("hold")),
+    }
+    at_rest(draft)?;
+    draft.next.state = State::Held { held };
+    draft.notify(Notice::Held { held });
+    Ok(())
+}
+
+/// Each hold is lifted by whoever set it: a file that is good again lifts its own, a person lifts any.
+pub(super) fn release(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
+    let State::Held { held } = draft.before.state else { return Err(draft.refuse("release")) };
+    if !(held == Held::File && *by == Actor::File) {
+        by_person(by)?;
+    }
+    if held == Held::Exhausted {
+        for part in &mut draft.next.parts {
+            part.tries = Tries::default();
+        }
+    }
+    draft.resume();
+    let begun = draft.before.parts.iter().any(|part| part.state != PartState::Pending);
+    if !begun && draft.before.due_at > draft.context.now {
+        draft.next.state = State::Scheduled;
+        draft.next.patient_from = draft.before.due_at;
+    }
+    Ok(())
+}
+
+pub(super) fn retry(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
+    let State::Failed { .. } = draft.before.state else { return Err(draft.refuse("retry")) };
+    by_person(by)?;
+    for part in &mut draft.next.parts {
+        if let PartState::Failed { .. } = part.state {
+            part.state = PartState::Pending;
+            part.tries = Tries::default();
+        }
+    }
+    draft.next.not_before = None;
+    draft.resume();
+    Ok(())
+}
+
+pub(super) fn reschedule(
+    draft: &mut Draft<'_>,
+    due_at: Timestamp,
+    civil: Option<&Civil>,
+) -> Result<(), Refused> {
+    match draft.before.state {
+        State::Scheduled | State::Due | State::Held { .. } => {}
+        _ => return Err(draft.refuse("reschedule")),
+    }
+    if let Some(part) = draft.before.parts.iter().position(|part| part.state.is_posted()) {
+        return Err(Refused::Posted { part });
+    }
+    draft.next.due_at = due_at;
+    draft.next.civil = civil.cloned();
+    draft.next.patient_from = due_at;
+    draft.next.state = State::Scheduled;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! What is learnt about a request without its answer: its owner is gone, or somebody looked at the channel.
+
+use super::super::draft::Draft;
+use super::super::{
+    AttemptId, Cause, ChangeState, Context, Death, Doubt, Evidence, Found, Gap, Notice, Owner,
+    PartState, Question, Recovery, Refused, Verdict, moment,
+};
+use super::send::raise_floor;
+use crate::limits;
+
+pub(super) fn owner_gone(
+    draft: &mut Draft<'_>,
+    number: usize,
+    owner: &Owner,
+    death: Death,
+) -> Result<(), Refused> {
+    let Context { now, instance, policy, .. } = *draft.context;
+    let part = draft.part(number)?;
+    if *owner == instance.owner {
+        return Err(Refused::OwnerIsHere { owner: owner.clone() });
+    }
+    if !instance.holds_lock {
+        return Err(Refused::NoLock);
+    }
+    let cause = match death {
+        Death::Known => Cause::OwnerDead,
+        Death::Presumed => Cause::OwnerLost,
+    };
+    let dead = death == Death::Known;
+    let other = || Refused::OtherOwner { owner: owner.clone() };
+    if let PartState::Sending { attempt, owner: sender, floor, since } = &part.state {
+        if sender != owner {
+            return Err(other());
+        }
+        let doubt =
+            Doubt { attempt: *attempt, floor: *floor, intent_at: *since, since: now, cause };
+        draft.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
+        draft.find(*attempt, Found::Owner { dead });
+        draft.notify(Notice::Uncertain { part: number });
+        draft.settle();
+        return Ok(());
+    }
+    let sending = part.change.as_ref().map(|change| &change.state);
+    if let Some(ChangeState::Sending { attempt, owner: sender, .. }) = sending {
+        if sender != owner {
+            return Err(other());
+        }
+        let next = draft.next_part(number)?;
+        if let Some(change) = &mut next.change {
+            change.state = ChangeState::Pending { not_before: None };
+        }
+        next.calm_from = Some(moment::after(now, policy.quiet));
+        draft.find(*attempt, Found::Owner { dead });
+        return Ok(());
+    }
+    Err(Refused::WrongPart { event: "owner gone", part: number, state: part.state.name() })
+}
+
+pub(super) fn probed(
+    draft: &mut Draft<'_>,
+    number: usize,
+    attempt: AttemptId,
+    evidence: &Evidence,
+) -> Result<(), Refused> {
+    let Context { now, policy, .. } = *draft.context;
+    let part = draft.part(number)?;
+    let Some(doubt) = part.state.doubt() else {
+        let state = part.state.name();
+        return Err(Refused::WrongPart { event: "probed", part: number, state });
+    };
+    if doubt.attempt != attempt {
+        return Err(Refused::OtherAttempt { attempt });
+    }
+    // What another part stands in is that part, equal as it may be.
+    let mut own = evidence.clone();
+    own.matches.retain(|found| !draft.stands_elsewhere(number, &found.message_ids));
+    let verdict = own.verdict(doubt, part.messages, policy.quiet);
+    let found = Found::Evidence(evidence.clone());
+    match (&part.state, verdict) {
+        // Presence is accepted also when a person was asked: he may not have answered yet.
+        (_, Verdict::Found { message_ids, via, again }) => {
+            if !again.is_empty() {
+                draft.notify(Notice::Duplicate { part: number, message_ids: again.clone() });
+            }
+            let all: Vec<i64> = message_ids.iter().chain(&again).copied().collect();
+            draft.next_part(number)?.state = PartState::Sent { message_ids, via, at: now };
+            raise_floor(draft, &all);
+        }
+        // Those who are asked decide; a look that comes after the question takes nothing from them.
+        (PartState::NeedsOperator { .. }, _) => {
+            let state = part.state.name();
+            return Err(Refused::WrongPart { event: "probed", part: number, state });
+        }
+        // A person decides what is not there: the config says so, and the look was made all the same.
+        (_, Verdict::Absent) if policy.recovery == Recovery::Hold => {
+            return Err(Refused::NothingToDo);
+        }
+        (_, Verdict::Absent) => {
+            let next = draft.next_part(number)?;
+            next.state = PartState::Pending;
+            // It counts, so that a send which again and again leaves nothing comes to an end.
+            next.tries.sends = next.tries.sends.saturating_add(1);
+        }
+        // A look that began too early says nothing, and costs no try.
+        (_, Verdict::Inconclusive(Gap::TooEarly)) => {
+            return Err(Refused::TooEarly { until: moment::after(doubt.since, policy.quiet) });
+        }
+        (_, Verdict::Inconclusive(gap)) => inconclusive(draft, number, gap)?,
+    }
+    draft.find(attempt, found);
+    draft.settle();
+    Ok(())
+}
+
+fn inconclusive(draft: &mut Draft<'_>, number: usize, gap: Gap) -> Result<(), Refused> {
+    let PartState::Uncertain { doubt, probes } = &draft.part(number)?.state else { return Ok(()) };
+    let (doubt, probes) = (doubt.clone(), probes.saturating_add(1));
+    if probes < limits::PROBES {
+        draft.next_part(number)?.state = PartState::Uncertain { doubt, probes };
+        return Ok(());
+    }
+    let question = Question::Inconclusive { gap };
+    draft.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
+    draft.notify(Notice::NeedsOperator { part: number });
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Tests of the rules: by table, by random sequences, and by an exhaustive model.
+
+mod evidence;
+mod fixture;
+mod invariants;
+mod model;
+mod rules;
+mod sequences;
+mod table;

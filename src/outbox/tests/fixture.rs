@@ -1,0 +1,259 @@
+//! A publication and its facts, to be stepped through.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::config::ChannelName;
+use crate::outbox::*;
+use crate::post::PostId;
+
+pub(super) const CHAT: i64 = -1_001_234_567_890;
+pub(super) const FLOOR: i64 = 10;
+
+/// The instant `seconds` after the one at which the publication is due.
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+pub(super) fn hash(seed: u8) -> PayloadHash {
+    PayloadHash::of_digest([seed; 32])
+}
+
+pub(super) fn request(text: &str) -> Request {
+    Request { method: "sendMessage".into(), params: json!({ "text": text }) }
+}
+
+pub(super) fn operator() -> Actor {
+    Actor::Operator { id: 111 }
+}
+
+pub(super) fn owner(pid: u32) -> Owner {
+    Owner { boot: "boot".into(), pid, random: 1 }
+}
+
+pub(super) fn new_part(seed: u8) -> NewPart {
+    NewPart { request: request(&format!("part {seed}")), hash: hash(seed), messages: 1 }
+}
+
+/// A publication of `parts` parts, due at `at(0)`.
+pub(super) fn new(parts: u8) -> NewPublication {
+    NewPublication {
+        id: PublicationId(1),
+        post: PostId::parse("2024/summit").unwrap(),
+        chat: CHAT,
+        channel: ChannelName::parse("world-en").unwrap(),
+        edition: "en".into(),
+        revision: 1,
+        key_taken_by: None,
+        payload: hash(200),
+        due_at: at(0),
+        civil: None,
+        by: Actor::File,
+        parts: (0..parts).map(new_part).collect(),
+    }
+}
+
+/// A publication with the facts around it.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) publication: Publication,
+    pub(super) now: Timestamp,
+    pub(super) instance: Instance,
+    pub(super) channel: Channel,
+    pub(super) policy: Policy,
+}
+
+impl Case {
+    /// Two parts, scheduled.
+    pub(super) fn new() -> Self {
+        Self {
+            publication: enqueue(new(2)).unwrap().committed().0,
+            now: at(0),
+            instance: Instance {
+                owner: owner(1),
+                holds_lock: true,
+                clock_trusted: true,
+                stopped: None,
+            },
+            channel: Channel {
+                chat: CHAT,
+                floor: Some(FLOOR),
+                freeze_until: None,
+                paused: None,
+                busy: None,
+            },
+            policy: Policy { recovery: Recovery::Probe, ..Policy::default() },
+        }
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            jitter: u32::MAX,
+            instance: &self.instance,
+            channel: &self.channel,
+            policy: &self.policy,
+        }
+    }
+
+    pub(super) fn step(&self, event: &Event) -> Result<Transition, Refused> {
+        step(&self.publication, &self.context(), event)
+    }
+
+    /// The case after the event, which applies.
+    pub(super) fn then(mut self, event: &Event) -> Self {
+        let transition = self.step(event).unwrap_or_else(|why| panic!("{event:?}: {why}"));
+        let raised = transition.writes().iter().filter_map(|write| match write {
+            Write::RaiseFloor(id) => Some(*id),
+            _ => None,
+        });
+        self.channel.floor = raised.chain(self.channel.floor).max();
+        self.publication = transition.committed().0;
+        self
+    }
+
+    pub(super) fn at(mut self, seconds: i64) -> Self {
+        self.now = at(seconds);
+        self
+    }
+
+    /// Another process, after the first has died.
+    pub(super) fn restarted(mut self) -> Self {
+        self.instance.owner = owner(2);
+        self
+    }
+
+    pub(super) fn due() -> Self {
+        Self::new().then(&Event::Tick)
+    }
+
+    pub(super) fn sending() -> Self {
+        Self::due().then(&claim(0, 1))
+    }
+
+    /// The first of two parts is sent.
+    pub(super) fn half() -> Self {
+        Self::sending().then(&answered(0, 1, sent(&[11])))
+    }
+
+    pub(super) fn published() -> Self {
+        Self::half().then(&claim(1, 2)).then(&answered(1, 2, sent(&[12])))
+    }
+
+    pub(super) fn uncertain() -> Self {
+        Self::sending().then(&answered(0, 1, unknown()))
+    }
+
+    pub(super) fn needs_operator() -> Self {
+        let mut case = Self::uncertain();
+        case.policy.recovery = Recovery::Hold;
+        let mut case = case.then(&Event::Tick);
+        case.policy.recovery = Recovery::Probe;
+        case
+    }
+
+    pub(super) fn failed() -> Self {
+        Self::half().then(&claim(1, 2)).then(&answered(1, 2, rejected(Refusal::Content)))
+    }
+
+    pub(super) fn held() -> Self {
+        Self::due().then(&Event::Hold { held: Held::Person, by: operator() })
+    }
+
+    pub(super) fn cancelled() -> Self {
+        Self::due().then(&Event::Cancel { by: operator() })
+    }
+
+    pub(super) fn superseded() -> Self {
+        Self::due().then(&supersede(operator()))
+    }
+
+    /// The first part is to be edited.
+    pub(super) fn editing() -> Self {
+        Self::published().then(&revise(&[(0, ChangeKind::Edit)], 0, operator()))
+    }
+
+    /// Both parts are to be deleted.
+    pub(super) fn deleting() -> Self {
+        let both = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];
+        Self::published().then(&revise(&both, 0, operator()))
+    }
+}
+
+pub(super) fn claim(part: usize, attempt: i64) -> Event {
+    let attempt = AttemptId(attempt);
+    Event::Claim { part, attempt, request_hash: hash(0), filled: None }
+}
+
+pub(super) fn answered(part: usize, attempt: i64, outcome: Outcome) -> Event {
+    Event::Answered { part, attempt: AttemptId(attempt), outcome }
+}
+
+pub(super) fn sent(ids: &[i64]) -> Outcome {
+    Outcome::Sent { message_ids: ids.to_vec(), chat: Some(CHAT) }
+}
+
+pub(super) fn unknown() -> Outcome {
+    Outcome::Unknown { description: "no answer in time".into() }
+}
+
+pub(super) fn not_sent(why: Delay, retry_after: Option<u64>) -> Outcome {
+    Outcome::NotSent { why, retry_after, description: "words".into() }
+}
+
+pub(super) fn rejected(refusal: Refusal) -> Outcome {
+    Outcome::Rejected { refusal, description: "words".into() }
+}
+
+pub(super) fn gone(part: usize, death: Death) -> Event {
+    Event::OwnerGone { part, owner: owner(1), death }
+}
+
+pub(super) fn decided(part: usize, decision: Decision) -> Event {
+    Event::Decided { part, decision, by: operator() }
+}
+
+pub(super) fn supersede(by: Actor) -> Event {
+    Event::Supersede { by, successor: PublicationId(2) }
+}
+
+pub(super) fn probed(part: usize, attempt: i64, evidence: Evidence) -> Event {
+    Event::Probed { part, attempt: AttemptId(attempt), evidence }
+}
+
+pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -> Event {
+    let revision = |(part, kind): &(usize, ChangeKind)| Revision {
+        part: *part,
+        kind: *kind,
+        request: request("changed"),
+        hash: hash(100),
+    };
+    Event::Revise {
+        payload: hash(201),
+        revisions: changes.iter().map(revision).collect(),
+        appended: (10..10 + appended).map(new_part).collect(),
+        by,
+    }
+}
+
+/// A look that proves that nothing is there, begun `seconds` after the publication was due.
+pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
+    let look = |message_id| Look { message_id, saw: Saw::Absent };
+    Evidence {
+        began: at(seconds),
+        waited: Duration::from_mins(2).as_secs(),
+        control: Control::Read,
+        looked: (floor + 1..=floor + 20).map(look).collect(),
+        gained: Some(0),
+        matches: Vec::new(),
+        second_poller: false,
+    }
+}
+
+/// The same with the part found in these messages, whenever it began.
+pub(super) fn found(ids: &[&[i64]]) -> Evidence {
+    let found = |ids: &&[i64]| Match { message_ids: ids.to_vec(), by_witness: false };
+    Evidence { matches: ids.iter().map(found).collect(), ..nothing_there(0, FLOOR) }
+}

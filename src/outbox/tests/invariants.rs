@@ -1,0 +1,129 @@
+//! Every rule that is checked in release is broken here once: a check that cannot fail holds nothing.
+
+use super::fixture::*;
+use crate::outbox::*;
+
+#[test]
+fn a_publication_that_cannot_be_is_refused_and_nothing_is_written() {
+    let broken = |mut case: Case, change: fn(&mut Publication)| {
+        change(&mut case.publication);
+        match case.step(&Event::Tick) {
+            Err(Refused::Broken(broken)) => broken,
+            other => panic!("{other:?}"),
+        }
+    };
+    let rows = [
+        (
+            broken(Case::published(), |it| it.parts[0].state = PartState::Pending),
+            Broken::Order { part: 1, state: "sent" },
+        ),
+        (
+            broken(Case::published(), |it| {
+                it.parts[1].state =
+                    PartState::Sent { message_ids: vec![], via: Via::Answer, at: at(0) };
+            }),
+            Broken::MessageIds { part: 1 },
+        ),
+        (
+            broken(Case::published(), |it| it.parts[1].state = it.parts[0].state.clone()),
+            Broken::MessageIds { part: 1 },
+        ),
+        (broken(Case::sending(), |it| it.state = State::Due), Broken::State { state: "due" }),
+        (
+            broken(Case::half(), |it| it.state = State::Published),
+            Broken::State { state: "published" },
+        ),
+        (
+            broken(Case::uncertain(), |it| it.state = State::Publishing),
+            Broken::State { state: "publishing" },
+        ),
+        (broken(Case::sending(), |it| it.parts[0].attempts.clear()), Broken::Attempts { part: 0 }),
+        (
+            broken(Case::half(), |it| it.parts[0].attempts.push(AttemptId(1))),
+            Broken::Attempts { part: 0 },
+        ),
+    ];
+    for (broken, expected) in rows {
+        assert_eq!(broken, expected);
+    }
+}
+
+#[test]
+fn a_transition_that_breaks_a_rule_is_found() {
+    let find = |before: Case, event: &Event, after: Case| {
+        invariant::between(&before.publication, &after.publication, event, &before.context())
+    };
+    let retried = Case::due();
+    let mut with_attempt = retried.clone();
+    with_attempt.publication.parts[0].attempts.push(AttemptId(1));
+    let other_text = {
+        let mut case = Case::due();
+        case.publication.parts[0].request = request("another");
+        case
+    };
+    let mut busy = Case::due();
+    busy.channel.busy = Some(PublicationId(4));
+    let mut no_attempts = Case::half();
+    no_attempts.publication.parts[0].attempts.clear();
+    let from = "sending";
+    let unproven = Err(Broken::Unproven { part: 0, from });
+    let rows = [
+        (
+            "a dead owner retried",
+            find(Case::sending(), &gone(0, Death::Known), with_attempt.clone()),
+            Err(Broken::Orphan { part: 0, to: "pending" }),
+        ),
+        (
+            "a lost answer retried",
+            find(Case::sending(), &answered(0, 1, unknown()), with_attempt.clone()),
+            unproven,
+        ),
+        (
+            "another attempt's refusal",
+            find(
+                Case::sending(),
+                &answered(0, 2, not_sent(Delay::NoConnection, None)),
+                with_attempt.clone(),
+            ),
+            unproven,
+        ),
+        ("time", find(Case::sending(), &Event::Tick, with_attempt.clone()), unproven),
+        (
+            "its own refusal",
+            find(
+                Case::sending(),
+                &answered(0, 1, not_sent(Delay::NoConnection, None)),
+                with_attempt,
+            ),
+            Ok(()),
+        ),
+        ("another text", find(Case::due(), &Event::Tick, other_text), Err(Broken::Payload)),
+        (
+            "no order",
+            find(Case::cancelled(), &Event::Tick, Case::superseded()),
+            Err(Broken::Terminal { from: "cancelled", to: "superseded" }),
+        ),
+        ("a channel taken", find(busy, &claim(0, 1), Case::sending()), Err(Broken::Channel)),
+        (
+            "a forgotten attempt",
+            find(Case::half(), &Event::Tick, no_attempts),
+            Err(Broken::Attempts { part: 0 }),
+        ),
+    ];
+    for (name, found, expected) in rows {
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn an_intent_that_the_journal_does_not_hold_is_found() {
+    let (before, after) = (Case::due().publication, Case::sending().publication);
+    let missing = invariant::of_intent(&before, &after, None);
+    assert_eq!(missing, Err(Broken::Intent { part: 0 }));
+    let intent = Case::due().step(&claim(0, 1)).unwrap().committed().1;
+    assert_eq!(invariant::of_intent(&before, &after, intent.as_ref()), Ok(()));
+    let nothing = invariant::of_intent(&before, &before, intent.as_ref());
+    assert_eq!(nothing, Err(Broken::Intent { part: 0 }));
+    let twice = invariant::of_intent(&after, &after, intent.as_ref());
+    assert_eq!(twice, Err(Broken::Intent { part: 0 }));
+}

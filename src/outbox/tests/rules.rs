@@ -1,0 +1,448 @@
+//! What single transitions do besides moving a state: times, counters, rows, notices.
+
+use std::time::Duration;
+
+use super::fixture::*;
+use crate::limits;
+use crate::outbox::*;
+
+fn state(case: &Case) -> &PartState {
+    &case.publication.parts[0].state
+}
+
+#[test]
+fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
+    let case = Case::due();
+    let filled = serde_json::json!({ "text": "with a link" });
+    let event = Event::Claim {
+        part: 0,
+        attempt: AttemptId(7),
+        request_hash: hash(9),
+        filled: Some(filled.clone()),
+    };
+    let transition = case.step(&event).unwrap();
+    assert_eq!(transition.expects(), Some(case.publication.version));
+    let [Write::UpdatePublication, Write::UpdatePart(0), Write::InsertAttempt(attempt)] =
+        transition.writes()
+    else {
+        panic!("{:?}", transition.writes())
+    };
+    assert_eq!(
+        (attempt.id, attempt.floor, attempt.intent_at, attempt.request_hash),
+        (AttemptId(7), Some(FLOOR), at(0), hash(9))
+    );
+    let (next, intent) = transition.committed();
+    let intent = intent.unwrap();
+    assert_eq!(next.state, State::Publishing);
+    assert_eq!((intent.part(), intent.operation(), intent.chat()), (0, Operation::Send, CHAT));
+    assert_eq!(intent.request(), &Request { method: "sendMessage".into(), params: filled });
+    assert_eq!(intent.answered(unknown()), answered(0, 7, unknown()));
+}
+
+#[test]
+fn only_a_claim_yields_an_intent() {
+    let rows = [
+        (Case::new(), Event::Tick),
+        (Case::sending(), answered(0, 1, sent(&[11]))),
+        (Case::sending().restarted(), gone(0, Death::Known)),
+        (Case::failed(), Event::Retry { by: operator() }),
+    ];
+    for (case, event) in rows {
+        assert_eq!(case.step(&event).unwrap().committed().1, None, "{event:?}");
+    }
+}
+
+#[test]
+fn of_two_that_read_the_same_version_only_one_can_write() {
+    let case = Case::due();
+    let (one, other) = (case.step(&claim(0, 1)).unwrap(), case.step(&claim(0, 2)).unwrap());
+    assert_eq!(one.expects(), other.expects());
+    let written = one.committed().0;
+    assert_ne!(Some(written.version), other.expects());
+}
+
+#[test]
+fn every_guard_of_the_intent_has_a_name() {
+    let guard = |change: fn(&mut Case)| {
+        let mut case = Case::due().at(10);
+        change(&mut case);
+        case.step(&claim(0, 1)).unwrap_err()
+    };
+    let rows: Vec<(Refused, Refused)> = vec![
+        (guard(|case| case.instance.holds_lock = false), Refused::NoLock),
+        (guard(|case| case.instance.clock_trusted = false), Refused::ClockUntrusted),
+        (
+            guard(|case| case.instance.stopped = Some("401".into())),
+            Refused::Stopped { why: "401".into() },
+        ),
+        (
+            guard(|case| case.channel.paused = Some("rights".into())),
+            Refused::ChannelPaused { why: "rights".into() },
+        ),
+        (
+            guard(|case| case.channel.freeze_until = Some(at(11))),
+            Refused::ChannelFrozen { until: at(11) },
+        ),
+        (
+            guard(|case| case.channel.busy = Some(PublicationId(5))),
+            Refused::ChannelBusy { by: PublicationId(5) },
+        ),
+        (guard(|case| case.channel.chat = 1), Refused::OtherChannel { chat: 1 }),
+        (
+            guard(|case| case.publication.not_before = Some(at(11))),
+            Refused::TooEarly { until: at(11) },
+        ),
+        (guard(|case| case.now = at(24 * 3600 + 1)), Refused::Expired),
+        (
+            guard(|case| case.publication.parts[0].tries.sends = limits::SEND_TRIES),
+            Refused::Exhausted { tries: limits::SEND_TRIES },
+        ),
+        (Case::due().step(&claim(1, 1)).unwrap_err(), Refused::EarlierPart { part: 0 }),
+        (Case::due().step(&claim(2, 1)).unwrap_err(), Refused::NoPart { part: 2 }),
+        (
+            Case::half().step(&claim(1, 1)).unwrap_err(),
+            Refused::AttemptTaken { attempt: AttemptId(1) },
+        ),
+    ];
+    for (refused, expected) in rows {
+        assert_eq!(refused, expected);
+    }
+    let mut case = Case::due().at(10);
+    case.channel.freeze_until = Some(at(10));
+    case.publication.not_before = Some(at(10));
+    assert!(case.step(&claim(0, 1)).is_ok(), "a time that has come holds nothing");
+}
+
+#[test]
+fn a_429_freezes_the_channel_as_asked_and_counts_for_nothing() {
+    for (retry_after, seconds, long) in [(0, 1, false), (7, 8, false), (86_400, 86_401, true)] {
+        let case = Case::sending();
+        let event = answered(0, 1, not_sent(Delay::FloodWait, Some(retry_after)));
+        let transition = case.step(&event).unwrap();
+        let writes = transition.writes();
+        assert!(writes.contains(&Write::FreezeChannel(at(seconds))));
+        let told = Write::Notify(Notice::LongWait { until: at(seconds) });
+        assert_eq!(writes.contains(&told), long);
+        let case = case.then(&event);
+        assert_eq!(case.publication.not_before, Some(at(seconds)));
+        assert_eq!(case.publication.parts[0].tries, Tries::default());
+        assert_eq!(case.publication.state, State::Due, "others of the channel may go meanwhile");
+    }
+}
+
+#[test]
+fn other_waits_double_and_count() {
+    let mut case = Case::due();
+    for (tries, seconds) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
+        case.publication.not_before = None;
+        case = case.then(&claim(0, i64::from(tries)));
+        case = case.then(&answered(0, i64::from(tries), not_sent(Delay::NoConnection, None)));
+        assert_eq!(case.publication.not_before, Some(at(seconds)));
+        assert_eq!(case.publication.parts[0].tries.sends, tries);
+    }
+}
+
+#[test]
+fn media_that_telegram_cannot_fetch_fail_at_the_third_time() {
+    let mut case = Case::due();
+    for attempt in 1..=3 {
+        assert_eq!(case.publication.state, State::Due);
+        case.publication.not_before = None;
+        case = case.then(&claim(0, attempt));
+        case = case.then(&answered(0, attempt, not_sent(Delay::MediaNotFetched, None)));
+    }
+    assert_eq!(case.publication.state, State::Failed { part: 0 });
+}
+
+#[test]
+fn what_is_late_goes_out_waits_or_is_left_out_as_the_config_says() {
+    let rows = [
+        (-1, Missed::Hold, None),
+        (0, Missed::Hold, Some("due")),
+        (900, Missed::Hold, Some("due")),
+        (901, Missed::Hold, Some("held")),
+        (901, Missed::Skip, Some("cancelled")),
+        (901, Missed::Publish, Some("due")),
+        (900_000, Missed::Publish, Some("due")),
+    ];
+    for (seconds, missed, expected) in rows {
+        let mut case = Case::new().at(seconds);
+        case.policy.missed = missed;
+        let state = case.step(&Event::Tick).map(|transition| transition.next().state.name());
+        assert_eq!(state.ok(), expected, "{seconds} {missed:?}");
+    }
+}
+
+#[test]
+fn patience_ends_a_day_after_it_was_due_or_let_go_on() {
+    let day = i64::try_from(limits::GIVE_UP_AFTER.as_secs()).unwrap();
+    assert_eq!(Case::due().at(day).step(&Event::Tick), Err(Refused::NothingToDo));
+    let held = Case::due().at(day + 1).then(&Event::Tick);
+    assert_eq!(held.publication.state, State::Held { held: Held::Expired });
+    let released = held.then(&Event::Release { by: operator() });
+    assert_eq!(released.publication.state, State::Due);
+    assert!(released.clone().at(2 * day + 1).step(&claim(0, 1)).is_ok());
+    assert_eq!(released.at(2 * day + 2).step(&claim(0, 1)), Err(Refused::Expired));
+}
+
+#[test]
+fn a_lost_answer_and_a_dead_owner_are_settled_by_looking() {
+    let lost = Case::uncertain();
+    let dead = Case::sending().restarted().then(&gone(0, Death::Known));
+    for case in [lost, dead] {
+        assert_eq!(case.publication.state, State::Uncertain);
+        let early = case.clone().at(119).step(&probed(0, 1, nothing_there(119, FLOOR)));
+        assert_eq!(early, Err(Refused::TooEarly { until: at(120) }));
+        let absent = case.clone().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
+        assert_eq!((absent.publication.state.name(), state(&absent).name()), ("due", "pending"));
+        let there = case.then(&probed(0, 1, found(&[&[11], &[14]])));
+        let PartState::Sent { message_ids, via: Via::Probe, .. } = state(&there) else { panic!() };
+        assert_eq!(message_ids, &[11]);
+        assert_eq!(there.channel.floor, Some(14));
+    }
+}
+
+#[test]
+fn three_looks_in_vain_or_the_config_ask_a_person_once() {
+    let blind = |seconds| Evidence { control: Control::Refused, ..nothing_there(seconds, FLOOR) };
+    let mut case = Case::uncertain();
+    for look in 1..=3 {
+        assert_eq!(state(&case).name(), "uncertain");
+        case = case.at(120 * look).then(&probed(0, 1, blind(120 * look)));
+    }
+    let PartState::NeedsOperator { question: Question::Inconclusive { gap: Gap::Control }, .. } =
+        state(&case)
+    else {
+        panic!("{:?}", state(&case))
+    };
+    assert_eq!(case.publication.state, State::Uncertain);
+    let asked = Write::Notify(Notice::NeedsOperator { part: 0 });
+    let mut by_policy = Case::uncertain().at(200);
+    by_policy.policy.recovery = Recovery::Hold;
+    let absent = probed(0, 1, nothing_there(150, FLOOR));
+    assert_eq!(by_policy.step(&absent), Err(Refused::NothingToDo), "a person says what is absent");
+    let mut no_floor = Case::due();
+    no_floor.channel.floor = None;
+    let no_floor = no_floor.then(&claim(0, 1)).then(&answered(0, 1, unknown()));
+    for case in [by_policy, no_floor] {
+        let transition = case.step(&Event::Tick).unwrap();
+        let count = transition.writes().iter().filter(|write| **write == asked).count();
+        assert_eq!(count, 1);
+        assert!(case.then(&Event::Tick).step(&Event::Tick).is_err());
+    }
+}
+
+#[test]
+fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
+    let absent = Case::uncertain().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
+    let rows = [
+        (Case::uncertain(), "due"),
+        (Case::needs_operator(), "due"),
+        (absent.clone(), "due"),
+        (Case::uncertain().then(&Event::Cancel { by: operator() }), "cancelled"),
+        (Case::uncertain().then(&decided(0, Decision::Skip)), "due"),
+    ];
+    for (case, _) in rows {
+        let was = case.publication.state.clone();
+        let case = case.then(&answered(0, 1, sent(&[11])));
+        let PartState::Sent { via: Via::LateAnswer, .. } = state(&case) else { panic!("{was:?}") };
+        assert!(case.publication.state == was || was == State::Uncertain, "{was:?}");
+    }
+    let again = absent.then(&claim(0, 2));
+    let event = answered(0, 1, sent(&[11]));
+    let told = Write::Notify(Notice::Duplicate { part: 0, message_ids: vec![11] });
+    assert!(again.step(&event).unwrap().writes().contains(&told), "the second is on its way");
+    let both = again.then(&event).then(&answered(0, 2, sent(&[12])));
+    assert_eq!(state(&both).message_ids(), [12]);
+}
+
+#[test]
+fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
+    let elsewhere = Outcome::Sent { message_ids: vec![11], chat: Some(-1) };
+    let rows = [
+        (sent(&[]), "uncertain"),
+        (sent(&[0]), "uncertain"),
+        (sent(&[-11]), "uncertain"),
+        (sent(&[i64::MAX]), "uncertain"),
+        (sent(&[11, 11]), "uncertain"),
+        (elsewhere, "needs_operator"),
+        (Outcome::SentThenDeleted { description: "x".into() }, "needs_operator"),
+    ];
+    for (outcome, expected) in rows {
+        let case = Case::sending().then(&answered(0, 1, outcome.clone()));
+        assert_eq!(state(&case).name(), expected, "{outcome:?}");
+    }
+    let second = Case::half().then(&claim(1, 2)).then(&answered(1, 2, sent(&[11])));
+    assert_eq!(second.publication.parts[1].state.name(), "uncertain", "that is the first part");
+}
+
+#[test]
+fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
+    let wait = Err(Refused::TooEarly { until: at(120) });
+    assert_eq!(Case::needs_operator().step(&decided(0, Decision::NotSent)), wait);
+    assert_eq!(Case::uncertain().step(&decided(0, Decision::NotSent)), wait);
+    let rows = [
+        (Decision::NotSent, "pending", "due"),
+        (Decision::Sent { message_ids: vec![14] }, "sent", "publishing"),
+        (Decision::Skip, "skipped", "due"),
+    ];
+    for (decision, part, publication) in rows {
+        let case = Case::needs_operator().at(120).then(&decided(0, decision));
+        assert_eq!((state(&case).name(), case.publication.state.name()), (part, publication));
+    }
+    let by = Actor::File;
+    let decision = Decision::Skip;
+    let event = Event::Decided { part: 0, decision, by: by.clone() };
+    assert_eq!(Case::needs_operator().step(&event), Err(Refused::NotAPerson { by }));
+}
+
+#[test]
+fn a_refused_channel_keeps_its_queue_and_goes_on_by_itself() {
+    let case = Case::sending();
+    let event = answered(0, 1, rejected(Refusal::Channel));
+    assert!(case.step(&event).unwrap().writes().contains(&Write::PauseChannel("words".into())));
+    let mut case = case.then(&event);
+    assert_eq!(case.publication.state, State::Held { held: Held::Channel });
+    assert_eq!(case.publication.parts[0].tries, Tries::default());
+    case.channel.paused = Some("rights".into());
+    assert_eq!(case.step(&Event::Tick), Err(Refused::NothingToDo));
+    case.channel.paused = None;
+    assert_eq!(case.then(&Event::Tick).publication.state, State::Due);
+    let stopped = Case::sending().step(&answered(0, 1, rejected(Refusal::BotWide))).unwrap();
+    assert!(stopped.writes().contains(&Write::StopBot("words".into())));
+}
+
+#[test]
+fn an_owner_is_gone_only_by_the_word_of_another_who_holds_the_lock() {
+    let case = Case::sending();
+    let here = Refused::OwnerIsHere { owner: owner(1) };
+    assert_eq!(case.step(&gone(0, Death::Known)), Err(here));
+    let mut case = case.restarted();
+    case.instance.holds_lock = false;
+    assert_eq!(case.step(&gone(0, Death::Known)), Err(Refused::NoLock));
+    case.instance.holds_lock = true;
+    let other = Event::OwnerGone { part: 0, owner: owner(3), death: Death::Known };
+    assert_eq!(case.step(&other), Err(Refused::OtherOwner { owner: owner(3) }));
+    let lost = case.then(&gone(0, Death::Presumed)).at(120);
+    let look = lost.then(&probed(0, 1, nothing_there(120, FLOOR)));
+    assert_eq!(state(&look).name(), "uncertain", "who may live may still write");
+}
+
+#[test]
+fn edits_are_made_again_until_they_are_made() {
+    let editing = || Case::editing().then(&claim(0, 3));
+    let shown = |case: &Case| case.publication.parts[0].shown;
+    for outcome in [sent(&[11]), rejected(Refusal::NotModified)] {
+        let case = editing().then(&answered(0, 3, outcome));
+        assert_eq!(shown(&case), hash(100));
+        assert_eq!(case.publication.parts[0].change, None);
+    }
+    let lost = editing().then(&answered(0, 3, unknown()));
+    let orphan = editing().restarted().then(&gone(0, Death::Known));
+    for case in [lost, orphan] {
+        assert_eq!(case.publication.state, State::Published);
+        let again = case.clone().at(2).then(&claim(0, 4)).then(&answered(0, 4, sent(&[11])));
+        assert_eq!(shown(&again), hash(100));
+        let late = case.clone().at(2).then(&answered(0, 3, sent(&[11])));
+        assert_eq!(shown(&late), hash(100));
+        // The lost edit may still arrive: another waits until it cannot.
+        let other = again.then(&revise(&[(0, ChangeKind::Edit)], 0, operator()));
+        let wait = Err(Refused::TooEarly { until: at(120) });
+        assert_eq!(other.clone().at(119).step(&claim(0, 5)), wait);
+        assert!(other.at(120).step(&claim(0, 5)).is_ok());
+    }
+}
+
+#[test]
+fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
+    let vanished =
+        Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
+    let change = vanished.publication.parts[0].change.as_ref().unwrap();
+    let ChangeState::Conflict { conflict: Conflict::Vanished, .. } = change.state else { panic!() };
+    let rows = [
+        (Decision::Gone, "deleted", false),
+        (Decision::Skip, "sent", false),
+        (Decision::NotSent, "sent", true),
+    ];
+    for (decision, part, changes) in rows {
+        let case = vanished.clone().then(&decided(0, decision));
+        let found = &case.publication.parts[0];
+        assert_eq!((found.state.name(), found.change.is_some()), (part, changes));
+    }
+    let delete =
+        |outcome: Outcome| Case::deleting().then(&claim(0, 3)).then(&answered(0, 3, outcome));
+    for outcome in [sent(&[]), rejected(Refusal::Missing)] {
+        let case = delete(outcome);
+        assert_eq!(state(&case).name(), "deleted");
+        assert_eq!(case.publication.state, State::Published, "the other part is still there");
+        let case = case.then(&claim(1, 4)).then(&answered(1, 4, sent(&[])));
+        let cancelled = State::Cancelled { by: operator(), cancellation: Cancellation::Deleted };
+        assert_eq!(case.publication.state, cancelled);
+    }
+    let refused = delete(rejected(Refusal::Immutable));
+    assert_eq!(refused.publication.parts[0].change.as_ref().unwrap().state.name(), "conflict");
+}
+
+#[test]
+fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages() {
+    let case = Case::published();
+    let all = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];
+    assert!(case.step(&revise(&all[1..], 0, Actor::File)).is_ok());
+    assert_eq!(
+        case.step(&revise(&all, 0, Actor::File)),
+        Err(Refused::NotAPerson { by: Actor::File })
+    );
+    let grown = case.clone().then(&revise(&[(0, ChangeKind::Edit)], 1, Actor::File));
+    assert_eq!(grown.publication.state, State::Due);
+    assert_eq!(grown.publication.next_part(), Some(2));
+    let grown = grown.then(&claim(2, 3)).then(&answered(2, 3, sent(&[13])));
+    assert_eq!(grown.publication.state, State::Published);
+    let mut newer = case;
+    newer.channel.floor = Some(13);
+    assert_eq!(newer.step(&revise(&[], 1, Actor::File)), Err(Refused::NewerMessages));
+}
+
+#[test]
+fn only_a_person_supersedes_or_cancels_what_may_be_in_the_channel() {
+    let posted = Err(Refused::Posted { part: 0 });
+    let file = || Actor::File;
+    assert!(Case::due().step(&supersede(file())).is_ok());
+    assert_eq!(Case::failed().step(&supersede(file())), posted);
+    assert_eq!(Case::half().step(&supersede(file())), posted);
+    assert_eq!(Case::uncertain().step(&supersede(operator())), posted);
+    assert!(Case::published().step(&supersede(operator())).is_ok());
+    let withdrawn = Err(Refused::NotAPerson { by: file() });
+    assert_eq!(Case::cancelled().step(&supersede(file())), withdrawn);
+    assert_eq!(Case::half().step(&Event::Cancel { by: file() }), posted);
+    let cancelled = Case::half().then(&Event::Cancel { by: operator() });
+    assert_eq!(cancelled.publication.parts[1].state.name(), "skipped");
+    let in_flight = Err(Refused::InFlight { part: 0 });
+    assert_eq!(Case::sending().step(&Event::Cancel { by: operator() }), in_flight);
+}
+
+#[test]
+fn a_clock_set_back_lets_the_quiet_time_begin_anew() {
+    let case = Case::uncertain().at(-3600).then(&Event::Tick);
+    assert_eq!(state(&case).doubt().unwrap().since, at(-3600));
+}
+
+#[test]
+fn a_new_publication_has_a_free_key_and_parts() {
+    let taken = NewPublication { key_taken_by: Some(PublicationId(9)), ..new(1) };
+    assert_eq!(enqueue(taken), Err(Refused::KeyTaken { by: PublicationId(9) }));
+    assert_eq!(enqueue(new(0)), Err(Refused::Parts));
+    assert_eq!(enqueue(new(11)), Err(Refused::Parts));
+    let accepted = enqueue(new(2)).unwrap();
+    assert_eq!(accepted.expects(), None);
+    assert_eq!(
+        accepted.writes(),
+        [Write::InsertPublication, Write::InsertPart(0), Write::InsertPart(1)]
+    );
+}
+
+#[test]
+fn waits_are_the_policies_defaults() {
+    let policy = Policy::default();
+    assert_eq!(policy.quiet, Duration::from_mins(2));
+    assert_eq!(policy.grace, Duration::from_mins(15));
+}

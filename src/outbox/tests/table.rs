@@ -1,0 +1,128 @@
+//! Every event in every state: what comes of it, or why not. The table is `table.txt`, to be read.
+
+use std::fmt::Write as _;
+
+use super::fixture::*;
+use crate::outbox::*;
+
+fn states() -> Vec<(&'static str, Case)> {
+    let conflict =
+        Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
+    vec![
+        ("scheduled", Case::new()),
+        ("due", Case::due()),
+        ("publishing, part 0 sending", Case::sending()),
+        ("publishing, part 0 sent", Case::half()),
+        ("published", Case::published()),
+        ("held", Case::held()),
+        ("uncertain", Case::uncertain()),
+        ("uncertain, a person is asked", Case::needs_operator()),
+        ("failed, part 1 refused", Case::failed()),
+        ("cancelled", Case::cancelled()),
+        ("superseded", Case::superseded()),
+        ("published, an edit pending", Case::editing()),
+        ("published, an edit sending", Case::editing().then(&claim(0, 3))),
+        ("published, an edit in conflict", conflict),
+    ]
+}
+
+/// Every kind of event; an answer once for the attempt that sends part 0, and once for the one that edits it.
+fn events() -> Vec<(&'static str, Event)> {
+    let refused = |attempt, refusal| answered(0, attempt, rejected(refusal));
+    vec![
+        ("tick", Event::Tick),
+        ("claim 0", claim(0, 9)),
+        ("claim 1", claim(1, 9)),
+        ("send: sent", answered(0, 1, sent(&[11]))),
+        ("send: sent elsewhere", answered(0, 1, sent(&[15]))),
+        (
+            "send: sent, deleted",
+            answered(0, 1, Outcome::SentThenDeleted { description: "x".into() }),
+        ),
+        ("send: not sent", answered(0, 1, not_sent(Delay::NoConnection, None))),
+        ("send: 429", answered(0, 1, not_sent(Delay::FloodWait, Some(7)))),
+        ("send: content", refused(1, Refusal::Content)),
+        ("send: channel", refused(1, Refusal::Channel)),
+        ("send: bot", refused(1, Refusal::BotWide)),
+        ("send: unknown", answered(0, 1, unknown())),
+        ("edit: made", answered(0, 3, sent(&[11]))),
+        ("edit: not modified", refused(3, Refusal::NotModified)),
+        ("edit: missing", refused(3, Refusal::Missing)),
+        ("edit: 429", answered(0, 3, not_sent(Delay::FloodWait, Some(7)))),
+        ("edit: unknown", answered(0, 3, unknown())),
+        ("nobody's answer", answered(0, 99, sent(&[11]))),
+        ("owner dead", gone(0, Death::Known)),
+        ("owner lost", gone(0, Death::Presumed)),
+        ("probe: found", probed(0, 1, found(&[&[11]]))),
+        ("probe: absent", probed(0, 1, nothing_there(200, FLOOR))),
+        ("probe: early", probed(0, 1, nothing_there(100, FLOOR))),
+        (
+            "probe: in vain",
+            probed(0, 1, Evidence { control: Control::Refused, ..nothing_there(200, FLOOR) }),
+        ),
+        ("decided 0: sent", decided(0, Decision::Sent { message_ids: vec![11] })),
+        ("decided 0: not sent", decided(0, Decision::NotSent)),
+        ("decided 0: skip", decided(0, Decision::Skip)),
+        ("decided 0: gone", decided(0, Decision::Gone)),
+        ("decided 1: skip", decided(1, Decision::Skip)),
+        ("cancel", Event::Cancel { by: operator() }),
+        ("cancel by file", Event::Cancel { by: Actor::File }),
+        ("supersede", supersede(operator())),
+        ("supersede by file", supersede(Actor::File)),
+        ("hold", Event::Hold { held: Held::File, by: Actor::File }),
+        ("release", Event::Release { by: operator() }),
+        ("release by file", Event::Release { by: Actor::File }),
+        ("retry", Event::Retry { by: operator() }),
+        ("retry by file", Event::Retry { by: Actor::File }),
+        ("reschedule", Event::Reschedule { due_at: at(1000), civil: None, by: operator() }),
+        ("edit", revise(&[(0, ChangeKind::Edit)], 0, operator())),
+        ("delete", revise(&[(0, ChangeKind::Delete)], 0, operator())),
+        ("append", revise(&[], 1, Actor::File)),
+    ]
+}
+
+fn shown(publication: &Publication) -> String {
+    let part = |part: &Part| match &part.change {
+        None => part.state.name().to_owned(),
+        Some(change) => {
+            format!("{} ({:?} {})", part.state.name(), change.kind, change.state.name())
+                .to_lowercase()
+        }
+    };
+    let parts: Vec<_> = publication.parts.iter().map(part).collect();
+    format!("{}: {}", publication.state.name(), parts.join(", "))
+}
+
+fn table() -> String {
+    let mut out = String::new();
+    for (name, case) in states() {
+        writeln!(out, "# {name}\n").unwrap();
+        let mut refused: Vec<(String, Vec<&str>)> = Vec::new();
+        for (event, happens) in events() {
+            // Another process than the one that sent, so that its owner can be gone, and late enough for all waits.
+            match case.clone().restarted().at(210).step(&happens) {
+                Ok(transition) => {
+                    writeln!(out, "{event:22} {}", shown(transition.next())).unwrap();
+                }
+                Err(why) => {
+                    let why = why.to_string();
+                    match refused.iter_mut().find(|(known, _)| *known == why) {
+                        Some((_, events)) => events.push(event),
+                        None => refused.push((why, vec![event])),
+                    }
+                }
+            }
+        }
+        for (why, events) in refused {
+            writeln!(out, "- {why}: {}", events.join("; ")).unwrap();
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn every_event_in_every_state_does_what_the_table_says() {
+    let table = table();
+    assert!(table == include_str!("table.txt"), "the table is now:\n{table}");
+}
