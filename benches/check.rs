@@ -23,7 +23,7 @@ use toml::de::DeTable;
 const POSTS: usize = 10_000;
 
 /// Passes over all files, of each kind.
-const RUNS: usize = 15;
+const RUNS: usize = 7;
 
 /// The goals: times the floor, and MiB.
 const RATIO: f64 = 2.0;

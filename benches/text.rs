@@ -1,0 +1,215 @@
+//! Telegram's text rules, each against counting the same text's UTF-16 units in the same run; and hostile texts against
+//! a tenth of themselves.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a measurement reads files and asks for the time, and may end where its own samples are wrong"
+)]
+
+mod measure;
+
+use std::hint::black_box;
+
+use measure::{Report, Samples};
+use telepress::config;
+use telepress::layout;
+use telepress::post::{self, PostId};
+use telepress::source::SourceFile;
+use telepress::text::split::{self, Bounds};
+use telepress::text::{
+    Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
+};
+
+/// Runs whose median counts.
+const RUNS: usize = 1_001;
+
+/// Times that something short is done in one run.
+const TIMES: u32 = 8;
+
+/// Runs of something long.
+const LONG_RUNS: usize = 7;
+
+/// Ten times the text may take this many times the time.
+const LINEAR: f64 = 12.0;
+
+fn main() {
+    let mut report =
+        Report::new("text: Telegram's rules, against counting the text's UTF-16 units");
+    for channel in ["world-en", "world-ru"] {
+        let text = seed(channel);
+        let mut row = |name: &str, goal: f64, work: &dyn Fn()| {
+            let (mut floor, mut samples) = (Samples::default(), Samples::default());
+            for _ in 0..RUNS {
+                floor.time(TIMES, || black_box(&text.string).encode_utf16().count());
+                samples.time(TIMES, work);
+            }
+            report.row(&format!("{name}, {channel}"), &samples, &floor, goal);
+        };
+        row("normal form of a normal text", 3.0, &|| {
+            black_box(normal::is_normal(black_box(&text)));
+        });
+        row("detection", 6.0, &|| {
+            black_box(detect::detect(black_box(&text.string)));
+        });
+        row("to HTML", 5.0, &|| {
+            black_box(html::write(black_box(&text)).is_ok());
+        });
+        row("to MarkdownV2", 5.0, &|| {
+            black_box(markdown_v2::write(black_box(&text)).is_ok());
+        });
+    }
+    splitting(&mut report);
+    report.print();
+    let mut report = Report::new("text: hostile texts, ten times the length against a tenth");
+    hostile(&mut report);
+    report.print();
+}
+
+/// The sample post as a channel shows it.
+fn seed(channel: &str) -> FormattedText {
+    let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
+    let id = PostId::parse("russia-dprk-statement").expect("an id");
+    let file = read("posts/russia-dprk-statement.toml");
+    let post = post::check(&file, id, &config, jiff::Timestamp::now()).post.expect("a good post");
+    let channel = config.channel(channel).expect("a channel of the config");
+    let edition = post.edition_for(&channel.name).expect("an edition for the channel");
+    layout::lay_out(edition, &channel.style).expect("something to show").text
+}
+
+fn read(path: &str) -> SourceFile {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    SourceFile::new(path, std::fs::read_to_string(root.join(path)).expect("a file of the project"))
+}
+
+/// The seed's text over and over, until there are 12,000 characters, with its entities.
+fn splitting(report: &mut Report) {
+    let seed = seed("world-en");
+    let mut long = FormattedText::default();
+    while long.characters() < 12_000 {
+        let units = long.utf16_len() + 2 * usize::from(!long.is_empty());
+        if !long.is_empty() {
+            long.string.push_str("\n\n");
+        }
+        long.string.push_str(&seed.string);
+        long.entities.extend(seed.entities.iter().map(|entity| entity.moved(units)));
+    }
+    let (mut floor, mut samples) = (Samples::default(), Samples::default());
+    for _ in 0..RUNS {
+        floor.time(1, || black_box(&long.string).encode_utf16().count());
+        samples.time(1, || split::split(black_box(&long), &[], Bounds::message(), None).len());
+    }
+    report.row(&format!("splitting of {} characters", long.characters()), &samples, &floor, 6.0);
+}
+
+/// Something that is done with a text, and the text of a given size.
+type Hostile = (&'static str, fn(usize) -> FormattedText, fn(FormattedText) -> usize);
+
+fn hostile(report: &mut Report) {
+    let rows: &[Hostile] = &[
+        (
+            "nested brackets, Markdown",
+            |size| repeated("[", size / 2, "]"),
+            |text| parse_markdown(&text.string),
+        ),
+        (
+            "asterisks, Markdown",
+            |size| repeated("*", size * 3, ""),
+            |text| parse_markdown(&text.string),
+        ),
+        (
+            "quote signs, Markdown",
+            |size| repeated("> ", size, ""),
+            |text| parse_markdown(&text.string),
+        ),
+        (
+            "nested tags, HTML",
+            |size| repeated("<b>", size / 2, "</b>"),
+            |text| html::read(&text.string).map_or(0, |text| text.entities.len()),
+        ),
+        (
+            "ampersands, HTML",
+            |size| repeated("&", size * 6, ""),
+            |text| html::read(&text.string).map_or(0, |text| text.string.len()),
+        ),
+        (
+            "nested brackets, MarkdownV2",
+            |size| repeated("[", size / 2, "](a.b)"),
+            |text| parse_markdown_v2(&text.string),
+        ),
+        (
+            "asterisks, MarkdownV2",
+            |size| repeated("*", size * 3, ""),
+            |text| parse_markdown_v2(&text.string),
+        ),
+        (
+            "quotes, MarkdownV2",
+            |size| repeated(">a\n", size, ""),
+            |text| parse_markdown_v2(&text.string),
+        ),
+        ("entities, normal form", entities, |text| {
+            normal::uncut(text).map_or(0, |text| text.entities.len())
+        }),
+        ("entities, HTML", entities, |text| {
+            normal::uncut(text).map_or(0, |text| html::write(&text).map_or(0, |html| html.len()))
+        }),
+        (
+            "hashes, detection",
+            |size| repeated("#", size * 100, ""),
+            |text| detect::detect(&text.string).len(),
+        ),
+        (
+            "dots, detection",
+            |size| repeated("a.", size * 30, ""),
+            |text| detect::detect(&text.string).len(),
+        ),
+        (
+            "at signs, detection",
+            |size| repeated("a@", size * 30, ""),
+            |text| detect::detect(&text.string).len(),
+        ),
+        ("hashes, splitting", |size| repeated("#", size * 100, ""), split_up),
+        ("one word, splitting", |size| repeated("a", size * 100, ""), split_up),
+        ("one grapheme, splitting", |size| repeated("\u{301}", size * 30, "a"), split_up),
+        ("spaces, splitting", |size| repeated("a    \n", size * 10, "a"), split_up),
+        ("entities, splitting", entities, split_up),
+    ];
+    for (name, text, work) in rows {
+        let (small, large) = (text(1_000), text(10_000));
+        let (mut floor, mut samples) = (Samples::default(), Samples::default());
+        for _ in 0..LONG_RUNS {
+            // What is made to be consumed is no part of the work.
+            let (mut less, mut more) = (Some(small.clone()), Some(large.clone()));
+            floor.time(1, || less.take().map(work));
+            samples.time(1, || more.take().map(work));
+        }
+        report.row(name, &samples, &floor, LINEAR);
+    }
+}
+
+fn repeated(piece: &str, times: usize, end: &str) -> FormattedText {
+    FormattedText::plain(piece.repeat(times) + &end.repeat(times.min(10_000)))
+}
+
+/// Ten entities of every style over each ten characters, crossing one another.
+fn entities(size: usize) -> FormattedText {
+    let kinds = [EntityKind::Bold, EntityKind::Italic, EntityKind::Code, EntityKind::Spoiler];
+    let entity = |(at, kind): (usize, &EntityKind)| Entity::new(kind.clone(), at, at * 7 % 40 + 1);
+    FormattedText {
+        string: "a ".repeat(size * 5) + &"a".repeat(40),
+        entities: (0..size * 10).zip(kinds.iter().cycle()).map(entity).collect(),
+    }
+}
+
+fn parse_markdown(markup: &str) -> usize {
+    inline::parse(markup, &mut Vec::new()).text.string.len() + body::parse(markup).blocks.len()
+}
+
+fn parse_markdown_v2(markup: &str) -> usize {
+    markdown_v2::read(markup).map_or(0, |text| text.string.len())
+}
+
+fn split_up(text: FormattedText) -> usize {
+    let text = normal::uncut(text);
+    text.map_or(0, |text| split::split(&text, &[], Bounds::message(), None).len())
+}

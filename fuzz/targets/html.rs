@@ -1,0 +1,13 @@
+//! Any HTML is read or refused, and what was read can be written so that it is read again.
+
+#![no_main]
+
+use telepress::text::{html, normal};
+
+libfuzzer_sys::fuzz_target!(|markup: &str| {
+    let Ok(text) = html::read(markup) else { return };
+    assert!(normal::is_normal(&text) || text.string.len() > telepress::limits::BARE_TEXT_BYTES);
+    if let Ok(written) = html::write(&text) {
+        assert_eq!(html::read(&written), Ok(text), "{written:?}");
+    }
+});

@@ -1,0 +1,14 @@
+//! Any text with any entities: the normal form is its own normal form, and known as one.
+
+#![no_main]
+
+mod material;
+
+use telepress::text::normal;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = normal::normal(material::text(bytes)) {
+        assert!(normal::is_normal(&text));
+        assert_eq!(normal::normal(text.clone()), Ok(text));
+    }
+});

@@ -1,0 +1,39 @@
+//! Any post file is read or its faults are told, each at a place of the file; a good post becomes messages that Telegram
+//! takes as they are.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use telepress::config::{self, Config};
+use telepress::layout::{self, Parts};
+use telepress::post::{self, PostId};
+use telepress::source::SourceFile;
+use telepress::text::normal;
+
+static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+    let text = include_str!("../../config/telepress.toml");
+    config::check(&SourceFile::new("config/telepress.toml", text))
+        .0
+        .expect("the sample config is good")
+});
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let file = SourceFile::new("posts/a.toml", text);
+    let id = PostId::parse("a").expect("a short id");
+    let checked = post::check(&file, id, &CONFIG, jiff::Timestamp::UNIX_EPOCH);
+    assert!(checked.post.is_some() || checked.diagnostics.iter().any(|found| found.is_error()));
+    assert!(checked.diagnostics.iter().all(|found| text.get(found.span.clone()).is_some()));
+    let Some(post) = checked.post else { return };
+    for target in &post.targets {
+        let channel = CONFIG.channel(target.channel.as_str()).expect("a channel of the config");
+        let edition = post.edition_for(&channel.name).expect("an edition for each target");
+        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else {
+            panic!("a good post can be laid out")
+        };
+        for part in parts {
+            let text = part.request.text();
+            assert_eq!(normal::normal(text.clone()), Ok(text));
+        }
+    }
+});
