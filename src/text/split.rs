@@ -13,6 +13,7 @@ mod slice;
 mod span;
 mod white;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{FormattedText, normal};
@@ -20,6 +21,7 @@ use ground::Ground;
 use mark::Mark;
 use ruler::Ruler;
 use slice::Slicer;
+use span::Spans;
 
 pub use bounds::{Bounds, Excess, counted};
 
@@ -58,7 +60,8 @@ pub enum Level {
 #[must_use]
 pub fn fits_until(text: &FormattedText, bounds: Bounds) -> String {
     let ruler = Ruler::new(&text.string);
-    let limit = Ground::new(text, &ruler, &[], bounds).limit(0);
+    let spans = Spans::of(text, &ruler, bounds);
+    let limit = Ground::new(&text.string, &ruler, &spans, &[], bounds).limit(0);
     last_words(text.string.get(..limit).unwrap_or_default())
 }
 
@@ -91,7 +94,13 @@ pub fn split(
     }
     let ruler = Ruler::new(&text.string);
     let mut slicer = Slicer::new(text, &ruler);
-    let ranges = |bounds: Bounds| cut::ranges(&Ground::new(text, &ruler, seams, bounds));
+    let spans = Spans::of(text, &ruler, bounds);
+    let mut seams = Cow::Borrowed(seams);
+    if !seams.is_sorted_by_key(|seam| seam.range.start) {
+        seams.to_mut().sort_by_key(|seam| seam.range.start);
+    }
+    let ranges =
+        |bounds: Bounds| cut::ranges(&Ground::new(&text.string, &ruler, &spans, &seams, bounds));
     let Some((mark, ranges)) = marked(text, bounds, mark, ranges) else {
         return ranges(bounds).into_iter().filter_map(|range| kept(slicer.slice(range))).collect();
     };
@@ -122,7 +131,10 @@ fn marked<'m>(
     ranges: impl Fn(Bounds) -> Vec<Range<usize>>,
 ) -> Option<(Mark<'m>, Vec<Range<usize>>)> {
     let mark = mark.and_then(Mark::new)?;
-    let mut digits = (text.characters() / bounds.characters.max(1)).max(1).ilog10() + 1;
+    let parts = |all: usize, most: usize| all / most.max(1);
+    let least = parts(text.characters(), bounds.characters)
+        .max(parts(counted(&text.entities), bounds.entities));
+    let mut digits = least.max(1).ilog10() + 1;
     loop {
         let ranges = ranges(mark.beside(bounds, digits)?);
         let needed = ranges.len().max(1).ilog10() + 1;

@@ -1,6 +1,7 @@
 //! Choosing the cut of one part: the best level that has a place, and there the last one.
 
 use super::ground::Gap;
+use super::knot::Effect;
 use super::reach::{TRIES, Walker, Window, before};
 use super::{Level, white};
 
@@ -59,20 +60,23 @@ impl Walker<'_, '_> {
         [best, word].into_iter().flatten().min_by_key(|place| place.level)
     }
 
-    /// The last border of graphemes at which nothing that Telegram finds changes.
+    /// The last border of graphemes at which nothing that Telegram finds changes, or at least nothing is lost.
     pub(super) fn border(&mut self, window: &Window, stretch: Stretch) -> Option<Gap> {
         let mut at = stretch.high;
+        let mut best = None;
         for _ in 0..TRIES {
-            let gap = self.last_allowed(window, at)?;
+            let Some(gap) = self.last_allowed(window, at) else { break };
             if gap.end <= stretch.low || gap.next < stretch.floor {
-                return None;
+                break;
             }
-            if self.is_quiet(window, gap) {
-                return Some(gap);
+            match self.effect(window, gap) {
+                Effect::None => return Some(gap),
+                Effect::More => best = best.or(Some(gap)),
+                Effect::Other => {}
             }
             at = before(self.ground.string, gap.end)?;
         }
-        None
+        best
     }
 
     /// The best seam of the post.
@@ -82,7 +86,7 @@ impl Walker<'_, '_> {
         let end = ground.seams.partition_point(|seam| seam.range.start <= stretch.high);
         let mut best: Option<Place> = None;
         for seam in ground.seams.get(first..end).unwrap_or_default().iter().rev() {
-            if best.is_some_and(|best| best.level <= seam.level) {
+            if seam.level == Level::Never || best.is_some_and(|best| best.level <= seam.level) {
                 continue;
             }
             let gap = ground.gap(window.start, seam.range.start);
@@ -171,7 +175,7 @@ impl Walker<'_, '_> {
         let is_place = gap.is_tight()
             && gap.end <= stretch.high
             && self.takes(window, stretch, gap)
-            && self.is_quiet(window, gap);
+            && self.effect(window, gap) == Effect::None;
         is_place.then_some(Place { gap, level: Level::Sentence })
     }
 
@@ -180,19 +184,6 @@ impl Walker<'_, '_> {
             && gap.end <= stretch.high
             && gap.next >= stretch.floor
             && self.allows(window, gap)
-    }
-
-    /// Whether Telegram finds the same with the cut as without it. In a link or in code it finds nothing.
-    fn is_quiet(&mut self, window: &Window, gap: Gap) -> bool {
-        let ground = self.ground;
-        !gap.is_tight()
-            || ground.solid_around(gap.end).is_some()
-            || self.knots.is_quiet(
-                ground.string,
-                window.start,
-                gap.end,
-                window.limit - window.start,
-            )
     }
 }
 

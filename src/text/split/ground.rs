@@ -1,5 +1,6 @@
 //! A text with everything that a cut depends on; it chooses no cut.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
@@ -7,7 +8,7 @@ use unicode_segmentation::GraphemeCursor;
 use super::ruler::Ruler;
 use super::span::{Class, Spans};
 use super::{Bounds, Level, Seam, white};
-use crate::text::{FormattedText, normal};
+use crate::text::normal;
 
 /// A cut: what stands before it ends at one byte, and what follows begins at another. Between them is white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,43 +48,51 @@ pub(super) struct Ground<'a> {
     pub(super) string: &'a str,
     pub(super) ruler: &'a Ruler<'a>,
     pub(super) bounds: Bounds,
-    /// The seams that may be cut, in order.
-    pub(super) seams: Vec<Seam>,
+    /// The seams, in order.
+    pub(super) seams: &'a [Seam],
     /// Where the text ends for readers: blanks behind it that no part could hold are left out.
     pub(super) end: usize,
     /// Where the last character begins that a reader sees.
     pub(super) last_visible: usize,
-    spans: Spans,
+    spans: &'a Spans,
     solids: Vec<Solid>,
+    /// Quotations, in order and apart.
+    quotes: Vec<Range<usize>>,
     /// Stretches that the post wants to stay together, in order and apart.
     glue: Vec<Range<usize>>,
+    /// The cut at white space that was looked at last.
+    last_gap: Cell<Option<LastGap>>,
 }
+
+/// Where a part begins, the white space looked at for its end, and the cut.
+type LastGap = (usize, (usize, usize), Gap);
 
 impl<'a> Ground<'a> {
     pub(super) fn new(
-        text: &'a FormattedText,
+        string: &'a str,
         ruler: &'a Ruler<'a>,
-        seams: &[Seam],
+        spans: &'a Spans,
+        seams: &'a [Seam],
         bounds: Bounds,
     ) -> Self {
-        let spans = Spans::of(text, ruler, &bounds);
-        let (glue, mut cuttable): (Vec<_>, Vec<_>) =
-            seams.iter().cloned().partition(|seam| seam.level == Level::Never);
-        cuttable.sort_by_key(|seam| seam.range.start);
         let mut ground = Self {
-            string: &text.string,
+            string,
             ruler,
             bounds,
-            seams: cuttable,
-            end: text.string.len(),
+            seams,
+            end: string.len(),
             last_visible: 0,
             spans,
             solids: Vec::new(),
+            quotes: Vec::new(),
             glue: Vec::new(),
+            last_gap: Cell::new(None),
         };
         ground.find_end();
         ground.solids = ground.solids();
-        ground.glue = ground.joined(glue.into_iter().map(|seam| seam.range).collect());
+        let quotes = ground.spans.iter().filter(|span| span.class == Class::Quote);
+        ground.quotes = quotes.map(|span| span.start..span.end).collect();
+        ground.glue = ground.glue();
         ground
     }
 
@@ -124,6 +133,13 @@ impl<'a> Ground<'a> {
     /// In code, white space is seen: there a cut drops one line break, or one space where there is none. What is left
     /// of the code must not be blank for that.
     pub(super) fn gap(&self, start: usize, at: usize) -> Gap {
+        if let Some((begun, white, gap)) = self.last_gap.get()
+            && begun == start
+            && white.0 <= at
+            && at <= white.1
+        {
+            return gap;
+        }
         let before = self.string.get(start..at).and_then(|before| before.chars().next_back());
         let behind = self.string.get(at..).and_then(|behind| behind.chars().next());
         if !before.is_some_and(white::is_break) && !behind.is_some_and(white::is_break) {
@@ -131,9 +147,14 @@ impl<'a> Ground<'a> {
         }
         let end = white::start(self.string, start, at);
         let next = self.without_base(end, white::end(self.string, at));
-        if end >= next {
-            return Gap::tight(next);
-        }
+        let gap = if end < next { self.seen_gap(end, next) } else { Gap::tight(next) };
+        // White space may be as long as the text, and be asked for at each of its bytes.
+        self.last_gap.set(Some((start, (end, next), gap)));
+        gap
+    }
+
+    /// The cut at white space, by whether it is seen.
+    fn seen_gap(&self, end: usize, next: usize) -> Gap {
         let from = self.solids.partition_point(|solid| solid.range.end <= end);
         let solids = self.solids.get(from..).unwrap_or_default().iter();
         let code = solids
@@ -191,6 +212,23 @@ impl<'a> Ground<'a> {
         self.solids.get(next).filter(|solid| solid.range.start < at)
     }
 
+    /// Whether Telegram keeps what it has found in a stretch: not across the border of a quotation, and not where an
+    /// entity stands that it would overlap.
+    pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
+        let solid = self.solids.partition_point(|solid| solid.range.end <= range.start);
+        let quote = self.quotes.partition_point(|quote| quote.end <= range.start);
+        self.solids.get(solid).is_none_or(|solid| solid.range.start >= range.end)
+            && self.quotes.get(quote).is_none_or(|quote| {
+                quote.start >= range.end || quote.start <= range.start && range.end <= quote.end
+            })
+    }
+
+    /// Whether Telegram would trim away what a part beginning at byte `at` begins with: blanks outside entities.
+    pub(super) fn is_trimmed(&self, at: usize) -> bool {
+        let rest = self.string.get(at..).unwrap_or_default();
+        rest.starts_with([' ', '\n']) && !self.spans.cover(at)
+    }
+
     /// The entity that a cut would tear and that would fit in one part.
     pub(super) fn torn(&self, gap: Gap) -> Option<&Range<usize>> {
         let next = self.solids.partition_point(|solid| solid.range.end <= gap.next);
@@ -217,7 +255,10 @@ impl<'a> Ground<'a> {
     fn solids(&self) -> Vec<Solid> {
         let mut free_from = 0;
         let mut solids = Vec::new();
-        for span in self.spans.iter().filter(|span| span.class != Class::Open) {
+        for span in self.spans.iter() {
+            if !matches!(span.class, Class::Code | Class::Piece) {
+                continue;
+            }
             let range = span.start..span.end;
             if range.start >= free_from && !range.is_empty() {
                 free_from = range.end;
@@ -229,12 +270,11 @@ impl<'a> Ground<'a> {
         solids
     }
 
-    /// The stretches, those that meet made one; what does not fit in one part cannot be kept together.
-    fn joined(&self, mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-        ranges.retain(|range| self.fits(range));
-        ranges.sort_by_key(|range| range.start);
-        let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-        for range in ranges {
+    /// What the post wants together, what meets made one. What does not fit in one part cannot be kept together.
+    fn glue(&self) -> Vec<Range<usize>> {
+        let glue = self.seams.iter().filter(|seam| seam.level == Level::Never);
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for range in glue.map(|seam| seam.range.clone()).filter(|range| self.fits(range)) {
             match joined.last_mut().filter(|last| range.start <= last.end) {
                 Some(last) => last.end = last.end.max(range.end),
                 None => joined.push(range),

@@ -17,24 +17,39 @@ pub(super) struct Knots {
     is_plain: bool,
 }
 
+/// What a cut does to what Telegram finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It finds the same.
+    None,
+    /// It finds the same and something besides, since what forbade that is in the other part.
+    More,
+    /// It does not find the same.
+    Other,
+}
+
 impl Knots {
     /// What Telegram finds around byte `at`, which a cut there would tear, if it fits in one part.
     pub(super) fn torn(&mut self, ground: &Ground<'_>, at: usize) -> Option<Range<usize>> {
         self.go_to(ground.string, at);
         let next = self.found.partition_point(|found| found.bytes.end <= at);
         let found = self.found.get(next).filter(|found| found.bytes.start < at)?;
-        ground.fits(&found.bytes).then(|| found.bytes.clone())
+        let is_whole = ground.keeps_found(&found.bytes) && ground.fits(&found.bytes);
+        is_whole.then(|| found.bytes.clone())
     }
 
-    /// Whether Telegram finds on both sides of a cut at byte `at` what it would find without the cut, in a part that
-    /// begins at byte `start`. `reach` is how many bytes are looked at behind the cut.
-    pub(super) fn is_quiet(&mut self, string: &str, start: usize, at: usize, reach: usize) -> bool {
+    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much is
+    /// looked at behind it as two parts can hold: what begins in the next part may go on.
+    pub(super) fn effect(&mut self, ground: &Ground<'_>, start: usize, at: usize) -> Effect {
+        let string = ground.string;
         self.go_to(string, at);
-        if self.is_plain {
-            return true;
+        let is_inside =
+            |range: &Range<usize>| range.start <= self.range.start && self.range.end <= range.end;
+        if self.is_plain || ground.solid_around(at).is_some_and(|solid| is_inside(&solid.range)) {
+            return Effect::None;
         }
         let from = self.range.start.max(start);
-        let to = string.floor_char_boundary(self.range.end.min(at.saturating_add(reach)));
+        let to = self.range.end.min(ground.limit(ground.limit(at)));
         let find = |range: Range<usize>| {
             let mut found = find(string, range);
             // What touches the end of the view may go on behind it.
@@ -43,7 +58,15 @@ impl Knots {
         };
         let mut apart = find(from..at);
         apart.extend(find(at..to));
-        apart == find(from..to)
+        let uncut = find(from..to);
+        if apart == uncut {
+            return Effect::None;
+        }
+        let is_lost = |wanted: &Found| {
+            let is_whole = ground.keeps_found(&wanted.bytes) && ground.fits(&wanted.bytes);
+            is_whole && has(&self.found, wanted) && !has(&apart, wanted)
+        };
+        if uncut.iter().any(is_lost) { Effect::Other } else { Effect::More }
     }
 
     fn go_to(&mut self, string: &str, at: usize) {
@@ -60,6 +83,13 @@ impl Knots {
         self.is_plain = !knot.contains(['@', '#', '$', '/', '.', ':']);
         self.found = if self.is_plain { Vec::new() } else { find(string, from..to) };
     }
+}
+
+/// Whether one of what was found, in order.
+fn has(found: &[Found], wanted: &Found) -> bool {
+    let start = |found: &Found| found.bytes.start;
+    let place = found.binary_search_by_key(&wanted.bytes.start, start);
+    place.ok().and_then(|place| found.get(place)) == Some(wanted)
 }
 
 /// What is found in a stretch, by the bytes of the whole text.

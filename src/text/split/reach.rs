@@ -1,7 +1,8 @@
 //! How far one part can reach: the farthest cut that keeps all bounds and tears nothing that should stay whole.
 
 use super::ground::{Gap, Ground};
-use super::knot::Knots;
+use super::knot::{Effect, Knots};
+use super::white;
 
 /// The room of one part.
 #[derive(Clone, Copy, Debug)]
@@ -42,25 +43,56 @@ impl<'g, 'a> Walker<'g, 'a> {
         {
             return Some(window);
         }
-        let start = self.ground.border_before(start, visible.start).unwrap_or(visible.start);
-        Some(Window { start, visible: visible.end, limit: self.ground.limit(start) })
+        let border = self.ground.border_before(start, visible.start);
+        let border = border.filter(|border| !self.ground.is_trimmed(*border));
+        let behind = |start| Window { start, limit: self.ground.limit(start), ..window };
+        let behind = border.map(behind).filter(|window| window.limit >= window.visible);
+        let behind = behind.unwrap_or_else(|| Window {
+            start: visible.start,
+            limit: self.ground.limit(visible.start),
+            ..window
+        });
+        // Where nothing is won, nothing is left out.
+        let wins = window.limit < window.visible
+            || behind.limit >= self.ground.end
+            || self.last_allowed(&behind, behind.limit).is_some()
+            || self.tears(&window) && !self.tears(&behind);
+        Some(if wins { behind } else { window })
+    }
+
+    /// Whether a part that has no cut without a fault tears what should stay whole.
+    fn tears(&mut self, window: &Window) -> bool {
+        let gap = self.farthest(window);
+        self.ground.torn(gap).is_some() || self.knots.torn(self.ground, gap.end).is_some()
     }
 
     /// The farthest cut of a part. Where each one tears something, what the post wants together is torn first, then what
     /// should stay whole, then a grapheme.
     pub(super) fn farthest(&mut self, window: &Window) -> Gap {
         let ground = self.ground;
-        if let Some(gap) = self.last_allowed(window, window.limit) {
+        let mut at = Some(window.limit);
+        let mut last = None;
+        for _ in 0..TRIES {
+            let Some(gap) = at.and_then(|at| self.last_allowed(window, at)) else { break };
+            if self.effect(window, gap) != Effect::Other {
+                return gap;
+            }
+            last = last.or(Some(gap));
+            at = before(ground.string, gap.end);
+        }
+        if let Some(gap) = last {
             return gap;
         }
         let whole = |gap: &Gap| ground.torn(*gap).is_none();
-        let mut borders =
-            std::iter::successors(Some(window.limit), |at| before(ground.string, *at))
-                .map_while(|at| ground.border_before(window.start, at))
-                .map(|at| ground.gap(window.start, at))
-                .filter(|gap| gap.end > window.start);
+        let border = |at| ground.border_before(window.start, at);
+        let borders =
+            std::iter::successors(border(window.limit), |at| border(before(ground.string, *at)?));
+        let mut borders = borders
+            .map(|at| ground.gap(window.start, at))
+            .map(|gap| Gap { next: untrimmed(ground, gap.next), ..gap })
+            .take_while(|gap| gap.end >= window.visible);
         let last = borders.next();
-        let Some(last) = last else { return self.inside_grapheme(window) };
+        let Some(last) = last else { return Self::inside_grapheme(window) };
         let mut kept = std::iter::once(last).chain(borders).take(TRIES).filter(whole);
         kept.find(|gap| self.knots.torn(ground, gap.end).is_none()).unwrap_or(last)
     }
@@ -97,6 +129,9 @@ impl<'g, 'a> Walker<'g, 'a> {
         if let Some(piece) = ground.torn(gap) {
             return Some(piece.start);
         }
+        if ground.is_trimmed(gap.next) {
+            return Some(back());
+        }
         if !ground.is_border(window.start, gap.end) {
             return Some(ground.border_before(window.start, back()).unwrap_or_default());
         }
@@ -107,13 +142,24 @@ impl<'g, 'a> Walker<'g, 'a> {
         self.knots.torn(ground, gap.end).map(|found| found.start)
     }
 
-    /// The cut of a part whose first grapheme is longer than a part: between two characters, at least one of them before.
-    fn inside_grapheme(&self, window: &Window) -> Gap {
-        let rest = self.ground.string.get(window.start..).unwrap_or_default();
-        let first = window.start + rest.chars().next().map_or(1, char::len_utf8);
-        let at = window.limit.max(first);
+    /// What a cut does to what Telegram finds: nothing at white space.
+    pub(super) fn effect(&mut self, window: &Window, gap: Gap) -> Effect {
+        if !gap.is_tight() {
+            return Effect::None;
+        }
+        self.knots.effect(self.ground, window.start, gap.end)
+    }
+
+    /// The cut of a part whose first grapheme is longer than a part: between two characters, behind one that is seen.
+    fn inside_grapheme(window: &Window) -> Gap {
+        let at = window.limit.max(window.visible);
         Gap { end: at, next: at }
     }
+}
+
+/// Where a part begins that is not to begin with what Telegram would trim.
+fn untrimmed(ground: &Ground<'_>, next: usize) -> usize {
+    if ground.is_trimmed(next) { white::end(ground.string, next) } else { next }
 }
 
 /// Places that are looked at for a cut that is not only possible but good.

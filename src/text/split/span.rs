@@ -29,6 +29,8 @@ pub(super) enum Class {
     Code,
     /// A link, a mention, a moment or a custom emoji: stays whole where it fits.
     Piece,
+    /// A quotation: nothing is found across its border.
+    Quote,
     /// Everything else: goes on in the next part.
     Open,
 }
@@ -41,6 +43,7 @@ impl Class {
             | EntityKind::TextMention { .. }
             | EntityKind::DateTime { .. }
             | EntityKind::CustomEmoji { .. } => Self::Piece,
+            kind if kind.is_quote() => Self::Quote,
             _ => Self::Open,
         }
     }
@@ -53,12 +56,13 @@ pub(super) struct Spans {
 }
 
 impl Spans {
-    pub(super) fn of(text: &FormattedText, ruler: &Ruler<'_>, bounds: &Bounds) -> Self {
+    pub(super) fn of(text: &FormattedText, ruler: &Ruler<'_>, bounds: Bounds) -> Self {
         let mut list: Vec<Span> = Vec::with_capacity(text.entities.len());
         let mut around: Vec<usize> = Vec::new();
+        let mut near = ruler.near();
         for entity in &text.entities {
-            let Some(start) = ruler.byte_of_unit(entity.offset) else { continue };
-            let Some(end) = ruler.byte_of_unit(entity.end()) else { continue };
+            let Some(start) = near.byte_of_unit(entity.offset) else { continue };
+            let Some(end) = near.byte_of_unit(entity.end()) else { continue };
             while around
                 .pop_if(|outer| list.get(*outer).is_none_or(|outer| outer.end <= start))
                 .is_some()
@@ -80,6 +84,12 @@ impl Spans {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Span> {
         self.list.iter()
+    }
+
+    /// Whether byte `at` lies in an entity.
+    pub(super) fn cover(&self, at: usize) -> bool {
+        let next = self.list.partition_point(|span| span.start <= at);
+        self.around(next, at).next().is_some()
     }
 
     /// How far a part that begins at byte `start` may reach, at most to `end`, by its entities.

@@ -1,9 +1,12 @@
-//! Splitting: tables of cuts, and what holds for every text.
+//! Splitting: tables of cuts; what holds for every text stands in `properties`.
 
-use proptest::prelude::*;
+mod hostile;
+mod oracle;
+mod properties;
+mod texts;
 
-use super::{Bounds, Level, Seam, split};
-use crate::text::{Entity, EntityKind, FormattedText, normal, utf16};
+use super::{Bounds, Level, Seam, fits_until, split};
+use crate::text::{Entity, EntityKind, FormattedText, normal};
 
 fn bounds(characters: usize) -> Bounds {
     Bounds { characters, ..Bounds::message() }
@@ -23,6 +26,24 @@ fn the_best_place_is_taken() {
         ("abcdefghij", 4, vec!["abcd", "efgh", "ij"]),
         ("ab👨‍👩‍👧cd", 5, vec!["ab", "👨‍👩‍👧", "cd"]),
         ("слово, слово", 7, vec!["слово,", "слово"]),
+        ("He said «No.» Then he left", 20, vec!["He said «No.»", "Then he left"]),
+        ("例子很长。例子更长", 7, vec!["例子很长。", "例子更长"]),
+        ("他说「不。」走了吧", 8, vec!["他说「不。」", "走了吧"]),
+        ("v1.2 is out now, is it", 14, vec!["v1.2 is out", "now, is it"]),
+        ("word\u{a0}word word", 12, vec!["word\u{a0}word", "word"]),
+        ("🇷🇺🇷🇺🇷🇺", 3, vec!["🇷🇺", "🇷🇺", "🇷🇺"]),
+        ("e\u{301}e\u{301}e\u{301}", 3, vec!["e\u{301}", "e\u{301}", "e\u{301}"]),
+        ("e\u{301}\u{301}\u{301}", 3, vec!["e\u{301}\u{301}", "\u{301}"]),
+        ("ab", 1, vec!["a", "b"]),
+        ("a \n b", 1, vec!["a", "b"]),
+        ("see #hashtag", 8, vec!["see", "#hashtag"]),
+        ("xx https://b.com/x", 15, vec!["xx", "https://b.com/x"]),
+        // Only this leaves the link whole: the blank before it goes, and the mark behind it loses the space it stood over.
+        ("\u{a0}https://b.com/x \u{301}word", 15, vec!["https://b.com/x", "\u{301}word"]),
+        ("例例例例https://b.com/x", 15, vec!["例例例例", "https://b.com/x"]),
+        ("abcdefgh#tag", 8, vec!["abcdefg", "h#tag"]),
+        ("abcde@user", 5, vec!["abcd", "e@use", "r"]),
+        ("one. two. xx", 11, vec!["one. two.", "xx"]),
     ] {
         let parts = split(&FormattedText::plain(text), &[], bounds(limit), None);
         assert_eq!(strings(&parts), expected, "{text}");
@@ -78,85 +99,107 @@ fn too_many_entities_make_a_new_part() {
     assert_eq!(parts.iter().map(|part| part.entities.len()).sum::<usize>(), 160);
 }
 
-/// Texts of words, signs and breaks with formatting over some of them, in normal form.
-fn texts() -> impl Strategy<Value = FormattedText> {
-    let piece = prop_oneof![
-        8 => Just("word "), 4 => Just("слово, "), 3 => Just("End. "), 2 => Just("line\n"), 2 => Just("para\n\n"),
-        1 => Just("#hashtag "), 1 => Just("🇷🇺 "), 1 => Just("longlonglonglonglong"), 1 => Just("👍🏽"), 1 => Just("e\u{301}"),
-        1 => Just("• "), 1 => Just("例子。"),
-    ];
-    let kind = prop_oneof![
-        Just(EntityKind::Bold),
-        Just(EntityKind::Italic),
-        Just(EntityKind::Code),
-        Just(EntityKind::Blockquote),
-        Just(EntityKind::TextLink { url: "https://example.org/".to_owned() }),
-    ];
-    let entity = (0usize..200, 1usize..30, kind);
-    (prop::collection::vec(piece, 1..60), prop::collection::vec(entity, 0..6)).prop_filter_map(
-        "nothing to see",
-        |(pieces, entities)| {
-            let string = pieces.concat();
-            let end = utf16::len(&string);
-            let border = |units: usize| utf16::byte_of(&string, units).is_some();
-            let entities = entities
-                .into_iter()
-                .filter(|(offset, length, _)| {
-                    offset + length <= end && border(*offset) && border(offset + length)
-                })
-                .map(|(offset, length, kind)| Entity::new(kind, offset, length))
-                .collect();
-            normal::normal(FormattedText { string, entities }).ok()
-        },
-    )
+fn texted(string: &str, entities: &[(EntityKind, usize, usize)]) -> FormattedText {
+    let entity =
+        |(kind, offset, length): &(EntityKind, _, _)| Entity::new(kind.clone(), *offset, *length);
+    FormattedText { string: string.into(), entities: entities.iter().map(entity).collect() }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn parts_are_the_text_but_for_white_space_at_the_cuts(text in texts(), limit in 12usize..80) {
+#[test]
+fn code_loses_one_line_break_and_keeps_its_indents() {
+    let pre = || EntityKind::Pre { language: Some("rust".into()) };
+    for (text, code, limit, expected) in [
+        ("fn a() {\n    b();\n}", 0..19, 12, vec!["fn a() {", "    b();\n}"]),
+        ("one\n\n  two\nx", 0..12, 8, vec!["one", "\n  two\nx"]),
+        ("text\n\n  code", 6..12, 8, vec!["text", "  code"]),
+        ("code code\n\n text", 0..11, 10, vec!["code code", "text"]),
+        ("a                                b", 0..34, 8, vec!["a", "b"]),
+    ] {
+        let text = texted(text, &[(pre(), code.start, code.len())]);
         let parts = split(&text, &[], bounds(limit), None);
-        let mut rest = text.string.as_str();
-        for part in &parts {
-            rest = rest.trim_start();
-            prop_assert!(rest.starts_with(part.string.trim_start()), "{:?} {:?}", rest, part);
-            rest = rest.strip_prefix(part.string.trim_start()).unwrap();
-            prop_assert!(part.characters() <= limit);
-            prop_assert!(!normal::is_blank(&part.string));
-            prop_assert_eq!(normal::normal(part.clone()), Ok(part.clone()));
-        }
-        prop_assert_eq!(rest.trim(), "");
+        assert_eq!(strings(&parts), expected, "{text:?}");
+        assert!(parts.iter().all(|part| part.entities.len() <= 1), "{parts:?}");
+        assert_eq!(
+            parts[0].entities.first().map(|entity| &entity.kind),
+            (code.start == 0).then(pre).as_ref()
+        );
     }
+}
 
-    #[test]
-    fn every_character_keeps_its_formatting(text in texts(), limit in 12usize..80) {
-        let styled = |text: &FormattedText| {
-            let mut units = 0;
-            let mut out = Vec::new();
-            for character in text.string.chars() {
-                let mut kinds: Vec<_> = text
-                    .entities
-                    .iter()
-                    .filter(|entity| entity.offset <= units && units < entity.end())
-                    .map(|entity| entity.kind.name())
-                    .collect();
-                kinds.sort_unstable();
-                if !character.is_whitespace() {
-                    out.push((character, kinds));
-                }
-                units += character.len_utf16();
-            }
-            out
-        };
-        let parts = split(&text, &[], bounds(limit), None);
-        prop_assert_eq!(parts.iter().flat_map(styled).collect::<Vec<_>>(), styled(&text));
+#[test]
+fn a_piece_stays_whole_where_it_fits_and_goes_on_where_it_does_not() {
+    let link = || EntityKind::TextLink { url: "https://example.org/".into() };
+    let date = EntityKind::DateTime { unix_time: 5, date_time_format: String::new() };
+    for (text, kind, range, limit, expected) in [
+        ("aa bb cc dd", link(), 3..8, 7, vec!["aa", "bb cc", "dd"]),
+        ("aa bb cc dd", EntityKind::TextMention { user: 5 }, 3..8, 7, vec!["aa", "bb cc", "dd"]),
+        ("aa bb cc dd", date, 3..8, 7, vec!["aa", "bb cc", "dd"]),
+        ("aa bb cc dd", EntityKind::Bold, 3..8, 7, vec!["aa bb", "cc dd"]),
+        ("aa bb cc dd", link(), 0..11, 7, vec!["aa bb", "cc dd"]),
+    ] {
+        let text = texted(text, &[(kind, range.start, range.len())]);
+        assert_eq!(strings(&split(&text, &[], bounds(limit), None)), expected, "{text:?}");
     }
+}
 
-    #[test]
-    fn the_same_text_is_always_cut_the_same_way_and_few_times(text in texts(), limit in 25usize..80) {
-        let parts = split(&text, &[], bounds(limit), None);
-        prop_assert_eq!(&parts, &split(&text, &[], bounds(limit), None));
-        prop_assert!(parts.len() <= text.characters().div_ceil(limit) * 2 + 1);
+#[test]
+fn blanks_that_no_part_can_hold_are_left_out() {
+    for (text, expected) in [
+        (format!("a{}b", "\u{a0}".repeat(20)), vec!["a\u{a0}\u{a0}\u{a0}", "b"]),
+        (format!("{}b", "\u{a0}".repeat(20)), vec!["b"]),
+        (format!("b{}", "\u{a0}".repeat(20)), vec!["b"]),
+        (format!("abcd{}", "\u{a0}".repeat(2)), vec!["abc", "d\u{a0}\u{a0}"]),
+    ] {
+        let parts = split(&FormattedText::plain(&text), &[], bounds(4), None);
+        assert_eq!(strings(&parts), expected, "{text:?}");
     }
+}
+
+#[test]
+fn every_bound_makes_a_new_part() {
+    let message = Bounds::message();
+    let many = Bounds { entity_bytes: 60, ..message };
+    let text = texted("a b c d e", &[0, 2, 4, 6, 8].map(|at| (EntityKind::Bold, at, 1)));
+    assert_eq!(strings(&split(&text, &[], many, None)), ["a b c", "d e"]);
+    let many = Bounds { entities: 4, ..message };
+    assert_eq!(strings(&split(&text, &[], many, None)), ["a b c", "d e"]);
+    let many = Bounds { bytes: 9, ..message };
+    let text = FormattedText::plain("яя яя яя");
+    assert_eq!(strings(&split(&text, &[], many, None)), ["яя яя", "яя"]);
+}
+
+#[test]
+fn the_last_part_is_no_stump() {
+    let words = "word ".repeat(821);
+    let parts = split(&FormattedText::plain(words.trim_end()), &[], Bounds::message(), None);
+    let lengths: Vec<_> = parts.iter().map(FormattedText::characters).collect();
+    assert_eq!(lengths.len(), 2);
+    assert!(lengths.iter().all(|length| *length > 1_000), "{lengths:?}");
+}
+
+#[test]
+fn a_mark_that_leaves_no_room_or_shows_nothing_is_left_out() {
+    let text = FormattedText::plain("one two three");
+    for mark in ["({n}/{total}) and more", "", " \n", "\u{200b}"] {
+        assert_eq!(
+            strings(&split(&text, &[], bounds(8), Some(mark))),
+            ["one two", "three"],
+            "{mark:?}"
+        );
+    }
+    let parts = split(&text, &[], bounds(9), Some("{n} \n"));
+    assert_eq!(strings(&parts), ["one\n\n1", "two\n\n2", "three\n\n3"]);
+}
+
+#[test]
+fn the_limit_is_told_by_the_last_words_before_it() {
+    let text = texted("one two three four", &[0, 4, 8].map(|at| (EntityKind::Bold, at, 3)));
+    for (bounds, expected) in [
+        (bounds(7), "one two"),
+        (Bounds { entities: 2, ..Bounds::message() }, "one two"),
+        (Bounds { entity_bytes: 20, ..Bounds::message() }, "one"),
+    ] {
+        assert_eq!(fits_until(&text, bounds), expected, "{bounds:?}");
+    }
+    assert!(normal::is_normal(&text));
 }
