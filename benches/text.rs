@@ -105,76 +105,78 @@ fn splitting(report: &mut Report) {
 /// Something that is done with a text, and the text of a given size.
 type Hostile = (&'static str, fn(usize) -> FormattedText, fn(FormattedText) -> usize);
 
+const HOSTILE: &[Hostile] = &[
+    (
+        "nested brackets, Markdown",
+        |size| repeated("[", size / 2, "]"),
+        |text| parse_markdown(&text.string),
+    ),
+    (
+        "asterisks, Markdown",
+        |size| repeated("*", size * 3, ""),
+        |text| parse_markdown(&text.string),
+    ),
+    ("quote signs, Markdown", |size| repeated("> ", size, ""), |text| parse_markdown(&text.string)),
+    (
+        "nested tags, HTML",
+        |size| repeated("<b>", size / 2, "</b>"),
+        |text| html::read(&text.string).map_or(0, |text| text.entities.len()),
+    ),
+    (
+        "ampersands, HTML",
+        |size| repeated("&", size * 6, ""),
+        |text| html::read(&text.string).map_or(0, |text| text.string.len()),
+    ),
+    (
+        "nested brackets, MarkdownV2",
+        |size| repeated("[", size / 2, "](a.b)"),
+        |text| parse_markdown_v2(&text.string),
+    ),
+    (
+        "asterisks, MarkdownV2",
+        |size| repeated("*", size * 3, ""),
+        |text| parse_markdown_v2(&text.string),
+    ),
+    (
+        "quotes, MarkdownV2",
+        |size| repeated(">a\n", size, ""),
+        |text| parse_markdown_v2(&text.string),
+    ),
+    ("entities, normal form", entities, |text| {
+        normal::uncut(text).map_or(0, |text| text.entities.len())
+    }),
+    ("entities, HTML", entities, |text| {
+        normal::uncut(text).map_or(0, |text| html::write(&text).map_or(0, |html| html.len()))
+    }),
+    (
+        "hashes, detection",
+        |size| repeated("#", size * 100, ""),
+        |text| detect::detect(&text.string).len(),
+    ),
+    (
+        "dots, detection",
+        |size| repeated("a.", size * 30, ""),
+        |text| detect::detect(&text.string).len(),
+    ),
+    (
+        "at signs, detection",
+        |size| repeated("a@", size * 30, ""),
+        |text| detect::detect(&text.string).len(),
+    ),
+    ("hashes, splitting", |size| repeated("#", size * 100, ""), split_up),
+    ("one word, splitting", |size| repeated("a", size * 100, ""), split_up),
+    ("one grapheme, splitting", |size| repeated("\u{301}", size * 30, "a"), split_up),
+    ("spaces, splitting", |size| repeated("a    \n", size * 10, "a"), split_up),
+    ("entities, splitting", entities, split_up),
+    ("tags, splitting", |size| repeated("#tag", size * 30, ""), split_up),
+    ("addresses, splitting", |size| repeated("a@b.c", size * 30, ""), split_up),
+    ("beginnings of links, splitting", |size| repeated("://a.", size * 30, ""), split_up),
+    ("joined emoji, splitting", |size| repeated("😀\u{200d}", size * 20, ""), split_up),
+    ("links, splitting", links, split_up),
+];
+
 fn hostile(report: &mut Report) {
-    let rows: &[Hostile] = &[
-        (
-            "nested brackets, Markdown",
-            |size| repeated("[", size / 2, "]"),
-            |text| parse_markdown(&text.string),
-        ),
-        (
-            "asterisks, Markdown",
-            |size| repeated("*", size * 3, ""),
-            |text| parse_markdown(&text.string),
-        ),
-        (
-            "quote signs, Markdown",
-            |size| repeated("> ", size, ""),
-            |text| parse_markdown(&text.string),
-        ),
-        (
-            "nested tags, HTML",
-            |size| repeated("<b>", size / 2, "</b>"),
-            |text| html::read(&text.string).map_or(0, |text| text.entities.len()),
-        ),
-        (
-            "ampersands, HTML",
-            |size| repeated("&", size * 6, ""),
-            |text| html::read(&text.string).map_or(0, |text| text.string.len()),
-        ),
-        (
-            "nested brackets, MarkdownV2",
-            |size| repeated("[", size / 2, "](a.b)"),
-            |text| parse_markdown_v2(&text.string),
-        ),
-        (
-            "asterisks, MarkdownV2",
-            |size| repeated("*", size * 3, ""),
-            |text| parse_markdown_v2(&text.string),
-        ),
-        (
-            "quotes, MarkdownV2",
-            |size| repeated(">a\n", size, ""),
-            |text| parse_markdown_v2(&text.string),
-        ),
-        ("entities, normal form", entities, |text| {
-            normal::uncut(text).map_or(0, |text| text.entities.len())
-        }),
-        ("entities, HTML", entities, |text| {
-            normal::uncut(text).map_or(0, |text| html::write(&text).map_or(0, |html| html.len()))
-        }),
-        (
-            "hashes, detection",
-            |size| repeated("#", size * 100, ""),
-            |text| detect::detect(&text.string).len(),
-        ),
-        (
-            "dots, detection",
-            |size| repeated("a.", size * 30, ""),
-            |text| detect::detect(&text.string).len(),
-        ),
-        (
-            "at signs, detection",
-            |size| repeated("a@", size * 30, ""),
-            |text| detect::detect(&text.string).len(),
-        ),
-        ("hashes, splitting", |size| repeated("#", size * 100, ""), split_up),
-        ("one word, splitting", |size| repeated("a", size * 100, ""), split_up),
-        ("one grapheme, splitting", |size| repeated("\u{301}", size * 30, "a"), split_up),
-        ("spaces, splitting", |size| repeated("a    \n", size * 10, "a"), split_up),
-        ("entities, splitting", entities, split_up),
-    ];
-    for (name, text, work) in rows {
+    for (name, text, work) in HOSTILE {
         let (small, large) = (text(1_000), text(10_000));
         let (mut floor, mut samples) = (Samples::default(), Samples::default());
         for _ in 0..LONG_RUNS {
@@ -198,6 +200,15 @@ fn entities(size: usize) -> FormattedText {
     FormattedText {
         string: "a ".repeat(size * 5) + &"a".repeat(40),
         entities: (0..size * 10).zip(kinds.iter().cycle()).map(entity).collect(),
+    }
+}
+
+/// Ten words, each of them a link.
+fn links(size: usize) -> FormattedText {
+    let link = EntityKind::TextLink { url: "https://example.org/".into() };
+    FormattedText {
+        string: "abcdefghi ".repeat(size * 10),
+        entities: (0..size * 10).map(|at| Entity::new(link.clone(), at * 10, 9)).collect(),
     }
 }
 

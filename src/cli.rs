@@ -1,15 +1,34 @@
 //! The command line: what may be typed, and one file for each command.
 
+mod adopt;
+mod apply;
+mod backup;
 mod check;
 mod completions;
 mod convert;
+mod delete;
+mod deliver;
 mod demo;
+mod desk;
+mod doctor;
 mod init;
+mod log;
+mod moved;
+mod order;
+mod pause;
+mod plan;
+mod progress;
 mod publish;
 mod render;
+mod resolve;
+mod restore;
 mod sandbox;
+mod schedule;
 mod schema;
 mod selection;
+mod serve;
+mod status;
+mod wish;
 
 use std::path::PathBuf;
 
@@ -20,6 +39,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::world::World;
+use order::Ordered;
 
 /// Keeps a Telegram channel as files: checks posts, renders them to the exact message, previews and publishes them.
 #[derive(Debug, Parser)]
@@ -75,14 +95,83 @@ enum Command {
         after_help = "Examples:\n  echo '**bold** and <plain>' | telepress convert --from markdown --to html\n  telepress convert --from html --to entities --detect --split --jsonl < in.jsonl > out.jsonl"
     )]
     Convert(convert::ConvertArguments),
-    /// Sends a post to its channels, once for each; without a journal, a second run sends it again
+    /// Shows what `apply` with the same options would do
+    #[command(
+        after_help = "Examples:\n  telepress plan\n  telepress plan summit --format json\n  telepress plan --exit-code && echo in step"
+    )]
+    Plan(plan::PlanArguments),
+    /// Makes the channels match the files: publishes, schedules, edits, and with --prune deletes
+    #[command(after_help = "Examples:\n  telepress apply\n  telepress apply summit --yes")]
+    Apply(apply::ApplyArguments),
+    /// Sends a post to its channels now, once
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
     )]
     Publish(publish::PublishArguments),
+    /// Puts a post on the schedule; `serve` sends it at its time
+    #[command(
+        after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel world-en"
+    )]
+    Schedule(schedule::ScheduleArguments),
+    /// Edits the published messages of a post as its file says now
+    #[command(after_help = "Example:\n  telepress update summit")]
+    Update(apply::UpdateArguments),
+    /// Takes the published messages of a post out of its channels
+    #[command(after_help = "Example:\n  telepress delete summit --channel world-en")]
+    Delete(delete::DeleteArguments),
+    /// Lists what waits: scheduled, due, held, uncertain; the next first
+    #[command(after_help = "Example:\n  telepress queue --format json")]
+    Queue(status::StatusArguments),
+    /// Tells where every post stands in every channel
+    #[command(
+        after_help = "Examples:\n  telepress status\n  telepress status summit --format json"
+    )]
+    Status(status::StatusArguments),
+    /// Takes a post that has not gone out off the schedule
+    #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
+    Cancel(order::OrderArguments),
+    /// Lets a held post go
+    #[command(after_help = "Example:\n  telepress release summit")]
+    Release(order::OrderArguments),
+    /// Goes on with a failed post at its failed part
+    #[command(after_help = "Example:\n  telepress retry summit")]
+    Retry(order::OrderArguments),
+    /// Stops everything that would go out, or one channel, at once; the queue is kept
+    #[command(after_help = "Examples:\n  telepress pause\n  telepress pause world-en")]
+    Pause(pause::PauseArguments),
+    /// Lets everything, or one channel, go on
+    #[command(after_help = "Examples:\n  telepress resume\n  telepress resume world-en")]
+    Resume(pause::PauseArguments),
+    /// Says what became of a send whose outcome is not known
+    #[command(
+        after_help = "Examples:\n  telepress resolve summit --sent https://t.me/world_en/123\n  telepress resolve summit --not-sent\n  telepress resolve --after-restore"
+    )]
+    Resolve(resolve::ResolveArguments),
+    /// Records messages that stand in a channel already as a post's parts
+    #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
+    Adopt(adopt::AdoptArguments),
+    /// Tells the journal that a post's file has another name
+    #[command(
+        after_help = "Example:\n  git mv posts/summit.toml posts/2024/summit.toml\n  telepress move summit 2024/summit"
+    )]
+    Move(moved::MoveArguments),
+    /// Tells who approved, changed, published and decided what, and when
+    #[command(after_help = "Example:\n  telepress log summit")]
+    Log(log::LogArguments),
+    /// Writes a consistent copy of the journal
+    #[command(after_help = "Example:\n  telepress backup journal-2026-11-25.db")]
+    Backup(backup::BackupArguments),
+    /// Publishes what is due and follows the files, until it is stopped
+    #[command(
+        after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress serve\n\nconfig/systemd/telepress.service runs it as a service."
+    )]
+    Serve,
     /// Runs a Bot API server on this machine, to try things and to test against
     #[command(after_help = "Example:\n  telepress sandbox --port 8081")]
     Sandbox(sandbox::SandboxArguments),
+    /// Looks at the token, the bot's rights, the journal and the clock, and says what is wrong
+    #[command(after_help = "Example:\n  telepress doctor")]
+    Doctor(doctor::DoctorArguments),
     /// Prints the JSON Schema of posts or of the config, for editors
     #[command(after_help = "Example:\n  telepress schema post > post.schema.json")]
     Schema(schema::SchemaArguments),
@@ -108,8 +197,27 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
         Command::Check(typed) => check::execute(&typed, places, world),
         Command::Render(typed) => render::execute(&typed, places, world),
         Command::Convert(typed) => convert::execute(&typed, world),
+        Command::Plan(typed) => plan::execute(&typed, places, world),
+        Command::Apply(typed) => apply::execute(&typed, places, world),
+        Command::Update(typed) => apply::update(&typed, places, world),
+        Command::Delete(typed) => delete::execute(&typed, places, world),
         Command::Publish(typed) => publish::execute(&typed, places, world),
+        Command::Schedule(typed) => schedule::execute(&typed, places, world),
+        Command::Queue(typed) => status::execute(&typed, status::Listed::Waiting, places, world),
+        Command::Status(typed) => status::execute(&typed, status::Listed::All, places, world),
+        Command::Cancel(typed) => order::execute(&typed, Ordered::Cancel, places, world),
+        Command::Release(typed) => order::execute(&typed, Ordered::Release, places, world),
+        Command::Retry(typed) => order::execute(&typed, Ordered::Retry, places, world),
+        Command::Pause(typed) => pause::pause(&typed, places, world),
+        Command::Resume(typed) => pause::resume(&typed, places, world),
+        Command::Resolve(typed) => resolve::execute(&typed, places, world),
+        Command::Adopt(typed) => adopt::execute(&typed, places, world),
+        Command::Move(typed) => moved::execute(&typed, places, world),
+        Command::Log(typed) => log::execute(&typed, places, world),
+        Command::Backup(typed) => backup::execute(&typed, places, world),
+        Command::Serve => serve::execute(places, world),
         Command::Sandbox(typed) => sandbox::execute(&typed, places, world),
+        Command::Doctor(typed) => doctor::execute(&typed, places, world),
         Command::Schema(typed) => schema::execute(&typed, world),
         Command::Completions { shell } => {
             completions::execute(shell, &mut Arguments::command(), world)
@@ -162,6 +270,21 @@ async fn interrupted() {
     }
 }
 
+/// Asks whoever sits there; where nobody does, the command line has to say it.
+fn asked(question: &str, about: &str, world: &mut World<'_>) -> Result<bool, Failure> {
+    if !world.can_ask {
+        return Err(Failure::usage(
+            format!("nobody can be asked {about}"),
+            "say it on the command line: --yes",
+        ));
+    }
+    write!(world.err, "{question} [y/N] ")?;
+    world.err.flush()?;
+    let mut answer = String::new();
+    world.input.read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
+}
+
 /// How a command prints what programs may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -171,6 +294,24 @@ enum Format {
     Json,
     /// For GitHub's workflows, which show it beside the lines
     Github,
+}
+
+/// How a command prints data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum DataFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Prints data for programs.
+fn json(data: &impl serde::Serialize, world: &mut World<'_>) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(data)
+        .map_err(|error| Failure::Unexpected(error.to_string()))?;
+    writeln!(world.out, "{json}")?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,20 +4,31 @@ mod check;
 mod name;
 pub mod raw;
 mod style;
+pub mod timing;
 
 pub use check::check;
 pub use name::{ChannelName, Language};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
+pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
 use jiff::tz::TimeZone;
 
 use crate::chat::ChatId;
+use crate::schedule::Slot;
 
 /// A newsroom's config.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The bot that publishes.
     pub bot: BotConfig,
+    /// Where the journal is.
+    pub store: StoreConfig,
+    /// What happens to a send whose outcome is not known.
+    pub recovery: RecoveryConfig,
+    /// How fast requests follow one another.
+    pub pacing: PacingConfig,
+    /// What happens to posts whose time has passed.
+    pub schedule: ScheduleConfig,
     /// The channels, in the file's order.
     pub channels: Vec<Channel>,
 }
@@ -50,6 +61,8 @@ pub struct Channel {
     pub language: Language,
     /// The zone its times are meant in.
     pub timezone: TimeZone,
+    /// The times of the week at which it likes to publish.
+    pub slots: Vec<Slot>,
     /// How the parts of a post look in it.
     pub style: Style,
 }

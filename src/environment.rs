@@ -15,23 +15,35 @@ pub enum Variable {
     TokenFile,
     /// `CREDENTIALS_DIRECTORY`: where systemd puts a service's credentials (`systemd.exec(5)`).
     CredentialsDirectory,
+    /// `STATE_DIRECTORY`: where systemd lets a service keep files (`systemd.exec(5)`).
+    StateDirectory,
     /// `NO_COLOR`: no colour, whatever its value (<https://no-color.org>).
     NoColor,
     /// `RUST_LOG`: which log lines are shown, in the words of `env_logger`.
     RustLog,
     /// `COLUMNS`: how wide the terminal is.
     Columns,
+    /// `USER`: the account of whoever types, for the journal.
+    User,
+    /// `LOGNAME`: the same, where `USER` is not set.
+    LogName,
+    /// `TELEPRESS_CRASH`: the place at which a test lets a debug build die.
+    Crash,
 }
 
 impl Variable {
     /// Every variable.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Token,
         Self::TokenFile,
         Self::CredentialsDirectory,
+        Self::StateDirectory,
         Self::NoColor,
         Self::RustLog,
         Self::Columns,
+        Self::User,
+        Self::LogName,
+        Self::Crash,
     ];
 
     /// Its name in the environment.
@@ -41,9 +53,13 @@ impl Variable {
             Self::Token => "TELEPRESS_TOKEN",
             Self::TokenFile => "TELEPRESS_TOKEN_FILE",
             Self::CredentialsDirectory => "CREDENTIALS_DIRECTORY",
+            Self::StateDirectory => "STATE_DIRECTORY",
             Self::NoColor => "NO_COLOR",
             Self::RustLog => "RUST_LOG",
             Self::Columns => "COLUMNS",
+            Self::User => "USER",
+            Self::LogName => "LOGNAME",
+            Self::Crash => "TELEPRESS_CRASH",
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::fs::{ReadFault, WriteFault};
 use crate::newsroom::ListFault;
+use crate::store::StoreFault;
 use crate::telegram::ClientFault;
 use crate::telegram::credentials::CredentialFault;
 
@@ -48,6 +50,9 @@ pub enum Failure {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteFault),
+    /// An order about what is published was not carried out.
+    #[error(transparent)]
+    Desk(#[from] DeskFault),
     /// Reading or writing the terminal, or a socket, failed.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -75,6 +80,7 @@ impl Failure {
             Self::Posts(_) => "--posts names the folder of the posts; it lies beside the config's folder by default".to_owned(),
             Self::Usage { hint, .. } => hint.clone(),
             Self::Token(_) | Self::Client(_) | Self::Io(_) => String::new(),
+            Self::Desk(fault) => fault.hint(),
             Self::Write(_) => "name another folder, or move the file away".to_owned(),
             Self::Unexpected(_) => "this is a fault of telepress; please report it".to_owned(),
         }
@@ -87,8 +93,15 @@ impl Failure {
             // Whoever read our output has stopped reading: `telepress check | head` is no mistake.
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Io(_) | Self::Unexpected(_) => Exit::Unexpected,
+            Self::Desk(fault) => fault.exit(),
             _ => Exit::Usage,
         }
+    }
+}
+
+impl From<StoreFault> for Failure {
+    fn from(fault: StoreFault) -> Self {
+        Self::Desk(fault.into())
     }
 }
 

@@ -88,6 +88,10 @@ pub const CONVERT_BYTES: u64 = 16 * 1024 * 1024;
 /// Files of a newsroom that are read; past it the folder is not a newsroom but a mistake.
 pub const POST_FILES: usize = 100_000;
 
+/// How long a file must have stood still before what it says is published: longer than an editor takes to save it in two
+/// writes, and short enough that a saved file is looked at within 300 ms.
+pub const FILE_SETTLES: Duration = Duration::from_millis(150);
+
 /// Folders below `posts/` that an id may name.
 pub const POST_FOLDERS: usize = 8;
 
@@ -176,3 +180,46 @@ pub const PROBES: u32 = 3;
 
 /// Message ids above the floor at which a probe looks, at least.
 pub const PROBE_WINDOW: u64 = 20;
+
+/// Time between two requests to one channel: at most 17 a minute, below the 20 that Telegram's FAQ for bots names for
+/// groups. The default of `[pacing] channel`.
+pub const CHANNEL_PACE: Duration = Duration::from_millis(3_500);
+
+/// Time between two requests of a bot: at most 25 a second, below the 30 that Telegram's FAQ for bots names. The default of
+/// `[pacing] bot`.
+pub const BOT_PACE: Duration = Duration::from_millis(40);
+
+/// How old an intent may be when its request is begun: whoever takes this process for dead waits for far longer.
+pub const INTENT_AGE: Duration = Duration::from_secs(5);
+
+/// How long after it was sent a bot may delete a message of its own (`deleteMessage` in the Bot API's reference).
+pub const DELETABLE: Duration = Duration::from_hours(48);
+
+/// Posts of one channel that were missed by more than the grace and are caught up with, under `missed = "publish"`; the
+/// others are held for a person.
+pub const CATCH_UP: usize = 3;
+
+/// Time between two posts of one channel that are caught up with.
+pub const CATCH_UP_GAP: Duration = Duration::from_mins(1);
+
+/// By how much more than the time that passed the clock may go on between two looks, before it is doubted.
+pub const CLOCK_JUMP: Duration = Duration::from_mins(5);
+
+/// Time between two looks at a clock that is doubted.
+pub const CLOCK_LOOK: Duration = Duration::from_secs(5);
+
+/// Looks at a doubted clock that must agree with the time that passed, before it is believed again.
+pub const CLOCK_LOOKS: u32 = 2;
+
+/// No clock is right that is earlier: the first version of telepress was written after it.
+pub const PROGRAM_TIME: jiff::Timestamp = jiff::Timestamp::constant(1_767_225_600, 0);
+
+/// How often the bot's rights are looked at in channels that refused it.
+pub const RIGHTS_LOOK: Duration = Duration::from_mins(5);
+
+/// Days ahead in which a free slot is looked for.
+pub const SLOT_DAYS: usize = 366;
+
+/// How long a publisher may stand still before PostgreSQL ends its session and gives the lock away; it asks ten times a
+/// second otherwise.
+pub const STANDSTILL: Duration = Duration::from_secs(20);

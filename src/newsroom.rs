@@ -1,6 +1,7 @@
 //! A newsroom on disk: its config and its posts, read and checked; it writes nothing and sends nothing.
 
 mod ids;
+mod index;
 mod minute;
 #[cfg(test)]
 mod tests;
@@ -10,14 +11,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, StoreConfig};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fs::{self, Kind, ReadFault};
 use crate::post::check::Moment;
 use crate::post::{self, Post, PostId};
 use crate::source::SourceFile;
+use crate::store::Address;
 use ids::Listed;
+pub use index::{Changes, Index};
 use minute::Minutes;
 
 /// Where a newsroom's files are, as a user names them.
@@ -69,6 +72,8 @@ pub enum Opened {
 /// One post file, checked.
 #[derive(Debug)]
 pub struct CheckedFile {
+    /// The post's id, where the file's name gives one.
+    pub id: Option<PostId>,
     /// The post, where no error was found.
     pub post: Option<Post>,
     /// Everything that is wrong with it.
@@ -76,6 +81,9 @@ pub struct CheckedFile {
     /// When it goes where, for comparing it with other posts.
     moments: Vec<Moment>,
 }
+
+/// The file beside the config's folder in which a host keeps how far it has published from a journal in PostgreSQL.
+const MARK: &str = "telepress.watermark";
 
 /// Files that are checked together: enough to keep every processor busy, few enough to hold in memory.
 const BATCH: usize = 256;
@@ -120,35 +128,54 @@ impl Newsroom {
     ) -> Result<(), ListFault> {
         let mut minutes = Minutes::default();
         for batch in self.list()?.chunks(BATCH) {
-            for checked in self.check_batch(batch, now) {
+            for checked in self.batch(batch, now, |checked| checked) {
                 each(minutes.mark(checked));
             }
         }
         Ok(())
     }
 
-    /// Checks some files, shared among the processors; they come back in their order.
+    /// What every file comes to, in the order of the paths. `make` is called on several processors at once, and learns
+    /// nothing of what only all files together say.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    pub fn each<T: Send>(
+        &self,
+        now: Timestamp,
+        make: impl Fn(CheckedFile) -> T + Sync,
+    ) -> Result<Vec<T>, ListFault> {
+        let listed = self.list()?;
+        Ok(listed.chunks(BATCH).flat_map(|batch| self.batch(batch, now, &make)).collect())
+    }
+
+    /// Checks some files, shared among the processors; what is made of them comes back in their order.
     ///
     /// Each processor takes the next file as soon as it is done with one, so that one that is busy with something else
     /// holds up no more than the file it has.
-    fn check_batch(&self, batch: &[Listed], now: Timestamp) -> Vec<CheckedFile> {
+    fn batch<T: Send>(
+        &self,
+        batch: &[Listed],
+        now: Timestamp,
+        make: impl Fn(CheckedFile) -> T + Sync,
+    ) -> Vec<T> {
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batch.len());
         let next = AtomicUsize::new(0);
-        let work = || -> Vec<(usize, CheckedFile)> {
+        let work = || -> Vec<(usize, T)> {
             let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
             let files = numbers.map_while(|number| Some((number, batch.get(number)?)));
-            files.map(|(number, file)| (number, self.check_file(file, now))).collect()
+            files.map(|(number, file)| (number, make(self.check_file(file, now)))).collect()
         };
         let mut done: Vec<_> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
             let done = workers.into_iter().map(|worker| match worker.join() {
-                Ok(checked) => checked,
+                Ok(files) => files,
                 Err(panic) => std::panic::resume_unwind(panic),
             });
             done.flatten().collect()
         });
         done.sort_unstable_by_key(|(number, _)| *number);
-        done.into_iter().map(|(_, checked)| checked).collect()
+        done.into_iter().map(|(_, made)| made).collect()
     }
 
     fn list(&self) -> Result<Vec<Listed>, ListFault> {
@@ -189,6 +216,33 @@ impl Newsroom {
         Ok(found)
     }
 
+    /// The file of a post and its text, as they are now; `None` where none can be read.
+    #[must_use]
+    pub fn source_of(&self, post: &PostId) -> Option<(PathBuf, String)> {
+        let paths = [format!("{post}.toml"), format!("{post}/post.toml")];
+        paths.iter().find_map(|path| {
+            let path = self.places.posts.join(path);
+            let text = fs::read_text(&path).ok()?;
+            Some((path, text))
+        })
+    }
+
+    /// Where its journal is: beside the config's folder, wherever the command was started; what a host keeps of a journal in
+    /// PostgreSQL is in `state`, where a service has a folder for it.
+    #[must_use]
+    pub fn journal(&self, state: Option<PathBuf>) -> Address {
+        let folder = self.places.config.parent().unwrap_or(Path::new(""));
+        let root = folder.parent().map_or_else(|| Path::new("..").to_owned(), Path::to_owned);
+        let address = match &self.config.store {
+            StoreConfig::File(file) => Address::Sqlite(file.clone()),
+            StoreConfig::Postgres(url) => {
+                let mark = state.map_or_else(|| PathBuf::from(MARK), |state| state.join(MARK));
+                Address::Postgres { url: url.clone(), mark }
+            }
+        };
+        address.below(&root)
+    }
+
     /// All ids, for "did you mean".
     #[must_use]
     pub fn ids(&self) -> Vec<PostId> {
@@ -197,7 +251,9 @@ impl Newsroom {
 
     fn check_file(&self, listed: &Listed, now: Timestamp) -> CheckedFile {
         let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
+        let known = listed.id.as_ref().ok().cloned();
         let broken = |text: String, diagnostic: Diagnostic| CheckedFile {
+            id: known.clone(),
             post: None,
             report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
             moments: Vec::new(),
@@ -243,7 +299,8 @@ impl Newsroom {
         let checked = post::check(&source, id, &self.config, now);
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
         diagnostics.extend(checked.diagnostics);
-        CheckedFile { post, report: Report::new(source, diagnostics), moments: checked.moments }
+        let report = Report::new(source, diagnostics);
+        CheckedFile { id: known.clone(), post, report, moments: checked.moments }
     }
 }
 

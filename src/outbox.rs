@@ -17,6 +17,7 @@
 //! message id stands at one part of a chat; at most one publication of a chat is `publishing` or `uncertain` (a unique
 //! index over those two states, since two claims at the same moment both see a channel that is free).
 
+mod acceptance;
 mod actor;
 mod attempt;
 mod backoff;
@@ -31,13 +32,16 @@ mod moment;
 mod outcome;
 mod part;
 mod payload;
+mod pin;
 mod publication;
 mod refused;
 mod step;
 #[cfg(test)]
 mod tests;
+mod together;
 mod transition;
 
+pub use acceptance::Acceptance;
 pub use actor::Actor;
 pub use attempt::{Attempt, AttemptId, Finding, Found, Owner};
 pub use backoff::delay;
@@ -50,9 +54,11 @@ pub use invariant::Broken;
 pub use outcome::{Delay, Outcome, Refusal};
 pub use part::{Cause, Doubt, Operation, Part, PartState, Question, Tries, Via};
 pub use payload::{PayloadHash, Request};
+pub use pin::Pin;
 pub use publication::{
     Cancellation, Civil, Held, NewPart, NewPublication, Publication, PublicationId, State,
 };
 pub use refused::Refused;
-pub use step::{enqueue, step};
+pub use step::{adopt, enqueue, step};
+pub use together::Together;
 pub use transition::{Notice, Transition, Write};

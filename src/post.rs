@@ -24,6 +24,8 @@ pub struct Post {
     pub id: PostId,
     /// Each channel it goes to, with the edition that goes there.
     pub targets: Vec<Target>,
+    /// Whether no channel begins before all of them may.
+    pub together: bool,
     /// Its editions, in the file's order.
     pub editions: Vec<Edition>,
 }
@@ -102,6 +104,7 @@ pub struct ReadMore {
 
 /// How an edition is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the post file")]
 pub struct Options {
     /// Checked and previewed, never published.
     pub draft: bool,
@@ -109,6 +112,8 @@ pub struct Options {
     pub silent: bool,
     /// No forwarding.
     pub protect: bool,
+    /// Pinned in the channel.
+    pub pin: bool,
     /// What happens past the limit of one message.
     pub overflow: raw::Overflow,
     /// What happens to the preview of a link.

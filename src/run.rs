@@ -8,6 +8,8 @@ use clap::Parser;
 use crate::cli::{self, Arguments};
 use crate::clock::SystemClock;
 use crate::environment::Environment;
+#[cfg(debug_assertions)]
+use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::logging;
@@ -22,14 +24,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let environment = Environment::of_process();
     // A second logger is the only thing that can go wrong here, and then the first one goes on.
     let _ = logging::start(&environment);
-    let (stdout, stderr) = (io::stdout(), io::stderr());
+    #[cfg(debug_assertions)]
+    if let Ok(Some(place)) = environment.text(Variable::Crash) {
+        crate::crash::arm(place);
+    }
+    let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let columns =
         environment.columns().or_else(|| terminal_size().filter(|_| terminal)).unwrap_or(COLUMNS);
     let screen = Screen { terminal, colour: terminal && !environment.no_color(), columns };
     let mut world = World {
         out: &mut io::LineWriter::new(stdout.lock()),
-        err: &mut stderr.lock(),
+        // Not locked: the log goes there too, from threads that this one waits for.
+        err: &mut io::stderr(),
         input: &mut io::stdin().lock(),
         screen,
         can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),

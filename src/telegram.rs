@@ -6,6 +6,9 @@ pub mod call;
 pub mod client;
 pub mod credentials;
 pub mod description;
+mod frozen;
+mod gateway;
+mod member;
 pub mod method;
 pub mod outcome;
 mod posted;
@@ -14,5 +17,6 @@ mod transport;
 
 pub use call::CallFault;
 pub use client::{Client, ClientFault, ClientOptions};
+pub use member::Membership;
 pub use outcome::Outcome;
 pub use refusal::Refusal;

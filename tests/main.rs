@@ -9,6 +9,8 @@ mod convert;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod render;

@@ -3,5 +3,6 @@
 mod layout_cases;
 mod orders;
 mod samples;
+mod splitting;
 mod terminal;
 mod typed;

@@ -5,8 +5,10 @@
     reason = "a test makes the files and starts the program that the library's bans are about"
 )]
 
+mod postgres;
 mod ran;
 mod server;
+mod service;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -15,8 +17,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
 pub(crate) use server::Server;
+pub(crate) use service::Service;
 
 /// A token of the right shape that is nobody's.
 pub(crate) const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
@@ -74,6 +78,12 @@ impl World {
         self
     }
 
+    /// Takes a file away.
+    pub(crate) fn without(self, path: &str) -> Self {
+        std::fs::remove_file(self.path(path)).unwrap();
+        self
+    }
+
     /// Makes `path` by other means than writing a file.
     pub(crate) fn with(self, path: &str, make: impl FnOnce(&Path)) -> Self {
         make(&self.path(path));
@@ -86,6 +96,7 @@ impl World {
 
     /// A variable whose value need not be Unicode.
     pub(crate) fn env_os(mut self, name: &str, value: &OsStr) -> Self {
+        self.env.retain(|(known, _)| known != name);
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }

@@ -1,24 +1,29 @@
 //! `telepress demo`: the sample newsroom, published into a sandbox inside the program.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use tokio::sync::oneshot;
+use jiff::SignedDuration;
+use tokio::sync::{oneshot, watch};
 
-use super::render::{self, Rendered};
-use super::{check, sandbox};
+use super::{check, render, sandbox};
 use crate::clock::SystemClock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, timing};
 use crate::diagnostic::report::Report;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::outbox::{Actor, PayloadHash, Publication, State};
+use crate::plan::{self, Desired, Due, Put};
 use crate::post::{self, Post, PostId};
-use crate::publisher;
+use crate::publisher::{Pacing, Publisher, Stop, Until};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::source::SourceFile;
+use crate::store::{self, Access, Address, Facts, Order, Wanted};
 use crate::telegram::{Client, ClientOptions};
 use crate::world::World;
+use crate::{fs, instance, status};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
@@ -80,8 +85,11 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
     })
 }
 
+/// The config, and each post with the hash of its file.
+type Samples = (Config, Vec<(Post, PayloadHash)>);
+
 /// The samples, or what is wrong with them.
-fn samples(world: &World<'_>) -> Result<Result<(Config, Vec<Post>), Report>, Failure> {
+fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
     let source = SourceFile::new("config/telepress.toml", CONFIG);
     let (config, diagnostics) = config::check(&source);
     let Some(config) = config else { return Ok(Err(Report::new(source, diagnostics))) };
@@ -91,36 +99,64 @@ fn samples(world: &World<'_>) -> Result<Result<(Config, Vec<Post>), Report>, Fai
         let id = PostId::parse(id).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
         let checked = post::check(&source, id, &config, world.clock.now());
         match checked.post {
-            Some(post) => posts.push(post),
+            Some(post) => posts.push((post, plan::source_hash(text))),
             None => return Ok(Err(Report::new(source, checked.diagnostics))),
         }
     }
     Ok(Ok((config, posts)))
 }
 
+/// Seconds after which the last post is due, for whoever wants to see the schedule at work.
+const LATER: i64 = 3;
+
 async fn publish_all(
     client: &Client,
     config: &Config,
-    posts: &[Post],
+    posts: &[(Post, PayloadHash)],
     sandbox: &Sandbox,
     address: &str,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
+    let folder = fs::temporary()?;
+    let journal = Address::Sqlite(folder.path().join("demo.db"));
+    let store = store::open(&journal, Access::Write, instance::me(), world.clock.now()).await?;
+    let (orders, later) = orders(client, config, posts, world).await?;
+    if let Some(later) = later {
+        writeln!(world.err, "`{later}` is due in {LATER} seconds")?;
+    }
+    let policy = timing::policy(&config.recovery, config.schedule);
+    let facts = Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: &policy };
+    let done = store.transact(orders, facts).await?;
+    let ids: Vec<_> =
+        done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect();
+    let publisher = Publisher {
+        store: Arc::clone(&store),
+        gateway: client,
+        files: None,
+        clock: world.clock,
+        policy,
+        // Nobody but the sandbox is met here.
+        pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
+        staging: None,
+        tell: &|_| {},
+        wake: Arc::default(),
+    };
+    store.take_lock().await?;
+    let (_stopper, stop) = watch::channel(Stop::Not);
+    publisher.run(Until::Settled(&ids, Duration::from_mins(1)), stop).await?;
     let mut count = 0;
-    for post in posts {
-        let messages = render::rendered(post, &config.channels, None)?;
-        for message in messages.into_iter().filter(|message| !message.draft) {
-            let sent = publisher::publish(client, &message.channel.chat, &message.parts).await;
-            if !sent.is_whole() {
-                let last = sent.outcomes.last().map(ToString::to_string).unwrap_or_default();
-                return Err(Failure::Unexpected(format!(
-                    "{} to {}: {last}",
-                    message.post, message.channel.name
-                )));
-            }
-            count += sent.message_ids().len();
-            show(&message, &sent.message_ids(), sandbox, address, world)?;
+    for id in &ids {
+        let found = store.publications(Wanted::Id(*id)).await?;
+        let Some(publication) = found.first() else { continue };
+        if publication.state != State::Published {
+            let why = status::reason(publication).unwrap_or_default();
+            return Err(Failure::Unexpected(format!(
+                "{} to {}: {why}",
+                publication.post, publication.channel
+            )));
         }
+        count += publication.sent();
+        show(publication, config, posts, sandbox, address, world)?;
     }
     world.out.flush()?;
     writeln!(
@@ -132,21 +168,57 @@ async fn publish_all(
     Ok(Exit::Done)
 }
 
+/// Every post in every channel of its own, the last post a little later; and which one that is.
+async fn orders<'p>(
+    client: &Client,
+    config: &Config,
+    posts: &'p [(Post, PayloadHash)],
+    world: &World<'_>,
+) -> Result<(Vec<Order>, Option<&'p PostId>), Failure> {
+    let now = world.clock.now();
+    let later = posts.last().map(|(post, _)| &post.id);
+    let mut orders = Vec::new();
+    for (post, source) in posts {
+        for mut desired in Desired::of(post, *source, &config.channels) {
+            let chat = client.chat_number(&desired.channel.chat).await;
+            desired.chat = Some(chat.map_err(|fault| Failure::Unexpected(fault.to_string()))?);
+            let seconds = if Some(&post.id) == later { LATER } else { 0 };
+            let at = now + SignedDuration::from_secs(seconds);
+            let due = Due { at, civil: None, is_now: true };
+            let by = Actor::CommandLine { user: "demo".to_owned() };
+            let steps = plan::put(&desired, None, false, 0, false, &by, &due);
+            if let Ok(Put::Steps(steps)) = steps {
+                orders.extend(steps.iter().map(Order::from));
+            }
+        }
+    }
+    Ok((orders, later))
+}
+
+/// Draws what was published, with its addresses.
 fn show(
-    message: &Rendered<'_>,
-    ids: &[i64],
+    publication: &Publication,
+    config: &Config,
+    posts: &[(Post, PayloadHash)],
     sandbox: &Sandbox,
     address: &str,
     world: &mut World<'_>,
 ) -> Result<(), Failure> {
-    let chat = message.channel.chat.to_string();
+    let post = posts.iter().map(|(post, _)| post).find(|post| post.id == publication.post);
+    let channel = config.channels.iter().find(|channel| channel.name == publication.channel);
+    let (Some(post), Some(channel)) = (post, channel) else { return Ok(()) };
+    let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
     let footers: Vec<_> = ids
-        .iter()
         .map(|id| {
-            sandbox.path_of(&chat, *id).map_or_else(String::new, |path| format!("{address}{path}"))
+            sandbox
+                .path_of(&publication.chat.to_string(), *id)
+                .map_or_else(String::new, |path| format!("{address}{path}"))
         })
         .collect();
-    render::show(message, &footers, world)
+    for message in render::rendered(post, &config.channels, Some(channel))? {
+        render::show(&message, &footers, world)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

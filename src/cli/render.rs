@@ -66,7 +66,6 @@ pub(super) struct Rendered<'a> {
     pub(super) post: &'a PostId,
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
-    pub(super) draft: bool,
     pub(super) parts: Vec<Part>,
 }
 
@@ -92,7 +91,6 @@ pub(super) fn rendered<'a>(
             post: &post.id,
             channel,
             edition: edition.language.as_str(),
-            draft: edition.options.draft,
             parts,
         });
     }

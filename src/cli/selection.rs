@@ -15,16 +15,15 @@ use crate::world::World;
 #[derive(Debug, Args)]
 pub(super) struct PostArguments {
     /// The post's id
-    post: String,
+    pub(super) post: String,
     /// One of its channels; all of them when left out
     #[arg(long, value_name = "C")]
-    channel: Option<String>,
+    pub(super) channel: Option<String>,
 }
 
 /// The post and the channel that were typed, found in their newsroom.
 pub(super) struct Selected {
     newsroom: Newsroom,
-    pub(super) id: PostId,
     pub(super) file: CheckedFile,
     channel: Option<Channel>,
 }
@@ -36,10 +35,10 @@ impl Selected {
         world: &mut World<'_>,
     ) -> Result<Self, Failure> {
         let newsroom = open(places, world)?;
-        let (id, file) = one_post(&typed.post, &newsroom, world.clock.now())?;
+        let (_, file) = one_post(&typed.post, &newsroom, world.clock.now())?;
         let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
         let channel = named.transpose()?.cloned();
-        Ok(Self { newsroom, id, file, channel })
+        Ok(Self { newsroom, file, channel })
     }
 
     pub(super) fn config(&self) -> &Config {

@@ -1,11 +1,13 @@
 //! From the typed config to a valid one: every problem of the file in one pass; it reads no file.
 
+mod timed;
+
 use jiff::tz::TimeZone;
 
 use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
 use super::style::{LayoutPart, ReadMoreStyle, Style};
 use super::{BotConfig, Channel, ChannelName, Config, Language, name};
-use crate::chat::ChatId;
+use crate::chat::{ChatId, is_loopback};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
 use crate::key::value::Markup;
@@ -65,7 +67,16 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
             "add one: [channels.news] with `chat = \"@name\"` and `language = \"en\"`",
         ));
     }
-    Config { bot: bot.unwrap_or_default(), channels }
+    let bot = bot.unwrap_or_default();
+    let is_local = bot.api_url.as_ref().is_some_and(is_loopback);
+    Config {
+        store: timed::store(raw, fields),
+        recovery: timed::recovery(raw, is_local, fields),
+        pacing: timed::pacing(raw, is_local, fields),
+        schedule: timed::schedule(raw, fields),
+        bot,
+        channels,
+    }
 }
 
 fn api_url(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {
@@ -128,11 +139,14 @@ fn channel(
         Some(typed) => named_style(&typed.0, styles, fields),
         None => Some(Style::default()),
     };
+    let slots = channel.slots.iter().flat_map(|list| &list.value);
+    let slots: Vec<_> = slots.filter_map(|typed| timed::slot(&typed.0, fields)).collect();
     Some(Channel {
         name: ChannelName::parse(parsed?)?,
         chat: chat?,
         language: language?,
         timezone: timezone?,
+        slots,
         style: style?,
     })
 }

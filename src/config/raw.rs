@@ -4,7 +4,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::style::{Emphasis, LayoutPart, Spacing};
-use crate::key::value::{Language, Marker, Markup, Plain, StyleName, Url, Zone};
+use super::timing::{Edits, Missed, Uncertain};
+use crate::key::value::{
+    JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
+};
 use crate::key::{Field, Item, Kind, NameMap, Named, Reader, Typed, record};
 
 record! {
@@ -13,6 +16,14 @@ record! {
         /// The bot that publishes. Its token is never in a file that git keeps: it comes from `TELEPRESS_TOKEN`,
         /// `TELEPRESS_TOKEN_FILE` or a systemd credential.
         bot: Item<RawBot<'i>> = "the defaults below";
+        /// Where the journal is.
+        store: Item<RawStore<'i>> = "the defaults below";
+        /// What happens to a send whose outcome is not known.
+        recovery: Item<RawRecovery<'i>> = "the defaults below";
+        /// How fast requests follow one another.
+        pacing: Item<RawPacing<'i>> = "the defaults below";
+        /// What happens to posts whose time has passed.
+        schedule: Item<RawSchedule<'i>> = "the defaults below";
         /// The channels, each under a name that posts refer to: `[channels.world-en]`.
         channels: NameMap<'i, Item<RawChannel<'i>>> = "must be there";
         /// The styles, each under a name that channels refer to: `[styles.briefing]`.
@@ -32,6 +43,55 @@ record! {
 }
 
 record! {
+    /// The journal.
+    pub struct RawStore<'i> {
+        /// Its address: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A path that is not absolute lies beside the
+        /// folder of this file, wherever a command is started. A password of PostgreSQL comes from `PGPASSWORD` or `~/.pgpass`.
+        url: JournalUrl<'i> = "`\"sqlite:telepress.db\"`";
+    }
+}
+
+record! {
+    /// What happens to a send whose outcome is not known.
+    pub struct RawRecovery<'i> {
+        /// `probe` reads the channel back through the staging chat; `hold` lets an operator decide.
+        uncertain: Item<Uncertain> = "`\"probe\"`";
+        /// The numeric id of a chat that only the bot's operators see, in which the bot may post. Without one, `probe`
+        /// behaves as `hold`.
+        staging_chat: RawChat<'i> = "none";
+        /// How long an answer of Telegram is waited for. A shorter time than the default is taken only for a server on
+        /// this machine.
+        send_timeout: Span<'i> = "`\"90s\"`";
+        /// How long after a lost answer a request may still have its effect. A shorter time than the default is taken only
+        /// for a server on this machine.
+        quiet: Span<'i> = "`\"120s\"`";
+    }
+}
+
+record! {
+    /// How fast requests follow one another. Shorter times than the defaults are taken only for a server on this machine.
+    pub struct RawPacing<'i> {
+        /// Between two requests to one channel.
+        channel: Span<'i> = "`\"3500ms\"`";
+        /// Between two requests of the bot.
+        bot: Span<'i> = "`\"40ms\"`";
+    }
+}
+
+record! {
+    /// What happens to posts whose time has passed.
+    pub struct RawSchedule<'i> {
+        /// A post that is late by less is simply sent.
+        grace: Span<'i> = "`\"15m\"`";
+        /// What happens past that: it is published all the same, held for an operator, or left out.
+        missed: Item<Missed> = "`\"hold\"`";
+        /// What `serve` does where the file of a published post has changed: it tells the operators, edits the message, or
+        /// does nothing.
+        edits: Item<Edits> = "`\"ask\"`";
+    }
+}
+
+record! {
     /// One channel.
     pub struct RawChannel<'i> {
         /// The chat: `"@username"`, or the numeric id that starts with `-100`.
@@ -40,6 +100,8 @@ record! {
         language: Language<'i> = "must be there";
         /// The IANA time zone that its local times are meant in.
         timezone: Zone<'i> = "`\"UTC\"`";
+        /// Times of the week at which it likes to publish: `telepress schedule POST next` takes the next free one.
+        slots: Item<Vec<Slot<'i>>> = "none";
         /// The name of a style.
         style: StyleName<'i> = "the defaults of every style key";
     }

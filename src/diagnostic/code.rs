@@ -176,6 +176,10 @@ codes! {
     ChatTaken "chat-taken" Error;
     /// A time zone that does not exist.
     BadTimeZone "bad-time-zone" Error;
+    /// A time is shorter than Telegram needs.
+    TooHasty "too-hasty" Error;
+    /// A time is shorter than Telegram would need; here the server is on this machine.
+    HastyTime "hasty-time" Warning;
     /// A style that the config does not have.
     UnknownStyle "unknown-style" Error;
     /// A layout that names a part twice.

@@ -93,6 +93,14 @@ impl Report {
         })
     }
 
+    /// The first error in one line, with its place, for a log.
+    #[must_use]
+    pub fn first_error(&self) -> Option<String> {
+        let first = self.records().find(|record| record.severity == Severity::Error.name())?;
+        let Record { file, line, column, message, code, .. } = first;
+        Some(format!("{file}:{line}:{column}: {message} ({code})"))
+    }
+
     /// Workflow commands, which GitHub shows beside the lines of a pull request.
     #[must_use]
     pub fn github(&self) -> String {

@@ -177,6 +177,12 @@ strings! {
     Body => Kind::String("Markdown");
     /// Text without markup.
     Plain => Kind::String("text");
+    /// A length of time.
+    Span => Kind::String("time, such as 90s");
+    /// A time of the week.
+    Slot => Kind::String("days and a time, such as mon-fri 09:00");
+    /// Where a journal is.
+    JournalUrl => Kind::String("sqlite:FILE or postgres://…");
     /// Code.
     CodeText => Kind::String("code");
     /// One or more emoji.

@@ -43,34 +43,44 @@ pub(crate) fn check(edition: &Edition, post: &Post, config: &Config, fields: &mu
     }
 }
 
-/// The bound that the text breaks; of several the first in this order, since less text is also less formatting.
+/// Everything that is too much, and the words at which one message ends.
 fn too_long(excess: &Excess, fits_until: &str, channel: &str, place: Range<usize>) -> Diagnostic {
-    let split = "or set overflow = \"split\"";
-    let (code, much, limit, way) = if excess.characters > 0 {
-        let much = counted(excess.characters, "character");
+    let is_text = excess.characters > 0 || excess.bytes > 0;
+    let code = if is_text { Code::TooLong } else { Code::TooManyEntities };
+    let bounds = [
+        (excess.characters, "character", "", limits::MESSAGE_CHARACTERS, "characters"),
+        (excess.bytes, "byte", "", limits::TEXT_ARGUMENT_BYTES, "bytes of text"),
         (
-            Code::TooLong,
-            much,
-            format!("{} characters", limits::MESSAGE_CHARACTERS),
-            "shorten the text",
-        )
-    } else if excess.bytes > 0 {
-        let much = counted(excess.bytes, "byte");
-        (Code::TooLong, much, format!("{} bytes", limits::TEXT_ARGUMENT_BYTES), "shorten the text")
-    } else if excess.entities > 0 {
-        let much = counted(excess.entities, "piece") + " of formatting";
-        let limit = format!("{} pieces that Telegram keeps", limits::MESSAGE_ENTITIES);
-        (Code::TooManyEntities, much, limit, "format less")
-    } else {
-        let much = counted(excess.entity_bytes, "byte") + " of links and formatting";
-        let limit = format!("about {} bytes that Telegram takes", limits::MESSAGE_ENTITY_BYTES);
-        (Code::TooManyEntities, much, limit, "shorten the links, format less")
+            excess.entities,
+            "piece",
+            " of formatting",
+            limits::MESSAGE_ENTITIES,
+            "pieces of formatting",
+        ),
+        (
+            excess.entity_bytes,
+            "byte",
+            " of formatting and links",
+            limits::MESSAGE_ENTITY_BYTES,
+            "bytes of formatting and links",
+        ),
+    ];
+    let broken = || bounds.iter().filter(|(count, ..)| *count > 0);
+    let much: Vec<_> = broken().map(|(count, noun, of, ..)| counted(*count, noun) + of).collect();
+    let most: Vec<_> = broken().map(|(.., limit, nouns)| format!("{limit} {nouns}")).collect();
+    let way = match (is_text, excess.entity_bytes) {
+        (true, _) => "shorten the text",
+        (false, 0) => "format less",
+        (false, _) => "format less, shorten the links",
     };
     Diagnostic::new(
         code,
         place,
-        format!("the text has {much} too many for one message in `{channel}`"),
-        format!("the {limit} end behind “{fits_until}”; {way}, {split}"),
+        format!("the text has {} too many for one message in `{channel}`", much.join(" and ")),
+        format!(
+            "the {} end behind “{fits_until}”; {way}, or set overflow = \"split\"",
+            most.join(" or the ")
+        ),
     )
 }
 
@@ -125,6 +135,47 @@ fn not_shown(edition: &Edition, style: &Style, channel: &str, fields: &mut Field
                 ),
                 "take it out of the post, or add it to the style's `layout`",
             ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_too_much_is_told_with_the_place_of_the_limit() {
+        let none = Excess::default();
+        for (excess, code, message, help) in [
+            (
+                Excess { characters: 1, ..none },
+                Code::TooLong,
+                "the text has 1 character too many for one message in `news`",
+                "the 4096 characters end behind “last words”; shorten the text, or set overflow = \"split\"",
+            ),
+            (
+                Excess { entities: 21, ..none },
+                Code::TooManyEntities,
+                "the text has 21 pieces of formatting too many for one message in `news`",
+                "the 100 pieces of formatting end behind “last words”; format less, or set overflow = \"split\"",
+            ),
+            (
+                Excess { entity_bytes: 40, ..none },
+                Code::TooManyEntities,
+                "the text has 40 bytes of formatting and links too many for one message in `news`",
+                "the 9500 bytes of formatting and links end behind “last words”; format less, shorten the links, or set overflow = \"split\"",
+            ),
+            (
+                Excess { characters: 2, entities: 1, ..none },
+                Code::TooLong,
+                "the text has 2 characters and 1 piece of formatting too many for one message in `news`",
+                "the 4096 characters or the 100 pieces of formatting end behind “last words”; shorten the text, or set overflow = \"split\"",
+            ),
+        ] {
+            let told = too_long(&excess, "last words", "news", 0..1);
+            assert_eq!(told.code, code);
+            assert_eq!(told.message, message);
+            assert_eq!(told.hint, help);
         }
     }
 }

@@ -16,13 +16,22 @@ pub(super) struct Sheet {
     seams: Vec<Seam>,
     glued: bool,
     kept: bool,
+    /// The byte from which on everything stays together.
+    kept_from: Option<usize>,
 }
 
 impl Sheet {
     /// An empty sheet.
     pub(super) fn new() -> Self {
         let text = FormattedText::plain(String::with_capacity(ROOM));
-        Self { text, utf16: Growing::default(), seams: Vec::new(), glued: false, kept: false }
+        Self {
+            text,
+            utf16: Growing::default(),
+            seams: Vec::new(),
+            glued: false,
+            kept: false,
+            kept_from: None,
+        }
     }
 
     /// Ends what stands there with a blank line, if anything does.
@@ -37,6 +46,9 @@ impl Sheet {
         }
         let start = self.text.string.len();
         self.string(separator);
+        if self.kept {
+            self.kept_from.get_or_insert(start);
+        }
         let level = if self.glued || self.kept { Level::Never } else { level };
         self.glued = false;
         self.seams.push(Seam { range: start..self.text.string.len(), level });
@@ -47,7 +59,7 @@ impl Sheet {
         self.glued = true;
     }
 
-    /// Until told otherwise, no gap is cut.
+    /// Until told otherwise, what follows stays together and with what stands before it.
     pub(super) fn keep_with_previous(&mut self, kept: bool) {
         self.kept = kept;
     }
@@ -109,6 +121,10 @@ impl Sheet {
     /// The text with its entities in order, and the seams.
     pub(super) fn finish(mut self) -> (FormattedText, Vec<Seam>) {
         Entity::sort(&mut self.text.entities);
+        if let Some(start) = self.kept_from {
+            self.seams.push(Seam { range: start..self.text.string.len(), level: Level::Never });
+            self.seams.sort_by_key(|seam| seam.range.start);
+        }
         (self.text, self.seams)
     }
 }

@@ -8,7 +8,7 @@ use crate::post::PostId;
 use crate::post::id::IdFault;
 
 /// A file that is a post, or should be one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Listed {
     /// Its path below the folder of the posts.
     pub(super) relative: String,

@@ -21,12 +21,21 @@ impl fmt::Display for AttemptId {
 /// One life of one process. All three are needed: pids come again after a restart, and boot ids are shared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
-    /// What names this run of the machine.
+    /// What names this run of the machine and, among the process ids of its containers, those that this one is of. Empty
+    /// where the system does not tell: then nothing is known of the processes of another owner.
     pub boot: String,
     /// The process id.
     pub pid: u32,
     /// A random number, drawn when the process started.
     pub random: u64,
+}
+
+impl Owner {
+    /// Whether a process id of the other means the same process here, so that it can be seen whether it lives.
+    #[must_use]
+    pub fn sees(&self, other: &Self) -> bool {
+        !self.boot.is_empty() && self.boot == other.boot
+    }
 }
 
 impl fmt::Display for Owner {

@@ -1,14 +1,15 @@
-//! Edits and deletions of parts that were sent: unlike sends they may be repeated, so a lost answer is no doubt.
+//! Edits, deletions and pins of parts that were sent. Unlike sends an edit or deletion may be repeated, so a lost answer is
+//! no doubt; a pin is repeated only by a person's word.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, AttemptId, Operation, Owner, PayloadHash, Refusal, Request, moment};
 
-/// An edit or deletion of one part that was sent.
+/// An edit, deletion or pin of one part that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Change {
-    /// Which of the two.
+    /// Which of them.
     pub kind: ChangeKind,
     /// What is sent; never changed.
     pub request: Request,
@@ -32,6 +33,18 @@ pub enum ChangeKind {
     Edit,
     /// The message goes.
     Delete,
+    /// The message is pinned.
+    Pin,
+    /// The message is pinned no more.
+    Unpin,
+}
+
+impl ChangeKind {
+    /// Whether it does nothing to the message itself.
+    #[must_use]
+    pub fn is_pin(self) -> bool {
+        matches!(self, Self::Pin | Self::Unpin)
+    }
 }
 
 impl From<ChangeKind> for Operation {
@@ -39,6 +52,7 @@ impl From<ChangeKind> for Operation {
         match kind {
             ChangeKind::Edit => Self::Edit,
             ChangeKind::Delete => Self::Delete,
+            ChangeKind::Pin | ChangeKind::Unpin => Self::Pin,
         }
     }
 }
@@ -82,6 +96,9 @@ pub enum Conflict {
     Refused(Refusal),
     /// It was tried too often.
     GaveUp,
+    /// Nobody knows whether it was made, and making it again is no matter of course: a pin that somebody took away since
+    /// would come back.
+    Unanswered,
 }
 
 impl ChangeState {

@@ -46,6 +46,8 @@ pub struct Channel {
     pub freeze_until: Option<Timestamp>,
     /// Why nothing goes out until it is resumed.
     pub paused: Option<String>,
+    /// Whether Telegram's refusal paused it, and not a person: it opens again when the bot's rights are mended.
+    pub refused: bool,
     /// Another publication of it that is publishing or uncertain.
     pub busy: Option<PublicationId>,
 }

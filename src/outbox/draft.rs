@@ -3,7 +3,7 @@
 use super::{AttemptId, Finding};
 use super::{
     Cancellation, Context, Event, Found, Intent, Notice, Part, PartState, Publication, Refused,
-    State, Transition, Write, invariant,
+    State, Transition, Write, invariant, pin,
 };
 
 /// A transition in the making.
@@ -76,6 +76,9 @@ impl<'facts> Draft<'facts> {
     pub(super) fn finish(self, event: &Event) -> Result<Transition, Refused> {
         let Self { before, context, mut next, intent, besides } = self;
         next.version = before.version.saturating_add(1);
+        if next.state == State::Published {
+            pin::put(&mut next, event.actor());
+        }
         invariant::between(before, &next, event, context)?;
         invariant::of_intent(before, &next, intent.as_ref())?;
         let mut writes = vec![Write::UpdatePublication];

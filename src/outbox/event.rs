@@ -13,6 +13,8 @@ use super::{
 pub enum Event {
     /// Time has passed: the schedule, patience, and what waits for its channel.
     Tick,
+    /// Every channel that begins together with this one may begin.
+    Together,
     /// Somebody wants to make the request of a part that is pending, or of the change of a part that was sent.
     Claim {
         /// Which part, from 0.
@@ -103,10 +105,14 @@ pub enum Event {
     Revise {
         /// The hash of all requests once it is done.
         payload: PayloadHash,
+        /// The hash of the file that asks for it.
+        source: PayloadHash,
         /// Edits and deletions.
         revisions: Vec<Revision>,
         /// Parts to be sent behind the last.
         appended: Vec<NewPart>,
+        /// Whether the first message is to be pinned.
+        pin: bool,
         /// Who wants that.
         by: Actor,
     },
@@ -157,6 +163,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Tick => "tick",
+            Self::Together => "together",
             Self::Claim { .. } => "claim",
             Self::Answered { .. } => "answered",
             Self::OwnerGone { .. } => "owner gone",
@@ -177,7 +184,8 @@ impl Event {
     pub fn actor(&self) -> &Actor {
         match self {
             Self::Tick => &Actor::Schedule,
-            Self::Claim { .. }
+            Self::Together
+            | Self::Claim { .. }
             | Self::Answered { .. }
             | Self::OwnerGone { .. }
             | Self::Probed { .. } => &Actor::System,

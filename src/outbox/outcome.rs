@@ -45,6 +45,27 @@ pub enum Outcome {
     },
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sent { message_ids, .. } => {
+                let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
+                write!(formatter, "accepted, messages [{}]", ids.join(", "))
+            }
+            Self::SentThenDeleted { description } => {
+                write!(formatter, "posted and deleted at once: {description}")
+            }
+            Self::NotSent { description, .. } => write!(formatter, "no effect yet: {description}"),
+            Self::Rejected { refusal, description } => {
+                write!(formatter, "refused for {refusal}: {description}")
+            }
+            Self::Unknown { description } => {
+                write!(formatter, "nobody knows whether it had its effect: {description}")
+            }
+        }
+    }
+}
+
 /// Why a request had no effect although nothing is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

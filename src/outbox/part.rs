@@ -22,7 +22,9 @@ pub struct Part {
     pub tries: Tries,
     /// The hash of what the channel shows once the part is sent: `hash` until an edit was made.
     pub shown: PayloadHash,
-    /// An edit or deletion that is to be made or being made.
+    /// The edit that made the channel show something else than `request`.
+    pub edited: Option<Request>,
+    /// An edit, deletion or pin that is to be made or being made.
     pub change: Option<Change>,
     /// Until then a lost edit may still arrive: a different one that overtook it would be undone.
     pub calm_from: Option<Timestamp>,
@@ -47,6 +49,8 @@ pub enum Operation {
     Edit,
     /// Deletes what was sent; twice is as good as once.
     Delete,
+    /// Pins or unpins what was sent.
+    Pin,
 }
 
 /// How far a part is.

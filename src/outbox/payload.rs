@@ -19,6 +19,9 @@ pub struct Request {
 pub struct PayloadHash([u8; 32]);
 
 impl PayloadHash {
+    /// Stands for what is not known, such as what an adopted message shows: no digest is likely to be all zeros.
+    pub const UNKNOWN: Self = Self([0; 32]);
+
     /// The hash that a digest gave.
     #[must_use]
     pub fn of_digest(digest: [u8; 32]) -> Self {

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Part, PartState, PayloadHash, Request};
+use super::{Actor, Part, PartState, PayloadHash, Pin, Request, Together};
 use crate::config::ChannelName;
 use crate::post::PostId;
 
@@ -40,16 +40,27 @@ pub struct Publication {
     pub revision: u32,
     /// The hash of all its requests; changed by a revision of what was published, and by nothing else.
     pub payload: PayloadHash,
+    /// The hash of the file it was made from: where the file is the same and the requests would be others, a style, the
+    /// config or telepress itself has changed.
+    pub source: PayloadHash,
     /// When it is to go out.
     pub due_at: Timestamp,
     /// The same as it was written, where it was written.
     pub civil: Option<Civil>,
+    /// Whether a person set its time, which the file's does not change then.
+    pub by_hand: bool,
+    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
+    pub named_at: Option<Timestamp>,
     /// From when on its patience counts: `due_at`, or when a person let it go on.
     pub patient_from: Timestamp,
     /// The next send not earlier than this.
     pub not_before: Option<Timestamp>,
     /// Where it stands.
     pub state: State,
+    /// Whether its first message is pinned.
+    pub pin: Pin,
+    /// Whether it waits for the same post's publications in other channels.
+    pub together: Together,
     /// Who wanted it.
     pub by: Actor,
     /// Its parts, in order.
@@ -164,10 +175,20 @@ pub struct NewPublication {
     pub key_taken_by: Option<PublicationId>,
     /// The hash of all requests.
     pub payload: PayloadHash,
+    /// The hash of the file it is made from.
+    pub source: PayloadHash,
     /// When it is to go out.
     pub due_at: Timestamp,
     /// The same as it was written.
     pub civil: Option<Civil>,
+    /// Whether a person set its time, which the file's does not change then.
+    pub by_hand: bool,
+    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
+    pub named_at: Option<Timestamp>,
+    /// Whether its first message is to be pinned.
+    pub pin: bool,
+    /// Whether it waits for the same post's publications in other channels.
+    pub together: Together,
     /// Who wants it.
     pub by: Actor,
     /// Its parts, in order.
@@ -195,6 +216,7 @@ impl From<NewPart> for Part {
             state: PartState::Pending,
             attempts: Vec::new(),
             tries: super::Tries::default(),
+            edited: None,
             change: None,
             calm_from: None,
         }

@@ -18,12 +18,18 @@ pub enum Refused {
         until: Timestamp,
     },
     /// The publication stands where this does not happen.
-    #[error("a publication that is {state} cannot be met by `{event}`")]
+    #[error("it is {state}, and `{event}` changes nothing about that")]
     WrongState {
         /// What should have happened.
         event: &'static str,
         /// Where it stands.
         state: &'static str,
+    },
+    /// Another publication of the channel waits for the same slot.
+    #[error("publication {by} waits for the same slot")]
+    SlotTaken {
+        /// Which.
+        by: PublicationId,
     },
     /// The part stands where this does not happen.
     #[error("part {number} is {state} and cannot be met by `{event}`", number = part + 1)]
@@ -86,6 +92,9 @@ pub enum Refused {
         /// Which.
         by: PublicationId,
     },
+    /// The post begins in several channels together, and not in all of them yet.
+    #[error("the post's other channels may not begin yet")]
+    Together,
     /// The clock jumped, and nothing goes by it until it is believed again.
     #[error("the clock cannot be trusted")]
     ClockUntrusted,

@@ -7,9 +7,13 @@ mod recover;
 mod send;
 mod tick;
 
+use jiff::Timestamp;
+
 use super::draft::Draft;
+use super::evidence::are_message_ids;
 use super::{
-    Context, Event, NewPublication, Part, Publication, Refused, State, Transition, Write, invariant,
+    Context, Event, NewPublication, Part, PartState, PayloadHash, Pin, Publication, Refused, State,
+    Transition, Via, Write, invariant, together,
 };
 use crate::limits;
 
@@ -29,6 +33,7 @@ pub fn step(
     let mut draft = Draft::new(publication, context);
     match event {
         Event::Tick => tick::tick(&mut draft)?,
+        Event::Together => together::begin(&mut draft)?,
         Event::Claim { part, attempt, request_hash, filled } => {
             let claim = send::Claim { part: *part, attempt: *attempt, hash: *request_hash, filled };
             send::claim(&mut draft, &claim)?;
@@ -48,11 +53,18 @@ pub fn step(
         Event::Hold { held, by: _ } => order::hold(&mut draft, *held)?,
         Event::Release { by } => order::release(&mut draft, by)?,
         Event::Retry { by } => order::retry(&mut draft, by)?,
-        Event::Reschedule { due_at, civil, by: _ } => {
+        Event::Reschedule { due_at, civil, by } => {
             order::reschedule(&mut draft, *due_at, civil.as_ref())?;
+            draft.next.by_hand = by.is_person();
+            if *by == super::Actor::File {
+                draft.next.named_at = Some(*due_at);
+            }
         }
-        Event::Revise { payload, revisions, appended, by } => {
-            alter::revise(&mut draft, *payload, revisions, appended, by)?;
+        Event::Revise { payload, source, revisions, appended, pin, by } => {
+            alter::revise(&mut draft, revisions, appended, by)?;
+            draft.next.pin.wanted = *pin;
+            draft.next.payload = *payload;
+            draft.next.source = *source;
         }
     }
     draft.finish(event)
@@ -79,11 +91,16 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
         edition: new.edition,
         revision: new.revision,
         payload: new.payload,
+        source: new.source,
         due_at: new.due_at,
         civil: new.civil,
+        by_hand: new.by_hand,
+        named_at: new.named_at,
         patient_from: new.due_at,
         not_before: None,
         state: State::Scheduled,
+        pin: Pin::wanted(new.pin),
+        together: new.together,
         by: new.by,
         parts: new.parts.into_iter().map(Part::from).collect(),
     };
@@ -91,4 +108,38 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
     let parts = (0..count).map(Write::InsertPart);
     let writes = [Write::InsertPublication].into_iter().chain(parts).collect();
     Ok(Transition { expects: None, next, writes, intent: None })
+}
+
+/// Takes messages that stand in a channel for the parts of a publication that is published thereby, by a person's word. What
+/// they show is not known, so that the first edit counts as one whatever it says.
+///
+/// # Errors
+/// As [`enqueue`], and when these can be no messages of these parts, or nobody stands for it.
+pub fn adopt(
+    new: NewPublication,
+    message_ids: &[i64],
+    now: Timestamp,
+) -> Result<Transition, Refused> {
+    let by = new.by.clone();
+    if !by.is_person() {
+        return Err(Refused::NotAPerson { by });
+    }
+    let fits =
+        new.parts.len() == message_ids.len() && new.parts.iter().all(|part| part.messages == 1);
+    if !fits || !are_message_ids(message_ids) {
+        return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
+    }
+    let mut transition = enqueue(new)?;
+    let next = &mut transition.next;
+    next.state = State::Published;
+    next.payload = PayloadHash::UNKNOWN;
+    for (part, id) in next.parts.iter_mut().zip(message_ids) {
+        let via = Via::Person(by.clone());
+        part.state = PartState::Sent { message_ids: vec![*id], via, at: now };
+        part.shown = PayloadHash::UNKNOWN;
+    }
+    invariant::of(next)?;
+    let highest = message_ids.iter().copied().max();
+    transition.writes.extend(highest.map(Write::RaiseFloor));
+    Ok(transition)
 }

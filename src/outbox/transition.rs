@@ -42,6 +42,17 @@ pub enum Write {
     Notify(Notice),
 }
 
+impl Write {
+    /// Whether it changes what counts for more than one publication.
+    #[must_use]
+    pub fn is_about_others(&self) -> bool {
+        matches!(
+            self,
+            Self::RaiseFloor(_) | Self::FreezeChannel(_) | Self::PauseChannel(_) | Self::StopBot(_)
+        )
+    }
+}
+
 /// Something that operators are to be told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
@@ -115,6 +126,12 @@ impl Transition {
     #[must_use]
     pub fn writes(&self) -> &[Write] {
         &self.writes
+    }
+
+    /// Whether a request is to be made once it is written.
+    #[must_use]
+    pub fn has_intent(&self) -> bool {
+        self.intent.is_some()
     }
 
     /// Says that every row was written and the commit has returned, durable. This is the only source of an [`Intent`];

@@ -46,6 +46,7 @@ pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> 
     let mut post = Post {
         id,
         targets: target::targets(&editions, &channels, &raw, config, &mut fields),
+        together: raw.together.as_ref().is_some_and(|flag| flag.value),
         editions: Vec::new(),
     };
     let moments = moment::resolve(&raw, &editions, &mut post, config, now, &mut fields);

@@ -34,6 +34,7 @@ pub(super) fn read(
             raw.options.protect.as_ref(),
             shared.and_then(|shared| shared.protect.as_ref()),
         ),
+        pin: flag(raw.options.pin.as_ref(), shared.and_then(|shared| shared.pin.as_ref())),
         overflow: own_or(
             raw.options.overflow.as_ref(),
             shared.and_then(|shared| shared.overflow.as_ref()),

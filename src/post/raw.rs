@@ -13,6 +13,8 @@ record! {
         channels: Item<Vec<ChannelName<'i>>> = "every channel whose language the post has";
         /// The language of a post without editions; needed only where the channels speak more than one.
         language: Language<'i> = "the channels' language, where they have one in common";
+        /// No edition goes out unless all of them may: each is finished, approved, and its channel open.
+        together: Item<bool> = "false";
         /// One edition for each language: `[editions.en]`.
         editions: NameMap<'i, Item<RawEdition<'i>>> = "none";
         ..edition: RawEdition<'i>;
@@ -60,6 +62,8 @@ record! {
         silent: Item<bool> = "false";
         /// No forwarding and no saving.
         protect: Item<bool> = "false";
+        /// Its first message is pinned in the channel.
+        pin: Item<bool> = "false";
         /// What happens past 4,096 characters: several messages, or an error.
         overflow: Item<Overflow> = "\"split\"";
         /// The preview of a link: `"off"`, or a table.

@@ -33,6 +33,8 @@ pub struct Message {
     pub silent: bool,
     /// Sent with `protect_content`.
     pub protected: bool,
+    /// Pinned in its channel.
+    pub pinned: bool,
     /// Where it was forwarded from.
     pub origin: Option<Origin>,
 }
@@ -87,6 +89,7 @@ impl Message {
 
 /// A message as a reader of the channel sees it, for looking at it in tests and on the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark that readers see by itself")]
 pub struct Post {
     /// The id in its channel.
     pub message_id: i64,
@@ -108,6 +111,8 @@ pub struct Post {
     pub silent: bool,
     /// Whether it cannot be forwarded.
     pub protected: bool,
+    /// Whether it is pinned.
+    pub pinned: bool,
     /// The Bot API's `MessageOrigin` object of a forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_origin: Option<Value>,
@@ -127,6 +132,7 @@ impl Post {
             edited: message.edit_date.is_some(),
             silent: message.silent,
             protected: message.protected || channel.protected,
+            pinned: message.pinned,
             forward_origin: message.origin.as_ref().map(Origin::to_json),
         }
     }

@@ -4,6 +4,7 @@ mod chat;
 mod delete;
 mod edit;
 mod forward;
+mod pin;
 mod send;
 
 use serde_json::{Value, json};
@@ -41,11 +42,15 @@ pub enum Method {
     ForwardMessage,
     /// `copyMessage`
     CopyMessage,
+    /// `pinChatMessage`
+    PinChatMessage,
+    /// `unpinChatMessage`
+    UnpinChatMessage,
 }
 
 impl Method {
     /// Every method, in the order of the Bot API's reference.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::GetUpdates,
         Self::DeleteWebhook,
         Self::GetWebhookInfo,
@@ -53,6 +58,8 @@ impl Method {
         Self::SendMessage,
         Self::ForwardMessage,
         Self::CopyMessage,
+        Self::PinChatMessage,
+        Self::UnpinChatMessage,
         Self::GetChat,
         Self::GetChatAdministrators,
         Self::GetChatMember,
@@ -84,6 +91,8 @@ impl Method {
             Self::DeleteMessages => "deleteMessages",
             Self::ForwardMessage => "forwardMessage",
             Self::CopyMessage => "copyMessage",
+            Self::PinChatMessage => "pinChatMessage",
+            Self::UnpinChatMessage => "unpinChatMessage",
         }
     }
 }
@@ -124,6 +133,8 @@ impl Call {
             Method::DeleteMessages => delete::delete_messages(state, *bot, params, now),
             Method::ForwardMessage => forward::forward_message(state, *bot, params, now),
             Method::CopyMessage => forward::copy_message(state, *bot, params, now),
+            Method::PinChatMessage => pin::pin_chat_message(state, params),
+            Method::UnpinChatMessage => pin::unpin_chat_message(state, params),
         }
     }
 }

@@ -116,6 +116,9 @@ pub enum Refusal {
     /// Older than [`crate::limits::DELETE_WINDOW`], or somebody else's.
     #[error("Bad Request: message can't be deleted")]
     CannotDelete,
+    /// Pinning needs `can_edit_messages`.
+    #[error("Bad Request: not enough rights to manage pinned messages in the chat")]
+    CannotPin,
     /// A protected message, or a message of a protected channel.
     #[error("Bad Request: message has protected content and can't be forwarded")]
     Protected,

@@ -209,6 +209,7 @@ impl Draft {
             content: self.content,
             silent: params.flag("disable_notification"),
             protected: params.flag("protect_content"),
+            pinned: false,
             origin: self.origin,
         };
         channel.messages.insert(message.id, message.clone());

@@ -1,7 +1,7 @@
 //! The address of a Bot API server, in the one form in which teloxide makes right addresses of it.
 
 use thiserror::Error;
-use url::{Host, Url};
+use url::Url;
 
 /// Why an address cannot be a Bot API server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -37,20 +37,10 @@ pub fn tidy(url: &Url) -> Result<Url, ApiUrlFault> {
     Ok(tidy)
 }
 
-/// Whether the server runs on this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::is_loopback;
 
     #[test]
     fn slashes_at_the_end_go_and_what_is_no_address_is_refused() {

@@ -10,14 +10,17 @@ use teloxide::requests::{JsonRequest, Payload};
 use thiserror::Error;
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::{Answer, Refused};
 use super::api_url::{self, ApiUrlFault};
 use super::call::CallFault;
-use super::method::{GetMe, Me, Method, To};
-use super::outcome::Outcome;
-use crate::chat::ChatId;
+use super::frozen::{self, Frozen};
+use super::gateway;
+use super::member::Membership;
+use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
+use crate::chat::{ChatId, is_loopback};
+use crate::outbox::{self, Event, Intent};
 use crate::secret::Token;
-use crate::{limits, message};
+use crate::{crash, limits};
 
 /// The Bot API's client for one bot.
 ///
@@ -85,7 +88,7 @@ impl Client {
             .connect_timeout(options.connect_timeout)
             .timeout(options.total_timeout)
             .tcp_nodelay(true);
-        if api_url.as_ref().is_some_and(api_url::is_loopback) {
+        if api_url.as_ref().is_some_and(is_loopback) {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| ClientFault::Http(error.without_url()))?;
@@ -103,18 +106,34 @@ impl Client {
         self.bot_id
     }
 
-    /// Sends one request to one chat, once.
+    /// Makes the request of an intent, once: the only place where anything is posted, edited, pinned or deleted. Nothing but an
+    /// intent allows it, and the intent is spent by it.
     ///
-    /// Whoever drops the future before it is done must take the outcome for [`Outcome::Unknown`].
-    pub async fn send(&self, chat: &ChatId, request: &message::Request) -> Outcome {
-        let answer = match request {
-            message::Request::SendMessage(params) => {
-                self.ask(To { chat_id: chat.clone(), params: params.clone() }).await
+    /// Whoever drops the future before it is done must take the outcome for unknown.
+    pub async fn make(&self, intent: Intent) -> Event {
+        let (operation, chat) = (intent.operation(), intent.chat());
+        let outbox::Request { method, mut params } = intent.request().clone();
+        if let Some(params) = params.as_object_mut() {
+            params.insert("chat_id".to_owned(), chat.into());
+        }
+        let asked = async {
+            match method.as_str() {
+                "sendMessage" => self.ask(Frozen::<frozen::SendMessage>::new(params)).await,
+                "editMessageText" => self.ask(Frozen::<frozen::EditMessageText>::new(params)).await,
+                "deleteMessage" => self.ask(Frozen::<frozen::DeleteMessage>::new(params)).await,
+                "pinChatMessage" => self.ask(Frozen::<frozen::PinChatMessage>::new(params)).await,
+                "unpinChatMessage" => {
+                    self.ask(Frozen::<frozen::UnpinChatMessage>::new(params)).await
+                }
+                unknown => Answer::Refused(Refused::of_text(&format!(
+                    "Bad Request: this telepress does not know the method {unknown}"
+                ))),
             }
         };
-        let outcome = Outcome::from(answer);
-        log::debug!("{} to {chat}: {outcome}", request.method());
-        outcome
+        let answer = crash::during(&["C3", "C4"], asked).await;
+        let outcome = frozen::recorded(answer, operation);
+        log::debug!("{method} to {chat}: {outcome}");
+        intent.answered(outcome)
     }
 
     /// Calls a method that posts nothing, once.
@@ -128,6 +147,57 @@ impl Client {
             log::debug!("{}: {fault}", M::NAME);
         }
         result
+    }
+
+    /// The numeric id of a chat, which stays whatever its name becomes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such chat for this bot, or no answer.
+    pub async fn chat_number(&self, chat: &ChatId) -> Result<i64, CallFault> {
+        let found = self.call(GetChat { chat_id: chat.clone() }).await?;
+        let id = found.get("id").and_then(Value::as_i64);
+        id.ok_or_else(|| CallFault::odd_result(&found))
+    }
+
+    /// Whether the bot may post in a chat: it is its administrator with `can_post_messages`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no result.
+    pub async fn may_post(&self, chat: i64) -> Result<bool, CallFault> {
+        self.membership(chat).await.map(|member| member.posts)
+    }
+
+    /// What the bot is in a chat, and may do there.
+    ///
+    /// # Errors
+    ///
+    /// When there is no result.
+    pub async fn membership(&self, chat: i64) -> Result<Membership, CallFault> {
+        let asked = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id };
+        Ok(Membership::of(&self.call(asked).await?))
+    }
+
+    /// Forwards a message of a channel into the staging chat, to read it: it posts nothing in the channel.
+    pub(super) async fn forward(
+        &self,
+        staging: i64,
+        chat: i64,
+        message_id: i64,
+    ) -> Result<Value, CallFault> {
+        let params = gateway::forward(staging, chat, message_id);
+        self.call(Frozen::<frozen::ForwardMessage>::new(params)).await
+    }
+
+    /// Takes a copy out of the staging chat again.
+    pub(super) async fn remove_copy(
+        &self,
+        staging: i64,
+        message_id: i64,
+    ) -> Result<Value, CallFault> {
+        let params = gateway::delete(staging, message_id);
+        self.call(Frozen::<frozen::DeleteMessage>::new(params)).await
     }
 
     /// Asks the server who the bot is.

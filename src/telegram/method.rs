@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::ChatId;
-use crate::message;
 
 /// A method of the Bot API: a value is one request's parameters, as they are written.
 pub trait Method: Serialize + Send + Sync + 'static {
@@ -31,14 +30,30 @@ pub struct GetChatMember {
     pub user_id: u64,
 }
 
-/// A request that posts, and the chat it goes to.
-#[derive(Clone, Debug, Serialize)]
-pub struct To<P> {
-    /// The chat.
-    pub chat_id: ChatId,
-    /// What is posted.
-    #[serde(flatten)]
-    pub params: P,
+/// `getWebhookInfo`: where updates go, if not to whoever asks for them.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct GetWebhookInfo {}
+
+/// `getUpdates`: what people wrote to the bot.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct GetUpdates {
+    /// The most that come at once.
+    pub limit: u8,
+    /// Seconds to wait for one.
+    pub timeout: u16,
+}
+
+impl GetUpdates {
+    /// A look that waits for nothing and confirms nothing: whoever asks next gets the same.
+    pub const LOOK: Self = Self { limit: 1, timeout: 0 };
+}
+
+impl Method for GetWebhookInfo {
+    const NAME: &'static str = "getWebhookInfo";
+}
+
+impl Method for GetUpdates {
+    const NAME: &'static str = "getUpdates";
 }
 
 impl Method for GetMe {
@@ -51,10 +66,6 @@ impl Method for GetChat {
 
 impl Method for GetChatMember {
     const NAME: &'static str = "getChatMember";
-}
-
-impl Method for To<message::SendMessage> {
-    const NAME: &'static str = "sendMessage";
 }
 
 /// The bot itself: what telepress reads of the Bot API's `User`.
@@ -72,34 +83,6 @@ pub struct Me {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{LinkPreviewOptions, Request, SendMessage};
-    use crate::text::{Entity, EntityKind};
-
-    #[test]
-    fn a_text_is_written_as_the_bot_api_reads_it_with_entities_and_no_parse_mode() {
-        let params = SendMessage {
-            text: "Hello".into(),
-            entities: vec![Entity::new(
-                EntityKind::TextLink { url: "https://example.org/".into() },
-                0,
-                5,
-            )],
-            link_preview_options: Some(LinkPreviewOptions {
-                is_disabled: true,
-                ..LinkPreviewOptions::default()
-            }),
-            disable_notification: true,
-            protect_content: false,
-        };
-        assert_eq!(Request::SendMessage(params.clone()).method(), To::<SendMessage>::NAME);
-        let written =
-            serde_json::to_string(&To { chat_id: ChatId::Username("world_en".into()), params })
-                .unwrap();
-        assert_eq!(
-            written,
-            r#"{"chat_id":"@world_en","text":"Hello","entities":[{"type":"text_link","url":"https://example.org/","offset":0,"length":5}],"link_preview_options":{"is_disabled":true},"disable_notification":true}"#
-        );
-    }
 
     #[test]
     fn reads_are_written_with_their_parameters() {

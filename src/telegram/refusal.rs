@@ -135,9 +135,12 @@ const TEXTS: &[(&str, Meaning)] = {
         ("invalid token specified", No(BotWide)),
         ("unallowed token specified", No(BotWide)),
         ("logged out", No(BotWide)),
-        // Edits and deletions.
+        // Edits, pins and deletions.
         ("message is not modified", No(NotModified)),
         ("MESSAGE_NOT_MODIFIED", No(NotModified)),
+        ("CHAT_NOT_MODIFIED", No(NotModified)),
+        ("message to pin not found", No(EditMissing)),
+        ("message to unpin not found", No(EditMissing)),
         ("message to edit not found", No(EditMissing)),
         ("MESSAGE_ID_INVALID", No(EditMissing)),
         ("message can't be edited", No(EditRefused)),

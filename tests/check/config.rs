@@ -89,17 +89,70 @@ fn every_fault_of_a_style_has_its_code() {
 }
 
 #[test]
-fn keys_of_later_versions_are_unknown_like_any_other() {
+fn slots_are_times_of_the_week() {
     check(
         CHANNEL,
         &[
-            ("slots = [\"mon-fri 09:00\"]", &["unknown-key"]),
-            ("[bot]\noperators = []", &["unknown-key"]),
-            ("[bot]\nalerts = 1", &["unknown-key"]),
-            ("[store]\nurl = \"sqlite:a.db\"", &["unknown-key"]),
-            ("[recovery]\nuncertain = \"probe\"", &["unknown-key"]),
-            ("[pacing]\nchannel = \"3500ms\"", &["unknown-key"]),
-            ("[schedule]\ngrace = \"-15m\"", &["unknown-key"]),
+            ("slots = [\"mon-fri 09:00\", \"sat,sun 12:00\", \"18:30\"]", &[]),
+            ("slots = []", &[]),
+            ("slots = [\"someday 09:00\"]", &["bad-value"]),
+            ("slots = [\"mon\"]", &["bad-value"]),
+            ("slots = \"mon 09:00\"", &["wrong-type"]),
+        ],
+    );
+}
+
+#[test]
+fn keys_of_later_versions_are_unknown_like_any_other() {
+    check(
+        CHANNEL,
+        &[("[bot]\noperators = []", &["unknown-key"]), ("[bot]\nalerts = 1", &["unknown-key"])],
+    );
+}
+
+#[test]
+fn the_journals_place_and_every_time() {
+    check(
+        CHANNEL,
+        &[
+            ("[store]\nurl = \"sqlite:a.db\"", &[]),
+            ("[store]\nurl = \"sqlite:/var/lib/telepress/a.db\"", &[]),
+            ("[store]\nurl = \"a.db\"", &["bad-value"]),
+            ("[store]\nurl = \"sqlite::memory:\"", &["bad-value"]),
+            ("[store]\nurl = \"sqlite:\"", &["bad-value"]),
+            ("[store]\nurl = \"postgres://telepress@db.example.org/newsroom\"", &[]),
+            ("[store]\nurl = \"postgresql:///newsroom?host=/run/postgresql\"", &[]),
+            (
+                "[store]\nurl = \"postgres://telepress:secret@db.example.org/newsroom\"",
+                &["bad-value"],
+            ),
+            (
+                "[store]\nurl = \"postgres://db.example.org/newsroom?password=secret\"",
+                &["bad-value"],
+            ),
+            ("[store]\nurl = \"postgres://db.example.org\"", &["bad-value"]),
+            ("[recovery]\nuncertain = \"probe\"\nstaging_chat = -1001234567890", &[]),
+            ("[recovery]\nuncertain = \"guess\"", &["bad-value"]),
+            ("[recovery]\nstaging_chat = \"@public\"", &["bad-chat"]),
+            ("[recovery]\nquiet = \"3m\"\nsend_timeout = \"2m\"", &[]),
+            ("[recovery]\nquiet = \"119s\"", &["too-hasty"]),
+            ("[recovery]\nsend_timeout = \"10s\"", &["too-hasty"]),
+            ("[pacing]\nchannel = \"3500ms\"\nbot = \"1s\"", &[]),
+            ("[pacing]\nchannel = \"1s\"\nbot = \"0ms\"", &["too-hasty", "too-hasty"]),
+            ("[schedule]\ngrace = \"0s\"\nmissed = \"skip\"", &[]),
+            ("[schedule]\ngrace = \"1h 30m\"", &[]),
+            ("[schedule]\ngrace = \"-15m\"", &["bad-value"]),
+            ("[schedule]\ngrace = \"15\"", &["bad-value"]),
+            ("[schedule]\ngrace = \"99999999999999h\"", &["bad-value"]),
+            ("[schedule]\ngrace = \"32 days\"", &["bad-value"]),
+            ("[schedule]\ngrace = 15", &["wrong-type"]),
+        ],
+    );
+    check(
+        &format!("{CHANNEL}[bot]\napi_url = \"http://127.0.0.1:8081\"\n"),
+        &[
+            ("[pacing]\nchannel = \"0ms\"", &["hasty-time"]),
+            ("[recovery]\nquiet = \"1s\"", &["hasty-time"]),
         ],
     );
 }
@@ -129,7 +182,7 @@ fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
     ] {
         let world = World::new().config(&format!("{CHANNEL}{line}\n")).post("a", "heading = \"A\"");
         for command in
-            ["check", "check --format json", "check --format github", "render a", "publish a --yes"]
+            ["check", "check --format json", "check --format github", "render a", "publish a"]
         {
             let ran = world.run(command).exits(2);
             let all = format!("{}{}", ran.stdout, ran.stderr);
@@ -143,7 +196,7 @@ fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
 #[test]
 fn a_token_in_a_post_is_an_error_too_and_not_repeated() {
     let world = World::new().post("a", &format!("heading = \"A\"\ntext = \"{TOKEN}\"\n"));
-    for command in ["check", "check --format json", "render a", "publish a --yes"] {
+    for command in ["check", "check --format json", "render a", "publish a"] {
         let ran = world.run(command).exits(1);
         let all = format!("{}{}", ran.stdout, ran.stderr);
         assert!(all.contains("token-in-file") && !all.contains(SECRET), "{command}\n{ran}");
@@ -155,7 +208,7 @@ fn every_command_that_needs_the_config_tells_its_errors() {
     let world = World::new()
         .config("channels.a = { chat = \"a\", language = \"en\" }")
         .post("a", "heading = \"A\"");
-    for command in ["check", "render a", "publish a --yes", "sandbox --port 0"] {
+    for command in ["check", "render a", "publish a", "sandbox --port 0"] {
         let ran = world.run(command).exits(2);
         ran.says("config/telepress.toml has 1 error").says("mend the config first");
     }

@@ -87,7 +87,7 @@ fn no_id_that_is_typed_leaves_the_folder() {
         "b/..",
         "posts/../secret",
     ] {
-        for command in ["render", "check", "publish --yes"] {
+        for command in ["render", "check", "publish"] {
             world.run(&format!("{command} {typed}")).exits(2).prints("").says("is no post id");
         }
     }

@@ -91,8 +91,6 @@ fn keys_of_later_versions_are_unknown_like_any_other() {
                 &["unknown-key"],
             ),
             ("heading = \"T\"\nreply_to = \"other\"", &["unknown-key"]),
-            ("heading = \"T\"\npin = true", &["unknown-key"]),
-            ("heading = \"T\"\ntogether = true", &["unknown-key"]),
             ("heading = \"[a](post:other)\"", &["bad-link"]),
         ],
     );
@@ -186,6 +184,8 @@ fn lengths_and_counts_at_their_limits() {
     let whole = |text: &str, count: usize| {
         format!("text = \"{}\"\noverflow = \"error\"", text.repeat(count).trim_end())
     };
+    // 24 bytes of its own and those of its address: 42 of them with 200 bytes weigh 9,408 bytes, 99 with 60 weigh 8,316.
+    let link = |bytes: usize| format!("[a](https://example.org/{}) ", "b".repeat(bytes - 20));
     let words = |count: usize| format!("text = \"{}\"", "слово два ".repeat(count / 10).trim_end());
     let bullets = |count: usize| format!("bullets = {:?}", vec!["a"; count]);
     let tag = |count: usize| format!("heading = \"T\"\nhashtags = [\"{}\"]", "a".repeat(count));
@@ -204,6 +204,10 @@ fn lengths_and_counts_at_their_limits() {
             (words(42_000), &["too-many-parts"]),
             (whole("**a** b ", 100), &[]),
             (whole("**a** b ", 101), &["too-many-entities"]),
+            (whole(&link(60), 42), &[]),
+            (whole(&link(60), 99), &[]),
+            (whole(&link(200), 42), &[]),
+            (whole(&link(200), 43), &["too-many-entities"]),
             (bullets(500), &[]),
             (bullets(501), &["too-many"]),
             (tag(256), &[]),

@@ -2,8 +2,36 @@
 
 use crate::world::World;
 
-const COMMANDS: [&str; 8] =
-    ["demo", "init", "check", "render", "publish", "sandbox", "schema", "completions"];
+const COMMANDS: [&str; 28] = [
+    "demo",
+    "init",
+    "check",
+    "render",
+    "convert",
+    "plan",
+    "apply",
+    "publish",
+    "schedule",
+    "queue",
+    "cancel",
+    "update",
+    "delete",
+    "status",
+    "pause",
+    "resume",
+    "release",
+    "retry",
+    "move",
+    "log",
+    "resolve",
+    "adopt",
+    "backup",
+    "serve",
+    "sandbox",
+    "doctor",
+    "schema",
+    "completions",
+];
 
 #[test]
 fn every_command_is_in_the_help_and_has_help_with_an_example() {
@@ -87,7 +115,7 @@ fn variables_that_are_no_unicode_are_told() {
     let world = World::new()
         .post("a", "heading = \"A\"")
         .env_os("TELEPRESS_TOKEN", OsStr::from_bytes(b"1:\xe9"));
-    world.run("publish a --yes").exits(2).says("TELEPRESS_TOKEN does not hold UTF-8 text");
+    world.run("publish a").exits(2).says("TELEPRESS_TOKEN does not hold UTF-8 text");
 }
 
 #[test]

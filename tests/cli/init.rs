@@ -10,7 +10,7 @@ fn a_new_newsroom_passes_its_check_and_renders_its_post() {
     world.run_in("room", "check --deny-warnings").exits(0).prints("");
     world.run_in("room", "render first-post").exits(0).shows("#hello");
     // A draft is the one thing that keeps the example from a channel.
-    world.run_in("room", "publish first-post --yes").exits(1).says("is a draft");
+    world.run_in("room", "publish first-post").exits(1).says("is a draft");
 }
 
 #[test]

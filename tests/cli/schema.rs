@@ -59,7 +59,7 @@ fn what_check_refuses_for_its_shape_is_not_valid() {
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-06-19T18:40:00+03:00"));
     for text in [
         "heading = \"a\"\nhedding = \"b\"",
-        "[editions.en]\nheading = \"a\"\npin = true",
+        "[editions.en]\nheading = \"a\"\ntogether = true",
         "heading = 1",
         "bullets = \"a\"",
         "overflow = \"cut\"",

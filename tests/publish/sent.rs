@@ -10,7 +10,7 @@ const POST: &str = "marker = \"🎙\"\nheading = \"Title\"\ntext = \"**bold** an
 fn a_post_becomes_exactly_the_message_that_render_shows() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
-    world.run("publish a --yes").exits(0).prints("sent news https://t.me/example_news/1\n");
+    world.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
     let rendered = world.run("render a --as json").exits(0).json();
     let params = &rendered[0]["parts"][0]["params"];
     let posted = sandbox.get("/sandbox/channels/example_news/posts");
@@ -25,10 +25,13 @@ fn a_post_becomes_exactly_the_message_that_render_shows() {
 fn options_are_sent_and_formatting_is_never_left_to_the_server() {
     let sandbox = Server::sandbox();
     let post = format!("silent = true\nprotect = true\nlink_preview = \"off\"\n{POST}");
-    sandbox.newsroom().post("a", &post).run("publish a --yes").exits(0);
+    sandbox.newsroom().post("a", &post).run("publish a").exits(0);
     let posted = &sandbox.get("/sandbox/channels/example_news/posts")[0];
     assert_eq!((&posted["silent"], &posted["protected"]), (&json!(true), &json!(true)));
-    let params = &sandbox.get("/sandbox/requests")[0]["params"];
+    let requests = sandbox.get("/sandbox/requests");
+    let sent =
+        requests.as_array().unwrap().iter().find(|request| request["method"] == "sendMessage");
+    let params = &sent.unwrap()["params"];
     assert!(params["link_preview_options"].to_string().contains("is_disabled"), "{params}");
     assert!(params["entities"].to_string().contains("bold"), "{params}");
     assert!(params.get("parse_mode").is_none(), "{params}");
@@ -40,7 +43,7 @@ fn a_long_post_becomes_its_parts_in_order() {
     let bullets: Vec<_> =
         (0..40).map(|n| format!("{n} {}", "word ".repeat(50).trim_end())).collect();
     let world = sandbox.newsroom().post("a", &format!("heading = \"Long\"\nbullets = {bullets:?}"));
-    world.run("publish a --yes").exits(0).prints("sent news https://t.me/example_news/1\nsent news https://t.me/example_news/2\nsent news https://t.me/example_news/3\n");
+    world.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\nsent news https://t.me/example_news/2\nsent news https://t.me/example_news/3\n");
     assert_eq!(sandbox.posts().len(), 3);
     assert_eq!(sandbox.posts()[0], "Long");
 }
@@ -50,7 +53,7 @@ fn a_draft_is_not_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "draft = true\nheading = \"A\"");
     world
-        .run("publish a --yes")
+        .run("publish a")
         .exits(1)
         .prints("")
         .says("`a` is a draft")
@@ -62,37 +65,32 @@ fn a_draft_is_not_sent() {
 fn a_post_with_errors_is_not_sent_and_its_errors_are_told() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"[a](javascript:x)\"");
-    world.run("publish a --yes").exits(1).prints("").says("error[bad-link]");
+    world.run("publish a").exits(1).prints("").says("error[bad-link]");
     assert_eq!(sandbox.get("/sandbox/requests"), json!([]));
 }
 
 #[test]
-fn where_nobody_can_be_asked_yes_has_to_be_typed() {
+fn a_post_is_sent_once_however_often_it_is_published() {
     let sandbox = Server::sandbox();
-    let world = sandbox.newsroom().post("a", POST).stdin("y\n");
-    world.run("publish a").exits(2).prints("").says("nobody can be asked").says("--yes");
-    assert_eq!(sandbox.get("/sandbox/requests"), json!([]));
-}
-
-#[test]
-fn whoever_sits_there_is_asked_and_only_a_yes_sends() {
-    for (typed, posted) in [("n\n", 0), ("\n", 0), ("x\n", 0), ("y\n", 1), ("yes\n", 1)] {
-        let sandbox = Server::sandbox();
-        let world = sandbox.newsroom().post("a", POST).stdin(typed);
-        let Some(shown) = world.run_in_terminal("publish a") else { return };
-        assert!(shown.contains("a to news (@example_news), 1 message"), "{shown}");
-        assert!(shown.contains("Send? [y/N]"), "{shown}");
-        assert_eq!(shown.contains("nothing was sent"), posted == 0, "{shown}");
-        assert_eq!(sandbox.posts().len(), posted, "{typed:?}: {shown}");
-    }
+    let world = sandbox.newsroom().post("a", POST);
+    world.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    world.run("publish a").exits(0).prints("published already news https://t.me/example_news/1\n");
+    let world = world.post("a", "heading = \"Other\"");
+    world
+        .run("publish a")
+        .exits(0)
+        .prints("published already news https://t.me/example_news/1\n")
+        .says("telepress update a");
+    world.run("publish a --again").exits(0).prints("sent news https://t.me/example_news/2\n");
+    assert_eq!(sandbox.posts(), ["🎙 Title", "Other"]);
 }
 
 #[test]
 fn what_does_not_exist_is_a_mistake_before_anything_is_sent() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", POST);
-    world.run("publish b --yes").exits(2).says("no post `b`");
-    world.run("publish a --yes --channel newz").exits(2).says("did you mean `news`?");
+    world.run("publish b").exits(2).says("no post `b`");
+    world.run("publish a --channel newz").exits(2).says("did you mean `news`?");
     assert_eq!(sandbox.get("/sandbox/requests"), json!([]));
 }
 
@@ -107,12 +105,12 @@ fn one_channel_can_be_chosen() {
     let world =
         World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).post("a", POST);
     world
-        .run("publish a --yes --channel other")
+        .run("publish a --channel other")
         .exits(0)
         .prints("sent other https://t.me/example_other/1\n");
     assert!(sandbox.posts().is_empty());
     world
-        .run("publish a --yes")
+        .run("publish a")
         .exits(0)
-        .prints("sent news https://t.me/example_news/1\nsent other https://t.me/example_other/2\n");
+        .prints("published already other https://t.me/example_other/1\nsent news https://t.me/example_news/1\n");
 }

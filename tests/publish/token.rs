@@ -18,7 +18,7 @@ fn with_file(sandbox: &Server, content: &str, mode: u32) -> World {
 
 #[test]
 fn without_a_token_it_is_said_where_it_belongs() {
-    let ran = World::new().post("a", POST).run("publish a --yes").exits(2).prints("");
+    let ran = World::new().post("a", POST).run("publish a").exits(2).prints("");
     ran.says("there is no bot token")
         .says("TELEPRESS_TOKEN_FILE")
         .says("TELEPRESS_TOKEN")
@@ -29,7 +29,7 @@ fn without_a_token_it_is_said_where_it_belongs() {
 fn a_file_that_only_its_owner_reads_is_taken() {
     let sandbox = Server::sandbox();
     for content in [TOKEN.to_owned(), format!("{TOKEN}\n"), format!("{TOKEN}\r\n")] {
-        with_file(&sandbox, &content, 0o600).run("publish a --yes").exits(0);
+        with_file(&sandbox, &content, 0o600).run("publish a").exits(0);
     }
     assert_eq!(sandbox.posts().len(), 3);
 }
@@ -38,7 +38,7 @@ fn a_file_that_only_its_owner_reads_is_taken() {
 fn a_file_that_others_read_is_refused_with_the_way_out() {
     let sandbox = Server::sandbox();
     for mode in [0o644, 0o640, 0o604, 0o660] {
-        let ran = with_file(&sandbox, TOKEN, mode).run("publish a --yes").exits(2);
+        let ran = with_file(&sandbox, TOKEN, mode).run("publish a").exits(2);
         ran.says("others may read or change token").says("chmod 600 token");
     }
     assert!(sandbox.posts().is_empty());
@@ -57,10 +57,10 @@ fn what_is_no_token_is_refused_and_not_repeated() {
         &format!("TELEPRESS_TOKEN={TOKEN}"),
         &"1".repeat(5000),
     ] {
-        let ran = with_file(&sandbox, content, 0o600).run("publish a --yes").exits(2).prints("");
+        let ran = with_file(&sandbox, content, 0o600).run("publish a").exits(2).prints("");
         assert!(!ran.stderr.contains(SECRET), "{ran}");
         let variable = World::new().post("a", POST).env("TELEPRESS_TOKEN", content);
-        let ran = variable.run("publish a --yes").exits(2).prints("");
+        let ran = variable.run("publish a").exits(2).prints("");
         assert!(!ran.stderr.contains(SECRET), "{ran}");
     }
     assert!(sandbox.posts().is_empty());
@@ -70,7 +70,7 @@ fn what_is_no_token_is_refused_and_not_repeated() {
 fn two_tokens_are_one_too_many() {
     let sandbox = Server::sandbox();
     let world = with_file(&sandbox, TOKEN, 0o600).env("TELEPRESS_TOKEN", TOKEN);
-    world.run("publish a --yes").exits(2).says("are both set").says("unset one of them");
+    world.run("publish a").exits(2).says("are both set").says("unset one of them");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_credential_of_systemd_comes_first() {
         },
     );
     let folder = world.path("credentials").display().to_string();
-    world.env("CREDENTIALS_DIRECTORY", &folder).run("publish a --yes").exits(0);
+    world.env("CREDENTIALS_DIRECTORY", &folder).run("publish a").exits(0);
 }
 
 #[test]

@@ -21,6 +21,7 @@ async fn channels_and_posts_can_be_looked_at() {
         "edited": false,
         "silent": false,
         "protected": false,
+        "pinned": false,
     });
     for chat in ["world_en".to_owned(), "@world_en".to_owned(), id.to_string()] {
         assert_eq!(

@@ -48,10 +48,18 @@ impl Server {
     /// A newsroom with the channel `news` that publishes here, with a token.
     pub(crate) fn newsroom(&self) -> World {
         let config = format!(
-            "bot.api_url = \"{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
-            self.address
+            "{}\nrecovery.quiet = \"0ms\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+            self.settings()
         );
         World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN)
+    }
+
+    /// The server, and no waiting between two requests to it.
+    pub(crate) fn settings(&self) -> String {
+        format!(
+            "bot.api_url = \"{}\"\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}",
+            self.address
+        )
     }
 
     /// Arms a fault of the sandbox.
@@ -68,6 +76,12 @@ impl Server {
         let request = self.client.post(format!("{}{path}", self.address)).json(body);
         let answer = self.runtime.block_on(async { request.send().await.unwrap() });
         assert!(answer.status().is_success(), "{path} {body}: {answer:?}");
+    }
+
+    /// Posts something in `@example_news` that is not in any journal.
+    pub(crate) fn by_hand(&self, text: &str) {
+        let message = serde_json::json!({ "chat_id": "@example_news", "text": text });
+        self.post(&format!("/bot{}/sendMessage", super::TOKEN), &message);
     }
 
     /// The first lines of the posts in `@example_news`.

@@ -3,15 +3,14 @@
 use super::super::draft::Draft;
 use super::super::{
     Actor, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context, Delay,
-    Found, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal, Refused,
-    Revision, State, backoff, moment,
+    Found, NewPart, Notice, Operation, Outcome, Part, PartState, Refusal, Refused, Revision, State,
+    backoff, moment,
 };
 use super::send::{Claim, freeze, intend, shut};
 use crate::limits;
 
 pub(super) fn revise(
     draft: &mut Draft<'_>,
-    payload: PayloadHash,
     revisions: &[Revision],
     appended: &[NewPart],
     by: &Actor,
@@ -36,9 +35,7 @@ pub(super) fn revise(
     if !by.is_person() && !draft.next.parts.iter().any(remains) {
         return Err(Refused::NotAPerson { by: by.clone() });
     }
-    append(draft, appended)?;
-    draft.next.payload = payload;
-    Ok(())
+    append(draft, appended)
 }
 
 fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result<(), Refused> {
@@ -120,10 +117,12 @@ pub(super) fn answered(
 ) -> Result<(), Refused> {
     let is_missing = matches!(outcome, Outcome::Rejected { refusal: Refusal::Missing, .. });
     let is_same = matches!(outcome, Outcome::Rejected { refusal: Refusal::NotModified, .. });
-    let is_made = match change.kind {
-        ChangeKind::Edit => is_same || matches!(outcome, Outcome::Sent { .. }),
-        ChangeKind::Delete => is_missing || matches!(outcome, Outcome::Sent { .. }),
-    };
+    let is_made = matches!(outcome, Outcome::Sent { .. })
+        || match change.kind {
+            ChangeKind::Edit | ChangeKind::Pin => is_same,
+            ChangeKind::Delete => is_missing,
+            ChangeKind::Unpin => is_missing || is_same,
+        };
     // Success of an earlier attempt is success; any other answer counts only for the attempt under way.
     let is_current =
         matches!(change.state, ChangeState::Sending { attempt: current, .. } if current == attempt);
@@ -148,7 +147,8 @@ pub(super) fn answered(
         Outcome::Rejected {
             refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
             description,
-        } => {
+            // A right that only pinning needs says nothing of the channel's posts.
+        } if *refusal == Refusal::BotWide || !change.kind.is_pin() => {
             shut(draft, *refusal, description);
             again(draft, number, None)
         }
@@ -156,6 +156,9 @@ pub(super) fn answered(
             let conflict =
                 if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
             disagree(draft, number, conflict, description)
+        }
+        Outcome::Unknown { description } if change.kind.is_pin() => {
+            disagree(draft, number, Conflict::Unanswered, description)
         }
         Outcome::Unknown { .. } | Outcome::SentThenDeleted { .. } | Outcome::Sent { .. } => {
             let calm = moment::after(draft.context.now, draft.context.policy.quiet);
@@ -166,11 +169,12 @@ pub(super) fn answered(
 }
 
 /// The change is made.
-fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Result<(), Refused> {
+pub(super) fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Result<(), Refused> {
     match change.kind {
         ChangeKind::Edit => {
             let part = draft.next_part(number)?;
             part.shown = change.hash;
+            part.edited = Some(change.request.clone());
             part.change = None;
         }
         ChangeKind::Delete => {
@@ -178,6 +182,10 @@ fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Result<(), Ref
             if draft.before.state == State::Published {
                 emptied(draft, &change.by);
             }
+        }
+        ChangeKind::Pin | ChangeKind::Unpin => {
+            draft.next_part(number)?.change = None;
+            draft.next.pin.made = change.kind == ChangeKind::Pin;
         }
     }
     Ok(())
@@ -224,7 +232,7 @@ fn again(
     Ok(())
 }
 
-fn disagree(
+pub(super) fn disagree(
     draft: &mut Draft<'_>,
     number: usize,
     conflict: Conflict,

@@ -83,7 +83,14 @@ fn conflict(
                 change.tries = 0;
             }
         }
-        Decision::Skip => draft.next_part(number)?.change = None,
+        Decision::Skip => {
+            draft.next_part(number)?.change = None;
+            if change.kind.is_pin() {
+                // Left as it is, and not asked for again by itself.
+                draft.next.pin.wanted = draft.before.pin.made;
+            }
+        }
+        Decision::Sent { .. } if change.kind.is_pin() => alter::made(draft, number, change)?,
         Decision::Gone => {
             alter::gone(draft, number, by)?;
             if draft.before.state == State::Published {

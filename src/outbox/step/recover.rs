@@ -2,9 +2,10 @@
 
 use super::super::draft::Draft;
 use super::super::{
-    AttemptId, Cause, ChangeState, Context, Death, Doubt, Evidence, Found, Gap, Notice, Owner,
-    PartState, Question, Recovery, Refused, Verdict, moment,
+    AttemptId, Cause, ChangeState, Conflict, Context, Death, Doubt, Evidence, Found, Gap, Notice,
+    Owner, PartState, Question, Recovery, Refused, Verdict, moment,
 };
+use super::alter::disagree;
 use super::send::raise_floor;
 use crate::limits;
 
@@ -45,12 +46,16 @@ pub(super) fn owner_gone(
         if sender != owner {
             return Err(other());
         }
+        draft.find(*attempt, Found::Owner { dead });
+        let is_pin = part.change.as_ref().is_some_and(|change| change.kind.is_pin());
+        if is_pin {
+            return disagree(draft, number, Conflict::Unanswered, "who made it is gone");
+        }
         let next = draft.next_part(number)?;
         if let Some(change) = &mut next.change {
             change.state = ChangeState::Pending { not_before: None };
         }
         next.calm_from = Some(moment::after(now, policy.quiet));
-        draft.find(*attempt, Found::Owner { dead });
         return Ok(());
     }
     Err(Refused::WrongPart { event: "owner gone", part: number, state: part.state.name() })

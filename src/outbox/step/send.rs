@@ -63,6 +63,9 @@ fn claim_send(draft: &mut Draft<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
     if let Some(earlier) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(Refused::EarlierPart { part: earlier });
     }
+    if before.together.waits() {
+        return Err(Refused::Together);
+    }
     tick::open(draft.context)?;
     if let Some(until) = before.not_before.filter(|until| *until > now) {
         return Err(Refused::TooEarly { until });

@@ -48,8 +48,13 @@ pub(super) fn new(parts: u8) -> NewPublication {
         revision: 1,
         key_taken_by: None,
         payload: hash(200),
+        source: hash(200),
         due_at: at(0),
         civil: None,
+        by_hand: false,
+        named_at: None,
+        pin: false,
+        together: Together::default(),
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
     }
@@ -82,6 +87,7 @@ impl Case {
                 floor: Some(FLOOR),
                 freeze_until: None,
                 paused: None,
+                refused: false,
                 busy: None,
             },
             policy: Policy { recovery: Recovery::Probe, ..Policy::default() },
@@ -175,6 +181,11 @@ impl Case {
         Self::published().then(&revise(&[(0, ChangeKind::Edit)], 0, operator()))
     }
 
+    /// The first part is to be pinned.
+    pub(super) fn pinning() -> Self {
+        Self::published().then(&pin(true))
+    }
+
     /// Both parts are to be deleted.
     pub(super) fn deleting() -> Self {
         let both = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];
@@ -232,10 +243,21 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
     };
     Event::Revise {
         payload: hash(201),
+        source: hash(201),
         revisions: changes.iter().map(revision).collect(),
         appended: (10..10 + appended).map(new_part).collect(),
+        pin: false,
         by,
     }
+}
+
+/// Nothing changes but whether the first message is pinned.
+pub(super) fn pin(wanted: bool) -> Event {
+    let Event::Revise { payload, source, revisions, appended, by, .. } = revise(&[], 0, operator())
+    else {
+        panic!("`revise` makes it")
+    };
+    Event::Revise { payload, source, revisions, appended, pin: wanted, by }
 }
 
 /// A look that proves that nothing is there, begun `seconds` after the publication was due.

@@ -384,6 +384,90 @@ fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
 }
 
 #[test]
+fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
+    let change = |case: &Case| case.publication.parts[0].change.clone();
+    let pinning = || Case::pinning().then(&claim(0, 3));
+    let sent_for = change(&Case::pinning()).unwrap().request;
+    assert_eq!(
+        (sent_for.method.as_str(), &sent_for.params["message_id"]),
+        ("pinChatMessage", &11.into())
+    );
+    for outcome in [sent(&[]), rejected(Refusal::NotModified)] {
+        let case = pinning().then(&answered(0, 3, outcome));
+        assert_eq!((change(&case), case.publication.pin.made), (None, true));
+        // Wanted and made: nothing more is done, until it is not wanted any more.
+        let case = case.then(&pin(true));
+        assert_eq!(change(&case), None);
+        let unpinned = case.then(&pin(false)).then(&claim(0, 4)).then(&answered(
+            0,
+            4,
+            rejected(Refusal::Missing),
+        ));
+        assert_eq!((change(&unpinned), unpinned.publication.pin), (None, Pin::default()));
+    }
+    // Neither a lost answer nor a dead process lets it be made again, and a right that only pins need pauses nothing.
+    let lost = pinning().then(&answered(0, 3, unknown()));
+    let orphan = pinning().restarted().then(&gone(0, Death::Known));
+    let refused = pinning().step(&answered(0, 3, rejected(Refusal::Channel))).unwrap();
+    assert!(!refused.writes().iter().any(|write| matches!(write, Write::PauseChannel(_))));
+    let refused = pinning().then(&answered(0, 3, rejected(Refusal::Channel)));
+    for case in [lost, orphan, refused] {
+        assert!(matches!(change(&case).unwrap().state, ChangeState::Conflict { .. }));
+        let again = case.clone().then(&decided(0, Decision::NotSent));
+        assert!(again.step(&claim(0, 4)).is_ok());
+        let is_there = case.clone().then(&decided(0, Decision::Sent { message_ids: vec![11] }));
+        assert_eq!((change(&is_there), is_there.publication.pin.made), (None, true));
+        let left = case.clone().then(&decided(0, Decision::Skip));
+        assert_eq!((change(&left), left.publication.pin), (None, Pin::default()));
+        let late = case.then(&answered(0, 3, sent(&[])));
+        assert_eq!((change(&late), late.publication.pin.made), (None, true));
+    }
+}
+
+#[test]
+fn a_pin_that_is_not_wanted_any_more_is_not_made() {
+    let kind = |case: &Case| case.publication.parts[0].change.as_ref().map(|change| change.kind);
+    assert_eq!(kind(&Case::pinning().then(&pin(false))), None);
+    let under_way = Case::pinning().then(&claim(0, 3)).then(&pin(false));
+    assert_eq!(kind(&under_way), Some(ChangeKind::Pin));
+    // It may stand there: what may have been done is undone.
+    for outcome in [unknown(), sent(&[])] {
+        assert_eq!(
+            kind(&under_way.clone().then(&answered(0, 3, outcome))),
+            Some(ChangeKind::Unpin)
+        );
+    }
+}
+
+#[test]
+fn what_is_edited_and_pinned_at_once_is_first_edited() {
+    let Event::Revise { payload, source, revisions, appended, by, .. } =
+        revise(&[(0, ChangeKind::Edit)], 0, operator())
+    else {
+        panic!()
+    };
+    let both = Event::Revise { payload, source, revisions, appended, pin: true, by };
+    let case = Case::published().then(&both);
+    let kind = |case: &Case| case.publication.parts[0].change.as_ref().map(|change| change.kind);
+    assert_eq!(kind(&case), Some(ChangeKind::Edit));
+    let case = case.then(&claim(0, 3)).then(&answered(0, 3, sent(&[11])));
+    assert_eq!(kind(&case), Some(ChangeKind::Pin));
+    let case = case.then(&claim(0, 4)).then(&answered(0, 4, sent(&[])));
+    assert_eq!(kind(&case), None);
+}
+
+#[test]
+fn what_waits_for_its_other_channels_is_not_claimed() {
+    let mut case = Case::due();
+    case.publication.together = Together::of(2);
+    assert_eq!(case.step(&claim(0, 1)), Err(Refused::Together));
+    let case = case.then(&Event::Together);
+    assert_eq!(case.step(&Event::Together), Err(Refused::NothingToDo));
+    assert!(case.step(&claim(0, 1)).is_ok());
+    assert_eq!(Case::due().step(&Event::Together), Err(Refused::NothingToDo));
+}
+
+#[test]
 fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages() {
     let case = Case::published();
     let all = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];

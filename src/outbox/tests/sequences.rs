@@ -62,6 +62,7 @@ fn event() -> impl Strategy<Value = Event> {
     let death = prop::sample::select(vec![Death::Known, Death::Presumed]);
     let held = prop::sample::select(vec![Held::File, Held::Person, Held::Channel, Held::Approvals]);
     let kind = prop::sample::select(vec![ChangeKind::Edit, ChangeKind::Delete]);
+    let pinned = prop::sample::select(vec![pin(true), pin(false)]);
     prop_oneof![
         3 => Just(Event::Tick),
         8 => (part.clone(), attempt.clone()).prop_map(|(part, id)| claim(part, id)),
@@ -73,6 +74,8 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(part, id, evidence)| probed(part, id, evidence)),
         2 => (part.clone(), decision, actor())
             .prop_map(|(part, decision, by)| Event::Decided { part, decision, by }),
+        1 => pinned,
+        1 => Just(Event::Together),
         1 => actor().prop_map(|by| Event::Cancel { by }),
         1 => actor().prop_map(supersede),
         1 => (held, actor()).prop_map(|(held, by)| Event::Hold { held, by }),

@@ -8,6 +8,7 @@ use crate::outbox::*;
 fn states() -> Vec<(&'static str, Case)> {
     let conflict =
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
+    let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
     vec![
         ("scheduled", Case::new()),
         ("due", Case::due()),
@@ -23,10 +24,13 @@ fn states() -> Vec<(&'static str, Case)> {
         ("published, an edit pending", Case::editing()),
         ("published, an edit sending", Case::editing().then(&claim(0, 3))),
         ("published, an edit in conflict", conflict),
+        ("published, a pin pending", Case::pinning()),
+        ("published, a pin sending", Case::pinning().then(&claim(0, 3))),
+        ("published, a pin in conflict", unpinned),
     ]
 }
 
-/// Every kind of event; an answer once for the attempt that sends part 0, and once for the one that edits it.
+/// Every kind of event; an answer once for the attempt that sends part 0, and once for the one that edits or pins it.
 fn events() -> Vec<(&'static str, Event)> {
     let refused = |attempt, refusal| answered(0, attempt, rejected(refusal));
     vec![
@@ -45,11 +49,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ("send: channel", refused(1, Refusal::Channel)),
         ("send: bot", refused(1, Refusal::BotWide)),
         ("send: unknown", answered(0, 1, unknown())),
-        ("edit: made", answered(0, 3, sent(&[11]))),
-        ("edit: not modified", refused(3, Refusal::NotModified)),
-        ("edit: missing", refused(3, Refusal::Missing)),
-        ("edit: 429", answered(0, 3, not_sent(Delay::FloodWait, Some(7)))),
-        ("edit: unknown", answered(0, 3, unknown())),
+        ("change: made", answered(0, 3, sent(&[11]))),
+        ("change: not modified", refused(3, Refusal::NotModified)),
+        ("change: missing", refused(3, Refusal::Missing)),
+        ("change: 429", answered(0, 3, not_sent(Delay::FloodWait, Some(7)))),
+        ("change: unknown", answered(0, 3, unknown())),
         ("nobody's answer", answered(0, 99, sent(&[11]))),
         ("owner dead", gone(0, Death::Known)),
         ("owner lost", gone(0, Death::Presumed)),
@@ -65,6 +69,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("decided 0: skip", decided(0, Decision::Skip)),
         ("decided 0: gone", decided(0, Decision::Gone)),
         ("decided 1: skip", decided(1, Decision::Skip)),
+        ("together", Event::Together),
         ("cancel", Event::Cancel { by: operator() }),
         ("cancel by file", Event::Cancel { by: Actor::File }),
         ("supersede", supersede(operator())),
@@ -78,6 +83,8 @@ fn events() -> Vec<(&'static str, Event)> {
         ("edit", revise(&[(0, ChangeKind::Edit)], 0, operator())),
         ("delete", revise(&[(0, ChangeKind::Delete)], 0, operator())),
         ("append", revise(&[], 1, Actor::File)),
+        ("pin", pin(true)),
+        ("unpin", pin(false)),
     ]
 }
 

@@ -1,0 +1,352 @@
+//! What durability costs, and how punctual the publisher is: against bare commits of the same disk in the same run.
+//!
+//! Everything is the real thing: the journal in a file, the client over sockets, the sandbox as Telegram, and for starting and
+//! planning the program itself.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a measurement makes files, starts the program and asks for the time"
+)]
+
+#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+mod measure;
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use measure::Report;
+use serde_json::json;
+use sqlx::{ConnectOptions, Connection};
+use telepress::clock::SystemClock;
+use telepress::config::ChannelName;
+use telepress::newsroom::{Newsroom, Opened, Places};
+use telepress::outbox::{
+    Acceptance, Actor, AttemptId, Event, NewPart, Outcome, PayloadHash, Policy, PublicationId,
+    Request, State, Together,
+};
+use telepress::plan::Desired;
+use telepress::post::PostId;
+use telepress::publisher::{Pacing, Publisher, Stop, Told, Until};
+use telepress::sandbox::{ChannelSeed, Sandbox, serve};
+use telepress::secret::Token;
+use telepress::store::{self, Access, Address, Facts, Order, Store};
+use telepress::telegram::{Client, ClientOptions};
+use telepress::{desk, instance, plan};
+use tokio::sync::watch;
+
+const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
+
+/// Channels that posts are spread over.
+const CHANNELS: i64 = 100;
+
+fn chat(number: i64) -> i64 {
+    -1_002_000_000_000 - number
+}
+
+fn main() {
+    let mut report = Report::new("journal: durable publications, punctuality, start and plan");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(throughput(&mut report));
+    runtime.block_on(punctuality(&mut report));
+    start(&mut report);
+    report.print();
+}
+
+fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
+    let text = format!(
+        "Post {number}\n\nA text of a usual length, with a few words more than a heading has."
+    );
+    let request = Request { method: "sendMessage".into(), params: json!({ "text": text }) };
+    let hash = plan::request_hash(&request);
+    Acceptance {
+        post: PostId::parse(&format!("post-{number:05}")).expect("an id"),
+        chat,
+        channel: ChannelName::parse("news").expect("a name"),
+        edition: "en".into(),
+        payload: plan::payload_hash([&hash], false),
+        source: PayloadHash::of_digest([2; 32]),
+        due_at,
+        civil: None,
+        by_hand: true,
+        named_at: None,
+        pin: false,
+        together: Together::default(),
+        by: Actor::CommandLine { user: "bench".into() },
+        parts: vec![NewPart { request, hash, messages: 1 }],
+        supersedes: None,
+        after: 0,
+    }
+}
+
+async fn journal(folder: &Path) -> Arc<dyn Store> {
+    let address = Address::Sqlite(folder.join("telepress.db"));
+    let store = store::open(&address, Access::Write, instance::me(), Timestamp::now()).await;
+    store.expect("a journal")
+}
+
+async fn order(store: &Arc<dyn Store>, orders: Vec<Order>) -> Vec<PublicationId> {
+    let policy = Policy::default();
+    let facts = Facts { now: Timestamp::now(), jitter: 0, clock_trusted: true, policy: &policy };
+    let done = store.transact(orders, facts).await.expect("an order");
+    done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect()
+}
+
+/// Publishes what is open through a sandbox on a thread of its own, until `ids` are settled, and tells each.
+async fn publish(store: &Arc<dyn Store>, ids: &[PublicationId], tell: &(dyn Fn(&Told<'_>) + Sync)) {
+    let (address, server) = sandbox();
+    let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+    let url = address.parse().expect("an address");
+    let client = Client::new(token, Some(&url), ClientOptions::default()).expect("a client");
+    let publisher = Publisher {
+        store: Arc::clone(store),
+        gateway: &client,
+        files: None,
+        clock: &SystemClock,
+        policy: Policy::default(),
+        pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
+        staging: None,
+        tell,
+        wake: Arc::default(),
+    };
+    let (_stopper, stop) = watch::channel(Stop::Not);
+    publisher.run(Until::Settled(ids, Duration::from_mins(5)), stop).await.expect("a run");
+    drop(server);
+}
+
+/// A sandbox with all channels; it ends with its handle.
+fn sandbox() -> (String, tokio::sync::oneshot::Sender<()>) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+            tell.send(format!("http://{}", listener.local_addr().expect("an address")))
+                .expect("a listener");
+            let seeds = (0..CHANNELS)
+                .map(|number| ChannelSeed::private(chat(number), format!("Channel {number}")));
+            let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
+            // Whatever ends the measurement ends the server.
+            let ended = async { drop(stopped.await) };
+            serve(listener, sandbox, ended).await.expect("a server");
+        });
+    });
+    (told.recv().expect("an address"), stop)
+}
+
+/// Posts that are due at once, over all channels, against as many bare commits of a row.
+async fn throughput(report: &mut Report) {
+    const POSTS: i64 = 1_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = journal(folder.path()).await;
+    let now = Timestamp::now();
+    let orders =
+        (0..POSTS).map(|number| Order::Accept(acceptance(number, chat(number % CHANNELS), now)));
+    let ids = order(&store, orders.collect()).await;
+    store.take_lock().await.expect("the lock");
+    let began = Instant::now();
+    publish(&store, &ids, &|_| {}).await;
+    let work = began.elapsed();
+    let floor = bare_commits(folder.path(), POSTS).await;
+    let ratio = work.as_secs_f64() / floor.as_secs_f64();
+    let verdict = if ratio <= 3.0 { "within" } else { "ABOVE" };
+    let a_second = |time: Duration| 1_000.0 / time.as_secs_f64();
+    report.line(format!(
+        "durable publications: {:.0} a second against {:.0} bare commits, ratio {ratio:.2} ({verdict} the goal of 3)",
+        a_second(work),
+        a_second(floor),
+    ));
+}
+
+/// The same disk, the same settings, one row a commit.
+async fn bare_commits(folder: &Path, count: i64) -> Duration {
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(folder.join("bare.db"))
+        .create_if_missing(true)
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+        .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+        .connect()
+        .await
+        .expect("a database");
+    sqlx::query("CREATE TABLE rows (number INTEGER)")
+        .execute(&mut connection)
+        .await
+        .expect("a table");
+    let began = Instant::now();
+    for number in 0..count {
+        sqlx::query("INSERT INTO rows VALUES (?1)")
+            .bind(number)
+            .execute(&mut connection)
+            .await
+            .expect("a row");
+    }
+    let elapsed = began.elapsed();
+    connection.close().await.expect("an end");
+    elapsed
+}
+
+/// 10,000 posts wait; 100 of them are due in each second, for ten seconds.
+async fn punctuality(report: &mut Report) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = journal(folder.path()).await;
+    let begin = Timestamp::now() + SignedDuration::from_secs(4);
+    let due = |number: i64| {
+        if number < 1_000 {
+            begin + SignedDuration::from_millis(number * 10)
+        } else {
+            begin + SignedDuration::from_hours(24)
+        }
+    };
+    let orders: Vec<_> = (0..10_000)
+        .map(|number| Order::Accept(acceptance(number, chat(number % CHANNELS), due(number))))
+        .collect();
+    let mut ids = Vec::new();
+    for batch in orders.chunks(500) {
+        ids.extend(order(&store, batch.to_vec()).await);
+    }
+    ids.truncate(1_000);
+    store.take_lock().await.expect("the lock");
+    let late = Mutex::new(Vec::new());
+    publish(&store, &ids, &|told| {
+        if told.publication.state == State::Published {
+            let late_by = Timestamp::now().duration_since(told.publication.due_at);
+            late.lock().expect("one thread").push(late_by.as_millis());
+        }
+    })
+    .await;
+    let mut late = late.into_inner().expect("one thread");
+    late.sort_unstable();
+    let p99 = late[late.len() * 99 / 100];
+    let verdict = if p99 <= 50 { "within" } else { "ABOVE" };
+    report.line(format!(
+        "published late, 100 due a second of 10,000 that wait: p50 {} ms, p99 {p99} ms of {} posts ({verdict} the goal of 50 ms)",
+        late[late.len() / 2],
+        late.len()
+    ));
+}
+
+/// A newsroom with 10,000 published posts: `serve` with files for 1,000 of them, and `plan` with files for all.
+fn start(report: &mut Report) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let (address, server) = sandbox();
+    let config = format!(
+        "bot.api_url = \"{address}\"\nchannels.news = {{ chat = {}, language = \"en\" }}\n",
+        chat(0)
+    );
+    std::fs::create_dir_all(root.join("config")).expect("a folder");
+    std::fs::create_dir_all(root.join("posts")).expect("a folder");
+    std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
+    let file = |number: i64| {
+        let mut text = format!("heading = \"Post {number}\"\nbullets = [");
+        for bullet in 0..5 {
+            let _written = write!(text, "\"A bullet of **usual** length, number {bullet}\", ");
+        }
+        std::fs::write(root.join(format!("posts/post-{number:05}.toml")), text + "]\n")
+            .expect("a file");
+    };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    (0..10_000).for_each(&file);
+    runtime.block_on(published(root));
+    let gone = |number: i64| {
+        std::fs::remove_file(root.join(format!("posts/post-{number:05}.toml"))).expect("a file");
+    };
+    (1_000..10_000).for_each(gone);
+    let mut times = Vec::new();
+    let mut memory = 0;
+    for _ in 0..3 {
+        let began = Instant::now();
+        let mut child = command(root, &["serve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let lines = BufReader::new(child.stderr.take().expect("its words")).lines();
+        assert!(lines.map_while(Result::ok).any(|line| line == "ready"), "it is not ready");
+        times.push(began.elapsed());
+        memory = memory.max(resident(child.id()));
+        child.kill().expect("an end");
+        child.wait().expect("an end");
+    }
+    times.sort_unstable();
+    let start = times[1];
+    let verdict = if start <= Duration::from_secs(1) { "within" } else { "ABOVE" };
+    report.line(format!("`serve` with 10,000 rows and 1,000 files is ready after {start:.1?} ({verdict} the goal of 1 s)"));
+    let verdict = if memory <= 60 { "within" } else { "ABOVE" };
+    report.line(format!("its resident memory then: {memory} MiB ({verdict} the goal of 60 MiB)"));
+    (1_000..10_000).for_each(&file);
+    let mut times = Vec::new();
+    for _ in 0..3 {
+        let began = Instant::now();
+        let output = command(root, &["plan"]).output().expect("the program");
+        assert!(output.status.success(), "{output:?}");
+        times.push(began.elapsed());
+        let plan = String::from_utf8_lossy(&output.stdout);
+        assert!(plan.contains("10000 as they should be"), "{plan}");
+    }
+    times.sort_unstable();
+    let plan = times[1];
+    let verdict = if plan <= Duration::from_secs(1) { "within" } else { "ABOVE" };
+    report.line(format!(
+        "`plan` over 10,000 published posts and their files: {plan:.1?} ({verdict} the goal of 1 s)"
+    ));
+    drop(server);
+}
+
+/// Every post of the newsroom in its journal, published as its file says.
+async fn published(root: &Path) {
+    let places = Places::of(Some(root.join("config/telepress.toml")), None);
+    let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
+    let (now, channels) = (Timestamp::now(), &newsroom.config.channels);
+    let desired = newsroom.each(now, |checked| desk::ask(&checked, channels)).expect("the files");
+    let store = journal(root).await;
+    store.take_lock().await.expect("the lock");
+    let accept = |(number, desired): (usize, Desired)| {
+        let number = i64::try_from(number).expect("a number");
+        let wanted = acceptance(number, chat(0), now);
+        let Desired { post, payload, source, parts, .. } = desired;
+        let id = PublicationId(number + 1);
+        let (message_ids, chat) = (vec![number + 1], Some(chat(0)));
+        let sent = Event::Answered {
+            part: 0,
+            attempt: AttemptId(number + 1),
+            outcome: Outcome::Sent { message_ids, chat },
+        };
+        let request_hash = payload;
+        [
+            Order::Accept(Acceptance { post, payload, source, parts, ..wanted }),
+            Order::Event(id, Event::Tick),
+            Order::Claim { publication: id, part: 0, request_hash, filled: None },
+            Order::Event(id, sent),
+        ]
+    };
+    let orders: Vec<_> = desired.into_iter().flatten().enumerate().flat_map(accept).collect();
+    for batch in orders.chunks(400) {
+        order(&store, batch.to_vec()).await;
+    }
+    store.close().await.expect("an end");
+}
+
+fn command(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_telepress"));
+    command.args(words).current_dir(root).env("TELEPRESS_TOKEN", TOKEN).stdin(Stdio::null());
+    command
+}
+
+/// Resident memory of a process, in MiB; 0 where the system does not say.
+fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}

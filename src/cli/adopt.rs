@@ -1,0 +1,65 @@
+//! `telepress adopt`: records messages that stand in a channel already as a post's parts.
+
+use clap::Args;
+
+use super::desk::{self, Seat};
+use super::selection::PostArguments;
+use super::wish::{self, Asked};
+use crate::desk::DeskFault;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::store::Access;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct AdoptArguments {
+    /// The post's id
+    post: String,
+    /// The messages, in the order of the post's parts: links, or numbers
+    #[arg(required = true, value_name = "LINK|ID")]
+    links: Vec<String>,
+    /// The channel they stand in; needed where the post goes to several
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+}
+
+pub(super) fn execute(
+    typed: &AdoptArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
+    let Asked { wanted, exit, .. } = match wish::asked(&post, &seat, world)? {
+        Ok(asked) => asked,
+        Err(exit) => return Ok(exit),
+    };
+    let desired = match wanted.as_slice() {
+        [] => return Ok(exit),
+        [one] => one,
+        several => {
+            let names: Vec<_> = several.iter().map(|one| one.channel.name.as_str()).collect();
+            return Err(Failure::usage(
+                format!("`{}` goes to several channels", typed.post),
+                format!("name the one with --channel: {}", names.join(", ")),
+            ));
+        }
+    };
+    let adopt = seat.desk.adopt(desired, &typed.links, world.clock.now());
+    match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
+        Ok(adopted) => {
+            seat.tell(&[adopted], world)?;
+            writeln!(
+                world.err,
+                "what its messages show is not known: `telepress update {}` makes them show what the file says",
+                typed.post
+            )?;
+            Ok(exit)
+        }
+        Err(fault) if fault.is_refusal() || fault.exit() == Exit::Findings => {
+            desk::refused(&fault, world)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}

@@ -1,0 +1,155 @@
+//! `telepress apply` and `telepress update`: make the channels match the files.
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::deliver::{self, Ordered, WaitArguments, deliver};
+use super::desk::{self, Seat};
+use super::plan::{self, ScopeArguments};
+use crate::desk::DeskFault;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::plan::{Action, Item, Plan, Reason};
+use crate::store::{Access, Order};
+use crate::world::World;
+
+/// Changes that are made without being asked for by number.
+const MOST: usize = 10;
+
+#[derive(Debug, Args)]
+pub(super) struct ApplyArguments {
+    #[command(flatten)]
+    scope: ScopeArguments,
+    /// Does not ask
+    #[arg(long)]
+    yes: bool,
+    /// The most changes that are made at once; with more of them, none is made
+    #[arg(long, value_name = "N", default_value_t = MOST)]
+    max: usize,
+    #[command(flatten)]
+    wait: WaitArguments,
+}
+
+pub(super) fn execute(
+    typed: &ApplyArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let client = deliver::client(&seat, world)?;
+    let channels = seat.desk.newsroom.config.channels.clone();
+    seat.wait(seat.desk.begin(world.clock.now()))?;
+    let (chats, found) = deliver::chats(&seat, &client, &channels, world)?;
+    let (plan, exit) = plan::make(&typed.scope, &seat, Some(&chats), world)?;
+    let exit = exit.and(found);
+    let now = world.clock.now();
+    let going = going_on(&plan, now);
+    let exit = plan.items.iter().fold(exit, |exit, item| match (item.action, &item.reason) {
+        (Action::Held, Reason::Failed(_)) => exit.and(Exit::Findings),
+        (Action::Held, _) if item.goes_on(now).is_some() => exit,
+        (Action::Conflict | Action::Held, _) => exit.and(Exit::Waiting),
+        _ => exit,
+    });
+    let count = plan.changes().count();
+    if count == 0 {
+        world.out.write_all(crate::plan::text(&plan, world.screen.colour).as_bytes())?;
+        return Ok(exit.and(deliver(&seat, &client, &going, &typed.wait, world)?));
+    }
+    if count > typed.max {
+        world.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
+        writeln!(
+            world.err,
+            "error: {} at once, and at most {} are made: none was\n  = help: --max {count} makes them all, or name the posts",
+            plan::changes(&plan),
+            typed.max
+        )?;
+        return Ok(exit.and(Exit::Findings));
+    }
+    if !typed.yes && !confirmed(&plan, world)? {
+        writeln!(world.err, "nothing was done")?;
+        return Ok(exit.and(Exit::Findings));
+    }
+    let items: Vec<&Item> = plan.changes().collect();
+    carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+}
+
+/// What was ordered before and is not done: whoever began it may be gone.
+fn going_on(plan: &Plan, now: Timestamp) -> Vec<Ordered> {
+    let going = |item: &Item| Some(Ordered { id: item.publication?, action: item.goes_on(now)? });
+    plan.items.iter().filter_map(going).collect()
+}
+
+/// Orders all items in one transaction, and delivers them and what goes on already.
+pub(super) fn carry_out(
+    seat: &Seat,
+    client: &crate::telegram::Client,
+    items: &[&Item],
+    going: Vec<Ordered>,
+    wait: &WaitArguments,
+    exit: Exit,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let orders: Vec<Order> =
+        items.iter().filter_map(|item| item.step.as_ref()).map(Order::from).collect();
+    let now = world.clock.now();
+    let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;
+    let done = match done {
+        Ok(done) => done,
+        Err(fault) if fault.is_refusal() => {
+            return desk::refused(&fault, world).map(|end| exit.and(end));
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let ordered = items
+        .iter()
+        .zip(done)
+        .filter_map(|(item, done)| Some(Ordered { id: done.publication?.id, action: item.action }));
+    let ordered: Vec<_> = ordered.chain(going).collect();
+    Ok(exit.and(deliver(seat, client, &ordered, wait, world)?))
+}
+
+/// Shows the plan and asks.
+fn confirmed(plan: &Plan, world: &mut World<'_>) -> Result<bool, Failure> {
+    let shown = crate::plan::text(plan, world.screen.colour);
+    world.err.write_all(shown.as_bytes())?;
+    super::asked("Apply?", "whether to apply this", world)
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UpdateArguments {
+    /// The post's id
+    post: String,
+    #[command(flatten)]
+    wait: WaitArguments,
+}
+
+/// Edits what is published of one post.
+pub(super) fn update(
+    typed: &UpdateArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let scope = ScopeArguments::of_post(&typed.post);
+    let client = deliver::client(&seat, world)?;
+    let (plan, mut exit) = plan::make(&scope, &seat, None, world)?;
+    let items: Vec<&Item> = plan.items.iter().filter(|item| item.action == Action::Edit).collect();
+    let now = world.clock.now();
+    let going = going_on(&plan, now);
+    let left = |item: &&Item| {
+        matches!(item.action, Action::Conflict | Action::Held) && item.goes_on(now).is_none()
+    };
+    for item in plan.items.iter().filter(left) {
+        writeln!(world.err, "error: {}: {}", item.channel, item.reason.shown(&item.zone))?;
+        exit = exit.and(Exit::Waiting);
+    }
+    if items.is_empty() && going.is_empty() {
+        let published = plan.items.iter().any(|item| item.action == Action::Nothing);
+        let verdict =
+            if published { "it is as it should be" } else { "nothing of it is published" };
+        writeln!(world.err, "{}: {verdict}", typed.post)?;
+        return Ok(exit);
+    }
+    carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+}

@@ -1,0 +1,29 @@
+//! `telepress backup`: a consistent copy of the journal, whoever is writing it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::desk::Seat;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::store::Access;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct BackupArguments {
+    /// The file to write; it must not exist
+    file: PathBuf,
+}
+
+pub(super) fn execute(
+    typed: &BackupArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Read, world)?;
+    seat.wait(seat.desk.store.backup(&typed.file))?;
+    writeln!(world.out, "the journal is copied to {}", typed.file.display())?;
+    Ok(Exit::Done)
+}

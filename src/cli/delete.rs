@@ -1,0 +1,94 @@
+//! `telepress delete`: takes what was published of a post out of its channels.
+
+use clap::Args;
+
+use super::deliver::{self, Ordered, WaitArguments, deliver};
+use super::desk::Seat;
+use crate::desk::{DeskFault, is_in};
+use crate::exit::Exit;
+use crate::failure::{Failure, counted};
+use crate::newsroom::Places;
+use crate::outbox::Event;
+use crate::plan::{self, Action};
+use crate::store::{Access, Order, Wanted};
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteArguments {
+    /// The post's id
+    post: String,
+    /// One of its channels; all of them when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+    /// Does not ask
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    wait: WaitArguments,
+}
+
+pub(super) fn execute(
+    typed: &DeleteArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let post = seat.post(&typed.post)?;
+    let channel = seat.channel(typed.channel.as_deref())?;
+    // Unknown posts are told here; of the others everything that stands is meant, also what was sent `--again`.
+    seat.wait(seat.desk.publications(&post, channel))?;
+    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
+    publications.retain(|publication| {
+        channel.is_none_or(|channel| is_in(publication, channel)) && publication.sent() > 0
+    });
+    if publications.is_empty() {
+        writeln!(
+            world.err,
+            "error: nothing of `{post}` stands in a channel\n  = help: `telepress cancel {post}` takes it off the schedule"
+        )?;
+        return Ok(Exit::Findings);
+    }
+    let now = world.clock.now();
+    let mut exit = Exit::Done;
+    let mut orders = Vec::new();
+    let mut count = 0;
+    for publication in &publications {
+        let name = &publication.channel;
+        match plan::removal(publication, now) {
+            Ok(revisions) => {
+                count += revisions.len();
+                let event = Event::Revise {
+                    payload: publication.payload,
+                    source: publication.source,
+                    revisions,
+                    appended: Vec::new(),
+                    pin: publication.pin.wanted,
+                    by: seat.desk.by.clone(),
+                };
+                orders.push(Order::Event(publication.id, event));
+            }
+            Err(reason) => {
+                writeln!(world.err, "error: {name}: {reason}")?;
+                exit = exit.and(Exit::Waiting);
+            }
+        }
+    }
+    if orders.is_empty() {
+        return Ok(exit.and(Exit::Findings));
+    }
+    let client = deliver::client(&seat, world)?;
+    let question = format!("Delete {} of `{post}` for all readers?", counted(count, "message"));
+    if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
+        writeln!(world.err, "nothing was deleted")?;
+        return Ok(exit.and(Exit::Findings));
+    }
+    let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;
+    let done = match done {
+        Ok(done) => done,
+        Err(fault) if fault.is_refusal() => return super::desk::refused(&fault, world),
+        Err(fault) => return Err(fault.into()),
+    };
+    let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
+    let ordered: Vec<_> = ids.map(|id| Ordered { id, action: Action::Delete }).collect();
+    Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
+}

@@ -1,0 +1,352 @@
+//! Sends what was ordered, or follows whoever does, and says what became of it.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::SignedDuration;
+use tokio::sync::watch;
+use tokio::time;
+
+use super::desk::Seat;
+use super::progress::Progress;
+use crate::chat::ChatId;
+use crate::desk::Chats;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::outbox::{ChangeState, Held, Publication, PublicationId, State};
+use crate::plan::Action;
+use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
+use crate::serve;
+use crate::status;
+use crate::store::{Lock, Stopped, StoreFault, Wanted};
+use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials};
+use crate::world::World;
+
+/// How long `apply` and its like wait, if nobody says otherwise.
+const PATIENCE: &str = "5m";
+
+/// How often the journal is looked at while somebody else publishes.
+const LOOK: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Args)]
+pub(super) struct WaitArguments {
+    /// How long to wait for what Telegram asks to wait for; what is left then stays in the queue
+    #[arg(long, value_name = "TIME", default_value = PATIENCE, value_parser = time_of)]
+    wait: Duration,
+}
+
+fn time_of(typed: &str) -> Result<Duration, String> {
+    let time = typed.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    time.ok_or_else(|| "write a number and its unit, such as 30s or 5m".to_owned())
+}
+
+/// The way to Telegram that the config and the environment name.
+pub(super) fn client(seat: &Seat, world: &World<'_>) -> Result<Client, Failure> {
+    let config = &seat.desk.newsroom.config;
+    let token = credentials::token(world.environment)?;
+    let options =
+        ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
+    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
+}
+
+/// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and
+/// left out, and how the run ends for that comes back as well.
+pub(super) fn chats<'c>(
+    seat: &Seat,
+    client: &Client,
+    channels: impl IntoIterator<Item = &'c crate::config::Channel>,
+    world: &mut World<'_>,
+) -> Result<(Chats, Exit), Failure> {
+    let mut chats = Chats::new();
+    let mut exit = Exit::Done;
+    for channel in channels {
+        if chats.contains_key(&channel.name) {
+            continue;
+        }
+        if let ChatId::Id(id) = channel.chat {
+            chats.insert(channel.name.clone(), id);
+            continue;
+        }
+        match seat.wait(async { Ok::<_, Failure>(client.chat_number(&channel.chat).await) })? {
+            Ok(id) => {
+                chats.insert(channel.name.clone(), id);
+            }
+            Err(fault) => {
+                let (end, hint) = not_found(&fault);
+                writeln!(world.err, "error: {}: {fault}\n  = help: {hint}", channel.name)?;
+                exit = exit.and(end);
+                if end == Exit::Usage {
+                    // The token or the server: the other channels need not be asked for.
+                    break;
+                }
+            }
+        }
+    }
+    Ok((chats, exit))
+}
+
+fn not_found(fault: &CallFault) -> (Exit, &'static str) {
+    match fault {
+        CallFault::Refused { class: Refusal::BotWide, .. } => {
+            (Exit::Usage, "check the token and the server's address")
+        }
+        CallFault::Refused { .. } => (
+            Exit::Findings,
+            "nothing was posted; see to it that the channel exists and the bot is its administrator",
+        ),
+        _ => (Exit::Waiting, "nothing was posted; try again later"),
+    }
+}
+
+/// What was ordered of a publication.
+pub(super) struct Ordered {
+    pub(super) id: PublicationId,
+    pub(super) action: Action,
+}
+
+/// Sends what was ordered, or follows whoever publishes here, and says what became of it.
+pub(super) fn deliver(
+    seat: &Seat,
+    client: &Client,
+    ordered: &[Ordered],
+    wait: &WaitArguments,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let ids: Vec<_> = ordered
+        .iter()
+        .filter(|ordered| ordered.action != Action::Schedule)
+        .map(|ordered| ordered.id)
+        .collect();
+    let end = if ids.is_empty() { End::Settled } else { send(seat, client, &ids, wait, world)? };
+    let mut exit = Exit::Done;
+    for one in ordered {
+        let publication = seat.wait(seat.desk.publication(one.id))?;
+        exit = exit.and(tell(seat, &publication, one.action, world)?);
+    }
+    if let End::Shut(why) = &end {
+        writeln!(world.err, "error: {why}\n  = help: {}", shut_hint(why))?;
+        exit =
+            exit.and(if matches!(why, Stopped::Refused(_)) { Exit::Usage } else { Exit::Waiting });
+    }
+    Ok(exit)
+}
+
+pub(super) fn shut_hint(why: &Stopped) -> &'static str {
+    match why {
+        Stopped::Paused(_) => "`telepress resume` lets it go on",
+        Stopped::Refused(_) => "check the token and the server's address, then `telepress resume`",
+        Stopped::Restored(_) => "`telepress resolve --after-restore`",
+    }
+}
+
+fn send(
+    seat: &Seat,
+    client: &Client,
+    ids: &[PublicationId],
+    wait: &WaitArguments,
+    world: &mut World<'_>,
+) -> Result<End, Failure> {
+    let progress = if world.can_ask { progress(seat, ids)? } else { None };
+    let (columns, clock, err) = (world.screen.columns, world.clock, &mut *world.err);
+    let config = &seat.desk.newsroom.config;
+    let tell = |told: &Told<'_>| {
+        if let Some(progress) = &progress {
+            progress.note(told.publication);
+        }
+        if let Some(detail) = told.detail {
+            log::info!("{} to {}: {}", told.publication.post, told.publication.channel, detail);
+        }
+    };
+    let publisher = Publisher {
+        store: seat.desk.store.clone(),
+        gateway: client,
+        files: None,
+        clock,
+        policy: seat.desk.policy(),
+        pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
+        staging: config.recovery.staging_chat,
+        tell: &tell,
+        wake: std::sync::Arc::default(),
+    };
+    let (stopper, stop) = watch::channel(Stop::Not);
+    let interrupts = async {
+        super::interrupted().await;
+        stopper.send_replace(Stop::Soon);
+        super::interrupted().await;
+        stopper.send_replace(Stop::Now);
+        std::future::pending::<()>().await;
+    };
+    let end = seat.wait(async {
+        let work = async {
+            let end = match seat.desk.begin(clock.now()).await? {
+                Lock::Taken { .. } => {
+                    serve::reopen(&seat.desk, client, clock.now()).await?;
+                    publisher.run(Until::Settled(ids, wait.wait), stop).await
+                }
+                Lock::Held { .. } => follow(seat, ids, wait.wait, progress.as_ref()).await,
+            };
+            end.map_err(Failure::from)
+        };
+        let shown = async {
+            if let Some(progress) = &progress {
+                // Where nobody can read it any more, what was begun goes on all the same.
+                let _ = progress.show::<()>(err, columns).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            end = work => end,
+            () = interrupts => Ok(End::Stopped),
+            () = shown => Ok(End::Stopped),
+        }
+    });
+    if progress.is_some() {
+        Progress::clear(world.err)?;
+    }
+    end
+}
+
+/// How far these are, where there is enough of it to be shown.
+fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>, Failure> {
+    let publications = ids.iter().map(|id| seat.wait(seat.desk.publication(*id)));
+    Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// Waits until whoever publishes here has done it.
+async fn follow(
+    seat: &Seat,
+    ids: &[PublicationId],
+    patience: Duration,
+    progress: Option<&Progress>,
+) -> Result<End, StoreFault> {
+    let began = time::Instant::now();
+    loop {
+        let mut settled = true;
+        for id in ids {
+            let found = seat.desk.store.publications(Wanted::Id(*id)).await?;
+            let channels = seat.desk.store.channels().await?;
+            let channel = |chat| channels.iter().find(|channel| channel.chat == chat);
+            let is_paused = |chat| channel(chat).is_some_and(|channel| channel.paused.is_some());
+            for one in &found {
+                if let Some(progress) = progress {
+                    progress.note(one);
+                }
+                let open = if one.together.waits() {
+                    seat.desk.store.publications(Wanted::Post(&one.post)).await?
+                } else {
+                    Vec::new()
+                };
+                settled &= publisher::has_settled(one)
+                    || is_paused(one.chat)
+                    || publisher::waits_for_others(one, &open, &channels);
+            }
+        }
+        if settled {
+            return Ok(End::Settled);
+        }
+        if let Some(why) = seat.desk.store.journal().await?.stopped {
+            return Ok(End::Shut(why));
+        }
+        if began.elapsed() >= patience {
+            return Ok(End::TimeOver);
+        }
+        time::sleep(LOOK).await;
+    }
+}
+
+/// Why the channel refuses the bot, in Telegram's words.
+fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
+    let channels = seat.wait(seat.desk.store.channels())?;
+    let words = channels.into_iter().find(|known| known.chat == publication.chat);
+    let name = &publication.channel;
+    Ok(words.and_then(|known| known.paused).map(|words| {
+        format!(
+            "{words}; the post waits: see to the bot's rights there, then `telepress resume {name}`"
+        )
+    }))
+}
+
+/// Says what became of a publication, and how the run ends for it.
+pub(super) fn tell(
+    seat: &Seat,
+    publication: &Publication,
+    action: Action,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let standing = seat.desk.standing(publication);
+    let channel = &standing.channel;
+    let chat = seat
+        .desk
+        .channel_of(publication)
+        .map_or(ChatId::Id(publication.chat), |known| known.chat.clone());
+    let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
+    let in_conflict = publication.parts.iter().any(|part| {
+        part.change
+            .as_ref()
+            .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
+    });
+    let verb = if action == Action::Edit { "edited" } else { "sent" };
+    match action {
+        Action::Schedule => {
+            let zone = &standing.zone;
+            let when = publication.due_at.to_zoned_datetime(zone.clone());
+            writeln!(
+                world.out,
+                "scheduled {} in {channel} for {} ({})",
+                standing.post,
+                when.strftime("%a %F %H:%M %Q"),
+                publication.due_at.strftime("%F %H:%MZ")
+            )?;
+            return Ok(Exit::Done);
+        }
+        Action::Delete if publication.sent() == 0 => {
+            writeln!(world.out, "deleted {} in {channel}", standing.post)?;
+        }
+        Action::Edit if in_conflict => {}
+        _ => {
+            for id in ids {
+                match chat.link(*id) {
+                    Some(link) => writeln!(world.out, "{verb} {channel} {link}")?,
+                    None => writeln!(world.out, "{verb} {channel} message {id}")?,
+                }
+            }
+        }
+    }
+    let exit = match &publication.state {
+        _ if in_conflict => Exit::Waiting,
+        State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
+            if status::waits(publication) { Exit::Waiting } else { Exit::Done }
+        }
+        State::Failed { .. } => Exit::Findings,
+        State::Scheduled
+        | State::Due
+        | State::Publishing
+        | State::Held { .. }
+        | State::Uncertain => Exit::Waiting,
+    };
+    if exit != Exit::Done {
+        let total = publication.parts.len();
+        let progress = if total > 1 {
+            format!(" ({}/{total} sent)", publication.sent())
+        } else {
+            String::new()
+        };
+        let refusal = match &publication.state {
+            State::Held { held: Held::Channel } | State::Scheduled | State::Due => {
+                refusal(seat, publication)?
+            }
+            _ => None,
+        };
+        let why = refusal.or(standing.reason).unwrap_or_else(|| {
+            format!(
+                "it is {} and stays in the queue; `telepress queue` lists what waits",
+                standing.state
+            )
+        });
+        writeln!(world.err, "error: {channel}{progress}: {why}")?;
+        if let Some(place) = seat.desk.place(publication) {
+            writeln!(world.err, " --> {place}")?;
+        }
+    }
+    Ok(exit)
+}

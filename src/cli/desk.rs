@@ -1,0 +1,97 @@
+//! What every command about publications begins with: the config, the journal, and who types.
+
+use std::future::Future;
+use std::time::Duration;
+
+use super::open;
+use crate::config::Channel;
+use crate::desk::{Desk, DeskFault};
+use crate::environment::Variable;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::instance;
+use crate::newsroom::Places;
+use crate::outbox::{Actor, Publication};
+use crate::post::PostId;
+use crate::status;
+use crate::store::{self, Access};
+use crate::world::World;
+
+/// How long the end of a command waits for the journal.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// A desk, and the runtime that its orders run in.
+pub(super) struct Seat {
+    pub(super) desk: Desk,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Seat {
+    /// Opens the config and the journal.
+    pub(super) fn take(
+        places: Places,
+        access: Access,
+        world: &mut World<'_>,
+    ) -> Result<Self, Failure> {
+        let newsroom = open(places, world)?;
+        let runtime = super::runtime()?;
+        let store = newsroom.journal(world.environment.path(Variable::StateDirectory));
+        let store =
+            runtime.block_on(store::open(&store, access, instance::me(), world.clock.now()))?;
+        let desk = Desk { newsroom, store, by: typist(world) };
+        Ok(Self { desk, runtime })
+    }
+
+    /// Waits for an answer of the journal.
+    pub(super) fn wait<T, E: Into<Failure>>(
+        &self,
+        answer: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(answer).map_err(Into::into)
+    }
+
+    /// The post that was typed: its file may be gone, as long as the journal knows it.
+    pub(super) fn post(&self, typed: &str) -> Result<PostId, Failure> {
+        super::selection::post_id(typed, &self.desk.newsroom)
+    }
+
+    /// The channel that was typed, if one was.
+    pub(super) fn channel(&self, typed: Option<&str>) -> Result<Option<&Channel>, Failure> {
+        let config = &self.desk.newsroom.config;
+        typed.map(|name| super::selection::channel(name, config)).transpose()
+    }
+
+    /// Says how publications stand now.
+    pub(super) fn tell(
+        &self,
+        publications: &[Publication],
+        world: &mut World<'_>,
+    ) -> Result<(), Failure> {
+        let standings: Vec<_> =
+            publications.iter().map(|publication| self.desk.standing(publication)).collect();
+        world.out.write_all(status::draw(&standings).as_bytes())?;
+        Ok(())
+    }
+}
+
+impl Drop for Seat {
+    /// What was written lies in the journal's own file when a command has ended.
+    fn drop(&mut self) {
+        let close = async { tokio::time::timeout(CLOSING, self.desk.store.close()).await };
+        // What is not put there in time is put there by the next one.
+        let _ = self.runtime.block_on(close);
+    }
+}
+
+/// Whoever types, by the name of his account.
+fn typist(world: &World<'_>) -> Actor {
+    let named = |variable| world.environment.text(variable).ok().flatten().map(str::to_owned);
+    let user = named(Variable::User).or_else(|| named(Variable::LogName));
+    Actor::CommandLine { user: user.unwrap_or_else(|| "somebody".to_owned()) }
+}
+
+/// Prints why an order was not carried out, where that is no failure of the run but its result.
+pub(super) fn refused(fault: &DeskFault, world: &mut World<'_>) -> Result<Exit, Failure> {
+    writeln!(world.err, "error: {fault}\n  = help: {}", fault.hint())?;
+    Ok(fault.exit())
+}

@@ -1,0 +1,332 @@
+//! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and the mend.
+//! It orders and posts nothing; the journal, where there is one, is opened as by any command.
+
+use clap::Args;
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use super::{DataFormat, json};
+use crate::chat::ChatId;
+use crate::config::Channel;
+use crate::desk::DeskFault;
+use crate::environment::Variable;
+use crate::exit::Exit;
+use crate::failure::{Failure, counted};
+use crate::fs;
+use crate::newsroom::{Newsroom, Places};
+use crate::store::{self, Access, Address, StoreFault, Wanted};
+use crate::table::Table;
+use crate::telegram::method::{GetUpdates, GetWebhookInfo};
+use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
+use crate::world::World;
+use crate::{instance, limits};
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: DataFormat,
+}
+
+/// What was found about one thing.
+#[derive(Debug, Serialize)]
+struct Finding {
+    /// What it is about.
+    subject: String,
+    verdict: Verdict,
+    message: String,
+    /// The mend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    /// How the run ends for it.
+    #[serde(skip)]
+    exit: Exit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Good,
+    Wrong,
+}
+
+impl Finding {
+    fn new(subject: impl Into<String>, verdict: Verdict, message: impl Into<String>) -> Self {
+        let exit = if verdict == Verdict::Wrong { Exit::Findings } else { Exit::Done };
+        Self { subject: subject.into(), verdict, message: message.into(), hint: None, exit }
+    }
+
+    fn good(subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(subject, Verdict::Good, message)
+    }
+
+    fn wrong(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
+        let wrong = Self::new(subject, Verdict::Wrong, message);
+        Self { hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()), ..wrong }
+    }
+
+    fn ending(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+}
+
+pub(super) fn execute(
+    typed: &DoctorArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let newsroom = super::open(places, world)?;
+    let runtime = super::runtime()?;
+    let mut found = vec![clock(world)];
+    found.extend(runtime.block_on(journal(&newsroom, world)));
+    found.extend(runtime.block_on(bot(&newsroom, world)));
+    match typed.format {
+        DataFormat::Json => json(&found, world)?,
+        DataFormat::Text => world.out.write_all(draw(&found).as_bytes())?,
+    }
+    Ok(found.iter().fold(Exit::Done, |exit, finding| exit.and(finding.exit)))
+}
+
+fn draw(found: &[Finding]) -> String {
+    let mut drawn = String::new();
+    let mut table = Table::default();
+    for finding in found {
+        let word = match finding.verdict {
+            Verdict::Good => "good",
+            Verdict::Wrong => "wrong",
+        };
+        table.row([word, &finding.subject, &finding.message]);
+    }
+    for (line, finding) in table.draw().lines().zip(found) {
+        drawn.push_str(line);
+        drawn.push('\n');
+        if let Some(hint) = &finding.hint {
+            drawn.push_str("  = help: ");
+            drawn.push_str(hint);
+            drawn.push('\n');
+        }
+    }
+    let wrong = found.iter().filter(|finding| finding.verdict == Verdict::Wrong).count();
+    let sum = if wrong == 0 {
+        "nothing is wrong".to_owned()
+    } else {
+        format!("{} wrong", counted(wrong, "thing"))
+    };
+    drawn + "\n" + &sum + "\n"
+}
+
+fn clock(world: &World<'_>) -> Finding {
+    let now = world.clock.now();
+    let shown = now.strftime("%F %H:%M:%SZ");
+    if now < limits::PROGRAM_TIME {
+        let message = format!("it says {shown}, which is earlier than this program");
+        return Finding::wrong(
+            "clock",
+            message,
+            "set the machine's clock, and let it be kept by NTP",
+        );
+    }
+    Finding::good("clock", format!("{shown}, rules of time zones {}", instance::zone_rules()))
+}
+
+/// What there is to say about the journal. It is not begun by being looked at.
+async fn journal(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
+    let address = newsroom.journal(world.environment.path(Variable::StateDirectory));
+    if let Address::Sqlite(path) = &address
+        && !fs::exists(path)
+    {
+        let message = format!("{address}: there is none yet; the first command begins it");
+        return vec![Finding::good("journal", message)];
+    }
+    let now = world.clock.now();
+    // Opening it to write finds out that it can be written.
+    let store = match store::open(&address, Access::Write, instance::me(), now).await {
+        Ok(store) => store,
+        Err(fault) => return vec![unusable(fault)],
+    };
+    let (known, all, channels) =
+        (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
+    // It was written by no more than having been opened.
+    let _ = store.close().await;
+    let (known, all, channels) = match (known, all, channels) {
+        (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
+        (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => return vec![unusable(fault)],
+    };
+    let mut found = vec![Finding::good(
+        "journal",
+        format!("{address}: {} waiting", counted(all.len(), "post")),
+    )];
+    if let Some(why) = &known.stopped {
+        found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
+    }
+    let slack = SignedDuration::try_from(limits::CLOCK_JUMP).unwrap_or_default();
+    let is_behind = known.newest.is_some_and(|newest| newest.duration_since(now) > slack);
+    if is_behind {
+        let message = "it is earlier than what the journal recorded: nothing that waits for its time goes out";
+        found.push(Finding::wrong("clock", message, "set the machine's clock"));
+    }
+    for paused in channels {
+        let Some(why) = paused.paused else { continue };
+        let by_number = |channel: &&Channel| channel.chat == ChatId::Id(paused.chat);
+        let name = newsroom.config.channels.iter().find(by_number);
+        let name =
+            name.map_or_else(|| format!("chat {}", paused.chat), |known| known.name.to_string());
+        found.push(Finding::wrong(
+            name,
+            format!("paused: {why}"),
+            "`telepress resume` lets it go on",
+        ));
+    }
+    found
+}
+
+fn unusable(fault: StoreFault) -> Finding {
+    let fault = DeskFault::from(fault);
+    Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit())
+}
+
+/// What there is to say about the token, the bot and its channels.
+async fn bot(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
+    let config = &newsroom.config;
+    let client = credentials::token(world.environment).map_err(Failure::from).and_then(|token| {
+        let id = token.bot_id();
+        let client = Client::new(token, config.bot.api_url.as_ref(), ClientOptions::default())?;
+        Ok((client, id))
+    });
+    let (client, id) = match client {
+        Ok(client) => client,
+        Err(failure) => {
+            let wrong = Finding::wrong("token", failure.to_string(), &failure.hint());
+            return vec![wrong.ending(Exit::Usage)];
+        }
+    };
+    let mut found = vec![Finding::good("token", format!("bot {id}"))];
+    match client.get_me().await {
+        Ok(me) if me.id == id => {
+            let name = me.username.map(|name| format!(" (@{name})")).unwrap_or_default();
+            found.push(Finding::good("bot", format!("{}{name}", me.first_name)));
+        }
+        Ok(me) => {
+            let message = format!("the server says that this token is bot {}", me.id);
+            found.push(
+                Finding::wrong("bot", message, "see what `bot.api_url` names").ending(Exit::Usage),
+            );
+            return found;
+        }
+        Err(fault) => {
+            found.push(out_of_reach("bot", &fault));
+            return found;
+        }
+    }
+    found.push(updates(&client).await);
+    for channel in &config.channels {
+        found.push(rights(&client, channel).await);
+    }
+    if let Some(staging) = config.recovery.staging_chat {
+        found.push(staging_chat(&client, staging).await);
+    }
+    found
+}
+
+fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
+    match fault {
+        CallFault::Refused { class: Refusal::BotWide, .. } => {
+            let hint = "take the token that @BotFather shows, and see what `bot.api_url` names";
+            Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Usage)
+        }
+        CallFault::Refused { .. } => Finding::wrong(subject, fault.to_string(), ""),
+        _ => {
+            let hint = "see to the network; nothing is lost meanwhile";
+            Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Waiting)
+        }
+    }
+}
+
+/// Whether what people write to the bot comes to telepress.
+async fn updates(client: &Client) -> Finding {
+    let webhook = match client.call(GetWebhookInfo {}).await {
+        Ok(info) => info.get("url").and_then(|url| url.as_str().map(str::to_owned)),
+        Err(fault) => return out_of_reach("updates", &fault),
+    };
+    if let Some(url) = webhook.filter(|url| !url.is_empty()) {
+        let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let message =
+            format!("they go to a webhook at {}", host.as_deref().unwrap_or("another place"));
+        let hint = "another program has this bot; give telepress a bot of its own, or remove the webhook there";
+        return Finding::wrong("updates", message, hint);
+    }
+    match client.call(GetUpdates::LOOK).await {
+        Ok(_) => Finding::good("updates", "nobody else takes them"),
+        Err(CallFault::Refused { class: Refusal::OtherPoller, .. }) => {
+            let hint = "stop the other program, or give telepress a bot of its own";
+            Finding::wrong("updates", "another program takes them with the same token", hint)
+        }
+        Err(fault) => out_of_reach("updates", &fault),
+    }
+}
+
+/// What the bot may do in a channel, and which commands that allows.
+async fn rights(client: &Client, channel: &Channel) -> Finding {
+    let name = channel.name.to_string();
+    let chat = match client.chat_number(&channel.chat).await {
+        Ok(chat) => chat,
+        Err(fault @ CallFault::Refused { .. }) => {
+            let hint =
+                "see whether the config names the right chat, and make the bot its administrator";
+            return Finding::wrong(name, format!("{}: {fault}", channel.chat), hint);
+        }
+        Err(fault) => return out_of_reach(&name, &fault),
+    };
+    let member = match client.membership(chat).await {
+        Ok(member) => member,
+        Err(fault) => return out_of_reach(&name, &fault),
+    };
+    let Membership { posts, edits, deletes, status } = member;
+    let place = format!("{} ({chat})", channel.chat);
+    if !posts {
+        let message = format!("{place}: the bot is {} and may not post", or_nothing(&status));
+        let hint = "in the channel's settings, make it an administrator with the right to post messages, and no other";
+        return Finding::wrong(name, message, hint);
+    }
+    if edits {
+        let more = if deletes {
+            "; it may also delete the posts of others, which it never does"
+        } else {
+            ""
+        };
+        return Finding::good(name, format!("{place}: all commands{more}"));
+    }
+    Finding::good(
+        name,
+        format!(
+            "{place}: all commands, but for `pin = true` and edits of adopted posts, which need the right to edit messages"
+        ),
+    )
+}
+
+fn or_nothing(status: &str) -> &str {
+    match status {
+        "" => "nothing there",
+        "left" => "not there",
+        "kicked" => "banned there",
+        status => status,
+    }
+}
+
+async fn staging_chat(client: &Client, chat: i64) -> Finding {
+    match client.membership(chat).await {
+        Ok(member) if member.posts || member.status == "member" => {
+            Finding::good("staging_chat", format!("{chat}: the bot is {}", member.status))
+        }
+        Ok(member) => {
+            let message = format!("{chat}: the bot is {}", or_nothing(&member.status));
+            let hint = "without it nothing can be read back: an unknown outcome waits for a person";
+            Finding::wrong("staging_chat", message, hint)
+        }
+        Err(fault @ CallFault::Refused { .. }) => {
+            let hint = "name a chat that only operators see, and take the bot in";
+            Finding::wrong("staging_chat", format!("{chat}: {fault}"), hint)
+        }
+        Err(fault) => out_of_reach("staging_chat", &fault),
+    }
+}

@@ -1,0 +1,66 @@
+//! `telepress cancel`, `release` and `retry`: an order about a post that is in the journal.
+
+use clap::Args;
+
+use super::desk::{self, Seat};
+use crate::desk::DeskFault;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::outbox::{Actor, Event};
+use crate::store::Access;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct OrderArguments {
+    /// The post's id
+    post: String,
+    /// One of its channels; all of them when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+}
+
+/// What is ordered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ordered {
+    /// It shall not go out.
+    Cancel,
+    /// A held one may go.
+    Release,
+    /// A failed one goes on at its failed part.
+    Retry,
+}
+
+impl Ordered {
+    fn event(self, by: Actor) -> Event {
+        match self {
+            Self::Cancel => Event::Cancel { by },
+            Self::Release => Event::Release { by },
+            Self::Retry => Event::Retry { by },
+        }
+    }
+}
+
+pub(super) fn execute(
+    typed: &OrderArguments,
+    ordered: Ordered,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let post = seat.post(&typed.post)?;
+    let channel = seat.channel(typed.channel.as_deref())?;
+    let (desk, now) = (&seat.desk, world.clock.now());
+    let changed = seat.wait(async {
+        let publications = desk.publications(&post, channel).await?;
+        let event = |_: &_| ordered.event(desk.by.clone());
+        Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
+    })?;
+    match changed {
+        Ok(changed) => {
+            seat.tell(&changed, world)?;
+            Ok(Exit::Done)
+        }
+        Err(fault) => desk::refused(&fault, world),
+    }
+}

@@ -1,0 +1,83 @@
+//! `telepress pause` and `resume`: nothing goes out until it may again; the queue is kept.
+
+use clap::Args;
+
+use super::deliver;
+use super::desk::Seat;
+use crate::chat::ChatId;
+use crate::config::Channel;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::store::{Access, Order};
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct PauseArguments {
+    /// A channel; everything when left out
+    #[arg(value_name = "CHANNEL")]
+    channel: Option<String>,
+}
+
+pub(super) fn pause(
+    typed: &PauseArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    execute(typed, true, places, world)
+}
+
+pub(super) fn resume(
+    typed: &PauseArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    execute(typed, false, places, world)
+}
+
+fn execute(
+    typed: &PauseArguments,
+    pause: bool,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let channel = seat.channel(typed.channel.as_deref())?;
+    let chat = channel.map(|channel| chat(channel, &seat, world)).transpose()?;
+    let by = seat.desk.by.clone();
+    let order = if pause {
+        Order::Pause { chat, why: format!("paused by {by}"), by }
+    } else {
+        Order::Resume { chat, by }
+    };
+    seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
+    let what = typed.channel.as_deref().unwrap_or("everything");
+    if pause {
+        let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
+        let resume = resume.unwrap_or_else(|| "resume".to_owned());
+        writeln!(world.out, "{what} is paused; `telepress {resume}` lets it go on")?;
+    } else {
+        writeln!(world.out, "{what} goes on")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The channel's number: the journal knows it from what went there; otherwise Telegram is asked.
+fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64, Failure> {
+    if let ChatId::Id(id) = channel.chat {
+        return Ok(id);
+    }
+    let all = seat.wait(seat.desk.store.publications(crate::store::Wanted::All))?;
+    let known = all.iter().rev().find(|publication| crate::desk::is_in(publication, channel));
+    if let Some(known) = known {
+        return Ok(known.chat);
+    }
+    let client = deliver::client(seat, world)?;
+    let (chats, _) = deliver::chats(seat, &client, [channel], world)?;
+    chats.get(&channel.name).copied().ok_or_else(|| {
+        Failure::usage(
+            format!("nobody knows which chat `{}` is", channel.name),
+            "leave the channel out to pause everything",
+        )
+    })
+}

@@ -1,0 +1,111 @@
+//! `telepress plan`: what `apply` with the same options would do.
+
+use clap::Args;
+
+use super::check;
+use super::desk::Seat;
+use super::{DataFormat, json};
+use crate::desk::Chats;
+use crate::exit::Exit;
+use crate::failure::{Failure, counted};
+use crate::newsroom::Places;
+use crate::plan::{self, Asked, Plan};
+use crate::store::Access;
+use crate::world::World;
+
+/// What a plan is asked for.
+#[derive(Debug, Args)]
+pub(super) struct ScopeArguments {
+    /// Posts; all of them when left out
+    #[arg(value_name = "POST")]
+    chosen: Vec<String>,
+    /// Deletes what has no file any more
+    #[arg(long)]
+    prune: bool,
+    /// Edits also what only a changed style, config or version of telepress would edit
+    #[arg(long)]
+    restyle: bool,
+}
+
+impl ScopeArguments {
+    /// One post, whatever made it different.
+    pub(super) fn of_post(post: &str) -> Self {
+        Self { chosen: vec![post.to_owned()], prune: false, restyle: true }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    #[command(flatten)]
+    scope: ScopeArguments,
+    /// Ends with 1 where there is something to do
+    #[arg(long)]
+    exit_code: bool,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: DataFormat,
+}
+
+pub(super) fn execute(
+    typed: &PlanArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Read, world)?;
+    let (plan, exit) = make(&typed.scope, &seat, None, world)?;
+    match typed.format {
+        DataFormat::Json => json(&plan::json(&plan), world)?,
+        DataFormat::Text => {
+            world.out.write_all(plan::text(&plan, world.screen.colour).as_bytes())?;
+        }
+    }
+    let something = plan.changes().next().is_some();
+    Ok(if typed.exit_code && something { exit.and(Exit::Findings) } else { exit })
+}
+
+/// The plan, and how the run ends for posts with errors, which are told. `chats` are the channels that were looked up;
+/// without them the journal's word counts.
+pub(super) fn make(
+    scope: &ScopeArguments,
+    seat: &Seat,
+    chats: Option<&Chats>,
+    world: &mut World<'_>,
+) -> Result<(Plan, Exit), Failure> {
+    let now = world.clock.now();
+    let posts = scope.chosen.iter().map(|post| seat.post(post)).collect::<Result<_, _>>()?;
+    let mut files = seat.wait(seat.desk.files(chats.unwrap_or(&Chats::new()), now))?;
+    if let Some(chats) = chats {
+        // Whatever goes to a channel that nobody found is left out: it was told.
+        files.desired.retain(|desired| chats.contains_key(&desired.channel.name));
+    }
+    let asked = Asked {
+        now,
+        by: seat.desk.by.clone(),
+        grace: seat.desk.policy().grace,
+        prune: scope.prune,
+        restyle: scope.restyle,
+        posts,
+    };
+    for post in &asked.posts {
+        let has_file =
+            files.broken.contains_key(post) || files.desired.iter().any(|one| one.post == *post);
+        if !has_file && !files.publications.iter().any(|known| known.post == *post) {
+            return Err(super::selection::no_post(post, &seat.desk.newsroom));
+        }
+    }
+    let mut exit = Exit::Done;
+    let told = files
+        .broken
+        .iter()
+        .filter(|(post, _)| asked.posts.is_empty() || asked.posts.contains(post));
+    for (_, report) in told {
+        exit = exit.and(check::refuse(report, world)?);
+    }
+    let plan = files.plan(&asked);
+    Ok((plan, exit))
+}
+
+/// `3 changes`.
+pub(super) fn changes(plan: &Plan) -> String {
+    counted(plan.changes().count(), "change")
+}

@@ -1,0 +1,102 @@
+//! How far a delivery is, for whoever sits at a terminal: one line that is written over itself and taken away in the end.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time;
+
+use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
+
+/// Fewer requests than this are made before anybody wonders.
+const MANY: usize = 4;
+
+/// How often the line is written.
+const PACE: Duration = Duration::from_millis(100);
+
+/// The bar's length where there is room for it, in columns.
+const BAR: usize = 30;
+
+/// How far a delivery is.
+pub(super) struct Progress {
+    total: usize,
+    left: Mutex<HashMap<PublicationId, usize>>,
+}
+
+impl Progress {
+    /// The progress of what waits in these publications; `None` where that is too little to show.
+    pub(super) fn of(publications: &[Publication]) -> Option<Self> {
+        let left: HashMap<_, _> =
+            publications.iter().map(|publication| (publication.id, waiting(publication))).collect();
+        let total = left.values().sum();
+        (total >= MANY).then(|| Self { total, left: Mutex::new(left) })
+    }
+
+    /// A publication as it stands by now.
+    pub(super) fn note(&self, publication: &Publication) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = left.get_mut(&publication.id) {
+            *known = waiting(publication);
+        }
+    }
+
+    fn done(&self) -> usize {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        self.total.saturating_sub(left.values().sum())
+    }
+
+    /// Shows it in so many columns, over and over. It does not end.
+    pub(super) async fn show<N>(&self, err: &mut dyn Write, columns: usize) -> io::Result<N> {
+        loop {
+            write!(err, "\r{}\x1b[K", line(self.done(), self.total, columns))?;
+            err.flush()?;
+            time::sleep(PACE).await;
+        }
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(err: &mut dyn Write) -> io::Result<()> {
+        write!(err, "\r\x1b[K")?;
+        err.flush()
+    }
+}
+
+/// How many requests a publication still waits for.
+fn waiting(publication: &Publication) -> usize {
+    let waits = |part: &crate::outbox::Part| {
+        let is_changing = part.change.as_ref().is_some_and(|change| {
+            matches!(change.state, ChangeState::Pending { .. } | ChangeState::Sending { .. })
+        });
+        let is_pending = matches!(part.state, PartState::Pending | PartState::Sending { .. });
+        usize::from(is_pending) + usize::from(is_changing)
+    };
+    publication.parts.iter().map(waits).sum()
+}
+
+/// `[======        ] 3 of 7`, or what of it there is room for.
+fn line(done: usize, total: usize, columns: usize) -> String {
+    let numbers = format!("{done} of {total}");
+    let room = columns.saturating_sub(numbers.len() + 4).min(BAR);
+    if room < 5 {
+        return numbers;
+    }
+    let full = room * done.min(total) / total.max(1);
+    format!("[{}{}] {numbers}", "=".repeat(full), " ".repeat(room - full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_fits_and_says_how_far_it_is() {
+        assert_eq!(line(0, 4, 80), format!("[{}] 0 of 4", " ".repeat(30)));
+        assert_eq!(line(3, 6, 80), format!("[{}{}] 3 of 6", "=".repeat(15), " ".repeat(15)));
+        assert_eq!(line(6, 6, 24), "[==============] 6 of 6");
+        assert_eq!(line(2, 6, 12), "2 of 6");
+        for columns in 0..100 {
+            assert!(line(5, 1_000, columns).len() < columns.max(11), "{columns}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `telepress resolve`: an operator's word on a send whose outcome is not known, or on a restored journal.
+
+use clap::{ArgGroup, Args};
+
+use super::desk::{self, Seat};
+use super::restore;
+use crate::desk::{DeskFault, Word};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::outbox::Publication;
+use crate::store::Access;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
+#[command(group = ArgGroup::new("word").required(true).args(["sent", "not_sent", "skip", "after_restore"]))]
+pub(super) struct ResolveArguments {
+    /// The post's id
+    #[arg(required_unless_present = "after_restore")]
+    post: Option<String>,
+    /// One of its channels; needed where several of them wait for a word
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+    /// It is in the channel: the link or number of its message; of an album's every one
+    #[arg(long, value_name = "LINK|ID", num_args = 1..)]
+    sent: Vec<String>,
+    /// It is not in the channel: send it; of an edit or deletion: try it again
+    #[arg(long)]
+    not_sent: bool,
+    /// Go on without it
+    #[arg(long)]
+    skip: bool,
+    /// The journal was restored from a backup, and what it does not know of has been looked at
+    #[arg(long, conflicts_with_all = ["post", "channel"])]
+    after_restore: bool,
+    /// Does not ask whether the channels were looked at, where they cannot be read
+    #[arg(long, requires = "after_restore")]
+    yes: bool,
+}
+
+impl ResolveArguments {
+    fn word(&self) -> Word {
+        if self.not_sent {
+            Word::NotSent
+        } else if self.skip {
+            Word::Skip
+        } else {
+            Word::Sent(self.sent.clone())
+        }
+    }
+}
+
+pub(super) fn execute(
+    typed: &ResolveArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let Some(post) = &typed.post else { return restore::execute(&seat, typed.yes, world) };
+    let post = seat.post(post)?;
+    let channel = seat.channel(typed.channel.as_deref())?;
+    let publications = seat.wait(seat.desk.publications(&post, channel))?;
+    let waiting: Vec<_> = publications
+        .iter()
+        .filter(|publication| typed.word().on(publication, None).is_ok())
+        .collect();
+    let publication = match waiting.as_slice() {
+        [one] => *one,
+        [] => publications.first().ok_or_else(|| Failure::usage("nothing waits for a word", ""))?,
+        several => return Err(ambiguous(several)),
+    };
+    let resolved = seat.wait(async {
+        Ok::<_, DeskFault>(seat.desk.resolve(publication, &typed.word(), world.clock.now()).await)
+    })?;
+    match resolved {
+        Ok(resolved) => {
+            seat.tell(&[resolved], world)?;
+            Ok(Exit::Done)
+        }
+        Err(fault) => desk::refused(&fault, world),
+    }
+}
+
+fn ambiguous(several: &[&Publication]) -> Failure {
+    let channels: Vec<_> = several.iter().map(|publication| publication.channel.as_str()).collect();
+    Failure::usage(
+        "several channels wait for a word about this post",
+        format!("name one with --channel: {}", channels.join(", ")),
+    )
+}

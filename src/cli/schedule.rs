@@ -1,0 +1,70 @@
+//! `telepress schedule`: puts a post on the schedule at an operator's time, which stands over the file's.
+
+use clap::Args;
+
+use super::deliver::{self, Ordered};
+use super::desk::Seat;
+use super::selection::PostArguments;
+use super::wish::{self, Asked};
+use crate::desk::Wish;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::plan::Action;
+use crate::schedule::{When, WhenFault};
+use crate::store::{Access, Lock};
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct ScheduleArguments {
+    /// The post's id
+    post: String,
+    /// When: `next`, "+2h", "18:30", "tomorrow 09:00", "mon 09:00", "2026-12-01 18:30"; in the channel's zone
+    #[arg(value_name = "WHEN", required = true, num_args = 1..)]
+    when: Vec<String>,
+    /// One of its channels; all of them when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+}
+
+pub(super) fn execute(
+    typed: &ScheduleArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    // Two words are one time, with and without quotes.
+    let when: When = typed.when.join(" ").parse().map_err(|fault| no_time(&fault))?;
+    let seat = Seat::take(places, Access::Write, world)?;
+    let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
+    let Asked { wanted, mut exit, .. } = match wish::asked(&post, &seat, world)? {
+        Ok(asked) => asked,
+        Err(exit) => return Ok(exit),
+    };
+    let now = world.clock.now();
+    // Every channel's time is good before the first is set.
+    let mut wishes = Vec::new();
+    for desired in &wanted {
+        wishes.push(Wish::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?);
+    }
+    let mut scheduled = false;
+    for (desired, wish) in wanted.iter().zip(&wishes) {
+        let (ordered, end) = wish::place(&seat, desired, false, wish, world)?;
+        exit = exit.and(end);
+        if let Some(Ordered { id, .. }) = ordered {
+            scheduled = true;
+            let publication = seat.wait(seat.desk.publication(id))?;
+            exit = exit.and(deliver::tell(&seat, &publication, Action::Schedule, world)?);
+        }
+    }
+    if scheduled && let Lock::Taken { .. } = seat.wait(seat.desk.begin(now))? {
+        writeln!(
+            world.err,
+            "warning: no `telepress serve` runs here, and nothing goes out by itself until one does"
+        )?;
+    }
+    Ok(exit)
+}
+
+fn no_time(fault: &WhenFault) -> Failure {
+    Failure::usage(fault.to_string(), fault.hint())
+}

@@ -1,0 +1,37 @@
+//! `telepress serve`: publishes what is due and follows the files, until it is stopped.
+
+use super::deliver;
+use super::desk::Seat;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::serve::{Ended, Service};
+use crate::store::Access;
+use crate::world::World;
+
+pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let client = deliver::client(&seat, world)?;
+    let service = Service { desk: &seat.desk, client: &client, clock: world.clock };
+    let err = &mut world.err;
+    let ready = || {
+        // Where nobody reads it, nobody waits for it.
+        let _ = writeln!(err, "ready");
+    };
+    let ended = seat.wait(service.run(super::interrupted, ready))?;
+    Ok(match ended {
+        Ended::Stopped => Exit::Done,
+        Ended::Shut(why) => {
+            writeln!(world.err, "error: {why}\n  = help: {}", deliver::shut_hint(&why))?;
+            Exit::Usage
+        }
+        Ended::Busy(by) => {
+            let who = by.map_or_else(|| "another process".to_owned(), |by| by.to_string());
+            writeln!(
+                world.err,
+                "error: {who} publishes from this journal already\n  = help: one `telepress serve` is enough; stop the other one first"
+            )?;
+            Exit::Waiting
+        }
+    })
+}

@@ -1,0 +1,99 @@
+//! `telepress status` and `telepress queue`: where posts stand.
+
+use clap::Args;
+
+use super::desk::Seat;
+use super::{DataFormat, json};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::status;
+use crate::store::{Access, Stopped, Wanted};
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArguments {
+    /// Posts; all when left out
+    #[arg(value_name = "POST")]
+    chosen: Vec<String>,
+    /// One channel; all when left out
+    #[arg(long, value_name = "C")]
+    channel: Option<String>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: DataFormat,
+}
+
+/// Which publications are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// All that count.
+    All,
+    /// Those that something may still happen to.
+    Waiting,
+}
+
+pub(super) fn execute(
+    typed: &StatusArguments,
+    listed: Listed,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Read, world)?;
+    let channel = seat.channel(typed.channel.as_deref())?;
+    let posts = typed.chosen.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
+    let wanted = match listed {
+        Listed::All => Wanted::All,
+        Listed::Waiting => Wanted::Open,
+    };
+    let publications = seat.wait(seat.desk.store.publications(wanted))?;
+    let mut counting = status::newest(&publications);
+    counting.retain(|publication| {
+        (posts.is_empty() || posts.contains(&publication.post))
+            && channel.is_none_or(|channel| crate::desk::is_in(publication, channel))
+            && (listed == Listed::All || status::waits(publication))
+    });
+    let standings: Vec<_> =
+        counting.into_iter().map(|publication| seat.desk.standing(publication)).collect();
+    if typed.format == DataFormat::Json {
+        json(&standings, world)?;
+        return Ok(Exit::Done);
+    }
+    world.out.write_all(status::draw(&standings).as_bytes())?;
+    if standings.is_empty() {
+        let nothing = match listed {
+            Listed::All => "nothing was published or scheduled yet",
+            Listed::Waiting => "nothing waits",
+        };
+        writeln!(world.err, "{nothing}")?;
+    }
+    warn_of_pauses(&seat, world)?;
+    Ok(Exit::Done)
+}
+
+/// Says what stops everything, or a channel.
+fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+    let journal = seat.wait(seat.desk.store.journal())?;
+    match journal.stopped {
+        Some(Stopped::Paused(why)) => {
+            writeln!(world.err, "everything is paused: {why}; `telepress resume` lets it go on")?;
+        }
+        Some(Stopped::Refused(why)) => writeln!(
+            world.err,
+            "Telegram refuses the bot: {why}; mend the token, then `telepress resume`"
+        )?,
+        Some(Stopped::Restored(why)) => writeln!(
+            world.err,
+            "the journal may not know what was sent: {why}; `telepress resolve --after-restore`"
+        )?,
+        None => {}
+    }
+    for channel in seat.wait(seat.desk.store.channels())? {
+        let Some(why) = &channel.paused else { continue };
+        let known = &seat.desk.newsroom.config.channels;
+        let named = known.iter().find(|known| known.chat == crate::chat::ChatId::Id(channel.chat));
+        let name = named.map_or_else(|| channel.chat.to_string(), |named| named.name.to_string());
+        writeln!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` opens it")?;
+    }
+    Ok(())
+}

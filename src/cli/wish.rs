@@ -1,0 +1,112 @@
+//! A post, and when a person wants it in its channels: what `publish` and `schedule` have in common.
+
+use super::check;
+use super::deliver::{self, Ordered};
+use super::desk::Seat;
+use super::selection::{self, PostArguments};
+use crate::desk::{DeskFault, Placed, Wish};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::plan::{Action, Desired, NotPut};
+use crate::telegram::Client;
+use crate::world::World;
+
+/// What was asked for.
+pub(super) struct Asked {
+    /// The way to Telegram.
+    pub(super) client: Client,
+    /// What the post wants in each of its channels, or in the one that was named, whose chat is known.
+    pub(super) wanted: Vec<Desired>,
+    /// How the run ends for channels that were not found.
+    pub(super) exit: Exit,
+}
+
+/// The post that was typed, in its channels; `Err` holds how the run ends for one that cannot go out.
+pub(super) fn asked(
+    typed: &PostArguments,
+    seat: &Seat,
+    world: &mut World<'_>,
+) -> Result<Result<Asked, Exit>, Failure> {
+    let now = world.clock.now();
+    let (id, file) = selection::one_post(&typed.post, &seat.desk.newsroom, now)?;
+    let chosen = seat.channel(typed.channel.as_deref())?;
+    if file.post.is_none() {
+        return check::refuse(&file.report, world).map(Err);
+    }
+    let channels = &seat.desk.newsroom.config.channels;
+    let mut wanted = crate::desk::ask(&file, channels);
+    let names: Vec<_> = wanted.iter().map(|desired| desired.channel.name.clone()).collect();
+    wanted.retain(|desired| chosen.is_none_or(|chosen| chosen.name == desired.channel.name));
+    if let (true, Some(chosen)) = (wanted.is_empty(), chosen) {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        return Err(Failure::usage(
+            format!("`{id}` does not go to channel `{}`", chosen.name),
+            format!("it goes to {}", names.join(", ")),
+        ));
+    }
+    if let Some(draft) = wanted.iter().find(|desired| desired.draft) {
+        writeln!(
+            world.err,
+            "error: `{id}` is a draft for {}, and drafts are not published\n  = help: take `draft = true` out of it",
+            draft.channel.name
+        )?;
+        return Ok(Err(Exit::Findings));
+    }
+    let client = deliver::client(seat, world)?;
+    let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
+    let (chats, exit) = deliver::chats(seat, &client, &channels, world)?;
+    for desired in &mut wanted {
+        desired.chat = chats.get(&desired.channel.name).copied();
+    }
+    wanted.retain(|desired| desired.chat.is_some());
+    Ok(Ok(Asked { client, wanted, exit }))
+}
+
+/// Orders one post in one channel, and says why where it is not ordered.
+pub(super) fn place(
+    seat: &Seat,
+    desired: &Desired,
+    again: bool,
+    wish: &Wish,
+    world: &mut World<'_>,
+) -> Result<(Option<Ordered>, Exit), Failure> {
+    let action = if *wish == Wish::Now { Action::Create } else { Action::Schedule };
+    let channel = &desired.channel.name;
+    let put = seat.desk.put(desired, again, wish, world.clock.now());
+    match seat.wait(async { Ok::<_, DeskFault>(put.await) })? {
+        Ok(Placed::Ordered(id) | Placed::GoesOn(id)) => {
+            Ok((Some(Ordered { id, action }), Exit::Done))
+        }
+        Ok(Placed::Stands { publication, differs }) => {
+            let link = seat.desk.standing(&publication).link;
+            writeln!(world.out, "published already {channel} {}", link.unwrap_or_default())?;
+            if differs {
+                let post = &desired.post;
+                writeln!(
+                    world.err,
+                    "the file says something else by now: `telepress update {post}` edits the message"
+                )?;
+            }
+            Ok((None, Exit::Done))
+        }
+        Ok(Placed::Not(why)) => {
+            writeln!(world.err, "error: {channel}: {why}\n  = help: {}", why.hint())?;
+            let exit = match why {
+                NotPut::Waits(_) => Exit::Waiting,
+                NotPut::Draft | NotPut::Together(_) | NotPut::Failed(_) | NotPut::Withdrawn(_) => {
+                    Exit::Findings
+                }
+            };
+            Ok((None, exit))
+        }
+        Ok(Placed::NoSlot) => {
+            writeln!(
+                world.err,
+                "error: {channel} has no free slot\n  = help: give it some in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time"
+            )?;
+            Ok((None, Exit::Findings))
+        }
+        Err(fault) if fault.is_refusal() => Ok((None, super::desk::refused(&fault, world)?)),
+        Err(fault) => Err(fault.into()),
+    }
+}

@@ -1,0 +1,181 @@
+//! The journal's place and all lengths of time, from what was typed to what holds.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::super::raw::RawConfig;
+use super::super::timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig, Uncertain};
+use crate::chat::ChatId;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::field::Fields;
+use crate::key::Typed;
+use crate::key::value::Span;
+use crate::schedule::Slot;
+
+/// The longest time that any key takes: what is longer is a slip.
+const LONGEST: Duration = Duration::from_hours(24 * 31);
+
+pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig {
+    let typed = raw.store.as_ref().and_then(|store| store.value.url.as_ref());
+    let default = StoreConfig::default();
+    let Some(typed) = typed else { return default };
+    if ["postgres://", "postgresql://"].iter().any(|scheme| typed.0.value.starts_with(scheme)) {
+        return postgres(&typed.0, fields).unwrap_or(default);
+    }
+    let path =
+        typed.0.value.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+    let is_file =
+        |path: &&str| !path.is_empty() && !path.starts_with(":memory:") && !path.contains('?');
+    let Some(path) = path.filter(is_file) else {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.0.span.clone(),
+            "this is no journal's address",
+            "write \"sqlite:\" and the path of a file, such as \"sqlite:telepress.db\", or \"postgres://user@host/database\"",
+        ));
+        return default;
+    };
+    StoreConfig::File(PathBuf::from(path))
+}
+
+/// A database of PostgreSQL; its password is in no file that git keeps.
+fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
+    let url = url::Url::parse(&typed.value).ok();
+    let has_password = url.as_ref().is_some_and(|url| {
+        url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
+    });
+    if has_password {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "a password stands in the config",
+            "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
+        ));
+        return None;
+    }
+    let names_database = |url: &url::Url| {
+        url.path().trim_matches('/').split('/').count() == 1 && url.path().len() > 1
+    };
+    if !url.as_ref().is_some_and(names_database) {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "this is no address of a database",
+            "write \"postgres://user@host/database\"",
+        ));
+        return None;
+    }
+    Some(StoreConfig::Postgres(typed.value.clone().into_owned()))
+}
+
+pub(super) fn recovery(
+    raw: &RawConfig<'_>,
+    is_local: bool,
+    fields: &mut Fields<'_>,
+) -> RecoveryConfig {
+    let default = RecoveryConfig::default();
+    let Some(raw) = raw.recovery.as_ref().map(|recovery| &recovery.value) else { return default };
+    let staging_chat = raw.staging_chat.as_ref().and_then(|typed| staging(&typed.0, fields));
+    RecoveryConfig {
+        uncertain: raw.uncertain.as_ref().map_or(Uncertain::Probe, |item| item.value),
+        staging_chat,
+        send_timeout: at_least(raw.send_timeout.as_ref(), default.send_timeout, is_local, fields),
+        quiet: at_least(raw.quiet.as_ref(), default.quiet, is_local, fields),
+    }
+}
+
+pub(super) fn pacing(raw: &RawConfig<'_>, is_local: bool, fields: &mut Fields<'_>) -> PacingConfig {
+    let default = PacingConfig::default();
+    let Some(raw) = raw.pacing.as_ref().map(|pacing| &pacing.value) else { return default };
+    PacingConfig {
+        channel: at_least(raw.channel.as_ref(), default.channel, is_local, fields),
+        bot: at_least(raw.bot.as_ref(), default.bot, is_local, fields),
+    }
+}
+
+pub(super) fn schedule(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> ScheduleConfig {
+    let default = ScheduleConfig::default();
+    let Some(raw) = raw.schedule.as_ref().map(|schedule| &schedule.value) else { return default };
+    ScheduleConfig {
+        grace: raw.grace.as_ref().and_then(|typed| time(&typed.0, fields)).unwrap_or(default.grace),
+        missed: raw.missed.as_ref().map_or(default.missed, |item| item.value),
+        edits: raw.edits.as_ref().map_or(default.edits, |item| item.value),
+    }
+}
+
+pub(super) fn slot(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Slot> {
+    match typed.value.parse() {
+        Ok(slot) => Some(slot),
+        Err(fault) => {
+            let message = format!("this is no slot: {fault}");
+            let hint = "write days and a time: \"mon-fri 09:00\", \"sat,sun 12:00\", or \"18:30\" for every day";
+            fields.report(Diagnostic::new(Code::BadValue, typed.span.clone(), message, hint));
+            None
+        }
+    }
+}
+
+/// A chat by its number: forwards are asked for by it.
+fn staging(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<i64> {
+    if let Ok(ChatId::Id(id)) = typed.value.parse::<ChatId>() {
+        return Some(id);
+    }
+    fields.report(Diagnostic::new(
+        Code::BadChat,
+        typed.span.clone(),
+        "this is no chat's number",
+        "write the numeric id of a private chat or channel that only operators see, such as -1001234567890",
+    ));
+    None
+}
+
+/// A time that may be below its default only for a server on this machine: Telegram's own limits are behind it.
+fn at_least(
+    typed: Option<&Span<'_>>,
+    least: Duration,
+    is_local: bool,
+    fields: &mut Fields<'_>,
+) -> Duration {
+    let Some(typed) = typed else { return least };
+    let Some(time) = time(&typed.0, fields) else { return least };
+    if time < least {
+        let shown = spelled(least);
+        let (code, hint) = if is_local {
+            (Code::HastyTime, "good for trying things; leave it out for Telegram itself".to_owned())
+        } else {
+            (Code::TooHasty, format!("write \"{shown}\" or more, or leave it out"))
+        };
+        let message = format!("Telegram needs {shown} here");
+        fields.report(Diagnostic::new(code, typed.0.span.clone(), message, hint));
+        if !is_local {
+            return least;
+        }
+    }
+    time
+}
+
+/// A length of time, as people write it.
+fn time(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
+    let parsed = typed.value.parse::<SignedDuration>().ok();
+    let time = parsed.and_then(|time| Duration::try_from(time).ok());
+    if let Some(time) = time.filter(|time| *time <= LONGEST) {
+        return Some(time);
+    }
+    fields.report(Diagnostic::new(
+        Code::BadValue,
+        typed.span.clone(),
+        "this is no length of time",
+        "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
+    ));
+    None
+}
+
+fn spelled(time: Duration) -> String {
+    if time.subsec_millis() > 0 {
+        format!("{}ms", time.as_millis())
+    } else {
+        format!("{}s", time.as_secs())
+    }
+}

@@ -1,0 +1,202 @@
+//! What people order of a newsroom's posts, whichever way they say it: at the command line or in the chat. It writes the
+//! journal and makes no request of Telegram.
+
+mod adopt;
+mod fault;
+mod files;
+mod put;
+mod restore;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::chat::ChatId;
+use crate::config::{Channel, timing};
+use crate::newsroom::Newsroom;
+use crate::outbox::{Actor, Event, Policy, Publication, PublicationId, State};
+use crate::post::PostId;
+use crate::status;
+use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
+pub use fault::DeskFault;
+pub use files::{Chats, Files, ask, number_of};
+pub use put::{Placed, Wish};
+pub use restore::{Compared, Stray};
+pub use word::{Word, WordFault};
+
+/// The place where a newsroom's files and its journal come together.
+pub struct Desk {
+    /// The config, and where the posts are.
+    pub newsroom: Newsroom,
+    /// The journal.
+    pub store: Arc<dyn Store>,
+    /// Who sits here.
+    pub by: Actor,
+}
+
+impl Desk {
+    /// What the config says of late and lost posts.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let config = &self.newsroom.config;
+        timing::policy(&config.recovery, config.schedule)
+    }
+
+    /// Carries out orders that draw no lots.
+    ///
+    /// # Errors
+    /// What the journal refuses, or why it cannot be written.
+    pub async fn order(&self, orders: Vec<Order>, now: Timestamp) -> Result<Vec<Done>, DeskFault> {
+        let policy = self.policy();
+        let facts = Facts { now, jitter: 0, clock_trusted: true, policy: &policy };
+        Ok(self.store.transact(orders, facts).await?)
+    }
+
+    /// Takes the lock, and says of every request that was under way in a process that is gone that its outcome is not
+    /// known; where another process has the lock, it says which.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read or written.
+    pub async fn begin(&self, now: Timestamp) -> Result<Lock, DeskFault> {
+        let lock = self.store.take_lock().await?;
+        if let Lock::Taken { orphans } = &lock {
+            for orphan in orphans {
+                let event = Event::OwnerGone {
+                    part: orphan.part,
+                    owner: orphan.owner.clone(),
+                    death: orphan.death,
+                };
+                match self.order(vec![Order::Event(orphan.publication, event)], now).await {
+                    Ok(_) => log::warn!(
+                        "publication {}: {} ended while its request was under way",
+                        orphan.publication,
+                        orphan.owner
+                    ),
+                    // Somebody has said so already.
+                    Err(fault) if fault.is_refusal() => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+        }
+        Ok(lock)
+    }
+
+    /// Of each channel of a post, or of the one that is named, the publication that counts.
+    ///
+    /// # Errors
+    /// Where there is none, or the journal cannot be read.
+    pub async fn publications(
+        &self,
+        post: &PostId,
+        channel: Option<&Channel>,
+    ) -> Result<Vec<Publication>, DeskFault> {
+        let all = self.store.publications(Wanted::Post(post)).await?;
+        let mut counting: Vec<_> = status::newest(&all).into_iter().cloned().collect();
+        if let Some(channel) = channel {
+            counting.retain(|publication| is_in(publication, channel));
+        }
+        if counting.is_empty() {
+            let channel = channel.map(|channel| channel.name.to_string());
+            return Err(DeskFault::NotInJournal { post: post.clone(), channel });
+        }
+        Ok(counting)
+    }
+
+    /// Lets something happen to each publication of a post that it applies to.
+    ///
+    /// # Errors
+    /// Where it applies to none of them: why not to the first.
+    pub async fn each(
+        &self,
+        publications: &[Publication],
+        event: impl Fn(&Publication) -> Event,
+        now: Timestamp,
+    ) -> Result<Vec<Publication>, DeskFault> {
+        let mut changed = Vec::new();
+        let mut refused = None;
+        for publication in publications {
+            let order = Order::Event(publication.id, event(publication));
+            match self.order(vec![order], now).await {
+                Ok(done) => changed.extend(done.into_iter().filter_map(|done| done.publication)),
+                Err(fault) if fault.is_refusal() => {
+                    refused.get_or_insert_with(|| fault.of(publication));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        match refused {
+            Some(refused) if changed.is_empty() => Err(refused),
+            _ => Ok(changed),
+        }
+    }
+
+    /// An operator's word on what evidence does not tell.
+    ///
+    /// # Errors
+    /// Where nothing of the post waits for a word, or the word does not fit.
+    pub async fn resolve(
+        &self,
+        publication: &Publication,
+        word: &Word,
+        now: Timestamp,
+    ) -> Result<Publication, DeskFault> {
+        let (part, decision) = word.on(publication, self.channel_of(publication))?;
+        let event = Event::Decided { part, decision, by: self.by.clone() };
+        let done = self.order(vec![Order::Event(publication.id, event)], now).await;
+        let done =
+            done.map_err(|fault| if fault.is_refusal() { fault.of(publication) } else { fault })?;
+        let resolved = done.into_iter().find_map(|done| done.publication);
+        resolved.ok_or(DeskFault::Gone(publication.id))
+    }
+
+    /// The config's channel that a publication went to, or goes to.
+    #[must_use]
+    pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {
+        self.newsroom.config.channels.iter().find(|channel| is_in(publication, channel))
+    }
+
+    /// Where a publication stands, in the words of the config.
+    #[must_use]
+    pub fn standing(&self, publication: &Publication) -> status::Standing {
+        let channel = self.channel_of(publication);
+        let known = channel.map(|channel| status::Known {
+            name: channel.name.as_str(),
+            chat: &channel.chat,
+            zone: &channel.timezone,
+        });
+        status::standing(publication, known.as_ref())
+    }
+
+    /// Where in its file a refused part of a publication begins, as `posts/summit.toml:3`; `None` where the file does not
+    /// tell any more.
+    #[must_use]
+    pub fn place(&self, publication: &Publication) -> Option<String> {
+        let State::Failed { part } = publication.state else { return None };
+        let text = publication.parts.get(part)?.request.params.get("text")?.as_str()?;
+        let (path, source) = self.newsroom.source_of(&publication.post)?;
+        let line = status::line_of(&source, &publication.edition, text)?;
+        Some(format!("{}:{line}", path.display()))
+    }
+
+    /// One publication as it stands now.
+    ///
+    /// # Errors
+    /// Where it is not there, or the journal cannot be read.
+    pub async fn publication(&self, id: PublicationId) -> Result<Publication, DeskFault> {
+        let found = self.store.publications(Wanted::Id(id)).await?;
+        found.into_iter().next().ok_or(DeskFault::Gone(id))
+    }
+}
+
+/// Whether a publication is one of this channel. The journal knows channels by number; where the config names it otherwise,
+/// by its name in the config.
+#[must_use]
+pub fn is_in(publication: &Publication, channel: &Channel) -> bool {
+    match channel.chat {
+        ChatId::Id(id) => publication.chat == id,
+        ChatId::Username(_) => publication.channel == channel.name,
+    }
+}

@@ -1,0 +1,145 @@
+//! Why an order was not carried out, by its consequence.
+
+use thiserror::Error;
+
+use super::WordFault;
+use crate::exit::Exit;
+use crate::newsroom::ListFault;
+use crate::outbox::{Publication, PublicationId, Refused};
+use crate::post::PostId;
+use crate::store::StoreFault;
+
+/// Why an order was not carried out.
+#[derive(Debug, Error)]
+pub enum DeskFault {
+    /// Nothing of the post is in the journal.
+    #[error("nothing of `{post}`{} is in the journal", channel.as_ref().map(|channel| format!(" in `{channel}`")).unwrap_or_default())]
+    NotInJournal {
+        /// Which post.
+        post: PostId,
+        /// In which channel, where one was named.
+        channel: Option<String>,
+    },
+    /// It stands in the channel already.
+    #[error("`{post}` stands in the channel already{}", link.as_ref().map(|link| format!(": {link}")).unwrap_or_default())]
+    Stands {
+        /// Which post.
+        post: PostId,
+        /// Where.
+        link: Option<String>,
+    },
+    /// The rules do not allow it.
+    #[error("`{post}` in `{channel}`: {refused}")]
+    Refused {
+        /// Which post.
+        post: PostId,
+        /// In which channel.
+        channel: String,
+        /// Why not.
+        refused: Refused,
+    },
+    /// The publication is not in the journal any more.
+    #[error("publication {0} is not in the journal any more")]
+    Gone(PublicationId),
+    /// The operator's word does not fit.
+    #[error(transparent)]
+    Word(#[from] WordFault),
+    /// The posts cannot be listed.
+    #[error(transparent)]
+    Posts(#[from] ListFault),
+    /// The journal.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+}
+
+impl DeskFault {
+    /// Whether the rules do not allow it, so that nothing was written and nothing is wrong.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused { refused, .. } | Self::Store(StoreFault::Refused { refused, .. }) => {
+                !matches!(refused, Refused::Broken(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// The same, naming the publication it is about.
+    #[must_use]
+    pub fn of(self, publication: &Publication) -> Self {
+        match self {
+            Self::Store(StoreFault::Refused { refused, .. }) => Self::Refused {
+                post: publication.post.clone(),
+                channel: publication.channel.to_string(),
+                refused,
+            },
+            other => other,
+        }
+    }
+
+    /// The way out.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NotInJournal { post, .. } => {
+                format!("`telepress status` lists what is; `telepress publish {post}` sends it")
+            }
+            Self::Stands { post, .. } => {
+                format!(
+                    "`telepress update {post}` edits it, `telepress delete {post}` takes it out"
+                )
+            }
+            Self::Refused { post, refused, .. } => way_out(post, refused),
+            Self::Gone(_) => "`telepress status` lists what is".to_owned(),
+            Self::Word(fault) => fault.hint(),
+            Self::Posts(_) => "--posts names the folder of the posts".to_owned(),
+            Self::Store(fault) => fault.hint(),
+        }
+    }
+
+    /// How the run ends.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NotInJournal { .. } | Self::Word(_) | Self::Posts(_) => Exit::Usage,
+            Self::Refused { refused, .. } | Self::Store(StoreFault::Refused { refused, .. }) => {
+                match refused {
+                    Refused::Broken(_) => Exit::Unexpected,
+                    Refused::InFlight { .. }
+                    | Refused::TooEarly { .. }
+                    | Refused::ChannelBusy { .. }
+                    | Refused::ChannelFrozen { .. }
+                    | Refused::ChannelPaused { .. }
+                    | Refused::Stopped { .. } => Exit::Waiting,
+                    _ => Exit::Findings,
+                }
+            }
+            Self::Store(fault) => fault.exit(),
+            Self::Stands { .. } => Exit::Findings,
+            Self::Gone(_) => Exit::Unexpected,
+        }
+    }
+}
+
+/// What can be done where the rules do not allow it.
+fn way_out(post: &PostId, refused: &Refused) -> String {
+    match refused {
+        Refused::InFlight { .. } => {
+            "try again when its answer is there: `telepress status` tells".to_owned()
+        }
+        Refused::WrongState { state, .. } => match *state {
+            "published" => format!(
+                "`telepress update {post}` edits it, `telepress delete {post}` takes it out of the channel"
+            ),
+            "failed" => format!("`telepress retry {post}` goes on at its failed part"),
+            "cancelled" => format!("`telepress publish {post} --again` sends it anew"),
+            "uncertain" => format!("`telepress resolve {post}` tells what became of it"),
+            _ => format!("`telepress status` tells how `{post}` stands"),
+        },
+        Refused::ChannelPaused { .. } | Refused::Stopped { .. } => {
+            "`telepress resume` lets it go on".to_owned()
+        }
+        Refused::Posted { .. } => format!("`telepress delete {post}` takes out what was sent"),
+        _ => format!("`telepress status` tells how `{post}` stands"),
+    }
+}

@@ -1,0 +1,152 @@
+//! What the files ask for, with the journal beside it: the ground of every plan.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskFault, is_in};
+use crate::chat::ChatId;
+use crate::config::{Channel, ChannelName};
+use crate::diagnostic::report::Report;
+use crate::newsroom::{CheckedFile, ListFault, Newsroom};
+use crate::outbox::{self, PayloadHash, Publication, PublicationId, State};
+use crate::plan::{self, Asked, Desired, Known, Plan, Step};
+use crate::post::PostId;
+use crate::status;
+use crate::store::{Order, StoreFault, Wanted};
+
+/// The numeric id of each channel, as far as it is known.
+pub type Chats = BTreeMap<ChannelName, i64>;
+
+/// What the files ask for, and what the journal knows.
+pub struct Files {
+    /// What each good post asks for in each channel.
+    pub desired: Vec<Desired>,
+    /// Posts whose files have errors, with what is wrong.
+    pub broken: BTreeMap<PostId, Report>,
+    /// Every publication, as a plan needs it.
+    pub publications: Vec<Publication>,
+    /// What is known of the channels.
+    pub channels: Vec<outbox::Channel>,
+    /// When the journal began.
+    pub born: Timestamp,
+}
+
+/// So many publications are read one by one; past that the whole journal is read at once.
+const FEW: usize = 200;
+
+/// What one file asks for.
+pub fn ask(checked: &CheckedFile, channels: &[Channel]) -> Vec<Desired> {
+    let source = plan::source_hash(&checked.report.source.text);
+    checked.post.as_ref().map_or_else(Vec::new, |post| Desired::of(post, source, channels))
+}
+
+impl Desk {
+    /// Reads every file and the whole journal.
+    ///
+    /// # Errors
+    /// Where the posts cannot be listed or the journal cannot be read.
+    pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<Files, DeskFault> {
+        let (mut desired, broken) = read(&self.newsroom, now)?;
+        let mut publications = self.store.publications(Wanted::Outline).await?;
+        for one in &mut desired {
+            let remembered = || {
+                let known = publications.iter().rev().find(|known| is_in(known, &one.channel));
+                known.map(|known| known.chat)
+            };
+            one.chat = number_of(&one.channel, chats).or_else(remembered);
+        }
+        self.fill(&mut publications, &desired).await?;
+        Ok(Files {
+            desired,
+            broken,
+            publications,
+            channels: self.store.channels().await?,
+            born: self.store.journal().await?.born,
+        })
+    }
+}
+
+impl Desk {
+    /// Gives an outline of the journal the parts that a plan needs: those of what counts and is not as its file wants it.
+    pub(crate) async fn fill(
+        &self,
+        outline: &mut Vec<Publication>,
+        desired: &[Desired],
+    ) -> Result<(), StoreFault> {
+        let wanted: HashMap<(&PostId, i64), PayloadHash> =
+            desired.iter().filter_map(|one| Some(((&one.post, one.chat?), one.payload))).collect();
+        let is_as_wanted = |known: &Publication| {
+            known.state == State::Published
+                && wanted.get(&(&known.post, known.chat)) == Some(&known.payload)
+        };
+        let lacks: HashSet<PublicationId> = status::newest(outline.iter())
+            .into_iter()
+            .filter(|known| known.parts.is_empty() && !is_as_wanted(known))
+            .map(|known| known.id)
+            .collect();
+        if lacks.len() > FEW {
+            *outline = self.store.publications(Wanted::All).await?;
+            return Ok(());
+        }
+        for known in outline.iter_mut().filter(|known| lacks.contains(&known.id)) {
+            let whole = self.store.publications(Wanted::Id(known.id)).await?;
+            if let Some(whole) = whole.into_iter().next() {
+                *known = whole;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number of a channel's chat, where it is known.
+#[must_use]
+pub fn number_of(channel: &Channel, chats: &Chats) -> Option<i64> {
+    match channel.chat {
+        ChatId::Id(id) => Some(id),
+        ChatId::Username(_) => chats.get(&channel.name).copied(),
+    }
+}
+
+impl Files {
+    /// What would be done, with what `apply` and `plan` are asked for.
+    #[must_use]
+    pub fn plan(&self, asked: &Asked) -> Plan {
+        let broken: BTreeSet<PostId> = self.broken.keys().cloned().collect();
+        let known = Known {
+            publications: &self.publications,
+            channels: &self.channels,
+            broken: &broken,
+            born: self.born,
+        };
+        plan::plan(&self.desired, &known, asked)
+    }
+}
+
+/// Checks every file.
+fn read(
+    newsroom: &Newsroom,
+    now: Timestamp,
+) -> Result<(Vec<Desired>, BTreeMap<PostId, Report>), ListFault> {
+    let mut desired = Vec::new();
+    let mut broken = BTreeMap::new();
+    let channels = &newsroom.config.channels;
+    let asked = newsroom.each(now, |checked| match checked.post {
+        Some(_) => (ask(&checked, channels), None),
+        None => (Vec::new(), checked.id.map(|id| (id, checked.report))),
+    })?;
+    for (wanted, wrong) in asked {
+        desired.extend(wanted);
+        broken.extend(wrong);
+    }
+    Ok((desired, broken))
+}
+
+impl From<&Step> for Order {
+    fn from(step: &Step) -> Self {
+        match step {
+            Step::Accept(acceptance) => Self::Accept(acceptance.as_ref().clone()),
+            Step::Happen(publication, event) => Self::Event(*publication, event.clone()),
+        }
+    }
+}

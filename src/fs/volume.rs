@@ -1,0 +1,44 @@
+//! What kind of file system a folder lies on.
+
+use std::path::Path;
+
+/// File systems of other machines, by the numbers that Linux gives them (`statfs(2)`).
+#[cfg(target_os = "linux")]
+const NETWORK: [(u32, &str); 10] = [
+    (0x0000_6969, "NFS"),
+    (0x0000_517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB2"),
+    (0x5346_414f, "AFS"),
+    (0x6b41_4653, "AFS"),
+    (0x7375_7245, "Coda"),
+    (0x0102_1997, "9P"),
+    (0x00c3_6400, "Ceph"),
+    (0x6573_5546, "FUSE, which may lead to another machine"),
+];
+
+/// The name of the network file system that a folder lies on; `None` where it lies on none, or cannot be asked.
+#[must_use]
+#[cfg(target_os = "linux")]
+pub fn network(folder: &Path) -> Option<&'static str> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let kind = rustix::fs::statfs(folder).ok()?.f_type;
+    // The width and sign of the number depend on the machine; its low 32 bits are the same everywhere.
+    let number = u32::try_from(kind & 0xffff_ffff).ok()?;
+    NETWORK.iter().find(|(known, _)| *known == number).map(|(_, name)| *name)
+}
+
+/// The name of the network file system that a folder lies on; here no system is asked.
+#[must_use]
+#[cfg(not(target_os = "linux"))]
+pub fn network(_: &Path) -> Option<&'static str> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_projects_own_disk_is_local() {
+        assert_eq!(super::network(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))), None);
+    }
+}

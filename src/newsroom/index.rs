@@ -1,0 +1,285 @@
+//! What every post file of a newsroom comes to, kept while the files change; only what changed is read again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ids::Listed;
+use super::{BATCH, CheckedFile, ListFault, Newsroom};
+use crate::fs::Stamp;
+use crate::limits;
+use crate::post::PostId;
+
+/// What every post file comes to: a `T` for each, made from the checked file and kept in its place, since a whole post
+/// with the place of each of its characters takes more room than what is sent of it.
+#[derive(Debug)]
+pub struct Index<T> {
+    files: BTreeMap<String, Kept<T>>,
+    /// The paths of each post: more than one is an error, of each of them.
+    paths: HashMap<PostId, Vec<String>>,
+}
+
+/// What is kept of a file.
+#[derive(Debug)]
+struct Kept<T> {
+    id: Option<PostId>,
+    taken_by: Option<String>,
+    /// `None`: whether it changed cannot be seen, so it is read again.
+    stamp: Option<Stamp>,
+    /// Whether it had stood still for long enough when it was read.
+    settled: bool,
+    value: T,
+}
+
+/// What a look at the files found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Posts whose file was not there before, or whose content was read again, in the order of the paths.
+    pub read: Vec<PostId>,
+    /// Posts whose file is gone.
+    pub gone: Vec<PostId>,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.read.is_empty() && self.gone.is_empty()
+    }
+}
+
+impl<T> Default for Index<T> {
+    fn default() -> Self {
+        Self { files: BTreeMap::new(), paths: HashMap::new() }
+    }
+}
+
+impl<T> Index<T> {
+    /// Looks at the files, and reads those that changed since the last look.
+    ///
+    /// A file that changed less than [`limits::FILE_SETTLES`] before `now` may be half written: it is read, so that an
+    /// author hears of it, and read again at the next look, until then [`Self::is_settled`] is false for it.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed; what was known stays.
+    pub fn refresh(
+        &mut self,
+        newsroom: &Newsroom,
+        now: Timestamp,
+        make: impl Fn(&CheckedFile) -> T + Sync,
+    ) -> Result<Changes, ListFault>
+    where
+        T: Send,
+    {
+        let mut changes = Changes::default();
+        let mut before = std::mem::take(&mut self.files);
+        let listed = match newsroom.list() {
+            Ok(listed) => listed,
+            Err(fault) => {
+                self.files = before;
+                return Err(fault);
+            }
+        };
+        let mut fresh = Vec::new();
+        let mut stamps = Vec::new();
+        for file in listed {
+            // Taken before the file is read: what is written in between shows at the next look.
+            let stamp = Stamp::of(&file.path);
+            match before.remove(&file.relative) {
+                Some(kept) if kept.is_still(&file, stamp.as_ref()) => {
+                    self.files.insert(file.relative, kept);
+                }
+                _ => {
+                    fresh.push(file);
+                    stamps.push(stamp);
+                }
+            }
+        }
+        for (files, stamps) in fresh.chunks(BATCH).zip(stamps.chunks(BATCH)) {
+            let values = newsroom.batch(files, now, |checked| make(&checked));
+            for ((file, stamp), value) in files.iter().zip(stamps).zip(values) {
+                let id = file.id.clone().ok();
+                changes.read.extend(id.clone());
+                let kept = Kept {
+                    id,
+                    taken_by: file.taken_by.clone(),
+                    stamp: *stamp,
+                    settled: stamp.as_ref().is_some_and(|stamp| has_settled(stamp, now)),
+                    value,
+                };
+                self.files.insert(file.relative.clone(), kept);
+            }
+        }
+        changes.gone = before.into_values().filter_map(|kept| kept.id).collect();
+        if !changes.is_empty() {
+            self.paths.clear();
+            for (path, kept) in &self.files {
+                if let Some(id) = &kept.id {
+                    self.paths.entry(id.clone()).or_default().push(path.clone());
+                }
+            }
+        }
+        // `summit.toml` may have become `summit/post.toml`.
+        changes.gone.retain(|id| !self.paths.contains_key(id));
+        Ok(changes)
+    }
+
+    /// The files of one post, with their paths.
+    fn of<'i>(
+        &'i self,
+        id: &PostId,
+    ) -> impl Iterator<Item = (&'i String, &'i Kept<T>)> + use<'i, T> {
+        let paths = self.paths.get(id).into_iter().flatten();
+        paths.filter_map(|path| self.files.get_key_value(path))
+    }
+
+    /// Looks at the file of one post alone, and at all of them where it has changed or stood not still yet.
+    ///
+    /// # Errors
+    /// As [`Self::refresh`].
+    pub fn look_at(
+        &mut self,
+        id: &PostId,
+        newsroom: &Newsroom,
+        now: Timestamp,
+        make: impl Fn(&CheckedFile) -> T + Sync,
+    ) -> Result<Changes, ListFault>
+    where
+        T: Send,
+    {
+        let is_still = |(relative, kept): (&String, &Kept<T>)| {
+            let stamp = Stamp::of(&newsroom.places.posts.join(relative));
+            kept.settled && stamp.is_some() && kept.stamp == stamp
+        };
+        let is_known = self.of(id).next().is_some();
+        if is_known && self.of(id).all(is_still) {
+            return Ok(Changes::default());
+        }
+        self.refresh(newsroom, now, make)
+    }
+
+    /// What each file comes to, with its post's id where its name gives one, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&PostId>, &T)> {
+        self.files.values().map(|kept| (kept.id.as_ref(), &kept.value))
+    }
+
+    /// What the file of a post comes to.
+    #[must_use]
+    pub fn get(&self, id: &PostId) -> Option<&T> {
+        self.of(id).next().map(|(_, kept)| &kept.value)
+    }
+
+    /// Whether the post's file had stood still when it was read, so that nobody was writing it.
+    #[must_use]
+    pub fn is_settled(&self, id: &PostId) -> bool {
+        self.of(id).all(|(_, kept)| kept.settled)
+    }
+
+    /// Whether any file may still be being written.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.files.values().any(|kept| !kept.settled)
+    }
+}
+
+impl<T> Kept<T> {
+    /// Whether the file is what it was when it was read.
+    fn is_still(&self, file: &Listed, stamp: Option<&Stamp>) -> bool {
+        self.settled
+            && stamp.is_some()
+            && self.stamp.as_ref() == stamp
+            && self.id.as_ref() == file.id.as_ref().ok()
+            && self.taken_by == file.taken_by
+    }
+}
+
+/// Whether the file changed so long ago that nobody is writing it. One that changed in the future is as it is: the clock
+/// was set back.
+fn has_settled(stamp: &Stamp, now: Timestamp) -> bool {
+    let Some(changed) = stamp.changed() else { return false };
+    let age = now.duration_since(changed);
+    let settles = SignedDuration::try_from(limits::FILE_SETTLES).unwrap_or(SignedDuration::MAX);
+    age >= settles || age < -settles
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::newsroom::{Opened, Places};
+
+    const POST: &str = "heading = \"Title\"\ntext = \"one\"\n";
+
+    #[expect(clippy::disallowed_methods, reason = "a test makes the files it reads")]
+    fn write(folder: &Path, path: &str, text: &str) {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn newsroom(folder: &Path) -> Newsroom {
+        write(
+            folder,
+            "config/telepress.toml",
+            "channels.news = { chat = \"@example_news\", language = \"en\" }",
+        );
+        write(folder, "posts/a.toml", POST);
+        write(folder, "posts/b.toml", POST);
+        match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
+            Opened::Good(newsroom, _) => *newsroom,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The length of each text: what it comes to here.
+    fn length(checked: &CheckedFile) -> usize {
+        checked.report.source.text.len()
+    }
+
+    fn names(ids: &[PostId]) -> Vec<&str> {
+        ids.iter().map(PostId::as_str).collect()
+    }
+
+    /// A moment at which files written just now have long settled.
+    #[expect(clippy::disallowed_methods, reason = "files have the machine's time")]
+    fn later() -> Timestamp {
+        Timestamp::now() + SignedDuration::from_secs(60)
+    }
+
+    #[test]
+    fn only_what_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let newsroom = newsroom(folder.path());
+        let mut index = Index::default();
+        let mut look = || index.refresh(&newsroom, later(), length).unwrap();
+        assert_eq!(names(&look().read), ["a", "b"]);
+        assert!(look().is_empty());
+        write(folder.path(), "posts/b.toml", "heading = \"Other\"\n");
+        write(folder.path(), "posts/c/post.toml", POST);
+        let changes = look();
+        assert_eq!((names(&changes.read), names(&changes.gone)), (vec!["b", "c"], vec![]));
+        std::fs::rename(folder.path().join("posts/a.toml"), folder.path().join("posts/d.toml"))
+            .unwrap();
+        let changes = look();
+        assert_eq!((names(&changes.read), names(&changes.gone)), (vec!["d"], vec!["a"]));
+        let id = PostId::parse("b").unwrap();
+        assert_eq!(index.get(&id), Some(&"heading = \"Other\"\n".len()));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "files have the machine's time")]
+    fn a_file_that_changed_just_now_is_read_until_it_stands_still() {
+        let folder = tempfile::tempdir().unwrap();
+        let newsroom = newsroom(folder.path());
+        let mut index = Index::default();
+        let id = PostId::parse("a").unwrap();
+        let now = Timestamp::now();
+        assert_eq!(names(&index.refresh(&newsroom, now, length).unwrap().read), ["a", "b"]);
+        assert!(!index.is_settled(&id) && index.is_unsettled());
+        assert_eq!(names(&index.refresh(&newsroom, now, length).unwrap().read), ["a", "b"]);
+        assert_eq!(names(&index.refresh(&newsroom, later(), length).unwrap().read), ["a", "b"]);
+        assert!(index.is_settled(&id) && !index.is_unsettled());
+        assert!(index.refresh(&newsroom, later(), length).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,45 @@
+//! A publication that is wanted, before the journal has numbered it.
+
+use jiff::Timestamp;
+
+use super::{Actor, Civil, NewPart, PayloadHash, PublicationId, Together};
+use crate::config::ChannelName;
+use crate::post::PostId;
+
+/// A publication that is to be accepted; the store numbers it, and its revision among those of the same post and channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Which post.
+    pub post: PostId,
+    /// The channel's numeric id.
+    pub chat: i64,
+    /// The channel's key in the config.
+    pub channel: ChannelName,
+    /// The edition's language.
+    pub edition: String,
+    /// The hash of all requests.
+    pub payload: PayloadHash,
+    /// The hash of the file it is made from.
+    pub source: PayloadHash,
+    /// When it is to go out.
+    pub due_at: Timestamp,
+    /// The same as it was written.
+    pub civil: Option<Civil>,
+    /// Whether a person set its time, which the file's does not change then.
+    pub by_hand: bool,
+    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
+    pub named_at: Option<Timestamp>,
+    /// Whether its first message is to be pinned.
+    pub pin: bool,
+    /// Whether it waits for the same post's publications in other channels.
+    pub together: Together,
+    /// Who wants it.
+    pub by: Actor,
+    /// Its parts, in order.
+    pub parts: Vec<NewPart>,
+    /// The publication whose place it takes: nothing of that one has been sent. Refused if it has.
+    pub supersedes: Option<PublicationId>,
+    /// How many publications of this post in this channel there may be already, this one not counted: 0 but for
+    /// `publish --again` and for what takes another's place. It makes two commands at the same moment one publication.
+    pub after: u32,
+}

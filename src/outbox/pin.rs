@@ -1,0 +1,63 @@
+//! Pinning: once a publication stands in its channel, its first message is pinned or unpinned as its file wants; which
+//! request that takes, and no more.
+
+use serde_json::json;
+
+use super::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication, Request};
+
+/// Whether the first message is pinned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Pin {
+    /// Whether it is to be.
+    pub wanted: bool,
+    /// Whether it is, as far as is known.
+    pub made: bool,
+}
+
+impl Pin {
+    /// What a new publication begins with.
+    #[must_use]
+    pub fn wanted(wanted: bool) -> Self {
+        Self { wanted, made: false }
+    }
+
+    /// What brings it about.
+    fn kind(self) -> ChangeKind {
+        if self.wanted { ChangeKind::Pin } else { ChangeKind::Unpin }
+    }
+}
+
+/// Lets the first message that stands be pinned or unpinned, where that is wanted and nothing else is done to it. A wish that
+/// has changed takes the place of the one before, unless its request is under way.
+pub(super) fn put(publication: &mut Publication, by: &Actor) {
+    let pin = publication.pin;
+    let stands = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
+    let Some(part) = publication.parts.iter_mut().find(stands) else { return };
+    let mut is_settled = pin.wanted == pin.made;
+    if let Some(change) = &part.change {
+        let is_under_way = matches!(change.state, ChangeState::Sending { .. });
+        if is_under_way || !change.kind.is_pin() || change.kind == pin.kind() {
+            return;
+        }
+        // What was asked for once may have been done.
+        is_settled &= change.attempts.is_empty();
+        part.change = None;
+    }
+    let Some(message_id) = part.state.message_ids().first() else { return };
+    if is_settled {
+        return;
+    }
+    let method = if pin.wanted { "pinChatMessage" } else { "unpinChatMessage" };
+    // Nothing is said of a notification: a channel's pins never make one.
+    let request =
+        Request { method: method.to_owned(), params: json!({ "message_id": message_id }) };
+    part.change = Some(Change {
+        kind: pin.kind(),
+        request,
+        hash: part.shown,
+        by: by.clone(),
+        attempts: Vec::new(),
+        tries: 0,
+        state: ChangeState::Pending { not_before: part.calm_from },
+    });
+}

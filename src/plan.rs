@@ -1,0 +1,173 @@
+//! What the files ask for against what the journal knows: pure; it reads no file and changes nothing.
+//!
+//! `plan` shows a [`Plan`], and `apply` carries out its steps.
+
+mod decide;
+mod desired;
+mod diff;
+mod edit;
+mod freeze;
+mod gone;
+mod put;
+mod reason;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::ChannelName;
+use crate::outbox::{Acceptance, Actor, Channel, Event, Publication, PublicationId};
+use crate::post::PostId;
+pub use decide::{begun, plan};
+pub use desired::Desired;
+pub use diff::Diff;
+pub use edit::removal;
+pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
+pub use put::{Due, NotPut, Put, put};
+pub use reason::Reason;
+pub use show::{json, text, when};
+
+/// What the plan is made of, besides what the files ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// Every publication of the journal. One that is published as its file wants it may come without its parts.
+    pub publications: &'k [Publication],
+    /// What is known of the channels.
+    pub channels: &'k [Channel],
+    /// Posts whose files have errors.
+    pub broken: &'k BTreeSet<PostId>,
+    /// When the journal began.
+    pub born: Timestamp,
+}
+
+/// What the plan is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The present moment.
+    pub now: Timestamp,
+    /// Who asks.
+    pub by: Actor,
+    /// How late a post is still simply sent.
+    pub grace: std::time::Duration,
+    /// Whether what has no file any more is deleted.
+    pub prune: bool,
+    /// Whether what only a changed style, config or version would edit is edited.
+    pub restyle: bool,
+    /// The posts it is about; all of them when empty.
+    pub posts: BTreeSet<PostId>,
+}
+
+/// What would be done, post by post.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// One for each post and channel that there is something to say about.
+    pub items: Vec<Item>,
+}
+
+/// What would be done about one post in one channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The post.
+    pub post: PostId,
+    /// The publication it is about, where there is one.
+    pub publication: Option<PublicationId>,
+    /// The channel's name in the config.
+    pub channel: ChannelName,
+    /// The zone in which its times are shown.
+    pub zone: TimeZone,
+    /// The edition's language.
+    pub edition: String,
+    /// What.
+    pub action: Action,
+    /// How many parts it has, or will have.
+    pub parts: usize,
+    /// When it goes out, where that is in question.
+    pub due_at: Option<Timestamp>,
+    /// Why.
+    pub reason: Reason,
+    /// What readers will see otherwise.
+    pub diff: Option<Diff>,
+    /// How it is done.
+    pub step: Option<Step>,
+}
+
+impl Item {
+    /// What was ordered of it before and is to be done by now; `None` where nothing is, or a person has to decide first.
+    #[must_use]
+    pub fn goes_on(&self, now: Timestamp) -> Option<Action> {
+        self.publication?;
+        match &self.reason {
+            Reason::Changing(_) => Some(Action::Edit),
+            Reason::UnderWay(_) => Some(Action::Create),
+            Reason::Scheduled | Reason::ByHand(_) if self.due_at? <= now => Some(Action::Create),
+            _ => None,
+        }
+    }
+}
+
+/// What is done; the names are part of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// It is published now.
+    Create,
+    /// It is put on the schedule, or its place there changes.
+    Schedule,
+    /// What stands in the channel is edited.
+    Edit,
+    /// It is taken out of the channel, or off the schedule.
+    Delete,
+    /// Nothing.
+    Nothing,
+    /// Nothing, since it cannot be done as the files ask.
+    Conflict,
+    /// Nothing, since it waits for something else.
+    Held,
+}
+
+impl Action {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Schedule => "schedule",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Nothing => "nothing",
+            Self::Conflict => "conflict",
+            Self::Held => "held",
+        }
+    }
+
+    /// Whether it changes anything.
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::Create | Self::Schedule | Self::Edit | Self::Delete)
+    }
+}
+
+/// How something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A new publication.
+    Accept(Box<Acceptance>),
+    /// Something happens to a publication.
+    Happen(PublicationId, Event),
+}
+
+impl Plan {
+    /// The items that change something.
+    pub fn changes(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.action.is_change())
+    }
+
+    /// How many items are of this kind.
+    #[must_use]
+    pub fn count(&self, action: Action) -> usize {
+        self.items.iter().filter(|item| item.action == action).count()
+    }
+}

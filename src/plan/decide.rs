@@ -1,0 +1,369 @@
+//! The plan: for each post and channel, what is done and why.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use super::edit::edit;
+use super::gone::{Moves, without_file};
+use super::put::needs_word;
+use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
+use crate::outbox::{
+    Acceptance, Cancellation, ChangeState, Event, Held, Part, PayloadHash, Publication, State,
+    Together,
+};
+use crate::post::PostId;
+use crate::{chat::ChatId, status};
+
+/// What would be done so that the channels match the files.
+#[must_use]
+pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
+    let newest = status::newest(known.publications);
+    let by_place: HashMap<(&PostId, i64), &Publication> = newest
+        .iter()
+        .map(|publication| ((&publication.post, publication.chat), *publication))
+        .collect();
+    let mut by_post: HashMap<&PostId, Vec<&Publication>> = HashMap::new();
+    for publication in &newest {
+        by_post.entry(&publication.post).or_default().push(publication);
+    }
+    let moves = Moves::find(files, &newest, known);
+    let mut items = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut count = HashMap::new();
+    for publication in known.publications {
+        if !matches!(publication.state, State::Superseded { .. }) {
+            *count.entry((&publication.post, publication.chat)).or_insert(0_u32) += 1;
+        }
+    }
+    for desired in files {
+        let publication =
+            desired.chat.and_then(|chat| by_place.get(&(&desired.post, chat)).copied());
+        if let Some(publication) = publication {
+            seen.insert(publication.id);
+        }
+        let is_named = asked.posts.contains(&desired.post);
+        if !asked.posts.is_empty() && !is_named {
+            continue;
+        }
+        let of_post = by_post.get(&desired.post).map_or(&[][..], Vec::as_slice);
+        let one = One {
+            desired,
+            known,
+            asked,
+            is_named,
+            begun_elsewhere: of_post
+                .iter()
+                .any(|other| Some(other.chat) != desired.chat && begun(other)),
+            many: desired
+                .chat
+                .and_then(|chat| count.get(&(&desired.post, chat)))
+                .copied()
+                .unwrap_or(0),
+        };
+        items.push(match publication {
+            None => match moves.from(&desired.post) {
+                Some(old) if !is_named && !desired.draft => {
+                    one.item(Action::Conflict, Reason::MovedFrom(old.clone()))
+                }
+                _ => one.unpublished(of_post),
+            },
+            Some(publication) => {
+                Item { publication: Some(publication.id), ..one.published(publication) }
+            }
+        });
+    }
+    let gone = newest.iter().filter(|publication| !seen.contains(&publication.id));
+    items.extend(gone.filter_map(|publication| without_file(publication, &moves, known, asked)));
+    items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
+    Plan { items }
+}
+
+/// One post in one channel.
+struct One<'o> {
+    desired: &'o Desired,
+    known: &'o Known<'o>,
+    asked: &'o Asked,
+    is_named: bool,
+    /// Whether it stands, or may stand, in another channel already.
+    begun_elsewhere: bool,
+    /// How many publications of it there are that nothing stands in the place of.
+    many: u32,
+}
+
+impl One<'_> {
+    fn item(&self, action: Action, reason: Reason) -> Item {
+        let desired = self.desired;
+        Item {
+            post: desired.post.clone(),
+            publication: None,
+            channel: desired.channel.name.clone(),
+            zone: desired.channel.timezone.clone(),
+            edition: desired.edition.clone(),
+            action,
+            parts: desired.parts.len(),
+            due_at: None,
+            reason,
+            diff: None,
+            step: None,
+        }
+    }
+
+    /// A post that is not in the channel, and never was there by this journal.
+    fn unpublished(&self, of_post: &[&Publication]) -> Item {
+        let desired = self.desired;
+        // The same key of the config was another chat once: whatever went there is this post's, and not here.
+        let elsewhere = of_post.iter().find(|publication| {
+            publication.channel == desired.channel.name
+                && desired.chat.is_some_and(|chat| chat != publication.chat)
+                && !matches!(publication.state, State::Cancelled { .. })
+        });
+        if desired.draft {
+            return self.item(Action::Nothing, Reason::Draft);
+        }
+        if let Some(other) = &desired.waits_for {
+            return self.item(Action::Held, Reason::Together(other.clone()));
+        }
+        if let Some(publication) = elsewhere
+            && matches!(desired.channel.chat, ChatId::Id(_) | ChatId::Username(_))
+        {
+            return self.item(Action::Conflict, Reason::OtherChat(publication.chat));
+        }
+        match desired.publish_at {
+            None => self.accept(Action::Create, Reason::New, None, self.asked.now, false),
+            Some(at) if at > self.asked.now => {
+                self.accept(Action::Schedule, Reason::NamesItsTime, None, at, false)
+            }
+            Some(at) if !self.is_named && self.is_history(at) => {
+                self.item(Action::Nothing, Reason::History)
+            }
+            Some(at) if self.is_named => {
+                let _ = at;
+                self.accept(Action::Create, Reason::Late, None, self.asked.now, false)
+            }
+            Some(at) => self.accept(Action::Schedule, Reason::Late, None, at, false),
+        }
+    }
+
+    fn is_history(&self, at: Timestamp) -> bool {
+        at.checked_add(self.asked.grace).is_ok_and(|latest| latest < self.known.born)
+    }
+
+    /// A new publication, perhaps in the place of one of which nothing was sent.
+    fn accept(
+        &self,
+        action: Action,
+        reason: Reason,
+        replaced: Option<&Publication>,
+        due_at: Timestamp,
+        by_hand: bool,
+    ) -> Item {
+        let desired = self.desired;
+        let step = Some(Step::Accept(Box::new(Acceptance {
+            post: desired.post.clone(),
+            // Whoever carries it out has looked it up.
+            chat: desired.chat.unwrap_or_default(),
+            channel: desired.channel.name.clone(),
+            edition: desired.edition.clone(),
+            payload: desired.payload,
+            source: desired.source,
+            due_at,
+            civil: None,
+            by_hand,
+            named_at: desired.publish_at,
+            pin: desired.pin,
+            together: Together { of: desired.together, begun: self.begun_elsewhere },
+            by: self.asked.by.clone(),
+            parts: desired.parts.clone(),
+            supersedes: replaced.map(|publication| publication.id),
+            after: self.many - u32::from(replaced.is_some()),
+        })));
+        let diff = replaced.map(|publication| Diff::of_publication(publication, &desired.parts));
+        let due_at = (action == Action::Schedule).then_some(due_at);
+        Item { due_at, diff, step, ..self.item(action, reason) }
+    }
+
+    /// A post that the journal knows in this channel.
+    fn published(&self, publication: &Publication) -> Item {
+        match &publication.state {
+            State::Scheduled | State::Due => self.waiting(publication),
+            State::Held { held: Held::File } if !begun(publication) => self.waiting(publication),
+            State::Published => self.edited(publication),
+            State::Cancelled { by, cancellation } => {
+                let other_time = self.desired.publish_at.is_some_and(|at| {
+                    Some(at) != publication.named_at
+                        && at > self.asked.now
+                        && *cancellation != Cancellation::Deleted
+                });
+                if self.desired.draft {
+                    self.item(Action::Nothing, Reason::Draft)
+                } else if other_time && !begun(publication) {
+                    let at = self.desired.publish_at.unwrap_or(self.asked.now);
+                    self.accept(Action::Schedule, Reason::NewTime, None, at, false)
+                } else if !by.is_person() && *cancellation == Cancellation::Ordered {
+                    // Its file took it back: it was a draft for a while.
+                    let at = self.desired.publish_at.unwrap_or(self.asked.now);
+                    let action =
+                        if at > self.asked.now { Action::Schedule } else { Action::Create };
+                    self.accept(action, Reason::New, None, at, false)
+                } else {
+                    let how = status::reason(publication).unwrap_or_default();
+                    self.item(Action::Nothing, Reason::Withdrawn(how))
+                }
+            }
+            State::Failed { .. }
+                if self.desired.payload != publication.payload && !begun(publication) =>
+            {
+                let at = self.desired.publish_at.unwrap_or(self.asked.now).max(self.asked.now);
+                let action = if at > self.asked.now { Action::Schedule } else { Action::Create };
+                self.accept(action, Reason::Changed, Some(publication), at, false)
+            }
+            State::Failed { .. } if self.desired.payload != publication.payload => {
+                self.item(Action::Conflict, Reason::NotWhole)
+            }
+            State::Publishing => {
+                self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
+            }
+            State::Held { .. }
+            | State::Failed { .. }
+            | State::Uncertain
+            | State::Superseded { .. } => {
+                let why = status::reason(publication).unwrap_or_default();
+                let reason = match &publication.state {
+                    State::Failed { .. } => Reason::Failed(why),
+                    State::Uncertain if !needs_word(publication) => Reason::UnderWay(why),
+                    _ => Reason::Waits(why),
+                };
+                self.item(Action::Held, reason)
+            }
+        }
+    }
+
+    /// It has not begun: the newest text goes out, at the file's time or an operator's.
+    fn waiting(&self, publication: &Publication) -> Item {
+        let desired = self.desired;
+        let item =
+            |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
+        if desired.draft {
+            let cancel = Event::Cancel { by: crate::outbox::Actor::File };
+            let step = Some(Step::Happen(publication.id, cancel));
+            return Item { step, ..item(Action::Delete, Reason::BecameDraft) };
+        }
+        if let Some(other) = &desired.waits_for {
+            return item(Action::Held, Reason::Together(other.clone()));
+        }
+        let files_time = if publication.by_hand { None } else { desired.publish_at };
+        let due_at = files_time.unwrap_or(publication.due_at);
+        let is_held = matches!(publication.state, State::Held { .. });
+        let is_other =
+            desired.payload != publication.payload || desired.together != publication.together.of;
+        if is_other || is_held {
+            let action = if due_at > self.asked.now { Action::Schedule } else { Action::Create };
+            return self.accept(
+                action,
+                Reason::Replaced,
+                Some(publication),
+                due_at,
+                publication.by_hand,
+            );
+        }
+        if due_at != publication.due_at {
+            let moved = Event::Reschedule { due_at, civil: None, by: crate::outbox::Actor::File };
+            let step = Some(Step::Happen(publication.id, moved));
+            // The same file, and another moment: what its clock time means has changed.
+            let is_same = desired.source == publication.source;
+            let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
+            return Item { due_at: Some(due_at), step, ..item(Action::Schedule, reason) };
+        }
+        if let Some(due_at) = self.moved_by_rules(publication) {
+            let (civil, by) = (publication.civil.clone(), self.asked.by.clone());
+            let step = Some(Step::Happen(publication.id, Event::Reschedule { due_at, civil, by }));
+            return Item {
+                due_at: Some(due_at),
+                step,
+                ..item(Action::Schedule, Reason::ZoneRules)
+            };
+        }
+        if publication.by_hand {
+            return item(Action::Nothing, Reason::ByHand(desired.publish_at));
+        }
+        item(Action::Nothing, Reason::Scheduled)
+    }
+
+    /// What the clock time that an operator wrote means by the rules of today, where that is another moment.
+    fn moved_by_rules(&self, publication: &Publication) -> Option<Timestamp> {
+        let zone = &self.desired.channel.timezone;
+        let civil = publication.civil.as_ref().filter(|_| publication.by_hand)?;
+        if zone.iana_name() != Some(civil.zone.as_str()) {
+            return None;
+        }
+        let time = civil.time.parse::<jiff::civil::DateTime>().ok()?;
+        let at = zone.to_ambiguous_timestamp(time).unambiguous().ok()?;
+        (at != publication.due_at).then_some(at)
+    }
+
+    /// It is in the channel.
+    fn edited(&self, publication: &Publication) -> Item {
+        let desired = self.desired;
+        if desired.draft {
+            return self.item(Action::Nothing, Reason::Draft);
+        }
+        // A pin that waits for a person stands in nobody's way.
+        let is_changing = |part: &Part| {
+            part.change.as_ref().is_some_and(|change| {
+                !(change.kind.is_pin() && matches!(change.state, ChangeState::Conflict { .. }))
+            })
+        };
+        let changes = || Reason::Changing(status::reason(publication).unwrap_or_default());
+        if publication.parts.iter().any(is_changing) {
+            return self.item(Action::Held, changes());
+        }
+        if publication.payload == desired.payload {
+            let waits = publication.parts.iter().any(|part| part.change.is_some());
+            return if waits {
+                self.item(Action::Held, changes())
+            } else {
+                self.item(Action::Nothing, Reason::UpToDate)
+            };
+        }
+        let channel = self.known.channels.iter().find(|channel| channel.chat == publication.chat);
+        let edit = match edit(publication, desired, channel, self.asked.now) {
+            Ok(edit) => edit,
+            Err(reason) => return self.item(Action::Conflict, reason),
+        };
+        let is_pinned_so = publication.pin.wanted == desired.pin;
+        if edit.revisions.is_empty() && edit.appended.is_empty() && is_pinned_so {
+            // What differs was of use only when it was sent, such as the notification.
+            return self.item(Action::Nothing, Reason::UpToDate);
+        }
+        let is_restyled = publication.source == desired.source;
+        if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.asked.restyle {
+            return self.item(Action::Nothing, Reason::Adopted);
+        }
+        if is_restyled && !self.asked.restyle {
+            return self.item(Action::Nothing, Reason::WaitsForRestyle);
+        }
+        let diff = Some(Diff::of_publication(publication, &desired.parts));
+        let event = Event::Revise {
+            payload: desired.payload,
+            source: desired.source,
+            revisions: edit.revisions,
+            appended: edit.appended,
+            pin: desired.pin,
+            by: self.asked.by.clone(),
+        };
+        let step = Some(Step::Happen(publication.id, event));
+        let reason = if is_restyled { Reason::Restyled } else { Reason::Changed };
+        Item { diff, step, ..self.item(Action::Edit, reason) }
+    }
+}
+
+/// Whether anything of it is in the channel, or may be.
+#[must_use]
+pub fn begun(publication: &Publication) -> bool {
+    publication.state == State::Published
+        || publication
+            .parts
+            .iter()
+            .any(|part| part.state.is_posted() || part.state.doubt().is_some())
+}

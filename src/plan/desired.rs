@@ -1,0 +1,83 @@
+//! What a post's file asks for in one channel.
+
+use jiff::Timestamp;
+
+use super::{new_parts, payload_hash};
+use crate::config::{Channel, ChannelName};
+use crate::layout::{self, Parts};
+use crate::outbox::{NewPart, PayloadHash};
+use crate::post::{Post, PostId, Target};
+
+/// What a file asks for in one channel.
+#[derive(Clone, Debug)]
+pub struct Desired {
+    /// The post.
+    pub post: PostId,
+    /// The channel, as the config has it.
+    pub channel: Channel,
+    /// The channel's numeric id; `None` where nobody has looked it up yet.
+    pub chat: Option<i64>,
+    /// The edition's language.
+    pub edition: String,
+    /// The requests, in order.
+    pub parts: Vec<NewPart>,
+    /// The hash of them all.
+    pub payload: PayloadHash,
+    /// The hash of the file.
+    pub source: PayloadHash,
+    /// When it is to go out; `None`: when somebody publishes it.
+    pub publish_at: Option<Timestamp>,
+    /// It is not published.
+    pub draft: bool,
+    /// Whether its first message is pinned.
+    pub pin: bool,
+    /// In how many channels it begins together; 0 where none waits for another.
+    pub together: u32,
+    /// Of channels that begin together, one for which there is nothing to begin with.
+    pub waits_for: Option<ChannelName>,
+}
+
+impl Desired {
+    /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
+    /// said so.
+    #[must_use]
+    pub fn of(post: &Post, source: PayloadHash, channels: &[Channel]) -> Vec<Self> {
+        let waits_for = post.together.then(|| stays_out(post, channels)).flatten();
+        let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
+        let one = |channel: &Channel| {
+            let target = post.targets.iter().find(|target| target.channel == channel.name)?;
+            let edition = post.editions.get(target.edition)?;
+            let Parts::Fit(parts) = layout::parts(edition, &channel.style) else { return None };
+            let parts = new_parts(&parts);
+            Some(Self {
+                post: post.id.clone(),
+                channel: channel.clone(),
+                chat: None,
+                edition: edition.language.to_string(),
+                payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
+                parts,
+                source,
+                publish_at: target.publish_at,
+                draft: edition.options.draft,
+                pin: edition.options.pin,
+                together: if post.together { targets } else { 0 },
+                waits_for: waits_for.clone(),
+            })
+        };
+        channels.iter().filter_map(one).collect()
+    }
+}
+
+/// Of a post whose editions begin together, the first channel that gets none.
+fn stays_out(post: &Post, channels: &[Channel]) -> Option<ChannelName> {
+    let begins = |target: &&Target| {
+        let edition = post.editions.get(target.edition);
+        let channel = channels.iter().find(|channel| channel.name == target.channel);
+        edition.zip(channel).is_some_and(|(edition, channel)| {
+            let fits = matches!(layout::parts(edition, &channel.style), Parts::Fit(_));
+            fits && !edition.options.draft
+        })
+    };
+    let mut targets = post.targets.iter();
+    targets.find(|target| !begins(target)).map(|target| target.channel.clone())
+}

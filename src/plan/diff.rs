@@ -1,0 +1,175 @@
+//! What readers will see otherwise: two messages, word by word, with their formatting.
+
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
+use crate::text::{Entity, FormattedText, html, written};
+
+/// What stands for a message that was adopted and not edited since.
+const UNKNOWN: &str = "(what this message shows is not known)";
+
+/// What stands between two messages of one post.
+const NEXT_MESSAGE: &str = "\n\n── next message ──\n\n";
+
+/// Lines of what has not changed that are shown around what has.
+const CONTEXT: usize = 1;
+
+/// Two renderings of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diff {
+    old: String,
+    new: String,
+}
+
+/// How words that go and words that come are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    /// `[-old-]` and `{+new+}`.
+    Plain,
+    /// Red and struck through, green and underlined.
+    Colour,
+}
+
+impl Diff {
+    /// What a publication shows, against what it is to show.
+    #[must_use]
+    pub fn of_publication(publication: &Publication, wanted: &[NewPart]) -> Self {
+        let standing = publication.parts.iter().filter(|part| {
+            !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
+        });
+        let shown = standing.map(|part| match &part.edited {
+            None if part.shown == PayloadHash::UNKNOWN => UNKNOWN.to_owned(),
+            edited => text(&edited.as_ref().unwrap_or(&part.request).params),
+        });
+        Self {
+            old: joined(shown),
+            new: joined(wanted.iter().map(|part| text(&part.request.params))),
+        }
+    }
+
+    /// The unified diff of the renderings, for programs.
+    #[must_use]
+    pub fn unified(&self) -> String {
+        let diff = TextDiff::from_lines(&self.old, &self.new);
+        diff.unified_diff().context_radius(3).header("published", "file").to_string()
+    }
+
+    /// The lines that change, changed words marked, with a line around them.
+    #[must_use]
+    pub fn words(&self, marks: Marks) -> String {
+        let diff = TextDiff::from_unicode_words(&self.old, &self.new);
+        let mut lines = vec![(String::new(), false)];
+        for change in diff.iter_all_changes() {
+            for (number, piece) in change.value().split('\n').enumerate() {
+                if number > 0 {
+                    lines.push((String::new(), false));
+                }
+                let Some((line, is_changed)) = lines.last_mut() else { continue };
+                let (before, behind) = around(change.tag(), marks);
+                if change.tag() == ChangeTag::Equal {
+                    line.push_str(piece);
+                } else {
+                    *is_changed = true;
+                    if !piece.is_empty() {
+                        line.extend([before, piece, behind]);
+                    }
+                }
+            }
+        }
+        shortened(&lines, marks)
+    }
+}
+
+/// What stands before and behind a piece.
+fn around(tag: ChangeTag, marks: Marks) -> (&'static str, &'static str) {
+    match (tag, marks) {
+        (ChangeTag::Equal, _) => ("", ""),
+        (ChangeTag::Delete, Marks::Plain) => ("[-", "-]"),
+        (ChangeTag::Insert, Marks::Plain) => ("{+", "+}"),
+        (ChangeTag::Delete, Marks::Colour) => ("\u{1b}[31;9m", "\u{1b}[0m"),
+        (ChangeTag::Insert, Marks::Colour) => ("\u{1b}[32;4m", "\u{1b}[0m"),
+    }
+}
+
+/// The changed lines and those around them; marks that meet are made one.
+fn shortened(lines: &[(String, bool)], marks: Marks) -> String {
+    let near = |number: usize| {
+        let from = number.saturating_sub(CONTEXT);
+        lines.iter().skip(from).take(number - from + CONTEXT + 1).any(|(_, changed)| *changed)
+    };
+    let mut out = String::new();
+    let mut skipped = false;
+    for (number, (line, _)) in lines.iter().enumerate() {
+        if !near(number) {
+            skipped = true;
+            continue;
+        }
+        if skipped && !out.is_empty() {
+            out.push_str("  …\n");
+        }
+        skipped = false;
+        let line = match marks {
+            Marks::Plain => line.replace("-][-", "").replace("+}{+", ""),
+            Marks::Colour => line.clone(),
+        };
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The messages as text that shows its formatting.
+fn joined(texts: impl Iterator<Item = String>) -> String {
+    let texts: Vec<_> = texts.collect();
+    let mut rendered = texts.join(NEXT_MESSAGE);
+    if !rendered.is_empty() {
+        rendered.push('\n');
+    }
+    rendered
+}
+
+/// The text of a request; where Telegram's HTML cannot carry it, without its formatting.
+fn text(params: &Value) -> String {
+    let string = params["text"].as_str().unwrap_or_default().to_owned();
+    let list = params["entities"].as_array().map_or(&[][..], Vec::as_slice);
+    let entities = written::read(list).ok().and_then(|written| {
+        written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<Entity>>>()
+    });
+    let text = FormattedText { string, entities: entities.unwrap_or_default() };
+    html::write(&text).unwrap_or(text.string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(old: &str, new: &str) -> Diff {
+        Diff { old: old.to_owned(), new: new.to_owned() }
+    }
+
+    #[test]
+    fn changed_words_are_marked_in_their_lines_and_the_rest_is_left_out() {
+        let old = "Heading\n\none\n\ntwo words here\n\nthree\n\nfour\n\nfive\n";
+        let new = "Heading\n\none\n\ntwo other words here\n\nthree\n\nfour\n\nfive!\n";
+        assert_eq!(
+            diff(old, new).words(Marks::Plain),
+            "\n  two {+other +}words here\n\n  …\n\n  five{+!+}\n\n"
+        );
+    }
+
+    #[test]
+    fn formatting_is_a_difference() {
+        let words = diff("a <b>bold</b> word\n", "a bold word\n").words(Marks::Plain);
+        assert!(words.contains("[-<") && words.contains("bold"), "{words}");
+        let coloured = diff("old\n", "new\n").words(Marks::Colour);
+        assert_eq!(coloured, "  \u{1b}[31;9mold\u{1b}[0m\u{1b}[32;4mnew\u{1b}[0m\n\n");
+    }
+
+    #[test]
+    fn programs_get_a_unified_diff() {
+        let unified = diff("a\nb\n", "a\nc\n").unified();
+        assert_eq!(unified, "--- published\n+++ file\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+        assert_eq!(diff("a\n", "a\n").unified(), "");
+    }
+}

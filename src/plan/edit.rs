@@ -1,0 +1,120 @@
+//! From what stands in a channel to what should: the edits, deletions and further parts, or why it cannot be.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Desired, Reason, request_hash};
+use crate::limits;
+use crate::outbox::{
+    ChangeKind, Channel, NewPart, Part, PartState, PayloadHash, Publication, Request, Revision,
+};
+
+/// What an edit is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) revisions: Vec<Revision>,
+    pub(super) appended: Vec<NewPart>,
+}
+
+/// What has to be done so that the channel shows what the file asks for; an empty edit where it does.
+pub(super) fn edit(
+    publication: &Publication,
+    desired: &Desired,
+    channel: Option<&Channel>,
+    now: Timestamp,
+) -> Result<Edit, Reason> {
+    let standing: Vec<(usize, &Part)> = publication
+        .parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| !matches!(part.state, PartState::Deleted { .. }))
+        .collect();
+    if standing.iter().any(|(_, part)| !matches!(part.state, PartState::Sent { .. })) {
+        return Err(Reason::NotWhole);
+    }
+    let mut revisions = Vec::new();
+    for ((number, part), wanted) in standing.iter().zip(&desired.parts) {
+        revisions.extend(one(*number, part, wanted)?);
+    }
+    let surplus = standing.get(desired.parts.len()..).unwrap_or_default();
+    let too_old = surplus.iter().filter(|(_, part)| is_too_old(part, now)).count();
+    if too_old > 0 {
+        return Err(Reason::TooOld { messages: too_old });
+    }
+    revisions.extend(surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
+    let appended = desired.parts.get(standing.len()..).unwrap_or_default().to_vec();
+    // A part sent now would not follow the others.
+    let is_last = channel.is_none_or(|channel| channel.floor <= publication.last_message());
+    if !appended.is_empty() && !is_last {
+        return Err(Reason::NewerMessages);
+    }
+    Ok(Edit { revisions, appended })
+}
+
+/// The deletion of everything that stands.
+///
+/// # Errors
+/// Where some of it is too old for a bot to delete.
+pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision>, Reason> {
+    let parts = || publication.parts.iter().enumerate();
+    let too_old = parts().filter(|(_, part)| is_too_old(part, now)).count();
+    if too_old > 0 {
+        return Err(Reason::TooOld { messages: too_old });
+    }
+    Ok(parts().filter_map(|(number, part)| deletion(number, part)).collect())
+}
+
+/// The edit of one part, where it is to show something else.
+fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>, Reason> {
+    let shown = part.edited.as_ref().unwrap_or(&part.request);
+    let is_known = part.shown != PayloadHash::UNKNOWN;
+    if part.request.method != wanted.request.method {
+        return Err(Reason::NoEdit("the kind of the message"));
+    }
+    let protects = |request: &Request| {
+        request.params.get("protect_content").and_then(Value::as_bool).unwrap_or(false)
+    };
+    if is_known && protects(&part.request) != protects(&wanted.request) {
+        return Err(Reason::NoEdit("the protection from being forwarded"));
+    }
+    if is_known && editable(shown) == editable(&wanted.request) {
+        return Ok(None);
+    }
+    let Some(message_id) = part.state.message_ids().first() else { return Ok(None) };
+    let mut params = editable(&wanted.request);
+    if let Some(object) = params.as_object_mut() {
+        object.insert("message_id".to_owned(), (*message_id).into());
+    }
+    let request = Request { method: "editMessageText".to_owned(), params };
+    Ok(Some(Revision { part: number, kind: ChangeKind::Edit, request, hash: wanted.hash }))
+}
+
+/// What an edit can change of a text.
+fn editable(request: &Request) -> Value {
+    let mut params = json!({});
+    for name in ["text", "entities", "link_preview_options"] {
+        if let (Some(object), Some(value)) = (params.as_object_mut(), request.params.get(name)) {
+            object.insert(name.to_owned(), value.clone());
+        }
+    }
+    params
+}
+
+fn deletion(number: usize, part: &Part) -> Option<Revision> {
+    let message_id = part.state.message_ids().first()?;
+    let request =
+        Request { method: "deleteMessage".to_owned(), params: json!({ "message_id": message_id }) };
+    let hash = request_hash(&request);
+    Some(Revision { part: number, kind: ChangeKind::Delete, request, hash })
+}
+
+fn is_too_old(part: &Part, now: Timestamp) -> bool {
+    match part.state {
+        PartState::Sent { at, .. } => {
+            Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= limits::DELETABLE)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,160 @@
+//! What `publish` and `schedule` do with one post in one channel: it goes out at a person's time, whatever time its file
+//! names.
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::{Desired, Step};
+use crate::config::ChannelName;
+use crate::outbox::{
+    Acceptance, Actor, Cancellation, Civil, Event, PartState, Publication, State, Together,
+};
+use crate::status;
+
+/// How it comes to that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// By these steps.
+    Steps(Vec<Step>),
+    /// It is on its way already.
+    GoesOn,
+    /// It stands there already, as the file says or otherwise.
+    Stands {
+        /// Whether the file says something else by now.
+        differs: bool,
+    },
+}
+
+/// Why it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotPut {
+    /// A draft.
+    #[error("it is a draft for this channel, and drafts are not published")]
+    Draft,
+    /// A person took it back.
+    #[error("{0}")]
+    Withdrawn(String),
+    /// Its editions begin together, and the one for this channel does not.
+    #[error("its editions begin together, and the one for {0} is a draft or has nothing to show")]
+    Together(ChannelName),
+    /// Telegram refused it, and it has not changed.
+    #[error("{0}")]
+    Failed(String),
+    /// Something of it is under way, or waits for a person.
+    #[error("{0}")]
+    Waits(String),
+}
+
+impl NotPut {
+    /// The way out.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Draft => "take `draft = true` out of it",
+            Self::Together(_) => "finish that edition, or take `together = true` out of the file",
+            Self::Withdrawn(_) => "--again sends it anew, as a message of its own",
+            Self::Failed(_) | Self::Waits(_) => "`telepress status` tells how it stands",
+        }
+    }
+}
+
+/// When a person wants something to go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The instant.
+    pub at: Timestamp,
+    /// The civil time that he wrote.
+    pub civil: Option<Civil>,
+    /// Whether that is now: then what is on its way already is what he wants.
+    pub is_now: bool,
+}
+
+/// What has to be done so that `desired` goes out at that time. `newest` is the newest of its publications in this channel, and
+/// `count` how many of them there are that nothing stands in the place of; `begun_elsewhere` says whether it stands, or may
+/// stand, in another channel already.
+///
+/// # Errors
+/// Why it does not.
+pub fn put(
+    desired: &Desired,
+    newest: Option<&Publication>,
+    begun_elsewhere: bool,
+    count: u32,
+    again: bool,
+    by: &Actor,
+    due: &Due,
+) -> Result<Put, NotPut> {
+    if desired.draft {
+        return Err(NotPut::Draft);
+    }
+    if let Some(other) = &desired.waits_for {
+        return Err(NotPut::Together(other.clone()));
+    }
+    let accept = |replaced: Option<&Publication>| {
+        let acceptance = Acceptance {
+            post: desired.post.clone(),
+            chat: desired.chat.unwrap_or_default(),
+            channel: desired.channel.name.clone(),
+            edition: desired.edition.clone(),
+            payload: desired.payload,
+            source: desired.source,
+            due_at: due.at,
+            civil: due.civil.clone(),
+            by_hand: true,
+            named_at: desired.publish_at,
+            pin: desired.pin,
+            together: Together { of: desired.together, begun: begun_elsewhere },
+            by: by.clone(),
+            parts: desired.parts.clone(),
+            supersedes: replaced.map(|publication| publication.id),
+            after: count - u32::from(replaced.is_some()).min(count),
+        };
+        Ok(Put::Steps(vec![Step::Accept(Box::new(acceptance))]))
+    };
+    let Some(publication) = newest else { return accept(None) };
+    let begun =
+        publication.parts.iter().any(|part| part.state.is_posted() || part.state.doubt().is_some());
+    let why = || {
+        status::reason(publication).unwrap_or_else(|| format!("it is {}", publication.state.name()))
+    };
+    match &publication.state {
+        State::Scheduled | State::Due | State::Held { .. } if !begun => {
+            if desired.payload != publication.payload || desired.together != publication.together.of
+            {
+                return accept(Some(publication));
+            }
+            let mut steps = Vec::new();
+            if matches!(publication.state, State::Held { .. }) {
+                steps.push(Step::Happen(publication.id, Event::Release { by: by.clone() }));
+            }
+            let event =
+                Event::Reschedule { due_at: due.at, civil: due.civil.clone(), by: by.clone() };
+            steps.push(Step::Happen(publication.id, event));
+            Ok(Put::Steps(steps))
+        }
+        State::Published if !again => {
+            Ok(Put::Stands { differs: desired.payload != publication.payload })
+        }
+        State::Due | State::Publishing if due.is_now => Ok(Put::GoesOn),
+        State::Uncertain if due.is_now && !needs_word(publication) => Ok(Put::GoesOn),
+        State::Failed { .. } if !begun && desired.payload != publication.payload => {
+            accept(Some(publication))
+        }
+        // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back by `--again` alone.
+        State::Cancelled { by, cancellation }
+            if !again
+                && by.is_person()
+                && (due.is_now || *cancellation == Cancellation::Deleted) =>
+        {
+            Err(NotPut::Withdrawn(why()))
+        }
+        State::Published | State::Cancelled { .. } | State::Superseded { .. } => accept(None),
+        State::Failed { .. } => Err(NotPut::Failed(why())),
+        _ => Err(NotPut::Waits(why())),
+    }
+}
+
+/// Whether only a person knows how it goes on.
+pub(super) fn needs_word(publication: &Publication) -> bool {
+    publication.parts.iter().any(|part| matches!(part.state, PartState::NeedsOperator { .. }))
+}

@@ -1,0 +1,176 @@
+//! Why a plan does what it does with a post.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::ChannelName;
+use crate::post::PostId;
+
+/// Why a plan does what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was never published there.
+    New,
+    /// It names its time.
+    NamesItsTime,
+    /// Its time passed before anybody published it.
+    Late,
+    /// Another text goes out in its place; nothing of it was sent.
+    Replaced,
+    /// The file names another time.
+    OtherTime,
+    /// Its clock time means another moment than when it was scheduled.
+    ZoneRules,
+    /// The file names a time that is not the cancelled one.
+    NewTime,
+    /// The text has changed.
+    Changed,
+    /// Only a style, the config or telepress has changed.
+    Restyled,
+    /// The same, and nobody asked for it.
+    WaitsForRestyle,
+    /// What its messages show is not known: they were there before the journal.
+    Adopted,
+    /// It is as it should be.
+    UpToDate,
+    /// It is on the schedule.
+    Scheduled,
+    /// It is on the schedule at an operator's time, which stands over the file's.
+    ByHand(Option<Timestamp>),
+    /// It is a draft.
+    Draft,
+    /// It is a draft now, and comes off the schedule.
+    BecameDraft,
+    /// Its time lies before the journal's beginning.
+    History,
+    /// A person took it back; only `publish --again` brings it.
+    Withdrawn(String),
+    /// It has no file, and `--prune` was not asked for.
+    Vanished,
+    /// It has no file.
+    Pruned,
+    /// Its file has errors.
+    Broken,
+    /// It may be the same post as a vanished one.
+    MovedFrom(PostId),
+    /// A new file may be this post's.
+    MovedTo(PostId),
+    /// It is being sent.
+    UnderWay(String),
+    /// It is being edited, deleted or pinned.
+    Changing(String),
+    /// Why it waits, and the way out.
+    Waits(String),
+    /// Why Telegram refused it, and the way out.
+    Failed(String),
+    /// An edit cannot be made: more parts, and newer messages behind it.
+    NewerMessages,
+    /// An edit or deletion of messages older than Telegram lets a bot delete.
+    TooOld {
+        /// How many messages would have to go.
+        messages: usize,
+    },
+    /// What differs can only be set when a message is sent.
+    NoEdit(&'static str),
+    /// Its editions begin together, and the one for this channel does not.
+    Together(ChannelName),
+    /// It was not sent whole.
+    NotWhole,
+    /// The config's channel is another chat than the one it went to.
+    OtherChat(i64),
+}
+
+impl Reason {
+    /// The reason in words, times in `zone`.
+    #[must_use]
+    pub fn shown(&self, zone: &TimeZone) -> String {
+        match self {
+            Self::ByHand(Some(at)) => {
+                format!("an operator set the time; the file says {}", super::show::when(*at, zone))
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fixed = match self {
+            Self::New => "new",
+            Self::NamesItsTime => "it names its time",
+            Self::Late => "its time has passed",
+            Self::Replaced => "the text has changed before it went out",
+            Self::OtherTime => "the file names another time",
+            Self::ZoneRules => {
+                "its clock time means another moment now: the channel's zone, or the rules of that zone, have changed"
+            }
+            Self::NewTime => "cancelled, and the file names another time now",
+            Self::Changed => "the text has changed",
+            Self::Restyled => "a style, the config or telepress has changed",
+            Self::WaitsForRestyle => {
+                "only a style, the config or telepress has changed: --restyle edits it"
+            }
+            Self::Adopted => {
+                "adopted, and what its messages show is not known: `telepress update` edits them"
+            }
+            Self::UpToDate => "up to date",
+            Self::Scheduled => "on the schedule",
+            Self::ByHand(_) => "on the schedule at an operator's time",
+            Self::Draft => "a draft",
+            Self::BecameDraft => "it is a draft now",
+            Self::History => {
+                "its time lies before the journal's beginning: `telepress publish` sends it"
+            }
+            Self::Vanished => "its file is gone: --prune deletes it",
+            Self::Pruned => "its file is gone",
+            Self::Broken => "its file has errors: `telepress check`",
+            Self::NewerMessages => {
+                "it would have more parts, and newer messages stand behind it in the channel; shorten it, or `telepress delete` and `publish --again`"
+            }
+            Self::NotWhole => "it was not sent whole; `telepress retry` or `telepress delete`",
+            Self::Withdrawn(how) => {
+                return write!(formatter, "{how}; `telepress publish --again` sends it anew");
+            }
+            Self::MovedFrom(old) => {
+                return write!(
+                    formatter,
+                    "it may be `{old}` under another name: `telepress move {old} NEW`, or `telepress publish`"
+                );
+            }
+            Self::MovedTo(new) => {
+                return write!(
+                    formatter,
+                    "its file may be `{new}` now: `telepress move OLD {new}`"
+                );
+            }
+            Self::UnderWay(what)
+            | Self::Changing(what)
+            | Self::Waits(what)
+            | Self::Failed(what) => what,
+            Self::TooOld { messages } => {
+                return write!(
+                    formatter,
+                    "{messages} of its messages would have to go, and are older than the 48 hours in which a bot may delete them; delete them by hand, or edit the text"
+                );
+            }
+            Self::NoEdit(what) => {
+                return write!(formatter, "{what} can only be set when a message is sent");
+            }
+            Self::Together(channel) => {
+                return write!(
+                    formatter,
+                    "its editions begin together, and the one for {channel} is a draft or has nothing to show"
+                );
+            }
+            Self::OtherChat(chat) => {
+                return write!(
+                    formatter,
+                    "it went to chat {chat}, and the channel is another one now"
+                );
+            }
+        };
+        formatter.write_str(fixed)
+    }
+}

@@ -1,0 +1,269 @@
+//! What a plan does about one post in one channel, case by case.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::{Action, Asked, Desired, Known, Step, payload_hash, plan, request_hash};
+use crate::config::{Channel, ChannelName, Language, Style};
+use crate::outbox::{
+    self, Actor, Cancellation, ChangeKind, Event, NewPart, NewPublication, PartState, PayloadHash,
+    Publication, PublicationId, Request, State, Together, Via,
+};
+use crate::post::PostId;
+
+const CHAT: i64 = -1_001_234_567_890;
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+fn hours(hours: i64) -> Timestamp {
+    now() + SignedDuration::from_hours(hours)
+}
+
+fn parts(texts: &[&str]) -> Vec<NewPart> {
+    let part = |text: &&str| {
+        let params = json!({ "text": text, "link_preview_options": { "is_disabled": true } });
+        let request = Request { method: "sendMessage".into(), params };
+        NewPart { hash: request_hash(&request), request, messages: 1 }
+    };
+    texts.iter().map(part).collect()
+}
+
+fn channel() -> Channel {
+    Channel {
+        name: ChannelName::parse("news").unwrap(),
+        chat: crate::chat::ChatId::Id(CHAT),
+        language: Language::parse("en").unwrap(),
+        timezone: jiff::tz::TimeZone::UTC,
+        slots: Vec::new(),
+        style: Style::default(),
+    }
+}
+
+fn desired(texts: &[&str]) -> Desired {
+    let parts = parts(texts);
+    Desired {
+        post: PostId::parse("summit").unwrap(),
+        channel: channel(),
+        chat: Some(CHAT),
+        edition: "en".into(),
+        payload: payload_hash(parts.iter().map(|part| &part.hash), false),
+        parts,
+        source: super::source_hash(&texts.join("\n")),
+        publish_at: None,
+        draft: false,
+        pin: false,
+        together: 0,
+        waits_for: None,
+    }
+}
+
+/// The post as it was accepted, due at `due_at`.
+fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
+    let new = NewPublication {
+        id: PublicationId(1),
+        post: wanted.post.clone(),
+        chat: CHAT,
+        channel: wanted.channel.name.clone(),
+        edition: "en".into(),
+        revision: 1,
+        key_taken_by: None,
+        payload: wanted.payload,
+        source: wanted.source,
+        due_at,
+        civil: None,
+        by_hand: false,
+        named_at: wanted.publish_at,
+        pin: wanted.pin,
+        together: Together::of(wanted.together),
+        by: Actor::File,
+        parts: wanted.parts.clone(),
+    };
+    outbox::enqueue(new).unwrap().next().clone()
+}
+
+/// The same, in the channel since `at` as messages 1, 2 and so on.
+fn published(wanted: &Desired, at: Timestamp) -> Publication {
+    let mut publication = accepted(wanted, at);
+    publication.state = State::Published;
+    for (number, part) in publication.parts.iter_mut().enumerate() {
+        let message_ids = vec![i64::try_from(number).unwrap() + 1];
+        part.state = PartState::Sent { message_ids, via: Via::Answer, at };
+    }
+    publication
+}
+
+/// What is done about the post, why, and what every request says.
+fn planned(
+    wanted: &[Desired],
+    publication: Option<&Publication>,
+    floor: i64,
+) -> (Action, String, Vec<String>) {
+    let publications: Vec<_> = publication.into_iter().cloned().collect();
+    let channels = [outbox::Channel {
+        chat: CHAT,
+        floor: Some(floor),
+        freeze_until: None,
+        paused: None,
+        refused: false,
+        busy: None,
+    }];
+    let known = Known {
+        publications: &publications,
+        channels: &channels,
+        broken: &BTreeSet::new(),
+        born: hours(-100),
+    };
+    let asked = Asked {
+        now: now(),
+        by: Actor::CommandLine { user: "anna".into() },
+        grace: crate::limits::GRACE,
+        prune: false,
+        restyle: false,
+        posts: BTreeSet::new(),
+    };
+    let mut items = plan(wanted, &known, &asked).items;
+    assert_eq!(items.len(), 1, "{items:?}");
+    let item = items.remove(0);
+    let reason = item.reason.to_string();
+    (item.action, reason, item.step.iter().flat_map(requests).collect())
+}
+
+fn requests(step: &Step) -> Vec<String> {
+    let text = |request: &Request| request.params["text"].as_str().unwrap_or_default().to_owned();
+    match step {
+        Step::Accept(acceptance) => {
+            acceptance.parts.iter().map(|part| format!("send {}", text(&part.request))).collect()
+        }
+        Step::Happen(_, Event::Revise { revisions, appended, .. }) => {
+            let revised = revisions.iter().map(|revision| {
+                let params = &revision.request.params;
+                let keeps = params["link_preview_options"]["is_disabled"] == json!(true);
+                assert!(keeps || revision.kind == ChangeKind::Delete, "{params}");
+                let id = &params["message_id"];
+                format!("{} {id} {}", revision.request.method, text(&revision.request))
+            });
+            let sent = appended.iter().map(|part| format!("send {}", text(&part.request)));
+            revised.chain(sent).collect()
+        }
+        Step::Happen(_, event) => vec![event.name().to_owned()],
+    }
+}
+
+#[test]
+fn what_is_not_published_is_sent_scheduled_or_left() {
+    let plain = desired(&["A"]);
+    let at = |at| Desired { publish_at: Some(at), ..desired(&["A"]) };
+    for (wanted, action, reason) in [
+        (plain.clone(), Action::Create, "new"),
+        (at(hours(2)), Action::Schedule, "it names its time"),
+        (at(hours(-1)), Action::Schedule, "its time has passed"),
+        (at(hours(-200)), Action::Nothing, "its time lies before the journal's beginning"),
+        (Desired { draft: true, ..plain }, Action::Nothing, "a draft"),
+    ] {
+        let (did, why, _) = planned(&[wanted], None, 0);
+        assert_eq!(did, action, "{why}");
+        assert!(why.starts_with(reason), "{why}");
+    }
+}
+
+#[test]
+fn what_is_published_gets_exactly_the_requests_that_make_it_what_its_file_says() {
+    for (before, after, expected) in [
+        (&["A", "B"][..], &["A", "B"][..], &[][..]),
+        (&["A", "B"], &["A", "B", "C"], &["send C"]),
+        (&["A", "B", "C"], &["A", "B"], &["deleteMessage 3 "]),
+        (&["A", "B", "C"], &["A", "X", "C"], &["editMessageText 2 X"]),
+        (&["A"], &["X", "Y"], &["editMessageText 1 X", "send Y"]),
+    ] {
+        let publication = published(&desired(before), hours(-1));
+        let floor = i64::try_from(before.len()).unwrap();
+        let (action, _, requests) = planned(&[desired(after)], Some(&publication), floor);
+        assert_eq!(action == Action::Edit, !expected.is_empty());
+        assert_eq!(requests, expected, "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
+    let recent = published(&desired(&["A", "B"]), hours(-1));
+    let old = published(&desired(&["A", "B"]), hours(-49));
+    let mut protected = desired(&["X", "B"]);
+    protected.parts[0].request.params["protect_content"] = json!(true);
+    protected.payload = PayloadHash::of_digest([9; 32]);
+    for (publication, wanted, floor, reason) in [
+        (&recent, desired(&["A", "B", "C"]), 7, "newer messages stand behind it"),
+        (&old, desired(&["A"]), 2, "48 hours"),
+        (&recent, protected, 2, "can only be set when a message is sent"),
+    ] {
+        let (action, why, requests) = planned(&[wanted], Some(publication), floor);
+        assert_eq!((action, requests.len()), (Action::Conflict, 0), "{why}");
+        assert!(why.contains(reason), "{why}");
+    }
+    // An old message is edited all the same, only not deleted.
+    let (action, _, requests) = planned(&[desired(&["X", "B"])], Some(&old), 2);
+    assert_eq!((action, requests), (Action::Edit, vec!["editMessageText 1 X".to_owned()]));
+}
+
+#[test]
+fn a_persons_word_stands_over_the_file() {
+    let wanted = Desired { publish_at: Some(hours(5)), ..desired(&["A"]) };
+    let person = Actor::CommandLine { user: "anna".into() };
+    let mut cancelled = accepted(&wanted, hours(5));
+    let cancellation = Cancellation::Ordered;
+    cancelled.state = State::Cancelled { by: person.clone(), cancellation };
+    assert_eq!(planned(std::slice::from_ref(&wanted), Some(&cancelled), 0).0, Action::Nothing);
+    let moved = Desired { publish_at: Some(hours(6)), ..wanted.clone() };
+    assert_eq!(planned(std::slice::from_ref(&moved), Some(&cancelled), 0).0, Action::Schedule);
+    let mut deleted = cancelled;
+    deleted.state = State::Cancelled { by: person, cancellation: Cancellation::Deleted };
+    assert_eq!(planned(std::slice::from_ref(&moved), Some(&deleted), 0).0, Action::Nothing);
+    let mut by_hand = accepted(&wanted, hours(9));
+    by_hand.by_hand = true;
+    let (action, why, _) = planned(&[moved], Some(&by_hand), 0);
+    assert_eq!((action, why.as_str()), (Action::Nothing, "on the schedule at an operator's time"));
+}
+
+#[test]
+fn what_only_the_config_would_edit_waits_until_it_is_asked_for() {
+    let publication = published(&desired(&["A"]), hours(-1));
+    let restyled = Desired { source: publication.source, ..desired(&["A, in another style"]) };
+    let (action, why, _) = planned(&[restyled], Some(&publication), 1);
+    assert_eq!(action, Action::Nothing);
+    assert!(why.contains("--restyle"), "{why}");
+}
+
+#[test]
+fn what_a_person_took_out_does_not_come_back_under_another_name() {
+    let old = desired(&["a"]);
+    let new = Desired { post: PostId::parse("renamed").unwrap(), ..old.clone() };
+    let mut withdrawn = published(&old, hours(1));
+    for (by, action) in [
+        (Actor::CommandLine { user: "anna".into() }, Action::Conflict),
+        (Actor::File, Action::Create),
+    ] {
+        withdrawn.state = State::Cancelled { by, cancellation: Cancellation::Ordered };
+        let plan = plan(
+            std::slice::from_ref(&new),
+            &Known {
+                publications: std::slice::from_ref(&withdrawn),
+                channels: &[],
+                broken: &BTreeSet::new(),
+                born: hours(0),
+            },
+            &Asked {
+                now: hours(2),
+                by: Actor::CommandLine { user: "anna".into() },
+                grace: crate::limits::GRACE,
+                prune: false,
+                restyle: false,
+                posts: BTreeSet::new(),
+            },
+        );
+        let item = plan.items.iter().find(|item| item.post == new.post).unwrap();
+        assert_eq!(item.action, action, "{:?}", item.reason);
+    }
+}

@@ -1,0 +1,246 @@
+//! One action: claimed, made and recorded, in this order and never in another.
+
+use std::time::Duration;
+
+use tokio::time::{self, Instant};
+
+use super::board::Action;
+use super::{Publisher, REFUSED, Ready};
+use crate::outbox::{
+    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, PartState, Publication, PublicationId,
+    Refused, Request,
+};
+use crate::store::{Order, StoreFault, Wanted};
+use crate::{crash, limits};
+
+/// What is to be done, about a publication as it stands.
+pub(super) struct Job {
+    pub(super) publication: Publication,
+    pub(super) action: Action,
+    /// Those that begin together with it: all of them may now.
+    pub(super) with: Vec<PublicationId>,
+    /// Whether the clock is believed, which says that its time has come.
+    pub(super) clock_trusted: bool,
+}
+
+/// What became of it.
+pub(super) struct Acted {
+    pub(super) id: PublicationId,
+    pub(super) chat: i64,
+    /// What has changed, as it stands now; empty where nothing was written.
+    pub(super) changed: Vec<Publication>,
+    /// How long it is left alone, where nothing was written.
+    pub(super) rest: Option<Duration>,
+    /// Whether nothing is new of the channel but a message.
+    pub(super) is_plain: bool,
+}
+
+/// The longest wait between two tries to record an outcome.
+const LONGEST: Duration = Duration::from_secs(5);
+
+impl Publisher<'_> {
+    /// Does it.
+    pub(super) async fn act(&self, job: Job) -> Result<Acted, StoreFault> {
+        let Job { publication, action, with, clock_trusted } = job;
+        let (id, chat) = (publication.id, publication.chat);
+        let nothing =
+            |rest| Acted { id, chat, changed: Vec::new(), rest: Some(rest), is_plain: false };
+        let together = with.into_iter().map(|id| Order::Event(id, Event::Together));
+        let orders = match action {
+            Action::Tick => vec![Order::Event(id, Event::Tick)],
+            Action::Leave => {
+                let by = Actor::Schedule;
+                vec![Order::Event(id, Event::Hold { held: Held::CatchUp, by })]
+            }
+            Action::Begin | Action::CatchUp => match self.ready(&publication).await {
+                Ready::Wait(rest) => return Ok(nothing(rest)),
+                Ready::Instead(orders) => orders,
+                Ready::Go => {
+                    let mut orders: Vec<_> = together.collect();
+                    orders.push(Order::Event(id, Event::Tick));
+                    orders.extend(publication.next_part().map(|part| claim(&publication, part)));
+                    orders
+                }
+            },
+            Action::Claim(part) => together.chain([claim(&publication, part)]).collect(),
+            Action::Probe(part) => {
+                let event = self.probe(&publication, part).await;
+                vec![Order::Event(id, event)]
+            }
+        };
+        crash::point("C1");
+        let began = Instant::now();
+        let done = match self.order(orders, clock_trusted).await {
+            Ok(done) => done,
+            Err(StoreFault::Refused { refused, .. }) if !matches!(refused, Refused::Broken(_)) => {
+                log::debug!("{} to {chat}: {refused}", publication.post);
+                return self.again(&publication).await;
+            }
+            Err(StoreFault::Busy) => return self.again(&publication).await,
+            Err(fault) => return Err(fault),
+        };
+        let mut intent = None;
+        let mut changed: Vec<Publication> = Vec::new();
+        for done in done {
+            if let Some(now) = done.publication {
+                changed.retain(|known| known.id != now.id);
+                changed.push(now);
+            }
+            intent = intent.or(done.intent);
+        }
+        let Some(intent) = intent else {
+            for now in &changed {
+                self.told(now, word(action), None);
+            }
+            if !changed.iter().any(|now| now.id == id) {
+                // Another one took its place.
+                changed.extend(self.store.publications(Wanted::Id(id)).await?);
+            }
+            return Ok(Acted { id, chat, changed, rest: None, is_plain: false });
+        };
+        let now = changed.pop().unwrap_or(publication);
+        crash::point("C2");
+        let event = self.make(intent, began).await;
+        crash::point("C5");
+        let is_plain = matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
+        let now = self.record(&now, event).await?;
+        crash::point("C6");
+        changed.push(now);
+        Ok(Acted { id, chat, changed, rest: None, is_plain })
+    }
+
+    /// Nothing was written: what the publisher has in its hands may not be how it stands, or it is to be left alone for a
+    /// moment.
+    async fn again(&self, publication: &Publication) -> Result<Acted, StoreFault> {
+        let (id, chat) = (publication.id, publication.chat);
+        let changed = self.store.publications(Wanted::Id(id)).await?;
+        let is_same = changed.iter().any(|now| now.version == publication.version);
+        Ok(Acted { id, chat, changed, rest: is_same.then_some(REFUSED), is_plain: false })
+    }
+
+    /// What the file says now that its time has come.
+    async fn ready(&self, publication: &Publication) -> Ready {
+        match self.files {
+            Some(files) => files.ready(publication).await,
+            None => Ready::Go,
+        }
+    }
+
+    /// Makes the request, unless too much time has passed since it was claimed: whoever took this process for dead counts
+    /// from there.
+    async fn make(&self, intent: Intent, claimed: Instant) -> Event {
+        if claimed.elapsed() > limits::INTENT_AGE {
+            return intent.answered(Outcome::NotSent {
+                why: Delay::NotWritten,
+                retry_after: None,
+                description: "the machine stood still between the intent and its request"
+                    .to_owned(),
+            });
+        }
+        self.gateway.make(intent).await
+    }
+
+    /// Records what became of a request. What is in the channel must not be forgotten: where the journal cannot be written
+    /// it is tried until it can.
+    async fn record(
+        &self,
+        publication: &Publication,
+        event: Event,
+    ) -> Result<Publication, StoreFault> {
+        let id = publication.id;
+        let mut event = event;
+        let mut wait = Duration::from_millis(50);
+        loop {
+            match self.order(vec![Order::Event(id, event.clone())], true).await {
+                Ok(done) => {
+                    let now = done.into_iter().find_map(|done| done.publication);
+                    let now = now.unwrap_or_else(|| publication.clone());
+                    crash::point("C7");
+                    self.told(&now, "answered", detail(&event));
+                    return Ok(now);
+                }
+                Err(StoreFault::Refused { refused, .. })
+                    if !matches!(refused, Refused::Broken(_)) =>
+                {
+                    let (Event::Answered { part, attempt, outcome }, false) =
+                        (&event, is_unknown(&event))
+                    else {
+                        return Err(StoreFault::Refused { order: 0, refused });
+                    };
+                    // An answer that cannot be true, such as a message that is another part's: nobody knows, then.
+                    log::error!(
+                        "{} to {}: the answer cannot be recorded: {refused}; {outcome}",
+                        publication.post,
+                        publication.chat
+                    );
+                    let description = format!("the answer could not be recorded: {refused}");
+                    event = Event::Answered {
+                        part: *part,
+                        attempt: *attempt,
+                        outcome: Outcome::Unknown { description },
+                    };
+                }
+                Err(fault @ (StoreFault::Unwritable(_) | StoreFault::Busy)) => {
+                    log::error!(
+                        "telepress-unrecorded post={} chat={} event={event:?}: {fault}",
+                        publication.post,
+                        publication.chat
+                    );
+                    time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST);
+                }
+                Err(fault) => {
+                    log::error!(
+                        "telepress-unrecorded post={} chat={} event={event:?}: {fault}",
+                        publication.post,
+                        publication.chat
+                    );
+                    return Err(fault);
+                }
+            }
+        }
+    }
+}
+
+/// The claim of a part, or of its change.
+fn claim(publication: &Publication, number: usize) -> Order {
+    let part = publication.parts.get(number);
+    let request: Option<&Request> = part.map(|part| match (&part.state, &part.change) {
+        (PartState::Sent { .. }, Some(change))
+            if matches!(change.state, ChangeState::Pending { .. }) =>
+        {
+            &change.request
+        }
+        _ => &part.request,
+    });
+    let request_hash =
+        request.map_or(crate::outbox::PayloadHash::UNKNOWN, crate::plan::request_hash);
+    Order::Claim { publication: publication.id, part: number, request_hash, filled: None }
+}
+
+fn is_unknown(event: &Event) -> bool {
+    matches!(event, Event::Answered { outcome: Outcome::Unknown { .. }, .. })
+}
+
+/// What is said of an action that makes no request.
+fn word(action: Action) -> &'static str {
+    match action {
+        Action::Probe(_) => "read back",
+        Action::Leave => "held",
+        Action::Tick | Action::Begin | Action::CatchUp | Action::Claim(_) => "tick",
+    }
+}
+
+/// The words that came with an answer which is no success.
+fn detail(event: &Event) -> Option<&str> {
+    match event {
+        Event::Answered { outcome, .. } => match outcome {
+            Outcome::Sent { .. } => None,
+            Outcome::SentThenDeleted { description }
+            | Outcome::NotSent { description, .. }
+            | Outcome::Rejected { description, .. }
+            | Outcome::Unknown { description } => Some(description),
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! How posts that were missed by far are caught up with: a few of them, with gaps between; the rest is held for a person.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::limits;
+
+/// What was caught up with, channel by channel.
+#[derive(Debug, Default)]
+pub(super) struct CatchUp {
+    /// How many, and when the last was, in time since the publisher began.
+    of_channel: BTreeMap<i64, (usize, Duration)>,
+}
+
+/// What becomes of a post that was missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It goes now.
+    Now,
+    /// It goes later.
+    After(Duration),
+    /// It waits for a person.
+    Never,
+}
+
+impl CatchUp {
+    /// Whose turn it is: a missed post of this channel may go at `now`. Where it may, it is counted.
+    pub(super) fn turn(&mut self, chat: i64, now: Duration) -> Turn {
+        let Some((count, last)) = self.of_channel.get_mut(&chat) else {
+            self.of_channel.insert(chat, (1, now));
+            return Turn::Now;
+        };
+        if *count >= limits::CATCH_UP {
+            return Turn::Never;
+        }
+        let rest = (*last + limits::CATCH_UP_GAP).saturating_sub(now);
+        if rest > Duration::ZERO {
+            return Turn::After(rest);
+        }
+        (*count, *last) = (*count + 1, now);
+        Turn::Now
+    }
+
+    /// Channels in which nothing is late any more begin anew.
+    pub(super) fn keep(&mut self, is_late: impl Fn(i64) -> bool) {
+        self.of_channel.retain(|chat, _| is_late(*chat));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_of_a_channel_go_a_minute_apart_and_the_rest_waits() {
+        let mut catch_up = CatchUp::default();
+        let at = Duration::from_secs;
+        assert_eq!(catch_up.turn(1, at(0)), Turn::Now);
+        assert_eq!(catch_up.turn(2, at(1)), Turn::Now);
+        assert_eq!(catch_up.turn(1, at(10)), Turn::After(at(50)));
+        assert_eq!(catch_up.turn(1, at(60)), Turn::Now);
+        assert_eq!(catch_up.turn(1, at(120)), Turn::Now);
+        assert_eq!(catch_up.turn(1, at(180)), Turn::Never);
+        catch_up.keep(|chat| chat == 2);
+        assert_eq!(catch_up.turn(1, at(181)), Turn::Now);
+    }
+}

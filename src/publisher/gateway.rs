@@ -1,0 +1,34 @@
+//! The way to Telegram as the publisher sees it: it makes requests of intents, and looks at what stands in a channel.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::outbox::{Event, Intent};
+
+/// What comes of a request, later.
+pub type Later<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;
+
+/// The way to Telegram.
+pub trait Gateway: Send + Sync {
+    /// Makes the request of an intent, once, and says what became of it.
+    fn make(&self, intent: Intent) -> Later<'_, Event>;
+
+    /// Looks at one message of a channel, by a copy in the staging chat that is taken away again. Nothing is posted in the
+    /// channel.
+    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen>;
+}
+
+/// What a look saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// No message.
+    Absent,
+    /// A message, as the Bot API shows it: the copy, which tells where it came from.
+    Message(serde_json::Value),
+    /// A message that cannot be read.
+    Unreadable,
+    /// The look was refused or not answered.
+    Failed(String),
+    /// Telegram asks to wait before the next look: seconds.
+    Wait(u64),
+}

@@ -1,0 +1,280 @@
+//! The publisher between a real journal and a channel in memory: whatever is lost, and wherever it stops, one copy stands.
+
+pub(crate) mod channel;
+mod dying;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+use super::{End, Pacing, Publisher, Stop, Until};
+use crate::clock::{Clock, SystemClock};
+use crate::config::ChannelName;
+use crate::limits;
+use crate::outbox::{
+    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery,
+    Request, State, Together,
+};
+use crate::post::PostId;
+use crate::store::{Access, Address, Facts, Lock, Order, Store, Wanted, open};
+use channel::{Answer, Channel};
+use dying::{Dying, Where};
+
+const CHAT: i64 = -1_001_234_567_890;
+const STAGING: i64 = -1_009_999_999_999;
+
+/// Nothing is waited for: the server is in memory.
+fn policy() -> Policy {
+    Policy { recovery: Recovery::Probe, quiet: Duration::ZERO, ..Policy::default() }
+}
+
+fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
+    let part = |number: usize| {
+        let params = json!({ "text": format!("{name} {number}") });
+        let request = Request { method: "sendMessage".into(), params };
+        NewPart { hash: crate::plan::request_hash(&request), request, messages: 1 }
+    };
+    Acceptance {
+        post: PostId::parse(name).unwrap(),
+        chat: CHAT,
+        channel: ChannelName::parse("news").unwrap(),
+        edition: "en".into(),
+        payload: PayloadHash::of_digest([1; 32]),
+        source: PayloadHash::of_digest([2; 32]),
+        due_at,
+        civil: None,
+        by_hand: false,
+        named_at: None,
+        pin: false,
+        together: Together::default(),
+        by: Actor::CommandLine { user: "anna".into() },
+        parts: (0..parts).map(part).collect(),
+        supersedes: None,
+        after: 0,
+    }
+}
+
+/// One life of the program after the other, over one journal.
+struct Lives {
+    folder: TempDir,
+    channel: Channel,
+    count: u32,
+}
+
+impl Lives {
+    fn new(answers: Vec<Answer>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder, channel: Channel::new(CHAT, STAGING, answers), count: 0 }
+    }
+
+    /// The journal in a new process, with the lock, and the dead one's requests told.
+    async fn begin(&mut self) -> Arc<dyn Store> {
+        self.count += 1;
+        let me = Owner { boot: "boot".into(), pid: self.count, random: u64::from(self.count) };
+        let address = Address::Sqlite(self.folder.path().join("journal.db"));
+        let now = SystemClock.now();
+        let store = open(&address, Access::Write, me, now).await.unwrap();
+        let orphans = loop {
+            match store.take_lock().await.unwrap() {
+                Lock::Taken { orphans } => break orphans,
+                Lock::Held { .. } => tokio::task::yield_now().await,
+            }
+        };
+        for orphan in orphans {
+            let event =
+                Event::OwnerGone { part: orphan.part, owner: orphan.owner, death: orphan.death };
+            order(&store, vec![Order::Event(orphan.publication, event)]).await;
+        }
+        store
+    }
+
+    /// Publishes until nothing more happens by itself, or until this life ends.
+    async fn live(&self, store: &Dying, ids: &[PublicationId]) {
+        let publisher = Publisher {
+            store: store.journal(),
+            gateway: store,
+            files: None,
+            clock: &SystemClock,
+            policy: policy(),
+            pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
+            staging: Some(STAGING),
+            tell: &|_| {},
+            wake: Arc::default(),
+        };
+        let (_stopper, stop) = watch::channel(Stop::Not);
+        let until = Until::Settled(ids, Duration::from_secs(20));
+        tokio::select! {
+            end = publisher.run(until, stop) => drop(end.unwrap()),
+            () = store.died() => {}
+        }
+    }
+}
+
+async fn order(store: &Arc<dyn Store>, orders: Vec<Order>) {
+    let policy = policy();
+    let facts = Facts { now: SystemClock.now(), jitter: 0, clock_trusted: true, policy: &policy };
+    store.transact(orders, facts).await.unwrap();
+}
+
+/// Two posts of two parts behind one that stands there already; this life ends at `place`, and the next one finishes.
+/// Returns what readers see, and whether the place was come by.
+async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
+    let mut lives = Lives::new(answers);
+    lives.channel.post("first");
+    let store = lives.begin().await;
+    let now = SystemClock.now();
+    order(&store, vec![Order::RaiseFloor { chat: CHAT, message_id: 1 }]).await;
+    order(
+        &store,
+        vec![Order::Accept(acceptance("one", 2, now)), Order::Accept(acceptance("two", 2, now))],
+    )
+    .await;
+    let all = store.publications(Wanted::All).await.unwrap();
+    let ids: Vec<_> = all.iter().map(|publication| publication.id).collect();
+    let dying = Dying::new(store, lives.channel.clone(), place);
+    lives.live(&dying, &ids).await;
+    let came_by = dying.has_died();
+    drop(dying);
+    let store = lives.begin().await;
+    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    lives.live(&living, &ids).await;
+    let all = living.journal().publications(Wanted::All).await.unwrap();
+    for publication in &all {
+        assert_eq!(publication.state, State::Published, "{place:?}: {publication:?}");
+    }
+    (lives.channel.texts(), came_by)
+}
+
+#[tokio::test]
+async fn wherever_it_stops_and_whatever_is_lost_every_part_stands_once_and_in_order() {
+    use Answer::{Given, LostAfter, LostBefore};
+    let expected = ["first", "one 0", "one 1", "two 0", "two 1"];
+    for answers in [
+        vec![],
+        vec![LostAfter],
+        vec![LostBefore],
+        vec![Given, LostAfter, LostBefore, LostAfter],
+        vec![LostBefore, LostBefore, LostAfter],
+    ] {
+        for number in 0.. {
+            let mut came_by = false;
+            for place in [Where::Before(number), Where::After(number)] {
+                let (texts, did) = story(answers.clone(), place).await;
+                came_by |= did;
+                assert_eq!(texts, expected, "{answers:?} {place:?}");
+            }
+            if !came_by {
+                assert!(number >= 12, "only {number} places to stop at");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_uncertain_stops_its_channel_and_no_other() {
+    let mut lives = Lives::new(vec![Answer::LostBefore]);
+    let store = lives.begin().await;
+    let now = SystemClock.now();
+    // No message of the channel is known, so that nothing can be looked for.
+    let elsewhere = Acceptance { chat: CHAT - 1, ..acceptance("two", 1, now) };
+    let orders = vec![
+        Order::Accept(acceptance("one", 1, now)),
+        Order::Accept(acceptance("three", 1, now)),
+        Order::Accept(elsewhere),
+    ];
+    order(&store, orders).await;
+    let all = store.publications(Wanted::All).await.unwrap();
+    let ids: Vec<_> =
+        all.iter().filter(|one| one.post.as_str() != "three").map(|one| one.id).collect();
+    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    lives.live(&living, &ids).await;
+    let states: Vec<_> = living
+        .journal()
+        .publications(Wanted::All)
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| (one.post.to_string(), one.state.name()))
+        .collect();
+    let expected = [("one", "uncertain"), ("three", "scheduled"), ("two", "published")];
+    let mut states: Vec<_> = states.iter().map(|(post, state)| (post.as_str(), *state)).collect();
+    states.sort_unstable();
+    assert_eq!(states, expected);
+}
+
+/// The machine's clock, set forward or back.
+struct SetClock(AtomicI64);
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        let by = SignedDuration::from_secs(self.0.load(Ordering::SeqCst));
+        SystemClock.now().checked_add(by).unwrap()
+    }
+}
+
+/// What stands in the channel, and the states of the three posts, some seconds after the clock was set by `jump` seconds;
+/// the first was due before that, the second would be 20 minutes later and the third after eleven years.
+async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
+    let mut lives = Lives::new(vec![]);
+    let store = lives.begin().await;
+    let now = SystemClock.now();
+    let after = |seconds| now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+    let due = [("one", now), ("two", after(20 * 60)), ("three", after(11 * 366 * 24 * 3_600))];
+    let accept = due.map(|(name, at)| Order::Accept(acceptance(name, 1, at)));
+    order(&store, accept.to_vec()).await;
+    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let clock = SetClock(AtomicI64::new(0));
+    let publisher = Publisher {
+        store: living.journal(),
+        gateway: &living,
+        files: None,
+        clock: &clock,
+        policy: policy(),
+        pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
+        staging: Some(STAGING),
+        tell: &|_| {},
+        wake: Arc::default(),
+    };
+    let (stopper, stop) = watch::channel(Stop::Not);
+    let person = async {
+        while lives.channel.texts().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        clock.0.store(jump, Ordering::SeqCst);
+        // Not believed yet, where it went on by so much.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(lives.channel.texts(), ["one 0"], "{jump}");
+        tokio::time::sleep(3 * limits::CLOCK_LOOK).await;
+        stopper.send_replace(Stop::Soon);
+    };
+    let (end, ()) = tokio::join!(publisher.run(Until::Stopped, stop), person);
+    assert_eq!(end.unwrap(), End::Stopped);
+    let all = living.journal().publications(Wanted::All).await.unwrap();
+    let state = |name: &str| {
+        all.iter().find(|one| one.post.as_str() == name).map_or("", |one| one.state.name())
+    };
+    (lives.channel.texts(), ["one", "two", "three"].map(state))
+}
+
+#[tokio::test]
+async fn whatever_the_clock_is_set_to_nothing_goes_out_twice_or_before_its_time() {
+    const HOUR: i64 = 3_600;
+    const YEARS: i64 = 10 * 365 * 24 * HOUR;
+    let (forth, back, far, long_ago) =
+        tokio::join!(set_by(HOUR), set_by(-HOUR), set_by(YEARS), set_by(-YEARS));
+    for (found, states) in [
+        // As if the machine had slept: what was missed by more than the grace waits for a person.
+        (forth, ["published", "held", "scheduled"]),
+        (far, ["published", "held", "scheduled"]),
+        (back, ["published", "scheduled", "scheduled"]),
+        (long_ago, ["published", "scheduled", "scheduled"]),
+    ] {
+        assert_eq!(found, (vec!["one 0".to_owned()], states));
+    }
+}

@@ -1,0 +1,259 @@
+//! A time as people type it: `next`, `+2h`, `tomorrow 09:00`, `mon 18:30`, `2026-12-01 18:30`.
+
+use std::str::FromStr;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+use thiserror::Error;
+
+use super::slot::{day, time_of_day};
+use crate::post::time::{TimeFault, Typed};
+
+/// A time as it was typed, without the zone it is meant in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The channel's next free slot.
+    Next,
+    /// So much from now.
+    After(SignedDuration),
+    /// An instant.
+    At(Timestamp),
+    /// A date and a time of day in the channel's zone.
+    Civil(DateTime),
+    /// A time of day in the channel's zone, on a day that hangs on the present one.
+    On(Day, Time),
+}
+
+/// A day that hangs on the present one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// This one.
+    Today,
+    /// The one that follows.
+    Tomorrow,
+    /// The next of that name, counted from Monday: this very day if the time is still to come.
+    Named(usize),
+}
+
+/// What a typed time comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The instant.
+    pub at: Timestamp,
+    /// The civil time, where one was typed.
+    pub civil: Option<DateTime>,
+}
+
+/// Why a typed time is none.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum WhenFault {
+    /// It cannot be read.
+    #[error("`{0}` is no time")]
+    Unreadable(String),
+    /// It is over.
+    #[error("{0} has passed")]
+    Past(String),
+    /// The clocks skip it.
+    #[error("the clocks skip {0}: they show {1} or {2}")]
+    Gap(String, String, String),
+    /// The clocks show it twice.
+    #[error("the clocks show {0} twice: as {1} and as {2}")]
+    Fold(String, String, String),
+    /// So far ahead that it must be a slip.
+    #[error("the year {0} is too far ahead")]
+    FarAhead(i16),
+    /// Out of any calendar.
+    #[error("there is no such date or time")]
+    OutOfRange,
+}
+
+impl WhenFault {
+    /// The way out.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) | Self::OutOfRange => {
+                "write `next`, \"+2h\", \"18:30\", \"tomorrow 09:00\", \"mon 09:00\", \"2026-12-01 18:30\", or with an offset \"2026-12-01T18:30+03:00\""
+            }
+            Self::Past(_) => "`telepress publish` sends it now; or name a time that is to come",
+            Self::Gap(..) | Self::Fold(..) => "write one of the two, with its offset",
+            Self::FarAhead(_) => "write a year that is near",
+        }
+    }
+}
+
+impl FromStr for When {
+    type Err = WhenFault;
+
+    fn from_str(typed: &str) -> Result<Self, WhenFault> {
+        let text = typed.trim();
+        let unreadable = || WhenFault::Unreadable(text.to_owned());
+        if text.eq_ignore_ascii_case("next") {
+            return Ok(Self::Next);
+        }
+        if let Some(span) = text.strip_prefix('+') {
+            return after(span.trim()).map(Self::After).ok_or_else(unreadable);
+        }
+        if let Ok(at) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
+            return Ok(Self::At(at));
+        }
+        if let Some(time) = time_of_day(text) {
+            return Ok(Self::On(Day::Today, time));
+        }
+        let (first, rest) =
+            text.split_once(' ').or_else(|| text.split_once('T')).ok_or_else(unreadable)?;
+        let time = time_of_day(rest.trim()).ok_or_else(unreadable)?;
+        Ok(match first.to_lowercase().as_str() {
+            "today" => Self::On(Day::Today, time),
+            "tomorrow" => Self::On(Day::Tomorrow, time),
+            word => match (day(word), word.parse::<Date>()) {
+                (Some(day), _) => Self::On(Day::Named(day), time),
+                (None, Ok(date)) => Self::Civil(date.to_datetime(time)),
+                (None, Err(_)) => return Err(unreadable()),
+            },
+        })
+    }
+}
+
+/// A length of time: `2h`, `90m`, `1h 30m`, `2d`, whose days have 24 hours.
+fn after(text: &str) -> Option<SignedDuration> {
+    let span: Span = text.parse().ok()?;
+    let hours = jiff::SpanRelativeTo::days_are_24_hours();
+    let duration = span.to_duration(hours).ok()?;
+    duration.is_positive().then_some(duration)
+}
+
+impl When {
+    /// The instant it means at `now` in a zone; `None` for [`When::Next`], which hangs on the channel's slots.
+    ///
+    /// # Errors
+    /// A time that is over, that the clocks skip or show twice, or that must be a slip.
+    pub fn resolve(&self, zone: &TimeZone, now: Timestamp) -> Result<Option<Resolved>, WhenFault> {
+        let today = now.to_zoned_datetime(zone.clone()).date();
+        let days = |days: i32| today.checked_add(Span::new().days(days)).ok();
+        let resolved = match self {
+            Self::Next => return Ok(None),
+            Self::After(duration) => {
+                let at = now.checked_add(*duration).map_err(|_| WhenFault::OutOfRange)?;
+                Resolved { at, civil: None }
+            }
+            Self::At(at) => Resolved { at: *at, civil: None },
+            Self::Civil(civil) => in_zone(*civil, zone, now)?,
+            Self::On(Day::Today, time) => in_zone(today.to_datetime(*time), zone, now)?,
+            Self::On(Day::Tomorrow, time) => {
+                let date = days(1).ok_or(WhenFault::OutOfRange)?;
+                in_zone(date.to_datetime(*time), zone, now)?
+            }
+            Self::On(Day::Named(day), time) => {
+                let today = today.weekday().since(jiff::civil::Weekday::Monday);
+                let day = i32::try_from(*day).map_err(|_| WhenFault::OutOfRange)?;
+                let ahead = (day - i32::from(today)).rem_euclid(7);
+                let date = days(ahead).ok_or(WhenFault::OutOfRange)?;
+                let found = in_zone(date.to_datetime(*time), zone, now)?;
+                if found.at > now {
+                    found
+                } else {
+                    let date = days(ahead + 7).ok_or(WhenFault::OutOfRange)?;
+                    in_zone(date.to_datetime(*time), zone, now)?
+                }
+            }
+        };
+        // The year is looked at for instants as well.
+        Typed::Instant(resolved.at)
+            .resolve(zone, now)
+            .map_err(|fault| told(&fault, resolved.civil))?;
+        if resolved.at <= now {
+            let shown = resolved.at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q");
+            return Err(WhenFault::Past(shown.to_string()));
+        }
+        Ok(Some(resolved))
+    }
+}
+
+fn in_zone(civil: DateTime, zone: &TimeZone, now: Timestamp) -> Result<Resolved, WhenFault> {
+    let at = Typed::Civil(civil).resolve(zone, now).map_err(|fault| told(&fault, Some(civil)))?;
+    Ok(Resolved { at, civil: Some(civil) })
+}
+
+fn told(fault: &TimeFault, civil: Option<DateTime>) -> WhenFault {
+    let civil = civil.map(|civil| civil.strftime("%F %H:%M").to_string()).unwrap_or_default();
+    match fault {
+        TimeFault::NotATime(_) => WhenFault::OutOfRange,
+        TimeFault::FarAhead(year) => WhenFault::FarAhead(*year),
+        TimeFault::Gap(before, behind) => WhenFault::Gap(civil, before.clone(), behind.clone()),
+        TimeFault::Fold(first, second) => WhenFault::Fold(civil, first.clone(), second.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A Wednesday, 18:00 in Berlin.
+    const NOW: &str = "2026-11-25T17:00:00Z";
+
+    fn resolved(typed: &str, now: &str) -> Result<String, WhenFault> {
+        let zone = jiff::tz::db().get("Europe/Berlin").unwrap();
+        let when: When = typed.parse()?;
+        let resolved = when.resolve(&zone, now.parse().unwrap())?;
+        Ok(resolved.map_or_else(|| "next".to_owned(), |resolved| resolved.at.to_string()))
+    }
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for (typed, expected) in [
+            ("next", "next"),
+            (" Next ", "next"),
+            ("+2h", "2026-11-25T19:00:00Z"),
+            ("+ 1h 30m", "2026-11-25T18:30:00Z"),
+            ("+90m", "2026-11-25T18:30:00Z"),
+            ("+2d", "2026-11-27T17:00:00Z"),
+            ("18:30", "2026-11-25T17:30:00Z"),
+            ("today 23:59", "2026-11-25T22:59:00Z"),
+            ("tomorrow 09:00", "2026-11-26T08:00:00Z"),
+            ("Tomorrow 9:00", "2026-11-26T08:00:00Z"),
+            ("mon 09:00", "2026-11-30T08:00:00Z"),
+            ("wed 18:30", "2026-11-25T17:30:00Z"),
+            ("wednesday 09:00", "2026-12-02T08:00:00Z"),
+            ("2026-12-01 18:30", "2026-12-01T17:30:00Z"),
+            ("2026-12-01T18:30", "2026-12-01T17:30:00Z"),
+            ("2026-12-01 18:30:30", "2026-12-01T17:30:30Z"),
+            ("2026-12-01T18:30+03:00", "2026-12-01T15:30:00Z"),
+            ("2026-12-01 18:30Z", "2026-12-01T18:30:00Z"),
+        ] {
+            assert_eq!(resolved(typed, NOW), Ok(expected.to_owned()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_told() {
+        for typed in
+            ["", "soon", "+", "+2", "-2h", "+-2h", "25:00", "tomorrow", "2026-13-01 10:00", "1 2 3"]
+        {
+            assert_eq!(
+                resolved(typed, NOW),
+                Err(WhenFault::Unreadable(typed.trim().into())),
+                "{typed}"
+            );
+        }
+        for (typed, shown) in [
+            ("17:00", "2026-11-25 17:00 Europe/Berlin"),
+            ("today 18:00", "2026-11-25 18:00 Europe/Berlin"),
+            ("2026-11-25 17:59", "2026-11-25 17:59 Europe/Berlin"),
+            ("2020-01-01T00:00Z", "2020-01-01 01:00 Europe/Berlin"),
+        ] {
+            assert_eq!(resolved(typed, NOW), Err(WhenFault::Past(shown.into())), "{typed}");
+        }
+        assert_eq!(resolved("2126-12-01 18:30", NOW), Err(WhenFault::FarAhead(2126)));
+        assert_eq!(resolved("+900000h", NOW), Err(WhenFault::FarAhead(2129)));
+        assert!(matches!(
+            resolved("tomorrow 02:30", "2026-03-28T12:00:00Z"),
+            Err(WhenFault::Gap(..))
+        ));
+        assert!(matches!(
+            resolved("2026-10-25 02:30", "2026-03-28T12:00:00Z"),
+            Err(WhenFault::Fold(..))
+        ));
+    }
+}

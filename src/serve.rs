@@ -1,0 +1,246 @@
+//! One process that follows the files and the clock, and publishes what is due. What may happen to a publication is decided
+//! by the rules; what the files ask for, by the plan.
+
+mod clerk;
+mod notices;
+mod rights;
+mod roster;
+mod say;
+mod systemd;
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::{self, Instant};
+
+use crate::clock::Clock;
+use crate::desk::{Desk, DeskFault};
+use crate::limits;
+use crate::outbox::Owner;
+use crate::publisher::{End, Pacing, Publisher, Stop, Until};
+use crate::store::{Lock, Stopped};
+use crate::telegram::{CallFault, Client, Refusal};
+use crate::watch::Watch;
+use clerk::{Again, Clerk};
+pub use rights::reopen;
+
+/// How often the files are looked at although nothing was heard of them.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// The same where nothing can be heard of them.
+const DEAF_LOOK: Duration = Duration::from_secs(1);
+
+/// What one process needs to serve a newsroom.
+pub struct Service<'s> {
+    /// The newsroom and its journal.
+    pub desk: &'s Desk,
+    /// The way to Telegram.
+    pub client: &'s Client,
+    /// The time.
+    pub clock: &'s dyn Clock,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was stopped.
+    Stopped,
+    /// Telegram refuses the bot.
+    Shut(Stopped),
+    /// Another process publishes from this journal already.
+    Busy(Option<Owner>),
+}
+
+impl Service<'_> {
+    /// Serves until `interrupted` ends, which is asked for twice: the first time, what is under way is let end; the second
+    /// time it is left. `ready` is called when everything is read and the schedule runs.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read or written.
+    pub async fn run<I: Future<Output = ()>>(
+        &self,
+        interrupted: impl Fn() -> I,
+        ready: impl FnOnce(),
+    ) -> Result<Ended, DeskFault> {
+        // Heard of from the beginning: what changes while everything is read is looked at again.
+        let watch = self.watch();
+        let since = self.clock.now();
+        if let Lock::Held { by } = self.desk.begin(self.clock.now()).await? {
+            return Ok(Ended::Busy(by));
+        }
+        match self.client.get_me().await {
+            Ok(me) => {
+                log::info!("the bot is {} ({})", me.first_name, me.id);
+                reopen(self.desk, self.client, self.clock.now()).await?;
+            }
+            Err(CallFault::Refused { class: Refusal::BotWide, description }) => {
+                return Ok(Ended::Shut(Stopped::Refused(description.to_string())));
+            }
+            // It may come while this goes on.
+            Err(fault) => log::error!("Telegram is out of reach: {fault}"),
+        }
+        if let Some(why) = self.desk.store.journal().await?.stopped {
+            log::error!("{why}: nothing goes out; `telepress {}`", way_out(&why));
+        }
+        let wake = Arc::new(Notify::new());
+        let clerk = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
+        let told = Notify::new();
+        let (chats, missing) = rights::chats(self.desk, self.client).await;
+        clerk.learn(chats);
+        let again = settle(&clerk).await?;
+        let config = &self.desk.newsroom.config;
+        let publisher = Publisher {
+            store: Arc::clone(&self.desk.store),
+            gateway: self.client,
+            files: Some(&clerk),
+            clock: self.clock,
+            policy: self.desk.policy(),
+            pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
+            staging: config.recovery.staging_chat,
+            tell: &|event| {
+                say::say(self.desk, event);
+                told.notify_one();
+            },
+            wake: Arc::clone(&wake),
+        };
+        notices::tell(self.desk, since, self.clock.now()).await?;
+        let notices = async {
+            loop {
+                told.notified().await;
+                if let Err(fault) = notices::tell(self.desk, since, self.clock.now()).await {
+                    // They stay on the list.
+                    log::error!("{fault}");
+                }
+            }
+        };
+        let (stopper, stop) = watch::channel(Stop::Not);
+        let interrupts = async {
+            interrupted().await;
+            log::info!("stopping: what is under way is let end");
+            systemd::stopping();
+            stopper.send_replace(Stop::Soon);
+            interrupted().await;
+            log::warn!("stopping at once: what is under way is not known to be sent or not");
+            stopper.send_replace(Stop::Now);
+            std::future::pending::<()>().await;
+        };
+        ready();
+        systemd::ready();
+        tokio::select! {
+            end = publisher.run(Until::Stopped, stop) => Ok(match end? {
+                End::Shut(why) => Ended::Shut(why),
+                End::Settled | End::TimeOver | End::Stopped => Ended::Stopped,
+            }),
+            never = self.follow(&clerk, watch, again, missing, &wake) => never,
+            () = notices => Ok(Ended::Stopped),
+            () = alive() => Ok(Ended::Stopped),
+            () = interrupts => Ok(Ended::Stopped),
+        }
+    }
+
+    /// Follows the files, and from time to time looks at the bot's rights. It does not end.
+    async fn follow(
+        &self,
+        clerk: &Clerk<'_>,
+        mut watch: Option<Watch>,
+        mut again: Again,
+        mut missing: usize,
+        wake: &Notify,
+    ) -> Result<Ended, DeskFault> {
+        let mut config = self.config();
+        let mut rights = Instant::now() + limits::RIGHTS_LOOK;
+        loop {
+            let pause = match again {
+                Again::Soon => limits::FILE_SETTLES,
+                Again::Idle if watch.is_some() => LOOK,
+                Again::Later | Again::Idle => DEAF_LOOK,
+            };
+            let heard = async {
+                match &mut watch {
+                    Some(watch) => watch.changed().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = heard => {}
+                () = time::sleep(pause) => {}
+            }
+            if Instant::now() >= rights {
+                rights = Instant::now() + limits::RIGHTS_LOOK;
+                if !reopen(self.desk, self.client, self.clock.now()).await?.is_empty() {
+                    wake.notify_one();
+                }
+                if missing > 0 {
+                    let (chats, still) = rights::chats(self.desk, self.client).await;
+                    missing = still;
+                    clerk.learn(chats);
+                    clerk.again().await?;
+                }
+            }
+            again = match clerk.look().await {
+                Ok(again) => again,
+                Err(fault) => {
+                    log::error!("{fault}");
+                    Again::Later
+                }
+            };
+            let now = self.config();
+            if now != config {
+                config = now;
+                log::warn!(
+                    "the config has changed: what it says counts when `serve` is started again"
+                );
+            }
+        }
+    }
+
+    /// The stamp of the config, by which a change of it is seen.
+    fn config(&self) -> Option<crate::fs::Stamp> {
+        crate::fs::Stamp::of(&self.desk.newsroom.places.config)
+    }
+
+    /// Hears of changes, where the system can tell of them.
+    fn watch(&self) -> Option<Watch> {
+        let places = &self.desk.newsroom.places;
+        let folder = places.config.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folders = [places.posts.as_path(), folder.unwrap_or(Path::new("."))];
+        match Watch::of(folders) {
+            Ok(watch) => Some(watch),
+            Err(fault) => {
+                log::warn!("{fault}; the files are looked at every second");
+                None
+            }
+        }
+    }
+}
+
+/// The command that lets everything go on.
+fn way_out(why: &Stopped) -> &'static str {
+    match why {
+        Stopped::Restored(_) => "resolve --after-restore",
+        Stopped::Paused(_) | Stopped::Refused(_) => "resume",
+    }
+}
+
+/// Looks at the files until they stand still, for a moment at most: what is on the schedule is known then.
+async fn settle(clerk: &Clerk<'_>) -> Result<Again, DeskFault> {
+    for _ in 0..5 {
+        if clerk.look().await? != Again::Soon {
+            break;
+        }
+        time::sleep(limits::FILE_SETTLES).await;
+    }
+    clerk.look().await
+}
+
+/// Tells systemd that it is alive, as often as systemd wants to hear it. It does not end.
+async fn alive() {
+    let Some(pulse) = systemd::pulse() else { return std::future::pending().await };
+    loop {
+        time::sleep(pulse).await;
+        systemd::alive();
+    }
+}

@@ -1,0 +1,299 @@
+//! What changed files mean for what is published and scheduled; it orders of the journal, and sends nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use super::roster::{Roster, Said, Unsettled};
+use crate::clock::Clock;
+use crate::config::timing::Edits;
+use crate::desk::{Chats, Desk, DeskFault, number_of};
+use crate::limits;
+use crate::outbox::{Actor, Event, Held, Publication};
+use crate::plan::{self, Action, Asked, Item, Known, Reason};
+use crate::post::PostId;
+use crate::publisher::{Files, Later, Ready};
+use crate::store::{Order, Wanted};
+
+/// Posts that are asked for one by one; of more than these the whole journal is read.
+const FEW: usize = 50;
+
+/// Keeps the schedule as the files say.
+pub(super) struct Clerk<'c> {
+    desk: &'c Desk,
+    clock: &'c dyn Clock,
+    roster: Arc<Roster>,
+    chats: Mutex<Chats>,
+    /// Wakes whoever publishes when something was ordered.
+    wake: Arc<Notify>,
+    /// Posts whose channel nobody has found yet, and those that may have been moved: looked at again with every change.
+    open: Mutex<BTreeSet<PostId>>,
+    /// Why the files could not be looked through the last time: it is told once.
+    fault: Mutex<Option<String>>,
+}
+
+/// When to look at the files again, if nothing is heard of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Somebody may be writing.
+    Soon,
+    /// They could not be looked at.
+    Later,
+    /// Nothing is known to change.
+    Idle,
+}
+
+impl<'c> Clerk<'c> {
+    pub(super) fn new(desk: &'c Desk, clock: &'c dyn Clock, wake: Arc<Notify>) -> Self {
+        let roster = Arc::new(Roster::new(desk.newsroom.clone()));
+        Self {
+            desk,
+            clock,
+            roster,
+            chats: Mutex::default(),
+            wake,
+            open: Mutex::default(),
+            fault: Mutex::default(),
+        }
+    }
+
+    /// These channels are known by now.
+    pub(super) fn learn(&self, chats: Chats) {
+        *self.chats.lock().unwrap_or_else(PoisonError::into_inner) = chats;
+    }
+
+    /// Looks at the files, says what is wrong with those that changed, and lets the journal follow those that stand still.
+    /// Returns when to look again.
+    pub(super) async fn look(&self) -> Result<Again, DeskFault> {
+        let (roster, now) = (Arc::clone(&self.roster), self.clock.now());
+        let look = tokio::task::spawn_blocking(move || roster.look(now)).await;
+        let found = match look {
+            Ok(Ok(found)) => found,
+            Ok(Err(fault)) => {
+                let fault = fault.to_string();
+                let mut told = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+                if told.as_ref() != Some(&fault) {
+                    log::error!("{fault}: what was read before counts");
+                    *told = Some(fault);
+                }
+                return Ok(Again::Later);
+            }
+            // It panicked, which was told where it did.
+            Err(_) => return Ok(Again::Later),
+        };
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        for (post, said) in &found.read {
+            match said {
+                Said::Good(_) => log::info!("checked post={post}: good"),
+                Said::Broken(why) => log::error!("checked post={post}: {why}"),
+            }
+        }
+        if !found.settled.is_empty() {
+            self.follow(found.settled.into_iter().collect(), now).await?;
+        }
+        Ok(if found.again { Again::Soon } else { Again::Idle })
+    }
+
+    /// Looks again at what could not be followed before.
+    pub(super) async fn again(&self) -> Result<(), DeskFault> {
+        self.follow(BTreeMap::new(), self.clock.now()).await
+    }
+
+    /// Lets the journal follow these posts.
+    async fn follow(
+        &self,
+        mut posts: BTreeMap<PostId, Option<Said>>,
+        now: Timestamp,
+    ) -> Result<(), DeskFault> {
+        let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
+        for post in open {
+            if !posts.contains_key(&post)
+                && let Ok(Ok(said)) = self.roster.of(&post, now)
+            {
+                posts.insert(post, said);
+            }
+        }
+        let items = self.plan(&posts, now).await?;
+        let mut followed = Vec::new();
+        for item in &items {
+            if matches!(item.reason, Reason::MovedFrom(_) | Reason::MovedTo(_)) {
+                self.remember(&item.post);
+            }
+            match &item.step {
+                Some(step) if is_followed(item, self.edits()) => followed.push((item, step)),
+                _ => say_left(item, self.edits()),
+            }
+        }
+        // All at once, so that a checkout of a thousand files is a few writes to the disk; each stands by itself.
+        let orders =
+            followed.iter().map(|(_, step)| self.desk.order(vec![Order::from(*step)], now));
+        let done = futures_util::future::join_all(orders).await;
+        for ((item, _), done) in followed.iter().zip(done) {
+            match done {
+                Ok(_) => say_done(item),
+                Err(fault) if fault.is_refusal() => {
+                    log::warn!("post={} channel={}: {fault}", item.post, item.channel);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        if !followed.is_empty() {
+            self.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// What would be done about these posts, where their channels are known.
+    async fn plan(
+        &self,
+        posts: &BTreeMap<PostId, Option<Said>>,
+        now: Timestamp,
+    ) -> Result<Vec<Item>, DeskFault> {
+        let chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut publications = Vec::new();
+        if posts.len() > FEW {
+            publications = self.desk.store.publications(Wanted::Outline).await?;
+            publications.retain(|publication| posts.contains_key(&publication.post));
+        } else {
+            for post in posts.keys() {
+                publications.extend(self.desk.store.publications(Wanted::Post(post)).await?);
+            }
+        }
+        let mut broken = BTreeSet::new();
+        let mut desired = Vec::new();
+        for (post, said) in posts {
+            match said {
+                Some(Said::Good(wanted)) => desired.extend(wanted.iter().cloned()),
+                Some(Said::Broken(_)) => drop(broken.insert(post.clone())),
+                None => {}
+            }
+        }
+        for one in &mut desired {
+            one.chat = number_of(&one.channel, &chats);
+            if one.chat.is_none() {
+                self.remember(&one.post);
+            }
+        }
+        desired.retain(|one| one.chat.is_some());
+        if posts.len() > FEW {
+            self.desk.fill(&mut publications, &desired).await?;
+            publications.retain(|publication| posts.contains_key(&publication.post));
+        }
+        let known = Known {
+            publications: &publications,
+            channels: &self.desk.store.channels().await?,
+            broken: &broken,
+            born: self.desk.store.journal().await?.born,
+        };
+        let asked = Asked {
+            now,
+            by: Actor::File,
+            grace: self.desk.policy().grace,
+            prune: false,
+            restyle: false,
+            posts: BTreeSet::new(),
+        };
+        let mut items = plan::plan(&desired, &known, &asked).items;
+        // A channel that nobody has found is no channel that a post was taken out of.
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        items.retain(|item| item.reason != Reason::Vanished || !open.contains(&item.post));
+        Ok(items)
+    }
+
+    fn remember(&self, post: &PostId) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
+    }
+
+    fn edits(&self) -> Edits {
+        self.desk.newsroom.config.schedule.edits
+    }
+
+    /// What the file of a publication says now that its time has come.
+    async fn ask(&self, publication: &Publication) -> Result<Ready, DeskFault> {
+        let now = self.clock.now();
+        let hold = || {
+            let event = Event::Hold { held: Held::File, by: Actor::File };
+            Ready::Instead(vec![Order::Event(publication.id, event)])
+        };
+        let said = match self.roster.of(&publication.post, now)? {
+            Ok(said) => said,
+            Err(Unsettled) => return Ok(Ready::Wait(limits::FILE_SETTLES)),
+        };
+        let posts = BTreeMap::from([(publication.post.clone(), said)]);
+        let items = self.plan(&posts, now).await?;
+        let item = items.into_iter().find(|item| item.publication == Some(publication.id));
+        let Some(item) = item else { return Ok(hold()) };
+        Ok(match (&item.step, &item.reason) {
+            (Some(step), _) => Ready::Instead(vec![Order::from(step)]),
+            (None, Reason::Scheduled | Reason::ByHand(_)) => Ready::Go,
+            (None, _) => hold(),
+        })
+    }
+}
+
+impl Files for Clerk<'_> {
+    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Ready> {
+        Box::pin(async move {
+            match self.ask(publication).await {
+                Ok(ready) => ready,
+                Err(fault) => {
+                    log::error!("post={}: {fault}", publication.post);
+                    Ready::Wait(Duration::from_secs(1))
+                }
+            }
+        })
+    }
+}
+
+/// Whether `serve` does it by itself: what names its time, and what was accepted already.
+fn is_followed(item: &Item, edits: Edits) -> bool {
+    match item.action {
+        // No time shifts without a person's word.
+        Action::Schedule => item.reason != Reason::ZoneRules,
+        Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
+        Action::Edit => edits == Edits::Apply,
+        Action::Delete => item.reason == Reason::BecameDraft,
+        Action::Nothing | Action::Conflict | Action::Held => false,
+    }
+}
+
+fn say_done(item: &Item) {
+    let Item { post, channel, .. } = item;
+    let why = item.reason.shown(&item.zone);
+    match (item.action, item.due_at) {
+        (Action::Schedule, Some(at)) => {
+            let when = plan::when(at, &item.zone);
+            log::info!("scheduled post={post} channel={channel} for {when}: {why}");
+        }
+        (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
+    }
+}
+
+/// Says what people have to know of and nobody does.
+fn say_left(item: &Item, edits: Edits) {
+    let Item { post, channel, .. } = item;
+    let why = item.reason.shown(&item.zone);
+    match (item.action, &item.reason) {
+        (Action::Edit, _) if edits == Edits::Ask => {
+            log::warn!(
+                "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
+            );
+        }
+        (Action::Schedule, _) => {
+            log::warn!(
+                "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
+            );
+        }
+        (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
+        (Action::Held, Reason::Broken) => log::error!(
+            "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
+        ),
+        (Action::Held, Reason::Vanished) => log::error!(
+            "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
+        ),
+        _ => {}
+    }
+}

@@ -1,0 +1,59 @@
+//! Which chat each channel is, and whether the bot may post there again; it posts nothing.
+
+use crate::chat::ChatId;
+use crate::desk::{Chats, Desk, DeskFault};
+use crate::outbox::Actor;
+use crate::store::{Order, Stopped};
+use crate::telegram::Client;
+use jiff::Timestamp;
+
+/// The number of every channel that can be found, and how many cannot: those are told.
+pub(super) async fn chats(desk: &Desk, client: &Client) -> (Chats, usize) {
+    let mut chats = Chats::new();
+    let mut missing = 0;
+    for channel in &desk.newsroom.config.channels {
+        if let ChatId::Id(id) = channel.chat {
+            chats.insert(channel.name.clone(), id);
+            continue;
+        }
+        match client.chat_number(&channel.chat).await {
+            Ok(id) => drop(chats.insert(channel.name.clone(), id)),
+            Err(fault) => {
+                log::error!("channel={}: {fault}; it is looked for again", channel.name);
+                missing += 1;
+            }
+        }
+    }
+    (chats, missing)
+}
+
+/// Opens the channels that refused the bot, where its rights have been mended since. A channel that a person paused stays
+/// paused.
+///
+/// # Errors
+/// Where the journal cannot be read or written.
+pub async fn reopen(desk: &Desk, client: &Client, now: Timestamp) -> Result<Vec<i64>, DeskFault> {
+    if let Some(Stopped::Refused(_)) = desk.store.journal().await?.stopped
+        && client.get_me().await.is_ok()
+    {
+        desk.order(vec![Order::Recognised], now).await?;
+        log::info!("Telegram knows the bot again");
+    }
+    let mut opened = Vec::new();
+    for channel in desk.store.channels().await? {
+        if !channel.refused || channel.paused.is_none() {
+            continue;
+        }
+        match client.may_post(channel.chat).await {
+            Ok(true) => {
+                let order = Order::Resume { chat: Some(channel.chat), by: Actor::System };
+                desk.order(vec![order], now).await?;
+                log::info!("opened chat={}: the bot may post there again", channel.chat);
+                opened.push(channel.chat);
+            }
+            Ok(false) => log::warn!("chat={}: the bot may not post there", channel.chat),
+            Err(fault) => log::warn!("chat={}: {fault}", channel.chat),
+        }
+    }
+    Ok(opened)
+}

@@ -1,0 +1,146 @@
+//! What the post files ask for at this moment, kept while they change; it orders nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError, TryLockError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::Channel;
+use crate::desk;
+use crate::limits;
+use crate::newsroom::{Changes, CheckedFile, Index, ListFault, Newsroom};
+use crate::outbox::PayloadHash;
+use crate::plan::{self, Desired};
+use crate::post::PostId;
+
+/// What one file says.
+#[derive(Clone, Debug)]
+pub(super) enum Said {
+    /// What is to stand in each channel.
+    Good(Vec<Desired>),
+    /// It has errors: the first of them, with its place.
+    Broken(String),
+}
+
+/// One file, by the hash of its text, and what it says.
+struct File {
+    source: PayloadHash,
+    said: Said,
+}
+
+/// What the post files ask for.
+pub(super) struct Roster {
+    newsroom: Newsroom,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    index: Index<File>,
+    /// Of each post the file that was told last.
+    told: BTreeMap<PostId, PayloadHash>,
+    /// Files that are gone, and since when: an editor that saves under another name lets a file be gone for a moment.
+    gone: BTreeMap<PostId, Timestamp>,
+    /// Posts that have changed and were not told yet.
+    changed: BTreeSet<PostId>,
+}
+
+/// What a look found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Posts that were read anew, each as it reads now: for whoever wrote them.
+    pub(super) read: Vec<(PostId, Said)>,
+    /// Posts that have changed and whose files stand still by now, `None` where the file is gone: to be acted upon.
+    pub(super) settled: Vec<(PostId, Option<Said>)>,
+    /// Whether to look again soon: somebody may be writing.
+    pub(super) again: bool,
+}
+
+impl Roster {
+    pub(super) fn new(newsroom: Newsroom) -> Self {
+        Self { newsroom, kept: Mutex::default() }
+    }
+
+    /// Reads what has changed since the last look.
+    pub(super) fn look(&self, now: Timestamp) -> Result<Found, ListFault> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let channels = &self.newsroom.config.channels;
+        let changes = kept.index.refresh(&self.newsroom, now, |file| read(file, channels))?;
+        Ok(kept.found(&changes, now))
+    }
+
+    /// What the file of one post says at this moment; `None` where there is none, `Err` where somebody may be writing it.
+    pub(super) fn of(
+        &self,
+        post: &PostId,
+        now: Timestamp,
+    ) -> Result<Result<Option<Said>, Unsettled>, ListFault> {
+        let mut kept = match self.kept.try_lock() {
+            Ok(kept) => kept,
+            Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
+            // The files are being looked through.
+            Err(TryLockError::WouldBlock) => return Ok(Err(Unsettled)),
+        };
+        let channels = &self.newsroom.config.channels;
+        let changes = kept.index.look_at(post, &self.newsroom, now, |file| read(file, channels))?;
+        kept.note(&changes, now);
+        let is_settled = kept.index.is_settled(post) && kept.is_gone_for_good(post, now);
+        Ok(if is_settled { Ok(kept.said(post)) } else { Err(Unsettled) })
+    }
+}
+
+/// Somebody may be writing the file.
+pub(super) struct Unsettled;
+
+impl Kept {
+    fn note(&mut self, changes: &Changes, now: Timestamp) {
+        for post in &changes.read {
+            self.gone.remove(post);
+            self.changed.insert(post.clone());
+        }
+        for post in &changes.gone {
+            self.gone.entry(post.clone()).or_insert(now);
+            self.changed.insert(post.clone());
+        }
+    }
+
+    fn found(&mut self, changes: &Changes, now: Timestamp) -> Found {
+        self.note(changes, now);
+        let mut read = Vec::new();
+        for post in &changes.read {
+            let Some(file) = self.index.get(post) else { continue };
+            // Read twice while it settles, and told once.
+            if self.told.insert(post.clone(), file.source) != Some(file.source) {
+                read.push((post.clone(), file.said.clone()));
+            }
+        }
+        let mut settled = Vec::new();
+        let ready = |post: &PostId| self.index.is_settled(post) && self.is_gone_for_good(post, now);
+        let ready: BTreeSet<_> = self.changed.iter().filter(|post| ready(post)).cloned().collect();
+        for post in ready {
+            self.changed.remove(&post);
+            settled.push((post.clone(), self.said(&post)));
+        }
+        Found { read, settled, again: !self.changed.is_empty() }
+    }
+
+    fn said(&self, post: &PostId) -> Option<Said> {
+        self.index.get(post).map(|file| file.said.clone())
+    }
+
+    /// Whether the post's file is there, or has been gone for so long that nobody is only saving it.
+    fn is_gone_for_good(&self, post: &PostId, now: Timestamp) -> bool {
+        let settles = SignedDuration::try_from(limits::FILE_SETTLES).unwrap_or_default();
+        self.gone.get(post).is_none_or(|since| now.duration_since(*since).abs() >= settles)
+    }
+}
+
+/// What a file says.
+fn read(file: &CheckedFile, channels: &[Channel]) -> File {
+    let said = if file.post.is_some() {
+        Said::Good(desk::ask(file, channels))
+    } else {
+        Said::Broken(file.report.first_error().unwrap_or_else(|| "it has errors".to_owned()))
+    };
+    File { source: plan::source_hash(&file.report.source.text), said }
+}

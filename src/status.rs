@@ -1,0 +1,142 @@
+//! Where posts stand, for people and for programs; it changes nothing.
+
+mod notice;
+mod place;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
+
+use crate::chat::ChatId;
+use crate::outbox::{Publication, State};
+use crate::table::Table;
+pub use notice::notice;
+pub use place::line_of;
+pub use words::reason;
+
+/// Where one post stands in one channel; the names of the fields are part of the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The post's id.
+    pub post: String,
+    /// The channel's name in the config.
+    pub channel: String,
+    /// The state's name.
+    pub state: &'static str,
+    /// When it is, or was, to go out.
+    #[serde(serialize_with = "as_text")]
+    pub due_at: Timestamp,
+    /// What there is to say about the state, and the way out.
+    pub reason: Option<String>,
+    /// The address of its first message.
+    pub link: Option<String>,
+    /// Its parts, in order.
+    pub parts: Vec<PartStanding>,
+    /// The zone in which people read its time.
+    #[serde(skip)]
+    pub zone: TimeZone,
+}
+
+/// Where one part stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartStanding {
+    /// The state's name.
+    pub state: &'static str,
+    /// Its messages in the channel.
+    pub message_ids: Vec<i64>,
+    /// How often its request was made, or may have been.
+    pub attempts: usize,
+}
+
+/// A channel as people know it, by its numeric id.
+#[derive(Clone, Debug)]
+pub struct Known<'c> {
+    /// The name in the config.
+    pub name: &'c str,
+    /// The chat, as the config names it.
+    pub chat: &'c ChatId,
+    /// The zone its times are meant in.
+    pub zone: &'c TimeZone,
+}
+
+/// Of each post and channel the one publication that counts: the newest that nothing stands in the place of.
+pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Vec<&'p Publication> {
+    let mut newest: BTreeMap<(&str, i64), &Publication> = BTreeMap::new();
+    for publication in publications {
+        if matches!(publication.state, State::Superseded { .. }) {
+            continue;
+        }
+        let key = (publication.post.as_str(), publication.chat);
+        let known = newest.entry(key).or_insert(publication);
+        if known.revision < publication.revision {
+            *known = publication;
+        }
+    }
+    let mut newest: Vec<_> = newest.into_values().collect();
+    newest.sort_by_key(|publication| (publication.due_at, publication.id));
+    newest
+}
+
+/// Where a publication stands; `known` is its channel, if the config has it.
+#[must_use]
+pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standing {
+    let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
+    let by_number = ChatId::Id(publication.chat);
+    let chat = known.map_or(&by_number, |known| known.chat);
+    let part = |part: &crate::outbox::Part| PartStanding {
+        state: part.state.name(),
+        message_ids: part.state.message_ids().to_vec(),
+        attempts: part.attempts.len(),
+    };
+    Standing {
+        post: publication.post.to_string(),
+        channel: known
+            .map_or_else(|| publication.channel.to_string(), |known| known.name.to_owned()),
+        state: publication.state.name(),
+        due_at: publication.due_at,
+        reason: reason(publication),
+        link: first.and_then(|id| chat.link(*id)),
+        parts: publication.parts.iter().map(part).collect(),
+        zone: known.map_or(TimeZone::UTC, |known| known.zone.clone()),
+    }
+}
+
+/// Whether something may still happen to it, so that `queue` lists it.
+#[must_use]
+pub fn waits(publication: &Publication) -> bool {
+    !publication.state.is_terminal() || publication.parts.iter().any(|part| part.change.is_some())
+}
+
+/// The standings as lines for a terminal.
+#[must_use]
+pub fn draw(standings: &[Standing]) -> String {
+    let mut table = Table::default();
+    for standing in standings {
+        let when = standing.due_at.to_zoned_datetime(standing.zone.clone());
+        let sent = standing.parts.iter().filter(|part| part.state == "sent").count();
+        let progress = match standing.parts.len() {
+            total if total > 1 => format!("{sent}/{total} sent"),
+            _ => String::new(),
+        };
+        table.row([
+            standing.state.to_owned(),
+            standing.post.clone(),
+            standing.channel.clone(),
+            when.strftime("%a %F %H:%M %Q").to_string(),
+            progress,
+            match (&standing.link, &standing.reason) {
+                (Some(link), Some(reason)) => format!("{link}  {reason}"),
+                (Some(text), None) | (None, Some(text)) => text.clone(),
+                (None, None) => String::new(),
+            },
+        ]);
+    }
+    table.draw()
+}
+
+fn as_text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}

@@ -1,0 +1,148 @@
+//! What there is to say about a publication's state: why it is so, and the way out of it.
+
+use crate::outbox::{
+    Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication, Question,
+    State,
+};
+
+/// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
+#[must_use]
+pub fn reason(publication: &Publication) -> Option<String> {
+    let post = &publication.post;
+    let said = match &publication.state {
+        State::Held { held } => Some(held_reason(*held, post.as_str())),
+        State::Failed { part } => failed(publication, *part),
+        State::Cancelled { by, cancellation } => Some(match cancellation {
+            Cancellation::Ordered => format!("cancelled by {by}"),
+            Cancellation::Missed => "its time had passed by more than the grace".to_owned(),
+            Cancellation::Skipped => format!("left out by {by}"),
+            Cancellation::Deleted => format!("deleted by {by}"),
+        }),
+        State::Uncertain => uncertain(publication),
+        State::Superseded { successor, .. } => {
+            Some(format!("publication {successor} stands in its place"))
+        }
+        State::Scheduled | State::Due if publication.together.waits() => Some(format!(
+            "begins together with its other {}",
+            if publication.together.of > 2 { "channels" } else { "channel" }
+        )),
+        State::Scheduled | State::Due | State::Publishing | State::Published => None,
+    };
+    said.or_else(|| changing(publication))
+}
+
+pub(super) fn held_reason(held: Held, post: &str) -> String {
+    let why = match held {
+        Held::Missed => "its time passed by more than the grace",
+        Held::Expired => "it could not be sent for so long that it may be stale",
+        Held::Exhausted => "it was tried too often",
+        Held::File => "its file was broken or gone when its time came",
+        Held::Approvals => "approvals are missing",
+        Held::Channel => {
+            return "the channel refuses the bot; it goes on when that is mended, or with `telepress resume`".to_owned();
+        }
+        Held::CatchUp => "more posts were missed than are caught up with at once",
+        Held::Restored => {
+            return "the journal was restored from a backup: `telepress resolve --after-restore`"
+                .to_owned();
+        }
+        Held::Person => "somebody holds it",
+    };
+    format!("{why}: `telepress release {post}` lets it go, `telepress cancel {post}` does not")
+}
+
+fn failed(publication: &Publication, number: usize) -> Option<String> {
+    let post = &publication.post;
+    match publication.parts.get(number).map(|part| &part.state) {
+        Some(PartState::Failed { description, .. }) => Some(format!(
+            "Telegram refused {}: {description}; mend the file, or `telepress retry {post}`",
+            named(number, publication.parts.len())
+        )),
+        _ => None,
+    }
+}
+
+fn uncertain(publication: &Publication) -> Option<String> {
+    let post = &publication.post;
+    let total = publication.parts.len();
+    publication.parts.iter().enumerate().find_map(|(number, part)| match &part.state {
+        PartState::Uncertain { .. } => Some(format!(
+            "nobody knows yet whether {} was sent; the channel is read back when the request must have ended",
+            named(number, total)
+        )),
+        PartState::NeedsOperator { question, .. } => Some(format!(
+            "nobody knows whether {} was sent: {}; look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`",
+            named(number, total),
+            asked(question)
+        )),
+        _ => None,
+    })
+}
+
+fn asked(question: &Question) -> String {
+    match question {
+        Question::Policy => "the config says that a person decides".to_owned(),
+        Question::NoFloor => "no message of the channel is known to look behind".to_owned(),
+        Question::Inconclusive { gap } => gap.to_string(),
+        Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
+        Question::OtherChat { chat, .. } => {
+            format!("Telegram says that it was posted to chat {chat}")
+        }
+    }
+}
+
+/// What is to be said of edits and deletions.
+fn changing(publication: &Publication) -> Option<String> {
+    let total = publication.parts.len();
+    let changes = publication
+        .parts
+        .iter()
+        .enumerate()
+        .filter_map(|(number, part)| change(number, total, part, publication));
+    // What a person has to decide comes before what goes on by itself.
+    changes.min_by_key(|(waits, _)| !waits).map(|(_, said)| said)
+}
+
+fn change(
+    number: usize,
+    total: usize,
+    part: &Part,
+    publication: &Publication,
+) -> Option<(bool, String)> {
+    let change = part.change.as_ref()?;
+    let what = match change.kind {
+        ChangeKind::Edit => "edit",
+        ChangeKind::Delete => "deletion",
+        ChangeKind::Pin => "pinning",
+        ChangeKind::Unpin => "unpinning",
+    };
+    let of = named(number, total);
+    let post = &publication.post;
+    Some(match &change.state {
+        ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
+            (false, format!("the {what} of {of} is under way"))
+        }
+        ChangeState::Conflict { conflict, description } => {
+            let why = match conflict {
+                Conflict::Vanished => "the message is not in the channel any more".to_owned(),
+                Conflict::Refused(_) => format!("Telegram refused it: {description}"),
+                Conflict::GaveUp => "it was tried too often".to_owned(),
+                Conflict::Unanswered => format!("nobody knows whether it was done: {description}"),
+            };
+            let done = if change.kind.is_pin() {
+                "look at the channel: `--sent ID` where it is done, "
+            } else {
+                ""
+            };
+            let out = format!(
+                "{done}`telepress resolve {post} --not-sent` tries again, `--skip` leaves the message as it is"
+            );
+            (true, format!("the {what} of {of} cannot be made: {why}; {out}"))
+        }
+    })
+}
+
+/// `the message`, or `part 2 of 3`.
+pub(super) fn named(number: usize, total: usize) -> String {
+    if total == 1 { "the message".to_owned() } else { format!("part {} of {total}", number + 1) }
+}

@@ -1,0 +1,50 @@
+//! Where a journal is; nothing is opened here.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where a journal is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// In a file.
+    Sqlite(PathBuf),
+    /// In PostgreSQL.
+    Postgres {
+        /// The server and the database, without a password.
+        url: String,
+        /// Where this host keeps how far it has published.
+        mark: PathBuf,
+    },
+}
+
+impl Address {
+    /// The same, with a path that is not absolute taken from `folder`.
+    #[must_use]
+    pub fn below(self, folder: &Path) -> Self {
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(folder.join(path)),
+            Self::Postgres { url, mark } => Self::Postgres { url, mark: folder.join(mark) },
+        }
+    }
+}
+
+impl Address {
+    /// The address of a server as it may be shown, whatever is written in it.
+    #[must_use]
+    pub fn shown(url: &str) -> String {
+        let Ok(mut url) = url::Url::parse(url) else { return "PostgreSQL".to_owned() };
+        // Neither can fail where there is a host, and without one there is no password.
+        let _ = url.set_password(None);
+        url.set_query(None);
+        url.to_string()
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => path.display().fmt(formatter),
+            Self::Postgres { url, .. } => formatter.write_str(&Self::shown(url)),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Carries out orders inside one transaction: what becomes of a publication is decided by the rules, and every row that they
+//! name is written. It commits nothing.
+
+use jiff::Timestamp;
+
+use super::rows::{Known, Numbered, Rows, Stops};
+use super::{Entry, Order, StoreFault};
+use crate::outbox::{
+    self, Acceptance, Actor, AttemptId, Channel, Context, Event, Instance, NewPublication, Policy,
+    PublicationId, Refused, Transition, Write,
+};
+
+/// What is known at the moment of the orders, apart from what the rows say.
+pub(super) struct Moment<'m> {
+    pub(super) now: Timestamp,
+    pub(super) jitter: u32,
+    pub(super) policy: &'m Policy,
+    /// Without the reason why nothing goes out, which stands in the rows.
+    pub(super) instance: &'m Instance,
+}
+
+/// Carries out orders, in their order, and says which transitions they made.
+pub(super) async fn carry_out<R: Rows>(
+    rows: &mut R,
+    orders: &[Order],
+    moment: &Moment<'_>,
+) -> Result<Vec<Option<Transition>>, StoreFault> {
+    let mut made = Vec::with_capacity(orders.len());
+    let mut known = None;
+    for (number, order) in orders.iter().enumerate() {
+        let one = match orders.get(number + 1) {
+            Some(next) if is_prelude(order, next) => prelude(rows, order, moment, &mut known).await,
+            _ => carry_one(rows, order, moment, &mut known).await,
+        };
+        made.push(one.map_err(|fault| match fault {
+            StoreFault::Refused { refused, .. } => StoreFault::Refused { order: number, refused },
+            other => other,
+        })?);
+    }
+    Ok(made)
+}
+
+/// Whether an order only makes ready what the next one is about: what it leaves is written with the next, or not at all.
+fn is_prelude(order: &Order, next: &Order) -> bool {
+    match (order, next) {
+        (Order::Event(id, Event::Tick), Order::Claim { publication, .. }) => id == publication,
+        _ => false,
+    }
+}
+
+/// Lets it happen, and leaves what it changes to whoever writes next.
+async fn prelude<R: Rows>(
+    rows: &mut R,
+    order: &Order,
+    moment: &Moment<'_>,
+    known: &mut Option<Known>,
+) -> Result<Option<Transition>, StoreFault> {
+    let Order::Event(id, event) = order else { return Ok(None) };
+    let transition = step(rows, *id, event, moment, known).await?;
+    if *transition.writes() != [Write::UpdatePublication] {
+        write(rows, &transition, event, moment, known).await?;
+    }
+    Ok(Some(transition))
+}
+
+async fn carry_one<R: Rows>(
+    rows: &mut R,
+    order: &Order,
+    moment: &Moment<'_>,
+    known: &mut Option<Known>,
+) -> Result<Option<Transition>, StoreFault> {
+    if !matches!(order, Order::Event(..) | Order::Claim { .. }) {
+        *known = None;
+    }
+    match order {
+        Order::Accept(acceptance) => {
+            let new = number(rows, acceptance, moment).await?;
+            let transition = outbox::enqueue(new)?;
+            write_rows(rows, &transition, None, ("accepted", &acceptance.by), moment, None).await?;
+            Ok(Some(transition))
+        }
+        Order::Adopt(adoption) => {
+            let new = number(rows, &adoption.acceptance, moment).await?;
+            let transition = outbox::adopt(new, &adoption.message_ids, moment.now)?;
+            let by = &adoption.acceptance.by;
+            write_rows(rows, &transition, None, ("adopted", by), moment, None).await?;
+            Ok(Some(transition))
+        }
+        // The number of an attempt is given here and nowhere else.
+        Order::Event(id, Event::Claim { part, request_hash, filled, .. })
+        | Order::Claim { publication: id, part, request_hash, filled } => {
+            let event = Event::Claim {
+                part: *part,
+                attempt: AttemptId(rows.next(Numbered::Attempts).await?),
+                request_hash: *request_hash,
+                filled: filled.clone(),
+            };
+            happen(rows, *id, &event, moment, known).await.map(Some)
+        }
+        Order::Event(id, event) => happen(rows, *id, event, moment, known).await.map(Some),
+        Order::Move { from, to, by } => {
+            if rows.revisions_of(from).await?.is_empty() {
+                return Err(Refused::NothingToDo.into());
+            }
+            if let Some(by) = rows.revisions_of(to).await?.first() {
+                return Err(Refused::KeyTaken { by: *by }.into());
+            }
+            rows.rename(from, to).await?;
+            let detail = format!("was `{from}`");
+            let post = Some(to.clone());
+            rows.entry(&Entry { post, ..plain(moment, by, None, "moved", detail) }).await?;
+            Ok(None)
+        }
+        Order::Pause { chat, why, by } => {
+            pause(rows, *chat, Some(why.clone())).await?;
+            rows.entry(&plain(moment, by, *chat, "paused", why.clone())).await?;
+            Ok(None)
+        }
+        Order::Resume { chat, by } => {
+            pause(rows, *chat, None).await?;
+            rows.entry(&plain(moment, by, *chat, "resumed", String::new())).await?;
+            Ok(None)
+        }
+        Order::Recognised => {
+            let known = rows.stops().await?;
+            rows.set_stops(&Stops { refused: None, ..known }).await?;
+            let by = Actor::System;
+            rows.entry(&plain(moment, &by, None, "recognised", String::new())).await?;
+            Ok(None)
+        }
+        Order::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
+            Some(by) => Err(Refused::SlotTaken { by }.into()),
+            None => Ok(None),
+        },
+        Order::RaiseFloor { chat, message_id } => {
+            raise(rows, *chat, *message_id).await?;
+            Ok(None)
+        }
+        Order::Restored { by } => {
+            let known = rows.stops().await?;
+            rows.set_stops(&Stops { restored: None, ..known }).await?;
+            rows.entry(&plain(moment, by, None, "restored", String::new())).await?;
+            Ok(None)
+        }
+        Order::Told { notice } => {
+            rows.told(*notice).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Pauses a channel, or everything, or lets it go on.
+async fn pause<R: Rows>(
+    rows: &mut R,
+    chat: Option<i64>,
+    paused: Option<String>,
+) -> Result<(), StoreFault> {
+    if let Some(chat) = chat {
+        let (known, _) = rows.channel(chat, None).await?;
+        return rows.set_channel(&Channel { paused, refused: false, ..known }).await;
+    }
+    let known = rows.stops().await?;
+    // A refused bot is tried again when somebody says so; what a restored journal does not know is not mended by that.
+    let refused = known.refused.filter(|_| paused.is_some());
+    rows.set_stops(&Stops { paused, refused, ..known }).await
+}
+
+/// Lets an event happen to a publication.
+async fn happen<R: Rows>(
+    rows: &mut R,
+    id: PublicationId,
+    event: &Event,
+    moment: &Moment<'_>,
+    known: &mut Option<Known>,
+) -> Result<Transition, StoreFault> {
+    let transition = step(rows, id, event, moment, known).await?;
+    write(rows, &transition, event, moment, known).await?;
+    Ok(transition)
+}
+
+/// What an event does to a publication, which is known as it stands afterwards.
+async fn step<R: Rows>(
+    rows: &mut R,
+    id: PublicationId,
+    event: &Event,
+    moment: &Moment<'_>,
+    known: &mut Option<Known>,
+) -> Result<Transition, StoreFault> {
+    let found = known.take().filter(|known| known.publication.id == id);
+    let now = if let Some(known) = found {
+        known
+    } else {
+        rows.known(id).await?.ok_or(StoreFault::Missing(id))?
+    };
+    let instance = Instance {
+        stopped: now.stops.first().map(|stopped| stopped.to_string()),
+        ..moment.instance.clone()
+    };
+    let context = Context {
+        now: moment.now,
+        jitter: moment.jitter,
+        instance: &instance,
+        channel: &now.channel,
+        policy: moment.policy,
+    };
+    let transition = outbox::step(&now.publication, &context, event)?;
+    *known = Some(Known { publication: transition.next().clone(), ..now });
+    Ok(transition)
+}
+
+/// Writes what an event does to a publication that is known.
+async fn write<R: Rows>(
+    rows: &mut R,
+    transition: &Transition,
+    event: &Event,
+    moment: &Moment<'_>,
+    known: &mut Option<Known>,
+) -> Result<(), StoreFault> {
+    let (name, by) = (event.name(), event.actor());
+    let facts = known.take();
+    let (written, channel) = match &facts {
+        Some(facts) => (Some(facts.written), Some(&facts.channel)),
+        None => (transition.expects(), None),
+    };
+    write_rows(rows, transition, written, (name, by), moment, channel).await?;
+    *known = facts.filter(|_| !transition.writes().iter().any(Write::is_about_others));
+    if let Some(known) = known {
+        known.written = transition.next().version;
+    }
+    Ok(())
+}
+
+/// Gives a publication its number and its revision, and lets it take another's place.
+async fn number<R: Rows>(
+    rows: &mut R,
+    acceptance: &Acceptance,
+    moment: &Moment<'_>,
+) -> Result<NewPublication, StoreFault> {
+    let known = rows.revisions(&acceptance.post, acceptance.chat).await?;
+    let id = PublicationId(rows.next(Numbered::Publications).await?);
+    let counts = known
+        .iter()
+        .filter(|known| !known.is_superseded && Some(known.id) != acceptance.supersedes);
+    let newest = counts.clone().map(|known| known.id).next();
+    let many = u32::try_from(counts.count()).unwrap_or(u32::MAX);
+    let mut together = acceptance.together;
+    if let Some(replaced) = acceptance.supersedes {
+        let by = acceptance.by.clone();
+        let old = rows.publication(replaced).await?.ok_or(StoreFault::Missing(replaced))?;
+        together.begun |= old.together.begun;
+        if old.chat != acceptance.chat {
+            return Err(Refused::OtherChannel { chat: old.chat }.into());
+        }
+        // What was sent is edited; nothing takes its place.
+        let posted = |part: &outbox::Part| part.state.is_posted() || part.state.doubt().is_some();
+        if let Some(part) = old.parts.iter().position(posted) {
+            return Err(Refused::Posted { part }.into());
+        }
+        let _written =
+            happen(rows, replaced, &Event::Supersede { by, successor: id }, moment, &mut None)
+                .await?;
+    }
+    Ok(NewPublication {
+        id,
+        post: acceptance.post.clone(),
+        chat: acceptance.chat,
+        channel: acceptance.channel.clone(),
+        edition: acceptance.edition.clone(),
+        revision: known.iter().map(|known| known.number).max().unwrap_or(0).saturating_add(1),
+        key_taken_by: newest.filter(|_| many > acceptance.after),
+        payload: acceptance.payload,
+        source: acceptance.source,
+        due_at: acceptance.due_at,
+        civil: acceptance.civil.clone(),
+        by_hand: acceptance.by_hand,
+        named_at: acceptance.named_at,
+        pin: acceptance.pin,
+        together,
+        by: acceptance.by.clone(),
+        parts: acceptance.parts.clone(),
+    })
+}
+
+/// Writes every row of a transition, and a line of the log. `written` is the version that the publication's row has, where it
+/// has one; `channel` is what is known of its channel, if it was read.
+async fn write_rows<R: Rows>(
+    rows: &mut R,
+    transition: &Transition,
+    written: Option<i64>,
+    (event, by): (&str, &Actor),
+    moment: &Moment<'_>,
+    channel: Option<&Channel>,
+) -> Result<(), StoreFault> {
+    let next = transition.next();
+    // What was read of the channel is what stands there before the first of these.
+    let changes = transition.writes().iter().filter(|write| write.is_about_others()).count();
+    for write in transition.writes() {
+        match write {
+            Write::InsertPublication => rows.insert(next).await?,
+            Write::UpdatePublication => {
+                if !rows.update(next, written.unwrap_or_default()).await? {
+                    return Err(StoreFault::Busy);
+                }
+            }
+            Write::InsertPart(number) | Write::UpdatePart(number) => {
+                rows.part(next, *number, matches!(write, Write::InsertPart(_))).await?;
+                let part = next.parts.get(*number);
+                let message_ids = part.map_or(&[][..], |part| part.state.message_ids());
+                for id in message_ids {
+                    if !rows.message(next, *number, *id).await? {
+                        let message_ids = message_ids.to_vec();
+                        return Err(Refused::MessageIds { message_ids }.into());
+                    }
+                }
+            }
+            Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,
+            Write::InsertFinding(finding) => rows.finding(finding).await?,
+            Write::RaiseFloor(id) => match channel.filter(|_| changes == 1) {
+                Some(known) if known.floor >= Some(*id) => {}
+                Some(known) => {
+                    let floor = Some(*id);
+                    rows.set_channel(&Channel { floor, ..known.clone() }).await?;
+                }
+                None => raise(rows, next.chat, *id).await?,
+            },
+            Write::FreezeChannel(until) => {
+                let (known, _) = rows.channel(next.chat, None).await?;
+                let until = known.freeze_until.max(Some(*until));
+                rows.set_channel(&Channel { freeze_until: until, ..known }).await?;
+            }
+            Write::PauseChannel(why) => {
+                let (known, _) = rows.channel(next.chat, None).await?;
+                // A person's word stands: what he paused, mended rights do not open.
+                let refused = known.refused || known.paused.is_none();
+                let paused = Some(why.clone());
+                rows.set_channel(&Channel { paused, refused, ..known }).await?;
+            }
+            Write::StopBot(why) => {
+                let known = rows.stops().await?;
+                rows.set_stops(&Stops { refused: Some(why.clone()), ..known }).await?;
+            }
+            Write::Notify(notice) => rows.notice(moment.now, next.id, notice).await?,
+        }
+    }
+    let entry = Entry {
+        post: Some(next.post.clone()),
+        publication: Some(next.id),
+        ..plain(moment, by, Some(next.chat), event, next.state.name().to_owned())
+    };
+    rows.entry(&entry).await
+}
+
+/// A higher message id than the known one was seen in a channel.
+async fn raise<R: Rows>(rows: &mut R, chat: i64, message_id: i64) -> Result<(), StoreFault> {
+    let (known, _) = rows.channel(chat, None).await?;
+    if known.floor < Some(message_id) {
+        rows.set_channel(&Channel { floor: Some(message_id), ..known }).await?;
+    }
+    Ok(())
+}
+
+fn plain(moment: &Moment<'_>, by: &Actor, chat: Option<i64>, event: &str, detail: String) -> Entry {
+    let (event, by) = (event.to_owned(), by.clone());
+    Entry { at: moment.now, by, post: None, publication: None, chat, event, detail }
+}
+
+impl From<Refused> for StoreFault {
+    /// Which of the orders it was is said by whoever goes through them.
+    fn from(refused: Refused) -> Self {
+        Self::Refused { order: 0, refused }
+    }
+}

@@ -1,0 +1,186 @@
+//! Rows as values of the journal, whatever database they come from; a row that is none was written by something else than
+//! telepress.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::rows::Stops;
+use super::{Entry, StoreFault, Untold, stamp};
+use crate::config::ChannelName;
+use crate::outbox::{Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries};
+use crate::post::PostId;
+
+/// One row of a database: texts, and whole numbers.
+pub(super) trait Cells {
+    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error>;
+    fn number(&self, column: &str) -> Result<Option<i64>, sqlx::Error>;
+}
+
+/// A row, read column by column.
+pub(super) struct Columns<'r>(pub(super) &'r dyn Cells);
+
+impl Columns<'_> {
+    pub(super) fn text(&self, column: &str) -> Result<String, StoreFault> {
+        self.maybe_text(column)?.ok_or_else(|| broken(column, "nothing"))
+    }
+
+    pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreFault> {
+        self.0.text(column).map_err(|error| broken(column, error))
+    }
+
+    pub(super) fn number(&self, column: &str) -> Result<i64, StoreFault> {
+        self.maybe_number(column)?.ok_or_else(|| broken(column, "nothing"))
+    }
+
+    pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreFault> {
+        self.0.number(column).map_err(|error| broken(column, error))
+    }
+
+    fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreFault> {
+        let number = self.number(column)?;
+        T::try_from(number).map_err(|_| broken(column, format!("{number} is out of range")))
+    }
+
+    pub(super) fn at(&self, column: &str) -> Result<Timestamp, StoreFault> {
+        let text = self.text(column)?;
+        stamp::parse(&text).ok_or_else(|| broken(column, text))
+    }
+
+    pub(super) fn maybe_at(&self, column: &str) -> Result<Option<Timestamp>, StoreFault> {
+        let text = self.maybe_text(column)?;
+        text.map(|text| stamp::parse(&text).ok_or_else(|| broken(column, text))).transpose()
+    }
+
+    pub(super) fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreFault> {
+        let text = self.text(column)?;
+        serde_json::from_str(&text).map_err(|error| broken(column, error))
+    }
+
+    pub(super) fn maybe_json<T: DeserializeOwned>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, StoreFault> {
+        let text = self.maybe_text(column)?;
+        text.map(|text| serde_json::from_str(&text).map_err(|error| broken(column, error)))
+            .transpose()
+    }
+
+    fn hash(&self, column: &str) -> Result<PayloadHash, StoreFault> {
+        let text = self.text(column)?;
+        PayloadHash::parse(&text).ok_or_else(|| broken(column, text))
+    }
+
+    fn post(&self, column: &str) -> Result<Option<PostId>, StoreFault> {
+        let text = self.maybe_text(column)?;
+        text.map(|text| PostId::parse(&text).map_err(|fault| broken(column, fault))).transpose()
+    }
+
+    /// A publication without its parts.
+    pub(super) fn publication(&self) -> Result<Publication, StoreFault> {
+        let channel = self.text("channel")?;
+        Ok(Publication {
+            id: PublicationId(self.number("id")?),
+            version: self.number("version")?,
+            post: self.post("post")?.ok_or_else(|| broken("post", "nothing"))?,
+            chat: self.number("chat")?,
+            channel: ChannelName::parse(&channel).ok_or_else(|| broken("channel", channel))?,
+            edition: self.text("edition")?,
+            revision: self.count("revision")?,
+            payload: self.hash("payload")?,
+            source: self.hash("source")?,
+            due_at: self.at("due_at")?,
+            civil: self.maybe_json("civil")?,
+            by_hand: self.number("by_hand")? != 0,
+            named_at: self.maybe_at("named_at")?,
+            pin: Pin {
+                wanted: self.number("pin_wanted")? != 0,
+                made: self.number("pin_made")? != 0,
+            },
+            together: Together { of: self.count("together")?, begun: self.number("begun")? != 0 },
+            patient_from: self.at("patient_from")?,
+            not_before: self.maybe_at("not_before")?,
+            state: self.json("state_data")?,
+            by: self.json("actor")?,
+            parts: Vec::new(),
+        })
+    }
+
+    pub(super) fn part(&self) -> Result<Part, StoreFault> {
+        self.part_in("state_data")
+    }
+
+    /// A part whose state stands in a column of this name.
+    pub(super) fn part_in(&self, state: &str) -> Result<Part, StoreFault> {
+        Ok(Part {
+            request: self.json("request")?,
+            hash: self.hash("hash")?,
+            messages: self.count("messages")?,
+            state: self.json(state)?,
+            attempts: self.json("attempts")?,
+            tries: Tries { sends: self.count("sends")?, media: self.count("media")? },
+            shown: self.hash("shown")?,
+            edited: self.maybe_json("edited")?,
+            change: self.maybe_json("change")?,
+            calm_from: self.maybe_at("calm_from")?,
+        })
+    }
+
+    pub(super) fn channel(&self, chat: i64) -> Result<Channel, StoreFault> {
+        Ok(Channel {
+            chat,
+            floor: self.maybe_number("floor")?,
+            freeze_until: self.maybe_at("freeze_until")?,
+            paused: self.maybe_text("paused")?,
+            refused: self.number("refused")? != 0,
+            busy: self.maybe_number("busy")?.map(PublicationId),
+        })
+    }
+
+    /// Why nothing goes out, as it stands beside a channel.
+    pub(super) fn stops_beside(&self) -> Result<Stops, StoreFault> {
+        Ok(Stops {
+            paused: self.maybe_text("all_paused")?,
+            refused: self.maybe_text("all_refused")?,
+            restored: self.maybe_text("all_restored")?,
+        })
+    }
+
+    pub(super) fn stops(&self) -> Result<Stops, StoreFault> {
+        Ok(Stops {
+            paused: self.maybe_text("paused")?,
+            refused: self.maybe_text("refused")?,
+            restored: self.maybe_text("restored")?,
+        })
+    }
+
+    pub(super) fn entry(&self) -> Result<Entry, StoreFault> {
+        Ok(Entry {
+            at: self.at("at")?,
+            by: self.json("actor")?,
+            post: self.post("post")?,
+            publication: self.maybe_number("publication")?.map(PublicationId),
+            chat: self.maybe_number("chat")?,
+            event: self.text("event")?,
+            detail: self.text("detail")?,
+        })
+    }
+
+    pub(super) fn untold(&self) -> Result<Untold, StoreFault> {
+        Ok(Untold {
+            id: self.number("id")?,
+            at: self.at("at")?,
+            publication: PublicationId(self.number("publication")?),
+            notice: self.json("notice")?,
+        })
+    }
+}
+
+/// A value as the journal keeps it.
+pub(super) fn json(value: &impl Serialize) -> Result<String, StoreFault> {
+    serde_json::to_string(value).map_err(|error| StoreFault::Unwritable(error.to_string()))
+}
+
+fn broken(column: &str, why: impl std::fmt::Display) -> StoreFault {
+    StoreFault::Unreadable(format!("`{column}` holds what telepress never writes: {why}"))
+}

@@ -1,0 +1,92 @@
+//! What may be ordered of the journal; an order says what is wanted, and the rules decide what becomes of it.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::outbox::{Acceptance, Actor, Event, PayloadHash, PublicationId};
+use crate::post::PostId;
+
+/// One change of the journal.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// A new publication.
+    Accept(Acceptance),
+    /// Something happens to a publication. A claim is ordered by [`Self::Claim`].
+    Event(PublicationId, Event),
+    /// Somebody wants to make the request of a part, or of the change of a part: the store numbers the attempt.
+    Claim {
+        /// Of which publication.
+        publication: PublicationId,
+        /// Which part, from 0.
+        part: usize,
+        /// The hash of the request as it is sent.
+        request_hash: PayloadHash,
+        /// The parameters as they are sent, where ids of other messages had to be filled in.
+        filled: Option<Value>,
+    },
+    /// Nothing happens, but the orders that follow are refused where another publication of the channel waits for the
+    /// same instant: two who take the next free slot at the same moment get two.
+    FreeSlot {
+        /// Which channel, by its numeric id.
+        chat: i64,
+        /// The slot.
+        at: Timestamp,
+        /// A publication that may wait for it already: the one that is moved there.
+        of: Option<PublicationId>,
+    },
+    /// Messages that stand in a channel already become a post's parts.
+    Adopt(Adoption),
+    /// The file of a post has another name.
+    Move {
+        /// The name it had.
+        from: PostId,
+        /// The name it has.
+        to: PostId,
+        /// Who says so.
+        by: Actor,
+    },
+    /// Nothing goes to a channel, or with `None` anywhere, until it is resumed.
+    Pause {
+        /// Which channel, by its numeric id.
+        chat: Option<i64>,
+        /// What for.
+        why: String,
+        /// Who wants that.
+        by: Actor,
+    },
+    /// A paused channel, or with `None` everything, goes on.
+    Resume {
+        /// Which channel, by its numeric id.
+        chat: Option<i64>,
+        /// Who wants that.
+        by: Actor,
+    },
+    /// Telegram knows the bot again, which it had refused.
+    Recognised,
+    /// A message id was seen in a channel: an even higher one that is known stays.
+    RaiseFloor {
+        /// Which channel.
+        chat: i64,
+        /// Which message.
+        message_id: i64,
+    },
+    /// The journal was restored from a backup and has been compared with the channels: it may be written again.
+    Restored {
+        /// Who says so.
+        by: Actor,
+    },
+    /// Operators were told.
+    Told {
+        /// Which notice.
+        notice: i64,
+    },
+}
+
+/// Messages that stand in a channel already and become a post's parts.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    /// The publication they make: its parts are the post's, and stay unknown to the channel until the first edit.
+    pub acceptance: Acceptance,
+    /// The message of each part, in order.
+    pub message_ids: Vec<i64>,
+}

@@ -1,0 +1,239 @@
+//! The journal in PostgreSQL: one session writes and holds the lock, another one reads.
+//!
+//! The watermark against restored backups lies on each host that publishes: a host that never published from this journal
+//! cannot know that the journal is older than it was.
+
+mod fault;
+mod open;
+mod reader;
+mod rows;
+mod session;
+mod statement;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::batch::Ordered;
+use super::reading::{Asked, Reading};
+use super::rows::{Rows, Stops};
+use super::watermark::{Missing, Watermark};
+use super::{
+    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Reply, Store, StoreFault, Untold,
+    Wanted,
+};
+use crate::instance;
+use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::post::PostId;
+use reader::PostgresReader;
+use rows::PostgresRows;
+use session::{Job, Session};
+
+/// A journal in PostgreSQL.
+pub(super) struct Postgres {
+    me: Owner,
+    born: Timestamp,
+    /// `None` where there is no journal yet.
+    reader: Option<Reading<PostgresReader>>,
+    /// `None` where it was opened to be read.
+    writer: Option<mpsc::UnboundedSender<Job>>,
+}
+
+impl Postgres {
+    /// Opens the journal; see [`super::open`].
+    pub(super) async fn open(
+        url: &str,
+        mark: &Path,
+        access: Access,
+        me: Owner,
+        now: Timestamp,
+    ) -> Result<Self, StoreFault> {
+        let connection = match access {
+            Access::Read => None,
+            Access::Write => Some(open::to_write(url, now).await?),
+        };
+        let mut reader = open::to_read(url).await?;
+        let writer = match connection {
+            None => None,
+            Some(mut connection) => {
+                open::be_apart(url, &mut connection, reader.as_mut()).await?;
+                let height = open::height(&mut connection).await?;
+                let key = session::key(&height.uuid);
+                let (watermark, why) = Watermark::open(mark, height, Missing::New)?;
+                if let Some(why) = why {
+                    let mut rows = PostgresRows(&mut connection);
+                    let known = rows.stops().await?;
+                    rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
+                }
+                let (sender, jobs) = mpsc::unbounded_channel();
+                let session = Session {
+                    connection,
+                    watermark,
+                    me: me.clone(),
+                    key,
+                    jobs,
+                    took: false,
+                    own: 0,
+                    lost: None,
+                };
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the task ends when the last handle of the journal is dropped; every job of it is answered, or its asker sees that it is gone"
+                )]
+                tokio::spawn(session.run());
+                Some(sender)
+            }
+        };
+        let reader = reader.map(|reader| Reading::new(PostgresReader(reader)));
+        Ok(Self { me, born: now, reader, writer })
+    }
+
+    /// Asks the session.
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreFault>>) -> Job,
+    ) -> Result<T, StoreFault> {
+        let Some(writer) = &self.writer else {
+            return Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()));
+        };
+        let (reply, answer) = oneshot::channel();
+        let ended = || StoreFault::Unwritable("its session has ended".to_owned());
+        writer.send(job(reply)).map_err(|_| ended())?;
+        answer.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    async fn take(&self) -> Result<Lock, StoreFault> {
+        if let Err(by) = self.ask(|reply| Job::Lock(self.born, reply)).await? {
+            return Ok(Lock::Held { by });
+        }
+        let Some(reader) = &self.reader else { return Ok(Lock::Taken { orphans: Vec::new() }) };
+        let under_way = reader.ask(|reader| Box::pin(reader.under_way())).await?;
+        let orphan = |(publication, part, attempt, owner): (_, _, _, Owner)| {
+            // A session that ended is no dead process, unless the process was one of this machine and is gone.
+            let is_dead = self.me.sees(&owner) && !instance::is_alive(owner.pid);
+            let death = if is_dead { Death::Known } else { Death::Presumed };
+            Orphan { publication, part, attempt, owner, death }
+        };
+        let orphans = under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != self.me);
+        Ok(Lock::Taken { orphans: orphans.collect() })
+    }
+}
+
+impl Store for Postgres {
+    fn transact<'store>(
+        &'store self,
+        orders: Vec<Order>,
+        facts: Facts<'store>,
+    ) -> Reply<'store, Vec<Done>> {
+        let job = move |reply| {
+            Job::Ordered(Ordered {
+                orders,
+                now: facts.now,
+                jitter: facts.jitter,
+                clock_trusted: facts.clock_trusted,
+                policy: facts.policy.clone(),
+                reply: Some(reply),
+            })
+        };
+        Box::pin(self.ask(job))
+    }
+
+    fn publications<'store>(
+        &'store self,
+        wanted: Wanted<'store>,
+    ) -> Reply<'store, Vec<Publication>> {
+        let asked = Asked::of(wanted);
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => {
+                    reader
+                        .ask(move |reader| {
+                            Box::pin(async move { reader.publications(asked.wanted()).await })
+                        })
+                        .await
+                }
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn channels(&self) -> Reply<'_, Vec<Channel>> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => reader.ask(|reader| Box::pin(reader.channels())).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn journal(&self) -> Reply<'_, Journal> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => {
+                    let born = self.born;
+                    reader.ask(move |reader| Box::pin(reader.journal(born))).await
+                }
+                None => Ok(Journal {
+                    uuid: String::new(),
+                    born: self.born,
+                    stopped: None,
+                    newest: None,
+                }),
+            }
+        })
+    }
+
+    fn log<'store>(
+        &'store self,
+        post: Option<&'store PostId>,
+        most: u32,
+    ) -> Reply<'store, Vec<Entry>> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => {
+                    let post = post.cloned();
+                    reader
+                        .ask(move |reader| {
+                            Box::pin(async move { reader.log(post.as_ref(), most).await })
+                        })
+                        .await
+                }
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn untold(&self) -> Reply<'_, Vec<Untold>> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => reader.ask(|reader| Box::pin(reader.untold())).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn others(&self) -> Reply<'_, i64> {
+        Box::pin(self.ask(Job::Others))
+    }
+
+    fn take_lock(&self) -> Reply<'_, Lock> {
+        Box::pin(self.take())
+    }
+
+    fn holds_lock(&self) -> Reply<'_, bool> {
+        Box::pin(self.ask(Job::Holds))
+    }
+
+    fn close(&self) -> Reply<'_, ()> {
+        Box::pin(async move {
+            // A session that has ended already, or was never there, has nothing to end.
+            self.ask(Job::Close).await.or(Ok(()))
+        })
+    }
+
+    fn backup<'store>(&'store self, _: &'store Path) -> Reply<'store, ()> {
+        let words = "a journal in PostgreSQL is copied with `pg_dump --format=custom`, which PostgreSQL brings along";
+        Box::pin(async move { Err(StoreFault::Unsupported(words.to_owned())) })
+    }
+}

@@ -1,0 +1,1 @@
+INSERT INTO findings (attempt, finding) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+UPDATE meta SET paused = $1, refused = $2, restored = $3

@@ -1,0 +1,1 @@
+SELECT paused, refused, restored FROM meta

@@ -1,0 +1,58 @@
+//! The statements, each in a file of its own.
+
+macro_rules! statements {
+    ($($name:ident $file:literal;)*) => {
+        $(pub(in crate::store) const $name: &str = include_str!(concat!("sql/", $file, ".sql"));)*
+    };
+}
+
+/// The beginning of a transaction that sees one state of everything.
+pub(in crate::store) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+statements! {
+    ALL "all";
+    ATTEMPT "attempt";
+    BEGIN_META "begin_meta";
+    CHANGED "changed";
+    CHANNEL "channel";
+    KNOWN "known";
+    CHANNELS "channels";
+    ENTRY "entry";
+    FINDING "finding";
+    IDLE "idle";
+    INSERT "insert";
+    LOCK "lock";
+    LOCKED "locked";
+    LOG "log";
+    LOG_OF_POST "log_of_post";
+    MESSAGE "message";
+    META "meta";
+    NEXT_ATTEMPT "next_attempt";
+    NEXT_PUBLICATION "next_publication";
+    NOTICE "notice";
+    OF_POST "of_post";
+    OPEN "open";
+    OTHERS "others";
+    PART "part";
+    PARTS_OF "parts_of";
+    PARTS_OF_ALL "parts_of_all";
+    PARTS_OF_OPEN "parts_of_open";
+    PARTS_OF_POST "parts_of_post";
+    PUBLICATION "publication";
+    PUBLISHER "publisher";
+    RENAME "rename";
+    REVISIONS "revisions";
+    REVISIONS_OF "revisions_of";
+    DUE "due";
+    SESSION "session";
+    SETTINGS "settings";
+    SET_CHANNEL "set_channel";
+    SET_PART "set_part";
+    SET_PUBLISHER "set_publisher";
+    SET_STOPPED "set_stopped";
+    STOPPED "stopped";
+    TOLD "told";
+    UNDER_WAY "under_way";
+    UNTOLD "untold";
+    UPDATE "update";
+}

@@ -1,0 +1,155 @@
+//! What is read of a journal beside the task that writes, once for every dialect of SQL.
+
+/// A connection that only reads, for one database.
+macro_rules! reader {
+    ($reader:ident, $rows:ident, $database:ty, $connection:ty, $row:ty, $statement:ident, $fault:ident) => {
+        use std::collections::HashMap;
+
+        use futures_util::TryStreamExt;
+        use jiff::Timestamp;
+
+        use $crate::outbox::{
+            Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
+        };
+        use $crate::post::PostId;
+        use $crate::store::decode::Columns;
+        use $crate::store::rows::Rows;
+        use $crate::store::{Entry, Journal, StoreFault, Untold, Wanted};
+
+        /// A connection that only reads.
+        pub(in crate::store) struct $reader(pub(in crate::store) $connection);
+
+        impl $reader {
+            /// Publications with their parts, in the order of the first statement's rows.
+            pub(in crate::store) async fn publications(
+                &mut self,
+                wanted: Wanted<'_>,
+            ) -> Result<Vec<Publication>, StoreFault> {
+                let (publications, parts, post) = match wanted {
+                    Wanted::All => ($statement::ALL, $statement::PARTS_OF_ALL, None),
+                    Wanted::Outline => ($statement::ALL, $statement::PARTS_OF_OPEN, None),
+                    Wanted::Open => ($statement::OPEN, $statement::PARTS_OF_OPEN, None),
+                    Wanted::Post(post) => {
+                        ($statement::OF_POST, $statement::PARTS_OF_POST, Some(post.to_string()))
+                    }
+                    Wanted::Id(id) => {
+                        let mut snapshot = self.snapshot().await?;
+                        let found = Rows::publication(&mut $rows(&mut snapshot), id).await?;
+                        return Ok(found.into_iter().collect());
+                    }
+                };
+                let bound = |statement: &'static str| match &post {
+                    Some(post) => sqlx::query(statement).bind(post.clone()),
+                    None => sqlx::query(statement),
+                };
+                let mut snapshot = self.snapshot().await?;
+                let mut found: Vec<Publication> = Vec::new();
+                let mut places = HashMap::new();
+                // Row by row: there may be years of them, and a row takes as much room as what it says.
+                let mut rows = bound(publications).fetch(&mut *snapshot);
+                while let Some(row) = rows.try_next().await.map_err($fault::of)? {
+                    let publication = Columns(&row).publication()?;
+                    places.insert(publication.id, found.len());
+                    found.push(publication);
+                }
+                drop(rows);
+                let mut rows = bound(parts).fetch(&mut *snapshot);
+                while let Some(row) = rows.try_next().await.map_err($fault::of)? {
+                    let columns = Columns(&row);
+                    let of = PublicationId(columns.number("publication")?);
+                    if let Some(publication) =
+                        places.get(&of).and_then(|place| found.get_mut(*place))
+                    {
+                        publication.parts.push(columns.part()?);
+                    }
+                }
+                drop(rows);
+                Ok(found)
+            }
+
+            /// What is written in between must not tear a publication from its parts.
+            async fn snapshot(&mut self) -> Result<sqlx::Transaction<'_, $database>, StoreFault> {
+                sqlx::Connection::begin_with(&mut self.0, $statement::SNAPSHOT)
+                    .await
+                    .map_err($fault::of)
+            }
+
+            pub(in crate::store) async fn channels(&mut self) -> Result<Vec<Channel>, StoreFault> {
+                let rows = sqlx::query($statement::CHANNELS).fetch_all(&mut self.0).await;
+                let channel = |row: &$row| {
+                    let columns = Columns(row);
+                    columns.channel(columns.number("chat")?)
+                };
+                rows.map_err($fault::of)?.iter().map(channel).collect()
+            }
+
+            /// What is known of the journal; one that nobody has begun yet begins at `now`.
+            pub(in crate::store) async fn journal(
+                &mut self,
+                now: Timestamp,
+            ) -> Result<Journal, StoreFault> {
+                let row = sqlx::query($statement::META).fetch_optional(&mut self.0).await;
+                let Some(row) = row.map_err($fault::of)? else {
+                    return Ok(Journal {
+                        uuid: String::new(),
+                        born: now,
+                        stopped: None,
+                        newest: None,
+                    });
+                };
+                let columns = Columns(&row);
+                Ok(Journal {
+                    uuid: columns.text("uuid")?,
+                    born: columns.at("born")?,
+                    stopped: columns.stops()?.first(),
+                    newest: columns.maybe_at("newest")?,
+                })
+            }
+
+            pub(in crate::store) async fn log(
+                &mut self,
+                post: Option<&PostId>,
+                most: u32,
+            ) -> Result<Vec<Entry>, StoreFault> {
+                let query = match post {
+                    Some(post) => sqlx::query($statement::LOG_OF_POST).bind(post.to_string()),
+                    None => sqlx::query($statement::LOG),
+                };
+                let query = query.bind(i64::from(most));
+                let rows = query.fetch_all(&mut self.0).await.map_err($fault::of)?;
+                rows.iter().map(|row| Columns(row).entry()).collect()
+            }
+
+            pub(in crate::store) async fn untold(&mut self) -> Result<Vec<Untold>, StoreFault> {
+                let rows = sqlx::query($statement::UNTOLD).fetch_all(&mut self.0).await;
+                rows.map_err($fault::of)?.iter().map(|row| Columns(row).untold()).collect()
+            }
+
+            /// Requests that are under way, and in which process.
+            pub(in crate::store) async fn under_way(
+                &mut self,
+            ) -> Result<Vec<(PublicationId, usize, $crate::outbox::AttemptId, Owner)>, StoreFault>
+            {
+                let rows = sqlx::query($statement::UNDER_WAY).fetch_all(&mut self.0).await;
+                let mut under_way = Vec::new();
+                for row in &rows.map_err($fault::of)? {
+                    let columns = Columns(row);
+                    let change: Option<Change> = columns.maybe_json("change")?;
+                    let change = change.map(|change| change.state);
+                    let ((PartState::Sending { attempt, owner, .. }, _)
+                    | (_, Some(ChangeState::Sending { attempt, owner, .. }))) =
+                        (columns.json("state_data")?, change)
+                    else {
+                        continue;
+                    };
+                    let publication = PublicationId(columns.number("publication")?);
+                    let part = usize::try_from(columns.number("number")?).unwrap_or(usize::MAX);
+                    under_way.push((publication, part, attempt, owner));
+                }
+                Ok(under_way)
+            }
+        }
+    };
+}
+
+pub(super) use reader;

@@ -1,0 +1,164 @@
+//! The rows of a journal inside one transaction, whatever database they are in; what they mean is not known here.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use super::{Entry, Stopped, StoreFault};
+use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId};
+use crate::post::PostId;
+
+/// The journal as one transaction sees and changes it.
+pub(super) trait Rows: Send {
+    /// A publication with its parts.
+    fn publication(
+        &mut self,
+        id: PublicationId,
+    ) -> impl Future<Output = Result<Option<Publication>, StoreFault>> + Send;
+
+    /// The same, with what is known of its channel, and why nothing goes out at all; `busy` is another publication.
+    fn known(
+        &mut self,
+        id: PublicationId,
+    ) -> impl Future<Output = Result<Option<Known>, StoreFault>> + Send;
+
+    /// Every publication of a post in a channel, the newest first: number, revision, and whether another stands in its place.
+    fn revisions(
+        &mut self,
+        post: &PostId,
+        chat: i64,
+    ) -> impl Future<Output = Result<Vec<Revision>, StoreFault>> + Send;
+
+    /// Every publication of a post.
+    fn revisions_of(
+        &mut self,
+        post: &PostId,
+    ) -> impl Future<Output = Result<Vec<PublicationId>, StoreFault>> + Send;
+
+    /// A publication other than `of` that waits for this instant in a channel.
+    fn due(
+        &mut self,
+        chat: i64,
+        at: Timestamp,
+        of: Option<PublicationId>,
+    ) -> impl Future<Output = Result<Option<PublicationId>, StoreFault>> + Send;
+
+    /// What is known of a channel, and why nothing goes out at all; `busy` is a publication other than `of`.
+    fn channel(
+        &mut self,
+        chat: i64,
+        of: Option<PublicationId>,
+    ) -> impl Future<Output = Result<(Channel, Stops), StoreFault>> + Send;
+
+    /// Why nothing goes out.
+    fn stops(&mut self) -> impl Future<Output = Result<Stops, StoreFault>> + Send;
+
+    /// The number for the next row.
+    fn next(&mut self, table: Numbered) -> impl Future<Output = Result<i64, StoreFault>> + Send;
+
+    /// Adds a publication without its parts.
+    fn insert(&mut self, new: &Publication) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Writes a publication's own columns where its version is still `expected`; whether it was.
+    fn update(
+        &mut self,
+        next: &Publication,
+        expected: i64,
+    ) -> impl Future<Output = Result<bool, StoreFault>> + Send;
+
+    /// Adds or writes one part.
+    fn part(
+        &mut self,
+        of: &Publication,
+        number: usize,
+        is_new: bool,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Says that a message is a part's; whether no other part has it.
+    fn message(
+        &mut self,
+        of: &Publication,
+        number: usize,
+        message_id: i64,
+    ) -> impl Future<Output = Result<bool, StoreFault>> + Send;
+
+    /// Adds an attempt.
+    fn attempt(&mut self, attempt: &Attempt)
+    -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Adds a finding.
+    fn finding(&mut self, finding: &Finding)
+    -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Adds an entry of the log.
+    fn entry(&mut self, entry: &Entry) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Adds a notice for operators.
+    fn notice(
+        &mut self,
+        at: Timestamp,
+        of: PublicationId,
+        notice: &Notice,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// A notice was told.
+    fn told(&mut self, notice: i64) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Writes what is known of a channel, all of it.
+    fn set_channel(
+        &mut self,
+        channel: &Channel,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Writes why nothing goes out.
+    fn set_stops(&mut self, stops: &Stops) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Gives every publication of a post another post's name.
+    fn rename(
+        &mut self,
+        from: &PostId,
+        to: &PostId,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+}
+
+/// Why nothing goes out, by who has to act: several may have to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stops {
+    pub(super) paused: Option<String>,
+    pub(super) refused: Option<String>,
+    pub(super) restored: Option<String>,
+}
+
+impl Stops {
+    /// The one that is told: the worst.
+    pub(super) fn first(&self) -> Option<Stopped> {
+        let restored = self.restored.clone().map(Stopped::Restored);
+        let refused = self.refused.clone().map(Stopped::Refused);
+        restored.or(refused).or(self.paused.clone().map(Stopped::Paused))
+    }
+}
+
+/// A publication, and the facts around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) publication: Publication,
+    /// The version that its row has: `publication` may be further already.
+    pub(super) written: i64,
+    pub(super) channel: Channel,
+    pub(super) stops: Stops,
+}
+
+/// One of the publications of a post in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Revision {
+    pub(super) id: PublicationId,
+    pub(super) number: u32,
+    pub(super) is_superseded: bool,
+}
+
+/// A table whose rows are numbered by telepress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbered {
+    Publications,
+    Attempts,
+}

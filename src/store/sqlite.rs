@@ -1,0 +1,231 @@
+//! The journal in a file of SQLite: one task writes, whoever asks reads beside it.
+
+mod fault;
+mod open;
+mod reader;
+mod rows;
+mod statement;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::batch::{Job, Ordered, Writer};
+use super::reading::{Asked, Reading};
+use super::rows::{Rows, Stops};
+use super::watermark::{Missing, Watermark};
+use super::{
+    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Reply, Store, StoreFault, Untold,
+    Wanted,
+};
+use crate::fs::LockFile;
+use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::post::PostId;
+pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
+use reader::SqliteReader;
+pub(in crate::store) use rows::SqliteRows;
+pub(in crate::store) use statement::{CHECKPOINT, DATA_VERSION};
+
+/// A journal in a file.
+pub(super) struct Sqlite {
+    path: PathBuf,
+    me: Owner,
+    born: Timestamp,
+    reader: Reading<SqliteReader>,
+    /// `None` where it was opened to be read.
+    writer: Option<mpsc::UnboundedSender<Job>>,
+    lock: Arc<Mutex<Option<LockFile>>>,
+}
+
+impl Sqlite {
+    /// Opens the journal at `path`; see [`super::open`].
+    pub(super) async fn open(
+        path: &Path,
+        access: Access,
+        me: Owner,
+        now: Timestamp,
+    ) -> Result<Self, StoreFault> {
+        let lock = Arc::new(Mutex::new(None));
+        let writer = match access {
+            Access::Read => None,
+            Access::Write => {
+                let mut connection = open::to_write(path, now).await?;
+                let height = open::height(&mut connection).await?;
+                let mark = open::beside(path, "watermark");
+                let (watermark, why) = Watermark::open(&mark, height, Missing::Restored)?;
+                if let Some(why) = why {
+                    let mut rows = SqliteRows(&mut connection);
+                    let known = rows.stops().await?;
+                    rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
+                }
+                let (sender, jobs) = mpsc::unbounded_channel();
+                let writer =
+                    Writer::new(connection, watermark, me.clone(), Arc::clone(&lock), jobs);
+                on_its_own_thread(writer)?;
+                Some(sender)
+            }
+        };
+        let reader = Reading::new(SqliteReader(open::to_read(path, now).await?));
+        Ok(Self { path: path.to_owned(), me, born: now, reader, writer, lock })
+    }
+
+    fn holds(&self) -> bool {
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        lock.as_ref().is_some_and(LockFile::holds)
+    }
+
+    /// Requests that were under way in other processes. Who has the lock of the file knows that those are dead.
+    async fn orphans(&self) -> Result<Vec<Orphan>, StoreFault> {
+        let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
+        let orphan = |(publication, part, attempt, owner)| Orphan {
+            publication,
+            part,
+            attempt,
+            owner,
+            death: Death::Known,
+        };
+        Ok(under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != self.me).collect())
+    }
+
+    async fn take(&self) -> Result<Lock, StoreFault> {
+        if !self.holds() {
+            let content = serde_json::to_string(&self.me).unwrap_or_default();
+            match LockFile::take(&open::beside(&self.path, "lock"), &content) {
+                Ok(Ok(taken)) => {
+                    *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
+                }
+                Ok(Err(holder)) => {
+                    return Ok(Lock::Held { by: serde_json::from_str(&holder).ok() });
+                }
+                Err(error) => return Err(StoreFault::Unwritable(error.to_string())),
+            }
+        }
+        Ok(Lock::Taken { orphans: self.orphans().await? })
+    }
+}
+
+impl Store for Sqlite {
+    fn transact<'store>(
+        &'store self,
+        orders: Vec<Order>,
+        facts: Facts<'store>,
+    ) -> Reply<'store, Vec<Done>> {
+        let (reply, answer) = oneshot::channel();
+        let job = Ordered {
+            orders,
+            now: facts.now,
+            jitter: facts.jitter,
+            clock_trusted: facts.clock_trusted,
+            policy: facts.policy.clone(),
+            reply: Some(reply),
+        };
+        let given = self.writer.as_ref().map(|writer| writer.send(Job::Ordered(job)));
+        Box::pin(async move {
+            match given {
+                None => {
+                    Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()))
+                }
+                Some(Err(_)) => Err(ended()),
+                Some(Ok(())) => answer.await.unwrap_or_else(|_| {
+                    Err(StoreFault::Unknown("its writer ended in the middle".to_owned()))
+                }),
+            }
+        })
+    }
+
+    fn publications<'store>(
+        &'store self,
+        wanted: Wanted<'store>,
+    ) -> Reply<'store, Vec<Publication>> {
+        let asked = Asked::of(wanted);
+        Box::pin(
+            self.reader.ask(move |reader| {
+                Box::pin(async move { reader.publications(asked.wanted()).await })
+            }),
+        )
+    }
+
+    fn channels(&self) -> Reply<'_, Vec<Channel>> {
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.channels())))
+    }
+
+    fn journal(&self) -> Reply<'_, Journal> {
+        let born = self.born;
+        Box::pin(self.reader.ask(move |reader| Box::pin(reader.journal(born))))
+    }
+
+    fn log<'store>(
+        &'store self,
+        post: Option<&'store PostId>,
+        most: u32,
+    ) -> Reply<'store, Vec<Entry>> {
+        let post = post.cloned();
+        Box::pin(
+            self.reader
+                .ask(move |reader| Box::pin(async move { reader.log(post.as_ref(), most).await })),
+        )
+    }
+
+    fn untold(&self) -> Reply<'_, Vec<Untold>> {
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.untold())))
+    }
+
+    fn others(&self) -> Reply<'_, i64> {
+        let (reply, answer) = oneshot::channel();
+        let asked = self.writer.as_ref().map(|writer| writer.send(Job::Others(reply)));
+        Box::pin(async move {
+            match asked {
+                Some(Ok(())) => answer.await.unwrap_or_else(|_| Err(ended())),
+                _ => Err(ended()),
+            }
+        })
+    }
+
+    fn take_lock(&self) -> Reply<'_, Lock> {
+        Box::pin(self.take())
+    }
+
+    fn holds_lock(&self) -> Reply<'_, bool> {
+        Box::pin(async move { Ok(self.holds()) })
+    }
+
+    fn close(&self) -> Reply<'_, ()> {
+        let (reply, answer) = oneshot::channel();
+        let asked = self.writer.as_ref().map(|writer| writer.send(Job::Close(reply)));
+        Box::pin(async move {
+            match asked {
+                // Whoever only reads, or has ended already, has nothing to end.
+                None | Some(Err(_)) => Ok(()),
+                Some(Ok(())) => answer.await.unwrap_or(Ok(())),
+            }
+        })
+    }
+
+    fn backup<'store>(&'store self, file: &'store Path) -> Reply<'store, ()> {
+        let file = file.to_owned();
+        Box::pin(
+            self.reader
+                .ask(move |reader| Box::pin(async move { open::copy(&mut reader.0, &file).await })),
+        )
+    }
+}
+
+/// Lets a writer work. Its statements go to and fro between two threads many times for each order: here nothing else is woken
+/// by that.
+fn on_its_own_thread(writer: Writer) -> Result<(), StoreFault> {
+    let unwritable = |error: std::io::Error| StoreFault::Unwritable(error.to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(unwritable)?;
+    let work = move || runtime.block_on(writer.run());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the thread ends when the last handle of the journal is dropped; every job of it is answered, or its asker sees that it is gone"
+    )]
+    let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work);
+    thread.map(drop).map_err(unwritable)
+}
+
+fn ended() -> StoreFault {
+    StoreFault::Unwritable("its writer has ended".to_owned())
+}

@@ -1,0 +1,228 @@
+//! Opening a file of SQLite so that what is committed stays, and making sure that it was opened so.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::time::{self, Instant};
+
+use super::super::decode::Columns;
+use super::super::watermark::Height;
+use super::super::{StoreFault, stamp};
+use super::{fault, statement};
+use crate::{chance, fs};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long it is until opening is tried again.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// How many rows are read ahead.
+const ROWS: usize = 500;
+
+/// How long a writer waits for another process's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection that writes; the file is made where it is missing.
+pub(super) async fn to_write(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| write_once(path, now)).await
+}
+
+/// Opens, and tries again for a while: where another process opens or closes the journal at this moment, SQLite says so at
+/// once and waits for nothing.
+async fn patiently<F>(open: impl Fn() -> F) -> Result<SqliteConnection, StoreFault>
+where
+    F: Future<Output = Result<SqliteConnection, StoreFault>>,
+{
+    let began = Instant::now();
+    loop {
+        match open().await {
+            Err(StoreFault::Busy) if began.elapsed() < PATIENCE => time::sleep(AGAIN).await,
+            opened => return opened,
+        }
+    }
+}
+
+async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    if let Some(kind) = path.parent().and_then(fs::network) {
+        return Err(unopened(format!(
+            "it lies on a network file system ({kind}), where SQLite cannot keep what was written; use a local disk"
+        )));
+    }
+    // SQLite gives the files beside it the rights of this one.
+    fs::make_private(path).map_err(|error| unopened(error.to_string()))?;
+    let mut connection = connect(&options(path), path).await?;
+    let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if checked != "ok" {
+        return Err(unopened(format!("it is damaged ({checked}); restore a backup")));
+    }
+    migrate(&mut connection, path).await?;
+    // Also finds out here, before anything is sent, that nothing can be written.
+    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
+    let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
+    begin.execute(&mut connection).await.map_err(fault::of)?;
+    let heartbeat = sqlx::query(statement::CHANGED).execute(&mut connection).await;
+    heartbeat.map_err(fault::of)?;
+    Ok(connection)
+}
+
+/// A connection that reads; where there is no file, the journal is empty.
+pub(super) async fn to_read(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| read_once(path, now)).await
+}
+
+async fn read_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+    if !fs::exists(path) {
+        let memory = SqliteConnectOptions::new().in_memory(true);
+        let mut connection = memory.connect().await.map_err(fault::of)?;
+        migrate(&mut connection, path).await?;
+        let begin = sqlx::query(statement::BEGIN_META).bind("").bind(stamp::text(now));
+        begin.execute(&mut connection).await.map_err(fault::of)?;
+        return Ok(connection);
+    }
+    match connect(&options(path), path).await {
+        Ok(mut connection) => {
+            migrate(&mut connection, path).await?;
+            Ok(connection)
+        }
+        Err(StoreFault::Busy) => Err(StoreFault::Busy),
+        // Somebody else's journal may be looked at, if not written.
+        Err(fault) => match look(path, false).await {
+            Ok(connection) => Ok(connection),
+            // Beside a journal on a read-only disk SQLite cannot make the file in which readers and writers meet. There
+            // nobody writes, so none is needed; but all of the journal must be in its one file.
+            Err(_) if fs::Stamp::of(&named(path, "-wal")).is_none_or(|log| log.length() == 0) => {
+                look(path, true).await.map_err(|_| fault)
+            }
+            Err(_) => Err(fault),
+        },
+    }
+}
+
+/// A connection that changes nothing; `alone` says that nobody else does either.
+async fn look(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(alone)
+        .busy_timeout(PATIENCE);
+    let mut connection = options.connect().await?;
+    // SQLite opens the file with the first question.
+    sqlx::query(statement::META).fetch_one(&mut connection).await?;
+    Ok(connection)
+}
+
+/// How far the journal is.
+pub(super) async fn height(connection: &mut SqliteConnection) -> Result<Height, StoreFault> {
+    let row = sqlx::query(statement::META).fetch_one(connection).await.map_err(fault::of)?;
+    let columns = Columns(&row);
+    let attempt = columns.maybe_number("attempts")?.unwrap_or(0);
+    Ok(Height { uuid: columns.text("uuid")?, attempt })
+}
+
+/// A consistent copy, whoever is writing.
+pub(super) async fn copy(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreFault> {
+    if fs::exists(file) {
+        return Err(StoreFault::Exists(file.to_owned()));
+    }
+    let unwritable = |error: &dyn std::fmt::Display| {
+        StoreFault::Unwritable(format!("{}: {error}", file.display()))
+    };
+    // An empty file is taken by SQLite for a new one, and keeps the rights it was made with.
+    fs::make_private(file).map_err(|error| unwritable(&error))?;
+    let Some(name) = file.to_str() else { return Err(unwritable(&"its name is not UTF-8")) };
+    let copied = sqlx::query("VACUUM INTO ?1").bind(name.to_owned()).execute(connection).await;
+    copied.map(drop).map_err(|error| unwritable(&error))
+}
+
+/// The file of that name beside the journal.
+pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
+    named(path, &format!(".{name}"))
+}
+
+fn named(path: &Path, ending: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    beside.into()
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        // Rows come from a thread of their own, which is woken less often so.
+        .row_buffer_size(ROWS)
+        // On macOS a plain fsync leaves data in the disk's own cache.
+        .pragma("fullfsync", "1")
+        .log_statements(log::LevelFilter::Trace)
+}
+
+/// Why it cannot be opened: the disk, or what stands there.
+fn cannot(error: &sqlx::Error, path: &Path) -> StoreFault {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    match code.map(|code| code & 0xff) {
+        // BUSY, LOCKED; READONLY, IOERR, FULL
+        Some(5 | 6) => StoreFault::Busy,
+        Some(8 | 10 | 13) => StoreFault::Unwritable(format!("{}: {error}", path.display())),
+        _ => StoreFault::Unopened { place: path.display().to_string(), why: error.to_string() },
+    }
+}
+
+/// Connects, and reads back what durability rests on.
+async fn connect(
+    options: &SqliteConnectOptions,
+    path: &Path,
+) -> Result<SqliteConnection, StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    let mut connection = options.connect().await.map_err(|error| cannot(&error, path))?;
+    let cannot = |error: sqlx::Error| cannot(&error, path);
+    let mode: String = pragma(&mut connection, "PRAGMA journal_mode").await.map_err(cannot)?;
+    let synchronous: i64 = pragma(&mut connection, "PRAGMA synchronous").await.map_err(cannot)?;
+    let foreign_keys: i64 = pragma(&mut connection, "PRAGMA foreign_keys").await.map_err(cannot)?;
+    if mode != "wal" || synchronous != 2 || foreign_keys != 1 {
+        return Err(unopened(format!(
+            "SQLite does not keep what is written there (journal_mode {mode}, synchronous {synchronous}, foreign_keys {foreign_keys}); use a local disk"
+        )));
+    }
+    Ok(connection)
+}
+
+async fn pragma<T>(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+) -> Result<T, sqlx::Error>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + Send + Unpin,
+{
+    sqlx::query_scalar(statement).fetch_one(connection).await
+}
+
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreFault> {
+    let place = || path.display().to_string();
+    let unopened = |why: String| StoreFault::Unopened { place: place(), why };
+    // Two processes may meet here; each migration by itself would be no more than a savepoint.
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(|error| cannot(&error, path))?;
+    let run = MIGRATIONS.run(&mut *transaction).await;
+    run.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreFault::Newer {
+            place: place(),
+            found,
+            known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
+        },
+        MigrateError::Execute(error) => cannot(&error, path),
+        other => unopened(other.to_string()),
+    })?;
+    transaction.commit().await.map_err(|error| cannot(&error, path))
+}

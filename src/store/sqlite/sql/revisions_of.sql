@@ -1,0 +1,1 @@
+SELECT id FROM publications WHERE post = ?1 ORDER BY id

@@ -1,0 +1,33 @@
+//! Instants as the journal keeps them: text that sorts as the instants do.
+
+use jiff::Timestamp;
+
+/// RFC 3339 in UTC with nine digits of a second.
+pub(super) fn text(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+/// The instant that such a text names.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_sort_as_their_texts_do_and_come_back() {
+        let instants = [
+            "2026-11-25T08:00:00Z",
+            "2026-11-25T08:00:00.000000001Z",
+            "2026-11-25T08:00:00.5Z",
+            "2026-11-25T08:00:01Z",
+        ];
+        let instants = instants.map(|text| text.parse::<Timestamp>().unwrap());
+        let texts = instants.map(text);
+        assert!(texts.is_sorted(), "{texts:?}");
+        assert_eq!(texts.each_ref().map(|text| parse(text)), instants.map(Some));
+        assert_eq!(parse("yesterday"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! What every journal does, whatever database it is in.
+
+mod claims;
+mod cluster;
+mod fixture;
+mod orders;
+mod place;
+mod postgres;
+mod whole;

@@ -1,0 +1,224 @@
+//! A journal in a folder of its own, and orders for it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::super::{Access, Address, Done, Facts, Lock, Order, Store, StoreFault, Wanted, open};
+use super::cluster;
+use crate::config::ChannelName;
+use crate::outbox::{
+    Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
+    PublicationId, Refused, Request, Together,
+};
+use crate::post::PostId;
+
+pub(super) const CHAT: i64 = -1_001_234_567_890;
+
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+pub(super) fn hash(seed: u8) -> PayloadHash {
+    PayloadHash::of_digest([seed; 32])
+}
+
+pub(super) fn person() -> Actor {
+    Actor::CommandLine { user: "anna".into() }
+}
+
+pub(super) fn owner(pid: u32) -> Owner {
+    Owner { boot: "boot".into(), pid, random: u64::from(pid) }
+}
+
+pub(super) fn post(name: &str) -> PostId {
+    PostId::parse(name).unwrap()
+}
+
+/// A publication of `parts` parts in `chat`, due at `at(0)`.
+pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
+    let part = |seed: u8| NewPart {
+        request: Request {
+            method: "sendMessage".into(),
+            params: json!({ "text": format!("{name} {seed}") }),
+        },
+        hash: hash(seed),
+        messages: 1,
+    };
+    Acceptance {
+        post: post(name),
+        chat,
+        channel: ChannelName::parse("news").unwrap(),
+        edition: "en".into(),
+        payload: hash(100),
+        source: hash(101),
+        due_at: at(0),
+        civil: None,
+        by_hand: false,
+        named_at: None,
+        pin: false,
+        together: Together::default(),
+        by: person(),
+        parts: (0..parts).map(part).collect(),
+        supersedes: None,
+        after: 0,
+    }
+}
+
+/// A test of every kind of journal.
+macro_rules! on_every_journal {
+    ($test:ident) => {
+        mod $test {
+            use super::Place;
+
+            #[tokio::test]
+            async fn sqlite() {
+                super::$test(Place::sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let Some(place) = Place::postgres() else { return };
+                super::$test(place).await;
+            }
+        }
+    };
+}
+
+pub(super) use on_every_journal;
+
+/// A journal in a place of its own, opened by one process after the other.
+pub(super) struct Place {
+    folder: TempDir,
+    address: Address,
+}
+
+impl Place {
+    /// In a file.
+    pub(super) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::Sqlite(folder.path().join("journal.db"));
+        Self { folder, address }
+    }
+
+    /// In a new database of PostgreSQL; `None` where there is none on this machine, which is told.
+    pub(super) fn postgres() -> Option<Self> {
+        let url = cluster::database()?;
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::Postgres { url, mark: folder.path().join("watermark") };
+        Some(Self { folder, address })
+    }
+
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.address, Address::Sqlite(_))
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(super) fn address(&self) -> Address {
+        self.address.clone()
+    }
+
+    pub(super) async fn try_open(
+        &self,
+        access: Access,
+        pid: u32,
+    ) -> Result<Arc<dyn Store>, StoreFault> {
+        open(&self.address(), access, owner(pid), at(-1_000)).await
+    }
+
+    /// Opened to write, by process `pid`.
+    pub(super) async fn open(&self, pid: u32) -> Journal {
+        Journal(self.try_open(Access::Write, pid).await.unwrap())
+    }
+
+    /// The same, with the lock.
+    pub(super) async fn publisher(&self, pid: u32) -> Journal {
+        let journal = self.open(pid).await;
+        let lock = journal.0.take_lock().await.unwrap();
+        assert!(matches!(lock, Lock::Taken { .. }), "{lock:?}");
+        journal
+    }
+}
+
+/// An open journal.
+#[derive(Clone)]
+pub(super) struct Journal(pub(super) Arc<dyn Store>);
+
+impl Journal {
+    pub(super) async fn order(
+        &self,
+        seconds: i64,
+        orders: Vec<Order>,
+    ) -> Result<Vec<Done>, StoreFault> {
+        let policy = Policy::default();
+        let facts = Facts { now: at(seconds), jitter: 0, clock_trusted: true, policy: &policy };
+        self.0.transact(orders, facts).await
+    }
+
+    pub(super) async fn accept(&self, acceptance: Acceptance) -> Publication {
+        let mut done = self.order(-10, vec![Order::Accept(acceptance)]).await.unwrap();
+        done.remove(0).publication.unwrap()
+    }
+
+    /// What becomes of `event`.
+    pub(super) async fn happen(
+        &self,
+        seconds: i64,
+        id: PublicationId,
+        event: Event,
+    ) -> Result<Publication, StoreFault> {
+        let mut done = self.order(seconds, vec![Order::Event(id, event)]).await?;
+        Ok(done.remove(0).publication.unwrap())
+    }
+
+    /// Due at its time, and claimed in the same transaction.
+    pub(super) async fn claim(
+        &self,
+        seconds: i64,
+        id: PublicationId,
+        part: usize,
+    ) -> Result<Intent, StoreFault> {
+        let mut orders = vec![claim(id, part)];
+        if self.publication(id).await.state == crate::outbox::State::Scheduled {
+            orders.insert(0, Order::Event(id, Event::Tick));
+        }
+        let done = self.order(seconds, orders).await?;
+        Ok(done.into_iter().find_map(|done| done.intent).unwrap())
+    }
+
+    pub(super) async fn answer(
+        &self,
+        seconds: i64,
+        intent: Intent,
+        outcome: Outcome,
+    ) -> Publication {
+        let id = intent.publication();
+        self.happen(seconds, id, intent.answered(outcome)).await.unwrap()
+    }
+
+    pub(super) async fn publication(&self, id: PublicationId) -> Publication {
+        self.0.publications(Wanted::Id(id)).await.unwrap().remove(0)
+    }
+}
+
+pub(super) fn claim(id: PublicationId, part: usize) -> Order {
+    Order::Claim { publication: id, part, request_hash: hash(1), filled: None }
+}
+
+pub(super) fn sent(id: i64) -> Outcome {
+    Outcome::Sent { message_ids: vec![id], chat: Some(CHAT) }
+}
+
+/// Why it was refused.
+pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, StoreFault>) -> Refused {
+    match result.unwrap_err() {
+        StoreFault::Refused { refused, .. } => refused,
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,159 @@
+//! What orders do: all of them or none, and each what the rules say.
+
+use super::super::{Adoption, Order, Wanted};
+use super::fixture::{
+    CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
+};
+use crate::outbox::{Actor, Event, PayloadHash, Refused, State};
+
+on_every_journal!(all_orders_are_carried_out_or_none);
+
+async fn all_orders_are_carried_out_or_none(place: Place) {
+    let journal = place.open(1).await;
+    let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
+    let orders = vec![
+        Order::Event(id, Event::Cancel { by: person() }),
+        Order::Accept(acceptance("two", CHAT, 1)),
+        Order::Event(id, Event::Cancel { by: person() }),
+    ];
+    let fault = journal.order(0, orders).await.unwrap_err();
+    assert!(matches!(fault, super::super::StoreFault::Refused { order: 2, .. }), "{fault:?}");
+    assert_eq!(journal.publication(id).await.state, State::Scheduled);
+    assert_eq!(journal.0.publications(Wanted::All).await.unwrap().len(), 1);
+}
+
+on_every_journal!(two_commands_at_the_same_moment_make_one_publication);
+
+async fn two_commands_at_the_same_moment_make_one_publication(place: Place) {
+    let (one, two) = (place.open(1).await, place.open(2).await);
+    let order = || vec![Order::Accept(acceptance("summit", CHAT, 1))];
+    let (first, second) = tokio::join!(one.order(0, order()), two.order(0, order()));
+    let (won, lost) = if first.is_ok() { (first, second) } else { (second, first) };
+    let id = won.unwrap()[0].publication.as_ref().unwrap().id;
+    assert_eq!(refused(lost), Refused::KeyTaken { by: id });
+    let again =
+        one.accept(crate::outbox::Acceptance { after: 1, ..acceptance("summit", CHAT, 1) }).await;
+    assert_eq!(again.revision, 2);
+}
+
+on_every_journal!(a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other);
+
+async fn a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other(place: Place) {
+    let journal = place.publisher(1).await;
+    let old = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    let newer =
+        |old| crate::outbox::Acceptance { supersedes: Some(old), ..acceptance("summit", CHAT, 2) };
+    let new = journal.accept(newer(old)).await;
+    assert_eq!(new.revision, 2);
+    let state = journal.publication(old).await.state;
+    assert_eq!(state, State::Superseded { by: person(), successor: new.id });
+    let intent = journal.claim(0, new.id, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    let refused = refused(journal.order(2, vec![Order::Accept(newer(new.id))]).await);
+    assert_eq!(refused, Refused::Posted { part: 0 });
+}
+
+on_every_journal!(a_message_is_the_part_of_one_publication);
+
+async fn a_message_is_the_part_of_one_publication(place: Place) {
+    let journal = place.publisher(1).await;
+    let (one, two) = (acceptance("one", CHAT, 1), acceptance("two", CHAT, 1));
+    let (one, two) = (journal.accept(one).await.id, journal.accept(two).await.id);
+    let intent = journal.claim(0, one, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    let intent = journal.claim(2, two, 0).await.unwrap();
+    let event = intent.answered(sent(11));
+    assert_eq!(
+        refused(journal.happen(3, two, event).await),
+        Refused::MessageIds { message_ids: vec![11] }
+    );
+    assert_eq!(journal.0.channels().await.unwrap()[0].floor, Some(11));
+}
+
+on_every_journal!(messages_that_are_there_already_are_adopted);
+
+async fn messages_that_are_there_already_are_adopted(place: Place) {
+    let journal = place.open(1).await;
+    let adoption = |ids: &[i64]| {
+        vec![Order::Adopt(Adoption {
+            acceptance: acceptance("old", CHAT, 2),
+            message_ids: ids.to_vec(),
+        })]
+    };
+    assert!(matches!(refused(journal.order(0, adoption(&[7])).await), Refused::MessageIds { .. }));
+    let done = journal.order(0, adoption(&[7, 9])).await.unwrap();
+    let adopted = done[0].publication.clone().unwrap();
+    assert_eq!(adopted.state, State::Published);
+    assert_eq!(adopted.payload, PayloadHash::UNKNOWN);
+    assert_eq!(journal.publication(adopted.id).await, adopted);
+    assert_eq!(journal.0.channels().await.unwrap()[0].floor, Some(9));
+}
+
+on_every_journal!(a_moved_post_keeps_its_publications);
+
+async fn a_moved_post_keeps_its_publications(place: Place) {
+    let journal = place.open(1).await;
+    let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    journal.accept(acceptance("other", CHAT, 1)).await;
+    let moved =
+        |from: &str, to: &str| vec![Order::Move { from: post(from), to: post(to), by: person() }];
+    assert_eq!(refused(journal.order(0, moved("none", "new")).await), Refused::NothingToDo);
+    assert!(matches!(
+        refused(journal.order(0, moved("summit", "other")).await),
+        Refused::KeyTaken { .. }
+    ));
+    journal.order(0, moved("summit", "2024/summit")).await.unwrap();
+    assert_eq!(journal.publication(id).await.post, post("2024/summit"));
+    let log = journal.0.log(Some(&post("2024/summit")), 10).await.unwrap();
+    assert_eq!((log[0].event.as_str(), log[0].detail.as_str()), ("moved", "was `summit`"));
+}
+
+on_every_journal!(the_log_tells_what_happened_and_who_caused_it);
+
+async fn the_log_tells_what_happened_and_who_caused_it(place: Place) {
+    let journal = place.publisher(1).await;
+    let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    let intent = journal.claim(0, id, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    let log = journal.0.log(None, 10).await.unwrap();
+    let told: Vec<_> = log
+        .iter()
+        .rev()
+        .map(|entry| (entry.event.as_str(), entry.by.clone(), entry.detail.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("accepted", person(), "scheduled"),
+            // That its time had come is part of it.
+            ("claim", Actor::System, "publishing"),
+            ("answered", Actor::System, "published"),
+        ]
+    );
+    assert_eq!(journal.0.log(None, 1).await.unwrap().len(), 1);
+}
+
+on_every_journal!(what_operators_were_told_is_not_told_again);
+
+async fn what_operators_were_told_is_not_told_again(place: Place) {
+    let journal = place.open(1).await;
+    let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    let held = journal.happen(10_000, id, Event::Tick).await.unwrap();
+    assert_eq!(held.state.name(), "held");
+    let untold = journal.0.untold().await.unwrap();
+    assert_eq!(untold.len(), 1);
+    journal.order(0, vec![Order::Told { notice: untold[0].id }]).await.unwrap();
+    assert!(journal.0.untold().await.unwrap().is_empty());
+    assert_ne!(held.payload, hash(0));
+}
+
+on_every_journal!(a_change_of_another_process_is_seen_and_ones_own_is_not);
+
+async fn a_change_of_another_process_is_seen_and_ones_own_is_not(place: Place) {
+    let (one, two) = (place.open(1).await, place.open(2).await);
+    let before = one.0.others().await.unwrap();
+    one.accept(acceptance("one", CHAT, 1)).await;
+    assert_eq!(one.0.others().await.unwrap(), before);
+    two.accept(acceptance("two", CHAT, 1)).await;
+    assert_ne!(one.0.others().await.unwrap(), before);
+}

@@ -1,0 +1,160 @@
+//! Where a journal is: made, opened, refused, copied, restored.
+
+use super::super::{Access, Order, Stopped, StoreFault, Wanted};
+use super::fixture::{CHAT, Place, acceptance, person, refused, sent};
+use crate::outbox::Refused;
+
+/// The statement, carried out by something else than telepress.
+async fn meddle(place: &Place, statement: &'static str) -> Result<(), sqlx::Error> {
+    use sqlx::ConnectOptions;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("journal.db"));
+    let mut connection = options.connect().await?;
+    sqlx::query(statement).execute(&mut connection).await.map(drop)
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn nobody_else_may_read_its_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::sqlite();
+    let journal = place.publisher(1).await;
+    journal.accept(acceptance("summit", CHAT, 1)).await;
+    for name in ["", "-wal", "-shm", ".lock", ".watermark"] {
+        let path = place.path(&format!("journal.db{name}"));
+        #[expect(clippy::disallowed_methods, reason = "a test looks at the rights of files")]
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn to_read_one_that_is_not_there_makes_nothing() {
+    let place = Place::sqlite();
+    let journal = place.try_open(Access::Read, 1).await.unwrap();
+    assert!(journal.publications(Wanted::All).await.unwrap().is_empty());
+    assert_eq!(journal.journal().await.unwrap().stopped, None);
+    assert!(!crate::fs::exists(&place.path("journal.db")));
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a test makes what is refused")]
+async fn what_is_no_journal_is_refused_with_the_reason() {
+    let place = Place::sqlite();
+    let why = async |place: &Place| match place.try_open(Access::Write, 1).await {
+        Err(StoreFault::Unopened { why, .. } | StoreFault::Unreadable(why)) => why,
+        other => panic!("{:?}", other.err()),
+    };
+    std::fs::create_dir(place.path("journal.db")).unwrap();
+    assert!(!why(&place).await.is_empty());
+    let place = Place::sqlite();
+    std::fs::write(
+        place.path("journal.db"),
+        "not a database, but long enough to be looked at".repeat(20),
+    )
+    .unwrap();
+    assert!(why(&place).await.contains("not a database"), "{}", why(&place).await);
+    let place = Place::sqlite();
+    std::fs::write(place.path("real.db"), "").unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(place.path("real.db"), place.path("journal.db")).unwrap();
+        assert!(why(&place).await.contains("link"));
+        std::fs::remove_file(place.path("journal.db")).unwrap();
+    }
+    std::fs::hard_link(place.path("real.db"), place.path("journal.db")).unwrap();
+    assert!(why(&place).await.contains("one name"));
+}
+
+#[tokio::test]
+async fn one_that_a_newer_telepress_made_is_refused() {
+    let place = Place::sqlite();
+    drop(place.open(1).await);
+    meddle(&place, "INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', 1, x'00', 1)")
+        .await
+        .unwrap();
+    let fault = place.try_open(Access::Write, 1).await.err().unwrap();
+    assert!(matches!(fault, StoreFault::Newer { found: 99, known: 1, .. }), "{fault:?}");
+}
+
+#[tokio::test]
+async fn what_happened_can_only_be_added_to() {
+    let place = Place::sqlite();
+    let journal = place.publisher(1).await;
+    let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    let intent = journal.claim(0, id, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    for statement in [
+        "UPDATE attempts SET attempt = '{}'",
+        "DELETE FROM attempts",
+        "UPDATE findings SET finding = '{}'",
+        "DELETE FROM findings",
+        "UPDATE events SET detail = ''",
+        "DELETE FROM events",
+    ] {
+        let error = meddle(&place, statement).await.unwrap_err();
+        assert!(error.to_string().contains("only added"), "{statement}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
+    let place = Place::sqlite();
+    let journal = place.publisher(1).await;
+    let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
+    let intent = journal.claim(0, one, 0).await.unwrap();
+    let copy = place.path("copy.db");
+    journal.0.backup(&copy).await.unwrap();
+    assert!(matches!(journal.0.backup(&copy).await, Err(StoreFault::Exists(_))));
+    journal.answer(1, intent, sent(11)).await;
+    let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
+    let intent = journal.claim(2, two, 0).await.unwrap();
+    journal.answer(3, intent, sent(12)).await;
+    drop(journal);
+    restore(&place, &copy);
+    let journal = place.publisher(2).await;
+    let stopped = journal.0.journal().await.unwrap().stopped;
+    assert!(matches!(stopped, Some(Stopped::Restored(_))), "{stopped:?}");
+    let three = journal.accept(acceptance("three", CHAT - 1, 1)).await.id;
+    assert!(matches!(refused(journal.claim(4, three, 0).await), Refused::Stopped { .. }));
+    journal.order(5, vec![Order::Resume { chat: None, by: person() }]).await.unwrap();
+    assert!(matches!(refused(journal.claim(5, three, 0).await), Refused::Stopped { .. }));
+    journal.order(6, vec![Order::Restored { by: person() }]).await.unwrap();
+    assert!(journal.claim(7, three, 0).await.is_ok());
+    drop(journal);
+    assert_eq!(place.open(3).await.0.journal().await.unwrap().stopped, None);
+}
+
+/// Puts a copy in the place of the journal, as somebody at night would.
+fn restore(place: &Place, copy: &std::path::Path) {
+    for name in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
+    }
+    std::fs::remove_file(place.path("journal.db")).unwrap();
+    std::fs::rename(copy, place.path("journal.db")).unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_watermark_or_a_lost_journal_is_seen() {
+    let place = Place::sqlite();
+    let journal = place.publisher(1).await;
+    let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
+    let intent = journal.claim(0, id, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    drop(journal);
+    std::fs::remove_file(place.path("journal.db.watermark")).unwrap();
+    let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
+    assert!(
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("missing")),
+        "{stopped:?}"
+    );
+    let place = Place::sqlite();
+    drop(place.open(1).await);
+    for name in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
+    }
+    let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
+    assert!(
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("another")),
+        "{stopped:?}"
+    );
+}

@@ -1,0 +1,57 @@
+//! Rows of words in columns, for a terminal; it knows nothing of what they mean.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Rows whose cells stand below one another.
+///
+/// Every column is as wide as its widest cell, the last one as wide as it likes; two spaces stand between columns, and a
+/// column without a word in it is left out.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// Adds a row.
+    pub fn row<C: Into<String>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// The lines, each with its line break and without spaces at its end.
+    #[must_use]
+    pub fn draw(&self) -> String {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| {
+                let cells = self.rows.iter().filter_map(|row| row.get(column));
+                cells.map(|cell| cell.width()).max().unwrap_or(0)
+            })
+            .collect();
+        let mut drawn = String::new();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
+                line.push_str(cell);
+                line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
+            }
+            drawn.push_str(line.trim_end());
+            drawn.push('\n');
+        }
+        drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_below_one_another_however_wide_their_letters_are() {
+        let mut table = Table::default();
+        table.row(["a", "", "one"]);
+        table.row(["漢字", "", "two"]);
+        table.row(["long", "", ""]);
+        assert_eq!(table.draw(), "a     one\n漢字  two\nlong\n");
+        assert_eq!(Table::default().draw(), "");
+    }
+}

@@ -1,0 +1,167 @@
+//! Requests that were frozen in the journal, made exactly as they stand there; what they say is not looked at.
+
+use std::marker::PhantomData;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::method::Method;
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+use crate::outbox::{self, Operation};
+
+/// The parameters of one method, the chat among them.
+pub(super) struct Frozen<N> {
+    params: Value,
+    method: PhantomData<N>,
+}
+
+impl<N> Frozen<N> {
+    pub(super) fn new(params: Value) -> Self {
+        Self { params, method: PhantomData }
+    }
+}
+
+impl<N> Serialize for Frozen<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.params.serialize(serializer)
+    }
+}
+
+impl<N: Named> Method for Frozen<N> {
+    const NAME: &'static str = N::NAME;
+}
+
+/// A method that is known here.
+pub(super) trait Named: Send + Sync + 'static {
+    /// As the Bot API spells it.
+    const NAME: &'static str;
+}
+
+macro_rules! methods {
+    ($($method:ident $name:literal;)*) => {
+        $(
+            pub(super) struct $method;
+
+            impl Named for $method {
+                const NAME: &'static str = $name;
+            }
+        )*
+    };
+}
+
+methods! {
+    SendMessage "sendMessage";
+    EditMessageText "editMessageText";
+    DeleteMessage "deleteMessage";
+    PinChatMessage "pinChatMessage";
+    UnpinChatMessage "unpinChatMessage";
+    ForwardMessage "forwardMessage";
+}
+
+/// What the journal records of an answer to a request of this kind.
+///
+/// An edit or deletion that is accepted has had its effect, whatever its result looks like: a deletion's is only `true`.
+pub(super) fn recorded(answer: Answer, operation: Operation) -> outbox::Outcome {
+    match (answer, operation) {
+        (Answer::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
+            outbox::Outcome::Sent { message_ids: Vec::new(), chat: None }
+        }
+        (answer, _) => Outcome::from(answer).into(),
+    }
+}
+
+impl From<Outcome> for outbox::Outcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Sent { message_ids, chat_id, date: _ } => {
+                Self::Sent { message_ids, chat: chat_id }
+            }
+            Outcome::SentThenDeleted { description } => {
+                Self::SentThenDeleted { description: description.to_string() }
+            }
+            Outcome::NotSent { why, retry_after, description } => Self::NotSent {
+                why: match why {
+                    super::outcome::Delay::NoConnection => outbox::Delay::NoConnection,
+                    super::outcome::Delay::FloodWait => outbox::Delay::FloodWait,
+                    super::outcome::Delay::MediaNotFetched => outbox::Delay::MediaNotFetched,
+                },
+                retry_after: retry_after.map(|wait| wait.as_secs()),
+                description: description.to_string(),
+            },
+            Outcome::Rejected { class, description } => {
+                Self::Rejected { refusal: class.into(), description: description.to_string() }
+            }
+            Outcome::Unknown { evidence } => Self::Unknown { description: evidence.to_string() },
+        }
+    }
+}
+
+impl From<Refusal> for outbox::Refusal {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Channel => Self::Channel,
+            Refusal::BotWide => Self::BotWide,
+            Refusal::NotModified => Self::NotModified,
+            Refusal::EditMissing | Refusal::DeleteMissing => Self::Missing,
+            Refusal::EditRefused | Refusal::DeleteRefused => Self::Immutable,
+            // A definite refusal that nobody has written down yet: the request will not work as it is.
+            Refusal::Content
+            | Refusal::Unlisted
+            | Refusal::ProbeMissing
+            | Refusal::ProbeRefused
+            | Refusal::OtherPoller
+            | Refusal::Webhook => Self::Content,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accepted_change_is_made_whatever_its_result_is() {
+        let accepted = || Answer::of_body(r#"{"ok":true,"result":true}"#);
+        let made = outbox::Outcome::Sent { message_ids: vec![], chat: None };
+        assert_eq!(recorded(accepted(), Operation::Delete), made);
+        assert_eq!(recorded(accepted(), Operation::Edit), made);
+        assert_eq!(recorded(accepted(), Operation::Pin), made);
+        assert!(matches!(recorded(accepted(), Operation::Send), outbox::Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn what_an_answer_means_is_what_is_recorded() {
+        for (body, expected) in [
+            (
+                r#"{"ok":true,"result":{"message_id":7,"chat":{"id":-1001}}}"#,
+                outbox::Outcome::Sent { message_ids: vec![7], chat: Some(-1001) },
+            ),
+            (
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#,
+                outbox::Outcome::NotSent {
+                    why: outbox::Delay::FloodWait,
+                    retry_after: Some(5),
+                    description: "Too Many Requests: retry after 5".into(),
+                },
+            ),
+            (
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: message is not modified"}"#,
+                outbox::Outcome::Rejected {
+                    refusal: outbox::Refusal::NotModified,
+                    description: "Bad Request: message is not modified".into(),
+                },
+            ),
+            (
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: something of next year"}"#,
+                outbox::Outcome::Rejected {
+                    refusal: outbox::Refusal::Content,
+                    description: "Bad Request: something of next year".into(),
+                },
+            ),
+        ] {
+            assert_eq!(recorded(Answer::of_body(body), Operation::Send), expected, "{body}");
+        }
+    }
+}

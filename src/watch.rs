@@ -1,0 +1,99 @@
+//! Hears that files changed; what changed and what it means is found out by looking.
+
+use std::path::Path;
+use std::time::Duration;
+
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use thiserror::Error;
+use tokio::sync::mpsc;
+use tokio::time;
+
+/// How long nothing must have changed before a change is told: one save is several events.
+const QUIET: Duration = Duration::from_millis(40);
+
+/// How long a change is kept back while more of them follow, as in a checkout of a thousand files.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Hears that something in some folders changed.
+pub struct Watch {
+    /// Ends the watch when it is dropped.
+    _watcher: RecommendedWatcher,
+    events: mpsc::Receiver<()>,
+}
+
+/// Why folders cannot be watched. Whoever needs to know of changes looks from time to time then.
+#[derive(Debug, Error)]
+#[error("changes of {folder} cannot be heard of: {source}")]
+pub struct WatchFault {
+    folder: String,
+    source: notify::Error,
+}
+
+impl Watch {
+    /// Watches the folders with all below them.
+    ///
+    /// # Errors
+    /// Where the system cannot watch one of them: it is not there, or too much is watched already.
+    pub fn of<'f>(folders: impl IntoIterator<Item = &'f Path>) -> Result<Self, WatchFault> {
+        // One event that waits says as much as a thousand.
+        let (sender, events) = mpsc::channel(1);
+        let hear = move |event: notify::Result<notify::Event>| {
+            let only_read = event.is_ok_and(|event| event.kind.is_access());
+            if !only_read {
+                // Full: a change is told already.
+                let _ = sender.try_send(());
+            }
+        };
+        let fault =
+            |folder: &Path, source| WatchFault { folder: folder.display().to_string(), source };
+        let mut watcher = notify::recommended_watcher(hear)
+            .map_err(|source| fault(Path::new("files"), source))?;
+        for folder in folders {
+            watcher
+                .watch(folder, RecursiveMode::Recursive)
+                .map_err(|source| fault(folder, source))?;
+        }
+        Ok(Self { _watcher: watcher, events })
+    }
+
+    /// Ends when something changed and nothing has for a moment, or while it goes on changing, from time to time. May be
+    /// dropped and asked again; no change is lost.
+    pub async fn changed(&mut self) {
+        if self.events.recv().await.is_none() {
+            // The system's watch has ended: nothing will be heard of any more.
+            std::future::pending::<()>().await;
+        }
+        let more =
+            async { while let Ok(Some(())) = time::timeout(QUIET, self.events.recv()).await {} };
+        // Either end is as good: the files are quiet, or it is time to look all the same.
+        let _ = time::timeout(PATIENCE, more).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far more than any change takes to be heard of.
+    const LONG: Duration = Duration::from_secs(20);
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes the files that change")]
+    async fn a_change_is_heard_of_wherever_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("below")).unwrap();
+        let mut watch = Watch::of([folder.path()]).unwrap();
+        std::fs::write(folder.path().join("below/a.toml"), "a").unwrap();
+        time::timeout(LONG, watch.changed()).await.unwrap();
+        std::fs::rename(folder.path().join("below/a.toml"), folder.path().join("b.toml")).unwrap();
+        time::timeout(LONG, watch.changed()).await.unwrap();
+        std::fs::remove_file(folder.path().join("b.toml")).unwrap();
+        time::timeout(LONG, watch.changed()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_told() {
+        let fault = Watch::of([Path::new("/no/such/folder")]).err().unwrap();
+        assert!(fault.to_string().contains("/no/such/folder"), "{fault}");
+    }
+}

@@ -1,0 +1,16 @@
+//! The journal under the real program: what is posted once is never posted twice, whatever dies in between.
+
+mod adopt;
+mod apply;
+mod crash;
+mod doctor;
+mod orders;
+mod pin;
+mod postgres;
+mod restore;
+mod schedule;
+mod serve;
+mod soak;
+mod together;
+mod words;
+mod writes;

@@ -1,0 +1,232 @@
+//! `plan` and `apply`: the channels follow the files, and nothing is done twice.
+
+use serde_json::{Value, json};
+
+use crate::world::{Server, World};
+
+/// The requests that change the channel, each as its method and the message or the first words it is about.
+fn requests(sandbox: &Server) -> Vec<String> {
+    let all = sandbox.get("/sandbox/requests");
+    let line = |request: &Value| {
+        let params = &request["params"];
+        let text = params["text"].as_str().map(|text| text.lines().next().unwrap_or_default());
+        // A form carries numbers as text.
+        let id = params["message_id"].as_str();
+        let about = [id, text].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        format!("{} {about}", request["method"].as_str().unwrap())
+    };
+    let changes = all.as_array().unwrap().iter().filter(|request| request["method"] != "getChat");
+    changes.map(line).collect()
+}
+
+/// A post of as many messages as there are words, each beginning with its word.
+fn long(words: &[&str]) -> String {
+    let section = |word: &&str| {
+        format!("[[sections]]\ntitle = \"{word}\"\ntext = \"{}\"\n", "word ".repeat(700).trim_end())
+    };
+    words.iter().map(section).collect()
+}
+
+fn planned(world: &World) -> Vec<(String, String)> {
+    let plan = world.run("plan --format json").json();
+    let item = |item: &Value| {
+        let text = |name: &str| item[name].as_str().unwrap().to_owned();
+        (text("post"), text("action"))
+    };
+    plan.as_array().unwrap().iter().map(item).collect()
+}
+
+#[test]
+fn what_is_planned_is_done_and_then_there_is_nothing_to_do() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .post("a", "heading = \"A\"")
+        .post("b", "heading = \"B\"")
+        .post("d", "draft = true\nheading = \"D\"")
+        .post("later", "publish_at = 2029-01-01T00:00:00Z\nheading = \"L\"");
+    let plan = [("a", "create"), ("b", "create"), ("d", "nothing"), ("later", "schedule")];
+    assert_eq!(planned(&world), plan.map(|(post, action)| (post.to_owned(), action.to_owned())));
+    world.run("plan --exit-code").exits(1).shows("2 to publish, 1 to schedule");
+    world.run("apply").exits(2).says("nobody can be asked");
+    assert!(sandbox.posts().is_empty());
+    world
+        .run("apply --yes")
+        .exits(0)
+        .shows("scheduled later in news for Mon 2029-01-01 00:00 UTC (2029-01-01 00:00Z)");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    world.run("plan --exit-code").exits(0).shows("nothing to do");
+    let before = sandbox.get("/sandbox/requests").as_array().unwrap().len();
+    world.run("apply --yes").exits(0);
+    let after = sandbox.get("/sandbox/requests").as_array().unwrap().len();
+    // Only who the channel is was asked.
+    assert_eq!((after - before, sandbox.posts().len()), (1, 2));
+    world.run("queue").exits(0).shows("later");
+}
+
+#[test]
+fn a_changed_file_edits_its_message_and_no_other() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .post("a", "link_preview = \"off\"\nheading = \"A\"\ntext = \"one two\"")
+        .post("b", "heading = \"B\"");
+    world.run("apply --yes").exits(0);
+    let world =
+        world.post("a", "link_preview = \"off\"\nheading = \"A\"\ntext = \"one **three**\"");
+    world.run("plan").exits(0).shows("one [-two-]{+<b>three</b>+}").shows("1 to edit");
+    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    let requests = sandbox.get("/sandbox/requests");
+    let edit = requests
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|request| request["method"] == "editMessageText")
+        .unwrap();
+    assert_eq!(edit["params"]["message_id"], json!("1"));
+    assert!(edit["params"]["link_preview_options"].to_string().contains("is_disabled"), "{edit}");
+    let posted = sandbox.get("/sandbox/channels/example_news/posts");
+    assert_eq!(
+        (&posted[0]["text"], &posted[0]["edited"]),
+        (&json!("A\n\none three"), &json!(true))
+    );
+    world.run("update a").exits(0).says("it is as it should be");
+}
+
+#[test]
+fn parts_come_and_go_with_exactly_the_requests_that_it_takes() {
+    for (before, after, expected) in [
+        (&["A", "B"][..], &["A", "B", "C"][..], &["sendMessage C"][..]),
+        (&["A", "B", "C"], &["A", "B"], &["deleteMessage 3"]),
+        (&["A", "B", "C"], &["A", "X", "C"], &["editMessageText 2 X"]),
+        (
+            &["A", "B"],
+            &["X", "Y", "C"],
+            // What is new goes first, while nothing newer stands in the channel.
+            &["sendMessage C", "editMessageText 1 X", "editMessageText 2 Y"],
+        ),
+        (&["A", "B", "C"], &["X"], &["editMessageText 1 X", "deleteMessage 2", "deleteMessage 3"]),
+    ] {
+        let sandbox = Server::sandbox();
+        let world = sandbox.newsroom().post("a", &long(before));
+        world.run("publish a").exits(0);
+        let sent = requests(&sandbox).len();
+        assert_eq!(sent, before.len());
+        let world = world.post("a", &long(after));
+        world.run("apply --yes").exits(0);
+        assert_eq!(requests(&sandbox).split_off(sent), expected, "{before:?} {after:?}");
+        assert_eq!(sandbox.posts(), after, "{before:?} {after:?}");
+        world.run("plan --exit-code").exits(0);
+    }
+}
+
+#[test]
+fn more_parts_behind_newer_messages_are_a_conflict() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", &long(&["A"])).post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("publish b").exits(0);
+    let world = world.post("a", &long(&["A", "B"]));
+    world.run("plan").exits(0).shows("conflict").shows("newer messages stand behind it");
+    world.run("apply --yes").exits(4);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn what_was_taken_back_stays_away_until_it_is_asked_for_again() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("apply --yes").exits(0);
+    world.run("delete a --yes").exits(0).prints("deleted a in news\n");
+    assert!(sandbox.posts().is_empty());
+    for _ in 0..2 {
+        world.run("apply --yes").exits(0);
+        let world = world.run("plan --exit-code");
+        world.exits(0);
+    }
+    world.run("publish a").exits(1).says("--again");
+    assert!(sandbox.posts().is_empty());
+    world.run("publish a --again").exits(0).prints("sent news https://t.me/example_news/2\n");
+}
+
+#[test]
+fn a_vanished_file_deletes_nothing_unless_that_is_asked_for() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("apply --yes").exits(0);
+    let world = world.without("posts/a.toml");
+    world.run("apply --yes").exits(0).shows("--prune deletes it");
+    assert_eq!(sandbox.posts().len(), 2);
+    world.run("plan --prune").exits(0).shows("1 to delete");
+    world.run("apply --prune --yes").exits(0).prints("deleted a in news\n");
+    assert_eq!(sandbox.posts(), ["B"]);
+}
+
+#[test]
+fn a_renamed_file_is_no_new_post() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("old", "heading = \"A\"");
+    world.run("apply --yes").exits(0);
+    let world = world.without("posts/old.toml").post("2024/new", "heading = \"A\"");
+    world.run("apply --yes").exits(4).shows("telepress move old");
+    assert_eq!(sandbox.posts().len(), 1);
+    world.run("move old 2024/new").exits(0);
+    world.run("plan --exit-code").exits(0);
+    let world = world.post("2024/new", "heading = \"B\"");
+    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    assert_eq!(sandbox.posts(), ["B"]);
+}
+
+#[test]
+fn a_changed_style_waits_until_it_is_asked_for() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"\nbullets = [\"one\"]");
+    world.run("apply --yes").exits(0);
+    let config = world
+        .read("config/telepress.toml")
+        .replace("language = \"en\"", "language = \"en\", style = \"s\"");
+    let world = world.config(&format!("{config}\nstyles.s = {{ bullet = \"–\" }}"));
+    world.run("apply --yes").exits(0).shows("--restyle edits it");
+    world.run("apply --restyle --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("plan --restyle --exit-code").exits(0);
+}
+
+#[test]
+fn many_changes_at_once_have_to_be_asked_for_by_number() {
+    let sandbox = Server::sandbox();
+    let world = (0..12)
+        .fold(sandbox.newsroom(), |world, n| world.post(&format!("p{n}"), "heading = \"A\""));
+    world.run("apply --yes").exits(1).says("--max 12");
+    assert!(sandbox.posts().is_empty());
+    world.run("apply --yes --max 12").exits(0);
+    assert_eq!(sandbox.posts().len(), 12);
+}
+
+#[test]
+fn on_a_terminal_many_messages_are_counted_as_they_go() {
+    let sandbox = Server::sandbox();
+    let post = |world: World, name: &str| world.post(name, &format!("heading = \"{name}\""));
+    let world = ["a", "b", "c", "d", "e"].into_iter().fold(sandbox.newsroom(), post);
+    let Some(shown) = world.run_in_terminal("apply --yes") else {
+        eprintln!("skipped: no terminal can be had here");
+        return;
+    };
+    assert!(shown.contains("] 0 of 5"), "{shown:?}");
+    // The line is gone in the end, and each link is told.
+    let (_, told) = shown.rsplit_once("\r\u{1b}[K").unwrap();
+    assert!(told.starts_with("sent news https://t.me/example_news/1"), "{told:?}");
+    // Elsewhere there is no such line.
+    let ran = world.post("f", "heading = \"f\"").run("apply --yes").exits(0);
+    assert!(!ran.stderr.contains('\r'), "{ran}");
+}
+
+#[test]
+fn a_post_with_errors_stops_itself_and_not_the_others() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom()
+        .post("a", "heading = \"[a](javascript:x)\"")
+        .post("b", "heading = \"B\"");
+    world.run("apply --yes").exits(1).says("bad-link");
+    assert_eq!(sandbox.posts(), ["B"]);
+}

@@ -1,0 +1,69 @@
+//! `doctor`: what is wrong is named, each thing with its mend, and nothing is changed by looking.
+
+use serde_json::json;
+
+use crate::world::{Server, World};
+
+#[test]
+fn where_nothing_is_wrong_it_says_what_is_there_and_begins_no_journal() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let ran = world.run("doctor").exits(0).shows("nothing is wrong").shows("@example_news (-100");
+    assert!(ran.shows("none yet").stdout.contains("good  updates"));
+    assert!(!world.path("telepress.db").exists());
+    assert!(sandbox.posts().is_empty());
+    world.post("a", "heading = \"A\"").run("publish a").exits(0);
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_named_with_its_mend() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let standing = |standing| sandbox.post("/sandbox/channels/example_news/standing", &standing);
+    standing(json!({ "administrator": { "can_post_messages": true } }));
+    world.run("doctor").exits(0).shows("but for `pin = true`");
+    standing(json!("member"));
+    world.run("doctor").exits(1).shows("the bot is member and may not post").shows("1 thing wrong");
+    standing(json!("kicked"));
+    world.run("doctor").exits(1).shows("wrong");
+    let found = world.run("doctor --format json").json();
+    let about =
+        |subject: &str| found.as_array().unwrap().iter().find(|one| one["subject"] == subject);
+    assert_eq!(about("news").unwrap()["verdict"], "wrong");
+    assert!(about("news").unwrap()["hint"].is_string());
+    assert_eq!(about("token").unwrap()["verdict"], "good");
+    standing(json!({ "administrator": { "can_post_messages": true } }));
+    world.run("pause").exits(0);
+    world.run("doctor").exits(1).shows("telepress resume");
+}
+
+#[test]
+fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let no_token = world.env("TELEPRESS_TOKEN", "");
+    no_token.run("doctor").exits(2).shows("wrong  token").shows("journal");
+    let config = "bot.api_url = \"http://127.0.0.1:9\"\nchannels.news = { chat = \"@a_news\", language = \"en\" }";
+    let away = World::new().config(config).env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    away.run("doctor").exits(4).shows("wrong  bot").shows("see to the network");
+}
+
+#[test]
+fn another_program_with_the_same_bot_is_seen() {
+    let conflict =
+        |description: &str| json!({ "ok": false, "error_code": 409, "description": description });
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let body = conflict(
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+    );
+    sandbox.arm(&json!({ "fault": "answer", "status": 409, "body": body, "method": "getUpdates" }));
+    world.run("doctor").exits(1).shows("another program takes them");
+    let body = json!({ "ok": true, "result": { "url": "https://hooks.example.org/secret", "pending_update_count": 0 } });
+    sandbox.arm(
+        &json!({ "fault": "answer", "status": 200, "body": body, "method": "getWebhookInfo" }),
+    );
+    let ran = world.run("doctor").exits(1).shows("a webhook at hooks.example.org");
+    // The path may be a secret.
+    assert!(!ran.stdout.contains("secret"), "{ran}");
+}

@@ -1,0 +1,75 @@
+//! Orders about what is in the journal.
+
+use serde_json::json;
+
+use crate::world::Server;
+
+#[test]
+fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("pause").exits(0).prints("everything is paused; `telepress resume` lets it go on\n");
+    world.run("publish a").exits(4).says("telepress resume");
+    assert!(sandbox.posts().is_empty());
+    let queue = world.run("queue --format json").json();
+    assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("scheduled")));
+    world.run("resume").exits(0).prints("everything goes on\n");
+    world.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    world.run("queue").exits(0).prints("");
+}
+
+#[test]
+fn a_cancelled_post_does_not_come_back_by_apply() {
+    let sandbox = Server::sandbox();
+    let later = |day: u32| format!("publish_at = 2029-01-{day:02}T00:00:00Z\nheading = \"A\"");
+    let world = sandbox.newsroom().post("a", &later(1));
+    world.run("apply --yes").exits(0);
+    world.run("cancel a").exits(0).shows("cancelled");
+    world.run("plan --exit-code").exits(0);
+    let world = world.post("a", &later(2));
+    world.run("apply --yes").exits(0).shows("2029-01-02");
+}
+
+#[test]
+fn status_tells_parts_links_and_attempts() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("status").exits(0).prints("").says("nothing was published");
+    world.run("publish a").exits(0);
+    let status = world.run("status --format json").json();
+    assert_eq!(
+        (&status[0]["state"], &status[0]["link"], &status[0]["parts"]),
+        (
+            &json!("published"),
+            &json!("https://t.me/example_news/1"),
+            &json!([{ "state": "sent", "message_ids": [1], "attempts": 1 }])
+        )
+    );
+    world.run("status nothing").exits(0).prints("");
+    world.run("log a").exits(0).shows("accepted").shows("published");
+    world.run("cancel a").exits(1).says("`telepress update a` edits it");
+    world.run("cancel b").exits(2).says("nothing of `b` is in the journal");
+    world.run("backup copy.db").exits(0);
+    world.run("backup copy.db").exits(1).says("exists already");
+}
+
+#[test]
+fn a_refused_text_is_sent_again_only_when_its_file_changes_or_somebody_says_so() {
+    let sandbox = Server::sandbox();
+    let body = json!({ "ok": false, "error_code": 400, "description": "Bad Request: message is too long" });
+    let fault = json!({ "fault": "answer", "status": 400, "body": body, "method": "sendMessage" });
+    sandbox.arm(&fault);
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world
+        .run("publish a")
+        .exits(1)
+        .says("message is too long")
+        .says(" --> ")
+        .says("posts/a.toml:1");
+    world.run("publish a").exits(1);
+    world.run("apply --yes").exits(1);
+    assert!(sandbox.posts().is_empty());
+    let world = world.post("a", "heading = \"B\"");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["B"]);
+}

@@ -1,0 +1,83 @@
+//! Two hosts on one PostgreSQL: one publishes, the other takes over, and nothing is posted twice.
+
+use serde_json::json;
+
+use crate::world::{Postgres, Server, Service, World};
+
+/// A host of the newsroom: a folder of its own, and the common journal.
+fn host(sandbox: &Server, postgres: &Postgres) -> World {
+    let config = format!(
+        "{}\nrecovery.quiet = \"0ms\"\nstore.url = \"{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.settings(),
+        postgres.url()
+    );
+    sandbox.newsroom().config(&config)
+}
+
+#[test]
+fn everything_goes_through_postgresql_as_well() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let world = host(&sandbox, &postgres).post("a", "heading = \"A\"");
+    world.run("status").exits(0);
+    world.run("plan --exit-code").exits(1);
+    world.run("apply --yes").exits(0).prints("sent news https://t.me/example_news/1\n");
+    let world = world.post("a", "heading = \"A anew\"");
+    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("log a").exits(0).shows("revise");
+    world.run("backup copy").exits(2).says("pg_dump");
+    assert_eq!(sandbox.posts(), ["A anew"]);
+}
+
+#[test]
+fn the_leader_dies_and_the_other_host_takes_over() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let first = host(&sandbox, &postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let second =
+        host(&sandbox, &postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let leader = Service::start(&first);
+    second.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    second.run("serve").exits(4).says("publishes from this journal already");
+    // It dies with a request under way, whose answer nobody hears.
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 60_000, "method": "sendMessage" }));
+    let ordered = second.start("publish b", std::process::Stdio::null());
+    leader.waits("the request", || sandbox.posts().contains(&"B".to_owned()).then_some(()));
+    leader.signal("KILL");
+    leader.ends();
+    let follower = Service::start(&second);
+    // A process of this machine that is gone is dead, and its request is over; without a staging chat a person is asked.
+    follower.says("uncertain post=b");
+    second.run("resolve b --sent 2").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    drop((ordered, follower));
+}
+
+#[test]
+fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let first = host(&sandbox, &postgres).post("a", "heading = \"A\"");
+    let second = host(&sandbox, &postgres).post("a", "heading = \"A\"");
+    let leader = Service::start(&first);
+    leader.signal("STOP");
+    let follower = leader.waits("the lock", || {
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let service = Service::begin(&second);
+        for _ in 0..150 {
+            if service.all().lines().any(|line| line == "ready") {
+                return Some(service);
+            }
+            if service.all().contains("already") {
+                return None;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        None
+    });
+    second.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    leader.signal("CONT");
+    assert_ne!(leader.ends().code(), Some(0));
+    assert_eq!(sandbox.posts(), ["A"]);
+    drop(follower);
+}

@@ -1,0 +1,71 @@
+//! A journal from yesterday: nothing goes out twice, and what it does not know of is found.
+
+use serde_json::json;
+
+use crate::world::{Server, Service, World};
+
+/// Puts a backup in the place of the journal, as somebody at night would.
+fn restore(world: &World) {
+    for name in ["telepress.db-wal", "telepress.db-shm"] {
+        let _ = std::fs::remove_file(world.path(name));
+    }
+    std::fs::copy(world.path("backup.db"), world.path("telepress.db")).unwrap();
+}
+
+#[test]
+fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
+    let sandbox = Server::sandbox();
+    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
+    let config = format!(
+        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.settings()
+    );
+    let world = sandbox
+        .newsroom()
+        .config(&config)
+        .post("a", "heading = \"A\"")
+        .post("b", "heading = \"B\"\ntext = \"with **bold**\"")
+        .post("c", "heading = \"C\"");
+    world.run("publish a").exits(0);
+    world.run("backup backup.db").exits(0);
+    world.run("publish b").exits(0);
+    sandbox.by_hand("By hand");
+    restore(&world);
+    world.run("apply --yes").exits(4).says("resolve --after-restore");
+    world.run("publish c").exits(4).says("resolve --after-restore");
+    assert_eq!(sandbox.posts(), ["A", "B", "By hand"]);
+    world
+        .run("resolve --after-restore")
+        .exits(4)
+        .shows("news https://t.me/example_news/2 shows `b`: `telepress adopt b https://t.me/example_news/2")
+        .shows("https://t.me/example_news/3 is no post of these files: By hand");
+    world.run("adopt b https://t.me/example_news/2").exits(0);
+    world.run("resolve --after-restore").exits(0).says("the journal goes on");
+    world.run("resolve --after-restore").exits(0).says("nothing to do");
+    // What was ordered in the meantime waits for a person: it may have gone out.
+    world.run("release c").exits(0);
+    world.run("publish c").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "By hand", "C"]);
+    assert_eq!(sandbox.get("/sandbox/channels/-1009999999999/posts"), json!([]));
+}
+
+#[test]
+fn without_a_staging_chat_a_person_says_that_everything_is_taken_in() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("backup backup.db").exits(0);
+    world.run("publish b").exits(0);
+    restore(&world);
+    let service = Service::start(&world);
+    service.says("the journal was restored from a backup");
+    world.run("resolve --after-restore --yes").exits(2).says("stop `telepress serve` first");
+    service.signal("TERM");
+    assert_eq!(service.ends().code(), Some(0));
+    world.run("resolve --after-restore").exits(2).says("--yes");
+    world.run("adopt b 2").exits(0);
+    world.run("resolve --after-restore --yes").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}

@@ -1,0 +1,93 @@
+//! `schedule` and slots: an operator's time stands over the file's, and no slot is taken twice.
+
+use crate::world::{Server, World};
+
+fn newsroom(sandbox: &Server) -> World {
+    let config = format!(
+        "{}\n[channels.news]\nchat = \"@example_news\"\nlanguage = \"en\"\ntimezone = \"Europe/Berlin\"\nslots = [\"09:00\", \"18:30\"]",
+        sandbox.settings()
+    );
+    sandbox.newsroom().config(&config)
+}
+
+/// When each post waits for, as `queue` tells it.
+fn queue(world: &World) -> Vec<(String, String)> {
+    let queue = world.run("queue --format json").json();
+    let item = |item: &serde_json::Value| {
+        let text = |name: &str| item[name].as_str().unwrap().to_owned();
+        (text("post"), text("due_at"))
+    };
+    queue.as_array().unwrap().iter().map(item).collect()
+}
+
+#[test]
+fn a_time_is_repeated_with_its_zone_and_in_utc() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"");
+    world
+        .run("schedule a 2030-07-01 18:30")
+        .exits(0)
+        .prints("scheduled a in news for Mon 2030-07-01 18:30 Europe/Berlin (2030-07-01 16:30Z)\n")
+        .says("no `telepress serve` runs here");
+    world.run("schedule a 2030-12-01T18:30").exits(0).shows("(2030-12-01 17:30Z)");
+    assert_eq!(queue(&world).len(), 1);
+    world.run("schedule a 2030-03-31 02:30").exits(2).says("the clocks skip 2030-03-31 02:30");
+    world.run("schedule a 2030-10-27 02:30").exits(2).says("twice");
+    world.run("schedule a 2020-01-01 10:00").exits(2).says("has passed");
+    world.run("schedule a someday").exits(2).says("`someday` is no time");
+    world.run("schedule a").exits(2);
+    world.run("schedule b next").exits(2);
+    assert_eq!(queue(&world), [("a".to_owned(), "2030-12-01T17:30:00Z".to_owned())]);
+}
+
+#[test]
+fn an_operators_time_stands_over_the_files_until_it_is_cancelled() {
+    let sandbox = Server::sandbox();
+    let post = "publish_at = 2030-06-01T12:00:00Z\nheading = \"A\"";
+    let world = newsroom(&sandbox).post("a", post);
+    world.run("apply --yes").exits(0);
+    world.run("schedule a 2030-06-02 10:00").exits(0);
+    let world = world.post("a", &post.replace("\"A\"", "\"A anew\""));
+    // A new text goes out at the operator's time, and `plan` shows both.
+    world.run("apply --yes").exits(0);
+    assert_eq!(queue(&world), [("a".to_owned(), "2030-06-02T08:00:00Z".to_owned())]);
+    world
+        .run("plan a --format json")
+        .exits(0)
+        .shows("an operator set the time; the file says Sat 2030-06-01 14:00 Europe/Berlin");
+    world.run("cancel a").exits(0);
+    world.run("apply --yes").exits(0);
+    assert!(queue(&world).is_empty());
+    // Cancelled, it comes back by the file only at another time, or by an operator's word.
+    let world = world.post("a", "publish_at = 2030-06-05T12:00:00Z\nheading = \"A\"");
+    world.run("apply --yes").exits(0);
+    assert_eq!(queue(&world), [("a".to_owned(), "2030-06-05T12:00:00Z".to_owned())]);
+    world.run("cancel a").exits(0);
+    world.run("schedule a 2030-06-09 10:00").exits(0);
+    assert_eq!(queue(&world), [("a".to_owned(), "2030-06-09T08:00:00Z".to_owned())]);
+}
+
+#[test]
+fn two_who_take_the_next_slot_at_the_same_moment_get_two() {
+    let sandbox = Server::sandbox();
+    let mut world = newsroom(&sandbox);
+    for number in 0..6 {
+        world = world.post(&format!("p{number}"), "heading = \"P\"");
+    }
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let world = &world;
+            scope.spawn(move || world.run(&format!("schedule p{number} next")).exits(0));
+        }
+    });
+    let mut times: Vec<_> = queue(&world).into_iter().map(|(_, at)| at).collect();
+    times.dedup();
+    assert_eq!(times.len(), 6, "{times:?}");
+    // One that asks again moves to the next that is free, its own among them.
+    let before = queue(&world);
+    let (post, at) = &before[3];
+    world.run(&format!("schedule {post} next")).exits(0);
+    assert!(queue(&world).contains(&(post.clone(), at.clone())), "{before:?}");
+    let bare = sandbox.newsroom().post("a", "heading = \"A\"");
+    bare.run("schedule a next").exits(1).says("news has no free slot");
+}

@@ -1,0 +1,101 @@
+//! `together`: no edition goes out before all of them may.
+
+use serde_json::json;
+
+use crate::world::{Server, World};
+
+const POST: &str =
+    "together = true\n[editions.en]\nheading = \"Here\"\n[editions.ru]\nheading = \"Там\"";
+
+/// A newsroom with two channels in two languages.
+fn newsroom(sandbox: &Server) -> World {
+    let other = json!({ "username": "example_ru", "title": "Ru" });
+    sandbox.post("/sandbox/channels", &other);
+    let config = format!(
+        "{}\nrecovery.quiet = \"0ms\"\n[channels.en]\nchat = \"@example_news\"\nlanguage = \"en\"\n[channels.ru]\nchat = \"@example_ru\"\nlanguage = \"ru\"",
+        sandbox.settings()
+    );
+    World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).post("a", POST)
+}
+
+/// How many posts stand in the two channels.
+fn posted(sandbox: &Server) -> [usize; 2] {
+    ["example_news", "example_ru"].map(|name| {
+        let posts = sandbox.get(&format!("/sandbox/channels/{name}/posts"));
+        posts.as_array().map_or(0, Vec::len)
+    })
+}
+
+#[test]
+fn all_of_them_go_out_or_none() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("pause ru").exits(0);
+    world.run("publish a").exits(4).says("begins together with its other channel");
+    assert_eq!(posted(&sandbox), [0, 0]);
+    world.run("status").exits(0).shows("begins together with its other channel");
+    world.run("resume ru").exits(0);
+    world.run("publish a").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1]);
+    world.run("plan --exit-code").exits(0);
+    // From then on each goes its own way.
+    let world = world.post("a", &POST.replace("Here", "There"));
+    world.run("pause ru").exits(0);
+    world.run("apply --yes").exits(0);
+    world.run("publish a --again --channel en").exits(0);
+    assert_eq!(posted(&sandbox), [2, 1]);
+}
+
+#[test]
+fn a_channel_alone_waits_for_the_other() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish a --channel en").exits(4);
+    assert_eq!(posted(&sandbox), [0, 0]);
+    // Another post of the channel does not wait with it.
+    let world = world.post("b", "channels = [\"en\"]\nheading = \"B\"");
+    world.run("publish b").exits(0);
+    assert_eq!(posted(&sandbox), [1, 0]);
+    world.run("publish a --channel ru").exits(0);
+    assert_eq!(posted(&sandbox), [2, 1]);
+}
+
+#[test]
+fn a_draft_edition_keeps_the_others_back() {
+    let sandbox = Server::sandbox();
+    let draft = POST.replace("[editions.ru]", "[editions.ru]\ndraft = true");
+    let world = newsroom(&sandbox).post("a", &draft);
+    let plan = world.run("plan --format json").json();
+    let reasons: Vec<_> =
+        plan.as_array().unwrap().iter().map(|item| item["reason"].as_str().unwrap()).collect();
+    assert!(reasons[0].contains("the one for ru is a draft"), "{reasons:?}");
+    world.run("apply --yes").exits(4);
+    world.run("publish a").exits(1).says("draft for ru");
+    assert_eq!(posted(&sandbox), [0, 0]);
+    let world = world.post("a", POST);
+    world.run("apply --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1]);
+}
+
+#[test]
+fn whereever_it_dies_both_begin() {
+    for place in ["C0", "C1", "C2", "C5", "C6"] {
+        let sandbox = Server::sandbox();
+        let staging = json!({ "id": -1_009_999_999_999_i64, "title": "Staging" });
+        sandbox.post("/sandbox/channels", &staging);
+        let world = newsroom(&sandbox);
+        let config = world
+            .read("config/telepress.toml")
+            .replace("recovery.quiet", "recovery.staging_chat = -1009999999999\nrecovery.quiet");
+        let world = world.config(&config);
+        // Something stands in each channel, so that there is something to look behind.
+        let world =
+            world.post("first", "[editions.en]\nheading = \"1\"\n[editions.ru]\nheading = \"1\"");
+        world.run("publish first").exits(0);
+        let world = world.env("TELEPRESS_CRASH", place);
+        assert_eq!(world.run("publish a").code, None, "{place} was not come by");
+        let world = world.env("TELEPRESS_CRASH", "");
+        world.run("publish a").exits(0);
+        assert_eq!(posted(&sandbox), [2, 2], "{place}");
+    }
+}

@@ -1,0 +1,53 @@
+//! Intents out of a journal: the client takes nothing else.
+
+use jiff::Timestamp;
+use serde_json::json;
+use telepress::config::ChannelName;
+use telepress::instance;
+use telepress::outbox::{
+    Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Request, Together,
+};
+use telepress::post::PostId;
+use telepress::store::{self, Access, Address, Facts, Order};
+
+/// The chat that every intent is about.
+pub(crate) const CHAT: i64 = -1001;
+
+/// A committed intent to send a message that says `Hello`.
+pub(crate) async fn hello() -> Intent {
+    let folder = tempfile::tempdir().unwrap();
+    let address = Address::Sqlite(folder.path().join("journal.db"));
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let journal = store::open(&address, Access::Write, instance::me(), now).await.unwrap();
+    journal.take_lock().await.unwrap();
+    let hash = PayloadHash::of_digest([1; 32]);
+    let request = Request { method: "sendMessage".into(), params: json!({ "text": "Hello" }) };
+    let acceptance = Acceptance {
+        post: PostId::parse("hello").unwrap(),
+        chat: CHAT,
+        channel: ChannelName::parse("world-en").unwrap(),
+        edition: "en".into(),
+        payload: hash,
+        source: hash,
+        due_at: now,
+        civil: None,
+        by_hand: false,
+        named_at: None,
+        pin: false,
+        together: Together::default(),
+        by: Actor::Schedule,
+        parts: vec![NewPart { request, hash, messages: 1 }],
+        supersedes: None,
+        after: 0,
+    };
+    let policy = Policy::default();
+    let facts = Facts { now, jitter: 0, clock_trusted: true, policy: &policy };
+    let accepted = journal.transact(vec![Order::Accept(acceptance)], facts).await.unwrap();
+    let publication = accepted.into_iter().find_map(|done| done.publication).unwrap().id;
+    let orders = vec![
+        Order::Event(publication, Event::Tick),
+        Order::Claim { publication, part: 0, request_hash: hash, filled: None },
+    ];
+    let claimed = journal.transact(orders, facts).await.unwrap();
+    claimed.into_iter().find_map(|done| done.intent).unwrap()
+}

@@ -1,0 +1,44 @@
+//! A PostgreSQL for one test, gone with it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A running server with an empty database.
+pub(crate) struct Postgres {
+    /// Its input keeps it running.
+    child: Child,
+    folder: String,
+}
+
+impl Postgres {
+    /// `None` where there is none on this machine, which is told, and a failure where everything must be there.
+    pub(crate) fn start() -> Option<Self> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres/cluster.sh");
+        let mut command = Command::new("sh");
+        let command = command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut folder = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut folder).unwrap();
+        let folder = folder.trim().to_owned();
+        if folder.is_empty() {
+            assert!(std::env::var_os("CI").is_none(), "PostgreSQL is missing");
+            assert_eq!(child.wait().unwrap().code(), Some(3), "PostgreSQL does not start");
+            eprintln!("skipped: there is no PostgreSQL on this machine");
+            return None;
+        }
+        Some(Self { child, folder })
+    }
+
+    /// The address of its database.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://postgres@localhost/postgres?host={}", self.folder)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        // It goes when its input has ended.
+        let _ = self.child.wait();
+    }
+}
