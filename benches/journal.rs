@@ -114,6 +114,7 @@ async fn publish(store: &Arc<dyn Store>, ids: &[PublicationId], tell: &(dyn Fn(&
         policy: Policy::default(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
+        link: &|_, _| None,
         tell,
         wake: Arc::default(),
     };

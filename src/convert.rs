@@ -11,7 +11,9 @@ use crate::field;
 use crate::layout::{self, Layout};
 use crate::text::problem::MarkupProblem;
 use crate::text::split::{self, Bounds};
-use crate::text::{Entity, FormattedText, body, detect, html, markdown_v2, normal};
+use crate::text::{
+    Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, normal, post_link,
+};
 
 pub use object::TextObject;
 pub use refused::Refused;
@@ -116,7 +118,15 @@ fn markdown(source: &str) -> Result<Layout, Refused> {
         let place = lines.place(problem.range.start);
         return Err(Refused::Markdown { problem, place, others: errors.count() });
     }
-    Ok(layout::lay_out_blocks(&body.blocks, &Style::default())?)
+    let layout = layout::lay_out_blocks(&body.blocks, &Style::default())?;
+    let post = layout.text.entities.iter().find_map(|entity| match &entity.kind {
+        EntityKind::TextLink { url } => post_link::post_of(url),
+        _ => None,
+    });
+    match post {
+        Some(post) => Err(Refused::PostLink { post: post.to_owned() }),
+        None => Ok(layout),
+    }
 }
 
 #[cfg(test)]

@@ -170,6 +170,13 @@ impl Desk {
         status::standing(publication, known.as_ref())
     }
 
+    /// The address of a message in a publication's channel.
+    #[must_use]
+    pub fn link(&self, publication: &Publication, message_id: i64) -> Option<String> {
+        let chat = self.channel_of(publication).map(|channel| &channel.chat);
+        chat.unwrap_or(&ChatId::Id(publication.chat)).link(message_id)
+    }
+
     /// Where in its file a refused part of a publication begins, as `posts/summit.toml:3`; `None` where the file does not
     /// tell any more.
     #[must_use]

@@ -22,6 +22,8 @@ use crate::text::{emoji, normal};
 pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
+    /// Posts that the texts refer to, by their ids, with the place in the file.
+    references: Vec<(String, Range<usize>)>,
     /// The string whose characters were looked for last, with its place: a text with one problem often has more.
     located: Option<(Range<usize>, Option<TypedString>)>,
 }
@@ -30,12 +32,23 @@ impl<'f> Fields<'f> {
     /// Fields of the file that `reader` has read.
     #[must_use]
     pub(crate) fn new(reader: Reader<'f>, custom_emoji: bool) -> Self {
-        Self { reader, custom_emoji, located: None }
+        Self { reader, custom_emoji, references: Vec::new(), located: None }
     }
 
     /// Whether custom emoji may be sent.
     pub(crate) fn allow_custom_emoji(&mut self, allowed: bool) {
         self.custom_emoji = allowed;
+    }
+
+    /// Notes that bytes `range` of the string `typed` refer to the post `id`.
+    pub(crate) fn refers(&mut self, typed: &Typed<'_>, range: Range<usize>, id: &str) {
+        let span = self.in_string(&typed.span, range);
+        self.references.push((id.to_owned(), span));
+    }
+
+    /// The posts that were referred to since this was asked last.
+    pub(crate) fn take_references(&mut self) -> Vec<(String, Range<usize>)> {
+        std::mem::take(&mut self.references)
     }
 
     /// The reader with everything that was wrong.

@@ -8,7 +8,7 @@ pub(crate) use check::check;
 
 use crate::config::{Emphasis, LayoutPart, Style};
 use crate::limits;
-use crate::message::{Part, Request, SendMessage};
+use crate::message::{Part, ReplyParameters, Request, SendMessage};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Section};
 use crate::text::block::Block;
@@ -173,7 +173,7 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
     let bounds = Bounds::message();
     if bounds.hold(&layout.text) {
-        return Parts::Fit(vec![part(layout.text, edition)]);
+        return Parts::Fit(vec![part(layout.text, edition, true)]);
     }
     if edition.options.overflow == Overflow::Error {
         return Parts::TooLong {
@@ -185,10 +185,13 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
     if texts.len() > limits::PARTS {
         return Parts::TooMany(texts.len());
     }
-    Parts::Fit(texts.into_iter().map(|text| part(text, edition)).collect())
+    let texts = texts.into_iter().enumerate();
+    Parts::Fit(texts.map(|(number, text)| part(text, edition, number == 0)).collect())
 }
 
-fn part(text: FormattedText, edition: &Edition) -> Part {
+/// One message; the first of a post is the one that answers another.
+fn part(text: FormattedText, edition: &Edition, is_first: bool) -> Part {
+    let answered = edition.options.reply_to.as_ref().filter(|_| is_first);
     Part {
         request: Request::SendMessage(SendMessage {
             text: text.string,
@@ -196,6 +199,7 @@ fn part(text: FormattedText, edition: &Edition) -> Part {
             link_preview_options: edition.options.link_preview.clone(),
             disable_notification: edition.options.silent,
             protect_content: edition.options.protect,
+            reply_parameters: answered.map(|post| ReplyParameters { post: post.clone() }),
         }),
     }
 }

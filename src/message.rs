@@ -1,9 +1,12 @@
 //! What goes to Telegram: messages, their parts, and the request that makes each part; it sends nothing.
 
+mod reference;
+
 use serde::Serialize;
 
 use crate::limits;
 use crate::text::{Entity, FormattedText};
+pub use reference::{Reference, fill, references};
 
 /// A request of the Bot API that publishes one part, without the chat it goes to.
 ///
@@ -33,6 +36,16 @@ pub struct SendMessage {
     /// No forwarding, no saving.
     #[serde(skip_serializing_if = "is_false")]
     pub protect_content: bool,
+    /// The message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_parameters: Option<ReplyParameters>,
+}
+
+/// What stands for the Bot API's `ReplyParameters` until the answered message is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReplyParameters {
+    /// The id of the post that is answered.
+    pub post: String,
 }
 
 /// The Bot API's `LinkPreviewOptions`.

@@ -3,9 +3,11 @@
 mod ids;
 mod index;
 mod minute;
+mod reference;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -219,9 +221,7 @@ impl Newsroom {
     /// The file of a post and its text, as they are now; `None` where none can be read.
     #[must_use]
     pub fn source_of(&self, post: &PostId) -> Option<(PathBuf, String)> {
-        let paths = [format!("{post}.toml"), format!("{post}/post.toml")];
-        paths.iter().find_map(|path| {
-            let path = self.places.posts.join(path);
+        self.paths_of(post).into_iter().find_map(|path| {
             let text = fs::read_text(&path).ok()?;
             Some((path, text))
         })
@@ -296,7 +296,9 @@ impl Newsroom {
                 "rename one of the two",
             ));
         }
-        let checked = post::check(&source, id, &self.config, now);
+        let checked = post::check(&source, id.clone(), &self.config, now);
+        let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);
+        diagnostics.extend(checked.references.iter().filter_map(unknown));
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
         diagnostics.extend(checked.diagnostics);
         let report = Report::new(source, diagnostics);

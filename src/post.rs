@@ -114,6 +114,8 @@ pub struct Options {
     pub protect: bool,
     /// Pinned in the channel.
     pub pin: bool,
+    /// The id of the post that it answers.
+    pub reply_to: Option<String>,
     /// What happens past the limit of one message.
     pub overflow: raw::Overflow,
     /// What happens to the preview of a link.

@@ -8,6 +8,7 @@ mod files;
 mod gateway;
 mod pace;
 mod probe;
+mod reference;
 mod same;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -65,6 +66,8 @@ pub struct Publisher<'p> {
     pub pacing: Pacing,
     /// The chat through which channels are read back.
     pub staging: Option<i64>,
+    /// The address of a message in a publication's channel, for links from other posts.
+    pub link: &'p (dyn Fn(&Publication, i64) -> Option<String> + Sync),
     /// Hears of every change, as it is recorded.
     pub tell: &'p (dyn Fn(&Told<'_>) + Sync),
     /// Wakes the publisher when this process has changed the journal.
@@ -237,6 +240,9 @@ impl Publisher<'_> {
         for publication in acted.changed {
             work.board.put(publication);
         }
+        if !acted.lacks.is_empty() {
+            work.board.lack(acted.id, acted.lacks);
+        }
         if acted.is_plain { Ok(()) } else { self.see(work).await }
     }
 
@@ -301,6 +307,7 @@ fn ended(until: Until<'_>, stopping: Stop, work: &Work) -> Option<End> {
                 has_settled(publication)
                     || work.board.is_paused(publication.chat)
                     || work.board.waits_for_others(publication)
+                    || work.board.lacks_posts(publication.id)
             };
             let all = ids.iter().all(|id| work.board.get(*id).is_none_or(settled));
             all.then_some(End::Settled)

@@ -100,6 +100,7 @@ impl Service<'_> {
             policy: self.desk.policy(),
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
             staging: config.recovery.staging_chat,
+            link: &|known, id| self.desk.link(known, id),
             tell: &|event| {
                 say::say(self.desk, event);
                 told.notify_one();

@@ -7,6 +7,7 @@ mod doctor;
 mod orders;
 mod pin;
 mod postgres;
+mod reference;
 mod restore;
 mod schedule;
 mod serve;

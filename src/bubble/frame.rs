@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::flow::{self, Cell, Line, Place, Styled};
 use super::style::{Look, Painter, Style};
 use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, wrap};
-use crate::text::{EntityKind, FormattedText};
+use crate::text::{EntityKind, FormattedText, post_link};
 
 /// Columns of the border and the blanks inside it.
 const BORDER: usize = 4;
@@ -25,6 +25,8 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
     let columns = options.columns.saturating_sub(BORDER).clamp(FEWEST_COLUMNS, PHONE_COLUMNS);
     let text = message.text;
     let addresses = text.entities.iter().map(|entity| match &entity.kind {
+        // Nothing to open yet: the post it leads to is not published.
+        EntityKind::TextLink { url } if post_link::post_of(url).is_some() => None,
         EntityKind::TextLink { url } => clean::address(url),
         _ => None,
     });

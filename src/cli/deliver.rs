@@ -165,6 +165,7 @@ fn send(
         policy: seat.desk.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
         staging: config.recovery.staging_chat,
+        link: &|known, id| seat.desk.link(known, id),
         tell: &tell,
         wake: std::sync::Arc::default(),
     };

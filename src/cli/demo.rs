@@ -138,6 +138,7 @@ async fn publish_all(
         // Nobody but the sandbox is met here.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
+        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
     };

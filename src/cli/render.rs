@@ -1,5 +1,7 @@
 //! `telepress render`: the exact message, or messages, that a post becomes.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -10,8 +12,9 @@ use crate::config::Channel;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::{self, Parts};
-use crate::message::{Measure, Part, Request};
+use crate::message::{self, Measure, Part, Request};
 use crate::newsroom::Places;
+use crate::plan;
 use crate::post::{Post, PostId};
 use crate::text::uncarried::Uncarried;
 use crate::text::{FormattedText, detect, html, markdown_v2};
@@ -51,6 +54,12 @@ pub(super) fn execute(
         return check::refuse(&selected.file.report, world);
     };
     let messages = selected.rendered(post)?;
+    for post in unpublished(&messages) {
+        writeln!(
+            world.err,
+            "note: what leads to `{post}` is shown as not yet published; it is filled in when this goes out"
+        )?;
+    }
     let default = if world.screen.terminal { Form::Terminal } else { Form::Text };
     match typed.form.unwrap_or(default) {
         Form::Text => written(&messages, |text| Ok(text.string.clone()), world),
@@ -59,6 +68,14 @@ pub(super) fn execute(
         Form::Json => json(&messages, world),
         Form::Terminal => terminal(&messages, world),
     }
+}
+
+/// The posts whose messages these lead to.
+fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
+    let parts = messages.iter().flat_map(|message| &message.parts);
+    let params = parts.map(|part| plan::frozen(&part.request).params);
+    let references = params.flat_map(|params| message::references(&params));
+    references.map(|reference| reference.post().to_owned()).collect()
 }
 
 /// What a post becomes in one channel.

@@ -22,6 +22,14 @@ pub fn check(file: &SourceFile) -> (Option<Config>, Vec<Diagnostic>) {
     let mut fields = Fields::new(reader, true);
     fields.tokens();
     let config = config(&raw, &mut fields);
+    for (id, span) in fields.take_references() {
+        fields.report(Diagnostic::new(
+            Code::BadLink,
+            span,
+            format!("a style is part of every post, and cannot lead to the post `{id}`"),
+            "write the address of the published message, https://t.me/…, or put the link into the posts",
+        ));
+    }
     let reader = fields.into_reader();
     let good = !reader.has_errors();
     (good.then_some(config), reader.finish())

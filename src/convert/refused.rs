@@ -53,6 +53,12 @@ pub enum Refused {
         /// How many there are besides.
         others: usize,
     },
+    /// A link to a post of a newsroom, which has no address here.
+    #[error("the link to the post `{post}` gets its address when that is published")]
+    PostLink {
+        /// The post's id.
+        post: String,
+    },
     /// A text that Telegram refuses.
     #[error(transparent)]
     Text(#[from] normal::Refusal),
@@ -87,6 +93,9 @@ impl Refused {
             Self::Markdown { problem, .. } => problem.fault.hint(),
             Self::Text(_) => {
                 "nothing that readers would see may be left out, and links need an address"
+            }
+            Self::PostLink { .. } => {
+                "`telepress render` knows the posts of a newsroom; write an address here, https://t.me/…"
             }
             Self::Uncarried(_) => "write entities, which carry everything",
         }

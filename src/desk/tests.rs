@@ -144,6 +144,7 @@ impl Place {
             policy: self.desk().policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
             staging: None,
+            link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
         };

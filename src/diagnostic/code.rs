@@ -105,6 +105,8 @@ codes! {
     BadHashtag "bad-hashtag" Error;
     /// A link that Telegram refuses.
     BadLink "bad-link" Error;
+    /// A link or an answer to a post that is not there.
+    UnknownPost "unknown-post" Error;
 
     /// The text is too long for one message.
     TooLong "too-long" Error;

@@ -7,6 +7,7 @@ use crate::key::Typed;
 use crate::text::block::Block;
 use crate::text::detect;
 use crate::text::link::{self, Link};
+use crate::text::post_link;
 use crate::text::problem::{MarkupFault, MarkupProblem};
 use crate::text::prose::Prose;
 use crate::text::utf16::Walk;
@@ -65,6 +66,10 @@ impl Fields<'_> {
             if let EntityKind::TextLink { url } = &entity.kind {
                 let shown = prose.text.string.get(start..end).unwrap_or_default();
                 let address = address(&typed.value, words.end).unwrap_or_else(|| words.clone());
+                if let Some(post) = post_link::post_of(url) {
+                    self.refers(typed, address, post);
+                    continue;
+                }
                 self.link_warnings(typed, address, url, Some((words, shown)));
             } else if !self.custom_emoji {
                 self.report_in(
@@ -148,7 +153,7 @@ fn holds_dot_in_word(text: &str) -> bool {
 /// Which rule a fault breaks.
 pub(crate) fn code_of(fault: &MarkupFault) -> Code {
     match fault {
-        MarkupFault::Link(_) | MarkupFault::NoScheme => Code::BadLink,
+        MarkupFault::Link(_) | MarkupFault::NoPost | MarkupFault::NoScheme => Code::BadLink,
         MarkupFault::LostInLink(_) => Code::FormattingLost,
         MarkupFault::CutByCode(_) => Code::FormattingCut,
         MarkupFault::Stray(_) => Code::StrayMarkup,

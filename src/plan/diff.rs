@@ -4,7 +4,7 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
-use crate::text::{Entity, FormattedText, html, written};
+use crate::text::{Entity, FormattedText, html, post_link, written};
 
 /// What stands for a message that was adopted and not edited since.
 const UNKNOWN: &str = "(what this message shows is not known)";
@@ -137,7 +137,10 @@ fn text(params: &Value) -> String {
         written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<Entity>>>()
     });
     let text = FormattedText { string, entities: entities.unwrap_or_default() };
-    html::write(&text).unwrap_or(text.string)
+    // The links to other posts read as their authors wrote them.
+    let place = post_link::place("x").unwrap_or_default();
+    let place = place.trim_end_matches('x');
+    html::write(&text).unwrap_or(text.string).replace(place, "post:")
 }
 
 #[cfg(test)]

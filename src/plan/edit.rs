@@ -79,6 +79,10 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     if is_known && protects(&part.request) != protects(&wanted.request) {
         return Err(Reason::NoEdit("the protection from being forwarded"));
     }
+    let answers = |request: &Request| request.params.get("reply_parameters").cloned();
+    if is_known && answers(&part.request) != answers(&wanted.request) {
+        return Err(Reason::NoEdit("the post that it answers"));
+    }
     if is_known && editable(shown) == editable(&wanted.request) {
         return Ok(None);
     }

@@ -121,6 +121,7 @@ mod tests {
             }),
             disable_notification: true,
             protect_content: false,
+            reply_parameters: None,
         }));
         assert_eq!(request.method, "sendMessage");
         assert_eq!(

@@ -5,6 +5,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::raw::{RawEdition, RawPost};
@@ -26,6 +28,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// When it goes where, with the place of the time, for comparing posts; told for posts with errors too.
     pub moments: Vec<moment::Moment>,
+    /// The ids of the posts that it refers to, each with its place; whether they are there is seen by whoever knows the files.
+    pub references: Vec<(String, Range<usize>)>,
 }
 
 pub use moment::Moment;
@@ -55,9 +59,10 @@ pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> 
     }
     out_of_step(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
+    let references = fields.take_references();
     let reader = fields.into_reader();
     let post = (!reader.has_errors() && !post.editions.is_empty()).then_some(post);
-    Checked { post, diagnostics: reader.finish(), moments }
+    Checked { post, diagnostics: reader.finish(), moments, references }
 }
 
 /// Compares the editions, but for those of which something could not be read.

@@ -35,6 +35,12 @@ pub(super) fn read(
             shared.and_then(|shared| shared.protect.as_ref()),
         ),
         pin: flag(raw.options.pin.as_ref(), shared.and_then(|shared| shared.pin.as_ref())),
+        reply_to: match (&raw.options.reply_to, shared.and_then(|shared| shared.reply_to.as_ref()))
+        {
+            (Some(own), _) => reply_to(&own.0, fields),
+            (None, Some(shared)) => reply_to(&shared.0, &mut fields.silent()),
+            (None, None) => None,
+        },
         overflow: own_or(
             raw.options.overflow.as_ref(),
             shared.and_then(|shared| shared.overflow.as_ref()),
@@ -77,10 +83,20 @@ pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
     if let Some(typed) = &shared.hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");
     }
+    if let Some(typed) = &shared.reply_to {
+        reply_to(&typed.0, fields);
+    }
     if let Some(preview) = &shared.link_preview {
         link_preview(preview, fields);
     }
     hashtag::read(None, shared.hashtags.as_ref(), fields);
+}
+
+/// The id of a post that is answered.
+fn reply_to(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+    let id = fields.line(typed, "reply_to")?;
+    fields.refers(typed, 0..typed.value.len(), &id);
+    Some(id)
 }
 
 /// What an edition says, or else the top.

@@ -64,6 +64,8 @@ record! {
         protect: Item<bool> = "false";
         /// Its first message is pinned in the channel.
         pin: Item<bool> = "false";
+        /// The id of another post of the same channel, which it answers.
+        reply_to: Plain<'i> = "none";
         /// What happens past 4,096 characters: several messages, or an error.
         overflow: Item<Overflow> = "\"split\"";
         /// The preview of a link: `"off"`, or a table.

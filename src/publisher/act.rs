@@ -7,9 +7,9 @@ use tokio::time::{self, Instant};
 use super::board::Action;
 use super::{Publisher, REFUSED, Ready};
 use crate::outbox::{
-    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, PartState, Publication, PublicationId,
-    Refused, Request,
+    Actor, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
 };
+use crate::post::PostId;
 use crate::store::{Order, StoreFault, Wanted};
 use crate::{crash, limits};
 
@@ -33,6 +33,16 @@ pub(super) struct Acted {
     pub(super) rest: Option<Duration>,
     /// Whether nothing is new of the channel but a message.
     pub(super) is_plain: bool,
+    /// Posts that it refers to and whose messages are not known yet: until one of them changes there is nothing to do.
+    pub(super) lacks: Vec<PostId>,
+}
+
+/// What an action comes to.
+enum Wanting {
+    /// Orders of the journal; what `lacks` names keeps the next step back.
+    Orders { orders: Vec<Order>, lacks: Vec<PostId> },
+    /// Nothing for now.
+    Rest { rest: Option<Duration>, lacks: Vec<PostId> },
 }
 
 /// The longest wait between two tries to record an outcome.
@@ -41,36 +51,18 @@ const LONGEST: Duration = Duration::from_secs(5);
 impl Publisher<'_> {
     /// Does it.
     pub(super) async fn act(&self, job: Job) -> Result<Acted, StoreFault> {
-        let Job { publication, action, with, clock_trusted } = job;
-        let (id, chat) = (publication.id, publication.chat);
-        let nothing =
-            |rest| Acted { id, chat, changed: Vec::new(), rest: Some(rest), is_plain: false };
-        let together = with.into_iter().map(|id| Order::Event(id, Event::Together));
-        let orders = match action {
-            Action::Tick => vec![Order::Event(id, Event::Tick)],
-            Action::Leave => {
-                let by = Actor::Schedule;
-                vec![Order::Event(id, Event::Hold { held: Held::CatchUp, by })]
-            }
-            Action::Begin | Action::CatchUp => match self.ready(&publication).await {
-                Ready::Wait(rest) => return Ok(nothing(rest)),
-                Ready::Instead(orders) => orders,
-                Ready::Go => {
-                    let mut orders: Vec<_> = together.collect();
-                    orders.push(Order::Event(id, Event::Tick));
-                    orders.extend(publication.next_part().map(|part| claim(&publication, part)));
-                    orders
-                }
-            },
-            Action::Claim(part) => together.chain([claim(&publication, part)]).collect(),
-            Action::Probe(part) => {
-                let event = self.probe(&publication, part).await;
-                vec![Order::Event(id, event)]
+        let (wanted, lacks) = match self.wanted(&job).await? {
+            Wanting::Orders { orders, lacks } => (orders, lacks),
+            Wanting::Rest { rest, lacks } => {
+                let Publication { id, chat, .. } = job.publication;
+                return Ok(Acted { id, chat, changed: Vec::new(), rest, is_plain: false, lacks });
             }
         };
+        let Job { publication, action, clock_trusted, .. } = job;
+        let (id, chat) = (publication.id, publication.chat);
         crash::point("C1");
         let began = Instant::now();
-        let done = match self.order(orders, clock_trusted).await {
+        let done = match self.order(wanted, clock_trusted).await {
             Ok(done) => done,
             Err(StoreFault::Refused { refused, .. }) if !matches!(refused, Refused::Broken(_)) => {
                 log::debug!("{} to {chat}: {refused}", publication.post);
@@ -96,7 +88,7 @@ impl Publisher<'_> {
                 // Another one took its place.
                 changed.extend(self.store.publications(Wanted::Id(id)).await?);
             }
-            return Ok(Acted { id, chat, changed, rest: None, is_plain: false });
+            return Ok(Acted { id, chat, changed, rest: None, is_plain: false, lacks });
         };
         let now = changed.pop().unwrap_or(publication);
         crash::point("C2");
@@ -106,7 +98,50 @@ impl Publisher<'_> {
         let now = self.record(&now, event).await?;
         crash::point("C6");
         changed.push(now);
-        Ok(Acted { id, chat, changed, rest: None, is_plain })
+        Ok(Acted { id, chat, changed, rest: None, is_plain, lacks: Vec::new() })
+    }
+
+    /// What is to be ordered of the journal for an action.
+    async fn wanted(&self, job: &Job) -> Result<Wanting, StoreFault> {
+        let Job { publication, action, with, .. } = job;
+        let id = publication.id;
+        let begin = with.iter().map(|id| Order::Event(*id, Event::Together));
+        let mut orders = Vec::new();
+        let mut lacks = Vec::new();
+        match action {
+            Action::Tick => orders.push(Order::Event(id, Event::Tick)),
+            Action::Leave => {
+                let by = Actor::Schedule;
+                orders.push(Order::Event(id, Event::Hold { held: Held::CatchUp, by }));
+            }
+            Action::Begin | Action::CatchUp => match self.ready(publication).await {
+                Ready::Wait(rest) => return Ok(Wanting::Rest { rest: Some(rest), lacks }),
+                Ready::Instead(instead) => orders = instead,
+                Ready::Go => {
+                    lacks = self.lacking(publication, with).await?;
+                    let part = publication.next_part().filter(|_| lacks.is_empty());
+                    if part.is_some() {
+                        orders.extend(begin);
+                    }
+                    orders.push(Order::Event(id, Event::Tick));
+                    if let Some(part) = part {
+                        orders.push(self.claim(publication, part).await?);
+                    }
+                }
+            },
+            Action::Claim(part) => {
+                lacks = self.lacking(publication, with).await?;
+                if !lacks.is_empty() {
+                    return Ok(Wanting::Rest { rest: None, lacks });
+                }
+                orders.extend(begin);
+                orders.push(self.claim(publication, *part).await?);
+            }
+            Action::Probe(part) => {
+                orders.push(Order::Event(id, self.probe(publication, *part).await));
+            }
+        }
+        Ok(Wanting::Orders { orders, lacks })
     }
 
     /// Nothing was written: what the publisher has in its hands may not be how it stands, or it is to be left alone for a
@@ -115,7 +150,14 @@ impl Publisher<'_> {
         let (id, chat) = (publication.id, publication.chat);
         let changed = self.store.publications(Wanted::Id(id)).await?;
         let is_same = changed.iter().any(|now| now.version == publication.version);
-        Ok(Acted { id, chat, changed, rest: is_same.then_some(REFUSED), is_plain: false })
+        Ok(Acted {
+            id,
+            chat,
+            changed,
+            rest: is_same.then_some(REFUSED),
+            is_plain: false,
+            lacks: Vec::new(),
+        })
     }
 
     /// What the file says now that its time has come.
@@ -200,22 +242,6 @@ impl Publisher<'_> {
             }
         }
     }
-}
-
-/// The claim of a part, or of its change.
-fn claim(publication: &Publication, number: usize) -> Order {
-    let part = publication.parts.get(number);
-    let request: Option<&Request> = part.map(|part| match (&part.state, &part.change) {
-        (PartState::Sent { .. }, Some(change))
-            if matches!(change.state, ChangeState::Pending { .. }) =>
-        {
-            &change.request
-        }
-        _ => &part.request,
-    });
-    let request_hash =
-        request.map_or(crate::outbox::PayloadHash::UNKNOWN, crate::plan::request_hash);
-    Order::Claim { publication: publication.id, part: number, request_hash, filled: None }
 }
 
 fn is_unknown(event: &Event) -> bool {

@@ -28,6 +28,8 @@ pub(super) struct Board {
     /// Those that begin together with others, by their post.
     groups: HashMap<PostId, BTreeSet<PublicationId>>,
     channels: HashMap<i64, Channel>,
+    /// Those that refer to posts without a message, with these posts: nothing is tried until one of those changes.
+    lacking: HashMap<PublicationId, Vec<PostId>>,
 }
 
 /// What waits in one channel: what has it, then the others, by their time.
@@ -123,8 +125,19 @@ impl Board {
         self.channels = channels.into_iter().map(|channel| (channel.chat, channel)).collect();
     }
 
+    /// A publication refers to posts that have no message yet.
+    pub(super) fn lack(&mut self, id: PublicationId, posts: Vec<PostId>) {
+        self.lacking.insert(id, posts);
+    }
+
+    /// Whether it waits for another post to be published.
+    pub(super) fn lacks_posts(&self, id: PublicationId) -> bool {
+        self.lacking.contains_key(&id)
+    }
+
     /// A publication as it stands now.
     pub(super) fn put(&mut self, publication: Publication) {
+        self.lacking.retain(|_, posts| !posts.contains(&publication.post));
         if let Some(before) = self.open.remove(&publication.id) {
             self.by_time.remove(&(before.due_at, before.id));
             self.active.remove(&before.id);
@@ -275,11 +288,14 @@ impl Board {
                     return Some(Err(wait));
                 } else if let Err(wake) = begins() {
                     return wake.map(Err);
+                } else if self.lacks_posts(publication.id) {
+                    return None;
                 } else {
                     Action::Claim(publication.next_part()?)
                 }
             }
             State::Uncertain => return uncertain(publication, now, policy),
+            _ if self.lacks_posts(publication.id) => return None,
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now);
             }

@@ -103,6 +103,7 @@ impl Lives {
             policy: policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
             staging: Some(STAGING),
+            link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
         };
@@ -238,6 +239,7 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
         policy: policy(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: Some(STAGING),
+        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
     };

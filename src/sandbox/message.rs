@@ -37,6 +37,8 @@ pub struct Message {
     pub pinned: bool,
     /// Where it was forwarded from.
     pub origin: Option<Origin>,
+    /// The message of the same channel that it answers.
+    pub answers: Option<i64>,
 }
 
 /// Where a forwarded message comes from.
@@ -72,6 +74,10 @@ impl Message {
         }
         if let Some(origin) = &self.origin {
             put("forward_origin", origin.to_json());
+        }
+        if let Some(answered) = self.answers.and_then(|id| channel.messages.get(&id)) {
+            // The Bot API nests no further than this.
+            put("reply_to_message", Self { answers: None, ..answered.clone() }.to_json(channel));
         }
         if self.protected || channel.protected {
             put("has_protected_content", json!(true));
@@ -113,6 +119,9 @@ pub struct Post {
     pub protected: bool,
     /// Whether it is pinned.
     pub pinned: bool,
+    /// The message of the channel that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to_message_id: Option<i64>,
     /// The Bot API's `MessageOrigin` object of a forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_origin: Option<Value>,
@@ -133,6 +142,7 @@ impl Post {
             silent: message.silent,
             protected: message.protected || channel.protected,
             pinned: message.pinned,
+            reply_to_message_id: message.answers,
             forward_origin: message.origin.as_ref().map(Origin::to_json),
         }
     }

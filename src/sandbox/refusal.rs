@@ -119,6 +119,9 @@ pub enum Refusal {
     /// Pinning needs `can_edit_messages`.
     #[error("Bad Request: not enough rights to manage pinned messages in the chat")]
     CannotPin,
+    /// The message that is answered is not there.
+    #[error("Bad Request: message to be replied not found")]
+    NoAnswered,
     /// A protected message, or a message of a protected channel.
     #[error("Bad Request: message has protected content and can't be forwarded")]
     Protected,

@@ -1,6 +1,7 @@
 //! All that the sandbox's Telegram knows: channels, and calls that take effect later; it knows no clock and no network.
 
 use jiff::Timestamp;
+use serde_json::Value;
 use thiserror::Error;
 
 use super::chat::{Channel, ChannelSeed, Standing};
@@ -200,6 +201,7 @@ impl Draft {
         params: &Params,
         now: i64,
     ) -> Result<Message, Refusal> {
+        let answers = answered(channel, params)?;
         channel.take_one(now)?;
         let message = Message {
             id: channel.next_message_id(),
@@ -211,9 +213,22 @@ impl Draft {
             protected: params.flag("protect_content"),
             pinned: false,
             origin: self.origin,
+            answers,
         };
         channel.messages.insert(message.id, message.clone());
         Ok(message)
+    }
+}
+
+/// The message that `reply_parameters` names.
+fn answered(channel: &Channel, params: &Params) -> Result<Option<i64>, Refusal> {
+    let Some(reply) = params.json("reply_parameters")? else { return Ok(None) };
+    let flag = |name: &str| reply.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let id = reply.get("message_id").and_then(Value::as_i64);
+    match id.filter(|id| channel.messages.contains_key(id)) {
+        Some(id) => Ok(Some(id)),
+        None if flag("allow_sending_without_reply") => Ok(None),
+        None => Err(Refusal::NoAnswered),
     }
 }
 

@@ -1,5 +1,8 @@
 //! What there is to say about a publication's state: why it is so, and the way out of it.
 
+use std::collections::BTreeSet;
+
+use crate::message::{self, Reference};
 use crate::outbox::{
     Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication, Question,
     State,
@@ -26,9 +29,27 @@ pub fn reason(publication: &Publication) -> Option<String> {
             "begins together with its other {}",
             if publication.together.of > 2 { "channels" } else { "channel" }
         )),
-        State::Scheduled | State::Due | State::Publishing | State::Published => None,
+        State::Scheduled | State::Due | State::Publishing => waits_for_posts(publication),
+        State::Published => None,
     };
     said.or_else(|| changing(publication))
+}
+
+/// The posts whose messages its own are to lead to.
+fn waits_for_posts(publication: &Publication) -> Option<String> {
+    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
+    let references: Vec<_> =
+        pending.flat_map(|part| message::references(&part.request.params)).collect();
+    let posts = posts(&references)?;
+    Some(format!("leads to {posts}, and goes out when that stands in the channel"))
+}
+
+/// The posts that are referred to, each once; `None` where there is none.
+fn posts(references: &[Reference]) -> Option<String> {
+    let posts: BTreeSet<_> = references.iter().map(Reference::post).collect();
+    let mut posts: Vec<_> = posts.into_iter().map(|post| format!("`{post}`")).collect();
+    let last = posts.pop()?;
+    Some(if posts.is_empty() { last } else { format!("{} and {last}", posts.join(", ")) })
 }
 
 pub(super) fn held_reason(held: Held, post: &str) -> String {
@@ -120,7 +141,9 @@ fn change(
     let post = &publication.post;
     Some(match &change.state {
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
-            (false, format!("the {what} of {of} is under way"))
+            let posts = posts(&message::references(&change.request.params));
+            let waits = posts.map(|posts| format!("; it leads to {posts}, and waits for that"));
+            (false, format!("the {what} of {of} is under way{}", waits.unwrap_or_default()))
         }
         ChangeState::Conflict { conflict, description } => {
             let why = match conflict {

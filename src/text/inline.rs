@@ -11,6 +11,7 @@ mod scan;
 use std::ops::Range;
 
 use super::link::{self, Link};
+use super::post_link;
 use super::problem::{MarkupFault, MarkupProblem};
 use super::prose::Prose;
 use super::utf16::Growing;
@@ -203,6 +204,12 @@ impl Writer<'_> {
         }
         if super::normal::is_blank(self.prose.text.string.get(open.text..).unwrap_or_default()) {
             return self.problem(range, MarkupFault::EmptyLink);
+        }
+        if let Some(post) = destination.url.strip_prefix(post_link::SCHEME) {
+            return match post_link::place(post) {
+                Some(url) => self.entity(EntityKind::TextLink { url }, open.offset),
+                None => self.problem(&destination.range, MarkupFault::NoPost),
+            };
         }
         if !link::names_scheme(&destination.url) {
             return self.problem(&destination.range, MarkupFault::NoScheme);

@@ -61,6 +61,9 @@ pub enum MarkupFault {
     /// `[label]: https://…`, which Markdown does not show.
     #[error("link definitions are not supported, and Markdown would not show this line")]
     ReferenceDefinition,
+    /// A link to a post whose id cannot be one.
+    #[error("behind `post:` stands the id of no post")]
+    NoPost,
     /// A link without `https://`, or with a scheme that Telegram does not know.
     #[error("this is no web address, and Telegram would put `http://` in front of it")]
     NoScheme,
@@ -129,6 +132,9 @@ impl MarkupFault {
             Self::Image => "write a link in place of the image: take the `!` out",
             Self::Link(_) | Self::NoScheme => {
                 "write the whole address, https://example.org/page; a mail address or a phone number stands without brackets"
+            }
+            Self::NoPost => {
+                "a post's id is the path of its file below `posts/`, without `.toml`: [text](post:2024/summit)"
             }
             Self::LinkTitle => "take the title out",
             Self::LostInLink(_) => "take it out of the link",

@@ -90,8 +90,6 @@ fn keys_of_later_versions_are_unknown_like_any_other() {
                 "heading = \"T\"\n[[buttons]]\ntext = \"a\"\nurl = \"https://example.org/\"",
                 &["unknown-key"],
             ),
-            ("heading = \"T\"\nreply_to = \"other\"", &["unknown-key"]),
-            ("heading = \"[a](post:other)\"", &["bad-link"]),
         ],
     );
 }
@@ -293,6 +291,12 @@ fn links() {
             (longer.as_str(), &["bad-link"]),
             ("heading = \"[a](https://example.org/)\"", &[]),
             ("heading = \"[a](tg://resolve?domain=telegram)\"", &[]),
+            ("heading = \"[a](post:other)\"", &["unknown-post"]),
+            ("heading = \"[a](post:Other)\"", &["bad-link"]),
+            ("heading = \"[a](post:)\"", &["bad-link"]),
+            ("heading = \"T\"\nreply_to = \"other\"", &["unknown-post"]),
+            ("heading = \"T\"\nreply_to = \"../other\"", &["unknown-post"]),
+            ("heading = \"T\"\nreply_to = \"\"", &["blank-text"]),
             ("heading = \"[a](javascript:alert)\"", &["bad-link"]),
             ("heading = \"[a](data:text/html,x)\"", &["bad-link"]),
             ("heading = \"[a](mailto:press@example.org)\"", &["bad-link"]),

@@ -527,7 +527,7 @@ mod any_call {
 
     use super::*;
 
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "chat_id",
         "from_chat_id",
         "message_id",
@@ -538,6 +538,7 @@ mod any_call {
         "link_preview_options",
         "disable_notification",
         "protect_content",
+        "reply_parameters",
         "parse_mode",
         "reply_markup",
     ];

@@ -1,0 +1,54 @@
+//! Posts that refer to other posts: whether those are there; it does not look into them.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::Newsroom;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::fs;
+use crate::post::PostId;
+
+impl Newsroom {
+    /// What is wrong with a reference of the post `id` to the post `post`.
+    pub(super) fn unknown(
+        &self,
+        id: &PostId,
+        post: &str,
+        span: &Range<usize>,
+    ) -> Option<Diagnostic> {
+        if post == id.as_str() {
+            return Some(Diagnostic::new(
+                Code::UnknownPost,
+                span.clone(),
+                "the post refers to itself, and has no address before it is published",
+                "name another post",
+            ));
+        }
+        let known = PostId::parse(post).is_ok_and(|post| self.path_of(&post).is_some());
+        if known {
+            return None;
+        }
+        let ids = self.ids();
+        let hint = match crate::key::nearest(post, ids.iter().map(PostId::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "a post's id is the path of its file below the folder of the posts, without `.toml`"
+                    .to_owned()
+            }
+        };
+        let message = format!("there is no post `{post}`");
+        Some(Diagnostic::new(Code::UnknownPost, span.clone(), message, hint))
+    }
+
+    /// The file of a post.
+    fn path_of(&self, post: &PostId) -> Option<PathBuf> {
+        let mut paths = self.paths_of(post).into_iter();
+        paths.find(|path| fs::exists(path))
+    }
+
+    /// The files in which a post may stand.
+    pub(super) fn paths_of(&self, post: &PostId) -> [PathBuf; 2] {
+        let paths = [format!("{post}.toml"), format!("{post}/post.toml")];
+        paths.map(|path| self.places.posts.join(path))
+    }
+}

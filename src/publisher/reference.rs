@@ -1,0 +1,143 @@
+//! Links and answers to other posts, filled in from the journal when a request is claimed; a post of which nothing is known is
+//! waited for.
+
+use std::collections::BTreeSet;
+
+use super::Publisher;
+use crate::message::{self, Reference};
+use crate::outbox::{
+    ChangeState, Part, PartState, PayloadHash, Publication, PublicationId, Request,
+};
+use crate::plan;
+use crate::post::PostId;
+use crate::status;
+use crate::store::{Order, StoreFault, Wanted};
+
+impl Publisher<'_> {
+    /// Posts that a publication refers to and that have no message yet. One that has not begun is looked at whole, together
+    /// with those that begin with it: what begins must not have to wait in the middle.
+    pub(super) async fn lacking(
+        &self,
+        publication: &Publication,
+        with: &[PublicationId],
+    ) -> Result<Vec<PostId>, StoreFault> {
+        let mut lacking = BTreeSet::new();
+        for other in with.iter().filter(|other| **other != publication.id) {
+            for fellow in self.store.publications(Wanted::Id(*other)).await? {
+                lacking.extend(self.lacked_by(&fellow).await?);
+            }
+        }
+        lacking.extend(self.lacked_by(publication).await?);
+        Ok(lacking.into_iter().collect())
+    }
+
+    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<PostId>, StoreFault> {
+        let mut lacking = Vec::new();
+        for reference in references(publication) {
+            let Ok(post) = PostId::parse(reference.post()) else { continue };
+            let known = self.store.publications(Wanted::Post(&post)).await?;
+            if self.place(publication.chat, &known, &reference).is_none() {
+                lacking.push(post);
+            }
+        }
+        Ok(lacking)
+    }
+
+    /// The claim of a part, or of its change, with everything filled in.
+    pub(super) async fn claim(
+        &self,
+        publication: &Publication,
+        number: usize,
+    ) -> Result<Order, StoreFault> {
+        let request = publication.parts.get(number).map(next_request);
+        let mut order = Order::Claim {
+            publication: publication.id,
+            part: number,
+            request_hash: request.map_or(PayloadHash::UNKNOWN, plan::request_hash),
+            filled: None,
+        };
+        let Some(request) = request else { return Ok(order) };
+        let wanted = message::references(&request.params);
+        if wanted.is_empty() {
+            return Ok(order);
+        }
+        let mut places = Vec::new();
+        for reference in wanted {
+            let Ok(post) = PostId::parse(reference.post()) else { continue };
+            let known = self.store.publications(Wanted::Post(&post)).await?;
+            places
+                .extend(self.place(publication.chat, &known, &reference).map(|at| (reference, at)));
+        }
+        let place = |reference: &Reference| {
+            places.iter().find(|(known, _)| known == reference).map(|(_, place)| place)
+        };
+        let address = |post: &str| {
+            place(&Reference::Link(post.to_owned())).map(|place| place.address.clone())
+        };
+        let message =
+            |post: &str| place(&Reference::Reply(post.to_owned())).map(|place| place.message_id);
+        if let (Ok(params), Order::Claim { request_hash, filled, .. }) =
+            (message::fill(&request.params, address, message), &mut order)
+        {
+            *request_hash = plan::request_hash(&Request {
+                method: request.method.clone(),
+                params: params.clone(),
+            });
+            *filled = Some(params);
+        }
+        Ok(order)
+    }
+
+    /// Where the post that is referred to stands: in the channel `chat`, or, for a link to one that does not go there, in the
+    /// first channel that it was published in.
+    fn place(&self, chat: i64, known: &[Publication], reference: &Reference) -> Option<Place> {
+        let counting = status::newest(known);
+        let here: Vec<_> = counting.iter().filter(|known| known.chat == chat).collect();
+        let candidates = match reference {
+            Reference::Link(_) if here.is_empty() => counting.iter().collect(),
+            _ => here,
+        };
+        candidates.into_iter().find_map(|known| {
+            let sent = |part: &Part| match &part.state {
+                PartState::Sent { message_ids, .. } => message_ids.first().copied(),
+                _ => None,
+            };
+            let message_id = known.parts.iter().find_map(sent)?;
+            Some(Place { message_id, address: (self.link)(known, message_id)? })
+        })
+    }
+}
+
+/// Where a post stands.
+struct Place {
+    /// Its first message.
+    message_id: i64,
+    /// That message's address.
+    address: String,
+}
+
+/// What the requests that are still to be made refer to.
+fn references(publication: &Publication) -> Vec<Reference> {
+    let is_waiting = |part: &&Part| {
+        part.state == PartState::Pending
+            || matches!(&part.change, Some(change) if matches!(change.state, ChangeState::Pending { .. }))
+    };
+    let parts = publication.parts.iter().filter(is_waiting);
+    let mut all: Vec<_> =
+        parts.flat_map(|part| message::references(&next_request(part).params)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The request that is made next of a part.
+fn next_request(part: &Part) -> &Request {
+    match (&part.state, &part.change) {
+        (PartState::Sent { .. }, Some(change))
+            if matches!(change.state, ChangeState::Pending { .. }) =>
+        {
+            &change.request
+        }
+        _ => &part.request,
+    }
+}

@@ -1,0 +1,109 @@
+//! Links and answers to other posts: filled in from the journal when the request is made.
+
+use serde_json::{Value, json};
+
+use crate::world::{Server, World};
+
+const LEADS: &str = "heading = \"Second\"\ntext = \"see [the first](post:first)\"";
+
+fn posts(sandbox: &Server) -> Vec<Value> {
+    let posts = sandbox.get("/sandbox/channels/example_news/posts");
+    posts.as_array().cloned().unwrap_or_default()
+}
+
+/// Where the first link of a post leads.
+fn address(post: &Value) -> &str {
+    let entities = post["entities"].as_array().unwrap();
+    let link = entities.iter().find(|entity| entity["type"] == "text_link");
+    link.map_or("", |link| link["url"].as_str().unwrap())
+}
+
+fn newsroom(sandbox: &Server) -> World {
+    // By its name, it would go first.
+    sandbox.newsroom().post("first", "heading = \"First\"").post("also", LEADS)
+}
+
+#[test]
+fn a_post_goes_out_behind_the_one_it_leads_to_with_its_address() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("check").exits(0);
+    world.run("render also").exits(0).says("`first` is shown as not yet published");
+    world.run("render also --as terminal").exits(0);
+    world.run("apply --yes").exits(0);
+    let posts = posts(&sandbox);
+    assert_eq!(sandbox.posts(), ["First", "Second"]);
+    assert_eq!(address(&posts[1]), "https://t.me/example_news/1");
+    world.run("plan --exit-code").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts().len(), 2);
+}
+
+#[test]
+fn until_the_other_is_published_it_waits_and_says_so() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("publish also").exits(4).says("leads to `first`, and goes out when that stands");
+    world.run("status").exits(0).shows("leads to `first`, and goes out when that stands");
+    assert_eq!(sandbox.posts(), [""; 0]);
+    // Another post of the channel does not wait with it.
+    let world = world.post("other", "heading = \"Other\"");
+    world.run("publish other").exits(0);
+    world.run("publish first").exits(0);
+    world.run("publish also").exits(0);
+    assert_eq!(sandbox.posts(), ["Other", "First", "Second"]);
+    assert_eq!(address(&posts(&sandbox)[2]), "https://t.me/example_news/2");
+}
+
+#[test]
+fn an_answer_stands_below_the_message_it_answers() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("answer", "reply_to = \"first\"\nheading = \"Answer\"");
+    world.run("publish first answer").exits(2);
+    world.run("publish first").exits(0);
+    world.run("publish answer").exits(0);
+    assert_eq!(posts(&sandbox)[1]["reply_to_message_id"], json!(1));
+    // What is answered can be said only once.
+    let world = world.post("answer", "heading = \"Answer\"");
+    world.run("plan").exits(0).shows("the post that it answers");
+    let world = world.post("answer", "reply_to = \"first\"\nheading = \"Answer!\"");
+    world.run("apply --yes answer").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "Answer!"]);
+}
+
+#[test]
+fn an_edit_brings_the_address_too() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("also", "heading = \"Second\"\ntext = \"see it\"");
+    world.run("apply --yes").exits(0);
+    let world = world.post("also", LEADS);
+    world.run("plan").exits(0).shows("<a href=\"post:first\">");
+    world.run("apply --yes").exits(0);
+    let edited = posts(&sandbox).into_iter().find(|post| post["edited"] == true).unwrap();
+    assert!(address(&edited).starts_with("https://t.me/example_news/"));
+}
+
+#[test]
+fn a_lost_answer_is_found_again_although_its_link_was_filled_in() {
+    let sandbox = Server::sandbox();
+    sandbox.post("/sandbox/channels", &json!({ "id": -1_001_999, "title": "Staging" }));
+    let config = format!(
+        "{}\nrecovery.quiet = \"0ms\"\nrecovery.staging_chat = -1001999\n[channels.news]\nchat = \"@example_news\"\nlanguage = \"en\"",
+        sandbox.settings()
+    );
+    let world = World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    let world = world.post("first", "heading = \"First\"").post("also", LEADS);
+    world.run("publish first").exits(0);
+    sandbox.arm(&json!({ "method": "sendMessage", "fault": "read_close", "lands": "before" }));
+    world.run("publish also").exits(0);
+    assert_eq!(sandbox.posts().len(), 2, "once");
+}
+
+#[test]
+fn what_can_never_be_filled_in_is_refused() {
+    let world = World::new().post("a", "heading = \"[me](post:a)\"");
+    world.run("check").exits(1).shows("refers to itself");
+    let world =
+        World::new().post("a", "heading = \"[x](post:summmit)\"").post("summit", "heading = \"S\"");
+    world.run("check").exits(1).shows("did you mean `summit`?");
+}
