@@ -2,12 +2,14 @@
 
 mod check;
 mod name;
+mod operator;
 pub mod raw;
 mod style;
 pub mod timing;
 
 pub use check::check;
 pub use name::{ChannelName, Language};
+pub use operator::{Operator, Role};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
@@ -48,6 +50,18 @@ pub struct BotConfig {
     pub custom_emoji: bool,
     /// A self-hosted Bot API server.
     pub api_url: Option<url::Url>,
+    /// Who may talk to it; nobody else gets an answer.
+    pub operators: Vec<Operator>,
+    /// A chat that hears of what waits for a decision, besides the operators' own.
+    pub alerts: Option<i64>,
+}
+
+impl BotConfig {
+    /// The operator with this user id.
+    #[must_use]
+    pub fn operator(&self, user: i64) -> Option<Operator> {
+        self.operators.iter().copied().find(|operator| operator.id == user)
+    }
 }
 
 /// A channel that posts go to.

@@ -223,3 +223,24 @@ pub const SLOT_DAYS: usize = 366;
 /// How long a publisher may stand still before PostgreSQL ends its session and gives the lock away; it asks ten times a
 /// second otherwise.
 pub const STANDSTILL: Duration = Duration::from_secs(20);
+
+/// Bytes of a button's `callback_data` (`InlineKeyboardButton` in the Bot API's reference).
+pub const CALLBACK_BYTES: usize = 64;
+
+/// Characters of the word that answers a press (`answerCallbackQuery` in the Bot API's reference).
+pub const CALLBACK_ANSWER: usize = 200;
+
+/// How long a poll for what is written to the bot waits.
+pub const CHAT_POLL: Duration = Duration::from_secs(25);
+
+/// How long a poll's answer is waited for, connecting included.
+pub const CHAT_POLL_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// Between two tries to receive or to say something.
+pub const CHAT_RETRY: Duration = Duration::from_secs(2);
+
+/// The longest wait that Telegram may ask for before something the bot says is left unsaid.
+pub const CHAT_PATIENCE: Duration = Duration::from_mins(1);
+
+/// A command that is older when it arrives came while nobody was there: it is offered again, and not carried out.
+pub const CHAT_BACKLOG: Duration = Duration::from_mins(10);

@@ -6,17 +6,22 @@ pub mod chat;
 pub mod content;
 pub mod fault;
 mod guard;
+pub mod keyboard;
 mod looking;
 pub mod message;
 pub mod method;
 pub mod pace;
 pub mod params;
+pub mod person;
 pub mod refusal;
 mod request;
 pub mod request_log;
 mod server;
 pub mod state;
+mod talking;
 mod token;
+pub mod updates;
+mod visitor;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -29,9 +34,11 @@ use tokio::sync::watch;
 pub use chat::{ChannelSeed, Rights, Standing};
 pub use fault::{Fault, FaultKind, Lands, NotArmed};
 pub use message::Post;
+pub use person::Person;
 pub use request_log::RequestRecord;
 pub use server::serve;
 pub use state::ChannelError;
+pub use visitor::{VisitFault, Visitor};
 
 use crate::clock::Clock;
 use fault::Faults;
@@ -56,6 +63,8 @@ struct World {
     forward: SignedDuration,
     /// How many polls each bot has begun, for the older ones to hear that they are superseded.
     polls: BTreeMap<i64, watch::Sender<u64>>,
+    /// Counts the updates, for the polls that wait for one.
+    news: watch::Sender<u64>,
     /// The one token that is let in; `None`: any of the right shape.
     token: Option<SecretString>,
 }
@@ -70,6 +79,7 @@ impl Sandbox {
             requests: RequestLog::default(),
             forward: SignedDuration::ZERO,
             polls: BTreeMap::new(),
+            news: watch::channel(0).0,
             token: None,
         };
         Self(Arc::new(Shared { clock, world: Mutex::new(world) }))
@@ -102,6 +112,11 @@ impl Sandbox {
     /// [`ChannelError::Taken`].
     pub fn add_channel(&self, seed: ChannelSeed) -> Result<i64, ChannelError> {
         self.with(|world, _| world.state.add_channel(seed))
+    }
+
+    /// Adds a person who can talk to the bot.
+    pub fn add_person(&self, person: Person) {
+        self.with(|world, _| world.state.add_person(person));
     }
 
     /// Makes the bots something else in `chat`.

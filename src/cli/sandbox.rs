@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::open;
+use crate::chat::is_loopback;
 use crate::clock::SystemClock;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::sandbox::{ChannelSeed, Sandbox, serve};
+use crate::sandbox::{ChannelSeed, Sandbox, VisitFault, Visitor, serve};
 use crate::world::World;
 
 /// The port of the official server's own default.
 const PORT: u16 = 8081;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SandboxArguments {
+    #[command(subcommand)]
+    visit: Option<Visit>,
     /// The port on the loopback interface; 0 takes a free one
     #[arg(long, default_value_t = PORT)]
     port: u16,
@@ -24,6 +28,41 @@ pub(super) struct SandboxArguments {
     #[arg(long = "channel", value_name = "CHAT", allow_hyphen_values = true)]
     channels: Vec<crate::chat::ChatId>,
 }
+
+/// Talking to the bot that runs in a sandbox.
+#[derive(Debug, Subcommand)]
+enum Visit {
+    /// Writes to the bot as an operator, and prints what comes back, buttons numbered
+    #[command(after_help = "Example:\n  telepress sandbox say \"/posts\"")]
+    Say {
+        /// What is written
+        #[arg(required = true, num_args = 1.., value_name = "TEXT", trailing_var_arg = true)]
+        text: Vec<String>,
+        #[command(flatten)]
+        where_: WhereArguments,
+    },
+    /// Presses a button of the last message that has some, by its number
+    #[command(after_help = "Example:\n  telepress sandbox press 2")]
+    Press {
+        /// The button's number, as it was printed
+        number: usize,
+        #[command(flatten)]
+        where_: WhereArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+struct WhereArguments {
+    /// The sandbox's address [default: the config's `api_url`, else http://127.0.0.1:8081]
+    #[arg(long, value_name = "URL")]
+    at: Option<String>,
+    /// Who speaks, by the numeric user id [default: the config's first operator, else 111]
+    #[arg(long = "as", value_name = "ID")]
+    person: Option<i64>,
+}
+
+/// Who speaks where no config says it: the operator of `demo`.
+pub(super) const PERSON: i64 = 111;
 
 /// A token of the right shape, which every sandbox takes.
 pub(super) const TOKEN: &str = "1000000001:SANDBOX-takes-every-well-shaped-tok";
@@ -33,6 +72,9 @@ pub(super) fn execute(
     places: Places,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
+    if let Some(visit) = &typed.visit {
+        return talk(visit, places, world);
+    }
     let mut seeds: Vec<ChannelSeed> = typed
         .channels
         .iter()
@@ -68,6 +110,54 @@ pub(super) fn execute(
         serve(listener, sandbox, super::interrupted()).await?;
         Ok(Exit::Done)
     })
+}
+
+/// Says or presses something, and prints what comes of it.
+fn talk(visit: &Visit, places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let (Visit::Say { where_, .. } | Visit::Press { where_, .. }) = visit;
+    let bot = if places.config.exists() { Some(open(places, world)?.config.bot) } else { None };
+    let known = bot.as_ref();
+    let address = where_.at.clone().unwrap_or_else(|| {
+        let url = known.and_then(|bot| bot.api_url.as_ref()).filter(|url| is_loopback(url));
+        url.map_or_else(|| format!("http://127.0.0.1:{PORT}"), ToString::to_string)
+    });
+    let first = known.and_then(|bot| bot.operators.first()).map(|operator| operator.id);
+    let person = where_.person.or(first).unwrap_or(PERSON);
+    super::runtime()?.block_on(async {
+        let visitor = Visitor::new(&address, person).map_err(|fault| away(&fault))?;
+        let (said, lines) = match visit {
+            Visit::Say { text, .. } => (None, visitor.say(&text.join(" ")).await),
+            Visit::Press { number, .. } => match visitor.press(*number).await {
+                Ok((said, lines)) => (said, Ok(lines)),
+                Err(fault) => (None, Err(fault)),
+            },
+        };
+        let lines = lines.map_err(|fault| away(&fault))?;
+        if let Some(said) = &said {
+            writeln!(world.out, "({said})")?;
+        }
+        if lines.is_empty() && said.is_none() {
+            writeln!(world.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
+            return Ok(Exit::Findings);
+        }
+        for line in &lines {
+            writeln!(world.out, "{line}")?;
+        }
+        Ok(Exit::Done)
+    })
+}
+
+fn away(fault: &VisitFault) -> Failure {
+    let hint = match fault {
+        VisitFault::Away { .. } => {
+            "start one with `telepress demo` or `telepress sandbox`, or name its address with --at"
+        }
+        VisitFault::Refused(_) => "`telepress sandbox say /help` begins a conversation",
+        VisitFault::NoButton(_) => {
+            "buttons are numbered from 1 below the last message that has some"
+        }
+    };
+    Failure::usage(fault.to_string(), hint)
 }
 
 /// A channel of the config as the sandbox has it.

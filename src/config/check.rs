@@ -1,5 +1,6 @@
 //! From the typed config to a valid one: every problem of the file in one pass; it reads no file.
 
+mod people;
 mod timed;
 
 use jiff::tz::TimeZone;
@@ -39,6 +40,8 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     let bot = raw.bot.as_ref().map(|bot| BotConfig {
         custom_emoji: bot.value.custom_emoji.as_ref().is_some_and(|flag| flag.value),
         api_url: bot.value.api_url.as_ref().and_then(|typed| api_url(&typed.0, fields)),
+        operators: people::operators(&bot.value, fields),
+        alerts: people::alerts(&bot.value, raw, fields),
     });
     fields.allow_custom_emoji(bot.as_ref().is_some_and(|bot| bot.custom_emoji));
     let styles: Vec<_> = raw

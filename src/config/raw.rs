@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::operator::Role;
 use super::style::{Emphasis, LayoutPart, Spacing};
 use super::timing::{Edits, Missed, Uncertain};
 use crate::key::value::{
@@ -39,6 +40,21 @@ record! {
         custom_emoji: Item<bool> = "false";
         /// A self-hosted Bot API server.
         api_url: Url<'i> = "Telegram's own";
+        /// Who may talk to the bot: `operators = [{ id = 111, role = "admin" }]`. Nobody else gets an answer; without
+        /// operators the bot answers nobody.
+        operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
+        /// The numeric id of a chat, besides the operators' own, that hears of posts that wait for a decision.
+        alerts: RawNumber<'i> = "none";
+    }
+}
+
+record! {
+    /// Somebody who may talk to the bot.
+    pub struct RawOperator<'i> {
+        /// The numeric user id: usernames change hands. `@userinfobot` tells one's own.
+        id: RawNumber<'i> = "must be there";
+        /// What the operator may do.
+        role: Item<Role> = "must be there";
     }
 }
 
@@ -149,6 +165,24 @@ impl<'i> Named<'i> for Item<RawStyle<'i>> {
 
 impl<'i> Named<'i> for Markup<'i> {
     const NAME: &'static str = "language";
+}
+
+/// A whole number as typed.
+#[derive(Clone, Debug)]
+pub struct RawNumber<'i>(pub Typed<'i>);
+
+impl<'i> Field<'i> for RawNumber<'i> {
+    const KIND: Kind = Kind::Integer;
+
+    fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Integer(number) => {
+                let typed = number.as_str().to_owned().into();
+                Some(Self(Typed { value: typed, span: value.span() }))
+            }
+            _ => reader.wrong_type(value, Self::KIND),
+        }
+    }
 }
 
 /// A chat as typed: a string or a number.

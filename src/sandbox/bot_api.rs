@@ -159,20 +159,28 @@ async fn poll(shop: &Shop, call: &Call) -> Outcome {
     let seconds =
         call.params.integer("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
     let timeout = Duration::from_secs(seconds).min(limits::LONG_POLL);
+    let mut news = shop.sandbox.with(|world, _| world.news.subscribe());
     let mut newer = shop.sandbox.with(|world, _| {
         world.polls.retain(|_, polls| polls.receiver_count() > 0);
         let polls = world.polls.entry(call.bot).or_insert_with(|| watch::channel(0).0);
         polls.send_modify(|count| *count = count.wrapping_add(1));
         polls.subscribe()
     });
-    if !timeout.is_zero() {
+    let over = sleep(timeout);
+    tokio::pin!(over);
+    loop {
+        let found =
+            shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))?;
+        if timeout.is_zero() || found.as_array().is_some_and(|updates| !updates.is_empty()) {
+            return Ok(found);
+        }
         tokio::select! {
             _ = newer.changed() => return Err(Refusal::OtherPoller),
             () = until(shop.ending.clone()) => return Err(Refusal::Restart),
-            () = sleep(timeout) => {}
+            _ = news.changed() => {}
+            () = &mut over => return Ok(json!([])),
         }
     }
-    shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))
 }
 
 /// An answer over HTTP.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::message::Message;
 use super::pace::Pace;
+use super::person::Person;
 use super::refusal::Refusal;
 
 /// The user who owns every channel of the sandbox.
@@ -91,7 +92,7 @@ pub enum Standing {
     Kicked,
 }
 
-/// One channel.
+/// One channel, or a person's private chat with the bot.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// The numeric id, `-100…`.
@@ -108,7 +109,10 @@ pub struct Channel {
     pub messages: BTreeMap<i64, Message>,
     /// How fast it takes messages; `None`: as fast as they come.
     pub pace: Option<Pace>,
+    /// Whose private chat with the bot it is; `None`: a channel.
+    pub person: Option<Person>,
     last_id: i64,
+    changes: u64,
 }
 
 impl Channel {
@@ -123,8 +127,18 @@ impl Channel {
             standing: Standing::Administrator(Rights::ALL),
             messages: BTreeMap::new(),
             pace: None,
+            person: None,
             last_id: 0,
+            changes: 0,
         }
+    }
+
+    /// The private chat of a person with the bot.
+    #[must_use]
+    pub fn with(person: Person) -> Self {
+        let seed = ChannelSeed::private(person.id, person.first_name.clone());
+        let id = person.id;
+        Self { person: Some(person), ..Self::new(id, seed) }
     }
 
     /// Whether `chat`, as written in `chat_id`, means this channel: its number, or `@` and its username in any case.
@@ -141,6 +155,9 @@ impl Channel {
     /// The Bot API's `Chat` object.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        if let Some(person) = &self.person {
+            return person.chat();
+        }
         let mut chat = json!({ "id": self.id, "title": self.title });
         if let Some(object) = chat.as_object_mut() {
             if let Some(username) = &self.username {
@@ -172,6 +189,18 @@ impl Channel {
     /// [`Refusal::RetryAfter`].
     pub fn take_one(&mut self, now: i64) -> Result<(), Refusal> {
         self.pace.as_mut().map_or(Ok(()), |pace| pace.take(now))
+    }
+
+    /// Whether anything was ever written in it.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.last_id > 0
+    }
+
+    /// The number of a change in the chat.
+    pub fn next_change(&mut self) -> u64 {
+        self.changes += 1;
+        self.changes
     }
 
     /// The id for a new message. Ids count from 1 and are never used again, so a deleted message leaves a gap.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::keyboard::Keyboard;
 use super::message::Content;
 use super::params::Params;
 use super::refusal::Refusal;
@@ -19,6 +20,7 @@ pub struct Written {
     string: String,
     entities: Entities,
     link_preview: Option<LinkPreviewOptions>,
+    keyboard: Option<Keyboard>,
 }
 
 /// The entities of a text, as they came.
@@ -52,10 +54,8 @@ impl Written {
             "markdown" => return Err(Refusal::ParseMode),
             _ => return Err(Refusal::Parameter("unsupported parse_mode".to_owned())),
         };
-        if !params.text("reply_markup").is_empty() {
-            return Err(Refusal::Keyboard);
-        }
-        Ok(Self { string, entities, link_preview: link_preview(params)? })
+        let keyboard = Keyboard::read(params)?;
+        Ok(Self { string, entities, link_preview: link_preview(params)?, keyboard })
     }
 
     /// The content as Telegram keeps it.
@@ -73,7 +73,11 @@ impl Written {
         if entity_bytes(&text.entities) > limits::MESSAGE_ENTITY_BYTES {
             return Err(Refusal::EntitiesTooLong);
         }
-        Ok(Content { text: detect::with_found(text), link_preview: self.link_preview })
+        Ok(Content {
+            text: detect::with_found(text),
+            link_preview: self.link_preview,
+            keyboard: self.keyboard,
+        })
     }
 
     /// The entities with their places, and users who can be.

@@ -27,6 +27,14 @@ POST   /sandbox/channels                   {\"username\": \"news\", \"title\": \
 GET    /sandbox/channels/{chat}/posts      what its readers see
 POST   /sandbox/channels/{chat}/standing   {\"administrator\": {\"can_post_messages\": true}}, \"member\", \"left\", \"kicked\"
 GET    /{chat}/{id}                        one post
+POST   /sandbox/people                     {\"id\": 111, \"first_name\": \"Anna\", \"language_code\": \"ru\"}: somebody who talks to the bot
+GET    /sandbox/people/{id}/messages       the private chat with the bot
+POST   /sandbox/people/{id}/messages       {\"text\": \"/posts\"}: the person writes
+DELETE /sandbox/people/{id}/messages/{n}   the person deletes a message
+POST   /sandbox/people/{id}/press          {\"message_id\": 2, \"button\": 1}: the person presses a button
+GET    /sandbox/presses/{id}               what the bot said to the press
+POST   /sandbox/updates                    any update, such as {\"channel_post\": {…}}
+POST   /sandbox/webhook                    {\"url\": \"https://…\"}: somebody else gets the updates
 GET    /sandbox/requests                   the last requests of bots and their answers
 GET    /sandbox/faults                     the armed faults
 POST   /sandbox/faults                     {\"fault\": \"no_answer\", \"method\": \"sendMessage\", \"lands\": \"before\"}
@@ -42,8 +50,7 @@ pub(super) async fn index() -> &'static str {
 
 /// `GET /sandbox/channels`
 pub(super) async fn channels(State(shop): State<Shop>) -> Response {
-    let list: Value =
-        shop.sandbox.with(|world, _| world.state.channels().iter().map(described).collect());
+    let list: Value = shop.sandbox.with(|world, _| world.state.channels().map(described).collect());
     pretty(StatusCode::OK, &list)
 }
 
@@ -137,7 +144,7 @@ fn described(channel: &Channel) -> Value {
     })
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body)
         .map_err(|error| Problem { status: StatusCode::BAD_REQUEST, what: error.to_string() })
 }
@@ -146,6 +153,12 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 pub(super) struct Problem {
     status: StatusCode,
     what: String,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, what: impl Into<String>) -> Self {
+        Self { status, what: what.into() }
+    }
 }
 
 impl From<ChannelError> for Problem {
@@ -170,6 +183,6 @@ impl IntoResponse for Problem {
     }
 }
 
-fn pretty(status: StatusCode, value: &Value) -> Response {
+pub(super) fn pretty(status: StatusCode, value: &Value) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], format!("{value:#}\n")).into_response()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::chat::Channel;
+use super::keyboard::Keyboard;
 use crate::message::LinkPreviewOptions;
 use crate::text::{Entity, FormattedText};
 
@@ -14,6 +15,8 @@ pub struct Content {
     pub text: FormattedText,
     /// What happens to the preview of a link.
     pub link_preview: Option<LinkPreviewOptions>,
+    /// The buttons below it.
+    pub keyboard: Option<Keyboard>,
 }
 
 /// A message as the sandbox keeps it.
@@ -39,6 +42,8 @@ pub struct Message {
     pub origin: Option<Origin>,
     /// The message of the same channel that it answers.
     pub answers: Option<i64>,
+    /// When it changed last, by the chat's own count of changes.
+    pub change: u64,
 }
 
 /// Where a forwarded message comes from.
@@ -66,7 +71,12 @@ impl Message {
         let mut object = Map::new();
         let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
         put("message_id", json!(self.id));
-        put("sender_chat", chat.clone());
+        match &channel.person {
+            // In a private chat a message is a person's or the bot's.
+            Some(person) if person.id == self.author => put("from", person.user()),
+            Some(_) => put("from", super::method::user(self.author)),
+            None => put("sender_chat", chat.clone()),
+        };
         put("chat", chat);
         put("date", json!(self.date));
         if let Some(date) = self.edit_date {
@@ -88,6 +98,9 @@ impl Message {
         }
         if let Some(options) = &self.content.link_preview {
             put("link_preview_options", json!(options));
+        }
+        if let Some(keyboard) = &self.content.keyboard {
+            put("reply_markup", keyboard.to_json());
         }
         Value::Object(object)
     }
@@ -122,6 +135,13 @@ pub struct Post {
     /// The message of the channel that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_message_id: Option<i64>,
+    /// The bot or person that sent it.
+    pub from: i64,
+    /// The Bot API's `InlineKeyboardMarkup` below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_markup: Option<Value>,
+    /// Counts up with everything that is sent or edited in the chat: what changed last has the highest.
+    pub change: u64,
     /// The Bot API's `MessageOrigin` object of a forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_origin: Option<Value>,
@@ -143,6 +163,9 @@ impl Post {
             protected: message.protected || channel.protected,
             pinned: message.pinned,
             reply_to_message_id: message.answers,
+            from: message.author,
+            reply_markup: message.content.keyboard.as_ref().map(Keyboard::to_json),
+            change: message.change,
             forward_origin: message.origin.as_ref().map(Origin::to_json),
         }
     }

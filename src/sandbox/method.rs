@@ -1,6 +1,7 @@
 //! The methods of the Bot API that the sandbox has, by name, and a call of one of them.
 
 mod chat;
+mod commands;
 mod delete;
 mod edit;
 mod forward;
@@ -46,11 +47,23 @@ pub enum Method {
     PinChatMessage,
     /// `unpinChatMessage`
     UnpinChatMessage,
+    /// `editMessageReplyMarkup`
+    EditMessageReplyMarkup,
+    /// `answerCallbackQuery`
+    AnswerCallbackQuery,
+    /// `setMyCommands`
+    SetMyCommands,
+    /// `getMyCommands`
+    GetMyCommands,
+    /// `deleteMyCommands`
+    DeleteMyCommands,
+    /// `leaveChat`
+    LeaveChat,
 }
 
 impl Method {
     /// Every method, in the order of the Bot API's reference.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::GetUpdates,
         Self::DeleteWebhook,
         Self::GetWebhookInfo,
@@ -66,6 +79,12 @@ impl Method {
         Self::EditMessageText,
         Self::DeleteMessage,
         Self::DeleteMessages,
+        Self::EditMessageReplyMarkup,
+        Self::AnswerCallbackQuery,
+        Self::SetMyCommands,
+        Self::GetMyCommands,
+        Self::DeleteMyCommands,
+        Self::LeaveChat,
     ];
 
     /// The method called `name`, in any case.
@@ -93,6 +112,12 @@ impl Method {
             Self::CopyMessage => "copyMessage",
             Self::PinChatMessage => "pinChatMessage",
             Self::UnpinChatMessage => "unpinChatMessage",
+            Self::EditMessageReplyMarkup => "editMessageReplyMarkup",
+            Self::AnswerCallbackQuery => "answerCallbackQuery",
+            Self::SetMyCommands => "setMyCommands",
+            Self::GetMyCommands => "getMyCommands",
+            Self::DeleteMyCommands => "deleteMyCommands",
+            Self::LeaveChat => "leaveChat",
         }
     }
 }
@@ -119,11 +144,17 @@ impl Call {
         let Self { bot, method, params } = self;
         match method {
             Method::GetMe => Ok(me(*bot)),
-            Method::GetUpdates => Ok(json!([])),
-            Method::GetWebhookInfo => {
-                Ok(json!({ "url": "", "has_custom_certificate": false, "pending_update_count": 0 }))
+            Method::GetUpdates if !state.webhook.is_empty() => Err(Refusal::WebhookActive),
+            Method::GetUpdates => Ok(Value::Array(state.updates.get(params))),
+            Method::GetWebhookInfo => Ok(json!({
+                "url": state.webhook,
+                "has_custom_certificate": false,
+                "pending_update_count": state.updates.pending(),
+            })),
+            Method::DeleteWebhook => {
+                state.webhook.clear();
+                Ok(json!(true))
             }
-            Method::DeleteWebhook => Ok(json!(true)),
             Method::GetChat => chat::get_chat(state, params),
             Method::GetChatMember => chat::get_chat_member(state, *bot, params),
             Method::GetChatAdministrators => chat::get_chat_administrators(state, *bot, params),
@@ -135,12 +166,20 @@ impl Call {
             Method::CopyMessage => forward::copy_message(state, *bot, params, now),
             Method::PinChatMessage => pin::pin_chat_message(state, params),
             Method::UnpinChatMessage => pin::unpin_chat_message(state, params),
+            Method::EditMessageReplyMarkup => {
+                edit::edit_message_reply_markup(state, *bot, params, now)
+            }
+            Method::AnswerCallbackQuery => state.updates.answer(params),
+            Method::SetMyCommands => commands::set_my_commands(state, params),
+            Method::GetMyCommands => Ok(commands::get_my_commands(state, params)),
+            Method::LeaveChat => chat::leave_chat(state, params),
+            Method::DeleteMyCommands => Ok(commands::delete_my_commands(state, params)),
         }
     }
 }
 
 /// The Bot API's `User` object of a bot of the sandbox.
-fn user(bot: i64) -> Value {
+pub(super) fn user(bot: i64) -> Value {
     json!({ "id": bot, "is_bot": true, "first_name": "Sandbox bot", "username": format!("sandbox{bot}_bot") })
 }
 

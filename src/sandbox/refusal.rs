@@ -54,6 +54,14 @@ pub enum Refusal {
     /// The bot was thrown out.
     #[error("Forbidden: bot was kicked from the channel chat")]
     Kicked,
+    /// The person has never written to the bot.
+    #[error("Forbidden: bot can't initiate conversation with a user")]
+    NotStarted,
+    /// Updates go somewhere else.
+    #[error(
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )]
+    WebhookActive,
     /// The bot may not post there.
     #[error("Bad Request: need administrator rights in the channel chat")]
     NeedRights,
@@ -89,9 +97,12 @@ pub enum Refusal {
     /// A text or its entities that Telegram would not keep.
     #[error("{}", bad_request(.0))]
     Text(normal::Refusal),
-    /// A keyboard, which the sandbox cannot show.
-    #[error("Bad Request: reply_markup is not supported by the sandbox yet")]
+    /// A keyboard that stands in place of the letters, which the sandbox does not have.
+    #[error("Bad Request: the sandbox has inline keyboards only")]
     Keyboard,
+    /// A press that nobody made, or that was answered.
+    #[error("Bad Request: query is too old and response timeout expired or query ID is invalid")]
+    OldQuery,
     /// A message id left out.
     #[error("Bad Request: message identifier is not specified")]
     NoMessage,
@@ -146,8 +157,8 @@ impl Refusal {
             Self::NotFound | Self::UnknownMethod => 404,
             Self::Unauthorized => 401,
             Self::TooLarge => 413,
-            Self::NotMember | Self::Kicked => 403,
-            Self::OtherPoller => 409,
+            Self::NotMember | Self::Kicked | Self::NotStarted => 403,
+            Self::OtherPoller | Self::WebhookActive => 409,
             Self::RetryAfter(_) => 429,
             Self::Restart => 500,
             _ => 400,

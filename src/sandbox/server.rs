@@ -6,12 +6,12 @@ use std::io;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::wire::{self, Gate, Switch};
-use super::{Sandbox, bot_api, guard, looking};
+use super::{Sandbox, bot_api, guard, looking, talking};
 use crate::limits;
 
 /// What the handlers share.
@@ -64,6 +64,13 @@ fn router(shop: Shop) -> Router {
             "/sandbox/faults",
             get(looking::faults).post(looking::arm).delete(looking::clear_faults),
         )
+        .route("/sandbox/people", post(talking::add_person))
+        .route("/sandbox/people/{person}/messages", get(talking::messages).post(talking::say))
+        .route("/sandbox/people/{person}/messages/{message}", delete(talking::forget))
+        .route("/sandbox/people/{person}/press", post(talking::press))
+        .route("/sandbox/presses/{id}", get(talking::answer))
+        .route("/sandbox/updates", post(talking::update))
+        .route("/sandbox/webhook", post(talking::set_webhook))
         .route("/sandbox/clock", get(looking::clock).post(looking::forward))
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)

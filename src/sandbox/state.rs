@@ -1,5 +1,7 @@
 //! All that the sandbox's Telegram knows: channels, and calls that take effect later; it knows no clock and no network.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -9,7 +11,9 @@ use super::message::{Content, Message, Origin, Post};
 use super::method::Call;
 use super::pace::Pace;
 use super::params::Params;
+use super::person::Person;
 use super::refusal::Refusal;
+use super::updates::Updates;
 
 /// The number of the first channel that the sandbox numbers itself; the next ones count down.
 const FIRST_CHANNEL_ID: i64 = -1_001_000_000_001;
@@ -40,6 +44,12 @@ pub enum ChannelError {
 #[derive(Clone, Debug, Default)]
 pub struct State {
     channels: Vec<Channel>,
+    /// What people do.
+    pub(super) updates: Updates,
+    /// The commands that a bot has set, by the JSON of their scope and by language.
+    pub(super) commands: BTreeMap<(String, String), Value>,
+    /// Where updates go instead of to whoever asks; empty: to whoever asks.
+    pub(super) webhook: String,
     late: Vec<Late>,
     keeps_pace: bool,
 }
@@ -81,6 +91,26 @@ impl State {
         Ok(id)
     }
 
+    /// Adds a person, or changes who that is.
+    pub fn add_person(&mut self, person: Person) {
+        if let Some(chat) = self.channels.iter_mut().find(|chat| chat.id == person.id) {
+            chat.person = Some(person);
+            return;
+        }
+        let mut chat = Channel::with(person);
+        chat.pace = self.keeps_pace.then(Pace::default);
+        self.channels.push(chat);
+    }
+
+    /// The private chat of a person.
+    ///
+    /// # Errors
+    /// [`ChannelError::Unknown`].
+    pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Channel, ChannelError> {
+        let mut chats = self.channels.iter_mut();
+        chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChannelError::Unknown)
+    }
+
     /// Whether all channels, also those to come, refuse what comes too fast.
     pub fn keep_pace(&mut self, keep: bool) {
         self.keeps_pace = keep;
@@ -90,9 +120,8 @@ impl State {
     }
 
     /// All channels, in the order in which they came.
-    #[must_use]
-    pub fn channels(&self) -> &[Channel] {
-        &self.channels
+    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.iter().filter(|chat| chat.person.is_none())
     }
 
     /// The channel that `chat` means: `-100…`, `@username`, or the bare username, for people who look.
@@ -214,6 +243,7 @@ impl Draft {
             pinned: false,
             origin: self.origin,
             answers,
+            change: channel.next_change(),
         };
         channel.messages.insert(message.id, message.clone());
         Ok(message)

@@ -35,6 +35,16 @@ pub(super) fn get_chat(state: &State, params: &Params) -> Result<Value, Refusal>
     Ok(chat)
 }
 
+/// The bots go out of the channel.
+pub(super) fn leave_chat(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+    let channel = state.channel_mut(params.text("chat_id"), Access::Read)?;
+    if channel.person.is_some() {
+        return Err(Refusal::ChatNotFound);
+    }
+    channel.standing = Standing::Left;
+    Ok(json!(true))
+}
+
 /// The Bot API's `ChatMember` of the bot itself or of the owner. A bot that is no administrator sees only itself.
 pub(super) fn get_chat_member(state: &State, bot: i64, params: &Params) -> Result<Value, Refusal> {
     let channel = state.channel(params.text("chat_id"), Access::Read)?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::chat::Channel;
-use crate::sandbox::message::{Message, Origin};
+use crate::sandbox::message::{Content, Message, Origin};
 use crate::sandbox::params::Params;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, Draft, State};
@@ -22,7 +22,8 @@ pub(super) fn forward_message(
     // A forward of a forward names the first origin.
     let origin = Some(message.origin.unwrap_or(origin));
     let target = writable(state, params)?;
-    let message = Draft { content: message.content, origin }.post(target, bot, params, now)?;
+    let content = Content { keyboard: None, ..message.content };
+    let message = Draft { content, origin }.post(target, bot, params, now)?;
     Ok(message.to_json(target))
 }
 
@@ -36,8 +37,8 @@ pub(super) fn copy_message(
 ) -> Result<Value, Refusal> {
     let (message, _, _) = source(state, params, "copy")?;
     let target = writable(state, params)?;
-    let message =
-        Draft { content: message.content, origin: None }.post(target, bot, params, now)?;
+    let message = Draft { content: Content { keyboard: None, ..message.content }, origin: None }
+        .post(target, bot, params, now)?;
     Ok(json!({ "message_id": message.id }))
 }
 

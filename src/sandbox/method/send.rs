@@ -19,6 +19,9 @@ pub(super) fn send_message(
     if !channel.rights().is_some_and(|rights| rights.can_post_messages) {
         return Err(Refusal::NeedRights);
     }
+    if channel.person.is_some() && !channel.has_begun() {
+        return Err(Refusal::NotStarted);
+    }
     let draft = Draft { content: written.kept()?, origin: None };
     let message = draft.post(channel, bot, params, now)?;
     Ok(message.to_json(channel))

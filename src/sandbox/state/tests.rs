@@ -51,7 +51,7 @@ fn texts(state: &State, chat: &str) -> Vec<String> {
 
 #[test]
 fn channels_without_a_number_are_given_one() {
-    let ids: Vec<i64> = state().channels().iter().map(|channel| channel.id).collect();
+    let ids: Vec<i64> = state().channels().map(|channel| channel.id).collect();
     assert_eq!(ids, [-1_001_000_000_001, -1_001_999, -1_001_000_000_002]);
 }
 
@@ -63,7 +63,7 @@ fn a_channel_is_added_once() {
     {
         assert_eq!(state.add_channel(again), Err(ChannelError::Taken));
     }
-    assert_eq!(state.channels().len(), 3);
+    assert_eq!(state.channels().count(), 3);
     assert_eq!(state.set_standing("nobody", Standing::Left), Err(ChannelError::Unknown));
 }
 

@@ -1,0 +1,85 @@
+//! Operators and the chat of the alerts: numbers that name people, and no channel of readers.
+
+use super::super::raw::{RawBot, RawConfig, RawNumber};
+use crate::config::Operator;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::field::Fields;
+use crate::limits;
+
+/// The operators, each once.
+pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operator> {
+    let mut operators: Vec<Operator> = Vec::new();
+    for item in raw.operators.iter().flat_map(|list| &list.value) {
+        let missing = [("id", item.value.id.is_none()), ("role", item.value.role.is_none())];
+        for (name, is_missing) in missing {
+            if !is_missing || item.value.lost.has(name) || fields.is_malformed_in_table(&item.span)
+            {
+                continue;
+            }
+            fields.report(Diagnostic::new(
+                Code::MissingKey,
+                item.span.clone(),
+                format!("this operator has no `{name}`"),
+                "write `{ id = 111, role = \"publisher\" }`",
+            ));
+        }
+        let (Some(id), Some(role)) = (&item.value.id, &item.value.role) else { continue };
+        let Some(number) = number(id).filter(|id| (1..=limits::USER_ID).contains(id)) else {
+            fields.report(Diagnostic::new(
+                Code::BadValue,
+                id.0.span.clone(),
+                "this is no id of a user",
+                "an operator is named by his numeric user id, such as 111222333; `@userinfobot` tells one's own",
+            ));
+            continue;
+        };
+        if operators.iter().any(|known| known.id == number) {
+            fields.report(Diagnostic::new(
+                Code::BadValue,
+                id.0.span.clone(),
+                format!("the operator {number} stands here twice"),
+                "name him once, with one role",
+            ));
+            continue;
+        }
+        operators.push(Operator { id: number, role: role.value });
+    }
+    operators
+}
+
+/// The chat of the alerts, which is none of the channels.
+pub(super) fn alerts(
+    raw: &RawBot<'_>,
+    config: &RawConfig<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<i64> {
+    let typed = raw.alerts.as_ref()?;
+    let id = number(typed).filter(|id| *id != 0);
+    if id.is_none() {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.0.span.clone(),
+            "this is no id of a chat",
+            "write the numeric id of a person, or of a group that the bot is in",
+        ));
+        return None;
+    }
+    let mut channels = config.channels.iter().flat_map(|map| &map.value);
+    let is_channel = channels.any(|(_, channel)| {
+        channel.value.chat.as_ref().is_some_and(|chat| chat.0.value == typed.0.value)
+    });
+    if is_channel {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.0.span.clone(),
+            "this is a channel of readers, and alerts are for those who work on it",
+            "write the id of a group that the bot is in, or of a person",
+        ));
+        return None;
+    }
+    id
+}
+
+fn number(typed: &RawNumber<'_>) -> Option<i64> {
+    typed.0.value.replace('_', "").parse().ok()
+}

@@ -1,0 +1,46 @@
+//! Somebody who talks to the bot in the sandbox; it says nothing by itself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The numeric user id.
+    pub id: i64,
+    /// The name that others see.
+    #[serde(default = "somebody")]
+    pub first_name: String,
+    /// The language of the person's app; left out: it tells none.
+    #[serde(default)]
+    pub language_code: Option<String>,
+}
+
+fn somebody() -> String {
+    "Somebody".to_owned()
+}
+
+impl Person {
+    /// A person with this number.
+    #[must_use]
+    pub fn new(id: i64) -> Self {
+        Self { id, first_name: somebody(), language_code: None }
+    }
+
+    /// The Bot API's `User` object.
+    #[must_use]
+    pub fn user(&self) -> Value {
+        let mut user = json!({ "id": self.id, "is_bot": false, "first_name": self.first_name });
+        if let (Some(object), Some(code)) = (user.as_object_mut(), &self.language_code) {
+            object.insert("language_code".to_owned(), json!(code));
+        }
+        user
+    }
+
+    /// The Bot API's `Chat` object of the private chat.
+    #[must_use]
+    pub fn chat(&self) -> Value {
+        json!({ "id": self.id, "first_name": self.first_name, "type": "private" })
+    }
+}
