@@ -10,8 +10,21 @@ pub fn number() -> u64 {
     })
 }
 
+/// 128 bits that nobody can guess; `None` where the system gives none, and then there is no secret.
+#[must_use]
+pub fn secret() -> Option<[u8; 16]> {
+    let mut secret = [0; 16];
+    getrandom::fill(&mut secret).ok().map(|()| secret)
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn secrets_differ() {
+        assert_ne!(super::secret(), super::secret());
+        assert!(super::secret().is_some());
+    }
+
     #[test]
     fn numbers_differ() {
         assert_ne!(super::number(), super::number());

@@ -165,7 +165,7 @@ enum Command {
     #[command(
         after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress serve\n\nconfig/systemd/telepress.service runs it as a service."
     )]
-    Serve,
+    Serve(serve::ServeArguments),
     /// Runs a Bot API server on this machine, to try things and to test against
     #[command(after_help = "Example:\n  telepress sandbox --port 8081")]
     Sandbox(sandbox::SandboxArguments),
@@ -215,7 +215,7 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
         Command::Move(typed) => moved::execute(&typed, places, world),
         Command::Log(typed) => log::execute(&typed, places, world),
         Command::Backup(typed) => backup::execute(&typed, places, world),
-        Command::Serve => serve::execute(places, world),
+        Command::Serve(typed) => serve::execute(&typed, places, world),
         Command::Sandbox(typed) => sandbox::execute(&typed, places, world),
         Command::Doctor(typed) => doctor::execute(&typed, places, world),
         Command::Schema(typed) => schema::execute(&typed, world),

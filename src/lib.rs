@@ -40,6 +40,7 @@ pub mod table;
 pub mod text;
 
 // The shell.
+pub mod bot;
 pub mod chance;
 pub mod cli;
 pub mod clock;

@@ -2,6 +2,7 @@
 //! recorded. What may happen is decided by the rules of [`outbox`](crate::outbox); nothing is decided here but when to ask.
 
 mod act;
+mod beat;
 mod board;
 mod catch_up;
 mod files;
@@ -34,6 +35,7 @@ use crate::outbox::{
 };
 use crate::store::{Facts, Order, Stopped, Store, StoreFault, Wanted};
 use act::{Acted, Job};
+pub use beat::Beat;
 pub use files::{Files, Ready};
 pub use gateway::{Gateway, Later, Seen};
 pub use pace::Pacing;
@@ -72,6 +74,8 @@ pub struct Publisher<'p> {
     pub tell: &'p (dyn Fn(&Told<'_>) + Sync),
     /// Wakes the publisher when this process has changed the journal.
     pub wake: Arc<Notify>,
+    /// Beats with every request, for whoever shares the bot's pace.
+    pub beat: Arc<Beat>,
 }
 
 /// Something that happened.

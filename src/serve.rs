@@ -1,6 +1,7 @@
 //! One process that follows the files and the clock, and publishes what is due. What may happen to a publication is decided
 //! by the rules; what the files ask for, by the plan.
 
+mod chat;
 mod clerk;
 mod notices;
 mod rights;
@@ -13,14 +14,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use jiff::Timestamp;
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{self, Instant};
 
+use crate::bot::Bot;
 use crate::clock::Clock;
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
-use crate::outbox::Owner;
-use crate::publisher::{End, Pacing, Publisher, Stop, Until};
+use crate::outbox::{Owner, Publication};
+use crate::publisher::{Beat, End, Pacing, Publisher, Stop, Until};
 use crate::store::{Lock, Stopped};
 use crate::telegram::{CallFault, Client, Refusal};
 use crate::watch::Watch;
@@ -41,6 +44,8 @@ pub struct Service<'s> {
     pub client: &'s Client,
     /// The time.
     pub clock: &'s dyn Clock,
+    /// Whether a webhook of somebody else is taken away.
+    pub take_over: bool,
 }
 
 /// How it ended.
@@ -52,6 +57,10 @@ pub enum Ended {
     Shut(Stopped),
     /// Another process publishes from this journal already.
     Busy(Option<Owner>),
+    /// Another program uses the same token.
+    Fenced,
+    /// The bot's updates go to this address, which is not ours.
+    Webhook(String),
 }
 
 impl Service<'_> {
@@ -68,34 +77,97 @@ impl Service<'_> {
         // Heard of from the beginning: what changes while everything is read is looked at again.
         let watch = self.watch();
         let since = self.clock.now();
+        let name = match self.begin().await? {
+            Ok(name) => name,
+            Err(ended) => return Ok(ended),
+        };
+        let wake = Arc::new(Notify::new());
+        let clerk = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
+        let (chats, missing) = rights::chats(self.desk, self.client).await;
+        clerk.learn(chats);
+        let again = settle(&clerk).await?;
+        let beat = Arc::new(Beat::default());
+        let (bot, line, news) = match chat::open(self, &clerk, &wake, &beat, name) {
+            Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
+            None => (None, None, None),
+        };
+        let told = Notify::new();
+        let notices = self.notices(bot.as_ref(), since, &told);
+        let (stopper, stop) = watch::channel(Stop::Not);
+        let work = async {
+            let publishing = self.publish(&clerk, &wake, &beat, (&told, news.as_ref()), stop);
+            let interrupts = async {
+                interrupted().await;
+                log::info!("stopping: what is under way is let end");
+                systemd::stopping();
+                stopper.send_replace(Stop::Soon);
+                interrupted().await;
+                log::warn!("stopping at once: what is under way is not known to be sent or not");
+                stopper.send_replace(Stop::Now);
+                std::future::pending::<()>().await;
+            };
+            ready();
+            systemd::ready();
+            tokio::select! {
+                ended = publishing => ended,
+                never = self.follow(&clerk, watch, again, missing, &wake) => never,
+                never = notices => never,
+                () = alive() => Ok(Ended::Stopped),
+                () = interrupts => Ok(Ended::Stopped),
+            }
+        };
+        let (Some(bot), Some(line)) = (&bot, line) else { return work.await };
+        let fenced = || {
+            log::error!("another program uses this bot's token: nothing more is begun here");
+            stopper.send_replace(Stop::Soon);
+        };
+        let (ended, was_fenced) = line.beside(bot, work, fenced).await;
+        if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
+    }
+
+    /// Takes the lock, and learns who the bot is; `Err` holds why it does not begin.
+    async fn begin(&self) -> Result<Result<String, Ended>, DeskFault> {
         if let Lock::Held { by } = self.desk.begin(self.clock.now()).await? {
-            return Ok(Ended::Busy(by));
+            return Ok(Err(Ended::Busy(by)));
         }
-        match self.client.get_me().await {
+        let name = match self.client.get_me().await {
             Ok(me) => {
                 log::info!("the bot is {} ({})", me.first_name, me.id);
                 reopen(self.desk, self.client, self.clock.now()).await?;
+                me.username.unwrap_or_default()
             }
             Err(CallFault::Refused { class: Refusal::BotWide, description }) => {
-                return Ok(Ended::Shut(Stopped::Refused(description.to_string())));
+                return Ok(Err(Ended::Shut(Stopped::Refused(description.to_string()))));
             }
             // It may come while this goes on.
-            Err(fault) => log::error!("Telegram is out of reach: {fault}"),
+            Err(fault) => {
+                log::error!("Telegram is out of reach: {fault}");
+                String::new()
+            }
+        };
+        if let Some(other) = self.webhook(self.take_over).await {
+            return Ok(Err(Ended::Webhook(other.0)));
         }
         if let Some(why) = self.desk.store.journal().await?.stopped {
             log::error!("{why}: nothing goes out; `telepress {}`", way_out(&why));
         }
-        let wake = Arc::new(Notify::new());
-        let clerk = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
-        let told = Notify::new();
-        let (chats, missing) = rights::chats(self.desk, self.client).await;
-        clerk.learn(chats);
-        let again = settle(&clerk).await?;
+        Ok(Ok(name))
+    }
+
+    /// Publishes what is due, and tells what happens.
+    async fn publish(
+        &self,
+        clerk: &Clerk<'_>,
+        wake: &Arc<Notify>,
+        beat: &Arc<Beat>,
+        (told, news): (&Notify, Option<&mpsc::UnboundedSender<Publication>>),
+        stop: watch::Receiver<Stop>,
+    ) -> Result<Ended, DeskFault> {
         let config = &self.desk.newsroom.config;
         let publisher = Publisher {
             store: Arc::clone(&self.desk.store),
             gateway: self.client,
-            files: Some(&clerk),
+            files: Some(clerk),
             clock: self.clock,
             policy: self.desk.policy(),
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
@@ -104,41 +176,37 @@ impl Service<'_> {
             tell: &|event| {
                 say::say(self.desk, event);
                 told.notify_one();
+                if let Some(news) = news {
+                    // Where nobody reads the news any more, the program ends.
+                    let _ = news.send(event.publication.clone());
+                }
             },
-            wake: Arc::clone(&wake),
+            wake: Arc::clone(wake),
+            beat: Arc::clone(beat),
         };
-        notices::tell(self.desk, since, self.clock.now()).await?;
-        let notices = async {
-            loop {
-                told.notified().await;
-                if let Err(fault) = notices::tell(self.desk, since, self.clock.now()).await {
+        Ok(match publisher.run(Until::Stopped, stop).await? {
+            End::Shut(why) => Ended::Shut(why),
+            End::Settled | End::TimeOver | End::Stopped => Ended::Stopped,
+        })
+    }
+
+    /// Tells operators what they have to hear of, when it comes; what nobody heard is told again. It does not end.
+    async fn notices(
+        &self,
+        bot: Option<&Bot<'_>>,
+        since: Timestamp,
+        told: &Notify,
+    ) -> Result<Ended, DeskFault> {
+        loop {
+            match notices::tell(self.desk, bot, since, self.clock.now()).await {
+                Ok(true) => told.notified().await,
+                Ok(false) => time::sleep(limits::CHAT_RETRY * 15).await,
+                Err(fault) => {
                     // They stay on the list.
                     log::error!("{fault}");
+                    told.notified().await;
                 }
             }
-        };
-        let (stopper, stop) = watch::channel(Stop::Not);
-        let interrupts = async {
-            interrupted().await;
-            log::info!("stopping: what is under way is let end");
-            systemd::stopping();
-            stopper.send_replace(Stop::Soon);
-            interrupted().await;
-            log::warn!("stopping at once: what is under way is not known to be sent or not");
-            stopper.send_replace(Stop::Now);
-            std::future::pending::<()>().await;
-        };
-        ready();
-        systemd::ready();
-        tokio::select! {
-            end = publisher.run(Until::Stopped, stop) => Ok(match end? {
-                End::Shut(why) => Ended::Shut(why),
-                End::Settled | End::TimeOver | End::Stopped => Ended::Stopped,
-            }),
-            never = self.follow(&clerk, watch, again, missing, &wake) => never,
-            () = notices => Ok(Ended::Stopped),
-            () = alive() => Ok(Ended::Stopped),
-            () = interrupts => Ok(Ended::Stopped),
         }
     }
 

@@ -2,6 +2,8 @@
 
 // Only what stands under `cfg(test)` counts as a test for the lints that forbid panics.
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod cli;

@@ -168,6 +168,7 @@ fn send(
         link: &|known, id| seat.desk.link(known, id),
         tell: &tell,
         wake: std::sync::Arc::default(),
+        beat: std::sync::Arc::default(),
     };
     let (stopper, stop) = watch::channel(Stop::Not);
     let interrupts = async {

@@ -141,6 +141,7 @@ async fn publish_all(
         link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
+        beat: Arc::default(),
     };
     store.take_lock().await?;
     let (_stopper, stop) = watch::channel(Stop::Not);

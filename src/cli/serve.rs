@@ -1,5 +1,7 @@
 //! `telepress serve`: publishes what is due and follows the files, until it is stopped.
 
+use clap::Args;
+
 use super::deliver;
 use super::desk::Seat;
 use crate::exit::Exit;
@@ -9,10 +11,26 @@ use crate::serve::{Ended, Service};
 use crate::store::Access;
 use crate::world::World;
 
-pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// Takes away a webhook to which the bot's updates go, which may be somebody else's
+    #[arg(long)]
+    take_over: bool,
+}
+
+pub(super) fn execute(
+    typed: &ServeArguments,
+    places: Places,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let client = deliver::client(&seat, world)?;
-    let service = Service { desk: &seat.desk, client: &client, clock: world.clock };
+    let service = Service {
+        desk: &seat.desk,
+        client: &client,
+        clock: world.clock,
+        take_over: typed.take_over,
+    };
     let err = &mut world.err;
     let ready = || {
         // Where nobody reads it, nobody waits for it.
@@ -24,6 +42,19 @@ pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Fai
         Ended::Shut(why) => {
             writeln!(world.err, "error: {why}\n  = help: {}", deliver::shut_hint(&why))?;
             Exit::Usage
+        }
+        Ended::Fenced => {
+            writeln!(
+                world.err,
+                "error: another program uses this bot's token, and two of them could post the same twice\n  = help: stop the other one; a token is for one program: @BotFather gives a new one"
+            )?;
+            Exit::Waiting
+        }
+        Ended::Webhook(url) => {
+            return Err(Failure::usage(
+                format!("the bot's updates go to the webhook {url}"),
+                "it may be somebody else's; `telepress serve --take-over` takes it away",
+            ));
         }
         Ended::Busy(by) => {
             let who = by.map_or_else(|| "another process".to_owned(), |by| by.to_string());

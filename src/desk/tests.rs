@@ -147,6 +147,7 @@ impl Place {
             link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
+            beat: Arc::default(),
         };
         let (_stopper, stop) = watch::channel(Stop::Not);
         publisher.run(Until::Settled(ids, Duration::from_secs(20)), stop).await.unwrap();

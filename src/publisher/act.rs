@@ -179,6 +179,7 @@ impl Publisher<'_> {
                     .to_owned(),
             });
         }
+        self.beat.mark();
         self.gateway.make(intent).await
     }
 

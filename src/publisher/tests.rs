@@ -106,6 +106,7 @@ impl Lives {
             link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
+            beat: Arc::default(),
         };
         let (_stopper, stop) = watch::channel(Stop::Not);
         let until = Until::Settled(ids, Duration::from_secs(20));
@@ -242,6 +243,7 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
         link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
+        beat: Arc::default(),
     };
     let (stopper, stop) = watch::channel(Stop::Not);
     let person = async {

@@ -60,6 +60,21 @@ impl<'c> Clerk<'c> {
         }
     }
 
+    /// What the files say.
+    pub(super) fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// The present moment.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The channels that are known.
+    pub(super) fn known_chats(&self) -> Chats {
+        self.chats.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// These channels are known by now.
     pub(super) fn learn(&self, chats: Chats) {
         *self.chats.lock().unwrap_or_else(PoisonError::into_inner) = chats;

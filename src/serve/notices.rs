@@ -4,17 +4,25 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::bot::Bot;
 use crate::desk::{Desk, DeskFault};
 use crate::status;
 use crate::store::Order;
 
-/// Strikes what is on the list, and says what came on it before `since`: what came later was said when it happened.
-pub(super) async fn tell(desk: &Desk, since: Timestamp, now: Timestamp) -> Result<(), DeskFault> {
+/// Strikes what is on the list when it was told, and says in the log what came on it before `since`: what came later was said
+/// when it happened. `false` where there are operators and none of them could be told.
+pub(super) async fn tell(
+    desk: &Desk,
+    bot: Option<&Bot<'_>>,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, DeskFault> {
     let untold = desk.store.untold().await?;
     let mut orders = Vec::new();
+    let mut heard = true;
     for untold in untold {
+        let publication = desk.publication(untold.publication).await?;
         if untold.at < since {
-            let publication = desk.publication(untold.publication).await?;
             let zone = desk.channel_of(&publication).map(|channel| channel.timezone.clone());
             let words =
                 status::notice(&untold.notice, &publication, &zone.unwrap_or(TimeZone::UTC));
@@ -26,10 +34,18 @@ pub(super) async fn tell(desk: &Desk, since: Timestamp, now: Timestamp) -> Resul
                 standing.channel
             );
         }
-        orders.push(Order::Told { notice: untold.id });
+        let is_told = match bot {
+            Some(bot) => bot.alert(&untold.notice, &publication).await,
+            None => true,
+        };
+        if is_told {
+            orders.push(Order::Told { notice: untold.id });
+        } else {
+            heard = false;
+        }
     }
-    if orders.is_empty() {
-        return Ok(());
+    if !orders.is_empty() {
+        desk.order(orders, now).await?;
     }
-    desk.order(orders, now).await.map(drop)
+    Ok(heard)
 }

@@ -69,6 +69,13 @@ impl Roster {
         Ok(kept.found(&changes, now))
     }
 
+    /// What every file says, as it was read last.
+    pub(super) fn all(&self) -> Vec<(PostId, Said)> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = kept.index.iter();
+        all.filter_map(|(post, file)| Some((post?.clone(), file.said.clone()))).collect()
+    }
+
     /// What the file of one post says at this moment; `None` where there is none, `Err` where somebody may be writing it.
     pub(super) fn of(
         &self,

@@ -100,6 +100,24 @@ impl Client {
         Ok(Self { bot, bot_id: token.bot_id() })
     }
 
+    /// The same bot for asking what is written to it: a poll takes longer than a request, and keeps its connection.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::new`].
+    pub(crate) fn poller(&self) -> Result<Bot, ClientFault> {
+        let mut http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(limits::CONNECT_TIMEOUT)
+            .timeout(limits::CHAT_POLL_TIMEOUT)
+            .tcp_nodelay(true);
+        if is_loopback(&self.bot.api_url()) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| ClientFault::Http(error.without_url()))?;
+        Ok(Bot::with_client(self.bot.token(), http).set_api_url(self.bot.api_url()))
+    }
+
     /// The bot's id, as its token says it.
     #[must_use]
     pub fn bot_id(&self) -> u64 {

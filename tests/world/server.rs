@@ -67,6 +67,11 @@ impl Server {
         self.post("/sandbox/faults", fault);
     }
 
+    /// Waits for something that is done beside it.
+    pub(crate) fn wait<T>(&self, done: impl Future<Output = T>) -> T {
+        self.runtime.block_on(done)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Value {
         let request = self.client.get(format!("{}{path}", self.address));
         self.runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() })

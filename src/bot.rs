@@ -1,0 +1,324 @@
+//! The newsroom in a private chat: operators look, preview, publish, schedule, correct and withdraw; nobody else gets an
+//! answer. What may happen to a publication is decided by the rules, and nothing is posted to a channel from here.
+//!
+//! ```text
+//! Telegram ──reception──▶ Incoming ──gate──▶ Asker ──▶ Desk, the journal        orders, as from the shell
+//!                                              └──▶ Page ──courier──▶ the operator's chat
+//! the publisher ──▶ report, alert ──▶ Page ──courier──▶ whoever ordered it, or all
+//! ```
+
+mod asker;
+pub mod buttons;
+mod card;
+pub mod command;
+pub mod courier;
+pub mod gate;
+mod going;
+pub mod incoming;
+pub mod language;
+mod listing;
+mod overview;
+pub mod page;
+pub mod phrase;
+mod preview;
+pub mod reception;
+mod report;
+pub mod request;
+mod shelf;
+mod state;
+mod updating;
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{Notify, mpsc};
+
+use crate::clock::Clock;
+use crate::config::Operator;
+use crate::desk::Desk;
+use crate::limits;
+use crate::outbox::{Publication, PublicationId};
+use crate::telegram::Client;
+use asker::Asker;
+use buttons::Deed;
+use courier::{Courier, Place, Watched};
+use gate::{SeenUpdates, Strangers, Verdict};
+use incoming::{Incoming, Line, Press};
+use language::Language;
+use page::{Speech, Word};
+use phrase::Phrase;
+use request::{LeaveChat, Room, SetMyCommands};
+pub use shelf::{Kind, Listed, Said, Shelf, title};
+
+/// The bot's side of every private chat.
+pub struct Bot<'b> {
+    /// The newsroom and its journal.
+    pub desk: &'b Desk,
+    /// The way to Telegram.
+    pub client: &'b Client,
+    /// The time.
+    pub clock: &'b dyn Clock,
+    /// What the files say.
+    pub shelf: &'b dyn Shelf,
+    /// Wakes whoever publishes.
+    pub wake: Arc<Notify>,
+    /// The bot's username, which commands may name.
+    pub name: String,
+    courier: Courier<'b>,
+    /// The name and the language of each operator, as his app told them last.
+    people: Mutex<HashMap<i64, (String, Language)>>,
+    /// What operators were asked for: the message of a publication.
+    questions: Mutex<HashMap<i64, PublicationId>>,
+    watched: Mutex<Watched>,
+    alerts: Mutex<Watched>,
+    /// What was reported of a publication, by how much of it stood then.
+    told: Mutex<BTreeSet<(PublicationId, usize)>>,
+    seen: Mutex<SeenUpdates>,
+    strangers: Mutex<Strangers>,
+}
+
+impl<'b> Bot<'b> {
+    /// A bot that speaks through `courier`.
+    #[must_use]
+    pub fn new(
+        desk: &'b Desk,
+        client: &'b Client,
+        clock: &'b dyn Clock,
+        shelf: &'b dyn Shelf,
+        wake: Arc<Notify>,
+        courier: Courier<'b>,
+        name: String,
+    ) -> Self {
+        Self {
+            desk,
+            client,
+            clock,
+            shelf,
+            wake,
+            name,
+            courier,
+            people: Mutex::default(),
+            questions: Mutex::default(),
+            watched: Mutex::default(),
+            alerts: Mutex::default(),
+            told: Mutex::default(),
+            seen: Mutex::default(),
+            strangers: Mutex::default(),
+        }
+    }
+
+    /// Answers what comes in, and reports what happens; it ends when nothing more can come.
+    ///
+    /// Of one person one thing is answered after the other; nobody waits for somebody else's.
+    pub async fn run(
+        &self,
+        mut incoming: mpsc::Receiver<Incoming>,
+        mut news: mpsc::UnboundedReceiver<Publication>,
+    ) {
+        let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
+        let mut under_way: FuturesUnordered<BoxFuture<'_, i64>> = FuturesUnordered::new();
+        loop {
+            let (lane, task) = tokio::select! {
+                biased;
+                Some(lane) = under_way.next() => {
+                    match waiting.get_mut(&lane).and_then(VecDeque::pop_front) {
+                        Some(task) => under_way.push(Box::pin(self.carry_out(lane, task))),
+                        None => drop(waiting.remove(&lane)),
+                    }
+                    continue;
+                }
+                Some(publication) = news.recv() => (0, Task::Report(Box::new(publication))),
+                heard = incoming.recv() => {
+                    let Some(heard) = heard else { return };
+                    let Some(task) = self.admit(heard) else { continue };
+                    task
+                }
+            };
+            if let Some(queue) = waiting.get_mut(&lane) {
+                queue.push_back(task);
+                continue;
+            }
+            waiting.insert(lane, VecDeque::new());
+            under_way.push(Box::pin(self.carry_out(lane, task)));
+        }
+    }
+
+    /// Sets the menu of every operator, in each language.
+    pub async fn introduce(&self) {
+        for operator in &self.desk.newsroom.config.bot.operators {
+            let languages = [None, Some(Language::En), Some(Language::Ru)];
+            for language in languages {
+                let menu = SetMyCommands(request::menu(operator, language));
+                if let Err(fault) = self.courier.call(menu, true).await {
+                    // Whoever has not written to the bot yet has no menu yet.
+                    log::debug!("the menu of operator {}: {fault}", operator.id);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Who may ask for what; `None` for what nobody is answered for.
+    fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
+        let config = &self.desk.newsroom.config.bot;
+        let verdict = gate::judge(&incoming, &config.operators);
+        let update = match &incoming {
+            Incoming::Line(line) => line.update,
+            Incoming::Press(press) => press.update,
+            Incoming::Joined { chat } => {
+                return (!self.is_ours(*chat)).then_some((*chat, Task::Leave(*chat)));
+            }
+        };
+        if !self.lock(&self.seen).is_new(update) {
+            return None;
+        }
+        match verdict {
+            Verdict::Operator(operator) => {
+                let from = match &incoming {
+                    Incoming::Line(line) => line.from.as_ref(),
+                    Incoming::Press(press) => Some(&press.from),
+                    Incoming::Joined { .. } => None,
+                };
+                if let Some(from) = from {
+                    let known = (from.name.clone(), Language::of(from.language.as_deref()));
+                    self.lock(&self.people).insert(operator.id, known);
+                }
+                Some((operator.id, Task::Answer(operator, Box::new(incoming))))
+            }
+            Verdict::Stranger(id) => {
+                if self.lock(&self.strangers).is_news(id, self.courier.elapsed()) {
+                    log::warn!("user {id} wrote to the bot and is no operator: no answer");
+                }
+                None
+            }
+            Verdict::Nothing => None,
+        }
+    }
+
+    /// Whether the bot has business in a chat.
+    fn is_ours(&self, chat: i64) -> bool {
+        let config = &self.desk.newsroom.config;
+        chat > 0
+            || config.bot.alerts == Some(chat)
+            || config.recovery.staging_chat == Some(chat)
+            || self.shelf.chats().values().any(|known| *known == chat)
+            || config.channels.iter().any(|channel| {
+                // A channel whose number nobody knows yet may be this one.
+                crate::desk::number_of(channel, &self.shelf.chats()).is_none_or(|id| id == chat)
+            })
+    }
+
+    async fn carry_out(&self, lane: i64, task: Task) -> i64 {
+        match task {
+            Task::Report(publication) => self.report(&publication).await,
+            Task::Leave(chat) => {
+                log::warn!("the bot was put into chat {chat}, which is none of its own: it leaves");
+                let params = serde_json::json!({ "chat_id": chat });
+                if let Err(fault) = self.courier.call(LeaveChat(params), false).await {
+                    log::warn!("chat {chat}: {fault}");
+                }
+            }
+            Task::Answer(operator, incoming) => match *incoming {
+                Incoming::Line(said) => self.line(operator, &said).await,
+                Incoming::Press(press) => self.press(operator, &press).await,
+                Incoming::Joined { .. } => {}
+            },
+        }
+        lane
+    }
+
+    async fn line(&self, operator: Operator, line: &Line) {
+        let asker =
+            Asker { bot: self, operator, language: self.language(operator.id), place: None };
+        let age = self.clock.now().duration_since(line.date);
+        if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
+            let minutes = Speech::of(
+                asker.language,
+                Phrase::Minutes,
+                &[("count", Word::plain(age.as_mins()))],
+            );
+            let ago = ("ago", Word::plain(minutes.page().text.string));
+            let mut speech = Speech::of(asker.language, Phrase::CameLate, &[ago]);
+            speech.newline().word(&Word::code(&line.text));
+            let now = speech.button(Phrase::DoItNow, Deed::Line(line.text.clone()));
+            let close = speech.button(Phrase::Close, Deed::Close);
+            speech.row([now, close]);
+            self.courier.send(Room::of(&operator), &speech.page()).await;
+            return;
+        }
+        if let Err(fault) = asker.line(&line.text).await {
+            self.mishap(&asker, &fault.to_string()).await;
+        }
+    }
+
+    async fn press(&self, operator: Operator, press: &Press) {
+        let room = Room::of(&operator);
+        let place = press.message.map(|message| Place { room, message });
+        let language = self.language(operator.id);
+        let asker = Asker { bot: self, operator, language, place };
+        let taken = self.courier.take(operator.id, &press.data);
+        match asker.press(taken).await {
+            Ok(word) => {
+                let who = ("who", Word::plain(Phrase::AskAdmin.of(language)));
+                let word = word.map(|word| asker.phrase(word, &[who]).text.string);
+                self.courier.answer(&press.query, word.as_deref()).await;
+            }
+            Err(fault) => {
+                self.mishap(&asker, &fault.to_string()).await;
+                self.courier.answer(&press.query, None).await;
+            }
+        }
+    }
+
+    /// Says that something did not work. What went wrong is in the log, whole.
+    async fn mishap(&self, asker: &Asker<'_>, why: &str) {
+        log::error!("operator {}: {why}", asker.operator.id);
+        let words = [("why", Word::plain(why))];
+        self.courier.send(asker.room(), &asker.phrase(Phrase::Mishap, &words)).await;
+    }
+
+    /// The language in which a person is answered.
+    fn language(&self, user: i64) -> Language {
+        self.lock(&self.people).get(&user).map(|(_, language)| *language).unwrap_or_default()
+    }
+
+    /// The name of a person, or the number of one who has not written yet.
+    fn name_of(&self, user: i64) -> String {
+        self.lock(&self.people)
+            .get(&user)
+            .map_or_else(|| user.to_string(), |(name, _)| name.clone())
+    }
+
+    /// Asks an operator for a message, which his next line names.
+    fn ask(&self, user: i64, publication: PublicationId) {
+        self.lock(&self.questions).insert(user, publication);
+    }
+
+    /// What an operator was asked for.
+    fn asked(&self, user: i64) -> Option<PublicationId> {
+        self.lock(&self.questions).get(&user).copied()
+    }
+
+    /// Nobody is asked for it any more.
+    fn settle_question(&self, publication: PublicationId) {
+        self.lock(&self.questions).retain(|_, asked| *asked != publication);
+    }
+
+    #[expect(clippy::unused_self, reason = "it reads like what it locks")]
+    fn lock<'l, T>(&self, mutex: &'l Mutex<T>) -> MutexGuard<'l, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Something to be done, one after the other for each person.
+enum Task {
+    /// Answers an operator.
+    Answer(Operator, Box<Incoming>),
+    /// Says what became of a publication.
+    Report(Box<Publication>),
+    /// Leaves a chat.
+    Leave(i64),
+}

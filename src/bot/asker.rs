@@ -1,0 +1,242 @@
+//! One operator who asks for one thing: who he is, in which language he is answered, and what his line or press comes to.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::Bot;
+use super::buttons::{Deed, Filter, Taken, Time, Verdict};
+use super::command::Command;
+use super::courier::Place;
+use super::language::Language;
+use super::page::{Page, Speech, Word};
+use super::phrase::Phrase;
+use super::request::Room;
+use crate::config::{Operator, Role};
+use crate::desk::{Desk, DeskFault};
+use crate::outbox::{Actor, Publication};
+use crate::post::PostId;
+
+/// An operator, and what he asks of.
+pub(super) struct Asker<'a> {
+    pub(super) bot: &'a Bot<'a>,
+    pub(super) operator: Operator,
+    pub(super) language: Language,
+    /// The message that a pressed button stands below; `None` for a line.
+    pub(super) place: Option<Place>,
+}
+
+impl Asker<'_> {
+    pub(super) fn room(&self) -> Room {
+        Room::of(&self.operator)
+    }
+
+    pub(super) fn speech(&self) -> Speech {
+        Speech::new(self.language)
+    }
+
+    /// One phrase as a page.
+    pub(super) fn phrase(&self, phrase: Phrase, words: &[(&str, Word)]) -> Page {
+        Speech::of(self.language, phrase, words).page()
+    }
+
+    /// The desk at which this operator sits.
+    pub(super) fn desk(&self) -> Desk {
+        Desk {
+            newsroom: self.bot.desk.newsroom.clone(),
+            store: Arc::clone(&self.bot.desk.store),
+            by: self.actor(),
+        }
+    }
+
+    pub(super) fn actor(&self) -> Actor {
+        Actor::Operator { id: self.operator.id }
+    }
+
+    /// The zone in which a publication's times are told.
+    pub(super) fn zone(&self, publication: &Publication) -> TimeZone {
+        let channel = self.bot.desk.channel_of(publication);
+        channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())
+    }
+
+    /// Puts a page where the press came from, or sends it; where it stands then.
+    pub(super) async fn show(&self, page: &Page) -> Option<Place> {
+        match self.place {
+            Some(place) => self.bot.courier.edit(place, page).await,
+            None => self.bot.courier.send(self.room(), page).await,
+        }
+    }
+
+    /// Carries out a line.
+    pub(super) async fn line(&self, text: &str) -> Result<(), DeskFault> {
+        let Some(command) = Command::read(text, &self.bot.name) else {
+            if let Some(publication) = self.bot.asked(self.operator.id) {
+                return self.message_is(publication, text.trim()).await;
+            }
+            self.show(&self.phrase(Phrase::UnknownCommand, &[])).await;
+            return Ok(());
+        };
+        let needed = match &command {
+            Command::Publish(_) | Command::Cancel(_) | Command::Update(_) => Role::Publisher,
+            Command::Delete(_) | Command::Pause(_) | Command::Resume(_) => Role::Admin,
+            _ => Role::Editor,
+        };
+        if !self.may(needed).await {
+            return Ok(());
+        }
+        let page = match command {
+            Command::Start(_) | Command::Help => self.help(),
+            Command::Posts(words) => self.list(Filter::All, words.trim(), 0).await?,
+            Command::Queue => self.queue().await?,
+            Command::Status => self.status().await?,
+            Command::Channels => self.channels().await?,
+            Command::Check(typed) => return self.check(typed.trim()).await,
+            Command::Pause(typed) => self.pause(typed.trim(), true).await?,
+            Command::Resume(typed) => self.pause(typed.trim(), false).await?,
+            Command::Preview(typed) | Command::Publish(typed) => {
+                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                return self.preview(&post, None).await;
+            }
+            Command::Schedule(typed) => {
+                let (id, time) = typed.trim().split_once(' ').unwrap_or((typed.trim(), ""));
+                let Some(post) = self.post(id).await else { return Ok(()) };
+                return self.schedule(&post, time.trim()).await;
+            }
+            Command::Cancel(typed) => {
+                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                self.cancel(&post).await?
+            }
+            Command::Update(typed) => {
+                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                self.ask_update(&post).await?
+            }
+            Command::Delete(typed) => {
+                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                self.ask_delete(&post).await?
+            }
+        };
+        self.show(&page).await;
+        Ok(())
+    }
+
+    /// Carries out what a button stands for; returns the word for whoever pressed it.
+    pub(super) async fn press(&self, taken: Taken) -> Result<Option<Phrase>, DeskFault> {
+        let deed = match taken {
+            Taken::Deed(deed) => deed,
+            Taken::Used(_) => return Ok(Some(Phrase::Used)),
+            Taken::Old(deed) => {
+                let mut speech = self.speech();
+                speech.say(Phrase::TooOld, &[]);
+                match deed.post() {
+                    Some(post) => self.say_card(&mut speech, post).await?,
+                    None => drop(speech.row([speech.button(
+                        Phrase::OpenCard,
+                        Deed::List { filter: Filter::Problems, query: String::new(), page: 0 },
+                    )])),
+                }
+                self.show(&speech.page()).await;
+                return Ok(Some(Phrase::TooOld));
+            }
+            Taken::Unknown => return Ok(Some(Phrase::NotYourButton)),
+        };
+        let needed = match &deed {
+            Deed::Cancel(_) | Deed::Release(_) | Deed::Retry(_) | Deed::Update { .. } => {
+                Role::Publisher
+            }
+            Deed::AskDelete(_)
+            | Deed::Delete(_)
+            | Deed::Pause(_)
+            | Deed::Resume(_)
+            | Deed::Decide(..) => Role::Admin,
+            _ => Role::Editor,
+        };
+        if !self.operator.role.may(needed) {
+            return Ok(Some(Phrase::NotYours));
+        }
+        let page = match deed {
+            Deed::List { filter, query, page } => self.list(filter, &query, page).await?,
+            Deed::Card(post) => self.card(&post).await?,
+            Deed::Preview(post) => {
+                self.preview(&post, None).await?;
+                return Ok(None);
+            }
+            Deed::Put { post, shown, time } => {
+                self.put(&post, &shown, &time).await?;
+                return Ok(None);
+            }
+            Deed::Times { post, shown } => self.times(&post, &shown),
+            Deed::Cancel(post) => self.cancel(&post).await?,
+            Deed::Release(post) => self.release(&post).await?,
+            Deed::Retry(post) => self.retry(&post).await?,
+            Deed::Update { post, shown } => self.update(&post, &shown).await?,
+            Deed::AskDelete(post) => self.ask_delete(&post).await?,
+            Deed::Delete(post) => self.delete(&post).await?,
+            Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
+            Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
+            Deed::Decide(publication, Verdict::There) => {
+                self.bot.ask(self.operator.id, publication);
+                self.phrase(Phrase::WhichMessage, &[])
+            }
+            Deed::Decide(publication, verdict) => self.decide(publication, verdict).await?,
+            Deed::Line(text) => {
+                Box::pin(self.line(&text)).await?;
+                return Ok(None);
+            }
+            Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
+        };
+        self.show(&page).await;
+        Ok(None)
+    }
+
+    /// Whether the operator's role allows it; he is told where it does not.
+    pub(super) async fn may(&self, needed: Role) -> bool {
+        if self.operator.role.may(needed) {
+            return true;
+        }
+        let who = if needed == Role::Admin { Phrase::AskAdmin } else { Phrase::AskPublisher };
+        let who = Word::plain(who.of(self.language));
+        self.show(&self.phrase(Phrase::NotYours, &[("who", who)])).await;
+        false
+    }
+
+    /// The post that was typed; where there is none, the operator is told which there are.
+    async fn post(&self, typed: &str) -> Option<PostId> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            let example = self.bot.shelf.list().into_iter().next();
+            let example =
+                example.map_or_else(|| "summit".to_owned(), |known| known.post.to_string());
+            let words = [("example", Word::code(example))];
+            self.show(&self.phrase(Phrase::WhichPost, &words)).await;
+            return None;
+        }
+        // What is typed touches no path: it is looked up among what is known.
+        let id = PostId::parse(typed.trim_end_matches(".toml")).ok();
+        let is_known = |id: &PostId| self.bot.shelf.list().iter().any(|known| known.post == *id);
+        match id {
+            Some(id) if is_known(&id) || self.is_in_journal(&id).await => Some(id),
+            _ => {
+                let mut speech = self.speech();
+                self.say_unknown(&mut speech, typed);
+                self.show(&speech.page()).await;
+                None
+            }
+        }
+    }
+
+    async fn is_in_journal(&self, post: &PostId) -> bool {
+        self.standing(post).await.is_ok_and(|known| !known.is_empty())
+    }
+
+    /// A time that was typed behind a post.
+    async fn schedule(&self, post: &PostId, time: &str) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        let shown = super::card::shown(&wanted);
+        if time.is_empty() {
+            let page = self.times(post, &shown);
+            self.show(&page).await;
+            return Ok(());
+        }
+        self.put(post, &shown, &Time::Typed(time.to_owned())).await
+    }
+}

@@ -1,0 +1,267 @@
+//! What stands behind each button: a number nobody can guess leads to one deed of one person, once and for a while.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use crate::config::ChannelName;
+use crate::outbox::{PayloadHash, PublicationId};
+use crate::post::PostId;
+
+/// How long a button does what it says. After that what it was about may look different.
+pub const LIFE: Duration = Duration::from_mins(10);
+
+/// How long a button that does nothing any more is known: until then it leads to a fresh card.
+const MEMORY: Duration = Duration::from_hours(48);
+
+/// Buttons that are remembered.
+const MOST: usize = 50_000;
+
+/// Content as it was shown: of each channel the hash of what goes there.
+pub type Shown = BTreeMap<ChannelName, PayloadHash>;
+
+/// Which posts a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those that wait for their time or a person.
+    Waiting,
+    /// Those that stand in a channel.
+    Published,
+    /// Those that need a hand.
+    Problems,
+}
+
+/// When something is to go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// At once.
+    Now,
+    /// In the channel's next free slot.
+    Slot,
+    /// At a time as people type it.
+    Typed(String),
+}
+
+/// A person's word on an outcome that nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is in the channel; as which message is asked then.
+    There,
+    /// It is not.
+    NotThere,
+    /// Whatever it is, go on without it.
+    Skip,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Shows a page of the list.
+    List {
+        /// Which of them.
+        filter: Filter,
+        /// Those that match these words.
+        query: String,
+        /// From which page, counted from 0.
+        page: usize,
+    },
+    /// Shows a post's card.
+    Card(PostId),
+    /// Sends a post as it will look.
+    Preview(PostId),
+    /// Lets it go out as it was shown.
+    Put {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+        /// When.
+        time: Time,
+    },
+    /// Shows times to choose from.
+    Times {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+    },
+    /// Takes it off the schedule.
+    Cancel(PostId),
+    /// Lets a held one go.
+    Release(PostId),
+    /// Goes on with a refused one.
+    Retry(PostId),
+    /// Edits the published messages as was shown.
+    Update {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+    },
+    /// Asks once more before it is deleted.
+    AskDelete(PostId),
+    /// Deletes it.
+    Delete(PostId),
+    /// Stops a channel, or everything.
+    Pause(Option<ChannelName>),
+    /// Lets it go on.
+    Resume(Option<ChannelName>),
+    /// Decides what evidence does not tell.
+    Decide(PublicationId, Verdict),
+    /// Carries out a line that came too late to be carried out by itself.
+    Line(String),
+    /// Takes the buttons away.
+    Close,
+}
+
+impl Deed {
+    /// The post that it is about, whose card is offered where the button is too old.
+    #[must_use]
+    pub fn post(&self) -> Option<&PostId> {
+        match self {
+            Self::Card(post)
+            | Self::Preview(post)
+            | Self::Put { post, .. }
+            | Self::Times { post, .. }
+            | Self::Cancel(post)
+            | Self::Release(post)
+            | Self::Retry(post)
+            | Self::Update { post, .. }
+            | Self::AskDelete(post)
+            | Self::Delete(post) => Some(post),
+            Self::List { .. }
+            | Self::Pause(_)
+            | Self::Resume(_)
+            | Self::Decide(..)
+            | Self::Line(_)
+            | Self::Close => None,
+        }
+    }
+
+    /// Whether it only shows something: then nothing is lost by doing it late.
+    #[must_use]
+    pub fn only_shows(&self) -> bool {
+        matches!(self, Self::List { .. } | Self::Card(_) | Self::Preview(_) | Self::Close)
+    }
+}
+
+/// What came of a press.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is done now.
+    Deed(Deed),
+    /// A button of the same message was pressed before.
+    Used(Deed),
+    /// It is too old.
+    Old(Deed),
+    /// Nothing of ours, or somebody else's.
+    Unknown,
+}
+
+/// The buttons that were shown.
+#[derive(Debug, Default)]
+pub struct Buttons {
+    known: HashMap<String, Known>,
+    /// By card, the keys of its buttons.
+    cards: BTreeMap<u64, (Duration, Vec<String>)>,
+    last: u64,
+}
+
+/// A button that was shown.
+#[derive(Debug)]
+struct Known {
+    user: i64,
+    card: u64,
+    deed: Deed,
+    used: bool,
+}
+
+impl Buttons {
+    /// A new card of a person, made `now`: the time since the beginning.
+    pub fn card(&mut self, now: Duration) -> u64 {
+        while let Some(entry) = self.cards.first_entry() {
+            if now.saturating_sub(entry.get().0) < MEMORY && self.known.len() < MOST {
+                break;
+            }
+            for key in entry.remove().1 {
+                self.known.remove(&key);
+            }
+        }
+        self.last += 1;
+        self.cards.insert(self.last, (now, Vec::new()));
+        self.last
+    }
+
+    /// A button of a card; `secret` are 128 bits that nobody can guess. Returns what the button sends.
+    pub fn add(&mut self, card: u64, user: i64, deed: Deed, secret: [u8; 16]) -> String {
+        let key = format!("{:032x}", u128::from_be_bytes(secret));
+        if let Some((_, keys)) = self.cards.get_mut(&card) {
+            keys.push(key.clone());
+        }
+        self.known.insert(key.clone(), Known { user, card, deed, used: false });
+        key
+    }
+
+    /// Takes what a person's press sent.
+    pub fn take(&mut self, user: i64, data: &str, now: Duration) -> Taken {
+        let Some(known) = self.known.get(data).filter(|known| known.user == user) else {
+            return Taken::Unknown;
+        };
+        let deed = known.deed.clone();
+        let Some((made, keys)) = self.cards.get(&known.card) else { return Taken::Unknown };
+        if known.used {
+            return Taken::Used(deed);
+        }
+        if now.saturating_sub(*made) >= LIFE && !deed.only_shows() {
+            return Taken::Old(deed);
+        }
+        for key in keys {
+            if let Some(sibling) = self.known.get_mut(key) {
+                sibling.used = true;
+            }
+        }
+        Taken::Deed(deed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn post() -> PostId {
+        PostId::parse("a").unwrap()
+    }
+
+    #[test]
+    fn a_button_does_one_thing_for_one_person_once_and_in_time() {
+        let mut buttons = Buttons::default();
+        let card = buttons.card(MINUTE);
+        let publish = buttons.add(card, 111, Deed::Cancel(post()), [1; 16]);
+        let other = buttons.add(card, 111, Deed::Delete(post()), [2; 16]);
+        assert_eq!(publish.len(), 32);
+        assert_eq!(buttons.take(222, &publish, MINUTE), Taken::Unknown);
+        assert_eq!(buttons.take(111, "no such", MINUTE), Taken::Unknown);
+        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Deed(Deed::Cancel(post())));
+        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Used(Deed::Cancel(post())));
+        // The message has changed with the press: its other buttons are of yesterday.
+        assert_eq!(buttons.take(111, &other, MINUTE * 2), Taken::Used(Deed::Delete(post())));
+    }
+
+    #[test]
+    fn an_old_button_does_nothing_but_show() {
+        let mut buttons = Buttons::default();
+        let card = buttons.card(MINUTE);
+        let delete = buttons.add(card, 111, Deed::Delete(post()), [1; 16]);
+        let late = MINUTE + LIFE;
+        assert_eq!(buttons.take(111, &delete, late), Taken::Old(Deed::Delete(post())));
+        let card = buttons.card(MINUTE);
+        let show = buttons.add(card, 111, Deed::Card(post()), [3; 16]);
+        assert_eq!(buttons.take(111, &show, late), Taken::Deed(Deed::Card(post())));
+        buttons.card(MINUTE + MEMORY);
+        assert_eq!(buttons.take(111, &delete, MINUTE + MEMORY), Taken::Unknown);
+    }
+}

@@ -1,0 +1,181 @@
+//! A post's card: how it stands in each of its channels, and what can be done now.
+
+use super::asker::Asker;
+use super::buttons::{Deed, Filter, Shown, Verdict};
+use super::page::{Button, Page, Speech, Word};
+use super::phrase::Phrase;
+use super::shelf::{Said, title};
+use super::state;
+use crate::config::Role;
+use crate::desk::{DeskFault, is_in};
+use crate::outbox::{Publication, State};
+use crate::plan::Desired;
+use crate::post::PostId;
+use crate::status;
+use crate::store::Wanted;
+
+impl Asker<'_> {
+    /// A post's card.
+    pub(super) async fn card(&self, post: &PostId) -> Result<Page, DeskFault> {
+        let mut speech = self.speech();
+        self.say_card(&mut speech, post).await?;
+        Ok(speech.page())
+    }
+
+    /// The same, behind what was said before.
+    pub(super) async fn say_card(
+        &self,
+        speech: &mut Speech,
+        post: &PostId,
+    ) -> Result<(), DeskFault> {
+        let said = self.bot.shelf.said(post);
+        let known = self.standing(post).await?;
+        if matches!(said, Said::Missing) && known.is_empty() {
+            self.say_unknown(speech, post.as_str());
+            return Ok(());
+        }
+        let wanted: &[Desired] = if let Said::Good(wanted) = &said { wanted } else { &[] };
+        if let Some(first) = wanted.first() {
+            speech.newline().word(&Word::bold(title(first)));
+        }
+        speech.newline().word(&Word::code(post)).newline();
+        if let Said::Broken(why) = &said {
+            speech.line(Phrase::FileHasErrors, &[("post", Word::code(post))]).block(why);
+        }
+        for publication in &known {
+            self.say_publication(speech, publication, wanted);
+        }
+        for desired in wanted {
+            if !known.iter().any(|known| is_in(known, &desired.channel)) {
+                Self::say_wanted(speech, desired);
+            }
+        }
+        self.offer(speech, post, &known, wanted);
+        Ok(())
+    }
+
+    /// The publications of a post that count.
+    pub(super) async fn standing(&self, post: &PostId) -> Result<Vec<Publication>, DeskFault> {
+        let all = self.bot.desk.store.publications(Wanted::Post(post)).await?;
+        Ok(status::newest(&all).into_iter().cloned().collect())
+    }
+
+    fn say_publication(&self, speech: &mut Speech, known: &Publication, wanted: &[Desired]) {
+        speech.newline().put(state::sign(&known.state)).put(" ");
+        speech.word(&Word::bold(&known.channel)).put(": ");
+        state::say(speech, known, &self.zone(known));
+        if let Some(link) = self.bot.desk.standing(known).link
+            && known.sent() > 0
+        {
+            let open = Phrase::OpenMessage.of(self.language);
+            speech.put(" · ").word(&Word::Link(open.to_owned(), link));
+        }
+        state::say_why(speech, known);
+        if known.state == State::Published && differs(known, wanted) {
+            speech.line(Phrase::FileDiffers, &[]);
+        }
+    }
+
+    fn say_wanted(speech: &mut Speech, desired: &Desired) {
+        let sign = if desired.draft { "📝 " } else { "🆕 " };
+        speech.newline().put(sign).word(&Word::bold(&desired.channel.name)).put(": ");
+        match desired.publish_at {
+            _ if desired.draft => speech.say(Phrase::StateDraft, &[]),
+            Some(at) => {
+                let time = state::time(at, &desired.channel.timezone);
+                speech.say(Phrase::StateWillSchedule, &[("time", Word::plain(time))])
+            }
+            None => speech.say(Phrase::StateNew, &[]),
+        };
+    }
+
+    /// The buttons of what can be done now, by this operator.
+    fn offer(&self, speech: &mut Speech, post: &PostId, known: &[Publication], wanted: &[Desired]) {
+        let may = |role: Role| self.operator.role.may(role);
+        let own = || post.clone();
+        let mut rows: Vec<Vec<Button>> = Vec::new();
+        if !wanted.is_empty() {
+            rows.push(vec![speech.button(Phrase::Preview, Deed::Preview(own()))]);
+        }
+        let waits = known.iter().any(|known| {
+            matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
+                && known.sent() == 0
+        });
+        if waits && may(Role::Publisher) {
+            let shown = shown(wanted);
+            let mut row = vec![speech.button(Phrase::TakeOff, Deed::Cancel(own()))];
+            if !wanted.is_empty() {
+                row.push(speech.button(Phrase::Move, Deed::Times { post: own(), shown }));
+            }
+            rows.push(row);
+        }
+        if known.iter().any(|known| matches!(known.state, State::Held { .. }))
+            && may(Role::Publisher)
+        {
+            rows.push(vec![speech.button(Phrase::LetGo, Deed::Release(own()))]);
+        }
+        if known.iter().any(|known| matches!(known.state, State::Failed { .. }))
+            && may(Role::Publisher)
+        {
+            rows.push(vec![speech.button(Phrase::TryAgain, Deed::Retry(own()))]);
+        }
+        for asked in known.iter().filter(|known| state::needs_word(known)) {
+            if may(Role::Admin) {
+                rows.push(decisions(speech, asked));
+            }
+        }
+        let stands = known.iter().any(|known| known.state == State::Published);
+        let mut last = Vec::new();
+        if stands && known.iter().any(|known| differs(known, wanted)) && may(Role::Publisher) {
+            let shown = shown(wanted);
+            last.push(speech.button(Phrase::Update, Deed::Update { post: own(), shown }));
+        }
+        if known.iter().any(|known| known.sent() > 0) && may(Role::Admin) {
+            last.push(speech.button(Phrase::Delete, Deed::AskDelete(own())));
+        }
+        rows.push(last);
+        let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+        rows.push(vec![speech.button(Phrase::Back, all)]);
+        for row in rows {
+            speech.row(row);
+        }
+    }
+
+    /// That there is no such post, and which it may have been.
+    pub(super) fn say_unknown(&self, speech: &mut Speech, typed: &str) {
+        speech.line(Phrase::NoSuchPost, &[("post", Word::code(typed))]);
+        let near = self.near(typed);
+        if near.is_empty() {
+            return;
+        }
+        speech.put(" ").say(Phrase::DidYouMean, &[]);
+        for post in near {
+            let label = post.to_string();
+            let deed = Deed::Card(post);
+            let does = super::page::Does::Deed(Box::new(deed));
+            speech.row([Button { label, does }]);
+        }
+    }
+}
+
+/// The buttons of a person's word on an outcome that nobody knows.
+pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Button> {
+    [
+        (Phrase::ItIsThere, Verdict::There),
+        (Phrase::ItIsNot, Verdict::NotThere),
+        (Phrase::Skip, Verdict::Skip),
+    ]
+    .map(|(label, verdict)| speech.button(label, Deed::Decide(publication.id, verdict)))
+    .to_vec()
+}
+
+/// What is shown of a post: of each channel the hash of what goes there.
+pub(super) fn shown(wanted: &[Desired]) -> Shown {
+    wanted.iter().map(|desired| (desired.channel.name.clone(), desired.payload)).collect()
+}
+
+/// Whether the file says something else than what was published.
+fn differs(known: &Publication, wanted: &[Desired]) -> bool {
+    let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+    known.state == State::Published && here.is_some_and(|here| here.payload != known.payload)
+}

@@ -1,0 +1,117 @@
+//! The commands that the bot knows, and its menu; what they do is done elsewhere.
+
+use teloxide::utils::command::BotCommands;
+
+use super::language::Language;
+use super::phrase::Phrase;
+use crate::config::Role;
+
+/// A command as an operator writes it; what stands behind it is the rest of the line.
+#[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
+#[command(rename_rule = "lowercase")]
+pub enum Command {
+    /// The first word of every private chat.
+    Start(String),
+    /// What the bot can do.
+    Help,
+    /// The posts, those that match the words.
+    Posts(String),
+    /// A post as readers will see it.
+    Preview(String),
+    /// Shows a post, and asks whether it goes out.
+    Publish(String),
+    /// A post and a time.
+    Schedule(String),
+    /// What waits.
+    Queue,
+    /// A post that is not to go out.
+    Cancel(String),
+    /// A published post whose file has changed.
+    Update(String),
+    /// A published post that is to go.
+    Delete(String),
+    /// How everything stands.
+    Status,
+    /// The channels.
+    Channels,
+    /// Stops a channel, or everything.
+    Pause(String),
+    /// Lets it go on.
+    Resume(String),
+    /// What is wrong with the files.
+    Check(String),
+}
+
+/// The menu, in the order in which it is shown.
+const MENU: [(&str, Phrase, Role); 14] = [
+    ("posts", Phrase::MenuPosts, Role::Editor),
+    ("preview", Phrase::MenuPreview, Role::Editor),
+    ("publish", Phrase::MenuPublish, Role::Publisher),
+    ("schedule", Phrase::MenuSchedule, Role::Editor),
+    ("queue", Phrase::MenuQueue, Role::Editor),
+    ("cancel", Phrase::MenuCancel, Role::Publisher),
+    ("update", Phrase::MenuUpdate, Role::Publisher),
+    ("delete", Phrase::MenuDelete, Role::Admin),
+    ("status", Phrase::MenuStatus, Role::Editor),
+    ("pause", Phrase::MenuPause, Role::Admin),
+    ("resume", Phrase::MenuResume, Role::Admin),
+    ("channels", Phrase::MenuChannels, Role::Editor),
+    ("check", Phrase::MenuCheck, Role::Editor),
+    ("help", Phrase::MenuHelp, Role::Editor),
+];
+
+/// The menu in a language: each command that a role may use, with what it is for.
+#[must_use]
+pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)> {
+    let own = MENU.iter().filter(|(_, _, needed)| role.may(*needed));
+    own.map(|(name, phrase, _)| (*name, phrase.of(language))).collect()
+}
+
+impl Command {
+    /// Reads a line; `None` where it is no command of this bot.
+    #[must_use]
+    pub fn read(line: &str, bot: &str) -> Option<Self> {
+        Self::parse(line, bot).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_read_with_the_rest_of_its_line() {
+        let posts = |words: &str| Some(Command::Posts(words.to_owned()));
+        for (line, expected) in [
+            ("/posts", posts("")),
+            ("/posts summit talks", posts("summit talks")),
+            ("/posts@a_bot summit", posts("summit")),
+            ("/posts@other_bot", None),
+            ("/schedule a tomorrow 09:00", Some(Command::Schedule("a tomorrow 09:00".into()))),
+            ("/queue", Some(Command::Queue)),
+            ("/nothing", None),
+            ("posts", None),
+            ("", None),
+        ] {
+            assert_eq!(Command::read(line, "a_bot"), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_menu_has_every_command_that_is_typed_on_purpose() {
+        let mut known: Vec<_> = Command::bot_commands()
+            .into_iter()
+            .map(|known| known.command.replace('/', ""))
+            .collect();
+        known.retain(|name| name != "start");
+        let mut shown: Vec<_> =
+            menu(Language::En, Role::Admin).iter().map(|(name, _)| (*name).to_owned()).collect();
+        known.sort();
+        shown.sort();
+        assert_eq!(shown, known);
+        for (_, text) in Language::ALL.into_iter().flat_map(|language| menu(language, Role::Admin))
+        {
+            assert!((3..=256).contains(&text.chars().count()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Carries what the bot says to the people it is for: one request after another, behind whatever is published.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::Mutex as Turn;
+use tokio::time::{self, Instant};
+
+use super::buttons::{Buttons, Taken};
+use super::page::{Button, Does, Page};
+use super::request::{AnswerCallbackQuery, EditMessageText, Room, SendMessage, written};
+use crate::chance;
+use crate::limits;
+use crate::message;
+use crate::outbox::Request;
+use crate::publisher::Beat;
+use crate::telegram::{CallFault, Client, Refusal};
+
+/// Carries what the bot says.
+pub struct Courier<'c> {
+    client: &'c Client,
+    buttons: Mutex<Buttons>,
+    began: Instant,
+    /// Whoever holds it may make a request.
+    turn: Turn<()>,
+    beat: Arc<Beat>,
+    /// The least time between two requests of the bot.
+    pace: Duration,
+}
+
+/// Where a page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// In whose chat.
+    pub room: Room,
+    /// As which message.
+    pub message: i64,
+}
+
+impl<'c> Courier<'c> {
+    /// A courier whose requests keep `pace`, together with those that publish.
+    #[must_use]
+    pub fn new(client: &'c Client, beat: Arc<Beat>, pace: Duration) -> Self {
+        Self {
+            client,
+            buttons: Mutex::default(),
+            began: Instant::now(),
+            turn: Turn::new(()),
+            beat,
+            pace,
+        }
+    }
+
+    /// The time since the beginning, by the clock that nobody can set.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// What a press stands for.
+    pub fn take(&self, user: i64, data: &str) -> Taken {
+        let now = self.elapsed();
+        self.buttons.lock().unwrap_or_else(PoisonError::into_inner).take(user, data, now)
+    }
+
+    /// Sends a page; `None` where it did not arrive, which is told in the log.
+    pub async fn send(&self, room: Room, page: &Page) -> Option<Place> {
+        let mut params = written(page, &self.keyboard(room, page));
+        address(&mut params, room);
+        let sent = self.call(SendMessage(params), true).await;
+        match sent {
+            Ok(sent) => {
+                let message = sent.get("message_id").and_then(Value::as_i64)?;
+                Some(Place { room, message })
+            }
+            Err(fault) => {
+                log::warn!("operator {}: {fault}", room.id());
+                None
+            }
+        }
+    }
+
+    /// Puts a page in the place of another; where that is gone, it is sent anew.
+    pub async fn edit(&self, place: Place, page: &Page) -> Option<Place> {
+        let mut params = written(page, &self.keyboard(place.room, page));
+        address(&mut params, place.room);
+        if let Some(object) = params.as_object_mut() {
+            object.insert("message_id".to_owned(), place.message.into());
+        }
+        match self.call(EditMessageText(params), true).await {
+            Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => Some(place),
+            Err(CallFault::Refused { .. }) => self.send(place.room, page).await,
+            Err(fault) => {
+                log::warn!("operator {}: {fault}", place.room.id());
+                None
+            }
+        }
+    }
+
+    /// Sends what would be published, exactly as it would be.
+    pub async fn show(&self, room: Room, request: &Request) -> bool {
+        let mut params = request.params.clone();
+        // What it answers is a message of the channel.
+        if let Some(object) = params.as_object_mut() {
+            object.remove("reply_parameters");
+        }
+        address(&mut params, room);
+        debug_assert!(message::references(&params).len() < limits::MESSAGE_ENTITIES);
+        match self.call(SendMessage(params), true).await {
+            Ok(_) => true,
+            Err(fault) => {
+                log::warn!("operator {}: {fault}", room.id());
+                false
+            }
+        }
+    }
+
+    /// Answers a press, with a word or without one.
+    pub async fn answer(&self, query: &str, word: Option<&str>) {
+        let mut params = json!({ "callback_query_id": query });
+        if let (Some(object), Some(word)) = (params.as_object_mut(), word) {
+            let word: String = word.chars().take(limits::CALLBACK_ANSWER).collect();
+            object.insert("text".to_owned(), word.into());
+        }
+        // Whoever pressed sees the message change, with this or without it.
+        if let Err(fault) = self.call(AnswerCallbackQuery(params), false).await {
+            log::debug!("a press: {fault}");
+        }
+    }
+
+    /// Makes a request when its turn has come; where Telegram asks to wait, once more after that.
+    ///
+    /// # Errors
+    /// Where there is no result.
+    pub async fn call<M: crate::telegram::method::Method + Clone>(
+        &self,
+        method: M,
+        again: bool,
+    ) -> Result<Value, CallFault> {
+        let turn = self.turn.lock().await;
+        loop {
+            let rest = self.beat.rest(self.pace);
+            if rest.is_zero() {
+                break;
+            }
+            time::sleep(rest).await;
+        }
+        self.beat.mark();
+        drop(turn);
+        match self.client.call(method.clone()).await {
+            Err(CallFault::Wait { retry_after, .. })
+                if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>
+            {
+                time::sleep(retry_after.unwrap_or(limits::CHAT_RETRY) + limits::FLOOD_MARGIN).await;
+                self.beat.mark();
+                self.client.call(method).await
+            }
+            result => result,
+        }
+    }
+
+    /// The buttons of a page, each with a number of its own.
+    fn keyboard(&self, room: Room, page: &Page) -> Value {
+        if page.rows.is_empty() {
+            return Value::Null;
+        }
+        let now = self.elapsed();
+        let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
+        let card = buttons.card(now);
+        let mut one = |button: &Button| match &button.does {
+            Does::Open(url) => Some(json!({ "text": button.label, "url": url })),
+            Does::Deed(deed) => {
+                // Where the system gives no secret, a button is left out: one that can be guessed is none.
+                let key = buttons.add(card, room.id(), deed.as_ref().clone(), chance::secret()?);
+                Some(json!({ "text": button.label, "callback_data": key }))
+            }
+        };
+        let rows: Vec<Vec<Value>> =
+            page.rows.iter().map(|row| row.iter().filter_map(&mut one).collect()).collect();
+        json!(rows)
+    }
+}
+
+/// Pages that are kept true: by publication, where they stand.
+pub type Watched = BTreeMap<crate::outbox::PublicationId, Vec<Place>>;
+
+fn address(params: &mut Value, room: Room) {
+    if let Some(object) = params.as_object_mut() {
+        object.insert("chat_id".to_owned(), room.id().into());
+    }
+}

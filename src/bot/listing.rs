@@ -1,0 +1,220 @@
+//! The list of the posts: newest first, a page at a time; and what waits.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::asker::Asker;
+use super::buttons::{Deed, Filter};
+use super::page::{Button, Does, Page, Speech, Word};
+use super::phrase::Phrase;
+use super::shelf::{Kind, Listed};
+use super::state;
+use crate::desk::DeskFault;
+use crate::outbox::{Publication, State};
+use crate::post::PostId;
+use crate::status;
+use crate::store::Wanted;
+
+/// Posts on one page.
+const PAGE: usize = 8;
+
+/// One post with how it stands.
+struct Row {
+    post: PostId,
+    title: String,
+    kind: Kind,
+    at: Option<Timestamp>,
+    standing: Vec<Publication>,
+}
+
+impl Asker<'_> {
+    /// A page of the list.
+    pub(super) async fn list(
+        &self,
+        filter: Filter,
+        query: &str,
+        page: usize,
+    ) -> Result<Page, DeskFault> {
+        let mut rows = self.rows().await?;
+        let is_empty = rows.is_empty();
+        rows.retain(|row| fits(row, filter) && matches(row, query));
+        // Newest first; what has no time yet stands above all.
+        rows.sort_by(|one, other| match (one.at, other.at) {
+            (Some(one), Some(other)) => other.cmp(&one),
+            (None, Some(_)) => std::cmp::Ordering::Less,
+            (Some(_), None) => std::cmp::Ordering::Greater,
+            (None, None) => std::cmp::Ordering::Equal,
+        });
+        let mut speech = self.speech();
+        if rows.is_empty() {
+            speech.say(if is_empty { Phrase::NoPosts } else { Phrase::NoneFound }, &[]);
+        }
+        let last = rows.len().saturating_sub(1) / PAGE;
+        let page = page.min(last);
+        let shown: Vec<_> = rows.iter().skip(page * PAGE).take(PAGE).collect();
+        if let Some(count) = Some(shown.len()).filter(|count| *count > 0) {
+            let from = page * PAGE + 1;
+            let words = [
+                ("from", Word::plain(from)),
+                ("to", Word::plain(from + count - 1)),
+                ("all", Word::plain(rows.len())),
+            ];
+            speech.say(Phrase::PostsOf, &words);
+        }
+        for (number, row) in shown.iter().enumerate() {
+            speech.newline().newline();
+            self.say_row(&mut speech, number + 1, row);
+        }
+        let numbers = shown.iter().enumerate().map(|(number, row)| Button {
+            label: (number + 1).to_string(),
+            does: Does::Deed(Box::new(Deed::Card(row.post.clone()))),
+        });
+        let numbers: Vec<_> = numbers.collect();
+        for row in numbers.chunks(PAGE / 2) {
+            speech.row(row.to_vec());
+        }
+        let turn = |label: &str, page| Button {
+            label: label.to_owned(),
+            does: Does::Deed(Box::new(Deed::List { filter, query: query.to_owned(), page })),
+        };
+        let mut turns = Vec::new();
+        if page > 0 {
+            turns.push(turn("◀️", page - 1));
+        }
+        if page < last {
+            turns.push(turn("▶️", page + 1));
+        }
+        speech.row(turns);
+        let filters = [
+            (Filter::All, Phrase::All),
+            (Filter::Waiting, Phrase::Waiting),
+            (Filter::Published, Phrase::PublishedOnes),
+            (Filter::Problems, Phrase::Problems),
+        ];
+        let filters =
+            filters.into_iter().filter(|(other, _)| *other != filter).map(|(filter, label)| {
+                speech.button(label, Deed::List { filter, query: query.to_owned(), page: 0 })
+            });
+        let filters: Vec<_> = filters.collect();
+        speech.row(filters);
+        Ok(speech.page())
+    }
+
+    /// What waits, the next first.
+    pub(super) async fn queue(&self) -> Result<Page, DeskFault> {
+        let open = self.bot.desk.store.publications(Wanted::Open).await?;
+        let waiting = status::newest(open.iter().filter(|known| status::waits(known)));
+        let mut speech = self.speech();
+        if waiting.is_empty() {
+            speech.say(Phrase::QueueIsEmpty, &[]);
+            return Ok(speech.page());
+        }
+        speech.say(Phrase::QueueOf, &[]);
+        let mut numbers: Vec<Button> = Vec::new();
+        for publication in waiting.iter().take(PAGE * 2) {
+            let number = numbers.len() + 1;
+            speech.newline().newline();
+            speech.put(&format!("{number}. {} ", state::sign(&publication.state)));
+            speech.word(&Word::code(&publication.post));
+            speech.put(" → ").word(&Word::bold(&publication.channel)).put(": ");
+            state::say(&mut speech, publication, &self.zone(publication));
+            numbers.push(Button {
+                label: number.to_string(),
+                does: Does::Deed(Box::new(Deed::Card(publication.post.clone()))),
+            });
+        }
+        for row in numbers.chunks(PAGE / 2) {
+            speech.row(row.to_vec());
+        }
+        Ok(speech.page())
+    }
+
+    /// Posts whose ids or titles are near to what was typed.
+    pub(super) fn near(&self, typed: &str) -> Vec<PostId> {
+        let list = self.bot.shelf.list();
+        let ids = list.iter().map(|listed| listed.post.as_str());
+        let nearest = crate::key::nearest(typed, ids).map(str::to_owned);
+        let typed = typed.to_lowercase();
+        let holds = |listed: &&Listed| {
+            !typed.is_empty()
+                && (listed.post.as_str().contains(&typed)
+                    || listed.title.to_lowercase().contains(&typed))
+        };
+        let mut found: Vec<_> =
+            list.iter().filter(holds).map(|listed| listed.post.clone()).take(3).collect();
+        if let Some(near) = nearest.and_then(|near| PostId::parse(&near).ok())
+            && !found.contains(&near)
+        {
+            found.insert(0, near);
+        }
+        found
+    }
+
+    async fn rows(&self) -> Result<Vec<Row>, DeskFault> {
+        let all = self.bot.desk.store.publications(Wanted::Outline).await?;
+        let mut standing: HashMap<PostId, Vec<Publication>> = HashMap::new();
+        for publication in status::newest(&all) {
+            standing.entry(publication.post.clone()).or_default().push(publication.clone());
+        }
+        let mut rows: Vec<Row> = Vec::new();
+        for Listed { post, title, kind, publish_at } in self.bot.shelf.list() {
+            let standing = standing.remove(&post).unwrap_or_default();
+            let at = standing.iter().map(|known| known.due_at).max().or(publish_at);
+            rows.push(Row { post, title, kind, at, standing });
+        }
+        // Posts whose files are gone stand in their channels all the same.
+        for (post, standing) in standing {
+            let at = standing.iter().map(|known| known.due_at).max();
+            rows.push(Row { post, title: String::new(), kind: Kind::Good, at, standing });
+        }
+        rows.sort_by(|one, other| one.post.cmp(&other.post));
+        Ok(rows)
+    }
+
+    fn say_row(&self, speech: &mut Speech, number: usize, row: &Row) {
+        let first = row.standing.iter().max_by_key(|known| state::is_problem(known));
+        let sign = match (row.kind, first) {
+            (Kind::Broken, None) => "🛑",
+            (Kind::Draft, None) => "📝",
+            (_, Some(known)) => state::sign(&known.state),
+            (Kind::Good, None) => "🆕",
+        };
+        speech.put(&format!("{number}. {sign} ")).word(&Word::code(&row.post));
+        if !row.title.is_empty() {
+            speech.put(" ").word(&Word::plain(&row.title));
+        }
+        speech.put("\n   ");
+        match (row.kind, first) {
+            (Kind::Broken, _) => speech.say(Phrase::StateBroken, &[]),
+            (Kind::Draft, None) => speech.say(Phrase::StateDraft, &[]),
+            (Kind::Good, None) => match row.at {
+                Some(at) => {
+                    let time = state::time(at, &TimeZone::UTC);
+                    speech.say(Phrase::StateWillSchedule, &[("time", Word::plain(time))])
+                }
+                None => speech.say(Phrase::StateNew, &[]),
+            },
+            (_, Some(known)) => {
+                state::say(speech, known, &self.zone(known));
+                speech
+            }
+        };
+    }
+}
+
+fn fits(row: &Row, filter: Filter) -> bool {
+    let any = |test: fn(&Publication) -> bool| row.standing.iter().any(test);
+    match filter {
+        Filter::All => true,
+        Filter::Waiting => any(status::waits),
+        Filter::Published => any(|known| known.state == State::Published),
+        Filter::Problems => row.kind == Kind::Broken || any(state::is_problem),
+    }
+}
+
+fn matches(row: &Row, query: &str) -> bool {
+    let (post, title) = (row.post.as_str(), row.title.to_lowercase());
+    query.to_lowercase().split_whitespace().all(|word| post.contains(word) || title.contains(word))
+}

@@ -1,0 +1,272 @@
+//! Everything the bot says, in each of its languages: one table, from which no language can be left out.
+
+use super::language::Language;
+
+macro_rules! phrases {
+    ($( $name:ident { en: $en:literal, ru: $ru:literal } )+) => {
+        /// Something the bot says; `{name}` stands for a word that is put in.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is told by its own words below")]
+        pub enum Phrase { $( $name, )+ }
+
+        impl Phrase {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )+ ];
+
+            /// In a language.
+            #[must_use]
+            pub fn of(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $(
+                        (Self::$name, Language::En) => $en,
+                        (Self::$name, Language::Ru) => $ru,
+                    )+
+                }
+            }
+        }
+    };
+}
+
+phrases! {
+    // The menu.
+    MenuPosts { en: "Posts, newest first; add words to search", ru: "Посты, новые сверху; слова — поиск" }
+    MenuPreview { en: "Look at a post as readers will see it", ru: "Показать пост, каким его увидят" }
+    MenuPublish { en: "Publish a post", ru: "Опубликовать пост" }
+    MenuSchedule { en: "Schedule a post: /schedule post tomorrow 09:00", ru: "Запланировать: /schedule post tomorrow 09:00" }
+    MenuQueue { en: "What waits, the next first", ru: "Очередь, ближайшие сверху" }
+    MenuCancel { en: "Take a post off the schedule", ru: "Снять пост с очереди" }
+    MenuUpdate { en: "Edit a published post as its file says", ru: "Исправить опубликованное по файлу" }
+    MenuDelete { en: "Delete a published post", ru: "Удалить опубликованное" }
+    MenuStatus { en: "What went out, what waits, what needs you", ru: "Что вышло, что ждёт, что решать" }
+    MenuPause { en: "Stop everything, or one channel, at once", ru: "Остановить всё или один канал" }
+    MenuResume { en: "Let it go on", ru: "Снять остановку" }
+    MenuChannels { en: "The channels and the bot's rights", ru: "Каналы и права бота" }
+    MenuCheck { en: "What is wrong with the files", ru: "Что не так в файлах" }
+    MenuHelp { en: "What I can do", ru: "Что я умею" }
+
+    // Greetings.
+    Hello {
+        en: "I publish what stands in the files of this newsroom. You are {role} here.",
+        ru: "Я публикую то, что лежит в файлах редакции. Ваша роль — {role}."
+    }
+    Editor { en: "an editor", ru: "редактор" }
+    Publisher { en: "a publisher", ru: "выпускающий" }
+    Admin { en: "an administrator", ru: "администратор" }
+    UnknownCommand { en: "I do not know that. /help tells what I can do.", ru: "Такой команды нет. /help — что я умею." }
+    NotYours { en: "Your role does not allow that. Ask {who}.", ru: "Ваша роль этого не позволяет. Обратитесь: {who}." }
+    AskPublisher { en: "a publisher", ru: "к выпускающему" }
+    AskAdmin { en: "an administrator", ru: "к администратору" }
+
+    // Lists.
+    NoPosts { en: "There are no posts yet.", ru: "Постов пока нет." }
+    NoneFound { en: "Nothing found.", ru: "Ничего не нашлось." }
+    PostsOf { en: "Posts {from}–{to} of {all}", ru: "Посты {from}–{to} из {all}" }
+    All { en: "All", ru: "Все" }
+    Waiting { en: "Waiting", ru: "Ждут" }
+    PublishedOnes { en: "Published", ru: "Вышли" }
+    Problems { en: "Problems", ru: "Проблемы" }
+    QueueIsEmpty { en: "Nothing waits.", ru: "Очередь пуста." }
+    QueueOf { en: "What waits, the next first:", ru: "Очередь, ближайшие сверху:" }
+
+    // States.
+    StateNew { en: "not published", ru: "не опубликован" }
+    StateDraft { en: "draft", ru: "черновик" }
+    StateBroken { en: "the file has errors", ru: "в файле ошибки" }
+    StateScheduled { en: "scheduled for {time}", ru: "запланирован на {time}" }
+    StateDue { en: "about to go out", ru: "вот-вот выйдет" }
+    StatePublishing { en: "going out, {sent} of {all} sent", ru: "выходит, отправлено {sent} из {all}" }
+    StatePublished { en: "published {time}", ru: "опубликован {time}" }
+    StateHeld { en: "held", ru: "задержан" }
+    StateUncertain { en: "nobody knows whether it was sent", ru: "неизвестно, отправлен ли" }
+    StateFailed { en: "refused by Telegram", ru: "Telegram отказал" }
+    StateCancelled { en: "cancelled", ru: "отменён" }
+    StateDeleted { en: "deleted", ru: "удалён" }
+    StateWillSchedule { en: "the file names {time}", ru: "в файле указано {time}" }
+    FileDiffers { en: "The file says something else than the published message.", ru: "Файл отличается от опубликованного." }
+    OpenMessage { en: "open", ru: "открыть" }
+    EditUnderWay { en: "an edit is under way", ru: "идёт правка" }
+    EditConflict { en: "a change could not be made: {why}", ru: "изменение не удалось: {why}" }
+
+    // Why something is held.
+    HeldMissed { en: "its time has passed by too much", ru: "время прошло слишком давно" }
+    HeldExpired { en: "it could not be sent for so long that it may be stale", ru: "не удавалось отправить так долго, что пост мог устареть" }
+    HeldExhausted { en: "it was tried too often", ru: "слишком много попыток" }
+    HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }
+    HeldApprovals { en: "approvals are missing", ru: "не хватает одобрений" }
+    HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "канал не принимает бота; продолжится, когда вернут права" }
+    HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
+    HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the machine", ru: "журнал восстановлен из копии; администратору нужно зайти на машину" }
+    HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
+    WaitsFor { en: "it leads to {posts} and goes out behind it", ru: "ссылается на {posts} и выйдет следом" }
+    WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
+
+    // What buttons say.
+    Preview { en: "👁 Preview", ru: "👁 Показать" }
+    Publish { en: "🚀 Publish", ru: "🚀 Опубликовать" }
+    Propose { en: "💡 Propose it now", ru: "💡 Предложить сейчас" }
+    Schedule { en: "🕒 Schedule", ru: "🕒 Запланировать" }
+    NextSlot { en: "⏭ Next slot", ru: "⏭ Следующий слот" }
+    Close { en: "✖️ Cancel", ru: "✖️ Отмена" }
+    Back { en: "◀️ Back", ru: "◀️ Назад" }
+    InAnHour { en: "In 1 h", ru: "Через час" }
+    Tonight { en: "Tonight 20:00", ru: "Сегодня 20:00" }
+    TomorrowMorning { en: "Tomorrow 09:00", ru: "Завтра 09:00" }
+    TakeOff { en: "🚫 Take off the schedule", ru: "🚫 Снять с очереди" }
+    Move { en: "🕒 Another time", ru: "🕒 Другое время" }
+    LetGo { en: "▶️ Let it go", ru: "▶️ Отпустить" }
+    TryAgain { en: "🔁 Try again", ru: "🔁 Ещё раз" }
+    Update { en: "✏️ Edit the message", ru: "✏️ Исправить сообщение" }
+    Delete { en: "🗑 Delete", ru: "🗑 Удалить" }
+    DeleteForAll { en: "🗑 Yes, delete for all readers", ru: "🗑 Да, удалить у всех" }
+    ItIsThere { en: "✅ It is there", ru: "✅ Оно там" }
+    ItIsNot { en: "❌ It is not there", ru: "❌ Его там нет" }
+    Skip { en: "⏩ Skip", ru: "⏩ Пропустить" }
+    OpenCard { en: "Open the card", ru: "Открыть карточку" }
+    PauseIt { en: "⏸ Pause {what}", ru: "⏸ Остановить {what}" }
+    ResumeIt { en: "▶️ Resume {what}", ru: "▶️ Продолжить {what}" }
+    TakeBack { en: "↩️ Take it back", ru: "↩️ Вернуть" }
+    DoItNow { en: "Do it now", ru: "Выполнить сейчас" }
+
+    // Previews and questions.
+    PreviewOf { en: "This is how {post} will look in {channel}.", ru: "Так {post} будет выглядеть в {channel}." }
+    PreviewGauge { en: "{channel}: {characters} of {limit} characters, {messages}", ru: "{channel}: {characters} из {limit} знаков, {messages}" }
+    OneMessage { en: "one message", ru: "одно сообщение" }
+    Messages { en: "{count} messages", ru: "сообщений: {count}" }
+    Silent { en: "without sound", ru: "без звука" }
+    Pinned { en: "will be pinned", ru: "будет закреплён" }
+    GoOut { en: "Let it go out?", ru: "Выпустить?" }
+    WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} tomorrow 09:00" }
+    HasChanged {
+        en: "The post has changed since you looked at it. This is how it looks now:",
+        ru: "Пост изменился с тех пор, как вы его смотрели. Теперь он такой:"
+    }
+    DeleteQuestion { en: "Delete {post} from {channels} for all readers? This cannot be undone.", ru: "Удалить {post} из {channels} у всех читателей? Вернуть нельзя." }
+    UpdateQuestion { en: "What will change in {channel}:", ru: "Что изменится в {channel}:" }
+    NothingToUpdate { en: "{post} stands as its file says.", ru: "{post} опубликован так, как в файле." }
+    WhichMessage { en: "Send me the link of the message in the channel, or its number.", ru: "Пришлите ссылку на сообщение в канале или его номер." }
+    WhichPost { en: "Which post? For example: {example}", ru: "Какой пост? Например: {example}" }
+    NoSuchPost { en: "There is no post {post}.", ru: "Поста {post} нет." }
+    DidYouMean { en: "Did you mean one of these?", ru: "Может быть, один из этих?" }
+    NoSuchChannel { en: "There is no channel {channel}. There is: {channels}", ru: "Канала {channel} нет. Есть: {channels}" }
+
+    // What was done.
+    GoesOut { en: "{post} goes out to {channel}…", ru: "{post} выходит в {channel}…" }
+    ScheduledFor { en: "{post} goes out to {channel} {time}{utc}.", ru: "{post} выйдет в {channel} {time}{utc}." }
+    StandsAlready { en: "{post} stands in {channel} already.", ru: "{post} уже опубликован в {channel}." }
+    NoSlot { en: "{channel} has no free slot.", ru: "В {channel} нет свободного слота." }
+    NotPut { en: "{post} does not go to {channel}: {why}", ru: "{post} не выйдет в {channel}: {why}" }
+    IsDraft { en: "it is a draft", ru: "это черновик" }
+    WithdrawnWhy { en: "it was taken back; publishing it anew is done on the machine: telepress publish --again", ru: "его отозвали; опубликовать заново можно на машине: telepress publish --again" }
+    WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
+    FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
+    TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
+    Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
+    NothingToCancel { en: "Nothing of {post} waits.", ru: "{post} ничего не ждёт." }
+    Released { en: "{post} may go.", ru: "{post} отпущен." }
+    Retried { en: "{post} is tried again.", ru: "{post} отправляется ещё раз." }
+    Deleting { en: "{post} is being deleted…", ru: "{post} удаляется…" }
+    NothingToDelete { en: "Nothing of {post} stands in a channel.", ru: "{post} нигде не опубликован." }
+    TooOldToDelete { en: "{channel}: Telegram lets a bot delete only within 48 hours. Delete it by hand.", ru: "{channel}: бот может удалять только 48 часов. Удалите вручную." }
+    Updating { en: "{post} is being edited…", ru: "{post} правится…" }
+    CannotUpdate { en: "{channel} cannot be edited: {why}", ru: "{channel} исправить нельзя: {why}" }
+    PausedAll { en: "⏸ Everything is paused. Nothing goes out until /resume.", ru: "⏸ Всё остановлено. До /resume ничего не выйдет." }
+    PausedOne { en: "⏸ {channel} is paused until /resume {channel}.", ru: "⏸ {channel} остановлен до /resume {channel}." }
+    ResumedAll { en: "▶️ It goes on.", ru: "▶️ Продолжаем." }
+    ResumedOne { en: "▶️ {channel} goes on.", ru: "▶️ {channel} продолжает." }
+    Decided { en: "Recorded: {post}, {word}.", ru: "Записано: {post}, {word}." }
+    DecidedBy { en: "{post}: decided by {who}.", ru: "{post}: решил {who}." }
+    WordThere { en: "it is there", ru: "оно там" }
+    WordNotThere { en: "it is not there", ru: "его там нет" }
+    WordSkip { en: "skipped", ru: "пропущено" }
+    Proposed { en: "{who} proposes: {post} {time}", ru: "{who} предлагает: {post}, {time}" }
+    ProposalSent { en: "Proposed to {count} who may publish.", ru: "Предложено тем, кто может выпустить: {count}." }
+    AtOnce { en: "now", ru: "сейчас" }
+    InNextSlot { en: "in the next slot", ru: "в следующий слот" }
+    ClosedPage { en: "Nothing was done.", ru: "Ничего не сделано." }
+
+    // Buttons that do nothing any more.
+    TooOld { en: "This button is too old. This is how it stands now.", ru: "Кнопка устарела. Вот как обстоит дело." }
+    Used { en: "Done already.", ru: "Уже сделано." }
+    NotYourButton { en: "This button is not yours, or I was restarted. Look again: /posts", ru: "Это не ваша кнопка, или меня перезапустили. Откройте заново: /posts" }
+    CameLate { en: "This came while I was away, {ago} ago:", ru: "Это пришло, пока меня не было, {ago} назад:" }
+    Minutes { en: "{count} min", ru: "{count} мин" }
+
+    // Reports.
+    WentOut { en: "✅ {post} is published in {channel}: {link}", ru: "✅ {post} опубликован в {channel}: {link}" }
+    WasEdited { en: "✏️ {post} was edited in {channel}: {link}", ru: "✏️ {post} исправлен в {channel}: {link}" }
+    WasDeleted { en: "🗑 {post} was deleted from {channel}.", ru: "🗑 {post} удалён из {channel}." }
+    NeedsYou { en: "⚠️ {post} in {channel}:", ru: "⚠️ {post} в {channel}:" }
+    NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "пока неизвестно, отправлено ли {part}; канал ждёт, пока это выяснится" }
+    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel, then:", ru: "только человек может сказать, отправлено ли {part}. Посмотрите в канал, затем:" }
+    ThePost { en: "the message", ru: "сообщение" }
+    PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
+    RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram отказал, {part}: {why}. Исправьте файл или повторите." }
+    StandsTwice { en: "{part} stands in the channel more than once, also as message {ids}. Delete what is too much.", ru: "{part} в канале больше одного раза, ещё сообщение {ids}. Удалите лишнее." }
+    LeftOut { en: "its time had passed, and it was left out, as the config says", ru: "время прошло, и пост пропущен, как велит настройка" }
+    AskedToWait { en: "Telegram asks to wait with the channel until {time}", ru: "Telegram просит подождать с каналом до {time}" }
+    RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
+    RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the machine.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на машине." }
+    FileBroken { en: "🛑 {post} waits to go out, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода, а в файле ошибки. Если к сроку не исправить, он будет задержан." }
+
+    // Status and channels.
+    StatusWentOut { en: "Went out in the last 24 hours: {count}", ru: "Вышло за сутки: {count}" }
+    StatusWaits { en: "Waits: {count}", ru: "Ждёт: {count}" }
+    StatusNext { en: "Next: {post} to {channel}, {time}", ru: "Ближайший: {post} в {channel}, {time}" }
+    StatusNeeds { en: "Needs a decision: {count}", ru: "Нужно решение: {count}" }
+    StatusPaused { en: "⏸ Everything is paused: {why}", ru: "⏸ Всё остановлено: {why}" }
+    StatusFine { en: "Nothing needs you.", ru: "Решать ничего не нужно." }
+    ChannelLine { en: "{channel}, {chat}: {rights}", ru: "{channel}, {chat}: {rights}" }
+    MayPost { en: "the bot may post", ru: "бот может публиковать" }
+    MayPin { en: "the bot may post and pin", ru: "бот может публиковать и закреплять" }
+    MayNotPost { en: "the bot may NOT post: make it an administrator with the right to post", ru: "бот НЕ может публиковать: сделайте его администратором с правом публикации" }
+    CannotSee { en: "Telegram does not tell: {why}", ru: "Telegram не отвечает: {why}" }
+    IsPaused { en: "paused", ru: "остановлен" }
+    Everything { en: "everything", ru: "всё" }
+
+    // Files.
+    AllGood { en: "✅ All {count} posts are good.", ru: "✅ Все посты в порядке: {count}." }
+    IsGood { en: "✅ {post} is good.", ru: "✅ {post} в порядке." }
+    ProblemsIn { en: "{errors} with errors, {warnings} with warnings:", ru: "С ошибками: {errors}, с предупреждениями: {warnings}:" }
+    FileHasErrors { en: "The file of {post} has errors, so it cannot go out:", ru: "В файле {post} ошибки, выйти он не может:" }
+
+    // Mishaps.
+    TimeFault { en: "I cannot read that time. Write for example: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30", ru: "Не понимаю время. Напишите, например: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30" }
+    TimePast { en: "That time has passed.", ru: "Это время уже прошло." }
+    TimeOdd { en: "There is no such time, or there are two: {why}", ru: "Такого времени нет или оно неоднозначно: {why}" }
+    NoChannelKnown { en: "Nobody knows yet which chat {channel} is: Telegram could not be asked. Try again in a moment.", ru: "Пока неизвестно, какой чат — {channel}: Telegram не ответил. Повторите чуть позже." }
+    Mishap { en: "That did not work: {why}", ru: "Не получилось: {why}" }
+    TryLater { en: "The file is being written at this moment. Try again.", ru: "Файл как раз сохраняется. Повторите." }
+    OtherInstance {
+        en: "🛑 Another program uses this bot's token. I have stopped, so that nothing is posted twice.",
+        ru: "🛑 Токен этого бота использует другая программа. Я остановился, чтобы ничего не вышло дважды."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+    }
+
+    #[test]
+    fn every_language_says_something_with_the_same_words_put_in() {
+        for phrase in Phrase::ALL {
+            let all = Language::ALL.map(|language| phrase.of(language));
+            assert!(all.iter().all(|text| !text.trim().is_empty()), "{phrase:?}");
+            assert_eq!(places(all[0]), places(all[1]), "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn russian_is_russian() {
+        let is_cyrillic = |text: &str| text.chars().any(|letter| ('а'..='я').contains(&letter));
+        for phrase in Phrase::ALL.iter().filter(|phrase| **phrase != Phrase::ChannelLine) {
+            assert!(is_cyrillic(phrase.of(Language::Ru)), "{phrase:?}");
+            assert!(!is_cyrillic(phrase.of(Language::En)), "{phrase:?}");
+        }
+    }
+}

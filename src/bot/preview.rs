@@ -1,0 +1,142 @@
+//! A post exactly as it will be published, and below it what can be done with just that.
+
+use super::asker::Asker;
+use super::buttons::{Deed, Shown, Time};
+use super::card::shown;
+use super::page::{Page, Speech, Word};
+use super::phrase::Phrase;
+use super::shelf::Said;
+use crate::config::Role;
+use crate::desk::{DeskFault, number_of};
+use crate::limits;
+use crate::plan::Desired;
+use crate::post::PostId;
+use crate::text::utf16;
+
+impl Asker<'_> {
+    /// What a post's file asks for; where it cannot go out, the operator is told why.
+    pub(super) async fn wanted(&self, post: &PostId) -> Option<Vec<Desired>> {
+        let page = match self.bot.shelf.said(post) {
+            Said::Good(mut wanted) => {
+                let chats = self.bot.shelf.chats();
+                for desired in &mut wanted {
+                    desired.chat = number_of(&desired.channel, &chats);
+                }
+                return Some(wanted);
+            }
+            Said::Broken(why) => {
+                let mut speech = self.speech();
+                speech.say(Phrase::FileHasErrors, &[("post", Word::code(post))]).block(&why);
+                speech.page()
+            }
+            Said::Writing => self.phrase(Phrase::TryLater, &[]),
+            Said::Missing => {
+                let mut speech = self.speech();
+                self.say_unknown(&mut speech, post.as_str());
+                speech.page()
+            }
+        };
+        self.show(&page).await;
+        None
+    }
+
+    /// Sends every message of every edition, and a card with what can be done; `first` is said before, where there is
+    /// something to say.
+    pub(super) async fn preview(
+        &self,
+        post: &PostId,
+        first: Option<Phrase>,
+    ) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        let courier = &self.bot.courier;
+        if let Some(first) = first {
+            courier.send(self.room(), &self.phrase(first, &[])).await;
+        }
+        for desired in &wanted {
+            if wanted.len() > 1 {
+                let words =
+                    [("post", Word::code(post)), ("channel", Word::bold(&desired.channel.name))];
+                courier.send(self.room(), &self.phrase(Phrase::PreviewOf, &words)).await;
+            }
+            for part in &desired.parts {
+                courier.show(self.room(), &part.request).await;
+            }
+        }
+        courier.send(self.room(), &self.offer_to_publish(post, &wanted)).await;
+        Ok(())
+    }
+
+    /// How much it is, and the buttons.
+    fn offer_to_publish(&self, post: &PostId, wanted: &[Desired]) -> Page {
+        let mut speech = self.speech();
+        speech.word(&Word::code(post));
+        for desired in wanted {
+            speech.newline();
+            say_gauge(&mut speech, desired);
+        }
+        if wanted.iter().any(|desired| desired.draft) {
+            speech.line(Phrase::StateDraft, &[]);
+            return speech.page();
+        }
+        let shown = shown(wanted);
+        let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
+        speech.newline().line(Phrase::GoOut, &[]);
+        let may = self.operator.role.may(Role::Publisher);
+        let label = if may { Phrase::Publish } else { Phrase::Propose };
+        let publish = speech.button(label, put(Time::Now));
+        let times = speech
+            .button(Phrase::Schedule, Deed::Times { post: post.clone(), shown: shown.clone() });
+        let mut second = Vec::new();
+        if wanted.iter().all(|desired| !desired.channel.slots.is_empty()) {
+            second.push(speech.button(Phrase::NextSlot, put(Time::Slot)));
+        }
+        second.push(speech.button(Phrase::Close, Deed::Close));
+        speech.row([publish, times]).row(second);
+        speech.page()
+    }
+
+    /// Times to choose from.
+    pub(super) fn times(&self, post: &PostId, shown: &Shown) -> Page {
+        let mut speech = self.speech();
+        speech.say(Phrase::WhenOut, &[("post", Word::plain(post))]);
+        let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
+        let typed = |time: &str| put(Time::Typed(time.to_owned()));
+        let hour = speech.button(Phrase::InAnHour, typed("+1h"));
+        let tonight = speech.button(Phrase::Tonight, typed("today 20:00"));
+        let tomorrow = speech.button(Phrase::TomorrowMorning, typed("tomorrow 09:00"));
+        let slot = speech.button(Phrase::NextSlot, put(Time::Slot));
+        let back = speech.button(Phrase::Back, Deed::Card(post.clone()));
+        speech.row([slot, hour]).row([tonight, tomorrow]).row([back]);
+        speech.page()
+    }
+}
+
+/// How many characters and messages, and how it is sent.
+fn say_gauge(speech: &mut Speech, desired: &Desired) {
+    let parameter = |name: &str| {
+        desired.parts.first().and_then(|part| part.request.params.get(name)?.as_bool())
+    };
+    let text = |part: &crate::outbox::NewPart| {
+        part.request.params.get("text").and_then(|text| text.as_str()).map_or(0, utf16::characters)
+    };
+    let characters: usize = desired.parts.iter().map(text).sum();
+    let count = desired.parts.len();
+    let messages = if count == 1 {
+        Speech::of(speech.language(), Phrase::OneMessage, &[])
+    } else {
+        Speech::of(speech.language(), Phrase::Messages, &[("count", Word::plain(count))])
+    };
+    let words = [
+        ("channel", Word::bold(&desired.channel.name)),
+        ("characters", Word::plain(characters)),
+        ("limit", Word::plain(limits::MESSAGE_CHARACTERS * count)),
+        ("messages", Word::plain(messages.page().text.string)),
+    ];
+    speech.say(Phrase::PreviewGauge, &words);
+    if parameter("disable_notification") == Some(true) {
+        speech.put(", ").say(Phrase::Silent, &[]);
+    }
+    if desired.pin {
+        speech.put(", ").say(Phrase::Pinned, &[]);
+    }
+}

@@ -1,0 +1,171 @@
+//! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
+
+use super::Bot;
+use super::card::decisions;
+use super::courier::Place;
+use super::language::Language;
+use super::page::{Page, Speech, Word};
+use super::phrase::Phrase;
+use super::request::Room;
+use super::state;
+use crate::config::{Operator, Role};
+use crate::outbox::{Actor, Cancellation, Notice, Publication, PublicationId, State};
+
+impl Bot<'_> {
+    /// Keeps the page of an order true: when what was ordered is done, it says so.
+    pub(super) fn watch(&self, ids: &[PublicationId], place: Place) {
+        let mut watched = self.lock(&self.watched);
+        for id in ids {
+            watched.entry(*id).or_default().push(place);
+        }
+    }
+
+    /// Says what became of a publication, to whoever ordered it.
+    pub(super) async fn report(&self, publication: &Publication) {
+        let is_done = matches!(publication.state, State::Published | State::Cancelled { .. })
+            && !crate::status::waits(publication);
+        let needs = state::is_problem(publication);
+        if !is_done && !needs {
+            return;
+        }
+        let places = self.lock(&self.watched).remove(&publication.id).unwrap_or_default();
+        for place in &places {
+            let page = self.outcome(publication, self.language(place.room.id()));
+            self.courier.edit(*place, &page).await;
+        }
+        // Whoever scheduled it hears of it although his page is long gone.
+        if let (true, Actor::Operator { id }, true) =
+            (is_done, &publication.by, places.is_empty() && publication.by_hand)
+            && self.lock(&self.told).insert((publication.id, publication.sent()))
+            && let Some(operator) = self.desk.newsroom.config.bot.operator(*id)
+        {
+            let page = self.outcome(publication, self.language(*id));
+            self.courier.send(Room::of(&operator), &page).await;
+        }
+    }
+
+    /// What became of it, in one line.
+    fn outcome(&self, publication: &Publication, language: Language) -> Page {
+        let post = ("post", Word::code(&publication.post));
+        let channel = ("channel", Word::bold(&publication.channel));
+        let standing = self.desk.standing(publication);
+        let link = standing.link.unwrap_or_default();
+        let link = ("link", Word::Plain(link));
+        let was_edited = publication.parts.iter().any(|part| part.edited.is_some());
+        match &publication.state {
+            State::Published if !state::is_problem(publication) => {
+                let phrase = if was_edited { Phrase::WasEdited } else { Phrase::WentOut };
+                Speech::of(language, phrase, &[post, channel, link]).page()
+            }
+            State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
+                Speech::of(language, Phrase::WasDeleted, &[post, channel]).page()
+            }
+            State::Cancelled { .. } => Speech::of(language, Phrase::Cancelled, &[post]).page(),
+            _ => {
+                let mut speech = Speech::of(language, Phrase::NeedsYou, &[post, channel]);
+                state::say_why(&mut speech, publication);
+                speech.page()
+            }
+        }
+    }
+
+    /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear.
+    pub async fn alert(&self, notice: &Notice, publication: &Publication) -> bool {
+        let mut rooms: Vec<(Room, Option<Operator>)> = Vec::new();
+        let config = &self.desk.newsroom.config.bot;
+        for operator in &config.operators {
+            rooms.push((Room::of(operator), Some(*operator)));
+        }
+        rooms.extend(Room::of_alerts(config).map(|room| (room, None)));
+        if rooms.is_empty() {
+            return true;
+        }
+        let mut heard = false;
+        let mut places = Vec::new();
+        for (room, operator) in rooms {
+            let page = self.notice(notice, publication, room, operator);
+            if let Some(place) = self.courier.send(room, &page).await {
+                heard = true;
+                places.push(place);
+            }
+        }
+        self.lock(&self.alerts).entry(publication.id).or_default().extend(places);
+        heard
+    }
+
+    fn notice(
+        &self,
+        notice: &Notice,
+        publication: &Publication,
+        room: Room,
+        operator: Option<Operator>,
+    ) -> Page {
+        let mut speech = Speech::new(self.language(room.id()));
+        let words = [
+            ("post", Word::code(&publication.post)),
+            ("channel", Word::bold(&publication.channel)),
+        ];
+        speech.say(Phrase::NeedsYou, &words);
+        let total = publication.parts.len();
+        let channel = self.desk.channel_of(publication);
+        let zone = channel.map_or(jiff::tz::TimeZone::UTC, |channel| channel.timezone.clone());
+        match notice {
+            Notice::Uncertain { part } => {
+                let part = state::part_of(&speech, *part, total);
+                speech.line(Phrase::NotSentYet, &[("part", part)]);
+            }
+            Notice::NeedsOperator { part } => {
+                let part = state::part_of(&speech, *part, total);
+                speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
+            }
+            Notice::Duplicate { part, message_ids } => {
+                let part = state::part_of(&speech, *part, total);
+                let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
+                let words = [("part", part), ("ids", Word::plain(ids.join(", ")))];
+                speech.line(Phrase::StandsTwice, &words);
+            }
+            Notice::Failed { part } => state::say_refusal(&mut speech, publication, *part),
+            Notice::Conflict { .. } => state::say_why(&mut speech, publication),
+            Notice::Held { held } => drop(speech.line(Phrase::of_held(*held), &[])),
+            Notice::Missed => drop(speech.line(Phrase::LeftOut, &[])),
+            Notice::LongWait { until } => {
+                let time = Word::plain(state::time(*until, &zone));
+                speech.line(Phrase::AskedToWait, &[("time", time)]);
+            }
+            Notice::ChannelPaused => drop(speech.line(Phrase::RefusesBot, &[])),
+            Notice::BotStopped => drop(speech.line(Phrase::RefusesToken, &[])),
+        }
+        if let Some(place) = self.desk.place(publication) {
+            speech.block(&place);
+        }
+        let Some(operator) = operator else { return speech.page() };
+        if state::needs_word(publication) && operator.role.may(Role::Admin) {
+            let row = decisions(&speech, publication);
+            speech.row(row);
+        }
+        let card = super::buttons::Deed::Card(publication.post.clone());
+        speech.row([speech.button(Phrase::OpenCard, card)]);
+        speech.page()
+    }
+
+    /// Says to all who were told of it that somebody has decided.
+    pub(super) async fn tell_decided(&self, publication: &Publication, by: &Operator) {
+        let places = self.lock(&self.alerts).remove(&publication.id).unwrap_or_default();
+        for place in places.into_iter().filter(|place| place.room.id() != by.id) {
+            let words = [
+                ("post", Word::code(&publication.post)),
+                ("who", Word::plain(self.name_of(by.id))),
+            ];
+            let language = self.language(place.room.id());
+            self.courier.edit(place, &Speech::of(language, Phrase::DecidedBy, &words).page()).await;
+        }
+    }
+
+    /// Tells everybody something that is about no publication.
+    pub async fn tell_all(&self, phrase: Phrase) {
+        for operator in &self.desk.newsroom.config.bot.operators {
+            let page = Speech::of(self.language(operator.id), phrase, &[]).page();
+            self.courier.send(Room::of(operator), &page).await;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The bot's own requests, as they are written. They go to operators' private chats and the chat of the alerts, never to a
+//! channel: what is published takes an intent.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::language::Language;
+use super::page::Page;
+use crate::config::{BotConfig, Operator};
+use crate::telegram::method::Method;
+
+/// A chat that the bot may write to by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Room(i64);
+
+impl Room {
+    /// The private chat with an operator.
+    #[must_use]
+    pub fn of(operator: &Operator) -> Self {
+        Self(operator.id)
+    }
+
+    /// The chat of the alerts, if the config has one; it is none of the channels.
+    #[must_use]
+    pub fn of_alerts(bot: &BotConfig) -> Option<Self> {
+        bot.alerts.map(Self)
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> i64 {
+        self.0
+    }
+}
+
+macro_rules! methods {
+    ($( $(#[doc = $doc:literal])+ $name:ident $wire:literal; )+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Debug, Serialize)]
+            #[serde(transparent)]
+            pub struct $name(pub Value);
+
+            impl Method for $name {
+                const NAME: &'static str = $wire;
+            }
+        )+
+    };
+}
+
+methods! {
+    /// A message.
+    SendMessage "sendMessage";
+    /// Another text and other buttons in a message's place.
+    EditMessageText "editMessageText";
+    /// A word on a press.
+    AnswerCallbackQuery "answerCallbackQuery";
+    /// The menu that an operator sees.
+    SetMyCommands "setMyCommands";
+    /// Leaves a chat that the bot has no business in.
+    LeaveChat "leaveChat";
+    /// Takes somebody else's webhook away.
+    DeleteWebhook "deleteWebhook";
+}
+
+/// The parameters that say what a page says.
+#[must_use]
+pub fn written(page: &Page, buttons: &Value) -> Value {
+    let mut params = json!({
+        "text": page.text.string,
+        "entities": page.text.entities,
+        "link_preview_options": { "is_disabled": true },
+    });
+    if let (Some(object), true) = (params.as_object_mut(), !buttons.is_null()) {
+        object.insert("reply_markup".to_owned(), json!({ "inline_keyboard": buttons }));
+    }
+    params
+}
+
+/// The menu of one operator in a language; `None` for the language: whatever his app speaks.
+#[must_use]
+pub fn menu(operator: &Operator, language: Option<Language>) -> Value {
+    let commands = super::command::menu(language.unwrap_or_default(), operator.role);
+    let commands: Vec<_> = commands
+        .into_iter()
+        .map(|(command, description)| json!({ "command": command, "description": description }))
+        .collect();
+    let mut params =
+        json!({ "commands": commands, "scope": { "type": "chat", "chat_id": operator.id } });
+    if let (Some(object), Some(language)) = (params.as_object_mut(), language) {
+        object.insert("language_code".to_owned(), language.code().into());
+    }
+    params
+}

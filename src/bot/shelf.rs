@@ -1,0 +1,69 @@
+//! What the bot knows of the post files: whoever follows them tells it.
+
+use jiff::Timestamp;
+
+use crate::desk::Chats;
+use crate::plan::Desired;
+use crate::post::PostId;
+
+/// Whoever follows the files.
+pub trait Shelf: Sync {
+    /// Every post, by its id.
+    fn list(&self) -> Vec<Listed>;
+
+    /// What the file of one post says at this moment.
+    fn said(&self, post: &PostId) -> Said;
+
+    /// The numeric id of each channel, as far as it is known.
+    fn chats(&self) -> Chats;
+}
+
+/// A post, in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Which.
+    pub post: PostId,
+    /// Its first line.
+    pub title: String,
+    /// Whether it is no draft and has no errors.
+    pub kind: Kind,
+    /// When its file wants it to go out.
+    pub publish_at: Option<Timestamp>,
+}
+
+/// What a file is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It may go out.
+    Good,
+    /// It is not finished.
+    Draft,
+    /// It has errors.
+    Broken,
+}
+
+/// What a file says.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// What is to stand in each channel, whose chat is told where it is known.
+    Good(Vec<Desired>),
+    /// The first of its errors.
+    Broken(String),
+    /// Somebody is writing it.
+    Writing,
+    /// There is none.
+    Missing,
+}
+
+/// The first line of what goes out, cut for a list.
+#[must_use]
+pub fn title(desired: &Desired) -> String {
+    let text = desired.parts.first().and_then(|part| part.request.params.get("text")?.as_str());
+    let line = text.unwrap_or_default().lines().next().unwrap_or_default();
+    let mut letters = line.chars();
+    let cut: String = letters.by_ref().take(TITLE).collect();
+    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
+}
+
+/// Letters of a title in a list.
+const TITLE: usize = 60;

@@ -1,0 +1,158 @@
+//! How posts stand, in an operator's language: pure, from what stands in the journal.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::page::{Speech, Word};
+use super::phrase::Phrase;
+use crate::message;
+use crate::outbox::{Cancellation, ChangeState, Held, Part, PartState, Publication, State};
+
+/// The sign in front of a post.
+#[must_use]
+pub(super) fn sign(state: &State) -> &'static str {
+    match state {
+        State::Scheduled => "🕒",
+        State::Due | State::Publishing => "⏳",
+        State::Published => "✅",
+        State::Held { .. } => "⚠️",
+        State::Uncertain => "❓",
+        State::Failed { .. } => "❌",
+        State::Cancelled { .. } | State::Superseded { .. } => "🚫",
+    }
+}
+
+/// A time as people read it, in a channel's zone.
+#[must_use]
+pub(super) fn time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
+}
+
+/// Says how a publication stands.
+pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
+    let at = || Word::plain(time(publication.due_at, zone));
+    match &publication.state {
+        State::Scheduled => speech.say(Phrase::StateScheduled, &[("time", at())]),
+        State::Due => speech.say(Phrase::StateDue, &[]),
+        State::Publishing => {
+            let all = publication.parts.len();
+            let words = [("sent", Word::plain(publication.sent())), ("all", Word::plain(all))];
+            speech.say(Phrase::StatePublishing, &words)
+        }
+        State::Published => speech.say(Phrase::StatePublished, &[("time", at())]),
+        State::Held { .. } => speech.say(Phrase::StateHeld, &[]),
+        State::Uncertain => speech.say(Phrase::StateUncertain, &[]),
+        State::Failed { .. } => speech.say(Phrase::StateFailed, &[]),
+        State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
+            speech.say(Phrase::StateDeleted, &[])
+        }
+        State::Cancelled { .. } | State::Superseded { .. } => {
+            speech.say(Phrase::StateCancelled, &[])
+        }
+    };
+}
+
+/// Says why it stands so, on a line of its own, where there is something to say.
+pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
+    let total = publication.parts.len();
+    match &publication.state {
+        State::Held { held } => {
+            speech.line(Phrase::of_held(*held), &[]);
+        }
+        State::Failed { part } => say_refusal(speech, publication, *part),
+        State::Uncertain => {
+            let mut parts = publication.parts.iter().enumerate();
+            let asked = parts.find_map(|(number, part)| match part.state {
+                PartState::NeedsOperator { .. } => Some((number, Phrase::OnlyYouKnow)),
+                PartState::Uncertain { .. } => Some((number, Phrase::NotSentYet)),
+                _ => None,
+            });
+            if let Some((number, phrase)) = asked {
+                let part = part_of(speech, number, total);
+                speech.line(phrase, &[("part", part)]);
+            }
+        }
+        State::Scheduled | State::Due if publication.together.waits() => {
+            speech.line(Phrase::WaitsTogether, &[]);
+        }
+        _ => {}
+    }
+    let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
+    let mut posts: Vec<String> = pending
+        .flat_map(|part| message::references(&part.request.params))
+        .map(|reference| reference.post().to_owned())
+        .collect();
+    posts.sort();
+    posts.dedup();
+    if !posts.is_empty() && !publication.state.is_terminal() {
+        speech.line(Phrase::WaitsFor, &[("posts", Word::code(posts.join(", ")))]);
+    }
+    if let Some(change) = publication.parts.iter().find_map(|part| part.change.as_ref()) {
+        match &change.state {
+            ChangeState::Conflict { description, .. } => {
+                speech.line(Phrase::EditConflict, &[("why", Word::plain(description))])
+            }
+            _ => speech.line(Phrase::EditUnderWay, &[]),
+        };
+    }
+}
+
+/// Why Telegram refused a part, in its own words.
+pub(super) fn say_refusal(speech: &mut Speech, publication: &Publication, number: usize) {
+    if let Some(PartState::Failed { description, .. }) =
+        publication.parts.get(number).map(|part| &part.state)
+    {
+        let part = part_of(speech, number, publication.parts.len());
+        let words = [("part", part), ("why", Word::plain(description))];
+        speech.line(Phrase::RefusedBecause, &words);
+    }
+}
+
+/// `the message`, or `part 2 of 3`.
+#[must_use]
+pub(super) fn part_of(speech: &Speech, number: usize, total: usize) -> Word {
+    if total == 1 {
+        return Word::plain(Phrase::ThePost.of(speech.language()));
+    }
+    let words = [("part", Word::plain(number + 1)), ("all", Word::plain(total))];
+    let part = Speech::of(speech.language(), Phrase::PartOf, &words);
+    Word::plain(part.page().text.string)
+}
+
+/// Whether a person has to decide about it.
+#[must_use]
+pub(super) fn needs_word(publication: &Publication) -> bool {
+    let asks = |part: &Part| {
+        matches!(part.state, PartState::NeedsOperator { .. } | PartState::Uncertain { .. })
+            || matches!(
+                part.change.as_ref().map(|change| &change.state),
+                Some(ChangeState::Conflict { .. })
+            )
+    };
+    publication.parts.iter().any(asks)
+}
+
+/// Whether it needs a hand.
+#[must_use]
+pub(super) fn is_problem(publication: &Publication) -> bool {
+    matches!(publication.state, State::Held { .. } | State::Failed { .. } | State::Uncertain)
+        || needs_word(publication)
+}
+
+impl Phrase {
+    /// Why something is held.
+    #[must_use]
+    pub fn of_held(held: Held) -> Self {
+        match held {
+            Held::Missed => Self::HeldMissed,
+            Held::Expired => Self::HeldExpired,
+            Held::Exhausted => Self::HeldExhausted,
+            Held::File => Self::HeldFile,
+            Held::Approvals => Self::HeldApprovals,
+            Held::Channel => Self::HeldChannel,
+            Held::CatchUp => Self::HeldCatchUp,
+            Held::Restored => Self::HeldRestored,
+            Held::Person => Self::HeldPerson,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Editing what is published as its file says now: first the difference, then the word.
+
+use std::collections::BTreeSet;
+
+use super::asker::Asker;
+use super::buttons::{Deed, Shown};
+use super::card::shown;
+use super::page::{Page, Word};
+use super::phrase::Phrase;
+use crate::desk::DeskFault;
+use crate::outbox::PublicationId;
+use crate::plan::{self, Action, Asked, Item, Known, Reason};
+use crate::post::PostId;
+use crate::store::{Order, Wanted};
+
+impl Asker<'_> {
+    /// Shows what would change, and asks.
+    pub(super) async fn ask_update(&self, post: &PostId) -> Result<Page, DeskFault> {
+        let items = self.items(post).await?;
+        let mut speech = self.speech();
+        let mut edits = 0;
+        for item in &items {
+            let channel = ("channel", Word::bold(&item.channel));
+            match (item.action, &item.diff) {
+                (Action::Edit, diff) => {
+                    edits += 1;
+                    speech.line(Phrase::UpdateQuestion, &[channel]);
+                    if let Some(diff) = diff {
+                        speech.block(diff.words(plan::Marks::Plain).trim_end());
+                    }
+                }
+                (Action::Conflict | Action::Held, _) => {
+                    let why = ("why", Word::plain(item.reason.shown(&item.zone)));
+                    speech.line(Phrase::CannotUpdate, &[channel, why]);
+                }
+                _ => {}
+            }
+        }
+        if edits == 0 {
+            speech.line(Phrase::NothingToUpdate, &[("post", Word::code(post))]);
+            return Ok(speech.page());
+        }
+        let Some(wanted) = self.wanted(post).await else { return Ok(speech.page()) };
+        let deed = Deed::Update { post: post.clone(), shown: shown(&wanted) };
+        let update = speech.button(Phrase::Update, deed);
+        let close = speech.button(Phrase::Close, Deed::Close);
+        speech.row([update, close]);
+        Ok(speech.page())
+    }
+
+    /// Edits what stands as was shown; where the file says something else by now, the new difference comes instead.
+    pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<Page, DeskFault> {
+        let Some(wanted) = self.wanted(post).await else {
+            return Ok(self.phrase(Phrase::ClosedPage, &[]));
+        };
+        if shown(&wanted) != *as_shown {
+            let mut speech = self.speech();
+            speech.say(Phrase::HasChanged, &[]);
+            return self.ask_update(post).await;
+        }
+        let items = self.items(post).await?;
+        let steps = items.iter().filter(|item| item.action == Action::Edit);
+        let orders: Vec<Order> =
+            steps.filter_map(|item| item.step.as_ref()).map(Order::from).collect();
+        if orders.is_empty() {
+            return self.ask_update(post).await;
+        }
+        match self.desk().order(orders, self.bot.clock.now()).await {
+            Ok(done) => {
+                let ids: Vec<PublicationId> = done
+                    .into_iter()
+                    .filter_map(|done| done.publication)
+                    .map(|now| now.id)
+                    .collect();
+                if let Some(place) = self.place {
+                    self.bot.watch(&ids, place);
+                }
+                self.bot.wake.notify_one();
+                Ok(self.phrase(Phrase::Updating, &[("post", Word::code(post))]))
+            }
+            Err(fault) if fault.is_refusal() => {
+                Ok(self.phrase(Phrase::Mishap, &[("why", Word::plain(&fault))]))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// What a plan would do about one post.
+    async fn items(&self, post: &PostId) -> Result<Vec<Item>, DeskFault> {
+        let super::shelf::Said::Good(mut desired) = self.bot.shelf.said(post) else {
+            return Ok(Vec::new());
+        };
+        let chats = self.bot.shelf.chats();
+        for one in &mut desired {
+            one.chat = crate::desk::number_of(&one.channel, &chats);
+        }
+        let store = &self.bot.desk.store;
+        let publications = store.publications(Wanted::Post(post)).await?;
+        let known = Known {
+            publications: &publications,
+            channels: &store.channels().await?,
+            broken: &BTreeSet::new(),
+            born: store.journal().await?.born,
+        };
+        let asked = Asked {
+            now: self.bot.clock.now(),
+            by: self.actor(),
+            grace: self.bot.desk.policy().grace,
+            prune: false,
+            // Whoever asks for this post by name means its style too.
+            restyle: true,
+            posts: BTreeSet::from([post.clone()]),
+        };
+        let mut items = plan::plan(&desired, &known, &asked).items;
+        items.retain(|item| item.reason != Reason::Vanished);
+        Ok(items)
+    }
+}

@@ -1,0 +1,24 @@
+//! When the bot made its last request, whoever made it: what is said in the chat leaves the pace to what is published.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The moment of the bot's last request.
+#[derive(Debug, Default)]
+pub struct Beat(Mutex<Option<Instant>>);
+
+impl Beat {
+    /// A request is made.
+    pub fn mark(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// How long one that keeps `pace` has to wait.
+    #[must_use]
+    pub fn rest(&self, pace: Duration) -> Duration {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
+    }
+}

@@ -1,0 +1,196 @@
+//! The chat beside the schedule: whether anybody may talk to the bot, and how it begins and ends.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time;
+
+use super::Service;
+use super::clerk::Clerk;
+use crate::bot::courier::Courier;
+use crate::bot::reception::{Doorway, Reception};
+use crate::bot::request::DeleteWebhook;
+use crate::bot::{Bot, Kind, Listed, Said, Shelf, title};
+use crate::desk::Chats;
+use crate::outbox::Publication;
+use crate::post::PostId;
+use crate::publisher::Beat;
+use crate::telegram::method::GetWebhookInfo;
+
+/// How long the last poll may take to be confirmed when the program ends.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The line between the bot and those who write to it.
+pub(super) struct ChatLine {
+    reception: Reception,
+    doorway: Doorway,
+    news: mpsc::UnboundedReceiver<Publication>,
+}
+
+/// The address to which somebody else has the updates sent.
+pub(super) struct OtherWebhook(pub(super) String);
+
+/// A bot that can be talked to, its line, and whom to tell what happens to publications.
+pub(super) type Opened<'c> = (Bot<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
+
+/// The chat, where the config has operators.
+pub(super) fn open<'c>(
+    service: &'c Service<'c>,
+    clerk: &'c Clerk<'c>,
+    wake: &Arc<Notify>,
+    beat: &Arc<Beat>,
+    name: String,
+) -> Option<Opened<'c>> {
+    let config = &service.desk.newsroom.config;
+    if config.bot.operators.is_empty() {
+        return None;
+    }
+    let poller = match service.client.poller() {
+        Ok(poller) => poller,
+        Err(fault) => {
+            log::error!("nobody can talk to the bot: {fault}");
+            return None;
+        }
+    };
+    let (reception, doorway) = Reception::new(poller);
+    let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot);
+    let wake = Arc::clone(wake);
+    let bot = Bot::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
+    let (tell, news) = mpsc::unbounded_channel();
+    Some((bot, ChatLine { reception, doorway, news }, tell))
+}
+
+impl ChatLine {
+    /// Receives and answers until `work` ends, whose end is the end of all. `fenced` is called when somebody else uses the
+    /// same token; whether that was so comes back.
+    pub(super) async fn beside<T>(
+        self,
+        bot: &Bot<'_>,
+        work: impl Future<Output = T>,
+        fenced: impl Fn(),
+    ) -> (T, bool) {
+        let Self { reception, doorway, news } = self;
+        let Doorway { incoming, mut conflict } = doorway;
+        let seen = conflict.clone();
+        let (closing, mut closed) = watch::channel(false);
+        let until_closed = async {
+            // Where the sender is gone, so is everything.
+            let _ = closed.wait_for(|closed| *closed).await;
+        };
+        let receiving = reception.run(until_closed);
+        let answering = async {
+            bot.introduce().await;
+            bot.run(incoming, news).await;
+        };
+        let watching = async {
+            if conflict.wait_for(|is| *is).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            bot.tell_all(crate::bot::phrase::Phrase::OtherInstance).await;
+            fenced();
+        };
+        tokio::pin!(receiving, answering, watching, work);
+        let (mut is_received, mut is_answered, mut is_watched) = (false, false, false);
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = &mut work => break ended,
+                () = &mut receiving, if !is_received => is_received = true,
+                () = &mut answering, if !is_answered => is_answered = true,
+                () = &mut watching, if !is_watched => is_watched = true,
+            }
+        };
+        closing.send_replace(true);
+        let farewell = async {
+            tokio::join!(
+                async {
+                    if !is_received {
+                        receiving.await;
+                    }
+                },
+                async {
+                    // What was received and not answered is answered still.
+                    if !is_answered {
+                        let _ = time::timeout(FAREWELL / 4, answering).await;
+                    }
+                },
+            );
+        };
+        if time::timeout(FAREWELL, farewell).await.is_err() {
+            log::debug!("the last poll was not confirmed");
+        }
+        let was_fenced = *seen.borrow();
+        (ended, was_fenced)
+    }
+}
+
+impl Service<'_> {
+    /// Whether updates come here. Somebody else's webhook is taken away only where that was asked for.
+    pub(super) async fn webhook(&self, take_over: bool) -> Option<OtherWebhook> {
+        if self.desk.newsroom.config.bot.operators.is_empty() {
+            return None;
+        }
+        let info = match self.client.call(GetWebhookInfo {}).await {
+            Ok(info) => info,
+            Err(fault) => {
+                log::warn!("nobody knows whether a webhook is set: {fault}");
+                return None;
+            }
+        };
+        let url = info.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
+        if url.is_empty() {
+            return None;
+        }
+        if !take_over {
+            return Some(OtherWebhook(url.to_owned()));
+        }
+        log::warn!("the webhook {url} is taken away, as was asked for");
+        // What waits for it comes here then.
+        match self.client.call(DeleteWebhook(json!({ "drop_pending_updates": false }))).await {
+            Ok(_) => None,
+            Err(fault) => {
+                log::error!("the webhook stays: {fault}");
+                Some(OtherWebhook(url.to_owned()))
+            }
+        }
+    }
+}
+
+impl Shelf for Clerk<'_> {
+    fn list(&self) -> Vec<Listed> {
+        self.roster()
+            .all()
+            .into_iter()
+            .map(|(post, said)| match said {
+                super::roster::Said::Good(wanted) => {
+                    let is_draft = wanted.iter().all(|desired| desired.draft);
+                    Listed {
+                        post,
+                        title: wanted.first().map(title).unwrap_or_default(),
+                        kind: if is_draft { Kind::Draft } else { Kind::Good },
+                        publish_at: wanted.iter().filter_map(|desired| desired.publish_at).min(),
+                    }
+                }
+                super::roster::Said::Broken(_) => {
+                    Listed { post, title: String::new(), kind: Kind::Broken, publish_at: None }
+                }
+            })
+            .collect()
+    }
+
+    fn said(&self, post: &PostId) -> Said {
+        match self.roster().of(post, self.now()) {
+            Ok(Ok(Some(super::roster::Said::Good(wanted)))) => Said::Good(wanted),
+            Ok(Ok(Some(super::roster::Said::Broken(why)))) => Said::Broken(why),
+            Ok(Ok(None)) | Err(_) => Said::Missing,
+            Ok(Err(_)) => Said::Writing,
+        }
+    }
+
+    fn chats(&self) -> Chats {
+        self.known_chats()
+    }
+}

@@ -1,0 +1,191 @@
+//! Whoever is no operator, and every way to seem to be one: nothing is answered, and nothing happens.
+
+use serde_json::{Value, json};
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+
+/// How much the bot has said to anybody.
+fn said(talk: &Talk) -> usize {
+    let requests = talk.sandbox.get("/sandbox/requests");
+    let is_said = |request: &&Value| {
+        let method = request["method"].as_str().unwrap().to_lowercase();
+        matches!(method.as_str(), "sendmessage" | "editmessagetext" | "answercallbackquery")
+    };
+    requests.as_array().unwrap().iter().filter(is_said).count()
+}
+
+/// A message of Anna's, with other fields.
+fn message(with: &Value) -> Value {
+    let mut message = json!({
+        "message_id": 50,
+        "date": now(),
+        "from": { "id": ANNA, "is_bot": false, "first_name": "Anna" },
+        "chat": { "id": ANNA, "first_name": "Anna", "type": "private" },
+        "text": "/pause",
+    });
+    message.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
+    message
+}
+
+#[expect(clippy::disallowed_methods, reason = "a message has the machine's time")]
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+#[test]
+fn nobody_but_an_operator_in_his_own_chat_is_answered() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/status");
+    let before = said(&talk);
+    let origin = json!({ "type": "user", "date": 1, "sender_user": { "id": ANNA, "is_bot": false, "first_name": "Anna" } });
+    let group = json!({ "id": -100_500, "title": "G", "type": "supergroup" });
+    for with in [
+        json!({ "from": { "id": 999, "is_bot": false, "first_name": "Eve" }, "chat": { "id": 999, "first_name": "Eve", "type": "private" } }),
+        json!({ "from": { "id": ANNA, "is_bot": true, "first_name": "Anna" } }),
+        json!({ "forward_origin": origin }),
+        json!({ "via_bot": { "id": 5, "is_bot": true, "first_name": "Via" } }),
+        json!({ "sender_chat": { "id": -100_500, "title": "G", "type": "channel" } }),
+        json!({ "chat": group }),
+        json!({ "chat": { "id": 222, "first_name": "Boris", "type": "private" } }),
+        json!({ "from": { "id": 1_087_968_824, "is_bot": true, "first_name": "Group" }, "chat": group }),
+        json!({ "from": { "id": 777_000, "is_bot": false, "first_name": "Telegram" } }),
+    ] {
+        talk.sandbox.post("/sandbox/updates", &json!({ "message": message(&with) }));
+    }
+    for kind in ["edited_message", "channel_post", "edited_channel_post"] {
+        talk.sandbox.post("/sandbox/updates", &json!({ kind: message(&json!({})) }));
+    }
+    // The answer to this comes after whatever the others would have got.
+    talk.say(ANNA, "/queue");
+    assert_eq!(said(&talk), before + 1);
+    let stranger = talk.service.as_ref().unwrap().all();
+    assert_eq!(stranger.matches("user 999").count(), 1, "{stranger}");
+    talk.say(ANNA, "/status");
+    assert!(!talk.transcript().contains("paused"), "{}", talk.transcript());
+}
+
+#[test]
+fn without_operators_the_bot_answers_nobody() {
+    let sandbox = crate::world::Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let _service = crate::world::Service::start(&world);
+    sandbox.post("/sandbox/people", &json!({ "id": ANNA, "first_name": "Anna" }));
+    sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/status" }));
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    let requests = sandbox.get("/sandbox/requests");
+    let asked = requests
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|request| request["method"].as_str().unwrap().eq_ignore_ascii_case("getUpdates"));
+    assert!(!asked, "{requests:#}");
+}
+
+#[test]
+fn a_press_counts_once_for_whom_it_was_shown_to() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(222, "/start");
+    talk.say(ANNA, "/publish a");
+    let chat = talk.chat(ANNA);
+    let card = chat.iter().rev().find(|message| message.get("reply_markup").is_some()).unwrap();
+    let data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"].as_str().unwrap();
+    assert_eq!(data.len(), 32, "128 bits and nothing else");
+    let message_id = card["message_id"].as_i64().unwrap();
+    let press = |person: i64, data: &str, chat: i64| {
+        let pressed = json!({ "message_id": message_id, "data": data, "chat": chat });
+        talk.sandbox.post(&format!("/sandbox/people/{person}/press"), &pressed);
+    };
+    // Somebody else's button, in his chat and in hers; data that nobody was shown.
+    press(222, data, ANNA);
+    press(ANNA, "ffffffffffffffffffffffffffffffff", ANNA);
+    press(ANNA, "publish:a", ANNA);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    // Pressed twice, the second time with a new update: one effect.
+    press(ANNA, data, ANNA);
+    press(ANNA, data, ANNA);
+    talk.hears(ANNA, "is published");
+    talk.say(ANNA, "/status");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+}
+
+#[test]
+fn what_came_while_nobody_was_there_is_offered_and_not_done() {
+    let talk = Talk::new("").post("a", "heading = \"A\"");
+    let old = message(&json!({ "date": now() - 3_600, "text": "/pause" }));
+    talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
+    talk.sandbox.post("/sandbox/updates", &json!({ "message": old }));
+    let mut talk = talk.serve();
+    talk.hears(ANNA, "while I was away");
+    assert!(!talk.say(ANNA, "/status").contains("paused"));
+    // The list of the status has no buttons: the latest are those of the offer.
+    let done = talk.press(ANNA, 1);
+    assert!(done.contains("Everything is paused"), "{done}");
+}
+
+#[test]
+fn the_same_update_twice_has_one_effect() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/start");
+    let before = said(&talk);
+    for _ in 0..2 {
+        let update = json!({ "update_id": 900, "message": message(&json!({ "text": "/queue" })) });
+        talk.sandbox.post("/sandbox/updates", &update);
+    }
+    talk.say(ANNA, "/status");
+    assert_eq!(said(&talk), before + 2);
+}
+
+#[test]
+fn somebody_elses_webhook_stays_unless_it_is_asked_for() {
+    let talk = Talk::new("").post("a", "heading = \"A\"");
+    talk.sandbox.post("/sandbox/webhook", &json!({ "url": "https://other.example/hook" }));
+    talk.world.run("serve").exits(2).says("https://other.example/hook").says("--take-over");
+    let info = talk.sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));
+    assert_eq!(info["result"]["url"], "https://other.example/hook");
+}
+
+#[test]
+fn who_shares_the_token_with_another_stops() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/start");
+    let poll = format!("/bot{}/getUpdates?timeout=1", crate::world::TOKEN);
+    for _ in 0..2 {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        talk.sandbox.get(&poll);
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+    }
+    let service = talk.service.take().unwrap();
+    service.says("another program uses this bot's token");
+    assert_eq!(service.ends().code(), Some(4));
+    let text = talk.chat(ANNA).last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("Another program uses this bot's token"), "{text}");
+}
+
+#[test]
+fn a_thousand_updates_at_once_are_answered_each_once() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/start");
+    let before = said(&talk);
+    for number in 0..1_000 {
+        let text = json!({ "text": format!("/help {number}") });
+        let message = message(&text);
+        talk.sandbox.post("/sandbox/updates", &json!({ "message": message }));
+    }
+    // A publication is on time meanwhile.
+    let world = &talk.world;
+    world.run("publish a").exits(0);
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    let service = talk.service.as_ref().unwrap();
+    service.waits("all answers", || {
+        let answered = talk.chat(ANNA).len();
+        (answered >= before + 1_000).then_some(())
+    });
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(
+        talk.chat(ANNA).iter().filter(|message| message["from"] != json!(ANNA)).count(),
+        before + 1_000
+    );
+}

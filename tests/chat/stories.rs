@@ -1,0 +1,144 @@
+//! Conversations from beginning to end, kept as they were held; docs/chat.md is made of them.
+
+use serde_json::json;
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+const BORIS: i64 = 222;
+const DAN: i64 = 444;
+
+/// Compares a story with the one that is kept.
+fn kept(name: &str, talk: &Talk) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, talk.transcript()));
+}
+
+#[test]
+fn the_first_day() {
+    let mut talk = Talk::new("")
+        .post("summit", "heading = \"The summit opens\"\ntext = \"Talks begin **at noon**.\"")
+        .post("weather", "heading = \"Rain until Friday\"")
+        .post("plans", "draft = true\nheading = \"Plans\"")
+        .serve();
+    talk.say(BORIS, "/start");
+    talk.say(BORIS, "/posts");
+    talk.press(BORIS, 2);
+    talk.press(BORIS, 1);
+    talk.press_until(BORIS, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["The summit opens"]);
+    talk.say(BORIS, "/schedule weather tomorrow 09:00");
+    talk.say(BORIS, "/queue");
+    talk.say(BORIS, "/cancel weather");
+    talk.press(BORIS, 1);
+    talk.say(BORIS, "/status");
+    assert_eq!(talk.sandbox.posts(), ["The summit opens"]);
+    kept("first-day", &talk);
+}
+
+#[test]
+fn a_correction() {
+    let mut talk = Talk::new("").post("summit", "heading = \"The sumit opens\"").serve();
+    talk.say(ANNA, "/publish summit");
+    // The file changes between the look and the press: what was not seen is not published.
+    talk.write("summit", "heading = \"The summit opens\"");
+    talk.press(ANNA, 1);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    talk.press_until(ANNA, 1, "is published");
+    talk.write("summit", "heading = \"The summit opens today\"");
+    talk.say(ANNA, "/update summit");
+    talk.press_until(ANNA, 1, "was edited");
+    assert_eq!(talk.sandbox.posts(), ["The summit opens today"]);
+    talk.say(ANNA, "/delete summit");
+    talk.press_until(ANNA, 1, "was deleted");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    kept("correction", &talk);
+}
+
+#[test]
+fn a_refusal() {
+    let mut talk = Talk::new("")
+        .post("a", "heading = \"A\"")
+        .post("bad", "heading = \"B\"\nhashtags = [\"two words\"]")
+        .serve();
+    talk.say(ANNA, "/start");
+    talk.say(DAN, "/start");
+    talk.say(DAN, "/pause");
+    talk.say(DAN, "/publish a");
+    talk.say(BORIS, "/delete a");
+    talk.say(BORIS, "/publish nothing");
+    talk.say(BORIS, "/publish bad");
+    talk.say(BORIS, "/check");
+    talk.say(BORIS, "/schedule a yesterday");
+    talk.say(BORIS, "/schedule a 2020-01-01 10:00");
+    let body = json!({ "ok": false, "error_code": 400, "description": "Bad Request: MESSAGE_TOO_STRANGE" });
+    talk.sandbox.arm(&json!({ "fault": "answer", "method": "sendMessage", "after": 2, "status": 400, "body": body }));
+    talk.say(BORIS, "/publish a");
+    talk.press_until(BORIS, 1, "Telegram refused");
+    talk.hears(ANNA, "Telegram refused");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    kept("refusal", &talk);
+}
+
+#[test]
+fn an_outcome_that_nobody_knows() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/start");
+    talk.say(BORIS, "/publish a");
+    talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
+    talk.press_until(BORIS, 1, "only a person can tell");
+    talk.hears(ANNA, "only a person can tell");
+    // It is in the channel: Anna looks, and says so.
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    talk.press(ANNA, 1);
+    talk.say(ANNA, "https://t.me/example_news/1");
+    talk.hears(BORIS, "decided by");
+    talk.say(ANNA, "/posts");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    kept("unknown-outcome", &talk);
+}
+
+#[test]
+fn an_editor_proposes_a_time() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/start");
+    talk.say(DAN, "/preview a");
+    talk.press(DAN, 3);
+    talk.hears(BORIS, "proposes");
+    talk.press(BORIS, 2);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    kept("proposal", &talk);
+}
+
+#[test]
+fn everything_stops_at_a_word() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/pause");
+    talk.say(BORIS, "/publish a");
+    talk.press(BORIS, 1);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    talk.say(ANNA, "/status");
+    talk.say(ANNA, "/resume");
+    talk.hears(BORIS, "is published");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    talk.say(ANNA, "/channels");
+    kept("emergency", &talk);
+}
+
+#[test]
+fn in_russian() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    let person = json!({ "id": 222, "first_name": "Борис", "language_code": "ru" });
+    talk.sandbox.post("/sandbox/people", &person);
+    talk.say(BORIS, "/start");
+    talk.say(BORIS, "/posts");
+    talk.say(BORIS, "/publish a");
+    talk.press(BORIS, 2);
+    talk.press(BORIS, 2);
+    talk.say(BORIS, "/queue");
+    talk.say(BORIS, "/delete a");
+    kept("russian", &talk);
+}
