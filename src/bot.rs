@@ -7,6 +7,7 @@
 //! the publisher ──▶ report, alert ──▶ Page ──courier──▶ whoever ordered it, or all
 //! ```
 
+mod approving;
 mod asker;
 pub mod buttons;
 mod card;

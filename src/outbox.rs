@@ -19,6 +19,7 @@
 
 mod acceptance;
 mod actor;
+mod approvals;
 mod attempt;
 mod backoff;
 mod change;
@@ -43,6 +44,7 @@ mod transition;
 
 pub use acceptance::Acceptance;
 pub use actor::Actor;
+pub use approvals::Approvals;
 pub use attempt::{Attempt, AttemptId, Finding, Found, Owner};
 pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict};

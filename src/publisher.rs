@@ -349,9 +349,12 @@ pub fn has_settled(publication: &Publication) -> bool {
         | State::Cancelled { .. }
         | State::Superseded { .. } => {
             let under_way = |part: &crate::outbox::Part| {
-                part.change
-                    .as_ref()
-                    .is_some_and(|change| !matches!(change.state, ChangeState::Conflict { .. }))
+                part.change.as_ref().is_some_and(|change| match change.state {
+                    ChangeState::Conflict { .. } => false,
+                    // Others have to look at it first.
+                    ChangeState::Pending { .. } => publication.approvals.lack(0) == 0,
+                    ChangeState::Sending { .. } => true,
+                })
             };
             !publication.parts.iter().any(under_way)
         }

@@ -42,6 +42,8 @@ CREATE TABLE publications (
     -- How many channels begin together (0: none waits for another), and whether they have begun.
     together      BIGINT NOT NULL CHECK (together >= 0),
     begun         BIGINT NOT NULL CHECK (begun IN (0, 1)),
+    -- Who has approved it, and how many were needed; nothing where nobody was.
+    approvals     TEXT,
     patient_from  TEXT    NOT NULL,
     not_before    TEXT,
     state         TEXT    NOT NULL CHECK (state IN ('scheduled', 'due', 'publishing', 'published', 'held', 'uncertain',

@@ -140,9 +140,11 @@ impl Asker<'_> {
             Taken::Unknown => return Ok(Some(Phrase::NotYourButton)),
         };
         let needed = match &deed {
-            Deed::Cancel(_) | Deed::Release(_) | Deed::Retry(_) | Deed::Update { .. } => {
-                Role::Publisher
-            }
+            Deed::Cancel(_)
+            | Deed::Release(_)
+            | Deed::Retry(_)
+            | Deed::Approve { .. }
+            | Deed::Update { .. } => Role::Publisher,
             Deed::AskDelete(_)
             | Deed::Delete(_)
             | Deed::Pause(_)
@@ -162,6 +164,10 @@ impl Asker<'_> {
             }
             Deed::Put { post, shown, time } => {
                 self.put(&post, &shown, &time).await?;
+                return Ok(None);
+            }
+            Deed::Approve { post, shown } => {
+                self.approve(&post, &shown).await?;
                 return Ok(None);
             }
             Deed::Times { post, shown } => self.times(&post, &shown),

@@ -80,6 +80,13 @@ pub enum Deed {
         /// When.
         time: Time,
     },
+    /// Approves exactly what was shown.
+    Approve {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+    },
     /// Shows times to choose from.
     Times {
         /// Which post.
@@ -125,6 +132,7 @@ impl Deed {
             | Self::Preview(post)
             | Self::Put { post, .. }
             | Self::Times { post, .. }
+            | Self::Approve { post, .. }
             | Self::Cancel(post)
             | Self::Release(post)
             | Self::Retry(post)

@@ -77,10 +77,18 @@ impl Asker<'_> {
         let channel = ("channel", Word::bold(&desired.channel.name));
         match put {
             Ok(Placed::Ordered(id) | Placed::GoesOn(id)) => {
+                let ordered = desk.publication(id).await?;
+                let missing = ordered.approvals.lack(desk.policy().approvals);
+                if missing > 0 {
+                    let count = ("count", Word::plain(missing));
+                    speech.line(Phrase::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
+                }
                 if *wish == Wish::Now {
-                    speech.line(Phrase::GoesOut, &[post, channel]);
+                    if missing == 0 {
+                        speech.line(Phrase::GoesOut, &[post, channel]);
+                    }
                 } else {
-                    let at = desk.publication(id).await?.due_at;
+                    let at = ordered.due_at;
                     let time = Word::bold(state::time(at, &desired.channel.timezone));
                     let is_utc = desired.channel.timezone == TimeZone::UTC;
                     let utc = at.strftime(" (%H:%M UTC)").to_string();

@@ -149,6 +149,14 @@ phrases! {
     DidYouMean { en: "Did you mean one of these?", ru: "Может быть, один из этих?" }
     NoSuchChannel { en: "There is no channel {channel}. There is: {channels}", ru: "Канала {channel} нет. Есть: {channels}" }
 
+    Approve { en: "✅ Approve", ru: "✅ Одобрить" }
+    LookAndApprove { en: "👁 Look and approve", ru: "👁 Посмотреть и одобрить" }
+    ApprovalsSoFar { en: "{channel}: approved by {given} of {needed}", ru: "{channel}: одобрили {given} из {needed}" }
+    Approved { en: "{post}: approved by {given} of {needed}.", ru: "{post}: одобрили {given} из {needed}." }
+    ApprovedWhole { en: "{post} is approved.", ru: "{post} одобрен." }
+    NotToApprove { en: "There is nothing of {post} for you to approve.", ru: "В {post} вам нечего одобрять." }
+    WaitsForApprovals { en: "{post} goes out to {channel} when {count} more approve it.", ru: "{post} выйдет в {channel}, когда одобрят ещё {count}." }
+
     // What was done.
     GoesOut { en: "{post} goes out to {channel}…", ru: "{post} выходит в {channel}…" }
     ScheduledFor { en: "{post} goes out to {channel} {time}{utc}.", ru: "{post} выйдет в {channel} {time}{utc}." }

@@ -9,6 +9,7 @@ use super::shelf::Said;
 use crate::config::Role;
 use crate::desk::{DeskFault, number_of};
 use crate::limits;
+use crate::outbox::Publication;
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::text::utf16;
@@ -62,12 +63,13 @@ impl Asker<'_> {
                 courier.show(self.room(), &part.request).await;
             }
         }
-        courier.send(self.room(), &self.offer_to_publish(post, &wanted)).await;
+        let known = self.standing(post).await?;
+        courier.send(self.room(), &self.offer_to_publish(post, &known, &wanted)).await;
         Ok(())
     }
 
     /// How much it is, and the buttons.
-    fn offer_to_publish(&self, post: &PostId, wanted: &[Desired]) -> Page {
+    fn offer_to_publish(&self, post: &PostId, known: &[Publication], wanted: &[Desired]) -> Page {
         let mut speech = self.speech();
         speech.word(&Word::code(post));
         for desired in wanted {
@@ -76,6 +78,14 @@ impl Asker<'_> {
         }
         if wanted.iter().any(|desired| desired.draft) {
             speech.line(Phrase::StateDraft, &[]);
+            return speech.page();
+        }
+        let waiting = self.to_approve(known, wanted);
+        if !waiting.is_empty() {
+            let approve = self.say_approvals(&mut speech, post, &waiting, wanted);
+            speech.row(approve);
+            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
+            speech.row([card]);
             return speech.page();
         }
         let shown = shown(wanted);

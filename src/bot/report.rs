@@ -1,6 +1,7 @@
 //! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
 
 use super::Bot;
+use super::buttons::Deed;
 use super::card::decisions;
 use super::courier::Place;
 use super::language::Language;
@@ -9,7 +10,7 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::outbox::{Actor, Cancellation, Notice, Publication, PublicationId, State};
+use crate::outbox::{Actor, Cancellation, Held, Notice, Publication, PublicationId, State};
 
 impl Bot<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
@@ -24,7 +25,9 @@ impl Bot<'_> {
     pub(super) async fn report(&self, publication: &Publication) {
         let is_done = matches!(publication.state, State::Published | State::Cancelled { .. })
             && !crate::status::waits(publication);
-        let needs = state::is_problem(publication);
+        // Approvals are asked for by a notice of their own.
+        let is_asked = publication.state == (State::Held { held: Held::Approvals });
+        let needs = state::is_problem(publication) && !is_asked;
         if !is_done && !needs {
             return;
         }
@@ -143,8 +146,12 @@ impl Bot<'_> {
             let row = decisions(&speech, publication);
             speech.row(row);
         }
-        let card = super::buttons::Deed::Card(publication.post.clone());
-        speech.row([speech.button(Phrase::OpenCard, card)]);
+        if matches!(notice, Notice::Held { held: Held::Approvals }) {
+            let look = Deed::Preview(publication.post.clone());
+            speech.row([speech.button(Phrase::LookAndApprove, look)]);
+            return speech.page();
+        }
+        speech.row([speech.button(Phrase::OpenCard, Deed::Card(publication.post.clone()))]);
         speech.page()
     }
 

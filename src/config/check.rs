@@ -84,7 +84,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         store: timed::store(raw, fields),
         recovery: timed::recovery(raw, is_local, fields),
         pacing: timed::pacing(raw, is_local, fields),
-        schedule: timed::schedule(raw, fields),
+        schedule: timed::schedule(raw, &bot.operators, fields),
         bot,
         channels,
     }

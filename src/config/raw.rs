@@ -104,6 +104,9 @@ record! {
         /// What `serve` does where the file of a published post has changed: it tells the operators, edits the message, or
         /// does nothing.
         edits: Item<Edits> = "`\"ask\"`";
+        /// How many publishers other than who asks have to approve exactly the content that goes out, in the chat, whatever
+        /// the way it goes out: 0, 1 or 2.
+        approvals: RawNumber<'i> = "0";
     }
 }
 

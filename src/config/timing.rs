@@ -81,6 +81,8 @@ pub struct ScheduleConfig {
     pub missed: Missed,
     /// What `serve` does where the file of a published post has changed.
     pub edits: Edits,
+    /// How many publishers other than who asks have to approve what goes out.
+    pub approvals: u8,
 }
 
 impl Default for StoreConfig {
@@ -108,7 +110,7 @@ impl Default for PacingConfig {
 
 impl Default for ScheduleConfig {
     fn default() -> Self {
-        Self { grace: limits::GRACE, missed: Missed::Hold, edits: Edits::Ask }
+        Self { grace: limits::GRACE, missed: Missed::Hold, edits: Edits::Ask, approvals: 0 }
     }
 }
 
@@ -126,5 +128,6 @@ pub fn policy(recovery: &RecoveryConfig, schedule: ScheduleConfig) -> Policy {
         recovery: if probes { Recovery::Probe } else { Recovery::Hold },
         quiet: recovery.quiet,
         give_up_after: limits::GIVE_UP_AFTER,
+        approvals: schedule.approvals,
     }
 }

@@ -65,6 +65,8 @@ pub struct Policy {
     pub quiet: Duration,
     /// How long a publication that is due is tried.
     pub give_up_after: Duration,
+    /// How many publishers other than who asks have to approve what goes out.
+    pub approvals: u8,
 }
 
 /// What happens to a post that was missed.
@@ -95,6 +97,7 @@ impl Default for Policy {
             recovery: Recovery::Hold,
             quiet: limits::QUIET,
             give_up_after: limits::GIVE_UP_AFTER,
+            approvals: 0,
         }
     }
 }

@@ -63,6 +63,13 @@ pub enum Event {
         /// Who.
         by: Actor,
     },
+    /// An operator approves what is to go out.
+    Approve {
+        /// Exactly this content.
+        payload: PayloadHash,
+        /// Who.
+        by: Actor,
+    },
     /// It shall not go out.
     Cancel {
         /// Who wants that.
@@ -169,6 +176,7 @@ impl Event {
             Self::OwnerGone { .. } => "owner gone",
             Self::Probed { .. } => "probed",
             Self::Decided { .. } => "decided",
+            Self::Approve { .. } => "approve",
             Self::Cancel { .. } => "cancel",
             Self::Supersede { .. } => "supersede",
             Self::Hold { .. } => "hold",
@@ -190,6 +198,7 @@ impl Event {
             | Self::OwnerGone { .. }
             | Self::Probed { .. } => &Actor::System,
             Self::Decided { by, .. }
+            | Self::Approve { by, .. }
             | Self::Cancel { by }
             | Self::Supersede { by, .. }
             | Self::Hold { by, .. }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Part, PartState, PayloadHash, Pin, Request, Together};
+use super::{Actor, Approvals, Part, PartState, PayloadHash, Pin, Request, Together};
 use crate::config::ChannelName;
 use crate::post::PostId;
 
@@ -61,6 +61,8 @@ pub struct Publication {
     pub pin: Pin,
     /// Whether it waits for the same post's publications in other channels.
     pub together: Together,
+    /// Who has approved it.
+    pub approvals: Approvals,
     /// Who wanted it.
     pub by: Actor,
     /// Its parts, in order.
@@ -189,6 +191,8 @@ pub struct NewPublication {
     pub pin: bool,
     /// Whether it waits for the same post's publications in other channels.
     pub together: Together,
+    /// How many publishers have to approve it.
+    pub approvals: u8,
     /// Who wants it.
     pub by: Actor,
     /// Its parts, in order.

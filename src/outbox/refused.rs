@@ -95,6 +95,18 @@ pub enum Refused {
     /// The post begins in several channels together, and not in all of them yet.
     #[error("the post's other channels may not begin yet")]
     Together,
+    /// Publishers have to approve it first.
+    #[error("{missing} more of the publishers must approve it first")]
+    Approvals {
+        /// How many.
+        missing: usize,
+    },
+    /// Something else is to go out than what was approved.
+    #[error("the content has changed since it was looked at")]
+    OtherContent,
+    /// Whoever asks for something does not approve it.
+    #[error("whoever asks for a post does not approve it")]
+    OwnApproval,
     /// The clock jumped, and nothing goes by it until it is believed again.
     #[error("the clock cannot be trusted")]
     ClockUntrusted,

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use super::draft::Draft;
 use super::evidence::are_message_ids;
 use super::{
-    Context, Event, NewPublication, Part, PartState, PayloadHash, Pin, Publication, Refused, State,
-    Transition, Via, Write, invariant, together,
+    Approvals, Context, Event, NewPublication, Part, PartState, PayloadHash, Pin, Publication,
+    Refused, State, Transition, Via, Write, approvals, invariant, together,
 };
 use crate::limits;
 
@@ -48,6 +48,7 @@ pub fn step(
             recover::probed(&mut draft, *part, *attempt, evidence)?;
         }
         Event::Decided { part, decision, by } => decide::decided(&mut draft, *part, decision, by)?,
+        Event::Approve { payload, by } => approvals::approve(&mut draft, *payload, by)?,
         Event::Cancel { by } => order::cancel(&mut draft, by)?,
         Event::Supersede { by, successor } => order::supersede(&mut draft, by, *successor)?,
         Event::Hold { held, by: _ } => order::hold(&mut draft, *held)?,
@@ -101,6 +102,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
         state: State::Scheduled,
         pin: Pin::wanted(new.pin),
         together: new.together,
+        approvals: Approvals::asked(new.approvals, &new.by),
         by: new.by,
         parts: new.parts.into_iter().map(Part::from).collect(),
     };

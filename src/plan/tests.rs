@@ -79,6 +79,7 @@ fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
         named_at: wanted.publish_at,
         pin: wanted.pin,
         together: Together::of(wanted.together),
+        approvals: 0,
         by: Actor::File,
         parts: wanted.parts.clone(),
     };

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::together;
 use crate::outbox::{
-    ChangeState, Channel, Held, Missed, PartState, Policy, Publication, PublicationId, Recovery,
-    State,
+    ChangeKind, ChangeState, Channel, Held, Missed, PartState, Policy, Publication, PublicationId,
+    Recovery, State,
 };
 use crate::post::PostId;
 
@@ -264,6 +264,8 @@ impl Board {
         let frozen = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
         let begins = || self.may_begin(publication, now);
+        // What has to be approved first is held until it is.
+        let lacks_approvals = publication.approvals.lack(policy.approvals) > 0;
         let action = match &publication.state {
             State::Scheduled if publication.due_at > now => return Some(Err(publication.due_at)),
             _ if frozen.is_some() => return frozen.map(Err),
@@ -271,8 +273,9 @@ impl Board {
             State::Scheduled => {
                 let is_missed = now > super::after(publication.due_at, policy.grace);
                 let action = match policy.missed {
-                    Missed::Publish if is_missed => Action::CatchUp,
+                    Missed::Publish if is_missed && !lacks_approvals => Action::CatchUp,
                     Missed::Hold | Missed::Skip if is_missed => Action::Tick,
+                    _ if lacks_approvals => Action::Tick,
                     _ => Action::Begin,
                 };
                 match (action, begins()) {
@@ -282,7 +285,7 @@ impl Board {
             }
             State::Due | State::Publishing => {
                 let patience = publication.patient_from.checked_add(policy.give_up_after);
-                if patience.is_ok_and(|end| now > end) {
+                if lacks_approvals || patience.is_ok_and(|end| now > end) {
                     Action::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
                     return Some(Err(wait));
@@ -297,7 +300,7 @@ impl Board {
             State::Uncertain => return uncertain(publication, now, policy),
             _ if self.lacks_posts(publication.id) => return None,
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
-                return change(publication, now);
+                return change(publication, now, lacks_approvals);
             }
             State::Held { .. } | State::Superseded { .. } => return None,
         };
@@ -326,9 +329,17 @@ fn uncertain(
 }
 
 /// What may be done about an edit or deletion.
-fn change(publication: &Publication, now: Timestamp) -> Option<Result<Action, Timestamp>> {
+fn change(
+    publication: &Publication,
+    now: Timestamp,
+    lacks_approvals: bool,
+) -> Option<Result<Action, Timestamp>> {
     let pending = publication.parts.iter().enumerate().filter_map(|(number, part)| {
-        match part.change.as_ref()?.state {
+        let change = part.change.as_ref()?;
+        match change.state {
+            ChangeState::Pending { .. } if lacks_approvals && change.kind == ChangeKind::Edit => {
+                None
+            }
             ChangeState::Pending { not_before } => Some((not_before, number)),
             _ => None,
         }

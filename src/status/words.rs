@@ -58,7 +58,10 @@ pub(super) fn held_reason(held: Held, post: &str) -> String {
         Held::Expired => "it could not be sent for so long that it may be stale",
         Held::Exhausted => "it was tried too often",
         Held::File => "its file was broken or gone when its time came",
-        Held::Approvals => "approvals are missing",
+        Held::Approvals => {
+            return "publishers have to approve it first: they do so in the chat with the bot"
+                .to_owned();
+        }
         Held::Channel => {
             return "the channel refuses the bot; it goes on when that is mended, or with `telepress resume`".to_owned();
         }
@@ -140,6 +143,12 @@ fn change(
     let of = named(number, total);
     let post = &publication.post;
     Some(match &change.state {
+        ChangeState::Pending { .. }
+            if change.kind == ChangeKind::Edit && publication.approvals.lack(0) > 0 =>
+        {
+            let missing = publication.approvals.lack(0);
+            (true, format!("the {what} of {of} waits for {missing} approval(s), given in the chat"))
+        }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
             let posts = posts(&message::references(&change.request.params));
             let waits = posts.map(|posts| format!("; it leads to {posts}, and waits for that"));

@@ -276,6 +276,7 @@ async fn number<R: Rows>(
         named_at: acceptance.named_at,
         pin: acceptance.pin,
         together,
+        approvals: moment.policy.approvals,
         by: acceptance.by.clone(),
         parts: acceptance.parts.clone(),
     })

@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 use super::rows::Stops;
 use super::{Entry, StoreFault, Untold, stamp};
 use crate::config::ChannelName;
-use crate::outbox::{Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries};
+use crate::outbox::{
+    Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
+};
 use crate::post::PostId;
 
 /// One row of a database: texts, and whole numbers.
@@ -98,6 +100,7 @@ impl Columns<'_> {
                 made: self.number("pin_made")? != 0,
             },
             together: Together { of: self.count("together")?, begun: self.number("begun")? != 0 },
+            approvals: self.maybe_json("approvals")?.unwrap_or_default(),
             patient_from: self.at("patient_from")?,
             not_before: self.maybe_at("not_before")?,
             state: self.json("state_data")?,
@@ -177,6 +180,12 @@ impl Columns<'_> {
 }
 
 /// A value as the journal keeps it.
+/// Who has approved a publication, where there is anything to say of it.
+pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreFault> {
+    let approvals = &publication.approvals;
+    (*approvals != Approvals::default()).then(|| json(approvals)).transpose()
+}
+
 pub(super) fn json(value: &impl Serialize) -> Result<String, StoreFault> {
     serde_json::to_string(value).map_err(|error| StoreFault::Unwritable(error.to_string()))
 }

@@ -13,7 +13,7 @@ macro_rules! dialect {
         use $crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId};
         use $crate::post::PostId;
         use $crate::status;
-        use $crate::store::decode::{Cells, Columns, json};
+        use $crate::store::decode::{Cells, Columns, approvals, json};
         use $crate::store::rows::{Known, Numbered, Revision, Rows, Stops};
         use $crate::store::{Entry, StoreFault, stamp};
 
@@ -167,7 +167,8 @@ macro_rules! dialect {
                     .bind(i64::from(new.pin.wanted))
                     .bind(i64::from(new.pin.made))
                     .bind(i64::from(new.together.of))
-                    .bind(i64::from(new.together.begun));
+                    .bind(i64::from(new.together.begun))
+                    .bind(approvals(new)?);
                 self.execute(query).await.map(drop)
             }
 
@@ -193,7 +194,8 @@ macro_rules! dialect {
                     .bind(next.named_at.map(stamp::text))
                     .bind(i64::from(next.pin.wanted))
                     .bind(i64::from(next.pin.made))
-                    .bind(i64::from(next.together.begun));
+                    .bind(i64::from(next.together.begun))
+                    .bind(approvals(next)?);
                 Ok(self.execute(query).await? == 1)
             }
 

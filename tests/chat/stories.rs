@@ -6,6 +6,7 @@ use super::talk::Talk;
 
 const ANNA: i64 = 111;
 const BORIS: i64 = 222;
+const CLARA: i64 = 333;
 const DAN: i64 = 444;
 
 /// Compares a story with the one that is kept.
@@ -141,4 +142,49 @@ fn in_russian() {
     talk.say(BORIS, "/queue");
     talk.say(BORIS, "/delete a");
     kept("russian", &talk);
+}
+
+#[test]
+fn two_others_have_to_approve() {
+    let mut talk = Talk::new("schedule.approvals = 2").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/start");
+    talk.say(CLARA, "/start");
+    talk.say(BORIS, "/publish a");
+    talk.press(BORIS, 1);
+    talk.hears(ANNA, "approvals are missing");
+    talk.press(ANNA, 1);
+    talk.press(ANNA, 1);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    // Whoever asked has no button, and an edit asks all of them again.
+    talk.say(BORIS, "/preview a");
+    talk.write("a", "heading = \"A, mended\"");
+    talk.say(CLARA, "/preview a");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    kept("two-approvers", &talk);
+}
+
+#[test]
+fn from_the_shell_too_nothing_goes_out_unapproved() {
+    let mut talk = Talk::new("schedule.approvals = 1").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/start");
+    talk.world.run("publish a").exits(4).says("publishers have to approve it first");
+    talk.world.run("status").exits(0).shows("publishers have to approve it first");
+    // Letting it go by another way changes nothing.
+    talk.world.run("release a").exits(0);
+    talk.calm(BORIS);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    talk.say(BORIS, "/preview a");
+    talk.press_until(BORIS, 1, "is approved");
+    let service = talk.service.as_ref().unwrap();
+    service.says("published post=a");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    // The published message is not edited either before somebody has looked.
+    talk.write("a", "heading = \"B\"");
+    talk.world.run("update a").exits(4).says("waits for 1 approval");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    talk.calm(BORIS);
+    talk.say(BORIS, "/preview a");
+    talk.press_until(BORIS, 1, "is approved");
+    let service = talk.service.as_ref().unwrap();
+    service.waits("the edit", || (talk.sandbox.posts() == ["B"]).then_some(()));
 }

@@ -123,7 +123,7 @@ impl Talk {
     }
 
     /// Waits until nothing more is said for a moment.
-    fn calm(&self, person: i64) {
+    pub(crate) fn calm(&self, person: i64) {
         let (mut last, mut since) = (self.last_change(person), Instant::now());
         while since.elapsed() < Duration::from_millis(500) {
             std::thread::sleep(Duration::from_millis(25));

@@ -103,11 +103,51 @@ fn slots_are_times_of_the_week() {
 }
 
 #[test]
-fn keys_of_later_versions_are_unknown_like_any_other() {
-    check(
-        CHANNEL,
-        &[("[bot]\noperators = []", &["unknown-key"]), ("[bot]\nalerts = 1", &["unknown-key"])],
-    );
+fn operators_are_people_each_with_one_role() {
+    let people = |list: &str| format!("[bot]\noperators = [{list}]");
+    let rows = [
+        (people(""), vec![]),
+        (people("{ id = 111, role = \"admin\" }, { id = 222, role = \"editor\" }"), vec![]),
+        (people("{ id = 0, role = \"admin\" }"), vec!["bad-value"]),
+        (people("{ id = -1001, role = \"admin\" }"), vec!["bad-value"]),
+        (people("{ id = \"@anna\", role = \"admin\" }"), vec!["wrong-type"]),
+        (people("{ id = 111, role = \"owner\" }"), vec!["bad-value"]),
+        (people("{ id = 111 }"), vec!["missing-key"]),
+        (people("{ role = \"admin\" }"), vec!["missing-key"]),
+        (people("{ id = 1, role = \"admin\" }, { id = 1, role = \"editor\" }"), vec!["bad-value"]),
+        (people("{ id = 111, role = \"admin\", name = \"A\" }"), vec!["unknown-key"]),
+        ("[bot]\nalerts = -1001234567890".to_owned(), vec![]),
+        ("[bot]\nalerts = 0".to_owned(), vec!["bad-value"]),
+        ("[bot]\nalerts = \"@oncall\"".to_owned(), vec!["wrong-type"]),
+        // Alerts are for those who work on a channel, not for its readers.
+        (
+            "[channels.other]\nchat = -1005\nlanguage = \"ru\"\n[bot]\nalerts = -1005".to_owned(),
+            vec!["bad-value"],
+        ),
+    ];
+    let rows: Vec<_> = rows.iter().map(|(text, codes)| (text.as_str(), codes.as_slice())).collect();
+    check(CHANNEL, &rows);
+}
+
+#[test]
+fn approvals_need_people_who_can_give_them() {
+    let with = |count: &str, publishers: usize| {
+        let people = (1..=publishers).map(|id| format!("{{ id = {id}, role = \"publisher\" }}"));
+        let people: Vec<_> = people.collect();
+        format!("[bot]\noperators = [{}]\n[schedule]\napprovals = {count}", people.join(", "))
+    };
+    let rows = [
+        (with("0", 0), vec![]),
+        (with("1", 2), vec![]),
+        (with("2", 3), vec![]),
+        (with("1", 1), vec!["bad-value"]),
+        (with("2", 2), vec!["bad-value"]),
+        (with("3", 9), vec!["bad-value"]),
+        (with("-1", 9), vec!["bad-value"]),
+        (with("\"1\"", 9), vec!["wrong-type"]),
+    ];
+    let rows: Vec<_> = rows.iter().map(|(text, codes)| (text.as_str(), codes.as_slice())).collect();
+    check(CHANNEL, &rows);
 }
 
 #[test]

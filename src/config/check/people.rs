@@ -1,7 +1,7 @@
 //! Operators and the chat of the alerts: numbers that name people, and no channel of readers.
 
 use super::super::raw::{RawBot, RawConfig, RawNumber};
-use crate::config::Operator;
+use crate::config::{Operator, Role};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
 use crate::limits;
@@ -78,6 +78,35 @@ pub(super) fn alerts(
         return None;
     }
     id
+}
+
+/// How many approvals are needed, for which there have to be people.
+pub(super) fn approvals(
+    typed: &RawNumber<'_>,
+    operators: &[Operator],
+    fields: &mut Fields<'_>,
+) -> u8 {
+    let Some(count) =
+        number(typed).and_then(|count| u8::try_from(count).ok()).filter(|count| *count <= 2)
+    else {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.0.span.clone(),
+            "there are 0, 1 or 2 approvals",
+            "write `approvals = 1`: somebody else looks at what goes out",
+        ));
+        return 0;
+    };
+    let able = operators.iter().filter(|operator| operator.role.may(Role::Publisher)).count();
+    if able <= usize::from(count) && count > 0 {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.0.span.clone(),
+            format!("{able} of the operators may approve, and whoever asks does not count: nothing could ever go out"),
+            "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
+        ));
+    }
+    count
 }
 
 fn number(typed: &RawNumber<'_>) -> Option<i64> {

@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 
 use super::super::raw::RawConfig;
 use super::super::timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig, Uncertain};
+use super::people;
 use crate::chat::ChatId;
+use crate::config::Operator;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
 use crate::key::Typed;
@@ -95,13 +97,21 @@ pub(super) fn pacing(raw: &RawConfig<'_>, is_local: bool, fields: &mut Fields<'_
     }
 }
 
-pub(super) fn schedule(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> ScheduleConfig {
+pub(super) fn schedule(
+    raw: &RawConfig<'_>,
+    operators: &[Operator],
+    fields: &mut Fields<'_>,
+) -> ScheduleConfig {
     let default = ScheduleConfig::default();
     let Some(raw) = raw.schedule.as_ref().map(|schedule| &schedule.value) else { return default };
     ScheduleConfig {
         grace: raw.grace.as_ref().and_then(|typed| time(&typed.0, fields)).unwrap_or(default.grace),
         missed: raw.missed.as_ref().map_or(default.missed, |item| item.value),
         edits: raw.edits.as_ref().map_or(default.edits, |item| item.value),
+        approvals: raw
+            .approvals
+            .as_ref()
+            .map_or(0, |typed| people::approvals(typed, operators, fields)),
     }
 }
 

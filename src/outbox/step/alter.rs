@@ -2,9 +2,9 @@
 
 use super::super::draft::Draft;
 use super::super::{
-    Actor, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context, Delay,
-    Found, NewPart, Notice, Operation, Outcome, Part, PartState, Refusal, Refused, Revision, State,
-    backoff, moment,
+    Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context,
+    Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, Refusal, Refused,
+    Revision, State, approvals, backoff, moment,
 };
 use super::send::{Claim, freeze, intend, shut};
 use crate::limits;
@@ -34,6 +34,15 @@ pub(super) fn revise(
     };
     if !by.is_person() && !draft.next.parts.iter().any(remains) {
         return Err(Refused::NotAPerson { by: by.clone() });
+    }
+    // Other content: whoever approved what stands there has not seen it.
+    let is_content = |revision: &Revision| revision.kind == ChangeKind::Edit;
+    if revisions.iter().any(is_content) || !appended.is_empty() {
+        let needed = draft.context.policy.approvals;
+        draft.next.approvals = Approvals::asked(needed, by);
+        if needed > 0 {
+            draft.notify(Notice::Held { held: Held::Approvals });
+        }
     }
     append(draft, appended)
 }
@@ -98,6 +107,9 @@ pub(super) fn claim(
     }
     if let Some(until) = not_before.filter(|until| *until > now) {
         return Err(Refused::TooEarly { until });
+    }
+    if change.kind == ChangeKind::Edit {
+        approvals::enough(draft)?;
     }
     let (attempt, owner) = (claim.attempt, instance.owner.clone());
     if let Some(next) = &mut draft.next_part(number)?.change {

@@ -7,7 +7,7 @@ use super::super::evidence::are_message_ids;
 use super::super::{
     Attempt, AttemptId, Cause, Context, Delay, Doubt, Found, Held, Intent, Notice, Operation,
     Outcome, PartState, PayloadHash, Question, Refusal, Refused, Request, State, Via, Write,
-    backoff, moment,
+    approvals, backoff, moment,
 };
 use super::{alter, tick};
 use crate::limits;
@@ -66,6 +66,7 @@ fn claim_send(draft: &mut Draft<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
     if before.together.waits() {
         return Err(Refused::Together);
     }
+    approvals::enough(draft)?;
     tick::open(draft.context)?;
     if let Some(until) = before.not_before.filter(|until| *until > now) {
         return Err(Refused::TooEarly { until });

@@ -3,7 +3,7 @@
 use super::super::draft::Draft;
 use super::super::{
     Actor, Cancellation, Context, Held, Missed, Notice, PartState, Question, Recovery, Refused,
-    State, moment,
+    State, approvals, moment,
 };
 use crate::limits;
 
@@ -53,6 +53,10 @@ fn scheduled(draft: &mut Draft<'_>) -> Result<(), Refused> {
         }
     }
     open(draft.context)?;
+    if approvals::enough(draft).is_err() {
+        hold(draft, Held::Approvals);
+        return Ok(());
+    }
     draft.next.state = State::Due;
     // The schedule may have been late by itself: a post that goes out late has a whole patience yet.
     draft.next.patient_from = now;
@@ -93,6 +97,10 @@ fn waiting(draft: &mut Draft<'_>) -> Result<(), Refused> {
     let Some(part) = draft.before.next_part() else { return Err(Refused::NothingToDo) };
     if draft.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
         return Err(Refused::NothingToDo);
+    }
+    if approvals::enough(draft).is_err() {
+        hold(draft, Held::Approvals);
+        return Ok(());
     }
     match patience(draft, part) {
         Err(Refused::Expired) => hold(draft, Held::Expired),

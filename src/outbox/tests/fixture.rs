@@ -55,6 +55,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         named_at: None,
         pin: false,
         together: Together::default(),
+        approvals: 0,
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
     }

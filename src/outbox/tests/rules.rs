@@ -457,6 +457,49 @@ fn what_is_edited_and_pinned_at_once_is_first_edited() {
 }
 
 #[test]
+fn nothing_goes_out_before_others_have_approved_exactly_that() {
+    let approve = |id: i64, payload: u8| Event::Approve {
+        payload: hash(payload),
+        by: Actor::Operator { id },
+    };
+    let mut case = Case::new();
+    case.publication.approvals = Approvals::asked(2, &Actor::Operator { id: 1 });
+    let missing = |missing| Err(Refused::Approvals { missing });
+    let case = case.then(&Event::Tick);
+    assert_eq!(case.publication.state, State::Held { held: Held::Approvals });
+    // Neither his own word counts, nor one on other content, nor anybody's but an operator's.
+    assert_eq!(case.step(&approve(1, 200)), Err(Refused::OwnApproval));
+    assert_eq!(case.step(&approve(2, 7)), Err(Refused::OtherContent));
+    let by = Actor::CommandLine { user: "root".into() };
+    let of_shell = Event::Approve { payload: hash(200), by: by.clone() };
+    assert_eq!(case.step(&of_shell), Err(Refused::NotAPerson { by }));
+    let case = case.then(&approve(2, 200));
+    assert_eq!(case.step(&approve(2, 200)), Err(Refused::NothingToDo));
+    assert_eq!(case.publication.state, State::Held { held: Held::Approvals });
+    // Whoever lets it go by another way changes nothing.
+    let released = case.clone().then(&Event::Release { by: operator() });
+    assert_eq!(released.step(&claim(0, 1)), missing(1));
+    let held = released.then(&Event::Tick);
+    assert_eq!(held.publication.state, State::Held { held: Held::Approvals });
+    let case = case.then(&approve(3, 200));
+    assert_eq!(case.publication.state, State::Due);
+    assert!(case.step(&claim(0, 1)).is_ok());
+}
+
+#[test]
+fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
+    let mut case = Case::published();
+    case.policy.approvals = 1;
+    let edited = case.clone().then(&revise(&[(0, ChangeKind::Edit)], 0, Actor::File));
+    assert_eq!(edited.step(&claim(0, 3)), Err(Refused::Approvals { missing: 1 }));
+    let payload = edited.publication.payload;
+    let approved = edited.then(&Event::Approve { payload, by: operator() });
+    assert!(approved.step(&claim(0, 3)).is_ok());
+    let deleted = case.then(&revise(&[(0, ChangeKind::Delete)], 0, operator()));
+    assert!(deleted.step(&claim(0, 3)).is_ok());
+}
+
+#[test]
 fn what_waits_for_its_other_channels_is_not_claimed() {
     let mut case = Case::due();
     case.publication.together = Together::of(2);

@@ -76,6 +76,7 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(part, decision, by)| Event::Decided { part, decision, by }),
         1 => pinned,
         1 => Just(Event::Together),
+        1 => actor().prop_map(|by| Event::Approve { payload: hash(200), by }),
         1 => actor().prop_map(|by| Event::Cancel { by }),
         1 => actor().prop_map(supersede),
         1 => (held, actor()).prop_map(|(held, by)| Event::Hold { held, by }),

@@ -70,6 +70,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("decided 0: gone", decided(0, Decision::Gone)),
         ("decided 1: skip", decided(1, Decision::Skip)),
         ("together", Event::Together),
+        ("approve", Event::Approve { payload: hash(200), by: operator() }),
         ("cancel", Event::Cancel { by: operator() }),
         ("cancel by file", Event::Cancel { by: Actor::File }),
         ("supersede", supersede(operator())),

@@ -1,0 +1,106 @@
+//! Approving: the word of publishers other than who asked, on exactly what they were shown.
+
+use super::asker::Asker;
+use super::buttons::{Deed, Shown};
+use super::card::shown;
+use super::page::{Button, Speech, Word};
+use super::phrase::Phrase;
+use crate::config::Role;
+use crate::desk::{DeskFault, is_in};
+use crate::outbox::{Event, Publication};
+use crate::plan::Desired;
+use crate::post::PostId;
+use crate::store::Order;
+
+impl Asker<'_> {
+    /// What of a post waits for approvals, as it would go out now.
+    pub(super) fn to_approve<'k>(
+        &self,
+        known: &'k [Publication],
+        wanted: &[Desired],
+    ) -> Vec<&'k Publication> {
+        let needed = self.bot.desk.policy().approvals;
+        let is_as_shown = |known: &&Publication| {
+            let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+            here.is_some_and(|here| here.payload == known.payload)
+        };
+        let waiting = known.iter().filter(|known| known.waits_for_approvals(needed));
+        waiting.filter(is_as_shown).collect()
+    }
+
+    /// Says how far the approvals are; the button, where this operator's word would count.
+    pub(super) fn say_approvals(
+        &self,
+        speech: &mut Speech,
+        post: &PostId,
+        waiting: &[&Publication],
+        wanted: &[Desired],
+    ) -> Option<Button> {
+        let needed = self.bot.desk.policy().approvals;
+        for known in waiting {
+            let words = [
+                ("channel", Word::bold(&known.channel)),
+                ("given", Word::plain(known.approvals.by.len())),
+                ("needed", Word::plain(known.approvals.needed.max(needed))),
+            ];
+            speech.line(Phrase::ApprovalsSoFar, &words);
+        }
+        let counts = waiting.iter().any(|known| known.approvals.takes(self.operator.id));
+        if !counts || !self.operator.role.may(Role::Publisher) {
+            return None;
+        }
+        let deed = Deed::Approve { post: post.clone(), shown: shown(wanted) };
+        Some(speech.button(Phrase::Approve, deed))
+    }
+
+    /// Approves a post as it was shown; where it looks different by now, the new preview comes instead.
+    pub(super) async fn approve(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        if shown(&wanted) != *as_shown {
+            return self.preview(post, Some(Phrase::HasChanged)).await;
+        }
+        let known = self.standing(post).await?;
+        let mut waiting = self.to_approve(&known, &wanted);
+        waiting.retain(|known| known.approvals.takes(self.operator.id));
+        let mut speech = self.speech();
+        let words = [("post", Word::code(post))];
+        if waiting.is_empty() {
+            speech.say(Phrase::NotToApprove, &words);
+            self.show(&speech.page()).await;
+            return Ok(());
+        }
+        let approve = |known: &&Publication| {
+            let event = Event::Approve { payload: known.payload, by: self.actor() };
+            Order::Event(known.id, event)
+        };
+        let orders = waiting.iter().map(approve).collect();
+        let done = match self.desk().order(orders, self.bot.clock.now()).await {
+            Ok(done) => done,
+            Err(fault) if fault.is_refusal() => {
+                speech.say(Phrase::Mishap, &[("why", Word::plain(&fault))]);
+                self.show(&speech.page()).await;
+                return Ok(());
+            }
+            Err(fault) => return Err(fault),
+        };
+        let needed = self.bot.desk.policy().approvals;
+        let mut ids = Vec::new();
+        for now in done.into_iter().filter_map(|done| done.publication) {
+            let lacks = now.approvals.lack(needed) > 0;
+            ids.push(now.id);
+            if lacks {
+                let words = [
+                    ("post", Word::code(post)),
+                    ("given", Word::plain(now.approvals.by.len())),
+                    ("needed", Word::plain(now.approvals.needed.max(needed))),
+                ];
+                speech.line(Phrase::Approved, &words);
+            } else {
+                speech.line(Phrase::ApprovedWhole, &words);
+            }
+        }
+        self.show(&speech.page()).await;
+        self.bot.wake.notify_one();
+        Ok(())
+    }
+}
