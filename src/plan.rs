@@ -2,6 +2,7 @@
 //!
 //! `plan` shows a [`Plan`], and `apply` carries out its steps.
 
+mod bound;
 mod decide;
 mod desired;
 mod diff;

@@ -119,6 +119,12 @@ impl Sandbox {
         self.with(|world, _| world.state.add_person(person));
     }
 
+    /// How often the private chat of a person has changed: with every message, edit and change of buttons.
+    #[must_use]
+    pub fn changes(&self, person: i64) -> u64 {
+        self.with(|world, _| world.state.private_mut(person).map_or(0, |chat| chat.changes()))
+    }
+
     /// Makes the bots something else in `chat`.
     ///
     /// # Errors

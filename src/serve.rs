@@ -36,6 +36,9 @@ const LOOK: Duration = Duration::from_secs(15);
 /// The same where nothing can be heard of them.
 const DEAF_LOOK: Duration = Duration::from_secs(1);
 
+/// How often the list of what operators have to hear of is looked at, although nothing was heard of it.
+const NOTICES: Duration = Duration::from_secs(1);
+
 /// What one process needs to serve a newsroom.
 pub struct Service<'s> {
     /// The newsroom and its journal.
@@ -199,7 +202,8 @@ impl Service<'_> {
     ) -> Result<Ended, DeskFault> {
         loop {
             match notices::tell(self.desk, bot, since, self.clock.now()).await {
-                Ok(true) => told.notified().await,
+                // What other processes order, and the files, may put something on the list too.
+                Ok(true) => drop(time::timeout(NOTICES, told.notified()).await),
                 Ok(false) => time::sleep(limits::CHAT_RETRY * 15).await,
                 Err(fault) => {
                     // They stay on the list.

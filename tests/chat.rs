@@ -1,5 +1,7 @@
 //! The chat with the bot: operators run the newsroom from their phones, and nobody else can.
 
 mod attacks;
+mod interleavings;
+mod page;
 mod stories;
 mod talk;

@@ -8,7 +8,7 @@ use super::shelf::{Said, title};
 use super::state;
 use crate::config::Role;
 use crate::desk::{DeskFault, is_in};
-use crate::outbox::{Publication, State};
+use crate::outbox::{Held, Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::status;
@@ -109,9 +109,12 @@ impl Asker<'_> {
             }
             rows.push(row);
         }
-        if known.iter().any(|known| matches!(known.state, State::Held { .. }))
-            && may(Role::Publisher)
-        {
+        // What waits for somebody to look at it goes by its preview.
+        let by_word = |known: &Publication| match known.state {
+            State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
+            _ => false,
+        };
+        if known.iter().any(by_word) && may(Role::Publisher) {
             rows.push(vec![speech.button(Phrase::LetGo, Deed::Release(own()))]);
         }
         if known.iter().any(|known| matches!(known.state, State::Failed { .. }))

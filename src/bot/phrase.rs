@@ -92,6 +92,7 @@ phrases! {
     HeldExpired { en: "it could not be sent for so long that it may be stale", ru: "не удавалось отправить так долго, что пост мог устареть" }
     HeldExhausted { en: "it was tried too often", ru: "слишком много попыток" }
     HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }
+    HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после заказа; пост ждёт, пока кто-то посмотрит, каким он стал" }
     HeldApprovals { en: "approvals are missing", ru: "не хватает одобрений" }
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "канал не принимает бота; продолжится, когда вернут права" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }

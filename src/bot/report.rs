@@ -146,9 +146,13 @@ impl Bot<'_> {
             let row = decisions(&speech, publication);
             speech.row(row);
         }
-        if matches!(notice, Notice::Held { held: Held::Approvals }) {
-            let look = Deed::Preview(publication.post.clone());
-            speech.row([speech.button(Phrase::LookAndApprove, look)]);
+        let look = match notice {
+            Notice::Held { held: Held::Approvals } => Some(Phrase::LookAndApprove),
+            Notice::Held { held: Held::Changed } => Some(Phrase::Preview),
+            _ => None,
+        };
+        if let Some(label) = look {
+            speech.row([speech.button(label, Deed::Preview(publication.post.clone()))]);
             return speech.page();
         }
         speech.row([speech.button(Phrase::OpenCard, Deed::Card(publication.post.clone()))]);

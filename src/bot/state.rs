@@ -148,6 +148,7 @@ impl Phrase {
             Held::Expired => Self::HeldExpired,
             Held::Exhausted => Self::HeldExhausted,
             Held::File => Self::HeldFile,
+            Held::Changed => Self::HeldChanged,
             Held::Approvals => Self::HeldApprovals,
             Held::Channel => Self::HeldChannel,
             Held::CatchUp => Self::HeldCatchUp,

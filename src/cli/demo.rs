@@ -1,5 +1,6 @@
 //! `telepress demo`: the sample newsroom, published into a sandbox inside the program.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,17 +11,20 @@ use tokio::sync::{oneshot, watch};
 use super::{check, render, sandbox};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, timing};
+use crate::desk::Desk;
 use crate::diagnostic::report::Report;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, PayloadHash, Publication, State};
 use crate::plan::{self, Desired, Due, Put};
 use crate::post::{self, Post, PostId};
 use crate::publisher::{Pacing, Publisher, Stop, Until};
-use crate::sandbox::{Sandbox, serve};
+use crate::sandbox::{Person, Sandbox, serve};
 use crate::secret::Token;
+use crate::serve::Service;
 use crate::source::SourceFile;
-use crate::store::{self, Access, Address, Facts, Order, Wanted};
+use crate::store::{self, Access, Facts, Order, Store, Wanted};
 use crate::telegram::{Client, ClientOptions};
 use crate::world::World;
 use crate::{fs, instance, status};
@@ -65,17 +69,25 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
             address.parse().map_err(|error| Failure::Unexpected(format!("{address}: {error}")))?;
         let client = Client::new(token, Some(&api_url), ClientOptions::default())?;
         let shown = Sandbox::new(config.channels.iter().map(sandbox::seed), Arc::new(SystemClock));
+        shown.add_person(operator());
+        let folder = fs::temporary()?;
+        let newsroom = newsroom(folder.path(), &address)?;
+        let journal = newsroom.journal(None);
+        let now = world.clock.now();
+        let store = store::open(&journal, Access::Write, instance::me(), now).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(listener, shown.clone(), async {
             // Whatever ends the demo ends the server.
             let _ = stopped.await;
         });
         let work = async {
-            let exit = publish_all(&client, &config, &posts, &shown, &address, world).await?;
+            let at = (&shown, address.as_str());
+            let exit = publish_all(&client, &config, &posts, &store, at, world).await?;
             if !typed.once {
-                writeln!(world.err, "the sandbox stays at {address} until Ctrl-C")?;
-                super::interrupted().await;
+                let desk = Desk { newsroom, store: Arc::clone(&store), by: demonstrator() };
+                Box::pin(stay(&desk, &client, &address, world)).await?;
             }
+            store.close().await?;
             drop(stop);
             Ok::<_, Failure>(exit)
         };
@@ -109,17 +121,63 @@ fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
 /// Seconds after which the last post is due, for whoever wants to see the schedule at work.
 const LATER: i64 = 3;
 
+/// Who can talk to the bot: somebody at a shell, or on the sandbox's page.
+fn operator() -> Person {
+    Person { first_name: "Operator".to_owned(), ..Person::new(sandbox::PERSON) }
+}
+
+fn demonstrator() -> Actor {
+    Actor::CommandLine { user: "demo".to_owned() }
+}
+
+/// The samples as files of a newsroom whose bot lives at `address`, so that they can be changed.
+fn newsroom(folder: &Path, address: &str) -> Result<Newsroom, Failure> {
+    let operator = format!("operators = [{{ id = {}, role = \"admin\" }}]", sandbox::PERSON);
+    let bot = format!("[bot]\napi_url = \"{address}\"\n{operator}\n");
+    // Nobody but the sandbox is met here.
+    let fast = "\n[pacing]\nchannel = \"0ms\"\nbot = \"0ms\"\n";
+    let config = CONFIG.replace("[bot]\n", &bot) + fast;
+    let posts: Vec<_> =
+        POSTS.iter().map(|(id, text)| (format!("posts/{id}.toml"), *text)).collect();
+    let mut files = vec![("config/telepress.toml", config.as_str())];
+    files.extend(posts.iter().map(|(path, text)| (path.as_str(), *text)));
+    fs::create(folder, &files)?;
+    match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
+        Opened::Good(newsroom, _) => Ok(*newsroom),
+        _ => Err(Failure::Unexpected("the sample newsroom cannot be opened".to_owned())),
+    }
+}
+
+/// The bot and the schedule go on until somebody stops them.
+async fn stay(
+    desk: &Desk,
+    client: &Client,
+    address: &str,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let (clock, err) = (world.clock, &mut *world.err);
+    let places = &desk.newsroom.places;
+    let service = Service { desk, client, clock, take_over: false };
+    let ready = || {
+        // Where nobody reads it, nobody waits for it.
+        let _ = writeln!(
+            err,
+            "the posts lie in {}; talk to the bot from another shell:\n  telepress sandbox say --at {address} /posts\n  telepress sandbox press --at {address} 1\nthe sandbox stays at {address} until Ctrl-C",
+            places.posts.display()
+        );
+    };
+    Box::pin(service.run(super::interrupted, ready)).await?;
+    Ok(())
+}
+
 async fn publish_all(
     client: &Client,
     config: &Config,
     posts: &[(Post, PayloadHash)],
-    sandbox: &Sandbox,
-    address: &str,
+    store: &Arc<dyn Store>,
+    (sandbox, address): (&Sandbox, &str),
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let folder = fs::temporary()?;
-    let journal = Address::Sqlite(folder.path().join("demo.db"));
-    let store = store::open(&journal, Access::Write, instance::me(), world.clock.now()).await?;
     let (orders, later) = orders(client, config, posts, world).await?;
     if let Some(later) = later {
         writeln!(world.err, "`{later}` is due in {LATER} seconds")?;
@@ -130,7 +188,7 @@ async fn publish_all(
     let ids: Vec<_> =
         done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect();
     let publisher = Publisher {
-        store: Arc::clone(&store),
+        store: Arc::clone(store),
         gateway: client,
         files: None,
         clock: world.clock,
@@ -187,8 +245,7 @@ async fn orders<'p>(
             let seconds = if Some(&post.id) == later { LATER } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = Due { at, civil: None, is_now: true };
-            let by = Actor::CommandLine { user: "demo".to_owned() };
-            let steps = plan::put(&desired, None, false, 0, false, &by, &due);
+            let steps = plan::put(&desired, None, false, 0, false, &demonstrator(), &due);
             if let Ok(Put::Steps(steps)) = steps {
                 orders.extend(steps.iter().map(Order::from));
             }

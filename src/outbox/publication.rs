@@ -132,6 +132,8 @@ pub enum Held {
     Exhausted,
     /// Its file is broken or gone.
     File,
+    /// Its file has changed since an operator ordered what he was shown.
+    Changed,
     /// Approvals are missing.
     Approvals,
     /// The channel refused the bot; it goes on by itself when the channel is open again.

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use super::bound::{Bound, bound};
 use super::edit::edit;
 use super::gone::{Moves, without_file};
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::outbox::{
-    Acceptance, Cancellation, ChangeState, Event, Held, Part, PayloadHash, Publication, State,
-    Together,
+    Acceptance, Actor, Cancellation, ChangeState, Event, Held, Part, PayloadHash, Publication,
+    State, Together,
 };
 use crate::post::PostId;
 use crate::{chat::ChatId, status};
@@ -187,7 +188,15 @@ impl One<'_> {
     fn published(&self, publication: &Publication) -> Item {
         match &publication.state {
             State::Scheduled | State::Due => self.waiting(publication),
-            State::Held { held: Held::File } if !begun(publication) => self.waiting(publication),
+            State::Held { held: Held::File | Held::Changed } if !begun(publication) => {
+                self.waiting(publication)
+            }
+            // Others approve the newest text, and are asked afresh.
+            State::Held { held: Held::Approvals }
+                if !begun(publication) && self.desired.payload != publication.payload =>
+            {
+                self.waiting(publication)
+            }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => {
                 let other_time = self.desired.publish_at.is_some_and(|at| {
@@ -214,6 +223,9 @@ impl One<'_> {
             State::Failed { .. }
                 if self.desired.payload != publication.payload && !begun(publication) =>
             {
+                if let Some(bound) = self.bound(publication) {
+                    return bound;
+                }
                 let at = self.desired.publish_at.unwrap_or(self.asked.now).max(self.asked.now);
                 let action = if at > self.asked.now { Action::Schedule } else { Action::Create };
                 self.accept(action, Reason::Changed, Some(publication), at, false)
@@ -245,12 +257,15 @@ impl One<'_> {
         let item =
             |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
         if desired.draft {
-            let cancel = Event::Cancel { by: crate::outbox::Actor::File };
+            let cancel = Event::Cancel { by: Actor::File };
             let step = Some(Step::Happen(publication.id, cancel));
             return Item { step, ..item(Action::Delete, Reason::BecameDraft) };
         }
         if let Some(other) = &desired.waits_for {
             return item(Action::Held, Reason::Together(other.clone()));
+        }
+        if let Some(bound) = self.bound(publication) {
+            return bound;
         }
         let files_time = if publication.by_hand { None } else { desired.publish_at };
         let due_at = files_time.unwrap_or(publication.due_at);
@@ -268,7 +283,7 @@ impl One<'_> {
             );
         }
         if due_at != publication.due_at {
-            let moved = Event::Reschedule { due_at, civil: None, by: crate::outbox::Actor::File };
+            let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };
             let step = Some(Step::Happen(publication.id, moved));
             // The same file, and another moment: what its clock time means has changed.
             let is_same = desired.source == publication.source;
@@ -288,6 +303,17 @@ impl One<'_> {
             return item(Action::Nothing, Reason::ByHand(desired.publish_at));
         }
         item(Action::Nothing, Reason::Scheduled)
+    }
+
+    /// What becomes of what an operator ordered and the file says otherwise by now.
+    fn bound(&self, publication: &Publication) -> Option<Item> {
+        let bound = bound(publication, self.desired.payload, &self.asked.by)?;
+        let step = bound.event().map(|event| Step::Happen(publication.id, event));
+        let (action, reason) = match bound {
+            Bound::Lifted => (Action::Schedule, Reason::AsOrdered),
+            Bound::Hold | Bound::Waits => (Action::Held, Reason::ChangedSinceOrdered),
+        };
+        Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
     }
 
     /// What the clock time that an operator wrote means by the rules of today, where that is another moment.

@@ -19,6 +19,10 @@ pub enum Reason {
     Late,
     /// Another text goes out in its place; nothing of it was sent.
     Replaced,
+    /// Something else than what an operator was shown when he ordered it.
+    ChangedSinceOrdered,
+    /// The file says again what an operator was shown.
+    AsOrdered,
     /// The file names another time.
     OtherTime,
     /// Its clock time means another moment than when it was scheduled.
@@ -102,6 +106,10 @@ impl fmt::Display for Reason {
             Self::NamesItsTime => "it names its time",
             Self::Late => "its time has passed",
             Self::Replaced => "the text has changed before it went out",
+            Self::ChangedSinceOrdered => {
+                "the text has changed since an operator ordered what he was shown"
+            }
+            Self::AsOrdered => "the file says again what an operator was shown",
             Self::OtherTime => "the file names another time",
             Self::ZoneRules => {
                 "its clock time means another moment now: the channel's zone, or the rules of that zone, have changed"

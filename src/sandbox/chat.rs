@@ -197,6 +197,12 @@ impl Channel {
         self.last_id > 0
     }
 
+    /// How often it has changed.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// The number of a change in the chat.
     pub fn next_change(&mut self) -> u64 {
         self.changes += 1;

@@ -271,7 +271,8 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
         Action::Delete => item.reason == Reason::BecameDraft,
-        Action::Nothing | Action::Conflict | Action::Held => false,
+        Action::Held => item.reason == Reason::ChangedSinceOrdered,
+        Action::Nothing | Action::Conflict => false,
     }
 }
 

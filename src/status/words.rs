@@ -58,6 +58,11 @@ pub(super) fn held_reason(held: Held, post: &str) -> String {
         Held::Expired => "it could not be sent for so long that it may be stale",
         Held::Exhausted => "it was tried too often",
         Held::File => "its file was broken or gone when its time came",
+        Held::Changed => {
+            return format!(
+                "its file has changed since an operator ordered what he was shown: `telepress publish {post}` or `schedule` lets it go as it is now, `telepress cancel {post}` does not"
+            );
+        }
         Held::Approvals => {
             return "publishers have to approve it first: they do so in the chat with the bot"
                 .to_owned();

@@ -152,12 +152,14 @@ fn two_others_have_to_approve() {
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
     talk.hears(ANNA, "approvals are missing");
+    talk.calm(ANNA);
     talk.press(ANNA, 1);
     talk.press(ANNA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     // Whoever asked has no button, and an edit asks all of them again.
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, mended\"");
+    talk.has_read(CLARA, "approvals are missing", 2);
     talk.say(CLARA, "/preview a");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     kept("two-approvers", &talk);
@@ -171,7 +173,7 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     talk.world.run("status").exits(0).shows("publishers have to approve it first");
     // Letting it go by another way changes nothing.
     talk.world.run("release a").exits(0);
-    talk.calm(BORIS);
+    talk.has_read(BORIS, "approvals are missing", 2);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
@@ -182,9 +184,30 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     talk.write("a", "heading = \"B\"");
     talk.world.run("update a").exits(4).says("waits for 1 approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
-    talk.calm(BORIS);
+    talk.has_read(BORIS, "approvals are missing", 3);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
     let service = talk.service.as_ref().unwrap();
     service.waits("the edit", || (talk.sandbox.posts() == ["B"]).then_some(()));
+}
+
+#[test]
+fn what_was_scheduled_in_the_chat_goes_out_as_it_was_shown_or_waits() {
+    let mut talk = Talk::new("").post("a", "heading = \"Shown\"").serve();
+    talk.say(BORIS, "/schedule a +1h");
+    talk.write("a", "heading = \"Not shown\"");
+    talk.hears(BORIS, "its file has changed since it was ordered");
+    talk.press(BORIS, 1);
+    talk.press_until(BORIS, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["Not shown"]);
+    // One that is changed back goes on by itself, and the shell's word is the newest text.
+    let mut talk = Talk::new("").post("b", "heading = \"Shown\"").serve();
+    talk.say(BORIS, "/schedule b +1h");
+    talk.write("b", "heading = \"Not shown\"");
+    talk.world.run("status").exits(0).shows("held").shows("has changed since an operator ordered");
+    talk.write("b", "heading = \"Shown\"");
+    talk.world.run("status").exits(0).shows("scheduled");
+    talk.write("b", "heading = \"Newest\"");
+    talk.world.run("publish b").exits(0);
+    assert_eq!(talk.sandbox.posts(), ["Newest"]);
 }

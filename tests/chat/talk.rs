@@ -57,10 +57,15 @@ impl Talk {
         self
     }
 
-    /// Writes a file as its author would, and waits until it is read.
-    pub(crate) fn write(&mut self, id: &str, text: &str) {
+    /// Writes a file as its author would.
+    pub(crate) fn save(&mut self, id: &str, text: &str) {
         let world = std::mem::replace(&mut self.world, World::empty());
         self.world = world.post(id, text);
+    }
+
+    /// The same, and waits until it is read.
+    pub(crate) fn write(&mut self, id: &str, text: &str) {
+        self.save(id, text);
         let _ = writeln!(self.transcript, "    (the file of {id} is saved)");
         // It stands still by then.
         std::thread::sleep(Duration::from_millis(700));
@@ -120,6 +125,17 @@ impl Talk {
         let said: String = said.collect();
         let _ = writeln!(self.transcript, "{} presses [{label}]", Self::name(person));
         self.record(&said);
+    }
+
+    /// Waits until a person has read these words so often, and nothing more is said.
+    pub(crate) fn has_read(&self, person: i64, words: &str, times: usize) {
+        self.service.as_ref().unwrap().waits(words, || {
+            let chat = self.chat(person);
+            let text =
+                |message: &Value| message["text"].as_str().is_some_and(|text| text.contains(words));
+            (chat.iter().filter(|message| text(message)).count() >= times).then_some(())
+        });
+        self.calm(person);
     }
 
     /// Waits until nothing more is said for a moment.

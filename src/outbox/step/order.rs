@@ -97,7 +97,7 @@ pub(super) fn hold(draft: &mut Draft<'_>, held: Held) -> Result<(), Refused> {
 /// Each hold is lifted by whoever set it: a file that is good again lifts its own, a person lifts any.
 pub(super) fn release(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
     let State::Held { held } = draft.before.state else { return Err(draft.refuse("release")) };
-    if !(held == Held::File && *by == Actor::File) {
+    if !(matches!(held, Held::File | Held::Changed) && *by == Actor::File) {
         by_person(by)?;
     }
     if held == Held::Exhausted {

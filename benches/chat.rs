@@ -1,0 +1,193 @@
+//! What the chat costs: `serve` with a thousand posts against a bot of a dozen lines, and how soon a command is answered.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a measurement makes files, starts the program and asks for the time"
+)]
+
+#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+mod measure;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use measure::Report;
+use serde_json::json;
+use telepress::clock::SystemClock;
+use telepress::sandbox::{ChannelSeed, Person, Sandbox, serve};
+use teloxide::dispatching::UpdateFilterExt;
+use teloxide::prelude::{Bot, Dispatcher, Message, Requester, Update, dptree};
+
+const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
+const OPERATOR: i64 = 111;
+
+/// Times that each thing is started.
+const ROUNDS: usize = 5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, word, address, ..] = arguments.as_slice()
+        && word == "bare"
+    {
+        return runtime().block_on(bare(address));
+    }
+    let mut report = Report::new("chat: memory, the first poll, and answers");
+    let folder = tempfile::tempdir().expect("a folder");
+    let sandbox =
+        Sandbox::new([ChannelSeed::public("example_news", "News")], Arc::new(SystemClock));
+    sandbox.add_person(Person::new(OPERATOR));
+    let address = open(sandbox.clone());
+    newsroom(folder.path(), &address);
+    let mut floor = (Vec::new(), Vec::new());
+    let mut own = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let bare = Command::new(std::env::current_exe().expect("itself"))
+            .args(["bare", &address])
+            .stderr(Stdio::null())
+            .spawn();
+        idle(bare.expect("a bot"), &sandbox, &mut floor);
+        idle(program(folder.path()), &sandbox, &mut own);
+    }
+    let (floor_memory, floor_start) = (middle(floor.0), middle(floor.1));
+    let (memory, start) = (middle(own.0), middle(own.1));
+    let verdict = |good: bool| if good { "within" } else { "ABOVE" };
+    report.line(format!(
+        "resident memory, idle, 1,000 posts: {memory} MiB against {floor_memory} MiB of a bare bot ({} the goal of 12 more)",
+        verdict(memory <= floor_memory + 12)
+    ));
+    let more = start.saturating_sub(floor_start);
+    report.line(format!(
+        "from start to the first poll: {start:.1?} against {floor_start:.1?} of a bare bot ({} the goal of 50 ms more)",
+        verdict(more <= Duration::from_millis(50))
+    ));
+    answers(folder.path(), &sandbox, &address, &mut report);
+    report.print();
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// The floor: a bot that answers every message.
+async fn bare(address: &str) {
+    let bot = Bot::new(TOKEN).set_api_url(address.parse().expect("an address"));
+    let answer = |bot: Bot, message: Message| async move {
+        bot.send_message(message.chat.id, "pong").await.map(drop)
+    };
+    let handler = dptree::entry().branch(Update::filter_message().endpoint(answer));
+    Dispatcher::builder(bot, handler).build().dispatch().await;
+}
+
+/// Serves the sandbox on a thread of its own; it ends with the program.
+fn open(sandbox: Sandbox) -> String {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = listener.local_addr().expect("an address");
+            tell.send(format!("http://{address}")).expect("somebody");
+            serve(listener, sandbox, std::future::pending()).await.expect("a server");
+        });
+    });
+    told.recv().expect("an address")
+}
+
+fn newsroom(root: &Path, address: &str) {
+    std::fs::create_dir_all(root.join("config")).expect("a folder");
+    std::fs::create_dir_all(root.join("posts")).expect("a folder");
+    let config = format!(
+        "bot.api_url = \"{address}\"\nbot.operators = [{{ id = {OPERATOR}, role = \"admin\" }}]\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\n"
+    );
+    std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
+    for number in 0..1_000 {
+        let bullets = "\"A bullet of **usual** length\", ".repeat(5);
+        let text = format!("heading = \"Post {number}\"\nbullets = [{bullets}]\n");
+        std::fs::write(root.join(format!("posts/post-{number:04}.toml")), text).expect("a file");
+    }
+}
+
+fn program(root: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_telepress"))
+        .arg("serve")
+        .current_dir(root)
+        .env("TELEPRESS_TOKEN", TOKEN)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program")
+}
+
+/// How soon a bot polls, and what it holds when it has stood still for a moment.
+fn idle(mut child: Child, sandbox: &Sandbox, seen: &mut (Vec<u64>, Vec<Duration>)) {
+    let polls = || {
+        let requests = sandbox.requests();
+        requests.iter().filter(|request| request.method.eq_ignore_ascii_case("getUpdates")).count()
+    };
+    let (before, began) = (polls(), Instant::now());
+    while polls() == before {
+        assert!(began.elapsed() < Duration::from_secs(30), "it does not poll");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    seen.1.push(began.elapsed());
+    std::thread::sleep(Duration::from_secs(1));
+    seen.0.push(resident(child.id()));
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+}
+
+/// MiB that a process holds.
+fn resident(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("its memory");
+    let kib: u64 = line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("KiB");
+    kib.div_ceil(1024)
+}
+
+fn middle<T: Ord + Copy>(mut values: Vec<T>) -> T {
+    values.sort_unstable();
+    values[values.len() / 2]
+}
+
+/// How soon a thousand commands are answered, one after the other.
+fn answers(root: &Path, sandbox: &Sandbox, address: &str, report: &mut Report) {
+    let mut child = program(root);
+    let runtime = runtime();
+    let client = reqwest::Client::new();
+    let say = |text: &str| {
+        let request = client
+            .post(format!("{address}/sandbox/people/{OPERATOR}/messages"))
+            .json(&json!({ "text": text }));
+        runtime.block_on(async { request.send().await.expect("the sandbox") });
+    };
+    let answered = |text: &str| {
+        // What is said is a change too.
+        let before = sandbox.changes(OPERATOR) + 1;
+        let began = Instant::now();
+        say(text);
+        while sandbox.changes(OPERATOR) <= before {
+            assert!(began.elapsed() < Duration::from_secs(30), "{text} is not answered");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        began.elapsed()
+    };
+    answered("/help");
+    let commands = ["/posts", "/status", "/queue", "/help", "/posts post-07"];
+    let mut times: Vec<_> =
+        (0..1_000).map(|number| answered(commands[number % commands.len()])).collect();
+    times.sort_unstable();
+    let (half, most) = (times[500], times[990]);
+    let verdict = if most <= Duration::from_millis(30) { "within" } else { "ABOVE" };
+    report.line(format!(
+        "a command is answered, 1,000 posts: p50 {half:.1?}, p99 {most:.1?} of 1,000 commands ({verdict} the goal of 30 ms)"
+    ));
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+}

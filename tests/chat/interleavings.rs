@@ -1,0 +1,100 @@
+//! Presses, saved files and restarts in any order: nothing is published that its presser was not shown.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::talk::Talk;
+use crate::world::Service;
+
+const ANNA: i64 = 111;
+
+/// Histories that are played; `TELEPRESS_HISTORIES` plays more.
+const HISTORIES: u64 = 6;
+const STEPS: usize = 12;
+
+/// Numbers that look drawn, the same for the same seed.
+struct Lots(u64);
+
+impl Lots {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+/// Of each card with a button that publishes, the message and what it showed.
+fn cards(talk: &Talk) -> Vec<(i64, String)> {
+    let chat = talk.chat(ANNA);
+    let offers = |message: &Value| message.to_string().contains("🚀 Publish");
+    let shown = chat.windows(2).filter(|pair| offers(&pair[1]));
+    shown
+        .map(|pair| {
+            let text = pair[0]["text"].as_str().unwrap();
+            (pair[1]["message_id"].as_i64().unwrap(), text.to_owned())
+        })
+        .collect()
+}
+
+fn play(seed: u64) {
+    let mut lots = Lots(seed);
+    let mut talk = Talk::new("").post("a", "heading = \"Version 0\"").serve();
+    talk.say(ANNA, "/publish a");
+    let (mut version, mut pressed) = (0, BTreeSet::new());
+    for step in 0..STEPS {
+        match lots.below(6) {
+            0 => {
+                version += 1;
+                talk.save("a", &format!("heading = \"Version {version}\""));
+            }
+            1 => drop(talk.say(ANNA, "/publish a")),
+            2 => {
+                let service = talk.service.take().unwrap();
+                if lots.below(2) == 0 {
+                    service.signal("TERM");
+                    service.ends();
+                } else {
+                    service.signal("KILL");
+                    service.ends();
+                }
+                talk.service = Some(Service::start(&talk.world));
+            }
+            _ => {
+                let cards = cards(&talk);
+                if cards.is_empty() {
+                    continue;
+                }
+                let last = cards.len() - 1;
+                let number = usize::try_from(lots.below(2)).unwrap();
+                let (message, shown) = cards[last.saturating_sub(number)].clone();
+                pressed.insert(shown);
+                let press = json!({ "message_id": message, "button": 1 });
+                talk.sandbox.post(&format!("/sandbox/people/{ANNA}/press"), &press);
+                // Sometimes the file is saved while the press is on its way.
+                if lots.below(2) == 0 {
+                    version += 1;
+                    talk.save("a", &format!("heading = \"Version {version}\""));
+                }
+                talk.calm(ANNA);
+            }
+        }
+        for post in talk.sandbox.posts() {
+            assert!(pressed.contains(&post), "seed {seed}, step {step}: {post} of {pressed:?}");
+        }
+    }
+    assert!(talk.sandbox.posts().len() <= 1, "seed {seed}: one publication for each post");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a longer search is asked for by a variable")]
+fn nothing_is_published_that_its_presser_was_not_shown() {
+    let histories = std::env::var("TELEPRESS_HISTORIES").ok().and_then(|count| count.parse().ok());
+    std::thread::scope(|scope| {
+        let played =
+            (1..=histories.unwrap_or(HISTORIES)).map(|seed| scope.spawn(move || play(seed)));
+        for played in played.collect::<Vec<_>>() {
+            played.join().unwrap();
+        }
+    });
+}
