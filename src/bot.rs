@@ -55,7 +55,7 @@ use request::{LeaveChat, Room, SetMyCommands};
 pub use shelf::{Kind, Listed, Said, Shelf, title};
 
 /// The bot's side of every private chat.
-pub struct Bot<'b> {
+pub struct Attendant<'b> {
     /// The newsroom and its journal.
     pub desk: &'b Desk,
     /// The way to Telegram.
@@ -81,7 +81,7 @@ pub struct Bot<'b> {
     strangers: Mutex<Strangers>,
 }
 
-impl<'b> Bot<'b> {
+impl<'b> Attendant<'b> {
     /// A bot that speaks through `courier`.
     #[must_use]
     pub fn new(
@@ -150,14 +150,17 @@ impl<'b> Bot<'b> {
     /// Sets the menu of every operator, in each language.
     pub async fn introduce(&self) {
         for operator in &self.desk.newsroom.config.bot.operators {
-            let languages = [None, Some(Language::En), Some(Language::Ru)];
-            for language in languages {
-                let menu = SetMyCommands(request::menu(operator, language));
-                if let Err(fault) = self.courier.call(menu, true).await {
-                    // Whoever has not written to the bot yet has no menu yet.
-                    log::debug!("the menu of operator {}: {fault}", operator.id);
-                    break;
-                }
+            self.set_menu(operator).await;
+        }
+    }
+
+    /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
+    async fn set_menu(&self, operator: &Operator) {
+        for language in [None, Some(Language::En), Some(Language::Ru)] {
+            let menu = SetMyCommands(request::menu(operator, language));
+            if let Err(fault) = self.courier.call(menu, true).await {
+                log::debug!("the menu of operator {}: {fault}", operator.id);
+                break;
             }
         }
     }
@@ -301,6 +304,11 @@ impl<'b> Bot<'b> {
     /// What an operator was asked for.
     fn asked(&self, user: i64) -> Option<PublicationId> {
         self.lock(&self.questions).get(&user).copied()
+    }
+
+    /// He does something else.
+    fn forget_question(&self, user: i64) {
+        self.lock(&self.questions).remove(&user);
     }
 
     /// Nobody is asked for it any more.

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{self, Instant};
 
-use crate::bot::Bot;
+use crate::bot::Attendant;
 use crate::clock::Clock;
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
@@ -86,18 +86,20 @@ impl Service<'_> {
         };
         let wake = Arc::new(Notify::new());
         let clerk = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
-        let (chats, missing) = rights::chats(self.desk, self.client).await;
-        clerk.learn(chats);
-        let again = settle(&clerk).await?;
         let beat = Arc::new(Beat::default());
         let (bot, line, news) = match chat::open(self, &clerk, &wake, &beat, name) {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };
-        let told = Notify::new();
+        let (told, read) = (Notify::new(), Notify::new());
         let notices = self.notices(bot.as_ref(), since, &told);
         let (stopper, stop) = watch::channel(Stop::Not);
         let work = async {
+            let (chats, missing) = rights::chats(self.desk, self.client).await;
+            clerk.learn(chats);
+            let again = settle(&clerk).await?;
+            // What was written to the bot meanwhile is answered from now on.
+            read.notify_one();
             let publishing = self.publish(&clerk, &wake, &beat, (&told, news.as_ref()), stop);
             let interrupts = async {
                 interrupted().await;
@@ -124,7 +126,7 @@ impl Service<'_> {
             log::error!("another program uses this bot's token: nothing more is begun here");
             stopper.send_replace(Stop::Soon);
         };
-        let (ended, was_fenced) = line.beside(bot, work, fenced).await;
+        let (ended, was_fenced) = line.beside(bot, work, &read, fenced).await;
         if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
     }
 
@@ -196,7 +198,7 @@ impl Service<'_> {
     /// Tells operators what they have to hear of, when it comes; what nobody heard is told again. It does not end.
     async fn notices(
         &self,
-        bot: Option<&Bot<'_>>,
+        bot: Option<&Attendant<'_>>,
         since: Timestamp,
         told: &Notify,
     ) -> Result<Ended, DeskFault> {

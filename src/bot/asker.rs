@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::Bot;
+use super::Attendant;
 use super::buttons::{Deed, Filter, Taken, Time, Verdict};
 use super::command::Command;
 use super::courier::Place;
@@ -19,7 +19,7 @@ use crate::post::PostId;
 
 /// An operator, and what he asks of.
 pub(super) struct Asker<'a> {
-    pub(super) bot: &'a Bot<'a>,
+    pub(super) bot: &'a Attendant<'a>,
     pub(super) operator: Operator,
     pub(super) language: Language,
     /// The message that a pressed button stands below; `None` for a line.
@@ -76,6 +76,8 @@ impl Asker<'_> {
             self.show(&self.phrase(Phrase::UnknownCommand, &[])).await;
             return Ok(());
         };
+        self.bot.forget_question(self.operator.id);
+        let is_beginning = matches!(command, Command::Start(_));
         let needed = match &command {
             Command::Publish(_) | Command::Cancel(_) | Command::Update(_) => Role::Publisher,
             Command::Delete(_) | Command::Pause(_) | Command::Resume(_) => Role::Admin,
@@ -116,6 +118,9 @@ impl Asker<'_> {
             }
         };
         self.show(&page).await;
+        if is_beginning {
+            self.bot.set_menu(&self.operator).await;
+        }
         Ok(())
     }
 

@@ -21,8 +21,9 @@ use crate::limits;
 /// How often it is told again that updates cannot be had.
 const TELL_AGAIN: Duration = Duration::from_mins(15);
 
-/// Conflicts that lie so far apart are two stories: somebody who looks once, as `doctor` does, ends one poll.
-const STORY: Duration = Duration::from_mins(5);
+/// Conflicts that lie so far apart are two stories: somebody who looks once, as `doctor` does, ends one poll, and another
+/// instance asks again within seconds.
+const STORY: Duration = Duration::from_secs(20);
 
 /// Updates that wait for the bot to be done with those before them.
 const QUEUE: usize = 2_000;

@@ -1,6 +1,6 @@
 //! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
 
-use super::Bot;
+use super::Attendant;
 use super::buttons::Deed;
 use super::card::decisions;
 use super::courier::Place;
@@ -12,7 +12,7 @@ use super::state;
 use crate::config::{Operator, Role};
 use crate::outbox::{Actor, Cancellation, Held, Notice, Publication, PublicationId, State};
 
-impl Bot<'_> {
+impl Attendant<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
     pub(super) fn watch(&self, ids: &[PublicationId], place: Place) {
         let mut watched = self.lock(&self.watched);

@@ -11,9 +11,10 @@ use tokio::time;
 use super::Service;
 use super::clerk::Clerk;
 use crate::bot::courier::Courier;
+use crate::bot::phrase::Phrase;
 use crate::bot::reception::{Doorway, Reception};
 use crate::bot::request::DeleteWebhook;
-use crate::bot::{Bot, Kind, Listed, Said, Shelf, title};
+use crate::bot::{Attendant, Kind, Listed, Said, Shelf, title};
 use crate::desk::Chats;
 use crate::outbox::Publication;
 use crate::post::PostId;
@@ -34,7 +35,7 @@ pub(super) struct ChatLine {
 pub(super) struct OtherWebhook(pub(super) String);
 
 /// A bot that can be talked to, its line, and whom to tell what happens to publications.
-pub(super) type Opened<'c> = (Bot<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
+pub(super) type Opened<'c> = (Attendant<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
 
 /// The chat, where the config has operators.
 pub(super) fn open<'c>(
@@ -58,18 +59,20 @@ pub(super) fn open<'c>(
     let (reception, doorway) = Reception::new(poller);
     let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot);
     let wake = Arc::clone(wake);
-    let bot = Bot::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
+    let bot =
+        Attendant::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
     let (tell, news) = mpsc::unbounded_channel();
     Some((bot, ChatLine { reception, doorway, news }, tell))
 }
 
 impl ChatLine {
-    /// Receives and answers until `work` ends, whose end is the end of all. `fenced` is called when somebody else uses the
-    /// same token; whether that was so comes back.
+    /// Receives from the beginning, and answers as soon as all files are `read`, until `work` ends, whose end is the end of
+    /// all. `fenced` is called when somebody else uses the same token; whether that was so comes back.
     pub(super) async fn beside<T>(
         self,
-        bot: &Bot<'_>,
+        bot: &Attendant<'_>,
         work: impl Future<Output = T>,
+        read: &Notify,
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { reception, doorway, news } = self;
@@ -81,15 +84,15 @@ impl ChatLine {
             let _ = closed.wait_for(|closed| *closed).await;
         };
         let receiving = reception.run(until_closed);
+        // Nobody waits for an answer until all menus are set.
         let answering = async {
-            bot.introduce().await;
-            bot.run(incoming, news).await;
+            read.notified().await;
+            tokio::join!(bot.introduce(), bot.run(incoming, news));
         };
         let watching = async {
             if conflict.wait_for(|is| *is).await.is_err() {
                 std::future::pending::<()>().await;
             }
-            bot.tell_all(crate::bot::phrase::Phrase::OtherInstance).await;
             fenced();
         };
         tokio::pin!(receiving, answering, watching, work);
@@ -123,6 +126,13 @@ impl ChatLine {
             log::debug!("the last poll was not confirmed");
         }
         let was_fenced = *seen.borrow();
+        if was_fenced {
+            // Nothing goes out any more: there is time to say so, but not for ever.
+            let telling = bot.tell_all(Phrase::OtherInstance);
+            if time::timeout(FAREWELL * 3, telling).await.is_err() {
+                log::warn!("not every operator could be told");
+            }
+        }
         (ended, was_fenced)
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::bot::Bot;
+use crate::bot::Attendant;
 use crate::desk::{Desk, DeskFault};
 use crate::status;
 use crate::store::Order;
@@ -13,7 +13,7 @@ use crate::store::Order;
 /// when it happened. `false` where there are operators and none of them could be told.
 pub(super) async fn tell(
     desk: &Desk,
-    bot: Option<&Bot<'_>>,
+    bot: Option<&Attendant<'_>>,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, DeskFault> {

@@ -22,6 +22,8 @@ async fn channels_and_posts_can_be_looked_at() {
         "silent": false,
         "protected": false,
         "pinned": false,
+        "from": 7_000_000_001_i64,
+        "change": 2,
     });
     for chat in ["world_en".to_owned(), "@world_en".to_owned(), id.to_string()] {
         assert_eq!(
