@@ -110,7 +110,7 @@ impl Asker<'_> {
             }
             Command::Update(typed) => {
                 let Some(post) = self.post(&typed).await else { return Ok(()) };
-                self.ask_update(&post).await?
+                self.ask_update(&post, None).await?
             }
             Command::Delete(typed) => {
                 let Some(post) = self.post(&typed).await else { return Ok(()) };
@@ -149,6 +149,7 @@ impl Asker<'_> {
             | Deed::Release(_)
             | Deed::Retry(_)
             | Deed::Approve { .. }
+            | Deed::AskUpdate(_)
             | Deed::Update { .. } => Role::Publisher,
             Deed::AskDelete(_)
             | Deed::Delete(_)
@@ -179,6 +180,7 @@ impl Asker<'_> {
             Deed::Cancel(post) => self.cancel(&post).await?,
             Deed::Release(post) => self.release(&post).await?,
             Deed::Retry(post) => self.retry(&post).await?,
+            Deed::AskUpdate(post) => self.ask_update(&post, None).await?,
             Deed::Update { post, shown } => self.update(&post, &shown).await?,
             Deed::AskDelete(post) => self.ask_delete(&post).await?,
             Deed::Delete(post) => self.delete(&post).await?,

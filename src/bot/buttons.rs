@@ -100,6 +100,8 @@ pub enum Deed {
     Release(PostId),
     /// Goes on with a refused one.
     Retry(PostId),
+    /// Shows what an edit would change, and asks.
+    AskUpdate(PostId),
     /// Edits the published messages as was shown.
     Update {
         /// Which post.
@@ -137,6 +139,7 @@ impl Deed {
             | Self::Release(post)
             | Self::Retry(post)
             | Self::Update { post, .. }
+            | Self::AskUpdate(post)
             | Self::AskDelete(post)
             | Self::Delete(post) => Some(post),
             Self::List { .. }

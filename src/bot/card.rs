@@ -102,10 +102,10 @@ impl Asker<'_> {
                 && known.sent() == 0
         });
         if waits && may(Role::Publisher) {
-            let shown = shown(wanted);
             let mut row = vec![speech.button(Phrase::TakeOff, Deed::Cancel(own()))];
             if !wanted.is_empty() {
-                row.push(speech.button(Phrase::Move, Deed::Times { post: own(), shown }));
+                // A card shows no text: what is to go out at another time is looked at first.
+                row.push(speech.button(Phrase::Move, Deed::Preview(own())));
             }
             rows.push(row);
         }
@@ -130,8 +130,7 @@ impl Asker<'_> {
         let stands = known.iter().any(|known| known.state == State::Published);
         let mut last = Vec::new();
         if stands && known.iter().any(|known| differs(known, wanted)) && may(Role::Publisher) {
-            let shown = shown(wanted);
-            last.push(speech.button(Phrase::Update, Deed::Update { post: own(), shown }));
+            last.push(speech.button(Phrase::Update, Deed::AskUpdate(own())));
         }
         if known.iter().any(|known| known.sent() > 0) && may(Role::Admin) {
             last.push(speech.button(Phrase::Delete, Deed::AskDelete(own())));

@@ -13,7 +13,6 @@ use super::page::{Button, Does, Page};
 use super::request::{AnswerCallbackQuery, EditMessageText, Room, SendMessage, written};
 use crate::chance;
 use crate::limits;
-use crate::message;
 use crate::outbox::Request;
 use crate::publisher::Beat;
 use crate::telegram::{CallFault, Client, Refusal};
@@ -107,7 +106,6 @@ impl<'c> Courier<'c> {
             object.remove("reply_parameters");
         }
         address(&mut params, room);
-        debug_assert!(message::references(&params).len() < limits::MESSAGE_ENTITIES);
         match self.call(SendMessage(params), true).await {
             Ok(_) => true,
             Err(fault) => {

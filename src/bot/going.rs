@@ -153,6 +153,10 @@ impl Asker<'_> {
             let put = Deed::Put { post: post.clone(), shown: as_shown.clone(), time: time.clone() };
             let put = speech.button(label, put);
             speech.row([preview, put]);
+            // Whoever presses has seen what goes out.
+            for part in wanted.iter().flat_map(|desired| &desired.parts) {
+                self.bot.courier.show(Room::of(operator), &part.request).await;
+            }
             let sent = self.bot.courier.send(Room::of(operator), &speech.page()).await;
             count += usize::from(sent.is_some());
         }
@@ -177,11 +181,11 @@ impl Asker<'_> {
         // What was to go out at a time can be put back there as it is now.
         let at =
             before.iter().find(|known| known.state == State::Scheduled).map(|known| known.due_at);
-        if let (Some(at), super::shelf::Said::Good(wanted)) = (at, self.bot.shelf.said(post))
-            && at > self.bot.clock.now()
-        {
+        if let Some(at) = at.filter(|at| *at > self.bot.clock.now()) {
             let time = Time::Typed(at.to_string());
-            let deed = Deed::Put { post: post.clone(), shown: shown(&wanted), time };
+            // What was taken off, and nothing else, goes back without another look.
+            let taken = before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
+            let deed = Deed::Put { post: post.clone(), shown: taken, time };
             speech.row([speech.button(Phrase::TakeBack, deed)]);
         }
         Ok(speech.page())

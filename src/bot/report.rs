@@ -31,6 +31,9 @@ impl Attendant<'_> {
         if !is_done && !needs {
             return;
         }
+        if is_done {
+            self.lock(&self.alerts).remove(&publication.id);
+        }
         let places = self.lock(&self.watched).remove(&publication.id).unwrap_or_default();
         for place in &places {
             let page = self.outcome(publication, self.language(place.room.id()));

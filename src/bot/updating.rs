@@ -9,15 +9,25 @@ use super::page::{Page, Word};
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
 use crate::outbox::PublicationId;
-use crate::plan::{self, Action, Asked, Item, Known, Reason};
+use crate::plan::{self, Action, Asked, Desired, Item, Known, Reason};
 use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
 impl Asker<'_> {
     /// Shows what would change, and asks.
-    pub(super) async fn ask_update(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let items = self.items(post).await?;
+    pub(super) async fn ask_update(
+        &self,
+        post: &PostId,
+        first: Option<Phrase>,
+    ) -> Result<Page, DeskFault> {
+        let Some(wanted) = self.wanted(post).await else {
+            return Ok(self.phrase(Phrase::ClosedPage, &[]));
+        };
+        let items = self.items(post, &wanted).await?;
         let mut speech = self.speech();
+        if let Some(first) = first {
+            speech.say(first, &[]);
+        }
         let mut edits = 0;
         for item in &items {
             let channel = ("channel", Word::bold(&item.channel));
@@ -40,7 +50,6 @@ impl Asker<'_> {
             speech.line(Phrase::NothingToUpdate, &[("post", Word::code(post))]);
             return Ok(speech.page());
         }
-        let Some(wanted) = self.wanted(post).await else { return Ok(speech.page()) };
         let deed = Deed::Update { post: post.clone(), shown: shown(&wanted) };
         let update = speech.button(Phrase::Update, deed);
         let close = speech.button(Phrase::Close, Deed::Close);
@@ -54,16 +63,15 @@ impl Asker<'_> {
             return Ok(self.phrase(Phrase::ClosedPage, &[]));
         };
         if shown(&wanted) != *as_shown {
-            let mut speech = self.speech();
-            speech.say(Phrase::HasChanged, &[]);
-            return self.ask_update(post).await;
+            return self.ask_update(post, Some(Phrase::HasChanged)).await;
         }
-        let items = self.items(post).await?;
+        // Made of what was compared: the file may change in between.
+        let items = self.items(post, &wanted).await?;
         let steps = items.iter().filter(|item| item.action == Action::Edit);
         let orders: Vec<Order> =
             steps.filter_map(|item| item.step.as_ref()).map(Order::from).collect();
         if orders.is_empty() {
-            return self.ask_update(post).await;
+            return self.ask_update(post, None).await;
         }
         match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => {
@@ -85,15 +93,8 @@ impl Asker<'_> {
         }
     }
 
-    /// What a plan would do about one post.
-    async fn items(&self, post: &PostId) -> Result<Vec<Item>, DeskFault> {
-        let super::shelf::Said::Good(mut desired) = self.bot.shelf.said(post) else {
-            return Ok(Vec::new());
-        };
-        let chats = self.bot.shelf.chats();
-        for one in &mut desired {
-            one.chat = crate::desk::number_of(&one.channel, &chats);
-        }
+    /// What a plan would do about one post whose file asks for `wanted`.
+    async fn items(&self, post: &PostId, wanted: &[Desired]) -> Result<Vec<Item>, DeskFault> {
         let store = &self.bot.desk.store;
         let publications = store.publications(Wanted::Post(post)).await?;
         let known = Known {
@@ -111,7 +112,7 @@ impl Asker<'_> {
             restyle: true,
             posts: BTreeSet::from([post.clone()]),
         };
-        let mut items = plan::plan(&desired, &known, &asked).items;
+        let mut items = plan::plan(wanted, &known, &asked).items;
         items.retain(|item| item.reason != Reason::Vanished);
         Ok(items)
     }

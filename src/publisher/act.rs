@@ -9,7 +9,6 @@ use super::{Publisher, REFUSED, Ready};
 use crate::outbox::{
     Actor, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
 };
-use crate::post::PostId;
 use crate::store::{Order, StoreFault, Wanted};
 use crate::{crash, limits};
 
@@ -34,15 +33,15 @@ pub(super) struct Acted {
     /// Whether nothing is new of the channel but a message.
     pub(super) is_plain: bool,
     /// Posts that it refers to and whose messages are not known yet: until one of them changes there is nothing to do.
-    pub(super) lacks: Vec<PostId>,
+    pub(super) lacks: Vec<String>,
 }
 
 /// What an action comes to.
 enum Wanting {
     /// Orders of the journal; what `lacks` names keeps the next step back.
-    Orders { orders: Vec<Order>, lacks: Vec<PostId> },
+    Orders { orders: Vec<Order>, lacks: Vec<String> },
     /// Nothing for now.
-    Rest { rest: Option<Duration>, lacks: Vec<PostId> },
+    Rest { rest: Option<Duration>, lacks: Vec<String> },
 }
 
 /// The longest wait between two tries to record an outcome.
@@ -119,13 +118,19 @@ impl Publisher<'_> {
                 Ready::Instead(instead) => orders = instead,
                 Ready::Go => {
                     lacks = self.lacking(publication, with).await?;
+                    let tick = Order::Event(id, Event::Tick);
                     let part = publication.next_part().filter(|_| lacks.is_empty());
-                    if part.is_some() {
-                        orders.extend(begin);
-                    }
-                    orders.push(Order::Event(id, Event::Tick));
-                    if let Some(part) = part {
-                        orders.push(self.claim(publication, part).await?);
+                    let claim = match part {
+                        Some(part) => Some(self.claim(publication, part).await?),
+                        None => None,
+                    };
+                    match claim {
+                        Some(Ok(claim)) => orders.extend(begin.chain([tick, claim])),
+                        Some(Err(post)) => {
+                            lacks.push(post);
+                            orders.push(tick);
+                        }
+                        None => orders.push(tick),
                     }
                 }
             },
@@ -134,8 +139,10 @@ impl Publisher<'_> {
                 if !lacks.is_empty() {
                     return Ok(Wanting::Rest { rest: None, lacks });
                 }
-                orders.extend(begin);
-                orders.push(self.claim(publication, *part).await?);
+                match self.claim(publication, *part).await? {
+                    Ok(claim) => orders.extend(begin.chain([claim])),
+                    Err(post) => return Ok(Wanting::Rest { rest: None, lacks: vec![post] }),
+                }
             }
             Action::Probe(part) => {
                 orders.push(Order::Event(id, self.probe(publication, *part).await));

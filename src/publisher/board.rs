@@ -29,7 +29,7 @@ pub(super) struct Board {
     groups: HashMap<PostId, BTreeSet<PublicationId>>,
     channels: HashMap<i64, Channel>,
     /// Those that refer to posts without a message, with these posts: nothing is tried until one of those changes.
-    lacking: HashMap<PublicationId, Vec<PostId>>,
+    lacking: HashMap<PublicationId, Vec<String>>,
 }
 
 /// What waits in one channel: what has it, then the others, by their time.
@@ -126,7 +126,7 @@ impl Board {
     }
 
     /// A publication refers to posts that have no message yet.
-    pub(super) fn lack(&mut self, id: PublicationId, posts: Vec<PostId>) {
+    pub(super) fn lack(&mut self, id: PublicationId, posts: Vec<String>) {
         self.lacking.insert(id, posts);
     }
 
@@ -137,7 +137,7 @@ impl Board {
 
     /// A publication as it stands now.
     pub(super) fn put(&mut self, publication: Publication) {
-        self.lacking.retain(|_, posts| !posts.contains(&publication.post));
+        self.lacking.retain(|_, posts| !posts.iter().any(|post| post == publication.post.as_str()));
         if let Some(before) = self.open.remove(&publication.id) {
             self.by_time.remove(&(before.due_at, before.id));
             self.active.remove(&before.id);

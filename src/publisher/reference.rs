@@ -20,7 +20,7 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         with: &[PublicationId],
-    ) -> Result<Vec<PostId>, StoreFault> {
+    ) -> Result<Vec<String>, StoreFault> {
         let mut lacking = BTreeSet::new();
         for other in with.iter().filter(|other| **other != publication.id) {
             for fellow in self.store.publications(Wanted::Id(*other)).await? {
@@ -31,42 +31,45 @@ impl Publisher<'_> {
         Ok(lacking.into_iter().collect())
     }
 
-    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<PostId>, StoreFault> {
+    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<String>, StoreFault> {
         let mut lacking = Vec::new();
         for reference in references(publication) {
-            let Ok(post) = PostId::parse(reference.post()) else { continue };
-            let known = self.store.publications(Wanted::Post(&post)).await?;
-            if self.place(publication.chat, &known, &reference).is_none() {
-                lacking.push(post);
+            if self.found(publication.chat, &reference).await?.is_none() {
+                lacking.push(reference.post().to_owned());
             }
         }
         Ok(lacking)
     }
 
-    /// The claim of a part, or of its change, with everything filled in.
+    async fn found(&self, chat: i64, reference: &Reference) -> Result<Option<Place>, StoreFault> {
+        let Ok(post) = PostId::parse(reference.post()) else { return Ok(None) };
+        let known = self.store.publications(Wanted::Post(&post)).await?;
+        Ok(self.place(chat, &known, reference))
+    }
+
+    /// The claim of a part, or of its change, with everything filled in; `Err` names the post that cannot be: what holds the
+    /// place of an address is never sent.
     pub(super) async fn claim(
         &self,
         publication: &Publication,
         number: usize,
-    ) -> Result<Order, StoreFault> {
+    ) -> Result<Result<Order, String>, StoreFault> {
         let request = publication.parts.get(number).map(next_request);
-        let mut order = Order::Claim {
+        let order = |request_hash, filled| Order::Claim {
             publication: publication.id,
             part: number,
-            request_hash: request.map_or(PayloadHash::UNKNOWN, plan::request_hash),
-            filled: None,
+            request_hash,
+            filled,
         };
-        let Some(request) = request else { return Ok(order) };
+        let Some(request) = request else { return Ok(Ok(order(PayloadHash::UNKNOWN, None))) };
         let wanted = message::references(&request.params);
         if wanted.is_empty() {
-            return Ok(order);
+            return Ok(Ok(order(plan::request_hash(request), None)));
         }
         let mut places = Vec::new();
         for reference in wanted {
-            let Ok(post) = PostId::parse(reference.post()) else { continue };
-            let known = self.store.publications(Wanted::Post(&post)).await?;
-            places
-                .extend(self.place(publication.chat, &known, &reference).map(|at| (reference, at)));
+            let found = self.found(publication.chat, &reference).await?;
+            places.extend(found.map(|at| (reference, at)));
         }
         let place = |reference: &Reference| {
             places.iter().find(|(known, _)| known == reference).map(|(_, place)| place)
@@ -76,16 +79,10 @@ impl Publisher<'_> {
         };
         let message =
             |post: &str| place(&Reference::Reply(post.to_owned())).map(|place| place.message_id);
-        if let (Ok(params), Order::Claim { request_hash, filled, .. }) =
-            (message::fill(&request.params, address, message), &mut order)
-        {
-            *request_hash = plan::request_hash(&Request {
-                method: request.method.clone(),
-                params: params.clone(),
-            });
-            *filled = Some(params);
-        }
-        Ok(order)
+        Ok(message::fill(&request.params, address, message).map(|params| {
+            let filled = Request { method: request.method.clone(), params };
+            order(plan::request_hash(&filled), Some(filled.params))
+        }))
     }
 
     /// Where the post that is referred to stands: in the channel `chat`, or, for a link to one that does not go there, in the

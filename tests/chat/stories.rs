@@ -211,3 +211,24 @@ fn what_was_scheduled_in_the_chat_goes_out_as_it_was_shown_or_waits() {
     talk.world.run("publish b").exits(0);
     assert_eq!(talk.sandbox.posts(), ["Newest"]);
 }
+
+#[test]
+fn no_button_of_a_card_lets_out_what_the_card_does_not_show() {
+    let mut talk = Talk::new("").post("a", "heading = \"Old\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.write("a", "heading = \"New\"");
+    talk.say(ANNA, "/posts");
+    talk.press(ANNA, 1);
+    // The second button of the card is the edit: it shows the difference, and asks.
+    let asked = talk.press(ANNA, 2);
+    assert!(asked.contains("[-Old-]{+New+}"), "{asked}");
+    assert_eq!(talk.sandbox.posts(), ["Old"]);
+    // The file changes before the word: the new difference comes instead.
+    talk.write("a", "heading = \"Newest\"");
+    let asked = talk.press(ANNA, 1);
+    assert!(asked.contains("has changed since you looked") && asked.contains("Newest"), "{asked}");
+    assert_eq!(talk.sandbox.posts(), ["Old"]);
+    talk.press_until(ANNA, 1, "was edited");
+    assert_eq!(talk.sandbox.posts(), ["Newest"]);
+}
