@@ -158,18 +158,19 @@ impl Writer {
                 policy: &job.policy,
                 instance: &instance,
             };
-            // A transaction of its own inside the shared one, where others share it.
-            let carried = async {
-                if is_alone {
-                    let mut rows = SqliteRows(&mut transaction);
-                    return carry_out(&mut rows, &job.orders, &moment).await;
-                }
-                let mut one = transaction.begin().await.map_err(fault_of)?;
-                let made = carry_out(&mut SqliteRows(&mut one), &job.orders, &moment).await?;
-                one.commit().await.map_err(fault_of)?;
-                Ok(made)
+            let mut rows = if is_alone {
+                SqliteRows::new(&mut transaction)
+            } else {
+                SqliteRows::beside_others(&mut transaction)
             };
-            match carried.await {
+            let mut carried = carry_out(&mut rows, &job.orders, &moment).await;
+            // Half a job must not be committed with the others.
+            if carried.is_err()
+                && let Err(fault) = rows.undo().await
+            {
+                carried = Err(StoreFault::Unwritable(fault.to_string()));
+            }
+            match carried {
                 // The disk is full or gone: the rest would fail as well.
                 Err(fault @ StoreFault::Unwritable(_)) => {
                     let jobs =

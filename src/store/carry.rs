@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::rows::{Known, Numbered, Rows, Stops};
+use super::rows::{Known, Rows, Stops};
 use super::{Entry, Order, StoreFault};
 use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Context, Event, Instance, NewPublication, Policy,
@@ -28,14 +28,18 @@ pub(super) async fn carry_out<R: Rows>(
     let mut made = Vec::with_capacity(orders.len());
     let mut known = None;
     for (number, order) in orders.iter().enumerate() {
+        let of_order = |fault| match fault {
+            StoreFault::Refused { refused, .. } => StoreFault::Refused { order: number, refused },
+            other => other,
+        };
         let one = match orders.get(number + 1) {
             Some(next) if is_prelude(order, next) => prelude(rows, order, moment, &mut known).await,
             _ => carry_one(rows, order, moment, &mut known).await,
         };
-        made.push(one.map_err(|fault| match fault {
-            StoreFault::Refused { refused, .. } => StoreFault::Refused { order: number, refused },
-            other => other,
-        })?);
+        made.push(one.map_err(of_order)?);
+        let sent =
+            if number + 1 == orders.len() { rows.finish().await } else { rows.flush().await };
+        sent.map_err(of_order)?;
     }
     Ok(made)
 }
@@ -89,9 +93,10 @@ async fn carry_one<R: Rows>(
         // The number of an attempt is given here and nowhere else.
         Order::Event(id, Event::Claim { part, request_hash, filled, .. })
         | Order::Claim { publication: id, part, request_hash, filled } => {
+            let next = now(rows, *id, known).await?.next_attempt;
             let event = Event::Claim {
                 part: *part,
-                attempt: AttemptId(rows.next(Numbered::Attempts).await?),
+                attempt: AttemptId(next),
                 request_hash: *request_hash,
                 filled: filled.clone(),
             };
@@ -186,12 +191,7 @@ async fn step<R: Rows>(
     moment: &Moment<'_>,
     known: &mut Option<Known>,
 ) -> Result<Transition, StoreFault> {
-    let found = known.take().filter(|known| known.publication.id == id);
-    let now = if let Some(known) = found {
-        known
-    } else {
-        rows.known(id).await?.ok_or(StoreFault::Missing(id))?
-    };
+    let now = now(rows, id, known).await?;
     let instance = Instance {
         stopped: now.stops.first().map(|stopped| stopped.to_string()),
         ..moment.instance.clone()
@@ -204,8 +204,21 @@ async fn step<R: Rows>(
         policy: moment.policy,
     };
     let transition = outbox::step(&now.publication, &context, event)?;
-    *known = Some(Known { publication: transition.next().clone(), ..now });
+    now.publication = transition.next().clone();
     Ok(transition)
+}
+
+/// A publication as it stands, read unless it is known.
+async fn now<'k, R: Rows>(
+    rows: &mut R,
+    id: PublicationId,
+    known: &'k mut Option<Known>,
+) -> Result<&'k mut Known, StoreFault> {
+    let found = match known.take().filter(|known| known.publication.id == id) {
+        Some(found) => found,
+        None => rows.known(id).await?.ok_or(StoreFault::Missing(id))?,
+    };
+    Ok(known.insert(found))
 }
 
 /// Writes what an event does to a publication that is known.
@@ -226,6 +239,9 @@ async fn write<R: Rows>(
     *known = facts.filter(|_| !transition.writes().iter().any(Write::is_about_others));
     if let Some(known) = known {
         known.written = transition.next().version;
+        let is_attempt = |write: &&Write| matches!(write, Write::InsertAttempt(_));
+        let attempts = transition.writes().iter().filter(is_attempt).count();
+        known.next_attempt += i64::try_from(attempts).unwrap_or_default();
     }
     Ok(())
 }
@@ -237,7 +253,7 @@ async fn number<R: Rows>(
     moment: &Moment<'_>,
 ) -> Result<NewPublication, StoreFault> {
     let known = rows.revisions(&acceptance.post, acceptance.chat).await?;
-    let id = PublicationId(rows.next(Numbered::Publications).await?);
+    let id = rows.next().await?;
     let counts = known
         .iter()
         .filter(|known| !known.is_superseded && Some(known.id) != acceptance.supersedes);
@@ -299,19 +315,14 @@ async fn write_rows<R: Rows>(
         match write {
             Write::InsertPublication => rows.insert(next).await?,
             Write::UpdatePublication => {
-                if !rows.update(next, written.unwrap_or_default()).await? {
-                    return Err(StoreFault::Busy);
-                }
+                rows.update(next, written.unwrap_or_default()).await?;
             }
             Write::InsertPart(number) | Write::UpdatePart(number) => {
                 rows.part(next, *number, matches!(write, Write::InsertPart(_))).await?;
                 let part = next.parts.get(*number);
                 let message_ids = part.map_or(&[][..], |part| part.state.message_ids());
                 for id in message_ids {
-                    if !rows.message(next, *number, *id).await? {
-                        let message_ids = message_ids.to_vec();
-                        return Err(Refused::MessageIds { message_ids }.into());
-                    }
+                    rows.message(next, *number, *id).await?;
                 }
             }
             Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,

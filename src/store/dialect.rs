@@ -4,17 +4,18 @@
 /// The rows inside a transaction, for one database.
 macro_rules! dialect {
     (
-        $rows:ident, $database:ty, $arguments:ty, $connection:ty, $row:ty, $statement:ident, $fault:ident
+        $rows:ident, $database:ty, $arguments:ty, $connection:ty, $row:ty, $statement:ident, $fault:ident,
+        $gathers:literal
     ) => {
+        use futures_util::TryStreamExt;
         use jiff::Timestamp;
-        use sqlx::Row;
-        use sqlx::query::Query;
+        use sqlx::{Arguments, Either, Row};
 
         use $crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId};
         use $crate::post::PostId;
         use $crate::status;
         use $crate::store::decode::{Cells, Columns, approvals, json};
-        use $crate::store::rows::{Known, Numbered, Revision, Rows, Stops};
+        use $crate::store::rows::{Known, Revision, Rows, Saved, Stops, Want, saved};
         use $crate::store::{Entry, StoreFault, stamp};
 
         impl Cells for $row {
@@ -27,32 +28,117 @@ macro_rules! dialect {
             }
         }
 
-        /// The rows as one transaction of this connection sees them.
-        pub(in crate::store) struct $rows<'c>(pub(in crate::store) &'c mut $connection);
+        /// The rows as one transaction of this connection sees them, and what is to be written there.
+        pub(in crate::store) struct $rows<'c> {
+            connection: &'c mut $connection,
+            /// Statements that wait to be sent together, and how each has to end.
+            waiting: Vec<(&'static str, Want)>,
+            /// What is bound to them, in their order.
+            arguments: $arguments,
+            /// Why something could not be bound.
+            unbound: Option<StoreFault>,
+            saved: Saved,
+        }
 
-        impl $rows<'_> {
-            async fn execute(
-                &mut self,
-                query: Query<'_, $database, $arguments>,
-            ) -> Result<u64, StoreFault> {
-                let done = query.execute(&mut *self.0).await.map_err($fault::of)?;
-                Ok(done.rows_affected())
+        impl<'c> $rows<'c> {
+            pub(in crate::store) fn new(connection: &'c mut $connection) -> Self {
+                let (waiting, arguments) = (Vec::new(), <$arguments>::default());
+                Self { connection, waiting, arguments, unbound: None, saved: Saved::Not }
+            }
+
+            /// The same for one of several jobs that share a transaction: what it writes can be undone.
+            #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
+            pub(in crate::store) fn beside_others(connection: &'c mut $connection) -> Self {
+                Self { saved: Saved::WithFirst, ..Self::new(connection) }
+            }
+
+            /// Undoes what it has written beside others.
+            #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
+            pub(in crate::store) async fn undo(self) -> Result<(), StoreFault> {
+                if self.saved != Saved::Here {
+                    return Ok(());
+                }
+                let undone = sqlx::raw_sql(saved::UNDO).execute(self.connection).await;
+                undone.map(drop).map_err($fault::of)
+            }
+
+            /// Binds the next value of the statement that is written next.
+            fn bind<T>(&mut self, value: T) -> &mut Self
+            where
+                T: for<'q> sqlx::Encode<'q, $database> + sqlx::Type<$database>,
+            {
+                // Numbers and texts; where one could not be told the database, its statement does not fit any more.
+                if let Err(error) = self.arguments.add(value) {
+                    self.unbound.get_or_insert_with(|| StoreFault::Unwritable(error.to_string()));
+                }
+                self
+            }
+
+            /// The connection, with everything sent that waited.
+            async fn settled(&mut self) -> Result<&mut $connection, StoreFault> {
+                self.flush().await?;
+                Ok(&mut *self.connection)
+            }
+
+            /// Writes a statement, with what was bound: at once, or together with the next ones.
+            async fn write(&mut self, statement: &'static str, want: Want) -> Result<(), StoreFault> {
+                self.waiting.push((statement, want));
+                if $gathers { Ok(()) } else { self.flush().await }
             }
         }
 
         impl Rows for $rows<'_> {
+            async fn flush(&mut self) -> Result<(), StoreFault> {
+                if let Some(fault) = self.unbound.take() {
+                    return Err(fault);
+                }
+                if self.waiting.is_empty() {
+                    return Ok(());
+                }
+                if self.saved == Saved::WithFirst {
+                    self.waiting.insert(0, (saved::SAVE, Want::Any));
+                    self.saved = Saved::Here;
+                }
+                let mut waiting = std::mem::take(&mut self.waiting).into_iter();
+                let statements: Vec<_> = waiting.as_slice().iter().map(|(one, _)| *one).collect();
+                let sql = sqlx::AssertSqlSafe(statements.join(";\n"));
+                let arguments = std::mem::take(&mut self.arguments);
+                #[expect(
+                    deprecated,
+                    reason = "SQLite alone takes several statements at once, and each one sent alone is two changes of thread: a third of the publications a second"
+                )]
+                let mut results =
+                    sqlx::query_with(sql, arguments).fetch_many(&mut *self.connection);
+                let mut unmet = Ok(());
+                while let Some(result) = results.try_next().await.map_err($fault::of)? {
+                    let Either::Left(done) = result else { continue };
+                    if let Some((_, want)) = waiting.next() {
+                        unmet = unmet.and(want.met_by(done.rows_affected()));
+                    }
+                }
+                unmet
+            }
+
+            async fn finish(&mut self) -> Result<(), StoreFault> {
+                let has_more = !self.waiting.is_empty();
+                if self.saved == Saved::Here || (self.saved == Saved::WithFirst && has_more) {
+                    self.waiting.push((saved::KEEP, Want::Any));
+                }
+                self.flush().await
+            }
+
             async fn publication(
                 &mut self,
                 id: PublicationId,
             ) -> Result<Option<Publication>, StoreFault> {
                 let row = sqlx::query($statement::PUBLICATION)
                     .bind(id.0)
-                    .fetch_optional(&mut *self.0)
+                    .fetch_optional(self.settled().await?)
                     .await;
                 let Some(row) = row.map_err($fault::of)? else { return Ok(None) };
                 let mut publication = Columns(&row).publication()?;
                 let parts =
-                    sqlx::query($statement::PARTS_OF).bind(id.0).fetch_all(&mut *self.0).await;
+                    sqlx::query($statement::PARTS_OF).bind(id.0).fetch_all(self.settled().await?).await;
                 for row in parts.map_err($fault::of)? {
                     publication.parts.push(Columns(&row).part()?);
                 }
@@ -60,7 +146,7 @@ macro_rules! dialect {
             }
 
             async fn known(&mut self, id: PublicationId) -> Result<Option<Known>, StoreFault> {
-                let rows = sqlx::query($statement::KNOWN).bind(id.0).fetch_all(&mut *self.0).await;
+                let rows = sqlx::query($statement::KNOWN).bind(id.0).fetch_all(self.settled().await?).await;
                 let rows = rows.map_err($fault::of)?;
                 let Some(first) = rows.first() else { return Ok(None) };
                 let first = Columns(first);
@@ -70,7 +156,13 @@ macro_rules! dialect {
                 }
                 let channel = first.channel(publication.chat)?;
                 let written = publication.version;
-                Ok(Some(Known { publication, written, channel, stops: first.stops_beside()? }))
+                Ok(Some(Known {
+                    publication,
+                    written,
+                    channel,
+                    stops: first.stops_beside()?,
+                    next_attempt: first.number("next_attempt")?,
+                }))
             }
 
             async fn revisions(
@@ -79,7 +171,7 @@ macro_rules! dialect {
                 chat: i64,
             ) -> Result<Vec<Revision>, StoreFault> {
                 let query = sqlx::query($statement::REVISIONS).bind(post.to_string()).bind(chat);
-                let rows = query.fetch_all(&mut *self.0).await.map_err($fault::of)?;
+                let rows = query.fetch_all(self.settled().await?).await.map_err($fault::of)?;
                 let revision = |row: &$row| {
                     let columns = Columns(row);
                     Ok(Revision {
@@ -96,7 +188,7 @@ macro_rules! dialect {
                 post: &PostId,
             ) -> Result<Vec<PublicationId>, StoreFault> {
                 let query = sqlx::query_scalar($statement::REVISIONS_OF).bind(post.to_string());
-                let ids: Vec<i64> = query.fetch_all(&mut *self.0).await.map_err($fault::of)?;
+                let ids: Vec<i64> = query.fetch_all(self.settled().await?).await.map_err($fault::of)?;
                 Ok(ids.into_iter().map(PublicationId).collect())
             }
 
@@ -111,7 +203,7 @@ macro_rules! dialect {
                     .bind(stamp::text(at))
                     .bind(of.map_or(0, |id| id.0));
                 let id: Option<i64> =
-                    query.fetch_optional(&mut *self.0).await.map_err($fault::of)?;
+                    query.fetch_optional(self.settled().await?).await.map_err($fault::of)?;
                 Ok(id.map(PublicationId))
             }
 
@@ -122,30 +214,28 @@ macro_rules! dialect {
             ) -> Result<(Channel, Stops), StoreFault> {
                 let query =
                     sqlx::query($statement::CHANNEL).bind(chat).bind(of.map_or(0, |id| id.0));
-                let row = query.fetch_one(&mut *self.0).await.map_err($fault::of)?;
+                let row = query.fetch_one(self.settled().await?).await.map_err($fault::of)?;
                 let columns = Columns(&row);
                 Ok((columns.channel(chat)?, columns.stops_beside()?))
             }
 
             async fn stops(&mut self) -> Result<Stops, StoreFault> {
                 let row = sqlx::query($statement::STOPPED)
-                    .fetch_one(&mut *self.0)
+                    .fetch_one(self.settled().await?)
                     .await
                     .map_err($fault::of)?;
                 Columns(&row).stops()
             }
 
-            async fn next(&mut self, table: Numbered) -> Result<i64, StoreFault> {
-                let statement = match table {
-                    Numbered::Publications => $statement::NEXT_PUBLICATION,
-                    Numbered::Attempts => $statement::NEXT_ATTEMPT,
-                };
-                sqlx::query_scalar(statement).fetch_one(&mut *self.0).await.map_err($fault::of)
+            async fn next(&mut self) -> Result<PublicationId, StoreFault> {
+                let number = sqlx::query_scalar($statement::NEXT_PUBLICATION)
+                    .fetch_one(self.settled().await?)
+                    .await;
+                number.map(PublicationId).map_err($fault::of)
             }
 
             async fn insert(&mut self, new: &Publication) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::INSERT)
-                    .bind(new.id.0)
+                self.bind(new.id.0)
                     .bind(new.version)
                     .bind(new.post.to_string())
                     .bind(new.chat)
@@ -169,17 +259,15 @@ macro_rules! dialect {
                     .bind(i64::from(new.together.of))
                     .bind(i64::from(new.together.begun))
                     .bind(approvals(new)?);
-                self.execute(query).await.map(drop)
+                self.write($statement::INSERT, Want::Any).await
             }
 
             async fn update(
                 &mut self,
                 next: &Publication,
                 expected: i64,
-            ) -> Result<bool, StoreFault> {
-                let query = sqlx::query($statement::UPDATE)
-                    .bind(next.id.0)
-                    .bind(next.version)
+            ) -> Result<(), StoreFault> {
+                self.bind(next.version)
                     .bind(next.payload.to_string())
                     .bind(next.source.to_string())
                     .bind(stamp::text(next.due_at))
@@ -190,13 +278,14 @@ macro_rules! dialect {
                     .bind(next.state.name())
                     .bind(json(&next.state)?)
                     .bind(i64::from(status::waits(next)))
-                    .bind(expected)
                     .bind(next.named_at.map(stamp::text))
                     .bind(i64::from(next.pin.wanted))
                     .bind(i64::from(next.pin.made))
                     .bind(i64::from(next.together.begun))
-                    .bind(approvals(next)?);
-                Ok(self.execute(query).await? == 1)
+                    .bind(approvals(next)?)
+                    .bind(next.id.0)
+                    .bind(expected);
+                self.write($statement::UPDATE, Want::SameVersion).await
             }
 
             async fn part(
@@ -207,31 +296,24 @@ macro_rules! dialect {
             ) -> Result<(), StoreFault> {
                 let Some(part) = of.parts.get(number) else { return Ok(()) };
                 let position = i64::try_from(number).unwrap_or(i64::MAX);
-                let query = if is_new {
-                    sqlx::query($statement::PART)
-                        .bind(of.id.0)
-                        .bind(position)
-                        .bind(json(&part.request)?)
+                if is_new {
+                    self.bind(json(&part.request)?)
                         .bind(part.hash.to_string())
-                        .bind(part.shown.to_string())
-                        .bind(part.edited.as_ref().map(json).transpose()?)
-                        .bind(i64::try_from(part.messages).unwrap_or(i64::MAX))
-                } else {
-                    sqlx::query($statement::SET_PART)
-                        .bind(of.id.0)
-                        .bind(position)
-                        .bind(part.shown.to_string())
-                        .bind(part.edited.as_ref().map(json).transpose()?)
-                };
-                let query = query
+                        .bind(i64::try_from(part.messages).unwrap_or(i64::MAX));
+                }
+                self.bind(part.shown.to_string())
+                    .bind(part.edited.as_ref().map(json).transpose()?)
                     .bind(part.state.name())
                     .bind(json(&part.state)?)
                     .bind(json(&part.attempts)?)
                     .bind(i64::from(part.tries.sends))
                     .bind(i64::from(part.tries.media))
                     .bind(part.change.as_ref().map(json).transpose()?)
-                    .bind(part.calm_from.map(stamp::text));
-                self.execute(query).await.map(drop)
+                    .bind(part.calm_from.map(stamp::text))
+                    .bind(of.id.0)
+                    .bind(position);
+                let statement = if is_new { $statement::PART } else { $statement::SET_PART };
+                self.write(statement, Want::Any).await
             }
 
             async fn message(
@@ -239,41 +321,34 @@ macro_rules! dialect {
                 of: &Publication,
                 number: usize,
                 message_id: i64,
-            ) -> Result<bool, StoreFault> {
+            ) -> Result<(), StoreFault> {
                 let position = i64::try_from(number).unwrap_or(i64::MAX);
-                let query = sqlx::query($statement::MESSAGE)
-                    .bind(of.chat)
-                    .bind(message_id)
-                    .bind(of.id.0)
-                    .bind(position);
-                Ok(self.execute(query).await? == 1)
+                self.bind(of.chat).bind(message_id).bind(of.id.0).bind(position);
+                self.write($statement::MESSAGE, Want::OwnMessage(message_id)).await
             }
 
             async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::ATTEMPT)
-                    .bind(attempt.id.0)
+                self.bind(attempt.id.0)
                     .bind(attempt.publication.0)
                     .bind(stamp::text(attempt.intent_at))
                     .bind(json(attempt)?);
-                self.execute(query).await.map(drop)
+                self.write($statement::ATTEMPT, Want::Any).await
             }
 
             async fn finding(&mut self, finding: &Finding) -> Result<(), StoreFault> {
-                let query =
-                    sqlx::query($statement::FINDING).bind(finding.attempt.0).bind(json(finding)?);
-                self.execute(query).await.map(drop)
+                self.bind(finding.attempt.0).bind(json(finding)?);
+                self.write($statement::FINDING, Want::Any).await
             }
 
             async fn entry(&mut self, entry: &Entry) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::ENTRY)
-                    .bind(stamp::text(entry.at))
+                self.bind(stamp::text(entry.at))
                     .bind(json(&entry.by)?)
                     .bind(entry.post.as_ref().map(ToString::to_string))
                     .bind(entry.publication.map(|id| id.0))
                     .bind(entry.chat)
                     .bind(entry.event.clone())
                     .bind(entry.detail.clone());
-                self.execute(query).await.map(drop)
+                self.write($statement::ENTRY, Want::Any).await
             }
 
             async fn notice(
@@ -282,39 +357,34 @@ macro_rules! dialect {
                 of: PublicationId,
                 notice: &Notice,
             ) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::NOTICE)
-                    .bind(stamp::text(at))
-                    .bind(of.0)
-                    .bind(json(notice)?);
-                self.execute(query).await.map(drop)
+                self.bind(stamp::text(at)).bind(of.0).bind(json(notice)?);
+                self.write($statement::NOTICE, Want::Any).await
             }
 
             async fn told(&mut self, notice: i64) -> Result<(), StoreFault> {
-                self.execute(sqlx::query($statement::TOLD).bind(notice)).await.map(drop)
+                self.bind(notice);
+                self.write($statement::TOLD, Want::Any).await
             }
 
             async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::SET_CHANNEL)
-                    .bind(channel.chat)
+                self.bind(channel.chat)
                     .bind(channel.floor)
                     .bind(channel.freeze_until.map(stamp::text))
                     .bind(channel.paused.clone())
                     .bind(i64::from(channel.refused));
-                self.execute(query).await.map(drop)
+                self.write($statement::SET_CHANNEL, Want::Any).await
             }
 
             async fn set_stops(&mut self, stops: &Stops) -> Result<(), StoreFault> {
-                let query = sqlx::query($statement::SET_STOPPED)
-                    .bind(stops.paused.clone())
+                self.bind(stops.paused.clone())
                     .bind(stops.refused.clone())
                     .bind(stops.restored.clone());
-                self.execute(query).await.map(drop)
+                self.write($statement::SET_STOPPED, Want::Any).await
             }
 
             async fn rename(&mut self, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
-                let query =
-                    sqlx::query($statement::RENAME).bind(from.to_string()).bind(to.to_string());
-                self.execute(query).await.map(drop)
+                self.bind(to.to_string()).bind(from.to_string());
+                self.write($statement::RENAME, Want::Any).await
             }
         }
     };

@@ -62,9 +62,10 @@ impl Postgres {
                 let key = session::key(&height.uuid);
                 let (watermark, why) = Watermark::open(mark, height, Missing::New)?;
                 if let Some(why) = why {
-                    let mut rows = PostgresRows(&mut connection);
+                    let mut rows = PostgresRows::new(&mut connection);
                     let known = rows.stops().await?;
                     rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
+                    rows.finish().await?;
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
                 let session = Session {

@@ -34,7 +34,7 @@ macro_rules! reader {
                     }
                     Wanted::Id(id) => {
                         let mut snapshot = self.snapshot().await?;
-                        let found = Rows::publication(&mut $rows(&mut snapshot), id).await?;
+                        let found = Rows::publication(&mut $rows::new(&mut snapshot), id).await?;
                         return Ok(found.into_iter().collect());
                     }
                 };

@@ -5,11 +5,17 @@ use std::future::Future;
 use jiff::Timestamp;
 
 use super::{Entry, Stopped, StoreFault};
-use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId};
+use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused};
 use crate::post::PostId;
 
 /// The journal as one transaction sees and changes it.
 pub(super) trait Rows: Send {
+    /// Sends what was written and waits for company; what may go wrong with any of it goes wrong here at the latest.
+    fn flush(&mut self) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// The same for the last time: what was written stays, whatever becomes of others in the transaction.
+    fn finish(&mut self) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     /// A publication with its parts.
     fn publication(
         &mut self,
@@ -53,18 +59,18 @@ pub(super) trait Rows: Send {
     /// Why nothing goes out.
     fn stops(&mut self) -> impl Future<Output = Result<Stops, StoreFault>> + Send;
 
-    /// The number for the next row.
-    fn next(&mut self, table: Numbered) -> impl Future<Output = Result<i64, StoreFault>> + Send;
+    /// The number for the next publication.
+    fn next(&mut self) -> impl Future<Output = Result<PublicationId, StoreFault>> + Send;
 
     /// Adds a publication without its parts.
     fn insert(&mut self, new: &Publication) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
-    /// Writes a publication's own columns where its version is still `expected`; whether it was.
+    /// Writes a publication's own columns; busy, where its version is not `expected` any more.
     fn update(
         &mut self,
         next: &Publication,
         expected: i64,
-    ) -> impl Future<Output = Result<bool, StoreFault>> + Send;
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
     /// Adds or writes one part.
     fn part(
@@ -74,13 +80,13 @@ pub(super) trait Rows: Send {
         is_new: bool,
     ) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
-    /// Says that a message is a part's; whether no other part has it.
+    /// Says that a message is a part's; refused, where another part has it.
     fn message(
         &mut self,
         of: &Publication,
         number: usize,
         message_id: i64,
-    ) -> impl Future<Output = Result<bool, StoreFault>> + Send;
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
     /// Adds an attempt.
     fn attempt(&mut self, attempt: &Attempt)
@@ -146,6 +152,8 @@ pub(super) struct Known {
     pub(super) written: i64,
     pub(super) channel: Channel,
     pub(super) stops: Stops,
+    /// The number that the next attempt gets.
+    pub(super) next_attempt: i64,
 }
 
 /// One of the publications of a post in a channel.
@@ -156,9 +164,45 @@ pub(super) struct Revision {
     pub(super) is_superseded: bool,
 }
 
-/// A table whose rows are numbered by telepress.
+/// How a statement has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbered {
-    Publications,
-    Attempts,
+pub(super) enum Want {
+    /// However many rows it changed.
+    Any,
+    /// With one row: the version was the expected one.
+    SameVersion,
+    /// With one row: the message is no other part's.
+    OwnMessage(i64),
+}
+
+impl Want {
+    /// # Errors
+    /// What it means that so many rows were changed.
+    pub(super) fn met_by(self, rows: u64) -> Result<(), StoreFault> {
+        match self {
+            Self::SameVersion if rows != 1 => Err(StoreFault::Busy),
+            Self::OwnMessage(id) if rows != 1 => {
+                Err(Refused::MessageIds { message_ids: vec![id] }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How one of several jobs in a transaction can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// Only with the whole transaction.
+    Not,
+    /// Back to where it stands when it first writes.
+    WithFirst,
+    /// Back to the place that was kept.
+    Here,
+}
+
+/// The statements for that, which every database understands.
+pub(super) mod saved {
+    pub(in crate::store) const SAVE: &str = "SAVEPOINT job";
+    pub(in crate::store) const KEEP: &str = "RELEASE SAVEPOINT job";
+    pub(in crate::store) const UNDO: &str = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job";
 }

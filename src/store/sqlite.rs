@@ -56,9 +56,10 @@ impl Sqlite {
                 let mark = open::beside(path, "watermark");
                 let (watermark, why) = Watermark::open(&mark, height, Missing::Restored)?;
                 if let Some(why) = why {
-                    let mut rows = SqliteRows(&mut connection);
+                    let mut rows = SqliteRows::new(&mut connection);
                     let known = rows.stops().await?;
                     rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
+                    rows.finish().await?;
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
                 let writer =

@@ -3,5 +3,5 @@
 use super::{fault, statement};
 
 crate::store::dialect::dialect! {
-    PostgresRows, sqlx::Postgres, sqlx::postgres::PgArguments, sqlx::PgConnection, sqlx::postgres::PgRow, statement, fault
+    PostgresRows, sqlx::Postgres, sqlx::postgres::PgArguments, sqlx::PgConnection, sqlx::postgres::PgRow, statement, fault, false
 }

@@ -166,7 +166,8 @@ impl Session {
         };
         let moment =
             Moment { now: job.now, jitter: job.jitter, policy: &job.policy, instance: &instance };
-        let carried = carry_out(&mut PostgresRows(&mut transaction), &job.orders, &moment).await;
+        let carried =
+            carry_out(&mut PostgresRows::new(&mut transaction), &job.orders, &moment).await;
         let made = match carried {
             Ok(made) => made,
             Err(fault) => {

@@ -27,7 +27,6 @@ statements! {
     LOG_OF_POST "log_of_post";
     MESSAGE "message";
     META "meta";
-    NEXT_ATTEMPT "next_attempt";
     NEXT_PUBLICATION "next_publication";
     NOTICE "notice";
     OF_POST "of_post";

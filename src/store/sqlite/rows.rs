@@ -3,5 +3,5 @@
 use super::{fault, statement};
 
 crate::store::dialect::dialect! {
-    SqliteRows, sqlx::Sqlite, sqlx::sqlite::SqliteArguments, sqlx::SqliteConnection, sqlx::sqlite::SqliteRow, statement, fault
+    SqliteRows, sqlx::Sqlite, sqlx::sqlite::SqliteArguments, sqlx::SqliteConnection, sqlx::sqlite::SqliteRow, statement, fault, true
 }

@@ -1,3 +1,3 @@
-INSERT INTO parts (publication, number, request, hash, shown, edited, messages, state, state_data, attempts, sends, media,
-                   change, calm_from)
+INSERT INTO parts (request, hash, messages, shown, edited, state, state_data, attempts, sends, media, change, calm_from,
+                   publication, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

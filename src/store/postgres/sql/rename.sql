@@ -1,1 +1,1 @@
-UPDATE publications SET post = $2, version = version + 1 WHERE post = $1
+UPDATE publications SET post = $1, version = version + 1 WHERE post = $2

@@ -1,3 +1,3 @@
 UPDATE parts
-SET shown = $3, edited = $4, state = $5, state_data = $6, attempts = $7, sends = $8, media = $9, change = $10, calm_from = $11
-WHERE publication = $1 AND number = $2
+SET shown = $1, edited = $2, state = $3, state_data = $4, attempts = $5, sends = $6, media = $7, change = $8, calm_from = $9
+WHERE publication = $10 AND number = $11

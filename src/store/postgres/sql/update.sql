@@ -1,5 +1,4 @@
 UPDATE publications
-SET version = $2, payload = $3, source = $4, due_at = $5, civil = $6, by_hand = $7, patient_from = $8, not_before = $9,
-    state = $10, state_data = $11, open = $12, named_at = $14, pin_wanted = $15, pin_made = $16,
-    begun = $17, approvals = $18
-WHERE id = $1 AND version = $13
+SET version = $1, payload = $2, source = $3, due_at = $4, civil = $5, by_hand = $6, patient_from = $7, not_before = $8, state = $9,
+    state_data = $10, open = $11, named_at = $12, pin_wanted = $13, pin_made = $14, begun = $15, approvals = $16
+WHERE id = $17 AND version = $18

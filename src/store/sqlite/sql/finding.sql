@@ -1,1 +1,1 @@
-INSERT INTO findings (attempt, finding) VALUES (?1, ?2)
+INSERT INTO findings (attempt, finding) VALUES (?, ?)

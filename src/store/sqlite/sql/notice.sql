@@ -1,1 +1,1 @@
-INSERT INTO notices (at, publication, notice) VALUES (?1, ?2, ?3)
+INSERT INTO notices (at, publication, notice) VALUES (?, ?, ?)

@@ -1,1 +1,1 @@
-UPDATE meta SET paused = ?1, refused = ?2, restored = ?3
+UPDATE meta SET paused = ?, refused = ?, restored = ?

@@ -1,1 +1,1 @@
-UPDATE notices SET told = 1 WHERE id = ?1
+UPDATE notices SET told = 1 WHERE id = ?
