@@ -327,7 +327,7 @@ async fn published(root: &Path) {
         };
         let request_hash = payload;
         [
-            Order::Accept(Acceptance { post, payload, source, parts, ..wanted }),
+            Order::Accept(Acceptance { post, payload, source, parts: parts.to_vec(), ..wanted }),
             Order::Event(id, Event::Tick),
             Order::Claim { publication: id, part: 0, request_hash, filled: None },
             Order::Event(id, sent),

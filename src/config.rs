@@ -13,6 +13,8 @@ pub use operator::{Operator, Role};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use crate::chat::ChatId;
@@ -32,14 +34,15 @@ pub struct Config {
     /// What happens to posts whose time has passed.
     pub schedule: ScheduleConfig,
     /// The channels, in the file's order.
-    pub channels: Vec<Channel>,
+    pub channels: Vec<Arc<Channel>>,
 }
 
 impl Config {
     /// The channel of that name.
     #[must_use]
     pub fn channel(&self, name: &str) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.name.as_str() == name)
+        let named = |channel: &&Arc<Channel>| channel.name.as_str() == name;
+        self.channels.iter().find(named).map(AsRef::as_ref)
     }
 }
 

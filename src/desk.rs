@@ -155,7 +155,8 @@ impl Desk {
     /// The config's channel that a publication went to, or goes to.
     #[must_use]
     pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {
-        self.newsroom.config.channels.iter().find(|channel| is_in(publication, channel))
+        let mut channels = self.newsroom.config.channels.iter();
+        channels.find(|channel| is_in(publication, channel)).map(AsRef::as_ref)
     }
 
     /// Where a publication stands, in the words of the config.

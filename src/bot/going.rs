@@ -154,7 +154,7 @@ impl Asker<'_> {
             let put = speech.button(label, put);
             speech.row([preview, put]);
             // Whoever presses has seen what goes out.
-            for part in wanted.iter().flat_map(|desired| &desired.parts) {
+            for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
                 self.bot.courier.show(Room::of(operator), &part.request).await;
             }
             let sent = self.bot.courier.send(Room::of(operator), &speech.page()).await;

@@ -59,7 +59,7 @@ impl Asker<'_> {
                     [("post", Word::code(post)), ("channel", Word::bold(&desired.channel.name))];
                 courier.send(self.room(), &self.phrase(Phrase::PreviewOf, &words)).await;
             }
-            for part in &desired.parts {
+            for part in desired.parts.iter() {
                 courier.show(self.room(), &part.request).await;
             }
         }

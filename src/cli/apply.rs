@@ -40,7 +40,7 @@ pub(super) fn execute(
     let client = deliver::client(&seat, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     seat.wait(seat.desk.begin(world.clock.now()))?;
-    let (chats, found) = deliver::chats(&seat, &client, &channels, world)?;
+    let (chats, found) = deliver::chats(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let (plan, exit) = plan::make(&typed.scope, &seat, Some(&chats), world)?;
     let exit = exit.and(found);
     let now = world.clock.now();

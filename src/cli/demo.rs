@@ -68,7 +68,10 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
         let api_url =
             address.parse().map_err(|error| Failure::Unexpected(format!("{address}: {error}")))?;
         let client = Client::new(token, Some(&api_url), ClientOptions::default())?;
-        let shown = Sandbox::new(config.channels.iter().map(sandbox::seed), Arc::new(SystemClock));
+        let shown = Sandbox::new(
+            config.channels.iter().map(|channel| sandbox::seed(channel)),
+            Arc::new(SystemClock),
+        );
         shown.add_person(operator());
         let folder = fs::temporary()?;
         let newsroom = newsroom(folder.path(), &address)?;

@@ -1,6 +1,8 @@
 //! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and the mend.
 //! It orders and posts nothing; the journal, where there is one, is opened as by any command.
 
+use std::sync::Arc;
+
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -167,7 +169,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
     }
     for paused in channels {
         let Some(why) = paused.paused else { continue };
-        let by_number = |channel: &&Channel| channel.chat == ChatId::Id(paused.chat);
+        let by_number = |channel: &&Arc<Channel>| channel.chat == ChatId::Id(paused.chat);
         let name = newsroom.config.channels.iter().find(by_number);
         let name =
             name.map_or_else(|| format!("chat {}", paused.chat), |known| known.name.to_string());

@@ -1,6 +1,7 @@
 //! `telepress render`: the exact message, or messages, that a post becomes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -89,7 +90,7 @@ pub(super) struct Rendered<'a> {
 /// What a good post becomes in the chosen channel, or in all of its channels.
 pub(super) fn rendered<'a>(
     post: &'a Post,
-    channels: &'a [Channel],
+    channels: &'a [Arc<Channel>],
     chosen: Option<&Channel>,
 ) -> Result<Vec<Rendered<'a>>, Failure> {
     let mut messages = Vec::new();

@@ -26,7 +26,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let client = deliver::client(seat, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
-    let (chats, exit) = deliver::chats(seat, &client, &channels, world)?;
+    let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
     let compared = match seat.desk.newsroom.config.recovery.staging_chat {
         Some(staging) => seat.wait(seat.desk.compare(&client, staging, &files))?,

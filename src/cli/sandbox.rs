@@ -83,7 +83,7 @@ pub(super) fn execute(
     // Without a config there is still something to talk to.
     if typed.channels.is_empty() || places.config.exists() {
         if places.config.exists() {
-            seeds.extend(open(places, world)?.config.channels.iter().map(seed));
+            seeds.extend(open(places, world)?.config.channels.iter().map(|channel| seed(channel)));
         } else {
             seeds.push(ChannelSeed::public("sandbox", "Sandbox"));
         }

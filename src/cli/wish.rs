@@ -54,7 +54,7 @@ pub(super) fn asked(
     }
     let client = deliver::client(seat, world)?;
     let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
-    let (chats, exit) = deliver::chats(seat, &client, &channels, world)?;
+    let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     for desired in &mut wanted {
         desired.chat = chats.get(&desired.channel.name).copied();
     }

@@ -3,6 +3,8 @@
 mod people;
 mod timed;
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
@@ -86,7 +88,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         pacing: timed::pacing(raw, is_local, fields),
         schedule: timed::schedule(raw, &bot.operators, fields),
         bot,
-        channels,
+        channels: channels.into_iter().map(Arc::new).collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the files ask for, with the journal beside it: the ground of every plan.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -36,7 +37,7 @@ pub struct Files {
 const FEW: usize = 200;
 
 /// What one file asks for.
-pub fn ask(checked: &CheckedFile, channels: &[Channel]) -> Vec<Desired> {
+pub fn ask(checked: &CheckedFile, channels: &[Arc<Channel>]) -> Vec<Desired> {
     let source = plan::source_hash(&checked.report.source.text);
     checked.post.as_ref().map_or_else(Vec::new, |post| Desired::of(post, source, channels))
 }

@@ -1,6 +1,8 @@
 //! A journal that was restored from a backup, compared with the channels: what stands there that it does not know of. The
 //! channels are read through the staging chat, and nothing is posted in them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault, Files, is_in};
@@ -149,7 +151,7 @@ impl Desk {
     #[must_use]
     pub fn name_of(&self, chat: i64, publications: &[Publication]) -> String {
         let channels = &self.newsroom.config.channels;
-        let of_chat = |channel: &&crate::config::Channel| {
+        let of_chat = |channel: &&Arc<crate::config::Channel>| {
             channel.chat == crate::chat::ChatId::Id(chat)
                 || publications.iter().any(|known| known.chat == chat && is_in(known, channel))
         };

@@ -175,7 +175,7 @@ impl One<'_> {
             pin: desired.pin,
             together: Together { of: desired.together, begun: self.begun_elsewhere },
             by: self.asked.by.clone(),
-            parts: desired.parts.clone(),
+            parts: desired.parts.to_vec(),
             supersedes: replaced.map(|publication| publication.id),
             after: self.many - u32::from(replaced.is_some()),
         })));

@@ -1,5 +1,7 @@
 //! What a post's file asks for in one channel.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{new_parts, payload_hash};
@@ -14,13 +16,13 @@ pub struct Desired {
     /// The post.
     pub post: PostId,
     /// The channel, as the config has it.
-    pub channel: Channel,
+    pub channel: Arc<Channel>,
     /// The channel's numeric id; `None` where nobody has looked it up yet.
     pub chat: Option<i64>,
     /// The edition's language.
     pub edition: String,
     /// The requests, in order.
-    pub parts: Vec<NewPart>,
+    pub parts: Arc<[NewPart]>,
     /// The hash of them all.
     pub payload: PayloadHash,
     /// The hash of the file.
@@ -41,21 +43,21 @@ impl Desired {
     /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
     /// said so.
     #[must_use]
-    pub fn of(post: &Post, source: PayloadHash, channels: &[Channel]) -> Vec<Self> {
+    pub fn of(post: &Post, source: PayloadHash, channels: &[Arc<Channel>]) -> Vec<Self> {
         let waits_for = post.together.then(|| stays_out(post, channels)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
-        let one = |channel: &Channel| {
+        let one = |channel: &Arc<Channel>| {
             let target = post.targets.iter().find(|target| target.channel == channel.name)?;
             let edition = post.editions.get(target.edition)?;
             let Parts::Fit(parts) = layout::parts(edition, &channel.style) else { return None };
             let parts = new_parts(&parts);
             Some(Self {
                 post: post.id.clone(),
-                channel: channel.clone(),
+                channel: Arc::clone(channel),
                 chat: None,
                 edition: edition.language.to_string(),
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
-                parts,
+                parts: parts.into(),
                 source,
                 publish_at: target.publish_at,
                 draft: edition.options.draft,
@@ -69,7 +71,7 @@ impl Desired {
 }
 
 /// Of a post whose editions begin together, the first channel that gets none.
-fn stays_out(post: &Post, channels: &[Channel]) -> Option<ChannelName> {
+fn stays_out(post: &Post, channels: &[Arc<Channel>]) -> Option<ChannelName> {
     let begins = |target: &&Target| {
         let edition = post.editions.get(target.edition);
         let channel = channels.iter().find(|channel| channel.name == target.channel);

@@ -35,7 +35,7 @@ pub(super) fn edit(
         return Err(Reason::NotWhole);
     }
     let mut revisions = Vec::new();
-    for ((number, part), wanted) in standing.iter().zip(&desired.parts) {
+    for ((number, part), wanted) in standing.iter().zip(desired.parts.iter()) {
         revisions.extend(one(*number, part, wanted)?);
     }
     let surplus = standing.get(desired.parts.len()..).unwrap_or_default();

@@ -105,7 +105,7 @@ pub fn put(
             pin: desired.pin,
             together: Together { of: desired.together, begun: begun_elsewhere },
             by: by.clone(),
-            parts: desired.parts.clone(),
+            parts: desired.parts.to_vec(),
             supersedes: replaced.map(|publication| publication.id),
             after: count - u32::from(replaced.is_some()).min(count),
         };

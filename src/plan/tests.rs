@@ -1,6 +1,7 @@
 //! What a plan does about one post in one channel, case by case.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -47,11 +48,11 @@ fn desired(texts: &[&str]) -> Desired {
     let parts = parts(texts);
     Desired {
         post: PostId::parse("summit").unwrap(),
-        channel: channel(),
+        channel: channel().into(),
         chat: Some(CHAT),
         edition: "en".into(),
         payload: payload_hash(parts.iter().map(|part| &part.hash), false),
-        parts,
+        parts: parts.into(),
         source: super::source_hash(&texts.join("\n")),
         publish_at: None,
         draft: false,
@@ -81,7 +82,7 @@ fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
         together: Together::of(wanted.together),
         approvals: 0,
         by: Actor::File,
-        parts: wanted.parts.clone(),
+        parts: wanted.parts.to_vec(),
     };
     outbox::enqueue(new).unwrap().next().clone()
 }
@@ -193,7 +194,7 @@ fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
     let recent = published(&desired(&["A", "B"]), hours(-1));
     let old = published(&desired(&["A", "B"]), hours(-49));
     let mut protected = desired(&["X", "B"]);
-    protected.parts[0].request.params["protect_content"] = json!(true);
+    Arc::make_mut(&mut protected.parts)[0].request.params["protect_content"] = json!(true);
     protected.payload = PayloadHash::of_digest([9; 32]);
     for (publication, wanted, floor, reason) in [
         (&recent, desired(&["A", "B", "C"]), 7, "newer messages stand behind it"),

@@ -1,7 +1,7 @@
 //! What the post files ask for at this moment, kept while they change; it orders nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -143,7 +143,7 @@ impl Kept {
 }
 
 /// What a file says.
-fn read(file: &CheckedFile, channels: &[Channel]) -> File {
+fn read(file: &CheckedFile, channels: &[Arc<Channel>]) -> File {
     let said = if file.post.is_some() {
         Said::Good(desk::ask(file, channels))
     } else {

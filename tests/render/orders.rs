@@ -46,7 +46,7 @@ fn style(order: &[usize; 6], footer: bool) -> Style {
         "[channels.news]\nchat = \"@example_news\"\nlanguage = \"en\"\nstyle = \"tried\"\n[styles.tried]\nlayout = {layout:?}\n{footer}"
     );
     let (config, diagnostics) = config::check(&SourceFile::new("telepress.toml", text));
-    config.unwrap_or_else(|| panic!("{diagnostics:?}")).channels.remove(0).style
+    config.unwrap_or_else(|| panic!("{diagnostics:?}")).channels.remove(0).style.clone()
 }
 
 /// A post that has the parts of which `mask` has the bit.
