@@ -12,7 +12,7 @@ mod style;
 mod tests;
 mod wrap;
 
-pub use gauge::gauge;
+pub use gauge::{gauge, notification};
 
 use crate::text::FormattedText;
 

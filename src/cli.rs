@@ -17,6 +17,7 @@ mod moved;
 mod order;
 mod pause;
 mod plan;
+mod preview;
 mod progress;
 mod publish;
 mod render;
@@ -90,6 +91,11 @@ enum Command {
         after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel world-en --as json"
     )]
     Render(render::RenderArguments),
+    /// Shows posts in the browser as readers will see them, live while their files are saved
+    #[command(
+        after_help = "Examples:\n  telepress preview\n  telepress preview summit\n  telepress preview summit --html summit.html"
+    )]
+    Preview(preview::PreviewArguments),
     /// Converts Telegram text between its forms, from stdin to stdout
     #[command(
         after_help = "Examples:\n  echo '**bold** and <plain>' | telepress convert --from markdown --to html\n  telepress convert --from html --to entities --detect --split --jsonl < in.jsonl > out.jsonl"
@@ -196,6 +202,7 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
         Command::Init(typed) => init::execute(&typed, world),
         Command::Check(typed) => check::execute(&typed, places, world),
         Command::Render(typed) => render::execute(&typed, places, world),
+        Command::Preview(typed) => preview::execute(&typed, places, world),
         Command::Convert(typed) => convert::execute(&typed, world),
         Command::Plan(typed) => plan::execute(&typed, places, world),
         Command::Apply(typed) => apply::execute(&typed, places, world),

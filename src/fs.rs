@@ -7,7 +7,7 @@ mod stamp;
 mod text;
 mod volume;
 
-pub use folder::{Entry, WriteFault, create, walk};
+pub use folder::{Entry, WriteFault, create, replace, walk};
 pub use private::{LockFile, MarkFile, exists, link, make_private};
 pub use secret::{Readers, SecretFileFault, read_secret};
 pub use stamp::Stamp;

@@ -10,6 +10,7 @@
 //!    ──text::inline, text::body──▶ Prose and blocks, each character knowing where it was typed
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
 //!    ──text::split──▶ Part: a request of the Bot API                   `render` stops here
+//!    ──page──▶ HTML of the same request                                `preview` stops here
 //!    ──publisher, telegram::Client──▶ Telegram ──▶ Outcome             `publish`, `demo`
 //! Publication × Event ──outbox::step──▶ Transition: rows to write, and perhaps an Intent to make one request
 //! ```
@@ -30,6 +31,7 @@ pub mod layout;
 pub mod limits;
 pub mod message;
 pub mod outbox;
+pub mod page;
 pub mod plan;
 pub mod post;
 pub mod schedule;
@@ -51,7 +53,9 @@ pub mod failure;
 pub mod fs;
 pub mod instance;
 pub mod logging;
+pub mod loopback;
 pub mod newsroom;
+pub mod preview;
 pub mod publisher;
 pub mod run;
 pub mod sandbox;

@@ -56,6 +56,14 @@ impl Watch {
         Ok(Self { _watcher: watcher, events })
     }
 
+    /// Ends as soon as anything changed, or has changed since it was asked last: the file may be half written. May be dropped
+    /// and asked again; no change is lost.
+    pub async fn event(&mut self) {
+        if self.events.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Ends when something changed and nothing has for a moment, or while it goes on changing, from time to time. May be
     /// dropped and asked again; no change is lost.
     pub async fn changed(&mut self) {

@@ -53,7 +53,8 @@ fn grouped(number: usize) -> String {
 }
 
 /// The first line with anything in it, at most [`limits::NOTIFICATION_CHARACTERS`] long.
-fn notification(text: &FormattedText) -> String {
+#[must_use]
+pub fn notification(text: &FormattedText) -> String {
     let shown = without_spoilers(text);
     let line =
         shown.lines().map(clean::line).find(|line| !line.trim().is_empty()).unwrap_or_default();

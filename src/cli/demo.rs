@@ -20,7 +20,7 @@ use crate::outbox::{Actor, PayloadHash, Publication, State};
 use crate::plan::{self, Desired, Due, Put};
 use crate::post::{self, Post, PostId};
 use crate::publisher::{Pacing, Publisher, Stop, Until};
-use crate::sandbox::{Person, Sandbox, serve};
+use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
 use crate::source::SourceFile;
@@ -72,7 +72,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
             config.channels.iter().map(|channel| sandbox::seed(channel)),
             Arc::new(SystemClock),
         );
-        shown.add_person(operator());
+        shown.add_person(sandbox::operator(sandbox::PERSON));
         let folder = fs::temporary()?;
         let newsroom = newsroom(folder.path(), &address)?;
         let journal = newsroom.journal(None);
@@ -124,11 +124,6 @@ fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
 /// Seconds after which the last post is due, for whoever wants to see the schedule at work.
 const LATER: i64 = 3;
 
-/// Who can talk to the bot: somebody at a shell, or on the sandbox's page.
-fn operator() -> Person {
-    Person { first_name: "Operator".to_owned(), ..Person::new(sandbox::PERSON) }
-}
-
 fn demonstrator() -> Actor {
     Actor::CommandLine { user: "demo".to_owned() }
 }
@@ -165,7 +160,7 @@ async fn stay(
         // Where nobody reads it, nobody waits for it.
         let _ = writeln!(
             err,
-            "the posts lie in {}; talk to the bot from another shell:\n  telepress sandbox say --at {address} /posts\n  telepress sandbox press --at {address} 1\nthe sandbox stays at {address} until Ctrl-C",
+            "open {address}/ in a browser: the channels, the chat with the bot, and what can be made to fail\nthe posts lie in {}; talk to the bot from another shell:\n  telepress sandbox say --at {address} /posts\n  telepress sandbox press --at {address} 1\nthe sandbox stays at {address} until Ctrl-C",
             places.posts.display()
         );
     };

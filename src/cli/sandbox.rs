@@ -10,7 +10,7 @@ use crate::clock::SystemClock;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::sandbox::{ChannelSeed, Sandbox, VisitFault, Visitor, serve};
+use crate::sandbox::{ChannelSeed, Person, Sandbox, VisitFault, Visitor, serve};
 use crate::world::World;
 
 /// The port of the official server's own default.
@@ -64,6 +64,11 @@ struct WhereArguments {
 /// Who speaks where no config says it: the operator of `demo`.
 pub(super) const PERSON: i64 = 111;
 
+/// Somebody who can talk to the bot: at a shell, or on the sandbox's page.
+pub(super) fn operator(id: i64) -> Person {
+    Person { first_name: "Operator".to_owned(), ..Person::new(id) }
+}
+
 /// A token of the right shape, which every sandbox takes.
 pub(super) const TOKEN: &str = "1000000001:SANDBOX-takes-every-well-shaped-tok";
 
@@ -80,13 +85,16 @@ pub(super) fn execute(
         .iter()
         .map(|chat| ChannelSeed::of_chat(&chat.to_string(), chat.to_string()))
         .collect();
+    let mut people = vec![operator(PERSON)];
     // Without a config there is still something to talk to.
-    if typed.channels.is_empty() || places.config.exists() {
-        if places.config.exists() {
-            seeds.extend(open(places, world)?.config.channels.iter().map(|channel| seed(channel)));
-        } else {
-            seeds.push(ChannelSeed::public("sandbox", "Sandbox"));
+    if places.config.exists() {
+        let config = open(places, world)?.config;
+        seeds.extend(config.channels.iter().map(|channel| seed(channel)));
+        if !config.bot.operators.is_empty() {
+            people = config.bot.operators.iter().map(|one| operator(one.id)).collect();
         }
+    } else if typed.channels.is_empty() {
+        seeds.push(ChannelSeed::public("sandbox", "Sandbox"));
     }
     let names: Vec<_> = seeds
         .iter()
@@ -104,9 +112,12 @@ pub(super) fn execute(
         writeln!(world.err, "telepress: in config/telepress.toml set\n  [bot]\n  api_url = \"http://{address}\"")?;
         writeln!(world.err, "and give it a token (the sandbox takes every well-shaped one):\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
         writeln!(world.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
-        writeln!(world.err, "what was posted: http://{address}/sandbox/channels   stop with Ctrl-C")?;
+        writeln!(world.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
         world.out.flush()?;
         let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
+        for person in people {
+            sandbox.add_person(person);
+        }
         serve(listener, sandbox, super::interrupted()).await?;
         Ok(Exit::Done)
     })

@@ -84,6 +84,15 @@ pub enum WriteFault {
     },
 }
 
+/// Writes a file, in the place of one that is there.
+///
+/// # Errors
+/// What the system says.
+pub fn replace(path: &Path, content: &str) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that writes files")]
+    std::fs::write(path, content)
+}
+
 /// Writes new files below `folder`, which is made where it is missing; where one of them exists, none is written.
 ///
 /// # Errors

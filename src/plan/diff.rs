@@ -22,6 +22,17 @@ pub struct Diff {
     new: String,
 }
 
+/// A stretch of two texts that were laid over one another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// In both.
+    Stays(String),
+    /// Only in what stands there.
+    Goes(String),
+    /// Only in what is to stand there.
+    Comes(String),
+}
+
 /// How words that go and words that come are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
@@ -53,6 +64,31 @@ impl Diff {
     pub fn unified(&self) -> String {
         let diff = TextDiff::from_lines(&self.old, &self.new);
         diff.unified_diff().context_radius(3).header("published", "file").to_string()
+    }
+
+    /// Whether readers would see no difference.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.old == self.new
+    }
+
+    /// All of it, word by word.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<Piece> {
+        let diff = TextDiff::from_unicode_words(&self.old, &self.new);
+        let mut pieces: Vec<Piece> = Vec::new();
+        for change in diff.iter_all_changes() {
+            let word = change.value();
+            match (change.tag(), pieces.last_mut()) {
+                (ChangeTag::Equal, Some(Piece::Stays(text)))
+                | (ChangeTag::Delete, Some(Piece::Goes(text)))
+                | (ChangeTag::Insert, Some(Piece::Comes(text))) => text.push_str(word),
+                (ChangeTag::Equal, _) => pieces.push(Piece::Stays(word.to_owned())),
+                (ChangeTag::Delete, _) => pieces.push(Piece::Goes(word.to_owned())),
+                (ChangeTag::Insert, _) => pieces.push(Piece::Comes(word.to_owned())),
+            }
+        }
+        pieces
     }
 
     /// The lines that change, changed words marked, with a line around them.
@@ -167,6 +203,15 @@ mod tests {
         assert!(words.contains("[-<") && words.contains("bold"), "{words}");
         let coloured = diff("old\n", "new\n").words(Marks::Colour);
         assert_eq!(coloured, "  \u{1b}[31;9mold\u{1b}[0m\u{1b}[32;4mnew\u{1b}[0m\n\n");
+    }
+
+    #[test]
+    fn pages_get_all_of_it() {
+        let pieces = diff("one two three\n", "one 2 three\n").pieces();
+        let (stays, goes, comes) = (Piece::Stays, Piece::Goes, Piece::Comes);
+        let expected =
+            [stays("one ".into()), goes("two".into()), comes("2".into()), stays(" three\n".into())];
+        assert_eq!(pieces, expected);
     }
 
     #[test]

@@ -16,9 +16,11 @@ use super::fault::{Fault, NotArmed};
 use super::server::Shop;
 use super::state::ChannelError;
 
-/// What `/` says.
-const INDEX: &str = "\
+/// What `/` says to a shell.
+pub(super) const INDEX: &str = "\
 This is the sandbox of telepress: a Bot API server of its own on this machine. Nothing here reaches Telegram.
+
+In a browser this address is a page: the channels, the chat with the bot, and what can be made to fail.
 
 Point a bot at it:          http://<this address>/bot<token>/<method>, any token of the right shape
 
@@ -42,11 +44,6 @@ DELETE /sandbox/faults                     disarms them
 GET    /sandbox/clock                      the sandbox's time
 POST   /sandbox/clock                      {\"forward_seconds\": 3600}
 ";
-
-/// `GET /`
-pub(super) async fn index() -> &'static str {
-    INDEX
-}
 
 /// `GET /sandbox/channels`
 pub(super) async fn channels(State(shop): State<Shop>) -> Response {

@@ -5,14 +5,15 @@ use std::io;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{any, delete, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::wire::{self, Gate, Switch};
-use super::{Sandbox, bot_api, guard, looking, talking};
-use crate::limits;
+use super::{Sandbox, bot_api, looking, page, talking};
+use crate::{limits, loopback};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -55,7 +56,9 @@ pub async fn serve(
 
 fn router(shop: Shop) -> Router {
     Router::new()
-        .route("/", get(looking::index))
+        .route("/", get(page::index))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/sandbox/live", get(page::live))
         .route("/sandbox/channels", get(looking::channels).post(looking::add_channel))
         .route("/sandbox/channels/{chat}/posts", get(looking::posts))
         .route("/sandbox/channels/{chat}/standing", post(looking::set_standing))
@@ -75,6 +78,6 @@ fn router(shop: Shop) -> Router {
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
-        .layer(middleware::from_fn(guard::loopback_only))
+        .layer(middleware::from_fn(loopback::only))
         .with_state(shop)
 }

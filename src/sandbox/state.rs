@@ -124,6 +124,11 @@ impl State {
         self.channels.iter().filter(|chat| chat.person.is_none())
     }
 
+    /// The private chats, in the order in which their people came.
+    pub fn people(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.iter().filter(|chat| chat.person.is_some())
+    }
+
     /// The channel that `chat` means: `-100…`, `@username`, or the bare username, for people who look.
     #[must_use]
     pub fn look_up(&self, chat: &str) -> Option<&Channel> {

@@ -1,0 +1,142 @@
+"use strict";
+// Everything is there without this script: it follows the files, and makes the keys and the bar work.
+(() => {
+  const root = document.documentElement;
+  root.classList.add("scripted");
+  const kept = {
+    get(name) { try { return localStorage.getItem("telepress-" + name); } catch { return null; } },
+    set(name, value) { try { localStorage.setItem("telepress-" + name, value); } catch { /* only for this page, then */ } },
+  };
+
+  // How it is shown, by the reader's own choice.
+  const apply = () => {
+    const theme = kept.get("theme");
+    if (theme) root.dataset.theme = theme;
+    root.dataset.width = kept.get("width") || "desktop";
+    root.style.setProperty("--size", (Number(kept.get("size")) || 16) + "px");
+  };
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const grow = (by) => kept.set("size", Math.min(28, Math.max(12, (Number(kept.get("size")) || 16) + by)));
+  const does = {
+    dark() { kept.set("theme", isDark() ? "light" : "dark"); },
+    width() { kept.set("width", root.dataset.width === "phone" ? "desktop" : "phone"); },
+    smaller() { grow(-2); },
+    larger() { grow(2); },
+  };
+  apply();
+
+  addEventListener("load", () => { root.dataset.height = root.scrollHeight; });
+
+  const say = (text) => { const live = document.querySelector(".live"); if (live) live.textContent = text; };
+  const touch = async (target) => {
+    const hidden = target.closest(".spoiler, .fold");
+    if (hidden && !target.closest("a")) hidden.classList.toggle("open");
+    const code = target.closest(".text code");
+    if (code) {
+      try { await navigator.clipboard.writeText(code.textContent); say("copied"); } catch { say("not copied"); }
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-does]");
+    if (button && does[button.dataset.does]) { does[button.dataset.does](); apply(); return; }
+    touch(event.target);
+  });
+
+  // Keys: j and k go on and back, / searches, d is for dark.
+  const step = (by) => {
+    const list = document.querySelector("#posts");
+    const places = [...document.querySelectorAll(list ? "#posts li:not([hidden]) a" : ".bubble")];
+    if (!places.length) return;
+    const now = places.findIndex((place) => place === document.activeElement);
+    const next = places[Math.min(places.length - 1, Math.max(0, now < 0 ? (by > 0 ? 0 : places.length - 1) : now + by))];
+    if (!list) next.tabIndex = -1;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select");
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing) { if (event.key === "Escape") typing.blur(); return; }
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "d") { does.dark(); apply(); }
+    else if (event.key === "/") { const find = document.querySelector("#find"); if (find) { find.focus(); event.preventDefault(); } }
+    else if (event.key === "Enter" && event.target.matches(".spoiler, .fold, .text code")) touch(event.target);
+  });
+
+  const search = () => {
+    const find = document.querySelector("#find");
+    if (!find) return;
+    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const line of document.querySelectorAll("#posts > li")) {
+      const text = line.textContent.toLowerCase();
+      line.hidden = !words.every((word) => text.includes(word));
+    }
+  };
+  document.addEventListener("input", (event) => { if (event.target.id === "find") search(); });
+
+  // Editions side by side scroll together.
+  let leader = null;
+  document.addEventListener("scroll", (event) => {
+    const chat = event.target;
+    if (!(chat instanceof Element) || !chat.matches(".editions .chat") || (leader && leader !== chat)) return;
+    leader = chat;
+    const part = chat.scrollTop / Math.max(1, chat.scrollHeight - chat.clientHeight);
+    for (const other of document.querySelectorAll(".editions .chat")) {
+      if (other !== chat) other.scrollTop = part * (other.scrollHeight - other.clientHeight);
+    }
+    requestAnimationFrame(() => { leader = null; });
+  }, true);
+
+  // Makes one tree like another, and leaves alone what is alike: nothing moves that did not change.
+  const opened = (element) => element instanceof Element && element.classList.contains("open");
+  const same = (old, now) => old.nodeType === now.nodeType && old.nodeName === now.nodeName;
+  const patch = (old, now) => {
+    if (old.isEqualNode(now)) return;
+    if (!(old instanceof Element)) { if (old.nodeValue !== now.nodeValue) old.nodeValue = now.nodeValue; return; }
+    const wasOpen = opened(old);
+    for (const name of old.getAttributeNames()) {
+      const readers = name === "hidden" || (name === "open" && old.localName === "details");
+      if (!now.hasAttribute(name) && !readers) old.removeAttribute(name);
+    }
+    for (const name of now.getAttributeNames()) if (old.getAttribute(name) !== now.getAttribute(name)) old.setAttribute(name, now.getAttribute(name));
+    if (wasOpen) old.classList.add("open");
+    children(old, now);
+  };
+  const children = (old, now) => {
+    const before = [...old.childNodes];
+    const after = [...now.childNodes];
+    let start = 0;
+    while (start < before.length && start < after.length && before[start].isEqualNode(after[start])) start += 1;
+    let ends = 0;
+    while (ends < before.length - start && ends < after.length - start && before[before.length - 1 - ends].isEqualNode(after[after.length - 1 - ends])) ends += 1;
+    const goes = before.slice(start, before.length - ends);
+    const comes = after.slice(start, after.length - ends);
+    const behind = before[before.length - ends] || null;
+    const pairs = Math.min(goes.length, comes.length);
+    for (let at = 0; at < pairs; at += 1) {
+      if (same(goes[at], comes[at])) patch(goes[at], comes[at]);
+      else old.replaceChild(document.adoptNode(comes[at]), goes[at]);
+    }
+    for (const one of goes.slice(pairs)) one.remove();
+    for (const one of comes.slice(pairs)) old.insertBefore(document.adoptNode(one), behind);
+  };
+  window.telepressPatch = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    children(document.querySelector("#main"), page.body);
+    search();
+  };
+
+  if (root.dataset.listen) {
+    let wait = 250;
+    const listen = () => {
+      const address = new URL(root.dataset.listen, location.href);
+      address.protocol = "ws:";
+      const socket = new WebSocket(address);
+      socket.onopen = () => { wait = 250; say("live"); };
+      socket.onmessage = (event) => { window.telepressPatch(event.data); root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
+      socket.onclose = () => { say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
+    };
+    listen();
+  }
+})();

@@ -1,0 +1,151 @@
+//! The text of a message in HTML, made of the entities that are sent; it brings nothing into the normal form.
+
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use maud::{Markup, PreEscaped, html};
+
+use crate::text::event::{Event, events};
+use crate::text::{Entity, EntityKind, FormattedText, detect, link, post_link};
+
+/// What readers see of `text`: with the links and hashtags that Telegram finds by itself.
+///
+/// Every character of the text is in the page, in its place, so that it can be read back; the line break behind a quotation
+/// or a block of code, which Telegram draws no second time, is there and hidden.
+#[must_use]
+pub fn body(text: &FormattedText) -> Markup {
+    let seen = detect::with_found(text.clone());
+    let mut html = String::with_capacity(seen.string.len() * 2);
+    let mut units = 0;
+    let (mut behind_block, mut in_code) = (false, false);
+    for event in events(&seen) {
+        match event {
+            Event::Open(entity) => {
+                html.push_str(&opened(entity, covered(&seen, entity)).0);
+                in_code = matches!(entity.kind, EntityKind::Pre { .. });
+            }
+            Event::Text(stretch) => {
+                let stretch_units = crate::text::utf16::len(stretch);
+                let rest = match stretch.strip_prefix('\n').filter(|_| behind_block) {
+                    Some(rest) => {
+                        html.push_str("<span class=\"eol\">\n</span>");
+                        rest
+                    }
+                    None => stretch,
+                };
+                if in_code && rest.starts_with('\n') {
+                    // Browsers leave out the first line break of a block of code.
+                    html.push('\n');
+                }
+                html.push_str(&html! { (rest) }.0);
+                units += stretch_units;
+                (behind_block, in_code) = (false, false);
+            }
+            Event::Close(entity) => {
+                html.push_str(closed(&entity.kind));
+                behind_block |= is_block(&entity.kind);
+            }
+        }
+    }
+    debug_assert_eq!(units, crate::text::utf16::len(&seen.string), "every character is there");
+    PreEscaped(html)
+}
+
+fn is_block(kind: &EntityKind) -> bool {
+    kind.is_quote() || matches!(kind, EntityKind::Pre { .. })
+}
+
+/// The characters that an entity covers.
+fn covered<'t>(text: &'t FormattedText, entity: &Entity) -> &'t str {
+    let byte = |unit| crate::text::utf16::byte_of(&text.string, unit).unwrap_or(text.string.len());
+    text.string.get(byte(entity.offset)..byte(entity.end())).unwrap_or_default()
+}
+
+/// The start tag. Whatever an author wrote stands in an attribute that the macro has escaped.
+fn opened(entity: &Entity, covered: &str) -> Markup {
+    let whole = match &entity.kind {
+        EntityKind::Bold => html! { b {} },
+        EntityKind::Italic => html! { i {} },
+        EntityKind::Underline => html! { u {} },
+        EntityKind::Strikethrough => html! { s {} },
+        EntityKind::Spoiler => html! { span.spoiler tabindex="0" title="Hidden until touched" {} },
+        EntityKind::Blockquote => html! { blockquote {} },
+        EntityKind::ExpandableBlockquote => html! { blockquote.fold tabindex="0" {} },
+        EntityKind::Code => html! { code tabindex="0" title="Copies itself when touched" {} },
+        EntityKind::Pre { language } => {
+            html! { pre tabindex="0" data-language=[language.as_deref()] {} }
+        }
+        EntityKind::TextLink { url } => match post_link::post_of(url) {
+            Some(post) => {
+                html! { span.unpublished data-kind="text_link" title={ "Leads to the post " (post) ", when that is published" } {} }
+            }
+            None => anchor(&entity.kind, url),
+        },
+        EntityKind::Url => anchor(&entity.kind, covered),
+        EntityKind::Email => anchor(&entity.kind, &format!("mailto:{covered}")),
+        EntityKind::Mention => {
+            anchor(&entity.kind, &format!("https://t.me/{}", covered.trim_start_matches('@')))
+        }
+        EntityKind::Hashtag
+        | EntityKind::Cashtag
+        | EntityKind::BotCommand
+        | EntityKind::PhoneNumber
+        | EntityKind::TextMention { .. } => html! { span.link data-kind=(entity.kind.name()) {} },
+        EntityKind::CustomEmoji { custom_emoji_id } => {
+            html! { span.emoji title={ "Custom emoji " (custom_emoji_id) } {} }
+        }
+        EntityKind::DateTime { unix_time, .. } => {
+            let at = Timestamp::from_second(*unix_time).ok().map(|at| at.to_string());
+            html! { time datetime=[at] {} }
+        }
+    };
+    // The macro writes both tags of an element; the other one follows behind the text.
+    let start = whole.0.rsplit_once("</").map(|(start, _)| start.to_owned());
+    PreEscaped(start.unwrap_or_default())
+}
+
+/// A link, where its address is one that a reader's app opens on the web; else its look alone.
+fn anchor(kind: &EntityKind, address: &str) -> Markup {
+    if let Some(address) = safe(address) {
+        html! {
+            a href=(address) data-kind=(kind.name()) rel="noopener noreferrer nofollow" target="_blank" {}
+        }
+    } else {
+        html! { a data-kind=(kind.name()) {} }
+    }
+}
+
+/// The address as a browser may have it: http, https and mailto, and nothing that runs or reads.
+pub(super) fn safe(address: &str) -> Option<String> {
+    let known = |scheme: &str| {
+        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if known("mailto:") {
+        return Some(address.to_owned());
+    }
+    match link::check(address) {
+        Ok(link::Link::Url(url)) if url.starts_with("http://") || url.starts_with("https://") => {
+            Some(url)
+        }
+        _ => None,
+    }
+}
+
+fn closed(kind: &EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Bold => "</b>",
+        EntityKind::Italic => "</i>",
+        EntityKind::Underline => "</u>",
+        EntityKind::Strikethrough => "</s>",
+        EntityKind::Blockquote | EntityKind::ExpandableBlockquote => "</blockquote>",
+        EntityKind::Code => "</code>",
+        EntityKind::Pre { .. } => "</pre>",
+        EntityKind::TextLink { url } if post_link::post_of(url).is_some() => "</span>",
+        EntityKind::TextLink { .. } | EntityKind::Url | EntityKind::Email | EntityKind::Mention => {
+            "</a>"
+        }
+        EntityKind::DateTime { .. } => "</time>",
+        _ => "</span>",
+    }
+}

@@ -1,0 +1,153 @@
+//! One message as a channel shows it: who speaks, what it answers, the text, the link's card, when, and how often it was seen.
+
+use maud::{Markup, html};
+
+use super::body::{body, safe};
+use crate::message::LinkPreviewOptions;
+use crate::text::{EntityKind, FormattedText, detect, post_link};
+
+/// A message, as far as it is drawn.
+#[derive(Clone, Debug)]
+pub struct Bubble<'b> {
+    /// Whose message it is; left out where the one above is the same one's.
+    pub name: Option<&'b str>,
+    /// The text with the entities that are sent.
+    pub text: &'b FormattedText,
+    /// What happens to the preview of a link.
+    pub link_preview: Option<&'b LinkPreviewOptions>,
+    /// What it answers, in a line.
+    pub answers: Option<&'b str>,
+    /// The time of day, as the channel's readers see it.
+    pub time: Option<&'b str>,
+    /// Whether it stands in a channel, where it is counted who has seen it.
+    pub is_counted: bool,
+    /// Words before the time: edited, silent, pinned.
+    pub marks: &'b [&'b str],
+    /// Whether the next message belongs to the same post.
+    pub is_followed: bool,
+}
+
+impl Bubble<'_> {
+    /// The bubble.
+    #[must_use]
+    pub fn draw(&self) -> Markup {
+        let card = self.card();
+        let above = self.link_preview.is_some_and(|options| options.show_above_text);
+        html! {
+            article.bubble.followed[self.is_followed] {
+                @if let Some(name) = self.name { h3.name dir="auto" { (name) } }
+                @if let Some(answers) = self.answers { p.answers { (answers) } }
+                @if above { (card) }
+                div.text { (body(self.text)) }
+                @if !above { (card) }
+                p.meta {
+                    @for mark in self.marks { span.mark { (mark) } " " }
+                    @if self.is_counted { span.views { "1" } " " }
+                    @if let Some(time) = self.time { span.time { (time) } }
+                }
+            }
+        }
+    }
+
+    /// What stands for the preview of the first link, or of the one that was chosen.
+    fn card(&self) -> Markup {
+        let none = LinkPreviewOptions::default();
+        let options = self.link_preview.unwrap_or(&none);
+        let Some(host) = self.previewed(options) else { return html! {} };
+        let size = match (options.prefer_small_media, options.prefer_large_media) {
+            (true, _) => "small",
+            (_, true) => "large",
+            _ => "own",
+        };
+        html! {
+            div class={ "card " (size) } {
+                p.host { (host) }
+                p.what { "Telegram shows this link’s preview here" @if size != "own" { ", " (size) } }
+                span.picture aria-hidden="true" {}
+            }
+        }
+    }
+
+    /// The host of the link that is previewed.
+    fn previewed(&self, options: &LinkPreviewOptions) -> Option<String> {
+        if options.is_disabled {
+            return None;
+        }
+        let url = options.url.clone().or_else(|| first_link(self.text))?;
+        let url = url::Url::parse(&safe(&url)?).ok()?;
+        url.host_str().map(str::to_owned)
+    }
+}
+
+/// The first link of a text that leads to the web.
+fn first_link(text: &FormattedText) -> Option<String> {
+    let seen = detect::with_found(text.clone());
+    let address = |entity: &crate::text::Entity| match &entity.kind {
+        EntityKind::TextLink { url } if post_link::post_of(url).is_none() => Some(url.clone()),
+        EntityKind::Url => {
+            let byte = |unit| crate::text::utf16::byte_of(&seen.string, unit);
+            let range = byte(entity.offset)?..byte(entity.end()).unwrap_or(seen.string.len());
+            seen.string.get(range).map(str::to_owned)
+        }
+        _ => None,
+    };
+    seen.entities.iter().find_map(address)
+}
+
+/// The round mark of a channel: the first letter of its name, in one of seven colours.
+#[must_use]
+pub fn avatar(name: &str) -> Markup {
+    let letter = name.chars().find(|letter| letter.is_alphanumeric()).unwrap_or('#');
+    let colour =
+        name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    html! {
+        span class={ "avatar c" (colour % 7) } aria-hidden="true" { (letter.to_uppercase()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(text: &str, link_preview: Option<&LinkPreviewOptions>) -> String {
+        let text = FormattedText::plain(text);
+        let bubble = Bubble {
+            name: None,
+            text: &text,
+            link_preview,
+            answers: None,
+            time: None,
+            is_counted: true,
+            marks: &[],
+            is_followed: false,
+        };
+        bubble.draw().0
+    }
+
+    #[test]
+    fn the_card_is_of_the_chosen_link_or_the_first_one() {
+        let chosen = LinkPreviewOptions {
+            url: Some("https://b.example/x".into()),
+            prefer_small_media: true,
+            show_above_text: true,
+            ..LinkPreviewOptions::default()
+        };
+        let off = LinkPreviewOptions { is_disabled: true, ..LinkPreviewOptions::default() };
+        for (options, expected) in
+            [(None, Some("a.example.org")), (Some(&chosen), Some("b.example")), (Some(&off), None)]
+        {
+            let drawn = drawn("see a.example.org/1", options);
+            let host = expected.map(|host| format!("<p class=\"host\">{host}</p>"));
+            assert_eq!(drawn.contains("class=\"card"), expected.is_some(), "{drawn}");
+            assert!(host.is_none_or(|host| drawn.contains(&host)), "{drawn}");
+        }
+        let above = drawn("see a.example.org/1", Some(&chosen));
+        assert!(above.find("card small") < above.find("class=\"text\""), "{above}");
+    }
+
+    #[test]
+    fn an_avatar_has_a_letter() {
+        assert!(avatar("@world").0.contains(">W<"));
+        assert!(avatar("✓").0.contains(">#<"));
+    }
+}

@@ -1,0 +1,124 @@
+//! One post: what is wrong with its file, and each of its editions as the readers of its channel see it, side by side.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::bubble::{Bubble, avatar};
+use super::gauge;
+use super::shown::{Shown, ShownEdition, Standing};
+use super::structure;
+use crate::message::Request;
+use crate::post::PostId;
+
+/// A post as it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct PostPage<'p> {
+    /// Its id.
+    pub id: &'p PostId,
+    /// What its file comes to now.
+    pub now: &'p Shown,
+    /// What it came to when it had no errors last, where it has some now.
+    pub last_good: Option<&'p Shown>,
+    /// Where it stands.
+    pub standings: &'p [Standing],
+}
+
+/// The page of a post; `at` is the present moment.
+#[must_use]
+pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
+    let shown = page.last_good.unwrap_or(page.now);
+    let is_old = page.now.errors > 0;
+    html! {
+        h1 { (page.id) }
+        @if let Some(report) = &page.now.report {
+            section.report.broken[is_old] {
+                h2 { @if is_old { "The file has errors" } @else { "Warnings" } }
+                pre tabindex="0" { (report) }
+                @if is_old && page.last_good.is_some() { p { "Below is the last good version." } }
+                @if is_old && page.last_good.is_none() { p { "There is nothing to show until they are mended." } }
+            }
+        }
+        (structure::differences(&shown.editions))
+        div.editions.old[is_old] {
+            @for edition in &shown.editions {
+                (edition_of(edition, page.standings, at))
+            }
+        }
+    }
+}
+
+fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> Markup {
+    let standing = standings.iter().find(|standing| standing.channel == edition.channel);
+    let due = standing.map(|standing| standing.due_at).or(edition.publish_at).unwrap_or(at);
+    let due = due.to_zoned_datetime(edition.zone.clone());
+    let time = due.strftime("%H:%M").to_string();
+    let name = edition.chat.as_str();
+    let last = edition.parts.len().saturating_sub(1);
+    html! {
+           section.edition lang=(edition.language) {
+               header {
+                   (avatar(&edition.channel))
+                   div {
+                       h2 { (edition.channel) }
+                       p { (name) " · " (edition.language) }
+                   }
+               }
+               (state(edition, standing))
+               div.chat tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
+                   p.date { span { (due.strftime("%-d %B").to_string()) } }
+                   @for (number, part) in edition.parts.iter().enumerate() {
+                       @let Request::SendMessage(message) = &part.request;
+                       @let marks = marks(message.disable_notification, edition.is_pinned && number == 0, message.protect_content);
+                       @let answers = message.reply_parameters.as_ref().map(|answered| format!("answers the post {}", answered.post));
+                       (Bubble {
+                           name: (number == 0).then_some(name),
+                           text: &part.request.text(),
+                           link_preview: message.link_preview_options.as_ref(),
+                           answers: answers.as_deref(),
+                           time: Some(&time),
+    is_counted: true,
+                           marks: &marks,
+                           is_followed: number < last,
+                       }.draw())
+                       (gauge::gauge(part))
+                   }
+               }
+               @if let Some(first) = edition.parts.first() {
+                   details open { summary { "On a phone" } (gauge::announced(name, first, &time)) }
+               }
+           }
+       }
+}
+
+/// What readers see beside the time.
+pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec<&'static str> {
+    let marks = [(is_pinned, "pinned"), (is_silent, "silent"), (is_protected, "protected")];
+    marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect()
+}
+
+/// Where the edition stands, and what an edit would change.
+fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
+    let when = |at: Timestamp| {
+        at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
+    };
+    html! {
+        p.standing {
+            @match (standing, edition.publish_at) {
+                (Some(standing), _) => {
+                    em class={ "state-" (standing.state) } { (standing.state) } " " (when(standing.due_at))
+                    @if let Some(link) = standing.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
+                    @if let Some(reason) = &standing.reason { br; (reason) }
+                }
+                _ if edition.is_draft => { em { "draft" } " never published" }
+                (None, Some(at)) => { em.state-file { "the file wants" } " " (when(at)) }
+                (None, None) => { em { "not scheduled" } }
+            }
+        }
+        @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {
+            details.changed open {
+                summary { "Differs from what stands in the channel" }
+                (difference.draw())
+            }
+        }
+    }
+}

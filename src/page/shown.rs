@@ -1,0 +1,129 @@
+//! What a page shows of one post, read from its checked file and kept while the file stays as it is.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::difference::Difference;
+use super::structure::Structure;
+use crate::config::Channel;
+use crate::diagnostic::Severity;
+use crate::diagnostic::report::Report;
+use crate::layout::{self, Parts};
+use crate::message::Part;
+use crate::post::{Post, PostId};
+
+/// Columns of the excerpts: what a page shows without scrolling sideways.
+const COLUMNS: usize = 96;
+
+/// What a page shows of one post.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// What it becomes in each of its channels; nothing where the file has errors.
+    pub editions: Vec<ShownEdition>,
+    /// What is wrong with the file, with its excerpts; `None` where nothing is.
+    pub report: Option<String>,
+    /// How many errors that are; without any the rest are warnings.
+    pub errors: usize,
+}
+
+/// What a post becomes in one channel.
+#[derive(Clone, Debug)]
+pub struct ShownEdition {
+    /// The channel's name in the config.
+    pub channel: String,
+    /// The channel as Telegram names it.
+    pub chat: String,
+    /// The edition's language.
+    pub language: String,
+    /// The channel's zone.
+    pub zone: TimeZone,
+    /// Its messages, in order.
+    pub parts: Vec<Part>,
+    /// The hash of them all.
+    pub payload: crate::outbox::PayloadHash,
+    /// When the file wants it to go out.
+    pub publish_at: Option<Timestamp>,
+    /// Never published.
+    pub is_draft: bool,
+    /// Pinned in the channel.
+    pub is_pinned: bool,
+    /// What it is made of, for comparing it with the other editions.
+    pub(super) structure: Structure,
+}
+
+/// Where a post stands in one channel, by the journal.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The channel's name in the config.
+    pub channel: String,
+    /// The state's name.
+    pub state: &'static str,
+    /// When it is, or was, to go out.
+    pub due_at: Timestamp,
+    /// What there is to say about it.
+    pub reason: Option<String>,
+    /// The address of its first message.
+    pub link: Option<String>,
+    /// What an edit would change of what stands there.
+    pub difference: Option<Difference>,
+}
+
+impl Shown {
+    /// What a checked file comes to in `channels`.
+    #[must_use]
+    pub fn of(post: Option<&Post>, report: &Report, channels: &[std::sync::Arc<Channel>]) -> Self {
+        let text = report.text(false, COLUMNS);
+        Self {
+            editions: post.map(|post| editions(post, channels)).unwrap_or_default(),
+            report: Some(text.trim_end().to_owned()).filter(|text| !text.is_empty()),
+            errors: report.count(Severity::Error),
+        }
+    }
+
+    /// The first line of its first message, for a list.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let text = self.editions.first().and_then(|edition| edition.parts.first());
+        let text = text.map(|part| part.request.text().string).unwrap_or_default();
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        line.chars().take(TITLE).collect()
+    }
+}
+
+/// Characters of a title in a list: what a line of it holds.
+const TITLE: usize = 90;
+
+fn editions(post: &Post, channels: &[std::sync::Arc<Channel>]) -> Vec<ShownEdition> {
+    let shown = |channel: &std::sync::Arc<Channel>| {
+        let target = post.targets.iter().find(|target| target.channel == channel.name)?;
+        let edition = post.editions.get(target.edition)?;
+        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else { return None };
+        let sent = crate::plan::new_parts(&parts);
+        let payload =
+            crate::plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin);
+        Some(ShownEdition {
+            channel: channel.name.to_string(),
+            chat: channel.chat.to_string(),
+            language: edition.language.to_string(),
+            zone: channel.timezone.clone(),
+            structure: Structure::of(edition, parts.len()),
+            parts,
+            payload,
+            publish_at: target.publish_at,
+            is_draft: edition.options.draft,
+            is_pinned: edition.options.pin,
+        })
+    };
+    channels.iter().filter_map(shown).collect()
+}
+
+/// A post in the list of all: its id, what it shows, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Row<'r> {
+    /// The post.
+    pub id: &'r PostId,
+    /// What its file comes to.
+    pub shown: &'r Shown,
+    /// Where it stands in its channels.
+    pub standings: &'r [Standing],
+}

@@ -1,0 +1,66 @@
+//! What an edition is made of, in numbers, so that editions can be compared side by side.
+
+use maud::{Markup, html};
+
+use super::shown::ShownEdition;
+use crate::post::Edition;
+use crate::text::block::Block;
+
+/// What an edition has, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Structure(Vec<(&'static str, usize)>);
+
+impl Structure {
+    pub(super) fn of(edition: &Edition, messages: usize) -> Self {
+        let blocks = || edition.sections.iter().flat_map(|section| &section.blocks);
+        let bullets = blocks().map(|block| match block {
+            Block::List(list) => list.items.len(),
+            _ => 0,
+        });
+        let titles = edition.sections.iter().filter(|section| section.title.is_some());
+        Self(vec![
+            ("heading", edition.heading.is_some().into()),
+            ("lead", edition.lead.is_some().into()),
+            ("sections", edition.sections.len()),
+            ("titles", titles.count()),
+            ("paragraphs", blocks().filter(|block| matches!(block, Block::Paragraph(_))).count()),
+            ("bullets", bullets.sum()),
+            ("quotes", blocks().filter(|block| matches!(block, Block::Quote { .. })).count()),
+            ("read-more link", edition.read_more.is_some().into()),
+            ("hashtags", edition.hashtags.len()),
+            ("messages", messages),
+        ])
+    }
+}
+
+/// In what the editions differ; nothing where they are built alike.
+pub(super) fn differences(editions: &[ShownEdition]) -> Markup {
+    let Some(first) = editions.first() else { return html! {} };
+    let counts = |name: usize| editions.iter().map(move |one| one.structure.0.get(name));
+    let differing: Vec<_> = first
+        .structure
+        .0
+        .iter()
+        .enumerate()
+        .filter(|(number, of_first)| counts(*number).any(|count| count != Some(of_first)))
+        .collect();
+    html! {
+        @if !differing.is_empty() {
+            section.differs {
+                h2 { "The editions differ" }
+                table {
+                    thead { tr {
+                        th scope="col" { "In" }
+                        @for edition in editions { th scope="col" { (edition.channel) } }
+                    } }
+                    tbody { @for (number, (name, _)) in differing {
+                        tr {
+                            th scope="row" { (name) }
+                            @for count in counts(number) { td { @if let Some((_, count)) = count { (count) } } }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The days ahead with what goes out on each, in the zone of each channel.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use maud::{Markup, html};
+
+use super::sheet::address;
+
+/// Days that are shown: a week, the present day first.
+const DAYS: i64 = 7;
+
+/// Something that goes out.
+pub(super) struct Entry<'e> {
+    pub(super) at: Timestamp,
+    pub(super) zone: &'e TimeZone,
+    pub(super) post: &'e str,
+    pub(super) channel: &'e str,
+    pub(super) state: &'e str,
+}
+
+/// The week from `now` on in `zone`, with the entries that fall into it, each on its own channel's day.
+pub(super) fn week(now: Timestamp, zone: &TimeZone, entries: &[Entry<'_>]) -> Markup {
+    let days: Vec<Date> = (0..DAYS)
+        .filter_map(|day| now.checked_add(SignedDuration::from_hours(24 * day)).ok())
+        .map(|at| at.to_zoned_datetime(zone.clone()).date())
+        .collect();
+    let on = |day: Date| {
+        let falls =
+            move |entry: &&Entry<'_>| entry.at.to_zoned_datetime(entry.zone.clone()).date() == day;
+        let mut found: Vec<_> = entries.iter().filter(falls).collect();
+        found.sort_by_key(|entry| (entry.at, entry.post, entry.channel));
+        found
+    };
+    html! {
+        section.week aria-label="The next seven days" {
+            @for (number, day) in days.iter().enumerate() {
+                div.day.today[number == 0] {
+                    h3 { (day.strftime("%a").to_string()) " " span { (day.strftime("%-d %b").to_string()) } }
+                    ul { @for entry in on(*day) {
+                        li class={ "state-" (entry.state) } {
+                            a href=(address(entry.post)) {
+                                span.time { (entry.at.to_zoned_datetime(entry.zone.clone()).strftime("%H:%M").to_string()) }
+                                " " (entry.post)
+                                span.where { (entry.channel) @if entry.zone != zone { " · " (entry.at.to_zoned_datetime(entry.zone.clone()).strftime("%Z").to_string()) } }
+                            }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(at: Timestamp, zone: &TimeZone) -> Entry<'_> {
+        Entry { at, zone, post: "summit", channel: "world", state: "scheduled" }
+    }
+
+    #[test]
+    fn an_entry_stands_on_the_day_of_its_own_channel() {
+        let now: Timestamp = "2026-11-27T10:00:00Z".parse().unwrap();
+        let (utc, tokyo) = (TimeZone::UTC, TimeZone::get("Asia/Tokyo").unwrap());
+        let at: Timestamp = "2026-11-27T23:30:00Z".parse().unwrap();
+        for (zone, day) in [(&utc, "Fri"), (&tokyo, "Sat")] {
+            let drawn = week(now, &utc, &[entry(at, zone)]).0;
+            let (before, _) = drawn.split_once("href").unwrap();
+            let head = before.rsplit("<h3>").next().unwrap();
+            assert!(head.starts_with(day), "{drawn}");
+        }
+        let late = entry("2026-12-25T10:00:00Z".parse().unwrap(), &utc);
+        assert!(!week(now, &utc, &[late]).0.contains("summit"));
+    }
+}

@@ -1,0 +1,88 @@
+//! Takes a picture of a page through a Chromium that is on the machine: the only place that runs another program.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use thiserror::Error;
+
+/// Names under which a Chromium may be found, the likeliest first.
+const NAMES: [&str; 6] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/// Pixels of a picture's width: two editions side by side.
+const WIDTH: u32 = 1_280;
+
+/// The most pixels of a picture's height.
+const HEIGHT: u32 = 16_000;
+
+/// Why no picture was taken.
+#[derive(Debug, Error)]
+pub enum PictureFault {
+    /// None is on the machine.
+    #[error("no Chromium is on this machine to take the picture")]
+    NoBrowser,
+    /// It is there, and failed.
+    #[error("{name} took no picture: {why}")]
+    Failed {
+        /// Which one.
+        name: String,
+        /// What it said last.
+        why: String,
+    },
+}
+
+/// Takes a picture of the page in `page`, a file, as high as the page is, and puts it into `file`.
+///
+/// # Errors
+/// See [`PictureFault`].
+pub fn picture(page: &Path, file: &Path) -> Result<(), PictureFault> {
+    let height = measured(page)?;
+    let mut shot = OsString::from("--screenshot=");
+    shot.push(file);
+    run(page, &[shot, format!("--window-size={WIDTH},{height}").into()])?;
+    Ok(())
+}
+
+/// How high the page is: its own script writes that down.
+fn measured(page: &Path) -> Result<u32, PictureFault> {
+    let dom = run(page, &["--dump-dom".into(), format!("--window-size={WIDTH},800").into()])?;
+    let height = dom.split("data-height=\"").nth(1).and_then(|rest| rest.split('"').next());
+    Ok(height.and_then(|height| height.parse().ok()).unwrap_or(1_600).clamp(200, HEIGHT))
+}
+
+fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureFault> {
+    for name in NAMES {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that runs a browser")]
+        let mut command = Command::new(name);
+        command.args(["--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]);
+        // As the administrator, as in a container, Chromium has no sandbox of its own; the page is telepress's own file.
+        #[cfg(unix)]
+        if rustix::process::getuid().is_root() {
+            command.arg("--no-sandbox");
+        }
+        command.args(arguments).arg(page).stdin(Stdio::null());
+        match command.output() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(PictureFault::Failed { name: name.to_owned(), why: error.to_string() });
+            }
+            Ok(output) if output.status.success() => {
+                return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+            }
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                let why = said.lines().last().unwrap_or("it does not say why").to_owned();
+                return Err(PictureFault::Failed { name: name.to_owned(), why });
+            }
+        }
+    }
+    Err(PictureFault::NoBrowser)
+}

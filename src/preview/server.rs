@@ -1,0 +1,207 @@
+//! The pages over HTTP: two addresses behind a word that nobody can guess, and the socket over which a page hears of changes.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use maud::PreEscaped;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+
+use super::follow::follow;
+use super::room::{Room, View};
+use super::standings::Journal;
+use crate::page::{Sheet, Toolbar, sheet};
+use crate::post::PostId;
+use crate::{chance, loopback};
+
+/// A room that is served.
+pub struct Served {
+    room: Arc<Room<'static>>,
+    journal: Journal,
+    key: String,
+}
+
+impl Served {
+    /// A room behind a word of its own; `None` where the system has nothing that cannot be guessed.
+    #[must_use]
+    pub fn new(room: Room<'static>, journal: Journal) -> Option<Self> {
+        let key = hexadecimal(chance::secret()?);
+        Some(Self { room: Arc::new(room), journal, key })
+    }
+
+    /// Where a view is below the server's address.
+    #[must_use]
+    pub fn path_of(&self, view: &View) -> String {
+        match view {
+            View::All => format!("/{}/", self.key),
+            View::Post(id) => format!("/{}/?post={id}", self.key),
+        }
+    }
+}
+
+/// Serves the pages on `listener` and follows the files, until `end`.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; what the socket says.
+pub async fn serve(
+    listener: TcpListener,
+    served: Served,
+    end: impl Future<Output = ()>,
+) -> io::Result<()> {
+    if !listener.local_addr()?.ip().is_loopback() {
+        let reason = "pages are served on the loopback interface only";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    let Served { room, mut journal, key } = served;
+    journal.begin(&room).await;
+    let shop = Shop { room: Arc::clone(&room), key: key.into() };
+    let router = Router::new()
+        .route("/{key}/", get(page))
+        .route("/{key}/live", get(live))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .fallback(|| async { nothing_here() })
+        .layer(middleware::from_fn(safely))
+        .layer(middleware::from_fn(loopback::only))
+        .with_state(shop);
+    tokio::select! {
+        served = axum::serve(listener, router).into_future() => served,
+        () = follow(&room, &mut journal) => Ok(()),
+        () = end => Ok(()),
+    }
+}
+
+#[derive(Clone)]
+struct Shop {
+    room: Arc<Room<'static>>,
+    key: Arc<str>,
+}
+
+/// What is wanted: an id, looked up among the posts that were read. It names no file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    #[serde(default)]
+    post: Option<String>,
+}
+
+impl Wanted {
+    fn view(&self) -> Option<View> {
+        match &self.post {
+            None => Some(View::All),
+            Some(id) => PostId::parse(id).ok().map(View::Post),
+        }
+    }
+}
+
+async fn page(
+    State(shop): State<Shop>,
+    Path(key): Path<String>,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let view = wanted.ok().and_then(|wanted| wanted.view());
+    let (Some(view), true) = (view, is_key(&shop, &key)) else { return nothing_here() };
+    let Some(main) = shop.room.draw(&view) else { return nothing_here() };
+    let Some(nonce) = chance::secret().map(hexadecimal) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let (title, listen) = match &view {
+        View::All => ("telepress".to_owned(), "live".to_owned()),
+        View::Post(id) => (format!("{id} · telepress"), format!("live?post={id}")),
+    };
+    let main = PreEscaped(main.to_string());
+    let toolbar = Toolbar::Live { listen: &listen, home: "./" };
+    let sheet = Sheet { title: &title, main: &main, nonce: &nonce, toolbar, script: None };
+    let policy = HeaderValue::from_str(&sheet::policy(&nonce));
+    let Ok(policy) = policy else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], sheet.draw()).into_response()
+}
+
+async fn live(
+    State(shop): State<Shop>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if loopback::is_foreign(&headers) {
+        return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
+            .into_response();
+    }
+    let (Some(view), true) = (wanted.view(), is_key(&shop, &key)) else { return nothing_here() };
+    upgrade.max_message_size(4_096).on_upgrade(move |socket| tell(socket, shop.room, view))
+}
+
+/// Sends a page whenever it shows something else, until nobody listens.
+async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
+    let mut changes = room.hear();
+    let mut last: Option<Arc<str>> = None;
+    loop {
+        changes.mark_unchanged();
+        let now = room.draw(&view);
+        let now = now.unwrap_or_else(|| {
+            "<h1>This post is gone</h1><p>Its file was moved or removed.</p>".into()
+        });
+        if last.as_ref() != Some(&now) {
+            if socket.send(Message::Text(now.as_ref().into())).await.is_err() {
+                return;
+            }
+            last = Some(now);
+        }
+        loop {
+            tokio::select! {
+                heard = changes.changed() => match heard {
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+                // A page says nothing; that it is gone is heard here.
+                said = socket.recv() => match said {
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    Some(Ok(_)) => {}
+                },
+            }
+        }
+    }
+}
+
+/// What every answer carries.
+async fn safely(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    put(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    put(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(REFERRER_POLICY, "no-referrer");
+    put(CACHE_CONTROL, "no-store");
+    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    response
+}
+
+/// Compared to the end whatever it is, so that time tells nothing of it.
+fn is_key(shop: &Shop, key: &str) -> bool {
+    let (known, given) = (shop.key.as_bytes(), key.as_bytes());
+    let differ = known.iter().zip(given).fold(0, |differ, (known, given)| differ | (known ^ given));
+    known.len() == given.len() && differ == 0
+}
+
+fn nothing_here() -> Response {
+    let words = "There is nothing here. Open the address that `telepress preview` printed.\n";
+    (StatusCode::NOT_FOUND, words).into_response()
+}
+
+fn hexadecimal(secret: [u8; 16]) -> String {
+    format!("{:032x}", u128::from_be_bytes(secret))
+}
