@@ -13,6 +13,8 @@ mod house;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod preview;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod render;

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 29] = [
     "demo",
     "init",
     "check",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 28] = [
     "publish",
     "schedule",
     "queue",
+    "preview",
     "cancel",
     "update",
     "delete",

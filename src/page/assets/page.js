@@ -56,7 +56,12 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (typing) { if (event.key === "Escape") typing.blur(); return; }
+    if (typing) {
+      if (event.key !== "Escape") return;
+      if (typing.id === "find") { typing.value = ""; search(); }
+      typing.blur();
+      return;
+    }
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "d") { does.dark(); apply(); }

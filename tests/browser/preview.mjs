@@ -1,0 +1,184 @@
+// `telepress preview` as an author meets it: ADDRESS ROOT PICTURES.
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { accessible, address, expect, holds, open, picture, root, scenes } from "./browser.mjs";
+
+const file = (id) => path.join(root, "posts", `${id}.toml`);
+const post = (id) => `${address}?post=${id}`;
+const change = (id, from, to) => writeFileSync(file(id), readFileSync(file(id), "utf8").replace(from, to));
+const shows = (page, text) => page.waitForFunction((text) => document.querySelector("#main").textContent.includes(text), text, { timeout: 10_000 });
+const calm = (page, what) => expect(page.problems, [], `${what}: problems in the page`);
+
+await scenes({
+  async "a save shows without a reload, and nothing moves"(browser) {
+    const page = await open(browser, post("summit"));
+    await page.evaluate(() => { globalThis.mark = 1; });
+    await page.click(".spoiler");
+    const chat = page.locator(".chat").first();
+    await chat.evaluate((chat) => { chat.scrollTop = 40; });
+    await page.waitForTimeout(100);
+    const place = await chat.evaluate((chat) => chat.scrollTop);
+    change("summit", "Talks went on", "Talks ended late");
+    await shows(page, "Talks ended late");
+    expect(await page.evaluate(() => globalThis.mark), 1, "the page is the same one");
+    expect(await page.locator(".spoiler.open").count(), 1, "what was opened stays open");
+    expect(await chat.evaluate((chat) => chat.scrollTop), place, "the place");
+    // Saved under another name and renamed, as many editors do.
+    writeFileSync(`${file("summit")}.new`, readFileSync(file("summit"), "utf8").replace("ended late", "ended early"));
+    renameSync(`${file("summit")}.new`, file("summit"));
+    await shows(page, "Talks ended early");
+    calm(page, "summit");
+  },
+
+  async "spoilers open, folds unfold, code is copied, links lead somewhere"(browser) {
+    const page = await open(browser, post("summit"));
+    const hidden = () => page.locator(".spoiler").evaluate((one) => getComputedStyle(one).color);
+    expect(await hidden(), "rgba(0, 0, 0, 0)", "a spoiler is hidden");
+    await page.click(".spoiler");
+    await page.waitForFunction(() => getComputedStyle(document.querySelector(".spoiler")).color !== "rgba(0, 0, 0, 0)");
+    const fold = page.locator(".fold").first();
+    const before = (await fold.boundingBox()).height;
+    await fold.click();
+    holds((await fold.boundingBox()).height > before, "a folded quotation unfolds");
+    await page.click(".text code");
+    expect(await page.evaluate(() => navigator.clipboard.readText()), "make test", "code is copied");
+    expect(await page.locator(".text a[data-kind=text_link]").first().getAttribute("href"), "https://example.org/full", "a link");
+    expect(await page.locator(".text [data-kind=hashtag]").first().textContent(), "#Summit", "a hashtag is found");
+    expect(await page.locator(".card .host").first().textContent(), "example.org", "the link's card");
+    expect(await page.locator(".notification").count(), 2, "a notification of each edition");
+    holds((await page.locator("meter[aria-label=characters]").first().getAttribute("value")) > 100, "the gauge");
+    await picture(page, "post");
+    calm(page, "summit");
+  },
+
+  async "editions stand side by side, scroll together, and differ in plain sight"(browser) {
+    const page = await open(browser, post("summit"), { viewport: { width: 1280, height: 520 } });
+    const boxes = await page.locator(".edition").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    expect(boxes.length, 2, "two editions");
+    expect(boxes[0], boxes[1], "side by side");
+    const chats = page.locator(".chat");
+    await chats.nth(0).evaluate((chat) => { chat.scrollTop = chat.scrollHeight; });
+    await page.waitForTimeout(200);
+    const left = await chats.nth(1).evaluate((chat) => chat.scrollHeight - chat.clientHeight - chat.scrollTop);
+    holds(left < 3, `the other edition scrolls along (${left} px left)`);
+    expect(await page.locator(".differs").count(), 0, "no difference yet");
+    change("summit", "- Первый\n", "");
+    await page.waitForSelector(".differs");
+    holds((await page.locator(".differs").textContent()).includes("bullets"), "the difference is named");
+    await picture(page, "differs");
+    change("summit", "- Второй\n", "- Первый\n- Второй\n");
+    await page.waitForSelector(".differs", { state: "detached" });
+  },
+
+  async "a broken file shows what is wrong above the last good version, and is mended"(browser) {
+    const page = await open(browser, post("summit"));
+    const good = readFileSync(file("summit"), "utf8");
+    writeFileSync(file("summit"), good.replace("[editions.en]", "[editions.en"));
+    await page.waitForSelector(".report.broken");
+    holds((await page.locator(".report pre").textContent()).includes("summit.toml:"), "the excerpt names its place");
+    holds((await page.locator(".edition").count()) === 2, "the last good version is below");
+    await picture(page, "broken");
+    writeFileSync(file("summit"), good);
+    await page.waitForSelector(".report.broken", { state: "detached" });
+    // Truncated and written a moment later: nobody sees the empty file.
+    let seen = 0;
+    await page.exposeFunction("sawBroken", () => { seen += 1; });
+    await page.evaluate(() => new MutationObserver(() => { if (document.querySelector(".report.broken")) globalThis.sawBroken(); }).observe(document.querySelector("#main"), { childList: true, subtree: true }));
+    writeFileSync(file("summit"), "");
+    await page.waitForTimeout(15);
+    writeFileSync(file("summit"), good.replace("Talks ended early", "Talks went on"));
+    await shows(page, "Talks went on");
+    expect(seen, 0, "a half-written file is not shown");
+  },
+
+  async "the newsroom: the week, the search, the keys"(browser) {
+    const page = await open(browser, address);
+    const posts = () => page.locator("#posts > li:not([hidden])").count();
+    const all = await posts();
+    holds(all >= 4, "all posts");
+    expect(await page.locator(".week .day").count(), 7, "seven days");
+    holds((await page.locator(".week").textContent()).includes("tomorrow"), "a post with a time stands in the week");
+    await page.keyboard.press("/");
+    await page.keyboard.type("summit");
+    expect(await posts(), 1, "the search");
+    await page.keyboard.press("Escape");
+    expect(await posts(), all, "Escape ends the search");
+    for (const key of ["j", "j", "k"]) await page.keyboard.press(key);
+    const first = await page.locator("#posts > li a b").first().textContent();
+    expect(await page.evaluate(() => document.activeElement.querySelector("b").textContent), first, "j and k");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/post=/);
+    await page.goto(address);
+    writeFileSync(file("new-one"), 'heading = "Just written"\nchannels = ["north"]\n');
+    await shows(page, "Just written");
+    await picture(page, "newsroom");
+    rmSync(file("new-one"));
+    await page.waitForFunction(() => !document.querySelector("#main").textContent.includes("Just written"));
+    calm(page, "newsroom");
+  },
+
+  async "dark, light, wide, narrow, large"(browser) {
+    const page = await open(browser, post("summit"));
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await paper();
+    await page.keyboard.press("d");
+    holds((await paper()) !== light, "d is for dark");
+    await accessible(page, "dark");
+    await picture(page, "post-dark");
+    await page.reload();
+    holds((await paper()) !== light, "it stays dark");
+    const size = () => page.locator(".bubble").first().evaluate((one) => getComputedStyle(one).fontSize);
+    await page.click("[data-does=larger]");
+    expect(await size(), "18px", "larger text");
+    await page.click("[data-does=width]");
+    holds((await page.locator(".edition").first().boundingBox()).width <= 390, "as wide as a phone");
+    const night = await open(browser, post("summit"), { colorScheme: "dark" });
+    holds((await night.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light, "the system's dark");
+    const narrow = await open(browser, post("summit"), { viewport: { width: 360, height: 740 } });
+    holds(await narrow.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than a phone");
+    await picture(narrow, "post-phone");
+    const room = await open(browser, address, { viewport: { width: 360, height: 740 } });
+    holds(await room.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nor in the newsroom");
+    await picture(room, "newsroom-phone");
+  },
+
+  async "a hostile post is text, and nothing of it runs"(browser) {
+    const page = await open(browser, post("hostile"));
+    const text = await page.locator(".text").first().textContent();
+    holds(text.includes("<script>globalThis.pwned = 1</script>"), "markup shows as text");
+    expect(await page.evaluate(() => globalThis.pwned), undefined, "nothing ran");
+    expect(await page.locator(".text script, .text img, .text [onclick]").count(), 0, "no element came out of it");
+    change("hostile", "shown as it is", "shown as it was");
+    await shows(page, "shown as it was");
+    expect(await page.evaluate(() => globalThis.pwned), undefined, "nothing ran after an update");
+    holds(await page.locator(".text").first().evaluate((one) => one.dir !== "rtl"), "direction is the text's own");
+    calm(page, "hostile");
+  },
+
+  async "text from right to left is set from the right"(browser) {
+    const page = await open(browser, post("arabic"));
+    const [line, box] = await page.locator(".text").first().evaluate((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return [range.getClientRects()[0].right, text.getBoundingClientRect().right];
+    });
+    holds(box - line < 4, "it begins at the right");
+  },
+
+  async "without a script everything can be read"(browser) {
+    const page = await open(browser, post("summit"), { javaScriptEnabled: false });
+    holds((await page.locator(".bubble").count()) >= 2, "the messages are there");
+    expect(await page.locator(".bar nav").isVisible(), false, "no button that does nothing");
+    await page.locator(".spoiler").focus();
+    holds((await page.locator(".spoiler").evaluate((one) => getComputedStyle(one).color)) !== "rgba(0, 0, 0, 0)", "a spoiler opens for the keyboard");
+  },
+
+  async "nobody is kept out"(browser) {
+    for (const url of [address, post("summit"), post("hostile"), post("broken")]) {
+      const page = await open(browser, url);
+      await accessible(page, url.replace(address, "/"));
+      const still = await open(browser, url, { reducedMotion: "reduce" });
+      holds(await still.evaluate(() => document.getAnimations().length === 0), "nothing moves for who wants no motion");
+    }
+  },
+});

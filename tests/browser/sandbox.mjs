@@ -1,0 +1,65 @@
+// The sandbox's page with a bot behind it, from an empty chat to a published post: ADDRESS ROOT PICTURES.
+import { accessible, address, expect, holds, open, picture, scenes } from "./browser.mjs";
+
+const say = async (page, text) => { await page.fill("#text", text); await page.keyboard.press("Enter"); };
+const button = (page, text) => page.locator(`.keyboard button:has-text("${text}")`).last();
+const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".room").textContent.includes(text), text, { timeout: 15_000 });
+const standing = async () => (await fetch(`${address}/sandbox/channels/example_news/posts`)).json();
+
+await scenes({
+  async "from an empty chat to a published post"(browser) {
+    const channel = await open(browser, address + "/?chat=@example_news");
+    holds((await channel.locator(".room").textContent()).includes("Nothing was posted yet"), "an empty channel");
+    const page = await open(browser, address);
+    await page.click(".chats a:has-text('Bot')");
+    await page.waitForSelector("#text");
+    await say(page, "/publish first");
+    await shows(page, "The first post");
+    await picture(page, "chat");
+    await button(page, "Publish").click();
+    await channel.waitForSelector(".bubble");
+    holds((await channel.locator(".text").textContent()).includes("The first post"), "it stands in the channel, without a reload");
+    await shows(page, "t.me/example_news/1");
+    await accessible(page, "the chat");
+    await picture(channel, "channel");
+    holds((await channel.locator(".requests").textContent()).includes("sendMessage"), "the request is there as it came in");
+    expect([page.problems, channel.problems], [[], []], "problems in the pages");
+  },
+
+  async "an answer is lost, a person decides, and nothing is posted twice"(browser) {
+    const page = await open(browser, address);
+    await page.click(".chats a:has-text('Bot')");
+    await page.waitForSelector("#text");
+    await say(page, "/publish second");
+    await shows(page, "The second post");
+    await page.click("[data-fault*='\"lands\":\"before\"']");
+    await page.waitForSelector(".armed");
+    await picture(page, "armed");
+    await button(page, "Publish").click();
+    await shows(page, "It is there");
+    expect(await page.locator(".armed").count(), 0, "the failure was used up");
+    await page.locator(".requests details").filter({ hasText: "made to fail" }).first().waitFor();
+    await picture(page, "uncertain");
+    await button(page, "It is there").click();
+    await page.waitForTimeout(1_000);
+    const posts = await standing();
+    expect(posts.filter((post) => post.text.includes("The second post")).length, 1, "one copy");
+  },
+
+  async "the clock goes forward, and the server is down and well again"(browser) {
+    const page = await open(browser, address);
+    await page.click("[data-forward='3600']");
+    await page.waitForFunction(() => document.querySelector(".tools").textContent.includes("60 minutes ahead"));
+    await page.click("[data-fault*=bad_gateway]");
+    await page.waitForSelector("[data-heal]");
+    await page.click("[data-heal]");
+    await page.waitForSelector("[data-heal]", { state: "detached" });
+  },
+
+  async "on a phone and in the dark"(browser) {
+    const page = await open(browser, address, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    holds(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than a phone");
+    await accessible(page, "the sandbox, dark");
+    await picture(page, "sandbox-phone");
+  },
+});

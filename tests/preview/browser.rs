@@ -1,0 +1,185 @@
+//! The pages in a real Chromium, driven by the scripts in `tests/browser`. On a machine without it they say what they skip;
+//! where `CI` is set that is a failure.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test starts the browser, which the library's bans are about"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use telepress::page;
+use telepress::text::FormattedText;
+
+use super::Preview;
+use crate::world::{Server, Service, World};
+
+/// A Chromium of this machine.
+pub(super) fn chromium() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    found.into_iter().find(|file| file.exists())
+}
+
+/// What the scripts need; `None` where it is missing, with a word.
+fn tools() -> Option<(PathBuf, PathBuf)> {
+    let modules = std::env::var_os("TELEPRESS_BROWSER").map(PathBuf::from);
+    let modules = modules.filter(|folder| folder.join("node_modules/playwright-core").exists());
+    let node = Command::new("node").arg("--version").output().is_ok();
+    match (modules, chromium()) {
+        (Some(modules), Some(chromium)) if node => Some((modules, chromium)),
+        (modules, chromium) => {
+            let why = format!(
+                "TELEPRESS_BROWSER with playwright-core: {}, chromium: {}, node: {node}",
+                modules.is_some(),
+                chromium.is_some()
+            );
+            assert!(std::env::var_os("CI").is_none(), "the browser is missing: {why}");
+            println!("skipped: no browser to look with ({why})");
+            None
+        }
+    }
+}
+
+/// Runs a script of `tests/browser`.
+fn run(script: &str, address: &str, root: &Path) {
+    let Some((modules, chromium)) = tools() else { return };
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pictures = project.join("target/pictures");
+    let output = Command::new("node")
+        .arg(project.join("tests/browser").join(script))
+        .args([Path::new(address), root, &pictures])
+        .env("TELEPRESS_BROWSER", modules)
+        .env("TELEPRESS_CHROMIUM", chromium)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let fault = String::from_utf8_lossy(&output.stderr);
+    println!("{said}");
+    assert!(output.status.success(), "{script}\n{said}\n{fault}");
+}
+
+const SUMMIT: &str = r##"hashtags = ["Summit"]
+
+[editions.en]
+heading = "Talks went on until the morning"
+lead = "The word is ||secret||, the command is `make test`."
+read_more = "https://example.org/full"
+body = """
+Delegations met **twice**.
+
+- First
+- Second, ~~cancelled~~ __confirmed__
+
+> ordinary quotation
+
+>! folded line one
+>! folded line two
+>! folded line three
+>! folded line four
+>! folded line five
+>! folded line six
+"""
+
+[editions.ru]
+heading = "Переговоры шли до утра"
+read_more = "https://example.org/full"
+lead = "Слово короткое."
+body = """
+Делегации встретились **дважды**.
+
+- Первый
+- Второй
+
+> обычная цитата
+
+>! сложенная цитата
+"""
+"##;
+
+const HOSTILE: &str = r#"channels = ["north"]
+heading = "<script>globalThis.pwned = 1</script>\\\"'<img src=x onerror=globalThis.pwned=2>"
+lead = "{{constructor}} ${alert(1)} &lt;b&gt; shown as it is ‹/script›"
+"#;
+
+fn newsroom() -> World {
+    World::new()
+        .config("[channels.north]\nchat = \"@north\"\nlanguage = \"en\"\n[channels.south]\nchat = \"@south\"\nlanguage = \"ru\"\n")
+        .post("summit", SUMMIT)
+                .post("hostile", HOSTILE)
+        .post("arabic", "channels = [\"north\"]\nheading = \"مرحبا بالعالم\"\nlead = \"هذا نص يكتب من اليمين إلى اليسار.\"\n")
+        .post("broken", "channels = [\"north\"]\nheadin = \"x\"\n")
+}
+
+#[test]
+fn the_preview_in_a_browser() {
+    let tomorrow = telepress::clock::Clock::now(&telepress::clock::SystemClock)
+        + jiff::SignedDuration::from_hours(20);
+    let world = newsroom().post(
+        "tomorrow",
+        &format!("channels = [\"north\"]\nheading = \"Later\"\npublish_at = {tomorrow:.0}\n"),
+    );
+    let preview = Preview::start(&world);
+    run("preview.mjs", &preview.address, &world.path("."));
+}
+
+#[test]
+fn the_sandbox_in_a_browser() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let config = format!(
+        "bot.operators = [{{ id = 111, role = \"admin\" }}]\n{}",
+        world.read("config/telepress.toml")
+    );
+    let world = world
+        .config(&config)
+        .post("first", "heading = \"The first post\"\n")
+        .post("second", "heading = \"The second post\"\n");
+    let _service = Service::start(&world);
+    run("sandbox.mjs", &sandbox.address, &world.path("."));
+}
+
+/// What a page shows is what is sent: read back by what a browser makes of it.
+#[test]
+fn what_is_read_on_the_page_is_what_is_sent() {
+    let world = World::samples();
+    let mut texts: Vec<FormattedText> = Vec::new();
+    for post in crate::world::sample_posts() {
+        let rendered = world.run(&format!("render {post} --as json")).exits(0).json();
+        for part in
+            rendered.as_array().unwrap().iter().flat_map(|one| one["parts"].as_array().unwrap())
+        {
+            texts.push(text(&part["params"]));
+        }
+    }
+    let samples = texts.len();
+    // What TDLib kept of generated messages.
+    let recorded = crate::world::project("tests/tdlib/normal.jsonl");
+    let kept = recorded.lines().filter_map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        line["output"].get("text").map(|_| text(&line["output"]))
+    });
+    texts.extend(kept.filter(|text| !text.entities.is_empty()));
+    assert!(samples >= 5 && texts.len() >= 505, "{samples} of {}", texts.len());
+    let cases: Vec<_> = texts.iter().map(case).collect();
+    let style = crate::world::project("src/page/assets/page.css");
+    let world = world.file("cases.json", json!({ "style": style, "cases": cases }).to_string());
+    run("read_back.mjs", world.path("cases.json").to_str().unwrap(), &world.path("."));
+}
+
+fn text(params: &Value) -> FormattedText {
+    let entities = params.get("entities").cloned().unwrap_or(json!([]));
+    FormattedText {
+        string: params["text"].as_str().unwrap().to_owned(),
+        entities: serde_json::from_value(entities).unwrap(),
+    }
+}
+
+fn case(text: &FormattedText) -> Value {
+    let seen = telepress::text::detect::with_found(text.clone());
+    json!({ "html": page::body(text).0, "text": seen.string, "entities": seen.entities })
+}

@@ -1,0 +1,181 @@
+//! Who is answered, with what, and who is not.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use super::Preview;
+use crate::world::World;
+
+fn world() -> World {
+    World::new()
+        .post("summit", "heading = \"Talks\"\n")
+        .post("2024/old", "heading = \"Old\"\n")
+        .file("secret.txt", "the secret")
+}
+
+/// An answer to a request that is written by hand.
+fn raw(preview: &Preview, request: &str) -> String {
+    let authority = preview.origin().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(authority).unwrap();
+    stream.write_all(request.replace("HOST", authority).as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    // Some answers end with the connection, some with what was written last.
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).unwrap();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let (runtime, client) = Preview::client();
+    let mut nonces = Vec::new();
+    for address in [preview.address.clone(), format!("{}?post=2024/old", preview.address)] {
+        let answer = runtime.block_on(async { client.get(&address).send().await.unwrap() });
+        assert_eq!(answer.status(), 200, "{address}");
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        let policy = header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "style-src 'nonce-",
+            "script-src 'nonce-",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("cache-control"), "no-store");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        let page = runtime.block_on(async { answer.text().await.unwrap() });
+        assert_eq!(page.matches(&format!("nonce=\"{nonce}\"")).count(), 2, "a style and a script");
+        assert!(
+            !page.contains(" onclick") && !page.contains(" style="),
+            "nothing runs or looks inline"
+        );
+        nonces.push(nonce);
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[test]
+fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let path = preview.address.strip_prefix(preview.origin()).unwrap().to_owned();
+    let get = |path: &str, headers: &str| {
+        raw(&preview, &format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
+    };
+    assert!(get(&path, "Host: HOST\r\n").starts_with("HTTP/1.1 200"));
+    for (path, headers, status) in [
+        (path.as_str(), "Host: evil.example\r\n", 403),
+        (&path, "Host: 127.0.0.1.evil.example\r\n", 403),
+        (&path, "", 403),
+        (&path, "Host: HOST\r\nOrigin: https://evil.example\r\n", 403),
+        ("/", "Host: HOST\r\n", 404),
+        ("/00000000000000000000000000000000/", "Host: HOST\r\n", 404),
+        ("/live", "Host: HOST\r\n", 404),
+    ] {
+        let answer = get(path, headers);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}"))
+                || (headers.is_empty() && answer.starts_with("HTTP/1.1 400")),
+            "{path} {headers}: {answer}"
+        );
+        assert!(!answer.contains("Talks"), "{answer}");
+    }
+}
+
+#[test]
+fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let (runtime, client) = Preview::client();
+    for post in [
+        "../secret",
+        "..%2fsecret",
+        "%2e%2e/secret.txt",
+        "/etc/passwd",
+        "secret.txt",
+        "summit.toml",
+        "nowhere",
+        "",
+        "a%00b",
+        "summit&path=/etc/passwd",
+    ] {
+        let address = format!("{}?post={post}", preview.address);
+        let answer = runtime.block_on(async { client.get(&address).send().await.unwrap() });
+        assert_eq!(answer.status(), 404, "{post}");
+        let text = runtime.block_on(async { answer.text().await.unwrap() });
+        assert!(!text.contains("root:") && !text.contains("the secret"), "{post}: {text}");
+    }
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+        let request = client.request(method.parse().unwrap(), &preview.address);
+        let answer = runtime.block_on(async { request.send().await.unwrap() });
+        assert_eq!(answer.status(), 405, "{method}");
+    }
+}
+
+#[test]
+fn only_a_page_of_this_server_may_listen() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let path = preview.address.strip_prefix(preview.origin()).unwrap();
+    let listen = |origin: &str| {
+        raw(
+            &preview,
+            &format!(
+                "GET {path}live?post=summit HTTP/1.1\r\nHost: HOST\r\n{origin}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            ),
+        )
+    };
+    for origin in [
+        "Origin: https://evil.example\r\n",
+        "Origin: null\r\n",
+        "Origin: http://127.0.0.1:1\r\n",
+        "Origin: http://localhost\r\n",
+    ] {
+        let answer = listen(origin);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{origin}: {answer}");
+    }
+    let answer = listen("Origin: http://HOST\r\n");
+    assert!(answer.starts_with("HTTP/1.1 101") && answer.contains("Talks"), "{answer}");
+}
+
+#[test]
+fn a_thousand_posts_come_in_one_small_page() {
+    let mut world = World::new();
+    for number in 0..1_000 {
+        world = world.post(
+            &format!("post-{number:04}"),
+            &format!("heading = \"Post number {number} of a newsroom that has many\"\n"),
+        );
+    }
+    let preview = Preview::start(&world);
+    let (runtime, client) = Preview::client();
+    let page = runtime.block_on(async {
+        client.get(&preview.address).send().await.unwrap().text().await.unwrap()
+    });
+    assert_eq!(page.matches("class=\"post\"").count(), 1_000);
+    assert!(page.len() < 300_000, "{} bytes", page.len());
+}
+
+#[test]
+fn a_port_that_is_taken_and_a_post_that_is_not_there_are_mistakes_with_a_way_out() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let port = preview.origin().rsplit(':').next().unwrap().to_owned();
+    world
+        .run(&format!("preview --no-open --port {port}"))
+        .exits(2)
+        .says("cannot be used")
+        .says("--port");
+    world.run("preview sumit --no-open").exits(2).says("did you mean `summit`?");
+    world.run("preview --html out.html").exits(2);
+}
