@@ -205,6 +205,9 @@ phrases! {
     WasEdited { en: "✏️ {post} was edited in {channel}: {link}", ru: "✏️ {post} исправлен в {channel}: {link}" }
     WasDeleted { en: "🗑 {post} was deleted from {channel}.", ru: "🗑 {post} удалён из {channel}." }
     NeedsYou { en: "⚠️ {post} in {channel}:", ru: "⚠️ {post} в {channel}:" }
+    AskedAt { en: "asked at {time}; no answer: {why}", ru: "запрос ушёл {time}; ответа нет: {why}" }
+    OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
+    KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }
     NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "пока неизвестно, отправлено ли {part}; канал ждёт, пока это выяснится" }
     OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel, then:", ru: "только человек может сказать, отправлено ли {part}. Посмотрите в канал, затем:" }
     ThePost { en: "the message", ru: "сообщение" }

@@ -1,5 +1,7 @@
 //! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
 
+use jiff::tz::TimeZone;
+
 use super::Attendant;
 use super::buttons::Deed;
 use super::card::decisions;
@@ -10,7 +12,7 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::outbox::{Actor, Cancellation, Held, Notice, Publication, PublicationId, State};
+use crate::outbox::{Actor, Cancellation, Cause, Held, Notice, Publication, PublicationId, State};
 
 impl Attendant<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
@@ -114,15 +116,17 @@ impl Attendant<'_> {
         speech.say(Phrase::NeedsYou, &words);
         let total = publication.parts.len();
         let channel = self.desk.channel_of(publication);
-        let zone = channel.map_or(jiff::tz::TimeZone::UTC, |channel| channel.timezone.clone());
+        let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
         match notice {
             Notice::Uncertain { part } => {
                 let part = state::part_of(&speech, *part, total);
                 speech.line(Phrase::NotSentYet, &[("part", part)]);
+                say_evidence(&mut speech, publication, &zone);
             }
             Notice::NeedsOperator { part } => {
                 let part = state::part_of(&speech, *part, total);
                 speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
+                say_evidence(&mut speech, publication, &zone);
             }
             Notice::Duplicate { part, message_ids } => {
                 let part = state::part_of(&speech, *part, total);
@@ -181,5 +185,23 @@ impl Attendant<'_> {
             let page = Speech::of(self.language(operator.id), phrase, &[]).page();
             self.courier.send(Room::of(operator), &page).await;
         }
+    }
+}
+
+/// What is known of a send whose outcome is not: when it was asked for, what came instead of an answer, and behind which
+/// message it would stand.
+fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
+    let Some(doubt) = publication.parts.iter().find_map(|part| part.state.doubt()) else { return };
+    let time = ("time", Word::plain(state::time(doubt.intent_at, zone)));
+    match &doubt.cause {
+        Cause::Unanswered { description } => {
+            // What stands in brackets is for whoever reads logs.
+            let why = description.split(" (").next().unwrap_or_default();
+            speech.line(Phrase::AskedAt, &[time, ("why", Word::plain(why.to_owned()))]);
+        }
+        Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[time])),
+    }
+    if let Some(id) = doubt.floor {
+        speech.line(Phrase::KnownBefore, &[("id", Word::plain(id.to_string()))]);
     }
 }
