@@ -1,6 +1,8 @@
 //! Hears that files changed; what changed and what it means is found out by looking.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -19,7 +21,11 @@ pub struct Watch {
     /// Ends the watch when it is dropped.
     _watcher: RecommendedWatcher,
     events: mpsc::Receiver<()>,
+    heard: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
+
+/// So many paths are kept apart; of more, everything is looked at anyway.
+const PATHS: usize = 64;
 
 /// Why folders cannot be watched. Whoever needs to know of changes looks from time to time then.
 #[derive(Debug, Error)]
@@ -37,9 +43,26 @@ impl Watch {
     pub fn of<'f>(folders: impl IntoIterator<Item = &'f Path>) -> Result<Self, WatchFault> {
         // One event that waits says as much as a thousand.
         let (sender, events) = mpsc::channel(1);
+        let heard = Arc::<Mutex<BTreeSet<PathBuf>>>::default();
+        let into = Arc::clone(&heard);
+        let folders: Vec<&Path> = folders.into_iter().collect();
+        // The system names files from the root; whoever asks named the folders otherwise.
+        let named: Vec<(PathBuf, PathBuf)> = folders
+            .iter()
+            .filter_map(|folder| Some((std::path::absolute(folder).ok()?, folder.to_path_buf())))
+            .collect();
         let hear = move |event: notify::Result<notify::Event>| {
-            let only_read = event.is_ok_and(|event| event.kind.is_access());
+            let only_read = event.as_ref().is_ok_and(|event| event.kind.is_access());
             if !only_read {
+                let mut paths = into.lock().unwrap_or_else(PoisonError::into_inner);
+                match event {
+                    Ok(event) if !event.need_rescan() && paths.len() < PATHS => {
+                        paths.extend(event.paths.iter().map(|path| as_named(path, &named)));
+                    }
+                    // A path that is nowhere: whoever looks at each finds that he has to look at all.
+                    _ => drop(paths.insert(PathBuf::new())),
+                }
+                drop(paths);
                 // Full: a change is told already.
                 let _ = sender.try_send(());
             }
@@ -53,15 +76,16 @@ impl Watch {
                 .watch(folder, RecursiveMode::Recursive)
                 .map_err(|source| fault(folder, source))?;
         }
-        Ok(Self { _watcher: watcher, events })
+        Ok(Self { _watcher: watcher, events, heard })
     }
 
-    /// Ends as soon as anything changed, or has changed since it was asked last: the file may be half written. May be dropped
-    /// and asked again; no change is lost.
-    pub async fn event(&mut self) {
+    /// Ends as soon as anything changed, or has changed since it was asked last, and says what: a file among it may be half
+    /// written. May be dropped and asked again; no change is lost.
+    pub async fn event(&mut self) -> BTreeSet<PathBuf> {
         if self.events.recv().await.is_none() {
             std::future::pending::<()>().await;
         }
+        std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Ends when something changed and nothing has for a moment, or while it goes on changing, from time to time. May be
@@ -76,6 +100,14 @@ impl Watch {
         // Either end is as good: the files are quiet, or it is time to look all the same.
         let _ = time::timeout(PATIENCE, more).await;
     }
+}
+
+/// A path below one of the folders, as the folder was named.
+fn as_named(path: &Path, named: &[(PathBuf, PathBuf)]) -> PathBuf {
+    let below = |(absolute, folder): &(PathBuf, PathBuf)| {
+        path.strip_prefix(absolute).ok().map(|rest| folder.join(rest))
+    };
+    named.iter().find_map(below).unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -97,6 +129,18 @@ mod tests {
         time::timeout(LONG, watch.changed()).await.unwrap();
         std::fs::remove_file(folder.path().join("b.toml")).unwrap();
         time::timeout(LONG, watch.changed()).await.unwrap();
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes the files that change")]
+    async fn a_file_that_changed_is_named_as_its_folder_was() {
+        let folder = tempfile::tempdir_in(".").unwrap();
+        let named = Path::new(folder.path().file_name().unwrap());
+        std::fs::write(named.join("a.toml"), "a").unwrap();
+        let mut watch = Watch::of([named]).unwrap();
+        std::fs::write(named.join("a.toml"), "b").unwrap();
+        let heard = time::timeout(LONG, watch.event()).await.unwrap();
+        assert_eq!(heard, BTreeSet::from([named.join("a.toml")]));
     }
 
     #[tokio::test]

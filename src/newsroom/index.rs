@@ -1,12 +1,13 @@
 //! What every post file of a newsroom comes to, kept while the files change; only what changed is read again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::Listed;
 use super::{BATCH, CheckedFile, ListFault, Newsroom};
-use crate::fs::Stamp;
+use crate::fs::{Kind, Stamp};
 use crate::limits;
 use crate::post::PostId;
 
@@ -122,6 +123,40 @@ impl<T> Index<T> {
         // `summit.toml` may have become `summit/post.toml`.
         changes.gone.retain(|id| !self.paths.contains_key(id));
         Ok(changes)
+    }
+
+    /// Reads these files again, where each is one that was there already, and nothing else: with a thousand posts that is
+    /// sooner than looking through the folder. `None` where that does not do, and nothing was read.
+    pub fn reread(
+        &mut self,
+        paths: &BTreeSet<PathBuf>,
+        newsroom: &Newsroom,
+        now: Timestamp,
+        make: impl Fn(&CheckedFile) -> T,
+    ) -> Option<Changes> {
+        let relative = |path: &PathBuf| {
+            let below = path.strip_prefix(&newsroom.places.posts).ok()?;
+            Some(below.to_str()?.replace('\\', "/"))
+        };
+        let mut wanted = Vec::new();
+        for path in paths {
+            let relative = relative(path)?;
+            let kept = self.files.get(&relative)?;
+            // Taken before the file is read: what is written in between shows at the next look.
+            let stamp = Stamp::of(path)?;
+            let (id, taken_by) = (Ok(kept.id.clone()?), kept.taken_by.clone());
+            let kind = Kind::File;
+            wanted.push((Listed { relative, path: path.clone(), kind, id, taken_by }, stamp));
+        }
+        let mut changes = Changes::default();
+        for (file, stamp) in wanted {
+            let value = make(&newsroom.check_file(&file, now));
+            let kept = self.files.get_mut(&file.relative)?;
+            kept.settled = has_settled(&stamp, now);
+            (kept.stamp, kept.value) = (Some(stamp), value);
+            changes.read.extend(file.id.ok());
+        }
+        Some(changes)
     }
 
     /// The files of one post, with their paths.
@@ -245,6 +280,31 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "files have the machine's time")]
     fn later() -> Timestamp {
         Timestamp::now() + SignedDuration::from_secs(60)
+    }
+
+    #[test]
+    fn files_that_were_there_are_read_again_alone_and_anything_else_is_a_look_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let newsroom = newsroom(folder.path());
+        let mut index = Index::default();
+        index.refresh(&newsroom, Timestamp::UNIX_EPOCH, length).unwrap();
+        let path = |name: &str| newsroom.places.posts.join(name);
+        write(folder.path(), "posts/a.toml", "heading = \"Longer than before\"\n");
+        write(folder.path(), "posts/b.toml", "");
+        let mut reread = |paths: &[PathBuf]| {
+            let paths = paths.iter().cloned().collect();
+            let changes = index.reread(&paths, &newsroom, Timestamp::UNIX_EPOCH, length);
+            changes.map(|changes| (changes, index.iter().map(|(_, length)| *length).collect()))
+        };
+        let (changes, lengths): (Changes, Vec<usize>) = reread(&[path("a.toml")]).unwrap();
+        assert_eq!((names(&changes.read), lengths), (vec!["a"], vec![31, POST.len()]));
+        write(folder.path(), "posts/new.toml", POST);
+        std::fs::remove_file(path("b.toml")).unwrap();
+        for other in
+            [path("new.toml"), path("b.toml"), PathBuf::new(), folder.path().join("config")]
+        {
+            assert!(reread(&[path("a.toml"), other]).is_none());
+        }
     }
 
     #[test]

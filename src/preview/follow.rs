@@ -1,5 +1,6 @@
 //! Follows the files and the journal, and lets the pages show what changed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time;
@@ -39,8 +40,9 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             }
         };
         let mut whole = false;
+        let mut paths = BTreeSet::new();
         tokio::select! {
-            () = heard => {}
+            event = heard => paths = event,
             () = time::sleep(SOON), if restless => {}
             _ = look.tick() => {
                 whole = journal.has_changed();
@@ -51,7 +53,7 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
         }
         let stamp = Stamp::of(&places.config);
         let looked = if stamp == config {
-            room.look()
+            room.look(&paths)
         } else {
             config = stamp;
             whole = true;
@@ -66,6 +68,8 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             Ok(_) => {}
             Err(fault) => log::warn!("{fault}"),
         }
+        // Whoever listens is told before the next event is looked at.
+        tokio::task::yield_now().await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the pages show at this moment, kept while the files change; each page is drawn once for however many look at it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -66,7 +67,7 @@ impl<'c> Room<'c> {
             }),
             version: watch::channel(0).0,
         };
-        room.look()?;
+        room.look(&BTreeSet::new())?;
         Ok(room)
     }
 
@@ -75,15 +76,21 @@ impl<'c> Room<'c> {
         self.version.subscribe()
     }
 
-    /// Reads what has changed since the last look, and says which posts that are.
-    pub(super) fn look(&self) -> Result<Vec<PostId>, ListFault> {
+    /// Reads what has changed since the last look, and says which posts that are. Where it is known which `paths` changed,
+    /// and they are posts that were there before, nothing else is looked at.
+    pub(super) fn look(&self, paths: &BTreeSet<PathBuf>) -> Result<Vec<PostId>, ListFault> {
         let now = self.clock.now();
         let mut guard = self.kept();
         let kept = &mut *guard;
         let channels = kept.newsroom.config.channels.clone();
         let make =
             |file: &CheckedFile| Arc::new(Shown::of(file.post.as_ref(), &file.report, &channels));
-        let changes = kept.index.refresh(&kept.newsroom, now, make)?;
+        let few = Some(paths).filter(|paths| !paths.is_empty());
+        let few = few.and_then(|paths| kept.index.reread(paths, &kept.newsroom, now, make));
+        let changes = match few {
+            Some(changes) => changes,
+            None => kept.index.refresh(&kept.newsroom, now, make)?,
+        };
         for id in &changes.read {
             let Some(shown) = kept.index.get(id) else { continue };
             if shown.errors == 0 {
@@ -133,7 +140,7 @@ impl<'c> Room<'c> {
                 Err(why) => kept.config = Some(why),
             }
         }
-        self.look()?;
+        self.look(&BTreeSet::new())?;
         self.changed();
         Ok(())
     }
@@ -166,6 +173,7 @@ impl<'c> Room<'c> {
             return Some(Arc::clone(page));
         }
         let page: Arc<str> = kept.page(view, now)?.into();
+        kept.drawn.retain(|_, (drawn, _)| *drawn == version);
         kept.drawn.insert(view.clone(), (version, Arc::clone(&page)));
         Some(page)
     }

@@ -187,7 +187,7 @@ fn room(chat: &Channel) -> Markup {
     html! {
         section.room {
             header {
-                (avatar(&chat.title))
+                (avatar(if chat.person.is_some() { "Bot" } else { &chat.title }))
                 div {
                     h2 { @if chat.person.is_some() { "Bot" } @else { (chat.title) } }
                     p { @if let Some(person) = &chat.person { "private chat of " (person.first_name) } @else { (name) } }

@@ -45,6 +45,17 @@ fn tools() -> Option<(PathBuf, PathBuf)> {
     }
 }
 
+/// Pictures that docs/preview.md shows.
+const KEPT: [&str; 7] = [
+    "post.png",
+    "broken.png",
+    "differs.png",
+    "newsroom.png",
+    "post-dark.png",
+    "post-phone.png",
+    "uncertain.png",
+];
+
 /// Runs a script of `tests/browser`.
 fn run(script: &str, address: &str, root: &Path) {
     let Some((modules, chromium)) = tools() else { return };
@@ -61,9 +72,17 @@ fn run(script: &str, address: &str, root: &Path) {
     let fault = String::from_utf8_lossy(&output.stderr);
     println!("{said}");
     assert!(output.status.success(), "{script}\n{said}\n{fault}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        for name in KEPT {
+            let picture = pictures.join(name);
+            if picture.exists() {
+                std::fs::copy(picture, project.join("docs/images").join(name)).unwrap();
+            }
+        }
+    }
 }
 
-const SUMMIT: &str = r##"hashtags = ["Summit"]
+const SUMMIT: &str = r#"hashtags = ["Summit"]
 
 [editions.en]
 heading = "Talks went on until the morning"
@@ -99,7 +118,7 @@ body = """
 
 >! сложенная цитата
 """
-"##;
+"#;
 
 const HOSTILE: &str = r#"channels = ["north"]
 heading = "<script>globalThis.pwned = 1</script>\\\"'<img src=x onerror=globalThis.pwned=2>"

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use super::Preview;
-use crate::world::World;
+use crate::world::{Server, World};
 
 fn world() -> World {
     World::new()
@@ -178,4 +178,74 @@ fn a_port_that_is_taken_and_a_post_that_is_not_there_are_mistakes_with_a_way_out
         .says("--port");
     world.run("preview sumit --no-open").exits(2).says("did you mean `summit`?");
     world.run("preview --html out.html").exits(2);
+}
+
+#[test]
+fn a_published_post_shows_where_it_stands_and_what_an_edit_would_change() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("summit", "heading = \"Talks went on\"\n");
+    world.run("publish summit").exits(0);
+    let preview = Preview::start(&world);
+    let (runtime, client) = Preview::client();
+    let address = format!("{}?post=summit", preview.address);
+    let page = || {
+        runtime.block_on(async { client.get(&address).send().await.unwrap().text().await.unwrap() })
+    };
+    let before = page();
+    assert!(
+        before.contains("state-published") && before.contains("https://t.me/example_news/1"),
+        "{before}"
+    );
+    assert!(!before.contains("<del>"), "{before}");
+    let world = world.post("summit", "heading = \"Talks ended\"\n");
+    let after = until(|| Some(page()).filter(|page| page.contains("<del>")));
+    assert!(after.contains("<del>went on</del><ins>ended</ins>"), "{after}");
+    // What the journal learns later shows too.
+    world.run("update summit").exits(0);
+    until(|| Some(page()).filter(|page| !page.contains("<del>")));
+}
+
+/// Waits until there is something.
+fn until<T>(look: impl Fn() -> Option<T>) -> T {
+    for _ in 0..500 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("it does not come");
+}
+
+#[test]
+fn the_sandboxes_page_is_for_its_own_browser_alone() {
+    let sandbox = Server::sandbox();
+    let (runtime, client) = Preview::client();
+    let get = |accept: &str, host: Option<&str>| {
+        let mut request = client.get(format!("{}/", sandbox.address)).header("accept", accept);
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            let policy = answer.headers().get("content-security-policy").cloned();
+            (answer.status().as_u16(), policy, answer.text().await.unwrap())
+        })
+    };
+    let (status, policy, page) = get("text/html", None);
+    let policy = policy.unwrap();
+    assert!(
+        status == 200 && policy.to_str().unwrap().starts_with("default-src 'none'"),
+        "{policy:?}"
+    );
+    assert!(page.contains("Make Telegram fail") && page.contains("example_news"), "{page}");
+    assert!(get("*/*", None).2.contains("GET    /sandbox/channels"));
+    assert_eq!(get("text/html", Some("evil.example")).0, 403);
+    let listen = client
+        .get(format!("{}/sandbox/live", sandbox.address))
+        .header("origin", "http://127.0.0.1:1")
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    assert_eq!(runtime.block_on(async { listen.send().await.unwrap().status() }), 403);
 }

@@ -1,0 +1,205 @@
+//! What a save costs until its pixels change: the preview of a thousand posts in Chromium, against a bare server that tells a
+//! page of a changed file over a socket, in the same browser and the same run.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement makes files, starts programs and asks for the time"
+)]
+
+#[allow(dead_code, reason = "each measurement compiles this file for itself")]
+mod measure;
+
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::response::Html;
+use axum::routing::get;
+use measure::Report;
+use notify::{RecursiveMode, Watcher};
+use tokio::sync::watch;
+
+/// Posts of the newsroom.
+const POSTS: usize = 1_000;
+
+/// Pages that are open besides.
+const PAGES: usize = 1_000;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, word, folder, ..] = arguments.as_slice()
+        && word == "bare"
+    {
+        return bare(Path::new(folder));
+    }
+    let mut report = Report::new("preview: from the save to the pixels");
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    newsroom(root);
+    let program = Command::new(env!("CARGO_BIN_EXE_telepress"))
+        .args(["preview", "--no-open"])
+        .current_dir(root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let (preview, address) = started(program.expect("the program"));
+    first_page(&address, &mut report);
+    let watched = root.join("watched");
+    std::fs::create_dir(&watched).expect("a folder");
+    std::fs::write(watched.join("file"), "0").expect("a file");
+    let floor = Command::new(std::env::current_exe().expect("itself"))
+        .args([Path::new("bare"), &watched])
+        .stdout(Stdio::piped())
+        .spawn();
+    let (floor, bare) = started(floor.expect("the floor"));
+    match saves(&address, &bare, root, &watched.join("file")) {
+        Some(times) => {
+            let [floor_p50, floor_p99, own_p50, own_p99, room_p50, room_p99] = times;
+            let good = own_p99 <= 100.0 && own_p99 <= 2.5 * floor_p99;
+            let verdict = if good { "within" } else { "ABOVE" };
+            report.line(format!("a save in the open page of the post: p50 {own_p50:.0} ms, p99 {own_p99:.0} ms against p50 {floor_p50:.0} ms, p99 {floor_p99:.0} ms of a bare echo, ratio {:.2} ({verdict} the goals of 100 ms and 2.5)", own_p99 / floor_p99));
+            report.line(format!("the same in the open newsroom: p50 {room_p50:.0} ms, p99 {room_p99:.0} ms, ratio {:.2}", room_p99 / floor_p99));
+            let open = crowd(&address);
+            if let Some(times) = saves(&address, &bare, root, &watched.join("file")) {
+                report.line(format!("the same with {PAGES} more pages open: p50 {:.0} ms, p99 {:.0} ms in the post's page", times[2], times[3]));
+            }
+            drop(open);
+        }
+        None => report.line(
+            "no Chromium with playwright-core (TELEPRESS_BROWSER): the saves are not measured"
+                .to_owned(),
+        ),
+    }
+    end(preview);
+    end(floor);
+    report.print();
+}
+
+fn newsroom(root: &Path) {
+    std::fs::create_dir_all(root.join("config")).expect("a folder");
+    std::fs::create_dir_all(root.join("posts")).expect("a folder");
+    let config = "channels.news = { chat = \"@example_news\", language = \"en\" }\n";
+    std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
+    for number in 0..POSTS {
+        let bullets = "\"A bullet of **usual** length\", ".repeat(5);
+        let text =
+            format!("heading = \"Post {number}\"\nlead = \"mark 0\"\nbullets = [{bullets}]\n");
+        std::fs::write(root.join(format!("posts/post-{number:04}.toml")), text).expect("a file");
+    }
+}
+
+/// A program that has printed its address.
+fn started(mut child: Child) -> (Child, String) {
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("its output"))
+        .read_line(&mut line)
+        .expect("a line");
+    (child, line.trim().to_owned())
+}
+
+fn end(mut child: Child) {
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+}
+
+/// How soon, and how large, the page of all posts comes.
+fn first_page(address: &str, report: &mut Report) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let client = reqwest::Client::new();
+    runtime.expect("a runtime").block_on(async {
+        let mut times = Vec::new();
+        let mut bytes = 0;
+        for _ in 0..20 {
+            let began = Instant::now();
+            let page = client.get(address).send().await.expect("an answer").bytes().await;
+            bytes = page.expect("a page").len();
+            times.push(began.elapsed());
+        }
+        times.sort_unstable();
+        let most = times[times.len() - 1];
+        let good = most <= Duration::from_millis(150) && bytes <= 300_000;
+        let verdict = if good { "within" } else { "ABOVE" };
+        report.line(format!("the page of {POSTS} posts: {most:.0?} at most of 20, {bytes} bytes ({verdict} the goals of 150 ms and 300 kB)"));
+    });
+}
+
+/// Milliseconds from the save to the changed pixels: of the floor, of a post's page, of the newsroom's, p50 and p99 of each.
+fn saves(address: &str, bare: &str, root: &Path, watched: &Path) -> Option<[f64; 6]> {
+    let modules = PathBuf::from(std::env::var_os("TELEPRESS_BROWSER")?);
+    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    let chromium = chromium.iter().find(|file| Path::new(file).exists())?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/saves.mjs");
+    let output = Command::new("node")
+        .arg(script)
+        .args([Path::new(address), Path::new(bare), root, watched])
+        .env("TELEPRESS_BROWSER", modules)
+        .env("TELEPRESS_CHROMIUM", chromium)
+        .stderr(Stdio::inherit())
+        .output()
+        .ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    numbers.try_into().ok()
+}
+
+/// Many pages that listen, of a post that does not change.
+fn crowd(address: &str) -> Vec<TcpStream> {
+    let (origin, path) =
+        address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");
+    let open = |_| {
+        let mut stream = TcpStream::connect(origin).expect("a connection");
+        let request = format!(
+            "GET /{path}live?post=post-0999 HTTP/1.1\r\nHost: {origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).expect("an answer");
+        assert_eq!(&head, b"HTTP/1.1 101");
+        stream
+    };
+    (0..PAGES).map(open).collect()
+}
+
+/// The floor: hears of a file, reads it, and sends it to whoever listens.
+fn bare(folder: &Path) {
+    let file = folder.join("file");
+    let (sender, content) = watch::channel(String::new());
+    let hear = move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            let content = std::fs::read_to_string(&file).unwrap_or_default();
+            if !content.is_empty() {
+                sender.send_replace(content);
+            }
+        }
+    };
+    let mut watcher = notify::recommended_watcher(hear).expect("a watch");
+    watcher.watch(folder, RecursiveMode::Recursive).expect("a watch");
+    let page = "<!DOCTYPE html><html><body><p class=live>live</p><main id=main></main><script>const s = new WebSocket('ws://' + location.host + '/live'); s.onmessage = (e) => { document.querySelector('main').textContent = e.data; };</script>";
+    let live = move |upgrade: WebSocketUpgrade| async move {
+        upgrade.on_upgrade(move |mut socket| async move {
+            let mut content = content.clone();
+            while content.changed().await.is_ok() {
+                let text = content.borrow_and_update().clone();
+                if socket.send(Message::Text(text.into())).await.is_err() {
+                    return;
+                }
+            }
+        })
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("http://{}/", listener.local_addr().expect("an address"));
+        let router = Router::new()
+            .route("/", get(move || async move { Html(page) }))
+            .route("/live", get(live));
+        axum::serve(listener, router).await.expect("a server");
+    });
+}
