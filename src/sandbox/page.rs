@@ -151,7 +151,7 @@ fn draw(world: &World, now: Timestamp, chosen: Option<&str>) -> Markup {
             nav.chats aria-label="Chats" {
                 h1 { "Chats" }
                 ul {
-                    @for person in &people { (entry(person, "Bot", chat)) }
+                    @for person in &people { (entry(person, "bot", chat)) }
                     @for channel in &channels { (entry(channel, &channel.title, chat)) }
                 }
             }
@@ -172,7 +172,7 @@ fn entry(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
         li {
             a href={ "/?chat=" (chat.id) } aria-current=[is_chosen.then_some("page")] {
                 (avatar(title))
-                span { b { (title) @if let Some(as_whom) = as_whom { (as_whom) } } span dir="auto" { (line) } }
+                span { b { @if as_whom.is_some() { "The bot" } @else { (title) } @if let Some(as_whom) = as_whom { (as_whom) } } span dir="auto" { (line) } }
             }
         }
     }
@@ -187,9 +187,9 @@ fn room(chat: &Channel) -> Markup {
     html! {
         section.room {
             header {
-                (avatar(if chat.person.is_some() { "Bot" } else { &chat.title }))
+                (avatar(if chat.person.is_some() { "bot" } else { &chat.title }))
                 div {
-                    h2 { @if chat.person.is_some() { "Bot" } @else { (chat.title) } }
+                    h2 { @if chat.person.is_some() { "The bot" } @else { (chat.title) } }
                     p { @if let Some(person) = &chat.person { "private chat of " (person.first_name) } @else { (name) } }
                 }
             }
