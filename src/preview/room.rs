@@ -155,9 +155,15 @@ impl<'c> Room<'c> {
         self.kept().index.get(id).cloned()
     }
 
-    /// Says where posts stand, all of them or those that are named.
-    pub(super) fn stand(&self, standings: BTreeMap<PostId, Vec<Standing>>) {
-        self.kept().standings = standings;
+    /// Says where posts stand: `all` of them, or only these.
+    pub(super) fn stand(&self, standings: BTreeMap<PostId, Vec<Standing>>, all: bool) {
+        let mut kept = self.kept();
+        if all {
+            kept.standings = standings;
+        } else {
+            kept.standings.extend(standings);
+        }
+        drop(kept);
         self.changed();
     }
 

@@ -1,6 +1,6 @@
 //! Where posts stand, read from the journal beside whoever writes it; without a journal nothing is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::fs::{self, Stamp};
 use crate::instance;
 use crate::newsroom::Newsroom;
-use crate::outbox::{Actor, Publication, State};
+use crate::outbox::{Actor, Publication, PublicationId, State};
 use crate::page::difference::Difference;
 use crate::page::{ShownEdition, Standing};
 use crate::plan::{self, Diff};
@@ -23,8 +23,8 @@ use crate::store::{self, Access, Address, StoreFault, Wanted};
 /// How often a journal is read whose changes cannot be seen from outside.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// So many differences are shown; past that a changed style has changed everything, and one post's page says so as well.
-const DIFFERENCES: usize = 200;
+/// So many publications, the newest, are read with all their parts: what they show, and where.
+const WHOLE: usize = 200;
 
 /// The journal, as far as pages need it.
 pub struct Journal {
@@ -35,6 +35,8 @@ pub struct Journal {
     looked: Instant,
     /// Of each post and channel the publication that counts.
     publications: Vec<Publication>,
+    /// The newest of them with their parts.
+    whole: HashMap<PublicationId, Publication>,
 }
 
 impl Journal {
@@ -48,6 +50,7 @@ impl Journal {
             stamps: Vec::new(),
             looked: Instant::now(),
             publications: Vec::new(),
+            whole: HashMap::new(),
         }
     }
 
@@ -110,46 +113,43 @@ impl Journal {
             self.publications = status::newest(&outline).into_iter().cloned().collect();
         }
         let mut standings: BTreeMap<PostId, Vec<Standing>> = BTreeMap::new();
-        let mut differences = 0;
-        for publication in &self.publications {
+        let mut known = std::mem::take(&mut self.whole);
+        // The newest first: what went out last is what is looked at.
+        let asked = |known: &&Publication| posts.is_none_or(|posts| posts.contains(&known.post));
+        for outline in self.publications.iter().rev().filter(asked) {
+            let whole = match known.remove(&outline.id) {
+                Some(whole) if whole.version == outline.version => Some(whole),
+                _ if self.whole.len() + known.len() < WHOLE => {
+                    let found = desk.store.publications(Wanted::Id(outline.id)).await?;
+                    found.into_iter().next()
+                }
+                _ => None,
+            };
+            let publication = whole.as_ref().unwrap_or(outline);
             let standing = desk.standing(publication);
             let shown = room.shown(&publication.post);
             let edition = shown.as_ref().and_then(|shown| {
                 shown.editions.iter().find(|edition| edition.channel == standing.channel)
             });
-            let mut difference = None;
-            if let Some(edition) = edition.filter(|edition| differs(publication, edition))
-                && differences < DIFFERENCES
-            {
-                differences += 1;
-                difference = self.difference(&desk, publication, edition).await?;
-            }
+            let differing = edition.filter(|edition| differs(publication, edition));
+            let difference = whole.as_ref().zip(differing).map(|(whole, edition)| {
+                Diff::of_publication(whole, &plan::new_parts(&edition.parts))
+            });
             standings.entry(publication.post.clone()).or_default().push(Standing {
                 channel: standing.channel,
                 state: standing.state,
                 due_at: standing.due_at,
                 reason: standing.reason,
                 link: standing.link,
-                difference,
+                difference: difference.filter(|diff| !diff.is_empty()).map(Difference),
             });
+            self.whole.extend(whole.map(|whole| (whole.id, whole)));
         }
+        // Of those that were not asked for.
+        self.whole.extend(known);
         self.desk = Some(desk);
-        room.stand(standings);
+        room.stand(standings, posts.is_none());
         Ok(())
-    }
-
-    /// What an edit would change of what stands in the channel.
-    async fn difference(
-        &self,
-        desk: &Desk,
-        publication: &Publication,
-        edition: &ShownEdition,
-    ) -> Result<Option<Difference>, StoreFault> {
-        let whole = desk.store.publications(Wanted::Id(publication.id)).await?;
-        let diff = whole
-            .first()
-            .map(|whole| Diff::of_publication(whole, &plan::new_parts(&edition.parts)));
-        Ok(diff.filter(|diff| !diff.is_empty()).map(Difference))
     }
 }
 
