@@ -145,8 +145,10 @@ impl Journal {
             });
             self.whole.extend(whole.map(|whole| (whole.id, whole)));
         }
-        // Of those that were not asked for.
-        self.whole.extend(known);
+        if posts.is_some() {
+            // Of those that were not asked for.
+            self.whole.extend(known);
+        }
         self.desk = Some(desk);
         room.stand(standings, posts.is_none());
         Ok(())
