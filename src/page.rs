@@ -1,7 +1,7 @@
 //! Web pages, from values to strings: posts as readers will see them, and the newsroom around them. Nothing is served here.
 //!
 //! Texts come from files that anyone may have written: every text and attribute goes through the escaping of
-//! [`maud`], and a link is only made of an address that [`body`] lets through.
+//! [`maud`], and a link is only made of an address that [`mod@body`] lets through.
 
 pub mod body;
 pub mod bubble;

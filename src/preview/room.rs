@@ -44,6 +44,9 @@ struct Kept {
     drawn: HashMap<View, (u64, Arc<str>)>,
 }
 
+/// So many pages are kept as they were drawn, before those that nobody looks at any more are forgotten.
+const DRAWN: usize = 64;
+
 /// How long a file must have errors before they are shown, in milliseconds: one that is written in two steps is broken in
 /// between.
 const CALM: i64 = 60;
@@ -178,8 +181,15 @@ impl<'c> Room<'c> {
         {
             return Some(Arc::clone(page));
         }
-        let page: Arc<str> = kept.page(view, now)?.into();
-        kept.drawn.retain(|_, (drawn, _)| *drawn == version);
+        let page = kept.page(view, now)?;
+        // The same page is the same allocation: whoever has it sees that without reading it.
+        let page = match kept.drawn.remove(view) {
+            Some((_, drawn)) if *drawn == *page => drawn,
+            _ => page.into(),
+        };
+        if kept.drawn.len() >= DRAWN {
+            kept.drawn.retain(|_, (drawn, _)| *drawn == version);
+        }
         kept.drawn.insert(view.clone(), (version, Arc::clone(&page)));
         Some(page)
     }

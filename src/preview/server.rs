@@ -142,17 +142,19 @@ async fn live(
     upgrade.max_message_size(4_096).on_upgrade(move |socket| tell(socket, shop.room, view))
 }
 
+/// What is shown of a post whose file is not there any more.
+const GONE: &str = "<h1>This post is gone</h1><p>Its file was moved or removed.</p>";
+
 /// Sends a page whenever it shows something else, until nobody listens.
 async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
     let mut changes = room.hear();
+    let gone: Arc<str> = GONE.into();
     let mut last: Option<Arc<str>> = None;
     loop {
         changes.mark_unchanged();
         let now = room.draw(&view);
-        let now = now.unwrap_or_else(|| {
-            "<h1>This post is gone</h1><p>Its file was moved or removed.</p>".into()
-        });
-        if last.as_ref() != Some(&now) {
+        let now = now.unwrap_or_else(|| Arc::clone(&gone));
+        if last.as_ref().is_none_or(|last| !Arc::ptr_eq(last, &now)) {
             if socket.send(Message::Text(now.as_ref().into())).await.is_err() {
                 return;
             }
