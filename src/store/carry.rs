@@ -37,9 +37,7 @@ pub(super) async fn carry_out<R: Rows>(
             _ => carry_one(rows, order, moment, &mut known).await,
         };
         made.push(one.map_err(of_order)?);
-        let sent =
-            if number + 1 == orders.len() { rows.finish().await } else { rows.flush().await };
-        sent.map_err(of_order)?;
+        rows.flush().await.map_err(of_order)?;
     }
     Ok(made)
 }

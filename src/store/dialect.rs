@@ -119,14 +119,6 @@ macro_rules! dialect {
                 unmet
             }
 
-            async fn finish(&mut self) -> Result<(), StoreFault> {
-                let has_more = !self.waiting.is_empty();
-                if self.saved == Saved::Here || (self.saved == Saved::WithFirst && has_more) {
-                    self.waiting.push((saved::KEEP, Want::Any));
-                }
-                self.flush().await
-            }
-
             async fn publication(
                 &mut self,
                 id: PublicationId,

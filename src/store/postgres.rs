@@ -65,7 +65,7 @@ impl Postgres {
                     let mut rows = PostgresRows::new(&mut connection);
                     let known = rows.stops().await?;
                     rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
-                    rows.finish().await?;
+                    rows.flush().await?;
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
                 let session = Session {

@@ -13,9 +13,6 @@ pub(super) trait Rows: Send {
     /// Sends what was written and waits for company; what may go wrong with any of it goes wrong here at the latest.
     fn flush(&mut self) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
-    /// The same for the last time: what was written stays, whatever becomes of others in the transaction.
-    fn finish(&mut self) -> impl Future<Output = Result<(), StoreFault>> + Send;
-
     /// A publication with its parts.
     fn publication(
         &mut self,
@@ -200,9 +197,9 @@ pub(super) enum Saved {
     Here,
 }
 
-/// The statements for that, which every database understands.
+/// The statements for that, which every database understands. A place is given up only with the transaction: until all that
+/// was written has been seen to be right, it may be needed, and the next one of that name hides it.
 pub(super) mod saved {
     pub(in crate::store) const SAVE: &str = "SAVEPOINT job";
-    pub(in crate::store) const KEEP: &str = "RELEASE SAVEPOINT job";
     pub(in crate::store) const UNDO: &str = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job";
 }

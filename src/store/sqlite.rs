@@ -59,7 +59,7 @@ impl Sqlite {
                     let mut rows = SqliteRows::new(&mut connection);
                     let known = rows.stops().await?;
                     rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
-                    rows.finish().await?;
+                    rows.flush().await?;
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
                 let writer =

@@ -70,6 +70,34 @@ async fn a_message_is_the_part_of_one_publication(place: Place) {
     assert_eq!(journal.0.channels().await.unwrap()[0].floor, Some(11));
 }
 
+on_every_journal!(what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with);
+
+async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(place: Place) {
+    let journal = place.publisher(1).await;
+    let (one, two) = (acceptance("one", CHAT, 1), acceptance("two", CHAT, 1));
+    let (one, two) = (journal.accept(one).await.id, journal.accept(two).await.id);
+    let intent = journal.claim(0, one, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    let event = journal.claim(2, two, 0).await.unwrap().answered(sent(11));
+    let before = journal.publication(two).await;
+    // Given at once, so that they share a transaction where jobs do; what is refused is seen when all of it is written.
+    let accept = |number| {
+        let order = Order::Accept(acceptance(&format!("other-{number}"), CHAT, 1));
+        journal.order(3, vec![order])
+    };
+    let (behind, wrong, ahead) = tokio::join!(
+        futures_util::future::join_all((0..8).map(accept)),
+        journal.happen(3, two, event),
+        futures_util::future::join_all((8..16).map(accept)),
+    );
+    assert_eq!(refused(wrong), Refused::MessageIds { message_ids: vec![11] });
+    for done in behind.into_iter().chain(ahead) {
+        assert!(done.is_ok(), "{done:?}");
+    }
+    assert_eq!(journal.publication(two).await, before);
+    assert_eq!(journal.0.publications(Wanted::All).await.unwrap().len(), 18);
+}
+
 on_every_journal!(messages_that_are_there_already_are_adopted);
 
 async fn messages_that_are_there_already_are_adopted(place: Place) {
