@@ -10,7 +10,7 @@ mod volume;
 pub use folder::{Entry, WriteFault, create, replace, walk};
 pub use private::{LockFile, MarkFile, exists, link, make_private};
 pub use secret::{Readers, SecretFileFault, read_secret};
-pub use stamp::Stamp;
+pub use stamp::{FileId, Stamp, identity};
 pub use text::{Kind, ReadFault, read_text};
 pub use volume::network;
 

@@ -41,6 +41,16 @@ impl Stamp {
     }
 }
 
+/// Which file something is, whatever is written into it. Where the system does not tell, all files are the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId(Option<u64>);
+
+/// The file at `path`, a link not followed; `None` where there is none to see.
+#[must_use]
+pub fn identity(path: &Path) -> Option<FileId> {
+    Stamp::of(path).map(|stamp| FileId(stamp.unix.map(|(inode, _)| inode)))
+}
+
 #[cfg(unix)]
 fn unix(metadata: &std::fs::Metadata) -> Option<(u64, Timestamp)> {
     use std::os::unix::fs::MetadataExt;

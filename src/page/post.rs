@@ -29,9 +29,9 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     let shown = page.last_good.unwrap_or(page.now);
     let is_old = page.now.errors > 0;
     html! {
-        h1 { (page.id) }
+        h1 data-key="title" { (page.id) }
         @if let Some(report) = &page.now.report {
-            section.report.broken[is_old] {
+            section.report.broken[is_old] data-key="report" {
                 h2 { @if is_old { "The file has errors" } @else { "Warnings" } }
                 pre tabindex="0" { (report) }
                 @if is_old && page.last_good.is_some() { p { "Below is the last good version." } }
@@ -39,7 +39,7 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
             }
         }
         (structure::differences(&shown.editions))
-        div.editions.old[is_old] {
+        div.editions.old[is_old] data-key="editions" {
             @for edition in &shown.editions {
                 (edition_of(edition, page.standings, at))
             }
@@ -55,7 +55,7 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
     let name = edition.chat.as_str();
     let last = edition.parts.len().saturating_sub(1);
     html! {
-           section.edition lang=(edition.language) {
+           section.edition data-key=(edition.channel) lang=(edition.language) {
                header {
                    (avatar(&edition.channel))
                    div {
@@ -64,7 +64,7 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
                    }
                }
                (state(edition, standing))
-               div.chat tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
+               div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                    p.date { span { (due.strftime("%-d %B").to_string()) } }
                    @for (number, part) in edition.parts.iter().enumerate() {
                        @let Request::SendMessage(message) = &part.request;
@@ -84,7 +84,7 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
                    }
                }
                @if let Some(first) = edition.parts.first() {
-                   details open { summary { "On a phone" } (gauge::announced(name, first, &time)) }
+                   details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
                }
            }
        }
@@ -102,7 +102,7 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
     };
     html! {
-        p.standing {
+        p.standing data-key="standing" {
             @match (standing, edition.publish_at) {
                 (Some(standing), _) => {
                     em class={ "state-" (standing.state) } { (standing.state) } " " (when(standing.due_at))
@@ -115,7 +115,7 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
             }
         }
         @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {
-            details.changed open {
+            details.changed open data-key="changed" {
                 summary { "Differs from what stands in the channel" }
                 (difference.draw())
             }

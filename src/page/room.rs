@@ -66,7 +66,7 @@ fn waits(standing: &Standing) -> bool {
 fn line(row: &Row<'_>, now: Timestamp) -> Markup {
     let is_draft = row.shown.editions.iter().any(|edition| edition.is_draft);
     html! {
-        li.post {
+        li.post data-key=(row.id) {
             a href=(address(row.id.as_str())) {
                 b { (row.id) }
                 span dir="auto" { (row.shown.title()) }

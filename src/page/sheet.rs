@@ -42,7 +42,7 @@ pub enum Toolbar<'t> {
 #[must_use]
 pub fn config_notice(why: &str) -> Markup {
     html! {
-        section.report.broken {
+        section.report.broken data-key="config" {
             h2 { "The config has errors" }
             pre tabindex="0" { (why) }
             p { "What is shown is by the last good one." }

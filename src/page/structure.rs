@@ -46,7 +46,7 @@ pub(super) fn differences(editions: &[ShownEdition]) -> Markup {
         .collect();
     html! {
         @if !differing.is_empty() {
-            section.differs {
+            section.differs data-key="differs" {
                 h2 { "The editions differ" }
                 table {
                     thead { tr {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
 
 use super::sheet::address;
@@ -21,10 +21,9 @@ pub(super) struct Entry<'e> {
 
 /// The week from `now` on in `zone`, with the entries that fall into it, each on its own channel's day.
 pub(super) fn week(now: Timestamp, zone: &TimeZone, entries: &[Entry<'_>]) -> Markup {
-    let days: Vec<Date> = (0..DAYS)
-        .filter_map(|day| now.checked_add(SignedDuration::from_hours(24 * day)).ok())
-        .map(|at| at.to_zoned_datetime(zone.clone()).date())
-        .collect();
+    // Counted by the calendar: on two days of the year a day is not 24 hours.
+    let today = now.to_zoned_datetime(zone.clone()).date();
+    let days: Vec<Date> = (0..DAYS).filter_map(|day| today.checked_add(day.days()).ok()).collect();
     let on = |day: Date| {
         let falls =
             move |entry: &&Entry<'_>| entry.at.to_zoned_datetime(entry.zone.clone()).date() == day;
@@ -58,6 +57,25 @@ mod tests {
 
     fn entry(at: Timestamp, zone: &TimeZone) -> Entry<'_> {
         Entry { at, zone, post: "summit", channel: "world", state: "scheduled" }
+    }
+
+    #[test]
+    fn the_week_has_seven_days_whatever_the_clocks_do() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for (now, days) in [
+            (
+                "2027-03-27T22:30:00Z",
+                ["27 Mar", "28 Mar", "29 Mar", "30 Mar", "31 Mar", "1 Apr", "2 Apr"],
+            ),
+            (
+                "2026-10-24T22:30:00Z",
+                ["25 Oct", "26 Oct", "27 Oct", "28 Oct", "29 Oct", "30 Oct", "31 Oct"],
+            ),
+        ] {
+            let drawn = week(now.parse().unwrap(), &berlin, &[]).0;
+            let shown = drawn.split("<span>").skip(1).map(|day| day.split('<').next().unwrap());
+            assert_eq!(shown.collect::<Vec<_>>(), days);
+        }
     }
 
     #[test]

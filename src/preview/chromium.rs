@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use thiserror::Error;
 
+use crate::fs::Stamp;
+
 /// Names under which a Chromium may be found, the likeliest first.
 const NAMES: [&str; 6] = [
     "chromium",
@@ -47,7 +49,13 @@ pub fn picture(page: &Path, file: &Path) -> Result<(), PictureFault> {
     let height = measured(page)?;
     let mut shot = OsString::from("--screenshot=");
     shot.push(file);
+    let before = Stamp::of(file);
     run(page, &[shot, format!("--window-size={WIDTH},{height}").into()])?;
+    // It says that all went well whether or not it could write.
+    if Stamp::of(file).is_none_or(|after| Some(after) == before) {
+        let why = format!("{} was not written", file.display());
+        return Err(PictureFault::Failed { name: "Chromium".to_owned(), why });
+    }
     Ok(())
 }
 

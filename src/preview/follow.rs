@@ -14,8 +14,15 @@ use crate::watch::Watch;
 /// Between two looks while a file may still be being written.
 const SOON: Duration = Duration::from_millis(70);
 
-/// Between two looks at the journal; and at the files, where no change can be heard of.
+/// Between two looks at the journal and the config; and at the files, where no change can be heard of.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Looks after which all files are looked at although nothing was heard of them: a folder may have been put in the place of
+/// another, and some disks tell nothing.
+const ALL: u32 = 5;
+
+/// Looks after which the pages are drawn anew: they tell of today.
+const MINUTE: u32 = 60;
 
 /// Columns of the excerpts of a config.
 const COLUMNS: usize = 96;
@@ -29,6 +36,7 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
         .inspect_err(|fault| log::warn!("{fault}; the files are looked at every second"))
         .ok();
     let mut config = Stamp::of(&places.config);
+    let mut looks = 0_u32;
     let mut look = time::interval(LOOK);
     look.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
@@ -45,8 +53,13 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             event = heard => paths = event,
             () = time::sleep(SOON), if restless => {}
             _ = look.tick() => {
+                looks = looks.wrapping_add(1);
+                if looks.is_multiple_of(MINUTE) {
+                    room.changed();
+                }
                 whole = journal.has_changed();
-                if watch.is_some() && !whole {
+                let is_quiet = watch.is_some() && !looks.is_multiple_of(ALL);
+                if is_quiet && !whole && Stamp::of(&places.config) == config {
                     continue;
                 }
             }
@@ -66,7 +79,10 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             // What was shown through a moment of calm is shown as it is now.
             Ok(_) if restless => room.changed(),
             Ok(_) => {}
-            Err(fault) => log::warn!("{fault}"),
+            Err(fault) => {
+                log::warn!("{fault}");
+                journal.look_again();
+            }
         }
         // Whoever listens is told before the next event is looked at.
         tokio::task::yield_now().await;

@@ -41,10 +41,13 @@ struct Kept {
     standings: BTreeMap<PostId, Vec<Standing>>,
     /// Why the config as it is now cannot be used; what is shown is by the last good one.
     config: Option<String>,
-    drawn: HashMap<View, (u64, Arc<str>)>,
+    drawn: HashMap<View, (Moment, Arc<str>)>,
 }
 
-/// So many pages are kept as they were drawn, before those that nobody looks at any more are forgotten.
+/// The version and the minute that a page shows.
+type Moment = (u64, i64);
+
+/// So many pages are kept as they were drawn; past that they are drawn anew as somebody looks at them.
 const DRAWN: usize = 64;
 
 /// How long a file must have errors before they are shown, in milliseconds: one that is written in two steps is broken in
@@ -174,10 +177,11 @@ impl<'c> Room<'c> {
     #[must_use]
     pub fn draw(&self, view: &View) -> Option<Arc<str>> {
         let now = self.clock.now();
-        let version = *self.version.borrow();
+        // A page tells of today and of what is still to come, so it is as old as its minute.
+        let moment = (*self.version.borrow(), now.as_second() / 60);
         let mut kept = self.kept();
         if let Some((drawn, page)) = kept.drawn.get(view)
-            && *drawn == version
+            && *drawn == moment
         {
             return Some(Arc::clone(page));
         }
@@ -188,9 +192,9 @@ impl<'c> Room<'c> {
             _ => page.into(),
         };
         if kept.drawn.len() >= DRAWN {
-            kept.drawn.retain(|_, (drawn, _)| *drawn == version);
+            kept.drawn.clear();
         }
-        kept.drawn.insert(view.clone(), (version, Arc::clone(&page)));
+        kept.drawn.insert(view.clone(), (moment, Arc::clone(&page)));
         Some(page)
     }
 

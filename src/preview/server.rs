@@ -63,6 +63,7 @@ pub async fn serve(
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     let Served { room, mut journal, key } = served;
+    // At most for as long as the journal may take: the first page tells where posts stand.
     journal.begin(&room).await;
     let shop = Shop { room: Arc::clone(&room), key: key.into() };
     let router = Router::new()

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::room::Room;
 use crate::desk::Desk;
-use crate::fs::{self, Stamp};
+use crate::fs::{self, FileId, Stamp};
 use crate::instance;
 use crate::newsroom::Newsroom;
 use crate::outbox::{Actor, Publication, PublicationId, State};
@@ -22,6 +22,9 @@ use crate::store::{self, Access, Address, StoreFault, Wanted};
 
 /// How often a journal is read whose changes cannot be seen from outside.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// How long the journal may take: nothing else is followed meanwhile.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// So many publications, the newest, are read with all their parts: what they show, and where.
 const WHOLE: usize = 200;
@@ -37,6 +40,8 @@ pub struct Journal {
     publications: Vec<Publication>,
     /// The newest of them with their parts.
     whole: HashMap<PublicationId, Publication>,
+    /// Which file the journal is, where it is one.
+    file: Option<FileId>,
 }
 
 impl Journal {
@@ -51,6 +56,7 @@ impl Journal {
             looked: Instant::now(),
             publications: Vec::new(),
             whole: HashMap::new(),
+            file: None,
         }
     }
 
@@ -81,9 +87,20 @@ impl Journal {
 
     /// Reads where posts stand, and tells the room: of all, or of those whose files have changed.
     pub(super) async fn stand(&mut self, room: &Room<'_>, posts: Option<&Vec<PostId>>) {
-        if let Err(fault) = self.read(room, posts).await {
-            log::warn!("the journal is not shown: {fault}");
-        }
+        let read = tokio::time::timeout(PATIENCE, self.read(room, posts)).await;
+        let why = match read {
+            Ok(Ok(())) => return,
+            Ok(Err(fault)) => fault.to_string(),
+            Err(_) => "it does not answer".to_owned(),
+        };
+        log::warn!("the journal is not shown: {why}");
+        self.desk = None;
+        self.look_again();
+    }
+
+    /// What was seen to have changed was not read: it is looked at once more.
+    pub(super) fn look_again(&mut self) {
+        self.stamps.clear();
     }
 
     /// The first reading, before anything is shown.
@@ -97,10 +114,19 @@ impl Journal {
         room: &Room<'_>,
         posts: Option<&Vec<PostId>>,
     ) -> Result<(), StoreFault> {
-        if let Address::Sqlite(path) = &self.address
-            && !fs::exists(path)
-        {
-            return Ok(());
+        if let Address::Sqlite(path) = &self.address {
+            let file = fs::identity(path);
+            // Another file in its place is another journal.
+            if file != self.file {
+                self.desk = None;
+                self.whole.clear();
+                self.publications.clear();
+                self.file = file;
+            }
+            if file.is_none() {
+                room.stand(BTreeMap::new(), true);
+                return Ok(());
+            }
         }
         let newsroom = room.newsroom();
         let store = match self.desk.take() {
@@ -115,15 +141,18 @@ impl Journal {
         let mut standings: BTreeMap<PostId, Vec<Standing>> = BTreeMap::new();
         let mut known = std::mem::take(&mut self.whole);
         // The newest first: what went out last is what is looked at.
-        let asked = |known: &&Publication| posts.is_none_or(|posts| posts.contains(&known.post));
-        for outline in self.publications.iter().rev().filter(asked) {
-            let whole = match known.remove(&outline.id) {
-                Some(whole) if whole.version == outline.version => Some(whole),
-                _ if self.whole.len() + known.len() < WHOLE => {
+        for (place, outline) in self.publications.iter().rev().enumerate() {
+            let whole = known.remove(&outline.id).filter(|whole| whole.version == outline.version);
+            if posts.is_some_and(|posts| !posts.contains(&outline.post)) {
+                self.whole.extend(whole.map(|whole| (whole.id, whole)));
+                continue;
+            }
+            let whole = match whole {
+                None if place < WHOLE => {
                     let found = desk.store.publications(Wanted::Id(outline.id)).await?;
                     found.into_iter().next()
                 }
-                _ => None,
+                whole => whole.filter(|_| place < WHOLE),
             };
             let publication = whole.as_ref().unwrap_or(outline);
             let standing = desk.standing(publication);
@@ -144,10 +173,6 @@ impl Journal {
                 difference: difference.filter(|diff| !diff.is_empty()).map(Difference),
             });
             self.whole.extend(whole.map(|whole| (whole.id, whole)));
-        }
-        if posts.is_some() {
-            // Of those that were not asked for.
-            self.whole.extend(known);
         }
         self.desk = Some(desk);
         room.stand(standings, posts.is_none());

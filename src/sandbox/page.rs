@@ -33,6 +33,9 @@ const LOOK: Duration = Duration::from_millis(60);
 /// The last requests that are shown.
 const REQUESTS: usize = 40;
 
+/// The last messages that are shown of a chat.
+const MESSAGES: usize = 200;
+
 /// What can be made to fail: the button, what it arms, and what that means.
 const FAILURES: [(&str, &str, &str); 5] = [
     (
@@ -180,13 +183,14 @@ fn entry(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
 
 /// A chat with its messages.
 fn room(chat: &Channel) -> Markup {
-    let posts: Vec<_> = chat.messages.values().map(|message| Post::of(message, chat)).collect();
+    let latest = chat.messages.values().skip(chat.messages.len().saturating_sub(MESSAGES));
+    let posts: Vec<_> = latest.map(|message| Post::of(message, chat)).collect();
     let pinned = posts.iter().rfind(|post| post.pinned);
     let name =
         chat.username.as_ref().map_or_else(|| chat.id.to_string(), |name| format!("@{name}"));
     html! {
         section.room {
-            header {
+            header data-key="head" {
                 (avatar(if chat.person.is_some() { "bot" } else { &chat.title }))
                 div {
                     h2 { @if chat.person.is_some() { "The bot" } @else { (chat.title) } }
@@ -194,16 +198,16 @@ fn room(chat: &Channel) -> Markup {
                 }
             }
             @if let Some(pinned) = pinned {
-                p.pinned { b { "Pinned message" } " " (pinned.text.lines().next().unwrap_or_default()) }
+                p.pinned data-key="pinned" { b { "Pinned message" } " " (pinned.text.lines().next().unwrap_or_default()) }
             }
-            div.chat tabindex="0" role="log" aria-label="Messages" {
+            div.chat data-key="chat" tabindex="0" role="log" aria-label="Messages" {
                 @for post in &posts { (message(post, chat)) }
                 @if posts.is_empty() {
                     p.date { span { @if chat.person.is_some() { "Write /help to the bot" } @else { "Nothing was posted yet" } } }
                 }
             }
             @if let Some(person) = &chat.person {
-                form.write data-person=(person.id) {
+                form.write data-key="write" data-person=(person.id) {
                     label for="text" { "Message" }
                     input #text name="text" autocomplete="off" placeholder="/help";
                     button type="submit" { "Send" }
@@ -228,7 +232,7 @@ fn message(post: &Post, chat: &Channel) -> Markup {
     let answered = post.reply_to_message_id.and_then(|id| chat.messages.get(&id));
     let answered = answered.and_then(|message| message.content.text.string.lines().next());
     html! {
-           div.message.own[is_own] {
+           div.message.own[is_own] data-key=(post.message_id) {
                (Bubble {
                    name: chat.person.is_none().then_some(chat.title.as_str()),
                    text: &text,
@@ -282,10 +286,10 @@ fn tools(world: &World, now: Timestamp) -> Markup {
             ul.failures { @for (name, fault, meaning) in FAILURES {
                 li { button type="button" data-fault=(fault) { (name) } " " span { (meaning) } }
             } }
-            @if !armed.is_empty() {
+            div { @if !armed.is_empty() {
                 p.armed role="status" { "Armed: " @for fault in armed { code { (fault_name(fault)) @if fault.times > 1 { " × " (fault.times) } } " " } }
                 button type="button" data-heal="" { "All well again" }
-            }
+            } }
             h2 { "Clock" }
             p {
                 (now.strftime("%a %-d %b %H:%M UTC").to_string())
@@ -319,7 +323,7 @@ fn request(record: &RequestRecord) -> Markup {
     let params = serde_json::to_string_pretty(&record.params).unwrap_or_default();
     let time = record.time.get(11..19).unwrap_or_default();
     html! {
-        li value=(record.number) {
+        li value=(record.number) data-key=(record.number) {
             details {
                 summary {
                     code { (record.method) } " "

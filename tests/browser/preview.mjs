@@ -13,7 +13,10 @@ await scenes({
   async "a save shows without a reload, and nothing moves"(browser) {
     const page = await open(browser, post("summit"));
     await page.evaluate(() => { globalThis.mark = 1; });
-    await page.click(".spoiler");
+    await page.locator(".spoiler").focus();
+    await page.keyboard.press("Space");
+    expect(await page.locator(".spoiler").getAttribute("aria-expanded"), "true", "the keyboard opens it, and it says so");
+    await page.locator(".edition summary").first().click();
     const chat = page.locator(".chat").first();
     await chat.evaluate((chat) => { chat.scrollTop = 40; });
     await page.waitForTimeout(100);
@@ -22,6 +25,7 @@ await scenes({
     await shows(page, "Talks ended late");
     expect(await page.evaluate(() => globalThis.mark), 1, "the page is the same one");
     expect(await page.locator(".spoiler.open").count(), 1, "what was opened stays open");
+    expect(await page.locator(".edition details[open]").count(), 1, "and what was closed stays closed");
     expect(await chat.evaluate((chat) => chat.scrollTop), place, "the place");
     // Saved under another name and renamed, as many editors do.
     writeFileSync(`${file("summit")}.new`, readFileSync(file("summit"), "utf8").replace("ended late", "ended early"));

@@ -35,10 +35,16 @@ await scenes({
     await page.click("[data-fault*='\"lands\":\"before\"']");
     await page.waitForSelector(".armed");
     await picture(page, "armed");
+    const request = page.locator(".requests li").first();
+    const number = await request.getAttribute("value");
+    await request.locator("summary").click();
     await button(page, "Publish").click();
     await shows(page, "It is there");
     expect(await page.locator(".armed").count(), 0, "the failure was used up");
     await page.locator(".requests details").filter({ hasText: "made to fail" }).first().waitFor();
+    expect(await page.locator(".requests details[open]").count(), 1, "one request is open");
+    expect(await page.locator(".requests li:has(details[open])").getAttribute("value"), number, "and it is the same one");
+    await page.locator(".requests details[open] summary").click();
     await picture(page, "uncertain");
     await button(page, "It is there").click();
     await page.waitForTimeout(1_000);

@@ -11,7 +11,7 @@ fn a_page_is_complete_in_itself() {
         page.contains("Rivet 1.4 is out") && page.contains("<style>") && page.contains("<script>"),
         "{page}"
     );
-    for outside in ["src=", "<link", "url(", "@import", "data-listen"] {
+    for outside in ["src=", "<link", "url(", "@import", "data-listen=", "WebSocket(\""] {
         assert!(!page.contains(outside), "it fetches something: {outside}");
     }
     // Written again over the old one.

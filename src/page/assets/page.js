@@ -28,9 +28,17 @@
   addEventListener("load", () => { root.dataset.height = root.scrollHeight; });
 
   const say = (text) => { const live = document.querySelector(".live"); if (live) live.textContent = text; };
+  // What opens says so, and whether it is open.
+  const controls = () => {
+    for (const one of document.querySelectorAll(".spoiler, .fold")) {
+      if (!one.querySelector("a, [tabindex]")) one.setAttribute("role", "button");
+      if (one.hasAttribute("role")) one.setAttribute("aria-expanded", String(one.classList.contains("open")));
+    }
+  };
+  controls();
   const touch = async (target) => {
     const hidden = target.closest(".spoiler, .fold");
-    if (hidden && !target.closest("a")) hidden.classList.toggle("open");
+    if (hidden && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
     const code = target.closest(".text code");
     if (code) {
       try { await navigator.clipboard.writeText(code.textContent); say("copied"); } catch { say("not copied"); }
@@ -66,7 +74,10 @@
     else if (event.key === "k") step(-1);
     else if (event.key === "d") { does.dark(); apply(); }
     else if (event.key === "/") { const find = document.querySelector("#find"); if (find) { find.focus(); event.preventDefault(); } }
-    else if (event.key === "Enter" && event.target.matches(".spoiler, .fold, .text code")) touch(event.target);
+    else if ((event.key === "Enter" || event.key === " ") && event.target.matches(".spoiler, .fold, .text code")) {
+      event.preventDefault();
+      touch(event.target);
+    }
   });
 
   const search = () => {
@@ -100,15 +111,19 @@
     if (old.isEqualNode(now)) return;
     if (!(old instanceof Element)) { if (old.nodeValue !== now.nodeValue) old.nodeValue = now.nodeValue; return; }
     const wasOpen = opened(old);
-    for (const name of old.getAttributeNames()) {
-      const readers = name === "hidden" || (name === "open" && old.localName === "details");
-      if (!now.hasAttribute(name) && !readers) old.removeAttribute(name);
+    // What a reader did to it stays: opened, folded, searched, gone to.
+    const readers = (name) => name === "hidden" || name === "tabindex" || name === "role" || name.startsWith("aria-expanded") || (name === "open" && old.localName === "details");
+    for (const name of old.getAttributeNames()) if (!now.hasAttribute(name) && !readers(name)) old.removeAttribute(name);
+    for (const name of now.getAttributeNames()) {
+      const kept = name === "open" && old.localName === "details";
+      if (!kept && old.getAttribute(name) !== now.getAttribute(name)) old.setAttribute(name, now.getAttribute(name));
     }
-    for (const name of now.getAttributeNames()) if (old.getAttribute(name) !== now.getAttribute(name)) old.setAttribute(name, now.getAttribute(name));
     if (wasOpen) old.classList.add("open");
     children(old, now);
   };
+  const key = (node) => node instanceof Element ? node.dataset.key : undefined;
   const children = (old, now) => {
+    if ([...now.children].some(key)) { keyed(old, now); return; }
     const before = [...old.childNodes];
     const after = [...now.childNodes];
     let start = 0;
@@ -126,10 +141,25 @@
     for (const one of goes.slice(pairs)) one.remove();
     for (const one of comes.slice(pairs)) old.insertBefore(document.adoptNode(one), behind);
   };
+  // The items of a list are the same ones wherever they stand in it.
+  const keyed = (old, now) => {
+    const known = new Map([...old.children].map((one) => [key(one), one]));
+    let at = old.firstChild;
+    for (const one of [...now.childNodes]) {
+      const same = known.get(key(one));
+      if (!same) { old.insertBefore(document.adoptNode(one), at); continue; }
+      known.delete(key(one));
+      if (same === at) at = at.nextSibling;
+      else old.insertBefore(same, at);
+      patch(same, one);
+    }
+    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+  };
   window.telepressPatch = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     children(document.querySelector("#main"), page.body);
     search();
+    controls();
   };
 
   if (root.dataset.listen) {
