@@ -144,6 +144,7 @@ impl Writer {
             Err(error) => return Err((fault_of(error), jobs)),
         };
         let is_alone = jobs.len() == 1;
+        let mut behind = false;
         let mut waiting = jobs.into_iter();
         while let Some(job) = waiting.next() {
             let instance = Instance {
@@ -161,14 +162,16 @@ impl Writer {
             let mut rows = if is_alone {
                 SqliteRows::new(&mut transaction)
             } else {
-                SqliteRows::beside_others(&mut transaction)
+                SqliteRows::beside_others(&mut transaction, behind)
             };
             let mut carried = carry_out(&mut rows, &job.orders, &moment).await;
+            behind = rows.keeps_place();
             // Half a job must not be committed with the others.
-            if carried.is_err()
-                && let Err(fault) = rows.undo().await
-            {
-                carried = Err(StoreFault::Unwritable(fault.to_string()));
+            if carried.is_err() {
+                match rows.undo().await {
+                    Ok(kept) => behind = kept,
+                    Err(fault) => carried = Err(StoreFault::Unwritable(fault.to_string())),
+                }
             }
             match carried {
                 // The disk is full or gone: the rest would fail as well.

@@ -46,20 +46,33 @@ macro_rules! dialect {
                 Self { connection, waiting, arguments, unbound: None, saved: Saved::Not }
             }
 
-            /// The same for one of several jobs that share a transaction: what it writes can be undone.
+            /// The same for one of several jobs that share a transaction: what it writes can be undone. `behind` says whether
+            /// the place of the one before it is still kept; with its own first write that is given up.
             #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
-            pub(in crate::store) fn beside_others(connection: &'c mut $connection) -> Self {
-                Self { saved: Saved::WithFirst, ..Self::new(connection) }
+            pub(in crate::store) fn beside_others(
+                connection: &'c mut $connection,
+                behind: bool,
+            ) -> Self {
+                Self { saved: Saved::WithFirst { behind }, ..Self::new(connection) }
             }
 
-            /// Undoes what it has written beside others.
+            /// Whether a place is kept to which the transaction can go back.
             #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
-            pub(in crate::store) async fn undo(self) -> Result<(), StoreFault> {
-                if self.saved != Saved::Here {
-                    return Ok(());
+            pub(in crate::store) fn keeps_place(&self) -> bool {
+                matches!(self.saved, Saved::Here | Saved::WithFirst { behind: true })
+            }
+
+            /// Undoes what it has written beside others; whether the place of another one is still kept.
+            #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
+            pub(in crate::store) async fn undo(self) -> Result<bool, StoreFault> {
+                match self.saved {
+                    Saved::Not => Ok(false),
+                    Saved::WithFirst { behind } => Ok(behind),
+                    Saved::Here => {
+                        let undone = sqlx::raw_sql(saved::UNDO).execute(self.connection).await;
+                        undone.map(|_| false).map_err($fault::of)
+                    }
                 }
-                let undone = sqlx::raw_sql(saved::UNDO).execute(self.connection).await;
-                undone.map(drop).map_err($fault::of)
             }
 
             /// Binds the next value of the statement that is written next.
@@ -95,8 +108,11 @@ macro_rules! dialect {
                 if self.waiting.is_empty() {
                     return Ok(());
                 }
-                if self.saved == Saved::WithFirst {
+                if let Saved::WithFirst { behind } = self.saved {
                     self.waiting.insert(0, (saved::SAVE, Want::Any));
+                    if behind {
+                        self.waiting.insert(0, (saved::GIVE_UP, Want::Any));
+                    }
                     self.saved = Saved::Here;
                 }
                 let mut waiting = std::mem::take(&mut self.waiting).into_iter();

@@ -191,15 +191,16 @@ impl Want {
 pub(super) enum Saved {
     /// Only with the whole transaction.
     Not,
-    /// Back to where it stands when it first writes.
-    WithFirst,
+    /// Back to where it stands when it first writes; and whether the place of the job before it is still kept.
+    WithFirst { behind: bool },
     /// Back to the place that was kept.
     Here,
 }
 
-/// The statements for that, which every database understands. A place is given up only with the transaction: until all that
-/// was written has been seen to be right, it may be needed, and the next one of that name hides it.
+/// The statements for that, which every database understands. A place is given up by the next job, or with the transaction:
+/// until all that was written has been seen to be right, it may be needed; and each one more that is kept costs.
 pub(super) mod saved {
+    pub(in crate::store) const GIVE_UP: &str = "RELEASE SAVEPOINT job";
     pub(in crate::store) const SAVE: &str = "SAVEPOINT job";
     pub(in crate::store) const UNDO: &str = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job";
 }
