@@ -111,10 +111,16 @@ impl<'c> Room<'c> {
             kept.since.remove(id);
             kept.standings.remove(id);
         }
+        // A file that may be half written is not shown as it is, so nothing is to be drawn.
+        let is_hidden = |id: &PostId| {
+            let since = kept.since.get(id);
+            kept.good.contains_key(id) && since.is_some_and(|since| !is_calm(*since, now))
+        };
+        let shows = !changes.gone.is_empty() || !changes.read.iter().all(is_hidden);
         let mut posts = changes.read;
         posts.extend(changes.gone);
         drop(guard);
-        if !posts.is_empty() {
+        if shows {
             self.changed();
         }
         Ok(posts)
@@ -164,6 +170,9 @@ impl<'c> Room<'c> {
     /// Says where posts stand: `all` of them, or only these.
     pub(super) fn stand(&self, standings: BTreeMap<PostId, Vec<Standing>>, all: bool) {
         let mut kept = self.kept();
+        if standings.is_empty() && (!all || kept.standings.is_empty()) {
+            return;
+        }
         if all {
             kept.standings = standings;
         } else {

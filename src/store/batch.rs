@@ -165,7 +165,7 @@ impl Writer {
                 SqliteRows::beside_others(&mut transaction, behind)
             };
             let mut carried = carry_out(&mut rows, &job.orders, &moment).await;
-            behind = rows.keeps_place();
+            behind = rows.saved.is_kept();
             // Half a job must not be committed with the others.
             if carried.is_err() {
                 match rows.undo().await {

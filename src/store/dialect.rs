@@ -37,7 +37,7 @@ macro_rules! dialect {
             arguments: $arguments,
             /// Why something could not be bound.
             unbound: Option<StoreFault>,
-            saved: Saved,
+            pub(in crate::store) saved: Saved,
         }
 
         impl<'c> $rows<'c> {
@@ -54,12 +54,6 @@ macro_rules! dialect {
                 behind: bool,
             ) -> Self {
                 Self { saved: Saved::WithFirst { behind }, ..Self::new(connection) }
-            }
-
-            /// Whether a place is kept to which the transaction can go back.
-            #[allow(dead_code, reason = "not in every database do jobs share a transaction")]
-            pub(in crate::store) fn keeps_place(&self) -> bool {
-                matches!(self.saved, Saved::Here | Saved::WithFirst { behind: true })
             }
 
             /// Undoes what it has written beside others; whether the place of another one is still kept.

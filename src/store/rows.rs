@@ -197,6 +197,13 @@ pub(super) enum Saved {
     Here,
 }
 
+impl Saved {
+    /// Whether a place is kept to which the transaction can go back.
+    pub(super) fn is_kept(self) -> bool {
+        matches!(self, Self::Here | Self::WithFirst { behind: true })
+    }
+}
+
 /// The statements for that, which every database understands. A place is given up by the next job, or with the transaction:
 /// until all that was written has been seen to be right, it may be needed; and each one more that is kept costs.
 pub(super) mod saved {
