@@ -253,6 +253,12 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
+/// A port of the loopback interface, 0 for a free one; `hint` says what to do where it is taken.
+async fn listen(port: u16, hint: &'static str) -> Result<tokio::net::TcpListener, Failure> {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
+    listener.map_err(|error| Failure::usage(format!("port {port} cannot be used: {error}"), hint))
+}
+
 /// Ends when the user or the system asks the program to stop.
 async fn interrupted() {
     let by_user = async {

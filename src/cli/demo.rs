@@ -58,12 +58,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
         Token::parse(sandbox::TOKEN).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
     super::runtime()?.block_on(async {
         let listener =
-            tokio::net::TcpListener::bind(("127.0.0.1", typed.port)).await.map_err(|error| {
-                Failure::usage(
-                    format!("port {} cannot be used: {error}", typed.port),
-                    "leave --port out: then a free one is taken",
-                )
-            })?;
+            super::listen(typed.port, "leave --port out: then a free one is taken").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let api_url =
             address.parse().map_err(|error| Failure::Unexpected(format!("{address}: {error}")))?;

@@ -53,12 +53,7 @@ pub(super) fn execute(
     let room = Room::open(newsroom, &SystemClock)?;
     super::runtime()?.block_on(async {
         let listener =
-            tokio::net::TcpListener::bind(("127.0.0.1", typed.port)).await.map_err(|error| {
-                Failure::usage(
-                    format!("port {} cannot be used: {error}", typed.port),
-                    "leave --port out: then a free one is taken",
-                )
-            })?;
+            super::listen(typed.port, "leave --port out: then a free one is taken").await?;
         let served = Served::new(room, journal)
             .ok_or_else(|| Failure::Unexpected("the system gives no random numbers".to_owned()))?;
         let address = format!("http://{}{}", listener.local_addr()?, served.path_of(&view));

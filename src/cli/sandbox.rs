@@ -103,9 +103,8 @@ pub(super) fn execute(
         })
         .collect();
     super::runtime()?.block_on(async {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", typed.port)).await.map_err(|error| {
-            Failure::usage(format!("port {} cannot be used: {error}", typed.port), "name another with --port, or 0 for a free one")
-        })?;
+        let listener =
+            super::listen(typed.port, "name another with --port, or 0 for a free one").await?;
         let address = listener.local_addr()?;
         writeln!(world.out, "http://{address}")?;
         writeln!(world.err, "the sandbox has the channels {}", names.join(", "))?;
