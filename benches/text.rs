@@ -133,6 +133,16 @@ const HOSTILE: &[Hostile] = &[
         |text| parse_markdown_v2(&text.string),
     ),
     (
+        "links in links, HTML",
+        |size| repeated("<a>a.b", size / 2, "{</a>"),
+        |text| html::read(&text.string).map_or(0, |text| text.entities.len()),
+    ),
+    (
+        "links in links, MarkdownV2",
+        |size| repeated("[a", size, "]"),
+        |text| parse_markdown_v2(&text.string),
+    ),
+    (
         "asterisks, MarkdownV2",
         |size| repeated("*", size * 3, ""),
         |text| parse_markdown_v2(&text.string),

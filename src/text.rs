@@ -15,6 +15,7 @@ pub mod markdown_v2;
 mod nesting;
 pub mod normal;
 mod order;
+mod parsed;
 pub mod post_link;
 pub mod problem;
 pub mod prose;

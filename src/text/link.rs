@@ -1,10 +1,14 @@
 //! Telegram's check of a link, and the way it spells one; it opens nothing and resolves no names.
 
+mod landmarks;
+
 use std::fmt::Write as _;
 use std::net::Ipv6Addr;
 
 use super::normal::cleaned;
 use crate::limits;
+
+pub(super) use landmarks::Landmarks;
 
 /// What a link becomes in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -284,6 +288,11 @@ enum PartFault {
     Character(char),
 }
 
+/// Whether an ASCII character stands for itself, or for a byte with the two behind it.
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"%.-_!$,~*'();&+=".contains(&byte)
+}
+
 /// Letters, digits and the marks that RFC 3986 allows in a host, percent-encoded bytes, and everything past ASCII.
 fn check_part(part: &str) -> Result<(), PartFault> {
     let mut characters = part.chars();
@@ -296,9 +305,7 @@ fn check_part(part: &str) -> Result<(), PartFault> {
                     return Err(PartFault::Percent);
                 }
             }
-            '.' | '-' | '_' | '!' | '$' | ',' | '~' | '*' | '\'' | '(' | ')' | ';' | '&' | '+'
-            | '=' => {}
-            '\0'..='\x7F' if !character.is_ascii_alphanumeric() => {
+            '\0'..='\x7F' if !u8::try_from(character).is_ok_and(is_part) => {
                 return Err(PartFault::Character(character));
             }
             _ => {}

@@ -3,7 +3,6 @@
 mod around;
 mod destination;
 mod escape;
-mod found;
 mod opened;
 mod parser;
 mod refusal;
@@ -11,7 +10,7 @@ mod refusal;
 mod tests;
 mod write;
 
-use super::{FormattedText, normal};
+use super::{FormattedText, normal, parsed};
 
 pub use refusal::Refusal;
 pub use write::write;
@@ -23,12 +22,12 @@ pub use write::write;
 ///
 /// What makes Telegram refuse the message.
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, found) = parser::Parser::new(markup).run()?;
+    let (string, parsed) = parser::Parser::new(markup).run()?;
     if string.is_empty() && !markup.is_empty() {
         // The Bot API server calls a message empty by its markup; of signs around nothing Telegram says another thing.
         return Err(normal::Refusal::Blank.into());
     }
-    let entities = found::outermost(found, &string);
+    let entities = parsed::outermost(parsed, &string);
     Ok(normal::uncut(FormattedText { string, entities })?)
 }
 
@@ -39,7 +38,7 @@ pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
 ///
 /// What Telegram's parser refuses, in its words.
 pub fn parse(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, found) = parser::Parser::new(markup).run()?;
-    let entities = found::all(found, &string);
+    let (string, parsed) = parser::Parser::new(markup).run()?;
+    let entities = parsed::all(parsed, &string);
     Ok(FormattedText { string, entities })
 }

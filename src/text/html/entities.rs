@@ -3,13 +3,15 @@
 use super::Refusal;
 use super::decoded::Decoded;
 use super::tag::Tag;
-use crate::text::link::{self, Link};
-use crate::text::{Entity, EntityKind, normal};
+use crate::text::link::{self, Landmarks, Link};
+use crate::text::parsed::{Parsed, What};
+use crate::text::{EntityKind, normal};
 
 /// The entities of the tags that are closed so far, in the order in which they were closed.
 #[derive(Default)]
 pub(super) struct Entities {
-    list: Vec<Entity>,
+    list: Vec<Parsed>,
+    landmarks: Landmarks,
     /// The language that the last entity names, where that is code: `pre` around or in it makes them one block.
     language: Decoded,
     /// What Telegram refuses once the parser is through.
@@ -23,8 +25,10 @@ pub(super) struct Place<'a> {
     pub(super) offset: usize,
     /// UTF-16 units of text in it, at least one.
     pub(super) length: usize,
-    /// The text in it.
+    /// The text so far, which ends with what is in it.
     pub(super) text: &'a str,
+    /// Bytes of that before it.
+    pub(super) start: usize,
     /// Bytes of markup before the `<` of its start tag.
     pub(super) byte: usize,
 }
@@ -37,11 +41,15 @@ impl Entities {
     /// Its id is no id, or its format none.
     pub(super) fn close(&mut self, tag: Tag, place: Place<'_>) -> Result<(), Refusal> {
         let kind = match tag {
+            Tag::Link { href } if href.string.is_empty() => {
+                self.link_to_itself(place);
+                None
+            }
             Tag::Style(kind) => Some(kind),
             Tag::Span { .. } => Some(EntityKind::Spoiler),
             Tag::Quote { is_expandable: false } => Some(EntityKind::Blockquote),
             Tag::Quote { is_expandable: true } => Some(EntityKind::ExpandableBlockquote),
-            Tag::Link { href } => self.link(&href, place.text),
+            Tag::Link { href } => self.link(&href),
             Tag::Emoji { id } => Some(custom_emoji(id.string, place.byte)?),
             Tag::Time { unix, format } => moment(&unix.string, &format.string, place.byte)?,
             Tag::Pre => self.pre(place),
@@ -51,33 +59,32 @@ impl Entities {
             }
         };
         if let Some(kind) = kind {
-            self.push(kind, Decoded::default(), place);
+            self.push(What::Kind(kind), Decoded::default(), place);
         }
         Ok(())
     }
 
-    /// The entities in Telegram's order.
+    /// The entities in the order in which they ended.
     ///
     /// # Errors
     ///
     /// A link or a language that is no text.
-    pub(super) fn finish(mut self) -> Result<Vec<Entity>, Refusal> {
-        if let Some(refusal) = self.afterwards {
-            return Err(refusal);
+    pub(super) fn finish(self) -> Result<Vec<Parsed>, Refusal> {
+        match self.afterwards {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.list),
         }
-        Entity::sort(&mut self.list);
-        Ok(self.list)
     }
 
-    fn push(&mut self, kind: EntityKind, language: Decoded, place: Place<'_>) {
-        self.list.push(Entity::new(kind, place.offset, place.length));
+    fn push(&mut self, what: What, language: Decoded, place: Place<'_>) {
+        self.list.push(Parsed { what, offset: place.offset, length: place.length });
         self.language = language;
     }
 
     /// The last entity, if it stands in just this place.
-    fn twin(&mut self, place: Place<'_>) -> Option<&mut Entity> {
+    fn twin(&mut self, place: Place<'_>) -> Option<&mut Parsed> {
         let is_twin =
-            |last: &&mut Entity| (last.offset, last.length) == (place.offset, place.length);
+            |last: &&mut Parsed| (last.offset, last.length) == (place.offset, place.length);
         self.list.last_mut().filter(is_twin)
     }
 
@@ -92,11 +99,12 @@ impl Entities {
     }
 
     fn code(&mut self, language: Decoded, place: Place<'_>) {
-        let is_block = |twin: &mut Entity| matches!(twin.kind, EntityKind::Pre { language: None });
+        let is_block =
+            |twin: &mut Parsed| matches!(twin.what, What::Kind(EntityKind::Pre { language: None }));
         if !language.string.is_empty() && self.twin(place).is_some_and(is_block) {
             self.name_twin(language, place);
         } else {
-            self.push(EntityKind::Code, language, place);
+            self.push(What::Kind(EntityKind::Code), language, place);
         }
     }
 
@@ -106,14 +114,21 @@ impl Entities {
             self.afterwards.get_or_insert(Refusal::LanguageSurrogate { byte });
         }
         if let Some(twin) = self.twin(place) {
-            twin.kind = EntityKind::Pre { language: Some(string) };
+            twin.what = What::Kind(EntityKind::Pre { language: Some(string) });
+        }
+    }
+
+    /// A tag without an address: the text in it is taken for one.
+    fn link_to_itself(&mut self, place: Place<'_>) {
+        let range = place.start..place.text.len();
+        if !self.landmarks.refuses(place.text, range.clone()) {
+            self.push(What::OwnAddress(range), Decoded::default(), place);
         }
     }
 
     /// Nothing for a link that Telegram does not take: it drops that without a word.
-    fn link(&mut self, href: &Decoded, text: &str) -> Option<EntityKind> {
-        let url = if href.string.is_empty() { text } else { &href.string };
-        match link::check_uncleaned(url).ok()? {
+    fn link(&mut self, href: &Decoded) -> Option<EntityKind> {
+        match link::check_uncleaned(&href.string).ok()? {
             Link::User(user) => Some(EntityKind::TextMention { user }),
             Link::Url(url) => {
                 if let Some(byte) = href.surrogate {

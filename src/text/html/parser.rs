@@ -9,7 +9,8 @@ use super::decoded::Decoded;
 use super::entities::{Entities, Place};
 use super::tag::Tag;
 use crate::limits;
-use crate::text::{FormattedText, utf16};
+use crate::text::parsed::Parsed;
+use crate::text::utf16;
 
 /// HTML that is being read.
 pub(super) struct Parser<'a> {
@@ -47,10 +48,12 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The text and what was found in it, in the order in which it ended.
+    ///
     /// # Errors
     ///
     /// What Telegram's parser refuses first.
-    pub(super) fn run(mut self) -> Result<FormattedText, Refusal> {
+    pub(super) fn run(mut self) -> Result<(String, Vec<Parsed>), Refusal> {
         if let Some(byte) = too_long(self.markup) {
             return Err(Refusal::TooLong { byte });
         }
@@ -111,18 +114,19 @@ impl<'a> Parser<'a> {
         if length == 0 {
             return Ok(());
         }
-        let text = self.text.string.get(open.byte..).unwrap_or_default();
-        self.entities.close(open.tag, Place { offset: open.units, length, text, byte: open.start })
+        let Open { tag, units, byte: start, start: byte, .. } = open;
+        self.entities
+            .close(tag, Place { offset: units, length, text: &self.text.string, start, byte })
     }
 
-    fn finish(self) -> Result<FormattedText, Refusal> {
+    fn finish(self) -> Result<(String, Vec<Parsed>), Refusal> {
         if let Some(Open { name, start, .. }) = self.open.into_iter().next_back() {
             return Err(Refusal::MissingEndTag { tag: name, byte: start });
         }
         if let Some(byte) = self.text.surrogate {
             return Err(Refusal::Surrogate { byte });
         }
-        Ok(FormattedText { string: self.text.string, entities: self.entities.finish()? })
+        Ok((self.text.string, self.entities.finish()?))
     }
 
     /// UTF-16 units of the text so far.

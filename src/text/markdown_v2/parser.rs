@@ -2,10 +2,10 @@
 
 use memchr::memchr2;
 
-use super::found::{Found, What, linked};
 use super::opened::{Opened, Sign};
 use super::{Refusal, destination, escape};
 use crate::limits;
+use crate::text::parsed::{Parsed, What, linked};
 use crate::text::{EntityKind, search, utf16};
 
 /// A walk through markup.
@@ -28,7 +28,7 @@ pub(super) struct Parser<'a> {
     is_in_quote: bool,
     /// Whether a `>` would mean a quotation.
     is_at_line_start: bool,
-    found: Vec<Found>,
+    found: Vec<Parsed>,
 }
 
 impl<'a> Parser<'a> {
@@ -51,7 +51,7 @@ impl<'a> Parser<'a> {
     /// # Errors
     ///
     /// What Telegram's parser refuses.
-    pub(super) fn run(mut self) -> Result<(String, Vec<Found>), Refusal> {
+    pub(super) fn run(mut self) -> Result<(String, Vec<Parsed>), Refusal> {
         if let Some((byte, _)) = self.markup.char_indices().nth(limits::MARKUP_CHARACTERS) {
             return Err(Refusal::TooLong { byte });
         }
@@ -260,7 +260,7 @@ impl<'a> Parser<'a> {
     fn push(&mut self, what: What, offset: usize) {
         let length = self.units - offset;
         if length > 0 {
-            self.found.push(Found { what, offset, length });
+            self.found.push(Parsed { what, offset, length });
         }
     }
 }

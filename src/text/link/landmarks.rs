@@ -1,0 +1,222 @@
+//! Where the signs that links are made of stand in a text that grows, so that of thousands of links inside one another
+//! each is refused without being read again. It spells none.
+//!
+//! The rules are those of [`check_uncleaned`](super::check_uncleaned), asked of positions instead of characters; a
+//! property holds the two together.
+
+use std::net::Ipv6Addr;
+use std::ops::Range;
+
+use super::{check_uncleaned, is_part, strip_ascii_prefix};
+
+/// A link of up to so many bytes is read: that is quicker than looking up where its signs are.
+const SHORT: usize = 64;
+
+/// Positions of one sort, in bytes, in their order.
+#[derive(Debug, Default)]
+struct Places(Vec<usize>);
+
+impl Places {
+    fn first(&self, range: &Range<usize>) -> Option<usize> {
+        let behind = self.0.partition_point(|place| *place < range.start);
+        self.0.get(behind).copied().filter(|place| *place < range.end)
+    }
+
+    fn last(&self, range: &Range<usize>) -> Option<usize> {
+        let before = self.0.partition_point(|place| *place < range.end).checked_sub(1)?;
+        self.0.get(before).copied().filter(|place| *place >= range.start)
+    }
+
+    fn are_in(&self, range: &Range<usize>) -> bool {
+        self.first(range).is_some()
+    }
+}
+
+/// Where the signs of links stand in a text.
+#[derive(Debug, Default)]
+pub(in crate::text) struct Landmarks {
+    /// Bytes of the text that are looked at.
+    seen: usize,
+    ends_scheme: Places,
+    ends_authority: Places,
+    ends_host: Places,
+    at_signs: Places,
+    dots: Places,
+    /// What neither a host nor a user's name has; colons, which a name has, are no part of it.
+    foreign: Places,
+    colons: Places,
+    /// A `%` without two hexadecimal digits behind it.
+    loose_percents: Places,
+    no_digits: Places,
+    no_zeros: Places,
+    /// What the host of a `tg` or `ton` link has not.
+    foreign_to_tg: Places,
+    /// What the host of a `tonsite` link has not.
+    foreign_to_tonsite: Places,
+}
+
+/// Where the parts of a link stand.
+struct Site {
+    is_https: bool,
+    user: Range<usize>,
+    host: Range<usize>,
+    has_port: bool,
+    is_ipv6: bool,
+}
+
+impl Landmarks {
+    /// Whether Telegram takes the bytes `range` of `text` for no link. `text` is the one of the last call, or begins with it.
+    pub(in crate::text) fn refuses(&mut self, text: &str, range: Range<usize>) -> bool {
+        if range.len() <= SHORT {
+            return check_uncleaned(text.get(range).unwrap_or_default()).is_err();
+        }
+        self.grow(text);
+        self.refuses_by_places(text, range)
+    }
+
+    fn refuses_by_places(&self, text: &str, range: Range<usize>) -> bool {
+        let url = text.get(range.clone()).unwrap_or_default();
+        for (scheme, foreign) in [
+            ("tg:", &self.foreign_to_tg),
+            ("ton:", &self.foreign_to_tg),
+            ("tonsite:", &self.foreign_to_tonsite),
+        ] {
+            if let Some(rest) = strip_ascii_prefix(url, scheme) {
+                let rest = rest.strip_prefix("//").unwrap_or(rest);
+                return self.is_no_telegram_link(text, range.end - rest.len()..range.end, foreign);
+            }
+        }
+        let site = self.site(text, range);
+        site.is_none_or(|site| !site.is_ipv6 && !self.dots.are_in(&site.host))
+    }
+
+    fn is_no_telegram_link(&self, text: &str, range: Range<usize>, foreign: &Places) -> bool {
+        let rest = text.get(range.clone()).unwrap_or_default();
+        let names_http = strip_ascii_prefix(rest, "http://").is_some();
+        self.site(text, range).is_none_or(|site| {
+            let is_odd = names_http || site.is_https || site.has_port || site.is_ipv6;
+            is_odd || !site.user.is_empty() || foreign.are_in(&site.host)
+        })
+    }
+
+    /// Nothing where a part of the link is none.
+    fn site(&self, text: &str, range: Range<usize>) -> Option<Site> {
+        let (is_https, start) = self.scheme(text, &range)?;
+        let authority = start..self.ends_authority.first(&(start..range.end)).unwrap_or(range.end);
+        let colon = self
+            .ends_host
+            .last(&authority)
+            .filter(|at| *at > start && text.as_bytes().get(*at) == Some(&b':'));
+        let named = start..colon.unwrap_or(authority.end);
+        if colon.is_some_and(|colon| !self.is_port(text, colon + 1..authority.end)) {
+            return None;
+        }
+        let at = self.at_signs.last(&named);
+        let (user, host) = (start..at.unwrap_or(start), at.map_or(start, |at| at + 1)..named.end);
+        let spelled = text.get(host.clone())?;
+        let address = spelled.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let is_ipv6 = match address {
+            Some(address) => address.parse::<Ipv6Addr>().map(|_| true).ok()?,
+            None => false,
+        };
+        let is_name = spelled != "."
+            && self.is_part(text, &host)
+            && !self.colons.are_in(&host)
+            && self.is_part(text, &user);
+        let site = Site { is_https, user, host, has_port: colon.is_some(), is_ipv6 };
+        (!site.host.is_empty() && (is_ipv6 || is_name)).then_some(site)
+    }
+
+    /// Whether https is named, and where what follows the scheme begins.
+    fn scheme(&self, text: &str, range: &Range<usize>) -> Option<(bool, usize)> {
+        let end = self.ends_scheme.first(range).unwrap_or(range.end);
+        if !text.get(end..range.end)?.starts_with("://") {
+            return Some((false, range.start));
+        }
+        let scheme = text.get(range.start..end)?;
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        (is_https || scheme.eq_ignore_ascii_case("http")).then_some((is_https, end + 3))
+    }
+
+    fn is_port(&self, text: &str, range: Range<usize>) -> bool {
+        let Some(number) = self.no_zeros.first(&range) else { return false };
+        let digits = number..range.end;
+        // Of what is longer, or no number, nothing has to be read.
+        digits.len() <= 5
+            && !self.no_digits.are_in(&range)
+            && text.get(digits).is_some_and(|digits| digits.parse::<u16>().is_ok())
+    }
+
+    fn is_part(&self, text: &str, range: &Range<usize>) -> bool {
+        let last = text.as_bytes().get(range.clone()).unwrap_or_default();
+        let ends_early = last.iter().rev().take(2).any(|byte| *byte == b'%');
+        !ends_early && !self.foreign.are_in(range) && !self.loose_percents.are_in(range)
+    }
+
+    fn grow(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().copied().enumerate().skip(self.seen) {
+            let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            for (places, is_one) in [
+                (&mut self.ends_scheme, b":/?#@[]".contains(&byte)),
+                (&mut self.ends_authority, b"/?#".contains(&byte)),
+                (&mut self.ends_host, b":]@".contains(&byte)),
+                (&mut self.at_signs, byte == b'@'),
+                (&mut self.dots, byte == b'.'),
+                (&mut self.foreign, byte.is_ascii() && !is_part(byte) && byte != b':'),
+                (&mut self.colons, byte == b':'),
+                (&mut self.no_digits, !byte.is_ascii_digit()),
+                (&mut self.no_zeros, byte != b'0'),
+                (&mut self.foreign_to_tg, !is_name),
+                (&mut self.foreign_to_tonsite, !is_name && byte != b'.'),
+            ] {
+                if is_one {
+                    places.0.push(at);
+                }
+            }
+            let before = at.checked_sub(2).and_then(|two| Some((two, bytes.get(two..at)?)));
+            if let Some((percent, [b'%', first])) = before
+                && !(first.is_ascii_hexdigit() && byte.is_ascii_hexdigit())
+            {
+                self.loose_percents.0.push(percent);
+            }
+        }
+        self.seen = bytes.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn agrees(text: &str, ranges: &[(usize, usize)]) -> Result<(), TestCaseError> {
+        let mut landmarks = Landmarks::default();
+        for (from, to) in ranges {
+            let (from, to) = (from % (text.len() + 1), to % (text.len() + 1));
+            let range =
+                text.floor_char_boundary(from.min(to))..text.floor_char_boundary(from.max(to));
+            // The text has grown just so far, as it has where a tag ends.
+            let grown = text.get(..range.end.max(landmarks.seen)).unwrap();
+            // Padded with letters it would be another link; so the way of the long ones is taken for all.
+            landmarks.grow(grown);
+            let by_places = landmarks.refuses_by_places(grown, range.clone());
+            let url = grown.get(range).unwrap();
+            prop_assert_eq!(by_places, check_uncleaned(url).is_err(), "{:?}", url);
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn a_place_tells_what_reading_tells(
+            text in "((https?|HTTP|tg|ton|tonsite|ftp)?(:|://)?(user)?[a-c.@:%?#/ й\\[\\]_0{-]{0,12}(:0{0,3}[0-9]{0,6})?(%4[1g]|\\[::1?\\]|@)?){1,3}",
+            ranges in prop::collection::vec((0_usize..60, 0_usize..60), 1..12),
+        ) {
+            agrees(&text, &ranges)?;
+        }
+    }
+}
