@@ -1,5 +1,5 @@
-// Milliseconds from a save to the changed pixels: ADDRESS BARE ROOT WATCHED. Prints p50 and p99 of the bare echo, of the
-// post's page and of the newsroom's page. The three take turns, so that what disturbs the machine disturbs all of them.
+// Milliseconds from a save to the changed pixels: ADDRESS BARE ROOT WATCHED. Prints p50 and p99 of the bare echo and of the
+// page at ADDRESS. The two take turns, so that what disturbs the machine disturbs both.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -35,7 +35,6 @@ const text = readFileSync(post, "utf8");
 const save = (word) => writeFileSync(post, text.replace(/heading = "[^"]*"/, `heading = "${word}"`));
 const subjects = [
   [await open(bare), (word) => writeFileSync(watched, word)],
-  [await open(`${address}?post=post-0000`), save],
   [await open(address), save],
 ];
 const times = subjects.map(() => []);

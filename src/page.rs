@@ -6,6 +6,7 @@
 pub mod body;
 pub mod bubble;
 pub mod difference;
+pub mod drawn;
 pub mod gauge;
 pub mod post;
 pub mod room;
@@ -16,5 +17,6 @@ mod week;
 
 pub use body::body;
 pub use bubble::Bubble;
+pub use drawn::Drawn;
 pub use sheet::{Sheet, Toolbar};
 pub use shown::{Shown, ShownEdition, Standing};

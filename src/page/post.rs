@@ -55,39 +55,39 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
     let name = edition.chat.as_str();
     let last = edition.parts.len().saturating_sub(1);
     html! {
-           section.edition data-key=(edition.channel) lang=(edition.language) {
-               header {
-                   (avatar(&edition.channel))
-                   div {
-                       h2 { (edition.channel) }
-                       p { (name) " · " (edition.language) }
-                   }
-               }
-               (state(edition, standing))
-               div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
-                   p.date { span { (due.strftime("%-d %B").to_string()) } }
-                   @for (number, part) in edition.parts.iter().enumerate() {
-                       @let Request::SendMessage(message) = &part.request;
-                       @let marks = marks(message.disable_notification, edition.is_pinned && number == 0, message.protect_content);
-                       @let answers = message.reply_parameters.as_ref().map(|answered| format!("answers the post {}", answered.post));
-                       (Bubble {
-                           name: (number == 0).then_some(name),
-                           text: &part.request.text(),
-                           link_preview: message.link_preview_options.as_ref(),
-                           answers: answers.as_deref(),
-                           time: Some(&time),
-    is_counted: true,
-                           marks: &marks,
-                           is_followed: number < last,
-                       }.draw())
-                       (gauge::gauge(part))
-                   }
-               }
-               @if let Some(first) = edition.parts.first() {
-                   details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
-               }
-           }
-       }
+        section.edition data-key=(edition.channel) lang=(edition.language) {
+            header {
+                (avatar(&edition.channel))
+                div {
+                    h2 { (edition.channel) }
+                    p { (name) " · " (edition.language) }
+                }
+            }
+            (state(edition, standing))
+            div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
+                p.date { span { (due.strftime("%-d %B").to_string()) } }
+                @for (number, part) in edition.parts.iter().enumerate() {
+                    @let Request::SendMessage(message) = &part.request;
+                    @let marks = marks(message.disable_notification, edition.is_pinned && number == 0, message.protect_content);
+                    @let answers = message.reply_parameters.as_ref().map(|answered| format!("answers the post {}", answered.post));
+                    (Bubble {
+                        name: (number == 0).then_some(name),
+                        text: &part.request.text(),
+                        link_preview: message.link_preview_options.as_ref(),
+                        answers: answers.as_deref(),
+                        time: Some(&time),
+                        is_counted: true,
+                        marks: &marks,
+                        is_followed: number < last,
+                    }.draw())
+                    (gauge::gauge(part))
+                }
+            }
+            @if let Some(first) = edition.parts.first() {
+                details open data-key="phone" { summary { "On a phone" } (gauge::announced(name, first, &time)) }
+            }
+        }
+    }
 }
 
 /// What readers see beside the time.

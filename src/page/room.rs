@@ -4,36 +4,53 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use super::drawn::{Drawn, Item};
 use super::sheet::address;
 use super::shown::{Row, Standing};
 use super::week::{Entry, week};
 
-/// All posts, in the order in which somebody needs them: those with errors, those that wait, and the rest by name.
-#[must_use]
-pub fn room(rows: &[Row<'_>], now: Timestamp) -> Markup {
-    let zone = rows.iter().flat_map(|row| &row.shown.editions).map(|edition| &edition.zone).next();
-    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
-    let entries: Vec<_> = rows.iter().flat_map(|row| entries(row, now)).collect();
-    let mut sorted: Vec<_> = rows.iter().collect();
-    sorted.sort_by_key(|row| {
-        (row.shown.errors == 0, next(row, now).unwrap_or(Timestamp::MAX), row.id)
-    });
-    let broken = rows.iter().filter(|row| row.shown.errors > 0).count();
-    html! {
-        h1 { "Posts" }
-        p.sum { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
-        (week(now, &zone, &entries))
-        p.find { label for="find" { "Search" } " " input #find type="search" autocomplete="off" placeholder="id, words, channel, state" {} }
-        ul #posts {
-            @for row in sorted { (line(row, now)) }
-        }
-        @if rows.is_empty() { p.empty { "No post yet: put one into the folder of the posts, and it shows here." } }
+/// The line of a post, which stays the same while neither the post nor where it stands changes, nor the minute.
+#[derive(Clone, Debug)]
+pub struct Line {
+    item: Item,
+    is_broken: bool,
+    /// When it goes out next, if it does.
+    next: Option<Timestamp>,
+}
+
+impl Line {
+    /// The line of `row`.
+    #[must_use]
+    pub fn of(row: &Row<'_>, now: Timestamp) -> Self {
+        let next = entries(row, now).into_iter().map(|entry| entry.at).min();
+        let html = line(row, next).0.into();
+        let item = Item { key: row.id.as_str().into(), html };
+        Self { item, is_broken: row.shown.errors > 0, next }
     }
 }
 
-/// When it goes out next, if it does.
-fn next(row: &Row<'_>, now: Timestamp) -> Option<Timestamp> {
-    entries(row, now).into_iter().map(|entry| entry.at).min()
+/// All posts, in the order in which somebody needs them: those with errors, those that wait, and the rest by name.
+#[must_use]
+pub fn room(rows: &[(Row<'_>, &Line)], now: Timestamp) -> Drawn {
+    let editions = rows.iter().flat_map(|(row, _)| &row.shown.editions);
+    let zone = editions.map(|edition| &edition.zone).next().cloned().unwrap_or(TimeZone::UTC);
+    let waiting = rows.iter().filter(|(_, line)| line.next.is_some());
+    let entries: Vec<_> = waiting.flat_map(|(row, _)| entries(row, now)).collect();
+    let mut sorted: Vec<_> = rows.iter().collect();
+    sorted
+        .sort_by_key(|(row, line)| (!line.is_broken, line.next.unwrap_or(Timestamp::MAX), row.id));
+    let broken = rows.iter().filter(|(_, line)| line.is_broken).count();
+    let head = html! {
+        h1 data-key="title" { "Posts" }
+        p.sum data-key="sum" { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
+        (week(now, &zone, &entries))
+        p.find data-key="find" { label for="find" { "Search" } " " input #find type="search" autocomplete="off" placeholder="id, words, channel, state" {} }
+    };
+    let empty = html! {
+        @if rows.is_empty() { p.empty data-key="empty" { "No post yet: put one into the folder of the posts, and it shows here." } }
+    };
+    let items = sorted.into_iter().map(|(_, line)| line.item.clone()).collect();
+    Drawn::list(head, items, &empty)
 }
 
 /// What still goes out of a post: by the journal where that knows of it, else by its file.
@@ -63,10 +80,10 @@ fn waits(standing: &Standing) -> bool {
     matches!(standing.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
 }
 
-fn line(row: &Row<'_>, now: Timestamp) -> Markup {
+fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
     let is_draft = row.shown.editions.iter().any(|edition| edition.is_draft);
     html! {
-        li.post data-key=(row.id) {
+        div.post role="listitem" data-key=(row.id) {
             a href=(address(row.id.as_str())) {
                 b { (row.id) }
                 span dir="auto" { (row.shown.title()) }
@@ -74,7 +91,7 @@ fn line(row: &Row<'_>, now: Timestamp) -> Markup {
             @if row.shown.errors > 0 { em.state-broken { "errors" } }
             @if is_draft { em { "draft" } }
             @for standing in row.standings { em class={ "state-" (standing.state) } { (standing.channel) " " (standing.state) } }
-            @if let Some(at) = next(row, now) {
+            @if let Some(at) = next {
                 @let zone = row.shown.editions.first().map_or(TimeZone::UTC, |edition| edition.zone.clone());
                 time { (at.to_zoned_datetime(zone).strftime("%a %-d %b %H:%M").to_string()) }
             }

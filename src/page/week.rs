@@ -32,7 +32,7 @@ pub(super) fn week(now: Timestamp, zone: &TimeZone, entries: &[Entry<'_>]) -> Ma
         found
     };
     html! {
-        section.week aria-label="The next seven days" {
+        section.week data-key="week" aria-label="The next seven days" {
             @for (number, day) in days.iter().enumerate() {
                 div.day.today[number == 0] {
                     h3 { (day.strftime("%a").to_string()) " " span { (day.strftime("%-d %b").to_string()) } }

@@ -55,7 +55,7 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             _ = look.tick() => {
                 looks = looks.wrapping_add(1);
                 if looks.is_multiple_of(MINUTE) {
-                    room.changed();
+                    room.show_all();
                 }
                 whole = journal.has_changed();
                 let is_quiet = watch.is_some() && !looks.is_multiple_of(ALL);
@@ -77,7 +77,7 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
                 journal.stand(room, (!whole).then_some(&changed)).await;
             }
             // What was shown through a moment of calm is shown as it is now.
-            Ok(_) if restless => room.changed(),
+            Ok(_) if restless => room.show_calm(),
             Ok(_) => {}
             Err(fault) => {
                 log::warn!("{fault}");

@@ -1,4 +1,4 @@
-//! What the pages show at this moment, kept while the files change; each page is drawn once for however many look at it.
+//! What the pages show at this moment, kept while the files change; who looks at it stands in [`Audience`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -7,28 +7,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use super::audience::{Audience, News};
+
 use crate::clock::Clock;
 use crate::newsroom::{CheckedFile, Index, ListFault, Newsroom};
 use crate::page::post::PostPage;
+use crate::page::room::Line;
 use crate::page::shown::Row;
-use crate::page::{self, Shown, Standing};
+use crate::page::{self, Drawn, Shown, Standing};
 use crate::post::PostId;
 
 /// What is drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum View {
-    /// The newsroom.
-    All,
     /// One post.
     Post(PostId),
+    /// The newsroom.
+    All,
 }
 
 /// What the pages show.
 pub struct Room<'c> {
     clock: &'c dyn Clock,
     kept: Mutex<Kept>,
-    /// Counts up with every change.
-    version: watch::Sender<u64>,
 }
 
 struct Kept {
@@ -41,14 +42,10 @@ struct Kept {
     standings: BTreeMap<PostId, Vec<Standing>>,
     /// Why the config as it is now cannot be used; what is shown is by the last good one.
     config: Option<String>,
-    drawn: HashMap<View, (Moment, Arc<str>)>,
+    /// The newsroom's lines, of the minute in which they were drawn.
+    lines: (i64, HashMap<PostId, Line>),
+    audience: Audience,
 }
-
-/// The version and the minute that a page shows.
-type Moment = (u64, i64);
-
-/// So many pages are kept as they were drawn; past that they are drawn anew as somebody looks at them.
-const DRAWN: usize = 64;
 
 /// How long a file must have errors before they are shown, in milliseconds: one that is written in two steps is broken in
 /// between.
@@ -69,17 +66,24 @@ impl<'c> Room<'c> {
                 since: HashMap::new(),
                 standings: BTreeMap::new(),
                 config: None,
-                drawn: HashMap::new(),
+                lines: (0, HashMap::new()),
+                audience: Audience::default(),
             }),
-            version: watch::channel(0).0,
         };
         room.look(&BTreeSet::new())?;
         Ok(room)
     }
 
-    /// Hears of changes.
-    pub(super) fn hear(&self) -> watch::Receiver<u64> {
-        self.version.subscribe()
+    /// What a page shows, and from then on whatever it shows instead.
+    pub(super) fn hear(&self, view: &View) -> watch::Receiver<Arc<News>> {
+        let now = self.clock.now();
+        let mut guard = self.kept();
+        let kept = &mut *guard;
+        if let Some(heard) = kept.audience.join(view) {
+            return heard;
+        }
+        let page = kept.page(view, now);
+        kept.audience.begin(view.clone(), page)
     }
 
     /// Reads what has changed since the last look, and says which posts that are. Where it is known which `paths` changed,
@@ -116,13 +120,11 @@ impl<'c> Room<'c> {
             let since = kept.since.get(id);
             kept.good.contains_key(id) && since.is_some_and(|since| !is_calm(*since, now))
         };
-        let shows = !changes.gone.is_empty() || !changes.read.iter().all(is_hidden);
+        let mut shows: Vec<_> = changes.read.iter().filter(|id| !is_hidden(id)).cloned().collect();
+        shows.extend(changes.gone.iter().cloned());
+        kept.show(Some(&shows), now);
         let mut posts = changes.read;
         posts.extend(changes.gone);
-        drop(guard);
-        if shows {
-            self.changed();
-        }
         Ok(posts)
     }
 
@@ -134,9 +136,17 @@ impl<'c> Room<'c> {
         kept.index.is_unsettled() || kept.since.values().any(|since| !is_calm(*since, now))
     }
 
+    /// Shows what was kept back through a moment of calm.
+    pub(super) fn show_calm(&self) {
+        let now = self.clock.now();
+        let mut kept = self.kept();
+        let posts: Vec<_> = kept.since.keys().cloned().collect();
+        kept.show(Some(&posts), now);
+    }
+
     /// Shows everything once more.
-    pub(super) fn changed(&self) {
-        self.version.send_modify(|version| *version = version.wrapping_add(1));
+    pub(super) fn show_all(&self) {
+        self.kept().show(None, self.clock.now());
     }
 
     /// Takes another config, or keeps the last good one with what is wrong with the new one.
@@ -153,7 +163,7 @@ impl<'c> Room<'c> {
             }
         }
         self.look(&BTreeSet::new())?;
-        self.changed();
+        self.show_all();
         Ok(())
     }
 
@@ -173,38 +183,21 @@ impl<'c> Room<'c> {
         if standings.is_empty() && (!all || kept.standings.is_empty()) {
             return;
         }
+        let now = self.clock.now();
         if all {
             kept.standings = standings;
+            kept.show(None, now);
         } else {
+            let posts: Vec<_> = standings.keys().cloned().collect();
             kept.standings.extend(standings);
+            kept.show(Some(&posts), now);
         }
-        drop(kept);
-        self.changed();
     }
 
     /// The page of a view, without the sheet; `None` for a post that is not there.
     #[must_use]
-    pub fn draw(&self, view: &View) -> Option<Arc<str>> {
-        let now = self.clock.now();
-        // A page tells of today and of what is still to come, so it is as old as its minute.
-        let moment = (*self.version.borrow(), now.as_second() / 60);
-        let mut kept = self.kept();
-        if let Some((drawn, page)) = kept.drawn.get(view)
-            && *drawn == moment
-        {
-            return Some(Arc::clone(page));
-        }
-        let page = kept.page(view, now)?;
-        // The same page is the same allocation: whoever has it sees that without reading it.
-        let page = match kept.drawn.remove(view) {
-            Some((_, drawn)) if *drawn == *page => drawn,
-            _ => page.into(),
-        };
-        if kept.drawn.len() >= DRAWN {
-            kept.drawn.clear();
-        }
-        kept.drawn.insert(view.clone(), (moment, Arc::clone(&page)));
-        Some(page)
+    pub fn draw(&self, view: &View) -> Option<Drawn> {
+        self.kept().page(view, self.clock.now())
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -213,32 +206,77 @@ impl<'c> Room<'c> {
 }
 
 impl Kept {
-    fn page(&self, view: &View, now: Timestamp) -> Option<String> {
-        let page = match view {
-            View::All => {
-                let rows = self.index.iter().filter_map(|(id, shown)| {
-                    let id = id?;
-                    let standings = self.standings.get(id).map_or(&[][..], Vec::as_slice);
-                    Some(Row { id, shown: self.calm(id, shown, now), standings })
-                });
-                page::room::room(&rows.collect::<Vec<_>>(), now)
+    /// Shows these `posts`, or all, to whoever looks at them; pages that are the same are told to nobody. The post comes
+    /// before the newsroom: its author looks at it.
+    fn show(&mut self, posts: Option<&[PostId]>, now: Timestamp) {
+        match posts {
+            Some([]) => return,
+            Some(posts) => {
+                for id in posts {
+                    self.lines.1.remove(id);
+                }
             }
+            None => self.lines.1.clear(),
+        }
+        for view in self.audience.views() {
+            let is_shown = match &view {
+                View::All => true,
+                View::Post(id) => posts.is_none_or(|posts| posts.contains(id)),
+            };
+            if is_shown {
+                let page = self.page(&view, now);
+                self.audience.tell(&view, page);
+            }
+        }
+    }
+
+    fn page(&mut self, view: &View, now: Timestamp) -> Option<Drawn> {
+        let mut page = match view {
+            View::All => self.newsroom_page(now),
             View::Post(id) => {
                 let shown = self.calm(id, self.index.get(id)?, now);
                 let good = self.good.get(id).filter(|_| shown.errors > 0);
-                page::post::post(
-                    &PostPage {
-                        id,
-                        now: shown,
-                        last_good: good.map(AsRef::as_ref),
-                        standings: self.standings.get(id).map_or(&[][..], Vec::as_slice),
-                    },
-                    now,
-                )
+                let page = PostPage {
+                    id,
+                    now: shown,
+                    last_good: good.map(AsRef::as_ref),
+                    standings: self.standings.get(id).map_or(&[][..], Vec::as_slice),
+                };
+                Drawn::plain(page::post::post(&page, now))
             }
         };
-        let notice = self.config.as_deref().map(page::sheet::config_notice);
-        Some(notice.map_or_else(String::new, |notice| notice.0) + &page.0)
+        if let Some(why) = &self.config {
+            page.before.insert_str(0, &page::sheet::config_notice(why).0);
+        }
+        Some(page)
+    }
+
+    /// The newsroom: the lines of what did not change since are not drawn again.
+    fn newsroom_page(&mut self, now: Timestamp) -> Drawn {
+        let minute = now.as_second() / 60;
+        let (drawn_at, mut lines) = std::mem::take(&mut self.lines);
+        if drawn_at != minute {
+            lines.clear();
+        }
+        let rows: Vec<_> = self
+            .index
+            .iter()
+            .filter_map(|(id, shown)| {
+                let id = id?;
+                let standings = self.standings.get(id).map_or(&[][..], Vec::as_slice);
+                Some(Row { id, shown: self.calm(id, shown, now), standings })
+            })
+            .collect();
+        for row in &rows {
+            if !lines.contains_key(row.id) {
+                lines.insert(row.id.clone(), Line::of(row, now));
+            }
+        }
+        let rows = rows.into_iter().filter_map(|row| Some((lines.get(row.id)?, row)));
+        let rows: Vec<_> = rows.map(|(line, row)| (row, line)).collect();
+        let page = page::room::room(&rows, now);
+        self.lines = (minute, lines);
+        page
     }
 
     /// What is shown of a file: as it is, unless it has had errors for so short a time that it may be half written.

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use maud::PreEscaped;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
@@ -119,7 +118,7 @@ async fn page(
         View::All => ("telepress".to_owned(), "live".to_owned()),
         View::Post(id) => (format!("{id} · telepress"), format!("live?post={id}")),
     };
-    let main = PreEscaped(main.to_string());
+    let main = main.whole();
     let toolbar = Toolbar::Live { listen: &listen, home: "./" };
     let sheet = Sheet { title: &title, main: &main, nonce: &nonce, toolbar, script: None };
     let policy = HeaderValue::from_str(&sheet::policy(&nonce));
@@ -140,39 +139,36 @@ async fn live(
             .into_response();
     }
     let (Some(view), true) = (wanted.view(), is_key(&shop, &key)) else { return nothing_here() };
-    upgrade.max_message_size(4_096).on_upgrade(move |socket| tell(socket, shop.room, view))
+    // What a page says is nothing; a buffer of the usual size would be cleared with each thing it is told.
+    let upgrade = upgrade.max_message_size(LISTENED).read_buffer_size(LISTENED);
+    upgrade.on_upgrade(move |socket| tell(socket, shop.room, view))
 }
 
-/// What is shown of a post whose file is not there any more.
-const GONE: &str = "<h1>This post is gone</h1><p>Its file was moved or removed.</p>";
+/// So many bytes of what a page says are read: it has nothing to say.
+const LISTENED: usize = 1_024;
 
-/// Sends a page whenever it shows something else, until nobody listens.
+/// Says what a page shows whenever it shows something else, until nobody listens.
 async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
-    let mut changes = room.hear();
-    let gone: Arc<str> = GONE.into();
-    let mut last: Option<Arc<str>> = None;
+    let mut heard = room.hear(&view);
+    heard.mark_changed();
+    let mut last = None;
     loop {
-        changes.mark_unchanged();
-        let now = room.draw(&view);
-        let now = now.unwrap_or_else(|| Arc::clone(&gone));
-        if last.as_ref().is_none_or(|last| !Arc::ptr_eq(last, &now)) {
-            if socket.send(Message::Text(now.as_ref().into())).await.is_err() {
-                return;
+        tokio::select! {
+            changed = heard.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let news = Arc::clone(&heard.borrow_and_update());
+                let said = news.said(&mut last);
+                if socket.send(Message::Text(said)).await.is_err() {
+                    return;
+                }
             }
-            last = Some(now);
-        }
-        loop {
-            tokio::select! {
-                heard = changes.changed() => match heard {
-                    Ok(()) => break,
-                    Err(_) => return,
-                },
-                // A page says nothing; that it is gone is heard here.
-                said = socket.recv() => match said {
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                    Some(Ok(_)) => {}
-                },
-            }
+            // A page says nothing; that it is gone is heard here.
+            said = socket.recv() => match said {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {}
+            },
         }
     }
 }

@@ -20,7 +20,7 @@ use super::request_log::RequestRecord;
 use super::server::Shop;
 use super::{World, looking};
 use crate::page::bubble::avatar;
-use crate::page::{Bubble, Sheet, Toolbar, sheet};
+use crate::page::{Bubble, Drawn, Sheet, Toolbar, sheet};
 use crate::text::FormattedText;
 use crate::{chance, loopback};
 
@@ -102,7 +102,7 @@ pub(super) async fn index(
     ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], Html(sheet.draw())).into_response()
 }
 
-/// `GET /sandbox/live`: the page, again whenever it shows something else.
+/// `GET /sandbox/live`: how the page becomes another, whenever it shows something else.
 pub(super) async fn live(
     State(shop): State<Shop>,
     headers: HeaderMap,
@@ -113,18 +113,22 @@ pub(super) async fn live(
         return (StatusCode::FORBIDDEN, "Only the sandbox's own page may listen.\n")
             .into_response();
     }
-    upgrade.max_message_size(4_096).on_upgrade(move |socket| tell(socket, shop, looked.chat))
+    upgrade
+        .max_message_size(1_024)
+        .read_buffer_size(1_024)
+        .on_upgrade(move |socket| tell(socket, shop, looked.chat))
 }
 
 async fn tell(mut socket: WebSocket, mut shop: Shop, chat: Option<String>) {
-    let mut last = String::new();
+    let mut last: Option<Drawn> = None;
     loop {
-        let now = drawn(&shop, chat.as_deref()).0;
-        if now != last {
-            if socket.send(Message::Text(now.as_str().into())).await.is_err() {
+        let now = Drawn::plain(drawn(&shop, chat.as_deref()));
+        if last.as_ref() != Some(&now) {
+            let said = now.difference(last.as_ref());
+            if socket.send(Message::Text(said.into())).await.is_err() {
                 return;
             }
-            last = now;
+            last = Some(now);
         }
         tokio::select! {
             said = socket.recv() => if !matches!(said, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) {

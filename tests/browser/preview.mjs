@@ -97,7 +97,7 @@ await scenes({
 
   async "the newsroom: the week, the search, the keys"(browser) {
     const page = await open(browser, address);
-    const posts = () => page.locator("#posts > li:not([hidden])").count();
+    const posts = () => page.locator("#posts .post:not([hidden])").count();
     const all = await posts();
     holds(all >= 4, "all posts");
     expect(await page.locator(".week .day").count(), 7, "seven days");
@@ -108,7 +108,7 @@ await scenes({
     await page.keyboard.press("Escape");
     expect(await posts(), all, "Escape ends the search");
     for (const key of ["j", "j", "k"]) await page.keyboard.press(key);
-    const first = await page.locator("#posts > li a b").first().textContent();
+    const first = await page.locator("#posts .post a b").first().textContent();
     expect(await page.evaluate(() => document.activeElement.querySelector("b").textContent), first, "j and k");
     await page.keyboard.press("Enter");
     await page.waitForURL(/post=/);
@@ -119,6 +119,43 @@ await scenes({
     rmSync(file("new-one"));
     await page.waitForFunction(() => !document.querySelector("#main").textContent.includes("Just written"));
     calm(page, "newsroom");
+  },
+
+  async "a long list keeps its order, its search and the place of the keyboard"(browser) {
+    const page = await open(browser, address);
+    const many = Array.from({ length: 120 }, (_, number) => `zz-${String(number).padStart(3, "0")}`);
+    const ids = () => page.evaluate(() => [...document.querySelectorAll("#posts .post")].map((line) => line.dataset.key));
+    const before = await ids();
+    for (const id of many) writeFileSync(file(id), `heading = "Many"\nchannels = ["north"]\n`);
+    const comes = (count) => page.waitForFunction((count) => document.querySelectorAll("#posts .post").length === count, count, { timeout: 10_000 });
+    await comes(before.length + many.length);
+    expect(await ids(), [...before, ...many], "new posts stand in their order");
+    const sizes = await page.evaluate(() => [...document.querySelectorAll("#posts > *")].map((chunk) => chunk.children.length));
+    expect(sizes.slice(0, -1).every((size) => size === sizes[0]) && sizes.length > 2, true, "in chunks");
+    await page.locator("#find").fill("zz-07");
+    await page.locator('[data-key="zz-071"] a').focus();
+    change("zz-077", "Many", "Changed");
+    await shows(page, "Changed");
+    writeFileSync(file("zz-079"), "headin = 1\n");
+    await page.waitForFunction(() => document.querySelector(".post").textContent.includes("zz-079") || document.querySelectorAll(".post")[1].textContent.includes("zz-079"), null, { timeout: 10_000 });
+    expect(await page.evaluate(() => document.activeElement.closest(".post").dataset.key), "zz-071", "the keyboard stays where it was");
+    expect(await page.locator("#posts .post:not([hidden])").count(), 10, "the search stays");
+    await page.locator("#find").fill("");
+    writeFileSync(file("zz-079"), `heading = "Many"\nchannels = ["north"]\n`);
+    await page.waitForFunction((last) => [...document.querySelectorAll(".post")].map((line) => line.dataset.key).join(" ").endsWith(last), "zz-078 zz-079 zz-080 " + many.slice(81).join(" "), { timeout: 10_000 });
+    expect(await ids(), [...before, ...many], "what is mended goes back to its place");
+    const config = path.join(root, "config/telepress.toml");
+    const good = readFileSync(config, "utf8");
+    writeFileSync(config, good + "\nno such line\n");
+    await shows(page, "The config has errors");
+    expect(await ids(), [...before, ...many], "a broken config hides no post");
+    writeFileSync(config, good);
+    await page.waitForFunction(() => !document.querySelector("#main").textContent.includes("The config has errors"), null, { timeout: 10_000 });
+    expect(await ids(), [...before, ...many], "a mended config neither");
+    for (const id of many) rmSync(file(id));
+    await comes(before.length);
+    expect(await ids(), before, "what is gone leaves the rest");
+    calm(page, "a long list");
   },
 
   async "dark, light, wide, narrow, large"(browser) {

@@ -53,7 +53,7 @@
   // Keys: j and k go on and back, / searches, d is for dark.
   const step = (by) => {
     const list = document.querySelector("#posts");
-    const places = [...document.querySelectorAll(list ? "#posts li:not([hidden]) a" : ".bubble")];
+    const places = [...document.querySelectorAll(list ? "#posts .post:not([hidden]) a" : ".bubble")];
     if (!places.length) return;
     const now = places.findIndex((place) => place === document.activeElement);
     const next = places[Math.min(places.length - 1, Math.max(0, now < 0 ? (by > 0 ? 0 : places.length - 1) : now + by))];
@@ -80,11 +80,15 @@
     }
   });
 
+  let searched = false;
   const search = () => {
     const find = document.querySelector("#find");
-    if (!find) return;
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const line of document.querySelectorAll("#posts > li")) {
+    const words = (find ? find.value : "").toLowerCase().split(/\s+/).filter(Boolean);
+    if (!words.length && !searched) return;
+    searched = words.length > 0;
+    const list = document.querySelector("#posts");
+    if (list) list.classList.toggle("searched", searched);
+    for (const line of document.querySelectorAll("#posts .post")) {
       const text = line.textContent.toLowerCase();
       line.hidden = !words.every((word) => text.includes(word));
     }
@@ -119,9 +123,19 @@
       if (!kept && old.getAttribute(name) !== now.getAttribute(name)) old.setAttribute(name, now.getAttribute(name));
     }
     if (wasOpen) old.classList.add("open");
-    children(old, now);
+    // The items of a list come by themselves.
+    if (!("items" in old.dataset)) children(old, now);
   };
-  const key = (node) => node instanceof Element ? node.dataset.key : undefined;
+  const key = (node) => node.dataset.key;
+  // What has no key is known by its name, and by how many of that name come before it.
+  const named = (nodes) => {
+    const seen = new Map();
+    return [...nodes].map((one) => {
+      const name = key(one) ?? `<${one.localName}`;
+      seen.set(name, (seen.get(name) ?? -1) + 1);
+      return [`${name} ${seen.get(name)}`, one];
+    });
+  };
   const children = (old, now) => {
     if ([...now.children].some(key)) { keyed(old, now); return; }
     const before = [...old.childNodes];
@@ -143,21 +157,65 @@
   };
   // The items of a list are the same ones wherever they stand in it.
   const keyed = (old, now) => {
-    const known = new Map([...old.children].map((one) => [key(one), one]));
+    const known = new Map(named(old.children));
     let at = old.firstChild;
-    for (const one of [...now.childNodes]) {
-      const same = known.get(key(one));
+    for (const [name, one] of named(now.children)) {
+      const same = known.get(name);
       if (!same) { old.insertBefore(document.adoptNode(one), at); continue; }
-      known.delete(key(one));
+      known.delete(name);
       if (same === at) at = at.nextSibling;
       else old.insertBefore(same, at);
       patch(same, one);
     }
     while (at) { const next = at.nextSibling; at.remove(); at = next; }
   };
-  window.telepressPatch = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    children(document.querySelector("#main"), page.body);
+  // The items of a list in their order, so many of them in each chunk; what is in its place already is not touched.
+  const arrange = (list, known, order) => {
+    const size = Number(list.dataset.items);
+    let chunk = list.firstElementChild;
+    for (let from = 0; from < order.length; from += size) {
+      if (!chunk) {
+        chunk = list.appendChild(document.createElement("div"));
+        chunk.className = "chunk";
+        chunk.setAttribute("role", "none");
+      }
+      let at = chunk.firstElementChild;
+      for (const name of order.slice(from, from + size)) {
+        const one = known.get(name);
+        // What went further down leaves its place, and all behind it stays.
+        if (at && at !== one && at.nextElementSibling === one) { at.remove(); at = one; }
+        if (one === at) at = at.nextElementSibling;
+        else chunk.insertBefore(one, at);
+      }
+      while (at) { const next = at.nextElementSibling; at.remove(); at = next; }
+      chunk = chunk.nextElementSibling;
+    }
+    while (chunk) { const next = chunk.nextElementSibling; chunk.remove(); chunk = next; }
+  };
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+  // What is said of a page: how all around its list becomes another, the order of the list, and the items that are others now.
+  let around = "";
+  const take = ({ frame, order, items }) => {
+    const main = document.querySelector("#main");
+    if (frame) {
+      const [front, goes, comes] = frame;
+      around = around.slice(0, front) + comes + around.slice(front + goes);
+      children(main, parsed(around));
+    }
+    const list = main.querySelector("[data-items]");
+    if (list) {
+      const known = new Map([...list.children].flatMap((chunk) => [...chunk.children]).map((one) => [key(one), one]));
+      for (const [name, html] of items) {
+        const now = parsed(html).firstElementChild;
+        if (known.has(name)) patch(known.get(name), now);
+        else known.set(name, document.adoptNode(now));
+      }
+      if (order) {
+        const focused = document.activeElement;
+        arrange(list, known, order);
+        if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+      }
+    }
     search();
     controls();
   };
@@ -168,8 +226,8 @@
       const address = new URL(root.dataset.listen, location.href);
       address.protocol = "ws:";
       const socket = new WebSocket(address);
-      socket.onopen = () => { wait = 250; say("live"); };
-      socket.onmessage = (event) => { window.telepressPatch(event.data); root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
+      socket.onopen = () => { wait = 250; around = ""; say("live"); };
+      socket.onmessage = (event) => { take(JSON.parse(event.data)); root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
       socket.onclose = () => { say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
     };
     listen();
