@@ -9,11 +9,10 @@ use crate::config::Style;
 use crate::diagnostic::Severity;
 use crate::field;
 use crate::layout::{self, Layout};
+use crate::limits;
 use crate::text::problem::MarkupProblem;
-use crate::text::split::{self, Bounds};
-use crate::text::{
-    Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, normal, post_link,
-};
+use crate::text::split::{self, Bounds, Excess};
+use crate::text::{Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, post_link};
 
 pub use object::TextObject;
 pub use refused::Refused;
@@ -65,13 +64,16 @@ pub struct Written {
     /// The entities, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<Entity>>,
+    /// What one message does not hold of it: Telegram refuses or cuts such a text.
+    #[serde(skip)]
+    pub excess: Excess,
 }
 
 impl Conversion {
     /// Converts a text; the parts come back in order, one without [`Conversion::split`].
     ///
     /// # Errors
-    /// Why nothing can be written.
+    /// Why nothing can be written; with more than one part, the part that cannot.
     pub fn convert(self, typed: &TextObject) -> Result<Vec<Written>, Refused> {
         let Layout { text, seams } = self.read(typed)?;
         let parts = if self.split {
@@ -79,14 +81,21 @@ impl Conversion {
         } else {
             vec![text]
         };
-        parts.into_iter().map(|part| self.write(part)).collect()
+        let total = parts.len();
+        let write = |(index, part)| {
+            let written = self.write(part);
+            let in_part =
+                |fault| Refused::Part { number: index + 1, total, fault: Box::new(fault) };
+            if total > 1 { written.map_err(in_part) } else { written }
+        };
+        parts.into_iter().enumerate().map(write).collect()
     }
 
     /// The text in Telegram's normal form, and where it may be cut before other places.
     fn read(self, typed: &TextObject) -> Result<Layout, Refused> {
         let text = match self.from {
             Source::Markdown => return markdown(&typed.text),
-            Source::Entities => normal::uncut(typed.with_entities()?)?,
+            Source::Entities => typed.normal()?,
             Source::Html => html::read(&typed.text)?,
             Source::MarkdownV2 => markdown_v2::read(&typed.text)?,
         };
@@ -94,16 +103,19 @@ impl Conversion {
     }
 
     fn write(self, text: FormattedText) -> Result<Written, Refused> {
+        let mut excess = Bounds::message().excess(&text);
         let markup = match self.to {
             Target::Entities => {
                 let text = if self.detect { detect::with_found(text) } else { text };
-                return Ok(Written { text: text.string, entities: Some(text.entities) });
+                return Ok(Written { text: text.string, entities: Some(text.entities), excess });
             }
             Target::Html => html::write(&text)?,
             Target::MarkdownV2 => markdown_v2::write(&text)?,
             Target::Text => text.string,
         };
-        Ok(Written { text: markup, entities: None })
+        // The server counts what it is sent, signs and addresses included.
+        excess.bytes = markup.len().saturating_sub(limits::TEXT_ARGUMENT_BYTES);
+        Ok(Written { text: markup, entities: None, excess })
     }
 }
 

@@ -79,6 +79,9 @@ impl ConvertArguments {
 
 pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
     let conversion = typed.conversion();
+    if typed.detect && !matches!(typed.to, To::Entities) {
+        writeln!(world.err, "note: --detect shows only with --to entities")?;
+    }
     if typed.jsonl {
         return lines(conversion, world);
     }
@@ -90,7 +93,10 @@ pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result
         conversion.convert(&text)
     });
     match converted {
-        Ok(parts) => print(&parts, conversion, world),
+        Ok(parts) => {
+            warn(&parts, conversion, None, world)?;
+            print(&parts, conversion, world)
+        }
         Err(refused) => {
             writeln!(world.err, "error: {refused}\n  = help: {}", refused.hint())?;
             Ok(Exit::Findings)
@@ -116,6 +122,33 @@ fn print(
     Ok(Exit::Done)
 }
 
+/// Tells what Telegram would not take as it is printed. `line` counts from 1.
+fn warn(
+    parts: &[Written],
+    conversion: Conversion,
+    line: Option<u64>,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    for (index, part) in parts.iter().enumerate().filter(|(_, part)| !part.excess.is_none()) {
+        let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+        let number = match parts.len() {
+            1 => String::new(),
+            total => format!("part {} of {total}: ", index + 1),
+        };
+        let hint = if conversion.split {
+            "no cut makes it less: shorten its links, or write entities"
+        } else {
+            "--split makes as many messages as it needs"
+        };
+        let much = part.excess.much();
+        writeln!(
+            world.err,
+            "warning: {line}{number}this has {much} too many for one message\n  = help: {hint}"
+        )?;
+    }
+    Ok(())
+}
+
 /// What one line of input gives.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -138,12 +171,28 @@ fn json(answer: &Answer<'_>) -> Result<String, Failure> {
     serde_json::to_string(answer).map_err(|error| Failure::Unexpected(error.to_string()))
 }
 
+/// So many lines are warned of one by one: whoever speaks with this program may not read what it is warned of.
+const WARNINGS: u64 = 10;
+
 /// One answer a line, each written before the next line is waited for, so that a program can speak with this one.
 fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut line = Vec::new();
+    let (mut number, mut much) = (0, 0);
     while read_line(&mut *world.input, &mut line)? {
+        number += 1;
+        if number == 1 && line.starts_with(MARK) {
+            line.drain(..MARK.len());
+        }
         let converted = text(&line).and_then(|json| conversion.convert(&TextObject::parse(json)?));
+        if let Ok(parts) = &converted
+            && parts.iter().any(|part| !part.excess.is_none())
+        {
+            much += 1;
+            if much <= WARNINGS {
+                warn(parts, conversion, Some(number), world)?;
+            }
+        }
         let answer = match &converted {
             Ok(parts) => json(&Answer::of(parts, conversion.split))?,
             Err(refused) => {
@@ -153,14 +202,21 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure>
         };
         writeln!(world.out, "{answer}")?;
     }
+    if let Some(more) = much.checked_sub(WARNINGS).filter(|more| *more > 0) {
+        writeln!(world.err, "warning: {more} more lines have too much for one message")?;
+    }
     Ok(exit)
 }
+
+/// The byte order mark, which some editors put in front of UTF-8. It is no part of the text.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// All of the input.
 fn whole(input: &mut dyn BufRead) -> Result<Result<String, Refused>, Failure> {
     let mut bytes = Vec::new();
     input.take(limits::CONVERT_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(text(&bytes).map(str::to_owned))
+    let text = text(&bytes).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
+    Ok(text)
 }
 
 /// Reads a line without its line break; of one past [`limits::CONVERT_BYTES`] the rest is passed over. `false` at the

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::Refused;
-use crate::text::{FormattedText, written};
+use crate::text::written::WrittenEntity;
+use crate::text::{Entity, FormattedText, normal, written};
 
 /// A text as it came in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +27,7 @@ impl TextObject {
     /// # Errors
     /// What is no such object.
     pub fn parse(json: &str) -> Result<Self, Refused> {
-        let value = serde_json::from_str(json).map_err(|error| Refused::Json(error.to_string()))?;
+        let value = serde_json::from_str(json).map_err(|error| no_json(&error))?;
         let Value::Object(mut fields) = value else { return Err(Refused::NoObject) };
         let Some(Value::String(text)) = fields.remove("text") else {
             return Err(Refused::NoText);
@@ -39,12 +40,24 @@ impl TextObject {
         Ok(Self { text, entities })
     }
 
-    pub(super) fn with_entities(&self) -> Result<FormattedText, Refused> {
+    /// The text with its entities, in normal form.
+    pub(super) fn normal(&self) -> Result<FormattedText, Refused> {
         let written = written::read(&self.entities)?;
-        let entities = written.iter().map(written::WrittenEntity::placed);
-        Ok(FormattedText {
-            string: self.text.clone(),
-            entities: entities.collect::<Result<_, _>>()?,
-        })
+        let of = |entities| normal::uncut(FormattedText { string: self.text.clone(), entities });
+        let placed: Result<Vec<Entity>, _> = written.iter().map(WrittenEntity::placed).collect();
+        match placed {
+            Ok(entities) => Ok(of(entities)?),
+            // Telegram tells of every kind before it tells of a place, and of a blank text after both.
+            Err(fault) => match of(written.iter().map(WrittenEntity::nowhere).collect()) {
+                Ok(_) | Err(normal::Refusal::Blank) => Err(fault.into()),
+                Err(refusal) => Err(refusal.into()),
+            },
+        }
     }
+}
+
+/// Where it is no JSON; of a single line only the column is told.
+fn no_json(error: &serde_json::Error) -> Refused {
+    let told = error.to_string();
+    Refused::Json(told.replace(" at line 1 column ", " at column "))
 }

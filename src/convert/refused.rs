@@ -65,6 +65,16 @@ pub enum Refused {
     /// A form that cannot say what the text holds.
     #[error(transparent)]
     Uncarried(#[from] Uncarried),
+    /// The same of one of several parts, in whose own units it is told.
+    #[error("part {number} of {total}: {fault}")]
+    Part {
+        /// The part, from 1 on.
+        number: usize,
+        /// How many there are.
+        total: usize,
+        /// What is the matter with it.
+        fault: Box<Refused>,
+    },
 }
 
 fn and_more(count: usize) -> String {
@@ -98,6 +108,7 @@ impl Refused {
                 "`telepress render` knows the posts of a newsroom; write an address here, https://t.me/…"
             }
             Self::Uncarried(_) => "write entities, which carry everything",
+            Self::Part { fault, .. } => fault.hint(),
         }
     }
 }

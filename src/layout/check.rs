@@ -47,27 +47,6 @@ pub(crate) fn check(edition: &Edition, post: &Post, config: &Config, fields: &mu
 fn too_long(excess: &Excess, fits_until: &str, channel: &str, place: Range<usize>) -> Diagnostic {
     let is_text = excess.characters > 0 || excess.bytes > 0;
     let code = if is_text { Code::TooLong } else { Code::TooManyEntities };
-    let bounds = [
-        (excess.characters, "character", "", limits::MESSAGE_CHARACTERS, "characters"),
-        (excess.bytes, "byte", "", limits::TEXT_ARGUMENT_BYTES, "bytes of text"),
-        (
-            excess.entities,
-            "piece",
-            " of formatting",
-            limits::MESSAGE_ENTITIES,
-            "pieces of formatting",
-        ),
-        (
-            excess.entity_bytes,
-            "byte",
-            " of formatting and links",
-            limits::MESSAGE_ENTITY_BYTES,
-            "bytes of formatting and links",
-        ),
-    ];
-    let broken = || bounds.iter().filter(|(count, ..)| *count > 0);
-    let much: Vec<_> = broken().map(|(count, noun, of, ..)| counted(*count, noun) + of).collect();
-    let most: Vec<_> = broken().map(|(.., limit, nouns)| format!("{limit} {nouns}")).collect();
     let way = match (is_text, excess.entity_bytes) {
         (true, _) => "shorten the text",
         (false, 0) => "format less",
@@ -76,17 +55,12 @@ fn too_long(excess: &Excess, fits_until: &str, channel: &str, place: Range<usize
     Diagnostic::new(
         code,
         place,
-        format!("the text has {} too many for one message in `{channel}`", much.join(" and ")),
+        format!("the text has {} too many for one message in `{channel}`", excess.much()),
         format!(
             "the {} end behind “{fits_until}”; {way}, or set overflow = \"split\"",
-            most.join(" or the ")
+            excess.most()
         ),
     )
-}
-
-/// A number and a noun.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn no_label(edition: &Edition, style: &Style, fields: &mut Fields<'_>) {

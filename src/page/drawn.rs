@@ -99,17 +99,23 @@ impl Drawn {
         let frame = |page: &Self| format!("{}{}", page.before, page.after);
         let (old, new) = (other.map(frame).unwrap_or_default(), frame(self));
         let order = other.is_none_or(|other| !self.keys().eq(other.keys()));
-        let known: HashMap<_, _> = other
-            .iter()
-            .flat_map(|other| &other.items)
-            .map(|item| (&item.key, &item.html))
-            .collect();
-        let is_new = |item: &&Item| known.get(&item.key) != Some(&&item.html);
-        let items = self.items.iter().filter(is_new);
+        let items: Vec<_> = match other {
+            // In the same order, what is another one is seen side by side.
+            Some(other) if !order => {
+                let pairs = self.items.iter().zip(&other.items);
+                pairs.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
+            }
+            other => {
+                let items = other.iter().flat_map(|other| &other.items);
+                let known: HashMap<_, _> = items.map(|item| (&item.key, &item.html)).collect();
+                let is_new = |item: &&Item| known.get(&item.key) != Some(&&item.html);
+                self.items.iter().filter(is_new).collect()
+            }
+        };
         let said = Difference {
             frame: (old != new).then(|| Splice::between(&old, &new)),
             order: order.then(|| self.keys().collect()),
-            items: items.map(|item| (&*item.key, &*item.html)).collect(),
+            items: items.into_iter().map(|item| (&*item.key, &*item.html)).collect(),
         };
         // Strings only: they can be written.
         serde_json::to_string(&said).unwrap_or_default()

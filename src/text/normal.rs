@@ -13,7 +13,7 @@ use super::{Entity, FormattedText};
 use crate::limits;
 
 pub use clean::changed_characters;
-pub(super) use clean::cleaned;
+pub(super) use clean::{cleaned, is_removed};
 pub use kept::kept_by_server;
 pub(super) use kind::{canonical_format, is_kept};
 pub use refusal::Refusal;

@@ -61,28 +61,38 @@ pub(super) fn linked(url: &str) -> Option<EntityKind> {
 /// All entities, in Telegram's order. What each link to its own text says is written out, so that those inside one another
 /// come to more than the markup.
 pub(super) fn all(parsed: Vec<Parsed>, string: &str) -> Vec<Entity> {
-    in_order(parsed, string).into_iter().filter_map(|one| one.entity(string)).collect()
+    let landmarks = &mut Landmarks::default();
+    in_order(parsed, string, landmarks).into_iter().filter_map(|one| one.entity(string)).collect()
 }
 
 /// [`all`] without the links to their own text that lie inside other links. The normal form drops them all the same; as
-/// each holds its text once more, thousands of brackets inside one another would hold the square of the markup.
+/// each holds its text once more, thousands of brackets inside one another would hold the square of the markup. The first
+/// for which the normal form refuses the whole is left where it is.
 pub(super) fn outermost(parsed: Vec<Parsed>, string: &str) -> Vec<Entity> {
     // In this order what lies around, or comes first of what covers the same, is met first.
     let mut around = 0;
-    let kept = in_order(parsed, string).into_iter().filter(|one| {
+    let mut is_refused = false;
+    let landmarks = &mut Landmarks::default();
+    let kept = in_order(parsed, string, landmarks).into_iter().filter(|one| {
         let end = one.offset + one.length;
         let is_inside = end <= around;
         if one.is_link() {
             around = around.max(end);
         }
-        !(is_inside && matches!(one.what, What::OwnAddress(_)))
+        match &one.what {
+            What::OwnAddress(range) if is_inside => {
+                let falls = !is_refused && landmarks.falls_apart(string, range.clone());
+                is_refused |= falls;
+                falls
+            }
+            _ => true,
+        }
     });
     kept.filter_map(|one| one.entity(string)).collect()
 }
 
 /// In Telegram's order, without the links that are none.
-fn in_order(mut parsed: Vec<Parsed>, string: &str) -> Vec<Parsed> {
-    let mut landmarks = Landmarks::default();
+fn in_order(mut parsed: Vec<Parsed>, string: &str, landmarks: &mut Landmarks) -> Vec<Parsed> {
     parsed.retain(|one| match &one.what {
         What::OwnAddress(range) => !landmarks.refuses(string, range.clone()),
         What::Kind(_) => true,
@@ -116,7 +126,7 @@ mod tests {
 
         #[test]
         fn links_in_links_are_kept_in_html_as_the_normal_form_keeps_them(
-            pieces in prop::collection::vec("<(a|a|b|code|pre|blockquote|a href=c\\.d)>|</>|a\\.b|[ /{:@\n]|https?://|tg:", 0..40),
+            pieces in prop::collection::vec("<(a|a|b|code|pre|blockquote|a href=c\\.d)>|</>|a\\.b|[ /{:@.\u{2028}\n]|https?://|tg:", 0..40),
         ) {
             let markup = balanced(&pieces, |piece| piece == "</>", '<', "</>");
             let text = html::parse(&markup).unwrap();
@@ -125,7 +135,7 @@ mod tests {
 
         #[test]
         fn links_in_links_are_kept_in_markdown_v2_as_the_normal_form_keeps_them(
-            pieces in prop::collection::vec("(\\[){3}|\\](\\(c\\.d\\))?|a\\\\.b|[ /:@]|\n>|tg:", 0..40),
+            pieces in prop::collection::vec("(\\[){3}|\\](\\(c\\.d\\))?|a\\\\.b|\\\\\\.|[ /:@\u{2028}]|\n>|tg:", 0..40),
         ) {
             let markup = balanced(&pieces, |piece| piece.starts_with(']'), '[', "]");
             if let Ok(text) = markdown_v2::parse(&markup) {

@@ -37,6 +37,12 @@ impl WrittenEntity {
         let offset = position("offset", self.offset)?;
         Ok(Entity::new(self.kind.clone(), offset, position("length", self.length)?))
     }
+
+    /// The entity over nothing, whatever place it claims.
+    #[must_use]
+    pub fn nowhere(&self) -> Entity {
+        Entity::new(self.kind.clone(), 0, 0)
+    }
 }
 
 /// A place that no text has. The message is TDLib's.
@@ -70,6 +76,9 @@ pub enum EntityFault {
         /// The type it should have.
         wanted: &'static str,
     },
+    /// A field that should be a number is of another JSON type.
+    #[error("Field \"{0}\" must be a Number")]
+    NoNumber(&'static str),
     /// A number that is none, or too large.
     #[error("Field \"{0}\" must be a valid Number")]
     Number(&'static str),
@@ -125,18 +134,23 @@ fn position(fields: &Map<String, Value>, name: &'static str) -> Result<i32, Enti
     i32::try_from(integer(fields, name)?).map_err(|_| EntityFault::Number(name))
 }
 
+/// A number, or a string that spells one just as it would be printed.
 fn integer(fields: &Map<String, Value>, name: &'static str) -> Result<i64, EntityFault> {
     match fields.get(name) {
-        None | Some(Value::Null) => Err(EntityFault::Missing(name)),
+        None => Err(EntityFault::Missing(name)),
         Some(Value::Number(number)) => number.as_i64().ok_or(EntityFault::Number(name)),
-        Some(Value::String(text)) => text.parse().map_err(|_| EntityFault::Number(name)),
-        Some(_) => Err(EntityFault::WrongType { name, wanted: "Number" }),
+        Some(Value::String(text)) => {
+            let number = text.parse::<i64>().ok();
+            let spelled = number.filter(|number| number.to_string() == *text);
+            spelled.ok_or(EntityFault::Number(name))
+        }
+        Some(_) => Err(EntityFault::NoNumber(name)),
     }
 }
 
 fn string(fields: &Map<String, Value>, name: &'static str) -> Result<String, EntityFault> {
     match fields.get(name) {
-        None | Some(Value::Null) => Err(EntityFault::Missing(name)),
+        None => Err(EntityFault::Missing(name)),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Number(number)) => Ok(number.to_string()),
         Some(_) => Err(EntityFault::WrongType { name, wanted: "String" }),

@@ -43,6 +43,34 @@ fn what_is_not_utf_8_is_the_lines_own_mistake() {
 }
 
 #[test]
+fn a_mark_of_the_byte_order_is_no_part_of_the_text() {
+    convert("--from html --to text --jsonl", "\u{feff}{\"text\": \"a\"}\n")
+        .exits(0)
+        .prints("{\"text\":\"a\"}\n");
+    convert("--from html --to entities", "\u{feff}<b>a</b>")
+        .exits(0)
+        .prints("{\"text\":\"a\",\"entities\":[{\"type\":\"bold\",\"offset\":0,\"length\":1}]}\n");
+}
+
+#[test]
+fn a_line_that_is_no_json_is_told_by_its_column() {
+    convert("--from html --to text --jsonl", "{\"text\": \"a\"}\n{\"text\": a}\n")
+        .exits(1)
+        .prints("{\"text\":\"a\"}\n{\"error\":\"this is no JSON: expected value at column 10\"}\n");
+}
+
+#[test]
+fn lines_that_are_too_much_are_warned_of_and_not_without_end() {
+    let line = json!({ "text": "a".repeat(4_100) }).to_string() + "\n";
+    let ran = convert("--from html --to text --jsonl", &line.repeat(12)).exits(0);
+    assert_eq!(ran.stdout.lines().count(), 12);
+    let ran = ran
+        .says("warning: line 10: this has 4 characters too many for one message")
+        .says("warning: 2 more lines have too much for one message");
+    assert!(!ran.stderr.contains("line 11"), "{ran}");
+}
+
+#[test]
 fn an_answer_comes_before_the_next_line_is_sent() {
     let mut child = World::empty().speak_with("convert --from markdown --to html --jsonl");
     let mut stdin = child.stdin.take().unwrap();

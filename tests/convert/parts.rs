@@ -43,3 +43,55 @@ fn formatting_goes_on_in_the_next_part() {
         assert_eq!(part["entities"], json!([{ "type": "bold", "offset": 0, "length": length }]));
     }
 }
+
+#[test]
+fn what_telegram_would_not_take_is_warned_of() {
+    let long = "a".repeat(5_000);
+    convert("--from html --to html", &long)
+        .exits(0)
+        .says("warning: this has 904 characters too many for one message")
+        .says("--split makes as many messages as it needs");
+    let bold = "<b>a</b> ".repeat(150);
+    convert("--from html --to entities", bold.trim_end())
+        .exits(0)
+        .says("warning: this has 50 pieces of formatting too many for one message");
+    assert_eq!(convert("--from html --to html --split", bold.trim_end()).exits(0).stderr, "");
+    // What is sent is the markup, and a link that is too much by itself is so in every part.
+    let link = |characters: &str| {
+        let url = format!("https://a.b/?{}", characters.repeat(1_500));
+        json!({ "type": "text_link", "offset": 0, "length": 2, "url": url })
+    };
+    let links: Vec<_> = (0..6)
+        .map(|number| {
+            let mut link = link("&");
+            link["offset"] = json!(3 * number);
+            link
+        })
+        .collect();
+    let text = json!({ "text": "ab ".repeat(20), "entities": links }).to_string();
+    convert("--from entities --to html --split", &text)
+        .exits(0)
+        .says("bytes too many for one message")
+        .says("no cut makes it less");
+    let text = json!({ "text": "ab", "entities": [link("x".repeat(7).as_str())] }).to_string();
+    convert("--from entities --to entities --split", &text)
+        .exits(0)
+        .says("bytes of formatting and links too many");
+}
+
+#[test]
+fn a_part_that_cannot_be_written_is_named() {
+    let text = format!("{}xx quote yy", "a ".repeat(2_500));
+    let quote = json!({ "type": "blockquote", "offset": 5_003, "length": 5 });
+    let text = json!({ "text": text, "entities": [quote] }).to_string();
+    convert("--from entities --to markdown-v2 --split", &text)
+        .exits(1)
+        .says("error: part 2 of 2: MarkdownV2 cannot carry the blockquote entity");
+}
+
+#[test]
+fn what_is_found_shows_only_among_entities() {
+    convert("--from html --to text --detect", "#a")
+        .exits(0)
+        .says("--detect shows only with --to entities");
+}

@@ -7,7 +7,9 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::{check_uncleaned, is_part, strip_ascii_prefix};
+use super::{check, check_uncleaned, is_part, strip_ascii_prefix};
+use crate::limits;
+use crate::text::normal::is_removed;
 
 /// A link of up to so many bytes is read: that is quicker than looking up where its signs are.
 const SHORT: usize = 64;
@@ -53,6 +55,8 @@ pub(in crate::text) struct Landmarks {
     foreign_to_tg: Places,
     /// What the host of a `tonsite` link has not.
     foreign_to_tonsite: Places,
+    /// What is no dot, and is not removed from a text.
+    solid: Places,
 }
 
 /// Where the parts of a link stand.
@@ -72,6 +76,19 @@ impl Landmarks {
         }
         self.grow(text);
         self.refuses_by_places(text, range)
+    }
+
+    /// Whether the link in the bytes `range` of `text` is none any more when it is cleaned, as Telegram does with every link
+    /// that a parser took; it refuses the message then. Only a dot is left of such a host, or the cut of a very long link
+    /// takes the dot away.
+    pub(in crate::text) fn falls_apart(&mut self, text: &str, range: Range<usize>) -> bool {
+        if range.len() > limits::BARE_TEXT_BYTES {
+            return check(text.get(range).unwrap_or_default()).is_err();
+        }
+        self.grow(text);
+        self.site(text, range).is_some_and(|Site { host, .. }| {
+            !self.solid.are_in(&host) && self.dots.first(&host) == self.dots.last(&host)
+        })
     }
 
     fn refuses_by_places(&self, text: &str, range: Range<usize>) -> bool {
@@ -156,6 +173,7 @@ impl Landmarks {
     fn grow(&mut self, text: &str) {
         let bytes = text.as_bytes();
         for (at, byte) in bytes.iter().copied().enumerate().skip(self.seen) {
+            let character = text.get(at..).and_then(|rest| rest.chars().next());
             let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
             for (places, is_one) in [
                 (&mut self.ends_scheme, b":/?#@[]".contains(&byte)),
@@ -169,6 +187,7 @@ impl Landmarks {
                 (&mut self.no_zeros, byte != b'0'),
                 (&mut self.foreign_to_tg, !is_name),
                 (&mut self.foreign_to_tonsite, !is_name && byte != b'.'),
+                (&mut self.solid, byte != b'.' && character.is_some_and(|one| !is_removed(one))),
             ] {
                 if is_one {
                     places.0.push(at);

@@ -30,6 +30,11 @@ fn fate(character: char) -> Fate {
     }
 }
 
+/// Whether nothing takes the place of a character.
+pub(in crate::text) fn is_removed(character: char) -> bool {
+    fate(character) == Fate::Removed
+}
+
 fn is_mark(character: char) -> bool {
     matches!(character, LEFT_TO_RIGHT | RIGHT_TO_LEFT)
 }

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
+use super::Level;
 use super::choice::{STUMP, Stretch};
 use super::ground::Ground;
 use super::reach::Walker;
 
 /// Moves the last cut into the middle half of the last two parts, where the last one would be a stump.
 ///
-/// Words are torn for it only where one was torn before.
-pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>>) {
+/// It moves to a place that is as good as the one it leaves, which was `level`; those that a post has between its pieces are
+/// as good as one another. A short last part of whole paragraphs is better than a torn one.
+pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>>, level: Level) {
     let ground = walker.ground;
     let ruler = ground.ruler;
     let [.., before, last] = ranges.as_slice() else { return };
@@ -18,7 +20,6 @@ pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>
     if (characters(end) - characters(cut)) * STUMP >= ground.bounds.characters {
         return;
     }
-    let was_tight = before.end == cut;
     let Some(window) = walker.window(start).filter(|window| window.start == start) else { return };
     let length = characters(end) - characters(start);
     let quarters = |count: usize| ruler.byte_of_character(characters(start) + length * count / 4);
@@ -27,11 +28,13 @@ pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>
         high: quarters(3).min(window.limit),
         floor: first_that_fits(ground, start..cut, end),
     };
-    let place = walker.place(&window, stretch).map(|place| place.gap).or_else(|| {
+    let worst = level.max(Level::Inside);
+    let place = walker.place(&window, stretch).filter(|place| place.level <= worst);
+    let gap = place.map(|place| place.gap).or_else(|| {
         let half = Stretch { high: quarters(2).min(window.limit), ..stretch };
-        if was_tight { walker.border(&window, half) } else { None }
+        if level == Level::Grapheme { walker.border(&window, half) } else { None }
     });
-    let Some(gap) = place.filter(|gap| gap.next < end) else { return };
+    let Some(gap) = gap.filter(|gap| gap.next < end) else { return };
     ranges.truncate(ranges.len() - 2);
     ranges.extend([start..gap.end, gap.next..end]);
 }

@@ -65,6 +65,51 @@ pub struct Excess {
     pub entity_bytes: usize,
 }
 
+/// Of a message's bounds one that is broken: how much there is too much, of what, and the most there may be.
+type Broken = (usize, &'static str, &'static str, usize, &'static str);
+
+impl Excess {
+    /// Whether every bound is kept.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How much a message has too much, as in `3 characters and 1 piece of formatting`.
+    #[must_use]
+    pub fn much(&self) -> String {
+        let much = self.broken().map(|(count, noun, of, ..)| {
+            format!("{count} {noun}{}{of}", if count == 1 { "" } else { "s" })
+        });
+        much.collect::<Vec<_>>().join(" and ")
+    }
+
+    /// What it may have at most, as in `4096 characters or the 100 pieces of formatting`.
+    #[must_use]
+    pub fn most(&self) -> String {
+        let most = self.broken().map(|(.., most, nouns)| format!("{most} {nouns}"));
+        most.collect::<Vec<_>>().join(" or the ")
+    }
+
+    fn broken(&self) -> impl Iterator<Item = Broken> {
+        let pieces = "pieces of formatting";
+        let bytes = "bytes of formatting and links";
+        let bounds = [
+            (self.characters, "character", "", limits::MESSAGE_CHARACTERS, "characters"),
+            (self.bytes, "byte", "", limits::TEXT_ARGUMENT_BYTES, "bytes of text"),
+            (self.entities, "piece", " of formatting", limits::MESSAGE_ENTITIES, pieces),
+            (
+                self.entity_bytes,
+                "byte",
+                " of formatting and links",
+                limits::MESSAGE_ENTITY_BYTES,
+                bytes,
+            ),
+        ];
+        bounds.into_iter().filter(|(count, ..)| *count > 0)
+    }
+}
+
 /// The entities that count against the limit.
 #[must_use]
 pub fn counted(entities: &[Entity]) -> usize {

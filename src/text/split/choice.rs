@@ -30,7 +30,7 @@ impl Walker<'_, '_> {
     /// The best cut of a part whose successor may not begin before byte `floor`.
     ///
     /// A part that would be a stump is made only where no other place is between two words.
-    pub(super) fn best(&mut self, window: &Window, floor: usize) -> Gap {
+    pub(super) fn best(&mut self, window: &Window, floor: usize) -> Place {
         let ruler = self.ground.ruler;
         let few = self.ground.bounds.characters / STUMP;
         let stump = ruler.byte_of_character(ruler.characters_before(window.start) + few);
@@ -38,11 +38,11 @@ impl Walker<'_, '_> {
         let behind = Stretch { low: stump, high: window.limit, floor };
         let inside = Stretch { low: window.start, high: stump, floor };
         let place = self.place(window, behind).or_else(|| self.place(window, inside));
-        if let Some(place) = place {
-            return place.gap;
-        }
-        let all = Stretch { low: window.start, ..behind };
-        self.border(window, all).unwrap_or_else(|| self.farthest(window))
+        place.unwrap_or_else(|| {
+            let all = Stretch { low: window.start, ..behind };
+            let gap = self.border(window, all).unwrap_or_else(|| self.farthest(window));
+            Place { gap, level: Level::Grapheme }
+        })
     }
 
     /// The best place between two words or better.

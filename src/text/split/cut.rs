@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Level;
 use super::balance::balance;
 use super::ground::Ground;
 use super::reach::Walker;
@@ -16,16 +17,18 @@ pub(super) fn ranges(ground: &Ground<'_>) -> Vec<Range<usize>> {
     let mut walker = Walker::new(ground);
     let mut fewest = Fewest { walker: Walker::new(ground), next: 0 };
     let mut next = 0;
+    let mut level = Level::Grapheme;
     while let Some(window) = walker.window(next) {
         if window.limit >= ground.end {
             ranges.push(window.start..ground.end);
             break;
         }
-        let gap = walker.best(&window, fewest.next);
-        ranges.push(window.start..gap.end);
-        next = fewest.step(gap.next);
+        let place = walker.best(&window, fewest.next);
+        ranges.push(window.start..place.gap.end);
+        level = place.level;
+        next = fewest.step(place.gap.next);
     }
-    balance(&mut walker, &mut ranges);
+    balance(&mut walker, &mut ranges, level);
     ranges
 }
 

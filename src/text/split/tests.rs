@@ -178,6 +178,21 @@ fn the_last_part_is_no_stump() {
 }
 
 #[test]
+fn no_better_place_is_given_up_for_it() {
+    let code = "x = 1\n".repeat(650);
+    let note = "A note under the code. ".repeat(10);
+    let text = texted(
+        &format!("{code}\n{}", note.trim_end()),
+        &[(EntityKind::Pre { language: None }, 0, code.len() - 1)],
+    );
+    let parts = split(&text, &[], Bounds::message(), None);
+    assert_eq!(strings(&parts), [code.trim_end(), note.trim_end()]);
+    let paragraphs = ["word ".repeat(799) + "word.", "tail ".repeat(119) + "tail"];
+    let text = FormattedText::plain(paragraphs.join("\n\n"));
+    assert_eq!(strings(&split(&text, &[], Bounds::message(), None)), paragraphs);
+}
+
+#[test]
 fn a_mark_that_leaves_no_room_or_shows_nothing_is_left_out() {
     let text = FormattedText::plain("one two three");
     for mark in ["({n}/{total}) and more", "", " \n", "\u{200b}"] {

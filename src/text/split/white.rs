@@ -25,9 +25,32 @@ pub(super) fn end(text: &str, at: usize) -> usize {
 /// Closing quotes and brackets that are looked over between the end of a sentence and what follows.
 const CLOSING: usize = 8;
 
-/// What ends a sentence where white space follows.
+/// What ends a sentence where white space follows: of Latin, Greek and Cyrillic, Arabic and Urdu, the scripts of India,
+/// Armenian, Ethiopic, Burmese, Khmer and Tibetan.
 fn is_stop(character: char) -> bool {
-    matches!(character, '.' | '!' | '?' | '…') || is_wide_stop(character)
+    let is_stop = matches!(
+        character,
+        '.' | '!' | '?' | '…' | '‼' | '⁇'
+            ..='⁉'
+                | '؟'
+                | '۔'
+                | '؞'
+                | '।'
+                | '॥'
+                | '։'
+                | '՜'
+                | '՞'
+                | '።'
+                | '፧'
+                | '፨'
+                | '၊'
+                | '။'
+                | '។'
+                | '៕'
+                | '།'
+                | '༎'
+    );
+    is_stop || is_wide_stop(character)
 }
 
 /// What ends a sentence whatever follows: Chinese and Japanese are written without spaces.
@@ -58,14 +81,23 @@ fn is_closing(character: char) -> bool {
     )
 }
 
-/// Whether a text ends like a sentence.
+/// Whether a text ends like a sentence, and not with the initial of a name.
 pub(super) fn ends_sentence(text: &str) -> bool {
     let mut closing = 0;
-    let last = text.chars().rev().find(|character| {
+    let mut back = text.chars().rev().skip_while(|character| {
         closing += 1;
-        closing > CLOSING || !is_closing(*character)
+        closing <= CLOSING && is_closing(*character)
     });
-    last.is_some_and(is_stop)
+    match back.next() {
+        Some('.') => !is_initial(back),
+        last => last.is_some_and(is_stop),
+    }
+}
+
+/// Whether what stands in front of a full stop, read backwards, is one capital letter and no more of a word.
+fn is_initial(mut back: impl Iterator<Item = char>) -> bool {
+    back.next().is_some_and(char::is_uppercase)
+        && back.next().is_none_or(|before| is_break(before) || before == '.')
 }
 
 /// Where the sentence ends whose wide stop ends at byte `at`: behind the stops and quotes that follow.
@@ -90,6 +122,13 @@ mod tests {
             ("(“End.”)", true),
             ("完。", true),
             ("完！」", true),
+            ("هل انتهى؟", true),
+            ("ختم ہوا۔", true),
+            ("समाप्त।", true),
+            ("End of plan B.", false),
+            ("by J. R.", false),
+            ("by J.R.", false),
+            ("in NATO.", true),
             ("End", false),
             ("End,", false),
             ("", false),
