@@ -65,7 +65,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
     let text = format!(
         "Post {number}\n\nA text of a usual length, with a few words more than a heading has."
     );
-    let request = Request { method: "sendMessage".into(), params: json!({ "text": text }) };
+    let request = Request { method: "sendMessage".into(), params: json!({ "text": text }).into() };
     let hash = plan::request_hash(&request);
     Acceptance {
         post: PostId::parse(&format!("post-{number:05}")).expect("an id"),

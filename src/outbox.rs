@@ -55,7 +55,7 @@ pub use intent::Intent;
 pub use invariant::Broken;
 pub use outcome::{Delay, Outcome, Refusal};
 pub use part::{Cause, Doubt, Operation, Part, PartState, Question, Tries, Via};
-pub use payload::{PayloadHash, Request};
+pub use payload::{Params, PayloadHash, Request};
 pub use pin::Pin;
 pub use publication::{
     Cancellation, Civil, Held, NewPart, NewPublication, Publication, PublicationId, State,

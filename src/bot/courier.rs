@@ -100,7 +100,7 @@ impl<'c> Courier<'c> {
 
     /// Sends what would be published, exactly as it would be.
     pub async fn show(&self, room: Room, request: &Request) -> bool {
-        let mut params = request.params.clone();
+        let mut params = request.params.value();
         // What it answers is a message of the channel.
         if let Some(object) = params.as_object_mut() {
             object.remove("reply_parameters");

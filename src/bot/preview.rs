@@ -123,12 +123,9 @@ impl Asker<'_> {
 
 /// How many characters and messages, and how it is sent.
 fn say_gauge(speech: &mut Speech, desired: &Desired) {
-    let parameter = |name: &str| {
-        desired.parts.first().and_then(|part| part.request.params.get(name)?.as_bool())
-    };
-    let text = |part: &crate::outbox::NewPart| {
-        part.request.params.get("text").and_then(|text| text.as_str()).map_or(0, utf16::characters)
-    };
+    let parameter =
+        |name: &str| desired.parts.first().is_some_and(|part| part.request.params.flag(name));
+    let text = |part: &crate::outbox::NewPart| utf16::characters(&part.request.params.text("text"));
     let characters: usize = desired.parts.iter().map(text).sum();
     let count = desired.parts.len();
     let messages = if count == 1 {
@@ -143,7 +140,7 @@ fn say_gauge(speech: &mut Speech, desired: &Desired) {
         ("messages", Word::plain(messages.page().text.string)),
     ];
     speech.say(Phrase::PreviewGauge, &words);
-    if parameter("disable_notification") == Some(true) {
+    if parameter("disable_notification") {
         speech.put(", ").say(Phrase::Silent, &[]);
     }
     if desired.pin {

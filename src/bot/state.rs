@@ -79,7 +79,7 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     }
     let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
     let mut posts: Vec<String> = pending
-        .flat_map(|part| message::references(&part.request.params))
+        .flat_map(|part| message::references(&part.request.params.value()))
         .map(|reference| reference.post().to_owned())
         .collect();
     posts.sort();

@@ -75,7 +75,7 @@ pub(super) fn execute(
 fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
     let parts = messages.iter().flat_map(|message| &message.parts);
     let params = parts.map(|part| plan::frozen(&part.request).params);
-    let references = params.flat_map(|params| message::references(&params));
+    let references = params.flat_map(|params| message::references(&params.value()));
     references.map(|reference| reference.post().to_owned()).collect()
 }
 

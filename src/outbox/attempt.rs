@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Decision, Evidence, Operation, Outcome, PayloadHash, PublicationId, moment};
+use super::{
+    Actor, Decision, Evidence, Operation, Outcome, Params, PayloadHash, PublicationId, moment,
+};
 
 /// An attempt's number in the journal; the store gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,7 +67,7 @@ pub struct Attempt {
     /// The hash of the request as it is sent, with the ids of other messages filled in.
     pub request_hash: PayloadHash,
     /// The parameters as they are sent, where they are not the part's own.
-    pub filled: Option<serde_json::Value>,
+    pub filled: Option<Params>,
 }
 
 /// Something found out about an attempt.

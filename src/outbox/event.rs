@@ -1,11 +1,10 @@
 //! What may happen to a publication.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{
-    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, PayloadHash,
-    PublicationId, Request,
+    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, Params,
+    PayloadHash, PublicationId, Request,
 };
 
 /// What happens to a publication. When it happens is in the [`Context`](super::Context).
@@ -24,7 +23,7 @@ pub enum Event {
         /// The hash of the request as it is sent.
         request_hash: PayloadHash,
         /// The parameters as they are sent, where ids of other messages had to be filled in.
-        filled: Option<Value>,
+        filled: Option<Params>,
     },
     /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) makes it; a process that
     /// lost an intent of its own, and lives, tells [`Outcome::Unknown`] of its attempt.

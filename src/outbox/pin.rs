@@ -50,7 +50,7 @@ pub(super) fn put(publication: &mut Publication, by: &Actor) {
     let method = if pin.wanted { "pinChatMessage" } else { "unpinChatMessage" };
     // Nothing is said of a notification: a channel's pins never make one.
     let request =
-        Request { method: method.to_owned(), params: json!({ "message_id": message_id }) };
+        Request { method: method.to_owned(), params: json!({ "message_id": message_id }).into() };
     part.change = Some(Change {
         kind: pin.kind(),
         request,

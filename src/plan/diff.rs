@@ -51,11 +51,11 @@ impl Diff {
         });
         let shown = standing.map(|part| match &part.edited {
             None if part.shown == PayloadHash::UNKNOWN => UNKNOWN.to_owned(),
-            edited => text(&edited.as_ref().unwrap_or(&part.request).params),
+            edited => text(&edited.as_ref().unwrap_or(&part.request).params.value()),
         });
         Self {
             old: joined(shown),
-            new: joined(wanted.iter().map(|part| text(&part.request.params))),
+            new: joined(wanted.iter().map(|part| text(&part.request.params.value()))),
         }
     }
 

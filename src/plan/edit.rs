@@ -73,13 +73,11 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     if part.request.method != wanted.request.method {
         return Err(Reason::NoEdit("the kind of the message"));
     }
-    let protects = |request: &Request| {
-        request.params.get("protect_content").and_then(Value::as_bool).unwrap_or(false)
-    };
+    let protects = |request: &Request| request.params.flag("protect_content");
     if is_known && protects(&part.request) != protects(&wanted.request) {
         return Err(Reason::NoEdit("the protection from being forwarded"));
     }
-    let answers = |request: &Request| request.params.get("reply_parameters").cloned();
+    let answers = |request: &Request| request.params.get("reply_parameters");
     if is_known && answers(&part.request) != answers(&wanted.request) {
         return Err(Reason::NoEdit("the post that it answers"));
     }
@@ -91,16 +89,17 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     if let Some(object) = params.as_object_mut() {
         object.insert("message_id".to_owned(), (*message_id).into());
     }
-    let request = Request { method: "editMessageText".to_owned(), params };
+    let request = Request { method: "editMessageText".to_owned(), params: params.into() };
     Ok(Some(Revision { part: number, kind: ChangeKind::Edit, request, hash: wanted.hash }))
 }
 
 /// What an edit can change of a text.
 fn editable(request: &Request) -> Value {
     let mut params = json!({});
+    let mut all = request.params.value();
     for name in ["text", "entities", "link_preview_options"] {
-        if let (Some(object), Some(value)) = (params.as_object_mut(), request.params.get(name)) {
-            object.insert(name.to_owned(), value.clone());
+        if let (Some(object), Some(value)) = (params.as_object_mut(), all.get_mut(name)) {
+            object.insert(name.to_owned(), value.take());
         }
     }
     params
@@ -108,8 +107,10 @@ fn editable(request: &Request) -> Value {
 
 fn deletion(number: usize, part: &Part) -> Option<Revision> {
     let message_id = part.state.message_ids().first()?;
-    let request =
-        Request { method: "deleteMessage".to_owned(), params: json!({ "message_id": message_id }) };
+    let request = Request {
+        method: "deleteMessage".to_owned(),
+        params: json!({ "message_id": message_id }).into(),
+    };
     let hash = request_hash(&request);
     Some(Revision { part: number, kind: ChangeKind::Delete, request, hash })
 }

@@ -13,7 +13,7 @@ pub fn frozen(request: &message::Request) -> Request {
     let params = match request {
         message::Request::SendMessage(message) => value(message),
     };
-    Request { method: request.method().to_owned(), params }
+    Request { method: request.method().to_owned(), params: params.into() }
 }
 
 /// Parts as they are accepted.
@@ -31,7 +31,7 @@ pub fn new_parts(parts: &[message::Part]) -> Vec<NewPart> {
 pub fn request_hash(request: &Request) -> PayloadHash {
     let mut canonical = request.method.clone();
     canonical.push('\n');
-    write(&request.params, &mut canonical);
+    write(&request.params.value(), &mut canonical);
     digest(canonical.as_bytes())
 }
 
@@ -103,7 +103,7 @@ mod tests {
     use crate::text::{Entity, EntityKind};
 
     fn hash(method: &str, params: Value) -> PayloadHash {
-        request_hash(&Request { method: method.into(), params })
+        request_hash(&Request { method: method.into(), params: params.into() })
     }
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
         }));
         assert_eq!(request.method, "sendMessage");
         assert_eq!(
-            request.params.to_string(),
+            request.params.value().to_string(),
             r#"{"text":"Hello","entities":[{"type":"text_link","url":"https://example.org/","offset":0,"length":5}],"link_preview_options":{"is_disabled":true},"disable_notification":true}"#
         );
     }

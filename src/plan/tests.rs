@@ -27,7 +27,7 @@ fn hours(hours: i64) -> Timestamp {
 fn parts(texts: &[&str]) -> Vec<NewPart> {
     let part = |text: &&str| {
         let params = json!({ "text": text, "link_preview_options": { "is_disabled": true } });
-        let request = Request { method: "sendMessage".into(), params };
+        let request = Request { method: "sendMessage".into(), params: params.into() };
         NewPart { hash: request_hash(&request), request, messages: 1 }
     };
     texts.iter().map(part).collect()
@@ -135,14 +135,14 @@ fn planned(
 }
 
 fn requests(step: &Step) -> Vec<String> {
-    let text = |request: &Request| request.params["text"].as_str().unwrap_or_default().to_owned();
+    let text = |request: &Request| request.params.text("text");
     match step {
         Step::Accept(acceptance) => {
             acceptance.parts.iter().map(|part| format!("send {}", text(&part.request))).collect()
         }
         Step::Happen(_, Event::Revise { revisions, appended, .. }) => {
             let revised = revisions.iter().map(|revision| {
-                let params = &revision.request.params;
+                let params = &revision.request.params.value();
                 let keeps = params["link_preview_options"]["is_disabled"] == json!(true);
                 assert!(keeps || revision.kind == ChangeKind::Delete, "{params}");
                 let id = &params["message_id"];
@@ -194,7 +194,10 @@ fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
     let recent = published(&desired(&["A", "B"]), hours(-1));
     let old = published(&desired(&["A", "B"]), hours(-49));
     let mut protected = desired(&["X", "B"]);
-    Arc::make_mut(&mut protected.parts)[0].request.params["protect_content"] = json!(true);
+    let params = &mut Arc::make_mut(&mut protected.parts)[0].request.params;
+    let mut changed = params.value();
+    changed["protect_content"] = json!(true);
+    *params = changed.into();
     protected.payload = PayloadHash::of_digest([9; 32]);
     for (publication, wanted, floor, reason) in [
         (&recent, desired(&["A", "B", "C"]), 7, "newer messages stand behind it"),

@@ -62,7 +62,7 @@ impl Publisher<'_> {
             filled,
         };
         let Some(request) = request else { return Ok(Ok(order(PayloadHash::UNKNOWN, None))) };
-        let wanted = message::references(&request.params);
+        let wanted = message::references(&request.params.value());
         if wanted.is_empty() {
             return Ok(Ok(order(plan::request_hash(request), None)));
         }
@@ -79,8 +79,8 @@ impl Publisher<'_> {
         };
         let message =
             |post: &str| place(&Reference::Reply(post.to_owned())).map(|place| place.message_id);
-        Ok(message::fill(&request.params, address, message).map(|params| {
-            let filled = Request { method: request.method.clone(), params };
+        Ok(message::fill(&request.params.value(), address, message).map(|params| {
+            let filled = Request { method: request.method.clone(), params: params.into() };
             order(plan::request_hash(&filled), Some(filled.params))
         }))
     }
@@ -121,7 +121,7 @@ fn references(publication: &Publication) -> Vec<Reference> {
     };
     let parts = publication.parts.iter().filter(is_waiting);
     let mut all: Vec<_> =
-        parts.flat_map(|part| message::references(&next_request(part).params)).collect();
+        parts.flat_map(|part| message::references(&next_request(part).params.value())).collect();
     all.sort();
     all.dedup();
     all

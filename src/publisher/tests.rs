@@ -36,7 +36,7 @@ fn policy() -> Policy {
 fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
     let part = |number: usize| {
         let params = json!({ "text": format!("{name} {number}") });
-        let request = Request { method: "sendMessage".into(), params };
+        let request = Request { method: "sendMessage".into(), params: params.into() };
         NewPart { hash: crate::plan::request_hash(&request), request, messages: 1 }
     };
     Acceptance {

@@ -194,7 +194,7 @@ mod tests {
             ),
             (
                 entity(json!({ "type": "bold", "offset": 0, "length": [] })),
-                r#"Bad Request: can't parse MessageEntity: Field "length" must be of type Number"#,
+                r#"Bad Request: can't parse MessageEntity: Field "length" must be a Number"#,
             ),
             (
                 entity(json!({ "type": "bold", "offset": -1, "length": 1 })),

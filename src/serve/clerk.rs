@@ -100,10 +100,10 @@ impl<'c> Clerk<'c> {
             Err(_) => return Ok(Again::Later),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        for (post, said) in &found.read {
-            match said {
-                Said::Good(_) => log::info!("checked post={post}: good"),
-                Said::Broken(why) => log::error!("checked post={post}: {why}"),
+        for (post, error) in &found.read {
+            match error {
+                None => log::info!("checked post={post}: good"),
+                Some(error) => log::error!("checked post={post}: {error}"),
             }
         }
         if !found.settled.is_empty() {

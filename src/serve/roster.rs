@@ -48,8 +48,8 @@ struct Kept {
 /// What a look found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Posts that were read anew, each as it reads now: for whoever wrote them.
-    pub(super) read: Vec<(PostId, Said)>,
+    /// Posts that were read anew, each with the first of its errors, if it has any: for whoever wrote them.
+    pub(super) read: Vec<(PostId, Option<String>)>,
     /// Posts that have changed and whose files stand still by now, `None` where the file is gone: to be acted upon.
     pub(super) settled: Vec<(PostId, Option<Said>)>,
     /// Whether to look again soon: somebody may be writing.
@@ -118,7 +118,11 @@ impl Kept {
             let Some(file) = self.index.get(post) else { continue };
             // Read twice while it settles, and told once.
             if self.told.insert(post.clone(), file.source) != Some(file.source) {
-                read.push((post.clone(), file.said.clone()));
+                let error = match &file.said {
+                    Said::Good(_) => None,
+                    Said::Broken(error) => Some(error.clone()),
+                };
+                read.push((post.clone(), error));
             }
         }
         let mut settled = Vec::new();

@@ -39,7 +39,7 @@ pub fn reason(publication: &Publication) -> Option<String> {
 fn waits_for_posts(publication: &Publication) -> Option<String> {
     let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
     let references: Vec<_> =
-        pending.flat_map(|part| message::references(&part.request.params)).collect();
+        pending.flat_map(|part| message::references(&part.request.params.value())).collect();
     let posts = posts(&references)?;
     Some(format!("leads to {posts}, and goes out when that stands in the channel"))
 }
@@ -155,7 +155,7 @@ fn change(
             (true, format!("the {what} of {of} waits for {missing} approval(s), given in the chat"))
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
-            let posts = posts(&message::references(&change.request.params));
+            let posts = posts(&message::references(&change.request.params.value()));
             let waits = posts.map(|posts| format!("; it leads to {posts}, and waits for that"));
             (false, format!("the {what} of {of} is under way{}", waits.unwrap_or_default()))
         }

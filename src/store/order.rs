@@ -1,9 +1,8 @@
 //! What may be ordered of the journal; an order says what is wanted, and the rules decide what becomes of it.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
-use crate::outbox::{Acceptance, Actor, Event, PayloadHash, PublicationId};
+use crate::outbox::{Acceptance, Actor, Event, Params, PayloadHash, PublicationId};
 use crate::post::PostId;
 
 /// One change of the journal.
@@ -22,7 +21,7 @@ pub enum Order {
         /// The hash of the request as it is sent.
         request_hash: PayloadHash,
         /// The parameters as they are sent, where ids of other messages had to be filled in.
-        filled: Option<Value>,
+        filled: Option<Params>,
     },
     /// Nothing happens, but the orders that follow are refused where another publication of the channel waits for the
     /// same instant: two who take the next free slot at the same moment get two.

@@ -130,7 +130,8 @@ impl Client {
     /// Whoever drops the future before it is done must take the outcome for unknown.
     pub async fn make(&self, intent: Intent) -> Event {
         let (operation, chat) = (intent.operation(), intent.chat());
-        let outbox::Request { method, mut params } = intent.request().clone();
+        let outbox::Request { method, params } = intent.request();
+        let mut params = params.value();
         if let Some(params) = params.as_object_mut() {
             params.insert("chat_id".to_owned(), chat.into());
         }

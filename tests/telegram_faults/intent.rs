@@ -21,7 +21,8 @@ pub(crate) async fn hello() -> Intent {
     let journal = store::open(&address, Access::Write, instance::me(), now).await.unwrap();
     journal.take_lock().await.unwrap();
     let hash = PayloadHash::of_digest([1; 32]);
-    let request = Request { method: "sendMessage".into(), params: json!({ "text": "Hello" }) };
+    let request =
+        Request { method: "sendMessage".into(), params: json!({ "text": "Hello" }).into() };
     let acceptance = Acceptance {
         post: PostId::parse("hello").unwrap(),
         chat: CHAT,

@@ -1,13 +1,11 @@
 //! Sending a part: the intent, and what its outcome does. The answers to changes are in `alter`.
 
-use serde_json::Value;
-
 use super::super::draft::Draft;
 use super::super::evidence::are_message_ids;
 use super::super::{
     Attempt, AttemptId, Cause, Context, Delay, Doubt, Found, Held, Intent, Notice, Operation,
-    Outcome, PartState, PayloadHash, Question, Refusal, Refused, Request, State, Via, Write,
-    approvals, backoff, moment,
+    Outcome, Params, PartState, PayloadHash, Question, Refusal, Refused, Request, State, Via,
+    Write, approvals, backoff, moment,
 };
 use super::{alter, tick};
 use crate::limits;
@@ -17,7 +15,7 @@ pub(super) struct Claim<'event> {
     pub(super) part: usize,
     pub(super) attempt: AttemptId,
     pub(super) hash: PayloadHash,
-    pub(super) filled: &'event Option<Value>,
+    pub(super) filled: &'event Option<Params>,
 }
 
 pub(super) fn claim(draft: &mut Draft<'_>, claim: &Claim<'_>) -> Result<(), Refused> {

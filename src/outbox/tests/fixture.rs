@@ -22,7 +22,7 @@ pub(super) fn hash(seed: u8) -> PayloadHash {
 }
 
 pub(super) fn request(text: &str) -> Request {
-    Request { method: "sendMessage".into(), params: json!({ "text": text }) }
+    Request { method: "sendMessage".into(), params: json!({ "text": text }).into() }
 }
 
 pub(super) fn operator() -> Actor {

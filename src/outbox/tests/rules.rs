@@ -18,7 +18,7 @@ fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
         part: 0,
         attempt: AttemptId(7),
         request_hash: hash(9),
-        filled: Some(filled.clone()),
+        filled: Some(filled.clone().into()),
     };
     let transition = case.step(&event).unwrap();
     assert_eq!(transition.expects(), Some(case.publication.version));
@@ -35,7 +35,7 @@ fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
     let intent = intent.unwrap();
     assert_eq!(next.state, State::Publishing);
     assert_eq!((intent.part(), intent.operation(), intent.chat()), (0, Operation::Send, CHAT));
-    assert_eq!(intent.request(), &Request { method: "sendMessage".into(), params: filled });
+    assert_eq!(intent.request(), &Request { method: "sendMessage".into(), params: filled.into() });
     assert_eq!(intent.answered(unknown()), answered(0, 7, unknown()));
 }
 
@@ -389,7 +389,7 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
     let pinning = || Case::pinning().then(&claim(0, 3));
     let sent_for = change(&Case::pinning()).unwrap().request;
     assert_eq!(
-        (sent_for.method.as_str(), &sent_for.params["message_id"]),
+        (sent_for.method.as_str(), &sent_for.params.value()["message_id"]),
         ("pinChatMessage", &11.into())
     );
     for outcome in [sent(&[]), rejected(Refusal::NotModified)] {

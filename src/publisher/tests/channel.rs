@@ -56,7 +56,7 @@ impl Channel {
         }
         let mut inside = self.inside.lock().unwrap();
         let answer = inside.answers.pop_front().unwrap_or(Answer::Given);
-        let (params, chat) = (intent.request().params.clone(), intent.chat());
+        let (params, chat) = (intent.request().params.value(), intent.chat());
         let is_here = chat == self.chat;
         if is_here && matches!(answer, Answer::Given | Answer::LostAfter) {
             inside.messages.push(params);
@@ -72,7 +72,7 @@ impl Channel {
 
     /// An edit or deletion.
     fn change(&self, intent: Intent) -> Event {
-        let params = intent.request().params.clone();
+        let params = intent.request().params.value();
         let id = params["message_id"].as_u64().unwrap();
         let mut inside = self.inside.lock().unwrap();
         let message = &mut inside.messages[usize::try_from(id - 1).unwrap()];

@@ -43,7 +43,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
     let part = |seed: u8| NewPart {
         request: Request {
             method: "sendMessage".into(),
-            params: json!({ "text": format!("{name} {seed}") }),
+            params: json!({ "text": format!("{name} {seed}") }).into(),
         },
         hash: hash(seed),
         messages: 1,

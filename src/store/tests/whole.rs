@@ -15,7 +15,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
     let part = usize::from(choice / 16 % 2);
     let request = |text: &str| Request {
         method: "editMessageText".into(),
-        params: serde_json::json!({ "text": text }),
+        params: serde_json::json!({ "text": text }).into(),
     };
     let event = match choice % 16 {
         0..=2 => return claim(id, part),
