@@ -91,7 +91,7 @@ fn still(
         let folder = fs::temporary()?;
         let source = folder.path().join("page.html");
         write(&source, &page)?;
-        preview::picture(&source, file).map_err(|fault| match fault {
+        preview::picture(&source, shown.editions.len(), file).map_err(|fault| match fault {
             PictureFault::NoBrowser => Failure::usage(
                 fault.to_string(),
                 "install one (Debian: apt install chromium), or take `--html FILE` and open it in any browser",

@@ -19,8 +19,8 @@ const NAMES: [&str; 6] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/// Pixels of a picture's width: two editions side by side.
-const WIDTH: u32 = 1_280;
+/// Pixels of a picture's width: one edition, or two side by side.
+const WIDTHS: [u32; 2] = [640, 1_280];
 
 /// The most pixels of a picture's height.
 const HEIGHT: u32 = 16_000;
@@ -41,16 +41,19 @@ pub enum PictureFault {
     },
 }
 
-/// Takes a picture of the page in `page`, a file, as high as the page is, and puts it into `file`.
+/// Takes a picture of the page in `page`, a file, as wide as its `editions` need and as high as it is, and puts it into
+/// `file`.
 ///
 /// # Errors
 /// See [`PictureFault`].
-pub fn picture(page: &Path, file: &Path) -> Result<(), PictureFault> {
-    let height = measured(page)?;
+pub fn picture(page: &Path, editions: usize, file: &Path) -> Result<(), PictureFault> {
+    let [narrow, wide] = WIDTHS;
+    let width = if editions < 2 { narrow } else { wide };
+    let height = measured(page, width)?;
     let mut shot = OsString::from("--screenshot=");
     shot.push(file);
     let before = Stamp::of(file);
-    run(page, &[shot, format!("--window-size={WIDTH},{height}").into()])?;
+    run(page, &[shot, format!("--window-size={width},{height}").into()])?;
     // It says that all went well whether or not it could write.
     if Stamp::of(file).is_none_or(|after| Some(after) == before) {
         let why = format!("{} was not written", file.display());
@@ -60,8 +63,8 @@ pub fn picture(page: &Path, file: &Path) -> Result<(), PictureFault> {
 }
 
 /// How high the page is: its own script writes that down.
-fn measured(page: &Path) -> Result<u32, PictureFault> {
-    let dom = run(page, &["--dump-dom".into(), format!("--window-size={WIDTH},800").into()])?;
+fn measured(page: &Path, width: u32) -> Result<u32, PictureFault> {
+    let dom = run(page, &["--dump-dom".into(), format!("--window-size={width},800").into()])?;
     let height = dom.split("data-height=\"").nth(1).and_then(|rest| rest.split('"').next());
     Ok(height.and_then(|height| height.parse().ok()).unwrap_or(1_600).clamp(200, HEIGHT))
 }

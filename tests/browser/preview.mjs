@@ -34,6 +34,21 @@ await scenes({
     calm(page, "summit");
   },
 
+  async "a quotation that is all in sight does not fold"(browser) {
+    writeFileSync(file("folds"), 'channels = ["north"]\nbody = """\nText\n\n>! one line\n\nText\n\n>! a\n>! b\n>! c\n>! d\n>! e\n>! f\n"""\n');
+    const page = await open(browser, address);
+    await shows(page, "folds");
+    await page.goto(post("folds"));
+    await page.waitForFunction(() => document.querySelector(".live").textContent === "live");
+    const folds = page.locator(".fold");
+    expect(await folds.count(), 2, "two quotations");
+    const arrow = (at) => folds.nth(at).evaluate((one) => getComputedStyle(one, "::after").display !== "none");
+    expect([await arrow(0), await arrow(1)], [false, true], "the arrow is where something folds");
+    expect(await folds.first().getAttribute("role"), null, "what does nothing is no button");
+    rmSync(file("folds"));
+    calm(page, "folds");
+  },
+
   async "spoilers open, folds unfold, code is copied, links lead somewhere"(browser) {
     const page = await open(browser, post("summit"));
     const hidden = () => page.locator(".spoiler").evaluate((one) => getComputedStyle(one).color);

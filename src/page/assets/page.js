@@ -30,7 +30,10 @@
   const say = (text) => { const live = document.querySelector(".live"); if (live) live.textContent = text; };
   // What opens says so, and whether it is open.
   const controls = () => {
+    // A quotation that is all in sight has nothing to unfold.
+    for (const one of document.querySelectorAll(".fold:not(.open)")) one.classList.toggle("whole", one.scrollHeight <= one.clientHeight + 1);
     for (const one of document.querySelectorAll(".spoiler, .fold")) {
+      if (one.classList.contains("whole")) { one.removeAttribute("role"); one.removeAttribute("aria-expanded"); continue; }
       if (!one.querySelector("a, [tabindex]")) one.setAttribute("role", "button");
       if (one.hasAttribute("role")) one.setAttribute("aria-expanded", String(one.classList.contains("open")));
     }
@@ -38,7 +41,7 @@
   controls();
   const touch = async (target) => {
     const hidden = target.closest(".spoiler, .fold");
-    if (hidden && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
+    if (hidden && !hidden.classList.contains("whole") && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
     const code = target.closest(".text code");
     if (code) {
       try { await navigator.clipboard.writeText(code.textContent); say("copied"); } catch { say("not copied"); }
@@ -46,7 +49,7 @@
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-does]");
-    if (button && does[button.dataset.does]) { does[button.dataset.does](); apply(); return; }
+    if (button && does[button.dataset.does]) { does[button.dataset.does](); apply(); controls(); return; }
     touch(event.target);
   });
 

@@ -60,23 +60,30 @@ impl Walker<'_, '_> {
         [best, word].into_iter().flatten().min_by_key(|place| place.level)
     }
 
-    /// The last border of graphemes at which nothing that Telegram finds changes, or at least nothing is lost.
+    /// A border of graphemes at which nothing that Telegram finds changes, or at least nothing is lost: of the last ones the
+    /// best by [`white::tightness`].
     pub(super) fn border(&mut self, window: &Window, stretch: Stretch) -> Option<Gap> {
         let mut at = stretch.high;
-        let mut best = None;
+        let mut best: Option<(u8, Gap)> = None;
+        let mut more = None;
         for _ in 0..TRIES {
             let Some(gap) = self.last_allowed(window, at) else { break };
             if gap.end <= stretch.low || gap.next < stretch.floor {
                 break;
             }
-            match self.effect(window, gap) {
-                Effect::None => return Some(gap),
-                Effect::More => best = best.or(Some(gap)),
-                Effect::Other => {}
+            let tightness = white::tightness(self.ground.string, gap.end, gap.next);
+            if best.is_none_or(|(tight, _)| tightness < tight) {
+                match self.effect(window, gap) {
+                    Effect::None if tightness == 0 => return Some(gap),
+                    Effect::None => best = Some((tightness, gap)),
+                    Effect::More => more = more.or(Some(gap)),
+                    Effect::Other => {}
+                }
             }
-            at = before(self.ground.string, gap.end)?;
+            let Some(back) = before(self.ground.string, gap.end) else { break };
+            at = back;
         }
-        best
+        best.map(|(_, gap)| gap).or(more)
     }
 
     /// The best seam of the post.

@@ -42,7 +42,7 @@ fn the_best_place_is_taken() {
         ("\u{a0}https://b.com/x \u{301}word", 15, vec!["https://b.com/x", "\u{301}word"]),
         ("例例例例https://b.com/x", 15, vec!["例例例例", "https://b.com/x"]),
         ("abcdefgh#tag", 8, vec!["abcdefg", "h#tag"]),
-        ("abcde@user", 5, vec!["abcd", "e@use", "r"]),
+        ("abcde@user", 5, vec!["abcd", "e@", "user"]),
         ("one. two. xx", 11, vec!["one. two.", "xx"]),
     ] {
         let parts = split(&FormattedText::plain(text), &[], bounds(limit), None);
@@ -175,6 +175,22 @@ fn the_last_part_is_no_stump() {
     let lengths: Vec<_> = parts.iter().map(FormattedText::characters).collect();
     assert_eq!(lengths.len(), 2);
     assert!(lengths.iter().all(|length| *length > 1_000), "{lengths:?}");
+}
+
+#[test]
+fn without_white_space_words_are_parted_where_something_parts_them() {
+    for (text, end) in [
+        ("東京、大阪、京都、".repeat(700), '、'),
+        ("word-word—".repeat(900), '—'),
+        ("word/word/".repeat(900), '/'),
+        ("བཀྲ་ཤིས་བདེ་ལེགས།".repeat(400), '་'),
+    ] {
+        let parts = split(&FormattedText::plain(text), &[], Bounds::message(), None);
+        for part in parts.split_last().unwrap().1 {
+            let last = part.string.chars().next_back().unwrap();
+            assert!(last == end || "-།".contains(last), "{last}");
+        }
+    }
 }
 
 #[test]
