@@ -143,6 +143,14 @@ const HOSTILE: &[Hostile] = &[
         |text| parse_markdown_v2(&text.string),
     ),
     (
+        "long links in links, MarkdownV2",
+        |size| {
+            let (open, close) = ("[".repeat(size), "]".repeat(size));
+            FormattedText::plain(format!("{open}a\\.b/{}{close}", "例".repeat(size * 3)))
+        },
+        |text| parse_markdown_v2(&text.string),
+    ),
+    (
         "asterisks, MarkdownV2",
         |size| repeated("*", size * 3, ""),
         |text| parse_markdown_v2(&text.string),

@@ -111,7 +111,10 @@ impl Conversion {
             }
             Target::Html => html::write(&text)?,
             Target::MarkdownV2 => markdown_v2::write(&text)?,
-            Target::Text => text.string,
+            Target::Text => {
+                (excess.entities, excess.entity_bytes) = (0, 0);
+                text.string
+            }
         };
         // The server counts what it is sent, signs and addresses included.
         excess.bytes = markup.len().saturating_sub(limits::TEXT_ARGUMENT_BYTES);

@@ -135,10 +135,11 @@ fn warn(
             1 => String::new(),
             total => format!("part {} of {total}: ", index + 1),
         };
-        let hint = if conversion.split {
-            "no cut makes it less: shorten its links, or write entities"
-        } else {
-            "--split makes as many messages as it needs"
+        let hint = match (conversion.split, part.excess.entity_bytes) {
+            (false, 0) => "--split makes as many messages as it needs",
+            (false, _) => "shorten the links, or make several messages with --split",
+            (true, 0) => "--to entities says the same without markup",
+            (true, _) => "shorten the link: by itself it is more than a message holds",
         };
         let much = part.excess.much();
         writeln!(
@@ -203,7 +204,8 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure>
         writeln!(world.out, "{answer}")?;
     }
     if let Some(more) = much.checked_sub(WARNINGS).filter(|more| *more > 0) {
-        writeln!(world.err, "warning: {more} more lines have too much for one message")?;
+        let lines = if more == 1 { "line has" } else { "lines have" };
+        writeln!(world.err, "warning: {more} more {lines} too much for one message")?;
     }
     Ok(exit)
 }

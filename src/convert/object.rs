@@ -27,7 +27,7 @@ impl TextObject {
     /// # Errors
     /// What is no such object.
     pub fn parse(json: &str) -> Result<Self, Refused> {
-        let value = serde_json::from_str(json).map_err(|error| no_json(&error))?;
+        let value = serde_json::from_str(json).map_err(|error| no_json(&error, json))?;
         let Value::Object(mut fields) = value else { return Err(Refused::NoObject) };
         let Some(Value::String(text)) = fields.remove("text") else {
             return Err(Refused::NoText);
@@ -57,7 +57,8 @@ impl TextObject {
 }
 
 /// Where it is no JSON; of a single line only the column is told.
-fn no_json(error: &serde_json::Error) -> Refused {
+fn no_json(error: &serde_json::Error, json: &str) -> Refused {
     let told = error.to_string();
-    Refused::Json(told.replace(" at line 1 column ", " at column "))
+    let is_line = !json.trim_end().contains('\n');
+    Refused::Json(if is_line { told.replace(" at line 1 column ", " at column ") } else { told })
 }

@@ -1,5 +1,7 @@
 //! The newsroom: what goes out in the days ahead, and every post with where it stands.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -19,12 +21,17 @@ pub struct Line {
 }
 
 impl Line {
-    /// The line of `row`.
+    /// The line of `row`, which is the `number`th of its id: two files may claim one.
     #[must_use]
-    pub fn of(row: &Row<'_>, now: Timestamp) -> Self {
+    pub fn of(row: &Row<'_>, number: usize, now: Timestamp) -> Self {
         let next = entries(row, now).into_iter().map(|entry| entry.at).min();
-        let html = line(row, next).0.into();
-        let item = Item { key: row.id.as_str().into(), html };
+        let key: Arc<str> = match number {
+            0 => row.id.as_str().into(),
+            // No id has a space.
+            number => format!("{} {number}", row.id).into(),
+        };
+        let html = line(row, &key, next).0.into();
+        let item = Item { key, html };
         Self { item, is_broken: row.shown.errors > 0, next }
     }
 }
@@ -80,10 +87,10 @@ fn waits(standing: &Standing) -> bool {
     matches!(standing.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
 }
 
-fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
+fn line(row: &Row<'_>, key: &str, next: Option<Timestamp>) -> Markup {
     let is_draft = row.shown.editions.iter().any(|edition| edition.is_draft);
     html! {
-        div.post role="listitem" data-key=(row.id) {
+        div.post role="listitem" data-key=(key) {
             a href=(address(row.id.as_str())) {
                 b { (row.id) }
                 span dir="auto" { (row.shown.title()) }

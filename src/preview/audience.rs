@@ -46,16 +46,16 @@ impl News {
 pub(super) struct Audience(BTreeMap<View, watch::Sender<Arc<News>>>);
 
 impl Audience {
-    /// One more who looks at a page, if somebody does.
-    pub(super) fn join(&self, view: &View) -> Option<watch::Receiver<Arc<News>>> {
-        self.0.get(view).map(watch::Sender::subscribe)
-    }
-
-    /// The first who looks at `page`.
-    pub(super) fn begin(&mut self, view: View, page: Option<Drawn>) -> watch::Receiver<Arc<News>> {
+    /// One more who looks at `page`, which is also told to whoever does already.
+    pub(super) fn join(&mut self, view: &View, page: Option<Drawn>) -> watch::Receiver<Arc<News>> {
+        if let Some(told) = self.0.get(view) {
+            let receiver = told.subscribe();
+            self.tell(view, page);
+            return receiver;
+        }
         let page = page.unwrap_or_else(gone);
         let (sender, receiver) = watch::channel(Arc::new(News::of(page, None)));
-        self.0.insert(view, sender);
+        self.0.insert(view.clone(), sender);
         receiver
     }
 

@@ -76,8 +76,6 @@ pub(super) async fn follow(room: &Room<'_>, journal: &mut Journal) {
             Ok(changed) if whole || !changed.is_empty() => {
                 journal.stand(room, (!whole).then_some(&changed)).await;
             }
-            // What was shown through a moment of calm is shown as it is now.
-            Ok(_) if restless => room.show_calm(),
             Ok(_) => {}
             Err(fault) => {
                 log::warn!("{fault}");

@@ -43,7 +43,9 @@ struct Kept {
     /// Why the config as it is now cannot be used; what is shown is by the last good one.
     config: Option<String>,
     /// The newsroom's lines, of the minute in which they were drawn.
-    lines: (i64, HashMap<PostId, Line>),
+    lines: (i64, HashMap<PostId, Vec<Line>>),
+    /// Posts that are shown as they were, since their files may be half written.
+    hidden: BTreeSet<PostId>,
     audience: Audience,
 }
 
@@ -67,6 +69,7 @@ impl<'c> Room<'c> {
                 standings: BTreeMap::new(),
                 config: None,
                 lines: (0, HashMap::new()),
+                hidden: BTreeSet::new(),
                 audience: Audience::default(),
             }),
         };
@@ -79,11 +82,8 @@ impl<'c> Room<'c> {
         let now = self.clock.now();
         let mut guard = self.kept();
         let kept = &mut *guard;
-        if let Some(heard) = kept.audience.join(view) {
-            return heard;
-        }
         let page = kept.page(view, now);
-        kept.audience.begin(view.clone(), page)
+        kept.audience.join(view, page)
     }
 
     /// Reads what has changed since the last look, and says which posts that are. Where it is known which `paths` changed,
@@ -120,8 +120,15 @@ impl<'c> Room<'c> {
             let since = kept.since.get(id);
             kept.good.contains_key(id) && since.is_some_and(|since| !is_calm(*since, now))
         };
-        let mut shows: Vec<_> = changes.read.iter().filter(|id| !is_hidden(id)).cloned().collect();
+        let (hidden, mut shows): (Vec<_>, Vec<_>) =
+            changes.read.iter().cloned().partition(is_hidden);
         shows.extend(changes.gone.iter().cloned());
+        kept.hidden.retain(|id| !shows.contains(id));
+        kept.hidden.extend(hidden);
+        // What is still as it was after a moment is shown as it is.
+        let since = &kept.since;
+        let calm = |id: &PostId| since.get(id).is_none_or(|since| is_calm(*since, now));
+        shows.extend(kept.hidden.extract_if(.., calm));
         kept.show(Some(&shows), now);
         let mut posts = changes.read;
         posts.extend(changes.gone);
@@ -131,17 +138,8 @@ impl<'c> Room<'c> {
     /// Whether to look again soon, though nothing is heard of: a file may still be being written, or has errors that are not
     /// shown yet.
     pub(super) fn is_restless(&self) -> bool {
-        let now = self.clock.now();
         let kept = self.kept();
-        kept.index.is_unsettled() || kept.since.values().any(|since| !is_calm(*since, now))
-    }
-
-    /// Shows what was kept back through a moment of calm.
-    pub(super) fn show_calm(&self) {
-        let now = self.clock.now();
-        let mut kept = self.kept();
-        let posts: Vec<_> = kept.since.keys().cloned().collect();
-        kept.show(Some(&posts), now);
+        kept.index.is_unsettled() || !kept.hidden.is_empty()
     }
 
     /// Shows everything once more.
@@ -162,9 +160,9 @@ impl<'c> Room<'c> {
                 Err(why) => kept.config = Some(why),
             }
         }
-        self.look(&BTreeSet::new())?;
+        let looked = self.look(&BTreeSet::new());
         self.show_all();
-        Ok(())
+        looked.map(drop)
     }
 
     /// The newsroom as it was read last.
@@ -267,13 +265,21 @@ impl Kept {
                 Some(Row { id, shown: self.calm(id, shown, now), standings })
             })
             .collect();
-        for row in &rows {
-            if !lines.contains_key(row.id) {
-                lines.insert(row.id.clone(), Line::of(row, now));
+        let mut numbers: HashMap<&PostId, usize> = HashMap::new();
+        let mut numbered = Vec::new();
+        for row in rows {
+            let number = numbers.entry(row.id).and_modify(|number| *number += 1).or_default();
+            let known = lines.entry(row.id.clone()).or_default();
+            if known.len() <= *number {
+                known.push(Line::of(&row, *number, now));
             }
+            numbered.push((row, *number));
         }
-        let rows = rows.into_iter().filter_map(|row| Some((lines.get(row.id)?, row)));
-        let rows: Vec<_> = rows.map(|(line, row)| (row, line)).collect();
+        let rows = numbered.into_iter().filter_map(|(row, number)| {
+            let line = lines.get(row.id)?.get(number)?;
+            Some((row, line))
+        });
+        let rows: Vec<_> = rows.collect();
         let page = page::room::room(&rows, now);
         self.lines = (minute, lines);
         page

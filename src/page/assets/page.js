@@ -39,6 +39,7 @@
     }
   };
   controls();
+  addEventListener("resize", controls);
   const touch = async (target) => {
     const hidden = target.closest(".spoiler, .fold");
     if (hidden && !hidden.classList.contains("whole") && !target.closest("a")) { hidden.classList.toggle("open"); controls(); }
@@ -158,11 +159,15 @@
     for (const one of goes.slice(pairs)) one.remove();
     for (const one of comes.slice(pairs)) old.insertBefore(document.adoptNode(one), behind);
   };
-  // The items of a list are the same ones wherever they stand in it.
+  // The items of a list are the same ones wherever they stand in it. A parent of such holds elements only.
   const keyed = (old, now) => {
     const known = new Map(named(old.children));
+    const wanted = named(now.children);
+    // What is not wanted goes first, so that nothing behind it has to move.
+    const names = new Set(wanted.map(([name]) => name));
+    for (const [name, one] of known) if (!names.has(name)) one.remove();
     let at = old.firstChild;
-    for (const [name, one] of named(now.children)) {
+    for (const [name, one] of wanted) {
       const same = known.get(name);
       if (!same) { old.insertBefore(document.adoptNode(one), at); continue; }
       known.delete(name);
@@ -200,6 +205,7 @@
   let around = "";
   const take = ({ frame, order, items }) => {
     const main = document.querySelector("#main");
+    const focused = document.activeElement;
     if (frame) {
       const [front, goes, comes] = frame;
       around = around.slice(0, front) + comes + around.slice(front + goes);
@@ -213,12 +219,9 @@
         if (known.has(name)) patch(known.get(name), now);
         else known.set(name, document.adoptNode(now));
       }
-      if (order) {
-        const focused = document.activeElement;
-        arrange(list, known, order);
-        if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
-      }
+      if (order) arrange(list, known, order);
     }
+    if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     search();
     controls();
   };
@@ -230,7 +233,8 @@
       address.protocol = "ws:";
       const socket = new WebSocket(address);
       socket.onopen = () => { wait = 250; around = ""; say("live"); };
-      socket.onmessage = (event) => { take(JSON.parse(event.data)); root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
+      // A page that cannot follow begins anew.
+      socket.onmessage = (event) => { try { take(JSON.parse(event.data)); } catch (error) { socket.close(); throw error; } root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
       socket.onclose = () => { say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
     };
     listen();

@@ -7,12 +7,19 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::{check, check_uncleaned, is_part, strip_ascii_prefix};
+use super::{Link, check, check_uncleaned, is_part, strip_ascii_prefix};
 use crate::limits;
 use crate::text::normal::is_removed;
 
 /// A link of up to so many bytes is read: that is quicker than looking up where its signs are.
 const SHORT: usize = 64;
+
+/// The most bytes that Telegram puts in front of a link, `https://`.
+const SCHEME: usize = 8;
+
+/// So many links whose hosts alone are longer than a text are read to see what a cut leaves of them. A text with more of them
+/// inside one another is made to take time.
+const READ: usize = 16;
 
 /// Positions of one sort, in bytes, in their order.
 #[derive(Debug, Default)]
@@ -39,6 +46,8 @@ impl Places {
 pub(in crate::text) struct Landmarks {
     /// Bytes of the text that are looked at.
     seen: usize,
+    /// Links that were read to the end.
+    read: usize,
     ends_scheme: Places,
     ends_authority: Places,
     ends_host: Places,
@@ -64,6 +73,8 @@ struct Site {
     is_https: bool,
     user: Range<usize>,
     host: Range<usize>,
+    /// Where the port ends, or the host where there is none.
+    end: usize,
     has_port: bool,
     is_ipv6: bool,
 }
@@ -82,13 +93,15 @@ impl Landmarks {
     /// that a parser took; it refuses the message then. Only a dot is left of such a host, or the cut of a very long link
     /// takes the dot away.
     pub(in crate::text) fn falls_apart(&mut self, text: &str, range: Range<usize>) -> bool {
-        if range.len() > limits::BARE_TEXT_BYTES {
-            return check(text.get(range).unwrap_or_default()).is_err();
-        }
         self.grow(text);
-        self.site(text, range).is_some_and(|Site { host, .. }| {
-            !self.solid.are_in(&host) && self.dots.first(&host) == self.dots.last(&host)
-        })
+        let Some(Site { host, end, .. }) = self.site(text, range.clone()) else { return false };
+        if end - range.start + SCHEME > limits::BARE_TEXT_BYTES && self.read < READ {
+            self.read += 1;
+            let spelled = check_uncleaned(text.get(range).unwrap_or_default());
+            return spelled
+                .is_ok_and(|link| matches!(link, Link::Url(url) if check(&url).is_err()));
+        }
+        !self.solid.are_in(&host) && self.dots.first(&host) == self.dots.last(&host)
     }
 
     fn refuses_by_places(&self, text: &str, range: Range<usize>) -> bool {
@@ -140,7 +153,8 @@ impl Landmarks {
             && self.is_part(text, &host)
             && !self.colons.are_in(&host)
             && self.is_part(text, &user);
-        let site = Site { is_https, user, host, has_port: colon.is_some(), is_ipv6 };
+        let site =
+            Site { is_https, user, host, end: authority.end, has_port: colon.is_some(), is_ipv6 };
         (!site.host.is_empty() && (is_ipv6 || is_name)).then_some(site)
     }
 

@@ -9,8 +9,8 @@ use super::reach::Walker;
 
 /// Moves the last cut into the middle half of the last two parts, where the last one would be a stump.
 ///
-/// It moves to a place that is as good as the one it leaves, which was `level`; those that a post has between its pieces are
-/// as good as one another. A short last part of whole paragraphs is better than a torn one.
+/// It moves to a place that is as good as the one it leaves, which was `level`; between two items of a list is as good as
+/// between two blocks. A short last part of whole paragraphs is better than a torn one.
 pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>>, level: Level) {
     let ground = walker.ground;
     let ruler = ground.ruler;
@@ -28,7 +28,7 @@ pub(super) fn balance(walker: &mut Walker<'_, '_>, ranges: &mut Vec<Range<usize>
         high: quarters(3).min(window.limit),
         floor: first_that_fits(ground, start..cut, end),
     };
-    let worst = level.max(Level::Inside);
+    let worst = level.max(Level::Item);
     let place = walker.place(&window, stretch).filter(|place| place.level <= worst);
     let gap = place.map(|place| place.gap).or_else(|| {
         let half = Stretch { high: quarters(2).min(window.limit), ..stretch };

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::Level;
 use super::balance::balance;
 use super::ground::Ground;
 use super::reach::Walker;
@@ -17,7 +16,7 @@ pub(super) fn ranges(ground: &Ground<'_>) -> Vec<Range<usize>> {
     let mut walker = Walker::new(ground);
     let mut fewest = Fewest { walker: Walker::new(ground), next: 0 };
     let mut next = 0;
-    let mut level = Level::Grapheme;
+    let mut levels = Vec::new();
     while let Some(window) = walker.window(next) {
         if window.limit >= ground.end {
             ranges.push(window.start..ground.end);
@@ -25,10 +24,14 @@ pub(super) fn ranges(ground: &Ground<'_>) -> Vec<Range<usize>> {
         }
         let place = walker.best(&window, fewest.next);
         ranges.push(window.start..place.gap.end);
-        level = place.level;
+        levels.push(place.level);
         next = fewest.step(place.gap.next);
     }
-    balance(&mut walker, &mut ranges, level);
+    // Behind the last part there may be a cut too: in front of blanks that no part holds.
+    let last = ranges.len().checked_sub(2).and_then(|cut| levels.get(cut));
+    if let Some(level) = last {
+        balance(&mut walker, &mut ranges, *level);
+    }
     ranges
 }
 

@@ -26,7 +26,7 @@ pub(super) fn end(text: &str, at: usize) -> usize {
 const CLOSING: usize = 8;
 
 /// What ends a sentence where white space follows: of Latin, Greek and Cyrillic, Arabic and Urdu, the scripts of India,
-/// Armenian, Ethiopic, Burmese, Khmer and Tibetan.
+/// Armenian, Ethiopic, Burmese, Khmer and Tibetan. The Armenian marks over a vowel stand inside a sentence.
 fn is_stop(character: char) -> bool {
     let is_stop = matches!(
         character,
@@ -38,12 +38,9 @@ fn is_stop(character: char) -> bool {
                 | '।'
                 | '॥'
                 | '։'
-                | '՜'
-                | '՞'
                 | '።'
                 | '፧'
                 | '፨'
-                | '၊'
                 | '။'
                 | '។'
                 | '៕'
@@ -97,7 +94,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 /// Whether what stands in front of a full stop, read backwards, is one capital letter and no more of a word.
 fn is_initial(mut back: impl Iterator<Item = char>) -> bool {
     back.next().is_some_and(char::is_uppercase)
-        && back.next().is_none_or(|before| is_break(before) || before == '.')
+        && back.next().is_none_or(|before| !before.is_alphanumeric())
 }
 
 /// How much a cut from byte `end` to byte `next` tears where no white space is: 0 behind a mark that parts words, as of
@@ -138,6 +135,7 @@ fn is_comma(character: char) -> bool {
             | '・'
             | '،'
             | '؛'
+            | '၊'
             | '\u{F0B}'
     )
 }
@@ -188,6 +186,8 @@ mod tests {
             ("End of plan B.", false),
             ("by J. R.", false),
             ("by J.R.", false),
+            ("А.\u{a0}С.", false),
+            ("(J.", false),
             ("in NATO.", true),
             ("End", false),
             ("End,", false),
