@@ -4,6 +4,11 @@ mod ids;
 mod index;
 mod minute;
 mod reference;
+/// How many may work at once.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -130,7 +135,7 @@ impl Newsroom {
     ) -> Result<(), ListFault> {
         let mut minutes = Minutes::default();
         for batch in self.list()?.chunks(BATCH) {
-            for checked in self.batch(batch, now, |checked| checked) {
+            for checked in self.batch(batch, processors(), now, |checked| checked) {
                 each(minutes.mark(checked));
             }
         }
@@ -148,20 +153,22 @@ impl Newsroom {
         make: impl Fn(CheckedFile) -> T + Sync,
     ) -> Result<Vec<T>, ListFault> {
         let listed = self.list()?;
-        Ok(listed.chunks(BATCH).flat_map(|batch| self.batch(batch, now, &make)).collect())
+        let checked = |batch| self.batch(batch, processors(), now, &make);
+        Ok(listed.chunks(BATCH).flat_map(checked).collect())
     }
 
-    /// Checks some files, shared among the processors; what is made of them comes back in their order.
+    /// Checks some files, shared among `workers`; what is made of them comes back in their order.
     ///
-    /// Each processor takes the next file as soon as it is done with one, so that one that is busy with something else
+    /// Each of them takes the next file as soon as it is done with one, so that one that is busy with something else
     /// holds up no more than the file it has.
     fn batch<T: Send>(
         &self,
         batch: &[Listed],
+        workers: usize,
         now: Timestamp,
         make: impl Fn(CheckedFile) -> T + Sync,
     ) -> Vec<T> {
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batch.len());
+        let workers = workers.min(batch.len());
         let next = AtomicUsize::new(0);
         let work = || -> Vec<(usize, T)> {
             let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));

@@ -21,6 +21,8 @@ use crate::telegram::{CallFault, Client, Refusal};
 pub struct Courier<'c> {
     client: &'c Client,
     buttons: Mutex<Buttons>,
+    /// Why what was said last did not arrive, by the chat. It is tried again and again, and told once.
+    unheard: Mutex<BTreeMap<i64, String>>,
     began: Instant,
     /// Whoever holds it may make a request.
     turn: Turn<()>,
@@ -45,6 +47,7 @@ impl<'c> Courier<'c> {
         Self {
             client,
             buttons: Mutex::default(),
+            unheard: Mutex::default(),
             began: Instant::now(),
             turn: Turn::new(()),
             beat,
@@ -69,14 +72,25 @@ impl<'c> Courier<'c> {
         let mut params = written(page, &self.keyboard(room, page));
         address(&mut params, room);
         let sent = self.call(SendMessage(params), true).await;
+        self.note(room, sent.as_ref().err());
         match sent {
             Ok(sent) => {
                 let message = sent.get("message_id").and_then(Value::as_i64)?;
                 Some(Place { room, message })
             }
-            Err(fault) => {
+            Err(_) => None,
+        }
+    }
+
+    /// Tells why something did not arrive, unless that was told already.
+    fn note(&self, room: Room, fault: Option<&CallFault>) {
+        let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+        match fault.map(ToString::to_string) {
+            None => drop(unheard.remove(&room.id())),
+            Some(fault) if unheard.get(&room.id()) == Some(&fault) => {}
+            Some(fault) => {
                 log::warn!("operator {}: {fault}", room.id());
-                None
+                unheard.insert(room.id(), fault);
             }
         }
     }

@@ -96,8 +96,9 @@ impl<T> Index<T> {
                 }
             }
         }
+        // What follows the files runs for long: a thread more would leave memory behind that is never used again.
         for (files, stamps) in fresh.chunks(BATCH).zip(stamps.chunks(BATCH)) {
-            let values = newsroom.batch(files, now, |checked| make(&checked));
+            let values = newsroom.batch(files, 1, now, |checked| make(&checked));
             for ((file, stamp), value) in files.iter().zip(stamps).zip(values) {
                 let id = file.id.clone().ok();
                 changes.read.extend(id.clone());

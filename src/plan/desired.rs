@@ -66,7 +66,10 @@ impl Desired {
                 waits_for: waits_for.clone(),
             })
         };
-        channels.iter().filter_map(one).collect()
+        let mut all: Vec<_> = channels.iter().filter_map(one).collect();
+        // Kept for each post while nothing happens to it, and room for four is made at once.
+        all.shrink_to_fit();
+        all
     }
 }
 

@@ -21,19 +21,28 @@ const SCHEME: usize = 8;
 /// inside one another is made to take time.
 const READ: usize = 16;
 
-/// Positions of one sort, in bytes, in their order.
+/// Bytes of one sort: the runs of them, in their order.
 #[derive(Debug, Default)]
-struct Places(Vec<usize>);
+struct Places(Vec<Range<usize>>);
 
 impl Places {
+    fn push(&mut self, at: usize) {
+        match self.0.last_mut() {
+            Some(run) if run.end == at => run.end += 1,
+            _ => self.0.push(at..at + 1),
+        }
+    }
+
     fn first(&self, range: &Range<usize>) -> Option<usize> {
-        let behind = self.0.partition_point(|place| *place < range.start);
-        self.0.get(behind).copied().filter(|place| *place < range.end)
+        let behind = self.0.partition_point(|run| run.end <= range.start);
+        let first = self.0.get(behind)?.start.max(range.start);
+        (first < range.end).then_some(first)
     }
 
     fn last(&self, range: &Range<usize>) -> Option<usize> {
-        let before = self.0.partition_point(|place| *place < range.end).checked_sub(1)?;
-        self.0.get(before).copied().filter(|place| *place >= range.start)
+        let before = self.0.partition_point(|run| run.start < range.end).checked_sub(1)?;
+        let last = self.0.get(before)?.end.min(range.end) - 1;
+        (last >= range.start).then_some(last)
     }
 
     fn are_in(&self, range: &Range<usize>) -> bool {
@@ -186,8 +195,13 @@ impl Landmarks {
 
     fn grow(&mut self, text: &str) {
         let bytes = text.as_bytes();
+        let mut is_solid = false;
         for (at, byte) in bytes.iter().copied().enumerate().skip(self.seen) {
-            let character = text.get(at..).and_then(|rest| rest.chars().next());
+            // Of a character past ASCII the bytes behind the first one are what the first one is.
+            is_solid = match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(character) => character != '.' && !is_removed(character),
+                None => is_solid,
+            };
             let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
             for (places, is_one) in [
                 (&mut self.ends_scheme, b":/?#@[]".contains(&byte)),
@@ -201,17 +215,17 @@ impl Landmarks {
                 (&mut self.no_zeros, byte != b'0'),
                 (&mut self.foreign_to_tg, !is_name),
                 (&mut self.foreign_to_tonsite, !is_name && byte != b'.'),
-                (&mut self.solid, byte != b'.' && character.is_some_and(|one| !is_removed(one))),
+                (&mut self.solid, is_solid),
             ] {
                 if is_one {
-                    places.0.push(at);
+                    places.push(at);
                 }
             }
             let before = at.checked_sub(2).and_then(|two| Some((two, bytes.get(two..at)?)));
             if let Some((percent, [b'%', first])) = before
                 && !(first.is_ascii_hexdigit() && byte.is_ascii_hexdigit())
             {
-                self.loose_percents.0.push(percent);
+                self.loose_percents.push(percent);
             }
         }
         self.seen = bytes.len();

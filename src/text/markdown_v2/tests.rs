@@ -289,6 +289,8 @@ fn hostile_markup_is_read_and_written_in_linear_time() {
         "[".repeat(10_000),
         "[".repeat(10_000) + "a" + &"](b.c)".repeat(9_000),
         "[a\\.b".repeat(9_000) + &"]".repeat(9_000),
+        "[".repeat(16_000) + "a\\.b/" + &"例".repeat(33_000) + &"]".repeat(16_000),
+        "[".repeat(16_000) + &"例".repeat(33_000) + "\\.b" + &"]".repeat(16_000),
         "*".repeat(30_000),
         "*a*_b_".repeat(10_000),
         ">a\n".repeat(20_000),

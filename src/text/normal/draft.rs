@@ -59,7 +59,8 @@ impl Draft {
         if is_cut {
             self.cut();
         }
-        let entities = self.spans.iter().filter_map(|span| span.entity(&self.kinds)).collect();
+        let mut entities = Vec::with_capacity(self.spans.len());
+        entities.extend(self.spans.iter().filter_map(|span| span.entity(&self.kinds)));
         Ok(FormattedText { string: self.string, entities })
     }
 
