@@ -9,6 +9,7 @@ use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::limits;
+use crate::text::split::Excess;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -135,7 +136,10 @@ fn warn(
             1 => String::new(),
             total => format!("part {} of {total}: ", index + 1),
         };
+        let is_markup = part.excess == Excess { bytes: part.excess.bytes, ..Excess::default() }
+            && matches!(conversion.to, Target::Html | Target::MarkdownV2);
         let hint = match (conversion.split, part.excess.entity_bytes) {
+            (false, 0) if is_markup => "--to entities says the same without markup",
             (false, 0) => "--split makes as many messages as it needs",
             (false, _) => "shorten the links, or make several messages with --split",
             (true, 0) => "--to entities says the same without markup",

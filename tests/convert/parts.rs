@@ -74,6 +74,15 @@ fn what_telegram_would_not_take_is_warned_of() {
         .says("bytes too many for one message")
         .says("--to entities says the same without markup");
     assert_eq!(convert("--from html --to text", bold.trim_end()).exits(0).stderr, "");
+    let signs = json!({ "text": "&".repeat(4_096), "entities": [] }).to_string();
+    assert_eq!(convert("--from entities --to html", &signs).exits(0).stderr, "");
+    let emoji: Vec<_> = (0..290)
+        .map(|number| json!({ "type": "custom_emoji", "offset": number * 10, "length": 1, "custom_emoji_id": "5368324170671202286" }))
+        .collect();
+    let marked = json!({ "text": "&".repeat(4_096), "entities": emoji }).to_string();
+    convert("--from entities --to html", &marked)
+        .exits(0)
+        .says("--to entities says the same without markup");
     let text = json!({ "text": "ab", "entities": [link("x".repeat(7).as_str())] }).to_string();
     convert("--from entities --to entities --split", &text)
         .exits(0)
