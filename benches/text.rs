@@ -166,6 +166,12 @@ const HOSTILE: &[Hostile] = &[
     ("entities, HTML", entities, |text| {
         normal::uncut(text).map_or(0, |text| html::write(&text).map_or(0, |html| html.len()))
     }),
+    ("scattered entities, normal form", scattered, |text| {
+        normal::uncut(text).map_or(0, |text| text.entities.len())
+    }),
+    ("crossing links, normal form", crossing_links, |text| {
+        normal::uncut(text).map_or(0, |text| text.entities.len())
+    }),
     (
         "hashes, detection",
         |size| repeated("#", size * 100, ""),
@@ -219,6 +225,25 @@ fn entities(size: usize) -> FormattedText {
         string: "a ".repeat(size * 5) + &"a".repeat(40),
         entities: (0..size * 10).zip(kinds.iter().cycle()).map(entity).collect(),
     }
+}
+
+/// The same in no order.
+fn scattered(size: usize) -> FormattedText {
+    let mut text = entities(size);
+    let count = text.entities.len();
+    for (at, entity) in text.entities.iter_mut().enumerate() {
+        entity.offset = at * 7_919 % count;
+    }
+    text
+}
+
+/// The same, each of them a link, so that all but the outermost are dropped.
+fn crossing_links(size: usize) -> FormattedText {
+    let mut text = scattered(size);
+    for entity in &mut text.entities {
+        entity.kind = EntityKind::TextLink { url: "https://example.org/".into() };
+    }
+    text
 }
 
 /// Ten words, each of them a link.

@@ -6,93 +6,12 @@
 //! overlap one another, nothing continuous crosses the border of a quotation, styles are cut wherever another entity
 //! begins or ends, and there are no styles inside code or moments.
 
-use std::cmp::Reverse;
+mod span;
 
-use super::{Entity, EntityKind, order};
+use super::{Entity, order};
 
-/// An entity without what belongs to its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    /// UTF-16 units before it.
-    pub(super) start: usize,
-    /// The UTF-16 offset just behind it.
-    pub(super) end: usize,
-    class: Class,
-    /// [`EntityKind::priority`].
-    priority: u8,
-    /// Where the kind is found in the list that the spans were made from. Kept small: there may be many spans.
-    source: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Quote,
-    PreLike,
-    Continuous,
-    /// Bold to spoiler, numbered from 0 on.
-    Style(u8),
-}
-
-/// How many styles there are.
-const STYLES: usize = 5;
-
-impl Class {
-    fn of(kind: &EntityKind) -> Self {
-        match kind {
-            EntityKind::Bold => Self::Style(0),
-            EntityKind::Italic => Self::Style(1),
-            EntityKind::Underline => Self::Style(2),
-            EntityKind::Strikethrough => Self::Style(3),
-            EntityKind::Spoiler => Self::Style(4),
-            kind if kind.is_quote() => Self::Quote,
-            kind if kind.is_pre_like() => Self::PreLike,
-            _ => Self::Continuous,
-        }
-    }
-}
-
-impl Span {
-    /// The span of `entity`, which is number `source` of its list.
-    pub(super) fn of(entity: &Entity, source: usize) -> Self {
-        Self {
-            start: entity.offset,
-            end: entity.offset.saturating_add(entity.length),
-            class: Class::of(&entity.kind),
-            priority: entity.kind.priority(),
-            // No list that a machine can hold is longer; of one that were, the kinds past the end would be dropped.
-            source: u32::try_from(source).unwrap_or(u32::MAX),
-        }
-    }
-
-    /// The spans of a whole list.
-    pub(super) fn list(entities: &[Entity]) -> Vec<Self> {
-        entities.iter().enumerate().map(|(source, entity)| Self::of(entity, source)).collect()
-    }
-
-    /// The entity again, its kind taken from the list that the spans were made from.
-    pub(super) fn entity(&self, sources: &[Entity]) -> Option<Entity> {
-        let source = sources.get(self.source())?;
-        Some(Entity::new(source.kind.clone(), self.start, self.end - self.start))
-    }
-
-    /// The number that the entity has in its list.
-    pub(super) fn source(&self) -> usize {
-        usize::try_from(self.source).unwrap_or(usize::MAX)
-    }
-
-    fn key(&self) -> (usize, Reverse<usize>, u8) {
-        (self.start, Reverse(self.end), self.priority)
-    }
-
-    /// Bold, italic, underline, strikethrough or spoiler.
-    pub(super) fn is_style(&self) -> bool {
-        matches!(self.class, Class::Style(_))
-    }
-
-    fn is_quote(&self) -> bool {
-        self.class == Class::Quote
-    }
-}
+pub(super) use span::Span;
+use span::{Class, STYLES};
 
 /// Puts spans into Telegram's order; those that are alike in it end up as TDLib would leave them.
 pub(super) fn sort(spans: &mut [Span]) {
@@ -113,7 +32,7 @@ pub(super) fn is_fixed(entities: &[Entity]) -> bool {
     let fixed = fix(list.clone());
     fixed.len() == list.len()
         && fixed.iter().zip(&list).all(|(after, before)| {
-            after.key() == before.key() && (after.source == before.source || after.is_style())
+            after.key() == before.key() && (after.source() == before.source() || after.is_style())
         })
 }
 
@@ -123,24 +42,37 @@ pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
     if is_plain(spans.iter().copied()) {
         return spans;
     }
-    let (styles, mut frame) = parted(spans);
-    let mut quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
-    drop_overlapping(&mut frame);
-    drop_overlapping(&mut quotes);
+    let Parted { styles, mut frame, quotes } = Parted::of(spans);
     drop_crossing(&mut frame, &quotes);
     join(styles, frame, quotes)
 }
 
-/// The styles, and everything else, in their order. Room is made once: there may be a hundred thousand of them.
-fn parted(mut spans: Vec<Span>) -> (Vec<Span>, Vec<Span>) {
-    let mut styles = Vec::with_capacity(spans.len());
-    spans.retain(|span| {
-        if span.is_style() {
-            styles.push(*span);
-        }
-        !span.is_style()
-    });
-    (styles, spans)
+/// Sorted spans apart, each list in its order.
+struct Parted {
+    styles: Vec<Span>,
+    /// What is continuous; disjoint.
+    frame: Vec<Span>,
+    /// Disjoint.
+    quotes: Vec<Span>,
+}
+
+impl Parted {
+    /// Of what is continuous, and of quotations, what begins before the end of the one kept before is dropped.
+    ///
+    /// The styles stay in their list: there may be a hundred thousand of them, and memory is what they cost.
+    fn of(mut spans: Vec<Span>) -> Self {
+        let (mut frame, mut quotes) = (Vec::new(), Vec::new());
+        spans.retain(|span| {
+            if !span.is_style() {
+                let list: &mut Vec<Span> = if span.is_quote() { &mut quotes } else { &mut frame };
+                if list.last().is_none_or(|last| last.end() <= span.start()) {
+                    list.push(*span);
+                }
+            }
+            span.is_style()
+        });
+        Self { styles: spans, frame, quotes }
+    }
 }
 
 /// Merges sorted styles of one kind that touch, and cuts them only at one another.
@@ -160,8 +92,7 @@ pub(super) fn with_found(mut entities: Vec<Entity>, found: Vec<Entity>) -> Vec<E
     entities.extend(found);
     let mut spans = Span::list(&entities);
     let mut found = spans.split_off(known);
-    let (styles, mut frame) = parted(spans);
-    let quotes: Vec<_> = frame.extract_if(.., |span| span.is_quote()).collect();
+    let Parted { styles, mut frame, quotes } = Parted::of(spans);
     drop_crossing(&mut found, &quotes);
     drop_meeting(&mut found, &frame);
     frame.extend(found);
@@ -178,8 +109,8 @@ fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
     let mut closed = 0;
     let mut style_ends = [None; STYLES];
     for span in spans {
-        let fits = |end: usize| span.start >= end || span.end <= end;
-        let is_inside = |end: usize| span.start < end;
+        let fits = |end: usize| span.start() >= end || span.end() <= end;
+        let is_inside = |end: usize| span.start() < end;
         if is_inside(closed) || !fits(quote) || !fits(continuous) {
             return false;
         }
@@ -188,27 +119,27 @@ fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
                 if is_inside(quote) || is_inside(continuous) {
                     return false;
                 }
-                quote = span.end;
+                quote = span.end();
             }
             Class::PreLike => {
                 if is_inside(continuous) {
                     return false;
                 }
-                closed = span.end;
+                closed = span.end();
             }
             Class::Continuous => {
                 if is_inside(continuous) {
                     return false;
                 }
-                continuous = span.end;
+                continuous = span.end();
             }
             Class::Style(style) => {
-                closed = span.end;
+                closed = span.end();
                 if let Some(end) = style_ends.get_mut(usize::from(style)) {
-                    if end.is_some_and(|end| end >= span.start) {
+                    if end.is_some_and(|end| end >= span.start()) {
                         return false;
                     }
-                    *end = Some(span.end);
+                    *end = Some(span.end());
                 }
             }
         }
@@ -216,26 +147,14 @@ fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
     true
 }
 
-/// Keeps of sorted spans those that begin behind the end of the one kept before.
-fn drop_overlapping(spans: &mut Vec<Span>) {
-    let mut free_from = 0;
-    spans.retain(|span| {
-        let is_free = span.start >= free_from;
-        if is_free {
-            free_from = span.end;
-        }
-        is_free
-    });
-}
-
 /// Drops what crosses the border of a quotation or holds one. Both lists are sorted and disjoint.
 fn drop_crossing(spans: &mut Vec<Span>, quotes: &[Span]) {
     let mut quotes = quotes.iter().peekable();
     spans.retain(|span| {
-        while quotes.next_if(|quote| quote.end <= span.start).is_some() {}
+        while quotes.next_if(|quote| quote.end() <= span.start()).is_some() {}
         quotes.peek().is_none_or(|quote| {
-            let holds_it = quote.start <= span.start && span.end <= quote.end;
-            holds_it || span.end <= quote.start
+            let holds_it = quote.start() <= span.start() && span.end() <= quote.end();
+            holds_it || span.end() <= quote.start()
         })
     });
 }
@@ -244,22 +163,24 @@ fn drop_crossing(spans: &mut Vec<Span>, quotes: &[Span]) {
 fn drop_meeting(spans: &mut Vec<Span>, others: &[Span]) {
     let mut others = others.iter().peekable();
     spans.retain(|span| {
-        while others.next_if(|other| other.end <= span.start).is_some() {}
-        others.peek().is_none_or(|other| span.end <= other.start)
+        while others.next_if(|other| other.end() <= span.start()).is_some() {}
+        others.peek().is_none_or(|other| span.end() <= other.start())
     });
 }
 
 /// Puts quotations and styles back to the continuous entities of `frame`, the styles cut at all their borders.
 fn join(styles: Vec<Span>, mut frame: Vec<Span>, quotes: Vec<Span>) -> Vec<Span> {
-    frame.extend(quotes);
-    sort(&mut frame);
-    if styles.is_empty() {
-        return frame;
-    }
-    let mut pieces = cut(styles, &frame);
-    frame.append(&mut pieces);
-    sort(&mut frame);
+    merge(&mut frame, quotes);
+    let pieces = cut(styles, &frame);
+    merge(&mut frame, pieces);
     frame
+}
+
+/// Puts two sorted lists together. No span of one has the key of a span of the other, so any sort leaves one order, and
+/// the standard one sees that there are two runs.
+fn merge(list: &mut Vec<Span>, mut other: Vec<Span>) {
+    list.append(&mut other);
+    list.sort_by_key(Span::key);
 }
 
 /// Cuts sorted styles where a span of the sorted `frame` begins or ends, merges those of one kind that touch or overlap
@@ -269,17 +190,16 @@ fn cut(styles: Vec<Span>, frame: &[Span]) -> Vec<Span> {
     let mut cutter = Cutter { styles: styles.into_iter().peekable(), open: [None; STYLES], pieces };
     let mut around: Vec<Span> = Vec::new();
     for span in frame {
-        while let Some(outer) = around.pop_if(|outer| outer.end <= span.start) {
+        while let Some(outer) = around.pop_if(|outer| outer.end() <= span.start()) {
             cutter.close(&outer);
         }
-        cutter.read_to(span.start);
+        cutter.read_to(span.start());
         around.push(*span);
     }
     while let Some(outer) = around.pop() {
         cutter.close(&outer);
     }
     cutter.read_to(usize::MAX);
-    sort(&mut cutter.pieces);
     cutter.pieces
 }
 
@@ -294,7 +214,7 @@ impl Cutter {
     /// Reads to the end of `outer`; the pieces inside it are dropped where it can hold no styles.
     fn close(&mut self, outer: &Span) {
         let before = self.pieces.len();
-        self.read_to(outer.end);
+        self.read_to(outer.end());
         if outer.class == Class::PreLike {
             self.pieces.truncate(before);
         }
@@ -302,15 +222,15 @@ impl Cutter {
 
     /// Takes in the styles that begin before `border` and gives out everything up to it.
     fn read_to(&mut self, border: usize) {
-        while let Some(span) = self.styles.next_if(|span| span.start < border) {
+        while let Some(span) = self.styles.next_if(|span| span.start() < border) {
             let Class::Style(style) = span.class else { continue };
             let style = usize::from(style);
             let open = self.open.get_mut(style).and_then(Option::as_mut);
-            if let Some(open) = open.filter(|open| span.start <= open.end) {
-                open.end = open.end.max(span.end);
+            if let Some(open) = open.filter(|open| span.start() <= open.end()) {
+                *open = open.placed(open.start(), open.end().max(span.end()));
                 continue;
             }
-            self.give_out(span.start);
+            self.give_out(span.start());
             if let Some(open) = self.open.get_mut(style) {
                 *open = Some(span);
             }
@@ -318,16 +238,20 @@ impl Cutter {
         self.give_out(border);
     }
 
+    /// What is open begins at one place all of it, since a style that begins elsewhere lets out what is open before. So
+    /// only what is given out together has yet to be put into order.
     fn give_out(&mut self, border: usize) {
+        let before = self.pieces.len();
         for slot in &mut self.open {
-            let Some(open) = slot.as_mut().filter(|open| open.start < border) else { continue };
-            if open.end <= border {
+            let Some(open) = slot.as_mut().filter(|open| open.start() < border) else { continue };
+            if open.end() <= border {
                 self.pieces.push(*open);
                 *slot = None;
             } else {
-                self.pieces.push(Span { end: border, ..*open });
-                open.start = border;
+                self.pieces.push(open.placed(open.start(), border));
+                *open = open.placed(border, open.end());
             }
         }
+        self.pieces.get_mut(before..).unwrap_or_default().sort_by_key(Span::key);
     }
 }

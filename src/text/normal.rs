@@ -125,7 +125,10 @@ fn is_normal_uncut(FormattedText { string, entities }: &FormattedText) -> bool {
 fn are_normal(string: &str, entities: &[Entity]) -> bool {
     entities.iter().all(|entity| entity.length > 0 && kind::is_kept(&entity.kind))
         && nesting::is_fixed(entities)
-        && pairs::stand_on_characters(string, entities)
+        && pairs::stand_on_characters(
+            string,
+            entities.iter().map(|entity| (entity.offset, entity.end())),
+        )
 }
 
 #[cfg(test)]

@@ -21,15 +21,18 @@ const SCHEME: usize = 8;
 /// inside one another is made to take time.
 const READ: usize = 16;
 
+/// How many sorts of characters links are made of.
+const SORTS: usize = 12;
+
 /// Bytes of one sort: the runs of them, in their order.
 #[derive(Debug, Default)]
 struct Places(Vec<Range<usize>>);
 
 impl Places {
-    fn push(&mut self, at: usize) {
+    fn push(&mut self, range: &Range<usize>) {
         match self.0.last_mut() {
-            Some(run) if run.end == at => run.end += 1,
-            _ => self.0.push(at..at + 1),
+            Some(run) if run.end == range.start => run.end = range.end,
+            _ => self.0.push(range.clone()),
         }
     }
 
@@ -194,42 +197,77 @@ impl Landmarks {
     }
 
     fn grow(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut is_solid = false;
-        for (at, byte) in bytes.iter().copied().enumerate().skip(self.seen) {
-            // Of a character past ASCII the bytes behind the first one are what the first one is.
-            is_solid = match text.get(at..).and_then(|rest| rest.chars().next()) {
-                Some(character) => character != '.' && !is_removed(character),
-                None => is_solid,
-            };
-            let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-            for (places, is_one) in [
-                (&mut self.ends_scheme, b":/?#@[]".contains(&byte)),
-                (&mut self.ends_authority, b"/?#".contains(&byte)),
-                (&mut self.ends_host, b":]@".contains(&byte)),
-                (&mut self.at_signs, byte == b'@'),
-                (&mut self.dots, byte == b'.'),
-                (&mut self.foreign, byte.is_ascii() && !is_part(byte) && byte != b':'),
-                (&mut self.colons, byte == b':'),
-                (&mut self.no_digits, !byte.is_ascii_digit()),
-                (&mut self.no_zeros, byte != b'0'),
-                (&mut self.foreign_to_tg, !is_name),
-                (&mut self.foreign_to_tonsite, !is_name && byte != b'.'),
-                (&mut self.solid, is_solid),
-            ] {
-                if is_one {
-                    places.push(at);
-                }
+        let fresh = text.get(self.seen..).unwrap_or_default();
+        // Characters of the same sorts are noted together: what is made to take time is mostly one character over and over.
+        let mut run = (self.seen..self.seen, [false; SORTS]);
+        for character in fresh.chars() {
+            let (range, known) = &mut run;
+            let next = sorts(character);
+            if *known != next {
+                self.note(range, *known);
+                (*range, *known) = (range.end..range.end, next);
             }
-            let before = at.checked_sub(2).and_then(|two| Some((two, bytes.get(two..at)?)));
-            if let Some((percent, [b'%', first])) = before
-                && !(first.is_ascii_hexdigit() && byte.is_ascii_hexdigit())
+            range.end += character.len_utf8();
+        }
+        self.note(&run.0, run.1);
+        let bytes = text.as_bytes();
+        let from = self.seen.saturating_sub(2);
+        for percent in memchr::memchr_iter(b'%', bytes.get(from..).unwrap_or_default()) {
+            let percent = from + percent;
+            // Of the last two a later call tells what stands behind them.
+            if let Some([_, first, second]) = bytes.get(percent..percent + 3)
+                && percent + 2 >= self.seen
+                && !(first.is_ascii_hexdigit() && second.is_ascii_hexdigit())
             {
-                self.loose_percents.push(percent);
+                self.loose_percents.push(&(percent..percent + 1));
             }
         }
-        self.seen = bytes.len();
+        self.seen = text.len();
     }
+
+    fn note(&mut self, range: &Range<usize>, sorts: [bool; SORTS]) {
+        for (places, _) in self.by_sort().into_iter().zip(sorts).filter(|(_, is_one)| *is_one) {
+            places.push(range);
+        }
+    }
+
+    /// In the order of [`sorts`].
+    fn by_sort(&mut self) -> [&mut Places; SORTS] {
+        [
+            &mut self.ends_scheme,
+            &mut self.ends_authority,
+            &mut self.ends_host,
+            &mut self.at_signs,
+            &mut self.dots,
+            &mut self.foreign,
+            &mut self.colons,
+            &mut self.no_digits,
+            &mut self.no_zeros,
+            &mut self.foreign_to_tg,
+            &mut self.foreign_to_tonsite,
+            &mut self.solid,
+        ]
+    }
+}
+
+/// Which sorts of [`Landmarks::by_sort`] a character is of.
+fn sorts(character: char) -> [bool; SORTS] {
+    let is_name = character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let is_ascii = u8::try_from(character).ok().filter(u8::is_ascii);
+    [
+        matches!(character, ':' | '/' | '?' | '#' | '@' | '[' | ']'),
+        matches!(character, '/' | '?' | '#'),
+        matches!(character, ':' | ']' | '@'),
+        character == '@',
+        character == '.',
+        is_ascii.is_some_and(|byte| byte != b':' && !is_part(byte)),
+        character == ':',
+        !character.is_ascii_digit(),
+        character != '0',
+        !is_name,
+        !is_name && character != '.',
+        character != '.' && !is_removed(character),
+    ]
 }
 
 #[cfg(test)]

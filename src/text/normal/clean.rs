@@ -1,6 +1,6 @@
 //! The characters that Telegram removes or replaces in every text. Entities keep their characters; none is judged here.
 
-use super::Refusal;
+use super::{Refusal, pairs};
 use crate::limits;
 use crate::text::nesting::Span;
 use crate::text::search;
@@ -87,8 +87,8 @@ fn may_begin_change(byte: u8) -> u8 {
 
 /// The clean form of a string that carries no entities, cut where Telegram cuts it.
 pub(in crate::text) fn cleaned(text: &str) -> std::borrow::Cow<'_, str> {
-    if is_clean(text) && text.len() <= limits::BARE_TEXT_BYTES {
-        return text.into();
+    if is_clean(text) {
+        return text.get(..cut_at(text, limits::BARE_TEXT_BYTES)).unwrap_or(text).into();
     }
     let mut cleaner = Cleaner::with_capacity(text.len());
     text.chars().for_each(|character| {
@@ -101,11 +101,11 @@ pub(in crate::text) fn cleaned(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// Cuts `string` before the first character that begins at or behind byte `limit`.
 pub(super) fn cut(string: &mut String, limit: usize) {
-    if string.len() > limit {
-        let at =
-            (limit..string.len()).find(|at| string.is_char_boundary(*at)).unwrap_or(string.len());
-        string.truncate(at);
-    }
+    string.truncate(cut_at(string, limit));
+}
+
+fn cut_at(text: &str, limit: usize) -> usize {
+    (limit..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 /// Cleans a text and moves its spans along. They are fixed: sorted, and nested or disjoint.
@@ -113,7 +113,12 @@ pub(super) fn cut(string: &mut String, limit: usize) {
 /// # Errors
 ///
 /// A span that begins or ends inside a surrogate pair or past the end.
-pub(super) fn clean(text: &str, spans: &mut [Span]) -> Result<String, Refusal> {
+pub(super) fn clean(text: String, spans: &mut [Span]) -> Result<String, Refusal> {
+    if is_clean(&text)
+        && pairs::stand_on_characters(&text, spans.iter().map(|span| (span.start(), span.end())))
+    {
+        return Ok(text);
+    }
     let mut cleaner = Cleaner::with_capacity(text.len());
     let mut mover = Mover { waiting: spans.iter_mut().peekable(), open: Vec::new() };
     let (mut units, mut removed) = (0, 0);
@@ -172,15 +177,14 @@ struct Mover<'a> {
 impl Mover<'_> {
     /// The text goes on at `byte`, behind `units` UTF-16 units of which `removed` are gone.
     fn pass(&mut self, byte: usize, units: usize, removed: usize) -> Result<(), Refusal> {
-        while let Some((span, removed_before)) = self.open.pop_if(|(span, _)| span.end <= units) {
-            if span.end != units {
-                return Err(Refusal::EndsInsidePair { offset: span.start, byte });
+        while let Some((span, removed_before)) = self.open.pop_if(|(span, _)| span.end() <= units) {
+            if span.end() != units {
+                return Err(Refusal::EndsInsidePair { offset: span.start(), byte });
             }
-            span.start -= removed_before;
-            span.end -= removed;
+            *span = span.placed(span.start() - removed_before, span.end() - removed);
         }
-        while let Some(span) = self.waiting.next_if(|span| span.start <= units) {
-            if span.start != units {
+        while let Some(span) = self.waiting.next_if(|span| span.start() <= units) {
+            if span.start() != units {
                 return Err(Refusal::BeginsInsidePair { byte });
             }
             self.open.push((span, removed));
@@ -191,10 +195,10 @@ impl Mover<'_> {
     /// The text has ended.
     fn finish(&mut self) -> Result<(), Refusal> {
         if let Some(span) = self.waiting.next() {
-            return Err(Refusal::BeginsPastEnd { offset: span.start });
+            return Err(Refusal::BeginsPastEnd { offset: span.start() });
         }
         match self.open.last() {
-            Some((span, _)) => Err(Refusal::EndsPastEnd { offset: span.start, end: span.end }),
+            Some((span, _)) => Err(Refusal::EndsPastEnd { offset: span.start(), end: span.end() }),
             None => Ok(()),
         }
     }

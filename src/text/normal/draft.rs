@@ -34,12 +34,14 @@ impl Draft {
             }
         }
         placed?;
-        spans.retain(|span| span.start < span.end);
+        spans.retain(|span| !span.is_empty());
         let mut spans = nesting::fix(spans);
-        let string = clean::clean(&text.string, &mut spans)?;
-        // Only where characters are gone may spans be empty, or touch that did not.
-        if utf16::len(&string) < utf16::len(&text.string) {
-            spans.retain(|span| span.start < span.end);
+        let bytes = text.string.len();
+        let string = clean::clean(text.string, &mut spans)?;
+        // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of another no
+        // byte is gone.
+        if string.len() < bytes {
+            spans.retain(|span| !span.is_empty());
             spans = nesting::fix(spans);
         }
         Ok(Self { string, spans, kinds })
@@ -72,22 +74,21 @@ impl Draft {
         }
         self.string.truncate(kept);
         let units = utf16::len(&self.string);
-        self.spans.retain(|span| span.start < units);
+        self.spans.retain(|span| span.start() < units);
         for span in &mut self.spans {
-            span.end = span.end.min(units);
+            *span = span.placed(span.start(), span.end().min(units));
         }
         nesting::sort(&mut self.spans);
     }
 
     /// Only up to where the first entity begins: blanks inside an entity stay.
     fn trim_start(&mut self) {
-        let limit = self.spans.first().map_or(usize::MAX, |span| span.start);
+        let limit = self.spans.first().map_or(usize::MAX, Span::start);
         let blanks =
             self.string.chars().take(limit).take_while(|character| is_trimmed(*character)).count();
         self.string.drain(..blanks);
         for span in &mut self.spans {
-            span.start -= blanks;
-            span.end -= blanks;
+            *span = span.placed(span.start() - blanks, span.end() - blanks);
         }
     }
 
@@ -101,7 +102,7 @@ impl Draft {
             .unwrap_or(0);
         self.string.truncate(at);
         let units = utf16::len(&self.string);
-        self.spans.retain(|span| span.end <= units);
+        self.spans.retain(|span| span.end() <= units);
     }
 }
 

@@ -1,14 +1,14 @@
 //! Characters of two UTF-16 units, which no entity may cut; it changes nothing.
 
-use crate::text::Entity;
-
-/// Whether every entity begins and ends between two characters of the text.
-pub(super) fn stand_on_characters(string: &str, entities: &[Entity]) -> bool {
+/// Whether everything begins and ends between two characters of the text. What stands there is given by the UTF-16 offsets
+/// of its beginning and of its end.
+pub(super) fn stand_on_characters(
+    string: &str,
+    mut ranges: impl Iterator<Item = (usize, usize)>,
+) -> bool {
     let pairs = Pairs::of(string);
-    entities.iter().all(|entity| {
-        entity.end() <= pairs.units
-            && !pairs.are_cut_by(entity.offset)
-            && !pairs.are_cut_by(entity.end())
+    ranges.all(|(start, end)| {
+        end <= pairs.units && !pairs.are_cut_by(start) && !pairs.are_cut_by(end)
     })
 }
 
