@@ -155,7 +155,7 @@ fn saves(address: &str, bare: &str, root: &Path, watched: &Path) -> Option<[f64;
     numbers.try_into().ok()
 }
 
-/// Many pages that listen, and read what they are told.
+/// Many pages that listen, as pages in other tabs do, and read what they are told.
 fn crowd(address: &str, post: &str) -> tokio::runtime::Runtime {
     let (origin, path) =
         address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");

@@ -1,11 +1,12 @@
 //! Who looks at which page: each page is drawn once for however many look at it, and what has changed in it is put into
-//! words once.
+//! words once. Pages that are in sight are told first.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::room::View;
 use crate::page::Drawn;
@@ -41,41 +42,108 @@ impl News {
     }
 }
 
+/// Those who are told at the back are told one by one, a millisecond after another, and after so many all at once.
+const ROW: u64 = 1_000;
+
+/// Where somebody who looks at a page hears of it.
+pub(super) struct Seat {
+    /// What the page shows, at once.
+    pub(super) front: watch::Receiver<Arc<News>>,
+    /// That it shows something else, after all in front have been told.
+    pub(super) back: watch::Receiver<()>,
+    /// How long after that it is this one's turn, if nobody sees the page.
+    pub(super) turn: Duration,
+}
+
+/// All who look at one page.
+struct Told {
+    front: watch::Sender<Arc<News>>,
+    back: watch::Sender<()>,
+    /// Whether those at the back have yet to hear of the page.
+    waits: bool,
+}
+
 /// Who looks at which page.
 #[derive(Default)]
-pub(super) struct Audience(BTreeMap<View, watch::Sender<Arc<News>>>);
+pub(super) struct Audience {
+    told: BTreeMap<View, Told>,
+    /// Who came before.
+    seats: u64,
+    behind: Arc<Notify>,
+}
 
 impl Audience {
     /// One more who looks at `page`, which is also told to whoever does already.
-    pub(super) fn join(&mut self, view: &View, page: Option<Drawn>) -> watch::Receiver<Arc<News>> {
-        if let Some(told) = self.0.get(view) {
-            let receiver = told.subscribe();
+    pub(super) fn join(&mut self, view: &View, page: Option<Drawn>) -> Seat {
+        let turn = Duration::from_millis(self.seats % ROW);
+        self.seats += 1;
+        if let Some(Told { front, back, .. }) = self.told.get(view) {
+            let seat = Seat { front: front.subscribe(), back: back.subscribe(), turn };
             self.tell(view, page);
-            return receiver;
+            return seat;
         }
-        let page = page.unwrap_or_else(gone);
-        let (sender, receiver) = watch::channel(Arc::new(News::of(page, None)));
-        self.0.insert(view.clone(), sender);
-        receiver
+        let news = News::of(page.unwrap_or_else(gone), None);
+        let (front, in_front) = watch::channel(Arc::new(news));
+        let (back, at_back) = watch::channel(());
+        self.told.insert(view.clone(), Told { front, back, waits: false });
+        Seat { front: in_front, back: at_back, turn }
     }
 
     /// The pages at which somebody looks.
     pub(super) fn views(&mut self) -> Vec<View> {
-        self.0.retain(|_, told| told.receiver_count() > 0);
-        self.0.keys().cloned().collect()
+        self.told.retain(|_, told| told.front.receiver_count() > 0);
+        self.told.keys().cloned().collect()
     }
 
     /// Tells of `page` whoever looks at it, if it is not the one that they were told of.
     pub(super) fn tell(&mut self, view: &View, page: Option<Drawn>) {
-        let Some(told) = self.0.get(view) else { return };
-        let before = Arc::clone(&told.borrow().page);
+        let Some(told) = self.told.get_mut(view) else { return };
+        let before = Arc::clone(&told.front.borrow().page);
         let page = page.unwrap_or_else(gone);
         if page != *before {
-            told.send_replace(Arc::new(News::of(page, Some(before))));
+            told.front.send_replace(Arc::new(News::of(page, Some(before))));
+            told.waits = true;
+            self.behind.notify_one();
         }
+    }
+
+    /// Tells those at the back of what those in front were told.
+    pub(super) fn tell_the_back(&mut self) {
+        for told in self.told.values_mut() {
+            if std::mem::take(&mut told.waits) {
+                told.back.send_replace(());
+            }
+        }
+    }
+
+    /// Hears that somebody at the back has yet to be told.
+    pub(super) fn behind(&self) -> Arc<Notify> {
+        Arc::clone(&self.behind)
     }
 }
 
 fn gone() -> Drawn {
     Drawn { before: GONE.to_owned(), ..Drawn::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_in_front_are_told_before_those_at_the_back() {
+        let page = |words: &str| Drawn { before: words.to_owned(), ..Drawn::default() };
+        let mut audience = Audience::default();
+        let one = audience.join(&View::All, Some(page("a")));
+        let other = audience.join(&View::All, Some(page("a")));
+        assert!(one.turn < other.turn);
+        let heard =
+            |seat: &Seat| (seat.front.has_changed().unwrap(), seat.back.has_changed().unwrap());
+        audience.tell_the_back();
+        assert_eq!([heard(&one), heard(&other)], [(false, false); 2]);
+        audience.tell(&View::All, Some(page("b")));
+        assert_eq!([heard(&one), heard(&other)], [(true, false); 2]);
+        audience.tell_the_back();
+        assert_eq!([heard(&one), heard(&other)], [(true, true); 2]);
+    }
 }

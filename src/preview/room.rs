@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::time;
 
-use super::audience::{Audience, News};
+use super::audience::{Audience, Seat};
 
 use crate::clock::Clock;
 use crate::newsroom::{CheckedFile, Index, ListFault, Newsroom};
@@ -53,6 +54,9 @@ struct Kept {
 /// between.
 const CALM: i64 = 60;
 
+/// How long after those in sight the other pages are told: a save is on the screen by then.
+const BEHIND: Duration = Duration::from_millis(100);
+
 impl<'c> Room<'c> {
     /// Reads every file.
     ///
@@ -78,12 +82,22 @@ impl<'c> Room<'c> {
     }
 
     /// What a page shows, and from then on whatever it shows instead.
-    pub(super) fn hear(&self, view: &View) -> watch::Receiver<Arc<News>> {
+    pub(super) fn hear(&self, view: &View) -> Seat {
         let now = self.clock.now();
         let mut guard = self.kept();
         let kept = &mut *guard;
         let page = kept.page(view, now);
         kept.audience.join(view, page)
+    }
+
+    /// Tells pages that nobody sees what they show, when those in sight have long been told. It ends when it is dropped.
+    pub(super) async fn tell_the_back(&self) {
+        let behind = self.kept().audience.behind();
+        loop {
+            behind.notified().await;
+            time::sleep(BEHIND).await;
+            self.kept().audience.tell_the_back();
+        }
     }
 
     /// Reads what has changed since the last look, and says which posts that are. Where it is known which `paths` changed,
@@ -269,9 +283,9 @@ impl Kept {
         let mut numbered = Vec::new();
         for row in rows {
             let number = numbers.entry(row.id).and_modify(|number| *number += 1).or_default();
-            let known = lines.entry(row.id.clone()).or_default();
-            if known.len() <= *number {
-                known.push(Line::of(&row, *number, now));
+            if lines.get(row.id).is_none_or(|known| known.len() <= *number) {
+                let line = Line::of(&row, *number, now);
+                lines.entry(row.id.clone()).or_default().push(line);
             }
             numbered.push((row, *number));
         }
@@ -287,10 +301,9 @@ impl Kept {
 
     /// What is shown of a file: as it is, unless it has had errors for so short a time that it may be half written.
     fn calm<'s>(&'s self, id: &PostId, shown: &'s Arc<Shown>, now: Timestamp) -> &'s Shown {
-        match (self.since.get(id), self.good.get(id)) {
-            (Some(since), Some(good)) if !is_calm(*since, now) => good,
-            _ => shown,
-        }
+        // Of few files it is known that they have errors.
+        let since = self.since.get(id).filter(|since| !is_calm(**since, now));
+        since.and_then(|_| self.good.get(id)).unwrap_or(shown)
     }
 }
 

@@ -15,7 +15,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use tokio::net::TcpListener;
+use tokio::time::{self, Instant};
 
+use super::audience::Seat;
 use super::follow::follow;
 use super::room::{Room, View};
 use super::standings::Journal;
@@ -76,6 +78,7 @@ pub async fn serve(
     tokio::select! {
         served = axum::serve(listener, router).into_future() => served,
         () = follow(&room, &mut journal) => Ok(()),
+        () = room.tell_the_back() => Ok(()),
         () = end => Ok(()),
     }
 }
@@ -139,36 +142,59 @@ async fn live(
             .into_response();
     }
     let (Some(view), true) = (wanted.view(), is_key(&shop, &key)) else { return nothing_here() };
-    // What a page says is nothing; a buffer of the usual size would be cleared with each thing it is told.
+    // What a page says is two words; a buffer of the usual size would be cleared with each thing it is told.
     let upgrade = upgrade.max_message_size(LISTENED).read_buffer_size(LISTENED);
     upgrade.on_upgrade(move |socket| tell(socket, shop.room, view))
 }
 
-/// So many bytes of what a page says are read: it has nothing to say.
+/// So many bytes of what a page says are read: it says [`IN_SIGHT`], or that it is not.
 const LISTENED: usize = 1_024;
 
-/// Says what a page shows whenever it shows something else, until nobody listens.
+/// What a page says when somebody sees it.
+const IN_SIGHT: &str = "in sight";
+
+/// Says what a page shows whenever it shows something else, until nobody listens. A page that has not said that it is in
+/// sight is told after those that have: a thousand open ones keep nobody waiting.
 async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
-    let mut heard = room.hear(&view);
-    heard.mark_changed();
+    let Seat { mut front, mut back, turn } = room.hear(&view);
+    let mut is_seen = false;
     let mut last = None;
+    // What it shows now it is told at once.
+    front.mark_changed();
+    let mut due = Some(Instant::now());
     loop {
+        let turn_comes = time::sleep_until(due.unwrap_or_else(Instant::now));
         tokio::select! {
-            changed = heard.changed() => {
+            changed = front.changed(), if is_seen => if changed.is_err() {
+                return;
+            },
+            changed = back.changed(), if !is_seen && due.is_none() => {
                 if changed.is_err() {
                     return;
                 }
-                let news = Arc::clone(&heard.borrow_and_update());
-                let said = news.said(&mut last);
-                if socket.send(Message::Text(said)).await.is_err() {
-                    return;
-                }
+                due = Some(Instant::now() + turn);
+                continue;
             }
-            // A page says nothing; that it is gone is heard here.
+            // It may have been told while it was in sight.
+            () = turn_comes, if due.is_some() => if !front.has_changed().unwrap_or(true) {
+                due = None;
+                continue;
+            },
+            // That a page is gone is heard here too.
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => {}
+                Some(Ok(Message::Text(word))) => {
+                    is_seen = word.as_str() == IN_SIGHT;
+                    continue;
+                }
+                Some(Ok(_)) => continue,
             },
+        }
+        due = None;
+        let news = Arc::clone(&front.borrow_and_update());
+        let said = news.said(&mut last);
+        if socket.send(Message::Text(said)).await.is_err() {
+            return;
         }
     }
 }

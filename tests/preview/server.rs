@@ -148,6 +148,54 @@ fn only_a_page_of_this_server_may_listen() {
     assert!(answer.starts_with("HTTP/1.1 101") && answer.contains("Talks"), "{answer}");
 }
 
+/// A page of the post `summit` that listens.
+fn listening(preview: &Preview) -> TcpStream {
+    let path = preview.address.strip_prefix(preview.origin()).unwrap();
+    let authority = preview.origin().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(authority).unwrap();
+    let request = format!(
+        "GET {path}live?post=summit HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    stream
+}
+
+/// Reads until `word` was said.
+fn hears(stream: &mut TcpStream, word: &str) {
+    let (mut said, mut some) = (String::new(), [0; 4_096]);
+    while !said.contains(word) {
+        let read = stream.read(&mut some).unwrap();
+        assert!(read > 0, "no {word} in {said}");
+        said += &String::from_utf8_lossy(&some[..read]);
+    }
+}
+
+/// Says `word` in a frame whose mask changes nothing.
+fn says(stream: &mut TcpStream, word: &str) {
+    let length = 0x80 | u8::try_from(word.len()).unwrap();
+    stream.write_all(&[&[0x81, length, 0, 0, 0, 0], word.as_bytes()].concat()).unwrap();
+}
+
+#[test]
+fn a_page_is_told_of_a_save_whether_or_not_somebody_sees_it() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let (mut seen, mut other) = (listening(&preview), listening(&preview));
+    hears(&mut seen, "Talks");
+    hears(&mut other, "Talks");
+    says(&mut seen, "in sight");
+    let world = world.post("summit", "heading = \"Quite new\"\n");
+    hears(&mut seen, "Quite new");
+    hears(&mut other, "Quite new");
+    // What changed while nobody looked is there when somebody does.
+    says(&mut seen, "out of sight");
+    let _world = world.post("summit", "heading = \"Entirely different\"\n");
+    says(&mut seen, "in sight");
+    hears(&mut seen, "ntirely different");
+    hears(&mut other, "ntirely different");
+}
+
 #[test]
 fn a_thousand_posts_come_in_one_small_page() {
     let mut world = World::new();

@@ -232,10 +232,13 @@
       const address = new URL(root.dataset.listen, location.href);
       address.protocol = "ws:";
       const socket = new WebSocket(address);
-      socket.onopen = () => { wait = 250; around = ""; say("live"); };
+      // Whoever is in sight is told first.
+      const seen = () => { if (socket.readyState === WebSocket.OPEN) socket.send(document.hidden ? "out of sight" : "in sight"); };
+      document.addEventListener("visibilitychange", seen);
+      socket.onopen = () => { wait = 250; around = ""; seen(); say("live"); };
       // A page that cannot follow begins anew.
       socket.onmessage = (event) => { try { take(JSON.parse(event.data)); } catch (error) { socket.close(); throw error; } root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
-      socket.onclose = () => { say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
+      socket.onclose = () => { document.removeEventListener("visibilitychange", seen); say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
     };
     listen();
   }
