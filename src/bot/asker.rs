@@ -12,6 +12,7 @@ use super::language::Language;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
+use super::shelf::Said;
 use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
 use crate::outbox::{Actor, Publication};
@@ -223,11 +224,8 @@ impl Asker<'_> {
             self.show(&self.phrase(Phrase::WhichPost, &words)).await;
             return None;
         }
-        // What is typed touches no path: it is looked up among what is known.
-        let id = PostId::parse(typed.trim_end_matches(".toml")).ok();
-        let is_known = |id: &PostId| self.bot.shelf.list().iter().any(|known| known.post == *id);
-        match id {
-            Some(id) if is_known(&id) || self.is_in_journal(&id).await => Some(id),
+        match PostId::parse(typed.trim_end_matches(".toml")).ok() {
+            Some(id) if self.is_there(&id).await || self.is_in_journal(&id).await => Some(id),
             _ => {
                 let mut speech = self.speech();
                 self.say_unknown(&mut speech, typed);
@@ -235,6 +233,13 @@ impl Asker<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a post has a file, be it a new one that nobody has heard of yet. What is typed touches no path: the folder is
+    /// looked through.
+    pub(super) async fn is_there(&self, post: &PostId) -> bool {
+        self.bot.shelf.list().iter().any(|known| known.post == *post)
+            || !matches!(self.said(post).await, Said::Missing)
     }
 
     async fn is_in_journal(&self, post: &PostId) -> bool {

@@ -28,7 +28,7 @@ impl Asker<'_> {
         speech: &mut Speech,
         post: &PostId,
     ) -> Result<(), DeskFault> {
-        let said = self.bot.shelf.said(post);
+        let said = self.said(post).await;
         let known = self.standing(post).await?;
         if matches!(said, Said::Missing) && known.is_empty() {
             self.say_unknown(speech, post.as_str());

@@ -11,6 +11,7 @@ use super::state;
 use crate::config::{Channel, ChannelName, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::outbox::State;
+use crate::post::PostId;
 use crate::status;
 use crate::store::{Order, Stopped, Wanted};
 
@@ -212,8 +213,11 @@ impl Asker<'_> {
         let now = self.bot.clock.now();
         let newsroom = self.bot.desk.newsroom.clone();
         let one = typed.trim_end_matches(".toml").to_owned();
-        let listed = self.bot.shelf.list();
-        if !one.is_empty() && !listed.iter().any(|known| known.post.as_str() == one) {
+        let is_there = match PostId::parse(&one) {
+            Ok(id) => self.is_there(&id).await,
+            Err(_) => false,
+        };
+        if !one.is_empty() && !is_there {
             let mut speech = self.speech();
             self.say_unknown(&mut speech, typed);
             self.show(&speech.page()).await;
@@ -240,6 +244,7 @@ impl Asker<'_> {
         let mut speech = self.speech();
         if reports.is_empty() {
             if one.is_empty() {
+                let listed = self.bot.shelf.list();
                 let good = listed.iter().filter(|known| known.kind != Kind::Broken).count();
                 speech.say(Phrase::AllGood, &[("count", Word::plain(good))]);
             } else {

@@ -1,5 +1,7 @@
 //! A post exactly as it will be published, and below it what can be done with just that.
 
+use tokio::time;
+
 use super::asker::Asker;
 use super::buttons::{Deed, Shown, Time};
 use super::card::shown;
@@ -14,10 +16,26 @@ use crate::plan::Desired;
 use crate::post::PostId;
 use crate::text::utf16;
 
+/// So many times a file that is being written is looked at once more, each time after half of what it takes to stand still.
+const LOOKS: usize = 4;
+
 impl Asker<'_> {
+    /// What the file of a post says. Whoever has just saved it is not sent away: in a moment it stands still.
+    pub(super) async fn said(&self, post: &PostId) -> Said {
+        let mut said = self.bot.shelf.said(post);
+        for _ in 0..LOOKS {
+            if !matches!(said, Said::Writing) {
+                break;
+            }
+            time::sleep(limits::FILE_SETTLES / 2).await;
+            said = self.bot.shelf.said(post);
+        }
+        said
+    }
+
     /// What a post's file asks for; where it cannot go out, the operator is told why.
     pub(super) async fn wanted(&self, post: &PostId) -> Option<Vec<Desired>> {
-        let page = match self.bot.shelf.said(post) {
+        let page = match self.said(post).await {
             Said::Good(mut wanted) => {
                 let chats = self.bot.shelf.chats();
                 for desired in &mut wanted {

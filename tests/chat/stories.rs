@@ -60,6 +60,21 @@ fn a_correction() {
 }
 
 #[test]
+fn what_was_saved_just_now_is_there() {
+    let mut talk = Talk::new("").post("old", "heading = \"Old\"").serve();
+    talk.say(ANNA, "/posts");
+    talk.save("new", "heading = \"Brand new\"");
+    let said = talk.say(ANNA, "/publish new");
+    assert!(said.contains("Brand new"), "{said}");
+    talk.save("newer", "headin = \"Newer\"");
+    let said = talk.say(ANNA, "/check newer");
+    assert!(said.contains("headin"), "{said}");
+    talk.save("new", "heading = \"Another one\"");
+    let said = talk.say(ANNA, "/preview new");
+    assert!(said.contains("Another one"), "{said}");
+}
+
+#[test]
 fn a_refusal() {
     let mut talk = Talk::new("")
         .post("a", "heading = \"A\"")

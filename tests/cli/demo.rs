@@ -38,7 +38,7 @@ fn it_needs_no_files_and_no_home() {
 #[test]
 fn without_once_it_stays_until_it_is_asked_to_stop() {
     for signal in ["INT", "TERM"] {
-        let demo = Server::demo();
+        let (demo, _) = Server::demo();
         let posts = demo.get("/sandbox/channels/world_ru/posts");
         assert!(posts[0]["text"].as_str().unwrap().contains("Основные тезисы:"), "{posts}");
         assert_eq!(demo.signal(signal).code(), Some(0), "{signal}");

@@ -162,6 +162,12 @@ fn the_sandbox_in_a_browser() {
     run("sandbox.mjs", &sandbox.address, &world.path("."));
 }
 
+#[test]
+fn the_demo_in_a_browser() {
+    let (demo, posts) = Server::demo();
+    run("demo.mjs", &demo.address, &posts);
+}
+
 /// What a page shows is what is sent: read back by what a browser makes of it.
 #[test]
 fn what_is_read_on_the_page_is_what_is_sent() {

@@ -1,6 +1,7 @@
 //! The program where it stays: `sandbox` and `demo`, and a client that looks at what was posted.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -27,15 +28,21 @@ impl Server {
         Self::new(child, first.trim(), world)
     }
 
-    /// `telepress demo`, when it says that it stays.
-    pub(crate) fn demo() -> Self {
+    /// `telepress demo`, when it says that it stays, and the folder of its posts.
+    pub(crate) fn demo() -> (Self, PathBuf) {
         let world = World::empty();
         let shown = std::fs::File::create(world.path("shown")).unwrap();
         let mut child = world.start("demo", shown.into());
-        let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
-        let last = lines.map(Result::unwrap).find(|line| line.contains("Ctrl-C")).unwrap();
+        let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines().map(Result::unwrap);
+        let mut posts = PathBuf::new();
+        let last = lines.inspect(|line| {
+            if let Some(rest) = line.strip_prefix("the posts lie in ") {
+                posts = rest.split(';').next().unwrap().into();
+            }
+        });
+        let last = { last }.find(|line| line.contains("Ctrl-C")).unwrap();
         let address = last.split(' ').find(|word| word.starts_with("http")).unwrap().to_owned();
-        Self::new(child, &address, world)
+        (Self::new(child, &address, world), posts)
     }
 
     fn new(child: Child, address: &str, world: World) -> Self {

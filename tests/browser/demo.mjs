@@ -1,0 +1,43 @@
+// What a newcomer finds who typed `telepress demo`, and does from there: ADDRESS POSTS PICTURES.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { address, expect, holds, open, picture, root, scenes } from "./browser.mjs";
+
+const say = async (page, text) => { await page.fill("#text", text); await page.keyboard.press("Enter"); };
+const button = (page, text) => page.locator(`.keyboard button:has-text("${text}")`).last();
+const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".room").textContent.includes(text), text, { timeout: 15_000 });
+const write = (name, text) => writeFileSync(path.join(root, `${name}.toml`), text);
+
+await scenes({
+  async "the samples stand in their channels"(browser) {
+    const page = await open(browser, address + "/?chat=@world_ru");
+    expect(await page.locator(".chats li").count(), 6, "a bot and five channels");
+    await shows(page, "Основные тезисы:");
+    await picture(page, "demo-channel");
+    expect(page.problems, [], "problems in the page");
+  },
+
+  async "a file of one's own becomes a post, and a change of it an edit"(browser) {
+    const chat = await open(browser, address);
+    await chat.click(".chats a:has-text('Bot')");
+    await chat.waitForSelector("#text");
+    holds(await chat.locator(".bubble").count() === 0, "nobody said anything yet");
+    write("hello", 'channels = ["rivet-releases"]\nheading = "My first post"\nlead = "It is **mine**."\n');
+    await say(chat, "/publish hello");
+    await shows(chat, "It is mine.");
+    await button(chat, "Publish").click();
+    await shows(chat, "t.me/rivet_releases/");
+    const channel = await open(browser, address + "/?chat=@rivet_releases");
+    const own = channel.locator(".bubble").filter({ hasText: "My first post" });
+    await own.waitFor();
+    expect(await own.locator("strong, b").allTextContents(), ["My first post", "mine"], "what is bold");
+    write("hello", 'channels = ["rivet-releases"]\nheading = "My first post"\nlead = "It is **ours**."\n');
+    await say(chat, "/update hello");
+    await shows(chat, "ours");
+    await picture(chat, "demo-update");
+    await button(chat, "Edit the message").click();
+    await own.filter({ hasText: "It is ours." }).filter({ hasText: "edited" }).waitFor();
+    await picture(channel, "demo-edited");
+    expect([chat.problems, channel.problems], [[], []], "problems in the pages");
+  },
+});
