@@ -69,8 +69,12 @@ fn main() {
     };
     measured("a save in the open page of the post", &page);
     measured("a save in the open newsroom", &address);
-    for (post, which) in [("post-0999", "another post"), ("post-0000", "the same post")] {
-        let open = crowd(&address, post);
+    for (post, is_seen, which) in [
+        ("post-0999", false, "another post"),
+        ("post-0000", false, "the same post in other tabs"),
+        ("post-0000", true, "the same post, all of them in sight"),
+    ] {
+        let open = crowd(&address, post, is_seen);
         measured(&format!("a save in the post's page with {PAGES} more open of {which}"), &page);
         drop(open);
     }
@@ -155,8 +159,8 @@ fn saves(address: &str, bare: &str, root: &Path, watched: &Path) -> Option<[f64;
     numbers.try_into().ok()
 }
 
-/// Many pages that listen, as pages in other tabs do, and read what they are told.
-fn crowd(address: &str, post: &str) -> tokio::runtime::Runtime {
+/// Many pages that listen, and read what they are told.
+fn crowd(address: &str, post: &str, is_seen: bool) -> tokio::runtime::Runtime {
     let (origin, path) =
         address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");
     let request = format!(
@@ -171,6 +175,10 @@ fn crowd(address: &str, post: &str) -> tokio::runtime::Runtime {
         let mut head = [0; 12];
         stream.read_exact(&mut head).expect("an answer");
         assert_eq!(&head, b"HTTP/1.1 101");
+        if is_seen {
+            // A frame of eight bytes whose mask changes nothing.
+            stream.write_all(b"\x81\x88\0\0\0\0in sight").expect("a word");
+        }
         stream.set_nonblocking(true).expect("a socket");
         runtime.spawn(async {
             let mut stream = tokio::net::TcpStream::from_std(stream).expect("a socket");

@@ -227,17 +227,17 @@ fn entities(size: usize) -> FormattedText {
     }
 }
 
-/// The same in no order.
+/// The same in no order, four at each place.
 fn scattered(size: usize) -> FormattedText {
     let mut text = entities(size);
     let count = text.entities.len();
     for (at, entity) in text.entities.iter_mut().enumerate() {
-        entity.offset = at * 7_919 % count;
+        entity.offset = at * 7_919 % (count / 4);
     }
     text
 }
 
-/// The same, each of them a link, so that all but the outermost are dropped.
+/// The same, each of them a link, of which those that cross one that is kept are dropped.
 fn crossing_links(size: usize) -> FormattedText {
     let mut text = scattered(size);
     for entity in &mut text.entities {

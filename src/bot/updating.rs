@@ -36,7 +36,9 @@ impl Asker<'_> {
                     edits += 1;
                     speech.line(Phrase::UpdateQuestion, &[channel]);
                     if let Some(diff) = diff {
-                        speech.block(diff.words(plan::Marks::Plain).trim_end());
+                        speech.block(
+                            diff.words(plan::Marks::Plain).trim_start_matches('\n').trim_end(),
+                        );
                     }
                 }
                 (Action::Conflict | Action::Held, _) => {

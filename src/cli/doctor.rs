@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::fs;
 use crate::newsroom::{Newsroom, Places};
-use crate::store::{self, Access, Address, StoreFault, Wanted};
+use crate::store::{self, Access, Address, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetUpdates, GetWebhookInfo};
 use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
@@ -80,8 +80,9 @@ pub(super) fn execute(
     let newsroom = super::open(places, world)?;
     let runtime = super::runtime()?;
     let mut found = vec![clock(world)];
-    found.extend(runtime.block_on(journal(&newsroom, world)));
-    found.extend(runtime.block_on(bot(&newsroom, world)));
+    let (of_journal, publisher) = runtime.block_on(journal(&newsroom, world));
+    found.extend(of_journal);
+    found.extend(runtime.block_on(bot(&newsroom, publisher, world)));
     match typed.format {
         DataFormat::Json => json(&found, world)?,
         DataFormat::Text => world.out.write_all(draw(&found).as_bytes())?,
@@ -131,20 +132,34 @@ fn clock(world: &World<'_>) -> Finding {
     Finding::good("clock", format!("{shown}, rules of time zones {}", instance::zone_rules()))
 }
 
-/// What there is to say about the journal. It is not begun by being looked at.
-async fn journal(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
+/// Who publishes for this newsroom at this moment.
+enum Publisher {
+    /// Nobody, as far as it is known.
+    None,
+    /// A process that is running.
+    Runs(String),
+}
+
+/// What there is to say about the journal, and who publishes from it. It is not begun by being looked at.
+async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publisher) {
     let address = newsroom.journal(world.environment.path(Variable::StateDirectory));
     if let Address::Sqlite(path) = &address
         && !fs::exists(path)
     {
         let message = format!("{address}: there is none yet; the first command begins it");
-        return vec![Finding::good("journal", message)];
+        return (vec![Finding::good("journal", message)], Publisher::None);
     }
     let now = world.clock.now();
     // Opening it to write finds out that it can be written.
     let store = match store::open(&address, Access::Write, instance::me(), now).await {
         Ok(store) => store,
-        Err(fault) => return vec![unusable(fault)],
+        Err(fault) => return (vec![unusable(fault)], Publisher::None),
+    };
+    let publisher = match store.take_lock().await {
+        Ok(Lock::Held { by }) => Publisher::Runs(
+            by.map_or_else(|| "a process".to_owned(), |owner| format!("process {}", owner.pid)),
+        ),
+        _ => Publisher::None,
     };
     let (known, all, channels) =
         (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
@@ -152,7 +167,9 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
     let _ = store.close().await;
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
-        (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => return vec![unusable(fault)],
+        (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
+            return (vec![unusable(fault)], publisher);
+        }
     };
     let mut found = vec![Finding::good(
         "journal",
@@ -179,7 +196,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
             "`telepress resume` lets it go on",
         ));
     }
-    found
+    (found, publisher)
 }
 
 fn unusable(fault: StoreFault) -> Finding {
@@ -188,7 +205,7 @@ fn unusable(fault: StoreFault) -> Finding {
 }
 
 /// What there is to say about the token, the bot and its channels.
-async fn bot(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
+async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Vec<Finding> {
     let config = &newsroom.config;
     let client = credentials::token(world.environment).map_err(Failure::from).and_then(|token| {
         let id = token.bot_id();
@@ -220,7 +237,7 @@ async fn bot(newsroom: &Newsroom, world: &World<'_>) -> Vec<Finding> {
             return found;
         }
     }
-    found.push(updates(&client).await);
+    found.push(updates(&client, publisher).await);
     for channel in &config.channels {
         found.push(rights(&client, channel).await);
     }
@@ -245,7 +262,7 @@ fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
 }
 
 /// Whether what people write to the bot comes to telepress.
-async fn updates(client: &Client) -> Finding {
+async fn updates(client: &Client, publisher: Publisher) -> Finding {
     let webhook = match client.call(GetWebhookInfo {}).await {
         Ok(info) => info.get("url").and_then(|url| url.as_str().map(str::to_owned)),
         Err(fault) => return out_of_reach("updates", &fault),
@@ -256,6 +273,10 @@ async fn updates(client: &Client) -> Finding {
             format!("they go to a webhook at {}", host.as_deref().unwrap_or("another place"));
         let hint = "another program has this bot; give telepress a bot of its own, or remove the webhook there";
         return Finding::wrong("updates", message, hint);
+    }
+    // To look is to take: the one that publishes here would take the doctor for another program, and stop.
+    if let Publisher::Runs(who) = publisher {
+        return Finding::good("updates", format!("left to {who}, which publishes here"));
     }
     match client.call(GetUpdates::LOOK).await {
         Ok(_) => Finding::good("updates", "nobody else takes them"),

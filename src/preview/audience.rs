@@ -1,8 +1,7 @@
-//! Who looks at which page: each page is drawn once for however many look at it, and what has changed in it is put into
-//! words once. Pages that are in sight are told first.
+//! Who looks at which page, and in which turn each hears what it shows now; it draws nothing and knows no connection.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
@@ -14,18 +13,20 @@ use crate::page::Drawn;
 /// What is shown of a post whose file is not there any more.
 const GONE: &str = "<h1>This post is gone</h1><p>Its file was moved or removed.</p>";
 
-/// A page as it is now, and what it has over the one before.
+/// A page as it is now, drawn once for however many look at it, and what it has over the one before.
 pub(super) struct News {
     page: Arc<Drawn>,
     before: Option<Arc<Drawn>>,
     /// What is said to a browser that shows the page before.
     difference: Utf8Bytes,
+    /// What was said last to one that shows an older page: those that were not told of the last save are many.
+    older: Mutex<Option<(Arc<Drawn>, Utf8Bytes)>>,
 }
 
 impl News {
     fn of(page: Drawn, before: Option<Arc<Drawn>>) -> Self {
         let difference = page.difference(before.as_deref()).into();
-        Self { page: Arc::new(page), before, difference }
+        Self { page: Arc::new(page), before, difference, older: Mutex::default() }
     }
 
     /// What is said to a browser that was told of `last`, which stands for this page from then on.
@@ -38,24 +39,33 @@ impl News {
         if is_before {
             return self.difference.clone();
         }
-        self.page.difference(told.as_deref()).into()
+        let Some(told) = told else { return self.page.difference(None).into() };
+        let mut older = self.older.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*older {
+            Some((page, said)) if Arc::ptr_eq(page, &told) => said.clone(),
+            _ => {
+                let said = Utf8Bytes::from(self.page.difference(Some(&told)));
+                *older = Some((told, said.clone()));
+                said
+            }
+        }
     }
 }
 
-/// Those who are told at the back are told one by one, a millisecond after another, and after so many all at once.
-const ROW: u64 = 1_000;
+/// Those at the back are told one by one, a millisecond after another; after so many the turns begin again.
+const ROW: usize = 1_000;
 
 /// Where somebody who looks at a page hears of it.
 pub(super) struct Seat {
     /// What the page shows, at once.
     pub(super) front: watch::Receiver<Arc<News>>,
-    /// That it shows something else, after all in front have been told.
+    /// That it shows something else, a moment later.
     pub(super) back: watch::Receiver<()>,
     /// How long after that it is this one's turn, if nobody sees the page.
     pub(super) turn: Duration,
 }
 
-/// All who look at one page.
+/// Where all who look at one page are told.
 struct Told {
     front: watch::Sender<Arc<News>>,
     back: watch::Sender<()>,
@@ -67,17 +77,15 @@ struct Told {
 #[derive(Default)]
 pub(super) struct Audience {
     told: BTreeMap<View, Told>,
-    /// Who came before.
-    seats: u64,
     behind: Arc<Notify>,
 }
 
 impl Audience {
     /// One more who looks at `page`, which is also told to whoever does already.
     pub(super) fn join(&mut self, view: &View, page: Option<Drawn>) -> Seat {
-        let turn = Duration::from_millis(self.seats % ROW);
-        self.seats += 1;
         if let Some(Told { front, back, .. }) = self.told.get(view) {
+            let turn = u64::try_from(front.receiver_count() % ROW).unwrap_or_default();
+            let turn = Duration::from_millis(turn);
             let seat = Seat { front: front.subscribe(), back: back.subscribe(), turn };
             self.tell(view, page);
             return seat;
@@ -86,7 +94,7 @@ impl Audience {
         let (front, in_front) = watch::channel(Arc::new(news));
         let (back, at_back) = watch::channel(());
         self.told.insert(view.clone(), Told { front, back, waits: false });
-        Seat { front: in_front, back: at_back, turn }
+        Seat { front: in_front, back: at_back, turn: Duration::ZERO }
     }
 
     /// The pages at which somebody looks.
@@ -116,7 +124,7 @@ impl Audience {
         }
     }
 
-    /// Hears that somebody at the back has yet to be told.
+    /// What is notified when somebody at the back has yet to be told.
     pub(super) fn behind(&self) -> Arc<Notify> {
         Arc::clone(&self.behind)
     }

@@ -54,7 +54,7 @@ struct Kept {
 /// between.
 const CALM: i64 = 60;
 
-/// How long after those in sight the other pages are told: a save is on the screen by then.
+/// How long after those in sight the other pages are told of a change: it is on the screen by then.
 const BEHIND: Duration = Duration::from_millis(100);
 
 impl<'c> Room<'c> {
@@ -90,7 +90,7 @@ impl<'c> Room<'c> {
         kept.audience.join(view, page)
     }
 
-    /// Tells pages that nobody sees what they show, when those in sight have long been told. It ends when it is dropped.
+    /// Tells pages that nobody sees what they show, a moment after those in sight. It ends when it is dropped.
     pub(super) async fn tell_the_back(&self) {
         let behind = self.kept().audience.behind();
         loop {

@@ -142,16 +142,20 @@ async fn live(
             .into_response();
     }
     let (Some(view), true) = (wanted.view(), is_key(&shop, &key)) else { return nothing_here() };
-    // What a page says is two words; a buffer of the usual size would be cleared with each thing it is told.
-    let upgrade = upgrade.max_message_size(LISTENED).read_buffer_size(LISTENED);
+    // What a page says is short; a buffer of the usual size would be cleared with each thing it is told.
+    let upgrade =
+        upgrade.max_frame_size(LISTENED).max_message_size(LISTENED).read_buffer_size(LISTENED);
     upgrade.on_upgrade(move |socket| tell(socket, shop.room, view))
 }
 
-/// So many bytes of what a page says are read: it says [`IN_SIGHT`], or that it is not.
+/// So many bytes of what a page says are read: it says [`IN_SIGHT`] or [`OUT_OF_SIGHT`].
 const LISTENED: usize = 1_024;
 
 /// What a page says when somebody sees it.
 const IN_SIGHT: &str = "in sight";
+
+/// What it says when nobody does.
+const OUT_OF_SIGHT: &str = "out of sight";
 
 /// Says what a page shows whenever it shows something else, until nobody listens. A page that has not said that it is in
 /// sight is told after those that have: a thousand open ones keep nobody waiting.
@@ -184,7 +188,11 @@ async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(Message::Text(word))) => {
-                    is_seen = word.as_str() == IN_SIGHT;
+                    match word.as_str() {
+                        IN_SIGHT => is_seen = true,
+                        OUT_OF_SIGHT => is_seen = false,
+                        _ => {}
+                    }
                     continue;
                 }
                 Some(Ok(_)) => continue,
@@ -229,4 +237,17 @@ fn nothing_here() -> Response {
 
 fn hexadecimal(secret: [u8; 16]) -> String {
     format!("{:032x}", u128::from_be_bytes(secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_is_understood() {
+        let script = include_str!("../page/assets/page.js");
+        for word in [IN_SIGHT, OUT_OF_SIGHT] {
+            assert!(script.contains(&format!("\"{word}\"")), "{word}");
+        }
+    }
 }

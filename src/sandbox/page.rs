@@ -114,6 +114,7 @@ pub(super) async fn live(
             .into_response();
     }
     upgrade
+        .max_frame_size(1_024)
         .max_message_size(1_024)
         .read_buffer_size(1_024)
         .on_upgrade(move |socket| tell(socket, shop, looked.chat))

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{Server, World};
+use crate::world::{Server, Service, World};
 
 #[test]
 fn where_nothing_is_wrong_it_says_what_is_there_and_begins_no_journal() {
@@ -66,4 +66,21 @@ fn another_program_with_the_same_bot_is_seen() {
     let ran = world.run("doctor").exits(1).shows("a webhook at hooks.example.org");
     // The path may be a secret.
     assert!(!ran.stdout.contains("secret"), "{ran}");
+}
+
+#[test]
+fn it_does_not_disturb_who_publishes_here() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let config = world.read("config/telepress.toml");
+    let operators = "bot.operators = [{ id = 111, role = \"admin\" }]\n";
+    let world = world.config(&format!("{operators}{config}"));
+    let service = Service::start(&world);
+    // A second 409 would stop it.
+    for _ in 0..3 {
+        world.run("doctor").exits(0).shows("good  updates").shows("which publishes here");
+    }
+    assert!(!service.all().contains("409"), "{}", service.all());
+    service.signal("TERM");
+    assert_eq!(service.ends().code(), Some(0));
 }

@@ -216,7 +216,6 @@ impl Landmarks {
             let percent = from + percent;
             // Of the last two a later call tells what stands behind them.
             if let Some([_, first, second]) = bytes.get(percent..percent + 3)
-                && percent + 2 >= self.seen
                 && !(first.is_ascii_hexdigit() && second.is_ascii_hexdigit())
             {
                 self.loose_percents.push(&(percent..percent + 1));
@@ -253,14 +252,14 @@ impl Landmarks {
 /// Which sorts of [`Landmarks::by_sort`] a character is of.
 fn sorts(character: char) -> [bool; SORTS] {
     let is_name = character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    let is_ascii = u8::try_from(character).ok().filter(u8::is_ascii);
+    let ascii = u8::try_from(character).ok().filter(u8::is_ascii);
     [
         matches!(character, ':' | '/' | '?' | '#' | '@' | '[' | ']'),
         matches!(character, '/' | '?' | '#'),
         matches!(character, ':' | ']' | '@'),
         character == '@',
         character == '.',
-        is_ascii.is_some_and(|byte| byte != b':' && !is_part(byte)),
+        ascii.is_some_and(|byte| byte != b':' && !is_part(byte)),
         character == ':',
         !character.is_ascii_digit(),
         character != '0',

@@ -109,7 +109,7 @@ impl Span {
     }
 }
 
-/// A place past what 32 bits hold is the last one, at which nothing begins.
+/// What begins past what 32 bits hold becomes empty, behind every text.
 fn narrow(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
