@@ -22,6 +22,7 @@ use crate::outbox::{
 };
 use crate::post::PostId;
 use crate::store::{Access, Address, Facts, Lock, Order, Store, Wanted, open};
+use crate::text::post_link;
 use channel::{Answer, Channel};
 use dying::{Dying, Where};
 
@@ -95,25 +96,29 @@ impl Lives {
 
     /// Publishes until nothing more happens by itself, or until this life ends.
     async fn live(&self, store: &Dying, ids: &[PublicationId]) {
-        let publisher = Publisher {
-            store: store.journal(),
-            gateway: store,
-            files: None,
-            clock: &SystemClock,
-            policy: policy(),
-            pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
-            staging: Some(STAGING),
-            link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
-            tell: &|_| {},
-            wake: Arc::default(),
-            beat: Arc::default(),
-        };
+        let publisher = publisher(store);
         let (_stopper, stop) = watch::channel(Stop::Not);
         let until = Until::Settled(ids, Duration::from_secs(20));
         tokio::select! {
             end = publisher.run(until, stop) => drop(end.unwrap()),
             () = store.died() => {}
         }
+    }
+}
+
+fn publisher(store: &Dying) -> Publisher<'_> {
+    Publisher {
+        store: store.journal(),
+        gateway: store,
+        files: None,
+        clock: &SystemClock,
+        policy: policy(),
+        pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
+        staging: Some(STAGING),
+        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
+        tell: &|_| {},
+        wake: Arc::default(),
+        beat: Arc::default(),
     }
 }
 
@@ -281,4 +286,21 @@ async fn whatever_the_clock_is_set_to_nothing_goes_out_twice_or_before_its_time(
     ] {
         assert_eq!(found, (vec!["one 0".to_owned()], states));
     }
+}
+
+/// What lacks nothing when it is looked at may lack it when it is claimed.
+#[tokio::test]
+async fn what_holds_the_place_of_an_address_is_never_sent() {
+    let mut lives = Lives::new(vec![]);
+    let store = lives.begin().await;
+    let mut leads = acceptance("leads", 1, SystemClock.now());
+    let url = post_link::place("other").unwrap();
+    let link = json!({ "type": "text_link", "offset": 0, "length": 4, "url": url });
+    let params = json!({ "text": "here", "entities": [link] });
+    leads.parts[0].request.params = params.into();
+    order(&store, vec![Order::Accept(leads)]).await;
+    let all = store.publications(Wanted::All).await.unwrap();
+    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let claim = publisher(&living).claim(&all[0], 0).await.unwrap();
+    assert_eq!(claim.unwrap_err(), "other");
 }
