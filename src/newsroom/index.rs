@@ -199,6 +199,11 @@ impl<T> Index<T> {
         self.files.values().map(|kept| (kept.id.as_ref(), &kept.value))
     }
 
+    /// The files whose names give no id.
+    pub fn strays(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter(|(_, kept)| kept.id.is_none()).map(|(path, _)| path.as_str())
+    }
+
     /// What the file of a post comes to.
     #[must_use]
     pub fn get(&self, id: &PostId) -> Option<&T> {

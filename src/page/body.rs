@@ -70,8 +70,8 @@ fn opened(entity: &Entity, covered: &str) -> Markup {
         EntityKind::Underline => html! { u {} },
         EntityKind::Strikethrough => html! { s {} },
         EntityKind::Spoiler => html! { span.spoiler tabindex="0" title="Hidden until touched" {} },
-        EntityKind::Blockquote => html! { blockquote {} },
-        EntityKind::ExpandableBlockquote => html! { blockquote.fold tabindex="0" {} },
+        EntityKind::Blockquote => html! { blockquote dir="auto" {} },
+        EntityKind::ExpandableBlockquote => html! { blockquote.fold dir="auto" tabindex="0" {} },
         EntityKind::Code => html! { code tabindex="0" title="Copies itself when touched" {} },
         EntityKind::Pre { language } => {
             html! { pre tabindex="0" data-language=[language.as_deref()] {} }

@@ -57,7 +57,7 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
     html! {
         section.edition data-key=(edition.channel) lang=(edition.language) {
             header {
-                (avatar(&edition.channel))
+                (avatar(name))
                 div {
                     h2 { (edition.channel) }
                     p { (name) " · " (edition.language) }

@@ -36,9 +36,9 @@ impl Line {
     }
 }
 
-/// All posts, in the order in which somebody needs them: those with errors, those that wait, and the rest by name.
+/// All posts, and the files among them whose names no post may have, in the order in which somebody needs them: those with errors, those that wait, and the rest by name.
 #[must_use]
-pub fn room(rows: &[(Row<'_>, &Line)], now: Timestamp) -> Drawn {
+pub fn room(rows: &[(Row<'_>, &Line)], strays: &[&str], now: Timestamp) -> Drawn {
     let editions = rows.iter().flat_map(|(row, _)| &row.shown.editions);
     let zone = editions.map(|edition| &edition.zone).next().cloned().unwrap_or(TimeZone::UTC);
     let waiting = rows.iter().filter(|(_, line)| line.next.is_some());
@@ -50,10 +50,14 @@ pub fn room(rows: &[(Row<'_>, &Line)], now: Timestamp) -> Drawn {
     let head = html! {
         h1 data-key="title" { "Posts" }
         p.sum data-key="sum" { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
+        @for stray in strays {
+            p.report.broken data-key={ "stray " (stray) } { code { (stray) } " has a name that no post may have: " code { "telepress check" } " says why." }
+        }
         (week(now, &zone, &entries))
         p.find data-key="find" { label for="find" { "Search" } " " input #find type="search" autocomplete="off" placeholder="id, words, channel, state" {} }
     };
     let empty = html! {
+        p.empty #none data-key="none" hidden { "No post has all of this." }
         @if rows.is_empty() { p.empty data-key="empty" { "No post yet: put one into the folder of the posts, and it shows here." } }
     };
     let items = sorted.into_iter().map(|(_, line)| line.item.clone()).collect();
@@ -98,6 +102,9 @@ fn line(row: &Row<'_>, key: &str, next: Option<Timestamp>) -> Markup {
             @if row.shown.errors > 0 { em.state-broken { "errors" } }
             @if is_draft { em { "draft" } }
             @for standing in row.standings { em class={ "state-" (standing.state) } { (standing.channel) " " (standing.state) } }
+            @for edition in row.shown.editions.iter().filter(|edition| row.standings.iter().all(|one| one.channel != edition.channel)) {
+                em { (edition.channel) @if !is_draft { " not published" } }
+            }
             @if let Some(at) = next {
                 @let zone = row.shown.editions.first().map_or(TimeZone::UTC, |edition| edition.zone.clone());
                 time { (at.to_zoned_datetime(zone).strftime("%a %-d %b %H:%M").to_string()) }

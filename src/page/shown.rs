@@ -86,7 +86,9 @@ impl Shown {
         let text = self.editions.first().and_then(|edition| edition.parts.first());
         let text = text.map(|part| part.request.text().string).unwrap_or_default();
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        line.chars().take(TITLE).collect()
+        let mut letters = line.chars();
+        let cut: String = letters.by_ref().take(TITLE).collect();
+        if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
     }
 }
 

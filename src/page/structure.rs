@@ -46,7 +46,8 @@ pub(super) fn differences(editions: &[ShownEdition]) -> Markup {
         .collect();
     html! {
         @if !differing.is_empty() {
-            section.differs data-key="differs" {
+            // It scrolls where there are many.
+            section.differs data-key="differs" tabindex="0" aria-label="In what the editions differ" {
                 h2 { "The editions differ" }
                 table {
                     thead { tr {

@@ -294,7 +294,8 @@ impl Kept {
             Some((row, line))
         });
         let rows: Vec<_> = rows.collect();
-        let page = page::room::room(&rows, now);
+        let strays: Vec<_> = self.index.strays().collect();
+        let page = page::room::room(&rows, &strays, now);
         self.lines = (minute, lines);
         page
     }

@@ -112,7 +112,7 @@ await scenes({
 
   async "the newsroom: the week, the search, the keys"(browser) {
     const page = await open(browser, address);
-    const posts = () => page.locator("#posts .post:not([hidden])").count();
+    const posts = () => page.locator("#posts .post:visible").count();
     const all = await posts();
     holds(all >= 4, "all posts");
     expect(await page.locator(".week .day").count(), 7, "seven days");
@@ -120,6 +120,13 @@ await scenes({
     await page.keyboard.press("/");
     await page.keyboard.type("summit");
     expect(await posts(), 1, "the search");
+    await page.locator("#find").fill("north not published");
+    holds(await posts() > 0 && await posts() < all, "channels and states are found too");
+    await page.locator("#find").fill("nothing at all");
+    expect([await posts(), await page.locator("#none").isVisible()], [0, true], "nothing is found, and that is said");
+    await page.locator("#find").press("Control+a");
+    await page.keyboard.type("summit");
+    await accessible(page, "the search");
     await page.keyboard.press("Escape");
     expect(await posts(), all, "Escape ends the search");
     for (const key of ["j", "j", "k"]) await page.keyboard.press(key);
@@ -154,7 +161,7 @@ await scenes({
     writeFileSync(file("zz-079"), "headin = 1\n");
     await page.waitForFunction(() => document.querySelector(".post").textContent.includes("zz-079") || document.querySelectorAll(".post")[1].textContent.includes("zz-079"), null, { timeout: 10_000 });
     expect(await page.evaluate(() => document.activeElement.closest(".post").dataset.key), "zz-071", "the keyboard stays where it was");
-    expect(await page.locator("#posts .post:not([hidden])").count(), 10, "the search stays");
+    expect(await page.locator("#posts .post:visible").count(), 10, "the search stays");
     await page.locator("#find").fill("");
     writeFileSync(file("zz-079"), `heading = "Many"\nchannels = ["north"]\n`);
     await page.waitForFunction((last) => [...document.querySelectorAll(".post")].map((line) => line.dataset.key).join(" ").endsWith(last), "zz-078 zz-079 zz-080 " + many.slice(81).join(" "), { timeout: 10_000 });

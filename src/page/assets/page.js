@@ -68,16 +68,19 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Where the keyboard writes other letters, the key that stands in the place of the Latin one.
+    const places = { KeyJ: "j", KeyK: "k", KeyD: "d", Slash: "/" };
+    const key = /^[\x20-\x7e]$/.test(event.key) && event.key !== "." ? event.key : places[event.code];
     if (typing) {
       if (event.key !== "Escape") return;
       if (typing.id === "find") { typing.value = ""; search(); }
       typing.blur();
       return;
     }
-    if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
-    else if (event.key === "d") { does.dark(); apply(); }
-    else if (event.key === "/") { const find = document.querySelector("#find"); if (find) { find.focus(); event.preventDefault(); } }
+    if (key === "j") step(1);
+    else if (key === "k") step(-1);
+    else if (key === "d") { does.dark(); apply(); }
+    else if (key === "/") { const find = document.querySelector("#find"); if (find) { find.focus(); event.preventDefault(); } }
     else if ((event.key === "Enter" || event.key === " ") && event.target.matches(".spoiler, .fold, .text code")) {
       event.preventDefault();
       touch(event.target);
@@ -96,6 +99,8 @@
       const text = line.textContent.toLowerCase();
       line.hidden = !words.every((word) => text.includes(word));
     }
+    const none = document.querySelector("#none");
+    if (none) none.hidden = !searched || document.querySelector("#posts .post:not([hidden])") !== null;
   };
   document.addEventListener("input", (event) => { if (event.target.id === "find") search(); });
 

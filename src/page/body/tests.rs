@@ -15,10 +15,10 @@ fn formatting_is_what_browsers_call_it() {
         (EntityKind::Italic, "<i>x</i>"),
         (EntityKind::Underline, "<u>x</u>"),
         (EntityKind::Strikethrough, "<s>x</s>"),
-        (EntityKind::Blockquote, "<blockquote>x</blockquote>"),
+        (EntityKind::Blockquote, "<blockquote dir=\"auto\">x</blockquote>"),
         (
             EntityKind::ExpandableBlockquote,
-            "<blockquote class=\"fold\" tabindex=\"0\">x</blockquote>",
+            "<blockquote class=\"fold\" dir=\"auto\" tabindex=\"0\">x</blockquote>",
         ),
         (
             EntityKind::Pre { language: Some("rust".into()) },
@@ -37,7 +37,7 @@ fn formatting_is_what_browsers_call_it() {
 #[test]
 fn a_block_ends_its_line_once() {
     let text = shown("a\nq\nb", &[(EntityKind::Blockquote, 2, 1)]);
-    assert_eq!(text, "a\n<blockquote>q</blockquote><span class=\"eol\">\n</span>b");
+    assert_eq!(text, "a\n<blockquote dir=\"auto\">q</blockquote><span class=\"eol\">\n</span>b");
     assert_eq!(shown("a\n\nb", &[]), "a\n\nb");
 }
 
