@@ -9,6 +9,7 @@
 
 mod approving;
 mod asker;
+mod bulletin;
 pub mod buttons;
 mod card;
 pub mod command;
@@ -28,6 +29,7 @@ pub mod request;
 mod shelf;
 mod state;
 mod updating;
+mod withdrawal;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,7 +54,7 @@ use language::Language;
 use page::{Speech, Word};
 use phrase::Phrase;
 use request::{LeaveChat, Room, SetMyCommands};
-pub use shelf::{Kind, Listed, Said, Shelf, title};
+pub use shelf::{FileNews, Kind, Listed, Said, Shelf, title};
 
 /// The bot's side of every private chat.
 pub struct Attendant<'b> {
@@ -73,8 +75,9 @@ pub struct Attendant<'b> {
     people: Mutex<HashMap<i64, (String, Language)>>,
     /// What operators were asked for: the message of a publication.
     questions: Mutex<HashMap<i64, PublicationId>>,
-    watched: Mutex<Watched>,
-    alerts: Mutex<Watched>,
+    /// Pages of orders, each with all publications that were ordered together.
+    watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
+    alerts: Mutex<Watched<Place>>,
     /// What was reported of a publication, by how much of it stood then.
     told: Mutex<BTreeSet<(PublicationId, usize)>>,
     seen: Mutex<SeenUpdates>,

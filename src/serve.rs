@@ -85,9 +85,9 @@ impl Service<'_> {
             Err(ended) => return Ok(ended),
         };
         let wake = Arc::new(Notify::new());
-        let clerk = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
+        let (clerk, files) = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
         let beat = Arc::new(Beat::default());
-        let (bot, line, news) = match chat::open(self, &clerk, &wake, &beat, name) {
+        let (bot, line, news) = match chat::open(self, (&clerk, files), &wake, &beat, name) {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };

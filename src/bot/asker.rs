@@ -115,7 +115,7 @@ impl Asker<'_> {
             }
             Command::Delete(typed) => {
                 let Some(post) = self.post(&typed).await else { return Ok(()) };
-                self.ask_delete(&post).await?
+                self.ask_delete(&post, false).await?
             }
         };
         self.show(&page).await;
@@ -131,19 +131,13 @@ impl Asker<'_> {
             Taken::Deed(deed) => deed,
             Taken::Used(_) => return Ok(Some(Phrase::Used)),
             Taken::Old(deed) => {
-                let mut speech = self.speech();
-                speech.say(Phrase::TooOld, &[]);
-                match deed.post() {
-                    Some(post) => self.say_card(&mut speech, post).await?,
-                    None => drop(speech.row([speech.button(
-                        Phrase::OpenCard,
-                        Deed::List { filter: Filter::Problems, query: String::new(), page: 0 },
-                    )])),
-                }
-                self.show(&speech.page()).await;
+                self.show_anew(&deed).await?;
                 return Ok(Some(Phrase::TooOld));
             }
-            Taken::Unknown => return Ok(Some(Phrase::NotYourButton)),
+            Taken::Unknown => {
+                self.lead_back().await;
+                return Ok(Some(Phrase::NotYourButton));
+            }
         };
         let needed = match &deed {
             Deed::Cancel(_)
@@ -153,6 +147,7 @@ impl Asker<'_> {
             | Deed::AskUpdate(_)
             | Deed::Update { .. } => Role::Publisher,
             Deed::AskDelete(_)
+            | Deed::SureDelete(_)
             | Deed::Delete(_)
             | Deed::Pause(_)
             | Deed::Resume(_)
@@ -177,13 +172,14 @@ impl Asker<'_> {
                 self.approve(&post, &shown).await?;
                 return Ok(None);
             }
-            Deed::Times { post, shown } => self.times(&post, &shown),
+            Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
             Deed::Cancel(post) => self.cancel(&post).await?,
             Deed::Release(post) => self.release(&post).await?,
             Deed::Retry(post) => self.retry(&post).await?,
             Deed::AskUpdate(post) => self.ask_update(&post, None).await?,
             Deed::Update { post, shown } => self.update(&post, &shown).await?,
-            Deed::AskDelete(post) => self.ask_delete(&post).await?,
+            Deed::AskDelete(post) => self.ask_delete(&post, false).await?,
+            Deed::SureDelete(post) => self.ask_delete(&post, true).await?,
             Deed::Delete(post) => self.delete(&post).await?,
             Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
             Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
@@ -200,6 +196,31 @@ impl Asker<'_> {
         };
         self.show(&page).await;
         Ok(None)
+    }
+
+    /// In the place of a card that is too old comes how it stands now.
+    async fn show_anew(&self, deed: &Deed) -> Result<(), DeskFault> {
+        let mut speech = self.speech();
+        speech.say(Phrase::TooOld, &[]);
+        match deed.post() {
+            Some(post) => self.say_card(&mut speech, post).await?,
+            None => drop(speech.row([speech.button(
+                Phrase::OpenCard,
+                Deed::List { filter: Filter::Problems, query: String::new(), page: 0 },
+            )])),
+        }
+        self.show(&speech.page()).await;
+        Ok(())
+    }
+
+    /// In the place of a card of which nothing is known any more comes the way to the posts.
+    async fn lead_back(&self) {
+        let mut speech = self.speech();
+        speech.say(Phrase::NotYourButton, &[]);
+        let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+        let list = speech.button(Phrase::All, all);
+        speech.row([list]);
+        self.show(&speech.page()).await;
     }
 
     /// Whether the operator's role allows it; he is told where it does not.
@@ -221,7 +242,12 @@ impl Asker<'_> {
             let example =
                 example.map_or_else(|| "summit".to_owned(), |known| known.post.to_string());
             let words = [("example", Word::code(example))];
-            self.show(&self.phrase(Phrase::WhichPost, &words)).await;
+            let mut speech = self.speech();
+            speech.say(Phrase::WhichPost, &words);
+            let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+            let list = speech.button(Phrase::All, all);
+            speech.row([list]);
+            self.show(&speech.page()).await;
             return None;
         }
         match PostId::parse(typed.trim_end_matches(".toml")).ok() {
@@ -251,7 +277,7 @@ impl Asker<'_> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let shown = super::card::shown(&wanted);
         if time.is_empty() {
-            let page = self.times(post, &shown);
+            let page = self.times(self.speech(), post, &shown);
             self.show(&page).await;
             return Ok(());
         }

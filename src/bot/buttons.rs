@@ -111,6 +111,8 @@ pub enum Deed {
     },
     /// Asks once more before it is deleted.
     AskDelete(PostId),
+    /// Asks once more whether it is to be deleted.
+    SureDelete(PostId),
     /// Deletes it.
     Delete(PostId),
     /// Stops a channel, or everything.
@@ -141,6 +143,7 @@ impl Deed {
             | Self::Update { post, .. }
             | Self::AskUpdate(post)
             | Self::AskDelete(post)
+            | Self::SureDelete(post)
             | Self::Delete(post) => Some(post),
             Self::List { .. }
             | Self::Pause(_)
@@ -228,9 +231,12 @@ impl Buttons {
         if now.saturating_sub(*made) >= LIFE && !deed.only_shows() {
             return Taken::Old(deed);
         }
-        for key in keys {
-            if let Some(sibling) = self.known.get_mut(key) {
-                sibling.used = true;
+        // A preview comes below the card, which stays as it is.
+        if !matches!(deed, Deed::Preview(_)) {
+            for key in keys {
+                if let Some(sibling) = self.known.get_mut(key) {
+                    sibling.used = true;
+                }
             }
         }
         Taken::Deed(deed)
@@ -260,6 +266,19 @@ mod tests {
         assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Used(Deed::Cancel(post())));
         // The message has changed with the press: its other buttons are of yesterday.
         assert_eq!(buttons.take(111, &other, MINUTE * 2), Taken::Used(Deed::Delete(post())));
+    }
+
+    #[test]
+    fn what_shows_something_below_a_card_leaves_its_buttons() {
+        let mut buttons = Buttons::default();
+        let card = buttons.card(MINUTE);
+        let preview = buttons.add(card, 111, Deed::Preview(post()), [1; 16]);
+        let cancel = buttons.add(card, 111, Deed::Cancel(post()), [2; 16]);
+        for _ in 0..2 {
+            assert_eq!(buttons.take(111, &preview, MINUTE), Taken::Deed(Deed::Preview(post())));
+        }
+        assert_eq!(buttons.take(111, &cancel, MINUTE), Taken::Deed(Deed::Cancel(post())));
+        assert_eq!(buttons.take(111, &preview, MINUTE), Taken::Used(Deed::Preview(post())));
     }
 
     #[test]

@@ -113,20 +113,18 @@ impl<'c> Courier<'c> {
     }
 
     /// Sends what would be published, exactly as it would be.
-    pub async fn show(&self, room: Room, request: &Request) -> bool {
+    ///
+    /// # Errors
+    /// Why it did not arrive.
+    pub async fn show(&self, room: Room, request: &Request) -> Result<(), CallFault> {
         let mut params = request.params.value();
         // What it answers is a message of the channel.
         if let Some(object) = params.as_object_mut() {
             object.remove("reply_parameters");
         }
         address(&mut params, room);
-        match self.call(SendMessage(params), true).await {
-            Ok(_) => true,
-            Err(fault) => {
-                log::warn!("operator {}: {fault}", room.id());
-                false
-            }
-        }
+        let shown = self.call(SendMessage(params), true).await;
+        shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", room.id()))
     }
 
     /// Answers a press, with a word or without one.
@@ -196,7 +194,7 @@ impl<'c> Courier<'c> {
 }
 
 /// Pages that are kept true: by publication, where they stand.
-pub type Watched = BTreeMap<crate::outbox::PublicationId, Vec<Place>>;
+pub type Watched<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
 
 fn address(params: &mut Value, room: Room) {
     if let Some(object) = params.as_object_mut() {

@@ -9,14 +9,14 @@ use super::card::shown;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
+use super::shelf::Said;
 use super::state;
 use crate::config::Role;
 use crate::desk::{Desk, DeskFault, Placed, Wish, Word as OperatorsWord};
 use crate::outbox::{Event, Publication, PublicationId, State};
-use crate::plan::{self, Desired, NotPut};
+use crate::plan::{Desired, NotPut};
 use crate::post::PostId;
 use crate::schedule::{When, WhenFault};
-use crate::store::Order;
 
 impl Asker<'_> {
     /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
@@ -34,7 +34,10 @@ impl Asker<'_> {
         let wishes = match wishes(&wanted, time, now) {
             Ok(wishes) => wishes,
             Err(fault) => {
-                self.show(&self.no_time(&fault)).await;
+                let mut speech = self.speech();
+                Self::say_no_time(&mut speech, &fault);
+                // Another time can be chosen.
+                self.show(&self.times(speech, post, as_shown)).await;
                 return Ok(());
             }
         };
@@ -42,6 +45,7 @@ impl Asker<'_> {
             return self.propose(post, as_shown, time, &wishes, &wanted).await;
         }
         let desk = self.desk();
+        let before = self.standing(post).await?;
         let mut speech = self.speech();
         let mut ordered: Vec<PublicationId> = Vec::new();
         for (desired, wish) in wanted.iter().zip(&wishes) {
@@ -54,7 +58,14 @@ impl Asker<'_> {
             ordered.extend(self.say_put(&mut speech, &desk, desired, wish, put).await?);
         }
         if *time != Time::Now && !ordered.is_empty() {
-            speech.row([speech.button(Phrase::TakeBack, Deed::Cancel(post.clone()))]);
+            let waits = before.iter().any(|known| known.state == State::Scheduled);
+            let back = if waits {
+                self.way_back(post, &before, &wanted)
+            } else {
+                Some(Deed::Cancel(post.clone()))
+            };
+            let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
+            speech.row(back);
         }
         let place = self.show(&speech.page()).await;
         if let (Time::Now, Some(place)) = (time, place) {
@@ -85,7 +96,9 @@ impl Asker<'_> {
                 }
                 if *wish == Wish::Now {
                     if missing == 0 {
-                        speech.line(Phrase::GoesOut, &[post, channel]);
+                        let waits = self.is_paused(ordered.chat).await?;
+                        let phrase = if waits { Phrase::WaitsPaused } else { Phrase::GoesOut };
+                        speech.line(phrase, &[post, channel]);
                     }
                 } else {
                     let at = ordered.due_at;
@@ -152,11 +165,12 @@ impl Asker<'_> {
             let label = if *time == Time::Now { Phrase::Publish } else { Phrase::Schedule };
             let put = Deed::Put { post: post.clone(), shown: as_shown.clone(), time: time.clone() };
             let put = speech.button(label, put);
-            speech.row([preview, put]);
             // Whoever presses has seen what goes out.
+            let mut is_seen = true;
             for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
-                self.bot.courier.show(Room::of(operator), &part.request).await;
+                is_seen &= self.bot.courier.show(Room::of(operator), &part.request).await.is_ok();
             }
+            speech.row([preview].into_iter().chain(is_seen.then_some(put)));
             let sent = self.bot.courier.send(Room::of(operator), &speech.page()).await;
             count += usize::from(sent.is_some());
         }
@@ -178,17 +192,36 @@ impl Asker<'_> {
         let Some(mut speech) = cancelled else {
             return Ok(self.phrase(Phrase::NothingToCancel, &[("post", Word::code(post))]));
         };
-        // What was to go out at a time can be put back there as it is now.
-        let at =
-            before.iter().find(|known| known.state == State::Scheduled).map(|known| known.due_at);
-        if let Some(at) = at.filter(|at| *at > self.bot.clock.now()) {
-            let time = Time::Typed(at.to_string());
+        if let Said::Good(wanted) = self.said(post).await {
+            let taken: Shown =
+                before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
             // What was taken off, and nothing else, goes back without another look.
-            let taken = before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
-            let deed = Deed::Put { post: post.clone(), shown: taken, time };
-            speech.row([speech.button(Phrase::TakeBack, deed)]);
+            let back = self.way_back(post, &before, &wanted).filter(|_| shown(&wanted) == taken);
+            let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
+            speech.row(back);
         }
         Ok(speech.page())
+    }
+
+    /// What puts a post back on the schedule as it was; nothing where one order cannot do that, since its times differ from
+    /// channel to channel or it did not wait in each.
+    fn way_back(&self, post: &PostId, before: &[Publication], wanted: &[Desired]) -> Option<Deed> {
+        let at = before.first()?.due_at;
+        let is_alike =
+            before.iter().all(|known| known.state == State::Scheduled && known.due_at == at);
+        let can_be = is_alike && before.len() == wanted.len() && at > self.bot.clock.now();
+        let time = Time::Typed(at.to_string());
+        can_be.then(|| Deed::Put { post: post.clone(), shown: shown(wanted), time })
+    }
+
+    /// Whether nothing goes out to a chat at this moment.
+    async fn is_paused(&self, chat: i64) -> Result<bool, DeskFault> {
+        let store = &self.bot.desk.store;
+        if store.journal().await?.stopped.is_some() {
+            return Ok(true);
+        }
+        let channels = store.channels().await?;
+        Ok(channels.iter().any(|known| known.chat == chat && known.paused.is_some()))
     }
 
     /// Lets a held one go.
@@ -240,62 +273,6 @@ impl Asker<'_> {
         Ok(Some(Speech::of(self.language, told, &[("post", Word::code(post))])))
     }
 
-    /// Asks once more.
-    pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let mut known = self.standing(post).await?;
-        known.retain(|known| known.sent() > 0);
-        if known.is_empty() {
-            return Ok(self.phrase(Phrase::NothingToDelete, &[("post", Word::code(post))]));
-        }
-        let channels: Vec<_> = known.iter().map(|known| known.channel.to_string()).collect();
-        let words = [("post", Word::code(post)), ("channels", Word::bold(channels.join(", ")))];
-        let mut speech = Speech::of(self.language, Phrase::DeleteQuestion, &words);
-        let delete = speech.button(Phrase::DeleteForAll, Deed::Delete(post.clone()));
-        let close = speech.button(Phrase::Close, Deed::Close);
-        speech.row([delete]).row([close]);
-        Ok(speech.page())
-    }
-
-    /// Deletes what stands.
-    pub(super) async fn delete(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let now = self.bot.clock.now();
-        let desk = self.desk();
-        let mut speech = self.speech();
-        let mut orders = Vec::new();
-        let mut ids = Vec::new();
-        for known in self.standing(post).await?.iter().filter(|known| known.sent() > 0) {
-            let Ok(revisions) = plan::removal(known, now) else {
-                let channel = Word::bold(&known.channel);
-                speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
-                continue;
-            };
-            ids.push(known.id);
-            let event = Event::Revise {
-                payload: known.payload,
-                source: known.source,
-                revisions,
-                appended: Vec::new(),
-                pin: known.pin.wanted,
-                by: self.actor(),
-            };
-            orders.push(Order::Event(known.id, event));
-        }
-        if !orders.is_empty() {
-            match desk.order(orders, now).await {
-                Ok(_) => drop(speech.line(Phrase::Deleting, &[("post", Word::code(post))])),
-                Err(fault) if fault.is_refusal() => {
-                    speech.line(Phrase::Mishap, &[("why", Word::plain(&fault))]);
-                }
-                Err(fault) => return Err(fault),
-            }
-            if let Some(place) = self.place {
-                self.bot.watch(&ids, place);
-            }
-            self.bot.wake.notify_one();
-        }
-        Ok(speech.page())
-    }
-
     /// A person's word on an outcome that nobody knows.
     pub(super) async fn decide(
         &self,
@@ -328,7 +305,7 @@ impl Asker<'_> {
             Ok(resolved) => {
                 self.bot.wake.notify_one();
                 self.bot.settle_question(id);
-                self.bot.tell_decided(&resolved, &self.operator).await;
+                self.bot.tell_decided(&resolved, &self.operator, told, self.place).await;
                 let words = [
                     ("post", Word::code(&resolved.post)),
                     ("word", Word::plain(told.of(self.language))),
@@ -345,12 +322,20 @@ impl Asker<'_> {
         }
     }
 
-    fn no_time(&self, fault: &WhenFault) -> Page {
+    fn say_no_time(speech: &mut Speech, fault: &WhenFault) {
         match fault {
-            WhenFault::Unreadable(_) => self.phrase(Phrase::TimeFault, &[]),
-            WhenFault::Past(_) => self.phrase(Phrase::TimePast, &[]),
-            other => self.phrase(Phrase::TimeOdd, &[("why", Word::plain(other))]),
-        }
+            WhenFault::Unreadable(_) | WhenFault::OutOfRange => speech.line(Phrase::TimeFault, &[]),
+            WhenFault::Past(_) => speech.line(Phrase::TimePast, &[]),
+            WhenFault::Gap(time, ..) => {
+                speech.line(Phrase::TimeGap, &[("time", Word::plain(time))])
+            }
+            WhenFault::Fold(time, ..) => {
+                speech.line(Phrase::TimeFold, &[("time", Word::plain(time))])
+            }
+            WhenFault::FarAhead(year) => {
+                speech.line(Phrase::TimeFar, &[("time", Word::plain(year))])
+            }
+        };
     }
 }
 

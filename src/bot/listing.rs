@@ -128,6 +128,12 @@ impl Asker<'_> {
         for row in numbers.chunks(PAGE / 2) {
             speech.row(row.to_vec());
         }
+        if let Some(more) = waiting.len().checked_sub(PAGE * 2).filter(|more| *more > 0) {
+            speech.newline().line(Phrase::AndMore, &[("count", Word::plain(more))]);
+            let deed = Deed::List { filter: Filter::Waiting, query: String::new(), page: 0 };
+            let all = speech.button(Phrase::Waiting, deed);
+            speech.row([all]);
+        }
         Ok(speech.page())
     }
 

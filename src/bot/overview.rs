@@ -54,9 +54,19 @@ impl Asker<'_> {
             let (Stopped::Paused(why) | Stopped::Refused(why) | Stopped::Restored(why)) = why;
             speech.line(Phrase::StatusPaused, &[("why", Word::plain(why))]);
         }
+        for paused in
+            self.bot.desk.store.channels().await?.iter().filter(|one| one.paused.is_some())
+        {
+            let known = all.iter().find(|known| known.chat == paused.chat);
+            let name =
+                known.map_or_else(|| paused.chat.to_string(), |known| known.channel.to_string());
+            speech.line(Phrase::ChannelPaused, &[("channel", Word::bold(name))]);
+        }
         speech.line(Phrase::StatusWentOut, &[("count", Word::bold(went))]);
         speech.line(Phrase::StatusWaits, &[("count", Word::bold(waits.len()))]);
-        if let Some(next) = waits.iter().find(|known| known.state == State::Scheduled) {
+        if let Some(next) =
+            waits.iter().find(|known| known.state == State::Scheduled && known.due_at > now)
+        {
             let words = [
                 ("post", Word::code(&next.post)),
                 ("channel", Word::bold(&next.channel)),
@@ -259,6 +269,9 @@ impl Asker<'_> {
         speech.say(Phrase::ProblemsIn, &words);
         for (_, text) in reports.iter().take(REPORTS) {
             speech.block(text.trim_end());
+        }
+        if let Some(more) = reports.len().checked_sub(REPORTS).filter(|more| *more > 0) {
+            speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
         }
         for page in speech.pages() {
             self.bot.courier.send(self.room(), &page).await;

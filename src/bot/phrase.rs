@@ -66,6 +66,7 @@ phrases! {
     PublishedOnes { en: "Published", ru: "Вышли" }
     Problems { en: "Problems", ru: "Проблемы" }
     QueueIsEmpty { en: "Nothing waits.", ru: "Очередь пуста." }
+    AndMore { en: "… and {count} more", ru: "… и ещё {count}" }
     QueueOf { en: "What waits, the next first:", ru: "Очередь, ближайшие сверху:" }
 
     // States.
@@ -118,6 +119,7 @@ phrases! {
     TryAgain { en: "🔁 Try again", ru: "🔁 Ещё раз" }
     Update { en: "✏️ Edit the message", ru: "✏️ Исправить сообщение" }
     Delete { en: "🗑 Delete", ru: "🗑 Удалить" }
+    DeleteSure { en: "🗑 Delete…", ru: "🗑 Удалить…" }
     DeleteForAll { en: "🗑 Yes, delete for all readers", ru: "🗑 Да, удалить у всех" }
     ItIsThere { en: "✅ It is there", ru: "✅ Оно там" }
     ItIsNot { en: "❌ It is not there", ru: "❌ Его там нет" }
@@ -141,6 +143,7 @@ phrases! {
         en: "The post has changed since you looked at it. This is how it looks now:",
         ru: "Пост изменился с тех пор, как вы его смотрели. Теперь он такой:"
     }
+    DeleteReally { en: "Really? {post} disappears from {channels} with its views and comments.", ru: "Точно? {post} исчезнет из {channels} вместе с просмотрами и комментариями." }
     DeleteQuestion { en: "Delete {post} from {channels} for all readers? This cannot be undone.", ru: "Удалить {post} из {channels} у всех читателей? Вернуть нельзя." }
     UpdateQuestion { en: "What will change in {channel}:", ru: "Что изменится в {channel}:" }
     NothingToUpdate { en: "{post} stands as its file says.", ru: "{post} опубликован так, как в файле." }
@@ -159,6 +162,7 @@ phrases! {
     WaitsForApprovals { en: "{post} goes out to {channel} when {count} more approve it.", ru: "{post} выйдет в {channel}, когда одобрят ещё {count}." }
 
     // What was done.
+    WaitsPaused { en: "⏸ {post} waits for {channel}, which is paused: it goes out when somebody resumes it.", ru: "⏸ {post} ждёт {channel}: канал остановлен, пост выйдет, когда его возобновят." }
     GoesOut { en: "{post} goes out to {channel}…", ru: "{post} выходит в {channel}…" }
     ScheduledFor { en: "{post} goes out to {channel} {time}{utc}.", ru: "{post} выйдет в {channel} {time}{utc}." }
     StandsAlready { en: "{post} stands in {channel} already.", ru: "{post} уже опубликован в {channel}." }
@@ -183,7 +187,7 @@ phrases! {
     ResumedAll { en: "▶️ It goes on.", ru: "▶️ Продолжаем." }
     ResumedOne { en: "▶️ {channel} goes on.", ru: "▶️ {channel} продолжает." }
     Decided { en: "Recorded: {post}, {word}.", ru: "Записано: {post}, {word}." }
-    DecidedBy { en: "{post}: decided by {who}.", ru: "{post}: решил {who}." }
+    DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: решил {who}: {word}." }
     WordThere { en: "it is there", ru: "оно там" }
     WordNotThere { en: "it is not there", ru: "его там нет" }
     WordSkip { en: "skipped", ru: "пропущено" }
@@ -218,7 +222,10 @@ phrases! {
     AskedToWait { en: "Telegram asks to wait with the channel until {time}", ru: "Telegram просит подождать с каналом до {time}" }
     RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
     RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the machine.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на машине." }
-    FileBroken { en: "🛑 {post} waits to go out, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода, а в файле ошибки. Если к сроку не исправить, он будет задержан." }
+    FileScheduled { en: "🕒 {post} goes out to {channel} {time}, as its file says.", ru: "🕒 {post} выйдет в {channel} {time}, как сказано в файле." }
+    FileBroken { en: "🛑 {post} waits for {channel}, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а в файле ошибки. Если к сроку не исправить, он будет задержан." }
+    FileGone { en: "🛑 {post} waits for {channel}, and its file is gone. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а файла больше нет. Если к сроку не вернуть, он будет задержан." }
+    FileChanged { en: "✏️ The file of {post} says something else than its message in {channel}.", ru: "✏️ В файле {post} не то, что в сообщении в {channel}." }
 
     // Status and channels.
     StatusWentOut { en: "Went out in the last 24 hours: {count}", ru: "Вышло за сутки: {count}" }
@@ -226,6 +233,7 @@ phrases! {
     StatusNext { en: "Next: {post} to {channel}, {time}", ru: "Ближайший: {post} в {channel}, {time}" }
     StatusNeeds { en: "Needs a decision: {count}", ru: "Нужно решение: {count}" }
     StatusPaused { en: "⏸ Everything is paused: {why}", ru: "⏸ Всё остановлено: {why}" }
+    ChannelPaused { en: "⏸ {channel} is paused", ru: "⏸ {channel} остановлен" }
     StatusFine { en: "Nothing needs you.", ru: "Решать ничего не нужно." }
     ChannelLine { en: "{channel}, {chat}: {rights}", ru: "{channel}, {chat}: {rights}" }
     MayPost { en: "the bot may post", ru: "бот может публиковать" }
@@ -244,8 +252,11 @@ phrases! {
     // Mishaps.
     TimeFault { en: "I cannot read that time. Write for example: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30", ru: "Не понимаю время. Напишите, например: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30" }
     TimePast { en: "That time has passed.", ru: "Это время уже прошло." }
-    TimeOdd { en: "There is no such time, or there are two: {why}", ru: "Такого времени нет или оно неоднозначно: {why}" }
+    TimeGap { en: "The clocks skip {time}. Take an earlier or a later time.", ru: "В {time} часы переводят вперёд, такого времени нет. Возьмите другое." }
+    TimeFold { en: "The clocks show {time} twice that day. Take an earlier or a later time.", ru: "{time} в этот день наступит дважды. Возьмите другое время." }
+    TimeFar { en: "The year {time} is too far ahead.", ru: "{time} год слишком далеко." }
     NoChannelKnown { en: "Nobody knows yet which chat {channel} is: Telegram could not be asked. Try again in a moment.", ru: "Пока неизвестно, какой чат — {channel}: Telegram не ответил. Повторите чуть позже." }
+    NotShown { en: "{post} could not be shown to you, so it does not go out from here: {why}", ru: "{post} не удалось показать, поэтому отсюда он не выйдет: {why}" }
     Mishap { en: "That did not work: {why}", ru: "Не получилось: {why}" }
     TryLater { en: "The file is being written at this moment. Try again.", ru: "Файл как раз сохраняется. Повторите." }
     OtherInstance {

@@ -8,7 +8,7 @@ use super::card::shown;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::Said;
-use crate::config::Role;
+use crate::config::{ChannelName, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::limits;
 use crate::outbox::Publication;
@@ -35,13 +35,24 @@ impl Asker<'_> {
 
     /// What a post's file asks for; where it cannot go out, the operator is told why.
     pub(super) async fn wanted(&self, post: &PostId) -> Option<Vec<Desired>> {
-        let page = match self.said(post).await {
+        match self.wanted_or(post).await {
+            Ok(wanted) => Some(wanted),
+            Err(page) => {
+                self.show(&page).await;
+                None
+            }
+        }
+    }
+
+    /// What a post's file asks for, or the page that says why it cannot go out.
+    pub(super) async fn wanted_or(&self, post: &PostId) -> Result<Vec<Desired>, Page> {
+        Err(match self.said(post).await {
             Said::Good(mut wanted) => {
                 let chats = self.bot.shelf.chats();
                 for desired in &mut wanted {
                     desired.chat = number_of(&desired.channel, &chats);
                 }
-                return Some(wanted);
+                return Ok(wanted);
             }
             Said::Broken(why) => {
                 let mut speech = self.speech();
@@ -54,13 +65,11 @@ impl Asker<'_> {
                 self.say_unknown(&mut speech, post.as_str());
                 speech.page()
             }
-        };
-        self.show(&page).await;
-        None
+        })
     }
 
-    /// Sends every message of every edition, and a card with what can be done; `first` is said before, where there is
-    /// something to say.
+    /// Sends every message of every edition, and a card with what can be done, unless something of it could not be shown;
+    /// `first` is said before, in the place of the card that was pressed, where there is something to say.
     pub(super) async fn preview(
         &self,
         post: &PostId,
@@ -69,7 +78,7 @@ impl Asker<'_> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let courier = &self.bot.courier;
         if let Some(first) = first {
-            courier.send(self.room(), &self.phrase(first, &[])).await;
+            self.show(&self.phrase(first, &[])).await;
         }
         for desired in &wanted {
             if wanted.len() > 1 {
@@ -78,7 +87,12 @@ impl Asker<'_> {
                 courier.send(self.room(), &self.phrase(Phrase::PreviewOf, &words)).await;
             }
             for part in desired.parts.iter() {
-                courier.show(self.room(), &part.request).await;
+                // What was not seen is not let out.
+                if let Err(fault) = courier.show(self.room(), &part.request).await {
+                    let words = [("post", Word::code(post)), ("why", Word::plain(fault))];
+                    courier.send(self.room(), &self.phrase(Phrase::NotShown, &words)).await;
+                    return Ok(());
+                }
             }
         }
         let known = self.standing(post).await?;
@@ -123,18 +137,22 @@ impl Asker<'_> {
         speech.page()
     }
 
-    /// Times to choose from.
-    pub(super) fn times(&self, post: &PostId, shown: &Shown) -> Page {
-        let mut speech = self.speech();
-        speech.say(Phrase::WhenOut, &[("post", Word::plain(post))]);
+    /// Times to choose from, behind what was said before.
+    pub(super) fn times(&self, mut speech: Speech, post: &PostId, shown: &Shown) -> Page {
+        speech.line(Phrase::WhenOut, &[("post", Word::plain(post))]);
         let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
         let typed = |time: &str| put(Time::Typed(time.to_owned()));
         let hour = speech.button(Phrase::InAnHour, typed("+1h"));
         let tonight = speech.button(Phrase::Tonight, typed("today 20:00"));
         let tomorrow = speech.button(Phrase::TomorrowMorning, typed("tomorrow 09:00"));
-        let slot = speech.button(Phrase::NextSlot, put(Time::Slot));
+        let channels = &self.bot.desk.newsroom.config.channels;
+        let has_slots = |name: &ChannelName| {
+            channels.iter().any(|channel| channel.name == *name && !channel.slots.is_empty())
+        };
+        let slots = shown.iter().all(|(channel, _)| has_slots(channel));
+        let slot = slots.then(|| speech.button(Phrase::NextSlot, put(Time::Slot)));
         let back = speech.button(Phrase::Back, Deed::Card(post.clone()));
-        speech.row([slot, hour]).row([tonight, tomorrow]).row([back]);
+        speech.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
         speech.page()
     }
 }

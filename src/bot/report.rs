@@ -1,12 +1,13 @@
 //! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::Attendant;
 use super::buttons::Deed;
 use super::card::decisions;
 use super::courier::Place;
-use super::language::Language;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
@@ -18,8 +19,9 @@ impl Attendant<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
     pub(super) fn watch(&self, ids: &[PublicationId], place: Place) {
         let mut watched = self.lock(&self.watched);
+        let together: Arc<[PublicationId]> = ids.into();
         for id in ids {
-            watched.entry(*id).or_default().push(place);
+            watched.entry(*id).or_default().push((place, Arc::clone(&together)));
         }
     }
 
@@ -34,12 +36,29 @@ impl Attendant<'_> {
             return;
         }
         if is_done {
-            self.lock(&self.alerts).remove(&publication.id);
+            let over = self.lock(&self.alerts).remove(&publication.id).unwrap_or_default();
+            self.end_alerts(&over, publication).await;
         }
-        let places = self.lock(&self.watched).remove(&publication.id).unwrap_or_default();
-        for place in &places {
-            let page = self.outcome(publication, self.language(place.room.id()));
-            self.courier.edit(*place, &page).await;
+        let places = {
+            let mut watched = self.lock(&self.watched);
+            // What needs somebody is not over: the page ends with what comes of it.
+            if is_done {
+                watched.remove(&publication.id)
+            } else {
+                watched.get(&publication.id).cloned()
+            }
+        };
+        let places = places.unwrap_or_default();
+        for (place, together) in &places {
+            let mut speech = Speech::new(self.language(place.room.id()));
+            for id in together.iter() {
+                if *id == publication.id {
+                    self.say_outcome(&mut speech, publication);
+                } else if let Ok(other) = self.desk.publication(*id).await {
+                    self.say_outcome(&mut speech, &other);
+                }
+            }
+            self.courier.edit(*place, &speech.page()).await;
         }
         // Whoever scheduled it hears of it although his page is long gone.
         if let (true, Actor::Operator { id }, true) =
@@ -47,13 +66,14 @@ impl Attendant<'_> {
             && self.lock(&self.told).insert((publication.id, publication.sent()))
             && let Some(operator) = self.desk.newsroom.config.bot.operator(*id)
         {
-            let page = self.outcome(publication, self.language(*id));
-            self.courier.send(Room::of(&operator), &page).await;
+            let mut speech = Speech::new(self.language(*id));
+            self.say_outcome(&mut speech, publication);
+            self.courier.send(Room::of(&operator), &speech.page()).await;
         }
     }
 
-    /// What became of it, in one line.
-    fn outcome(&self, publication: &Publication, language: Language) -> Page {
+    /// What became of it, or that it is on its way, in one line.
+    fn say_outcome(&self, speech: &mut Speech, publication: &Publication) {
         let post = ("post", Word::code(&publication.post));
         let channel = ("channel", Word::bold(&publication.channel));
         let standing = self.desk.standing(publication);
@@ -63,17 +83,17 @@ impl Attendant<'_> {
         match &publication.state {
             State::Published if !state::is_problem(publication) => {
                 let phrase = if was_edited { Phrase::WasEdited } else { Phrase::WentOut };
-                Speech::of(language, phrase, &[post, channel, link]).page()
+                speech.line(phrase, &[post, channel, link]);
             }
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
-                Speech::of(language, Phrase::WasDeleted, &[post, channel]).page()
+                speech.line(Phrase::WasDeleted, &[post, channel]);
             }
-            State::Cancelled { .. } => Speech::of(language, Phrase::Cancelled, &[post]).page(),
-            _ => {
-                let mut speech = Speech::of(language, Phrase::NeedsYou, &[post, channel]);
-                state::say_why(&mut speech, publication);
-                speech.page()
+            State::Cancelled { .. } => drop(speech.line(Phrase::Cancelled, &[post])),
+            _ if state::is_problem(publication) => {
+                speech.line(Phrase::NeedsYou, &[post, channel]);
+                state::say_why(speech, publication);
             }
+            _ => drop(speech.line(Phrase::GoesOut, &[post, channel])),
         }
     }
 
@@ -88,6 +108,9 @@ impl Attendant<'_> {
         if rooms.is_empty() {
             return true;
         }
+        // What was told of it before is not the last word any more.
+        let before = self.lock(&self.alerts).get(&publication.id).cloned().unwrap_or_default();
+        self.end_alerts(&before, publication).await;
         let mut heard = false;
         let mut places = Vec::new();
         for (room, operator) in rooms {
@@ -166,15 +189,31 @@ impl Attendant<'_> {
         speech.page()
     }
 
-    /// Says to all who were told of it that somebody has decided.
-    pub(super) async fn tell_decided(&self, publication: &Publication, by: &Operator) {
+    /// Puts in the place of these alerts how it stands now, without their buttons.
+    async fn end_alerts(&self, places: &[Place], publication: &Publication) {
+        for place in places {
+            let mut speech = Speech::new(self.language(place.room.id()));
+            self.say_outcome(&mut speech, publication);
+            self.courier.edit(*place, &speech.page()).await;
+        }
+    }
+
+    /// Says to all who were told of it, but for the page where it was pressed, that somebody has decided and what.
+    pub(super) async fn tell_decided(
+        &self,
+        publication: &Publication,
+        by: &Operator,
+        word: Phrase,
+        pressed: Option<Place>,
+    ) {
         let places = self.lock(&self.alerts).remove(&publication.id).unwrap_or_default();
-        for place in places.into_iter().filter(|place| place.room.id() != by.id) {
+        for place in places.into_iter().filter(|place| Some(*place) != pressed) {
+            let language = self.language(place.room.id());
             let words = [
                 ("post", Word::code(&publication.post)),
+                ("word", Word::plain(word.of(language))),
                 ("who", Word::plain(self.name_of(by.id))),
             ];
-            let language = self.language(place.room.id());
             self.courier.edit(place, &Speech::of(language, Phrase::DecidedBy, &words).page()).await;
         }
     }

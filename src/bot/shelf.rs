@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::phrase::Phrase;
+use crate::config::ChannelName;
 use crate::desk::Chats;
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -53,6 +55,19 @@ pub enum Said {
     Writing,
     /// There is none.
     Missing,
+}
+
+/// What a saved file has changed about a post in a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNews {
+    /// What.
+    pub phrase: Phrase,
+    /// Whose file.
+    pub post: PostId,
+    /// Where.
+    pub channel: ChannelName,
+    /// When it goes out, where that is what is told.
+    pub time: Option<String>,
 }
 
 /// The first line of what goes out, cut for a list.

@@ -20,8 +20,9 @@ impl Asker<'_> {
         post: &PostId,
         first: Option<Phrase>,
     ) -> Result<Page, DeskFault> {
-        let Some(wanted) = self.wanted(post).await else {
-            return Ok(self.phrase(Phrase::ClosedPage, &[]));
+        let wanted = match self.wanted_or(post).await {
+            Ok(wanted) => wanted,
+            Err(page) => return Ok(page),
         };
         let items = self.items(post, &wanted).await?;
         let mut speech = self.speech();
@@ -61,8 +62,9 @@ impl Asker<'_> {
 
     /// Edits what stands as was shown; where the file says something else by now, the new difference comes instead.
     pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<Page, DeskFault> {
-        let Some(wanted) = self.wanted(post).await else {
-            return Ok(self.phrase(Phrase::ClosedPage, &[]));
+        let wanted = match self.wanted_or(post).await {
+            Ok(wanted) => wanted,
+            Err(page) => return Ok(page),
         };
         if shown(&wanted) != *as_shown {
             return self.ask_update(post, Some(Phrase::HasChanged)).await;

@@ -14,7 +14,7 @@ use crate::bot::courier::Courier;
 use crate::bot::phrase::Phrase;
 use crate::bot::reception::{Doorway, Reception};
 use crate::bot::request::DeleteWebhook;
-use crate::bot::{Attendant, Kind, Listed, Said, Shelf, title};
+use crate::bot::{Attendant, FileNews, Kind, Listed, Said, Shelf, title};
 use crate::desk::Chats;
 use crate::outbox::Publication;
 use crate::post::PostId;
@@ -29,6 +29,7 @@ pub(super) struct ChatLine {
     reception: Reception,
     doorway: Doorway,
     news: mpsc::UnboundedReceiver<Publication>,
+    files: mpsc::UnboundedReceiver<FileNews>,
 }
 
 /// The address to which somebody else has the updates sent.
@@ -40,7 +41,7 @@ pub(super) type Opened<'c> = (Attendant<'c>, ChatLine, mpsc::UnboundedSender<Pub
 /// The chat, where the config has operators.
 pub(super) fn open<'c>(
     service: &'c Service<'c>,
-    clerk: &'c Clerk<'c>,
+    (clerk, files): (&'c Clerk<'c>, mpsc::UnboundedReceiver<FileNews>),
     wake: &Arc<Notify>,
     beat: &Arc<Beat>,
     name: String,
@@ -62,7 +63,7 @@ pub(super) fn open<'c>(
     let bot =
         Attendant::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
     let (tell, news) = mpsc::unbounded_channel();
-    Some((bot, ChatLine { reception, doorway, news }, tell))
+    Some((bot, ChatLine { reception, doorway, news, files }, tell))
 }
 
 impl ChatLine {
@@ -75,7 +76,7 @@ impl ChatLine {
         read: &Notify,
         fenced: impl Fn(),
     ) -> (T, bool) {
-        let Self { reception, doorway, news } = self;
+        let Self { reception, doorway, news, files } = self;
         let Doorway { incoming, mut conflict } = doorway;
         let seen = conflict.clone();
         let (closing, mut closed) = watch::channel(false);
@@ -87,7 +88,15 @@ impl ChatLine {
         // Nobody waits for an answer until all menus are set.
         let answering = async {
             read.notified().await;
-            tokio::join!(bot.introduce(), bot.run(incoming, news));
+            let telling = async {
+                bot.tell_of_files(files).await;
+                std::future::pending::<()>().await;
+            };
+            let running = async { tokio::join!(bot.introduce(), bot.run(incoming, news)) };
+            tokio::select! {
+                _ = running => {}
+                () = telling => {}
+            }
         };
         let watching = async {
             if conflict.wait_for(|is| *is).await.is_err() {

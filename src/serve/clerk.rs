@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::sync::Notify;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Notify, mpsc};
 
 use super::roster::{Roster, Said, Unsettled};
+use crate::bot::FileNews;
+use crate::bot::phrase::Phrase;
 use crate::clock::Clock;
 use crate::config::timing::Edits;
 use crate::desk::{Chats, Desk, DeskFault, number_of};
@@ -33,7 +35,14 @@ pub(super) struct Clerk<'c> {
     open: Mutex<BTreeSet<PostId>>,
     /// Why the files could not be looked through the last time: it is told once.
     fault: Mutex<Option<String>>,
+    /// Tells the operators, where there are any.
+    tell: mpsc::UnboundedSender<FileNews>,
+    /// What they were told, and when.
+    said: Mutex<Vec<(Timestamp, FileNews)>>,
 }
+
+/// How long the same is not told again: an author saves many times.
+const TOLD: SignedDuration = SignedDuration::from_mins(10);
 
 /// When to look at the files again, if nothing is heard of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +56,15 @@ pub(super) enum Again {
 }
 
 impl<'c> Clerk<'c> {
-    pub(super) fn new(desk: &'c Desk, clock: &'c dyn Clock, wake: Arc<Notify>) -> Self {
+    /// A clerk, and what he has to tell.
+    pub(super) fn new(
+        desk: &'c Desk,
+        clock: &'c dyn Clock,
+        wake: Arc<Notify>,
+    ) -> (Self, mpsc::UnboundedReceiver<FileNews>) {
+        let (tell, news) = mpsc::unbounded_channel();
         let roster = Arc::new(Roster::new(desk.newsroom.clone()));
-        Self {
+        let clerk = Self {
             desk,
             clock,
             roster,
@@ -57,6 +72,23 @@ impl<'c> Clerk<'c> {
             wake,
             open: Mutex::default(),
             fault: Mutex::default(),
+            tell,
+            said: Mutex::default(),
+        };
+        (clerk, news)
+    }
+
+    /// Tells the operators what a file has changed.
+    fn tell(&self, phrase: Phrase, item: &Item, time: Option<String>) {
+        let (post, channel) = (item.post.clone(), item.channel.clone());
+        let news = FileNews { phrase, post, channel, time };
+        let now = self.clock.now();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.retain(|(at, _)| now.duration_since(*at).abs() < TOLD);
+        if said.iter().all(|(_, known)| *known != news) {
+            said.push((now, news.clone()));
+            // Where nobody hears it, the log says it.
+            let _ = self.tell.send(news);
         }
     }
 
@@ -139,7 +171,7 @@ impl<'c> Clerk<'c> {
             }
             match &item.step {
                 Some(step) if is_followed(item, self.edits()) => followed.push((item, step)),
-                _ => say_left(item, self.edits()),
+                _ => self.say_left(item),
             }
         }
         // All at once, so that a checkout of a thousand files is a few writes to the disk; each stands by itself.
@@ -148,7 +180,7 @@ impl<'c> Clerk<'c> {
         let done = futures_util::future::join_all(orders).await;
         for ((item, _), done) in followed.iter().zip(done) {
             match done {
-                Ok(_) => say_done(item),
+                Ok(_) => self.say_done(item),
                 Err(fault) if fault.is_refusal() => {
                     log::warn!("post={} channel={}: {fault}", item.post, item.channel);
                 }
@@ -276,40 +308,50 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
     }
 }
 
-fn say_done(item: &Item) {
-    let Item { post, channel, .. } = item;
-    let why = item.reason.shown(&item.zone);
-    match (item.action, item.due_at) {
-        (Action::Schedule, Some(at)) => {
-            let when = plan::when(at, &item.zone);
-            log::info!("scheduled post={post} channel={channel} for {when}: {why}");
+impl Clerk<'_> {
+    fn say_done(&self, item: &Item) {
+        let Item { post, channel, .. } = item;
+        let why = item.reason.shown(&item.zone);
+        match (item.action, item.due_at) {
+            (Action::Schedule, Some(at)) => {
+                let when = plan::when(at, &item.zone);
+                log::info!("scheduled post={post} channel={channel} for {when}: {why}");
+                self.tell(Phrase::FileScheduled, item, Some(when));
+            }
+            (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
         }
-        (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
     }
-}
 
-/// Says what people have to know of and nobody does.
-fn say_left(item: &Item, edits: Edits) {
-    let Item { post, channel, .. } = item;
-    let why = item.reason.shown(&item.zone);
-    match (item.action, &item.reason) {
-        (Action::Edit, _) if edits == Edits::Ask => {
-            log::warn!(
-                "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
-            );
+    /// Says what people have to know of and nobody does.
+    fn say_left(&self, item: &Item) {
+        let Item { post, channel, .. } = item;
+        let why = item.reason.shown(&item.zone);
+        match (item.action, &item.reason) {
+            (Action::Edit, _) if self.edits() == Edits::Ask => {
+                log::warn!(
+                    "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
+                );
+                self.tell(Phrase::FileChanged, item, None);
+            }
+            (Action::Schedule, _) => {
+                log::warn!(
+                    "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
+                );
+            }
+            (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
+            (Action::Held, Reason::Broken) => {
+                log::error!(
+                    "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
+                );
+                self.tell(Phrase::FileBroken, item, None);
+            }
+            (Action::Held, Reason::Vanished) => {
+                log::error!(
+                    "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
+                );
+                self.tell(Phrase::FileGone, item, None);
+            }
+            _ => {}
         }
-        (Action::Schedule, _) => {
-            log::warn!(
-                "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
-            );
-        }
-        (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
-        (Action::Held, Reason::Broken) => log::error!(
-            "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
-        ),
-        (Action::Held, Reason::Vanished) => log::error!(
-            "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
-        ),
-        _ => {}
     }
 }

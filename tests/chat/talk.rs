@@ -63,6 +63,11 @@ impl Talk {
         self.world = world.post(id, text);
     }
 
+    /// Removes a file.
+    pub(crate) fn remove(&self, id: &str) {
+        std::fs::remove_file(self.world.path(&format!("posts/{id}.toml"))).unwrap();
+    }
+
     /// The same, and waits until it is read.
     pub(crate) fn write(&mut self, id: &str, text: &str) {
         self.save(id, text);
