@@ -54,7 +54,13 @@ impl Attendant<'_> {
             for id in together.iter() {
                 if *id == publication.id {
                     self.say_outcome(&mut speech, publication);
-                } else if let Ok(other) = self.desk.publication(*id).await {
+                    continue;
+                }
+                // Of what stands, and is yet to be edited or deleted, there is nothing to say.
+                let other = self.desk.publication(*id).await;
+                let is_told =
+                    |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
+                if let Some(other) = other.ok().filter(is_told) {
                     self.say_outcome(&mut speech, &other);
                 }
             }

@@ -58,7 +58,7 @@ pub enum Said {
 }
 
 /// What a saved file has changed about a post in a channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileNews {
     /// What.
     pub phrase: Phrase,

@@ -237,19 +237,7 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
     order(&store, accept.to_vec()).await;
     let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
     let clock = SetClock(AtomicI64::new(0));
-    let publisher = Publisher {
-        store: living.journal(),
-        gateway: &living,
-        files: None,
-        clock: &clock,
-        policy: policy(),
-        pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
-        staging: Some(STAGING),
-        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
-        tell: &|_| {},
-        wake: Arc::default(),
-        beat: Arc::default(),
-    };
+    let publisher = Publisher { clock: &clock, ..publisher(&living) };
     let (stopper, stop) = watch::channel(Stop::Not);
     let person = async {
         while lives.channel.texts().is_empty() {

@@ -1,5 +1,6 @@
 //! What changed files mean for what is published and scheduled; it orders of the journal, and sends nothing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub(super) struct Clerk<'c> {
     /// Tells the operators, where there are any.
     tell: mpsc::UnboundedSender<FileNews>,
     /// What they were told, and when.
-    said: Mutex<Vec<(Timestamp, FileNews)>>,
+    said: Mutex<BTreeMap<FileNews, Timestamp>>,
 }
 
 /// How long the same is not told again: an author saves many times.
@@ -78,17 +79,21 @@ impl<'c> Clerk<'c> {
         (clerk, news)
     }
 
-    /// Tells the operators what a file has changed.
+    /// Forgets what was told long ago.
+    fn forget(&self, now: Timestamp) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.retain(|_, at| now.duration_since(*at).abs() < TOLD);
+    }
+
+    /// Tells the operators what a file has changed, unless they were told.
     fn tell(&self, phrase: Phrase, item: &Item, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let news = FileNews { phrase, post, channel, time };
-        let now = self.clock.now();
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.retain(|(at, _)| now.duration_since(*at).abs() < TOLD);
-        if said.iter().all(|(_, known)| *known != news) {
-            said.push((now, news.clone()));
+        if let Entry::Vacant(place) = said.entry(news) {
             // Where nobody hears it, the log says it.
-            let _ = self.tell.send(news);
+            let _ = self.tell.send(place.key().clone());
+            place.insert(self.clock.now());
         }
     }
 
@@ -155,6 +160,7 @@ impl<'c> Clerk<'c> {
         mut posts: BTreeMap<PostId, Option<Said>>,
         now: Timestamp,
     ) -> Result<(), DeskFault> {
+        self.forget(now);
         let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
         for post in open {
             if !posts.contains_key(&post)
