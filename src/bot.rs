@@ -14,6 +14,8 @@ pub mod buttons;
 mod card;
 pub mod command;
 pub mod courier;
+mod difference;
+mod digest;
 pub mod gate;
 mod going;
 pub mod incoming;
@@ -21,29 +23,37 @@ pub mod language;
 mod listing;
 mod overview;
 pub mod page;
+mod people;
 pub mod phrase;
 mod preview;
+mod proposing;
 pub mod reception;
 mod report;
 pub mod request;
+mod rule;
 mod shelf;
+mod spoken;
 mod state;
 mod updating;
+mod why;
 mod withdrawal;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use jiff::tz::TimeZone;
 use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::Operator;
-use crate::desk::Desk;
+use crate::desk::{Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Publication, PublicationId};
+use crate::post::PostId;
+use crate::store::{Order, Person};
 use crate::telegram::Client;
 use asker::Asker;
 use buttons::Deed;
@@ -52,7 +62,9 @@ use gate::{SeenUpdates, Strangers, Verdict};
 use incoming::{Incoming, Line, Press};
 use language::Language;
 use page::{Speech, Word};
+use people::People;
 use phrase::Phrase;
+use proposing::Proposals;
 use request::{LeaveChat, Room, SetMyCommands};
 pub use shelf::{FileNews, Kind, Listed, Said, Shelf, title};
 
@@ -71,15 +83,16 @@ pub struct Attendant<'b> {
     /// The bot's username, which commands may name.
     pub name: String,
     courier: Courier<'b>,
-    /// The name and the language of each operator, as his app told them last.
-    people: Mutex<HashMap<i64, (String, Language)>>,
+    people: People,
     /// What operators were asked for: the message of a publication.
     questions: Mutex<HashMap<i64, PublicationId>>,
     /// Pages of orders, each with all publications that were ordered together.
     watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
-    alerts: Mutex<Watched<Place>>,
+    /// Where the newest alert of a post in a chat stands.
+    alerts: Mutex<BTreeMap<(PostId, i64), Vec<Place>>>,
     /// What was reported of a publication, by how much of it stood then.
     told: Mutex<BTreeSet<(PublicationId, usize)>>,
+    proposals: Mutex<Proposals>,
     seen: Mutex<SeenUpdates>,
     strangers: Mutex<Strangers>,
 }
@@ -104,11 +117,12 @@ impl<'b> Attendant<'b> {
             wake,
             name,
             courier,
-            people: Mutex::default(),
+            people: People::new(desk.newsroom.config.bot.language),
             questions: Mutex::default(),
             watched: Mutex::default(),
             alerts: Mutex::default(),
             told: Mutex::default(),
+            proposals: Mutex::default(),
             seen: Mutex::default(),
             strangers: Mutex::default(),
         }
@@ -189,11 +203,8 @@ impl<'b> Attendant<'b> {
                     Incoming::Press(press) => Some(&press.from),
                     Incoming::Joined { .. } => None,
                 };
-                if let Some(from) = from {
-                    let known = (from.name.clone(), Language::of(from.language.as_deref()));
-                    self.lock(&self.people).insert(operator.id, known);
-                }
-                Some((operator.id, Task::Answer(operator, Box::new(incoming))))
+                let met = from.and_then(|from| self.people.meet(from));
+                Some((operator.id, Task::Answer(operator, met, Box::new(incoming))))
             }
             Verdict::Stranger(id) => {
                 if self.lock(&self.strangers).is_news(id, self.courier.elapsed()) {
@@ -228,11 +239,16 @@ impl<'b> Attendant<'b> {
                     log::warn!("chat {chat}: {fault}");
                 }
             }
-            Task::Answer(operator, incoming) => match *incoming {
-                Incoming::Line(said) => self.line(operator, &said).await,
-                Incoming::Press(press) => self.press(operator, &press).await,
-                Incoming::Joined { .. } => {}
-            },
+            Task::Answer(operator, met, incoming) => {
+                match *incoming {
+                    Incoming::Line(said) => self.line(operator, &said).await,
+                    Incoming::Press(press) => self.press(operator, &press).await,
+                    Incoming::Joined { .. } => {}
+                }
+                if let Some(met) = met {
+                    self.keep(met).await;
+                }
+            }
         }
         lane
     }
@@ -257,7 +273,7 @@ impl<'b> Attendant<'b> {
             return;
         }
         if let Err(fault) = asker.line(&line.text).await {
-            self.mishap(&asker, &fault.to_string()).await;
+            self.mishap(&asker, &fault).await;
         }
     }
 
@@ -267,36 +283,49 @@ impl<'b> Attendant<'b> {
         let language = self.language(operator.id);
         let asker = Asker { bot: self, operator, language, place };
         let taken = self.courier.take(operator.id, &press.data);
-        match asker.press(taken).await {
+        match asker.press(taken, &press.shows).await {
             Ok(word) => {
                 let who = ("who", Word::plain(Phrase::AskAdmin.of(language)));
                 let word = word.map(|word| asker.phrase(word, &[who]).text.string);
                 self.courier.answer(&press.query, word.as_deref()).await;
             }
             Err(fault) => {
-                self.mishap(&asker, &fault.to_string()).await;
+                self.mishap(&asker, &fault).await;
                 self.courier.answer(&press.query, None).await;
             }
         }
     }
 
     /// Says that something did not work. What went wrong is in the log, whole.
-    async fn mishap(&self, asker: &Asker<'_>, why: &str) {
-        log::error!("operator {}: {why}", asker.operator.id);
-        let words = [("why", Word::plain(why))];
-        self.courier.send(asker.room(), &asker.phrase(Phrase::Mishap, &words)).await;
+    async fn mishap(&self, asker: &Asker<'_>, fault: &DeskFault) {
+        log::error!("operator {}: {fault}", asker.operator.id);
+        self.courier.send(asker.room(), &asker.not_done(fault, &TimeZone::UTC)).await;
+    }
+
+    /// Whoever publishes after this process knows the person too.
+    async fn keep(&self, person: Person) {
+        let id = person.id;
+        if let Err(fault) = self.desk.order(vec![Order::Met(person)], self.clock.now()).await {
+            log::warn!("operator {id}: his name and language are not kept: {fault}");
+        }
+    }
+
+    /// Who was met before this process began.
+    pub async fn remember(&self) {
+        match self.desk.store.people().await {
+            Ok(people) => self.people.remember(people),
+            Err(fault) => log::warn!("who the operators are is not known: {fault}"),
+        }
     }
 
     /// The language in which a person is answered.
     fn language(&self, user: i64) -> Language {
-        self.lock(&self.people).get(&user).map(|(_, language)| *language).unwrap_or_default()
+        self.people.language(user)
     }
 
     /// The name of a person, or the number of one who has not written yet.
     fn name_of(&self, user: i64) -> String {
-        self.lock(&self.people)
-            .get(&user)
-            .map_or_else(|| user.to_string(), |(name, _)| name.clone())
+        self.people.name(user)
     }
 
     /// Asks an operator for a message, which his next line names.
@@ -327,8 +356,8 @@ impl<'b> Attendant<'b> {
 
 /// Something to be done, one after the other for each person.
 enum Task {
-    /// Answers an operator.
-    Answer(Operator, Box<Incoming>),
+    /// Answers an operator, and keeps who he is where that is new.
+    Answer(Operator, Option<Person>, Box<Incoming>),
     /// Says what became of a publication.
     Report(Box<Publication>),
     /// Leaves a chat.

@@ -9,7 +9,7 @@ pub mod timing;
 
 pub use check::check;
 pub use name::{ChannelName, Language};
-pub use operator::{Operator, Role};
+pub use operator::{BotLanguage, Operator, Role};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
 
@@ -57,6 +57,8 @@ pub struct BotConfig {
     pub operators: Vec<Operator>,
     /// A chat that hears of what waits for a decision, besides the operators' own.
     pub alerts: Option<i64>,
+    /// The language of that chat, and of whoever's own is not known or not spoken.
+    pub language: BotLanguage,
 }
 
 impl BotConfig {

@@ -6,6 +6,7 @@ pub mod report;
 use std::ops::Range;
 
 pub use code::{Code, Severity};
+pub use report::FirstError;
 
 use crate::limits;
 

@@ -25,7 +25,7 @@ use crate::outbox::{Acceptance, Actor, Channel, Event, Publication, PublicationI
 use crate::post::PostId;
 pub use decide::{begun, plan};
 pub use desired::Desired;
-pub use diff::{Diff, Marks, Piece};
+pub use diff::{ChangedLines, Diff, Marks, Piece, Stretch, What};
 pub use edit::removal;
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
 pub use put::{Due, NotPut, Put, put};

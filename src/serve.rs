@@ -87,7 +87,7 @@ impl Service<'_> {
         let wake = Arc::new(Notify::new());
         let (clerk, files) = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
         let beat = Arc::new(Beat::default());
-        let (bot, line, news) = match chat::open(self, (&clerk, files), &wake, &beat, name) {
+        let (bot, line, news) = match chat::open(self, (&clerk, files), &wake, &beat, name).await {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };

@@ -74,6 +74,9 @@ pub trait Store: Send + Sync {
         most: u32,
     ) -> Reply<'store, Vec<Entry>>;
 
+    /// Everybody who has talked to the bot.
+    fn people(&self) -> Reply<'_, Vec<Person>>;
+
     /// What operators were not told yet, oldest first.
     fn untold(&self) -> Reply<'_, Vec<Untold>>;
 
@@ -214,6 +217,17 @@ pub struct Entry {
     pub event: String,
     /// What it came to, for people.
     pub detail: String,
+}
+
+/// Somebody who has talked to the bot, as his app told it last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// His numeric user id.
+    pub id: i64,
+    /// The name that others see.
+    pub name: String,
+    /// The code of the language in which he is answered.
+    pub language: String,
 }
 
 /// A notice that operators were not told yet.

@@ -18,5 +18,5 @@ mod transport;
 pub use call::CallFault;
 pub use client::{Client, ClientFault, ClientOptions};
 pub use member::Membership;
-pub use outcome::Outcome;
+pub use outcome::{Doubt, Outcome};
 pub use refusal::Refusal;

@@ -1,5 +1,6 @@
 //! The chat with the bot: operators run the newsroom from their phones, and nobody else can.
 
+mod answers;
 mod attacks;
 mod interleavings;
 mod page;

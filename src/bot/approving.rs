@@ -1,5 +1,7 @@
 //! Approving: the word of publishers other than who asked, on exactly what they were shown.
 
+use jiff::tz::TimeZone;
+
 use super::asker::Asker;
 use super::buttons::{Deed, Shown};
 use super::card::shown;
@@ -77,8 +79,7 @@ impl Asker<'_> {
         let done = match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => done,
             Err(fault) if fault.is_refusal() => {
-                speech.say(Phrase::Mishap, &[("why", Word::plain(&fault))]);
-                self.show(&speech.page()).await;
+                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
                 return Ok(());
             }
             Err(fault) => return Err(fault),

@@ -13,6 +13,8 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::shelf::Said;
+use super::spoken;
+use super::why::Why;
 use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
 use crate::outbox::{Actor, Publication};
@@ -39,6 +41,16 @@ impl Asker<'_> {
     /// One phrase as a page.
     pub(super) fn phrase(&self, phrase: Phrase, words: &[(&str, Word)]) -> Page {
         Speech::of(self.language, phrase, words).page()
+    }
+
+    /// One that puts reasons in this operator's words, times in a channel's zone.
+    pub(super) fn why(&self, zone: &TimeZone) -> Why {
+        Why { language: self.language, zone: zone.clone() }
+    }
+
+    /// That an order was not carried out, and why.
+    pub(super) fn not_done(&self, fault: &DeskFault, zone: &TimeZone) -> Page {
+        self.phrase(Phrase::Mishap, &[("why", self.why(zone).of_desk(fault))])
     }
 
     /// The desk at which this operator sits.
@@ -68,6 +80,17 @@ impl Asker<'_> {
         }
     }
 
+    /// The same for what may be longer than one message: the others come behind it.
+    pub(super) async fn show_all(&self, speech: Speech) {
+        let mut pages = speech.pages().into_iter();
+        if let Some(first) = pages.next() {
+            self.show(&first).await;
+        }
+        for page in pages {
+            self.bot.courier.send(self.room(), &page).await;
+        }
+    }
+
     /// Carries out a line.
     pub(super) async fn line(&self, text: &str) -> Result<(), DeskFault> {
         let Some(command) = Command::read(text, &self.bot.name) else {
@@ -79,18 +102,13 @@ impl Asker<'_> {
         };
         self.bot.forget_question(self.operator.id);
         let is_beginning = matches!(command, Command::Start(_));
-        let needed = match &command {
-            Command::Publish(_) | Command::Cancel(_) | Command::Update(_) => Role::Publisher,
-            Command::Delete(_) | Command::Pause(_) | Command::Resume(_) => Role::Admin,
-            _ => Role::Editor,
-        };
-        if !self.may(needed).await {
+        if !self.may(command.needs()).await {
             return Ok(());
         }
         let page = match command {
             Command::Start(_) | Command::Help => self.help(),
             Command::Posts(words) => self.list(Filter::All, words.trim(), 0).await?,
-            Command::Queue => self.queue().await?,
+            Command::Queue => self.queue(0).await?,
             Command::Status => self.status().await?,
             Command::Channels => self.channels().await?,
             Command::Check(typed) => return self.check(typed.trim()).await,
@@ -101,7 +119,8 @@ impl Asker<'_> {
                 return self.preview(&post, None).await;
             }
             Command::Schedule(typed) => {
-                let (id, time) = typed.trim().split_once(' ').unwrap_or((typed.trim(), ""));
+                let typed = typed.trim();
+                let (id, time) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
                 let Some(post) = self.post(id).await else { return Ok(()) };
                 return self.schedule(&post, time.trim()).await;
             }
@@ -111,7 +130,7 @@ impl Asker<'_> {
             }
             Command::Update(typed) => {
                 let Some(post) = self.post(&typed).await else { return Ok(()) };
-                self.ask_update(&post, None).await?
+                return self.ask_update(&post, None).await;
             }
             Command::Delete(typed) => {
                 let Some(post) = self.post(&typed).await else { return Ok(()) };
@@ -126,7 +145,11 @@ impl Asker<'_> {
     }
 
     /// Carries out what a button stands for; returns the word for whoever pressed it.
-    pub(super) async fn press(&self, taken: Taken) -> Result<Option<Phrase>, DeskFault> {
+    pub(super) async fn press(
+        &self,
+        taken: Taken,
+        shows: &[String],
+    ) -> Result<Option<Phrase>, DeskFault> {
         let deed = match taken {
             Taken::Deed(deed) => deed,
             Taken::Used(_) => return Ok(Some(Phrase::Used)),
@@ -135,49 +158,29 @@ impl Asker<'_> {
                 return Ok(Some(Phrase::TooOld));
             }
             Taken::Unknown => {
-                self.lead_back().await;
+                self.lead_back(shows).await?;
                 return Ok(Some(Phrase::NotYourButton));
             }
         };
-        let needed = match &deed {
-            Deed::Cancel(_)
-            | Deed::Release(_)
-            | Deed::Retry(_)
-            | Deed::Approve { .. }
-            | Deed::AskUpdate(_)
-            | Deed::Update { .. } => Role::Publisher,
-            Deed::AskDelete(_)
-            | Deed::SureDelete(_)
-            | Deed::Delete(_)
-            | Deed::Pause(_)
-            | Deed::Resume(_)
-            | Deed::Decide(..) => Role::Admin,
-            _ => Role::Editor,
-        };
-        if !self.operator.role.may(needed) {
+        if !self.operator.role.may(deed.needs()) {
             return Ok(Some(Phrase::NotYours));
         }
-        let page = match deed {
+        if let Some(page) = self.carry_out(deed).await? {
+            self.show(&page).await;
+        }
+        Ok(None)
+    }
+
+    /// Does what a button stands for; the page that comes in its place, unless one was shown already.
+    async fn carry_out(&self, deed: Deed) -> Result<Option<Page>, DeskFault> {
+        Ok(Some(match deed {
             Deed::List { filter, query, page } => self.list(filter, &query, page).await?,
+            Deed::Queue { page } => self.queue(page).await?,
             Deed::Card(post) => self.card(&post).await?,
-            Deed::Preview(post) => {
-                self.preview(&post, None).await?;
-                return Ok(None);
-            }
-            Deed::Put { post, shown, time } => {
-                self.put(&post, &shown, &time).await?;
-                return Ok(None);
-            }
-            Deed::Approve { post, shown } => {
-                self.approve(&post, &shown).await?;
-                return Ok(None);
-            }
             Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
             Deed::Cancel(post) => self.cancel(&post).await?,
             Deed::Release(post) => self.release(&post).await?,
             Deed::Retry(post) => self.retry(&post).await?,
-            Deed::AskUpdate(post) => self.ask_update(&post, None).await?,
-            Deed::Update { post, shown } => self.update(&post, &shown).await?,
             Deed::AskDelete(post) => self.ask_delete(&post, false).await?,
             Deed::SureDelete(post) => self.ask_delete(&post, true).await?,
             Deed::Delete(post) => self.delete(&post).await?,
@@ -188,14 +191,23 @@ impl Asker<'_> {
                 self.phrase(Phrase::WhichMessage, &[])
             }
             Deed::Decide(publication, verdict) => self.decide(publication, verdict).await?,
-            Deed::Line(text) => {
-                Box::pin(self.line(&text)).await?;
-                return Ok(None);
-            }
             Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
-        };
-        self.show(&page).await;
-        Ok(None)
+            Deed::Preview(post) => return self.preview(&post, None).await.map(|()| None),
+            Deed::Put { post, shown, time } => {
+                return self.put(&post, &shown, &time).await.map(|_| None);
+            }
+            Deed::TakeUp { proposal, post, shown, time } => {
+                return self.take_up(proposal, &post, &shown, &time).await.map(|()| None);
+            }
+            Deed::Approve { post, shown } => {
+                return self.approve(&post, &shown).await.map(|()| None);
+            }
+            Deed::AskUpdate(post) => return self.ask_update(&post, None).await.map(|()| None),
+            Deed::Update { post, shown } => {
+                return self.update(&post, &shown).await.map(|()| None);
+            }
+            Deed::Line(text) => return Box::pin(self.line(&text)).await.map(|()| None),
+        }))
     }
 
     /// In the place of a card that is too old comes how it stands now.
@@ -213,14 +225,22 @@ impl Asker<'_> {
         Ok(())
     }
 
-    /// In the place of a card of which nothing is known any more comes the way to the posts.
-    async fn lead_back(&self) {
+    /// In the place of a card of which nothing is known any more comes the card of the post that it shows; where it shows
+    /// several or none, the way to the posts.
+    async fn lead_back(&self, shows: &[String]) -> Result<(), DeskFault> {
+        let mut posts: Vec<_> = shows.iter().filter_map(|id| PostId::parse(id).ok()).collect();
+        posts.dedup();
         let mut speech = self.speech();
         speech.say(Phrase::NotYourButton, &[]);
-        let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
-        let list = speech.button(Phrase::All, all);
-        speech.row([list]);
+        if let [post] = posts.as_slice() {
+            self.say_card(&mut speech, post).await?;
+        } else {
+            let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+            let list = speech.button(Phrase::All, all);
+            speech.row([list]);
+        }
         self.show(&speech.page()).await;
+        Ok(())
     }
 
     /// Whether the operator's role allows it; he is told where it does not.
@@ -281,6 +301,6 @@ impl Asker<'_> {
             self.show(&page).await;
             return Ok(());
         }
-        self.put(post, &shown, &Time::Typed(time.to_owned())).await
+        self.put(post, &shown, &Time::Typed(spoken::in_schedule_words(time))).await.map(drop)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use crate::config::ChannelName;
+use crate::config::{ChannelName, Role};
 use crate::outbox::{PayloadHash, PublicationId};
 use crate::post::PostId;
 
@@ -67,12 +67,28 @@ pub enum Deed {
         /// From which page, counted from 0.
         page: usize,
     },
+    /// Shows a page of what waits.
+    Queue {
+        /// Which page, counted from 0.
+        page: usize,
+    },
     /// Shows a post's card.
     Card(PostId),
     /// Sends a post as it will look.
     Preview(PostId),
     /// Lets it go out as it was shown.
     Put {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+        /// When.
+        time: Time,
+    },
+    /// The same, as somebody has proposed it.
+    TakeUp {
+        /// The proposal's number.
+        proposal: u64,
         /// Which post.
         post: PostId,
         /// As what.
@@ -135,6 +151,7 @@ impl Deed {
             Self::Card(post)
             | Self::Preview(post)
             | Self::Put { post, .. }
+            | Self::TakeUp { post, .. }
             | Self::Times { post, .. }
             | Self::Approve { post, .. }
             | Self::Cancel(post)
@@ -146,6 +163,7 @@ impl Deed {
             | Self::SureDelete(post)
             | Self::Delete(post) => Some(post),
             Self::List { .. }
+            | Self::Queue { .. }
             | Self::Pause(_)
             | Self::Resume(_)
             | Self::Decide(..)
@@ -154,10 +172,42 @@ impl Deed {
         }
     }
 
+    /// The role that may do it.
+    #[must_use]
+    pub fn needs(&self) -> Role {
+        match self {
+            Self::TakeUp { .. }
+            | Self::Cancel(_)
+            | Self::Release(_)
+            | Self::Retry(_)
+            | Self::Approve { .. }
+            | Self::AskUpdate(_)
+            | Self::Update { .. } => Role::Publisher,
+            Self::AskDelete(_)
+            | Self::SureDelete(_)
+            | Self::Delete(_)
+            | Self::Pause(_)
+            | Self::Resume(_)
+            | Self::Decide(..) => Role::Admin,
+            // What an editor orders becomes a proposal; a line is looked at as such.
+            Self::List { .. }
+            | Self::Queue { .. }
+            | Self::Card(_)
+            | Self::Preview(_)
+            | Self::Put { .. }
+            | Self::Times { .. }
+            | Self::Line(_)
+            | Self::Close => Role::Editor,
+        }
+    }
+
     /// Whether it only shows something: then nothing is lost by doing it late.
     #[must_use]
     pub fn only_shows(&self) -> bool {
-        matches!(self, Self::List { .. } | Self::Card(_) | Self::Preview(_) | Self::Close)
+        matches!(
+            self,
+            Self::List { .. } | Self::Queue { .. } | Self::Card(_) | Self::Preview(_) | Self::Close
+        )
     }
 }
 

@@ -40,7 +40,7 @@ impl Asker<'_> {
         }
         speech.newline().word(&Word::code(post)).newline();
         if let Said::Broken(why) = &said {
-            speech.line(Phrase::FileHasErrors, &[("post", Word::code(post))]).block(why);
+            super::preview::say_broken(speech, post, why.as_ref());
         }
         for publication in &known {
             self.say_publication(speech, publication, wanted);
@@ -60,7 +60,13 @@ impl Asker<'_> {
         Ok(status::newest(&all).into_iter().cloned().collect())
     }
 
-    fn say_publication(&self, speech: &mut Speech, known: &Publication, wanted: &[Desired]) {
+    /// How it stands in one channel, and why.
+    pub(super) fn say_publication(
+        &self,
+        speech: &mut Speech,
+        known: &Publication,
+        wanted: &[Desired],
+    ) {
         speech.newline().put(state::sign(&known.state)).put(" ");
         speech.word(&Word::bold(&known.channel)).put(": ");
         state::say(speech, known, &self.zone(known));
@@ -145,7 +151,7 @@ impl Asker<'_> {
 
     /// That there is no such post, and which it may have been.
     pub(super) fn say_unknown(&self, speech: &mut Speech, typed: &str) {
-        speech.line(Phrase::NoSuchPost, &[("post", Word::code(typed))]);
+        speech.line(Phrase::NoSuchPost, &[("post", Word::code(state::cut(typed)))]);
         let near = self.near(typed);
         if near.is_empty() {
             return;
@@ -177,7 +183,7 @@ pub(super) fn shown(wanted: &[Desired]) -> Shown {
 }
 
 /// Whether the file says something else than what was published.
-fn differs(known: &Publication, wanted: &[Desired]) -> bool {
+pub(super) fn differs(known: &Publication, wanted: &[Desired]) -> bool {
     let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
     known.state == State::Published && here.is_some_and(|here| here.payload != known.payload)
 }

@@ -68,6 +68,16 @@ pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)>
 }
 
 impl Command {
+    /// The role that may use it.
+    #[must_use]
+    pub fn needs(&self) -> Role {
+        match self {
+            Self::Publish(_) | Self::Cancel(_) | Self::Update(_) => Role::Publisher,
+            Self::Delete(_) | Self::Pause(_) | Self::Resume(_) => Role::Admin,
+            _ => Role::Editor,
+        }
+    }
+
     /// Reads a line; `None` where it is no command of this bot.
     #[must_use]
     pub fn read(line: &str, bot: &str) -> Option<Self> {
@@ -94,6 +104,14 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Command::read(line, "a_bot"), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_menu_shows_what_its_role_may_use() {
+        for (name, _, needed) in MENU {
+            let command = Command::read(&format!("/{name}"), "a_bot");
+            assert_eq!(command.map(|command| command.needs()), Some(needed), "{name}");
         }
     }
 

@@ -10,7 +10,9 @@ use tokio::time::{self, Instant};
 
 use super::buttons::{Buttons, Taken};
 use super::page::{Button, Does, Page};
-use super::request::{AnswerCallbackQuery, EditMessageText, Room, SendMessage, written};
+use super::request::{
+    AnswerCallbackQuery, DeleteMessage, EditMessageText, Room, SendMessage, written,
+};
 use crate::chance;
 use crate::limits;
 use crate::outbox::Request;
@@ -108,6 +110,19 @@ impl<'c> Courier<'c> {
             Err(fault) => {
                 log::warn!("operator {}: {fault}", place.room.id());
                 None
+            }
+        }
+    }
+
+    /// Takes a page away; `false` where it stays.
+    pub async fn delete(&self, place: Place) -> bool {
+        let mut params = json!({ "message_id": place.message });
+        address(&mut params, place.room);
+        match self.call(DeleteMessage(params), true).await {
+            Ok(_) | Err(CallFault::Refused { class: Refusal::DeleteMissing, .. }) => true,
+            Err(fault) => {
+                log::debug!("operator {}: {fault}", place.room.id());
+                false
             }
         }
     }

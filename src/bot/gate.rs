@@ -155,6 +155,7 @@ mod tests {
             chat,
             is_private: chat.is_some_and(|chat| chat > 0),
             message: Some(2),
+            shows: Vec::new(),
             data: "x".into(),
         };
         for (press, expected) in [

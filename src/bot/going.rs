@@ -8,7 +8,6 @@ use super::buttons::{Deed, Shown, Time, Verdict};
 use super::card::shown;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
-use super::request::Room;
 use super::shelf::Said;
 use super::state;
 use crate::config::Role;
@@ -19,16 +18,19 @@ use crate::post::PostId;
 use crate::schedule::{When, WhenFault};
 
 impl Asker<'_> {
-    /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
+    /// Lets a post go out as it was shown, and says what was ordered; where it looks different by now, the new preview comes
+    /// instead.
     pub(super) async fn put(
         &self,
         post: &PostId,
         as_shown: &Shown,
         time: &Time,
-    ) -> Result<(), DeskFault> {
-        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+    ) -> Result<Vec<PublicationId>, DeskFault> {
+        let nothing = Ok(Vec::new());
+        let Some(wanted) = self.wanted(post).await else { return nothing };
         if shown(&wanted) != *as_shown {
-            return self.preview(post, Some(Phrase::HasChanged)).await;
+            self.preview(post, Some(Phrase::HasChanged)).await?;
+            return nothing;
         }
         let now = self.bot.clock.now();
         let wishes = match wishes(&wanted, time, now) {
@@ -38,11 +40,13 @@ impl Asker<'_> {
                 Self::say_no_time(&mut speech, &fault);
                 // Another time can be chosen.
                 self.show(&self.times(speech, post, as_shown)).await;
-                return Ok(());
+                return nothing;
             }
         };
         if !self.operator.role.may(Role::Publisher) {
-            return self.propose(post, as_shown, time, &wishes, &wanted).await;
+            let wish = wishes.first().unwrap_or(&Wish::Now);
+            self.propose(post, time, wish, &wanted).await;
+            return nothing;
         }
         let desk = self.desk();
         let before = self.standing(post).await?;
@@ -72,7 +76,7 @@ impl Asker<'_> {
             self.bot.watch(&ordered, place);
         }
         self.bot.wake.notify_one();
-        Ok(())
+        Ok(ordered)
     }
 
     /// Says what came of an order; returns the publication that is on its way.
@@ -125,58 +129,12 @@ impl Asker<'_> {
                 speech.line(Phrase::NotPut, &[post, channel, why]);
             }
             Err(fault) if fault.is_refusal() => {
-                let why = ("why", Word::plain(&fault));
+                let why = ("why", self.why(&desired.channel.timezone).of_desk(&fault));
                 speech.line(Phrase::NotPut, &[post, channel, why]);
             }
             Err(fault) => return Err(fault),
         }
         Ok(None)
-    }
-
-    /// An editor proposes: whoever may publish gets the button.
-    async fn propose(
-        &self,
-        post: &PostId,
-        as_shown: &Shown,
-        time: &Time,
-        wishes: &[Wish],
-        wanted: &[Desired],
-    ) -> Result<(), DeskFault> {
-        let mut count = 0;
-        for operator in &self.bot.desk.newsroom.config.bot.operators {
-            if !operator.role.may(Role::Publisher) || operator.id == self.operator.id {
-                continue;
-            }
-            let mut speech = Speech::new(self.bot.language(operator.id));
-            let when = match (wishes.first(), wanted.first()) {
-                (Some(Wish::At(at)), Some(desired)) => {
-                    state::time(at.at, &desired.channel.timezone)
-                }
-                (Some(Wish::NextSlot), _) => Phrase::InNextSlot.of(speech.language()).to_owned(),
-                _ => Phrase::AtOnce.of(speech.language()).to_owned(),
-            };
-            let words = [
-                ("who", Word::plain(self.bot.name_of(self.operator.id))),
-                ("post", Word::code(post)),
-                ("time", Word::bold(when)),
-            ];
-            speech.say(Phrase::Proposed, &words);
-            let preview = speech.button(Phrase::Preview, Deed::Preview(post.clone()));
-            let label = if *time == Time::Now { Phrase::Publish } else { Phrase::Schedule };
-            let put = Deed::Put { post: post.clone(), shown: as_shown.clone(), time: time.clone() };
-            let put = speech.button(label, put);
-            // Whoever presses has seen what goes out.
-            let mut is_seen = true;
-            for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
-                is_seen &= self.bot.courier.show(Room::of(operator), &part.request).await.is_ok();
-            }
-            speech.row([preview].into_iter().chain(is_seen.then_some(put)));
-            let sent = self.bot.courier.send(Room::of(operator), &speech.page()).await;
-            count += usize::from(sent.is_some());
-        }
-        let words = [("count", Word::plain(count))];
-        self.show(&self.phrase(Phrase::ProposalSent, &words)).await;
-        Ok(())
     }
 
     /// Takes what waits off the schedule.
@@ -190,7 +148,10 @@ impl Asker<'_> {
             .happen(post, waits, |_| Event::Cancel { by: by.clone() }, Phrase::Cancelled)
             .await?;
         let Some(mut speech) = cancelled else {
-            return Ok(self.phrase(Phrase::NothingToCancel, &[("post", Word::code(post))]));
+            let mut speech = self.speech();
+            speech.say(Phrase::NothingToCancel, &[("post", Word::code(post))]);
+            self.say_card(&mut speech, post).await?;
+            return Ok(speech.page());
         };
         if let Said::Good(wanted) = self.said(post).await {
             let taken: Shown =
@@ -264,7 +225,7 @@ impl Asker<'_> {
         match self.desk().each(&known, event, self.bot.clock.now()).await {
             Ok(_) => {}
             Err(fault) if fault.is_refusal() => {
-                let why = [("why", Word::plain(&fault))];
+                let why = [("why", self.why(&TimeZone::UTC).of_desk(&fault))];
                 return Ok(Some(Speech::of(self.language, Phrase::Mishap, &why)));
             }
             Err(fault) => return Err(fault),
@@ -314,7 +275,8 @@ impl Asker<'_> {
             }
             Err(fault @ (DeskFault::Word(_) | DeskFault::Refused { .. })) => {
                 let mut speech = self.speech();
-                speech.say(Phrase::Mishap, &[("why", Word::plain(&fault))]);
+                let why = self.why(&self.zone(&publication)).of_desk(&fault);
+                speech.say(Phrase::Mishap, &[("why", why)]);
                 self.say_card(&mut speech, &publication.post).await?;
                 Ok(speech.page())
             }

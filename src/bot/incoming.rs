@@ -63,6 +63,8 @@ pub struct Press {
     pub is_private: bool,
     /// The message with the button.
     pub message: Option<i64>,
+    /// What that message shows in the letters of code, which the bot itself has written: post ids, among others.
+    pub shows: Vec<String>,
     /// What the button sends; anybody may send anything.
     pub data: String,
 }

@@ -20,12 +20,55 @@ use crate::store::Wanted;
 /// Posts on one page.
 const PAGE: usize = 8;
 
+/// A page of a list that is longer.
+#[derive(Clone, Copy, Debug)]
+struct Sheet {
+    all: usize,
+    page: usize,
+    last: usize,
+}
+
+impl Sheet {
+    /// The page of this number, or the last one.
+    fn of(all: usize, page: usize) -> Self {
+        let last = all.saturating_sub(1) / PAGE;
+        Self { all, page: page.min(last), last }
+    }
+
+    /// Which of them it shows, from and up to; `None` where there are none.
+    fn range(self) -> Option<(usize, usize)> {
+        let from = self.page * PAGE;
+        (from < self.all).then(|| (from, self.all.min(from + PAGE)))
+    }
+
+    /// A number for each, which leads to its card, and the way to the pages around.
+    fn buttons<'p>(
+        self,
+        speech: &mut Speech,
+        posts: impl Iterator<Item = &'p PostId>,
+        turn: impl Fn(usize) -> Deed,
+    ) {
+        let button = |label: String, deed| Button { label, does: Does::Deed(Box::new(deed)) };
+        let numbers: Vec<_> = posts
+            .enumerate()
+            .map(|(number, post)| button((number + 1).to_string(), Deed::Card(post.clone())))
+            .collect();
+        for row in numbers.chunks(PAGE / 2) {
+            speech.row(row.to_vec());
+        }
+        let before = self.page.checked_sub(1).map(|page| button("◀️".to_owned(), turn(page)));
+        let behind = (self.page < self.last).then(|| button("▶️".to_owned(), turn(self.page + 1)));
+        speech.row(before.into_iter().chain(behind));
+    }
+}
+
 /// One post with how it stands.
 struct Row {
     post: PostId,
     title: String,
     kind: Kind,
     at: Option<Timestamp>,
+    zone: TimeZone,
     standing: Vec<Publication>,
 }
 
@@ -51,42 +94,22 @@ impl Asker<'_> {
         if rows.is_empty() {
             speech.say(if is_empty { Phrase::NoPosts } else { Phrase::NoneFound }, &[]);
         }
-        let last = rows.len().saturating_sub(1) / PAGE;
-        let page = page.min(last);
-        let shown: Vec<_> = rows.iter().skip(page * PAGE).take(PAGE).collect();
-        if let Some(count) = Some(shown.len()).filter(|count| *count > 0) {
-            let from = page * PAGE + 1;
-            let words = [
-                ("from", Word::plain(from)),
-                ("to", Word::plain(from + count - 1)),
-                ("all", Word::plain(rows.len())),
-            ];
-            speech.say(Phrase::PostsOf, &words);
+        let sheet = Sheet::of(rows.len(), page);
+        let (from, to) = sheet.range().unwrap_or_default();
+        let shown = rows.get(from..to).unwrap_or_default();
+        if !shown.is_empty() {
+            let [first, last, all] = [from + 1, to, rows.len()].map(Word::plain);
+            speech.say(Phrase::PostsOf, &[("from", first), ("to", last), ("all", all)]);
         }
         for (number, row) in shown.iter().enumerate() {
             speech.newline().newline();
             self.say_row(&mut speech, number + 1, row);
         }
-        let numbers = shown.iter().enumerate().map(|(number, row)| Button {
-            label: (number + 1).to_string(),
-            does: Does::Deed(Box::new(Deed::Card(row.post.clone()))),
+        sheet.buttons(&mut speech, shown.iter().map(|row| &row.post), |page| Deed::List {
+            filter,
+            query: query.to_owned(),
+            page,
         });
-        let numbers: Vec<_> = numbers.collect();
-        for row in numbers.chunks(PAGE / 2) {
-            speech.row(row.to_vec());
-        }
-        let turn = |label: &str, page| Button {
-            label: label.to_owned(),
-            does: Does::Deed(Box::new(Deed::List { filter, query: query.to_owned(), page })),
-        };
-        let mut turns = Vec::new();
-        if page > 0 {
-            turns.push(turn("◀️", page - 1));
-        }
-        if page < last {
-            turns.push(turn("▶️", page + 1));
-        }
-        speech.row(turns);
         let filters = [
             (Filter::All, Phrase::All),
             (Filter::Waiting, Phrase::Waiting),
@@ -102,38 +125,33 @@ impl Asker<'_> {
         Ok(speech.page())
     }
 
-    /// What waits, the next first.
-    pub(super) async fn queue(&self) -> Result<Page, DeskFault> {
+    /// A page of what waits, the next first.
+    pub(super) async fn queue(&self, page: usize) -> Result<Page, DeskFault> {
         let open = self.bot.desk.store.publications(Wanted::Open).await?;
         let waiting = status::newest(open.iter().filter(|known| status::waits(known)));
         let mut speech = self.speech();
-        if waiting.is_empty() {
+        let sheet = Sheet::of(waiting.len(), page);
+        let Some((from, to)) = sheet.range() else {
             speech.say(Phrase::QueueIsEmpty, &[]);
             return Ok(speech.page());
-        }
+        };
         speech.say(Phrase::QueueOf, &[]);
-        let mut numbers: Vec<Button> = Vec::new();
-        for publication in waiting.iter().take(PAGE * 2) {
-            let number = numbers.len() + 1;
+        if sheet.last > 0 {
+            let words = [from + 1, to, waiting.len()].map(Word::plain);
+            let [from, to, all] = words;
+            speech.line(Phrase::Range, &[("from", from), ("to", to), ("all", all)]);
+        }
+        let shown: Vec<_> = waiting.iter().skip(from).take(to - from).collect();
+        for (number, publication) in shown.iter().enumerate() {
             speech.newline().newline();
-            speech.put(&format!("{number}. {} ", state::sign(&publication.state)));
+            speech.put(&format!("{}. {} ", number + 1, state::sign(&publication.state)));
             speech.word(&Word::code(&publication.post));
             speech.put(" → ").word(&Word::bold(&publication.channel)).put(": ");
             state::say(&mut speech, publication, &self.zone(publication));
-            numbers.push(Button {
-                label: number.to_string(),
-                does: Does::Deed(Box::new(Deed::Card(publication.post.clone()))),
-            });
         }
-        for row in numbers.chunks(PAGE / 2) {
-            speech.row(row.to_vec());
-        }
-        if let Some(more) = waiting.len().checked_sub(PAGE * 2).filter(|more| *more > 0) {
-            speech.newline().line(Phrase::AndMore, &[("count", Word::plain(more))]);
-            let deed = Deed::List { filter: Filter::Waiting, query: String::new(), page: 0 };
-            let all = speech.button(Phrase::Waiting, deed);
-            speech.row([all]);
-        }
+        sheet.buttons(&mut speech, shown.iter().map(|known| &known.post), |page| Deed::Queue {
+            page,
+        });
         Ok(speech.page())
     }
 
@@ -165,15 +183,16 @@ impl Asker<'_> {
             standing.entry(publication.post.clone()).or_default().push(publication.clone());
         }
         let mut rows: Vec<Row> = Vec::new();
-        for Listed { post, title, kind, publish_at } in self.bot.shelf.list() {
+        for Listed { post, title, kind, publish_at, zone } in self.bot.shelf.list() {
             let standing = standing.remove(&post).unwrap_or_default();
             let at = standing.iter().map(|known| known.due_at).max().or(publish_at);
-            rows.push(Row { post, title, kind, at, standing });
+            rows.push(Row { post, title, kind, at, zone, standing });
         }
         // Posts whose files are gone stand in their channels all the same.
         for (post, standing) in standing {
             let at = standing.iter().map(|known| known.due_at).max();
-            rows.push(Row { post, title: String::new(), kind: Kind::Good, at, standing });
+            let (title, kind, zone) = (String::new(), Kind::Good, TimeZone::UTC);
+            rows.push(Row { post, title, kind, at, zone, standing });
         }
         rows.sort_by(|one, other| one.post.cmp(&other.post));
         Ok(rows)
@@ -197,7 +216,7 @@ impl Asker<'_> {
             (Kind::Draft, None) => speech.say(Phrase::StateDraft, &[]),
             (Kind::Good, None) => match row.at {
                 Some(at) => {
-                    let time = state::time(at, &TimeZone::UTC);
+                    let time = state::time(at, &row.zone);
                     speech.say(Phrase::StateWillSchedule, &[("time", Word::plain(time))])
                 }
                 None => speech.say(Phrase::StateNew, &[]),

@@ -1,19 +1,21 @@
-//! How everything stands: the status, the channels, the files; and the word that stops it all.
+//! The newsroom as a whole: what the bot can do, its channels, its files, and the word that stops it all.
 
-use jiff::SignedDuration;
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
 
 use super::asker::Asker;
-use super::buttons::{Deed, Filter};
+use super::buttons::Deed;
 use super::page::{Button, Does, Page, Word};
 use super::phrase::Phrase;
+use super::rule;
 use super::shelf::Kind;
 use super::state;
 use crate::config::{Channel, ChannelName, Role};
 use crate::desk::{DeskFault, number_of};
-use crate::outbox::State;
+use crate::diagnostic::Code;
 use crate::post::PostId;
-use crate::status;
-use crate::store::{Order, Stopped, Wanted};
+use crate::store::Order;
 
 /// Columns of the diagnostics in a message on a phone.
 const COLUMNS: usize = 48;
@@ -37,63 +39,6 @@ impl Asker<'_> {
         speech.page()
     }
 
-    /// What went out, what waits, what needs a decision.
-    pub(super) async fn status(&self) -> Result<Page, DeskFault> {
-        let now = self.bot.clock.now();
-        let all = self.bot.desk.store.publications(Wanted::Outline).await?;
-        let day = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
-        let counting = status::newest(&all);
-        let went = counting
-            .iter()
-            .filter(|known| known.state == State::Published && known.due_at >= day)
-            .count();
-        let waits: Vec<_> = counting.iter().filter(|known| !known.state.is_terminal()).collect();
-        let needs: Vec<_> = counting.iter().filter(|known| state::is_problem(known)).collect();
-        let mut speech = self.speech();
-        if let Some(why) = self.bot.desk.store.journal().await?.stopped {
-            let (Stopped::Paused(why) | Stopped::Refused(why) | Stopped::Restored(why)) = why;
-            speech.line(Phrase::StatusPaused, &[("why", Word::plain(why))]);
-        }
-        for paused in
-            self.bot.desk.store.channels().await?.iter().filter(|one| one.paused.is_some())
-        {
-            let known = all.iter().find(|known| known.chat == paused.chat);
-            let name =
-                known.map_or_else(|| paused.chat.to_string(), |known| known.channel.to_string());
-            speech.line(Phrase::ChannelPaused, &[("channel", Word::bold(name))]);
-        }
-        speech.line(Phrase::StatusWentOut, &[("count", Word::bold(went))]);
-        speech.line(Phrase::StatusWaits, &[("count", Word::bold(waits.len()))]);
-        if let Some(next) =
-            waits.iter().find(|known| known.state == State::Scheduled && known.due_at > now)
-        {
-            let words = [
-                ("post", Word::code(&next.post)),
-                ("channel", Word::bold(&next.channel)),
-                ("time", Word::plain(state::time(next.due_at, &self.zone(next)))),
-            ];
-            speech.line(Phrase::StatusNext, &words);
-        }
-        if needs.is_empty() {
-            speech.line(Phrase::StatusFine, &[]);
-            return Ok(speech.page());
-        }
-        speech.line(Phrase::StatusNeeds, &[("count", Word::bold(needs.len()))]);
-        for known in needs.iter().take(REPORTS) {
-            speech.newline().put(state::sign(&known.state)).put(" ");
-            speech.word(&Word::code(&known.post)).put(" → ").word(&Word::bold(&known.channel));
-            state::say_why(&mut speech, known);
-            let label = format!("{} {}", state::sign(&known.state), known.post);
-            let does = Does::Deed(Box::new(Deed::Card(known.post.clone())));
-            speech.row([Button { label, does }]);
-        }
-        if needs.len() > REPORTS {
-            let deed = Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
-            speech.row([speech.button(Phrase::Problems, deed)]);
-        }
-        Ok(speech.page())
-    }
-
     /// The channels, what the bot may do in each, and whether it is paused.
     pub(super) async fn channels(&self) -> Result<Page, DeskFault> {
         let chats = self.bot.shelf.chats();
@@ -112,7 +57,7 @@ impl Asker<'_> {
                 Some(Ok(member)) if member.posts => Phrase::MayPost.of(self.language).to_owned(),
                 Some(Ok(_)) => Phrase::MayNotPost.of(self.language).to_owned(),
                 Some(Err(fault)) => {
-                    let words = [("why", Word::plain(fault))];
+                    let words = [("why", self.why(&channel.timezone).of_call(&fault))];
                     self.phrase(Phrase::CannotSee, &words).text.string
                 }
                 None => {
@@ -167,7 +112,10 @@ impl Asker<'_> {
         }
         let names: Vec<_> =
             config.channels.iter().map(|channel| channel.name.to_string()).collect();
-        let words = [("channel", Word::code(typed)), ("channels", Word::plain(names.join(", ")))];
+        let words = [
+            ("channel", Word::code(state::cut(typed))),
+            ("channels", Word::plain(names.join(", "))),
+        ];
         Ok(self.phrase(Phrase::NoSuchChannel, &words))
     }
 
@@ -192,15 +140,14 @@ impl Asker<'_> {
         };
         let by = self.actor();
         let order = if pause {
-            let who = format!("{} ({by})", self.bot.name_of(self.operator.id));
-            Order::Pause { chat, why: who, by }
+            Order::Pause { chat, why: self.bot.name_of(self.operator.id), by }
         } else {
             Order::Resume { chat, by }
         };
         let desk = self.desk();
         if let Err(fault) = desk.order(vec![order], self.bot.clock.now()).await {
             if fault.is_refusal() {
-                return Ok(self.phrase(Phrase::Mishap, &[("why", Word::plain(&fault))]));
+                return Ok(self.not_done(&fault, &TimeZone::UTC));
             }
             return Err(fault);
         }
@@ -241,7 +188,9 @@ impl Asker<'_> {
                     || checked.id.as_ref().is_some_and(|id| id.as_str() == wanted);
                 if is_meant && !checked.report.diagnostics.is_empty() {
                     let is_broken = checked.post.is_none();
-                    reports.push((is_broken, checked.report.text(false, COLUMNS)));
+                    let diagnostics = &checked.report.diagnostics;
+                    let codes: BTreeSet<Code> = diagnostics.iter().map(|one| one.code).collect();
+                    reports.push((is_broken, codes, checked.report.text(false, COLUMNS)));
                 }
             });
             read.map(|()| reports)
@@ -263,19 +212,22 @@ impl Asker<'_> {
             self.show(&speech.page()).await;
             return Ok(());
         }
-        let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
+        let errors = reports.iter().filter(|(is_broken, ..)| *is_broken).count();
         let words =
             [("errors", Word::plain(errors)), ("warnings", Word::plain(reports.len() - errors))];
         speech.say(Phrase::ProblemsIn, &words);
-        for (_, text) in reports.iter().take(REPORTS) {
+        for (_, codes, text) in reports.iter().take(REPORTS) {
+            for code in codes {
+                if let Some(meaning) = rule::meaning(*code, self.language) {
+                    speech.newline().word(&Word::code(code.name())).put(": ").put(meaning);
+                }
+            }
             speech.block(text.trim_end());
         }
         if let Some(more) = reports.len().checked_sub(REPORTS).filter(|more| *more > 0) {
             speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
         }
-        for page in speech.pages() {
-            self.bot.courier.send(self.room(), &page).await;
-        }
+        self.show_all(speech).await;
         Ok(())
     }
 }

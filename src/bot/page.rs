@@ -43,6 +43,10 @@ pub enum Word {
     Bold(String),
     /// In the letters of code, which a tap copies.
     Code(String),
+    /// Struck through: what goes.
+    Gone(String),
+    /// Underlined: what comes.
+    New(String),
     /// A link: its words, and where it leads.
     Link(String, String),
 }
@@ -121,6 +125,8 @@ impl Speech {
             Word::Plain(text) => (text, None),
             Word::Bold(text) => (text, Some(EntityKind::Bold)),
             Word::Code(text) => (text, Some(EntityKind::Code)),
+            Word::Gone(text) => (text, Some(EntityKind::Strikethrough)),
+            Word::New(text) => (text, Some(EntityKind::Underline)),
             Word::Link(text, url) => (text, Some(EntityKind::TextLink { url: url.clone() })),
         };
         let offset = utf16::len(&self.text.string);

@@ -32,7 +32,7 @@ phrases! {
     MenuPosts { en: "Posts, newest first; add words to search", ru: "Посты, новые сверху; слова — поиск" }
     MenuPreview { en: "Look at a post as readers will see it", ru: "Показать пост, каким его увидят" }
     MenuPublish { en: "Publish a post", ru: "Опубликовать пост" }
-    MenuSchedule { en: "Schedule a post: /schedule post tomorrow 09:00", ru: "Запланировать: /schedule post tomorrow 09:00" }
+    MenuSchedule { en: "Schedule a post: /schedule post tomorrow 09:00", ru: "Запланировать: /schedule post завтра 09:00" }
     MenuQueue { en: "What waits, the next first", ru: "Очередь, ближайшие сверху" }
     MenuCancel { en: "Take a post off the schedule", ru: "Снять пост с очереди" }
     MenuUpdate { en: "Edit a published post as its file says", ru: "Исправить опубликованное по файлу" }
@@ -61,6 +61,7 @@ phrases! {
     NoPosts { en: "There are no posts yet.", ru: "Постов пока нет." }
     NoneFound { en: "Nothing found.", ru: "Ничего не нашлось." }
     PostsOf { en: "Posts {from}–{to} of {all}", ru: "Посты {from}–{to} из {all}" }
+    Range { en: "{from}–{to} of {all}", ru: "{from}–{to} из {all}" }
     All { en: "All", ru: "Все" }
     Waiting { en: "Waiting", ru: "Ждут" }
     PublishedOnes { en: "Published", ru: "Вышли" }
@@ -138,7 +139,7 @@ phrases! {
     Silent { en: "without sound", ru: "без звука" }
     Pinned { en: "will be pinned", ru: "будет закреплён" }
     GoOut { en: "Let it go out?", ru: "Выпустить?" }
-    WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} tomorrow 09:00" }
+    WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} завтра 09:00" }
     HasChanged {
         en: "The post has changed since you looked at it. This is how it looks now:",
         ru: "Пост изменился с тех пор, как вы его смотрели. Теперь он такой:"
@@ -174,7 +175,7 @@ phrases! {
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
     Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
-    NothingToCancel { en: "Nothing of {post} waits.", ru: "{post} ничего не ждёт." }
+    NothingToCancel { en: "{post} is not on the schedule, so it cannot be taken off. This is how it stands:", ru: "{post} не стоит в очереди, снимать нечего. Вот его состояние:" }
     Released { en: "{post} may go.", ru: "{post} отпущен." }
     Retried { en: "{post} is tried again.", ru: "{post} отправляется ещё раз." }
     Deleting { en: "{post} is being deleted…", ru: "{post} удаляется…" }
@@ -192,7 +193,9 @@ phrases! {
     WordNotThere { en: "it is not there", ru: "его там нет" }
     WordSkip { en: "skipped", ru: "пропущено" }
     Proposed { en: "{who} proposes: {post} {time}", ru: "{who} предлагает: {post}, {time}" }
-    ProposalSent { en: "Proposed to {count} who may publish.", ru: "Предложено тем, кто может выпустить: {count}." }
+    ProposalSent { en: "Proposed to {who}. You will hear what comes of it.", ru: "Предложение получили: {who}. О решении сообщу." }
+    ProposalLost { en: "Nobody who may publish could be reached: they have to write to me first.", ru: "Никому из выпускающих не дошло: им нужно сначала написать мне." }
+    TakenUp { en: "{who} takes up the proposal: {post}.", ru: "{who} принимает предложение: {post}." }
     AtOnce { en: "now", ru: "сейчас" }
     InNextSlot { en: "in the next slot", ru: "в следующий слот" }
     ClosedPage { en: "Nothing was done.", ru: "Ничего не сделано." }
@@ -200,7 +203,7 @@ phrases! {
     // Buttons that do nothing any more.
     TooOld { en: "This button is too old. This is how it stands now.", ru: "Кнопка устарела. Вот как обстоит дело." }
     Used { en: "Done already.", ru: "Уже сделано." }
-    NotYourButton { en: "This button is not yours, or I was restarted. Look again: /posts", ru: "Это не ваша кнопка, или меня перезапустили. Откройте заново: /posts" }
+    NotYourButton { en: "I do not know this button any more: I was restarted since. This is how it stands now:", ru: "Этой кнопки я уже не помню: меня с тех пор перезапустили. Вот как обстоит дело:" }
     CameLate { en: "This came while I was away, {ago} ago:", ru: "Это пришло, пока меня не было, {ago} назад:" }
     Minutes { en: "{count} min", ru: "{count} мин" }
 
@@ -208,6 +211,7 @@ phrases! {
     WentOut { en: "✅ {post} is published in {channel}: {link}", ru: "✅ {post} опубликован в {channel}: {link}" }
     WasEdited { en: "✏️ {post} was edited in {channel}: {link}", ru: "✏️ {post} исправлен в {channel}: {link}" }
     WasDeleted { en: "🗑 {post} was deleted from {channel}.", ru: "🗑 {post} удалён из {channel}." }
+    NeedsSomebody { en: "⚠️ {post} in {channel} needs somebody; what is the matter is told in a message of its own.", ru: "⚠️ {post} в {channel}: нужен человек, в чём дело — в отдельном сообщении." }
     NeedsYou { en: "⚠️ {post} in {channel}:", ru: "⚠️ {post} в {channel}:" }
     AskedAt { en: "asked at {time}; no answer: {why}", ru: "запрос ушёл {time}; ответа нет: {why}" }
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
@@ -230,7 +234,6 @@ phrases! {
     // Status and channels.
     StatusWentOut { en: "Went out in the last 24 hours: {count}", ru: "Вышло за сутки: {count}" }
     StatusWaits { en: "Waits: {count}", ru: "Ждёт: {count}" }
-    StatusNext { en: "Next: {post} to {channel}, {time}", ru: "Ближайший: {post} в {channel}, {time}" }
     StatusNeeds { en: "Needs a decision: {count}", ru: "Нужно решение: {count}" }
     StatusPaused { en: "⏸ Everything is paused: {why}", ru: "⏸ Всё остановлено: {why}" }
     ChannelPaused { en: "⏸ {channel} is paused", ru: "⏸ {channel} остановлен" }
@@ -246,11 +249,61 @@ phrases! {
     // Files.
     AllGood { en: "✅ All {count} posts are good.", ru: "✅ Все посты в порядке: {count}." }
     IsGood { en: "✅ {post} is good.", ru: "✅ {post} в порядке." }
-    ProblemsIn { en: "{errors} with errors, {warnings} with warnings:", ru: "С ошибками: {errors}, с предупреждениями: {warnings}:" }
+    ProblemsIn { en: "Posts with errors: {errors}, with warnings only: {warnings}", ru: "Постов с ошибками: {errors}, только с предупреждениями: {warnings}" }
     FileHasErrors { en: "The file of {post} has errors, so it cannot go out:", ru: "В файле {post} ошибки, выйти он не может:" }
 
+    // How text looks.
+    LooksBold { en: "bold", ru: "жирный" }
+    LooksItalic { en: "italic", ru: "курсив" }
+    LooksUnderlined { en: "underlined", ru: "подчёркнутый" }
+    LooksStruck { en: "struck through", ru: "зачёркнутый" }
+    LooksSpoiler { en: "spoiler", ru: "спойлер" }
+    LooksQuotation { en: "quotation", ru: "цитата" }
+    LooksCode { en: "code", ru: "код" }
+    LooksLink { en: "link", ru: "ссылка" }
+    LooksEmoji { en: "custom emoji", ru: "особый эмодзи" }
+
+    // Why not.
+    WhyStandsOtherwise { en: "it stands otherwise by now; look at its card", ru: "он уже в другом состоянии; откройте карточку" }
+    WhyInFlight { en: "Telegram has not answered yet; try again in a moment", ru: "Telegram ещё не ответил; повторите чуть позже" }
+    WhySlotTaken { en: "another post has taken that slot", ru: "слот уже занят другим постом" }
+    WhyPosted { en: "some of it is in the channel, or may be", ru: "часть уже в канале или, возможно, там" }
+    WhyNewerMessages { en: "newer messages stand in the channel, and the rest would stand apart from it", ru: "в канале уже есть новые сообщения, остаток встал бы отдельно" }
+    WhyChannelPaused { en: "the channel is paused", ru: "канал остановлен" }
+    WhyChannelBusy { en: "another post is being sent there", ru: "туда как раз отправляется другой пост" }
+    WhyOwnApproval { en: "whoever asks for a post does not approve it", ru: "одобряет не тот, кто заказал" }
+    WhyStopped { en: "everything is paused", ru: "всё остановлено" }
+    WhyNotItsMessage { en: "that message is none of this post's", ru: "это сообщение не из этого поста" }
+    WhyParts { en: "it has too many messages", ru: "в нём слишком много сообщений" }
+    WhyMachine { en: "somebody has to look at the machine, whose log tells more", ru: "нужно посмотреть на машине, подробности в её логе" }
+    WhyJournal { en: "the journal cannot be read or written at this moment; the machine's log tells more", ru: "журнал сейчас не читается или не пишется, подробности в логе машины" }
+    WhyFolder { en: "the folder of the posts cannot be read; the machine's log tells more", ru: "папка с постами не читается, подробности в логе машины" }
+    WhyNothingAsked { en: "nothing of it waits for a decision any more", ru: "решения по нему больше не ждут" }
+    WhyNoMessage { en: "{typed} names no message. Copy the message's link in Telegram, or send its number", ru: "{typed} — это не сообщение. Скопируйте ссылку на него в Telegram или пришлите его номер" }
+    WhyOtherChannel { en: "that is a message of another channel than {channel}", ru: "это сообщение другого канала, не {channel}" }
+    WhyNotWhole { en: "it was not sent whole; delete it, or try again", ru: "он отправлен не целиком; удалите его или повторите" }
+    WhyTooOld { en: "{count} of its messages would have to go, and Telegram lets a bot delete only within 48 hours. Delete them by hand, or edit the text", ru: "пришлось бы удалить сообщений: {count}, а бот может удалять только 48 часов. Удалите вручную или измените текст" }
+    WhyNewerParts { en: "it would have more messages, and newer ones stand behind it. Shorten it", ru: "сообщений стало бы больше, а за ними уже есть новые. Сократите текст" }
+    WhyNoEdit { en: "what differs can only be set when a message is sent", ru: "то, что отличается, задаётся только при отправке" }
+    WhyOtherChat { en: "it went to another chat than the channel is now", ru: "он вышел в другом чате, канал с тех пор сменили" }
+    WhyMoved { en: "it may be {post} under another name; that is settled on the machine: telepress move", ru: "возможно, это {post} под другим именем; это решают на машине: telepress move" }
+    WhyUnderWay { en: "it is being sent", ru: "он как раз отправляется" }
+    WhyVanished { en: "its message is not in the channel any more", ru: "сообщения в канале больше нет" }
+    WhyUnanswered { en: "nobody knows whether it was made", ru: "неизвестно, сделано ли оно" }
+    WhyNoConnection { en: "there is no connection to Telegram", ru: "нет связи с Telegram" }
+    WhyAskedToWait { en: "Telegram asks to wait", ru: "Telegram просит подождать" }
+    WhyTelegramSays { en: "Telegram refuses: {why}", ru: "Telegram отказал: {why}" }
+    WhyTimedOut { en: "no answer in time", ru: "ответ не пришёл вовремя" }
+    WhyConnectionLost { en: "the connection ended before the answer", ru: "связь оборвалась раньше ответа" }
+    WhyUnreadable { en: "an answer that nobody understands", ru: "ответ, который не понять" }
+    WhyServerError { en: "an error of Telegram's server", ru: "ошибка на сервере Telegram" }
+    WhyPartlyRefused { en: "a part of it was refused", ru: "часть была отвергнута" }
+    WhyUnknownRefusal { en: "a refusal in unknown words", ru: "отказ незнакомыми словами" }
+    WhyNoAnswer { en: "nothing came", ru: "ничего не пришло" }
+    WhyRestored { en: "the journal was restored from a backup, and an administrator has to look at the machine", ru: "журнал восстановлен из копии, администратору нужно зайти на машину" }
+
     // Mishaps.
-    TimeFault { en: "I cannot read that time. Write for example: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30", ru: "Не понимаю время. Напишите, например: next, +2h, 18:30, tomorrow 09:00, 2026-12-01 18:30" }
+    TimeFault { en: "I cannot read that time. Write for example: next, +2h, 18:30, tomorrow 09:00, fri 18:30, 2026-12-01 18:30", ru: "Не понимаю время. Напишите, например: следующий слот, через 2 часа, 18:30, завтра 09:00, пт 18:30, 2026-12-01 18:30" }
     TimePast { en: "That time has passed.", ru: "Это время уже прошло." }
     TimeGap { en: "The clocks skip {time}. Take an earlier or a later time.", ru: "В {time} часы переводят вперёд, такого времени нет. Возьмите другое." }
     TimeFold { en: "The clocks show {time} twice that day. Take an earlier or a later time.", ru: "{time} в этот день наступит дважды. Возьмите другое время." }

@@ -4,14 +4,16 @@ use tokio::time;
 
 use super::asker::Asker;
 use super::buttons::{Deed, Shown, Time};
-use super::card::shown;
+use super::card::{differs, shown};
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
+use super::rule;
 use super::shelf::Said;
 use crate::config::{ChannelName, Role};
-use crate::desk::{DeskFault, number_of};
+use crate::desk::{DeskFault, is_in, number_of};
+use crate::diagnostic::FirstError;
 use crate::limits;
-use crate::outbox::Publication;
+use crate::outbox::{Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::text::utf16;
@@ -56,7 +58,7 @@ impl Asker<'_> {
             }
             Said::Broken(why) => {
                 let mut speech = self.speech();
-                speech.say(Phrase::FileHasErrors, &[("post", Word::code(post))]).block(&why);
+                say_broken(&mut speech, post, why.as_ref());
                 speech.page()
             }
             Said::Writing => self.phrase(Phrase::TryLater, &[]),
@@ -89,7 +91,8 @@ impl Asker<'_> {
             for part in desired.parts.iter() {
                 // What was not seen is not let out.
                 if let Err(fault) = courier.show(self.room(), &part.request).await {
-                    let words = [("post", Word::code(post)), ("why", Word::plain(fault))];
+                    let why = self.why(&desired.channel.timezone).of_call(&fault);
+                    let words = [("post", Word::code(post)), ("why", why)];
                     courier.send(self.room(), &self.phrase(Phrase::NotShown, &words)).await;
                     return Ok(());
                 }
@@ -120,10 +123,28 @@ impl Asker<'_> {
             speech.row([card]);
             return speech.page();
         }
+        let may = self.operator.role.may(Role::Publisher);
+        // What stands in a channel does not go out there again.
+        let here = |desired: &Desired| known.iter().find(|known| is_in(known, &desired.channel));
+        let counts = |known: &&Publication| !matches!(known.state, State::Cancelled { .. });
+        let standing: Vec<_> = wanted.iter().filter_map(here).filter(counts).collect();
+        if !standing.is_empty() {
+            speech.newline();
+        }
+        for known in &standing {
+            self.say_publication(&mut speech, known, wanted);
+        }
+        let is_out = |known: &&&Publication| known.sent() > 0;
+        if standing.iter().filter(is_out).count() == wanted.len() {
+            let edit = (may && standing.iter().any(|known| differs(known, wanted)))
+                .then(|| speech.button(Phrase::Update, Deed::AskUpdate(post.clone())));
+            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
+            speech.row(edit).row([card]);
+            return speech.page();
+        }
         let shown = shown(wanted);
         let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
         speech.newline().line(Phrase::GoOut, &[]);
-        let may = self.operator.role.may(Role::Publisher);
         let label = if may { Phrase::Publish } else { Phrase::Propose };
         let publish = speech.button(label, put(Time::Now));
         let times = speech
@@ -154,6 +175,19 @@ impl Asker<'_> {
         let back = speech.button(Phrase::Back, Deed::Card(post.clone()));
         speech.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
         speech.page()
+    }
+}
+
+/// That a file has errors, and which the first one is.
+pub(super) fn say_broken(speech: &mut Speech, post: &PostId, first: Option<&FirstError>) {
+    speech.line(Phrase::FileHasErrors, &[("post", Word::code(post))]);
+    let Some(first) = first else { return };
+    match rule::meaning(first.code, speech.language()) {
+        None => drop(speech.block(&first.to_string())),
+        Some(meaning) => {
+            speech.newline().put(meaning);
+            speech.block(&format!("{} ({})", first.place, first.code.name()));
+        }
     }
 }
 

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use teloxide::dispatching::{Dispatcher, UpdateFilterExt as _};
 use teloxide::error_handlers::ErrorHandler;
 use teloxide::prelude::{DependencyMap, dptree};
-use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, Update, User};
+use teloxide::types::{
+    CallbackQuery, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntityKind, Update,
+    User,
+};
 use teloxide::update_listeners::Polling;
 use teloxide::{ApiError, Bot, RequestError};
 use tokio::sync::{mpsc, watch};
@@ -161,7 +164,7 @@ async fn line(sender: mpsc::Sender<Incoming>, update: Update, message: Message) 
 }
 
 async fn press(sender: mpsc::Sender<Incoming>, update: Update, query: CallbackQuery) -> Handled {
-    let chat = query.message.as_ref().map(teloxide::types::MaybeInaccessibleMessage::chat);
+    let chat = query.message.as_ref().map(MaybeInaccessibleMessage::chat);
     let press = Press {
         update: update.id.0,
         query: query.id.0.clone(),
@@ -169,6 +172,7 @@ async fn press(sender: mpsc::Sender<Incoming>, update: Update, query: CallbackQu
         chat: chat.map(|chat| chat.id.0),
         is_private: chat.is_some_and(teloxide::types::Chat::is_private),
         message: query.message.as_ref().map(|message| i64::from(message.id().0)),
+        shows: query.message.as_ref().map(code_of).unwrap_or_default(),
         data: query.data.unwrap_or_default(),
     };
     hand_on(&sender, Incoming::Press(press)).await
@@ -185,6 +189,14 @@ async fn hand_on(sender: &mpsc::Sender<Incoming>, incoming: Incoming) -> Handled
     // Where nobody receives any more, the program ends, and Telegram gives it again.
     let _ = sender.send(incoming).await;
     Ok(())
+}
+
+/// What a message shows in the letters of code, as far as Telegram still tells it.
+fn code_of(message: &MaybeInaccessibleMessage) -> Vec<String> {
+    let MaybeInaccessibleMessage::Regular(message) = message else { return Vec::new() };
+    let all = message.parse_entities().unwrap_or_default();
+    let code = all.iter().filter(|entity| *entity.kind() == MessageEntityKind::Code);
+    code.map(|entity| entity.text().to_owned()).collect()
 }
 
 fn sender_of(user: &User) -> Sender {

@@ -12,8 +12,10 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
+use super::why::Why;
 use crate::config::{Operator, Role};
 use crate::outbox::{Actor, Cancellation, Cause, Held, Notice, Publication, PublicationId, State};
+use crate::post::PostId;
 
 impl Attendant<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
@@ -36,7 +38,7 @@ impl Attendant<'_> {
             return;
         }
         if is_done {
-            let over = self.lock(&self.alerts).remove(&publication.id).unwrap_or_default();
+            let over = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
             self.end_alerts(&over, publication).await;
         }
         let places = {
@@ -95,9 +97,9 @@ impl Attendant<'_> {
                 speech.line(Phrase::WasDeleted, &[post, channel]);
             }
             State::Cancelled { .. } => drop(speech.line(Phrase::Cancelled, &[post])),
+            // What is the matter is a message of its own.
             _ if state::is_problem(publication) => {
-                speech.line(Phrase::NeedsYou, &[post, channel]);
-                state::say_why(speech, publication);
+                speech.line(Phrase::NeedsSomebody, &[post, channel]);
             }
             _ => drop(speech.line(Phrase::GoesOut, &[post, channel])),
         }
@@ -105,18 +107,11 @@ impl Attendant<'_> {
 
     /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear.
     pub async fn alert(&self, notice: &Notice, publication: &Publication) -> bool {
-        let mut rooms: Vec<(Room, Option<Operator>)> = Vec::new();
-        let config = &self.desk.newsroom.config.bot;
-        for operator in &config.operators {
-            rooms.push((Room::of(operator), Some(*operator)));
-        }
-        rooms.extend(Room::of_alerts(config).map(|room| (room, None)));
+        let rooms = self.whom_to_alert(notice, publication);
         if rooms.is_empty() {
             return true;
         }
-        // What was told of it before is not the last word any more.
-        let before = self.lock(&self.alerts).get(&publication.id).cloned().unwrap_or_default();
-        self.end_alerts(&before, publication).await;
+        let mut before = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
         let mut heard = false;
         let mut places = Vec::new();
         for (room, operator) in rooms {
@@ -124,10 +119,36 @@ impl Attendant<'_> {
             if let Some(place) = self.courier.send(room, &page).await {
                 heard = true;
                 places.push(place);
+                // One message of it stands in each chat: the newest.
+                for old in before.extract_if(.., |old| old.room == room) {
+                    if !self.courier.delete(old).await {
+                        self.end_alerts(&[old], publication).await;
+                    }
+                }
             }
         }
-        self.lock(&self.alerts).entry(publication.id).or_default().extend(places);
+        places.extend(before);
+        self.lock(&self.alerts).entry(key(publication)).or_default().extend(places);
         heard
+    }
+
+    /// All operators and the chat of the alerts; of those who are asked to approve, whose word counts.
+    fn whom_to_alert(
+        &self,
+        notice: &Notice,
+        publication: &Publication,
+    ) -> Vec<(Room, Option<Operator>)> {
+        let config = &self.desk.newsroom.config.bot;
+        let mut operators = config.operators.clone();
+        let may_approve = |operator: &Operator| {
+            operator.role.may(Role::Publisher) && publication.approvals.takes(operator.id)
+        };
+        let asks_to_approve = *notice == (Notice::Held { held: Held::Approvals });
+        if asks_to_approve && operators.iter().any(may_approve) {
+            operators.retain(may_approve);
+        }
+        let own = operators.into_iter().map(|operator| (Room::of(&operator), Some(operator)));
+        own.chain(Room::of_alerts(config).map(|room| (room, None))).collect()
     }
 
     fn notice(
@@ -212,7 +233,7 @@ impl Attendant<'_> {
         word: Phrase,
         pressed: Option<Place>,
     ) {
-        let places = self.lock(&self.alerts).remove(&publication.id).unwrap_or_default();
+        let places = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
             let language = self.language(place.room.id());
             let words = [
@@ -233,6 +254,11 @@ impl Attendant<'_> {
     }
 }
 
+/// Under what the alerts of a publication are known: those of one whose place it takes end with its own.
+fn key(publication: &Publication) -> (PostId, i64) {
+    (publication.post.clone(), publication.chat)
+}
+
 /// What is known of a send whose outcome is not: when it was asked for, what came instead of an answer, and behind which
 /// message it would stand.
 fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
@@ -240,9 +266,8 @@ fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone)
     let time = ("time", Word::plain(state::time(doubt.intent_at, zone)));
     match &doubt.cause {
         Cause::Unanswered { description } => {
-            // What stands in brackets is for whoever reads logs.
-            let why = description.split(" (").next().unwrap_or_default();
-            speech.line(Phrase::AskedAt, &[time, ("why", Word::plain(why.to_owned()))]);
+            let why = Why { language: speech.language(), zone: zone.clone() };
+            speech.line(Phrase::AskedAt, &[time, ("why", why.of_cause(description))]);
         }
         Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[time])),
     }

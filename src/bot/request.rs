@@ -53,6 +53,8 @@ methods! {
     SendMessage "sendMessage";
     /// Another text and other buttons in a message's place.
     EditMessageText "editMessageText";
+    /// A message that is taken away.
+    DeleteMessage "deleteMessage";
     /// A word on a press.
     AnswerCallbackQuery "answerCallbackQuery";
     /// The menu that an operator sees.
@@ -88,7 +90,7 @@ pub fn menu(operator: &Operator, language: Option<Language>) -> Value {
     let mut params =
         json!({ "commands": commands, "scope": { "type": "chat", "chat_id": operator.id } });
     if let (Some(object), Some(language)) = (params.as_object_mut(), language) {
-        object.insert("language_code".to_owned(), language.code().into());
+        object.insert("language_code".to_owned(), language.name().into());
     }
     params
 }

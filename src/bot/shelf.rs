@@ -1,10 +1,12 @@
 //! What the bot knows of the post files: whoever follows them tells it.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::phrase::Phrase;
 use crate::config::ChannelName;
 use crate::desk::Chats;
+use crate::diagnostic::FirstError;
 use crate::plan::Desired;
 use crate::post::PostId;
 
@@ -31,6 +33,8 @@ pub struct Listed {
     pub kind: Kind,
     /// When its file wants it to go out.
     pub publish_at: Option<Timestamp>,
+    /// The zone in which that is told: its channel's.
+    pub zone: TimeZone,
 }
 
 /// What a file is good for.
@@ -50,7 +54,7 @@ pub enum Said {
     /// What is to stand in each channel, whose chat is told where it is known.
     Good(Vec<Desired>),
     /// The first of its errors.
-    Broken(String),
+    Broken(Option<FirstError>),
     /// Somebody is writing it.
     Writing,
     /// There is none.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
+use super::why::Why;
 use crate::message;
 use crate::outbox::{Cancellation, ChangeState, Held, Part, PartState, Publication, State};
 
@@ -27,6 +28,19 @@ pub(super) fn sign(state: &State) -> &'static str {
 pub(super) fn time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
 }
+
+/// What somebody typed, as far as it is worth repeating: one line of at most [`ECHO`] characters.
+#[must_use]
+pub(super) fn cut(typed: &str) -> String {
+    let words: Vec<_> = typed.split_whitespace().collect();
+    let line = words.join(" ");
+    let mut letters = line.chars();
+    let cut: String = letters.by_ref().take(ECHO).collect();
+    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
+}
+
+/// Characters of what was typed that are repeated.
+const ECHO: usize = 64;
 
 /// Says how a publication stands.
 pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
@@ -89,8 +103,10 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     }
     if let Some(change) = publication.parts.iter().find_map(|part| part.change.as_ref()) {
         match &change.state {
-            ChangeState::Conflict { description, .. } => {
-                speech.line(Phrase::EditConflict, &[("why", Word::plain(description))])
+            ChangeState::Conflict { conflict, description } => {
+                let why = Why { language: speech.language(), zone: TimeZone::UTC };
+                let why = ("why", why.of_conflict(*conflict, description));
+                speech.line(Phrase::EditConflict, &[why])
             }
             _ => speech.line(Phrase::EditUnderWay, &[]),
         };

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
+
 use super::asker::Asker;
 use super::buttons::{Deed, Shown};
 use super::card::shown;
-use super::page::{Page, Word};
+use super::difference;
+use super::page::Word;
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
 use crate::outbox::PublicationId;
@@ -14,22 +17,20 @@ use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
 impl Asker<'_> {
-    /// Shows what would change, and asks.
+    /// Shows all of what would change, and asks.
     pub(super) async fn ask_update(
         &self,
         post: &PostId,
         first: Option<Phrase>,
-    ) -> Result<Page, DeskFault> {
-        let wanted = match self.wanted_or(post).await {
-            Ok(wanted) => wanted,
-            Err(page) => return Ok(page),
-        };
+    ) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let items = self.items(post, &wanted).await?;
         let mut speech = self.speech();
         if let Some(first) = first {
             speech.say(first, &[]);
         }
         let mut edits = 0;
+        let mut is_refused = false;
         for item in &items {
             let channel = ("channel", Word::bold(&item.channel));
             match (item.action, &item.diff) {
@@ -37,35 +38,36 @@ impl Asker<'_> {
                     edits += 1;
                     speech.line(Phrase::UpdateQuestion, &[channel]);
                     if let Some(diff) = diff {
-                        speech.block(
-                            diff.words(plan::Marks::Plain).trim_start_matches('\n').trim_end(),
-                        );
+                        difference::say(&mut speech, diff);
                     }
                 }
                 (Action::Conflict | Action::Held, _) => {
-                    let why = ("why", Word::plain(item.reason.shown(&item.zone)));
+                    is_refused = true;
+                    let why = ("why", self.why(&item.zone).of_plan(&item.reason));
                     speech.line(Phrase::CannotUpdate, &[channel, why]);
                 }
                 _ => {}
             }
         }
         if edits == 0 {
-            speech.line(Phrase::NothingToUpdate, &[("post", Word::code(post))]);
-            return Ok(speech.page());
+            if !is_refused {
+                speech.line(Phrase::NothingToUpdate, &[("post", Word::code(post))]);
+            }
+            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
+            speech.row([card]);
+        } else {
+            let deed = Deed::Update { post: post.clone(), shown: shown(&wanted) };
+            let update = speech.button(Phrase::Update, deed);
+            let close = speech.button(Phrase::Close, Deed::Close);
+            speech.row([update, close]);
         }
-        let deed = Deed::Update { post: post.clone(), shown: shown(&wanted) };
-        let update = speech.button(Phrase::Update, deed);
-        let close = speech.button(Phrase::Close, Deed::Close);
-        speech.row([update, close]);
-        Ok(speech.page())
+        self.show_all(speech).await;
+        Ok(())
     }
 
     /// Edits what stands as was shown; where the file says something else by now, the new difference comes instead.
-    pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<Page, DeskFault> {
-        let wanted = match self.wanted_or(post).await {
-            Ok(wanted) => wanted,
-            Err(page) => return Ok(page),
-        };
+    pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         if shown(&wanted) != *as_shown {
             return self.ask_update(post, Some(Phrase::HasChanged)).await;
         }
@@ -79,19 +81,18 @@ impl Asker<'_> {
         }
         match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => {
-                let ids: Vec<PublicationId> = done
-                    .into_iter()
-                    .filter_map(|done| done.publication)
-                    .map(|now| now.id)
-                    .collect();
+                let now = done.into_iter().filter_map(|done| done.publication);
+                let ids: Vec<PublicationId> = now.map(|now| now.id).collect();
                 if let Some(place) = self.place {
                     self.bot.watch(&ids, place);
                 }
                 self.bot.wake.notify_one();
-                Ok(self.phrase(Phrase::Updating, &[("post", Word::code(post))]))
+                self.show(&self.phrase(Phrase::Updating, &[("post", Word::code(post))])).await;
+                Ok(())
             }
             Err(fault) if fault.is_refusal() => {
-                Ok(self.phrase(Phrase::Mishap, &[("why", Word::plain(&fault))]))
+                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
+                Ok(())
             }
             Err(fault) => Err(fault),
         }

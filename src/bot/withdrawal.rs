@@ -1,5 +1,7 @@
 //! What an operator takes out of a channel, asked twice; what only waits is taken off elsewhere.
 
+use jiff::tz::TimeZone;
+
 use super::asker::Asker;
 use super::buttons::Deed;
 use super::page::{Page, Speech, Word};
@@ -60,7 +62,8 @@ impl Asker<'_> {
             match desk.order(orders, now).await {
                 Ok(_) => drop(speech.line(Phrase::Deleting, &[("post", Word::code(post))])),
                 Err(fault) if fault.is_refusal() => {
-                    speech.line(Phrase::Mishap, &[("why", Word::plain(&fault))]);
+                    let why = self.why(&TimeZone::UTC).of_desk(&fault);
+                    speech.line(Phrase::Mishap, &[("why", why)]);
                 }
                 Err(fault) => return Err(fault),
             }

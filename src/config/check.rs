@@ -44,6 +44,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         api_url: bot.value.api_url.as_ref().and_then(|typed| api_url(&typed.0, fields)),
         operators: people::operators(&bot.value, fields),
         alerts: people::alerts(&bot.value, raw, fields),
+        language: bot.value.language.as_ref().map(|word| word.value).unwrap_or_default(),
     });
     fields.allow_custom_emoji(bot.as_ref().is_some_and(|bot| bot.custom_emoji));
     let styles: Vec<_> = raw

@@ -14,6 +14,23 @@ words! {
     }
 }
 
+words! {
+    /// A language that the bot speaks.
+    pub enum BotLanguage {
+        /// English.
+        En = "en",
+        /// Russian.
+        Ru = "ru",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the table above derives for all enums the same")]
+impl Default for BotLanguage {
+    fn default() -> Self {
+        Self::En
+    }
+}
+
 impl Role {
     /// Whether it may do what `needed` may.
     #[must_use]

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::operator::Role;
+use super::operator::{BotLanguage, Role};
 use super::style::{Emphasis, LayoutPart, Spacing};
 use super::timing::{Edits, Missed, Uncertain};
 use crate::key::value::{
@@ -45,6 +45,9 @@ record! {
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
         /// The numeric id of a chat, besides the operators' own, that hears of posts that wait for a decision.
         alerts: RawNumber<'i> = "none";
+        /// The language of that chat, and of an operator who has not written yet or whose app speaks neither. Any other
+        /// operator is answered in the language of his app.
+        language: Item<BotLanguage> = "en";
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod excerpt;
 
+use std::fmt;
+
 use annotate_snippets::{Element, Group, Level, Renderer};
 use serde::Serialize;
 
@@ -93,12 +95,16 @@ impl Report {
         })
     }
 
-    /// The first error in one line, with its place, for a log.
+    /// The first error, for whoever has room for one line.
     #[must_use]
-    pub fn first_error(&self) -> Option<String> {
-        let first = self.records().find(|record| record.severity == Severity::Error.name())?;
-        let Record { file, line, column, message, code, .. } = first;
-        Some(format!("{file}:{line}:{column}: {message} ({code})"))
+    pub fn first_error(&self) -> Option<FirstError> {
+        let first = self.diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
+        let place = Lines::of(&self.source.text).place(first.span.start);
+        Some(FirstError {
+            place: format!("{}:{}:{}", self.source.path, place.line, place.column),
+            code: first.code,
+            message: first.message.clone(),
+        })
     }
 
     /// Workflow commands, which GitHub shows beside the lines of a pull request.
@@ -137,6 +143,23 @@ fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a
         group = group.element(Level::HELP.message(diagnostic.hint.as_str()));
     }
     group
+}
+
+/// An error in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstError {
+    /// File, line and column: `posts/summit.toml:3:1`.
+    pub place: String,
+    /// Which rule.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for FirstError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {} ({})", self.place, self.message, self.code.name())
+    }
 }
 
 /// One diagnostic as `check --format json` prints it; the fields are part of the contract.

@@ -1,10 +1,13 @@
 //! What readers will see otherwise: two messages, word by word, with their formatting.
 
+mod readable;
+
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
 use crate::text::{Entity, FormattedText, html, post_link, written};
+pub use readable::{ChangedLines, Stretch, What};
 
 /// What stands for a message that was adopted and not edited since.
 const UNKNOWN: &str = "(what this message shows is not known)";
@@ -89,6 +92,12 @@ impl Diff {
             }
         }
         pieces
+    }
+
+    /// The lines that change, for people who read messages and not markup.
+    #[must_use]
+    pub fn readable(&self) -> Vec<ChangedLines> {
+        readable::readable(&self.old, &self.new)
     }
 
     /// The lines that change, changed words marked, with a line around them.

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time;
@@ -39,7 +40,7 @@ pub(super) struct OtherWebhook(pub(super) String);
 pub(super) type Opened<'c> = (Attendant<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
 
 /// The chat, where the config has operators.
-pub(super) fn open<'c>(
+pub(super) async fn open<'c>(
     service: &'c Service<'c>,
     (clerk, files): (&'c Clerk<'c>, mpsc::UnboundedReceiver<FileNews>),
     wake: &Arc<Notify>,
@@ -62,6 +63,7 @@ pub(super) fn open<'c>(
     let wake = Arc::clone(wake);
     let bot =
         Attendant::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
+    bot.remember().await;
     let (tell, news) = mpsc::unbounded_channel();
     Some((bot, ChatLine { reception, doorway, news, files }, tell))
 }
@@ -186,16 +188,24 @@ impl Shelf for Clerk<'_> {
             .map(|(post, said)| match said {
                 super::roster::Said::Good(wanted) => {
                     let is_draft = wanted.iter().all(|desired| desired.draft);
+                    let timed = wanted.iter().filter(|desired| desired.publish_at.is_some());
+                    let first = timed.min_by_key(|desired| desired.publish_at);
                     Listed {
                         post,
                         title: wanted.first().map(title).unwrap_or_default(),
                         kind: if is_draft { Kind::Draft } else { Kind::Good },
-                        publish_at: wanted.iter().filter_map(|desired| desired.publish_at).min(),
+                        publish_at: first.and_then(|desired| desired.publish_at),
+                        zone: first
+                            .map_or(TimeZone::UTC, |desired| desired.channel.timezone.clone()),
                     }
                 }
-                super::roster::Said::Broken(_) => {
-                    Listed { post, title: String::new(), kind: Kind::Broken, publish_at: None }
-                }
+                super::roster::Said::Broken(_) => Listed {
+                    post,
+                    title: String::new(),
+                    kind: Kind::Broken,
+                    publish_at: None,
+                    zone: TimeZone::UTC,
+                },
             })
             .collect()
     }

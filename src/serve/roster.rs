@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Channel;
 use crate::desk;
+use crate::diagnostic::FirstError;
 use crate::limits;
 use crate::newsroom::{Changes, CheckedFile, Index, ListFault, Newsroom};
 use crate::outbox::PayloadHash;
@@ -18,8 +19,8 @@ use crate::post::PostId;
 pub(super) enum Said {
     /// What is to stand in each channel.
     Good(Vec<Desired>),
-    /// It has errors: the first of them, with its place.
-    Broken(String),
+    /// It has errors: the first of them.
+    Broken(Option<FirstError>),
 }
 
 /// One file, by the hash of its text, and what it says.
@@ -120,7 +121,10 @@ impl Kept {
             if self.told.insert(post.clone(), file.source) != Some(file.source) {
                 let error = match &file.said {
                     Said::Good(_) => None,
-                    Said::Broken(error) => Some(error.clone()),
+                    Said::Broken(error) => {
+                        let error = error.as_ref().map(ToString::to_string);
+                        Some(error.unwrap_or_else(|| "it has errors".to_owned()))
+                    }
                 };
                 read.push((post.clone(), error));
             }
@@ -151,7 +155,7 @@ fn read(file: &CheckedFile, channels: &[Arc<Channel>]) -> File {
     let said = if file.post.is_some() {
         Said::Good(desk::ask(file, channels))
     } else {
-        Said::Broken(file.report.first_error().unwrap_or_else(|| "it has errors".to_owned()))
+        Said::Broken(file.report.first_error())
     };
     File { source: plan::source_hash(&file.report.source.text), said }
 }

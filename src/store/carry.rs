@@ -9,6 +9,7 @@ use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Context, Event, Instance, NewPublication, Policy,
     PublicationId, Refused, Transition, Write,
 };
+use crate::post::PostId;
 
 /// What is known at the moment of the orders, apart from what the rows say.
 pub(super) struct Moment<'m> {
@@ -102,13 +103,7 @@ async fn carry_one<R: Rows>(
         }
         Order::Event(id, event) => happen(rows, *id, event, moment, known).await.map(Some),
         Order::Move { from, to, by } => {
-            if rows.revisions_of(from).await?.is_empty() {
-                return Err(Refused::NothingToDo.into());
-            }
-            if let Some(by) = rows.revisions_of(to).await?.first() {
-                return Err(Refused::KeyTaken { by: *by }.into());
-            }
-            rows.rename(from, to).await?;
+            rename(rows, from, to).await?;
             let detail = format!("was `{from}`");
             let post = Some(to.clone());
             rows.entry(&Entry { post, ..plain(moment, by, None, "moved", detail) }).await?;
@@ -145,11 +140,26 @@ async fn carry_one<R: Rows>(
             rows.entry(&plain(moment, by, None, "restored", String::new())).await?;
             Ok(None)
         }
+        Order::Met(person) => {
+            rows.person(person).await?;
+            Ok(None)
+        }
         Order::Told { notice } => {
             rows.told(*notice).await?;
             Ok(None)
         }
     }
+}
+
+/// Gives what is known of a post to another name, of which nothing is known.
+async fn rename<R: Rows>(rows: &mut R, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
+    if rows.revisions_of(from).await?.is_empty() {
+        return Err(Refused::NothingToDo.into());
+    }
+    if let Some(by) = rows.revisions_of(to).await?.first() {
+        return Err(Refused::KeyTaken { by: *by }.into());
+    }
+    rows.rename(from, to).await
 }
 
 /// Pauses a channel, or everything, or lets it go on.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::rows::Stops;
-use super::{Entry, StoreFault, Untold, stamp};
+use super::{Entry, Person, StoreFault, Untold, stamp};
 use crate::config::ChannelName;
 use crate::outbox::{
     Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
@@ -166,6 +166,14 @@ impl Columns<'_> {
             chat: self.maybe_number("chat")?,
             event: self.text("event")?,
             detail: self.text("detail")?,
+        })
+    }
+
+    pub(super) fn person(&self) -> Result<Person, StoreFault> {
+        Ok(Person {
+            id: self.number("id")?,
+            name: self.text("name")?,
+            language: self.text("language")?,
         })
     }
 

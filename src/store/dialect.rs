@@ -16,7 +16,7 @@ macro_rules! dialect {
         use $crate::status;
         use $crate::store::decode::{Cells, Columns, approvals, json};
         use $crate::store::rows::{Known, Revision, Rows, Saved, Stops, Want, saved};
-        use $crate::store::{Entry, StoreFault, stamp};
+        use $crate::store::{Entry, Person, StoreFault, stamp};
 
         impl Cells for $row {
             fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
@@ -366,6 +366,11 @@ macro_rules! dialect {
             async fn told(&mut self, notice: i64) -> Result<(), StoreFault> {
                 self.bind(notice);
                 self.write($statement::TOLD, Want::Any).await
+            }
+
+            async fn person(&mut self, person: &Person) -> Result<(), StoreFault> {
+                self.bind(person.id).bind(person.name.clone()).bind(person.language.clone());
+                self.write($statement::PERSON, Want::Any).await
             }
 
             async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreFault> {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Person;
 use crate::outbox::{Acceptance, Actor, Event, Params, PayloadHash, PublicationId};
 use crate::post::PostId;
 
@@ -74,6 +75,8 @@ pub enum Order {
         /// Who says so.
         by: Actor,
     },
+    /// Somebody has talked to the bot: so he is named and answered from now on.
+    Met(Person),
     /// Operators were told.
     Told {
         /// Which notice.

@@ -20,8 +20,8 @@ use super::reading::{Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Reply, Store, StoreFault, Untold,
-    Wanted,
+    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Person, Reply, Store, StoreFault,
+    Untold, Wanted,
 };
 use crate::instance;
 use crate::outbox::{Channel, Death, Owner, Publication};
@@ -200,6 +200,15 @@ impl Store for Postgres {
                         })
                         .await
                 }
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn people(&self) -> Reply<'_, Vec<Person>> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => reader.ask(|reader| Box::pin(reader.people())).await,
                 None => Ok(Vec::new()),
             }
         })

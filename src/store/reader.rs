@@ -14,7 +14,7 @@ macro_rules! reader {
         use $crate::post::PostId;
         use $crate::store::decode::Columns;
         use $crate::store::rows::Rows;
-        use $crate::store::{Entry, Journal, StoreFault, Untold, Wanted};
+        use $crate::store::{Entry, Journal, Person, StoreFault, Untold, Wanted};
 
         /// A connection that only reads.
         pub(in crate::store) struct $reader(pub(in crate::store) $connection);
@@ -118,6 +118,11 @@ macro_rules! reader {
                 let query = query.bind(i64::from(most));
                 let rows = query.fetch_all(&mut self.0).await.map_err($fault::of)?;
                 rows.iter().map(|row| Columns(row).entry()).collect()
+            }
+
+            pub(in crate::store) async fn people(&mut self) -> Result<Vec<Person>, StoreFault> {
+                let rows = sqlx::query($statement::PEOPLE).fetch_all(&mut self.0).await;
+                rows.map_err($fault::of)?.iter().map(|row| Columns(row).person()).collect()
             }
 
             pub(in crate::store) async fn untold(&mut self) -> Result<Vec<Untold>, StoreFault> {

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use super::{Entry, Stopped, StoreFault};
+use super::{Entry, Person, Stopped, StoreFault};
 use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused};
 use crate::post::PostId;
 
@@ -106,6 +106,9 @@ pub(super) trait Rows: Send {
 
     /// A notice was told.
     fn told(&mut self, notice: i64) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Somebody is named and answered so.
+    fn person(&mut self, person: &Person) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
     /// Writes what is known of a channel, all of it.
     fn set_channel(

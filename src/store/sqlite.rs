@@ -17,8 +17,8 @@ use super::reading::{Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Reply, Store, StoreFault, Untold,
-    Wanted,
+    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Person, Reply, Store, StoreFault,
+    Untold, Wanted,
 };
 use crate::fs::LockFile;
 use crate::outbox::{Channel, Death, Owner, Publication};
@@ -167,6 +167,10 @@ impl Store for Sqlite {
             self.reader
                 .ask(move |reader| Box::pin(async move { reader.log(post.as_ref(), most).await })),
         )
+    }
+
+    fn people(&self) -> Reply<'_, Vec<Person>> {
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.people())))
     }
 
     fn untold(&self) -> Reply<'_, Vec<Untold>> {

@@ -164,9 +164,22 @@ impl fmt::Display for Delay {
     }
 }
 
-impl fmt::Display for Doubt {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+impl Doubt {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::TimedOut,
+        Self::ConnectionLost,
+        Self::Unreadable,
+        Self::NoMessageId,
+        Self::ServerError,
+        Self::PartlyRefused,
+        Self::UnknownRefusal,
+    ];
+
+    /// In words, which the journal keeps and by which it is known again.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
             Self::TimedOut => "no answer in time",
             Self::ConnectionLost => "the connection ended before the answer",
             Self::Unreadable => "the answer is not the Bot API's",
@@ -174,7 +187,13 @@ impl fmt::Display for Doubt {
             Self::ServerError => "server error",
             Self::PartlyRefused => "a part of it was refused",
             Self::UnknownRefusal => "refused in unknown words",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.words())
     }
 }
 

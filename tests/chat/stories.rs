@@ -138,8 +138,7 @@ fn a_refusal() {
         .post("a", "heading = \"A\"")
         .post("bad", "heading = \"B\"\nhashtags = [\"two words\"]")
         .serve();
-    talk.say(ANNA, "/start");
-    talk.say(DAN, "/start");
+    talk.meet(ANNA);
     talk.say(DAN, "/pause");
     talk.say(DAN, "/publish a");
     talk.say(BORIS, "/delete a");
@@ -160,7 +159,7 @@ fn a_refusal() {
 #[test]
 fn an_outcome_that_nobody_knows() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.say(ANNA, "/start");
+    talk.meet(ANNA);
     talk.say(BORIS, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
     talk.press_until(BORIS, 1, "only a person can tell");
@@ -178,11 +177,12 @@ fn an_outcome_that_nobody_knows() {
 #[test]
 fn an_editor_proposes_a_time() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    talk.say(BORIS, "/start");
+    talk.meet(BORIS);
     talk.say(DAN, "/preview a");
     talk.press(DAN, 3);
     talk.hears(BORIS, "proposes");
     talk.press(BORIS, 2);
+    talk.hears(DAN, "takes up");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     kept("proposal", &talk);
 }
@@ -204,24 +204,29 @@ fn everything_stops_at_a_word() {
 
 #[test]
 fn in_russian() {
-    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
-    let person = json!({ "id": 222, "first_name": "Борис", "language_code": "ru" });
-    talk.sandbox.post("/sandbox/people", &person);
+    let mut talk = Talk::new("")
+        .post("a", "heading = \"A\"")
+        .post("bad", "heading = \"B\"\nhashtags = [\"two words\"]")
+        .serve();
+    talk.speaks(BORIS, "ru");
     talk.say(BORIS, "/start");
     talk.say(BORIS, "/posts");
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 2);
     talk.press(BORIS, 2);
+    talk.say(BORIS, "/schedule a завтра в 9:00");
     talk.say(BORIS, "/queue");
     talk.say(BORIS, "/delete a");
+    talk.say(BORIS, "/check");
+    talk.say(BORIS, "/status");
     kept("russian", &talk);
 }
 
 #[test]
 fn two_others_have_to_approve() {
     let mut talk = Talk::new("schedule.approvals = 2").post("a", "heading = \"A\"").serve();
-    talk.say(ANNA, "/start");
-    talk.say(CLARA, "/start");
+    talk.meet(ANNA);
+    talk.meet(CLARA);
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
     talk.hears(ANNA, "approvals are missing");
@@ -232,7 +237,7 @@ fn two_others_have_to_approve() {
     // Whoever asked has no button, and an edit asks all of them again.
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, mended\"");
-    talk.has_read(CLARA, "approvals are missing", 2);
+    talk.has_read(CLARA, "approvals are missing", 1);
     talk.say(CLARA, "/preview a");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     kept("two-approvers", &talk);
@@ -246,7 +251,7 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     talk.world.run("status").exits(0).shows("publishers have to approve it first");
     // Letting it go by another way changes nothing.
     talk.world.run("release a").exits(0);
-    talk.has_read(BORIS, "approvals are missing", 2);
+    talk.has_read(BORIS, "approvals are missing", 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
@@ -296,7 +301,7 @@ fn no_button_of_a_card_lets_out_what_the_card_does_not_show() {
     talk.press(ANNA, 1);
     // The second button of the card is the edit: it shows the difference, and asks.
     let asked = talk.press(ANNA, 2);
-    assert!(asked.contains("[-Old-]{+New+}"), "{asked}");
+    assert!(asked.contains("➖ Old\n➕ New"), "{asked}");
     assert_eq!(talk.sandbox.posts(), ["Old"]);
     // The file changes before the word: the new difference comes instead.
     talk.write("a", "heading = \"Newest\"");

@@ -57,6 +57,26 @@ impl Talk {
         self
     }
 
+    /// Somebody serves it anew, as after a deployment.
+    pub(crate) fn restart(&mut self) {
+        let service = self.service.take().unwrap();
+        service.signal("TERM");
+        service.ends();
+        self.service = Some(Service::start(&self.world));
+    }
+
+    /// The language that a person's app speaks.
+    pub(crate) fn speaks(&self, person: i64, language: &str) {
+        let name = Self::name(person);
+        let person = json!({ "id": person, "first_name": name, "language_code": language });
+        self.sandbox.post("/sandbox/people", &person);
+    }
+
+    /// A person begins, which the transcript leaves out.
+    pub(crate) fn meet(&self, person: i64) {
+        self.sandbox.wait(self.visitor(person).say("/start")).unwrap();
+    }
+
     /// Writes a file as its author would.
     pub(crate) fn save(&mut self, id: &str, text: &str) {
         let world = std::mem::replace(&mut self.world, World::empty());

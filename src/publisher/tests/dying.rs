@@ -10,7 +10,9 @@ use super::super::{Gateway, Later, Seen};
 use super::channel::Channel;
 use crate::outbox::{self, Event, Intent, Publication};
 use crate::post::PostId;
-use crate::store::{Done, Entry, Facts, Journal, Lock, Order, Reply, Store, Untold, Wanted};
+use crate::store::{
+    Done, Entry, Facts, Journal, Lock, Order, Person, Reply, Store, Untold, Wanted,
+};
 
 /// Where a process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +115,10 @@ impl Store for Counting {
         most: u32,
     ) -> Reply<'store, Vec<Entry>> {
         self.store.log(post, most)
+    }
+
+    fn people(&self) -> Reply<'_, Vec<Person>> {
+        self.store.people()
     }
 
     fn untold(&self) -> Reply<'_, Vec<Untold>> {

@@ -37,6 +37,8 @@ statements! {
     PARTS_OF_ALL "parts_of_all";
     PARTS_OF_OPEN "parts_of_open";
     PARTS_OF_POST "parts_of_post";
+    PEOPLE "people";
+    PERSON "person";
     PUBLICATION "publication";
     PUBLISHER "publisher";
     RENAME "rename";

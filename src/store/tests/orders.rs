@@ -1,6 +1,6 @@
 //! What orders do: all of them or none, and each what the rules say.
 
-use super::super::{Adoption, Order, Wanted};
+use super::super::{Adoption, Order, Person, Wanted};
 use super::fixture::{
     CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
 };
@@ -20,6 +20,22 @@ async fn all_orders_are_carried_out_or_none(place: Place) {
     assert!(matches!(fault, super::super::StoreFault::Refused { order: 2, .. }), "{fault:?}");
     assert_eq!(journal.publication(id).await.state, State::Scheduled);
     assert_eq!(journal.0.publications(Wanted::All).await.unwrap().len(), 1);
+}
+
+on_every_journal!(people_are_known_as_they_were_told_of_last);
+
+async fn people_are_known_as_they_were_told_of_last(place: Place) {
+    let journal = place.open(1).await;
+    let met = |id, name: &str, language: &str| Person {
+        id,
+        name: name.to_owned(),
+        language: language.to_owned(),
+    };
+    let orders = vec![Order::Met(met(222, "Boris", "en")), Order::Met(met(111, "Anna", "ru"))];
+    journal.order(0, orders).await.unwrap();
+    journal.order(1, vec![Order::Met(met(222, "Борис", "ru"))]).await.unwrap();
+    let expected = [met(111, "Anna", "ru"), met(222, "Борис", "ru")];
+    assert_eq!(journal.0.people().await.unwrap(), expected);
 }
 
 on_every_journal!(two_commands_at_the_same_moment_make_one_publication);

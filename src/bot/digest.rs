@@ -1,0 +1,127 @@
+//! The status: what went out lately, what waits, what needs a decision, each with its few first and the way to the others.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::asker::Asker;
+use super::buttons::{Deed, Filter};
+use super::page::{Button, Does, Page, Speech, Word};
+use super::phrase::Phrase;
+use super::state;
+use crate::desk::{DeskFault, number_of};
+use crate::outbox::{Publication, State};
+use crate::status;
+use crate::store::Wanted;
+
+/// Lines under one heading.
+const LINES: usize = 5;
+
+/// How far back it looks.
+const LATELY: SignedDuration = SignedDuration::from_hours(24);
+
+impl Asker<'_> {
+    /// What went out, what waits, what needs a decision.
+    pub(super) async fn status(&self) -> Result<Page, DeskFault> {
+        let now = self.bot.clock.now();
+        let all = self.bot.desk.store.publications(Wanted::Outline).await?;
+        let counting = status::newest(&all);
+        let mut speech = self.speech();
+        self.say_stops(&mut speech).await?;
+        self.say_gone_out(&mut speech, &counting, now).await?;
+        let is_waiting =
+            |known: &&&Publication| !known.state.is_terminal() && !state::is_problem(known);
+        let waiting: Vec<_> = counting.iter().filter(is_waiting).copied().collect();
+        self.say_group(&mut speech, Phrase::StatusWaits, &waiting, Deed::Queue { page: 0 });
+        let needs: Vec<_> =
+            counting.iter().filter(|known| state::is_problem(known)).copied().collect();
+        if needs.is_empty() {
+            speech.newline().line(Phrase::StatusFine, &[]);
+            return Ok(speech.page());
+        }
+        let problems = Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
+        self.say_group(&mut speech, Phrase::StatusNeeds, &needs, problems);
+        Ok(speech.page())
+    }
+
+    /// What is paused.
+    async fn say_stops(&self, speech: &mut Speech) -> Result<(), DeskFault> {
+        let store = &self.bot.desk.store;
+        if let Some(stopped) = store.journal().await?.stopped {
+            let why = self.why(&TimeZone::UTC).of_stop(&stopped);
+            speech.line(Phrase::StatusPaused, &[("why", why)]);
+        }
+        let chats = self.bot.shelf.chats();
+        let paused = store.channels().await?.into_iter().filter(|known| known.paused.is_some());
+        for paused in paused {
+            let config = &self.bot.desk.newsroom.config;
+            let mut channels = config.channels.iter();
+            let known = channels.find(|known| number_of(known, &chats) == Some(paused.chat));
+            let name =
+                known.map_or_else(|| paused.chat.to_string(), |known| known.name.to_string());
+            speech.line(Phrase::ChannelPaused, &[("channel", Word::bold(name))]);
+        }
+        Ok(())
+    }
+
+    /// What went out lately, the newest first, each with its link.
+    async fn say_gone_out(
+        &self,
+        speech: &mut Speech,
+        counting: &[&Publication],
+        now: Timestamp,
+    ) -> Result<(), DeskFault> {
+        let since = now.checked_sub(LATELY).unwrap_or(now);
+        let is_recent =
+            |known: &&&Publication| known.state == State::Published && known.due_at >= since;
+        let recent: Vec<_> = counting.iter().rev().filter(is_recent).collect();
+        speech.line(Phrase::StatusWentOut, &[("count", Word::bold(recent.len()))]);
+        for known in recent.iter().take(LINES) {
+            say_name(speech, known);
+            let time = state::time(known.due_at, &self.zone(known));
+            speech.put(": ").word(&Word::plain(time));
+            // The whole journal was read without the messages of what is over.
+            let whole = self.bot.desk.publication(known.id).await?;
+            if let Some(link) = self.bot.desk.standing(&whole).link {
+                let open = Phrase::OpenMessage.of(self.language);
+                speech.put(" · ").word(&Word::Link(open.to_owned(), link));
+            }
+        }
+        let all = Deed::List { filter: Filter::Published, query: String::new(), page: 0 };
+        say_more(speech, recent.len(), Phrase::PublishedOnes, all);
+        Ok(())
+    }
+
+    /// A heading with how many there are, and the first of them, each with the button of its card.
+    fn say_group(&self, speech: &mut Speech, heading: Phrase, group: &[&Publication], all: Deed) {
+        speech.newline().line(heading, &[("count", Word::bold(group.len()))]);
+        let is_problems = heading == Phrase::StatusNeeds;
+        for known in group.iter().take(LINES) {
+            say_name(speech, known);
+            if is_problems {
+                state::say_why(speech, known);
+                let label = format!("{} {}", state::sign(&known.state), known.post);
+                let does = Does::Deed(Box::new(Deed::Card(known.post.clone())));
+                speech.row([Button { label, does }]);
+            } else {
+                speech.put(": ");
+                state::say(speech, known, &self.zone(known));
+            }
+        }
+        let label = if is_problems { Phrase::Problems } else { Phrase::Waiting };
+        say_more(speech, group.len(), label, all);
+    }
+}
+
+/// `✅ post → channel`, on a line of its own.
+fn say_name(speech: &mut Speech, known: &Publication) {
+    speech.newline().put(state::sign(&known.state)).put(" ");
+    speech.word(&Word::code(&known.post)).put(" → ").word(&Word::bold(&known.channel));
+}
+
+/// That there are more than were shown, and the way to them.
+fn say_more(speech: &mut Speech, count: usize, label: Phrase, all: Deed) {
+    if let Some(more) = count.checked_sub(LINES).filter(|more| *more > 0) {
+        speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
+        speech.row([speech.button(label, all)]);
+    }
+}

@@ -1,0 +1,220 @@
+//! Why something was not done, in an operator's language and without the shell's commands: pure, from the faults themselves.
+
+use jiff::tz::TimeZone;
+
+use super::language::Language;
+use super::page::{Speech, Word};
+use super::phrase::Phrase;
+use super::state;
+use crate::desk::{DeskFault, WordFault};
+use crate::outbox::{Conflict, Refused};
+use crate::plan::Reason;
+use crate::store::{Stopped, StoreFault};
+use crate::telegram::{CallFault, Doubt};
+
+/// Puts reasons in words.
+#[derive(Clone, Debug)]
+pub(super) struct Why {
+    /// In which language.
+    pub(super) language: Language,
+    /// In which zone times are told.
+    pub(super) zone: TimeZone,
+}
+
+impl Why {
+    fn say(&self, phrase: Phrase, words: &[(&str, Word)]) -> Word {
+        Word::plain(Speech::of(self.language, phrase, words).page().text.string)
+    }
+
+    fn just(&self, phrase: Phrase) -> Word {
+        Word::plain(phrase.of(self.language))
+    }
+
+    /// Why an order was not carried out.
+    pub(super) fn of_desk(&self, fault: &DeskFault) -> Word {
+        match fault {
+            DeskFault::Refused { refused, .. }
+            | DeskFault::Store(StoreFault::Refused { refused, .. }) => self.of_rules(refused),
+            DeskFault::Word(fault) => self.of_word(fault),
+            DeskFault::NotInJournal { .. } | DeskFault::Stands { .. } | DeskFault::Gone(_) => {
+                self.just(Phrase::WhyStandsOtherwise)
+            }
+            DeskFault::Posts(_) => self.just(Phrase::WhyFolder),
+            DeskFault::Store(_) => self.just(Phrase::WhyJournal),
+        }
+    }
+
+    /// Why the rules do not allow something.
+    fn of_rules(&self, refused: &Refused) -> Word {
+        let phrase = match refused {
+            Refused::InFlight { .. } => Phrase::WhyInFlight,
+            Refused::SlotTaken { .. } => Phrase::WhySlotTaken,
+            Refused::Posted { .. } | Refused::EarlierPart { .. } => Phrase::WhyPosted,
+            Refused::NewerMessages => Phrase::WhyNewerMessages,
+            Refused::ChannelPaused { .. } => Phrase::WhyChannelPaused,
+            Refused::ChannelFrozen { until } => {
+                let time = ("time", Word::plain(state::time(*until, &self.zone)));
+                return self.say(Phrase::AskedToWait, &[time]);
+            }
+            Refused::ChannelBusy { .. } => Phrase::WhyChannelBusy,
+            Refused::Together => Phrase::WaitsTogether,
+            Refused::Approvals { .. } => Phrase::HeldApprovals,
+            Refused::OwnApproval => Phrase::WhyOwnApproval,
+            Refused::Stopped { .. } => Phrase::WhyStopped,
+            Refused::MessageIds { .. } => Phrase::WhyNotItsMessage,
+            Refused::Parts => Phrase::WhyParts,
+            Refused::Expired => Phrase::HeldExpired,
+            Refused::Exhausted { .. } => Phrase::HeldExhausted,
+            Refused::NothingToDo
+            | Refused::TooEarly { .. }
+            | Refused::WrongState { .. }
+            | Refused::WrongPart { .. }
+            | Refused::NoPart { .. }
+            | Refused::OtherContent
+            | Refused::KeyTaken { .. }
+            | Refused::Recorded => Phrase::WhyStandsOtherwise,
+            Refused::OtherChannel { .. }
+            | Refused::ClockUntrusted
+            | Refused::NoLock
+            | Refused::OtherAttempt { .. }
+            | Refused::AttemptTaken { .. }
+            | Refused::OtherOwner { .. }
+            | Refused::OwnerIsHere { .. }
+            | Refused::NotAPerson { .. }
+            | Refused::Broken(_) => Phrase::WhyMachine,
+        };
+        self.just(phrase)
+    }
+
+    /// Why an operator's word does not fit.
+    fn of_word(&self, fault: &WordFault) -> Word {
+        match fault {
+            WordFault::NothingAsked { .. } => self.just(Phrase::WhyNothingAsked),
+            WordFault::NoMessage(typed) => {
+                self.say(Phrase::WhyNoMessage, &[("typed", Word::plain(state::cut(typed)))])
+            }
+            WordFault::OtherChannel { channel, .. } => {
+                self.say(Phrase::WhyOtherChannel, &[("channel", Word::plain(channel))])
+            }
+        }
+    }
+
+    /// Why a published post cannot be edited.
+    pub(super) fn of_plan(&self, reason: &Reason) -> Word {
+        let phrase = match reason {
+            Reason::NotWhole => Phrase::WhyNotWhole,
+            Reason::TooOld { messages } => {
+                return self.say(Phrase::WhyTooOld, &[("count", Word::plain(messages))]);
+            }
+            Reason::NewerMessages => Phrase::WhyNewerParts,
+            Reason::NoEdit(_) => Phrase::WhyNoEdit,
+            Reason::Together(_) => Phrase::TogetherWhy,
+            Reason::OtherChat(_) => Phrase::WhyOtherChat,
+            Reason::MovedFrom(post) | Reason::MovedTo(post) => {
+                return self.say(Phrase::WhyMoved, &[("post", Word::plain(post))]);
+            }
+            Reason::UnderWay(_) => Phrase::WhyUnderWay,
+            Reason::Changing(_) => Phrase::EditUnderWay,
+            Reason::Waits(_) => Phrase::WaitsWhy,
+            Reason::Failed(_) => Phrase::StateFailed,
+            Reason::ChangedSinceOrdered => Phrase::HeldChanged,
+            Reason::Broken => Phrase::StateBroken,
+            Reason::Draft | Reason::BecameDraft => Phrase::IsDraft,
+            Reason::Withdrawn(_) => Phrase::WithdrawnWhy,
+            Reason::New
+            | Reason::NamesItsTime
+            | Reason::Late
+            | Reason::Replaced
+            | Reason::AsOrdered
+            | Reason::OtherTime
+            | Reason::ZoneRules
+            | Reason::NewTime
+            | Reason::Changed
+            | Reason::Restyled
+            | Reason::WaitsForRestyle
+            | Reason::Adopted
+            | Reason::UpToDate
+            | Reason::Scheduled
+            | Reason::ByHand(_)
+            | Reason::History
+            | Reason::Vanished
+            | Reason::Pruned => Phrase::WhyStandsOtherwise,
+        };
+        self.just(phrase)
+    }
+
+    /// Why a change of a published message was not made.
+    pub(super) fn of_conflict(&self, conflict: Conflict, description: &str) -> Word {
+        match conflict {
+            Conflict::Vanished => self.just(Phrase::WhyVanished),
+            Conflict::Refused(_) => {
+                self.say(Phrase::WhyTelegramSays, &[("why", Word::plain(description))])
+            }
+            Conflict::GaveUp => self.just(Phrase::HeldExhausted),
+            Conflict::Unanswered => self.just(Phrase::WhyUnanswered),
+        }
+    }
+
+    /// Why nothing goes out. Who paused everything is named as he was then.
+    pub(super) fn of_stop(&self, stopped: &Stopped) -> Word {
+        match stopped {
+            Stopped::Paused(who) => Word::plain(who),
+            Stopped::Refused(why) => {
+                self.say(Phrase::WhyTelegramSays, &[("why", Word::plain(why))])
+            }
+            Stopped::Restored(_) => self.just(Phrase::WhyRestored),
+        }
+    }
+
+    /// Why Telegram did not do what it was asked for. Its own words are put in as they are.
+    pub(super) fn of_call(&self, fault: &CallFault) -> Word {
+        match fault {
+            CallFault::NoConnection(_) => self.just(Phrase::WhyNoConnection),
+            CallFault::Wait { .. } => self.just(Phrase::WhyAskedToWait),
+            CallFault::Refused { description, .. } => {
+                self.say(Phrase::WhyTelegramSays, &[("why", Word::plain(description))])
+            }
+            CallFault::Unclear(evidence) => self.of_doubt(evidence.doubt),
+        }
+    }
+
+    /// What came instead of an answer, by what the journal keeps of it.
+    pub(super) fn of_cause(&self, description: &str) -> Word {
+        let known = Doubt::ALL.into_iter().find(|doubt| description.starts_with(doubt.words()));
+        known.map_or_else(|| self.just(Phrase::WhyNoAnswer), |doubt| self.of_doubt(doubt))
+    }
+
+    fn of_doubt(&self, doubt: Doubt) -> Word {
+        self.just(match doubt {
+            Doubt::TimedOut => Phrase::WhyTimedOut,
+            Doubt::ConnectionLost => Phrase::WhyConnectionLost,
+            Doubt::Unreadable | Doubt::NoMessageId => Phrase::WhyUnreadable,
+            Doubt::ServerError => Phrase::WhyServerError,
+            Doubt::PartlyRefused => Phrase::WhyPartlyRefused,
+            Doubt::UnknownRefusal => Phrase::WhyUnknownRefusal,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(word: Word) -> String {
+        match word {
+            Word::Plain(text) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_the_journal_keeps_of_a_lost_answer_is_told_in_ones_own_words() {
+        let why = Why { language: Language::Ru, zone: TimeZone::UTC };
+        for doubt in Doubt::ALL {
+            let kept = format!("{} (io error: broken pipe)", doubt.words());
+            assert_eq!(plain(why.of_cause(&kept)), plain(why.of_doubt(doubt)));
+        }
+        // What an older journal may hold.
+        assert_eq!(plain(why.of_cause("")), Phrase::WhyNoAnswer.of(Language::Ru));
+    }
+}

@@ -1,0 +1,143 @@
+//! A difference for people who read messages, not markup: the lines that change, as they were and as they will be read, and of
+//! the formatting only what changes.
+
+use std::ops::Range;
+
+use similar::{Algorithm, ChangeTag, DiffTag, TextDiff, capture_diff_slices};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Lines that change together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedLines {
+    /// As they stand there; nothing where they are new.
+    pub old: Vec<Stretch>,
+    /// As they are to stand there; nothing where they go.
+    pub new: Vec<Stretch>,
+}
+
+/// A stretch of such a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// What it is.
+    pub what: What,
+    /// Whether it stands only here.
+    pub is_changed: bool,
+}
+
+/// What a stretch is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// Words as they are read.
+    Words(String),
+    /// A tag of Telegram's HTML, where formatting begins or ends.
+    Tag(String),
+}
+
+/// The lines in which two renderings differ.
+pub(super) fn readable(old: &str, new: &str) -> Vec<ChangedLines> {
+    let lines = TextDiff::from_lines(old, new);
+    let text = |all: &[&str], range: Range<usize>| all.get(range).unwrap_or_default().concat();
+    let changed = lines.ops().iter().filter(|operation| operation.tag() != DiffTag::Equal);
+    changed
+        .map(|operation| {
+            let old = text(lines.old_slices(), operation.old_range());
+            let new = text(lines.new_slices(), operation.new_range());
+            word_by_word(&old, &new)
+        })
+        .collect()
+}
+
+/// What differs between lines that stand in the place of one another.
+fn word_by_word(old: &str, new: &str) -> ChangedLines {
+    let (old, new) = (tokens(old), tokens(new));
+    let mut lines = ChangedLines::default();
+    for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        for change in operation.iter_changes(&old, &new) {
+            let (what, tag) = (change.value(), change.tag());
+            let is_changed = tag != ChangeTag::Equal;
+            if tag != ChangeTag::Insert {
+                push(&mut lines.old, &what, is_changed);
+            }
+            if tag != ChangeTag::Delete {
+                push(&mut lines.new, &what, is_changed);
+            }
+        }
+    }
+    lines
+}
+
+/// Adds to a line; formatting that stays says nothing.
+fn push(line: &mut Vec<Stretch>, what: &What, is_changed: bool) {
+    match (line.last_mut(), what) {
+        (_, What::Tag(_)) if !is_changed => {}
+        (Some(Stretch { what: What::Words(text), is_changed: known }), What::Words(more))
+            if *known == is_changed =>
+        {
+            text.push_str(more);
+        }
+        (_, what) => line.push(Stretch { what: what.clone(), is_changed }),
+    }
+}
+
+/// The words and tags of Telegram's HTML, in their order.
+fn tokens(html: &str) -> Vec<What> {
+    let mut tokens = Vec::new();
+    let mut rest = html;
+    while !rest.is_empty() {
+        let end = match rest.find('<') {
+            Some(0) => rest.find('>').map_or(rest.len(), |end| end + 1),
+            Some(start) => start,
+            None => rest.len(),
+        };
+        let Some((token, behind)) = rest.split_at_checked(end) else { break };
+        rest = behind;
+        if token.starts_with('<') {
+            tokens.push(What::Tag(token.to_owned()));
+        } else {
+            let shown = token.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+            tokens.extend(shown.split_word_bounds().map(|word| What::Words(word.to_owned())));
+        }
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines as `- old` and `+ new`, with `[]` around what stands only there.
+    fn marked(old: &str, new: &str) -> String {
+        let text = |line: &[Stretch]| -> String {
+            let one = |stretch: &Stretch| match &stretch.what {
+                What::Words(text) | What::Tag(text) if stretch.is_changed => format!("[{text}]"),
+                What::Words(text) | What::Tag(text) => text.clone(),
+            };
+            line.iter().map(one).collect()
+        };
+        let lines = readable(old, new);
+        lines
+            .iter()
+            .flat_map(|line| ["-".into(), text(&line.old), "+".into(), text(&line.new)])
+            .collect()
+    }
+
+    #[test]
+    fn lines_are_told_as_they_are_read_and_formatting_only_where_it_changes() {
+        for (old, new, expected) in [
+            ("<b>One &amp; two</b>\n", "<b>One &lt; two</b>\n", "-One [&] two\n+One [<] two\n"),
+            ("It opens\n", "It opens today\n", "-It opens\n+It opens[ today]\n"),
+            ("a <b>bold</b> word\n", "a bold word\n", "-a [<b>]bold[</b>] word\n+a bold word\n"),
+            (
+                "<a href=\"https://a\">x</a>\n",
+                "<a href=\"https://b\">x</a>\n",
+                "-[<a href=\"https://a\">]x\n+[<a href=\"https://b\">]x\n",
+            ),
+            ("a\nb\nc\n", "a\nB\nc\nd\n", "-[b]\n+[B]\n-+[d\n]"),
+            ("a\nb\nc\n", "a\nc\n", "-[b\n]+"),
+            ("a\nb\n", "a\n\nb\n", "-+[\n]"),
+            ("same\n", "same\n", ""),
+        ] {
+            assert_eq!(marked(old, new), expected, "{old} {new}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, name, language FROM people ORDER BY id

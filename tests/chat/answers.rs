@@ -1,0 +1,180 @@
+//! What single lines and presses are answered, where no story tells it.
+
+use serde_json::json;
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+const BORIS: i64 = 222;
+const DAN: i64 = 444;
+
+/// So many posts that wait, the first one first.
+fn many(count: usize) -> Talk {
+    (0..count).fold(Talk::new(""), |talk, number| {
+        let text = format!(
+            "heading = \"Post {number}\"\npublish_at = 2030-01-02T{:02}:{:02}:00Z",
+            9 + number / 60,
+            number % 60
+        );
+        talk.post(&format!("post-{number:02}"), &text)
+    })
+}
+
+#[test]
+fn who_was_met_is_answered_in_his_language_after_a_restart() {
+    let mut talk = Talk::new("bot.alerts = 555\nbot.language = \"ru\"").serve();
+    talk.speaks(BORIS, "ru");
+    talk.speaks(ANNA, "en");
+    talk.meet(BORIS);
+    talk.meet(ANNA);
+    let alerts = json!({ "id": 555, "first_name": "On call", "language_code": "en" });
+    talk.sandbox.post("/sandbox/people", &alerts);
+    talk.sandbox.post("/sandbox/people/555/messages", &json!({ "text": "/start" }));
+    talk.restart();
+    talk.save("a", "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z");
+    talk.has_read(BORIS, "a выйдет в news", 1);
+    talk.has_read(ANNA, "a goes out to news", 1);
+    talk.has_read(555, "a выйдет в news", 1);
+    // Names too: whoever decides is called as he was.
+    talk.say(DAN, "/preview a");
+    talk.press(DAN, 1);
+    talk.has_read(BORIS, "Dan предлагает", 1);
+}
+
+#[test]
+fn a_button_from_before_a_restart_shows_how_it_stands_now() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.restart();
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("I was restarted") && said.contains("news: not published"), "{said}");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    // A list is about no one post.
+    talk.say(ANNA, "/posts");
+    talk.restart();
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("I was restarted") && said.contains("[1] All"), "{said}");
+}
+
+#[test]
+fn what_stands_in_its_channel_is_not_offered_again() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    let said = talk.say(ANNA, "/publish a");
+    assert!(said.contains("news: published") && !said.contains("Let it go out?"), "{said}");
+    assert!(said.contains("[1] Open the card"), "{said}");
+    talk.write("a", "heading = \"B\"");
+    let said = talk.say(ANNA, "/preview a");
+    assert!(said.contains("says something else") && said.contains("[1] ✏️"), "{said}");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("➖ A\n➕ B"), "{said}");
+    // Once it waits, that is said, and another time may be chosen.
+    talk.save("c", "heading = \"C\"");
+    talk.say(ANNA, "/schedule c 2030-01-02 09:00");
+    let said = talk.say(ANNA, "/preview c");
+    assert!(said.contains("scheduled for 2030-01-02 09:00 UTC"), "{said}");
+    assert!(said.contains("Let it go out?"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_taken_off_the_schedule_is_told_with_its_card() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    let fault = json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
+    talk.sandbox.arm(&fault);
+    talk.press_until(ANNA, 1, "only a person can tell");
+    let said = talk.say(ANNA, "/cancel a");
+    assert!(said.contains("is not on the schedule"), "{said}");
+    assert!(said.contains("nobody knows whether it was sent") && said.contains("[2] ✅"), "{said}");
+}
+
+#[test]
+fn long_lists_are_turned_page_by_page_and_short_ones_say_what_they_leave_out() {
+    let mut talk = many(20).serve();
+    // What the files put on the schedule is told to her first.
+    talk.meet(ANNA);
+    talk.calm(ANNA);
+    let said = talk.say(ANNA, "/status");
+    assert!(said.contains("Waits: 20") && said.contains("… and 15 more"), "{said}");
+    assert!(said.contains("post-00 → news: scheduled for 2030-01-02 09:00 UTC"), "{said}");
+    let first = talk.press(ANNA, 1);
+    assert!(first.contains("1–8 of 20") && first.contains("1. 🕒 post-00"), "{first}");
+    let second = talk.press(ANNA, 9);
+    assert!(second.contains("9–16 of 20") && second.contains("1. 🕒 post-08"), "{second}");
+    let third = talk.press(ANNA, 10);
+    assert!(third.contains("17–20 of 20") && third.contains("4. 🕒 post-19"), "{third}");
+    let card = talk.press(ANNA, 4);
+    assert!(card.contains("Post 19"), "{card}");
+    let list = talk.say(ANNA, "/posts");
+    assert!(list.contains("Posts 1–8 of 20"), "{list}");
+}
+
+#[test]
+fn a_paused_channel_is_named_and_lets_nothing_out() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/pause news");
+    let said = talk.say(ANNA, "/status");
+    assert!(said.contains("⏸ news is paused"), "{said}");
+    talk.say(ANNA, "/publish a");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("is paused: it goes out when somebody resumes it"), "{said}");
+    let said = talk.say(ANNA, "/pause nwes");
+    assert!(said.contains("There is no channel nwes. There is: news"), "{said}");
+}
+
+#[test]
+fn times_that_are_none_are_told_apart() {
+    let other = "channels.berlin = { chat = \"@example_berlin\", language = \"en\", timezone = \"Europe/Berlin\" }";
+    let talk = Talk::new(other).post("a", "heading = \"A\"");
+    let channel = json!({ "username": "example_berlin", "title": "Berlin" });
+    talk.sandbox.post("/sandbox/channels", &channel);
+    let mut talk = talk.serve();
+    for (typed, told) in [
+        ("2030-03-31 02:30", "The clocks skip 2030-03-31 02:30"),
+        ("2030-10-27 02:30", "The clocks show 2030-10-27 02:30 twice"),
+        ("2999-01-01 09:00", "The year 2999 is too far ahead"),
+        ("soon", "I cannot read that time"),
+        ("2020-01-01 09:00", "That time has passed"),
+    ] {
+        let said = talk.say(ANNA, &format!("/schedule a {typed}"));
+        assert!(said.contains(told) && said.contains("[1] In 1 h"), "{said}");
+    }
+    // Below one another is as good as beside.
+    let said = talk.say(ANNA, "/schedule a\n2030-01-02 09:00");
+    assert!(said.contains("a goes out to berlin 2030-01-02 09:00 Europe/Berlin"), "{said}");
+    // What is listed stands in the zone of its channel.
+    let publish_at = "heading = \"C\"\nchannels = [\"berlin\"]\npublish_at = 2030-01-02T09:00:00Z";
+    talk.write("c", publish_at);
+    let said = talk.say(ANNA, "/posts");
+    assert!(said.contains("2030-01-02 10:00 Europe/Berlin"), "{said}");
+}
+
+#[test]
+fn what_was_typed_is_repeated_as_far_as_anybody_reads() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    for command in ["/publish", "/check", "/pause", "/cancel"] {
+        let said = talk.say(ANNA, &format!("{command} {}", "x\ny ".repeat(1_000)));
+        assert!(said.chars().count() < 200 && said.contains("x y x y"), "{said}");
+    }
+}
+
+#[test]
+fn a_proposal_that_somebody_takes_up_ends_for_all() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    // Nobody can be reached yet.
+    talk.say(DAN, "/preview a");
+    let said = talk.press(DAN, 1);
+    assert!(said.contains("Nobody who may publish could be reached"), "{said}");
+    talk.meet(ANNA);
+    talk.meet(BORIS);
+    talk.say(DAN, "/preview a");
+    let said = talk.press(DAN, 1);
+    assert!(said.contains("Proposed to Anna, Boris"), "{said}");
+    talk.hears(BORIS, "Dan proposes");
+    talk.press_until(BORIS, 2, "is published");
+    talk.has_read(ANNA, "Boris takes up the proposal: a", 1);
+    // Dan's message ends with what came of it.
+    talk.has_read(DAN, "a is published in news", 1);
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+}
