@@ -73,7 +73,21 @@ async fn one_that_a_newer_telepress_made_is_refused() {
         .await
         .unwrap();
     let fault = place.try_open(Access::Write, 1).await.err().unwrap();
-    assert!(matches!(fault, StoreFault::Newer { found: 99, known: 1, .. }), "{fault:?}");
+    assert!(matches!(fault, StoreFault::Newer { found: 99, known: 2, .. }), "{fault:?}");
+}
+
+#[tokio::test]
+async fn one_that_an_older_telepress_made_is_carried_on() {
+    let place = Place::sqlite();
+    let journal = place.open(1).await;
+    let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
+    drop(journal);
+    for statement in ["DROP TABLE people", "DELETE FROM _sqlx_migrations WHERE version = 2"] {
+        meddle(&place, statement).await.unwrap();
+    }
+    let journal = place.open(2).await;
+    assert_eq!(journal.publication(id).await.post.as_str(), "summit");
+    assert_eq!(journal.0.people().await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -139,5 +139,18 @@ async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason(
         .await
         .unwrap();
     let fault = place.try_open(Access::Write, 3).await.err().unwrap();
-    assert!(matches!(fault, StoreFault::Newer { found: 99, known: 1, .. }), "{fault}");
+    assert!(matches!(fault, StoreFault::Newer { found: 99, known: 2, .. }), "{fault}");
+}
+
+#[tokio::test]
+async fn one_that_an_older_telepress_made_is_carried_on() {
+    let Some(place) = Place::postgres() else { return };
+    let id = place.open(1).await.accept(acceptance("summit", CHAT, 1)).await.id;
+    let mut other = session(&place).await;
+    for statement in ["DROP TABLE people", "DELETE FROM _sqlx_migrations WHERE version = 2"] {
+        sqlx::query(statement).execute(&mut other).await.unwrap();
+    }
+    let journal = place.open(2).await;
+    assert_eq!(journal.publication(id).await.post.as_str(), "summit");
+    assert_eq!(journal.0.people().await.unwrap(), []);
 }
