@@ -7,6 +7,7 @@
 //! the publisher ──▶ report, alert ──▶ Page ──courier──▶ whoever ordered it, or all
 //! ```
 
+mod alert;
 mod approving;
 mod asker;
 mod bulletin;
@@ -14,6 +15,7 @@ pub mod buttons;
 mod card;
 pub mod command;
 pub mod courier;
+mod deciding;
 mod difference;
 mod digest;
 pub mod gate;
@@ -30,6 +32,7 @@ mod proposing;
 pub mod reception;
 mod report;
 pub mod request;
+mod resuming;
 mod rule;
 mod shelf;
 mod spoken;
@@ -48,7 +51,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
-use crate::config::Operator;
+use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Publication, PublicationId};
@@ -56,8 +59,9 @@ use crate::post::PostId;
 use crate::store::{Order, Person};
 use crate::telegram::Client;
 use asker::Asker;
-use buttons::Deed;
+use buttons::{Deed, Taken};
 use courier::{Courier, Place, Watched};
+use deciding::Question;
 use gate::{SeenUpdates, Strangers, Verdict};
 use incoming::{Incoming, Line, Press};
 use language::Language;
@@ -67,6 +71,7 @@ use phrase::Phrase;
 use proposing::Proposals;
 use request::{LeaveChat, Room, SetMyCommands};
 pub use shelf::{FileNews, Kind, Listed, Said, Shelf, title};
+pub use state::time;
 
 /// The bot's side of every private chat.
 pub struct Attendant<'b> {
@@ -84,8 +89,8 @@ pub struct Attendant<'b> {
     pub name: String,
     courier: Courier<'b>,
     people: People,
-    /// What operators were asked for: the message of a publication.
-    questions: Mutex<HashMap<i64, PublicationId>>,
+    /// What operators were asked for.
+    questions: Mutex<HashMap<i64, Question>>,
     /// Pages of orders, each with all publications that were ordered together.
     watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
     /// Where the newest alert of a post in a chat stands.
@@ -283,10 +288,14 @@ impl<'b> Attendant<'b> {
         let language = self.language(operator.id);
         let asker = Asker { bot: self, operator, language, place };
         let taken = self.courier.take(operator.id, &press.data);
+        let needed = match &taken {
+            Taken::Deed(deed) => deed.needs(),
+            Taken::Used(_) | Taken::Old(_) | Taken::Unknown => Role::Editor,
+        };
         match asker.press(taken, &press.shows).await {
             Ok(word) => {
-                let who = ("who", Word::plain(Phrase::AskAdmin.of(language)));
-                let word = word.map(|word| asker.phrase(word, &[who]).text.string);
+                let word =
+                    word.map(|word| asker.phrase(word, &[asker.who_may(needed)]).text.string);
                 self.courier.answer(&press.query, word.as_deref()).await;
             }
             Err(fault) => {
@@ -307,6 +316,7 @@ impl<'b> Attendant<'b> {
         let id = person.id;
         if let Err(fault) = self.desk.order(vec![Order::Met(person)], self.clock.now()).await {
             log::warn!("operator {id}: his name and language are not kept: {fault}");
+            self.people.is_not_kept(id);
         }
     }
 
@@ -326,26 +336,6 @@ impl<'b> Attendant<'b> {
     /// The name of a person, or the number of one who has not written yet.
     fn name_of(&self, user: i64) -> String {
         self.people.name(user)
-    }
-
-    /// Asks an operator for a message, which his next line names.
-    fn ask(&self, user: i64, publication: PublicationId) {
-        self.lock(&self.questions).insert(user, publication);
-    }
-
-    /// What an operator was asked for.
-    fn asked(&self, user: i64) -> Option<PublicationId> {
-        self.lock(&self.questions).get(&user).copied()
-    }
-
-    /// He does something else.
-    fn forget_question(&self, user: i64) {
-        self.lock(&self.questions).remove(&user);
-    }
-
-    /// Nobody is asked for it any more.
-    fn settle_question(&self, publication: PublicationId) {
-        self.lock(&self.questions).retain(|_, asked| *asked != publication);
     }
 
     #[expect(clippy::unused_self, reason = "it reads like what it locks")]

@@ -25,10 +25,10 @@ use crate::outbox::{Acceptance, Actor, Channel, Event, Publication, PublicationI
 use crate::post::PostId;
 pub use decide::{begun, plan};
 pub use desired::Desired;
-pub use diff::{ChangedLines, Diff, Marks, Piece, Stretch, What};
+pub use diff::{ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
 pub use edit::removal;
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
-pub use put::{Due, NotPut, Put, put};
+pub use put::{Again, Due, NotPut, Put, put};
 pub use reason::Reason;
 pub use show::{json, text, when};
 

@@ -3,6 +3,7 @@
 mod answers;
 mod attacks;
 mod interleavings;
+mod orders;
 mod page;
 mod stories;
 mod talk;

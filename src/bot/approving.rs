@@ -51,14 +51,14 @@ impl Asker<'_> {
         if !counts || !self.operator.role.may(Role::Publisher) {
             return None;
         }
-        let deed = Deed::Approve { post: post.clone(), shown: shown(wanted) };
+        let deed = Deed::Approve { post: post.clone(), shown: shown(wanted, &[]) };
         Some(speech.button(Phrase::Approve, deed))
     }
 
     /// Approves a post as it was shown; where it looks different by now, the new preview comes instead.
     pub(super) async fn approve(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        if shown(&wanted) != *as_shown {
+        if shown(&wanted, &[]) != *as_shown {
             return self.preview(post, Some(Phrase::HasChanged)).await;
         }
         let known = self.standing(post).await?;
@@ -98,10 +98,12 @@ impl Asker<'_> {
                 speech.line(Phrase::Approved, &words);
             } else {
                 speech.line(Phrase::ApprovedWhole, &words);
+                // Nobody is asked any more.
+                self.bot.end_as(&now, Phrase::ApprovedWhole).await;
             }
         }
-        self.show(&speech.page()).await;
-        self.bot.wake.notify_one();
+        let place = self.show(&speech.page()).await;
+        self.bot.follow(&ids, place).await;
         Ok(())
     }
 }

@@ -75,20 +75,29 @@ impl Asker<'_> {
     /// Puts a page where the press came from, or sends it; where it stands then.
     pub(super) async fn show(&self, page: &Page) -> Option<Place> {
         match self.place {
-            Some(place) => self.bot.courier.edit(place, page).await,
+            Some(place) => {
+                // It is no alert any more, and is not ended as one.
+                self.bot.leave(place);
+                self.bot.courier.edit(place, page).await
+            }
             None => self.bot.courier.send(self.room(), page).await,
         }
     }
 
-    /// The same for what may be longer than one message: the others come behind it.
-    pub(super) async fn show_all(&self, speech: Speech) {
-        let mut pages = speech.pages().into_iter();
-        if let Some(first) = pages.next() {
-            self.show(&first).await;
+    /// The same for what may be longer than one message: the others come behind it. Whether all of it arrived.
+    pub(super) async fn show_all(&self, speech: Speech) -> bool {
+        let mut has_arrived = true;
+        for (number, mut page) in speech.pages().into_iter().enumerate() {
+            // What is pressed was seen as a whole.
+            if !has_arrived {
+                page.rows.clear();
+            }
+            has_arrived &= match number {
+                0 => self.show(&page).await.is_some(),
+                _ => self.bot.courier.send(self.room(), &page).await.is_some(),
+            };
         }
-        for page in pages {
-            self.bot.courier.send(self.room(), &page).await;
-        }
+        has_arrived
     }
 
     /// Carries out a line.
@@ -110,7 +119,7 @@ impl Asker<'_> {
             Command::Posts(words) => self.list(Filter::All, words.trim(), 0).await?,
             Command::Queue => self.queue(0).await?,
             Command::Status => self.status().await?,
-            Command::Channels => self.channels().await?,
+            Command::Channels => return self.channels().await,
             Command::Check(typed) => return self.check(typed.trim()).await,
             Command::Pause(typed) => self.pause(typed.trim(), true).await?,
             Command::Resume(typed) => self.pause(typed.trim(), false).await?,
@@ -179,29 +188,34 @@ impl Asker<'_> {
             Deed::Card(post) => self.card(&post).await?,
             Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
             Deed::Cancel(post) => self.cancel(&post).await?,
-            Deed::Release(post) => self.release(&post).await?,
-            Deed::Retry(post) => self.retry(&post).await?,
             Deed::AskDelete(post) => self.ask_delete(&post, false).await?,
             Deed::SureDelete(post) => self.ask_delete(&post, true).await?,
-            Deed::Delete(post) => self.delete(&post).await?,
             Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
             Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
             Deed::Decide(publication, Verdict::There) => {
-                self.bot.ask(self.operator.id, publication);
+                self.bot.ask(self.operator.id, publication, self.place);
                 self.phrase(Phrase::WhichMessage, &[])
             }
             Deed::Decide(publication, verdict) => self.decide(publication, verdict).await?,
             Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
             Deed::Preview(post) => return self.preview(&post, None).await.map(|()| None),
             Deed::Put { post, shown, time } => {
-                return self.put(&post, &shown, &time).await.map(|_| None);
+                return self.put(&post, &shown, &time).await.map(|()| None);
             }
-            Deed::TakeUp { proposal, post, shown, time } => {
-                return self.take_up(proposal, &post, &shown, &time).await.map(|()| None);
+            Deed::Decline { proposal, post } => {
+                self.decline(proposal, &post).await;
+                return Ok(None);
+            }
+            Deed::Release { post, shown } => {
+                return self.release(&post, &shown).await.map(|()| None);
+            }
+            Deed::Retry { post, shown } => {
+                return self.retry(&post, &shown).await.map(|()| None);
             }
             Deed::Approve { post, shown } => {
                 return self.approve(&post, &shown).await.map(|()| None);
             }
+            Deed::Delete(post) => return self.delete(&post).await.map(|()| None),
             Deed::AskUpdate(post) => return self.ask_update(&post, None).await.map(|()| None),
             Deed::Update { post, shown } => {
                 return self.update(&post, &shown).await.map(|()| None);
@@ -214,12 +228,19 @@ impl Asker<'_> {
     async fn show_anew(&self, deed: &Deed) -> Result<(), DeskFault> {
         let mut speech = self.speech();
         speech.say(Phrase::TooOld, &[]);
-        match deed.post() {
-            Some(post) => self.say_card(&mut speech, post).await?,
-            None => drop(speech.row([speech.button(
-                Phrase::OpenCard,
-                Deed::List { filter: Filter::Problems, query: String::new(), page: 0 },
-            )])),
+        match (deed, deed.post()) {
+            (_, Some(post)) => self.say_card(&mut speech, post).await?,
+            (Deed::Decide(publication, _), None) => {
+                let publication = self.bot.desk.publication(*publication).await?;
+                self.say_card(&mut speech, &publication.post).await?;
+            }
+            (Deed::Pause(_) | Deed::Resume(_), None) => self.say_channels(&mut speech).await?,
+            (_, None) => {
+                let problems =
+                    Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
+                let problems = speech.button(Phrase::Problems, problems);
+                speech.row([problems]);
+            }
         }
         self.show(&speech.page()).await;
         Ok(())
@@ -248,10 +269,14 @@ impl Asker<'_> {
         if self.operator.role.may(needed) {
             return true;
         }
-        let who = if needed == Role::Admin { Phrase::AskAdmin } else { Phrase::AskPublisher };
-        let who = Word::plain(who.of(self.language));
-        self.show(&self.phrase(Phrase::NotYours, &[("who", who)])).await;
+        self.show(&self.phrase(Phrase::NotYours, &[self.who_may(needed)])).await;
         false
+    }
+
+    /// Who may do what this operator may not.
+    pub(super) fn who_may(&self, needed: Role) -> (&'static str, Word) {
+        let who = if needed == Role::Admin { Phrase::AskAdmin } else { Phrase::AskPublisher };
+        ("who", Word::plain(who.of(self.language)))
     }
 
     /// The post that was typed; where there is none, the operator is told which there are.
@@ -288,19 +313,19 @@ impl Asker<'_> {
             || !matches!(self.said(post).await, Said::Missing)
     }
 
-    async fn is_in_journal(&self, post: &PostId) -> bool {
+    pub(super) async fn is_in_journal(&self, post: &PostId) -> bool {
         self.standing(post).await.is_ok_and(|known| !known.is_empty())
     }
 
     /// A time that was typed behind a post.
     async fn schedule(&self, post: &PostId, time: &str) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let shown = super::card::shown(&wanted);
+        let shown = super::card::shown(&wanted, &self.standing(post).await?);
         if time.is_empty() {
             let page = self.times(self.speech(), post, &shown);
             self.show(&page).await;
             return Ok(());
         }
-        self.put(post, &shown, &Time::Typed(spoken::in_schedule_words(time))).await.map(drop)
+        self.put(post, &shown, &Time::Typed(spoken::in_schedule_words(time))).await
     }
 }

@@ -1,6 +1,6 @@
 //! What stands behind each button: a number nobody can guess leads to one deed of one person, once and for a while.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::config::{ChannelName, Role};
@@ -16,8 +16,14 @@ const MEMORY: Duration = Duration::from_hours(48);
 /// Buttons that are remembered.
 const MOST: usize = 50_000;
 
-/// Content as it was shown: of each channel the hash of what goes there.
-pub type Shown = BTreeMap<ChannelName, PayloadHash>;
+/// A post as it was shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Of each channel the hash of what goes there.
+    pub content: BTreeMap<ChannelName, PayloadHash>,
+    /// Channels from which a person has taken it back: it comes back only where that was seen.
+    pub taken_back: BTreeSet<ChannelName>,
+}
 
 /// Which posts a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -85,16 +91,12 @@ pub enum Deed {
         /// When.
         time: Time,
     },
-    /// The same, as somebody has proposed it.
-    TakeUp {
+    /// Says no to what somebody has proposed.
+    Decline {
         /// The proposal's number.
         proposal: u64,
         /// Which post.
         post: PostId,
-        /// As what.
-        shown: Shown,
-        /// When.
-        time: Time,
     },
     /// Approves exactly what was shown.
     Approve {
@@ -112,10 +114,20 @@ pub enum Deed {
     },
     /// Takes it off the schedule.
     Cancel(PostId),
-    /// Lets a held one go.
-    Release(PostId),
-    /// Goes on with a refused one.
-    Retry(PostId),
+    /// Lets a held one go on as it was shown.
+    Release {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+    },
+    /// Goes on with a refused one as it was shown.
+    Retry {
+        /// Which post.
+        post: PostId,
+        /// As what.
+        shown: Shown,
+    },
     /// Shows what an edit would change, and asks.
     AskUpdate(PostId),
     /// Edits the published messages as was shown.
@@ -151,12 +163,12 @@ impl Deed {
             Self::Card(post)
             | Self::Preview(post)
             | Self::Put { post, .. }
-            | Self::TakeUp { post, .. }
+            | Self::Decline { post, .. }
             | Self::Times { post, .. }
             | Self::Approve { post, .. }
             | Self::Cancel(post)
-            | Self::Release(post)
-            | Self::Retry(post)
+            | Self::Release { post, .. }
+            | Self::Retry { post, .. }
             | Self::Update { post, .. }
             | Self::AskUpdate(post)
             | Self::AskDelete(post)
@@ -176,10 +188,10 @@ impl Deed {
     #[must_use]
     pub fn needs(&self) -> Role {
         match self {
-            Self::TakeUp { .. }
+            Self::Decline { .. }
             | Self::Cancel(_)
-            | Self::Release(_)
-            | Self::Retry(_)
+            | Self::Release { .. }
+            | Self::Retry { .. }
             | Self::Approve { .. }
             | Self::AskUpdate(_)
             | Self::Update { .. } => Role::Publisher,
@@ -201,12 +213,17 @@ impl Deed {
         }
     }
 
-    /// Whether it only shows something: then nothing is lost by doing it late.
+    /// Whether it may be done late: it only shows something, or is a line that means what it means when it is pressed.
     #[must_use]
-    pub fn only_shows(&self) -> bool {
+    pub fn may_wait(&self) -> bool {
         matches!(
             self,
-            Self::List { .. } | Self::Queue { .. } | Self::Card(_) | Self::Preview(_) | Self::Close
+            Self::List { .. }
+                | Self::Queue { .. }
+                | Self::Card(_)
+                | Self::Preview(_)
+                | Self::Line(_)
+                | Self::Close
         )
     }
 }
@@ -278,7 +295,7 @@ impl Buttons {
         if known.used {
             return Taken::Used(deed);
         }
-        if now.saturating_sub(*made) >= LIFE && !deed.only_shows() {
+        if now.saturating_sub(*made) >= LIFE && !deed.may_wait() {
             return Taken::Old(deed);
         }
         // A preview comes below the card, which stays as it is.

@@ -77,6 +77,7 @@ impl Asker<'_> {
             speech.put(" · ").word(&Word::Link(open.to_owned(), link));
         }
         state::say_why(speech, known);
+        state::say_evidence(speech, known, &self.zone(known));
         if known.state == State::Published && differs(known, wanted) {
             speech.line(Phrase::FileDiffers, &[]);
         }
@@ -115,18 +116,13 @@ impl Asker<'_> {
             }
             rows.push(row);
         }
-        // What waits for somebody to look at it goes by its preview.
-        let by_word = |known: &Publication| match known.state {
-            State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
-            _ => false,
-        };
-        if known.iter().any(by_word) && may(Role::Publisher) {
-            rows.push(vec![speech.button(Phrase::LetGo, Deed::Release(own()))]);
+        // Both go by the preview: a card shows no text.
+        if known.iter().any(goes_by_word) && may(Role::Publisher) && !wanted.is_empty() {
+            rows.push(vec![speech.button(Phrase::LetGo, Deed::Preview(own()))]);
         }
-        if known.iter().any(|known| matches!(known.state, State::Failed { .. }))
-            && may(Role::Publisher)
-        {
-            rows.push(vec![speech.button(Phrase::TryAgain, Deed::Retry(own()))]);
+        let has_failed = known.iter().any(|known| matches!(known.state, State::Failed { .. }));
+        if has_failed && may(Role::Publisher) && !wanted.is_empty() {
+            rows.push(vec![speech.button(Phrase::TryAgain, Deed::Preview(own()))]);
         }
         for asked in known.iter().filter(|known| state::needs_word(known)) {
             if may(Role::Admin) {
@@ -166,20 +162,49 @@ impl Asker<'_> {
     }
 }
 
-/// The buttons of a person's word on an outcome that nobody knows.
+/// The buttons of a person's word: on an outcome that nobody knows, or on a change that could not be made.
 pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Button> {
-    [
-        (Phrase::ItIsThere, Verdict::There),
-        (Phrase::ItIsNot, Verdict::NotThere),
-        (Phrase::Skip, Verdict::Skip),
-    ]
-    .map(|(label, verdict)| speech.button(label, Deed::Decide(publication.id, verdict)))
-    .to_vec()
+    let is_doubted = publication.parts.iter().any(|part| part.state.doubt().is_some());
+    let changes = publication.parts.iter().filter_map(|part| part.change.as_ref());
+    let is_pin = changes.into_iter().any(|change| change.kind.is_pin());
+    let words: &[_] = match (is_doubted, is_pin) {
+        (true, _) | (_, true) => &[
+            (Phrase::ItIsThere, Verdict::There),
+            (Phrase::ItIsNot, Verdict::NotThere),
+            (Phrase::Skip, Verdict::Skip),
+        ],
+        (false, false) => {
+            &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)]
+        }
+    };
+    let button = |(label, verdict): &(Phrase, Verdict)| {
+        speech.button(*label, Deed::Decide(publication.id, *verdict))
+    };
+    words.iter().map(button).collect()
 }
 
-/// What is shown of a post: of each channel the hash of what goes there.
-pub(super) fn shown(wanted: &[Desired]) -> Shown {
-    wanted.iter().map(|desired| (desired.channel.name.clone(), desired.payload)).collect()
+/// What is shown of a post.
+pub(super) fn shown(wanted: &[Desired], known: &[Publication]) -> Shown {
+    let by_person = |known: &&Publication| match &known.state {
+        State::Cancelled { by, .. } => by.is_person(),
+        _ => false,
+    };
+    let is_taken_back = |desired: &&Desired| {
+        known.iter().filter(by_person).any(|known| is_in(known, &desired.channel))
+    };
+    let name = |desired: &Desired| desired.channel.name.clone();
+    Shown {
+        content: wanted.iter().map(|desired| (name(desired), desired.payload)).collect(),
+        taken_back: wanted.iter().filter(is_taken_back).map(name).collect(),
+    }
+}
+
+/// Whether it is held so that a person's word lets it go on: what waits for somebody to look at it goes by its preview.
+pub(super) fn goes_by_word(known: &Publication) -> bool {
+    match known.state {
+        State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
+        _ => false,
+    }
 }
 
 /// Whether the file says something else than what was published.

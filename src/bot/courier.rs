@@ -155,15 +155,8 @@ impl<'c> Courier<'c> {
         }
     }
 
-    /// Makes a request when its turn has come; where Telegram asks to wait, once more after that.
-    ///
-    /// # Errors
-    /// Where there is no result.
-    pub async fn call<M: crate::telegram::method::Method + Clone>(
-        &self,
-        method: M,
-        again: bool,
-    ) -> Result<Value, CallFault> {
+    /// Waits until a request of the bot may be made, which it is taken for then.
+    pub async fn turn(&self) {
         let turn = self.turn.lock().await;
         loop {
             let rest = self.beat.rest(self.pace);
@@ -174,6 +167,18 @@ impl<'c> Courier<'c> {
         }
         self.beat.mark();
         drop(turn);
+    }
+
+    /// Makes a request when its turn has come; where Telegram asks to wait, once more after that.
+    ///
+    /// # Errors
+    /// Where there is no result.
+    pub async fn call<M: crate::telegram::method::Method + Clone>(
+        &self,
+        method: M,
+        again: bool,
+    ) -> Result<Value, CallFault> {
+        self.turn().await;
         match self.client.call(method.clone()).await {
             Err(CallFault::Wait { retry_after, .. })
                 if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>

@@ -5,11 +5,14 @@ use super::language::Language;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
-use crate::plan::{Diff, Stretch, What};
+use crate::plan::{self, Diff, Stretch, What};
 
 /// Says what differs, on lines of its own.
 pub(super) fn say(speech: &mut Speech, diff: &Diff) {
-    for line in diff.readable() {
+    for (number, line) in diff.readable().into_iter().enumerate() {
+        if number > 0 {
+            speech.newline();
+        }
         say_side(speech, "➖ ", &line.old, Word::Gone);
         say_side(speech, "➕ ", &line.new, Word::New);
     }
@@ -23,7 +26,7 @@ fn say_side(speech: &mut Speech, sign: &str, side: &[Stretch], changed: fn(Strin
     let behind = format!("\n{sign}");
     for (number, stretch) in side.iter().enumerate() {
         let mut text = match &stretch.what {
-            What::Words(words) => words.clone(),
+            What::Words(words) => in_words(speech.language(), words),
             What::Tag(tag) => named(speech.language(), tag),
         };
         if number + 1 == side.len() {
@@ -38,6 +41,14 @@ fn say_side(speech: &mut Speech, sign: &str, side: &[Stretch], changed: fn(Strin
             speech.put(&text);
         }
     }
+}
+
+/// Words as they are, but for those that the difference puts there itself.
+fn in_words(language: Language, words: &str) -> String {
+    let next = format!("── {} ──", Phrase::NextMessage.of(language));
+    words
+        .replace(plan::NEXT_MESSAGE, &next)
+        .replace(plan::UNKNOWN, Phrase::NotKnownText.of(language))
 }
 
 /// A tag of Telegram's HTML by the name of its formatting: `‹bold›` where it begins, `‹/bold›` where it ends.

@@ -1,6 +1,6 @@
 //! Who is let in: pure, from what reached the bot and the config's operators. Whoever is not gets silence.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use super::incoming::Incoming;
@@ -96,9 +96,6 @@ impl SeenUpdates {
         true
     }
 }
-
-/// What operators were asked and have not answered, by person.
-pub type Questions<T> = HashMap<i64, T>;
 
 #[cfg(test)]
 mod tests {

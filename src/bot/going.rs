@@ -1,36 +1,43 @@
-//! What an operator orders: that something goes out, when, is edited, taken off or deleted. The rules decide what becomes of it.
+//! What an operator orders: that something goes out, when, or is taken off. The rules decide what becomes of it.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::asker::Asker;
-use super::buttons::{Deed, Shown, Time, Verdict};
+use super::buttons::{Deed, Shown, Time};
 use super::card::shown;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::Said;
 use super::state;
 use crate::config::Role;
-use crate::desk::{Desk, DeskFault, Placed, Wish, Word as OperatorsWord};
+use crate::desk::{Desk, DeskFault, Placed, Wish};
 use crate::outbox::{Event, Publication, PublicationId, State};
-use crate::plan::{Desired, NotPut};
+use crate::plan::{Again, Desired, NotPut};
 use crate::post::PostId;
 use crate::schedule::{When, WhenFault};
 
+/// What keeps everything back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// The channel is paused.
+    Channel,
+    /// All are.
+    Everything,
+}
+
 impl Asker<'_> {
-    /// Lets a post go out as it was shown, and says what was ordered; where it looks different by now, the new preview comes
-    /// instead.
+    /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
     pub(super) async fn put(
         &self,
         post: &PostId,
         as_shown: &Shown,
         time: &Time,
-    ) -> Result<Vec<PublicationId>, DeskFault> {
-        let nothing = Ok(Vec::new());
-        let Some(wanted) = self.wanted(post).await else { return nothing };
-        if shown(&wanted) != *as_shown {
-            self.preview(post, Some(Phrase::HasChanged)).await?;
-            return nothing;
+    ) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        let before = self.standing(post).await?;
+        if shown(&wanted, &before) != *as_shown {
+            return self.preview(post, Some(Phrase::HasChanged)).await;
         }
         let now = self.bot.clock.now();
         let wishes = match wishes(&wanted, time, now) {
@@ -40,16 +47,15 @@ impl Asker<'_> {
                 Self::say_no_time(&mut speech, &fault);
                 // Another time can be chosen.
                 self.show(&self.times(speech, post, as_shown)).await;
-                return nothing;
+                return Ok(());
             }
         };
         if !self.operator.role.may(Role::Publisher) {
             let wish = wishes.first().unwrap_or(&Wish::Now);
-            self.propose(post, time, wish, &wanted).await;
-            return nothing;
+            self.propose(post, as_shown, wish, &wanted).await;
+            return Ok(());
         }
         let desk = self.desk();
-        let before = self.standing(post).await?;
         let mut speech = self.speech();
         let mut ordered: Vec<PublicationId> = Vec::new();
         for (desired, wish) in wanted.iter().zip(&wishes) {
@@ -58,25 +64,37 @@ impl Asker<'_> {
                 speech.line(Phrase::NoChannelKnown, &[("channel", name)]);
                 continue;
             }
-            let put = desk.put(desired, false, wish, now).await;
+            let was_seen = as_shown.taken_back.contains(&desired.channel.name);
+            let again = if was_seen { Again::TakenBack } else { Again::No };
+            let put = desk.put(desired, again, wish, now).await;
             ordered.extend(self.say_put(&mut speech, &desk, desired, wish, put).await?);
         }
         if *time != Time::Now && !ordered.is_empty() {
-            let waits = before.iter().any(|known| known.state == State::Scheduled);
-            let back = if waits {
-                self.way_back(post, &before, &wanted)
-            } else {
-                Some(Deed::Cancel(post.clone()))
-            };
+            let back = self.undo(post, &before, &wanted).await?;
             let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
             speech.row(back);
         }
         let place = self.show(&speech.page()).await;
-        if let (Time::Now, Some(place)) = (time, place) {
-            self.bot.watch(&ordered, place);
+        // What goes out later is told of by a message of its own.
+        self.bot.follow(&ordered, place.filter(|_| *time == Time::Now)).await;
+        if !ordered.is_empty() {
+            self.end_proposals(post, &ordered).await;
         }
-        self.bot.wake.notify_one();
-        Ok(ordered)
+        Ok(())
+    }
+
+    /// What takes a new time back: off the schedule, where nothing stood there before, or as it stood.
+    async fn undo(
+        &self,
+        post: &PostId,
+        before: &[Publication],
+        wanted: &[Desired],
+    ) -> Result<Option<Deed>, DeskFault> {
+        let over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
+        if before.iter().all(over) {
+            return Ok(Some(Deed::Cancel(post.clone())));
+        }
+        self.way_back(post, before, wanted).await
     }
 
     /// Says what came of an order; returns the publication that is on its way.
@@ -100,8 +118,11 @@ impl Asker<'_> {
                 }
                 if *wish == Wish::Now {
                     if missing == 0 {
-                        let waits = self.is_paused(ordered.chat).await?;
-                        let phrase = if waits { Phrase::WaitsPaused } else { Phrase::GoesOut };
+                        let phrase = match self.pause_of(ordered.chat).await? {
+                            None => Phrase::GoesOut,
+                            Some(Pause::Channel) => Phrase::WaitsPaused,
+                            Some(Pause::Everything) => Phrase::WaitsStopped,
+                        };
                         speech.line(phrase, &[post, channel]);
                     }
                 } else {
@@ -139,149 +160,87 @@ impl Asker<'_> {
 
     /// Takes what waits off the schedule.
     pub(super) async fn cancel(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let by = self.actor();
-        let waits = |known: &Publication| {
+        let mut speech = self.speech();
+        let before = self.standing(post).await?;
+        let waits = |known: &&Publication| {
             matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
         };
-        let before = self.standing(post).await?;
-        let cancelled = self
-            .happen(post, waits, |_| Event::Cancel { by: by.clone() }, Phrase::Cancelled)
-            .await?;
-        let Some(mut speech) = cancelled else {
-            let mut speech = self.speech();
+        let waiting: Vec<_> = before.iter().filter(waits).cloned().collect();
+        if waiting.is_empty() {
             speech.say(Phrase::NothingToCancel, &[("post", Word::code(post))]);
             self.say_card(&mut speech, post).await?;
             return Ok(speech.page());
+        }
+        let by = self.actor();
+        let event = |_: &Publication| Event::Cancel { by: by.clone() };
+        let cancelled = match self.desk().each(&waiting, event, self.bot.clock.now()).await {
+            Ok(cancelled) => cancelled,
+            Err(fault) if fault.is_refusal() => return Ok(self.not_done(&fault, &TimeZone::UTC)),
+            Err(fault) => return Err(fault),
         };
+        self.bot.wake.notify_one();
+        // Whoever ordered it hears of it, and whoever was asked about it is not asked any more.
+        for publication in &cancelled {
+            self.bot.report(publication).await;
+        }
+        speech.say(Phrase::Cancelled, &[("post", Word::code(post))]);
         if let Said::Good(wanted) = self.said(post).await {
-            let taken: Shown =
-                before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
-            // What was taken off, and nothing else, goes back without another look.
-            let back = self.way_back(post, &before, &wanted).filter(|_| shown(&wanted) == taken);
+            let back = self.way_back(post, &before, &wanted).await?;
             let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
             speech.row(back);
         }
         Ok(speech.page())
     }
 
-    /// What puts a post back on the schedule as it was; nothing where one order cannot do that, since its times differ from
-    /// channel to channel or it did not wait in each.
-    fn way_back(&self, post: &PostId, before: &[Publication], wanted: &[Desired]) -> Option<Deed> {
-        let at = before.first()?.due_at;
-        let is_alike =
-            before.iter().all(|known| known.state == State::Scheduled && known.due_at == at);
-        let can_be = is_alike && before.len() == wanted.len() && at > self.bot.clock.now();
-        let time = Time::Typed(at.to_string());
-        can_be.then(|| Deed::Put { post: post.clone(), shown: shown(wanted), time })
-    }
-
-    /// Whether nothing goes out to a chat at this moment.
-    async fn is_paused(&self, chat: i64) -> Result<bool, DeskFault> {
-        let store = &self.bot.desk.store;
-        if store.journal().await?.stopped.is_some() {
-            return Ok(true);
-        }
-        let channels = store.channels().await?;
-        Ok(channels.iter().any(|known| known.chat == chat && known.paused.is_some()))
-    }
-
-    /// Lets a held one go.
-    pub(super) async fn release(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let by = self.actor();
-        let held = |known: &Publication| matches!(known.state, State::Held { .. });
-        let done = self.happen(post, held, |_| Event::Release { by: by.clone() }, Phrase::Released);
-        self.or_card(post, done.await?).await
-    }
-
-    /// Goes on with a refused one.
-    pub(super) async fn retry(&self, post: &PostId) -> Result<Page, DeskFault> {
-        let by = self.actor();
-        let failed = |known: &Publication| matches!(known.state, State::Failed { .. });
-        let done = self.happen(post, failed, |_| Event::Retry { by: by.clone() }, Phrase::Retried);
-        self.or_card(post, done.await?).await
-    }
-
-    /// What was done, or how it stands where nothing was.
-    async fn or_card(&self, post: &PostId, done: Option<Speech>) -> Result<Page, DeskFault> {
-        match done {
-            Some(speech) => Ok(speech.page()),
-            None => self.card(post).await,
-        }
-    }
-
-    /// Lets something happen to the publications of a post that it applies to; `None` where it applies to none.
-    async fn happen(
+    /// What puts a post back on the schedule as it was; nothing where one order cannot do that: its text has changed, its
+    /// times differ from channel to channel, or it did not wait in each.
+    async fn way_back(
         &self,
         post: &PostId,
-        applies: impl Fn(&Publication) -> bool,
-        event: impl Fn(&Publication) -> Event,
-        told: Phrase,
-    ) -> Result<Option<Speech>, DeskFault> {
-        let mut known = self.standing(post).await?;
-        known.retain(applies);
-        if known.is_empty() {
-            return Ok(None);
-        }
-        match self.desk().each(&known, event, self.bot.clock.now()).await {
-            Ok(_) => {}
-            Err(fault) if fault.is_refusal() => {
-                let why = [("why", self.why(&TimeZone::UTC).of_desk(&fault))];
-                return Ok(Some(Speech::of(self.language, Phrase::Mishap, &why)));
-            }
-            Err(fault) => return Err(fault),
-        }
-        self.bot.wake.notify_one();
-        Ok(Some(Speech::of(self.language, told, &[("post", Word::code(post))])))
+        before: &[Publication],
+        wanted: &[Desired],
+    ) -> Result<Option<Deed>, DeskFault> {
+        let Some(at) = before.first().map(|known| known.due_at) else { return Ok(None) };
+        let is_alike =
+            before.iter().all(|known| known.state == State::Scheduled && known.due_at == at);
+        let shown = shown(wanted, &self.standing(post).await?);
+        let content = before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
+        let can_be = is_alike && shown.content == content && at > self.bot.clock.now();
+        let time = Time::Typed(at.to_string());
+        Ok(can_be.then(|| Deed::Put { post: post.clone(), shown, time }))
     }
 
-    /// A person's word on an outcome that nobody knows.
-    pub(super) async fn decide(
+    /// What keeps everything from going to a chat at this moment.
+    pub(super) async fn pause_of(&self, chat: i64) -> Result<Option<Pause>, DeskFault> {
+        let store = &self.bot.desk.store;
+        if store.journal().await?.stopped.is_some() {
+            return Ok(Some(Pause::Everything));
+        }
+        let channels = store.channels().await?;
+        let is_paused = channels.iter().any(|known| known.chat == chat && known.paused.is_some());
+        Ok(is_paused.then_some(Pause::Channel))
+    }
+
+    /// Says of a change that was ordered why it is not made yet; `false` where nothing keeps it.
+    pub(super) async fn say_waits(
         &self,
-        id: PublicationId,
-        verdict: Verdict,
-    ) -> Result<Page, DeskFault> {
-        let (word, told) = match verdict {
-            Verdict::NotThere => (OperatorsWord::NotSent, Phrase::WordNotThere),
-            Verdict::There | Verdict::Skip => (OperatorsWord::Skip, Phrase::WordSkip),
-        };
-        self.take_word(id, &word, told).await
-    }
-
-    /// The message that an operator names as the one that nobody knew of.
-    pub(super) async fn message_is(&self, id: PublicationId, typed: &str) -> Result<(), DeskFault> {
-        let word = OperatorsWord::Sent(vec![typed.to_owned()]);
-        let page = self.take_word(id, &word, Phrase::WordThere).await?;
-        self.show(&page).await;
-        Ok(())
-    }
-
-    async fn take_word(
-        &self,
-        id: PublicationId,
-        word: &OperatorsWord,
-        told: Phrase,
-    ) -> Result<Page, DeskFault> {
-        let publication = self.bot.desk.publication(id).await?;
-        match self.desk().resolve(&publication, word, self.bot.clock.now()).await {
-            Ok(resolved) => {
-                self.bot.wake.notify_one();
-                self.bot.settle_question(id);
-                self.bot.tell_decided(&resolved, &self.operator, told, self.place).await;
-                let words = [
-                    ("post", Word::code(&resolved.post)),
-                    ("word", Word::plain(told.of(self.language))),
-                ];
-                Ok(self.phrase(Phrase::Decided, &words))
-            }
-            Err(fault @ (DeskFault::Word(_) | DeskFault::Refused { .. })) => {
-                let mut speech = self.speech();
-                let why = self.why(&self.zone(&publication)).of_desk(&fault);
-                speech.say(Phrase::Mishap, &[("why", why)]);
-                self.say_card(&mut speech, &publication.post).await?;
-                Ok(speech.page())
-            }
-            Err(fault) => Err(fault),
+        speech: &mut Speech,
+        known: &Publication,
+    ) -> Result<bool, DeskFault> {
+        let channel = ("channel", Word::bold(&known.channel));
+        let missing = known.approvals.lack(self.bot.desk.policy().approvals);
+        if missing > 0 && known.waits_for_approvals(self.bot.desk.policy().approvals) {
+            let words =
+                [("post", Word::code(&known.post)), channel, ("count", Word::plain(missing))];
+            speech.line(Phrase::WaitsForApprovals, &words);
+            return Ok(true);
         }
+        match self.pause_of(known.chat).await? {
+            None => return Ok(false),
+            Some(Pause::Channel) => drop(speech.line(Phrase::ChangeWaitsPaused, &[channel])),
+            Some(Pause::Everything) => drop(speech.line(Phrase::ChangeWaitsStopped, &[])),
+        }
+        Ok(true)
     }
 
     fn say_no_time(speech: &mut Speech, fault: &WhenFault) {

@@ -148,6 +148,7 @@ impl Asker<'_> {
             speech.word(&Word::code(&publication.post));
             speech.put(" → ").word(&Word::bold(&publication.channel)).put(": ");
             state::say(&mut speech, publication, &self.zone(publication));
+            state::say_why(&mut speech, publication);
         }
         sheet.buttons(&mut speech, shown.iter().map(|known| &known.post), |page| Deed::Queue {
             page,
@@ -211,21 +212,32 @@ impl Asker<'_> {
             speech.put(" ").word(&Word::plain(&row.title));
         }
         speech.put("\n   ");
-        match (row.kind, first) {
-            (Kind::Broken, _) => speech.say(Phrase::StateBroken, &[]),
-            (Kind::Draft, None) => speech.say(Phrase::StateDraft, &[]),
-            (Kind::Good, None) => match row.at {
+        match (row.kind, row.standing.as_slice()) {
+            (Kind::Broken, []) => drop(speech.say(Phrase::StateBroken, &[])),
+            (Kind::Draft, []) => drop(speech.say(Phrase::StateDraft, &[])),
+            (Kind::Good, []) => match row.at {
                 Some(at) => {
-                    let time = state::time(at, &row.zone);
-                    speech.say(Phrase::StateWillSchedule, &[("time", Word::plain(time))])
+                    let time = ("time", Word::plain(state::time(at, &row.zone)));
+                    speech.say(Phrase::StateWillSchedule, &[time]);
                 }
-                None => speech.say(Phrase::StateNew, &[]),
+                None => drop(speech.say(Phrase::StateNew, &[])),
             },
-            (_, Some(known)) => {
-                state::say(speech, known, &self.zone(known));
-                speech
+            (kind, standing) => {
+                for (number, known) in standing.iter().enumerate() {
+                    if number > 0 {
+                        speech.put("\n   ");
+                    }
+                    if standing.len() > 1 {
+                        speech.put(state::sign(&known.state)).put(" ");
+                        speech.word(&Word::bold(&known.channel)).put(": ");
+                    }
+                    state::say(speech, known, &self.zone(known));
+                }
+                if kind == Kind::Broken {
+                    speech.put(" · ").say(Phrase::StateBroken, &[]);
+                }
             }
-        };
+        }
     }
 }
 

@@ -1,24 +1,25 @@
 //! The newsroom as a whole: what the bot can do, its channels, its files, and the word that stops it all.
 
-use std::collections::BTreeSet;
-
 use jiff::tz::TimeZone;
 
 use super::asker::Asker;
 use super::buttons::Deed;
-use super::page::{Button, Does, Page, Word};
+use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::rule;
 use super::shelf::Kind;
 use super::state;
 use crate::config::{Channel, ChannelName, Role};
 use crate::desk::{DeskFault, number_of};
-use crate::diagnostic::Code;
+use crate::diagnostic::report::Report;
 use crate::post::PostId;
 use crate::store::Order;
 
 /// Columns of the diagnostics in a message on a phone.
 const COLUMNS: usize = 48;
+
+/// Channels with a button of their own; the others are paused by name.
+const BUTTONS: usize = 40;
 
 /// Diagnostics that are shown at once.
 const REPORTS: usize = 5;
@@ -40,15 +41,27 @@ impl Asker<'_> {
     }
 
     /// The channels, what the bot may do in each, and whether it is paused.
-    pub(super) async fn channels(&self) -> Result<Page, DeskFault> {
+    pub(super) async fn channels(&self) -> Result<(), DeskFault> {
+        let mut speech = self.speech();
+        self.say_channels(&mut speech).await?;
+        self.show_all(speech).await;
+        Ok(())
+    }
+
+    /// The same, behind what was said before.
+    pub(super) async fn say_channels(&self, speech: &mut Speech) -> Result<(), DeskFault> {
         let chats = self.bot.shelf.chats();
         let known = self.bot.desk.store.channels().await?;
-        let mut speech = self.speech();
+        let has_buttons = self.operator.role.may(Role::Admin);
+        let mut number_of_buttons = 0;
         for channel in &self.bot.desk.newsroom.config.channels {
             let number = number_of(channel, &chats);
             let rights = match number {
                 None => None,
-                Some(chat) => Some(self.bot.client.membership(chat).await),
+                Some(chat) => {
+                    self.bot.courier.turn().await;
+                    Some(self.bot.client.membership(chat).await)
+                }
             };
             let rights = match rights {
                 Some(Ok(member)) if member.posts && member.edits => {
@@ -76,16 +89,17 @@ impl Asker<'_> {
             if is_paused {
                 speech.put(" · ⏸ ").say(Phrase::IsPaused, &[]);
             }
-            if self.operator.role.may(Role::Admin) {
+            if has_buttons && number_of_buttons < BUTTONS {
+                number_of_buttons += 1;
                 let name = Some(channel.name.clone());
                 speech.row([self.stop_button(name, is_paused)]);
             }
         }
-        if self.operator.role.may(Role::Admin) {
+        if has_buttons {
             let stopped = self.bot.desk.store.journal().await?.stopped.is_some();
             speech.row([self.stop_button(None, stopped)]);
         }
-        Ok(speech.page())
+        Ok(())
     }
 
     fn stop_button(&self, channel: Option<ChannelName>, is_paused: bool) -> Button {
@@ -187,10 +201,7 @@ impl Asker<'_> {
                 let is_meant = wanted.is_empty()
                     || checked.id.as_ref().is_some_and(|id| id.as_str() == wanted);
                 if is_meant && !checked.report.diagnostics.is_empty() {
-                    let is_broken = checked.post.is_none();
-                    let diagnostics = &checked.report.diagnostics;
-                    let codes: BTreeSet<Code> = diagnostics.iter().map(|one| one.code).collect();
-                    reports.push((is_broken, codes, checked.report.text(false, COLUMNS)));
+                    reports.push((checked.post.is_none(), checked.report.clone()));
                 }
             });
             read.map(|()| reports)
@@ -212,22 +223,34 @@ impl Asker<'_> {
             self.show(&speech.page()).await;
             return Ok(());
         }
-        let errors = reports.iter().filter(|(is_broken, ..)| *is_broken).count();
+        let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
         let words =
             [("errors", Word::plain(errors)), ("warnings", Word::plain(reports.len() - errors))];
         speech.say(Phrase::ProblemsIn, &words);
-        for (_, codes, text) in reports.iter().take(REPORTS) {
-            for code in codes {
-                if let Some(meaning) = rule::meaning(*code, self.language) {
-                    speech.newline().word(&Word::code(code.name())).put(": ").put(meaning);
-                }
-            }
-            speech.block(text.trim_end());
+        for (_, report) in reports.iter().take(REPORTS) {
+            say_report(&mut speech, report);
         }
         if let Some(more) = reports.len().checked_sub(REPORTS).filter(|more| *more > 0) {
             speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
         }
         self.show_all(speech).await;
         Ok(())
+    }
+}
+
+/// What is wrong with one file, in words of the operator's language.
+fn say_report(speech: &mut Speech, report: &Report) {
+    let language = speech.language();
+    for place in report.places() {
+        let Some(meaning) = rule::meaning(place.code, language) else {
+            // The language of the diagnostics themselves.
+            speech.block(report.text(false, COLUMNS).trim_end());
+            return;
+        };
+        speech.newline().put(meaning).block(&place.excerpt);
+        if !place.instead.is_empty() {
+            let instead: Vec<_> = place.instead.iter().take(3).map(|one| state::cut(one)).collect();
+            speech.newline().put("→ ").word(&Word::code(instead.join(" / ")));
+        }
     }
 }

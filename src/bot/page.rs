@@ -3,7 +3,6 @@
 use super::buttons::Deed;
 use super::language::Language;
 use super::phrase::Phrase;
-use crate::limits;
 use crate::text::split::{self, Bounds};
 use crate::text::{Entity, EntityKind, FormattedText, normal, utf16};
 
@@ -96,6 +95,12 @@ impl Speech {
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Whether nothing was said yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.string.is_empty()
     }
 
     /// A phrase, with its words put in for `{name}`.
@@ -192,17 +197,14 @@ impl Speech {
         Page { text: parts.next().unwrap_or(text), rows }
     }
 
-    /// Several pages where one message does not hold it; the buttons stand below the last.
+    /// Several pages where one message does not hold it, all of it; the buttons stand below the last.
     #[must_use]
     pub fn pages(self) -> Vec<Page> {
         let Self { text, rows, .. } = self;
-        let text = normal::normal(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
+        let text = normal::uncut(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
         let parts = split::split(&text, &[], Bounds::message(), None);
-        let mut pages: Vec<_> = parts
-            .into_iter()
-            .take(limits::PARTS)
-            .map(|text| Page { text, rows: Vec::new() })
-            .collect();
+        let mut pages: Vec<_> =
+            parts.into_iter().map(|text| Page { text, rows: Vec::new() }).collect();
         if let Some(last) = pages.last_mut() {
             last.rows = rows;
         }
@@ -213,6 +215,7 @@ impl Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits;
 
     #[test]
     fn words_are_put_where_the_phrase_names_them_and_keep_their_looks() {

@@ -29,7 +29,7 @@ macro_rules! phrases {
 
 phrases! {
     // The menu.
-    MenuPosts { en: "Posts, newest first; add words to search", ru: "Посты, новые сверху; слова — поиск" }
+    MenuPosts { en: "Posts, newest first; add words to search", ru: "Посты, новые сверху; добавьте слова для поиска" }
     MenuPreview { en: "Look at a post as readers will see it", ru: "Показать пост, каким его увидят" }
     MenuPublish { en: "Publish a post", ru: "Опубликовать пост" }
     MenuSchedule { en: "Schedule a post: /schedule post tomorrow 09:00", ru: "Запланировать: /schedule post завтра 09:00" }
@@ -37,9 +37,9 @@ phrases! {
     MenuCancel { en: "Take a post off the schedule", ru: "Снять пост с очереди" }
     MenuUpdate { en: "Edit a published post as its file says", ru: "Исправить опубликованное по файлу" }
     MenuDelete { en: "Delete a published post", ru: "Удалить опубликованное" }
-    MenuStatus { en: "What went out, what waits, what needs you", ru: "Что вышло, что ждёт, что решать" }
+    MenuStatus { en: "What went out, what waits, what needs you", ru: "Что вышло, что ждёт, где нужно решение" }
     MenuPause { en: "Stop everything, or one channel, at once", ru: "Остановить всё или один канал" }
-    MenuResume { en: "Let it go on", ru: "Снять остановку" }
+    MenuResume { en: "Let it go on", ru: "Возобновить публикации" }
     MenuChannels { en: "The channels and the bot's rights", ru: "Каналы и права бота" }
     MenuCheck { en: "What is wrong with the files", ru: "Что не так в файлах" }
     MenuHelp { en: "What I can do", ru: "Что я умею" }
@@ -53,7 +53,7 @@ phrases! {
     Publisher { en: "a publisher", ru: "выпускающий" }
     Admin { en: "an administrator", ru: "администратор" }
     UnknownCommand { en: "I do not know that. /help tells what I can do.", ru: "Такой команды нет. /help — что я умею." }
-    NotYours { en: "Your role does not allow that. Ask {who}.", ru: "Ваша роль этого не позволяет. Обратитесь: {who}." }
+    NotYours { en: "Your role does not allow that. Ask {who}.", ru: "Ваша роль этого не позволяет. Обратитесь {who}." }
     AskPublisher { en: "a publisher", ru: "к выпускающему" }
     AskAdmin { en: "an administrator", ru: "к администратору" }
 
@@ -88,17 +88,18 @@ phrases! {
     OpenMessage { en: "open", ru: "открыть" }
     EditUnderWay { en: "an edit is under way", ru: "идёт правка" }
     EditConflict { en: "a change could not be made: {why}", ru: "изменение не удалось: {why}" }
+    EditUnanswered { en: "nobody knows whether a change was made", ru: "неизвестно, внесена ли правка" }
 
     // Why something is held.
     HeldMissed { en: "its time has passed by too much", ru: "время прошло слишком давно" }
     HeldExpired { en: "it could not be sent for so long that it may be stale", ru: "не удавалось отправить так долго, что пост мог устареть" }
     HeldExhausted { en: "it was tried too often", ru: "слишком много попыток" }
     HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }
-    HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после заказа; пост ждёт, пока кто-то посмотрит, каким он стал" }
+    HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после того, как пост поставили; пост ждёт, пока кто-нибудь посмотрит новый вид" }
     HeldApprovals { en: "approvals are missing", ru: "не хватает одобрений" }
-    HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "канал не принимает бота; продолжится, когда вернут права" }
+    HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
-    HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the machine", ru: "журнал восстановлен из копии; администратору нужно зайти на машину" }
+    HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
     WaitsFor { en: "it leads to {posts} and goes out behind it", ru: "ссылается на {posts} и выйдет следом" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
@@ -107,6 +108,7 @@ phrases! {
     Preview { en: "👁 Preview", ru: "👁 Показать" }
     Publish { en: "🚀 Publish", ru: "🚀 Опубликовать" }
     Propose { en: "💡 Propose it now", ru: "💡 Предложить сейчас" }
+    Decline { en: "✖️ Decline", ru: "✖️ Отклонить" }
     Schedule { en: "🕒 Schedule", ru: "🕒 Запланировать" }
     NextSlot { en: "⏭ Next slot", ru: "⏭ Следующий слот" }
     Close { en: "✖️ Cancel", ru: "✖️ Отмена" }
@@ -122,13 +124,14 @@ phrases! {
     Delete { en: "🗑 Delete", ru: "🗑 Удалить" }
     DeleteSure { en: "🗑 Delete…", ru: "🗑 Удалить…" }
     DeleteForAll { en: "🗑 Yes, delete for all readers", ru: "🗑 Да, удалить у всех" }
-    ItIsThere { en: "✅ It is there", ru: "✅ Оно там" }
-    ItIsNot { en: "❌ It is not there", ru: "❌ Его там нет" }
+    ItIsThere { en: "✅ It is there", ru: "✅ Есть в канале" }
+    ItIsNot { en: "❌ It is not there", ru: "❌ В канале нет" }
     Skip { en: "⏩ Skip", ru: "⏩ Пропустить" }
+    LeaveIt { en: "⏩ Leave it so", ru: "⏩ Оставить как есть" }
     OpenCard { en: "Open the card", ru: "Открыть карточку" }
     PauseIt { en: "⏸ Pause {what}", ru: "⏸ Остановить {what}" }
-    ResumeIt { en: "▶️ Resume {what}", ru: "▶️ Продолжить {what}" }
-    TakeBack { en: "↩️ Take it back", ru: "↩️ Вернуть" }
+    ResumeIt { en: "▶️ Resume {what}", ru: "▶️ Возобновить {what}" }
+    TakeBack { en: "↩️ Take it back", ru: "↩️ Как было" }
     DoItNow { en: "Do it now", ru: "Выполнить сейчас" }
 
     // Previews and questions.
@@ -140,14 +143,16 @@ phrases! {
     Pinned { en: "will be pinned", ru: "будет закреплён" }
     GoOut { en: "Let it go out?", ru: "Выпустить?" }
     WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} завтра 09:00" }
-    HasChanged {
-        en: "The post has changed since you looked at it. This is how it looks now:",
-        ru: "Пост изменился с тех пор, как вы его смотрели. Теперь он такой:"
-    }
+    HasChanged { en: "Something has changed since you looked at it. This is how it is now:", ru: "С тех пор, как вы смотрели, что-то изменилось. Теперь так:" }
     DeleteReally { en: "Really? {post} disappears from {channels} with its views and comments.", ru: "Точно? {post} исчезнет из {channels} вместе с просмотрами и комментариями." }
     DeleteQuestion { en: "Delete {post} from {channels} for all readers? This cannot be undone.", ru: "Удалить {post} из {channels} у всех читателей? Вернуть нельзя." }
     UpdateQuestion { en: "What will change in {channel}:", ru: "Что изменится в {channel}:" }
     NothingToUpdate { en: "{post} stands as its file says.", ru: "{post} опубликован так, как в файле." }
+    NothingStands { en: "Nothing of {post} stands in a channel, so there is nothing to edit. This is how it stands:", ru: "{post} нигде не опубликован, исправлять нечего. Вот его состояние:" }
+    NothingSeen { en: "{post}: readers would see no difference. What differs counts only when a message is sent.", ru: "{post}: читатели не увидят разницы. То, что отличается, важно только при отправке." }
+    OnlyOptions { en: "(the text stays; the link preview or the pin changes)", ru: "(текст остаётся, меняется предпросмотр ссылки или закрепление)" }
+    NotKnownText { en: "(what this message shows is not known)", ru: "(что в этом сообщении, неизвестно)" }
+    NextMessage { en: "next message", ru: "следующее сообщение" }
     WhichMessage { en: "Send me the link of the message in the channel, or its number.", ru: "Пришлите ссылку на сообщение в канале или его номер." }
     WhichPost { en: "Which post? For example: {example}", ru: "Какой пост? Например: {example}" }
     NoSuchPost { en: "There is no post {post}.", ru: "Поста {post} нет." }
@@ -163,14 +168,17 @@ phrases! {
     WaitsForApprovals { en: "{post} goes out to {channel} when {count} more approve it.", ru: "{post} выйдет в {channel}, когда одобрят ещё {count}." }
 
     // What was done.
-    WaitsPaused { en: "⏸ {post} waits for {channel}, which is paused: it goes out when somebody resumes it.", ru: "⏸ {post} ждёт {channel}: канал остановлен, пост выйдет, когда его возобновят." }
+    WaitsPaused { en: "⏸ {post} waits for {channel}, which is paused: it goes out when somebody resumes it.", ru: "⏸ {post} ждёт {channel}: канал остановлен, пост выйдет, когда канал возобновят." }
+    WaitsStopped { en: "⏸ {post} waits for {channel}: everything is paused, and it goes out after /resume.", ru: "⏸ {post} ждёт {channel}: остановлено всё, пост выйдет после /resume." }
+    ChangeWaitsPaused { en: "⏸ {channel} is paused: this is done when somebody resumes it.", ru: "⏸ {channel} остановлен: это будет сделано, когда канал возобновят." }
+    ChangeWaitsStopped { en: "⏸ Everything is paused: this is done after /resume.", ru: "⏸ Остановлено всё: это будет сделано после /resume." }
     GoesOut { en: "{post} goes out to {channel}…", ru: "{post} выходит в {channel}…" }
     ScheduledFor { en: "{post} goes out to {channel} {time}{utc}.", ru: "{post} выйдет в {channel} {time}{utc}." }
     StandsAlready { en: "{post} stands in {channel} already.", ru: "{post} уже опубликован в {channel}." }
     NoSlot { en: "{channel} has no free slot.", ru: "В {channel} нет свободного слота." }
     NotPut { en: "{post} does not go to {channel}: {why}", ru: "{post} не выйдет в {channel}: {why}" }
     IsDraft { en: "it is a draft", ru: "это черновик" }
-    WithdrawnWhy { en: "it was taken back; publishing it anew is done on the machine: telepress publish --again", ru: "его отозвали; опубликовать заново можно на машине: telepress publish --again" }
+    WithdrawnWhy { en: "somebody has taken it back meanwhile; look at it again", ru: "его тем временем отозвали; посмотрите ещё раз" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
@@ -180,22 +188,23 @@ phrases! {
     Retried { en: "{post} is tried again.", ru: "{post} отправляется ещё раз." }
     Deleting { en: "{post} is being deleted…", ru: "{post} удаляется…" }
     NothingToDelete { en: "Nothing of {post} stands in a channel.", ru: "{post} нигде не опубликован." }
-    TooOldToDelete { en: "{channel}: Telegram lets a bot delete only within 48 hours. Delete it by hand.", ru: "{channel}: бот может удалять только 48 часов. Удалите вручную." }
+    TooOldToDelete { en: "{channel}: Telegram lets a bot delete only within 48 hours. Delete it by hand.", ru: "{channel}: бот может удалить сообщение только в первые 48 часов. Удалите вручную." }
     Updating { en: "{post} is being edited…", ru: "{post} правится…" }
-    CannotUpdate { en: "{channel} cannot be edited: {why}", ru: "{channel} исправить нельзя: {why}" }
+    CannotUpdate { en: "In {channel} it cannot be edited: {why}", ru: "В {channel} исправить нельзя: {why}" }
     PausedAll { en: "⏸ Everything is paused. Nothing goes out until /resume.", ru: "⏸ Всё остановлено. До /resume ничего не выйдет." }
     PausedOne { en: "⏸ {channel} is paused until /resume {channel}.", ru: "⏸ {channel} остановлен до /resume {channel}." }
     ResumedAll { en: "▶️ It goes on.", ru: "▶️ Продолжаем." }
-    ResumedOne { en: "▶️ {channel} goes on.", ru: "▶️ {channel} продолжает." }
+    ResumedOne { en: "▶️ {channel} goes on.", ru: "▶️ {channel} снова работает." }
     Decided { en: "Recorded: {post}, {word}.", ru: "Записано: {post}, {word}." }
-    DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: решил {who}: {word}." }
-    WordThere { en: "it is there", ru: "оно там" }
-    WordNotThere { en: "it is not there", ru: "его там нет" }
+    DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: {word}. Решение: {who}." }
+    WordThere { en: "it is there", ru: "есть в канале" }
+    WordNotThere { en: "it is not there", ru: "в канале нет" }
     WordSkip { en: "skipped", ru: "пропущено" }
     Proposed { en: "{who} proposes: {post} {time}", ru: "{who} предлагает: {post}, {time}" }
     ProposalSent { en: "Proposed to {who}. You will hear what comes of it.", ru: "Предложение получили: {who}. О решении сообщу." }
     ProposalLost { en: "Nobody who may publish could be reached: they have to write to me first.", ru: "Никому из выпускающих не дошло: им нужно сначала написать мне." }
     TakenUp { en: "{who} takes up the proposal: {post}.", ru: "{who} принимает предложение: {post}." }
+    Declined { en: "{who} declines the proposal: {post}.", ru: "{who} отклоняет предложение: {post}." }
     AtOnce { en: "now", ru: "сейчас" }
     InNextSlot { en: "in the next slot", ru: "в следующий слот" }
     ClosedPage { en: "Nothing was done.", ru: "Ничего не сделано." }
@@ -203,7 +212,7 @@ phrases! {
     // Buttons that do nothing any more.
     TooOld { en: "This button is too old. This is how it stands now.", ru: "Кнопка устарела. Вот как обстоит дело." }
     Used { en: "Done already.", ru: "Уже сделано." }
-    NotYourButton { en: "I do not know this button any more: I was restarted since. This is how it stands now:", ru: "Этой кнопки я уже не помню: меня с тех пор перезапустили. Вот как обстоит дело:" }
+    NotYourButton { en: "I do not know this button any more. This is how it stands now:", ru: "Этой кнопки я уже не помню. Вот как обстоит дело:" }
     CameLate { en: "This came while I was away, {ago} ago:", ru: "Это пришло, пока меня не было, {ago} назад:" }
     Minutes { en: "{count} min", ru: "{count} мин" }
 
@@ -216,33 +225,34 @@ phrases! {
     AskedAt { en: "asked at {time}; no answer: {why}", ru: "запрос ушёл {time}; ответа нет: {why}" }
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
     KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }
-    NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "пока неизвестно, отправлено ли {part}; канал ждёт, пока это выяснится" }
-    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel, then:", ru: "только человек может сказать, отправлено ли {part}. Посмотрите в канал, затем:" }
+    NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "{part}: пока неизвестно, удалось ли отправить; канал ждёт, пока это выяснится" }
+    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel, then:", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал, затем:" }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
-    RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram отказал, {part}: {why}. Исправьте файл или повторите." }
-    StandsTwice { en: "{part} stands in the channel more than once, also as message {ids}. Delete what is too much.", ru: "{part} в канале больше одного раза, ещё сообщение {ids}. Удалите лишнее." }
+    RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }
+    StandsTwice { en: "{part} stands in the channel more than once, also as message {ids}. Delete the extra one.", ru: "{part} в канале больше одного раза, ещё сообщение {ids}. Удалите лишнее." }
     LeftOut { en: "its time had passed, and it was left out, as the config says", ru: "время прошло, и пост пропущен, как велит настройка" }
     AskedToWait { en: "Telegram asks to wait with the channel until {time}", ru: "Telegram просит подождать с каналом до {time}" }
     RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
-    RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the machine.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на машине." }
+    RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the server.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на сервере." }
     FileScheduled { en: "🕒 {post} goes out to {channel} {time}, as its file says.", ru: "🕒 {post} выйдет в {channel} {time}, как сказано в файле." }
     FileBroken { en: "🛑 {post} waits for {channel}, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а в файле ошибки. Если к сроку не исправить, он будет задержан." }
     FileGone { en: "🛑 {post} waits for {channel}, and its file is gone. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а файла больше нет. Если к сроку не вернуть, он будет задержан." }
+    FileDraft { en: "📝 {post} is a draft now, and off the schedule of {channel}.", ru: "📝 {post} теперь черновик и снят с очереди в {channel}." }
     FileChanged { en: "✏️ The file of {post} says something else than its message in {channel}.", ru: "✏️ В файле {post} не то, что в сообщении в {channel}." }
 
     // Status and channels.
     StatusWentOut { en: "Went out in the last 24 hours: {count}", ru: "Вышло за сутки: {count}" }
     StatusWaits { en: "Waits: {count}", ru: "Ждёт: {count}" }
     StatusNeeds { en: "Needs a decision: {count}", ru: "Нужно решение: {count}" }
-    StatusPaused { en: "⏸ Everything is paused: {why}", ru: "⏸ Всё остановлено: {why}" }
+    StatusPaused { en: "⏸ Everything is paused ({why})", ru: "⏸ Всё остановлено ({why})" }
     ChannelPaused { en: "⏸ {channel} is paused", ru: "⏸ {channel} остановлен" }
     StatusFine { en: "Nothing needs you.", ru: "Решать ничего не нужно." }
     ChannelLine { en: "{channel}, {chat}: {rights}", ru: "{channel}, {chat}: {rights}" }
     MayPost { en: "the bot may post", ru: "бот может публиковать" }
     MayPin { en: "the bot may post and pin", ru: "бот может публиковать и закреплять" }
     MayNotPost { en: "the bot may NOT post: make it an administrator with the right to post", ru: "бот НЕ может публиковать: сделайте его администратором с правом публикации" }
-    CannotSee { en: "Telegram does not tell: {why}", ru: "Telegram не отвечает: {why}" }
+    CannotSee { en: "the bot’s rights are not known: {why}", ru: "права бота неизвестны: {why}" }
     IsPaused { en: "paused", ru: "остановлен" }
     Everything { en: "everything", ru: "всё" }
 
@@ -251,6 +261,7 @@ phrases! {
     IsGood { en: "✅ {post} is good.", ru: "✅ {post} в порядке." }
     ProblemsIn { en: "Posts with errors: {errors}, with warnings only: {warnings}", ru: "Постов с ошибками: {errors}, только с предупреждениями: {warnings}" }
     FileHasErrors { en: "The file of {post} has errors, so it cannot go out:", ru: "В файле {post} ошибки, выйти он не может:" }
+    FileMissing { en: "The file of {post} is gone. This is how it stands:", ru: "Файла {post} больше нет. Вот его состояние:" }
 
     // How text looks.
     LooksBold { en: "bold", ru: "жирный" }
@@ -264,32 +275,32 @@ phrases! {
     LooksEmoji { en: "custom emoji", ru: "особый эмодзи" }
 
     // Why not.
-    WhyStandsOtherwise { en: "it stands otherwise by now; look at its card", ru: "он уже в другом состоянии; откройте карточку" }
+    WhyStandsOtherwise { en: "it stands otherwise by now", ru: "он уже в другом состоянии" }
     WhyInFlight { en: "Telegram has not answered yet; try again in a moment", ru: "Telegram ещё не ответил; повторите чуть позже" }
+    WhyTooEarly { en: "the request may still be on its way; decide after {time}", ru: "запрос ещё может дойти; решайте после {time}" }
     WhySlotTaken { en: "another post has taken that slot", ru: "слот уже занят другим постом" }
-    WhyPosted { en: "some of it is in the channel, or may be", ru: "часть уже в канале или, возможно, там" }
+    WhyPosted { en: "some of it is in the channel, or may be", ru: "часть уже в канале или могла туда попасть" }
     WhyNewerMessages { en: "newer messages stand in the channel, and the rest would stand apart from it", ru: "в канале уже есть новые сообщения, остаток встал бы отдельно" }
     WhyChannelPaused { en: "the channel is paused", ru: "канал остановлен" }
     WhyChannelBusy { en: "another post is being sent there", ru: "туда как раз отправляется другой пост" }
-    WhyOwnApproval { en: "whoever asks for a post does not approve it", ru: "одобряет не тот, кто заказал" }
+    WhyOwnApproval { en: "whoever asks for a post does not approve it", ru: "одобрить должен кто-то другой" }
     WhyStopped { en: "everything is paused", ru: "всё остановлено" }
     WhyNotItsMessage { en: "that message is none of this post's", ru: "это сообщение не из этого поста" }
     WhyParts { en: "it has too many messages", ru: "в нём слишком много сообщений" }
-    WhyMachine { en: "somebody has to look at the machine, whose log tells more", ru: "нужно посмотреть на машине, подробности в её логе" }
-    WhyJournal { en: "the journal cannot be read or written at this moment; the machine's log tells more", ru: "журнал сейчас не читается или не пишется, подробности в логе машины" }
-    WhyFolder { en: "the folder of the posts cannot be read; the machine's log tells more", ru: "папка с постами не читается, подробности в логе машины" }
+    WhyMachine { en: "an administrator has to look at the server, whose log tells more", ru: "администратору нужно посмотреть журнал сервера" }
+    WhyJournal { en: "what was published cannot be read or recorded at this moment; the log of the server tells more", ru: "сведения о публикациях сейчас не читаются или не пишутся, подробности в журнале сервера" }
+    WhyFolder { en: "the folder of the posts cannot be read; the log of the server tells more", ru: "папка с постами не читается, подробности в журнале сервера" }
     WhyNothingAsked { en: "nothing of it waits for a decision any more", ru: "решения по нему больше не ждут" }
     WhyNoMessage { en: "{typed} names no message. Copy the message's link in Telegram, or send its number", ru: "{typed} — это не сообщение. Скопируйте ссылку на него в Telegram или пришлите его номер" }
     WhyOtherChannel { en: "that is a message of another channel than {channel}", ru: "это сообщение другого канала, не {channel}" }
     WhyNotWhole { en: "it was not sent whole; delete it, or try again", ru: "он отправлен не целиком; удалите его или повторите" }
-    WhyTooOld { en: "{count} of its messages would have to go, and Telegram lets a bot delete only within 48 hours. Delete them by hand, or edit the text", ru: "пришлось бы удалить сообщений: {count}, а бот может удалять только 48 часов. Удалите вручную или измените текст" }
+    WhyTooOld { en: "{count} of its messages would have to go, and Telegram lets a bot delete only within 48 hours. Delete them by hand, or edit the text", ru: "пришлось бы удалить сообщений: {count}, а бот может удалять только в первые 48 часов. Удалите вручную или измените текст" }
     WhyNewerParts { en: "it would have more messages, and newer ones stand behind it. Shorten it", ru: "сообщений стало бы больше, а за ними уже есть новые. Сократите текст" }
     WhyNoEdit { en: "what differs can only be set when a message is sent", ru: "то, что отличается, задаётся только при отправке" }
     WhyOtherChat { en: "it went to another chat than the channel is now", ru: "он вышел в другом чате, канал с тех пор сменили" }
-    WhyMoved { en: "it may be {post} under another name; that is settled on the machine: telepress move", ru: "возможно, это {post} под другим именем; это решают на машине: telepress move" }
+    WhyMoved { en: "it may be {post} under another name, which an administrator settles on the server", ru: "возможно, это {post} под другим именем; это решает администратор на сервере" }
     WhyUnderWay { en: "it is being sent", ru: "он как раз отправляется" }
     WhyVanished { en: "its message is not in the channel any more", ru: "сообщения в канале больше нет" }
-    WhyUnanswered { en: "nobody knows whether it was made", ru: "неизвестно, сделано ли оно" }
     WhyNoConnection { en: "there is no connection to Telegram", ru: "нет связи с Telegram" }
     WhyAskedToWait { en: "Telegram asks to wait", ru: "Telegram просит подождать" }
     WhyTelegramSays { en: "Telegram refuses: {why}", ru: "Telegram отказал: {why}" }
@@ -300,7 +311,7 @@ phrases! {
     WhyPartlyRefused { en: "a part of it was refused", ru: "часть была отвергнута" }
     WhyUnknownRefusal { en: "a refusal in unknown words", ru: "отказ незнакомыми словами" }
     WhyNoAnswer { en: "nothing came", ru: "ничего не пришло" }
-    WhyRestored { en: "the journal was restored from a backup, and an administrator has to look at the machine", ru: "журнал восстановлен из копии, администратору нужно зайти на машину" }
+    WhyRestored { en: "the journal was restored from a backup, and an administrator has to look at the server", ru: "журнал восстановлен из копии, администратору нужно зайти на сервер" }
 
     // Mishaps.
     TimeFault { en: "I cannot read that time. Write for example: next, +2h, 18:30, tomorrow 09:00, fri 18:30, 2026-12-01 18:30", ru: "Не понимаю время. Напишите, например: следующий слот, через 2 часа, 18:30, завтра 09:00, пт 18:30, 2026-12-01 18:30" }
@@ -343,6 +354,24 @@ mod tests {
         for phrase in Phrase::ALL.iter().filter(|phrase| **phrase != Phrase::ChannelLine) {
             assert!(is_cyrillic(phrase.of(Language::Ru)), "{phrase:?}");
             assert!(!is_cyrillic(phrase.of(Language::En)), "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_another_language_stands_in_russian() {
+        for phrase in Phrase::ALL {
+            let mut text = phrase.of(Language::Ru).to_owned();
+            for place in places(phrase.of(Language::Ru)) {
+                text = text.replace(&format!("{{{place}}}"), "");
+            }
+            let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/');
+            let is_foreign = |word: &&str| {
+                let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+                // Commands are typed so in every language; `post` stands for a post's id behind one.
+                is_latin && !word.starts_with('/') && !["Telegram", "post"].contains(word)
+            };
+            let foreign: Vec<_> = words.filter(is_foreign).collect();
+            assert!(foreign.is_empty(), "{phrase:?}: {foreign:?}");
         }
     }
 }

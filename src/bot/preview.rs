@@ -1,5 +1,6 @@
 //! A post exactly as it will be published, and below it what can be done with just that.
 
+use jiff::tz::TimeZone;
 use tokio::time;
 
 use super::asker::Asker;
@@ -7,13 +8,14 @@ use super::buttons::{Deed, Shown, Time};
 use super::card::{differs, shown};
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
+use super::resuming;
 use super::rule;
 use super::shelf::Said;
 use crate::config::{ChannelName, Role};
 use crate::desk::{DeskFault, is_in, number_of};
 use crate::diagnostic::FirstError;
 use crate::limits;
-use crate::outbox::{Publication, State};
+use crate::outbox::Publication;
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::text::utf16;
@@ -64,7 +66,14 @@ impl Asker<'_> {
             Said::Writing => self.phrase(Phrase::TryLater, &[]),
             Said::Missing => {
                 let mut speech = self.speech();
-                self.say_unknown(&mut speech, post.as_str());
+                if self.is_in_journal(post).await {
+                    speech.say(Phrase::FileMissing, &[("post", Word::code(post))]);
+                    if let Err(fault) = Box::pin(self.say_card(&mut speech, post)).await {
+                        return Err(self.not_done(&fault, &TimeZone::UTC));
+                    }
+                } else {
+                    self.say_unknown(&mut speech, post.as_str());
+                }
                 speech.page()
             }
         })
@@ -126,13 +135,15 @@ impl Asker<'_> {
         let may = self.operator.role.may(Role::Publisher);
         // What stands in a channel does not go out there again.
         let here = |desired: &Desired| known.iter().find(|known| is_in(known, &desired.channel));
-        let counts = |known: &&Publication| !matches!(known.state, State::Cancelled { .. });
-        let standing: Vec<_> = wanted.iter().filter_map(here).filter(counts).collect();
+        let standing: Vec<_> = wanted.iter().filter_map(here).collect();
         if !standing.is_empty() {
             speech.newline();
         }
         for known in &standing {
             self.say_publication(&mut speech, known, wanted);
+        }
+        if may {
+            resuming::offer(&mut speech, post, known, wanted);
         }
         let is_out = |known: &&&Publication| known.sent() > 0;
         if standing.iter().filter(is_out).count() == wanted.len() {
@@ -142,7 +153,7 @@ impl Asker<'_> {
             speech.row(edit).row([card]);
             return speech.page();
         }
-        let shown = shown(wanted);
+        let shown = shown(wanted, known);
         let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
         speech.newline().line(Phrase::GoOut, &[]);
         let label = if may { Phrase::Publish } else { Phrase::Propose };
@@ -170,7 +181,7 @@ impl Asker<'_> {
         let has_slots = |name: &ChannelName| {
             channels.iter().any(|channel| channel.name == *name && !channel.slots.is_empty())
         };
-        let slots = shown.iter().all(|(channel, _)| has_slots(channel));
+        let slots = shown.content.keys().all(has_slots);
         let slot = slots.then(|| speech.button(Phrase::NextSlot, put(Time::Slot)));
         let back = speech.button(Phrase::Back, Deed::Card(post.clone()));
         speech.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);

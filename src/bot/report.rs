@@ -1,21 +1,18 @@
-//! What the operators hear of by themselves: what went out, what waits for a decision, who has decided it.
+//! What came of what was ordered: the page of an order ends with it, and whoever ordered it hears of it.
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::Attendant;
-use super::buttons::Deed;
-use super::card::decisions;
 use super::courier::Place;
-use super::page::{Page, Speech, Word};
+use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
-use super::why::Why;
-use crate::config::{Operator, Role};
-use crate::outbox::{Actor, Cancellation, Cause, Held, Notice, Publication, PublicationId, State};
-use crate::post::PostId;
+use crate::outbox::{Actor, Cancellation, Held, Publication, PublicationId, State};
+use crate::store::Wanted;
+
+/// Publications of which it is remembered that whoever ordered them was told.
+const TOLD: usize = 10_000;
 
 impl Attendant<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
@@ -24,6 +21,20 @@ impl Attendant<'_> {
         let together: Arc<[PublicationId]> = ids.into();
         for id in ids {
             watched.entry(*id).or_default().push((place, Arc::clone(&together)));
+        }
+    }
+
+    /// The page of an order, which stands: it is kept true from now on, and wakes whoever carries it out.
+    pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<Place>) {
+        if let Some(place) = place {
+            self.watch(ids, place);
+        }
+        self.wake.notify_one();
+        // What came of it before it was watched.
+        for id in ids.iter().filter(|_| place.is_some()) {
+            if let Ok(publication) = self.desk.publication(*id).await {
+                self.report(&publication).await;
+            }
         }
     }
 
@@ -38,19 +49,10 @@ impl Attendant<'_> {
             return;
         }
         if is_done {
-            let over = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
+            let over = self.take_alerts(publication);
             self.end_alerts(&over, publication).await;
         }
-        let places = {
-            let mut watched = self.lock(&self.watched);
-            // What needs somebody is not over: the page ends with what comes of it.
-            if is_done {
-                watched.remove(&publication.id)
-            } else {
-                watched.get(&publication.id).cloned()
-            }
-        };
-        let places = places.unwrap_or_default();
+        let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
             let mut speech = Speech::new(self.language(place.room.id()));
             for id in together.iter() {
@@ -68,20 +70,75 @@ impl Attendant<'_> {
             }
             self.courier.edit(*place, &speech.page()).await;
         }
-        // Whoever scheduled it hears of it although his page is long gone.
-        if let (true, Actor::Operator { id }, true) =
-            (is_done, &publication.by, places.is_empty() && publication.by_hand)
-            && self.lock(&self.told).insert((publication.id, publication.sent()))
-            && let Some(operator) = self.desk.newsroom.config.bot.operator(*id)
-        {
-            let mut speech = Speech::new(self.language(*id));
+        if is_done {
+            self.tell_orderer(publication, &places).await;
+        }
+    }
+
+    /// The pages that say how a publication stands; where it is done, for the last time. What stands in the place of another
+    /// takes its pages.
+    async fn watching(
+        &self,
+        publication: &Publication,
+        is_done: bool,
+    ) -> Vec<(Place, Arc<[PublicationId]>)> {
+        let is_watched = !self.lock(&self.watched).is_empty();
+        let before = if is_watched && publication.revision > 1 {
+            self.desk.store.publications(Wanted::Post(&publication.post)).await
+        } else {
+            Ok(Vec::new())
+        };
+        let mut watched = self.lock(&self.watched);
+        for old in before.unwrap_or_default() {
+            let is_replaced = matches!(old.state, State::Superseded { .. });
+            if is_replaced && old.chat == publication.chat && old.id != publication.id {
+                let places = watched.remove(&old.id).unwrap_or_default();
+                let own: Arc<[PublicationId]> = [publication.id].into();
+                let places = places.into_iter().map(|(place, _)| (place, Arc::clone(&own)));
+                watched.entry(publication.id).or_default().extend(places);
+            }
+        }
+        // What needs somebody is not over: the page ends with what comes of it.
+        let places = if is_done {
+            watched.remove(&publication.id)
+        } else {
+            watched.get(&publication.id).cloned()
+        };
+        places.unwrap_or_default()
+    }
+
+    /// Whoever ordered it hears of it although his page is long gone, unless it is what he has just done himself.
+    async fn tell_orderer(
+        &self,
+        publication: &Publication,
+        places: &[(Place, Arc<[PublicationId]>)],
+    ) {
+        let Actor::Operator { id } = publication.by else { return };
+        let Some(operator) = self.desk.newsroom.config.bot.operator(id) else { return };
+        let room = Room::of(&operator);
+        let is_own = match &publication.state {
+            State::Cancelled { by, .. } => *by == publication.by,
+            _ => false,
+        };
+        if is_own || !publication.by_hand || places.iter().any(|(place, _)| place.room == room) {
+            return;
+        }
+        let is_news = {
+            let mut told = self.lock(&self.told);
+            if told.len() >= TOLD {
+                told.pop_first();
+            }
+            told.insert((publication.id, publication.sent()))
+        };
+        if is_news {
+            let mut speech = Speech::new(self.language(id));
             self.say_outcome(&mut speech, publication);
-            self.courier.send(Room::of(&operator), &speech.page()).await;
+            self.courier.send(room, &speech.page()).await;
         }
     }
 
     /// What became of it, or that it is on its way, in one line.
-    fn say_outcome(&self, speech: &mut Speech, publication: &Publication) {
+    pub(super) fn say_outcome(&self, speech: &mut Speech, publication: &Publication) {
         let post = ("post", Word::code(&publication.post));
         let channel = ("channel", Word::bold(&publication.channel));
         let standing = self.desk.standing(publication);
@@ -105,173 +162,13 @@ impl Attendant<'_> {
         }
     }
 
-    /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear.
-    pub async fn alert(&self, notice: &Notice, publication: &Publication) -> bool {
-        let rooms = self.whom_to_alert(notice, publication);
-        if rooms.is_empty() {
-            return true;
-        }
-        let mut before = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
-        let mut heard = false;
-        let mut places = Vec::new();
-        for (room, operator) in rooms {
-            let page = self.notice(notice, publication, room, operator);
-            if let Some(place) = self.courier.send(room, &page).await {
-                heard = true;
-                places.push(place);
-                // One message of it stands in each chat: the newest.
-                for old in before.extract_if(.., |old| old.room == room) {
-                    if !self.courier.delete(old).await {
-                        self.end_alerts(&[old], publication).await;
-                    }
-                }
-            }
-        }
-        places.extend(before);
-        self.lock(&self.alerts).entry(key(publication)).or_default().extend(places);
-        heard
-    }
-
-    /// All operators and the chat of the alerts; of those who are asked to approve, whose word counts.
-    fn whom_to_alert(
-        &self,
-        notice: &Notice,
-        publication: &Publication,
-    ) -> Vec<(Room, Option<Operator>)> {
-        let config = &self.desk.newsroom.config.bot;
-        let mut operators = config.operators.clone();
-        let may_approve = |operator: &Operator| {
-            operator.role.may(Role::Publisher) && publication.approvals.takes(operator.id)
-        };
-        let asks_to_approve = *notice == (Notice::Held { held: Held::Approvals });
-        if asks_to_approve && operators.iter().any(may_approve) {
-            operators.retain(may_approve);
-        }
-        let own = operators.into_iter().map(|operator| (Room::of(&operator), Some(operator)));
-        own.chain(Room::of_alerts(config).map(|room| (room, None))).collect()
-    }
-
-    fn notice(
-        &self,
-        notice: &Notice,
-        publication: &Publication,
-        room: Room,
-        operator: Option<Operator>,
-    ) -> Page {
-        let mut speech = Speech::new(self.language(room.id()));
-        let words = [
-            ("post", Word::code(&publication.post)),
-            ("channel", Word::bold(&publication.channel)),
-        ];
-        speech.say(Phrase::NeedsYou, &words);
-        let total = publication.parts.len();
-        let channel = self.desk.channel_of(publication);
-        let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
-        match notice {
-            Notice::Uncertain { part } => {
-                let part = state::part_of(&speech, *part, total);
-                speech.line(Phrase::NotSentYet, &[("part", part)]);
-                say_evidence(&mut speech, publication, &zone);
-            }
-            Notice::NeedsOperator { part } => {
-                let part = state::part_of(&speech, *part, total);
-                speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
-                say_evidence(&mut speech, publication, &zone);
-            }
-            Notice::Duplicate { part, message_ids } => {
-                let part = state::part_of(&speech, *part, total);
-                let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-                let words = [("part", part), ("ids", Word::plain(ids.join(", ")))];
-                speech.line(Phrase::StandsTwice, &words);
-            }
-            Notice::Failed { part } => state::say_refusal(&mut speech, publication, *part),
-            Notice::Conflict { .. } => state::say_why(&mut speech, publication),
-            Notice::Held { held } => drop(speech.line(Phrase::of_held(*held), &[])),
-            Notice::Missed => drop(speech.line(Phrase::LeftOut, &[])),
-            Notice::LongWait { until } => {
-                let time = Word::plain(state::time(*until, &zone));
-                speech.line(Phrase::AskedToWait, &[("time", time)]);
-            }
-            Notice::ChannelPaused => drop(speech.line(Phrase::RefusesBot, &[])),
-            Notice::BotStopped => drop(speech.line(Phrase::RefusesToken, &[])),
-        }
-        if let Some(place) = self.desk.place(publication) {
-            speech.block(&place);
-        }
-        let Some(operator) = operator else { return speech.page() };
-        if state::needs_word(publication) && operator.role.may(Role::Admin) {
-            let row = decisions(&speech, publication);
-            speech.row(row);
-        }
-        let look = match notice {
-            Notice::Held { held: Held::Approvals } => Some(Phrase::LookAndApprove),
-            Notice::Held { held: Held::Changed } => Some(Phrase::Preview),
-            _ => None,
-        };
-        if let Some(label) = look {
-            speech.row([speech.button(label, Deed::Preview(publication.post.clone()))]);
-            return speech.page();
-        }
-        speech.row([speech.button(Phrase::OpenCard, Deed::Card(publication.post.clone()))]);
-        speech.page()
-    }
-
-    /// Puts in the place of these alerts how it stands now, without their buttons.
-    async fn end_alerts(&self, places: &[Place], publication: &Publication) {
-        for place in places {
-            let mut speech = Speech::new(self.language(place.room.id()));
-            self.say_outcome(&mut speech, publication);
-            self.courier.edit(*place, &speech.page()).await;
-        }
-    }
-
-    /// Says to all who were told of it, but for the page where it was pressed, that somebody has decided and what.
-    pub(super) async fn tell_decided(
-        &self,
-        publication: &Publication,
-        by: &Operator,
-        word: Phrase,
-        pressed: Option<Place>,
-    ) {
-        let places = self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default();
-        for place in places.into_iter().filter(|place| Some(*place) != pressed) {
-            let language = self.language(place.room.id());
-            let words = [
-                ("post", Word::code(&publication.post)),
-                ("word", Word::plain(word.of(language))),
-                ("who", Word::plain(self.name_of(by.id))),
-            ];
-            self.courier.edit(place, &Speech::of(language, Phrase::DecidedBy, &words).page()).await;
-        }
-    }
-
-    /// Tells everybody something that is about no publication.
+    /// Tells everybody, in the chat of the alerts too, something that is about no publication.
     pub async fn tell_all(&self, phrase: Phrase) {
-        for operator in &self.desk.newsroom.config.bot.operators {
-            let page = Speech::of(self.language(operator.id), phrase, &[]).page();
-            self.courier.send(Room::of(operator), &page).await;
+        let config = &self.desk.newsroom.config.bot;
+        let own = config.operators.iter().map(Room::of);
+        for room in own.chain(Room::of_alerts(config)) {
+            let page = Speech::of(self.language(room.id()), phrase, &[]).page();
+            self.courier.send(room, &page).await;
         }
-    }
-}
-
-/// Under what the alerts of a publication are known: those of one whose place it takes end with its own.
-fn key(publication: &Publication) -> (PostId, i64) {
-    (publication.post.clone(), publication.chat)
-}
-
-/// What is known of a send whose outcome is not: when it was asked for, what came instead of an answer, and behind which
-/// message it would stand.
-fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
-    let Some(doubt) = publication.parts.iter().find_map(|part| part.state.doubt()) else { return };
-    let time = ("time", Word::plain(state::time(doubt.intent_at, zone)));
-    match &doubt.cause {
-        Cause::Unanswered { description } => {
-            let why = Why { language: speech.language(), zone: zone.clone() };
-            speech.line(Phrase::AskedAt, &[time, ("why", why.of_cause(description))]);
-        }
-        Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[time])),
-    }
-    if let Some(id) = doubt.floor {
-        speech.line(Phrase::KnownBefore, &[("id", Word::plain(id.to_string()))]);
     }
 }

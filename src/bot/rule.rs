@@ -15,7 +15,7 @@ pub(super) fn meaning(code: Code, language: Language) -> Option<&'static str> {
 
 fn in_russian(code: Code) -> &'static str {
     match code {
-        Code::NotAFile => "это не обычный файл, а ссылка, папка, канал или устройство",
+        Code::NotAFile => "это не обычный файл, а ссылка, папка или устройство",
         Code::Unreadable => "файл не читается",
         Code::FileTooLarge => "файл слишком велик для поста",
         Code::NotUtf8 => "файл не в кодировке UTF-8",
@@ -60,7 +60,7 @@ fn in_russian(code: Code) -> &'static str {
         Code::BadTime => "это не время",
         Code::TimeGap => "такого времени не будет: часы переводят вперёд",
         Code::TimeFold => "это время наступит дважды: часы переводят назад",
-        Code::TimeZones => "время без пояса, а каналы поста живут в разных поясах",
+        Code::TimeZones => "время без пояса, а каналы поста находятся в разных часовых поясах",
         Code::TimePast => "это время уже прошло",
         Code::SameMinute => "два поста одного канала в одну минуту",
         Code::Decomposed => "буквы составлены из частей и могут выглядеть иначе",

@@ -28,7 +28,11 @@ pub(super) fn in_schedule_words(typed: &str) -> String {
     let lower = typed.to_lowercase();
     let words: Vec<&str> =
         lower.split_whitespace().filter(|word| !matches!(*word, "в" | "во" | "на")).collect();
-    read(&words).unwrap_or_else(|| typed.to_owned())
+    let has_preposition = words.len() < lower.split_whitespace().count();
+    match words.as_slice() {
+        [time] if has_preposition && time.contains(':') => (*time).to_owned(),
+        words => read(words).unwrap_or_else(|| typed.to_owned()),
+    }
 }
 
 fn read(words: &[&str]) -> Option<String> {
@@ -86,6 +90,7 @@ mod tests {
             ("через 3 дня", "+3d"),
             ("следующий слот", "next"),
             ("в след", "next"),
+            ("в 18:30", "18:30"),
         ] {
             let read = in_schedule_words(typed);
             assert_eq!(read, expected, "{typed}");

@@ -7,7 +7,9 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::why::Why;
 use crate::message;
-use crate::outbox::{Cancellation, ChangeState, Held, Part, PartState, Publication, State};
+use crate::outbox::{
+    Cancellation, Cause, ChangeState, Conflict, Held, Part, PartState, Publication, State,
+};
 
 /// The sign in front of a post.
 #[must_use]
@@ -25,7 +27,7 @@ pub(super) fn sign(state: &State) -> &'static str {
 
 /// A time as people read it, in a channel's zone.
 #[must_use]
-pub(super) fn time(at: Timestamp, zone: &TimeZone) -> String {
+pub fn time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
 }
 
@@ -53,7 +55,10 @@ pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZon
             let words = [("sent", Word::plain(publication.sent())), ("all", Word::plain(all))];
             speech.say(Phrase::StatePublishing, &words)
         }
-        State::Published => speech.say(Phrase::StatePublished, &[("time", at())]),
+        State::Published => {
+            let time = Word::plain(time(publication.went_out(), zone));
+            speech.say(Phrase::StatePublished, &[("time", time)])
+        }
         State::Held { .. } => speech.say(Phrase::StateHeld, &[]),
         State::Uncertain => speech.say(Phrase::StateUncertain, &[]),
         State::Failed { .. } => speech.say(Phrase::StateFailed, &[]),
@@ -103,6 +108,9 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     }
     if let Some(change) = publication.parts.iter().find_map(|part| part.change.as_ref()) {
         match &change.state {
+            ChangeState::Conflict { conflict: Conflict::Unanswered, .. } => {
+                speech.line(Phrase::EditUnanswered, &[])
+            }
             ChangeState::Conflict { conflict, description } => {
                 let why = Why { language: speech.language(), zone: TimeZone::UTC };
                 let why = ("why", why.of_conflict(*conflict, description));
@@ -110,6 +118,23 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
             }
             _ => speech.line(Phrase::EditUnderWay, &[]),
         };
+    }
+}
+
+/// What is known of a send whose outcome is not: when it was asked for, what came instead of an answer, and behind which
+/// message it would stand.
+pub(super) fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
+    let Some(doubt) = publication.parts.iter().find_map(|part| part.state.doubt()) else { return };
+    let asked = ("time", Word::plain(time(doubt.intent_at, zone)));
+    match &doubt.cause {
+        Cause::Unanswered { description } => {
+            let why = Why { language: speech.language(), zone: zone.clone() };
+            speech.line(Phrase::AskedAt, &[asked, ("why", why.of_cause(description))]);
+        }
+        Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[asked])),
+    }
+    if let Some(id) = doubt.floor {
+        speech.line(Phrase::KnownBefore, &[("id", Word::plain(id.to_string()))]);
     }
 }
 

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::asker::Asker;
 use super::buttons::{Deed, Shown};
-use super::card::shown;
+use super::card::{differs, shown};
 use super::difference;
-use super::page::Word;
+use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
 use crate::outbox::PublicationId;
@@ -37,8 +37,9 @@ impl Asker<'_> {
                 (Action::Edit, diff) => {
                     edits += 1;
                     speech.line(Phrase::UpdateQuestion, &[channel]);
-                    if let Some(diff) = diff {
-                        difference::say(&mut speech, diff);
+                    match diff {
+                        Some(diff) if !diff.is_empty() => difference::say(&mut speech, diff),
+                        _ => drop(speech.line(Phrase::OnlyOptions, &[])),
                     }
                 }
                 (Action::Conflict | Action::Held, _) => {
@@ -51,12 +52,12 @@ impl Asker<'_> {
         }
         if edits == 0 {
             if !is_refused {
-                speech.line(Phrase::NothingToUpdate, &[("post", Word::code(post))]);
+                return self.nothing_to_update(speech, post, &wanted).await;
             }
             let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
             speech.row([card]);
         } else {
-            let deed = Deed::Update { post: post.clone(), shown: shown(&wanted) };
+            let deed = Deed::Update { post: post.clone(), shown: shown(&wanted, &[]) };
             let update = speech.button(Phrase::Update, deed);
             let close = speech.button(Phrase::Close, Deed::Close);
             speech.row([update, close]);
@@ -65,10 +66,33 @@ impl Asker<'_> {
         Ok(())
     }
 
+    /// Why there is nothing to edit.
+    async fn nothing_to_update(
+        &self,
+        mut speech: Speech,
+        post: &PostId,
+        wanted: &[Desired],
+    ) -> Result<(), DeskFault> {
+        let known = self.standing(post).await?;
+        let words = [("post", Word::code(post))];
+        if known.iter().all(|known| known.sent() == 0) {
+            speech.line(Phrase::NothingStands, &words);
+            self.say_card(&mut speech, post).await?;
+        } else {
+            let differs = known.iter().any(|known| differs(known, wanted));
+            let phrase = if differs { Phrase::NothingSeen } else { Phrase::NothingToUpdate };
+            speech.line(phrase, &words);
+            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
+            speech.row([card]);
+        }
+        self.show(&speech.page()).await;
+        Ok(())
+    }
+
     /// Edits what stands as was shown; where the file says something else by now, the new difference comes instead.
     pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        if shown(&wanted) != *as_shown {
+        if shown(&wanted, &[]) != *as_shown {
             return self.ask_update(post, Some(Phrase::HasChanged)).await;
         }
         // Made of what was compared: the file may change in between.
@@ -81,13 +105,18 @@ impl Asker<'_> {
         }
         match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => {
-                let now = done.into_iter().filter_map(|done| done.publication);
-                let ids: Vec<PublicationId> = now.map(|now| now.id).collect();
-                if let Some(place) = self.place {
-                    self.bot.watch(&ids, place);
+                let edited: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
+                let ids: Vec<PublicationId> = edited.iter().map(|known| known.id).collect();
+                let mut speech = self.speech();
+                let mut waits = false;
+                for known in &edited {
+                    waits |= self.say_waits(&mut speech, known).await?;
                 }
-                self.bot.wake.notify_one();
-                self.show(&self.phrase(Phrase::Updating, &[("post", Word::code(post))])).await;
+                if !waits {
+                    speech.say(Phrase::Updating, &[("post", Word::code(post))]);
+                }
+                let place = self.show(&speech.page()).await;
+                self.bot.follow(&ids, place).await;
                 Ok(())
             }
             Err(fault) if fault.is_refusal() => {

@@ -56,6 +56,10 @@ impl Why {
                 let time = ("time", Word::plain(state::time(*until, &self.zone)));
                 return self.say(Phrase::AskedToWait, &[time]);
             }
+            Refused::TooEarly { until } => {
+                let time = ("time", Word::plain(state::time(*until, &self.zone)));
+                return self.say(Phrase::WhyTooEarly, &[time]);
+            }
             Refused::ChannelBusy { .. } => Phrase::WhyChannelBusy,
             Refused::Together => Phrase::WaitsTogether,
             Refused::Approvals { .. } => Phrase::HeldApprovals,
@@ -66,7 +70,6 @@ impl Why {
             Refused::Expired => Phrase::HeldExpired,
             Refused::Exhausted { .. } => Phrase::HeldExhausted,
             Refused::NothingToDo
-            | Refused::TooEarly { .. }
             | Refused::WrongState { .. }
             | Refused::WrongPart { .. }
             | Refused::NoPart { .. }
@@ -151,7 +154,7 @@ impl Why {
                 self.say(Phrase::WhyTelegramSays, &[("why", Word::plain(description))])
             }
             Conflict::GaveUp => self.just(Phrase::HeldExhausted),
-            Conflict::Unanswered => self.just(Phrase::WhyUnanswered),
+            Conflict::Unanswered => self.just(Phrase::EditUnanswered),
         }
     }
 

@@ -35,9 +35,8 @@ impl Asker<'_> {
     }
 
     /// Deletes what stands.
-    pub(super) async fn delete(&self, post: &PostId) -> Result<Page, DeskFault> {
+    pub(super) async fn delete(&self, post: &PostId) -> Result<(), DeskFault> {
         let now = self.bot.clock.now();
-        let desk = self.desk();
         let mut speech = self.speech();
         let mut orders = Vec::new();
         let mut ids = Vec::new();
@@ -58,20 +57,30 @@ impl Asker<'_> {
             };
             orders.push(Order::Event(known.id, event));
         }
-        if !orders.is_empty() {
-            match desk.order(orders, now).await {
-                Ok(_) => drop(speech.line(Phrase::Deleting, &[("post", Word::code(post))])),
-                Err(fault) if fault.is_refusal() => {
-                    let why = self.why(&TimeZone::UTC).of_desk(&fault);
-                    speech.line(Phrase::Mishap, &[("why", why)]);
-                }
-                Err(fault) => return Err(fault),
+        if orders.is_empty() {
+            if speech.is_empty() {
+                speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
             }
-            if let Some(place) = self.place {
-                self.bot.watch(&ids, place);
-            }
-            self.bot.wake.notify_one();
+            self.show(&speech.page()).await;
+            return Ok(());
         }
-        Ok(speech.page())
+        let done = match self.desk().order(orders, now).await {
+            Ok(done) => done,
+            Err(fault) if fault.is_refusal() => {
+                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
+                return Ok(());
+            }
+            Err(fault) => return Err(fault),
+        };
+        let mut waits = false;
+        for known in done.iter().filter_map(|done| done.publication.as_ref()) {
+            waits |= self.say_waits(&mut speech, known).await?;
+        }
+        if !waits {
+            speech.line(Phrase::Deleting, &[("post", Word::code(post))]);
+        }
+        let place = self.show(&speech.page()).await;
+        self.bot.follow(&ids, place).await;
+        Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, PayloadHash, Publication, State};
-use crate::plan::{self, Desired, Due, Put};
+use crate::plan::{self, Again, Desired, Due, Put};
 use crate::post::{self, Post, PostId};
 use crate::publisher::{Pacing, Publisher, Stop, Until};
 use crate::sandbox::{Sandbox, serve};
@@ -238,7 +238,7 @@ async fn orders<'p>(
             let seconds = if Some(&post.id) == later { LATER } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = Due { at, civil: None, is_now: true };
-            let steps = plan::put(&desired, None, false, 0, false, &demonstrator(), &due);
+            let steps = plan::put(&desired, None, false, 0, Again::No, &demonstrator(), &due);
             if let Ok(Put::Steps(steps)) = steps {
                 orders.extend(steps.iter().map(Order::from));
             }

@@ -45,11 +45,8 @@ fn execute(
     let channel = seat.channel(typed.channel.as_deref())?;
     let chat = channel.map(|channel| chat(channel, &seat, world)).transpose()?;
     let by = seat.desk.by.clone();
-    let order = if pause {
-        Order::Pause { chat, why: format!("paused by {by}"), by }
-    } else {
-        Order::Resume { chat, by }
-    };
+    let order =
+        if pause { Order::Pause { chat, why: by.name(), by } } else { Order::Resume { chat, by } };
     seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
     let what = typed.channel.as_deref().unwrap_or("everything");
     if pause {

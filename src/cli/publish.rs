@@ -11,6 +11,7 @@ use crate::desk::Wish;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
+use crate::plan::Again;
 use crate::store::Access;
 use crate::world::World;
 
@@ -41,7 +42,8 @@ pub(super) fn execute(
     let Asked { client, wanted, mut exit } = asked;
     let mut ordered = Vec::new();
     for desired in &wanted {
-        let (one, end) = wish::place(&seat, desired, typed.again, &Wish::Now, world)?;
+        let again = if typed.again { Again::Always } else { Again::No };
+        let (one, end) = wish::place(&seat, desired, again, &Wish::Now, world)?;
         ordered.extend(one);
         exit = exit.and(end);
     }

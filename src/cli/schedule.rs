@@ -10,7 +10,7 @@ use crate::desk::Wish;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::plan::Action;
+use crate::plan::{Action, Again};
 use crate::schedule::{When, WhenFault};
 use crate::store::{Access, Lock};
 use crate::world::World;
@@ -48,7 +48,7 @@ pub(super) fn execute(
     }
     let mut scheduled = false;
     for (desired, wish) in wanted.iter().zip(&wishes) {
-        let (ordered, end) = wish::place(&seat, desired, false, wish, world)?;
+        let (ordered, end) = wish::place(&seat, desired, Again::No, wish, world)?;
         exit = exit.and(end);
         if let Some(Ordered { id, .. }) = ordered {
             scheduled = true;

@@ -7,7 +7,7 @@ use super::selection::{self, PostArguments};
 use crate::desk::{DeskFault, Placed, Wish};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plan::{Action, Desired, NotPut};
+use crate::plan::{Action, Again, Desired, NotPut};
 use crate::telegram::Client;
 use crate::world::World;
 
@@ -66,7 +66,7 @@ pub(super) fn asked(
 pub(super) fn place(
     seat: &Seat,
     desired: &Desired,
-    again: bool,
+    again: Again,
     wish: &Wish,
     world: &mut World<'_>,
 ) -> Result<(Option<Ordered>, Exit), Failure> {

@@ -8,7 +8,7 @@ use super::{Desk, DeskFault};
 use crate::config::Channel;
 use crate::instance;
 use crate::outbox::{Civil, Publication, PublicationId, Refused, State};
-use crate::plan::{self, Desired, Due, NotPut};
+use crate::plan::{self, Again, Desired, Due, NotPut};
 use crate::schedule::{Resolved, When, next_free};
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
@@ -69,7 +69,7 @@ impl Desk {
     pub async fn put(
         &self,
         desired: &Desired,
-        again: bool,
+        again: Again,
         wish: &Wish,
         now: Timestamp,
     ) -> Result<Placed, DeskFault> {
@@ -88,7 +88,7 @@ impl Desk {
     async fn put_once(
         &self,
         desired: &Desired,
-        again: bool,
+        again: Again,
         wish: &Wish,
         now: Timestamp,
     ) -> Result<Placed, DeskFault> {

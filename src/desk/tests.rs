@@ -16,7 +16,7 @@ use super::{Chats, Desk, Placed, Wish};
 use crate::clock::{Clock, SystemClock};
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, Event, Owner, PublicationId};
-use crate::plan::{self, Asked};
+use crate::plan::{self, Again, Asked};
 use crate::post::PostId;
 use crate::publisher::tests::channel::Channel;
 use crate::publisher::{Pacing, Publisher, Stop, Until};
@@ -39,7 +39,7 @@ enum Deed {
     },
     Publish {
         post: usize,
-        again: bool,
+        again: Again,
     },
     Delete(usize),
     Cancel(usize),
@@ -49,12 +49,13 @@ enum Deed {
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let post = 0..POSTS.len();
+    let again = prop_oneof![Just(Again::No), Just(Again::TakenBack), Just(Again::Always)];
     let deed = prop_oneof![
         4 => (post.clone(), 0..3_u8, prop::bool::weighted(0.15)).prop_map(|(post, text, draft)| Deed::Write(post, text, draft)),
         1 => post.clone().prop_map(Deed::Remove),
         1 => (post.clone(), post.clone()).prop_map(|(from, to)| Deed::Rename(from, to)),
         4 => any::<bool>().prop_map(|prune| Deed::Apply { prune }),
-        2 => (post.clone(), any::<bool>()).prop_map(|(post, again)| Deed::Publish { post, again }),
+        2 => (post.clone(), again).prop_map(|(post, again)| Deed::Publish { post, again }),
         1 => post.clone().prop_map(Deed::Delete),
         1 => post.prop_map(Deed::Cancel),
         1 => Just(Deed::Restart),
@@ -219,10 +220,10 @@ impl Place {
                     self.desk().put(desired, *again, &Wish::Now, now).await
                 {
                     self.publish(&[id]).await;
-                    if *again && self.channel.texts().len() > before {
+                    if *again == Again::Always && self.channel.texts().len() > before {
                         *self.allowed.entry(*post).or_insert(1) += 1;
                     }
-                    if *again {
+                    if *again != Again::No {
                         self.withdrawn.remove(post);
                     }
                 }

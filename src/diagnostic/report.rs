@@ -6,6 +6,7 @@ use std::fmt;
 
 use annotate_snippets::{Element, Group, Level, Renderer};
 use serde::Serialize;
+use unicode_width::UnicodeWidthChar;
 
 use super::{Code, Diagnostic, Severity};
 use crate::secret;
@@ -77,6 +78,36 @@ impl Report {
         out
     }
 
+    /// Each diagnostic without its words, for whoever has words of his own.
+    #[must_use]
+    pub fn places(&self) -> Vec<Place> {
+        let lines = Lines::of(&self.source.text);
+        let place = |diagnostic: &Diagnostic| {
+            let place = lines.place(diagnostic.span.start);
+            let head = format!("{}:{}:{}", self.source.path, place.line, place.column);
+            let line = self.source.text.lines().nth(place.line.saturating_sub(1));
+            let line: String = line.unwrap_or_default().chars().take(LINE).collect();
+            let before = place.column.saturating_sub(1);
+            if line.trim().is_empty() || before >= LINE {
+                return head;
+            }
+            let marked = self.source.text.get(diagnostic.span.clone()).unwrap_or_default();
+            let marked = marked.lines().next().unwrap_or_default().chars().count();
+            let column = |count: usize| -> usize {
+                line.chars().take(count).filter_map(UnicodeWidthChar::width).sum()
+            };
+            let (start, end) = (column(before), column(before + marked));
+            let carets = "^".repeat(end.saturating_sub(start).max(1));
+            format!("{head}\n{line}\n{}{carets}", " ".repeat(start))
+        };
+        let bare = |diagnostic: &Diagnostic| Place {
+            code: diagnostic.code,
+            excerpt: place(diagnostic),
+            instead: quoted(&diagnostic.hint),
+        };
+        self.diagnostics.iter().map(bare).collect()
+    }
+
     /// The elements of `check --format json`.
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let lines = Lines::of(&self.source.text);
@@ -144,6 +175,34 @@ fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a
     }
     group
 }
+
+/// Where a diagnostic stands, without its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which rule.
+    pub code: Code,
+    /// File, line and column, the line itself, and carets below what is meant.
+    pub excerpt: String,
+    /// What the way out quotes: mostly what to write there.
+    pub instead: Vec<String>,
+}
+
+/// What stands between backticks or quotation marks.
+fn quoted(hint: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = hint;
+    while let Some(start) = rest.find(['`', '"']) {
+        let Some((mark, behind)) = rest.split_at_checked(start + 1) else { break };
+        let Some(end) = mark.chars().last().and_then(|mark| behind.find(mark)) else { break };
+        let Some((inner, behind)) = behind.split_at_checked(end) else { break };
+        found.push(inner.to_owned());
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    found
+}
+
+/// Characters of a line that is shown without its diagnostic's words.
+const LINE: usize = 120;
 
 /// An error in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,6 +279,19 @@ mod tests {
     #[test]
     fn carets_stand_under_wide_and_cyrillic_characters() {
         insta::assert_snapshot!(report().text(false, 100));
+    }
+
+    #[test]
+    fn whoever_has_words_of_his_own_gets_places() {
+        let places = report().places();
+        let [first, second] = places.as_slice() else { panic!("{places:?}") };
+        assert_eq!((first.code, first.instead.as_slice()), (Code::Decomposed, &[][..]));
+        let line = "posts/a.toml:1:14\nheading = \"🎙 Слово\"";
+        // The microphone takes two columns or one, as the terminal has it.
+        assert!(first.excerpt.starts_with(line) && first.excerpt.ends_with(" ^^^^^"), "{first:?}");
+        assert_eq!(second.excerpt, "posts/a.toml:2:1\nhedding = 1\n^^^^^^^");
+        assert_eq!(second.instead, ["heading"]);
+        assert_eq!(quoted("write \"a`b\" or `c`, and nothing else\""), ["a`b", "c"]);
     }
 
     #[test]

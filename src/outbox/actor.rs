@@ -27,6 +27,15 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// What he is called, where the journal knows it: an account, or an operator's number.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::CommandLine { user } => user.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// Whether it is a person: only a person decides what evidence cannot.
     #[must_use]
     pub fn is_person(&self) -> bool {

@@ -1,9 +1,12 @@
 //! Who has approved exactly this content; whether that is enough is said by the config and by what was asked at the beginning.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
-use super::{Actor, ChangeKind, ChangeState, Held, PayloadHash, Publication, Refused, State};
+use super::{
+    Actor, ChangeKind, ChangeState, Held, Notice, PayloadHash, Publication, Refused, State,
+};
 
 /// Who has approved what is to go out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +41,13 @@ impl Approvals {
 }
 
 impl Publication {
+    /// What the operators hear at once of what goes out later and has to be approved; what goes out now says so by itself.
+    #[must_use]
+    pub fn asks_early(&self, now: Timestamp, needed: u8) -> Option<Notice> {
+        let asks = self.approvals.lack(needed) > 0 && self.due_at > now;
+        asks.then_some(Notice::Held { held: Held::Approvals })
+    }
+
     /// Whether something of it is to go out that waits for approvals, where the config asks for `needed`.
     #[must_use]
     pub fn waits_for_approvals(&self, needed: u8) -> bool {
@@ -48,6 +58,17 @@ impl Publication {
             })
         });
         self.approvals.lack(needed) > 0 && (!self.state.is_terminal() || is_edited)
+    }
+}
+
+/// A person orders what somebody or its file had ordered before: it is his now, and his own word on it does not count.
+pub(super) fn ordered(draft: &mut Draft<'_>, by: &Actor) {
+    if by.is_person() {
+        draft.next.by = by.clone();
+    }
+    if let Actor::Operator { id } = by {
+        draft.next.approvals.asker = Some(*id);
+        draft.next.approvals.by.retain(|approved| approved != id);
     }
 }
 

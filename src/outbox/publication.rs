@@ -272,6 +272,16 @@ impl Publication {
         self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
     }
 
+    /// When the last of it was recorded as sent; when it was due, where that is not known.
+    #[must_use]
+    pub fn went_out(&self) -> Timestamp {
+        let sent = self.parts.iter().filter_map(|part| match part.state {
+            PartState::Sent { at, .. } => Some(at),
+            _ => None,
+        });
+        sent.max().unwrap_or(self.due_at)
+    }
+
     /// The highest message id among its parts.
     #[must_use]
     pub fn last_message(&self) -> Option<i64> {

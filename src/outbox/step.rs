@@ -57,6 +57,7 @@ pub fn step(
         Event::Reschedule { due_at, civil, by } => {
             order::reschedule(&mut draft, *due_at, civil.as_ref())?;
             draft.next.by_hand = by.is_person();
+            approvals::ordered(&mut draft, by);
             if *by == super::Actor::File {
                 draft.next.named_at = Some(*due_at);
             }

@@ -10,10 +10,10 @@ use crate::text::{Entity, FormattedText, html, post_link, written};
 pub use readable::{ChangedLines, Stretch, What};
 
 /// What stands for a message that was adopted and not edited since.
-const UNKNOWN: &str = "(what this message shows is not known)";
+pub const UNKNOWN: &str = "(what this message shows is not known)";
 
-/// What stands between two messages of one post.
-const NEXT_MESSAGE: &str = "\n\n── next message ──\n\n";
+/// What stands between two messages of one post, on a line of its own.
+pub const NEXT_MESSAGE: &str = "── next message ──";
 
 /// Lines of what has not changed that are shown around what has.
 const CONTEXT: usize = 1;
@@ -167,7 +167,7 @@ fn shortened(lines: &[(String, bool)], marks: Marks) -> String {
 /// The messages as text that shows its formatting.
 fn joined(texts: impl Iterator<Item = String>) -> String {
     let texts: Vec<_> = texts.collect();
-    let mut rendered = texts.join(NEXT_MESSAGE);
+    let mut rendered = texts.join(&format!("\n\n{NEXT_MESSAGE}\n\n"));
     if !rendered.is_empty() {
         rendered.push('\n');
     }

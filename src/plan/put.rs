@@ -58,6 +58,17 @@ impl NotPut {
     }
 }
 
+/// Whether a person wants something anew that was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// He does not say so: what a person took back stays away.
+    No,
+    /// He has seen that it was taken back, and wants it all the same; what stands there stays the only one.
+    TakenBack,
+    /// As a message of its own, also beside one that stands there.
+    Always,
+}
+
 /// When a person wants something to go out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -80,7 +91,7 @@ pub fn put(
     newest: Option<&Publication>,
     begun_elsewhere: bool,
     count: u32,
-    again: bool,
+    again: Again,
     by: &Actor,
     due: &Due,
 ) -> Result<Put, NotPut> {
@@ -132,7 +143,7 @@ pub fn put(
             steps.push(Step::Happen(publication.id, event));
             Ok(Put::Steps(steps))
         }
-        State::Published if !again => {
+        State::Published if again != Again::Always => {
             Ok(Put::Stands { differs: desired.payload != publication.payload })
         }
         State::Due | State::Publishing if due.is_now => Ok(Put::GoesOn),
@@ -142,7 +153,7 @@ pub fn put(
         }
         // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back by `--again` alone.
         State::Cancelled { by, cancellation }
-            if !again
+            if again == Again::No
                 && by.is_person()
                 && (due.is_now || *cancellation == Cancellation::Deleted) =>
         {

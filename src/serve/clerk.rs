@@ -1,6 +1,5 @@
 //! What changed files mean for what is published and scheduled; it orders of the journal, and sends nothing.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
 use super::roster::{Roster, Said, Unsettled};
-use crate::bot::FileNews;
 use crate::bot::phrase::Phrase;
+use crate::bot::{self, FileNews};
 use crate::clock::Clock;
+use crate::config::ChannelName;
 use crate::config::timing::Edits;
 use crate::desk::{Chats, Desk, DeskFault, number_of};
 use crate::limits;
@@ -38,8 +38,8 @@ pub(super) struct Clerk<'c> {
     fault: Mutex<Option<String>>,
     /// Tells the operators, where there are any.
     tell: mpsc::UnboundedSender<FileNews>,
-    /// What they were told, and when.
-    said: Mutex<BTreeMap<FileNews, Timestamp>>,
+    /// What they were told last of each post in each channel, and when.
+    said: Mutex<BTreeMap<(PostId, ChannelName), (FileNews, Timestamp)>>,
 }
 
 /// How long the same is not told again: an author saves many times.
@@ -82,18 +82,32 @@ impl<'c> Clerk<'c> {
     /// Forgets what was told long ago.
     fn forget(&self, now: Timestamp) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.retain(|_, at| now.duration_since(*at).abs() < TOLD);
+        said.retain(|_, (_, at)| now.duration_since(*at).abs() < TOLD);
     }
 
-    /// Tells the operators what a file has changed, unless they were told.
+    /// Tells the operators what a file has changed, unless that is what they were told last.
     fn tell(&self, phrase: Phrase, item: &Item, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
+        let key = (post.clone(), channel.clone());
         let news = FileNews { phrase, post, channel, time };
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Vacant(place) = said.entry(news) {
+        if said.get(&key).is_none_or(|(last, _)| *last != news) {
             // Where nobody hears it, the log says it.
-            let _ = self.tell.send(place.key().clone());
-            place.insert(self.clock.now());
+            let _ = self.tell.send(news.clone());
+            said.insert(key, (news, self.clock.now()));
+        }
+    }
+
+    /// A file that was told to be broken or gone is well: when that happens again, it is told again.
+    fn recovered(&self, item: &Item) {
+        let is_ill = matches!(item.reason, Reason::Broken | Reason::Vanished);
+        let key = (item.post.clone(), item.channel.clone());
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_ill = said
+            .get(&key)
+            .is_some_and(|(last, _)| matches!(last.phrase, Phrase::FileBroken | Phrase::FileGone));
+        if was_ill && !is_ill {
+            said.remove(&key);
         }
     }
 
@@ -172,6 +186,7 @@ impl<'c> Clerk<'c> {
         let items = self.plan(&posts, now).await?;
         let mut followed = Vec::new();
         for item in &items {
+            self.recovered(item);
             if matches!(item.reason, Reason::MovedFrom(_) | Reason::MovedTo(_)) {
                 self.remember(&item.post);
             }
@@ -322,7 +337,11 @@ impl Clerk<'_> {
             (Action::Schedule, Some(at)) => {
                 let when = plan::when(at, &item.zone);
                 log::info!("scheduled post={post} channel={channel} for {when}: {why}");
-                self.tell(Phrase::FileScheduled, item, Some(when));
+                self.tell(Phrase::FileScheduled, item, Some(bot::time(at, &item.zone)));
+            }
+            (Action::Delete, _) if item.reason == Reason::BecameDraft => {
+                log::info!("cancelled post={post} channel={channel}: {why}");
+                self.tell(Phrase::FileDraft, item, None);
             }
             (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
         }

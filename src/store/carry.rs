@@ -76,12 +76,7 @@ async fn carry_one<R: Rows>(
         *known = None;
     }
     match order {
-        Order::Accept(acceptance) => {
-            let new = number(rows, acceptance, moment).await?;
-            let transition = outbox::enqueue(new)?;
-            write_rows(rows, &transition, None, ("accepted", &acceptance.by), moment, None).await?;
-            Ok(Some(transition))
-        }
+        Order::Accept(acceptance) => accept(rows, acceptance, moment).await.map(Some),
         Order::Adopt(adoption) => {
             let new = number(rows, &adoption.acceptance, moment).await?;
             let transition = outbox::adopt(new, &adoption.message_ids, moment.now)?;
@@ -149,6 +144,22 @@ async fn carry_one<R: Rows>(
             Ok(None)
         }
     }
+}
+
+/// A new publication, and what the operators hear of it at once.
+async fn accept<R: Rows>(
+    rows: &mut R,
+    acceptance: &Acceptance,
+    moment: &Moment<'_>,
+) -> Result<Transition, StoreFault> {
+    let new = number(rows, acceptance, moment).await?;
+    let transition = outbox::enqueue(new)?;
+    write_rows(rows, &transition, None, ("accepted", &acceptance.by), moment, None).await?;
+    let next = transition.next();
+    if let Some(notice) = next.asks_early(moment.now, moment.policy.approvals) {
+        rows.notice(moment.now, next.id, &notice).await?;
+    }
+    Ok(transition)
 }
 
 /// Gives what is known of a post to another name, of which nothing is known.
@@ -382,11 +393,4 @@ async fn raise<R: Rows>(rows: &mut R, chat: i64, message_id: i64) -> Result<(), 
 fn plain(moment: &Moment<'_>, by: &Actor, chat: Option<i64>, event: &str, detail: String) -> Entry {
     let (event, by) = (event.to_owned(), by.clone());
     Entry { at: moment.now, by, post: None, publication: None, chat, event, detail }
-}
-
-impl From<Refused> for StoreFault {
-    /// Which of the orders it was is said by whoever goes through them.
-    fn from(refused: Refused) -> Self {
-        Self::Refused { order: 0, refused }
-    }
 }

@@ -222,11 +222,8 @@ macro_rules! dialect {
             }
 
             async fn stops(&mut self) -> Result<Stops, StoreFault> {
-                let row = sqlx::query($statement::STOPPED)
-                    .fetch_one(self.settled().await?)
-                    .await
-                    .map_err($fault::of)?;
-                Columns(&row).stops()
+                let row = sqlx::query($statement::STOPPED).fetch_one(self.settled().await?).await;
+                Columns(&row.map_err($fault::of)?).stops()
             }
 
             async fn next(&mut self) -> Result<PublicationId, StoreFault> {
@@ -285,6 +282,7 @@ macro_rules! dialect {
                     .bind(i64::from(next.pin.made))
                     .bind(i64::from(next.together.begun))
                     .bind(approvals(next)?)
+                    .bind(json(&next.by)?)
                     .bind(next.id.0)
                     .bind(expected);
                 self.write($statement::UPDATE, Want::SameVersion).await

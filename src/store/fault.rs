@@ -91,3 +91,10 @@ impl StoreFault {
         }
     }
 }
+
+impl From<Refused> for StoreFault {
+    /// Which of the orders it was is said by whoever goes through them.
+    fn from(refused: Refused) -> Self {
+        Self::Refused { order: 0, refused }
+    }
+}

@@ -39,14 +39,17 @@ fn cards(talk: &Talk) -> Vec<(i64, String)> {
 
 fn play(seed: u64) {
     let mut lots = Lots(seed);
-    let mut talk = Talk::new("").post("a", "heading = \"Version 0\"").serve();
+    // Every other one names a time itself, which a press moves.
+    let time = if seed.is_multiple_of(2) { "\npublish_at = 2030-01-02T09:00:00Z" } else { "" };
+    let text = |version: u32| format!("heading = \"Version {version}\"{time}");
+    let mut talk = Talk::new("").post("a", &text(0)).serve();
     talk.say(ANNA, "/publish a");
     let (mut version, mut pressed) = (0, BTreeSet::new());
     for step in 0..STEPS {
         match lots.below(6) {
             0 => {
                 version += 1;
-                talk.save("a", &format!("heading = \"Version {version}\""));
+                talk.save("a", &text(version));
             }
             1 => drop(talk.say(ANNA, "/publish a")),
             2 => {
@@ -74,7 +77,7 @@ fn play(seed: u64) {
                 // Sometimes the file is saved while the press is on its way.
                 if lots.below(2) == 0 {
                     version += 1;
-                    talk.save("a", &format!("heading = \"Version {version}\""));
+                    talk.save("a", &text(version));
                 }
                 talk.calm(ANNA);
             }

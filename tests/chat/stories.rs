@@ -181,7 +181,7 @@ fn an_editor_proposes_a_time() {
     talk.say(DAN, "/preview a");
     talk.press(DAN, 3);
     talk.hears(BORIS, "proposes");
-    talk.press(BORIS, 2);
+    talk.press(BORIS, 1);
     talk.hears(DAN, "takes up");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     kept("proposal", &talk);

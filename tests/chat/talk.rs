@@ -154,13 +154,17 @@ impl Talk {
 
     /// Waits until a person has read these words so often, and nothing more is said.
     pub(crate) fn has_read(&self, person: i64, words: &str, times: usize) {
-        self.service.as_ref().unwrap().waits(words, || {
-            let chat = self.chat(person);
-            let text =
-                |message: &Value| message["text"].as_str().is_some_and(|text| text.contains(words));
-            (chat.iter().filter(|message| text(message)).count() >= times).then_some(())
-        });
+        let service = self.service.as_ref().unwrap();
+        service.waits(words, || (self.count(person, words) >= times).then_some(()));
         self.calm(person);
+    }
+
+    /// How many messages of a person's chat hold these words.
+    pub(crate) fn count(&self, person: i64, words: &str) -> usize {
+        let chat = self.chat(person);
+        let holds =
+            |message: &&Value| message["text"].as_str().is_some_and(|text| text.contains(words));
+        chat.iter().filter(holds).count()
     }
 
     /// Waits until nothing more is said for a moment.

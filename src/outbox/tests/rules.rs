@@ -487,6 +487,31 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
 }
 
 #[test]
+fn whoever_moves_it_has_ordered_it() {
+    let approve = |id: i64| Event::Approve { payload: hash(200), by: Actor::Operator { id } };
+    let moved = |by: Actor| Event::Reschedule { due_at: at(50), civil: None, by };
+    let boris = Actor::Operator { id: 2 };
+    let mut case = Case::new();
+    case.publication.approvals = Approvals::asked(1, &Actor::File);
+    // His own word counted while it was nobody's.
+    let approved = case.clone().then(&approve(2));
+    assert_eq!(approved.publication.approvals.lack(1), 0);
+    let own = approved.then(&moved(boris.clone()));
+    assert_eq!((own.publication.by.clone(), own.publication.approvals.lack(1)), (boris, 1));
+    assert_eq!(own.step(&approve(2)), Err(Refused::OwnApproval));
+    assert!(own.step(&approve(3)).is_ok());
+    // A file that names another time is nobody's order.
+    let by_file = own.then(&moved(Actor::File));
+    assert_eq!(by_file.publication.approvals.asker, Some(2));
+    // It is asked for at once where it goes out later.
+    let now = case.publication.due_at;
+    assert_eq!(case.publication.asks_early(now, 1), None);
+    case.publication.due_at = at(60);
+    assert!(case.publication.asks_early(now, 1).is_some());
+    assert!(Case::new().publication.asks_early(now, 0).is_none());
+}
+
+#[test]
 fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
     let mut case = Case::published();
     case.policy.approvals = 1;

@@ -1,0 +1,91 @@
+//! What was held or refused and goes on by a word, as it was shown.
+
+use jiff::tz::TimeZone;
+
+use super::asker::Asker;
+use super::buttons::{Deed, Shown};
+use super::card::{goes_by_word, shown};
+use super::page::{Speech, Word};
+use super::phrase::Phrase;
+use crate::desk::{DeskFault, is_in};
+use crate::outbox::{Event, Publication, State};
+use crate::plan::Desired;
+use crate::post::PostId;
+
+impl Asker<'_> {
+    /// Lets a held one go on.
+    pub(super) async fn release(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
+        let by = self.actor();
+        let event = move |_: &Publication| Event::Release { by: by.clone() };
+        self.resume(post, as_shown, goes_by_word, event, Phrase::Released).await
+    }
+
+    /// Goes on with a refused one.
+    pub(super) async fn retry(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
+        let by = self.actor();
+        let event = move |_: &Publication| Event::Retry { by: by.clone() };
+        self.resume(post, as_shown, has_failed, event, Phrase::Retried).await
+    }
+
+    /// Lets the publications of a post go on that this applies to; where it looks different by now, the new preview comes
+    /// instead.
+    async fn resume(
+        &self,
+        post: &PostId,
+        as_shown: &Shown,
+        applies: fn(&Publication) -> bool,
+        event: impl Fn(&Publication) -> Event,
+        told: Phrase,
+    ) -> Result<(), DeskFault> {
+        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        let mut known = self.standing(post).await?;
+        if shown(&wanted, &known) != *as_shown {
+            return self.preview(post, Some(Phrase::HasChanged)).await;
+        }
+        known.retain(|known| applies(known) && is_as_shown(known, &wanted));
+        if known.is_empty() {
+            let page = self.card(post).await?;
+            self.show(&page).await;
+            return Ok(());
+        }
+        match self.desk().each(&known, event, self.bot.clock.now()).await {
+            Ok(resumed) => {
+                let told = self.phrase(told, &[("post", Word::code(post))]);
+                let ids: Vec<_> = resumed.iter().map(|known| known.id).collect();
+                let place = self.show(&told).await;
+                self.bot.follow(&ids, place).await;
+            }
+            Err(fault) if fault.is_refusal() => {
+                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
+            }
+            Err(fault) => return Err(fault),
+        }
+        Ok(())
+    }
+}
+
+/// The buttons that let go on what stands half, or was refused: only where what would go on is what is shown.
+pub(super) fn offer(speech: &mut Speech, post: &PostId, known: &[Publication], wanted: &[Desired]) {
+    let shown = shown(wanted, known);
+    let is_shown: Vec<_> = known.iter().filter(|known| is_as_shown(known, wanted)).collect();
+    let mut row = Vec::new();
+    if is_shown.iter().any(|known| goes_by_word(known) && known.sent() > 0) {
+        let deed = Deed::Release { post: post.clone(), shown: shown.clone() };
+        row.push(speech.button(Phrase::LetGo, deed));
+    }
+    if is_shown.iter().any(|known| has_failed(known)) {
+        let deed = Deed::Retry { post: post.clone(), shown };
+        row.push(speech.button(Phrase::TryAgain, deed));
+    }
+    speech.row(row);
+}
+
+fn has_failed(known: &Publication) -> bool {
+    matches!(known.state, State::Failed { .. })
+}
+
+/// Whether what would go on is what the file says, and so what was shown.
+fn is_as_shown(known: &Publication, wanted: &[Desired]) -> bool {
+    let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+    here.is_some_and(|here| here.payload == known.payload)
+}

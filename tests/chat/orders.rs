@@ -1,0 +1,222 @@
+//! What comes of orders, whose they are, and who hears of it.
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+const BORIS: i64 = 222;
+const CLARA: i64 = 333;
+const DAN: i64 = 444;
+
+#[test]
+fn a_time_that_is_moved_in_the_chat_binds_what_was_shown_to_whoever_moved_it() {
+    let text = "heading = \"Shown\"\npublish_at = 2030-01-02T09:00:00Z";
+    let mut talk = Talk::new("").post("a", text).serve();
+    talk.meet(BORIS);
+    talk.calm(BORIS);
+    talk.say(BORIS, "/schedule a +1h");
+    talk.write("a", &text.replace("Shown", "Not shown"));
+    talk.hears(BORIS, "its file has changed since it was ordered");
+    // And whoever moved it is who hears of it.
+    talk.press(BORIS, 1);
+    talk.press_until(BORIS, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["Not shown"]);
+}
+
+#[test]
+fn whoever_moves_a_time_does_not_approve_it_himself() {
+    let text = "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z";
+    let mut talk = Talk::new("schedule.approvals = 1").post("a", text).serve();
+    talk.meet(BORIS);
+    talk.meet(CLARA);
+    // It is asked for long before its time, of everybody who may.
+    talk.has_read(BORIS, "approvals are missing", 1);
+    talk.has_read(CLARA, "approvals are missing", 1);
+    talk.say(BORIS, "/schedule a +1h");
+    let said = talk.say(BORIS, "/preview a");
+    assert!(said.contains("approved by 0 of 1") && !said.contains("✅ Approve"), "{said}");
+    let said = talk.say(CLARA, "/preview a");
+    assert!(said.contains("[1] ✅ Approve"), "{said}");
+    let said = talk.press(CLARA, 1);
+    assert!(said.contains("a is approved"), "{said}");
+    // Who was asked is not asked any more.
+    assert_eq!(talk.count(BORIS, "approvals are missing"), 0);
+}
+
+#[test]
+fn a_long_difference_is_shown_whole_before_it_can_be_pressed() {
+    let long = |word: &str| {
+        let line = format!("{word} ").repeat(200);
+        let lines = (0..12).map(|number| format!("\"{number} {}\"", line.trim_end()));
+        let bullets: Vec<_> = lines.collect();
+        format!("heading = \"A\"\n[[sections]]\nbullets = [{}]", bullets.join(", "))
+    };
+    let mut talk = Talk::new("").post("a", &long("слово")).serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    let posts = talk.sandbox.posts().len();
+    talk.write("a", &long("буква"));
+    let before = talk.chat(ANNA).len();
+    talk.say(ANNA, "/update a");
+    let chat = talk.chat(ANNA);
+    let (last, others) = chat[before + 1..].split_last().unwrap();
+    assert!(others.len() > 5, "{}", others.len());
+    assert!(others.iter().all(|message| message.get("reply_markup").is_none()));
+    assert!(last.get("reply_markup").is_some(), "{last}");
+    let whole: String = chat[before + 1..].iter().filter_map(|one| one["text"].as_str()).collect();
+    assert!(whole.contains("➖ • 0 слово") && whole.contains("➕ • 11 буква"), "{whole}");
+    talk.press_until(ANNA, 1, "was edited");
+    assert_eq!(talk.sandbox.posts().len(), posts);
+    assert!(talk.sandbox.posts().iter().all(|post| !post.contains("слово")));
+}
+
+#[test]
+fn what_only_a_preview_changes_is_told_as_that() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"\nlead = \"https://a.example\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.write("a", "heading = \"A\"\nlead = \"https://a.example\"\nlink_preview = \"off\"");
+    let said = talk.say(ANNA, "/update a");
+    assert!(said.contains("the text stays") && said.contains("[1] ✏️"), "{said}");
+    talk.write("a", "heading = \"A\"\nlead = \"https://a.example\"\nsilent = true");
+    let said = talk.say(ANNA, "/update a");
+    assert!(said.contains("readers would see no difference"), "{said}");
+    // What stands nowhere is told by its card.
+    talk.save("b", "heading = \"B\"");
+    let said = talk.say(ANNA, "/update b");
+    assert!(said.contains("there is nothing to edit") && said.contains("not published"), "{said}");
+    // What stands and has no file any more is no unknown post.
+    talk.remove("a");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let said = talk.say(ANNA, "/preview a");
+    assert!(said.contains("The file of a is gone") && said.contains("news: published"), "{said}");
+}
+
+#[test]
+fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    let delete = "deleteMessage?chat_id=@example_news&message_id=1";
+    talk.sandbox.get(&format!("/bot{}/{delete}", crate::world::TOKEN));
+    talk.write("a", "heading = \"B\"");
+    talk.say(ANNA, "/update a");
+    talk.press_until(ANNA, 1, "its message is not in the channel any more");
+    let asked = talk.say(ANNA, "/status");
+    assert!(asked.contains("Needs a decision: 1"), "{asked}");
+    talk.press(ANNA, 1);
+    // Preview, then the two words that fit: again, or so.
+    let done = talk.press(ANNA, 3);
+    assert!(done.contains("Recorded: a"), "{done}");
+    let said = talk.say(ANNA, "/status");
+    assert!(said.contains("Nothing needs you"), "{said}");
+}
+
+#[test]
+fn what_was_taken_back_comes_back_by_whoever_has_seen_that() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.meet(ANNA);
+    talk.say(BORIS, "/schedule a 2030-01-02 09:00");
+    // A preview from before it was taken back does not bring it.
+    talk.say(ANNA, "/publish a");
+    talk.say(BORIS, "/cancel a");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("Something has changed") && said.contains("news: cancelled"), "{said}");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+    talk.press_until(ANNA, 1, "is published");
+    talk.say(ANNA, "/delete a");
+    talk.press(ANNA, 1);
+    talk.press_until(ANNA, 1, "was deleted");
+    let said = talk.say(BORIS, "/publish a");
+    assert!(said.contains("news: deleted"), "{said}");
+    talk.press_until(BORIS, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+}
+
+#[test]
+fn who_ordered_it_hears_when_somebody_else_takes_it_off() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
+    talk.say(ANNA, "/schedule a 2030-01-02 09:00");
+    talk.say(BORIS, "/cancel a");
+    talk.has_read(ANNA, "a is off the schedule", 1);
+    // His own word is not told to him twice.
+    talk.say(ANNA, "/schedule b 2030-01-02 09:00");
+    talk.say(ANNA, "/cancel b");
+    talk.calm(ANNA);
+    assert_eq!(talk.count(ANNA, "b is off the schedule"), 1);
+    // A draft is told to all.
+    talk.say(ANNA, "/schedule b 2030-01-02 09:00");
+    talk.save("b", "draft = true\nheading = \"B\"");
+    talk.has_read(BORIS, "b is a draft now", 1);
+}
+
+#[test]
+fn what_waits_because_all_is_paused_is_told_so() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.say(ANNA, "/pause");
+    talk.say(ANNA, "/delete a");
+    talk.press(ANNA, 1);
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("Everything is paused: this is done after /resume"), "{said}");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    talk.say(ANNA, "/resume");
+    talk.has_read(ANNA, "a was deleted", 1);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}
+
+#[test]
+fn a_proposal_ends_however_it_is_answered() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").post("b", "heading = \"B\"").serve();
+    talk.meet(ANNA);
+    talk.meet(BORIS);
+    talk.say(DAN, "/preview a");
+    talk.press(DAN, 1);
+    talk.hears(BORIS, "Dan proposes");
+    // By way of a preview of one's own.
+    talk.say(BORIS, "/publish a");
+    talk.press_until(BORIS, 1, "is published");
+    talk.has_read(ANNA, "Boris takes up the proposal: a", 1);
+    talk.has_read(DAN, "a is published in news", 1);
+    talk.say(DAN, "/schedule b 2030-01-02 09:00");
+    talk.hears(BORIS, "Dan proposes: b 2030-01-02 09:00 UTC");
+    let said = talk.press(BORIS, 2);
+    assert!(said.contains("Boris declines the proposal: b"), "{said}");
+    talk.has_read(DAN, "Boris declines the proposal: b", 1);
+    talk.has_read(ANNA, "Boris declines the proposal: b", 1);
+    talk.write("b", "draft = true\nheading = \"B\"");
+    let said = talk.say(DAN, "/schedule b 2030-01-02 09:00");
+    assert!(said.contains("draft"), "{said}");
+}
+
+#[test]
+fn a_refused_one_is_tried_again_below_its_preview() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    let body = serde_json::json!({ "ok": false, "error_code": 400, "description": "Bad Request: MESSAGE_TOO_STRANGE" });
+    let fault = serde_json::json!({ "fault": "answer", "method": "sendMessage", "status": 400, "body": body });
+    talk.sandbox.arm(&fault);
+    talk.press_until(ANNA, 1, "Telegram refused the message");
+    let said = talk.say(ANNA, "/preview a");
+    assert!(said.contains("[1] 🔁 Try again"), "{said}");
+    // The card leads to the preview, since it shows no text.
+    talk.press_until(ANNA, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    // The alert has ended with it.
+    assert_eq!(talk.count(ANNA, "Telegram refused the message"), 0);
+}
+
+#[test]
+fn each_channel_of_a_post_has_its_line() {
+    let other = "channels.other = { chat = \"@example_other\", language = \"en\" }";
+    let talk = Talk::new(other).post("a", "heading = \"A\"\nchannels = [\"news\"]");
+    let channel = serde_json::json!({ "username": "example_other", "title": "Other" });
+    talk.sandbox.post("/sandbox/channels", &channel);
+    let mut talk = talk.serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.write("a", "heading = \"A\"");
+    talk.say(ANNA, "/schedule a 2030-01-02 09:00");
+    let said = talk.say(ANNA, "/posts");
+    assert!(said.contains("✅ news: published") && said.contains("🕒 other: scheduled"), "{said}");
+}
