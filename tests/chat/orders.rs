@@ -25,9 +25,10 @@ fn a_time_that_is_moved_in_the_chat_binds_what_was_shown_to_whoever_moved_it() {
 #[test]
 fn whoever_moves_a_time_does_not_approve_it_himself() {
     let text = "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z";
-    let mut talk = Talk::new("schedule.approvals = 1").post("a", text).serve();
-    talk.meet(BORIS);
-    talk.meet(CLARA);
+    let talk = Talk::new("schedule.approvals = 1").post("a", text);
+    talk.begins(BORIS);
+    talk.begins(CLARA);
+    let mut talk = talk.serve();
     // It is asked for long before its time, of everybody who may.
     talk.has_read(BORIS, "approvals are missing", 1);
     talk.has_read(CLARA, "approvals are missing", 1);

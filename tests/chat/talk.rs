@@ -72,6 +72,12 @@ impl Talk {
         self.sandbox.post("/sandbox/people", &person);
     }
 
+    /// A person begins before anybody is there to answer: what the bot has to say by itself reaches him from then on.
+    pub(crate) fn begins(&self, person: i64) {
+        let begun = json!({ "text": "/start" });
+        self.sandbox.post(&format!("/sandbox/people/{person}/messages"), &begun);
+    }
+
     /// A person begins, which the transcript leaves out.
     pub(crate) fn meet(&self, person: i64) {
         self.sandbox.wait(self.visitor(person).say("/start")).unwrap();

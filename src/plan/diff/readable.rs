@@ -66,10 +66,20 @@ fn word_by_word(old: &str, new: &str) -> ChangedLines {
     lines
 }
 
+/// Formatting that looks the same in one piece or in two; quotations and code do not.
+const STYLES: [&str; 5] = ["<b>", "<i>", "<u>", "<s>", "<tg-spoiler>"];
+
 /// Adds to a line; formatting that stays says nothing.
 fn push(line: &mut Vec<Stretch>, what: &What, is_changed: bool) {
     match (line.last_mut(), what) {
         (_, What::Tag(_)) if !is_changed => {}
+        // Formatting that ends only to go on says nothing either.
+        (Some(Stretch { what: What::Tag(before), is_changed: true }), What::Tag(tag))
+            if STYLES.contains(&tag.as_str())
+                && before.strip_prefix("</") == tag.strip_prefix('<') =>
+        {
+            line.pop();
+        }
         (Some(Stretch { what: What::Words(text), is_changed: known }), What::Words(more))
             if *known == is_changed =>
         {
@@ -131,6 +141,11 @@ mod tests {
                 "<a href=\"https://a\">x</a>\n",
                 "<a href=\"https://b\">x</a>\n",
                 "-[<a href=\"https://a\">]x\n+[<a href=\"https://b\">]x\n",
+            ),
+            (
+                "<b>It is out</b>\n",
+                "<b>It is </b><b><i>out</i></b>\n",
+                "-It is out\n+It is [<i>]out[</i>]\n",
             ),
             ("a\nb\nc\n", "a\nB\nc\nd\n", "-[b]\n+[B]\n-+[d\n]"),
             ("a\nb\nc\n", "a\nc\n", "-[b\n]+"),
