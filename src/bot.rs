@@ -93,6 +93,8 @@ pub struct Attendant<'b> {
     questions: Mutex<HashMap<i64, Question>>,
     /// Pages of orders, each with all publications that were ordered together.
     watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
+    /// Orders whose page is on its way.
+    expected: Mutex<BTreeSet<PublicationId>>,
     /// Where the newest alert of a post in a chat stands.
     alerts: Mutex<BTreeMap<(PostId, i64), Vec<Place>>>,
     /// What was reported of a publication, by how much of it stood then.
@@ -125,6 +127,7 @@ impl<'b> Attendant<'b> {
             people: People::new(desk.newsroom.config.bot.language),
             questions: Mutex::default(),
             watched: Mutex::default(),
+            expected: Mutex::default(),
             alerts: Mutex::default(),
             told: Mutex::default(),
             proposals: Mutex::default(),
@@ -143,7 +146,8 @@ impl<'b> Attendant<'b> {
     ) {
         let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
         let mut under_way: FuturesUnordered<BoxFuture<'_, i64>> = FuturesUnordered::new();
-        loop {
+        let mut is_open = true;
+        while is_open || !under_way.is_empty() {
             let (lane, task) = tokio::select! {
                 biased;
                 Some(lane) = under_way.next() => {
@@ -154,11 +158,16 @@ impl<'b> Attendant<'b> {
                     continue;
                 }
                 Some(publication) = news.recv() => (0, Task::Report(Box::new(publication))),
-                heard = incoming.recv() => {
-                    let Some(heard) = heard else { return };
+                heard = incoming.recv(), if is_open => {
+                    let Some(heard) = heard else {
+                        // What was received is answered still.
+                        is_open = false;
+                        continue;
+                    };
                     let Some(task) = self.admit(heard) else { continue };
                     task
                 }
+                else => return,
             };
             if let Some(queue) = waiting.get_mut(&lane) {
                 queue.push_back(task);

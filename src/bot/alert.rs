@@ -15,6 +15,8 @@ use super::state;
 use crate::config::{Operator, Role};
 use crate::outbox::{Held, Notice, Publication, State};
 use crate::post::PostId;
+use crate::status;
+use crate::store::Wanted;
 
 impl Attendant<'_> {
     /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear, or there is
@@ -51,6 +53,21 @@ impl Attendant<'_> {
             self.end_alerts(&places, &now).await;
         }
         heard
+    }
+
+    /// Ends the alerts of what needs nobody any more, whoever saw to it.
+    pub async fn end_what_is_over(&self) {
+        let open: Vec<_> = self.lock(&self.alerts).keys().cloned().collect();
+        let needed = self.desk.policy().approvals;
+        for (post, chat) in open {
+            let Ok(all) = self.desk.store.publications(Wanted::Post(&post)).await else { return };
+            let newest = status::newest(all.iter().filter(|known| known.chat == chat));
+            let Some(known) = newest.last() else { continue };
+            if !state::is_problem(known) && !known.waits_for_approvals(needed) {
+                let places = self.take_alerts(known);
+                self.end_alerts(&places, known).await;
+            }
+        }
     }
 
     /// Whether what the notice tells of is not so any more.
@@ -97,6 +114,7 @@ impl Attendant<'_> {
 
     /// Another page comes there: it is not ended as what it was.
     pub(super) fn leave(&self, place: Place) {
+        self.lock(&self.proposals).leave(place);
         self.lock(&self.alerts).retain(|_, places| {
             places.retain(|known| *known != place);
             !places.is_empty()

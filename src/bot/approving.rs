@@ -86,6 +86,7 @@ impl Asker<'_> {
         };
         let needed = self.bot.desk.policy().approvals;
         let mut ids = Vec::new();
+        let mut is_whole = false;
         for now in done.into_iter().filter_map(|done| done.publication) {
             let lacks = now.approvals.lack(needed) > 0;
             ids.push(now.id);
@@ -97,11 +98,15 @@ impl Asker<'_> {
                 ];
                 speech.line(Phrase::Approved, &words);
             } else {
-                speech.line(Phrase::ApprovedWhole, &words);
+                is_whole = true;
                 // Nobody is asked any more.
                 self.bot.end_as(&now, Phrase::ApprovedWhole).await;
             }
         }
+        if is_whole {
+            speech.line(Phrase::ApprovedWhole, &words);
+        }
+        self.bot.expect(&ids);
         let place = self.show(&speech.page()).await;
         self.bot.follow(&ids, place).await;
         Ok(())

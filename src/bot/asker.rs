@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::Attendant;
-use super::buttons::{Deed, Filter, Taken, Time, Verdict};
+use super::buttons::{Deed, Filter, Taken, Time};
 use super::command::Command;
 use super::courier::Place;
 use super::language::Language;
@@ -17,7 +17,7 @@ use super::spoken;
 use super::why::Why;
 use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
-use crate::outbox::{Actor, Publication};
+use crate::outbox::{Actor, Cancellation, Publication, State};
 use crate::post::PostId;
 
 /// An operator, and what he asks of.
@@ -103,8 +103,8 @@ impl Asker<'_> {
     /// Carries out a line.
     pub(super) async fn line(&self, text: &str) -> Result<(), DeskFault> {
         let Some(command) = Command::read(text, &self.bot.name) else {
-            if let Some(publication) = self.bot.asked(self.operator.id) {
-                return self.message_is(publication, text.trim()).await;
+            if let Some(question) = self.bot.asked(self.operator.id) {
+                return self.message_is(question, text.trim()).await;
             }
             self.show(&self.phrase(Phrase::UnknownCommand, &[])).await;
             return Ok(());
@@ -114,6 +114,7 @@ impl Asker<'_> {
         if !self.may(command.needs()).await {
             return Ok(());
         }
+        let name = command.name();
         let page = match command {
             Command::Start(_) | Command::Help => self.help(),
             Command::Posts(words) => self.list(Filter::All, words.trim(), 0).await?,
@@ -124,26 +125,26 @@ impl Asker<'_> {
             Command::Pause(typed) => self.pause(typed.trim(), true).await?,
             Command::Resume(typed) => self.pause(typed.trim(), false).await?,
             Command::Preview(typed) | Command::Publish(typed) => {
-                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
                 return self.preview(&post, None).await;
             }
             Command::Schedule(typed) => {
                 let typed = typed.trim();
                 let (id, time) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-                let Some(post) = self.post(id).await else { return Ok(()) };
+                let Some(post) = self.post(name, id).await else { return Ok(()) };
                 return self.schedule(&post, time.trim()).await;
             }
             Command::Cancel(typed) => {
-                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
                 self.cancel(&post).await?
             }
             Command::Update(typed) => {
-                let Some(post) = self.post(&typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
                 return self.ask_update(&post, None).await;
             }
             Command::Delete(typed) => {
-                let Some(post) = self.post(&typed).await else { return Ok(()) };
-                self.ask_delete(&post, false).await?
+                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
+                self.ask_delete(&post).await?
             }
         };
         self.show(&page).await;
@@ -188,23 +189,20 @@ impl Asker<'_> {
             Deed::Card(post) => self.card(&post).await?,
             Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
             Deed::Cancel(post) => self.cancel(&post).await?,
-            Deed::AskDelete(post) => self.ask_delete(&post, false).await?,
-            Deed::SureDelete(post) => self.ask_delete(&post, true).await?,
+            Deed::AskDelete(post) => self.ask_delete(&post).await?,
+            Deed::SureDelete(post, ids) => self.ask_again(&post, ids).await?,
             Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
             Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
-            Deed::Decide(publication, Verdict::There) => {
-                self.bot.ask(self.operator.id, publication, self.place);
-                self.phrase(Phrase::WhichMessage, &[])
+            Deed::Decide(publication, asked, verdict) => {
+                self.decide(publication, asked, verdict).await?
             }
-            Deed::Decide(publication, verdict) => self.decide(publication, verdict).await?,
             Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
             Deed::Preview(post) => return self.preview(&post, None).await.map(|()| None),
             Deed::Put { post, shown, time } => {
                 return self.put(&post, &shown, &time).await.map(|()| None);
             }
             Deed::Decline { proposal, post } => {
-                self.decline(proposal, &post).await;
-                return Ok(None);
+                return self.decline(proposal, &post).await.map(|()| None);
             }
             Deed::Release { post, shown } => {
                 return self.release(&post, &shown).await.map(|()| None);
@@ -215,7 +213,7 @@ impl Asker<'_> {
             Deed::Approve { post, shown } => {
                 return self.approve(&post, &shown).await.map(|()| None);
             }
-            Deed::Delete(post) => return self.delete(&post).await.map(|()| None),
+            Deed::Delete(post, ids) => return self.delete(&post, &ids).await.map(|()| None),
             Deed::AskUpdate(post) => return self.ask_update(&post, None).await.map(|()| None),
             Deed::Update { post, shown } => {
                 return self.update(&post, &shown).await.map(|()| None);
@@ -230,7 +228,7 @@ impl Asker<'_> {
         speech.say(Phrase::TooOld, &[]);
         match (deed, deed.post()) {
             (_, Some(post)) => self.say_card(&mut speech, post).await?,
-            (Deed::Decide(publication, _), None) => {
+            (Deed::Decide(publication, ..), None) => {
                 let publication = self.bot.desk.publication(*publication).await?;
                 self.say_card(&mut speech, &publication.post).await?;
             }
@@ -280,13 +278,13 @@ impl Asker<'_> {
     }
 
     /// The post that was typed; where there is none, the operator is told which there are.
-    async fn post(&self, typed: &str) -> Option<PostId> {
+    async fn post(&self, command: &str, typed: &str) -> Option<PostId> {
         let typed = typed.trim();
         if typed.is_empty() {
             let example = self.bot.shelf.list().into_iter().next();
             let example =
                 example.map_or_else(|| "summit".to_owned(), |known| known.post.to_string());
-            let words = [("example", Word::code(example))];
+            let words = [("example", Word::code(format!("/{command} {example}")))];
             let mut speech = self.speech();
             speech.say(Phrase::WhichPost, &words);
             let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
@@ -317,14 +315,25 @@ impl Asker<'_> {
         self.standing(post).await.is_ok_and(|known| !known.is_empty())
     }
 
-    /// A time that was typed behind a post.
+    /// A time that was typed behind a post; without one it is shown, with times to choose from. What was deleted is shown
+    /// first.
     async fn schedule(&self, post: &PostId, time: &str) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let shown = super::card::shown(&wanted, &self.standing(post).await?);
+        let known = self.standing(post).await?;
+        let shown = super::card::shown(&wanted, &known);
         if time.is_empty() {
-            let page = self.times(self.speech(), post, &shown);
-            self.show(&page).await;
+            if self.show_messages(post, &wanted).await {
+                let page = self.times(self.speech(), post, &shown);
+                self.bot.courier.send(self.room(), &page).await;
+            }
             return Ok(());
+        }
+        let is_deleted = |known: &Publication| {
+            let deleted = Cancellation::Deleted;
+            matches!(&known.state, State::Cancelled { cancellation, .. } if *cancellation == deleted)
+        };
+        if known.iter().any(is_deleted) {
+            return self.preview(post, None).await;
         }
         self.put(post, &shown, &Time::Typed(spoken::in_schedule_words(time))).await
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::config::{ChannelName, Role};
-use crate::outbox::{PayloadHash, PublicationId};
+use crate::outbox::{AttemptId, PayloadHash, PublicationId};
 use crate::post::PostId;
 
 /// How long a button does what it says. After that what it was about may look different.
@@ -60,6 +60,9 @@ pub enum Verdict {
     /// Whatever it is, go on without it.
     Skip,
 }
+
+/// What a person is asked about: a part, from 0, and its last attempt. Another attempt is another question.
+pub type Asked = (usize, Option<AttemptId>);
 
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,16 +142,16 @@ pub enum Deed {
     },
     /// Asks once more before it is deleted.
     AskDelete(PostId),
-    /// Asks once more whether it is to be deleted.
-    SureDelete(PostId),
-    /// Deletes it.
-    Delete(PostId),
+    /// Asks once more whether these are to be deleted.
+    SureDelete(PostId, Vec<PublicationId>),
+    /// Deletes them.
+    Delete(PostId, Vec<PublicationId>),
     /// Stops a channel, or everything.
     Pause(Option<ChannelName>),
     /// Lets it go on.
     Resume(Option<ChannelName>),
-    /// Decides what evidence does not tell.
-    Decide(PublicationId, Verdict),
+    /// Decides what evidence does not tell: of which publication, and of which attempt that was.
+    Decide(PublicationId, Asked, Verdict),
     /// Carries out a line that came too late to be carried out by itself.
     Line(String),
     /// Takes the buttons away.
@@ -172,8 +175,8 @@ impl Deed {
             | Self::Update { post, .. }
             | Self::AskUpdate(post)
             | Self::AskDelete(post)
-            | Self::SureDelete(post)
-            | Self::Delete(post) => Some(post),
+            | Self::SureDelete(post, _)
+            | Self::Delete(post, _) => Some(post),
             Self::List { .. }
             | Self::Queue { .. }
             | Self::Pause(_)
@@ -196,8 +199,8 @@ impl Deed {
             | Self::AskUpdate(_)
             | Self::Update { .. } => Role::Publisher,
             Self::AskDelete(_)
-            | Self::SureDelete(_)
-            | Self::Delete(_)
+            | Self::SureDelete(..)
+            | Self::Delete(..)
             | Self::Pause(_)
             | Self::Resume(_)
             | Self::Decide(..) => Role::Admin,
@@ -213,7 +216,8 @@ impl Deed {
         }
     }
 
-    /// Whether it may be done late: it only shows something, or is a line that means what it means when it is pressed.
+    /// Whether it may be done late: it only shows something, says no, or is a line that means what it means when it is
+    /// pressed.
     #[must_use]
     pub fn may_wait(&self) -> bool {
         matches!(
@@ -223,6 +227,7 @@ impl Deed {
                 | Self::Card(_)
                 | Self::Preview(_)
                 | Self::Line(_)
+                | Self::Decline { .. }
                 | Self::Close
         )
     }
@@ -325,14 +330,17 @@ mod tests {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
         let publish = buttons.add(card, 111, Deed::Cancel(post()), [1; 16]);
-        let other = buttons.add(card, 111, Deed::Delete(post()), [2; 16]);
+        let other = buttons.add(card, 111, Deed::Delete(post(), Vec::new()), [2; 16]);
         assert_eq!(publish.len(), 32);
         assert_eq!(buttons.take(222, &publish, MINUTE), Taken::Unknown);
         assert_eq!(buttons.take(111, "no such", MINUTE), Taken::Unknown);
         assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Deed(Deed::Cancel(post())));
         assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Used(Deed::Cancel(post())));
         // The message has changed with the press: its other buttons are of yesterday.
-        assert_eq!(buttons.take(111, &other, MINUTE * 2), Taken::Used(Deed::Delete(post())));
+        assert_eq!(
+            buttons.take(111, &other, MINUTE * 2),
+            Taken::Used(Deed::Delete(post(), Vec::new()))
+        );
     }
 
     #[test]
@@ -352,9 +360,9 @@ mod tests {
     fn an_old_button_does_nothing_but_show() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let delete = buttons.add(card, 111, Deed::Delete(post()), [1; 16]);
+        let delete = buttons.add(card, 111, Deed::Delete(post(), Vec::new()), [1; 16]);
         let late = MINUTE + LIFE;
-        assert_eq!(buttons.take(111, &delete, late), Taken::Old(Deed::Delete(post())));
+        assert_eq!(buttons.take(111, &delete, late), Taken::Old(Deed::Delete(post(), Vec::new())));
         let card = buttons.card(MINUTE);
         let show = buttons.add(card, 111, Deed::Card(post()), [3; 16]);
         assert_eq!(buttons.take(111, &show, late), Taken::Deed(Deed::Card(post())));

@@ -4,6 +4,7 @@ use super::asker::Asker;
 use super::buttons::{Deed, Filter, Shown, Verdict};
 use super::page::{Button, Page, Speech, Word};
 use super::phrase::Phrase;
+use super::resuming;
 use super::shelf::{Said, title};
 use super::state;
 use crate::config::Role;
@@ -117,11 +118,14 @@ impl Asker<'_> {
             rows.push(row);
         }
         // Both go by the preview: a card shows no text.
-        if known.iter().any(goes_by_word) && may(Role::Publisher) && !wanted.is_empty() {
+        let as_shown = |known: &&Publication| resuming::is_as_shown(known, wanted);
+        let goes = known.iter().filter(as_shown).any(goes_by_word);
+        let goes_anew = known.iter().any(|known| goes_by_word(known) && known.sent() == 0);
+        if (goes || goes_anew) && may(Role::Publisher) && !wanted.is_empty() {
             rows.push(vec![speech.button(Phrase::LetGo, Deed::Preview(own()))]);
         }
-        let has_failed = known.iter().any(|known| matches!(known.state, State::Failed { .. }));
-        if has_failed && may(Role::Publisher) && !wanted.is_empty() {
+        let has_failed = known.iter().filter(as_shown).any(resuming::has_failed);
+        if has_failed && may(Role::Publisher) {
             rows.push(vec![speech.button(Phrase::TryAgain, Deed::Preview(own()))]);
         }
         for asked in known.iter().filter(|known| state::needs_word(known)) {
@@ -164,21 +168,22 @@ impl Asker<'_> {
 
 /// The buttons of a person's word: on an outcome that nobody knows, or on a change that could not be made.
 pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Button> {
-    let is_doubted = publication.parts.iter().any(|part| part.state.doubt().is_some());
-    let changes = publication.parts.iter().filter_map(|part| part.change.as_ref());
-    let is_pin = changes.into_iter().any(|change| change.kind.is_pin());
-    let words: &[_] = match (is_doubted, is_pin) {
-        (true, _) | (_, true) => &[
+    let Some(asked) = state::question(publication) else { return Vec::new() };
+    let words: &[_] = match state::open_change(publication).map(|change| change.kind.is_pin()) {
+        None => &[
             (Phrase::ItIsThere, Verdict::There),
             (Phrase::ItIsNot, Verdict::NotThere),
             (Phrase::Skip, Verdict::Skip),
         ],
-        (false, false) => {
-            &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)]
-        }
+        Some(true) => &[
+            (Phrase::ItIsPinned, Verdict::There),
+            (Phrase::TryAgain, Verdict::NotThere),
+            (Phrase::LeaveIt, Verdict::Skip),
+        ],
+        Some(false) => &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)],
     };
     let button = |(label, verdict): &(Phrase, Verdict)| {
-        speech.button(*label, Deed::Decide(publication.id, *verdict))
+        speech.button(*label, Deed::Decide(publication.id, asked, *verdict))
     };
     words.iter().map(button).collect()
 }

@@ -68,6 +68,28 @@ pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)>
 }
 
 impl Command {
+    /// Its name, as it is typed behind the stroke.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "start",
+            Self::Help => "help",
+            Self::Posts(_) => "posts",
+            Self::Preview(_) => "preview",
+            Self::Publish(_) => "publish",
+            Self::Schedule(_) => "schedule",
+            Self::Queue => "queue",
+            Self::Cancel(_) => "cancel",
+            Self::Update(_) => "update",
+            Self::Delete(_) => "delete",
+            Self::Status => "status",
+            Self::Channels => "channels",
+            Self::Pause(_) => "pause",
+            Self::Resume(_) => "resume",
+            Self::Check(_) => "check",
+        }
+    }
+
     /// The role that may use it.
     #[must_use]
     pub fn needs(&self) -> Role {
@@ -111,7 +133,8 @@ mod tests {
     fn a_menu_shows_what_its_role_may_use() {
         for (name, _, needed) in MENU {
             let command = Command::read(&format!("/{name}"), "a_bot");
-            assert_eq!(command.map(|command| command.needs()), Some(needed), "{name}");
+            let told = command.map(|command| (command.name(), command.needs()));
+            assert_eq!(told, Some((name, needed)));
         }
     }
 

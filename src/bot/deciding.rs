@@ -2,10 +2,12 @@
 
 use super::Attendant;
 use super::asker::Asker;
-use super::buttons::Verdict;
+use super::buttons::{Asked, Verdict};
+use super::card::decisions;
 use super::courier::Place;
-use super::page::{Page, Word};
+use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
+use super::state;
 use crate::desk::{DeskFault, Word as OperatorsWord};
 use crate::outbox::PublicationId;
 
@@ -14,28 +16,44 @@ use crate::outbox::PublicationId;
 pub(super) struct Question {
     /// Of which publication.
     about: PublicationId,
+    /// Of which attempt.
+    asked: Asked,
     /// Where the question stands.
     place: Option<Place>,
 }
 
 impl Asker<'_> {
-    /// A person's word on an outcome that nobody knows.
+    /// A person's word on an outcome that nobody knows, or on a change that could not be made.
     pub(super) async fn decide(
         &self,
         id: PublicationId,
+        asked: Asked,
         verdict: Verdict,
     ) -> Result<Page, DeskFault> {
-        let (word, told) = match verdict {
-            Verdict::NotThere => (OperatorsWord::NotSent, Phrase::WordNotThere),
-            Verdict::There | Verdict::Skip => (OperatorsWord::Skip, Phrase::WordSkip),
+        let publication = self.bot.desk.publication(id).await?;
+        let is_change = state::open_change(&publication).is_some();
+        if verdict == Verdict::There && !is_change && state::question(&publication) == Some(asked) {
+            self.bot.ask(self.operator.id, Question { about: id, asked, place: self.place });
+            return Ok(self.phrase(Phrase::WhichMessage, &[]));
+        }
+        let (word, told) = match (verdict, is_change) {
+            (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordThere),
+            (Verdict::NotThere, false) => (OperatorsWord::NotSent, Phrase::WordNotThere),
+            (Verdict::NotThere, true) => (OperatorsWord::NotSent, Phrase::WordAgain),
+            (Verdict::Skip, false) => (OperatorsWord::Skip, Phrase::WordSkip),
+            (Verdict::Skip, true) => (OperatorsWord::Skip, Phrase::WordLeft),
         };
-        self.take_word(id, &word, told).await
+        self.take_word(id, asked, &word, told).await
     }
 
     /// The message that an operator names as the one that nobody knew of.
-    pub(super) async fn message_is(&self, id: PublicationId, typed: &str) -> Result<(), DeskFault> {
+    pub(super) async fn message_is(
+        &self,
+        question: Question,
+        typed: &str,
+    ) -> Result<(), DeskFault> {
         let word = OperatorsWord::Sent(vec![typed.to_owned()]);
-        let page = self.take_word(id, &word, Phrase::WordThere).await?;
+        let page = self.take_word(question.about, question.asked, &word, Phrase::WordThere).await?;
         self.show(&page).await;
         Ok(())
     }
@@ -43,10 +61,20 @@ impl Asker<'_> {
     async fn take_word(
         &self,
         id: PublicationId,
+        asked: Asked,
         word: &OperatorsWord,
         told: Phrase,
     ) -> Result<Page, DeskFault> {
         let publication = self.bot.desk.publication(id).await?;
+        if state::question(&publication) != Some(asked) {
+            // Somebody has answered that, or it was tried again: another question is another word.
+            self.bot.forget_question(self.operator.id);
+            let mut speech = self.speech();
+            let why = ("why", Word::plain(Phrase::WhyStandsOtherwise.of(self.language)));
+            speech.say(Phrase::Mishap, &[why]);
+            self.say_card(&mut speech, &publication.post).await?;
+            return Ok(speech.page());
+        }
         match self.desk().resolve(&publication, word, self.bot.clock.now()).await {
             Ok(resolved) => {
                 self.bot.wake.notify_one();
@@ -56,7 +84,17 @@ impl Asker<'_> {
                     ("post", Word::code(&resolved.post)),
                     ("word", Word::plain(told.of(self.language))),
                 ];
-                Ok(self.phrase(Phrase::Decided, &words))
+                let mut speech = Speech::of(self.language, Phrase::Decided, &words);
+                if state::needs_word(&resolved) {
+                    // There is more than one of it.
+                    state::say_why(&mut speech, &resolved);
+                    let row = decisions(&speech, &resolved);
+                    speech.row(row);
+                } else {
+                    // Pages of the order end with it.
+                    self.bot.report(&resolved).await;
+                }
+                Ok(speech.page())
             }
             Err(fault @ (DeskFault::Word(_) | DeskFault::Refused { .. })) => {
                 let mut speech = self.speech();
@@ -72,13 +110,13 @@ impl Asker<'_> {
 
 impl Attendant<'_> {
     /// Asks an operator for a message, which his next line names.
-    pub(super) fn ask(&self, user: i64, about: PublicationId, place: Option<Place>) {
-        self.lock(&self.questions).insert(user, Question { about, place });
+    fn ask(&self, user: i64, question: Question) {
+        self.lock(&self.questions).insert(user, question);
     }
 
     /// What an operator was asked for.
-    pub(super) fn asked(&self, user: i64) -> Option<PublicationId> {
-        self.lock(&self.questions).get(&user).map(|asked| asked.about)
+    pub(super) fn asked(&self, user: i64) -> Option<Question> {
+        self.lock(&self.questions).get(&user).copied()
     }
 
     /// He does something else.

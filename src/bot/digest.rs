@@ -31,7 +31,7 @@ impl Asker<'_> {
         let is_waiting =
             |known: &&&Publication| !known.state.is_terminal() && !state::is_problem(known);
         let waiting: Vec<_> = counting.iter().filter(is_waiting).copied().collect();
-        self.say_group(&mut speech, Phrase::StatusWaits, &waiting, Deed::Queue { page: 0 });
+        self.say_group(&mut speech, Phrase::StatusWaits, &waiting, Deed::Queue { page: 0 }).await?;
         let needs: Vec<_> =
             counting.iter().filter(|known| state::is_problem(known)).copied().collect();
         if needs.is_empty() {
@@ -39,7 +39,7 @@ impl Asker<'_> {
             return Ok(speech.page());
         }
         let problems = Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
-        self.say_group(&mut speech, Phrase::StatusNeeds, &needs, problems);
+        self.say_group(&mut speech, Phrase::StatusNeeds, &needs, problems).await?;
         Ok(speech.page())
     }
 
@@ -92,13 +92,20 @@ impl Asker<'_> {
     }
 
     /// A heading with how many there are, and the first of them, each with the button of its card.
-    fn say_group(&self, speech: &mut Speech, heading: Phrase, group: &[&Publication], all: Deed) {
+    async fn say_group(
+        &self,
+        speech: &mut Speech,
+        heading: Phrase,
+        group: &[&Publication],
+        all: Deed,
+    ) -> Result<(), DeskFault> {
         speech.newline().line(heading, &[("count", Word::bold(group.len()))]);
         let is_problems = heading == Phrase::StatusNeeds;
         for known in group.iter().take(LINES) {
             say_name(speech, known);
             if is_problems {
-                state::say_why(speech, known);
+                // Of what was refused the whole journal was read without the reason.
+                state::say_why(speech, &self.bot.desk.publication(known.id).await?);
                 let label = format!("{} {}", state::sign(&known.state), known.post);
                 let does = Does::Deed(Box::new(Deed::Card(known.post.clone())));
                 speech.row([Button { label, does }]);
@@ -109,6 +116,7 @@ impl Asker<'_> {
         }
         let label = if is_problems { Phrase::Problems } else { Phrase::Waiting };
         say_more(speech, group.len(), label, all);
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use super::phrase::Phrase;
 use super::shelf::Said;
 use super::state;
 use crate::config::Role;
-use crate::desk::{Desk, DeskFault, Placed, Wish};
+use crate::desk::{Desk, DeskFault, Placed, Wish, is_in};
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan::{Again, Desired, NotPut};
 use crate::post::PostId;
@@ -58,14 +58,21 @@ impl Asker<'_> {
         let desk = self.desk();
         let mut speech = self.speech();
         let mut ordered: Vec<PublicationId> = Vec::new();
+        // What was taken back from one channel does not come with what is new in another: it comes when it is all there is.
+        let stands = |desired: &Desired| {
+            let mut here = before.iter().filter(|known| is_in(known, &desired.channel));
+            here.any(|known| known.sent() > 0)
+        };
+        let taken_back = |desired: &Desired| as_shown.taken_back.contains(&desired.channel.name);
+        let comes_back =
+            wanted.iter().all(|desired| desired.draft || stands(desired) || taken_back(desired));
+        let again = if comes_back { Again::TakenBack } else { Again::No };
         for (desired, wish) in wanted.iter().zip(&wishes) {
             if desired.chat.is_none() {
                 let name = Word::bold(&desired.channel.name);
                 speech.line(Phrase::NoChannelKnown, &[("channel", name)]);
                 continue;
             }
-            let was_seen = as_shown.taken_back.contains(&desired.channel.name);
-            let again = if was_seen { Again::TakenBack } else { Again::No };
             let put = desk.put(desired, again, wish, now).await;
             ordered.extend(self.say_put(&mut speech, &desk, desired, wish, put).await?);
         }
@@ -74,6 +81,7 @@ impl Asker<'_> {
             let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
             speech.row(back);
         }
+        self.bot.expect(&ordered);
         let place = self.show(&speech.page()).await;
         // What goes out later is told of by a message of its own.
         self.bot.follow(&ordered, place.filter(|_| *time == Time::Now)).await;
@@ -162,8 +170,10 @@ impl Asker<'_> {
     pub(super) async fn cancel(&self, post: &PostId) -> Result<Page, DeskFault> {
         let mut speech = self.speech();
         let before = self.standing(post).await?;
+        // What stands half in its channel is deleted, not taken off.
         let waits = |known: &&Publication| {
             matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
+                && known.sent() == 0
         };
         let waiting: Vec<_> = before.iter().filter(waits).cloned().collect();
         if waiting.is_empty() {
@@ -235,6 +245,16 @@ impl Asker<'_> {
             speech.line(Phrase::WaitsForApprovals, &words);
             return Ok(true);
         }
+        self.say_pause(speech, known).await
+    }
+
+    /// Says that what was ordered is not done yet because nothing is; `false` where that is not so.
+    pub(super) async fn say_pause(
+        &self,
+        speech: &mut Speech,
+        known: &Publication,
+    ) -> Result<bool, DeskFault> {
+        let channel = ("channel", Word::bold(&known.channel));
         match self.pause_of(known.chat).await? {
             None => return Ok(false),
             Some(Pause::Channel) => drop(speech.line(Phrase::ChangeWaitsPaused, &[channel])),

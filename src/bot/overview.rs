@@ -73,10 +73,7 @@ impl Asker<'_> {
                     let words = [("why", self.why(&channel.timezone).of_call(&fault))];
                     self.phrase(Phrase::CannotSee, &words).text.string
                 }
-                None => {
-                    let words = [("channel", Word::plain(&channel.name))];
-                    self.phrase(Phrase::NoChannelKnown, &words).text.string
-                }
+                None => Phrase::NotFoundYet.of(self.language).to_owned(),
             };
             let words = [
                 ("channel", Word::bold(&channel.name)),

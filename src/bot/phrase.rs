@@ -87,21 +87,23 @@ phrases! {
     FileDiffers { en: "The file says something else than the published message.", ru: "Файл отличается от опубликованного." }
     OpenMessage { en: "open", ru: "открыть" }
     EditUnderWay { en: "an edit is under way", ru: "идёт правка" }
-    EditConflict { en: "a change could not be made: {why}", ru: "изменение не удалось: {why}" }
+    DeletionUnderWay { en: "a deletion is under way", ru: "идёт удаление" }
+    EditConflict { en: "a change could not be made: {why}", ru: "изменить не удалось: {why}" }
+    PinConflict { en: "the pin could not be changed: {why}", ru: "закрепить или открепить не удалось: {why}" }
     EditUnanswered { en: "nobody knows whether a change was made", ru: "неизвестно, внесена ли правка" }
 
     // Why something is held.
-    HeldMissed { en: "its time has passed by too much", ru: "время прошло слишком давно" }
+    HeldMissed { en: "its time passed too long ago", ru: "время прошло слишком давно" }
     HeldExpired { en: "it could not be sent for so long that it may be stale", ru: "не удавалось отправить так долго, что пост мог устареть" }
     HeldExhausted { en: "it was tried too often", ru: "слишком много попыток" }
     HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }
-    HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после того, как пост поставили; пост ждёт, пока кто-нибудь посмотрит новый вид" }
+    HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после того, как пост поставили в очередь; он ждёт, пока кто-нибудь посмотрит новый вариант" }
     HeldApprovals { en: "approvals are missing", ru: "не хватает одобрений" }
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
-    WaitsFor { en: "it leads to {posts} and goes out behind it", ru: "ссылается на {posts} и выйдет следом" }
+    WaitsFor { en: "it links to {posts} and goes out after that", ru: "ссылается на {posts} и выйдет после" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
 
     // What buttons say.
@@ -114,11 +116,12 @@ phrases! {
     Close { en: "✖️ Cancel", ru: "✖️ Отмена" }
     Back { en: "◀️ Back", ru: "◀️ Назад" }
     InAnHour { en: "In 1 h", ru: "Через час" }
+    InThreeHours { en: "In 3 h", ru: "Через 3 часа" }
     Tonight { en: "Tonight 20:00", ru: "Сегодня 20:00" }
     TomorrowMorning { en: "Tomorrow 09:00", ru: "Завтра 09:00" }
     TakeOff { en: "🚫 Take off the schedule", ru: "🚫 Снять с очереди" }
     Move { en: "🕒 Another time", ru: "🕒 Другое время" }
-    LetGo { en: "▶️ Let it go", ru: "▶️ Отпустить" }
+    LetGo { en: "▶️ Let it go", ru: "▶️ Выпустить" }
     TryAgain { en: "🔁 Try again", ru: "🔁 Ещё раз" }
     Update { en: "✏️ Edit the message", ru: "✏️ Исправить сообщение" }
     Delete { en: "🗑 Delete", ru: "🗑 Удалить" }
@@ -126,12 +129,13 @@ phrases! {
     DeleteForAll { en: "🗑 Yes, delete for all readers", ru: "🗑 Да, удалить у всех" }
     ItIsThere { en: "✅ It is there", ru: "✅ Есть в канале" }
     ItIsNot { en: "❌ It is not there", ru: "❌ В канале нет" }
+    ItIsPinned { en: "✅ It is pinned", ru: "✅ Закреплено" }
     Skip { en: "⏩ Skip", ru: "⏩ Пропустить" }
     LeaveIt { en: "⏩ Leave it so", ru: "⏩ Оставить как есть" }
     OpenCard { en: "Open the card", ru: "Открыть карточку" }
     PauseIt { en: "⏸ Pause {what}", ru: "⏸ Остановить {what}" }
     ResumeIt { en: "▶️ Resume {what}", ru: "▶️ Возобновить {what}" }
-    TakeBack { en: "↩️ Take it back", ru: "↩️ Как было" }
+    TakeBack { en: "↩️ Take it back", ru: "↩️ Вернуть как было" }
     DoItNow { en: "Do it now", ru: "Выполнить сейчас" }
 
     // Previews and questions.
@@ -142,6 +146,8 @@ phrases! {
     Silent { en: "without sound", ru: "без звука" }
     Pinned { en: "will be pinned", ru: "будет закреплён" }
     GoOut { en: "Let it go out?", ru: "Выпустить?" }
+    DraftStays { en: "{post} is a draft and does not go out.", ru: "{post} — черновик, он не выйдет." }
+    HalfSent { en: "{channel}: it was sent in part, and its file says something else by now. Delete it, then publish it anew.", ru: "{channel}: он вышел частично, а файл с тех пор изменился. Удалите и опубликуйте заново." }
     WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} завтра 09:00" }
     HasChanged { en: "Something has changed since you looked at it. This is how it is now:", ru: "С тех пор, как вы смотрели, что-то изменилось. Теперь так:" }
     DeleteReally { en: "Really? {post} disappears from {channels} with its views and comments.", ru: "Точно? {post} исчезнет из {channels} вместе с просмотрами и комментариями." }
@@ -165,7 +171,7 @@ phrases! {
     Approved { en: "{post}: approved by {given} of {needed}.", ru: "{post}: одобрили {given} из {needed}." }
     ApprovedWhole { en: "{post} is approved.", ru: "{post} одобрен." }
     NotToApprove { en: "There is nothing of {post} for you to approve.", ru: "В {post} вам нечего одобрять." }
-    WaitsForApprovals { en: "{post} goes out to {channel} when {count} more approve it.", ru: "{post} выйдет в {channel}, когда одобрят ещё {count}." }
+    WaitsForApprovals { en: "{post} → {channel}: approvals still needed: {count}.", ru: "{post} → {channel}: нужно ещё одобрений: {count}." }
 
     // What was done.
     WaitsPaused { en: "⏸ {post} waits for {channel}, which is paused: it goes out when somebody resumes it.", ru: "⏸ {post} ждёт {channel}: канал остановлен, пост выйдет, когда канал возобновят." }
@@ -178,17 +184,19 @@ phrases! {
     NoSlot { en: "{channel} has no free slot.", ru: "В {channel} нет свободного слота." }
     NotPut { en: "{post} does not go to {channel}: {why}", ru: "{post} не выйдет в {channel}: {why}" }
     IsDraft { en: "it is a draft", ru: "это черновик" }
-    WithdrawnWhy { en: "somebody has taken it back meanwhile; look at it again", ru: "его тем временем отозвали; посмотрите ещё раз" }
+    WithdrawnWhy { en: "it was taken back there before", ru: "раньше его оттуда отозвали" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
     Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
+    IsOff { en: "{post} is off the schedule of {channel}.", ru: "{post} снят с очереди в {channel}." }
     NothingToCancel { en: "{post} is not on the schedule, so it cannot be taken off. This is how it stands:", ru: "{post} не стоит в очереди, снимать нечего. Вот его состояние:" }
-    Released { en: "{post} may go.", ru: "{post} отпущен." }
+    Released { en: "{post} may go.", ru: "{post} снова в очереди на выход." }
     Retried { en: "{post} is tried again.", ru: "{post} отправляется ещё раз." }
     Deleting { en: "{post} is being deleted…", ru: "{post} удаляется…" }
     NothingToDelete { en: "Nothing of {post} stands in a channel.", ru: "{post} нигде не опубликован." }
     TooOldToDelete { en: "{channel}: Telegram lets a bot delete only within 48 hours. Delete it by hand.", ru: "{channel}: бот может удалить сообщение только в первые 48 часов. Удалите вручную." }
+    CannotDelete { en: "{channel}: it cannot be deleted now: {why}", ru: "{channel}: сейчас удалить нельзя: {why}" }
     Updating { en: "{post} is being edited…", ru: "{post} правится…" }
     CannotUpdate { en: "In {channel} it cannot be edited: {why}", ru: "В {channel} исправить нельзя: {why}" }
     PausedAll { en: "⏸ Everything is paused. Nothing goes out until /resume.", ru: "⏸ Всё остановлено. До /resume ничего не выйдет." }
@@ -200,6 +208,8 @@ phrases! {
     WordThere { en: "it is there", ru: "есть в канале" }
     WordNotThere { en: "it is not there", ru: "в канале нет" }
     WordSkip { en: "skipped", ru: "пропущено" }
+    WordAgain { en: "try again", ru: "повторить" }
+    WordLeft { en: "left as it is", ru: "оставлено как есть" }
     Proposed { en: "{who} proposes: {post} {time}", ru: "{who} предлагает: {post}, {time}" }
     ProposalSent { en: "Proposed to {who}. You will hear what comes of it.", ru: "Предложение получили: {who}. О решении сообщу." }
     ProposalLost { en: "Nobody who may publish could be reached: they have to write to me first.", ru: "Никому из выпускающих не дошло: им нужно сначала написать мне." }
@@ -220,17 +230,17 @@ phrases! {
     WentOut { en: "✅ {post} is published in {channel}: {link}", ru: "✅ {post} опубликован в {channel}: {link}" }
     WasEdited { en: "✏️ {post} was edited in {channel}: {link}", ru: "✏️ {post} исправлен в {channel}: {link}" }
     WasDeleted { en: "🗑 {post} was deleted from {channel}.", ru: "🗑 {post} удалён из {channel}." }
-    NeedsSomebody { en: "⚠️ {post} in {channel} needs somebody; what is the matter is told in a message of its own.", ru: "⚠️ {post} в {channel}: нужен человек, в чём дело — в отдельном сообщении." }
+    NeedsSomebody { en: "⚠️ {post} in {channel} needs attention; details are in a separate message.", ru: "⚠️ {post} в {channel} требует внимания, подробности — отдельным сообщением." }
     NeedsYou { en: "⚠️ {post} in {channel}:", ru: "⚠️ {post} в {channel}:" }
     AskedAt { en: "asked at {time}; no answer: {why}", ru: "запрос ушёл {time}; ответа нет: {why}" }
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
     KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }
     NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "{part}: пока неизвестно, удалось ли отправить; канал ждёт, пока это выяснится" }
-    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel, then:", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал, затем:" }
+    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel.", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал." }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
     RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }
-    StandsTwice { en: "{part} stands in the channel more than once, also as message {ids}. Delete the extra one.", ru: "{part} в канале больше одного раза, ещё сообщение {ids}. Удалите лишнее." }
+    StandsTwice { en: "{part} stands in the channel more than once, also as: {ids}. Delete what is too much.", ru: "{part} в канале больше одного раза, лишние сообщения: {ids}. Удалите их." }
     LeftOut { en: "its time had passed, and it was left out, as the config says", ru: "время прошло, и пост пропущен, как велит настройка" }
     AskedToWait { en: "Telegram asks to wait with the channel until {time}", ru: "Telegram просит подождать с каналом до {time}" }
     RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
@@ -253,6 +263,7 @@ phrases! {
     MayPin { en: "the bot may post and pin", ru: "бот может публиковать и закреплять" }
     MayNotPost { en: "the bot may NOT post: make it an administrator with the right to post", ru: "бот НЕ может публиковать: сделайте его администратором с правом публикации" }
     CannotSee { en: "the bot’s rights are not known: {why}", ru: "права бота неизвестны: {why}" }
+    NotFoundYet { en: "not found at Telegram yet", ru: "Telegram его ещё не нашёл" }
     IsPaused { en: "paused", ru: "остановлен" }
     Everything { en: "everything", ru: "всё" }
 

@@ -87,11 +87,22 @@ impl Asker<'_> {
         first: Option<Phrase>,
     ) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let courier = &self.bot.courier;
         if let Some(first) = first {
             self.show(&self.phrase(first, &[])).await;
         }
-        for desired in &wanted {
+        if !self.show_messages(post, &wanted).await {
+            return Ok(());
+        }
+        let known = self.standing(post).await?;
+        let card = self.offer_to_publish(post, &known, &wanted);
+        self.bot.courier.send(self.room(), &card).await;
+        Ok(())
+    }
+
+    /// Sends every message of every edition; `false` where something of it could not be shown, which is said.
+    pub(super) async fn show_messages(&self, post: &PostId, wanted: &[Desired]) -> bool {
+        let courier = &self.bot.courier;
+        for desired in wanted {
             if wanted.len() > 1 {
                 let words =
                     [("post", Word::code(post)), ("channel", Word::bold(&desired.channel.name))];
@@ -103,13 +114,11 @@ impl Asker<'_> {
                     let why = self.why(&desired.channel.timezone).of_call(&fault);
                     let words = [("post", Word::code(post)), ("why", why)];
                     courier.send(self.room(), &self.phrase(Phrase::NotShown, &words)).await;
-                    return Ok(());
+                    return false;
                 }
             }
         }
-        let known = self.standing(post).await?;
-        courier.send(self.room(), &self.offer_to_publish(post, &known, &wanted)).await;
-        Ok(())
+        true
     }
 
     /// How much it is, and the buttons.
@@ -120,8 +129,8 @@ impl Asker<'_> {
             speech.newline();
             say_gauge(&mut speech, desired);
         }
-        if wanted.iter().any(|desired| desired.draft) {
-            speech.line(Phrase::StateDraft, &[]);
+        if wanted.iter().all(|desired| desired.draft) {
+            speech.line(Phrase::DraftStays, &[("post", Word::code(post))]);
             return speech.page();
         }
         let waiting = self.to_approve(known, wanted);
@@ -145,8 +154,8 @@ impl Asker<'_> {
         if may {
             resuming::offer(&mut speech, post, known, wanted);
         }
-        let is_out = |known: &&&Publication| known.sent() > 0;
-        if standing.iter().filter(is_out).count() == wanted.len() {
+        let is_out = |desired: &Desired| here(desired).is_some_and(|known| known.sent() > 0);
+        if wanted.iter().all(|desired| desired.draft || is_out(desired)) {
             let edit = (may && standing.iter().any(|known| differs(known, wanted)))
                 .then(|| speech.button(Phrase::Update, Deed::AskUpdate(post.clone())));
             let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
@@ -169,22 +178,39 @@ impl Asker<'_> {
         speech.page()
     }
 
-    /// Times to choose from, behind what was said before.
+    /// Times to choose from, behind what was said before. Each means the moment that it meant when it was shown.
     pub(super) fn times(&self, mut speech: Speech, post: &PostId, shown: &Shown) -> Page {
         speech.line(Phrase::WhenOut, &[("post", Word::plain(post))]);
         let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };
-        let typed = |time: &str| put(Time::Typed(time.to_owned()));
-        let hour = speech.button(Phrase::InAnHour, typed("+1h"));
-        let tonight = speech.button(Phrase::Tonight, typed("today 20:00"));
-        let tomorrow = speech.button(Phrase::TomorrowMorning, typed("tomorrow 09:00"));
         let channels = &self.bot.desk.newsroom.config.channels;
-        let has_slots = |name: &ChannelName| {
-            channels.iter().any(|channel| channel.name == *name && !channel.slots.is_empty())
+        let of = |name: &ChannelName| channels.iter().find(|channel| channel.name == *name);
+        let zones: Vec<_> =
+            shown.content.keys().filter_map(of).map(|channel| &channel.timezone).collect();
+        let now = self.bot.clock.now();
+        let at = |days: i64, typed: &str, clock: &str| match zones.as_slice() {
+            [first, others @ ..] if others.iter().all(|zone| zone == first) => {
+                let today = now.to_zoned_datetime((*first).clone()).date();
+                let date = today.saturating_add(jiff::Span::new().days(days));
+                Time::Typed(format!("{date} {clock}"))
+            }
+            // In each channel's own.
+            _ => Time::Typed(format!("{typed} {clock}")),
         };
+        let is_evening = |zone: &&TimeZone| now.to_zoned_datetime((*zone).clone()).hour() >= 20;
+        let hour = speech.button(Phrase::InAnHour, put(Time::Typed("+1h".to_owned())));
+        let tonight = if zones.iter().any(is_evening) {
+            speech.button(Phrase::InThreeHours, put(Time::Typed("+3h".to_owned())))
+        } else {
+            speech.button(Phrase::Tonight, put(at(0, "today", "20:00")))
+        };
+        let tomorrow = speech.button(Phrase::TomorrowMorning, put(at(1, "tomorrow", "09:00")));
+        let has_slots =
+            |name: &ChannelName| of(name).is_some_and(|channel| !channel.slots.is_empty());
         let slots = shown.content.keys().all(has_slots);
         let slot = slots.then(|| speech.button(Phrase::NextSlot, put(Time::Slot)));
         let back = speech.button(Phrase::Back, Deed::Card(post.clone()));
-        speech.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
+        speech.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]);
+        speech.row([back]);
         speech.page()
     }
 }

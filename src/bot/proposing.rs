@@ -8,7 +8,7 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::desk::Wish;
+use crate::desk::{DeskFault, Wish};
 use crate::outbox::PublicationId;
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -34,10 +34,12 @@ struct Proposal {
 const MOST: usize = 1_000;
 
 impl Proposals {
-    /// The number of a new one.
+    /// The number of a new one. One that the same person made of the same post before ends with it.
     fn begin(&mut self, by: Operator, post: PostId) -> u64 {
         self.last += 1;
-        self.open.push(Proposal { number: self.last, by, post, places: Vec::new() });
+        let before = self.end(|open| open.by.id == by.id && open.post == post);
+        let places = before.into_iter().flat_map(|before| before.places).collect();
+        self.open.push(Proposal { number: self.last, by, post, places });
         if self.open.len() > MOST {
             self.open.remove(0);
         }
@@ -49,6 +51,13 @@ impl Proposals {
         let mut open = self.open.iter_mut();
         if let Some(proposal) = open.find(|open| open.number == number) {
             proposal.places.push(place);
+        }
+    }
+
+    /// Another page comes there.
+    pub(super) fn leave(&mut self, place: Place) {
+        for open in &mut self.open {
+            open.places.retain(|known| *known != place);
         }
     }
 
@@ -67,10 +76,13 @@ impl Asker<'_> {
         wish: &Wish,
         wanted: &[Desired],
     ) {
-        if wanted.iter().any(|desired| desired.draft) {
-            self.show(&self.phrase(Phrase::StateDraft, &[])).await;
+        if wanted.iter().all(|desired| desired.draft) {
+            let words = [("post", Word::code(post))];
+            self.show(&self.phrase(Phrase::DraftStays, &words)).await;
             return;
         }
+        // That it was taken back is said by a preview, not by a proposal.
+        let as_shown = Shown { content: as_shown.content.clone(), ..Shown::default() };
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
         for operator in &self.bot.desk.newsroom.config.bot.operators {
@@ -90,6 +102,9 @@ impl Asker<'_> {
                 names.push(self.bot.name_of(operator.id));
                 self.bot.lock(&self.bot.proposals).stands(number, place);
             }
+        }
+        if names.is_empty() {
+            self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
         }
         let phrase = if names.is_empty() { Phrase::ProposalLost } else { Phrase::ProposalSent };
         let words = [("who", Word::plain(names.join(", ")))];
@@ -137,12 +152,19 @@ impl Asker<'_> {
     }
 
     /// An operator says no to a proposal.
-    pub(super) async fn decline(&self, number: u64, post: &PostId) {
+    pub(super) async fn decline(&self, number: u64, post: &PostId) -> Result<(), DeskFault> {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
+        let page = if ended.is_empty() {
+            // Somebody has answered it.
+            self.card(post).await?
+        } else {
+            self.ended(self.operator.id, post, Phrase::Declined)
+        };
         for proposal in &ended {
             self.tell_end(proposal, Phrase::Declined).await;
         }
-        self.show(&self.ended(self.operator.id, post, Phrase::Declined)).await;
+        self.show(&page).await;
+        Ok(())
     }
 
     /// Tells everybody who knows of a proposal how it ended; where whoever made it reads that.

@@ -8,7 +8,7 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
-use crate::outbox::{Actor, Cancellation, Held, Publication, PublicationId, State};
+use crate::outbox::{Actor, Cancellation, ChangeKind, Held, Publication, PublicationId, State};
 use crate::store::Wanted;
 
 /// Publications of which it is remembered that whoever ordered them was told.
@@ -24,12 +24,18 @@ impl Attendant<'_> {
         }
     }
 
-    /// The page of an order, which stands: it is kept true from now on, and wakes whoever carries it out.
+    /// These were ordered and are carried out from now on: what comes of them is told on a page that is on its way.
+    pub(super) fn expect(&self, ids: &[PublicationId]) {
+        self.lock(&self.expected).extend(ids);
+        self.wake.notify_one();
+    }
+
+    /// The page of an order stands there: it is kept true from now on.
     pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<Place>) {
         if let Some(place) = place {
             self.watch(ids, place);
         }
-        self.wake.notify_one();
+        self.lock(&self.expected).retain(|id| !ids.contains(id));
         // What came of it before it was watched.
         for id in ids.iter().filter(|_| place.is_some()) {
             if let Ok(publication) = self.desk.publication(*id).await {
@@ -44,7 +50,12 @@ impl Attendant<'_> {
             && !crate::status::waits(publication);
         // Approvals are asked for by a notice of their own.
         let is_asked = publication.state == (State::Held { held: Held::Approvals });
-        let needs = state::is_problem(publication) && !is_asked;
+        // What was refused, and is being deleted, needs nobody.
+        let is_leaving = publication.parts.iter().any(|part| {
+            let change = part.change.as_ref().filter(|_| !state::needs_word(publication));
+            change.is_some_and(|change| change.kind == ChangeKind::Delete)
+        });
+        let needs = state::is_problem(publication) && !is_asked && !is_leaving;
         if !is_done && !needs {
             return;
         }
@@ -93,8 +104,16 @@ impl Attendant<'_> {
             let is_replaced = matches!(old.state, State::Superseded { .. });
             if is_replaced && old.chat == publication.chat && old.id != publication.id {
                 let places = watched.remove(&old.id).unwrap_or_default();
-                let own: Arc<[PublicationId]> = [publication.id].into();
-                let places = places.into_iter().map(|(place, _)| (place, Arc::clone(&own)));
+                let renamed = |id: &PublicationId| if *id == old.id { publication.id } else { *id };
+                // The page tells of it in the place of the other, whichever of its channels is done next.
+                for (place, together) in watched.values_mut().flatten() {
+                    if places.iter().any(|(known, _)| known == place) {
+                        *together = together.iter().map(renamed).collect();
+                    }
+                }
+                let places = places
+                    .into_iter()
+                    .map(|(place, together)| (place, together.iter().map(renamed).collect()));
                 watched.entry(publication.id).or_default().extend(places);
             }
         }
@@ -113,14 +132,24 @@ impl Attendant<'_> {
         publication: &Publication,
         places: &[(Place, Arc<[PublicationId]>)],
     ) {
-        let Actor::Operator { id } = publication.by else { return };
+        // What a file has put in the place of an order is still whose order it was.
+        let asker = match publication.by {
+            Actor::Operator { id } => Some(id),
+            _ => publication.approvals.asker,
+        };
+        let Some(id) = asker else { return };
         let Some(operator) = self.desk.newsroom.config.bot.operator(id) else { return };
         let room = Room::of(&operator);
+        let is_expected = self.lock(&self.expected).contains(&publication.id);
         let is_own = match &publication.state {
             State::Cancelled { by, .. } => *by == publication.by,
             _ => false,
         };
-        if is_own || !publication.by_hand || places.iter().any(|(place, _)| place.room == room) {
+        if is_own
+            || is_expected
+            || !publication.by_hand
+            || places.iter().any(|(place, _)| place.room == room)
+        {
             return;
         }
         let is_news = {
@@ -146,14 +175,17 @@ impl Attendant<'_> {
         let link = ("link", Word::Plain(link));
         let was_edited = publication.parts.iter().any(|part| part.edited.is_some());
         match &publication.state {
-            State::Published if !state::is_problem(publication) => {
+            State::Published => {
                 let phrase = if was_edited { Phrase::WasEdited } else { Phrase::WentOut };
                 speech.line(phrase, &[post, channel, link]);
+                if state::is_problem(publication) {
+                    state::say_why(speech, publication);
+                }
             }
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
                 speech.line(Phrase::WasDeleted, &[post, channel]);
             }
-            State::Cancelled { .. } => drop(speech.line(Phrase::Cancelled, &[post])),
+            State::Cancelled { .. } => drop(speech.line(Phrase::IsOff, &[post, channel])),
             // What is the matter is a message of its own.
             _ if state::is_problem(publication) => {
                 speech.line(Phrase::NeedsSomebody, &[post, channel]);

@@ -50,9 +50,17 @@ impl Asker<'_> {
         }
         match self.desk().each(&known, event, self.bot.clock.now()).await {
             Ok(resumed) => {
-                let told = self.phrase(told, &[("post", Word::code(post))]);
                 let ids: Vec<_> = resumed.iter().map(|known| known.id).collect();
-                let place = self.show(&told).await;
+                self.bot.expect(&ids);
+                let mut speech = self.speech();
+                let mut waits = false;
+                for known in &resumed {
+                    waits |= self.say_pause(&mut speech, known).await?;
+                }
+                if !waits {
+                    speech.say(told, &[("post", Word::code(post))]);
+                }
+                let place = self.show(&speech.page()).await;
                 self.bot.follow(&ids, place).await;
             }
             Err(fault) if fault.is_refusal() => {
@@ -78,14 +86,21 @@ pub(super) fn offer(speech: &mut Speech, post: &PostId, known: &[Publication], w
         row.push(speech.button(Phrase::TryAgain, deed));
     }
     speech.row(row);
+    let is_stuck = |known: &&Publication| {
+        let stands = known.sent() > 0 && (goes_by_word(known) || has_failed(known));
+        stands && !is_as_shown(known, wanted)
+    };
+    for known in known.iter().filter(is_stuck) {
+        speech.line(Phrase::HalfSent, &[("channel", Word::bold(&known.channel))]);
+    }
 }
 
-fn has_failed(known: &Publication) -> bool {
+pub(super) fn has_failed(known: &Publication) -> bool {
     matches!(known.state, State::Failed { .. })
 }
 
 /// Whether what would go on is what the file says, and so what was shown.
-fn is_as_shown(known: &Publication, wanted: &[Desired]) -> bool {
+pub(super) fn is_as_shown(known: &Publication, wanted: &[Desired]) -> bool {
     let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
     here.is_some_and(|here| here.payload == known.payload)
 }

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::buttons::Asked;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::why::Why;
 use crate::message;
 use crate::outbox::{
-    Cancellation, Cause, ChangeState, Conflict, Held, Part, PartState, Publication, State,
+    Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, PartState, Publication,
+    State,
 };
 
 /// The sign in front of a post.
@@ -111,11 +113,17 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
             ChangeState::Conflict { conflict: Conflict::Unanswered, .. } => {
                 speech.line(Phrase::EditUnanswered, &[])
             }
+            ChangeState::Conflict { conflict, description } if change.kind.is_pin() => {
+                let why = Why { language: speech.language(), zone: TimeZone::UTC };
+                let why = ("why", why.of_conflict(*conflict, description));
+                speech.line(Phrase::PinConflict, &[why])
+            }
             ChangeState::Conflict { conflict, description } => {
                 let why = Why { language: speech.language(), zone: TimeZone::UTC };
                 let why = ("why", why.of_conflict(*conflict, description));
                 speech.line(Phrase::EditConflict, &[why])
             }
+            _ if change.kind == ChangeKind::Delete => speech.line(Phrase::DeletionUnderWay, &[]),
             _ => speech.line(Phrase::EditUnderWay, &[]),
         };
     }
@@ -163,14 +171,28 @@ pub(super) fn part_of(speech: &Speech, number: usize, total: usize) -> Word {
 /// Whether a person has to decide about it.
 #[must_use]
 pub(super) fn needs_word(publication: &Publication) -> bool {
-    let asks = |part: &Part| {
-        matches!(part.state, PartState::NeedsOperator { .. } | PartState::Uncertain { .. })
-            || matches!(
-                part.change.as_ref().map(|change| &change.state),
-                Some(ChangeState::Conflict { .. })
-            )
-    };
-    publication.parts.iter().any(asks)
+    question(publication).is_some()
+}
+
+/// What a person has to decide about: the first part of which nobody knows, or whose change could not be made.
+#[must_use]
+pub(super) fn question(publication: &Publication) -> Option<Asked> {
+    publication.parts.iter().enumerate().find_map(|(number, part)| {
+        if part.state.doubt().is_some() {
+            return Some((number, part.attempts.last().copied()));
+        }
+        let change = part.change.as_ref()?;
+        let is_open = matches!(change.state, ChangeState::Conflict { .. });
+        is_open.then(|| (number, change.attempts.last().copied()))
+    })
+}
+
+/// The change that a person has to decide about; `None` where it is a message of which nobody knows.
+#[must_use]
+pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
+    let (number, _) = question(publication)?;
+    let part = publication.parts.get(number)?;
+    part.change.as_ref().filter(|_| part.state.doubt().is_none())
 }
 
 /// Whether it needs a hand.

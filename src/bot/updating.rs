@@ -10,6 +10,7 @@ use super::card::{differs, shown};
 use super::difference;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
+use super::state;
 use crate::desk::DeskFault;
 use crate::outbox::PublicationId;
 use crate::plan::{self, Action, Asked, Desired, Item, Known, Reason};
@@ -24,6 +25,13 @@ impl Asker<'_> {
         first: Option<Phrase>,
     ) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
+        let known = self.standing(post).await?;
+        if known.iter().any(|known| state::open_change(known).is_some()) {
+            // The last change waits for a word.
+            let page = self.card(post).await?;
+            self.show(&page).await;
+            return Ok(());
+        }
         let items = self.items(post, &wanted).await?;
         let mut speech = self.speech();
         if let Some(first) = first {
@@ -107,6 +115,7 @@ impl Asker<'_> {
             Ok(done) => {
                 let edited: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
                 let ids: Vec<PublicationId> = edited.iter().map(|known| known.id).collect();
+                self.bot.expect(&ids);
                 let mut speech = self.speech();
                 let mut waits = false;
                 for known in &edited {

@@ -1,86 +1,123 @@
 //! What an operator takes out of a channel, asked twice; what only waits is taken off elsewhere.
 
-use jiff::tz::TimeZone;
-
 use super::asker::Asker;
 use super::buttons::Deed;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
-use crate::outbox::Event;
+use crate::outbox::{Event, Publication, PublicationId};
 use crate::plan;
 use crate::post::PostId;
 use crate::store::Order;
 
 impl Asker<'_> {
-    /// Asks, and once more where the answer was yes.
-    pub(super) async fn ask_delete(&self, post: &PostId, is_sure: bool) -> Result<Page, DeskFault> {
+    /// Asks whether what stands of a post is to be deleted.
+    pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Page, DeskFault> {
         let mut known = self.standing(post).await?;
         known.retain(|known| known.sent() > 0);
-        if known.is_empty() {
-            return Ok(self.phrase(Phrase::NothingToDelete, &[("post", Word::code(post))]));
-        }
-        let channels: Vec<_> = known.iter().map(|known| known.channel.to_string()).collect();
-        let words = [("post", Word::code(post)), ("channels", Word::bold(channels.join(", ")))];
-        let (question, answer, deed) = if is_sure {
-            (Phrase::DeleteReally, Phrase::DeleteForAll, Deed::Delete(post.clone()))
-        } else {
-            (Phrase::DeleteQuestion, Phrase::DeleteSure, Deed::SureDelete(post.clone()))
-        };
-        let mut speech = Speech::of(self.language, question, &words);
-        let delete = speech.button(answer, deed);
-        let close = speech.button(Phrase::Close, Deed::Close);
-        speech.row([delete]).row([close]);
-        Ok(speech.page())
-    }
-
-    /// Deletes what stands.
-    pub(super) async fn delete(&self, post: &PostId) -> Result<(), DeskFault> {
-        let now = self.bot.clock.now();
         let mut speech = self.speech();
-        let mut orders = Vec::new();
-        let mut ids = Vec::new();
-        for known in self.standing(post).await?.iter().filter(|known| known.sent() > 0) {
-            let Ok(revisions) = plan::removal(known, now) else {
-                let channel = Word::bold(&known.channel);
-                speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
-                continue;
-            };
-            ids.push(known.id);
-            let event = Event::Revise {
-                payload: known.payload,
-                source: known.source,
-                revisions,
-                appended: Vec::new(),
-                pin: known.pin.wanted,
-                by: self.actor(),
-            };
-            orders.push(Order::Event(known.id, event));
+        let now = self.bot.clock.now();
+        for known in known.extract_if(.., |known| plan::removal(known, now).is_err()) {
+            speech.line(Phrase::TooOldToDelete, &[("channel", Word::bold(&known.channel))]);
         }
-        if orders.is_empty() {
+        if known.is_empty() {
             if speech.is_empty() {
                 speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
             }
-            self.show(&speech.page()).await;
-            return Ok(());
+            return Ok(speech.page());
         }
-        let done = match self.desk().order(orders, now).await {
-            Ok(done) => done,
-            Err(fault) if fault.is_refusal() => {
-                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
-                return Ok(());
-            }
-            Err(fault) => return Err(fault),
-        };
+        let ids = known.iter().map(|known| known.id).collect();
+        let deed = Deed::SureDelete(post.clone(), ids);
+        Ok(ask(speech, Phrase::DeleteQuestion, post, &known, (Phrase::DeleteSure, deed)))
+    }
+
+    /// Asks once more about what was asked about.
+    pub(super) async fn ask_again(
+        &self,
+        post: &PostId,
+        ids: Vec<PublicationId>,
+    ) -> Result<Page, DeskFault> {
+        let mut known = self.standing(post).await?;
+        known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
+        if known.is_empty() {
+            return Ok(self.phrase(Phrase::NothingToDelete, &[("post", Word::code(post))]));
+        }
+        let deed = Deed::Delete(post.clone(), ids);
+        let answer = (Phrase::DeleteForAll, deed);
+        Ok(ask(self.speech(), Phrase::DeleteReally, post, &known, answer))
+    }
+
+    /// Deletes what still stands of what was asked about, each by itself.
+    pub(super) async fn delete(
+        &self,
+        post: &PostId,
+        ids: &[PublicationId],
+    ) -> Result<(), DeskFault> {
+        let mut known = self.standing(post).await?;
+        known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
+        let mut speech = self.speech();
+        let mut deleting = Vec::new();
         let mut waits = false;
-        for known in done.iter().filter_map(|done| done.publication.as_ref()) {
-            waits |= self.say_waits(&mut speech, known).await?;
+        for known in &known {
+            match self.delete_one(known).await {
+                Ok(Some(now)) => {
+                    deleting.push(now.id);
+                    waits |= self.say_waits(&mut speech, &now).await?;
+                }
+                Ok(None) => {
+                    let channel = Word::bold(&known.channel);
+                    speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
+                }
+                Err(fault) if fault.is_refusal() => {
+                    let why = self.why(&self.zone(known)).of_desk(&fault);
+                    let words = [("channel", Word::bold(&known.channel)), ("why", why)];
+                    speech.line(Phrase::CannotDelete, &words);
+                }
+                Err(fault) => return Err(fault),
+            }
         }
-        if !waits {
+        self.bot.expect(&deleting);
+        if !waits && !deleting.is_empty() {
             speech.line(Phrase::Deleting, &[("post", Word::code(post))]);
         }
+        if speech.is_empty() {
+            speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
+        }
         let place = self.show(&speech.page()).await;
-        self.bot.follow(&ids, place).await;
+        self.bot.follow(&deleting, place).await;
         Ok(())
     }
+
+    /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
+    async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, DeskFault> {
+        let now = self.bot.clock.now();
+        let Ok(revisions) = plan::removal(known, now) else { return Ok(None) };
+        let event = Event::Revise {
+            payload: known.payload,
+            source: known.source,
+            revisions,
+            appended: Vec::new(),
+            pin: known.pin.wanted,
+            by: self.actor(),
+        };
+        let done = self.desk().order(vec![Order::Event(known.id, event)], now).await?;
+        Ok(done.into_iter().find_map(|done| done.publication))
+    }
+}
+
+/// A question about what stands in these channels, behind what was said before.
+fn ask(
+    mut speech: Speech,
+    question: Phrase,
+    post: &PostId,
+    known: &[Publication],
+    (label, deed): (Phrase, Deed),
+) -> Page {
+    let channels: Vec<_> = known.iter().map(|known| known.channel.to_string()).collect();
+    let words = [("post", Word::code(post)), ("channels", Word::bold(channels.join(", ")))];
+    speech.line(question, &words);
+    let delete = speech.button(label, deed);
+    let close = speech.button(Phrase::Close, Deed::Close);
+    speech.row([delete]).row([close]);
+    speech.page()
 }

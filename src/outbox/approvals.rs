@@ -27,6 +27,12 @@ impl Approvals {
         Self { needed, asker, by: Vec::new() }
     }
 
+    /// The same; where nobody asks by himself, for whoever had asked before.
+    #[must_use]
+    pub fn of(self, asker: Option<i64>) -> Self {
+        Self { asker: self.asker.or(asker), ..self }
+    }
+
     /// How many are missing, where the config asks for `needed` by now.
     #[must_use]
     pub fn lack(&self, needed: u8) -> usize {
@@ -41,10 +47,11 @@ impl Approvals {
 }
 
 impl Publication {
-    /// What the operators hear at once of what goes out later and has to be approved; what goes out now says so by itself.
+    /// What the operators hear at once of what a person orders for later, and has to be approved. What goes out now says so by
+    /// itself, and what a file puts on the schedule is told with others of its kind.
     #[must_use]
     pub fn asks_early(&self, now: Timestamp, needed: u8) -> Option<Notice> {
-        let asks = self.approvals.lack(needed) > 0 && self.due_at > now;
+        let asks = self.approvals.lack(needed) > 0 && self.due_at > now && self.by.is_person();
         asks.then_some(Notice::Held { held: Held::Approvals })
     }
 

@@ -199,6 +199,18 @@ pub enum Question {
     },
 }
 
+impl Part {
+    /// Whether it stands in the channel, or may: it was sent, nobody knows, or a person went on without knowing.
+    #[must_use]
+    pub fn may_stand(&self) -> bool {
+        match self.state {
+            PartState::Sent { .. } => true,
+            PartState::Skipped { .. } => !self.attempts.is_empty(),
+            _ => self.state.doubt().is_some(),
+        }
+    }
+}
+
 impl PartState {
     /// Its name, as `status` and the journal's column show it.
     #[must_use]

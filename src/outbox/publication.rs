@@ -63,7 +63,7 @@ pub struct Publication {
     pub together: Together,
     /// Who has approved it.
     pub approvals: Approvals,
-    /// Who wanted it.
+    /// Who ordered it last.
     pub by: Actor,
     /// Its parts, in order.
     pub parts: Vec<Part>,
@@ -195,6 +195,8 @@ pub struct NewPublication {
     pub together: Together,
     /// How many publishers have to approve it.
     pub approvals: u8,
+    /// The operator who asked for what it takes the place of, where its file takes it: his own word does not count.
+    pub asker: Option<i64>,
     /// Who wants it.
     pub by: Actor,
     /// Its parts, in order.

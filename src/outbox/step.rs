@@ -58,6 +58,10 @@ pub fn step(
             order::reschedule(&mut draft, *due_at, civil.as_ref())?;
             draft.next.by_hand = by.is_person();
             approvals::ordered(&mut draft, by);
+            let needed = draft.context.policy.approvals;
+            if let Some(notice) = draft.next.asks_early(draft.context.now, needed) {
+                draft.notify(notice);
+            }
             if *by == super::Actor::File {
                 draft.next.named_at = Some(*due_at);
             }
@@ -103,7 +107,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
         state: State::Scheduled,
         pin: Pin::wanted(new.pin),
         together: new.together,
-        approvals: Approvals::asked(new.approvals, &new.by),
+        approvals: Approvals::asked(new.approvals, &new.by).of(new.asker),
         by: new.by,
         parts: new.parts.into_iter().map(Part::from).collect(),
     };

@@ -388,8 +388,5 @@ impl One<'_> {
 #[must_use]
 pub fn begun(publication: &Publication) -> bool {
     publication.state == State::Published
-        || publication
-            .parts
-            .iter()
-            .any(|part| part.state.is_posted() || part.state.doubt().is_some())
+        || publication.parts.iter().any(|part| part.state.is_posted() || part.may_stand())
 }

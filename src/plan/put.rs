@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{Desired, Step};
 use crate::config::ChannelName;
 use crate::outbox::{
-    Acceptance, Actor, Cancellation, Civil, Event, PartState, Publication, State, Together,
+    Acceptance, Actor, Cancellation, Civil, Event, Part, PartState, Publication, State, Together,
 };
 use crate::status;
 
@@ -151,7 +151,13 @@ pub fn put(
         State::Failed { .. } if !begun && desired.payload != publication.payload => {
             accept(Some(publication))
         }
-        // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back by `--again` alone.
+        // What may stand there comes by a person's express word alone, or it stands twice.
+        State::Cancelled { .. }
+            if again != Again::Always && publication.parts.iter().any(Part::may_stand) =>
+        {
+            Err(NotPut::Withdrawn(why()))
+        }
+        // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back where that was seen.
         State::Cancelled { by, cancellation }
             if again == Again::No
                 && by.is_person()

@@ -81,6 +81,7 @@ fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
         pin: wanted.pin,
         together: Together::of(wanted.together),
         approvals: 0,
+        asker: None,
         by: Actor::File,
         parts: wanted.parts.to_vec(),
     };

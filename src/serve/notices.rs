@@ -47,5 +47,8 @@ pub(super) async fn tell(
     if !orders.is_empty() {
         desk.order(orders, now).await?;
     }
+    if let Some(bot) = bot {
+        bot.end_what_is_over().await;
+    }
     Ok(heard)
 }

@@ -279,10 +279,12 @@ async fn number<R: Rows>(
     let newest = counts.clone().map(|known| known.id).next();
     let many = u32::try_from(counts.count()).unwrap_or(u32::MAX);
     let mut together = acceptance.together;
+    let mut asker = None;
     if let Some(replaced) = acceptance.supersedes {
         let by = acceptance.by.clone();
         let old = rows.publication(replaced).await?.ok_or(StoreFault::Missing(replaced))?;
         together.begun |= old.together.begun;
+        asker = old.approvals.asker.filter(|_| !by.is_person());
         if old.chat != acceptance.chat {
             return Err(Refused::OtherChannel { chat: old.chat }.into());
         }
@@ -312,6 +314,7 @@ async fn number<R: Rows>(
         pin: acceptance.pin,
         together,
         approvals: moment.policy.approvals,
+        asker,
         by: acceptance.by.clone(),
         parts: acceptance.parts.clone(),
     })

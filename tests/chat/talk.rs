@@ -158,11 +158,12 @@ impl Talk {
         self.record(&said);
     }
 
-    /// Waits until a person has read these words so often, and nothing more is said.
+    /// Waits until a person has read these words so often, and nothing more is said; more often is wrong.
     pub(crate) fn has_read(&self, person: i64, words: &str, times: usize) {
         let service = self.service.as_ref().unwrap();
         service.waits(words, || (self.count(person, words) >= times).then_some(()));
         self.calm(person);
+        assert_eq!(self.count(person, words), times, "{words}");
     }
 
     /// How many messages of a person's chat hold these words.
@@ -230,9 +231,13 @@ impl Talk {
         self.transcript.push('\n');
     }
 
-    /// Everything that was said, without what differs from day to day.
+    /// Everything that was said, without what differs from day to day and with the hour.
     pub(crate) fn transcript(&self) -> String {
-        let lines = self.transcript.lines().map(|line| dateless(line).trim_end().to_owned());
+        let by_day = |line: &str| {
+            line.replace("] In 3 h", "] Tonight 20:00").replace("] Через 3 часа", "] Сегодня 20:00")
+        };
+        let lines =
+            self.transcript.lines().map(|line| dateless(&by_day(line)).trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
     }
 }

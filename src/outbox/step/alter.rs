@@ -191,9 +191,7 @@ pub(super) fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Res
         }
         ChangeKind::Delete => {
             gone(draft, number, &change.by)?;
-            if draft.before.state == State::Published {
-                emptied(draft, &change.by);
-            }
+            emptied(draft, &change.by);
         }
         ChangeKind::Pin | ChangeKind::Unpin => {
             draft.next_part(number)?.change = None;
@@ -213,9 +211,9 @@ pub(super) fn gone(draft: &mut Draft<'_>, number: usize, by: &Actor) -> Result<(
     Ok(())
 }
 
-/// A published publication of which nothing is left was taken out of the channel.
+/// A publication that is over, and of which nothing is left, was taken out of the channel.
 pub(super) fn emptied(draft: &mut Draft<'_>, by: &Actor) {
-    if draft.next.sent() == 0 {
+    if draft.before.state.is_terminal() && draft.next.sent() == 0 {
         let cancellation = Cancellation::Deleted;
         draft.next.state = State::Cancelled { by: by.clone(), cancellation };
     }

@@ -3,7 +3,7 @@
 use super::super::draft::Draft;
 use super::super::evidence::are_message_ids;
 use super::super::{
-    Actor, Change, ChangeState, Context, Decision, Found, PartState, Refused, State, Via, moment,
+    Actor, Change, ChangeState, Context, Decision, Found, PartState, Refused, Via, moment,
 };
 use super::alter;
 use super::send::raise_floor;
@@ -93,9 +93,7 @@ fn conflict(
         Decision::Sent { .. } if change.kind.is_pin() => alter::made(draft, number, change)?,
         Decision::Gone => {
             alter::gone(draft, number, by)?;
-            if draft.before.state == State::Published {
-                alter::emptied(draft, by);
-            }
+            alter::emptied(draft, by);
         }
         Decision::Sent { .. } => {
             return Err(Refused::WrongPart { event: "decided", part: number, state: "conflict" });

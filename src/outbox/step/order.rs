@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::draft::Draft;
 use super::super::{
-    Actor, Cancellation, ChangeState, Civil, Held, Notice, PartState, PublicationId, Refused,
+    Actor, Cancellation, ChangeState, Civil, Held, Notice, Part, PartState, PublicationId, Refused,
     State, Tries,
 };
 use super::tick;
@@ -117,6 +117,11 @@ pub(super) fn release(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> 
 pub(super) fn retry(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
     let State::Failed { .. } = draft.before.state else { return Err(draft.refuse("retry")) };
     by_person(by)?;
+    // What would follow stands no longer behind its beginning.
+    let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
+    if draft.before.parts.iter().any(is_deleted) {
+        return Err(draft.refuse("retry"));
+    }
     for part in &mut draft.next.parts {
         if let PartState::Failed { .. } = part.state {
             part.state = PartState::Pending;

@@ -56,6 +56,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         pin: false,
         together: Together::default(),
         approvals: 0,
+        asker: None,
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
     }

@@ -501,14 +501,37 @@ fn whoever_moves_it_has_ordered_it() {
     assert_eq!(own.step(&approve(2)), Err(Refused::OwnApproval));
     assert!(own.step(&approve(3)).is_ok());
     // A file that names another time is nobody's order.
-    let by_file = own.then(&moved(Actor::File));
+    let by_file = own.clone().then(&moved(Actor::File));
     assert_eq!(by_file.publication.approvals.asker, Some(2));
-    // It is asked for at once where it goes out later.
+    // It is asked for at once where a person lets it go out later.
     let now = case.publication.due_at;
-    assert_eq!(case.publication.asks_early(now, 1), None);
-    case.publication.due_at = at(60);
-    assert!(case.publication.asks_early(now, 1).is_some());
-    assert!(Case::new().publication.asks_early(now, 0).is_none());
+    assert_eq!(own.publication.asks_early(now, 1), Some(Notice::Held { held: Held::Approvals }));
+    assert_eq!(own.publication.asks_early(at(50), 1), None);
+    assert_eq!(case.publication.asks_early(at(-1), 1), None);
+}
+
+#[test]
+fn what_a_file_puts_in_the_place_of_an_order_is_asked_for_by_the_same_person() {
+    let new = NewPublication { approvals: 1, asker: Some(2), ..new(1) };
+    let accepted = enqueue(new.clone()).unwrap().next().approvals.clone();
+    assert!(!accepted.takes(2) && accepted.takes(3));
+    let by = Actor::Operator { id: 3 };
+    let own = enqueue(NewPublication { by, ..new }).unwrap().next().approvals.clone();
+    assert!(own.takes(2) && !own.takes(3));
+}
+
+#[test]
+fn what_was_deleted_half_sent_is_not_sent_on() {
+    let case = Case::failed();
+    assert!(case.step(&Event::Retry { by: operator() }).is_ok());
+    let deleting = case.then(&revise(&[(0, ChangeKind::Delete)], 0, operator()));
+    let deleted = deleting.then(&claim(0, 3)).then(&answered(0, 3, sent(&[11])));
+    let is_deleted = matches!(
+        deleted.publication.state,
+        State::Cancelled { cancellation: Cancellation::Deleted, .. }
+    );
+    assert!(is_deleted, "{:?}", deleted.publication.state);
+    assert!(deleted.step(&Event::Retry { by: operator() }).is_err());
 }
 
 #[test]
