@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::talk::Talk;
 use crate::world::Service;
@@ -24,17 +24,21 @@ impl Lots {
     }
 }
 
-/// Of each card with a button that publishes, the message and what it showed.
+/// Of each card with a button that publishes, the message and what was shown above it. What the bot says by itself may stand
+/// in between.
 fn cards(talk: &Talk) -> Vec<(i64, String)> {
-    let chat = talk.chat(ANNA);
-    let offers = |message: &Value| message.to_string().contains("🚀 Publish");
-    let shown = chat.windows(2).filter(|pair| offers(&pair[1]));
-    shown
-        .map(|pair| {
-            let text = pair[0]["text"].as_str().unwrap();
-            (pair[1]["message_id"].as_i64().unwrap(), text.to_owned())
-        })
-        .collect()
+    let mut cards = Vec::new();
+    let mut shown = String::new();
+    for message in talk.chat(ANNA) {
+        let text = message["text"].as_str().unwrap_or_default();
+        if text.starts_with("Version ") {
+            text.clone_into(&mut shown);
+        }
+        if message.to_string().contains("🚀 Publish") {
+            cards.push((message["message_id"].as_i64().unwrap(), shown.clone()));
+        }
+    }
+    cards
 }
 
 fn play(seed: u64) {
