@@ -58,6 +58,7 @@ use crate::outbox::{Publication, PublicationId};
 use crate::post::PostId;
 use crate::store::{Order, Person};
 use crate::telegram::Client;
+use alert::Alert;
 use asker::Asker;
 use buttons::{Deed, Taken};
 use courier::{Courier, Place, Watched};
@@ -96,7 +97,7 @@ pub struct Attendant<'b> {
     /// Orders whose page is on its way.
     expected: Mutex<BTreeSet<PublicationId>>,
     /// Where the newest alert of a post in a chat stands.
-    alerts: Mutex<BTreeMap<(PostId, i64), Vec<Place>>>,
+    alerts: Mutex<BTreeMap<(PostId, i64), Alert>>,
     /// What was reported of a publication, by how much of it stood then.
     told: Mutex<BTreeSet<(PublicationId, usize)>>,
     proposals: Mutex<Proposals>,

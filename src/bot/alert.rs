@@ -13,10 +13,17 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::outbox::{Held, Notice, Publication, State};
+use crate::desk::DeskFault;
+use crate::outbox::{Held, Notice, Publication, PublicationId, State};
 use crate::post::PostId;
-use crate::status;
-use crate::store::Wanted;
+
+/// What stands of an alert.
+#[derive(Clone, Debug)]
+pub(super) struct Alert {
+    notice: Notice,
+    about: PublicationId,
+    places: Vec<Place>,
+}
 
 impl Attendant<'_> {
     /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear, or there is
@@ -34,12 +41,12 @@ impl Attendant<'_> {
             let page = self.notice(notice, publication, room, operator);
             let Some(place) = self.courier.send(room, &page).await else { continue };
             heard = true;
-            // That a message stands twice is over when somebody has deleted it, which nobody tells.
-            if matches!(notice, Notice::Duplicate { .. }) {
+            // Of these nobody tells that they are over.
+            if matches!(notice, Notice::Duplicate { .. } | Notice::Missed | Notice::BotStopped) {
                 continue;
             }
             // One message of it stands in each chat: the newest.
-            for old in self.keep_alert(publication, place) {
+            for old in self.keep_alert(notice, publication, place) {
                 if !self.courier.delete(old).await {
                     self.end_alerts(&[old], publication).await;
                 }
@@ -57,15 +64,33 @@ impl Attendant<'_> {
 
     /// Ends the alerts of what needs nobody any more, whoever saw to it.
     pub async fn end_what_is_over(&self) {
-        let open: Vec<_> = self.lock(&self.alerts).keys().cloned().collect();
-        let needed = self.desk.policy().approvals;
-        for (post, chat) in open {
-            let Ok(all) = self.desk.store.publications(Wanted::Post(&post)).await else { return };
-            let newest = status::newest(all.iter().filter(|known| known.chat == chat));
-            let Some(known) = newest.last() else { continue };
-            if !state::is_problem(known) && !known.waits_for_approvals(needed) {
-                let places = self.take_alerts(known);
-                self.end_alerts(&places, known).await;
+        let now = self.clock.now();
+        let open: Vec<Alert> = self.lock(&self.alerts).values().cloned().collect();
+        for Alert { notice, about, .. } in open {
+            let Ok(known) = self.newest_of(about).await else { return };
+            let is_over = match notice {
+                Notice::ChannelPaused => match self.desk.store.channels().await {
+                    Ok(all) => all
+                        .iter()
+                        .all(|channel| channel.chat != known.chat || channel.paused.is_none()),
+                    Err(_) => false,
+                },
+                _ => self.is_over(&notice, &known, now),
+            };
+            if is_over {
+                let places = self.take_alerts_about(about);
+                self.end_alerts(&places, &known).await;
+            }
+        }
+    }
+
+    /// A publication, or what stands in its place.
+    async fn newest_of(&self, mut id: PublicationId) -> Result<Publication, DeskFault> {
+        loop {
+            let known = self.desk.publication(id).await?;
+            match known.state {
+                State::Superseded { successor, .. } if successor != id => id = successor,
+                _ => return Ok(known),
             }
         }
     }
@@ -90,17 +115,28 @@ impl Attendant<'_> {
     }
 
     /// From now on the newest alert of a post stands there; where the one before it stands in the same chat.
-    fn keep_alert(&self, publication: &Publication, place: Place) -> Vec<Place> {
+    fn keep_alert(&self, notice: &Notice, publication: &Publication, place: Place) -> Vec<Place> {
+        let about = publication.id;
+        let new = || Alert { notice: notice.clone(), about, places: Vec::new() };
         let mut alerts = self.lock(&self.alerts);
-        let places = alerts.entry(key(publication)).or_default();
-        let old = places.extract_if(.., |old| old.room == place.room).collect();
-        places.push(place);
+        let alert = alerts.entry(key(publication)).or_insert_with(new);
+        alert.notice = notice.clone();
+        alert.about = about;
+        let old = alert.places.extract_if(.., |old| old.room == place.room).collect();
+        alert.places.push(place);
         old
     }
 
     /// Where the alerts of a publication stand, which is over.
     pub(super) fn take_alerts(&self, publication: &Publication) -> Vec<Place> {
-        self.lock(&self.alerts).remove(&key(publication)).unwrap_or_default()
+        let alert = self.lock(&self.alerts).remove(&key(publication));
+        alert.map(|alert| alert.places).unwrap_or_default()
+    }
+
+    fn take_alerts_about(&self, about: PublicationId) -> Vec<Place> {
+        let mut alerts = self.lock(&self.alerts);
+        let over = alerts.extract_if(.., |_, alert| alert.about == about);
+        over.flat_map(|(_, alert)| alert.places).collect()
     }
 
     /// What was asked about a post is answered: that comes in the place of its alerts.
@@ -115,9 +151,9 @@ impl Attendant<'_> {
     /// Another page comes there: it is not ended as what it was.
     pub(super) fn leave(&self, place: Place) {
         self.lock(&self.proposals).leave(place);
-        self.lock(&self.alerts).retain(|_, places| {
-            places.retain(|known| *known != place);
-            !places.is_empty()
+        self.lock(&self.alerts).retain(|_, alert| {
+            alert.places.retain(|known| *known != place);
+            !alert.places.is_empty()
         });
     }
 
@@ -224,8 +260,17 @@ impl Attendant<'_> {
         asked: Vec<Place>,
         pressed: Option<Place>,
     ) {
-        let mut places = self.take_alerts(publication);
-        places.extend(asked);
+        let mut places = asked;
+        // Where there is more to decide, that is asked in their place.
+        let next =
+            state::question(publication).map(|(part, _)| match state::open_change(publication) {
+                Some(_) => Notice::Conflict { part },
+                None => Notice::NeedsOperator { part },
+            });
+        match next {
+            None => places.extend(self.take_alerts(publication)),
+            Some(notice) => self.ask_next(&notice, publication, pressed).await,
+        }
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
             let language = self.language(place.room.id());
             let words = [
@@ -234,6 +279,17 @@ impl Attendant<'_> {
                 ("who", Word::plain(self.name_of(by.id))),
             ];
             self.courier.edit(place, &Speech::of(language, Phrase::DecidedBy, &words).page()).await;
+        }
+    }
+
+    /// Puts the next question in the place of the one that was answered, but for where it was pressed.
+    async fn ask_next(&self, notice: &Notice, publication: &Publication, pressed: Option<Place>) {
+        let alert = self.lock(&self.alerts).get(&key(publication)).cloned();
+        let places = alert.map(|alert| alert.places).unwrap_or_default();
+        for place in places.into_iter().filter(|place| Some(*place) != pressed) {
+            let operator = self.desk.newsroom.config.bot.operator(place.room.id());
+            let page = self.notice(notice, publication, place.room, operator);
+            self.courier.edit(place, &page).await;
         }
     }
 }

@@ -9,14 +9,14 @@ use super::buttons::{Deed, Filter, Taken, Time};
 use super::command::Command;
 use super::courier::Place;
 use super::language::Language;
-use super::page::{Page, Speech, Word};
+use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::shelf::Said;
 use super::spoken;
 use super::why::Why;
 use crate::config::{Operator, Role};
-use crate::desk::{Desk, DeskFault};
+use crate::desk::{Desk, DeskFault, is_in};
 use crate::outbox::{Actor, Cancellation, Publication, State};
 use crate::post::PostId;
 
@@ -316,25 +316,37 @@ impl Asker<'_> {
     }
 
     /// A time that was typed behind a post; without one it is shown, with times to choose from. What was deleted is shown
-    /// first.
+    /// first, with that time below it.
     async fn schedule(&self, post: &PostId, time: &str) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let known = self.standing(post).await?;
         let shown = super::card::shown(&wanted, &known);
-        if time.is_empty() {
-            if self.show_messages(post, &wanted).await {
-                let page = self.times(self.speech(), post, &shown);
-                self.bot.courier.send(self.room(), &page).await;
-            }
+        let is_deleted = |known: &&Publication| match known.state {
+            State::Cancelled { cancellation, .. } => cancellation == Cancellation::Deleted,
+            _ => false,
+        };
+        let mut deleted = known.iter().filter(is_deleted);
+        let comes_back =
+            deleted.any(|known| wanted.iter().any(|desired| is_in(known, &desired.channel)));
+        let time = spoken::in_schedule_words(time);
+        if !comes_back && !time.is_empty() {
+            return self.put(post, &shown, &Time::Typed(time)).await;
+        }
+        if !self.show_messages(post, &wanted).await {
             return Ok(());
         }
-        let is_deleted = |known: &Publication| {
-            let deleted = Cancellation::Deleted;
-            matches!(&known.state, State::Cancelled { cancellation, .. } if *cancellation == deleted)
+        let page = if comes_back {
+            let mut page = self.offer_to_publish(post, &known, &wanted);
+            if !time.is_empty() {
+                let label = format!("🕒 {}", super::state::cut(&time));
+                let deed = Deed::Put { post: post.clone(), shown, time: Time::Typed(time) };
+                page.rows.insert(0, vec![Button { label, does: Does::Deed(Box::new(deed)) }]);
+            }
+            page
+        } else {
+            self.times(self.speech(), post, &shown)
         };
-        if known.iter().any(is_deleted) {
-            return self.preview(post, None).await;
-        }
-        self.put(post, &shown, &Time::Typed(spoken::in_schedule_words(time))).await
+        self.bot.courier.send(self.room(), &page).await;
+        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::shelf::{Said, title};
 use super::state;
 use crate::config::Role;
 use crate::desk::{DeskFault, is_in};
-use crate::outbox::{Held, Publication, State};
+use crate::outbox::{ChangeKind, Held, Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::status;
@@ -79,6 +79,10 @@ impl Asker<'_> {
         }
         state::say_why(speech, known);
         state::say_evidence(speech, known, &self.zone(known));
+        let is_held = matches!(known.state, State::Held { .. });
+        if known.waits_for_approvals(self.bot.desk.policy().approvals) && !is_held {
+            speech.line(Phrase::HeldApprovals, &[]);
+        }
         if known.state == State::Published && differs(known, wanted) {
             speech.line(Phrase::FileDiffers, &[]);
         }
@@ -169,18 +173,25 @@ impl Asker<'_> {
 /// The buttons of a person's word: on an outcome that nobody knows, or on a change that could not be made.
 pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Button> {
     let Some(asked) = state::question(publication) else { return Vec::new() };
-    let words: &[_] = match state::open_change(publication).map(|change| change.kind.is_pin()) {
+    let words: &[_] = match state::open_change(publication).map(|change| change.kind) {
         None => &[
             (Phrase::ItIsThere, Verdict::There),
             (Phrase::ItIsNot, Verdict::NotThere),
             (Phrase::Skip, Verdict::Skip),
         ],
-        Some(true) => &[
+        Some(ChangeKind::Pin) => &[
             (Phrase::ItIsPinned, Verdict::There),
             (Phrase::TryAgain, Verdict::NotThere),
             (Phrase::LeaveIt, Verdict::Skip),
         ],
-        Some(false) => &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)],
+        Some(ChangeKind::Unpin) => &[
+            (Phrase::ItIsUnpinned, Verdict::There),
+            (Phrase::TryAgain, Verdict::NotThere),
+            (Phrase::LeaveIt, Verdict::Skip),
+        ],
+        Some(ChangeKind::Edit | ChangeKind::Delete) => {
+            &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)]
+        }
     };
     let button = |(label, verdict): &(Phrase, Verdict)| {
         speech.button(*label, Deed::Decide(publication.id, asked, *verdict))

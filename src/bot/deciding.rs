@@ -37,7 +37,7 @@ impl Asker<'_> {
             return Ok(self.phrase(Phrase::WhichMessage, &[]));
         }
         let (word, told) = match (verdict, is_change) {
-            (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordThere),
+            (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordMade),
             (Verdict::NotThere, false) => (OperatorsWord::NotSent, Phrase::WordNotThere),
             (Verdict::NotThere, true) => (OperatorsWord::NotSent, Phrase::WordAgain),
             (Verdict::Skip, false) => (OperatorsWord::Skip, Phrase::WordSkip),

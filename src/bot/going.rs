@@ -59,13 +59,16 @@ impl Asker<'_> {
         let mut speech = self.speech();
         let mut ordered: Vec<PublicationId> = Vec::new();
         // What was taken back from one channel does not come with what is new in another: it comes when it is all there is.
-        let stands = |desired: &Desired| {
-            let mut here = before.iter().filter(|known| is_in(known, &desired.channel));
-            here.any(|known| known.sent() > 0)
+        let is_new = |desired: &Desired| {
+            let here = before.iter().find(|known| is_in(known, &desired.channel));
+            here.is_none_or(|known| match known.state {
+                State::Scheduled | State::Due | State::Held { .. } => known.sent() == 0,
+                State::Failed { .. } => known.payload != desired.payload,
+                _ => false,
+            })
         };
-        let taken_back = |desired: &Desired| as_shown.taken_back.contains(&desired.channel.name);
-        let comes_back =
-            wanted.iter().all(|desired| desired.draft || stands(desired) || taken_back(desired));
+        let may_go = |desired: &&Desired| !desired.draft && desired.chat.is_some();
+        let comes_back = !wanted.iter().filter(may_go).any(is_new);
         let again = if comes_back { Again::TakenBack } else { Again::No };
         for (desired, wish) in wanted.iter().zip(&wishes) {
             if desired.chat.is_none() {
@@ -150,6 +153,7 @@ impl Asker<'_> {
                 let why = match why {
                     NotPut::Draft => Phrase::IsDraft,
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
+                    NotPut::MayStand(_) => Phrase::MayStandWhy,
                     NotPut::Together(_) => Phrase::TogetherWhy,
                     NotPut::Failed(_) => Phrase::FailedWhy,
                     NotPut::Waits(_) => Phrase::WaitsWhy,

@@ -130,6 +130,7 @@ phrases! {
     ItIsThere { en: "✅ It is there", ru: "✅ Есть в канале" }
     ItIsNot { en: "❌ It is not there", ru: "❌ В канале нет" }
     ItIsPinned { en: "✅ It is pinned", ru: "✅ Закреплено" }
+    ItIsUnpinned { en: "✅ It is not pinned", ru: "✅ Уже не закреплено" }
     Skip { en: "⏩ Skip", ru: "⏩ Пропустить" }
     LeaveIt { en: "⏩ Leave it so", ru: "⏩ Оставить как есть" }
     OpenCard { en: "Open the card", ru: "Открыть карточку" }
@@ -185,6 +186,7 @@ phrases! {
     NotPut { en: "{post} does not go to {channel}: {why}", ru: "{post} не выйдет в {channel}: {why}" }
     IsDraft { en: "it is a draft", ru: "это черновик" }
     WithdrawnWhy { en: "it was taken back there before", ru: "раньше его оттуда отозвали" }
+    MayStandWhy { en: "some of it may stand there already. Look at the channel; publishing it anew is for an administrator on the server", ru: "часть могла уже выйти. Посмотрите в канал; заново публикует администратор на сервере" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
@@ -210,6 +212,7 @@ phrases! {
     WordSkip { en: "skipped", ru: "пропущено" }
     WordAgain { en: "try again", ru: "повторить" }
     WordLeft { en: "left as it is", ru: "оставлено как есть" }
+    WordMade { en: "it is as it should be", ru: "всё как надо" }
     Proposed { en: "{who} proposes: {post} {time}", ru: "{who} предлагает: {post}, {time}" }
     ProposalSent { en: "Proposed to {who}. You will hear what comes of it.", ru: "Предложение получили: {who}. О решении сообщу." }
     ProposalLost { en: "Nobody who may publish could be reached: they have to write to me first.", ru: "Никому из выпускающих не дошло: им нужно сначала написать мне." }
@@ -246,6 +249,7 @@ phrases! {
     RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
     RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the server.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на сервере." }
     FileScheduled { en: "🕒 {post} goes out to {channel} {time}, as its file says.", ru: "🕒 {post} выйдет в {channel} {time}, как сказано в файле." }
+    FileAsks { en: "🕒 {post} goes out to {channel} {time}, as its file says, if it is approved by then. Look at it.", ru: "🕒 {post} по файлу выйдет в {channel} {time}, если его до того одобрят. Посмотрите его." }
     FileBroken { en: "🛑 {post} waits for {channel}, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а в файле ошибки. Если к сроку не исправить, он будет задержан." }
     FileGone { en: "🛑 {post} waits for {channel}, and its file is gone. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а файла больше нет. Если к сроку не вернуть, он будет задержан." }
     FileDraft { en: "📝 {post} is a draft now, and off the schedule of {channel}.", ru: "📝 {post} теперь черновик и снят с очереди в {channel}." }

@@ -15,7 +15,7 @@ use crate::config::{ChannelName, Role};
 use crate::desk::{DeskFault, is_in, number_of};
 use crate::diagnostic::FirstError;
 use crate::limits;
-use crate::outbox::Publication;
+use crate::outbox::{Part, Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
 use crate::text::utf16;
@@ -122,7 +122,12 @@ impl Asker<'_> {
     }
 
     /// How much it is, and the buttons.
-    fn offer_to_publish(&self, post: &PostId, known: &[Publication], wanted: &[Desired]) -> Page {
+    pub(super) fn offer_to_publish(
+        &self,
+        post: &PostId,
+        known: &[Publication],
+        wanted: &[Desired],
+    ) -> Page {
         let mut speech = self.speech();
         speech.word(&Word::code(post));
         for desired in wanted {
@@ -154,7 +159,17 @@ impl Asker<'_> {
         if may {
             resuming::offer(&mut speech, post, known, wanted);
         }
-        let is_out = |desired: &Desired| here(desired).is_some_and(|known| known.sent() > 0);
+        let may_stand =
+            |known: &&&Publication| known.sent() == 0 && known.parts.iter().any(Part::may_stand);
+        let is_over = |known: &&&Publication| matches!(known.state, State::Cancelled { .. });
+        for known in standing.iter().filter(is_over).filter(may_stand) {
+            let why = ("why", Word::plain(Phrase::MayStandWhy.of(self.language)));
+            let words = [("post", Word::code(post)), ("channel", Word::bold(&known.channel)), why];
+            speech.line(Phrase::NotPut, &words);
+        }
+        let is_out = |desired: &Desired| {
+            here(desired).is_some_and(|known| known.parts.iter().any(Part::may_stand))
+        };
         if wanted.iter().all(|desired| desired.draft || is_out(desired)) {
             let edit = (may && standing.iter().any(|known| differs(known, wanted)))
                 .then(|| speech.button(Phrase::Update, Deed::AskUpdate(post.clone())));
@@ -178,7 +193,7 @@ impl Asker<'_> {
         speech.page()
     }
 
-    /// Times to choose from, behind what was said before. Each means the moment that it meant when it was shown.
+    /// Times to choose from, behind what was said before. A day is the one that it was when it was shown.
     pub(super) fn times(&self, mut speech: Speech, post: &PostId, shown: &Shown) -> Page {
         speech.line(Phrase::WhenOut, &[("post", Word::plain(post))]);
         let put = |time| Deed::Put { post: post.clone(), shown: shown.clone(), time };

@@ -8,8 +8,8 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::desk::{DeskFault, Wish};
-use crate::outbox::PublicationId;
+use crate::desk::{DeskFault, Wish, is_in};
+use crate::outbox::{Publication, PublicationId};
 use crate::plan::Desired;
 use crate::post::PostId;
 
@@ -81,8 +81,7 @@ impl Asker<'_> {
             self.show(&self.phrase(Phrase::DraftStays, &words)).await;
             return;
         }
-        // That it was taken back is said by a preview, not by a proposal.
-        let as_shown = Shown { content: as_shown.content.clone(), ..Shown::default() };
+        let known = self.standing(post).await.unwrap_or_default();
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
         for operator in &self.bot.desk.newsroom.config.bot.operators {
@@ -96,8 +95,13 @@ impl Asker<'_> {
                 is_seen &= self.bot.courier.show(room, &part.request).await.is_ok();
             }
             let put = Deed::Put { post: post.clone(), shown: as_shown.clone(), time: fixed(wish) };
-            let page =
-                self.proposal(operator, (number, post), wish, wanted, is_seen.then_some(put));
+            let page = self.proposal(
+                operator,
+                (number, post),
+                wish,
+                (wanted, &known),
+                is_seen.then_some(put),
+            );
             if let Some(place) = self.bot.courier.send(room, &page).await {
                 names.push(self.bot.name_of(operator.id));
                 self.bot.lock(&self.bot.proposals).stands(number, place);
@@ -116,7 +120,7 @@ impl Asker<'_> {
         to: &Operator,
         (number, post): (u64, &PostId),
         wish: &Wish,
-        wanted: &[Desired],
+        (wanted, known): (&[Desired], &[Publication]),
         put: Option<Deed>,
     ) -> Page {
         let mut speech = Speech::new(self.bot.language(to.id));
@@ -131,6 +135,12 @@ impl Asker<'_> {
             ("time", Word::bold(when)),
         ];
         speech.say(Phrase::Proposed, &words);
+        // That it was taken back, or stands somewhere, is seen too by whoever presses.
+        for known in
+            known.iter().filter(|known| wanted.iter().any(|one| is_in(known, &one.channel)))
+        {
+            self.say_publication(&mut speech, known, wanted);
+        }
         let label = if *wish == Wish::Now { Phrase::Publish } else { Phrase::Schedule };
         let put = put.map(|put| speech.button(label, put));
         let decline =

@@ -36,8 +36,8 @@ impl Attendant<'_> {
             self.watch(ids, place);
         }
         self.lock(&self.expected).retain(|id| !ids.contains(id));
-        // What came of it before it was watched.
-        for id in ids.iter().filter(|_| place.is_some()) {
+        // What came of it before that.
+        for id in ids {
             if let Ok(publication) = self.desk.publication(*id).await {
                 self.report(&publication).await;
             }
@@ -139,19 +139,14 @@ impl Attendant<'_> {
         };
         let Some(id) = asker else { return };
         let Some(operator) = self.desk.newsroom.config.bot.operator(id) else { return };
-        let room = Room::of(&operator);
-        let is_expected = self.lock(&self.expected).contains(&publication.id);
-        let is_own = match &publication.state {
-            State::Cancelled { by, .. } => *by == publication.by,
-            _ => false,
-        };
-        if is_own
-            || is_expected
-            || !publication.by_hand
-            || places.iter().any(|(place, _)| place.room == room)
-        {
+        if !publication.by_hand || self.lock(&self.expected).contains(&publication.id) {
             return;
         }
+        let room = Room::of(&operator);
+        let is_own = match &publication.state {
+            State::Cancelled { by, .. } => *by == Actor::Operator { id },
+            _ => false,
+        };
         let is_news = {
             let mut told = self.lock(&self.told);
             if told.len() >= TOLD {
@@ -159,7 +154,8 @@ impl Attendant<'_> {
             }
             told.insert((publication.id, publication.sent()))
         };
-        if is_news {
+        // A page that ends with it has told him.
+        if is_news && !is_own && !places.iter().any(|(place, _)| place.room == room) {
             let mut speech = Speech::new(self.language(id));
             self.say_outcome(&mut speech, publication);
             self.courier.send(room, &speech.page()).await;

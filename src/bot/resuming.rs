@@ -55,7 +55,13 @@ impl Asker<'_> {
                 let mut speech = self.speech();
                 let mut waits = false;
                 for known in &resumed {
-                    waits |= self.say_pause(&mut speech, known).await?;
+                    match self.say_pause(&mut speech, known).await {
+                        Ok(paused) => waits |= paused,
+                        Err(fault) => {
+                            self.bot.follow(&ids, None).await;
+                            return Err(fault);
+                        }
+                    }
                 }
                 if !waits {
                     speech.say(told, &[("post", Word::code(post))]);

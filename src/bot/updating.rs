@@ -12,7 +12,7 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::DeskFault;
-use crate::outbox::PublicationId;
+use crate::outbox::{Publication, PublicationId};
 use crate::plan::{self, Action, Asked, Desired, Item, Known, Reason};
 use crate::post::PostId;
 use crate::store::{Order, Wanted};
@@ -25,13 +25,6 @@ impl Asker<'_> {
         first: Option<Phrase>,
     ) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let known = self.standing(post).await?;
-        if known.iter().any(|known| state::open_change(known).is_some()) {
-            // The last change waits for a word.
-            let page = self.card(post).await?;
-            self.show(&page).await;
-            return Ok(());
-        }
         let items = self.items(post, &wanted).await?;
         let mut speech = self.speech();
         if let Some(first) = first {
@@ -59,6 +52,16 @@ impl Asker<'_> {
             }
         }
         if edits == 0 {
+            let known = self.standing(post).await?;
+            let waits_for_word = |known: &Publication| {
+                state::open_change(known).is_some_and(|change| !change.kind.is_pin())
+            };
+            if known.iter().any(waits_for_word) {
+                // The last change waits for a word.
+                let page = self.card(post).await?;
+                self.show(&page).await;
+                return Ok(());
+            }
             if !is_refused {
                 return self.nothing_to_update(speech, post, &wanted).await;
             }
@@ -119,7 +122,13 @@ impl Asker<'_> {
                 let mut speech = self.speech();
                 let mut waits = false;
                 for known in &edited {
-                    waits |= self.say_waits(&mut speech, known).await?;
+                    match self.say_waits(&mut speech, known).await {
+                        Ok(does_wait) => waits |= does_wait,
+                        Err(fault) => {
+                            self.bot.follow(&ids, None).await;
+                            return Err(fault);
+                        }
+                    }
                 }
                 if !waits {
                     speech.say(Phrase::Updating, &[("post", Word::code(post))]);

@@ -5,7 +5,7 @@ use super::buttons::Deed;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
-use crate::outbox::{Event, Publication, PublicationId};
+use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
 use crate::post::PostId;
 use crate::store::Order;
@@ -59,10 +59,10 @@ impl Asker<'_> {
         let mut deleting = Vec::new();
         let mut waits = false;
         for known in &known {
-            match self.delete_one(known).await {
-                Ok(Some(now)) => {
-                    deleting.push(now.id);
-                    waits |= self.say_waits(&mut speech, &now).await?;
+            match self.delete_one(known, &mut speech).await {
+                Ok(Some((id, does_wait))) => {
+                    deleting.push(id);
+                    waits |= does_wait;
                 }
                 Ok(None) => {
                     let channel = Word::bold(&known.channel);
@@ -73,10 +73,12 @@ impl Asker<'_> {
                     let words = [("channel", Word::bold(&known.channel)), ("why", why)];
                     speech.line(Phrase::CannotDelete, &words);
                 }
-                Err(fault) => return Err(fault),
+                Err(fault) => {
+                    self.bot.follow(&deleting, None).await;
+                    return Err(fault);
+                }
             }
         }
-        self.bot.expect(&deleting);
         if !waits && !deleting.is_empty() {
             speech.line(Phrase::Deleting, &[("post", Word::code(post))]);
         }
@@ -88,8 +90,12 @@ impl Asker<'_> {
         Ok(())
     }
 
-    /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
-    async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, DeskFault> {
+    /// Orders that one publication is deleted, and says where that waits; `None` where Telegram lets no bot delete it any more.
+    async fn delete_one(
+        &self,
+        known: &Publication,
+        speech: &mut Speech,
+    ) -> Result<Option<(PublicationId, bool)>, DeskFault> {
         let now = self.bot.clock.now();
         let Ok(revisions) = plan::removal(known, now) else { return Ok(None) };
         let event = Event::Revise {
@@ -100,8 +106,26 @@ impl Asker<'_> {
             pin: known.pin.wanted,
             by: self.actor(),
         };
-        let done = self.desk().order(vec![Order::Event(known.id, event)], now).await?;
-        Ok(done.into_iter().find_map(|done| done.publication))
+        let mut orders = Vec::new();
+        // What is half sent and waits is not sent on.
+        if matches!(known.state, State::Scheduled | State::Due | State::Held { .. }) {
+            orders.push(Order::Event(known.id, Event::Cancel { by: self.actor() }));
+        }
+        orders.push(Order::Event(known.id, event));
+        let done = self.desk().order(orders, now).await?;
+        self.bot.expect(&[known.id]);
+        let now = done.into_iter().rev().find_map(|done| done.publication);
+        let waits = match &now {
+            Some(now) => self.say_waits(speech, now).await,
+            None => Ok(false),
+        };
+        match waits {
+            Ok(waits) => Ok(Some((known.id, waits))),
+            Err(fault) => {
+                self.bot.follow(&[known.id], None).await;
+                Err(fault)
+            }
+        }
     }
 }
 

@@ -93,9 +93,11 @@ pub(super) fn place(
             writeln!(world.err, "error: {channel}: {why}\n  = help: {}", why.hint())?;
             let exit = match why {
                 NotPut::Waits(_) => Exit::Waiting,
-                NotPut::Draft | NotPut::Together(_) | NotPut::Failed(_) | NotPut::Withdrawn(_) => {
-                    Exit::Findings
-                }
+                NotPut::Draft
+                | NotPut::Together(_)
+                | NotPut::Failed(_)
+                | NotPut::Withdrawn(_)
+                | NotPut::MayStand(_) => Exit::Findings,
             };
             Ok((None, exit))
         }

@@ -114,6 +114,9 @@ pub enum PartState {
         /// When.
         #[serde(with = "moment")]
         at: Timestamp,
+        /// Whether nobody knew then if it was sent.
+        #[serde(default)]
+        in_doubt: bool,
     },
     /// It was in the channel and was taken out of it.
     Deleted {
@@ -205,7 +208,7 @@ impl Part {
     pub fn may_stand(&self) -> bool {
         match self.state {
             PartState::Sent { .. } => true,
-            PartState::Skipped { .. } => !self.attempts.is_empty(),
+            PartState::Skipped { in_doubt, .. } => in_doubt,
             _ => self.state.doubt().is_some(),
         }
     }

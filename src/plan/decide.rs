@@ -187,6 +187,11 @@ impl One<'_> {
     /// A post that the journal knows in this channel.
     fn published(&self, publication: &Publication) -> Item {
         match &publication.state {
+            State::Scheduled | State::Due
+                if begun(publication) && self.desired.payload != publication.payload =>
+            {
+                self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
+            }
             State::Scheduled | State::Due => self.waiting(publication),
             State::Held { held: Held::File | Held::Changed } if !begun(publication) => {
                 self.waiting(publication)

@@ -34,6 +34,9 @@ pub enum NotPut {
     /// A person took it back.
     #[error("{0}")]
     Withdrawn(String),
+    /// Some of it stands in the channel, or may.
+    #[error("{0}, and some of it may stand in the channel")]
+    MayStand(String),
     /// Its editions begin together, and the one for this channel does not.
     #[error("its editions begin together, and the one for {0} is a draft or has nothing to show")]
     Together(ChannelName),
@@ -52,6 +55,9 @@ impl NotPut {
         match self {
             Self::Draft => "take `draft = true` out of it",
             Self::Together(_) => "finish that edition, or take `together = true` out of the file",
+            Self::MayStand(_) => {
+                "look at the channel; --again sends it anew, as a message of its own"
+            }
             Self::Withdrawn(_) => "--again sends it anew, as a message of its own",
             Self::Failed(_) | Self::Waits(_) => "`telepress status` tells how it stands",
         }
@@ -123,8 +129,7 @@ pub fn put(
         Ok(Put::Steps(vec![Step::Accept(Box::new(acceptance))]))
     };
     let Some(publication) = newest else { return accept(None) };
-    let begun =
-        publication.parts.iter().any(|part| part.state.is_posted() || part.state.doubt().is_some());
+    let begun = super::begun(publication);
     let why = || {
         status::reason(publication).unwrap_or_else(|| format!("it is {}", publication.state.name()))
     };
@@ -155,7 +160,7 @@ pub fn put(
         State::Cancelled { .. }
             if again != Again::Always && publication.parts.iter().any(Part::may_stand) =>
         {
-            Err(NotPut::Withdrawn(why()))
+            Err(NotPut::MayStand(why()))
         }
         // Whoever names a time lifts the word of whoever cancelled; what was deleted comes back where that was seen.
         State::Cancelled { by, cancellation }

@@ -337,7 +337,9 @@ impl Clerk<'_> {
             (Action::Schedule, Some(at)) => {
                 let when = plan::when(at, &item.zone);
                 log::info!("scheduled post={post} channel={channel} for {when}: {why}");
-                self.tell(Phrase::FileScheduled, item, Some(bot::time(at, &item.zone)));
+                let asks = self.desk.policy().approvals > 0;
+                let phrase = if asks { Phrase::FileAsks } else { Phrase::FileScheduled };
+                self.tell(phrase, item, Some(bot::time(at, &item.zone)));
             }
             (Action::Delete, _) if item.reason == Reason::BecameDraft => {
                 log::info!("cancelled post={post} channel={channel}: {why}");

@@ -289,7 +289,7 @@ async fn number<R: Rows>(
             return Err(Refused::OtherChannel { chat: old.chat }.into());
         }
         // What was sent is edited; nothing takes its place.
-        let posted = |part: &outbox::Part| part.state.is_posted() || part.state.doubt().is_some();
+        let posted = |part: &outbox::Part| part.state.is_posted() || part.may_stand();
         if let Some(part) = old.parts.iter().position(posted) {
             return Err(Refused::Posted { part }.into());
         }

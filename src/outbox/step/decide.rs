@@ -49,7 +49,9 @@ pub(super) fn decided(
             }
             PartState::Pending
         }
-        (Decision::Skip, _) => PartState::Skipped { by: by.clone(), at: now },
+        (Decision::Skip, doubt) => {
+            PartState::Skipped { by: by.clone(), at: now, in_doubt: doubt.is_some() }
+        }
         (Decision::NotSent, None) | (Decision::Gone, _) => return Err(wrong()),
     };
     if draft.before.state.is_terminal() {

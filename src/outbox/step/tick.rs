@@ -82,7 +82,8 @@ pub(super) fn leave_out(draft: &mut Draft<'_>, by: &Actor) {
     let at = draft.context.now;
     for part in &mut draft.next.parts {
         if part.state == PartState::Pending || part.state.doubt().is_some() {
-            part.state = PartState::Skipped { by: by.clone(), at };
+            let in_doubt = part.state.doubt().is_some();
+            part.state = PartState::Skipped { by: by.clone(), at, in_doubt };
         }
     }
 }

@@ -521,6 +521,20 @@ fn what_a_file_puts_in_the_place_of_an_order_is_asked_for_by_the_same_person() {
 }
 
 #[test]
+fn only_what_nobody_knows_of_may_stand_although_it_was_left_out() {
+    let stands = |case: &Case| case.publication.parts.iter().any(Part::may_stand);
+    let cancel = Event::Cancel { by: operator() };
+    // Tried, certainly without effect, and then taken off.
+    let refused = Case::sending().then(&answered(0, 1, not_sent(Delay::NoConnection, None)));
+    assert!(!stands(&refused.then(&cancel)));
+    assert!(!stands(&Case::cancelled()));
+    let lost = Case::needs_operator();
+    assert!(stands(&lost));
+    assert!(stands(&lost.clone().then(&cancel)));
+    assert!(stands(&lost.then(&decided(0, Decision::Skip))));
+}
+
+#[test]
 fn what_was_deleted_half_sent_is_not_sent_on() {
     let case = Case::failed();
     assert!(case.step(&Event::Retry { by: operator() }).is_ok());

@@ -44,6 +44,7 @@ pub(super) fn readable(old: &str, new: &str) -> Vec<ChangedLines> {
             let new = text(lines.new_slices(), operation.new_range());
             word_by_word(&old, &new)
         })
+        .filter(|lines| lines.old.iter().chain(&lines.new).any(|stretch| stretch.is_changed))
         .collect()
 }
 
