@@ -4,7 +4,8 @@
 //! ```text
 //! Telegram ──reception──▶ Incoming ──gate──▶ Asker ──▶ Desk, the journal        orders, as from the shell
 //!                                              └──▶ Page ──courier──▶ the operator's chat
-//! the publisher ──▶ report, alert ──▶ Page ──courier──▶ whoever ordered it, or all
+//! the publisher ──▶ report ──▶ Page ──courier──▶ whoever ordered it
+//! the journal's notices ──▶ alert, saved files ──▶ bulletin ──▶ Page ──courier──▶ all
 //! ```
 
 mod alert;
@@ -188,8 +189,9 @@ impl<'b> Attendant<'b> {
 
     /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
     async fn set_menu(&self, operator: &Operator) {
+        let otherwise = self.desk.newsroom.config.bot.language;
         for language in [None, Some(Language::En), Some(Language::Ru)] {
-            let menu = SetMyCommands(request::menu(operator, language));
+            let menu = SetMyCommands(request::menu(operator, language, otherwise));
             if let Err(fault) = self.courier.call(menu, true).await {
                 log::debug!("the menu of operator {}: {fault}", operator.id);
                 break;

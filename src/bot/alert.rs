@@ -67,7 +67,7 @@ impl Attendant<'_> {
         let now = self.clock.now();
         let open: Vec<Alert> = self.lock(&self.alerts).values().cloned().collect();
         for Alert { notice, about, .. } in open {
-            let Ok(known) = self.newest_of(about).await else { return };
+            let Ok(known) = self.newest_of(about).await else { continue };
             let is_over = match notice {
                 Notice::ChannelPaused => match self.desk.store.channels().await {
                     Ok(all) => all
@@ -228,16 +228,23 @@ impl Attendant<'_> {
             let row = decisions(&speech, publication);
             speech.row(row);
         }
+        // What goes on by a press is looked at first.
         let look = match notice {
             Notice::Held { held: Held::Approvals } => Some(Phrase::LookAndApprove),
             Notice::Held { held: Held::Changed } => Some(Phrase::Preview),
+            Notice::Held { held } if *held != Held::Restored => Some(Phrase::LetGo),
+            Notice::Failed { .. } => Some(Phrase::TryAgain),
             _ => None,
         };
-        if let Some(label) = look {
-            speech.row([speech.button(label, Deed::Preview(publication.post.clone()))]);
-            return speech.page();
-        }
-        speech.row([speech.button(Phrase::OpenCard, Deed::Card(publication.post.clone()))]);
+        let post = || publication.post.clone();
+        let look = look.map(|label| speech.button(label, Deed::Preview(post())));
+        let can_be_off = matches!(notice, Notice::Held { .. })
+            && matches!(publication.state, State::Held { .. })
+            && publication.sent() == 0
+            && operator.role.may(Role::Publisher);
+        let off = can_be_off.then(|| speech.button(Phrase::TakeOff, Deed::Cancel(post())));
+        let card = speech.button(Phrase::OpenCard, Deed::Card(post()));
+        speech.row(look).row(off).row([card]);
         speech.page()
     }
 

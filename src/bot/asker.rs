@@ -100,6 +100,33 @@ impl Asker<'_> {
         has_arrived
     }
 
+    /// Says of what was ordered why it waits, or behind that `told`, on a page that ends with what comes of it.
+    pub(super) async fn show_ordered(
+        &self,
+        mut speech: Speech,
+        ordered: &[Publication],
+        told: Phrase,
+    ) -> Result<(), DeskFault> {
+        let ids: Vec<_> = ordered.iter().map(|known| known.id).collect();
+        self.bot.expect(&ids);
+        let mut does_wait = false;
+        for known in ordered {
+            match self.say_waits(&mut speech, known).await {
+                Ok(waits) => does_wait |= waits,
+                Err(fault) => {
+                    self.bot.follow(&ids, None).await;
+                    return Err(fault);
+                }
+            }
+        }
+        if let (false, Some(first)) = (does_wait, ordered.first()) {
+            speech.line(told, &[("post", Word::code(&first.post))]);
+        }
+        let place = self.show(&speech.page()).await;
+        self.bot.follow(&ids, place).await;
+        Ok(())
+    }
+
     /// Carries out a line.
     pub(super) async fn line(&self, text: &str) -> Result<(), DeskFault> {
         let Some(command) = Command::read(text, &self.bot.name) else {
@@ -234,8 +261,7 @@ impl Asker<'_> {
             }
             (Deed::Pause(_) | Deed::Resume(_), None) => self.say_channels(&mut speech).await?,
             (_, None) => {
-                let problems =
-                    Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
+                let problems = Deed::list(Filter::Problems);
                 let problems = speech.button(Phrase::Problems, problems);
                 speech.row([problems]);
             }
@@ -254,7 +280,7 @@ impl Asker<'_> {
         if let [post] = posts.as_slice() {
             self.say_card(&mut speech, post).await?;
         } else {
-            let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+            let all = Deed::list(Filter::All);
             let list = speech.button(Phrase::All, all);
             speech.row([list]);
         }
@@ -287,7 +313,7 @@ impl Asker<'_> {
             let words = [("example", Word::code(format!("/{command} {example}")))];
             let mut speech = self.speech();
             speech.say(Phrase::WhichPost, &words);
-            let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+            let all = Deed::list(Filter::All);
             let list = speech.button(Phrase::All, all);
             speech.row([list]);
             self.show(&speech.page()).await;
@@ -328,6 +354,7 @@ impl Asker<'_> {
         let mut deleted = known.iter().filter(is_deleted);
         let comes_back =
             deleted.any(|known| wanted.iter().any(|desired| is_in(known, &desired.channel)));
+        let typed = super::state::cut(time);
         let time = spoken::in_schedule_words(time);
         if !comes_back && !time.is_empty() {
             return self.put(post, &shown, &Time::Typed(time)).await;
@@ -338,7 +365,7 @@ impl Asker<'_> {
         let page = if comes_back {
             let mut page = self.offer_to_publish(post, &known, &wanted);
             if !time.is_empty() {
-                let label = format!("🕒 {}", super::state::cut(&time));
+                let label = format!("🕒 {typed}");
                 let deed = Deed::Put { post: post.clone(), shown, time: Time::Typed(time) };
                 page.rows.insert(0, vec![Button { label, does: Does::Deed(Box::new(deed)) }]);
             }

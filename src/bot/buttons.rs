@@ -159,6 +159,12 @@ pub enum Deed {
 }
 
 impl Deed {
+    /// The beginning of a list.
+    #[must_use]
+    pub fn list(filter: Filter) -> Self {
+        Self::List { filter, query: String::new(), page: 0 }
+    }
+
     /// The post that it is about, whose card is offered where the button is too old.
     #[must_use]
     pub fn post(&self) -> Option<&PostId> {

@@ -51,6 +51,18 @@ impl Asker<'_> {
                 Self::say_wanted(speech, desired);
             }
         }
+        if !wanted.is_empty() {
+            speech.newline();
+        }
+        for desired in wanted {
+            speech.newline();
+            super::preview::say_gauge(speech, desired);
+        }
+        let warnings = self.bot.shelf.warnings(post);
+        if warnings > 0 {
+            let words = [("count", Word::plain(warnings)), ("post", Word::plain(post))];
+            speech.newline().line(Phrase::HasWarnings, &words);
+        }
         self.offer(speech, post, &known, wanted);
         Ok(())
     }
@@ -146,7 +158,7 @@ impl Asker<'_> {
             last.push(speech.button(Phrase::Delete, Deed::AskDelete(own())));
         }
         rows.push(last);
-        let all = Deed::List { filter: Filter::All, query: String::new(), page: 0 };
+        let all = Deed::list(Filter::All);
         rows.push(vec![speech.button(Phrase::Back, all)]);
         for row in rows {
             speech.row(row);

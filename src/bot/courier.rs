@@ -184,7 +184,7 @@ impl<'c> Courier<'c> {
                 if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>
             {
                 time::sleep(retry_after.unwrap_or(limits::CHAT_RETRY) + limits::FLOOD_MARGIN).await;
-                self.beat.mark();
+                self.turn().await;
                 self.client.call(method).await
             }
             result => result,
@@ -200,7 +200,6 @@ impl<'c> Courier<'c> {
         let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
         let card = buttons.card(now);
         let mut one = |button: &Button| match &button.does {
-            Does::Open(url) => Some(json!({ "text": button.label, "url": url })),
             Does::Deed(deed) => {
                 // Where the system gives no secret, a button is left out: one that can be guessed is none.
                 let key = buttons.add(card, room.id(), deed.as_ref().clone(), chance::secret()?);

@@ -16,6 +16,9 @@ use crate::store::Wanted;
 /// Lines under one heading.
 const LINES: usize = 5;
 
+/// Published posts that are asked when they went out.
+const LOOKED_AT: usize = 50;
+
 /// How far back it looks.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -38,7 +41,7 @@ impl Asker<'_> {
             speech.newline().line(Phrase::StatusFine, &[]);
             return Ok(speech.page());
         }
-        let problems = Deed::List { filter: Filter::Problems, query: String::new(), page: 0 };
+        let problems = Deed::list(Filter::Problems);
         self.say_group(&mut speech, Phrase::StatusNeeds, &needs, problems).await?;
         Ok(speech.page())
     }
@@ -71,22 +74,27 @@ impl Asker<'_> {
         now: Timestamp,
     ) -> Result<(), DeskFault> {
         let since = now.checked_sub(LATELY).unwrap_or(now);
-        let is_recent =
-            |known: &&&Publication| known.state == State::Published && known.due_at >= since;
-        let recent: Vec<_> = counting.iter().rev().filter(is_recent).collect();
+        let published = |known: &&&Publication| known.state == State::Published;
+        let mut recent = Vec::new();
+        // The whole journal was read without the messages of what is over. What was due long ago may have gone out lately.
+        for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
+            let whole = self.bot.desk.publication(known.id).await?;
+            if whole.went_out() >= since {
+                recent.push(whole);
+            }
+        }
+        recent.sort_by_key(|known| std::cmp::Reverse(known.went_out()));
         speech.line(Phrase::StatusWentOut, &[("count", Word::bold(recent.len()))]);
         for known in recent.iter().take(LINES) {
             say_name(speech, known);
-            let time = state::time(known.due_at, &self.zone(known));
+            let time = state::time(known.went_out(), &self.zone(known));
             speech.put(": ").word(&Word::plain(time));
-            // The whole journal was read without the messages of what is over.
-            let whole = self.bot.desk.publication(known.id).await?;
-            if let Some(link) = self.bot.desk.standing(&whole).link {
+            if let Some(link) = self.bot.desk.standing(known).link {
                 let open = Phrase::OpenMessage.of(self.language);
                 speech.put(" · ").word(&Word::Link(open.to_owned(), link));
             }
         }
-        let all = Deed::List { filter: Filter::Published, query: String::new(), page: 0 };
+        let all = Deed::list(Filter::Published);
         say_more(speech, recent.len(), Phrase::PublishedOnes, all);
         Ok(())
     }

@@ -100,6 +100,12 @@ impl Asker<'_> {
         if !shown.is_empty() {
             let [first, last, all] = [from + 1, to, rows.len()].map(Word::plain);
             speech.say(Phrase::PostsOf, &[("from", first), ("to", last), ("all", all)]);
+            if let Some(label) = label(filter) {
+                speech.put(" · ").say(label, &[]);
+            }
+            if !query.is_empty() {
+                speech.put(" · ").word(&Word::code(state::cut(query)));
+            }
         }
         for (number, row) in shown.iter().enumerate() {
             speech.newline().newline();
@@ -238,6 +244,16 @@ impl Asker<'_> {
                 }
             }
         }
+    }
+}
+
+/// What a list shows, where that is not all.
+fn label(filter: Filter) -> Option<Phrase> {
+    match filter {
+        Filter::All => None,
+        Filter::Waiting => Some(Phrase::Waiting),
+        Filter::Published => Some(Phrase::PublishedOnes),
+        Filter::Problems => Some(Phrase::Problems),
     }
 }
 

@@ -29,8 +29,6 @@ pub struct Button {
 pub enum Does {
     /// Something here.
     Deed(Box<Deed>),
-    /// It opens an address.
-    Open(String),
 }
 
 /// A word that is put into a phrase.

@@ -274,6 +274,7 @@ phrases! {
     // Files.
     AllGood { en: "✅ All {count} posts are good.", ru: "✅ Все посты в порядке: {count}." }
     IsGood { en: "✅ {post} is good.", ru: "✅ {post} в порядке." }
+    HasWarnings { en: "⚠️ warnings: {count}, see /check {post}", ru: "⚠️ предупреждений: {count}, подробнее: /check {post}" }
     ProblemsIn { en: "Posts with errors: {errors}, with warnings only: {warnings}", ru: "Постов с ошибками: {errors}, только с предупреждениями: {warnings}" }
     FileHasErrors { en: "The file of {post} has errors, so it cannot go out:", ru: "В файле {post} ошибки, выйти он не может:" }
     FileMissing { en: "The file of {post} is gone. This is how it stands:", ru: "Файла {post} больше нет. Вот его состояние:" }

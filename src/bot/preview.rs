@@ -244,7 +244,7 @@ pub(super) fn say_broken(speech: &mut Speech, post: &PostId, first: Option<&Firs
 }
 
 /// How many characters and messages, and how it is sent.
-fn say_gauge(speech: &mut Speech, desired: &Desired) {
+pub(super) fn say_gauge(speech: &mut Speech, desired: &Desired) {
     let parameter =
         |name: &str| desired.parts.first().is_some_and(|part| part.request.params.flag(name));
     let text = |part: &crate::outbox::NewPart| utf16::characters(&part.request.params.text("text"));

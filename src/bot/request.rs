@@ -79,10 +79,10 @@ pub fn written(page: &Page, buttons: &Value) -> Value {
     params
 }
 
-/// The menu of one operator in a language; `None` for the language: whatever his app speaks.
+/// The menu of one operator in a language; `None` for the language: where his app speaks none of ours, in `otherwise`.
 #[must_use]
-pub fn menu(operator: &Operator, language: Option<Language>) -> Value {
-    let commands = super::command::menu(language.unwrap_or_default(), operator.role);
+pub fn menu(operator: &Operator, language: Option<Language>, otherwise: Language) -> Value {
+    let commands = super::command::menu(language.unwrap_or(otherwise), operator.role);
     let commands: Vec<_> = commands
         .into_iter()
         .map(|(command, description)| json!({ "command": command, "description": description }))

@@ -49,26 +49,7 @@ impl Asker<'_> {
             return Ok(());
         }
         match self.desk().each(&known, event, self.bot.clock.now()).await {
-            Ok(resumed) => {
-                let ids: Vec<_> = resumed.iter().map(|known| known.id).collect();
-                self.bot.expect(&ids);
-                let mut speech = self.speech();
-                let mut waits = false;
-                for known in &resumed {
-                    match self.say_pause(&mut speech, known).await {
-                        Ok(paused) => waits |= paused,
-                        Err(fault) => {
-                            self.bot.follow(&ids, None).await;
-                            return Err(fault);
-                        }
-                    }
-                }
-                if !waits {
-                    speech.say(told, &[("post", Word::code(post))]);
-                }
-                let place = self.show(&speech.page()).await;
-                self.bot.follow(&ids, place).await;
-            }
+            Ok(resumed) => self.show_ordered(self.speech(), &resumed, told).await?,
             Err(fault) if fault.is_refusal() => {
                 self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
             }

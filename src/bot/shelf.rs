@@ -18,6 +18,9 @@ pub trait Shelf: Sync {
     /// What the file of one post says at this moment.
     fn said(&self, post: &PostId) -> Said;
 
+    /// How many warnings the file of one post has, as it was read last.
+    fn warnings(&self, post: &PostId) -> usize;
+
     /// The numeric id of each channel, as far as it is known.
     fn chats(&self) -> Chats;
 }

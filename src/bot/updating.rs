@@ -12,7 +12,7 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::DeskFault;
-use crate::outbox::{Publication, PublicationId};
+use crate::outbox::Publication;
 use crate::plan::{self, Action, Asked, Desired, Item, Known, Reason};
 use crate::post::PostId;
 use crate::store::{Order, Wanted};
@@ -117,25 +117,7 @@ impl Asker<'_> {
         match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => {
                 let edited: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
-                let ids: Vec<PublicationId> = edited.iter().map(|known| known.id).collect();
-                self.bot.expect(&ids);
-                let mut speech = self.speech();
-                let mut waits = false;
-                for known in &edited {
-                    match self.say_waits(&mut speech, known).await {
-                        Ok(does_wait) => waits |= does_wait,
-                        Err(fault) => {
-                            self.bot.follow(&ids, None).await;
-                            return Err(fault);
-                        }
-                    }
-                }
-                if !waits {
-                    speech.say(Phrase::Updating, &[("post", Word::code(post))]);
-                }
-                let place = self.show(&speech.page()).await;
-                self.bot.follow(&ids, place).await;
-                Ok(())
+                self.show_ordered(self.speech(), &edited, Phrase::Updating).await
             }
             Err(fault) if fault.is_refusal() => {
                 self.show(&self.not_done(&fault, &TimeZone::UTC)).await;

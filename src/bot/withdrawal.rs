@@ -57,13 +57,10 @@ impl Asker<'_> {
         known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
         let mut speech = self.speech();
         let mut deleting = Vec::new();
-        let mut waits = false;
+        let mut broken = None;
         for known in &known {
-            match self.delete_one(known, &mut speech).await {
-                Ok(Some((id, does_wait))) => {
-                    deleting.push(id);
-                    waits |= does_wait;
-                }
+            match self.delete_one(known).await {
+                Ok(Some(now)) => deleting.push(now),
                 Ok(None) => {
                     let channel = Word::bold(&known.channel);
                     speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
@@ -74,28 +71,26 @@ impl Asker<'_> {
                     speech.line(Phrase::CannotDelete, &words);
                 }
                 Err(fault) => {
-                    self.bot.follow(&deleting, None).await;
-                    return Err(fault);
+                    broken = Some(fault);
+                    break;
                 }
             }
         }
-        if !waits && !deleting.is_empty() {
-            speech.line(Phrase::Deleting, &[("post", Word::code(post))]);
-        }
-        if speech.is_empty() {
+        if deleting.is_empty() && speech.is_empty() {
             speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
         }
-        let place = self.show(&speech.page()).await;
-        self.bot.follow(&deleting, place).await;
-        Ok(())
+        // What was ordered before something broke is carried out all the same.
+        match broken {
+            Some(fault) if deleting.is_empty() => Err(fault),
+            broken => {
+                self.show_ordered(speech, &deleting, Phrase::Deleting).await?;
+                broken.map_or(Ok(()), Err)
+            }
+        }
     }
 
-    /// Orders that one publication is deleted, and says where that waits; `None` where Telegram lets no bot delete it any more.
-    async fn delete_one(
-        &self,
-        known: &Publication,
-        speech: &mut Speech,
-    ) -> Result<Option<(PublicationId, bool)>, DeskFault> {
+    /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
+    async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, DeskFault> {
         let now = self.bot.clock.now();
         let Ok(revisions) = plan::removal(known, now) else { return Ok(None) };
         let event = Event::Revise {
@@ -113,19 +108,7 @@ impl Asker<'_> {
         }
         orders.push(Order::Event(known.id, event));
         let done = self.desk().order(orders, now).await?;
-        self.bot.expect(&[known.id]);
-        let now = done.into_iter().rev().find_map(|done| done.publication);
-        let waits = match &now {
-            Some(now) => self.say_waits(speech, now).await,
-            None => Ok(false),
-        };
-        match waits {
-            Ok(waits) => Ok(Some((known.id, waits))),
-            Err(fault) => {
-                self.bot.follow(&[known.id], None).await;
-                Err(fault)
-            }
-        }
+        Ok(done.into_iter().rev().find_map(|done| done.publication))
     }
 }
 

@@ -253,7 +253,10 @@ fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
             let hint = "take the token that @BotFather shows, and see what `bot.api_url` names";
             Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Usage)
         }
-        CallFault::Refused { .. } => Finding::wrong(subject, fault.to_string(), ""),
+        CallFault::Refused { .. } => {
+            let hint = "make the bot an administrator of that chat, with the right to post";
+            Finding::wrong(subject, fault.to_string(), hint)
+        }
         _ => {
             let hint = "see to the network; nothing is lost meanwhile";
             Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Waiting)

@@ -43,10 +43,10 @@ record! {
         /// Who may talk to the bot: `operators = [{ id = 111, role = "admin" }]`. Nobody else gets an answer; without
         /// operators the bot answers nobody.
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
-        /// The numeric id of a chat, besides the operators' own, that hears of posts that wait for a decision.
+        /// The numeric id of another chat that hears the alerts and the news of saved files.
         alerts: RawNumber<'i> = "none";
-        /// The language of that chat, and of an operator who has not written yet or whose app speaks neither. Any other
-        /// operator is answered in the language of his app.
+        /// The language of the alerts chat, of operators whose app speaks neither English nor Russian, and of those who have
+        /// not written yet. Everybody else is answered in the language of his app.
         language: Item<BotLanguage> = "en";
     }
 }

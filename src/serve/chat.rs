@@ -219,6 +219,10 @@ impl Shelf for Clerk<'_> {
         }
     }
 
+    fn warnings(&self, post: &PostId) -> usize {
+        self.roster().warnings(post)
+    }
+
     fn chats(&self) -> Chats {
         self.known_chats()
     }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Channel;
 use crate::desk;
-use crate::diagnostic::FirstError;
+use crate::diagnostic::{FirstError, Severity};
 use crate::limits;
 use crate::newsroom::{Changes, CheckedFile, Index, ListFault, Newsroom};
 use crate::outbox::PayloadHash;
@@ -27,6 +27,7 @@ pub(super) enum Said {
 struct File {
     source: PayloadHash,
     said: Said,
+    warnings: usize,
 }
 
 /// What the post files ask for.
@@ -75,6 +76,12 @@ impl Roster {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let all = kept.index.iter();
         all.filter_map(|(post, file)| Some((post?.clone(), file.said.clone()))).collect()
+    }
+
+    /// How many warnings the file of one post has, as it was read last.
+    pub(super) fn warnings(&self, post: &PostId) -> usize {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.index.get(post).map_or(0, |file| file.warnings)
     }
 
     /// What the file of one post says at this moment; `None` where there is none, `Err` where somebody may be writing it.
@@ -157,5 +164,6 @@ fn read(file: &CheckedFile, channels: &[Arc<Channel>]) -> File {
     } else {
         Said::Broken(file.report.first_error())
     };
-    File { source: plan::source_hash(&file.report.source.text), said }
+    let warnings = file.report.count(Severity::Warning);
+    File { source: plan::source_hash(&file.report.source.text), said, warnings }
 }

@@ -189,3 +189,58 @@ fn a_thousand_updates_at_once_are_answered_each_once() {
         before + 1_000
     );
 }
+
+#[test]
+fn a_chat_that_is_none_of_its_own_is_left() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/queue");
+    let bot = json!({ "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Bot" });
+    let joined = |chat: i64| {
+        json!({ "my_chat_member": {
+            "chat": { "id": chat, "title": "G", "type": "supergroup" },
+            "from": { "id": 999, "is_bot": false, "first_name": "Eve" },
+            "date": now(),
+            "old_chat_member": { "status": "left", "user": bot },
+            "new_chat_member": { "status": "member", "user": bot },
+        } })
+    };
+    talk.sandbox.post("/sandbox/updates", &joined(-1_009_999));
+    talk.service.as_ref().unwrap().says("was put into chat -1009999");
+    let requests = talk.sandbox.get("/sandbox/requests");
+    let leaves =
+        |request: &&Value| request["method"].as_str().unwrap().eq_ignore_ascii_case("leaveChat");
+    assert_eq!(requests.as_array().unwrap().iter().filter(leaves).count(), 1, "{requests:#}");
+}
+
+#[test]
+fn what_is_typed_touches_no_path() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    for id in ["../config/telepress", "..", "/etc/passwd", "a/../a", "A", "a.toml/.."] {
+        let said = talk.say(ANNA, &format!("/publish {id}"));
+        assert!(said.contains("There is no post"), "{id}: {said}");
+    }
+}
+
+#[test]
+fn the_menu_is_each_operators_own() {
+    let mut talk = Talk::new("bot.language = \"ru\"").post("a", "heading = \"A\"").serve();
+    talk.say(444, "/start");
+    let requests = talk.sandbox.get("/sandbox/requests");
+    let is_menu = |request: &&Value| {
+        let params = request["params"].to_string();
+        request["method"].as_str().unwrap().eq_ignore_ascii_case("setMyCommands")
+            && params.contains("444")
+    };
+    let menus: Vec<_> = requests.as_array().unwrap().iter().filter(is_menu).collect();
+    assert!(menus.len() >= 3, "{requests:#}");
+    for menu in &menus {
+        let text = menu["params"].to_string();
+        // An editor is shown nothing that he may not do.
+        assert!(text.contains("\"chat\"") || text.contains("chat_id"), "{text}");
+        assert!(!text.contains("publish") && !text.contains("delete"), "{text}");
+    }
+    // Where his app speaks neither language, it is the newsroom's.
+    let otherwise = |menu: &&&Value| !menu["params"].to_string().contains("language_code");
+    let text = menus.iter().find(otherwise).unwrap()["params"].to_string();
+    assert!(text.contains("Каналы"), "{text}");
+}

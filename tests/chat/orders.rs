@@ -315,3 +315,40 @@ fn what_was_refused_and_taken_off_comes_back_by_a_press() {
     talk.press_until(ANNA, 1, "is published");
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
+
+#[test]
+fn whoever_scheduled_it_hears_that_it_went_out_with_the_link() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/schedule a +2s");
+    talk.has_read(BORIS, "a is published in news: https://t.me/example_news/1", 1);
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    let said = talk.say(BORIS, "/status");
+    assert!(said.contains("Went out in the last 24 hours: 1"), "{said}");
+}
+
+#[test]
+fn who_is_on_call_hears_of_what_needs_somebody_and_presses_nothing() {
+    let mut talk = Talk::new("bot.alerts = 555").post("a", "heading = \"A\"").serve();
+    let person = serde_json::json!({ "id": 555, "first_name": "On call" });
+    talk.sandbox.post("/sandbox/people", &person);
+    talk.begins(555);
+    talk.say(ANNA, "/publish a");
+    let fault =
+        serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
+    talk.sandbox.arm(&fault);
+    talk.press_until(ANNA, 1, "only a person can tell");
+    talk.has_read(555, "only a person can tell", 1);
+    let heard = talk.chat(555).pop().unwrap();
+    assert!(heard.get("reply_markup").is_none(), "{heard}");
+    talk.press(ANNA, 3);
+    talk.has_read(555, "Anna decided: skipped", 1);
+}
+
+#[test]
+fn a_card_tells_how_much_it_is_and_what_is_odd_about_it() {
+    let mut talk = Talk::new("").post("a", "heading = \"A  b\"").serve();
+    talk.say(ANNA, "/posts");
+    let card = talk.press(ANNA, 1);
+    assert!(card.contains("news: 4 of 4096 characters, one message"), "{card}");
+    assert!(card.contains("warnings: 1, see /check a"), "{card}");
+}

@@ -30,7 +30,7 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
     (
         "A refusal",
-        "What is not allowed, not known, or not understood is said in a line.",
+        "What is not allowed, not known, or not understood: the reason, and what to do.",
         include_str!("snapshots/refusal.snap"),
     ),
     (

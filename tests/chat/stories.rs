@@ -237,9 +237,14 @@ fn two_others_have_to_approve() {
     // Whoever asked has no button, and an edit asks all of them again.
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, mended\"");
-    talk.has_read(CLARA, "approvals are missing", 1);
+    // Anna had approved what it was before.
+    talk.has_read(ANNA, "approvals are missing", 1);
     talk.say(CLARA, "/preview a");
+    talk.press(CLARA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
+    talk.say(ANNA, "/preview a");
+    talk.press_until(ANNA, 1, "is published");
+    assert_eq!(talk.sandbox.posts(), ["A, mended"]);
     kept("two-approvers", &talk);
 }
 

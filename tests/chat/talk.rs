@@ -236,8 +236,12 @@ impl Talk {
         let by_day = |line: &str| {
             line.replace("] In 3 h", "] Tonight 20:00").replace("] Через 3 часа", "] Сегодня 20:00")
         };
-        let lines =
-            self.transcript.lines().map(|line| dateless(&by_day(line)).trim_end().to_owned());
+        let told = |line: &str| {
+            // What somebody typed, or what stands on a button, is the same every day.
+            let is_told = line.starts_with("    ") && !line.trim_start().starts_with('[');
+            if is_told { dateless(line) } else { by_day(line) }
+        };
+        let lines = self.transcript.lines().map(|line| told(line).trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
     }
 }
