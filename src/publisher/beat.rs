@@ -22,3 +22,17 @@ impl Beat {
         last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_waits_a_pace_behind_whatever_was_asked_last() {
+        let (beat, pace) = (Beat::default(), Duration::from_hours(1));
+        assert_eq!(beat.rest(pace), Duration::ZERO);
+        beat.mark();
+        assert!(beat.rest(pace) > pace / 2);
+        assert_eq!(beat.rest(Duration::ZERO), Duration::ZERO);
+    }
+}

@@ -233,7 +233,10 @@ await scenes({
     holds((await page.locator(".bubble").count()) >= 2, "the messages are there");
     expect(await page.locator(".bar nav").isVisible(), false, "no button that does nothing");
     await page.locator(".spoiler").focus();
-    holds((await page.locator(".spoiler").evaluate((one) => getComputedStyle(one).color)) !== "rgba(0, 0, 0, 0)", "a spoiler opens for the keyboard");
+    const colour = () => page.locator(".spoiler").evaluate((one) => getComputedStyle(one).color);
+    // It fades in.
+    for (let tries = 0; tries < 40 && (await colour()) === "rgba(0, 0, 0, 0)"; tries += 1) await page.waitForTimeout(25);
+    holds((await colour()) !== "rgba(0, 0, 0, 0)", "a spoiler opens for the keyboard");
   },
 
   async "nobody is kept out"(browser) {

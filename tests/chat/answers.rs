@@ -179,3 +179,35 @@ fn a_proposal_that_somebody_takes_up_ends_for_all() {
     talk.has_read(DAN, "a is published in news", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
+
+#[test]
+fn a_shell_beside_the_sandbox_speaks_as_an_operator() {
+    let talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    let said = talk.world.run("sandbox say /posts").exits(0);
+    said.shows("Posts 1–1 of 1").shows("[1] 1");
+    talk.world.run("sandbox press 1").exits(0).shows("news: not published");
+    let said = talk.world.run("sandbox say --as 444 /publish a").exits(0);
+    said.shows("Your role does not allow that");
+    talk.world.run("sandbox press 9").exits(2);
+}
+
+#[test]
+fn what_waits_is_moved_from_the_queue_by_way_of_its_preview() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/schedule a 2030-01-02 09:00");
+    talk.say(BORIS, "/queue");
+    let card = talk.press(BORIS, 1);
+    assert!(card.contains("[3] 🕒 Another time"), "{card}");
+    let preview = talk.press(BORIS, 3);
+    assert!(
+        preview.contains("scheduled for 2030-01-02 09:00") && preview.contains("[2] 🕒"),
+        "{preview}"
+    );
+    talk.press(BORIS, 2);
+    // The next slot is the first button.
+    let moved = talk.press(BORIS, 1);
+    assert!(moved.contains("a goes out to news") && !moved.contains("2030"), "{moved}");
+    let back = talk.press(BORIS, 1);
+    assert!(back.contains("a goes out to news 2030-01-02 09:00"), "{back}");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}

@@ -145,6 +145,13 @@ fn somebody_elses_webhook_stays_unless_it_is_asked_for() {
     talk.world.run("serve").exits(2).says("https://other.example/hook").says("--take-over");
     let info = talk.sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));
     assert_eq!(info["result"]["url"], "https://other.example/hook");
+    // Where it is asked for, it goes, and what waited for it is answered here.
+    talk.sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/queue" }));
+    let service = crate::world::Service::begin_as(&talk.world, "serve --take-over");
+    service.says("ready");
+    let info = talk.sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));
+    assert_eq!(info["result"]["url"], "");
+    service.waits("the answer", || (talk.count(ANNA, "Nothing waits") == 1).then_some(()));
 }
 
 #[test]

@@ -26,7 +26,12 @@ impl Service {
 
     /// Started.
     pub(crate) fn begin(world: &World) -> Self {
-        let mut child = world.start("serve", Stdio::null());
+        Self::begin_as(world, "serve")
+    }
+
+    /// Started with these arguments.
+    pub(crate) fn begin_as(world: &World, arguments: &str) -> Self {
+        let mut child = world.start(arguments, Stdio::null());
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::<Mutex<Vec<String>>>::default();
         let hears = Arc::clone(&said);
