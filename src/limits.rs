@@ -178,8 +178,33 @@ pub const CHANGE_TRIES: u32 = 50;
 /// Looks at the channel that settle nothing, after which a person is asked.
 pub const PROBES: u32 = 3;
 
-/// Message ids above the floor at which a probe looks, at least.
-pub const PROBE_WINDOW: u64 = 20;
+/// Missing message ids in a row after the last message of a channel that a probe must see before it takes that message for the
+/// last one. More deleted messages in a row than this are the one gap that a probe cannot see across (docs/operations.md).
+pub const PROBE_TAIL: u64 = 300;
+
+/// Messages that exist above the floor and that one probe reads, each by a copy in the staging chat; with more, a person is
+/// asked.
+pub const PROBE_COPIES: usize = 300;
+
+/// Message ids that `forwardMessages` takes at once (Bot API).
+pub const FORWARD_MESSAGES: usize = 100;
+
+/// Ids directly above the floor that a probe looks at one by one before it asks for a hundred at once: what landed usually
+/// stands there.
+pub const PROBE_NEAR: usize = 4;
+
+/// Requests that one probe makes at most: it ends within the hour at the pace of the staging chat.
+pub const PROBE_REQUESTS: usize = 1_000;
+
+/// Messages of a channel, below the newest, whose authors the journal remembers from `channel_post` updates.
+pub const CHANNEL_POSTS: i64 = 10_000;
+
+/// Messages that are named to a person as candidates for a send whose outcome is unknown.
+pub const CANDIDATES: usize = 5;
+
+/// How far the `Date` header of answers and the `date` of a message made at the same time may lie apart: one second of
+/// rounding each, and the time that a request takes.
+pub const SERVER_CLOCK_SKEW: Duration = Duration::from_secs(5);
 
 /// Time between two requests to one channel: at most 17 a minute, below the 20 that Telegram's FAQ for bots names for
 /// groups. The default of `[pacing] channel`.

@@ -11,6 +11,7 @@ mod pace;
 mod probe;
 mod reference;
 mod same;
+mod scan;
 #[cfg(test)]
 pub(crate) mod tests;
 mod together;
@@ -37,9 +38,10 @@ use crate::store::{Facts, Order, Stopped, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
 pub use files::{Files, Ready};
-pub use gateway::{Gateway, Later, Seen};
+pub use gateway::{Counted, Gateway, Later, Seen};
 pub use pace::Pacing;
 pub use same::shows;
+pub use scan::{Scan, Scanned, Stopped as ScanStopped};
 pub use together::waits_for_others;
 use work::Work;
 

@@ -64,6 +64,9 @@ pub trait Store: Send + Sync {
     /// What is known of every channel that the journal knows.
     fn channels(&self) -> Reply<'_, Vec<Channel>>;
 
+    /// The messages of a channel with ids above `above` whose authors are known, in the order of their ids.
+    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>>;
+
     /// What is known of the journal as a whole.
     fn journal(&self) -> Reply<'_, Journal>;
 
@@ -162,6 +165,15 @@ pub enum Wanted<'wanted> {
     Id(PublicationId),
     /// All of one post.
     Post(&'wanted PostId),
+}
+
+/// A message of a channel whose author is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownMessage {
+    /// Its id.
+    pub message_id: i64,
+    /// The publication whose message it is; `None` for a post of somebody else, received as an update.
+    pub publication: Option<PublicationId>,
 }
 
 /// What is known of the journal as a whole.

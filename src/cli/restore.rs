@@ -6,6 +6,7 @@ use crate::chat::ChatId;
 use crate::desk::{Compared, Stray};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::limits;
 use crate::outbox::Publication;
 use crate::store::{Lock, Stopped};
 use crate::world::World;
@@ -28,11 +29,24 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
-    let compared = match seat.desk.newsroom.config.recovery.staging_chat {
-        Some(staging) => seat.wait(seat.desk.compare(&client, staging, &files))?,
+    let staging = seat.desk.newsroom.config.recovery.staging_chat;
+    let compared = match staging {
+        Some(staging) => {
+            let quiet = seat.desk.policy().quiet;
+            if !quiet.is_zero() {
+                writeln!(
+                    world.err,
+                    "waiting {} seconds: a request from before the restore may still arrive",
+                    quiet.as_secs()
+                )?;
+            }
+            seat.wait(async {
+                tokio::time::sleep(quiet).await;
+                seat.desk.compare(&client, staging, &files).await
+            })?
+        }
         None => Compared::default(),
     };
-    let is_read = seat.desk.newsroom.config.recovery.staging_chat.is_some();
     for stray in &compared.strays {
         tell(seat, stray, &files.publications, world)?;
     }
@@ -49,7 +63,8 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         )?;
         return Ok(Exit::Waiting);
     }
-    if !is_read || !compared.unread.is_empty() {
+    let is_confirmed = staging.is_none() || !compared.unread.is_empty();
+    if is_confirmed {
         writeln!(
             world.err,
             "look at the channels yourself: what was published after the backup is taken in by `telepress adopt POST LINK`"
@@ -58,17 +73,41 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
             return Ok(Exit::Waiting);
         }
     }
-    let held = seat.wait(seat.desk.restored(&compared, now))?;
-    seat.tell(&held, world)?;
+    let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
+    for publication in &held {
+        tell_held(seat, publication, &compared, world)?;
+    }
     let held = match held.len() {
         0 => String::new(),
-        count => format!(
-            "; {} that may have gone out is held: `telepress release` or `cancel`",
-            counted(count, "post")
-        ),
+        count => format!("; {} held until you decide", counted(count, "post")),
     };
     writeln!(world.err, "the journal goes on{held}")?;
     Ok(exit)
+}
+
+/// Says that a post is held, which messages it may be, and what to do in either case.
+fn tell_held(
+    seat: &Seat,
+    publication: &Publication,
+    compared: &Compared,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let Publication { post, chat, channel, .. } = publication;
+    let link = |id| seat.desk.link(publication, id).unwrap_or_else(|| id.to_string());
+    let links: Vec<String> =
+        compared.candidates(*chat).take(limits::CANDIDATES).map(link).collect();
+    match links.first() {
+        Some(first) => writeln!(
+            world.err,
+            "held: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress release {post} --channel {channel}`",
+            links.join(", ")
+        )?,
+        None => writeln!(
+            world.err,
+            "held: `{post}` in {channel} may be in the channel already; if it is not, `telepress release {post} --channel {channel}`"
+        )?,
+    }
+    Ok(())
 }
 
 /// Says what stands in a channel, and how it is taken in.

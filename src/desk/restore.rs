@@ -6,19 +6,24 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault, Files, is_in};
-use crate::limits;
-use crate::outbox::{Channel, Event, Held, Publication, State};
+use crate::outbox::{Channel, Control, Event, Held, Part, PartState, Publication, State};
+use crate::plan::{Asked, Step};
 use crate::post::PostId;
-use crate::publisher::{Gateway, Seen, shows};
+use crate::publisher::{Gateway, Scan, ScanStopped, Scanned, shows};
 use crate::store::{Order, Wanted};
+
+/// How far below the last known message others are asked for, as the control of a look where that one was deleted.
+const BELOW: i64 = 1_000;
 
 /// What stands in the channels that the journal does not know of.
 #[derive(Debug, Default)]
 pub struct Compared {
     /// Messages above the last that the journal knows.
     pub strays: Vec<Stray>,
-    /// Channels that could not be read to the end, and why.
+    /// Channels of which the end was not seen, and why: anything may stand there.
     pub unread: Vec<(i64, String)>,
+    /// Channels that hold nothing the journal does not know of: proven, not assumed.
+    pub proven: Vec<i64>,
     /// The highest message of each channel that was seen.
     floors: Vec<(i64, i64)>,
 }
@@ -36,8 +41,20 @@ pub struct Stray {
     pub post: Option<PostId>,
 }
 
+impl Compared {
+    /// The messages of a chat that may be any post of it.
+    pub fn candidates(&self, chat: i64) -> impl Iterator<Item = i64> {
+        self.strays.iter().filter(move |stray| stray.chat == chat).map(|stray| stray.message_id)
+    }
+
+    fn is_proven(&self, chat: i64) -> bool {
+        self.proven.contains(&chat)
+    }
+}
+
 impl Desk {
-    /// Looks at every channel above the last message that the journal knows.
+    /// Looks at every channel above the last message that the journal knows: those that it knows, and those of the config.
+    /// The quiet time must be over: a request from before the restore may land until then.
     ///
     /// # Errors
     /// Where the journal cannot be read.
@@ -49,7 +66,7 @@ impl Desk {
     ) -> Result<Compared, DeskFault> {
         let mut compared = Compared::default();
         for channel in self.store.channels().await? {
-            self.compare_channel(gateway, staging, files, &channel, &mut compared).await;
+            self.compare_channel(gateway, staging, files, &channel, &mut compared).await?;
         }
         Ok(compared)
     }
@@ -61,56 +78,61 @@ impl Desk {
         files: &Files,
         channel: &Channel,
         compared: &mut Compared,
-    ) {
+    ) -> Result<(), DeskFault> {
+        let chat = channel.chat;
         let Some(floor) = channel.floor else {
-            compared.unread.push((channel.chat, "no message of it is known".to_owned()));
-            return;
+            let why = "the journal knows no message there to start looking from".to_owned();
+            compared.unread.push((chat, why));
+            return Ok(());
         };
-        let window = i64::try_from(limits::PROBE_WINDOW).unwrap_or(i64::MAX);
-        let (mut id, mut last) = (floor, floor);
-        while id < last.saturating_add(window) {
-            id = id.saturating_add(1);
-            tokio::time::sleep(self.newsroom.config.pacing.channel).await;
-            match gateway.look(staging, channel.chat, id).await {
-                Seen::Absent => {}
-                Seen::Message(copy) => {
-                    last = id;
-                    let text = copy.get("text").and_then(serde_json::Value::as_str);
-                    let text = text.and_then(|text| text.lines().next()).unwrap_or_default();
-                    compared.strays.push(Stray {
-                        chat: channel.chat,
-                        message_id: id,
-                        text: text.to_owned(),
-                        post: owner(files, channel.chat, &copy),
-                    });
-                }
-                Seen::Unreadable => last = id,
-                Seen::Failed(why) => return compared.unread.push((channel.chat, why)),
-                Seen::Wait(seconds) => {
-                    let why = format!("Telegram asks to wait {seconds} seconds");
-                    return compared.unread.push((channel.chat, why));
-                }
-            }
+        let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
+        let scan = Scan { gateway, staging, chat, pace: self.newsroom.config.pacing.channel };
+        let scanned = scan.above(floor, &known, &|_, _| false).await;
+        let why = unseen(&scanned);
+        let last = scanned.read.keys().chain(scanned.known.keys()).copied().max();
+        compared.floors.push((chat, last.unwrap_or(floor).max(floor)));
+        let is_proven = why.is_none() && scanned.read.is_empty();
+        compared.unread.extend(why.map(|why| (chat, why)));
+        if is_proven {
+            compared.proven.push(chat);
         }
-        compared.floors.push((channel.chat, last));
+        for (message_id, copy) in scanned.read {
+            let text = copy.as_ref().and_then(|copy| copy.get("text")?.as_str());
+            let text = text.and_then(|text| text.lines().next()).unwrap_or_default();
+            compared.strays.push(Stray {
+                chat,
+                message_id,
+                text: text.to_owned(),
+                post: copy.as_ref().and_then(|copy| owner(files, chat, copy)),
+            });
+        }
+        Ok(())
     }
 
-    /// Lets the journal go on: what was due before now is held, since it may have gone out after the backup.
+    /// Lets the journal go on. In a channel where it is proven that nothing stands there which the journal does not know of,
+    /// everything goes its way. Elsewhere whatever may have gone out after the backup is held: what waits, and every post of
+    /// the files of which the journal knows nothing. `is_confirmed`: a person says that everything was adopted in the channels
+    /// that could not be read.
     ///
     /// # Errors
     /// Where the journal cannot be written.
     pub async fn restored(
         &self,
         compared: &Compared,
+        files: &Files,
+        is_confirmed: bool,
         now: Timestamp,
     ) -> Result<Vec<Publication>, DeskFault> {
         let mut held = Vec::new();
         for publication in self.store.publications(Wanted::Open).await? {
-            let waits = matches!(publication.state, State::Scheduled | State::Due);
-            if waits && publication.due_at <= now {
-                let event = Event::Hold { held: Held::Restored, by: self.by.clone() };
-                let done = self.order(vec![Order::Event(publication.id, event)], now).await?;
-                held.extend(done.into_iter().filter_map(|done| done.publication));
+            if may_have_gone_out(&publication) && !compared.is_proven(publication.chat) {
+                held.extend(self.hold_restored(&publication, now).await?);
+            }
+        }
+        for step in self.unknown(compared, files, is_confirmed, now) {
+            let done = self.order(vec![Order::from(&step)], now).await?;
+            for accepted in done.into_iter().filter_map(|done| done.publication) {
+                held.extend(self.hold_restored(&accepted, now).await?);
             }
         }
         let floor = |(chat, message_id): &(i64, i64)| Order::RaiseFloor {
@@ -121,6 +143,70 @@ impl Desk {
         orders.push(Order::Restored { by: self.by.clone() });
         self.order(orders, now).await?;
         Ok(held)
+    }
+
+    async fn hold_restored(
+        &self,
+        publication: &Publication,
+        now: Timestamp,
+    ) -> Result<Option<Publication>, DeskFault> {
+        let event = Event::Hold { held: Held::Restored, by: self.by.clone() };
+        let done = self.order(vec![Order::Event(publication.id, event)], now).await?;
+        Ok(done.into_iter().find_map(|done| done.publication))
+    }
+
+    /// How the posts are accepted that the files ask for, that the journal knows nothing of, and that may stand in a channel.
+    fn unknown(
+        &self,
+        compared: &Compared,
+        files: &Files,
+        is_confirmed: bool,
+        now: Timestamp,
+    ) -> Vec<Step> {
+        let asked = Asked {
+            now,
+            by: self.by.clone(),
+            grace: self.policy().grace,
+            prune: false,
+            restyle: false,
+            posts: std::collections::BTreeSet::new(),
+        };
+        let items = files.plan(&asked).items;
+        let steps = items.into_iter().filter(|item| item.publication.is_none());
+        let may_stand = |step: &Step| match step {
+            // What a person has seen in a list of strange messages is not confirmed by a word about all channels.
+            Step::Accept(new) if is_confirmed => compared.candidates(new.chat).next().is_some(),
+            Step::Accept(new) => !compared.is_proven(new.chat),
+            Step::Happen(..) => false,
+        };
+        steps.filter_map(|item| item.step).filter(may_stand).collect()
+    }
+}
+
+/// Whether something of it waits to be sent that a newer journal may have sent.
+fn may_have_gone_out(publication: &Publication) -> bool {
+    let waits = |part: &Part| part.state == PartState::Pending;
+    match publication.state {
+        State::Scheduled | State::Due => true,
+        State::Publishing => publication.parts.iter().any(waits),
+        _ => false,
+    }
+}
+
+/// Why the end of a channel was not seen.
+fn unseen(scanned: &Scanned) -> Option<String> {
+    if scanned.protected {
+        return Some("the channel forbids forwarding".to_owned());
+    }
+    match (&scanned.stopped, scanned.control) {
+        (Some(ScanStopped::Failed(why)), _) => Some(why.clone()),
+        (Some(ScanStopped::TooMany), _) => {
+            Some("there are more new messages than telepress reads".to_owned())
+        }
+        (_, Control::Read) => None,
+        (_, Control::NotFound | Control::Refused | Control::NotTried) => {
+            Some("no message that the journal knows could be read".to_owned())
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Event {
         request_hash: PayloadHash,
         /// The parameters as they are sent, where ids of other messages had to be filled in.
         filled: Option<Params>,
+        /// A lower bound of Telegram's own time, where it is known.
+        telegram_at: Option<jiff::Timestamp>,
     },
     /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) makes it; a process that
     /// lost an intent of its own, and lives, tells [`Outcome::Unknown`] of its attempt.

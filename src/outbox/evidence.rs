@@ -1,4 +1,6 @@
 //! What a look at the channel saw, and what may be concluded from it; it looks at nothing by itself.
+//!
+//! "Not sent" is never a guess here: [`Absence`] is the proof of it, in three parts, and only [`Evidence::verdict`] makes one.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,67 +9,99 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Doubt, Via, moment};
+use super::{Cause, Doubt, PublicationId, Via, moment};
 use crate::limits;
 
-/// What a look at the channel saw.
+/// What a look at the channel saw. Facts only: what they prove is decided by [`Self::verdict`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Evidence {
     /// When the look began. Not when it ended: what it saw first is as old as that.
     #[serde(with = "moment")]
     pub began: Timestamp,
-    /// Seconds that had then passed, by a clock that nobody can set, since the outcome became uncertain or, after a
-    /// restart, since the process started.
+    /// Monotonic seconds that had then passed since the outcome became uncertain or, after a restart, since the process
+    /// started.
     pub waited: u64,
     /// Whether a message that is certainly there could be read the same way.
     pub control: Control,
-    /// The messages that were looked at.
-    pub looked: Vec<Look>,
-    /// How many ids the channel gained since the intent, where that is known.
-    pub gained: Option<u64>,
-    /// What is the part that was looked for, whole.
-    pub matches: Vec<Match>,
+    /// Whether the channel or the post forbids forwarding: then a message that is not found proves nothing.
+    #[serde(default)]
+    pub protected: bool,
     /// Whether a second instance was seen with the same token since the intent.
     pub second_poller: bool,
+    /// Ranges of message ids, both ends included, at which the look found no message.
+    #[serde(default)]
+    pub missing: Vec<(i64, i64)>,
+    /// The messages that exist, as far as the look got.
+    #[serde(default)]
+    pub present: Vec<Present>,
+    /// Telegram's time as this look learned it, from two sources.
+    #[serde(default)]
+    pub clock: Option<ServerClock>,
+    /// Matches that need more than one message, or that something other than the look reported.
+    #[serde(default)]
+    pub matches: Vec<Match>,
 }
 
-/// The positive control: a look that says "not there" proves something only if the same look finds what is there.
+/// The positive control: a look that finds nothing proves something only if the same look finds what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
-    /// The floor, or another message known to be there, was read.
+    /// A message known to be there was read.
     Read,
-    /// It was not found.
+    /// None of those known to have been there was found.
     NotFound,
-    /// It was refused, or not answered.
+    /// The look was refused, or not answered.
     Refused,
     /// No look at one was made.
     NotTried,
 }
 
-/// One message id that was looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Look {
-    /// The id.
+/// A message that exists in the channel, and every fact that says whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Present {
+    /// Its id.
     pub message_id: i64,
-    /// What was there.
-    pub saw: Saw,
+    /// What it shows.
+    pub shows: Shows,
+    /// When Telegram says that it was posted, in seconds since 1970-01-01 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<i64>,
+    /// Whether it came to the bot as a `channel_post` update. A bot never receives its own posts.
+    #[serde(default)]
+    pub received: bool,
+    /// The publication of the journal whose message it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<PublicationId>,
 }
 
-/// What was there.
+/// What a message shows, compared with the part that is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Saw {
-    /// No message.
-    Absent,
-    /// A message that is certainly not the part.
-    Other,
-    /// A message of the part; it stands in `matches` if the part is whole.
+pub enum Shows {
+    /// The same.
     Same,
-    /// A message that cannot be read.
+    /// Something else. That proves nothing: a person may have edited the part since.
+    Other,
+    /// It exists and cannot be read.
     Unreadable,
-    /// Nothing: the look failed.
-    Failed,
+    /// It was not read: the journal knows whose it is.
+    NotRead,
+}
+
+/// Telegram's time, learned twice during one look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ServerClock {
+    /// From the `Date` header of answers, in seconds since 1970-01-01 UTC.
+    pub header: i64,
+    /// From the `date` that Telegram gave the copy made by the look.
+    pub message: i64,
+}
+
+impl ServerClock {
+    /// Whether the two agree: otherwise the header is some other machine's clock, such as that of a self-hosted server.
+    fn agrees(self) -> bool {
+        self.header.abs_diff(self.message) <= limits::SERVER_CLOCK_SKEW.as_secs()
+    }
 }
 
 /// The part, found in the channel.
@@ -75,7 +109,7 @@ pub enum Saw {
 pub struct Match {
     /// Its messages, in order.
     pub message_ids: Vec<i64>,
-    /// Whether something other than the look told it, such as the discussion group.
+    /// Whether something other than the look reported it, such as the discussion group.
     pub by_witness: bool,
 }
 
@@ -92,9 +126,44 @@ pub enum Verdict {
         again: Vec<i64>,
     },
     /// It was not posted and will not be: it may be sent again.
-    Absent,
+    Absent(Absence),
     /// Neither.
-    Inconclusive(Gap),
+    Inconclusive {
+        /// What the look lacked.
+        gap: Gap,
+        /// Messages that may be the part, for a person to look at, lowest first.
+        candidates: Vec<i64>,
+    },
+}
+
+/// The proof that a part was not posted. All three parts of it are here, and nothing else makes one:
+///
+/// ```compile_fail
+/// use telepress::outbox::Absence;
+/// let proof = Absence { seen_to: 310, others: 0, quiet: () };
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// Every id from the floor to this one was accounted for, [`limits::PROBE_TAIL`] missing ones at the end among them.
+    seen_to: i64,
+    /// So many messages stand there, each of somebody else beyond doubt.
+    others: usize,
+    /// The quiet time had passed, nobody can write the request any more, and a message known to be there was read.
+    quiet: (),
+}
+
+impl Absence {
+    /// The highest id that was accounted for.
+    #[must_use]
+    pub fn seen_to(&self) -> i64 {
+        self.seen_to
+    }
+
+    /// How many messages of others stand above the floor.
+    #[must_use]
+    pub fn others(&self) -> usize {
+        self.others
+    }
 }
 
 /// What a look lacked to prove that nothing was posted.
@@ -107,32 +176,67 @@ pub enum Gap {
     OwnerMayLive,
     /// No message was known in the channel before it.
     NoFloor,
+    /// The channel or the post forbids forwarding, so that nothing can be read back.
+    Protected,
     /// A message that is certainly there was not read either.
     Control,
-    /// Not every id that it may have was looked at.
+    /// The end of the channel was not seen, or not every id before it.
     Unseen,
     /// A message could not be read.
     Unreadable,
+    /// A message is there of which nothing proves that it is somebody else's.
+    Unattributed,
     /// Some of it is there.
     NotWhole,
     /// A second instance ran with the same token.
     SecondInstance,
 }
 
+impl Gap {
+    /// Whether another look may lack less. What it cannot change is asked of a person at once.
+    #[must_use]
+    pub fn may_close(self) -> bool {
+        match self {
+            Self::TooEarly | Self::OwnerMayLive | Self::Control | Self::Unseen => true,
+            Self::NoFloor
+            | Self::Protected
+            | Self::Unreadable
+            | Self::Unattributed
+            | Self::NotWhole
+            | Self::SecondInstance => false,
+        }
+    }
+}
+
+impl Present {
+    /// Whether it is somebody else's beyond doubt, for a part whose request was written when Telegram's clock showed
+    /// `written_after` or later. What it shows is no argument.
+    fn is_others(&self, written_after: Option<Timestamp>) -> bool {
+        let is_earlier = |date: i64| {
+            let date = Timestamp::from_second(date).ok();
+            date.zip(written_after).is_some_and(|(date, after)| date < after)
+        };
+        self.received || self.belongs_to.is_some() || self.date.is_some_and(is_earlier)
+    }
+}
+
 impl Evidence {
-    /// What may be concluded about a part of `messages` messages whose outcome is in `doubt`, when a request may have
-    /// its effect until `quiet` after its call had returned.
+    /// What may be concluded about a part of `messages` messages whose outcome is unknown as `doubt` says, when a request
+    /// may have its effect until `quiet` after its call had returned.
     ///
-    /// Presence is proved by one match. Absence is proved only by all of: the quiet time had passed when the look began,
-    /// and nobody can write the request any more; a message known to be there was read; every id that the part may have
-    /// was looked at and is absent or another's; nothing else saw the part; no second instance was seen.
+    /// One match proves presence, whatever its date: the same text is the post. Absence needs all of:
+    ///
+    /// - the end of the channel was seen: every id above the floor is accounted for up to [`limits::PROBE_TAIL`] missing
+    ///   ones behind the last message;
+    /// - every message there is somebody else's beyond doubt: received as an update, dated before the intent by Telegram's
+    ///   own clock, or another publication's;
+    /// - the quiet time had passed, nobody can write the request any more, and a message known to be there was read.
     #[must_use]
     pub fn verdict(&self, doubt: &Doubt, messages: usize, quiet: Duration) -> Verdict {
-        let whole = |found: &&Match| is_whole(&found.message_ids, messages);
-        let mut found: Vec<&Match> = self.above(doubt.floor).filter(whole).collect();
+        let mut found = self.found(doubt.floor, messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
-            // A witness tells of the same messages that a look finds: only other ids are duplicates.
+            // A witness reports the same messages that a look finds: only other ids are duplicates.
             let again = rest.iter().flat_map(|found| &found.message_ids).copied();
             return Verdict::Found {
                 message_ids: first.message_ids.clone(),
@@ -140,41 +244,88 @@ impl Evidence {
                 again: again.filter(|id| !first.message_ids.contains(id)).collect(),
             };
         }
-        match self.gap(doubt, quiet) {
-            Some(gap) => Verdict::Inconclusive(gap),
-            None => Verdict::Absent,
+        match self.absence(doubt, quiet) {
+            Ok(absence) => Verdict::Absent(absence),
+            Err(gap) => Verdict::Inconclusive { gap, candidates: self.candidates(doubt).collect() },
         }
     }
 
-    fn gap(&self, doubt: &Doubt, quiet: Duration) -> Option<Gap> {
+    /// The whole matches that the attempt can have made: an equal post that stood there before it is another.
+    fn found(&self, floor: Option<i64>, messages: usize) -> Vec<Match> {
+        let single = self.above(floor).filter(|one| one.shows == Shows::Same && messages == 1);
+        let single = single
+            .map(|one| Match { message_ids: vec![one.message_id], by_witness: false })
+            .filter(|one| self.matches.iter().all(|known| known.message_ids != one.message_ids));
+        let known = self.matches.iter().filter(|found| {
+            let is_above = |id: &i64| floor.is_none_or(|floor| *id > floor);
+            found.message_ids.iter().any(is_above)
+                && !found.message_ids.iter().any(|id| self.belongs(*id))
+        });
+        let whole = |found: &Match| is_whole(&found.message_ids, messages);
+        known.cloned().chain(single).filter(whole).collect()
+    }
+
+    /// Whether the message is another publication's.
+    fn belongs(&self, message_id: i64) -> bool {
+        self.present.iter().any(|one| one.message_id == message_id && one.belongs_to.is_some())
+    }
+
+    /// The messages above the floor that are nobody else's publication: what another part stands in is that part, equal as
+    /// it may be.
+    fn above(&self, floor: Option<i64>) -> impl Iterator<Item = &Present> {
+        let floor = floor.unwrap_or(0);
+        let above = self.present.iter().filter(move |one| one.message_id > floor);
+        above.filter(|one| one.belongs_to.is_none() && !one.received)
+    }
+
+    /// The lower bound of Telegram's time when the request was written, where this look confirms that clock.
+    fn written_after(&self, doubt: &Doubt) -> Option<Timestamp> {
+        doubt.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
+    }
+
+    fn candidates(&self, doubt: &Doubt) -> impl Iterator<Item = i64> {
+        let after = self.written_after(doubt);
+        let ids: BTreeSet<i64> = self
+            .above(doubt.floor)
+            .filter(|one| !one.is_others(after))
+            .map(|one| one.message_id)
+            .collect();
+        ids.into_iter().take(limits::CANDIDATES)
+    }
+
+    fn absence(&self, doubt: &Doubt, quiet: Duration) -> Result<Absence, Gap> {
         if self.is_early(doubt, quiet) {
-            return Some(Gap::TooEarly);
+            return Err(Gap::TooEarly);
         }
         if doubt.cause == Cause::OwnerLost {
-            return Some(Gap::OwnerMayLive);
+            return Err(Gap::OwnerMayLive);
         }
-        let Some(floor) = doubt.floor else { return Some(Gap::NoFloor) };
+        let floor = doubt.floor.ok_or(Gap::NoFloor)?;
+        if self.protected {
+            return Err(Gap::Protected);
+        }
         if self.control != Control::Read {
-            return Some(Gap::Control);
+            return Err(Gap::Control);
         }
-        let saw =
-            |what: Saw| self.looked.iter().any(|look| look.saw == what && look.message_id > floor);
-        if self.above(Some(floor)).next().is_some() || saw(Saw::Same) {
-            return Some(Gap::NotWhole);
+        let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > floor);
+        if self.matches.iter().any(is_match)
+            || self.above(Some(floor)).any(|one| one.shows == Shows::Same)
+        {
+            return Err(Gap::NotWhole);
         }
-        if saw(Saw::Unreadable) {
-            return Some(Gap::Unreadable);
+        let after = self.written_after(doubt);
+        let mut strangers = self.above(Some(floor)).filter(|one| !one.is_others(after));
+        if let Some(first) = strangers.next() {
+            let unreadable = |one: &Present| one.shows == Shows::Unreadable;
+            let all = unreadable(first) && strangers.all(unreadable);
+            return Err(if all { Gap::Unreadable } else { Gap::Unattributed });
         }
-        if !self.covers(floor) {
-            return Some(Gap::Unseen);
+        let seen_to = self.seen_to(floor).ok_or(Gap::Unseen)?;
+        if self.second_poller {
+            return Err(Gap::SecondInstance);
         }
-        self.second_poller.then_some(Gap::SecondInstance)
-    }
-
-    /// The matches that the attempt can have made: an equal post that stood there before it is another.
-    fn above(&self, floor: Option<i64>) -> impl Iterator<Item = &Match> {
-        let floor = floor.unwrap_or(0);
-        self.matches.iter().filter(move |found| found.message_ids.iter().any(|id| *id > floor))
+        let others = self.present.iter().filter(|one| one.message_id > floor).count();
+        Ok(Absence { seen_to, others, quiet: () })
     }
 
     /// Whether the look began before the request was certainly spent, by either clock.
@@ -182,15 +333,21 @@ impl Evidence {
         self.began < moment::after(doubt.since, quiet) || Duration::from_secs(self.waited) < quiet
     }
 
-    /// Whether every id in the window above `floor` was looked at with a result.
-    fn covers(&self, floor: i64) -> bool {
-        let window = limits::PROBE_WINDOW.max(self.gained.unwrap_or(0).saturating_mul(2));
-        let Some(end) = floor.checked_add_unsigned(window) else { return false };
-        let seen = self.looked.iter().filter(|look| look.saw != Saw::Failed);
-        let ids: BTreeSet<i64> =
-            seen.map(|look| look.message_id).filter(|id| *id > floor && *id <= end).collect();
-        // Counted, not walked: the window may be as large as somebody says.
-        u64::try_from(ids.len()) == Ok(window)
+    /// The end of what was accounted for without a hole above `floor`, if it reaches far enough behind the last message.
+    fn seen_to(&self, floor: i64) -> Option<i64> {
+        let last = self.present.iter().map(|one| one.message_id).max().unwrap_or(floor).max(floor);
+        let end = last.checked_add_unsigned(limits::PROBE_TAIL)?;
+        let single = self.present.iter().map(|one| (one.message_id, one.message_id));
+        let mut ranges: Vec<(i64, i64)> = self.missing.iter().copied().chain(single).collect();
+        ranges.sort_unstable();
+        let mut reached = floor;
+        for (from, to) in ranges {
+            if from > reached.saturating_add(1) {
+                break;
+            }
+            reached = reached.max(to);
+        }
+        (reached >= end).then_some(reached)
     }
 }
 
@@ -215,13 +372,21 @@ impl fmt::Display for Gap {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::TooEarly => "the request may still have been on its way",
-            Self::OwnerMayLive => "the process that made the request may still live",
-            Self::NoFloor => "no message of the channel was known",
-            Self::Control => "a message known to be in the channel could not be read either",
-            Self::Unseen => "not every message that it may be was looked at",
-            Self::Unreadable => "a message there cannot be read",
+            Self::OwnerMayLive => "the process that made the request may still be running",
+            Self::NoFloor => {
+                "telepress knows no earlier message in the channel to start looking from"
+            }
+            Self::Protected => {
+                "the channel or the post forbids forwarding, so telepress cannot read it back"
+            }
+            Self::Control => {
+                "telepress could not read a message that is known to be in the channel either"
+            }
+            Self::Unseen => "telepress could not look at every message that it may be",
+            Self::Unreadable => "there is a message that telepress cannot read",
+            Self::Unattributed => "there are messages that may be it, edited since",
             Self::NotWhole => "some of it is there",
-            Self::SecondInstance => "a second instance ran with the same token",
+            Self::SecondInstance => "a second program ran with the same token",
         })
     }
 }

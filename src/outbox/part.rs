@@ -70,6 +70,9 @@ pub enum PartState {
         /// When the intent was committed.
         #[serde(with = "moment")]
         since: Timestamp,
+        /// A lower bound of Telegram's own time at that moment, where it was known.
+        #[serde(default, with = "moment::optional", skip_serializing_if = "Option::is_none")]
+        telegram_at: Option<Timestamp>,
     },
     /// It is in the channel.
     Sent {
@@ -156,6 +159,9 @@ pub struct Doubt {
     /// When the intent was committed.
     #[serde(with = "moment")]
     pub intent_at: Timestamp,
+    /// A lower bound of Telegram's own time at that moment, where it was known: what Telegram dates earlier is not this send.
+    #[serde(default, with = "moment::optional", skip_serializing_if = "Option::is_none")]
+    pub telegram_at: Option<Timestamp>,
     /// When the call had returned, or its owner was found gone: the quiet period counts from here.
     #[serde(with = "moment")]
     pub since: Timestamp,
@@ -190,6 +196,9 @@ pub enum Question {
     Inconclusive {
         /// What the last look lacked.
         gap: Gap,
+        /// Messages that may be the part, lowest id first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<i64>,
     },
     /// Telegram says that it was posted and deleted at once.
     Deleted,
@@ -248,6 +257,17 @@ impl PartState {
         match self {
             Self::Uncertain { doubt, .. } | Self::NeedsOperator { doubt, .. } => Some(doubt),
             _ => None,
+        }
+    }
+
+    /// Messages that may be it, where a person is asked.
+    #[must_use]
+    pub fn candidates(&self) -> &[i64] {
+        match self {
+            Self::NeedsOperator { question: Question::Inconclusive { candidates, .. }, .. } => {
+                candidates
+            }
+            _ => &[],
         }
     }
 

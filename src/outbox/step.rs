@@ -34,8 +34,14 @@ pub fn step(
     match event {
         Event::Tick => tick::tick(&mut draft)?,
         Event::Together => together::begin(&mut draft)?,
-        Event::Claim { part, attempt, request_hash, filled } => {
-            let claim = send::Claim { part: *part, attempt: *attempt, hash: *request_hash, filled };
+        Event::Claim { part, attempt, request_hash, filled, telegram_at } => {
+            let claim = send::Claim {
+                part: *part,
+                attempt: *attempt,
+                hash: *request_hash,
+                filled,
+                telegram_at: *telegram_at,
+            };
             send::claim(&mut draft, &claim)?;
         }
         Event::Answered { part, attempt, outcome } => {

@@ -145,7 +145,7 @@ impl Publisher<'_> {
                 }
             }
             Action::Probe(part) => {
-                orders.push(Order::Event(id, self.probe(publication, *part).await));
+                orders.push(Order::Event(id, self.probe(publication, *part).await?));
             }
         }
         Ok(Wanting::Orders { orders, lacks })

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use jiff::Timestamp;
+
 use crate::outbox::{Event, Intent};
 
 /// What comes of a request, later.
@@ -16,6 +18,27 @@ pub trait Gateway: Send + Sync {
     /// Looks at one message of a channel, by a copy in the staging chat that is taken away again. Nothing is posted in the
     /// channel.
     fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen>;
+
+    /// Copies those of `message_ids` (at most [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly
+    /// increasing) that exist into the staging chat and takes the copies away again; says how many there were.
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted>;
+
+    /// Whether the channel forbids forwarding, so that a missing forward proves nothing; `Err` where nobody knows.
+    fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>>;
+
+    /// A lower bound of Telegram's present time, where it is known. Our own clock is no source of it.
+    fn telegram_time(&self) -> Option<Timestamp>;
+}
+
+/// What came of copying several messages at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// So many were copied; which ones is not known.
+    Copies(usize),
+    /// The answer says nothing about any of them.
+    Unclear(String),
+    /// Telegram asks to wait before the next request: seconds.
+    Wait(u64),
 }
 
 /// What a look saw.

@@ -1,83 +1,94 @@
-//! Reads a channel back through the staging chat, to find out whether a request had its effect; it posts nothing in it.
-
-use std::time::Duration;
-
-use tokio::time;
+//! Looks for a part whose outcome is unknown, and reports what was seen as evidence; it concludes nothing.
 
 use super::same::is_same;
-use super::{Publisher, Seen, after};
-use crate::limits;
-use crate::outbox::{Control, Event, Evidence, Look, Match, PartState, Publication, Saw};
+use super::scan::{Scan, Scanned};
+use super::{Publisher, after};
+use crate::outbox::{Control, Event, Evidence, Part, PartState, Present, Publication, Shows};
+use crate::store::StoreFault;
+
+/// How far below the floor messages of known authors are asked for: a deleted floor is replaced by one of them as the control.
+const BELOW: i64 = 1_000;
 
 impl Publisher<'_> {
-    /// Looks for a part whose outcome is not known, and tells what was seen. The quiet time must be over by the clock that
-    /// nobody can set.
-    pub(super) async fn probe(&self, publication: &Publication, number: usize) -> Event {
-        let doubt = publication.parts.get(number).and_then(|part| match &part.state {
+    /// Looks for a part. The quiet time must be over by the monotonic clock.
+    pub(super) async fn probe(
+        &self,
+        publication: &Publication,
+        number: usize,
+    ) -> Result<Event, StoreFault> {
+        let unknown = publication.parts.get(number).and_then(|part| match &part.state {
             PartState::Uncertain { doubt, .. } => Some((part, doubt)),
             _ => None,
         });
-        let (Some((part, doubt)), Some(staging)) = (doubt, self.staging) else {
-            return Event::Tick;
+        let (Some((part, doubt)), Some(staging)) = (unknown, self.staging) else {
+            return Ok(Event::Tick);
         };
         let began = self.clock.now();
         let mut evidence = Evidence {
             began,
             waited: self.policy.quiet.as_secs() + u64::from(self.policy.quiet.subsec_nanos() > 0),
             control: Control::NotTried,
-            looked: Vec::new(),
-            gained: None,
-            matches: Vec::new(),
+            protected: false,
             second_poller: false,
+            missing: Vec::new(),
+            present: Vec::new(),
+            clock: None,
+            matches: Vec::new(),
         };
         if began >= after(doubt.since, self.policy.quiet)
             && let Some(floor) = doubt.floor
         {
-            evidence.control = match self.seen(staging, publication.chat, floor).await {
-                Seen::Message(_) | Seen::Unreadable => Control::Read,
-                Seen::Absent => Control::NotFound,
-                Seen::Failed(_) | Seen::Wait(_) => Control::Refused,
-            };
-            let window = i64::try_from(limits::PROBE_WINDOW).unwrap_or(i64::MAX);
-            for message_id in floor.saturating_add(1)..=floor.saturating_add(window) {
-                if evidence.control != Control::Read {
-                    break;
-                }
-                let saw = match self.seen(staging, publication.chat, message_id).await {
-                    Seen::Absent => Saw::Absent,
-                    Seen::Message(copy)
-                        if is_same(&part.request, &copy, publication.chat, message_id, doubt) =>
-                    {
-                        Saw::Same
-                    }
-                    Seen::Message(_) => Saw::Other,
-                    Seen::Unreadable => Saw::Unreadable,
-                    Seen::Failed(_) | Seen::Wait(_) => Saw::Failed,
-                };
-                evidence.looked.push(Look { message_id, saw });
-                if saw == Saw::Same {
-                    evidence
-                        .matches
-                        .push(Match { message_ids: vec![message_id], by_witness: false });
-                    break;
-                }
+            if forbids_copies(part) {
+                evidence.protected = true;
+            } else {
+                let chat = publication.chat;
+                let known = self.store.known_messages(chat, floor.saturating_sub(BELOW)).await?;
+                let scan = Scan { gateway: self.gateway, staging, chat, pace: self.pacing.channel };
+                let is_found = |id, copy: &_| is_same(&part.request, copy, chat, id);
+                see(&mut evidence, scan.above(floor, &known, &is_found).await, &is_found);
             }
         }
-        Event::Probed { part: number, attempt: doubt.attempt, evidence }
+        Ok(Event::Probed { part: number, attempt: doubt.attempt, evidence })
     }
+}
 
-    /// One look, at the pace of the staging chat; where Telegram asks to wait, it is waited for, a few times.
-    async fn seen(&self, staging: i64, chat: i64, message_id: i64) -> Seen {
-        let mut seen = Seen::Absent;
-        for _ in 0..3 {
-            time::sleep(self.pacing.channel).await;
-            seen = self.gateway.look(staging, chat, message_id).await;
-            let Seen::Wait(seconds) = seen else { break };
-            time::sleep(
-                Duration::from_secs(seconds.saturating_add(1)).min(limits::LONG_FLOOD_WAIT),
-            )
-            .await;
-        }
-        seen
+/// Whether nobody may forward what this part posts.
+fn forbids_copies(part: &Part) -> bool {
+    let params = part.request.params.value();
+    params.get("protect_content").and_then(serde_json::Value::as_bool).unwrap_or(false)
+}
+
+/// Takes what was seen into the evidence.
+fn see(
+    evidence: &mut Evidence,
+    scanned: Scanned,
+    is_same: &dyn Fn(i64, &serde_json::Value) -> bool,
+) {
+    let Scanned { control, protected, clock, missing, read, known, stopped } = scanned;
+    if let Some(stopped) = stopped {
+        log::debug!("the look at the channel ended early: {stopped:?}");
     }
+    let read = read.into_iter().map(|(message_id, copy)| Present {
+        message_id,
+        shows: match &copy {
+            None => Shows::Unreadable,
+            Some(copy) if is_same(message_id, copy) => Shows::Same,
+            Some(_) => Shows::Other,
+        },
+        date: copy.as_ref().and_then(|copy| copy.pointer("/forward_origin/date")?.as_i64()),
+        received: false,
+        belongs_to: None,
+    });
+    let known = known.into_iter().map(|(message_id, publication)| Present {
+        message_id,
+        shows: Shows::NotRead,
+        date: None,
+        received: publication.is_none(),
+        belongs_to: publication,
+    });
+    evidence.present = read.chain(known).collect();
+    evidence.control = control;
+    evidence.protected = protected;
+    evidence.missing = missing;
+    evidence.clock = clock;
 }

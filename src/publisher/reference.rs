@@ -60,6 +60,7 @@ impl Publisher<'_> {
             part: number,
             request_hash,
             filled,
+            telegram_at: self.gateway.telegram_time(),
         };
         let Some(request) = request else { return Ok(Ok(order(PayloadHash::UNKNOWN, None))) };
         let wanted = message::references(&request.params.value());

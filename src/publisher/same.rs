@@ -1,13 +1,9 @@
 //! Whether a message that was read back is the one that was looked for; it compares what readers see, and nothing else.
 
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::outbox::{Doubt, Request};
+use crate::outbox::Request;
 use crate::text::{Entity, EntityKind, FormattedText, detect, normal, post_link, written};
-
-/// How much earlier than the intent a message may be dated: Telegram's clock is another one.
-const SKEW_SECONDS: i64 = 60;
 
 /// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds.
 #[must_use]
@@ -34,22 +30,14 @@ fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
     }
 }
 
-/// Whether `copy`, a forward of message `message_id` of `chat`, shows what `request` posts, and not before it was intended.
-pub(super) fn is_same(
-    request: &Request,
-    copy: &Value,
-    chat: i64,
-    message_id: i64,
-    doubt: &Doubt,
-) -> bool {
-    let origin = &copy["forward_origin"];
-    let is_there = origin["message_id"].as_i64() == Some(message_id)
-        && origin.pointer("/chat/id").and_then(Value::as_i64) == Some(chat);
-    let is_late_enough = origin["date"].as_i64().is_some_and(|date| {
-        Timestamp::from_second(date.saturating_add(SKEW_SECONDS))
-            .is_ok_and(|date| date >= doubt.intent_at)
+/// Whether `copy`, made of message `message_id` of `chat`, shows what `request` posts. Its date is not asked: clocks differ.
+/// Where Telegram says that the message is itself a forward of another one, it is not what a request posted.
+pub(super) fn is_same(request: &Request, copy: &Value, chat: i64, message_id: i64) -> bool {
+    let is_own = copy.get("forward_origin").is_none_or(|origin| {
+        origin.get("message_id").and_then(Value::as_i64).is_none_or(|id| id == message_id)
+            && origin.pointer("/chat/id").and_then(Value::as_i64).is_none_or(|id| id == chat)
     });
-    is_there && is_late_enough && shows(request, copy)
+    is_own && shows(request, copy)
 }
 
 /// The text that readers see of a request or of a message, with the links that Telegram finds.
@@ -68,21 +56,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::outbox::{AttemptId, Cause};
-
-    fn doubt(second: i64) -> Doubt {
-        let at = Timestamp::from_second(second).unwrap();
-        Doubt {
-            attempt: AttemptId(1),
-            floor: Some(6),
-            intent_at: at,
-            since: at,
-            cause: Cause::OwnerDead,
-        }
-    }
 
     #[test]
-    fn a_message_is_the_one_only_with_its_text_its_formatting_its_place_and_its_time() {
+    fn same_text_and_formatting_at_its_place_is_the_post_whatever_its_date() {
         let params = json!({ "text": "Bold #tag", "entities": [{ "type": "bold", "offset": 0, "length": 4 }] });
         let request = Request { method: "sendMessage".into(), params: params.into() };
         let copy = json!({
@@ -90,10 +66,12 @@ mod tests {
             "entities": [{ "type": "bold", "offset": 0, "length": 4 }, { "type": "hashtag", "offset": 5, "length": 4 }],
             "forward_origin": { "type": "channel", "chat": { "id": -1001 }, "message_id": 7, "date": 1_000 },
         });
-        assert!(is_same(&request, &copy, -1001, 7, &doubt(1_010)));
-        assert!(!is_same(&request, &copy, -1001, 8, &doubt(1_010)));
-        assert!(!is_same(&request, &copy, -1002, 7, &doubt(1_010)));
-        assert!(!is_same(&request, &copy, -1001, 7, &doubt(1_061)));
+        assert!(is_same(&request, &copy, -1001, 7));
+        assert!(!is_same(&request, &copy, -1001, 8), "a forward of another message");
+        assert!(!is_same(&request, &copy, -1002, 7), "a forward from another chat");
+        let mut without_origin = copy.clone();
+        without_origin.as_object_mut().unwrap().remove("forward_origin");
+        assert!(is_same(&request, &without_origin, -1001, 7));
         for (pointer, value) in [
             ("/text", json!("Bold #tags")),
             ("/entities/0/length", json!(3)),
@@ -101,7 +79,7 @@ mod tests {
         ] {
             let mut other = copy.clone();
             *other.pointer_mut(pointer).unwrap() = value;
-            assert!(!is_same(&request, &other, -1001, 7, &doubt(1_010)), "{pointer}");
+            assert!(!is_same(&request, &other, -1001, 7), "{pointer}");
         }
     }
 

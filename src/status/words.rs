@@ -112,7 +112,7 @@ fn asked(question: &Question) -> String {
     match question {
         Question::Policy => "the config says that a person decides".to_owned(),
         Question::NoFloor => "no message of the channel is known to look behind".to_owned(),
-        Question::Inconclusive { gap } => gap.to_string(),
+        Question::Inconclusive { gap, .. } => gap.to_string(),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
         Question::OtherChat { chat, .. } => {
             format!("Telegram says that it was posted to chat {chat}")

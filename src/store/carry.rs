@@ -85,14 +85,15 @@ async fn carry_one<R: Rows>(
             Ok(Some(transition))
         }
         // The number of an attempt is given here and nowhere else.
-        Order::Event(id, Event::Claim { part, request_hash, filled, .. })
-        | Order::Claim { publication: id, part, request_hash, filled } => {
+        Order::Event(id, Event::Claim { part, request_hash, filled, telegram_at, .. })
+        | Order::Claim { publication: id, part, request_hash, filled, telegram_at } => {
             let next = now(rows, *id, known).await?.next_attempt;
             let event = Event::Claim {
                 part: *part,
                 attempt: AttemptId(next),
                 request_hash: *request_hash,
                 filled: filled.clone(),
+                telegram_at: *telegram_at,
             };
             happen(rows, *id, &event, moment, known).await.map(Some)
         }
@@ -125,6 +126,11 @@ async fn carry_one<R: Rows>(
             Some(by) => Err(Refused::SlotTaken { by }.into()),
             None => Ok(None),
         },
+        Order::ChannelPost { chat, message_id } => {
+            rows.channel_post(*chat, *message_id).await?;
+            raise(rows, *chat, *message_id).await?;
+            Ok(None)
+        }
         Order::RaiseFloor { chat, message_id } => {
             raise(rows, *chat, *message_id).await?;
             Ok(None)

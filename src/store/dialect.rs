@@ -371,6 +371,17 @@ macro_rules! dialect {
                 self.write($statement::PERSON, Want::Any).await
             }
 
+            async fn channel_post(
+                &mut self,
+                chat: i64,
+                message_id: i64,
+            ) -> Result<(), StoreFault> {
+                self.bind(chat).bind(message_id);
+                self.write($statement::CHANNEL_POST, Want::Any).await?;
+                self.bind(chat).bind(message_id.saturating_sub($crate::limits::CHANNEL_POSTS));
+                self.write($statement::FORGET_CHANNEL_POSTS, Want::Any).await
+            }
+
             async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreFault> {
                 self.bind(channel.chat)
                     .bind(channel.floor)

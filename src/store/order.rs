@@ -23,6 +23,8 @@ pub enum Order {
         request_hash: PayloadHash,
         /// The parameters as they are sent, where ids of other messages had to be filled in.
         filled: Option<Params>,
+        /// A lower bound of Telegram's own time, where it is known.
+        telegram_at: Option<Timestamp>,
     },
     /// Nothing happens, but the orders that follow are refused where another publication of the channel waits for the
     /// same instant: two who take the next free slot at the same moment get two.
@@ -63,6 +65,13 @@ pub enum Order {
     },
     /// Telegram knows the bot again, which it had refused.
     Recognised,
+    /// Somebody else posted in a channel. A bot is sent every post of a channel but its own.
+    ChannelPost {
+        /// In which channel.
+        chat: i64,
+        /// Which message.
+        message_id: i64,
+    },
     /// A message id was seen in a channel: an even higher one that is known stays.
     RaiseFloor {
         /// Which channel.

@@ -20,8 +20,8 @@ use super::reading::{Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Person, Reply, Store, StoreFault,
-    Untold, Wanted,
+    Access, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Person, Reply, Store,
+    StoreFault, Untold, Wanted,
 };
 use crate::instance;
 use crate::outbox::{Channel, Death, Owner, Publication};
@@ -163,6 +163,17 @@ impl Store for Postgres {
         Box::pin(async move {
             match &self.reader {
                 Some(reader) => reader.ask(|reader| Box::pin(reader.channels())).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
+        Box::pin(async move {
+            match &self.reader {
+                Some(reader) => {
+                    reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))).await
+                }
                 None => Ok(Vec::new()),
             }
         })

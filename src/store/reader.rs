@@ -14,7 +14,7 @@ macro_rules! reader {
         use $crate::post::PostId;
         use $crate::store::decode::Columns;
         use $crate::store::rows::Rows;
-        use $crate::store::{Entry, Journal, Person, StoreFault, Untold, Wanted};
+        use $crate::store::{Entry, Journal, KnownMessage, Person, StoreFault, Untold, Wanted};
 
         /// A connection that only reads.
         pub(in crate::store) struct $reader(pub(in crate::store) $connection);
@@ -81,6 +81,21 @@ macro_rules! reader {
                     columns.channel(columns.number("chat")?)
                 };
                 rows.map_err($fault::of)?.iter().map(channel).collect()
+            }
+
+            pub(in crate::store) async fn known_messages(
+                &mut self,
+                chat: i64,
+                above: i64,
+            ) -> Result<Vec<KnownMessage>, StoreFault> {
+                let query = sqlx::query($statement::KNOWN_MESSAGES).bind(chat).bind(above);
+                let rows = query.fetch_all(&mut self.0).await.map_err($fault::of)?;
+                let message = |row: &$row| {
+                    let columns = Columns(row);
+                    let publication = columns.maybe_number("publication")?.map(PublicationId);
+                    Ok(KnownMessage { message_id: columns.number("message_id")?, publication })
+                };
+                rows.iter().map(message).collect()
             }
 
             /// What is known of the journal; one that nobody has begun yet begins at `now`.

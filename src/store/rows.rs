@@ -110,6 +110,13 @@ pub(super) trait Rows: Send {
     /// Somebody is named and answered so.
     fn person(&mut self, person: &Person) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
+    /// Records that somebody else posted a message, and forgets those long before it.
+    fn channel_post(
+        &mut self,
+        chat: i64,
+        message_id: i64,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     /// Writes what is known of a channel, all of it.
     fn set_channel(
         &mut self,

@@ -17,8 +17,8 @@ use super::reading::{Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, Lock, Order, Orphan, Person, Reply, Store, StoreFault,
-    Untold, Wanted,
+    Access, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Person, Reply, Store,
+    StoreFault, Untold, Wanted,
 };
 use crate::fs::LockFile;
 use crate::outbox::{Channel, Death, Owner, Publication};
@@ -150,6 +150,10 @@ impl Store for Sqlite {
 
     fn channels(&self) -> Reply<'_, Vec<Channel>> {
         Box::pin(self.reader.ask(|reader| Box::pin(reader.channels())))
+    }
+
+    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
+        Box::pin(self.reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))))
     }
 
     fn journal(&self) -> Reply<'_, Journal> {

@@ -7,7 +7,7 @@ use super::client::Client;
 use super::refusal::Refusal;
 use crate::crash;
 use crate::outbox::{Event, Intent};
-use crate::publisher::{Gateway, Later, Seen};
+use crate::publisher::{Counted, Gateway, Later, Seen};
 
 impl Gateway for Client {
     fn make(&self, intent: Intent) -> Later<'_, Event> {
@@ -30,6 +30,18 @@ impl Gateway for Client {
             }
             Seen::Message(copy)
         })
+    }
+
+    fn count(&self, _: i64, _: i64, _: Vec<i64>) -> Later<'_, Counted> {
+        Box::pin(async { Counted::Unclear(String::new()) })
+    }
+
+    fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn telegram_time(&self) -> Option<jiff::Timestamp> {
+        None
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn hello() -> Intent {
     let publication = accepted.into_iter().find_map(|done| done.publication).unwrap().id;
     let orders = vec![
         Order::Event(publication, Event::Tick),
-        Order::Claim { publication, part: 0, request_hash: hash, filled: None },
+        Order::Claim { publication, part: 0, request_hash: hash, filled: None, telegram_at: None },
     ];
     let claimed = journal.transact(orders, facts).await.unwrap();
     claimed.into_iter().find_map(|done| done.intent).unwrap()

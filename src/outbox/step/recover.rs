@@ -2,8 +2,8 @@
 
 use super::super::draft::Draft;
 use super::super::{
-    AttemptId, Cause, ChangeState, Conflict, Context, Death, Doubt, Evidence, Found, Gap, Notice,
-    Owner, PartState, Question, Recovery, Refused, Verdict, moment,
+    Absence, AttemptId, Cause, ChangeState, Conflict, Context, Death, Doubt, Evidence, Found, Gap,
+    Notice, Owner, PartState, Question, Recovery, Refused, Verdict, moment,
 };
 use super::alter::disagree;
 use super::send::raise_floor;
@@ -29,12 +29,18 @@ pub(super) fn owner_gone(
     };
     let dead = death == Death::Known;
     let other = || Refused::OtherOwner { owner: owner.clone() };
-    if let PartState::Sending { attempt, owner: sender, floor, since } = &part.state {
+    if let PartState::Sending { attempt, owner: sender, floor, since, telegram_at } = &part.state {
         if sender != owner {
             return Err(other());
         }
-        let doubt =
-            Doubt { attempt: *attempt, floor: *floor, intent_at: *since, since: now, cause };
+        let doubt = Doubt {
+            attempt: *attempt,
+            floor: *floor,
+            intent_at: *since,
+            telegram_at: *telegram_at,
+            since: now,
+            cause,
+        };
         draft.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
         draft.find(*attempt, Found::Owner { dead });
         draft.notify(Notice::Uncertain { part: number });
@@ -79,6 +85,11 @@ pub(super) fn probed(
     // What another part stands in is that part, equal as it may be.
     let mut own = evidence.clone();
     own.matches.retain(|found| !draft.stands_elsewhere(number, &found.message_ids));
+    for present in &mut own.present {
+        if draft.stands_elsewhere(number, &[present.message_id]) {
+            present.belongs_to = Some(draft.before.id);
+        }
+    }
     let verdict = own.verdict(doubt, part.messages, policy.quiet);
     let found = Found::Evidence(evidence.clone());
     match (&part.state, verdict) {
@@ -97,34 +108,45 @@ pub(super) fn probed(
             return Err(Refused::WrongPart { event: "probed", part: number, state });
         }
         // A person decides what is not there: the config says so, and the look was made all the same.
-        (_, Verdict::Absent) if policy.recovery == Recovery::Hold => {
+        (_, Verdict::Absent(_)) if policy.recovery == Recovery::Hold => {
             return Err(Refused::NothingToDo);
         }
-        (_, Verdict::Absent) => {
-            let next = draft.next_part(number)?;
-            next.state = PartState::Pending;
-            // It counts, so that a send which again and again leaves nothing comes to an end.
-            next.tries.sends = next.tries.sends.saturating_add(1);
-        }
+        (_, Verdict::Absent(proof)) => absent(draft, number, &proof)?,
         // A look that began too early says nothing, and costs no try.
-        (_, Verdict::Inconclusive(Gap::TooEarly)) => {
+        (_, Verdict::Inconclusive { gap: Gap::TooEarly, .. }) => {
             return Err(Refused::TooEarly { until: moment::after(doubt.since, policy.quiet) });
         }
-        (_, Verdict::Inconclusive(gap)) => inconclusive(draft, number, gap)?,
+        (_, Verdict::Inconclusive { gap, candidates }) => {
+            inconclusive(draft, number, gap, candidates)?;
+        }
     }
     draft.find(attempt, found);
     draft.settle();
     Ok(())
 }
 
-fn inconclusive(draft: &mut Draft<'_>, number: usize, gap: Gap) -> Result<(), Refused> {
+/// The only way from "unknown" back to "to be sent" without a person: it takes the proof.
+fn absent(draft: &mut Draft<'_>, number: usize, _proof: &Absence) -> Result<(), Refused> {
+    let next = draft.next_part(number)?;
+    next.state = PartState::Pending;
+    // It counts, so that a send which again and again leaves nothing comes to an end.
+    next.tries.sends = next.tries.sends.saturating_add(1);
+    Ok(())
+}
+
+fn inconclusive(
+    draft: &mut Draft<'_>,
+    number: usize,
+    gap: Gap,
+    candidates: Vec<i64>,
+) -> Result<(), Refused> {
     let PartState::Uncertain { doubt, probes } = &draft.part(number)?.state else { return Ok(()) };
     let (doubt, probes) = (doubt.clone(), probes.saturating_add(1));
-    if probes < limits::PROBES {
+    if gap.may_close() && probes < limits::PROBES {
         draft.next_part(number)?.state = PartState::Uncertain { doubt, probes };
         return Ok(());
     }
-    let question = Question::Inconclusive { gap };
+    let question = Question::Inconclusive { gap, candidates };
     draft.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
     draft.notify(Notice::NeedsOperator { part: number });
     Ok(())

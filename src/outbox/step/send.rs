@@ -16,6 +16,7 @@ pub(super) struct Claim<'event> {
     pub(super) attempt: AttemptId,
     pub(super) hash: PayloadHash,
     pub(super) filled: &'event Option<Params>,
+    pub(super) telegram_at: Option<jiff::Timestamp>,
 }
 
 pub(super) fn claim(draft: &mut Draft<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
@@ -77,6 +78,7 @@ fn claim_send(draft: &mut Draft<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
         owner: instance.owner.clone(),
         floor: channel.floor,
         since: now,
+        telegram_at: claim.telegram_at,
     };
     draft.next.not_before = None;
     intend(draft, claim, Operation::Send, &part.request);
@@ -138,13 +140,18 @@ pub(super) fn answered(
     }
     // All other outcomes are about this attempt alone: they count while it is the part's last word.
     let doubt = match &part.state {
-        PartState::Sending { attempt: current, floor, since, .. } if *current == attempt => Doubt {
-            attempt,
-            floor: *floor,
-            intent_at: *since,
-            since: draft.context.now,
-            cause: Cause::Unanswered { description: String::new() },
-        },
+        PartState::Sending { attempt: current, floor, since, telegram_at, .. }
+            if *current == attempt =>
+        {
+            Doubt {
+                attempt,
+                floor: *floor,
+                intent_at: *since,
+                telegram_at: *telegram_at,
+                since: draft.context.now,
+                cause: Cause::Unanswered { description: String::new() },
+            }
+        }
         state => match state.doubt() {
             Some(doubt) if doubt.attempt == attempt => doubt.clone(),
             _ => return Err(Refused::OtherAttempt { attempt }),

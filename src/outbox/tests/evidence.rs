@@ -8,7 +8,14 @@ use crate::outbox::*;
 const QUIET: Duration = Duration::from_mins(2);
 
 fn doubt(cause: Cause) -> Doubt {
-    Doubt { attempt: AttemptId(1), floor: Some(FLOOR), intent_at: at(0), since: at(5), cause }
+    Doubt {
+        attempt: AttemptId(1),
+        floor: Some(FLOOR),
+        intent_at: at(0),
+        telegram_at: Some(at(-1)),
+        since: at(5),
+        cause,
+    }
 }
 
 fn unanswered() -> Doubt {
@@ -17,64 +24,168 @@ fn unanswered() -> Doubt {
 
 fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
     let mut evidence = nothing_there(125, FLOOR);
+    let now = at(125).as_second();
+    evidence.clock = Some(ServerClock { header: now, message: now });
     change(&mut evidence);
     evidence
 }
 
-fn see(evidence: &mut Evidence, message_id: i64, saw: Saw) {
-    evidence.looked.retain(|look| look.message_id != message_id);
-    evidence.looked.push(Look { message_id, saw });
+/// The same look with this message in the channel.
+fn seeing(present: Present) -> Evidence {
+    with(|evidence| put(evidence, present))
+}
+
+fn dated(seconds: i64) -> Present {
+    Present { date: Some(at(seconds).as_second()), ..stranger(12) }
 }
 
 #[test]
-fn absence_needs_every_condition() {
-    use Gap::{NoFloor, NotWhole, OwnerMayLive, SecondInstance, TooEarly, Unreadable, Unseen};
-    let no_floor = Doubt { floor: None, ..unanswered() };
+fn absence_needs_the_end_of_the_channel() {
     let high = Doubt { floor: Some(i64::MAX - 1), ..unanswered() };
+    let received = |id| Present { received: true, ..stranger(id) };
+    let rows: Vec<(&str, Doubt, Evidence, bool)> = vec![
+        ("300 missing ids", unanswered(), with(|_| ()), true),
+        ("299", unanswered(), with(|e| e.missing[0].1 -= 1), false),
+        ("20, as the first version looked", unanswered(), with(|e| e.missing[0].1 = 30), false),
+        ("a hole", unanswered(), with(|e| e.missing = vec![(11, 100), (102, 310)]), false),
+        ("touching ranges", unanswered(), with(|e| e.missing = vec![(101, 310), (11, 100)]), true),
+        ("the first one not looked at", unanswered(), with(|e| e.missing = vec![(12, 310)]), false),
+        ("300 behind a message", unanswered(), seeing(received(200)), true),
+        (
+            "less than 300 behind it",
+            unanswered(),
+            with(|e| {
+                put(e, received(200));
+                e.missing.last_mut().unwrap().1 -= 1;
+            }),
+            false,
+        ),
+        (
+            "a message behind what was looked at",
+            unanswered(),
+            with(|e| e.present.push(received(400))),
+            false,
+        ),
+        ("a floor without an end", high, with(|_| ()), false),
+    ];
+    for (name, doubt, evidence, is_absent) in rows {
+        let verdict = evidence.verdict(&doubt, 1, QUIET);
+        match verdict {
+            Verdict::Absent(proof) => assert!(is_absent && proof.seen_to() >= 310, "{name}"),
+            Verdict::Inconclusive { gap: Gap::Unseen, .. } => assert!(!is_absent, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
+    let received = Present { received: true, ..stranger(12) };
+    let belongs = Present { belongs_to: Some(PublicationId(7)), ..stranger(12) };
+    let same_as_belongs = Present { shows: Shows::Same, ..belongs.clone() };
+    let same_as_received = Present { shows: Shows::Same, ..received.clone() };
+    let unreadable = |present: Present| Present { shows: Shows::Unreadable, ..present };
+    let skewed = |header: i64| {
+        let mut evidence = seeing(dated(-60));
+        evidence.clock = Some(ServerClock { header, message: at(125).as_second() });
+        evidence
+    };
+    let no_time = Doubt { telegram_at: None, ..unanswered() };
     let rows: Vec<(&str, Doubt, Evidence, Option<Gap>)> = vec![
-        ("all of them, the call returned", unanswered(), with(|_| ()), None),
-        ("all of them, the owner dead", doubt(Cause::OwnerDead), with(|_| ()), None),
-        ("another's messages are no part", unanswered(), with(|e| see(e, 12, Saw::Other)), None),
-        ("what is below the floor is older", unanswered(), with(|e| see(e, 10, Saw::Same)), None),
-        ("unreadable below the floor", unanswered(), with(|e| see(e, 3, Saw::Unreadable)), None),
+        ("received as an update", unanswered(), seeing(received), None),
+        ("received, with the same text", unanswered(), seeing(same_as_received), None),
+        ("another publication's", unanswered(), seeing(belongs), None),
+        ("another publication's with the same text", unanswered(), seeing(same_as_belongs), None),
+        ("dated before the intent", unanswered(), seeing(dated(-2)), None),
+        ("dated in its second", unanswered(), seeing(dated(-1)), Some(Gap::Unattributed)),
+        ("dated after it", unanswered(), seeing(dated(3)), Some(Gap::Unattributed)),
+        ("dated, Telegram's time not known", no_time, seeing(dated(-60)), Some(Gap::Unattributed)),
+        ("the clock five seconds off", unanswered(), skewed(at(130).as_second()), None),
+        (
+            "the header is another machine's clock",
+            unanswered(),
+            skewed(at(131).as_second()),
+            Some(Gap::Unattributed),
+        ),
+        (
+            "the clock not confirmed",
+            unanswered(),
+            with(|e| {
+                put(e, dated(-60));
+                e.clock = None;
+            }),
+            Some(Gap::Unattributed),
+        ),
+        ("only another text", unanswered(), seeing(stranger(12)), Some(Gap::Unattributed)),
+        ("unreadable", unanswered(), seeing(unreadable(stranger(12))), Some(Gap::Unreadable)),
+        ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-2))), None),
+        ("below the floor", unanswered(), with(|e| e.present.push(stranger(9))), None),
+    ];
+    for (name, doubt, evidence, gap) in rows {
+        match evidence.verdict(&doubt, 1, QUIET) {
+            Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
+            Verdict::Inconclusive { gap: found, candidates } => {
+                assert_eq!((Some(found), candidates), (gap, vec![12]), "{name}");
+            }
+            other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
+    use Gap::{NoFloor, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly};
+    let no_floor = Doubt { floor: None, ..unanswered() };
+    let control = |control| with(|e| e.control = control);
+    let half = with(|e| e.matches = vec![Match { message_ids: vec![12, 14], by_witness: true }]);
+    let rows: Vec<(&str, Doubt, Evidence, Option<Gap>)> = vec![
+        ("the owner dead", doubt(Cause::OwnerDead), with(|_| ()), None),
         ("a second early", unanswered(), with(|e| e.began = at(124)), Some(TooEarly)),
         ("a clock set forward", unanswered(), with(|e| e.waited = 119), Some(TooEarly)),
         ("an owner who may live", doubt(Cause::OwnerLost), with(|_| ()), Some(OwnerMayLive)),
         ("no floor", no_floor, with(|_| ()), Some(NoFloor)),
-        (
-            "control not found",
-            unanswered(),
-            with(|e| e.control = Control::NotFound),
-            Some(Gap::Control),
-        ),
-        (
-            "control refused",
-            unanswered(),
-            with(|e| e.control = Control::Refused),
-            Some(Gap::Control),
-        ),
-        ("no control", unanswered(), with(|e| e.control = Control::NotTried), Some(Gap::Control)),
-        ("a gap", unanswered(), with(|e| e.looked.retain(|l| l.message_id != 20)), Some(Unseen)),
-        ("the last missing", unanswered(), with(|e| e.looked.truncate(19)), Some(Unseen)),
-        ("one id twice", unanswered(), with(|e| e.looked[0] = e.looked[1]), Some(Unseen)),
-        ("a look that failed", unanswered(), with(|e| see(e, 15, Saw::Failed)), Some(Unseen)),
-        ("a channel that gained 10", unanswered(), with(|e| e.gained = Some(10)), None),
-        ("a channel that gained 11", unanswered(), with(|e| e.gained = Some(11)), Some(Unseen)),
-        (
-            "a channel that gained everything",
-            unanswered(),
-            with(|e| e.gained = Some(u64::MAX)),
-            Some(Unseen),
-        ),
-        ("a floor without an end", high, with(|_| ()), Some(Unseen)),
-        ("unreadable", unanswered(), with(|e| see(e, 11, Saw::Unreadable)), Some(Unreadable)),
-        ("some of it", unanswered(), with(|e| see(e, 11, Saw::Same)), Some(NotWhole)),
+        ("forwarding forbidden", unanswered(), with(|e| e.protected = true), Some(Protected)),
+        ("control not found", unanswered(), control(Control::NotFound), Some(Gap::Control)),
+        ("control refused", unanswered(), control(Control::Refused), Some(Gap::Control)),
+        ("no control", unanswered(), control(Control::NotTried), Some(Gap::Control)),
+        ("some of it", unanswered(), half, Some(NotWhole)),
         ("a second instance", unanswered(), with(|e| e.second_poller = true), Some(SecondInstance)),
     ];
     for (name, doubt, evidence, gap) in rows {
-        let expected = gap.map_or(Verdict::Absent, Verdict::Inconclusive);
-        assert_eq!(evidence.verdict(&doubt, 1, QUIET), expected, "{name}");
+        match evidence.verdict(&doubt, 1, QUIET) {
+            Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
+            Verdict::Inconclusive { gap: found, .. } => assert_eq!(Some(found), gap, "{name}"),
+            other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),
+        }
     }
+}
+
+#[test]
+fn the_same_text_is_the_post_whatever_its_date() {
+    let same = |seconds: i64| Present { shows: Shows::Same, ..dated(seconds) };
+    for seconds in [-86_400, -61, 0, 86_400] {
+        let found = Verdict::Found { message_ids: vec![12], via: Via::Probe, again: Vec::new() };
+        assert_eq!(seeing(same(seconds)).verdict(&unanswered(), 1, QUIET), found, "{seconds}");
+    }
+}
+
+#[test]
+fn no_more_candidates_are_named_than_a_person_can_look_at() {
+    let evidence = with(|evidence| (12..40).for_each(|id| put(evidence, stranger(id))));
+    let Verdict::Inconclusive { candidates, .. } = evidence.verdict(&unanswered(), 1, QUIET) else {
+        panic!("{evidence:?}")
+    };
+    assert_eq!(candidates, [12, 13, 14, 15, 16]);
+}
+
+#[test]
+fn evidence_of_an_older_journal_is_read() {
+    let old = r#"{"began":"2027-01-15T08:00:00Z","waited":120,"control":"read",
+        "looked":[{"message_id":11,"saw":"absent"}],"gained":null,"matches":[],"second_poller":false}"#;
+    let read: Evidence = serde_json::from_str(old).unwrap();
+    // What it looked at proves nothing any more.
+    let gap = read.verdict(&Doubt { since: at(-900), ..unanswered() }, 1, QUIET);
+    assert_eq!(gap, Verdict::Inconclusive { gap: Gap::Unseen, candidates: Vec::new() });
 }
 
 #[test]
@@ -84,6 +195,7 @@ fn presence_is_one_whole_match_and_more_are_duplicates() {
         via,
         again: again.to_vec(),
     };
+    let early = || Verdict::Inconclusive { gap: Gap::TooEarly, candidates: Vec::new() };
     let witness = |ids: &[i64]| Match { message_ids: ids.to_vec(), by_witness: true };
     let mut witnessed = found(&[]);
     witnessed.matches = vec![witness(&[14])];
@@ -95,11 +207,11 @@ fn presence_is_one_whole_match_and_more_are_duplicates() {
         ("a witness", 1, witnessed, found_as(&[14], Via::Witness, &[])),
         ("both of the same", 1, both, found_as(&[14], Via::Probe, &[])),
         ("an album", 3, found(&[&[12, 13, 14]]), found_as(&[12, 13, 14], Via::Probe, &[])),
-        ("at the floor", 1, found(&[&[FLOOR]]), Verdict::Inconclusive(Gap::TooEarly)),
-        ("an album with a gap", 3, found(&[&[12, 14, 15]]), Verdict::Inconclusive(Gap::TooEarly)),
-        ("half an album", 3, found(&[&[12, 13]]), Verdict::Inconclusive(Gap::TooEarly)),
-        ("no message", 1, found(&[&[]]), Verdict::Inconclusive(Gap::TooEarly)),
-        ("impossible", 1, found(&[&[-4]]), Verdict::Inconclusive(Gap::TooEarly)),
+        ("at the floor", 1, found(&[&[FLOOR]]), early()),
+        ("an album with a gap", 3, found(&[&[12, 14, 15]]), early()),
+        ("half an album", 3, found(&[&[12, 13]]), early()),
+        ("no message", 1, found(&[&[]]), early()),
+        ("impossible", 1, found(&[&[-4]]), early()),
     ];
     for (name, messages, evidence, expected) in rows {
         assert_eq!(evidence.verdict(&unanswered(), messages, QUIET), expected, "{name}");

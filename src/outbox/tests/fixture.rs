@@ -197,7 +197,7 @@ impl Case {
 
 pub(super) fn claim(part: usize, attempt: i64) -> Event {
     let attempt = AttemptId(attempt);
-    Event::Claim { part, attempt, request_hash: hash(0), filled: None }
+    Event::Claim { part, attempt, request_hash: hash(0), filled: None, telegram_at: None }
 }
 
 pub(super) fn answered(part: usize, attempt: i64, outcome: Outcome) -> Event {
@@ -264,15 +264,16 @@ pub(super) fn pin(wanted: bool) -> Event {
 
 /// A look that proves that nothing is there, begun `seconds` after the publication was due.
 pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
-    let look = |message_id| Look { message_id, saw: Saw::Absent };
     Evidence {
         began: at(seconds),
         waited: Duration::from_mins(2).as_secs(),
         control: Control::Read,
-        looked: (floor + 1..=floor + 20).map(look).collect(),
-        gained: Some(0),
-        matches: Vec::new(),
+        protected: false,
         second_poller: false,
+        missing: vec![(floor + 1, floor + TAIL)],
+        present: Vec::new(),
+        clock: None,
+        matches: Vec::new(),
     }
 }
 
@@ -280,4 +281,28 @@ pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
 pub(super) fn found(ids: &[&[i64]]) -> Evidence {
     let found = |ids: &&[i64]| Match { message_ids: ids.to_vec(), by_witness: false };
     Evidence { matches: ids.iter().map(found).collect(), ..nothing_there(0, FLOOR) }
+}
+
+/// So many missing messages end a channel.
+pub(super) const TAIL: i64 = 300;
+
+/// A message that shows something else, of which nothing proves whose it is.
+pub(super) fn stranger(message_id: i64) -> Present {
+    Present { message_id, shows: Shows::Other, date: None, received: false, belongs_to: None }
+}
+
+/// Puts a message there instead of a missing one, and lets the look see far enough behind it.
+pub(super) fn put(evidence: &mut Evidence, present: Present) {
+    let id = present.message_id;
+    let ranges = std::mem::take(&mut evidence.missing).into_iter();
+    let split = ranges.flat_map(|(from, to)| {
+        let (before, after) = ((from, to.min(id - 1)), (from.max(id + 1), to));
+        [before, after].into_iter().filter(|(from, to)| from <= to)
+    });
+    evidence.missing = split.collect();
+    let end = evidence.missing.last().map_or(id, |(_, to)| *to);
+    if id + TAIL > end {
+        evidence.missing.push((end + 1, id + TAIL));
+    }
+    evidence.present.push(present);
 }

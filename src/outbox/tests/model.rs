@@ -1,10 +1,11 @@
 //! Every interleaving of kills, lost answers, late landings, 429s and workers, over the real transition function: no
 //! reachable state has a part twice in the channel, and none has lost one.
 //!
-//! The world is a publication of two parts, what landed in the channel, the requests still on their way, and one or two
-//! processes that may be killed at any step. Time is what the world makes of it: a look made "after the quiet time" is
-//! one that begins when no request is on its way any more, as the quiet time promises. What differs between runs is only
-//! how truthfully the world reports to the rules; a run that lies must find doubles, or this test could not fail.
+//! The world is a publication of two parts, a channel in which others post too, admins edit and delete, and ids have gaps, the
+//! requests still on their way, and one or two processes that may be killed at any step. A look made "after the quiet time"
+//! is one that begins when no request is on its way any more, as the quiet time promises. Telegram's time goes on with every
+//! post of somebody else; ours is not asked. Runs differ in what may happen, and in how truthfully the world reports to the
+//! rules: a run that leaves out one part of the proof must find doubles, or this test could not fail.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::LazyLock;
@@ -31,6 +32,29 @@ struct Run {
     compares_versions: bool,
     /// A look may also fail to read what is certainly there.
     looks_fail: bool,
+    /// How many messages others post; whether each comes to the bot as an update, or none does.
+    others: u8,
+    received: bool,
+    /// How often 250 messages are posted and deleted between two looks.
+    gaps: u8,
+    /// How often an admin edits a message of ours, and deletes a message.
+    edits: u8,
+    deletions: u8,
+    /// The part of the proof that is left out.
+    lie: Option<Lie>,
+}
+
+/// A part of the proof that is left out: each was a double of the first version, or would be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lie {
+    /// The look ends after 20 ids, and calls the rest missing.
+    EndNotSeen,
+    /// A message with another text is somebody else's.
+    TextDiffers,
+    /// A message with the same text, dated before our intent by our clock, is somebody else's.
+    DatedByOurClock,
+    /// Nothing can be read, and nobody noticed: no positive control.
+    NoControl,
 }
 
 const HONEST: Run = Run {
@@ -42,12 +66,18 @@ const HONEST: Run = Run {
     takes_over: None,
     compares_versions: true,
     looks_fail: false,
+    others: 0,
+    received: true,
+    gaps: 0,
+    edits: 0,
+    deletions: 0,
+    lie: None,
 };
 
 impl Run {
     fn is_honest(&self) -> bool {
         let lies = self.retries || self.looks_at_once || self.takes_over == Some(Death::Known);
-        !lies && self.compares_versions
+        !lies && self.compares_versions && self.lie.is_none()
     }
 }
 
@@ -73,10 +103,11 @@ enum Worker {
         part: usize,
         attempt: AttemptId,
     },
-    /// The answer is read.
+    /// The answer is read: the message with this id.
     Answered {
         part: usize,
         attempt: AttemptId,
+        message_id: i64,
     },
 }
 
@@ -95,7 +126,7 @@ impl Worker {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct World {
     publication: Publication,
-    landed: [u8; PARTS],
+    channel: Channelled,
     /// Requests on their way: the part, and the attempt while somebody waits for its answer.
     flights: Vec<(usize, AttemptId)>,
     workers: Vec<Worker>,
@@ -104,14 +135,138 @@ struct World {
     kills: u8,
 }
 
+/// The channel as Telegram has it, and what the journal heard of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Channelled {
+    /// What stands there, by id.
+    messages: Vec<Message>,
+    next_id: i64,
+    /// Telegram's time.
+    time: i64,
+    /// How often each part has landed, whatever became of it.
+    landed: [u8; PARTS],
+    /// The highest message id that the journal knows.
+    floor: i64,
+    others: u8,
+    gaps: u8,
+    edits: u8,
+    deletions: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Message {
+    id: i64,
+    date: i64,
+    whose: Whose,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    Ours { part: usize, is_edited: bool },
+    Others { received: bool },
+}
+
+impl Channelled {
+    fn new() -> Self {
+        Self {
+            messages: Vec::new(),
+            next_id: FLOOR + 1,
+            time: 1,
+            landed: [0; PARTS],
+            floor: FLOOR,
+            others: 0,
+            gaps: 0,
+            edits: 0,
+            deletions: 0,
+        }
+    }
+
+    fn put(&mut self, whose: Whose) -> i64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        if let Whose::Ours { part, .. } = whose {
+            self.landed[part] += 1;
+        }
+        self.messages.push(Message { id, date: self.time, whose });
+        id
+    }
+
+    /// How many messages show this part.
+    fn copies(&self, wanted: usize) -> usize {
+        let is_it = |message: &&Message| matches!(message.whose, Whose::Ours { part, .. } if part == wanted);
+        self.messages.iter().filter(is_it).count()
+    }
+
+    fn may_land(&self, part: usize) -> bool {
+        self.landed[part] < 2
+    }
+
+    /// What an honest look for a part sees above the floor of its attempt, `seconds` after it was due.
+    fn look(&self, doubt: &Doubt, part: usize, seconds: i64) -> Evidence {
+        let floor = doubt.floor.unwrap();
+        let mut evidence = nothing_there(seconds, floor);
+        for message in self.messages.iter().filter(|message| message.id > floor) {
+            let is_same = message.whose == Whose::Ours { part, is_edited: false };
+            let received = message.whose == Whose::Others { received: true };
+            put(
+                &mut evidence,
+                Present {
+                    shows: if is_same { Shows::Same } else { Shows::Other },
+                    date: Some(at(message.date).as_second()),
+                    received,
+                    ..stranger(message.id)
+                },
+            );
+        }
+        let now = at(self.time).as_second();
+        evidence.clock = Some(ServerClock { header: now, message: now });
+        evidence
+    }
+}
+
+impl Lie {
+    /// The same look without this part of the proof.
+    fn told(self, mut evidence: Evidence, floor: i64) -> Evidence {
+        match self {
+            Self::EndNotSeen => {
+                evidence.present.retain(|one| one.message_id <= floor + 20);
+                let last = evidence.present.iter().map(|one| one.message_id).max();
+                let end = last.unwrap_or(floor) + TAIL;
+                evidence.missing = vec![(floor + 1, end)];
+            }
+            Self::TextDiffers => {
+                for one in evidence.present.iter_mut().filter(|one| one.shows == Shows::Other) {
+                    one.received = true;
+                }
+            }
+            Self::DatedByOurClock => {
+                for one in evidence.present.iter_mut().filter(|one| one.shows == Shows::Same) {
+                    (one.shows, one.received) = (Shows::Other, true);
+                }
+            }
+            Self::NoControl => {
+                evidence.present.clear();
+                evidence.missing = vec![(floor + 1, floor + TAIL)];
+            }
+        }
+        evidence
+    }
+}
+
 /// The attempt of a request whose answer nobody waits for.
 const NOBODY: AttemptId = AttemptId(0);
+
+/// What a transition makes of a publication, and of the floor of its channel.
+struct Stepped {
+    publication: Publication,
+    floor: i64,
+}
 
 impl World {
     fn new(run: &Run) -> Self {
         Self {
             publication: Case::due().publication,
-            landed: [0; PARTS],
+            channel: Channelled::new(),
             flights: Vec::new(),
             workers: vec![Worker::Idle; run.workers],
             lock: None,
@@ -125,12 +280,12 @@ impl World {
     }
 
     fn is_double(&self) -> bool {
-        self.landed.iter().any(|count| *count > 1)
+        (0..PARTS).any(|part| self.channel.copies(part) > 1)
     }
 
     fn is_done(&self) -> bool {
         self.publication.state == State::Published
-            && self.landed == [1; PARTS]
+            && self.channel.landed.iter().all(|landed| *landed > 0)
             && self.flights.is_empty()
     }
 
@@ -145,30 +300,42 @@ impl World {
     fn is_false(&self) -> bool {
         self.publication.parts.iter().enumerate().any(|(number, part)| {
             let on_its_way = self.flights.iter().any(|(flying, _)| *flying == number);
-            matches!(part.state, PartState::Sent { .. }) && self.landed[number] == 0 && !on_its_way
+            matches!(part.state, PartState::Sent { .. })
+                && self.channel.landed[number] == 0
+                && !on_its_way
         })
     }
 
     /// What the rules make of an event that `worker` reports; `None` where they refuse it.
-    fn step(&self, worker: usize, event: &Event, seconds: i64) -> Option<Publication> {
+    fn step(&self, worker: usize, event: &Event, seconds: i64) -> Option<Stepped> {
         static FACTS: LazyLock<Case> = LazyLock::new(Case::new);
         let instance = Instance {
             owner: Self::owner(worker),
             holds_lock: self.lock == Some(worker),
             ..FACTS.instance.clone()
         };
-        let context = Context { now: at(seconds), instance: &instance, ..FACTS.context() };
+        let channel = Channel { floor: Some(self.channel.floor), ..FACTS.channel.clone() };
+        let context =
+            Context { now: at(seconds), instance: &instance, channel: &channel, ..FACTS.context() };
         match step(&self.publication, &context, event) {
-            Ok(transition) => Some(transition.committed().0),
+            Ok(transition) => {
+                let raised = transition.writes().iter().filter_map(|write| match write {
+                    Write::RaiseFloor(id) => Some(*id),
+                    _ => None,
+                });
+                let floor = raised.max().unwrap_or(0);
+                Some(Stepped { floor, publication: transition.committed().0 })
+            }
             Err(Refused::Broken(broken)) => panic!("{broken}: {self:?} {event:?}"),
             Err(_) => None,
         }
     }
 
-    /// The world after `publication` was committed.
-    fn committed(&self, publication: Publication) -> Self {
+    /// The world after `stepped` was committed.
+    fn committed(&self, stepped: Stepped) -> Self {
         let mut next = self.clone();
-        next.publication = publication;
+        next.publication = stepped.publication;
+        next.channel.floor = next.channel.floor.max(stepped.floor);
         for worker in &mut next.workers {
             if let Worker::Prepared { is_stale, .. } = worker {
                 *is_stale = true;
@@ -261,11 +428,6 @@ fn rename(publication: &mut Publication, name: &dyn Fn(AttemptId) -> AttemptId) 
     }
 }
 
-/// The message that a part becomes.
-fn message(part: usize) -> i64 {
-    FLOOR + 1 + i64::try_from(part).unwrap()
-}
-
 /// Everything that may happen next.
 fn successors(run: &Run, world: &World) -> Vec<(String, World)> {
     let mut out = Vec::new();
@@ -275,14 +437,57 @@ fn successors(run: &Run, world: &World) -> Vec<(String, World)> {
     for (place, (part, _)) in world.flights.iter().enumerate() {
         let mut gone = world.clone();
         gone.flights.remove(place);
-        if world.landed[*part] < 2 {
+        if world.channel.may_land(*part) {
             let mut landed = gone.clone();
-            landed.landed[*part] += 1;
+            landed.channel.put(Whose::Ours { part: *part, is_edited: false });
             out.push((format!("part {part} lands unseen"), landed));
         }
         out.push((format!("the request of part {part} vanishes"), gone));
     }
+    channel_moves(run, world, &mut out);
     out.into_iter().map(|(label, next)| (label, next.smallest())).collect()
+}
+
+/// What people do in the channel.
+fn channel_moves(run: &Run, world: &World, out: &mut Vec<(String, World)>) {
+    let mut push = |label: String, change: &dyn Fn(&mut Channelled)| {
+        let mut next = world.clone();
+        change(&mut next.channel);
+        out.push((label, next));
+    };
+    let channel = &world.channel;
+    if channel.others < run.others {
+        push("somebody posts".to_owned(), &|channel| {
+            let id = channel.put(Whose::Others { received: run.received });
+            channel.others += 1;
+            channel.time += 1;
+            if run.received {
+                channel.floor = channel.floor.max(id);
+            }
+        });
+    }
+    if channel.gaps < run.gaps {
+        push("250 messages are posted and deleted".to_owned(), &|channel| {
+            channel.next_id += 250;
+            channel.gaps += 1;
+        });
+    }
+    for (place, message) in channel.messages.iter().enumerate() {
+        if let Whose::Ours { part, is_edited: false } = message.whose
+            && channel.edits < run.edits
+        {
+            push(format!("an admin edits part {part}"), &|channel| {
+                channel.messages[place].whose = Whose::Ours { part, is_edited: true };
+                channel.edits += 1;
+            });
+        }
+        if channel.deletions < run.deletions {
+            push(format!("message {} is deleted", message.id), &|channel| {
+                channel.messages.remove(place);
+                channel.deletions += 1;
+            });
+        }
+    }
 }
 
 fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, World)>) {
@@ -315,14 +520,16 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
             if *is_stale && run.compares_versions {
                 push("loses the race", with(world, Worker::Idle));
             } else {
-                let committed = world.committed((**next).clone());
+                let next = Stepped { publication: (**next).clone(), floor: 0 };
+                let committed = world.committed(next);
                 push("commits its intent", with(&committed, Worker::Intent { part, attempt }));
             }
         }
         Worker::Intent { part, attempt } => {
             let flying = world.flights.iter().filter(|(flying, _)| flying == part).count();
             // In an honest world nothing is ever written for a part that is there or on its way.
-            assert!(!run.is_honest() || flying == 0 && world.landed[*part] == 0, "{world:?}");
+            let is_there = world.channel.copies(*part) > 0;
+            assert!(!run.is_honest() || flying == 0 && !is_there, "{world:?}");
             let mut written = with(world, Worker::Waiting { part: *part, attempt: *attempt });
             written.flights.push((*part, *attempt));
             if flying < 2 {
@@ -333,11 +540,13 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
         Worker::Waiting { part, attempt } => {
             let flight = world.flights.iter().position(|flight| *flight == (*part, *attempt));
             if let Some(place) = flight {
-                if world.landed[*part] < 2 {
-                    let mut landed =
-                        with(world, Worker::Answered { part: *part, attempt: *attempt });
+                if world.channel.may_land(*part) {
+                    let mut landed = world.clone();
                     landed.flights.remove(place);
-                    landed.landed[*part] += 1;
+                    let message_id =
+                        landed.channel.put(Whose::Ours { part: *part, is_edited: false });
+                    landed.workers[number] =
+                        Worker::Answered { part: *part, attempt: *attempt, message_id };
                     push("reads a 200", landed);
                 }
                 let mut frozen = says(*part, *attempt, not_sent(Delay::FloodWait, Some(7)));
@@ -346,8 +555,8 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
             }
             push("gets no answer", says(*part, *attempt, no_answer));
         }
-        Worker::Answered { part, attempt } => {
-            push("records the 200", says(*part, *attempt, sent(&[message(*part)])));
+        Worker::Answered { part, attempt, message_id } => {
+            push("records the 200", says(*part, *attempt, sent(&[*message_id])));
         }
     }
 }
@@ -387,10 +596,12 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
     }
     for part in 0..PARTS {
         let attempt = world.fresh();
-        let event = claim(part, attempt.0);
+        let telegram_at = Some(at(world.channel.time));
+        let Event::Claim { request_hash, filled, .. } = claim(part, attempt.0) else { return };
+        let event = Event::Claim { part, attempt, request_hash, filled, telegram_at };
         if let Some(next) = world.step(number, &event, 0) {
             let mut prepared = world.clone();
-            let next = Box::new(next);
+            let next = Box::new(next.publication);
             prepared.workers[number] = Worker::Prepared { next, part, attempt, is_stale: false };
             push(&format!("prepares part {part}"), prepared);
         }
@@ -425,10 +636,10 @@ fn recoveries(
         PartState::Uncertain { doubt, .. } => {
             let attempt = doubt.attempt.0;
             let is_quiet = !world.flights.iter().any(|(flying, _)| *flying == part);
-            let matches = if world.landed[part] > 0 { vec![message(part)] } else { Vec::new() };
-            let looks = |seconds| match matches.as_slice() {
-                [] => nothing_there(seconds, FLOOR),
-                ids => found(&[ids]),
+            let floor = doubt.floor.unwrap();
+            let looks = |seconds| {
+                let evidence = world.channel.look(doubt, part, seconds);
+                run.lie.map_or(evidence.clone(), |lie| lie.told(evidence, floor))
             };
             // The rules must not take an early look's word for an absence.
             tell("looks early for", probed(part, attempt, looks(0)), 0);
@@ -520,7 +731,7 @@ fn explore(run: &Run) -> Explored {
     explored
 }
 
-fn honest_runs() -> [Run; 5] {
+fn honest_runs() -> [Run; 8] {
     [
         Run { name: "one process", ..HONEST },
         Run { name: "one process, looks may fail", looks_fail: true, ..HONEST },
@@ -540,6 +751,31 @@ fn honest_runs() -> [Run; 5] {
             looks_fail: true,
             ..HONEST
         },
+        Run {
+            name: "others post and delete, and the bot hears of them",
+            kills: 1,
+            others: 2,
+            gaps: 1,
+            deletions: 1,
+            ..HONEST
+        },
+        Run {
+            name: "others post, and the bot does not hear of them",
+            kills: 1,
+            others: 1,
+            received: false,
+            gaps: 1,
+            deletions: 1,
+            ..HONEST
+        },
+        Run {
+            name: "admins edit what landed",
+            kills: 1,
+            others: 1,
+            edits: 1,
+            deletions: 1,
+            ..HONEST
+        },
     ]
 }
 
@@ -556,7 +792,8 @@ fn no_reachable_loss() {
     for run in honest_runs() {
         let explored = explore(&run);
         assert_eq!((explored.lost, explored.lies), (0, 0), "{}", run.name);
-        let may_ask = run.looks_fail || run.takes_over.is_some();
+        let is_strange = run.edits > 0 || run.others > 0 && !run.received;
+        let may_ask = run.looks_fail || run.takes_over.is_some() || is_strange;
         assert_eq!(explored.asked > 0, may_ask, "{}: {}", run.name, explored.asked);
     }
 }
@@ -581,6 +818,27 @@ fn a_world_that_lies_to_the_rules_finds_doubles() {
             compares_versions: false,
             ..HONEST
         },
+        Run {
+            name: "the end of the channel is not seen",
+            gaps: 1,
+            kills: 1,
+            lie: Some(Lie::EndNotSeen),
+            ..HONEST
+        },
+        Run {
+            name: "a message with another text is somebody else's",
+            edits: 1,
+            kills: 1,
+            lie: Some(Lie::TextDiffers),
+            ..HONEST
+        },
+        Run {
+            name: "our clock says which message is older",
+            kills: 1,
+            lie: Some(Lie::DatedByOurClock),
+            ..HONEST
+        },
+        Run { name: "no positive control", kills: 1, lie: Some(Lie::NoControl), ..HONEST },
     ];
     for run in lies {
         assert!(explore(&run).doubles > 0, "{} finds no double", run.name);

@@ -19,6 +19,7 @@ fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
         attempt: AttemptId(7),
         request_hash: hash(9),
         filled: Some(filled.clone().into()),
+        telegram_at: Some(at(-3)),
     };
     let transition = case.step(&event).unwrap();
     assert_eq!(transition.expects(), Some(case.publication.version));
@@ -210,8 +211,9 @@ fn three_looks_in_vain_or_the_config_ask_a_person_once() {
         assert_eq!(state(&case).name(), "uncertain");
         case = case.at(120 * look).then(&probed(0, 1, blind(120 * look)));
     }
-    let PartState::NeedsOperator { question: Question::Inconclusive { gap: Gap::Control }, .. } =
-        state(&case)
+    let PartState::NeedsOperator {
+        question: Question::Inconclusive { gap: Gap::Control, .. }, ..
+    } = state(&case)
     else {
         panic!("{:?}", state(&case))
     };

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::{Gateway, Later, Seen};
+use super::super::{Counted, Gateway, Later, Seen};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
 /// What becomes of a request that posts.
@@ -110,6 +111,13 @@ impl Channel {
     }
 }
 
+impl Channel {
+    pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> Counted {
+        let there = |id: &&i64| matches!(self.look(staging, chat, **id), Seen::Message(_));
+        Counted::Copies(message_ids.iter().filter(there).count())
+    }
+}
+
 impl Gateway for Channel {
     fn make(&self, intent: Intent) -> Later<'_, Event> {
         Box::pin(async move { self.make(intent) })
@@ -117,5 +125,17 @@ impl Gateway for Channel {
 
     fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen> {
         Box::pin(async move { self.look(staging, chat, message_id) })
+    }
+
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+        Box::pin(async move { self.count(staging, chat, &message_ids) })
+    }
+
+    fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn telegram_time(&self) -> Option<Timestamp> {
+        None
     }
 }

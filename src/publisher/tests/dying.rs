@@ -4,14 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{Gateway, Later, Seen};
+use super::super::{Counted, Gateway, Later, Seen};
 use super::channel::Channel;
 use crate::outbox::{self, Event, Intent, Publication};
 use crate::post::PostId;
 use crate::store::{
-    Done, Entry, Facts, Journal, Lock, Order, Person, Reply, Store, Untold, Wanted,
+    Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Person, Reply, Store, Untold, Wanted,
 };
 
 /// Where a process ends.
@@ -105,6 +106,10 @@ impl Store for Counting {
         self.store.channels()
     }
 
+    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
+        self.store.known_messages(chat, above)
+    }
+
     fn journal(&self) -> Reply<'_, Journal> {
         self.store.journal()
     }
@@ -165,5 +170,23 @@ impl Gateway for Dying {
             self.journal.end_at(Where::After(number)).await;
             seen
         })
+    }
+
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+        Box::pin(async move {
+            let number = self.journal.next();
+            self.journal.end_at(Where::Before(number)).await;
+            let counted = self.channel.count(staging, chat, &message_ids);
+            self.journal.end_at(Where::After(number)).await;
+            counted
+        })
+    }
+
+    fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>> {
+        self.channel.is_protected(chat)
+    }
+
+    fn telegram_time(&self) -> Option<Timestamp> {
+        self.channel.telegram_time()
     }
 }

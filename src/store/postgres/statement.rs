@@ -17,6 +17,9 @@ statements! {
     CHANNEL "channel";
     KNOWN "known";
     CHANNELS "channels";
+    CHANNEL_POST "channel_post";
+    FORGET_CHANNEL_POSTS "forget_channel_posts";
+    KNOWN_MESSAGES "known_messages";
     ENTRY "entry";
     FINDING "finding";
     IDLE "idle";

@@ -208,7 +208,7 @@ impl Journal {
 }
 
 pub(super) fn claim(id: PublicationId, part: usize) -> Order {
-    Order::Claim { publication: id, part, request_hash: hash(1), filled: None }
+    Order::Claim { publication: id, part, request_hash: hash(1), filled: None, telegram_at: None }
 }
 
 pub(super) fn sent(id: i64) -> Outcome {

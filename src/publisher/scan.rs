@@ -1,0 +1,430 @@
+//! Reads the end of a channel back through the staging chat, to find what stands above a message; it decides nothing, and
+//! posts nothing in the channel.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time;
+
+use super::{Counted, Gateway, Seen};
+use crate::limits;
+use crate::outbox::{Control, PublicationId, ServerClock};
+use crate::store::KnownMessage;
+
+/// How many messages are tried as the positive control: an admin may have deleted the first ones.
+const CONTROLS: usize = 5;
+
+/// How often a request is repeated when Telegram asks to wait.
+const WAITS: usize = 3;
+
+/// A look through the end of one channel.
+pub struct Scan<'s> {
+    /// The way to Telegram.
+    pub gateway: &'s dyn Gateway,
+    /// The chat that takes the copies.
+    pub staging: i64,
+    /// The channel.
+    pub chat: i64,
+    /// Time between two requests: the pace of the staging chat.
+    pub pace: Duration,
+}
+
+/// What stands above a message.
+#[derive(Debug)]
+pub struct Scanned {
+    /// Whether a message that is certainly there could be read.
+    pub control: Control,
+    /// Whether the channel forbids forwarding: nothing was looked at then.
+    pub protected: bool,
+    /// Telegram's time, learned twice.
+    pub clock: Option<ServerClock>,
+    /// Ranges of ids at which no message is, both ends included.
+    pub missing: Vec<(i64, i64)>,
+    /// The messages that exist, as far as their authors are not known; `None` where one cannot be read.
+    pub read: BTreeMap<i64, Option<Value>>,
+    /// Messages above the floor whose authors the journal knows.
+    pub known: BTreeMap<i64, Option<PublicationId>>,
+    /// Why it ended before the end of the channel was seen.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a scan ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// What was looked for was found.
+    Found,
+    /// A request was refused or not answered.
+    Failed(String),
+    /// More messages exist than one look copies.
+    TooMany,
+}
+
+impl Scan<'_> {
+    /// Looks at every id above `floor` until [`limits::PROBE_TAIL`] missing ones follow the last message, or `is_found` says
+    /// that a message is what was looked for. `known` are messages of known authors, also some below the floor.
+    pub async fn above(
+        &self,
+        floor: i64,
+        known: &[KnownMessage],
+        is_found: &(dyn Fn(i64, &Value) -> bool + Sync),
+    ) -> Scanned {
+        let above = known.iter().filter(|known| known.message_id > floor);
+        let mut scanned = Scanned {
+            control: Control::NotTried,
+            protected: false,
+            clock: None,
+            missing: Vec::new(),
+            read: BTreeMap::new(),
+            known: above.map(|known| (known.message_id, known.publication)).collect(),
+            stopped: None,
+        };
+        match self.gateway.is_protected(self.chat).await {
+            Ok(true) => scanned.protected = true,
+            Ok(false) => {
+                self.control(floor, known, &mut scanned).await;
+                if scanned.control == Control::Read {
+                    let walk = Walk { scan: self, is_found, requests: 0, scanned: &mut scanned };
+                    let stopped = walk.to_the_end(floor).await.err();
+                    scanned.stopped = stopped;
+                }
+            }
+            Err(why) => {
+                scanned.control = Control::Refused;
+                scanned.stopped = Some(Stopped::Failed(why));
+            }
+        }
+        scanned
+    }
+
+    /// The positive control: the floor, or another message known to be there, newest first.
+    async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut Scanned) {
+        let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
+        for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
+            scanned.control = match self.look(message_id).await {
+                Seen::Message(copy) => {
+                    let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
+                    let both = header.zip(copy.get("date").and_then(Value::as_i64));
+                    scanned.clock = both.map(|(header, message)| ServerClock { header, message });
+                    Control::Read
+                }
+                Seen::Unreadable => Control::Read,
+                Seen::Absent => Control::NotFound,
+                Seen::Failed(why) => {
+                    scanned.stopped = Some(Stopped::Failed(why));
+                    Control::Refused
+                }
+                Seen::Wait(seconds) => {
+                    scanned.stopped = Some(Stopped::Failed(asked_to_wait(seconds)));
+                    Control::Refused
+                }
+            };
+            if scanned.control != Control::NotFound {
+                return;
+            }
+        }
+    }
+
+    async fn look(&self, message_id: i64) -> Seen {
+        let mut seen = Seen::Absent;
+        for _ in 0..WAITS {
+            time::sleep(self.pace).await;
+            seen = self.gateway.look(self.staging, self.chat, message_id).await;
+            let Seen::Wait(seconds) = seen else { break };
+            wait(seconds).await;
+        }
+        seen
+    }
+
+    async fn count(&self, message_ids: &[i64]) -> Counted {
+        let mut counted = Counted::Copies(0);
+        for _ in 0..WAITS {
+            time::sleep(self.pace).await;
+            counted = self.gateway.count(self.staging, self.chat, message_ids.to_vec()).await;
+            let Counted::Wait(seconds) = counted else { break };
+            wait(seconds).await;
+        }
+        counted
+    }
+}
+
+async fn wait(seconds: u64) {
+    let wait = Duration::from_secs(seconds.saturating_add(1));
+    time::sleep(wait.min(limits::LONG_FLOOD_WAIT)).await;
+}
+
+fn asked_to_wait(seconds: u64) -> String {
+    format!("Telegram asks to wait {seconds} seconds")
+}
+
+/// A scan under way.
+struct Walk<'w> {
+    scan: &'w Scan<'w>,
+    is_found: &'w (dyn Fn(i64, &Value) -> bool + Sync),
+    requests: usize,
+    scanned: &'w mut Scanned,
+}
+
+impl Walk<'_> {
+    async fn to_the_end(mut self, floor: i64) -> Result<(), Stopped> {
+        let mut next = floor.saturating_add(1);
+        // What landed usually stands right above the floor: found so, it costs one request.
+        for _ in 0..limits::PROBE_NEAR {
+            if !self.scanned.known.contains_key(&next) {
+                self.single(next).await?;
+            }
+            next = next.saturating_add(1);
+        }
+        while let Some((batch, after)) = self.batch(floor, next) {
+            self.settle(batch).await?;
+            next = after;
+        }
+        Ok(())
+    }
+
+    /// The next ids to look at, and where to go on; `None` at the end. Messages of known authors are not looked at.
+    fn batch(&self, floor: i64, from: i64) -> Option<(Vec<i64>, i64)> {
+        let ids = self.scanned.read.keys().chain(self.scanned.known.keys());
+        let last = ids.copied().max().unwrap_or(floor).max(floor);
+        let end = last.saturating_add_unsigned(limits::PROBE_TAIL).min(limits::MESSAGE_ID);
+        if from > end {
+            return None;
+        }
+        let unknown = (from..=end).filter(|id| !self.scanned.known.contains_key(id));
+        let batch: Vec<i64> = unknown.take(limits::FORWARD_MESSAGES).collect();
+        let after = batch.last().map_or(end, |last| *last).saturating_add(1);
+        Some((batch, after))
+    }
+
+    /// Finds out of each of these ids, lowest first, whether a message is there. A batch that copies nothing proves that none
+    /// of them is; any other answer says nothing about a single one, and the batch is halved.
+    async fn settle(&mut self, batch: Vec<i64>) -> Result<(), Stopped> {
+        let mut waiting = vec![batch];
+        while let Some(batch) = waiting.pop() {
+            if batch.len() <= 2 {
+                for id in batch {
+                    self.single(id).await?;
+                }
+                continue;
+            }
+            self.request()?;
+            match self.scan.count(&batch).await {
+                Counted::Copies(0) => self.missing(&batch),
+                Counted::Copies(copies) if copies == batch.len() => {
+                    for id in batch {
+                        self.single(id).await?;
+                    }
+                }
+                Counted::Copies(_) | Counted::Unclear(_) => {
+                    let (low, high) = batch.split_at(batch.len() / 2);
+                    waiting.push(high.to_vec());
+                    waiting.push(low.to_vec());
+                }
+                Counted::Wait(seconds) => return Err(Stopped::Failed(asked_to_wait(seconds))),
+            }
+        }
+        Ok(())
+    }
+
+    async fn single(&mut self, message_id: i64) -> Result<(), Stopped> {
+        if self.scanned.read.len() >= limits::PROBE_COPIES {
+            return Err(Stopped::TooMany);
+        }
+        self.request()?;
+        match self.scan.look(message_id).await {
+            Seen::Absent => self.missing(&[message_id]),
+            Seen::Message(copy) => {
+                let is_found = (self.is_found)(message_id, &copy);
+                self.scanned.read.insert(message_id, Some(copy));
+                if is_found {
+                    return Err(Stopped::Found);
+                }
+            }
+            Seen::Unreadable => drop(self.scanned.read.insert(message_id, None)),
+            Seen::Failed(why) => return Err(Stopped::Failed(why)),
+            Seen::Wait(seconds) => return Err(Stopped::Failed(asked_to_wait(seconds))),
+        }
+        Ok(())
+    }
+
+    fn request(&mut self) -> Result<(), Stopped> {
+        self.requests = self.requests.saturating_add(1);
+        if self.requests > limits::PROBE_REQUESTS { Err(Stopped::TooMany) } else { Ok(()) }
+    }
+
+    /// Notes ids at which there is nothing, neighbours as one range.
+    fn missing(&mut self, ids: &[i64]) {
+        for id in ids.iter().collect::<BTreeSet<_>>() {
+            match self.scanned.missing.last_mut() {
+                Some((_, to)) if to.checked_add(1) == Some(*id) => *to = *id,
+                _ => self.scanned.missing.push((*id, *id)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::outbox::{Event, Intent};
+    use crate::publisher::Later;
+
+    const FLOOR: i64 = 10;
+
+    /// A channel in memory: the ids of its messages, and how its server behaves.
+    #[derive(Default)]
+    struct Fake {
+        messages: Vec<i64>,
+        /// Ids of deleted messages that make the Bot API server refuse a whole batch (telegram-bot-api issue 714).
+        deleted: Vec<i64>,
+        protected: bool,
+        fails_at: Option<i64>,
+        looked: Mutex<Vec<i64>>,
+        counts: Mutex<usize>,
+    }
+
+    impl Gateway for Fake {
+        fn make(&self, _: Intent) -> Later<'_, Event> {
+            panic!("a look makes no request of an intent")
+        }
+
+        fn look(&self, _: i64, _: i64, message_id: i64) -> Later<'_, Seen> {
+            self.looked.lock().unwrap().push(message_id);
+            Box::pin(async move {
+                if self.fails_at == Some(message_id) {
+                    Seen::Failed("no answer".to_owned())
+                } else if message_id == FLOOR || self.messages.contains(&message_id) {
+                    Seen::Message(json!({ "text": message_id.to_string(), "date": 1_000 }))
+                } else {
+                    Seen::Absent
+                }
+            })
+        }
+
+        fn count(&self, _: i64, _: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+            *self.counts.lock().unwrap() += 1;
+            assert!(message_ids.len() <= limits::FORWARD_MESSAGES && message_ids.is_sorted());
+            let there = message_ids.iter().filter(|id| self.messages.contains(id)).count();
+            let is_refused = message_ids.iter().any(|id| self.deleted.contains(id));
+            Box::pin(async move {
+                if is_refused {
+                    Counted::Unclear("refused".to_owned())
+                } else {
+                    Counted::Copies(there)
+                }
+            })
+        }
+
+        fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+            Box::pin(async { Ok(self.protected) })
+        }
+
+        fn telegram_time(&self) -> Option<Timestamp> {
+            Timestamp::from_second(1_001).ok()
+        }
+    }
+
+    async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> Scanned {
+        let scan = Scan { gateway: fake, staging: -1, chat: -2, pace: Duration::ZERO };
+        let known: Vec<_> =
+            known.iter().map(|id| KnownMessage { message_id: *id, publication: None }).collect();
+        scan.above(FLOOR, &known, &|id, _| Some(id) == wanted).await
+    }
+
+    fn ids(scanned: &Scanned) -> Vec<i64> {
+        scanned.read.keys().copied().collect()
+    }
+
+    #[tokio::test]
+    async fn every_message_is_found_across_gaps_up_to_the_tail() {
+        let tail = i64::try_from(limits::PROBE_TAIL).unwrap();
+        let rows: Vec<(&str, Vec<i64>, Vec<i64>)> = vec![
+            ("nothing", vec![], vec![]),
+            ("right above", vec![11], vec![11]),
+            ("behind 20 ids, where the first version stopped", vec![31], vec![31]),
+            ("behind 19 others", (11..=30).collect(), (11..=30).collect()),
+            ("behind 299 deleted ones", vec![FLOOR + tail], vec![FLOOR + tail]),
+            ("behind 300: the documented residual", vec![FLOOR + tail + 1], vec![]),
+            ("each within reach of the last", vec![200, 450, 700], vec![200, 450, 700]),
+            ("scattered", vec![12, 13, 57, 110, 111, 300], vec![12, 13, 57, 110, 111, 300]),
+        ];
+        for (name, messages, expected) in rows {
+            let fake = Fake { messages, ..Fake::default() };
+            let scanned = scan(&fake, &[], None).await;
+            assert_eq!((ids(&scanned), scanned.stopped.clone()), (expected, None), "{name}");
+            let last = scanned.read.keys().max().copied().unwrap_or(FLOOR);
+            let looked_at: i64 = scanned.missing.iter().map(|(from, to)| to - from + 1).sum();
+            let read = i64::try_from(scanned.read.len()).unwrap();
+            assert_eq!(looked_at + read, last + tail - FLOOR, "{name}: nothing is left out");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_the_server_refuses_proves_nothing() {
+        let fake = Fake { messages: vec![60], deleted: vec![40, 45], ..Fake::default() };
+        let scanned = scan(&fake, &[], None).await;
+        assert_eq!((ids(&scanned), scanned.stopped), (vec![60], None));
+    }
+
+    #[tokio::test]
+    async fn what_landed_right_above_costs_two_looks() {
+        let fake = Fake { messages: vec![11], ..Fake::default() };
+        let scanned = scan(&fake, &[], Some(11)).await;
+        assert_eq!(scanned.stopped, Some(Stopped::Found));
+        assert_eq!(*fake.looked.lock().unwrap(), [FLOOR, 11]);
+        assert_eq!(*fake.counts.lock().unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn messages_of_known_authors_are_not_copied_and_lead_further() {
+        let others: Vec<i64> = (11..=290).collect();
+        let fake =
+            Fake { messages: others.iter().copied().chain([400]).collect(), ..Fake::default() };
+        let scanned = scan(&fake, &others, None).await;
+        assert_eq!((ids(&scanned), scanned.stopped, scanned.known.len()), (vec![400], None, 280));
+        let looked = fake.looked.lock().unwrap();
+        assert!(!looked.iter().any(|id| others.contains(id)), "{looked:?}");
+    }
+
+    #[tokio::test]
+    async fn more_messages_than_one_look_copies_end_it() {
+        let fake = Fake { messages: (11..=400).collect(), ..Fake::default() };
+        let scanned = scan(&fake, &[], None).await;
+        assert_eq!(scanned.stopped, Some(Stopped::TooMany));
+        assert_eq!(scanned.read.len(), limits::PROBE_COPIES);
+    }
+
+    #[tokio::test]
+    async fn a_look_that_fails_ends_it_without_a_word_about_the_rest() {
+        let fake = Fake { fails_at: Some(12), ..Fake::default() };
+        let scanned = scan(&fake, &[], None).await;
+        assert_eq!(scanned.stopped, Some(Stopped::Failed("no answer".to_owned())));
+        assert_eq!(scanned.missing, [(11, 11)]);
+    }
+
+    #[tokio::test]
+    async fn the_control_takes_another_known_message_where_the_floor_was_deleted() {
+        let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
+        let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
+        let control = async |floor| scan.above(floor, &known, &|_, _| false).await;
+        assert_eq!(control(FLOOR).await.control, Control::Read);
+        let other = control(9).await;
+        assert_eq!(other.control, Control::Read);
+        assert_eq!(other.clock, Some(ServerClock { header: 1_001, message: 1_000 }));
+        let none = scan.above(9, &known[..1], &|_, _| false).await;
+        assert_eq!((none.control, none.missing), (Control::NotFound, Vec::new()));
+    }
+
+    #[tokio::test]
+    async fn in_a_channel_that_forbids_forwarding_nothing_is_looked_at() {
+        let fake = Fake { protected: true, ..Fake::default() };
+        let scanned = scan(&fake, &[], None).await;
+        assert!(scanned.protected && scanned.missing.is_empty());
+        assert!(fake.looked.lock().unwrap().is_empty());
+    }
+}

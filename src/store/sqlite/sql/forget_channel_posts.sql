@@ -1,0 +1,1 @@
+DELETE FROM channel_posts WHERE chat = ? AND message_id < ?
