@@ -33,6 +33,9 @@ pub struct Standing {
     pub reason: Option<String>,
     /// The address of its first message.
     pub link: Option<String>,
+    /// The addresses of messages that may be the part whose outcome is unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<String>,
     /// Its parts, in order.
     pub parts: Vec<PartStanding>,
     /// The zone in which people read its time.
@@ -99,6 +102,12 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standin
         due_at: publication.due_at,
         reason: reason(publication),
         link: first.and_then(|id| chat.link(*id)),
+        candidates: publication
+            .parts
+            .iter()
+            .flat_map(|part| part.state.candidates())
+            .filter_map(|id| chat.link(*id))
+            .collect(),
         parts: publication.parts.iter().map(part).collect(),
         zone: known.map_or(TimeZone::UTC, |known| known.zone.clone()),
     }
@@ -127,11 +136,13 @@ pub fn draw(standings: &[Standing]) -> String {
             standing.channel.clone(),
             when.strftime("%a %F %H:%M %Q").to_string(),
             progress,
-            match (&standing.link, &standing.reason) {
-                (Some(link), Some(reason)) => format!("{link}  {reason}"),
-                (Some(text), None) | (None, Some(text)) => text.clone(),
-                (None, None) => String::new(),
-            },
+            [standing.link.as_ref(), standing.reason.as_ref()]
+                .into_iter()
+                .flatten()
+                .chain(&standing.candidates)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("  "),
         ]);
     }
     table.draw()

@@ -192,16 +192,17 @@ impl Attendant<'_> {
         let total = publication.parts.len();
         let channel = self.desk.channel_of(publication);
         let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
+        let link = |id| self.desk.link(publication, id);
         match notice {
             Notice::Uncertain { part } => {
                 let part = state::part_of(&speech, *part, total);
                 speech.line(Phrase::NotSentYet, &[("part", part)]);
-                state::say_evidence(&mut speech, publication, &zone);
+                state::say_evidence(&mut speech, publication, &zone, &link);
             }
             Notice::NeedsOperator { part } => {
                 let part = state::part_of(&speech, *part, total);
                 speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
-                state::say_evidence(&mut speech, publication, &zone);
+                state::say_evidence(&mut speech, publication, &zone, &link);
             }
             Notice::Duplicate { part, message_ids } => {
                 let part = state::part_of(&speech, *part, total);
@@ -225,8 +226,9 @@ impl Attendant<'_> {
         }
         let Some(operator) = operator else { return speech.page() };
         if state::needs_word(publication) && operator.role.may(Role::Admin) {
-            let row = decisions(&speech, publication);
-            speech.row(row);
+            for row in decisions(&speech, publication) {
+                speech.row(row);
+            }
         }
         // What goes on by a press is looked at first.
         let look = match notice {

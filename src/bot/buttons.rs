@@ -53,6 +53,8 @@ pub enum Time {
 /// A person's word on an outcome that nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// It is this message.
+    Is(i64),
     /// It is in the channel; as which message is asked then.
     There,
     /// It is not.

@@ -2,7 +2,7 @@
 
 use super::asker::Asker;
 use super::buttons::{Deed, Filter, Shown, Verdict};
-use super::page::{Button, Page, Speech, Word};
+use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::resuming;
 use super::shelf::{Said, title};
@@ -90,7 +90,7 @@ impl Asker<'_> {
             speech.put(" · ").word(&Word::Link(open.to_owned(), link));
         }
         state::say_why(speech, known);
-        state::say_evidence(speech, known, &self.zone(known));
+        state::say_evidence(speech, known, &self.zone(known), &|id| self.bot.desk.link(known, id));
         let is_held = matches!(known.state, State::Held { .. });
         if known.waits_for_approvals(self.bot.desk.policy().approvals) && !is_held {
             speech.line(Phrase::HeldApprovals, &[]);
@@ -146,7 +146,7 @@ impl Asker<'_> {
         }
         for asked in known.iter().filter(|known| state::needs_word(known)) {
             if may(Role::Admin) {
-                rows.push(decisions(speech, asked));
+                rows.extend(decisions(speech, asked));
             }
         }
         let stands = known.iter().any(|known| known.state == State::Published);
@@ -176,15 +176,25 @@ impl Asker<'_> {
         for post in near {
             let label = post.to_string();
             let deed = Deed::Card(post);
-            let does = super::page::Does::Deed(Box::new(deed));
+            let does = Does::Deed(Box::new(deed));
             speech.row([Button { label, does }]);
         }
     }
 }
 
-/// The buttons of a person's word: on an outcome that nobody knows, or on a change that could not be made.
-pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Button> {
+/// The rows of buttons for a person's word: on an outcome that is unknown, with a button for each message that may be it, or
+/// on a change that could not be made.
+pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Vec<Button>> {
     let Some(asked) = state::question(publication) else { return Vec::new() };
+    let part = publication.parts.get(asked.0);
+    let candidates = part.map(|part| part.state.candidates()).unwrap_or_default();
+    let is = |id: &i64| {
+        let words = [("id", Word::plain(id.to_string()))];
+        let label = Speech::of(speech.language(), Phrase::ItIsMessage, &words);
+        let deed = Deed::Decide(publication.id, asked, Verdict::Is(*id));
+        vec![Button { label: label.page().text.string, does: Does::Deed(Box::new(deed)) }]
+    };
+    let mut rows: Vec<Vec<Button>> = candidates.iter().map(is).collect();
     let words: &[_] = match state::open_change(publication).map(|change| change.kind) {
         None => &[
             (Phrase::ItIsThere, Verdict::There),
@@ -208,7 +218,8 @@ pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Butto
     let button = |(label, verdict): &(Phrase, Verdict)| {
         speech.button(*label, Deed::Decide(publication.id, asked, *verdict))
     };
-    words.iter().map(button).collect()
+    rows.push(words.iter().map(button).collect());
+    rows
 }
 
 /// What is shown of a post.

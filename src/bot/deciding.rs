@@ -37,6 +37,7 @@ impl Asker<'_> {
             return Ok(self.phrase(Phrase::WhichMessage, &[]));
         }
         let (word, told) = match (verdict, is_change) {
+            (Verdict::Is(id), _) => (OperatorsWord::Sent(vec![id.to_string()]), Phrase::WordThere),
             (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordMade),
             (Verdict::NotThere, false) => (OperatorsWord::NotSent, Phrase::WordNotThere),
             (Verdict::NotThere, true) => (OperatorsWord::NotSent, Phrase::WordAgain),
@@ -88,8 +89,9 @@ impl Asker<'_> {
                 if state::needs_word(&resolved) {
                     // There is more than one of it.
                     state::say_why(&mut speech, &resolved);
-                    let row = decisions(&speech, &resolved);
-                    speech.row(row);
+                    for row in decisions(&speech, &resolved) {
+                        speech.row(row);
+                    }
                 } else {
                     // Pages of the order end with it.
                     self.bot.report(&resolved).await;

@@ -127,6 +127,7 @@ phrases! {
     Delete { en: "🗑 Delete", ru: "🗑 Удалить" }
     DeleteSure { en: "🗑 Delete…", ru: "🗑 Удалить…" }
     DeleteForAll { en: "🗑 Yes, delete for all readers", ru: "🗑 Да, удалить у всех" }
+    ItIsMessage { en: "✅ It is message {id}", ru: "✅ Это сообщение {id}" }
     ItIsThere { en: "✅ It is there", ru: "✅ Есть в канале" }
     ItIsNot { en: "❌ It is not there", ru: "❌ В канале нет" }
     ItIsPinned { en: "✅ It is pinned", ru: "✅ Закреплено" }
@@ -239,7 +240,8 @@ phrases! {
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
     KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }
     NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "{part}: пока неизвестно, удалось ли отправить; канал ждёт, пока это выяснится" }
-    OnlyYouKnow { en: "only a person can tell whether {part} was sent. Look at the channel.", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал." }
+    Candidates { en: "Telegram shows messages that may be it, edited since: {ids}. Is it one of them?", ru: "В канале есть сообщения, которые могли им быть и измениться позже: {ids}. Это одно из них?" }
+    OnlyYouKnow { en: "Telegram did not confirm {part}, so it may or may not be in the channel. Please look.", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал." }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
     RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }

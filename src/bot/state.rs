@@ -129,10 +129,18 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     }
 }
 
-/// What is known of a send whose outcome is not: when it was asked for, what came instead of an answer, and behind which
-/// message it would stand.
-pub(super) fn say_evidence(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
-    let Some(doubt) = publication.parts.iter().find_map(|part| part.state.doubt()) else { return };
+/// What is known of a send whose outcome is not: when the request was made, what came instead of an answer, which message was
+/// the last one before it, and which ones may be it.
+pub(super) fn say_evidence(
+    speech: &mut Speech,
+    publication: &Publication,
+    zone: &TimeZone,
+    link: &dyn Fn(i64) -> Option<String>,
+) {
+    let unknown = publication.parts.iter().find(|part| part.state.doubt().is_some());
+    let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.doubt()?))) else {
+        return;
+    };
     let asked = ("time", Word::plain(time(doubt.intent_at, zone)));
     match &doubt.cause {
         Cause::Unanswered { description } => {
@@ -143,6 +151,12 @@ pub(super) fn say_evidence(speech: &mut Speech, publication: &Publication, zone:
     }
     if let Some(id) = doubt.floor {
         speech.line(Phrase::KnownBefore, &[("id", Word::plain(id.to_string()))]);
+    }
+    let candidates = part.state.candidates();
+    if !candidates.is_empty() {
+        let links: Vec<String> =
+            candidates.iter().map(|id| link(*id).unwrap_or_else(|| id.to_string())).collect();
+        speech.line(Phrase::Candidates, &[("ids", Word::plain(links.join(", ")))]);
     }
 }
 

@@ -100,12 +100,32 @@ fn uncertain(publication: &Publication) -> Option<String> {
             named(number, total)
         )),
         PartState::NeedsOperator { question, .. } => Some(format!(
-            "nobody knows whether {} was sent: {}; look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`",
+            "Telegram did not confirm {}, so it may or may not be in the channel: {}; {}",
             named(number, total),
-            asked(question)
+            asked(question),
+            look(post.as_str(), part.state.candidates())
         )),
         _ => None,
     })
+}
+
+/// What a person has to do about it: where to look, and how to report it.
+fn look(post: &str, candidates: &[i64]) -> String {
+    match candidates {
+        [] => format!(
+            "look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`"
+        ),
+        [one] => {
+            format!("is it message {one}? `telepress resolve {post} --sent {one}`, or `--not-sent`")
+        }
+        [first, ..] => {
+            let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
+            format!(
+                "is it one of the messages {}? `telepress resolve {post} --sent {first}` or another of them, or `--not-sent`",
+                ids.join(", ")
+            )
+        }
+    }
 }
 
 fn asked(question: &Question) -> String {
