@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{DataFormat, json};
 use crate::chat::ChatId;
@@ -18,7 +19,7 @@ use crate::fs;
 use crate::newsroom::{Newsroom, Places};
 use crate::store::{self, Access, Address, Lock, StoreFault, Wanted};
 use crate::table::Table;
-use crate::telegram::method::{GetUpdates, GetWebhookInfo};
+use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo};
 use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
 use crate::world::World;
 use crate::{instance, limits};
@@ -49,6 +50,8 @@ struct Finding {
 #[serde(rename_all = "snake_case")]
 enum Verdict {
     Good,
+    /// It works, and something about it should be known.
+    Warning,
     Wrong,
 }
 
@@ -60,6 +63,11 @@ impl Finding {
 
     fn good(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(subject, Verdict::Good, message)
+    }
+
+    fn warning(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
+        let warning = Self::new(subject, Verdict::Warning, message);
+        Self { hint: Some(hint.to_owned()), ..warning }
     }
 
     fn wrong(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
@@ -96,6 +104,7 @@ fn draw(found: &[Finding]) -> String {
     for finding in found {
         let word = match finding.verdict {
             Verdict::Good => "good",
+            Verdict::Warning => "warning",
             Verdict::Wrong => "wrong",
         };
         table.row([word, &finding.subject, &finding.message]);
@@ -238,11 +247,16 @@ async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Ve
         }
     }
     found.push(updates(&client, publisher).await);
+    let staging = config.recovery.staging_chat;
     for channel in &config.channels {
         found.push(rights(&client, channel).await);
+        if staging.is_some() {
+            found.extend(unreadable(&client, channel).await);
+        }
     }
-    if let Some(staging) = config.recovery.staging_chat {
+    if let Some(staging) = staging {
         found.push(staging_chat(&client, staging).await);
+        found.extend(slow_staging_chat(&client, staging).await);
     }
     found
 }
@@ -355,4 +369,27 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
         }
         Err(fault) => out_of_reach("staging_chat", &fault),
     }
+}
+
+/// A channel that cannot be read back.
+async fn unreadable(client: &Client, channel: &Channel) -> Option<Finding> {
+    let chat = client.call(GetChat { chat_id: channel.chat.clone() }).await.ok()?;
+    let is_protected = chat.get("has_protected_content").and_then(Value::as_bool)?;
+    is_protected.then(|| {
+        Finding::warning(
+            channel.name.to_string(),
+            "it forbids forwarding, so telepress cannot look there for a message that Telegram did not confirm",
+            "you will be asked in that case; or allow forwarding in the channel's settings",
+        )
+    })
+}
+
+/// A group takes 20 messages a minute: a look through a channel there would take long, and disturb people.
+async fn slow_staging_chat(client: &Client, chat: i64) -> Option<Finding> {
+    let found = client.call(GetChat { chat_id: ChatId::Id(chat) }).await.ok()?;
+    let kind = found.get("type").and_then(Value::as_str)?;
+    (kind != "channel").then(|| {
+        let message = format!("{chat} is a {kind}, where a bot may send 20 messages a minute");
+        Finding::warning("staging_chat", message, "name a private channel that only operators see")
+    })
 }
