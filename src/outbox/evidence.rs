@@ -212,9 +212,12 @@ impl Present {
     /// Whether it is somebody else's beyond doubt, for a part whose request was written when Telegram's clock showed
     /// `written_after` or later. What it shows is no argument.
     fn is_others(&self, written_after: Option<Timestamp>) -> bool {
+        // A date is cut to whole seconds, and two of Telegram's clocks may differ by as much as is allowed for.
+        let slack = limits::SERVER_CLOCK_SKEW.as_secs().saturating_add(1);
         let is_earlier = |date: i64| {
-            let date = Timestamp::from_second(date).ok();
-            date.zip(written_after).is_some_and(|(date, after)| date < after)
+            let latest =
+                date.checked_add_unsigned(slack).and_then(|at| Timestamp::from_second(at).ok());
+            latest.zip(written_after).is_some_and(|(latest, after)| latest <= after)
         };
         self.received || self.belongs_to.is_some() || self.date.is_some_and(is_earlier)
     }

@@ -15,8 +15,8 @@ pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> St
             "nobody knows yet whether {} was sent; its channel waits until that is found out",
             named(*part, total)
         ),
-        Notice::NeedsOperator { part } => {
-            format!("only a person can tell whether {} was sent: {}", named(*part, total), stands())
+        Notice::NeedsOperator { .. } => {
+            stands()
         }
         Notice::Duplicate { part, message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();

@@ -251,7 +251,7 @@ fn what_may_stand_already_is_not_published_again_by_a_press() {
     let fault =
         serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
-    talk.press_until(ANNA, 1, "only a person can tell");
+    talk.press_until(ANNA, 1, "Telegram did not confirm");
     // She goes on without knowing: the page and the orders end with that.
     let said = talk.press(ANNA, 3);
     assert!(said.contains("Recorded: a, skipped"), "{said}");
@@ -270,7 +270,7 @@ fn of_two_who_decide_the_second_is_shown_how_it_stands() {
     let fault =
         serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
-    talk.press_until(ANNA, 1, "only a person can tell");
+    talk.press_until(ANNA, 1, "Telegram did not confirm");
     let card = talk.say(ANNA, "/status");
     assert!(card.contains("Needs a decision: 1"), "{card}");
     // Another card with the same question, opened before it is answered.
@@ -336,8 +336,8 @@ fn who_is_on_call_hears_of_what_needs_somebody_and_presses_nothing() {
     let fault =
         serde_json::json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
-    talk.press_until(ANNA, 1, "only a person can tell");
-    talk.has_read(555, "only a person can tell", 1);
+    talk.press_until(ANNA, 1, "Telegram did not confirm");
+    talk.has_read(555, "Telegram did not confirm", 1);
     let heard = talk.chat(555).pop().unwrap();
     assert!(heard.get("reply_markup").is_none(), "{heard}");
     talk.press(ANNA, 3);

@@ -162,8 +162,8 @@ fn an_outcome_that_nobody_knows() {
     talk.meet(ANNA);
     talk.say(BORIS, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
-    talk.press_until(BORIS, 1, "only a person can tell");
-    talk.hears(ANNA, "only a person can tell");
+    talk.press_until(BORIS, 1, "Telegram did not confirm");
+    talk.hears(ANNA, "Telegram did not confirm");
     // It is in the channel: Anna looks, and says so.
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.press(ANNA, 1);

@@ -19,7 +19,7 @@ fn rows() -> Vec<Row> {
         let body = json!({ "ok": false, "error_code": code, "description": description });
         json!({ "fault": "answer", "status": status, "body": body })
     };
-    let lost = "nobody knows whether the message was sent";
+    let lost = "Telegram did not confirm the message";
     let later = "stays in the queue";
     let refused = "Telegram refused the message";
     vec![

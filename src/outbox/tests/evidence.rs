@@ -96,7 +96,13 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
         ("received, with the same text", unanswered(), seeing(same_as_received), None),
         ("another publication's", unanswered(), seeing(belongs), None),
         ("another publication's with the same text", unanswered(), seeing(same_as_belongs), None),
-        ("dated before the intent", unanswered(), seeing(dated(-2)), None),
+        ("dated before the intent", unanswered(), seeing(dated(-7)), None),
+        (
+            "dated so close before it that clocks may differ",
+            unanswered(),
+            seeing(dated(-6)),
+            Some(Gap::Unattributed),
+        ),
         ("dated in its second", unanswered(), seeing(dated(-1)), Some(Gap::Unattributed)),
         ("dated after it", unanswered(), seeing(dated(3)), Some(Gap::Unattributed)),
         ("dated, Telegram's time not known", no_time, seeing(dated(-60)), Some(Gap::Unattributed)),
@@ -118,7 +124,7 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
         ),
         ("only another text", unanswered(), seeing(stranger(12)), Some(Gap::Unattributed)),
         ("unreadable", unanswered(), seeing(unreadable(stranger(12))), Some(Gap::Unreadable)),
-        ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-2))), None),
+        ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-7))), None),
         ("below the floor", unanswered(), with(|e| e.present.push(stranger(9))), None),
     ];
     for (name, doubt, evidence, gap) in rows {

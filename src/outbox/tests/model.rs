@@ -460,7 +460,7 @@ fn channel_moves(run: &Run, world: &World, out: &mut Vec<(String, World)>) {
         push("somebody posts".to_owned(), &|channel| {
             let id = channel.put(Whose::Others { received: run.received });
             channel.others += 1;
-            channel.time += 1;
+            channel.time += 10;
             if run.received {
                 channel.floor = channel.floor.max(id);
             }

@@ -1,9 +1,10 @@
 //! What orders do: all of them or none, and each what the rules say.
 
-use super::super::{Adoption, Order, Person, Wanted};
+use super::super::{Adoption, KnownMessage, Order, Person, Wanted};
 use super::fixture::{
     CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
 };
+use crate::limits;
 use crate::outbox::{Actor, Event, PayloadHash, Refused, State};
 
 on_every_journal!(all_orders_are_carried_out_or_none);
@@ -36,6 +37,39 @@ async fn people_are_known_as_they_were_told_of_last(place: Place) {
     journal.order(1, vec![Order::Met(met(222, "Борис", "ru"))]).await.unwrap();
     let expected = [met(111, "Anna", "ru"), met(222, "Борис", "ru")];
     assert_eq!(journal.0.people().await.unwrap(), expected);
+}
+
+on_every_journal!(messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor);
+
+async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(place: Place) {
+    let journal = place.publisher(1).await;
+    let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
+    let intent = journal.claim(0, id, 0).await.unwrap();
+    journal.answer(1, intent, sent(12)).await;
+    let received = |message_id| Order::ChannelPost { chat: CHAT, message_id };
+    // Updates may come twice, and late.
+    journal.order(2, vec![received(15), received(11), received(15)]).await.unwrap();
+    let elsewhere = Order::ChannelPost { chat: CHAT - 1, message_id: 99 };
+    journal.order(2, vec![elsewhere]).await.unwrap();
+    let known = |message_id, publication| KnownMessage { message_id, publication };
+    assert_eq!(
+        journal.0.known_messages(CHAT, 11).await.unwrap(),
+        [known(12, Some(id)), known(15, None)]
+    );
+    let channels = journal.0.channels().await.unwrap();
+    let floor = |chat| channels.iter().find(|one| one.chat == chat).and_then(|one| one.floor);
+    assert_eq!((floor(CHAT), floor(CHAT - 1)), (Some(15), Some(99)));
+    // What lies far below the newest is forgotten: it is asked for no more.
+    journal.order(3, vec![received(15 + limits::CHANNEL_POSTS)]).await.unwrap();
+    let ids: Vec<i64> = journal
+        .0
+        .known_messages(CHAT, 0)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|known| known.message_id)
+        .collect();
+    assert_eq!(ids, [12, 15, 15 + limits::CHANNEL_POSTS]);
 }
 
 on_every_journal!(two_commands_at_the_same_moment_make_one_publication);
