@@ -71,6 +71,20 @@ pub const MESSAGE_ID: i64 = (1 << 53) - 1;
 /// The longest wait that a 429 answer may ask for; a longer one is cut to it, so that no sum of times overflows.
 pub const RETRY_AFTER: Duration = Duration::from_hours(366 * 24);
 
+/// Bytes of an answer that are read; past it the request's outcome is not known. A message with the longest text, all its
+/// entities and the message that it answers takes about 150 KB, so an honest answer to a send is far below; one to
+/// `getUpdates` that is longer is asked for again in smaller portions.
+pub const ANSWER_BYTES: usize = 8 * 1024 * 1024;
+
+/// Message ids that `forwardMessages` takes at once (Bot API).
+pub const FORWARD_MESSAGES: usize = 100;
+
+/// The largest `update_id` that is believed: TDLib counts updates in 31 bits (`TQueue::EventId`).
+pub const UPDATE_ID: i64 = 2_147_483_647;
+
+/// Updates that one `getUpdates` gives at most (Bot API).
+pub const POLL_UPDATES: u8 = 100;
+
 /// Characters kept of what Telegram, or whoever answers in its place, writes in an error.
 pub const DESCRIPTION_CHARACTERS: usize = 300;
 
@@ -132,6 +146,12 @@ pub const SANDBOX_REMEMBERED_CHARACTERS: usize = TEXT_ARGUMENT_BYTES;
 
 /// Faults that may be armed in the sandbox at one time.
 pub const SANDBOX_FAULTS: usize = 1_000;
+
+/// Updates that the sandbox keeps for a bot that does not ask; the oldest goes first. Telegram keeps them for a day.
+pub const SANDBOX_UPDATES: usize = 10_000;
+
+/// Bytes of all updates that the sandbox keeps; the oldest goes first.
+pub const SANDBOX_UPDATE_BYTES: usize = 16 * 1024 * 1024;
 
 /// How long the sandbox waits at its end for requests under way, before it leaves them.
 pub const SANDBOX_GRACE: Duration = Duration::from_secs(1);
@@ -260,6 +280,15 @@ pub const CHAT_POLL: Duration = Duration::from_secs(25);
 
 /// How long a poll's answer is waited for, connecting included.
 pub const CHAT_POLL_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// The wait after a poll that failed; it doubles with every further failure.
+pub const POLL_BACKOFF: Duration = Duration::from_secs(1);
+
+/// The longest wait between two polls that Telegram set no time for.
+pub const POLL_BACKOFF_MOST: Duration = Duration::from_mins(1);
+
+/// Posts of other people in channels that wait to be recorded; more are dropped. A few are made an hour.
+pub const CHANNEL_POSTS: usize = 1_000;
 
 /// Between two tries to receive or to say something.
 pub const CHAT_RETRY: Duration = Duration::from_secs(2);

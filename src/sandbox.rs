@@ -9,6 +9,7 @@ pub mod keyboard;
 mod looking;
 pub mod message;
 pub mod method;
+mod others;
 pub mod pace;
 mod page;
 pub mod params;
@@ -94,6 +95,12 @@ impl Sandbox {
     /// Puts the sandbox's time forward; calls that are due by then take effect.
     pub fn forward(&self, duration: SignedDuration) {
         self.with(|world, _| world.forward = world.forward.saturating_add(duration));
+    }
+
+    /// Sets how far the sandbox's time is ahead of the machine's; a negative time is behind. Dates of messages and the `Date`
+    /// headers of answers follow it.
+    pub fn set_ahead(&self, ahead: SignedDuration) {
+        self.with(|world, _| world.forward = ahead);
     }
 
     /// Lets in only this token; every other one is answered 401.

@@ -27,6 +27,9 @@ Point a bot at it:          http://<this address>/bot<token>/<method>, any token
 GET    /sandbox/channels                   the channels
 POST   /sandbox/channels                   {\"username\": \"news\", \"title\": \"News\"}: one more
 GET    /sandbox/channels/{chat}/posts      what its readers see
+POST   /sandbox/channels/{chat}/posts      {\"text\": \"Hello\"}: somebody else posts, which the bot hears of
+PUT    /sandbox/channels/{chat}/posts/{n}  {\"text\": \"Hullo\"}: an administrator edits a post, also one of the bot's
+DELETE /sandbox/channels/{chat}/posts/{n}  an administrator deletes a post, which no bot hears of
 POST   /sandbox/channels/{chat}/standing   {\"administrator\": {\"can_post_messages\": true}}, \"member\", \"left\", \"kicked\"
 GET    /{chat}/{id}                        one post
 POST   /sandbox/people                     {\"id\": 111, \"first_name\": \"Anna\", \"language_code\": \"ru\"}: somebody who talks to the bot
@@ -35,14 +38,14 @@ POST   /sandbox/people/{id}/messages       {\"text\": \"/posts\"}: the person wr
 DELETE /sandbox/people/{id}/messages/{n}   the person deletes a message
 POST   /sandbox/people/{id}/press          {\"message_id\": 2, \"button\": 1}: the person presses a button
 GET    /sandbox/presses/{id}               what the bot said to the press
-POST   /sandbox/updates                    any update, such as {\"channel_post\": {…}}
+POST   /sandbox/updates                    any update, such as {\"channel_post\": {…}}; {\"raw\": …} stands there word for word
 POST   /sandbox/webhook                    {\"url\": \"https://…\"}: somebody else gets the updates
 GET    /sandbox/requests                   the last requests of bots and their answers
 GET    /sandbox/faults                     the armed faults
 POST   /sandbox/faults                     {\"fault\": \"no_answer\", \"method\": \"sendMessage\", \"lands\": \"before\"}
 DELETE /sandbox/faults                     disarms them
 GET    /sandbox/clock                      the sandbox's time
-POST   /sandbox/clock                      {\"forward_seconds\": 3600}
+POST   /sandbox/clock                      {\"forward_seconds\": 3600}; {\"ahead_seconds\": -90}: so far ahead of this machine's time
 ";
 
 /// `GET /sandbox/channels`
@@ -119,14 +122,23 @@ pub(super) async fn clock(State(shop): State<Shop>) -> Response {
 }
 
 /// `POST /sandbox/clock`
-pub(super) async fn forward(State(shop): State<Shop>, body: Bytes) -> Result<Response, Problem> {
+pub(super) async fn set_clock(State(shop): State<Shop>, body: Bytes) -> Result<Response, Problem> {
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Forward {
-        forward_seconds: u32,
+    #[serde(rename_all = "snake_case")]
+    enum Setting {
+        /// So much later than now.
+        ForwardSeconds(u32),
+        /// So far ahead of the machine's time, or behind it.
+        AheadSeconds(i32),
     }
-    let forward: Forward = read(&body)?;
-    shop.sandbox.forward(SignedDuration::from_secs(forward.forward_seconds.into()));
+    match read(&body)? {
+        Setting::ForwardSeconds(seconds) => {
+            shop.sandbox.forward(SignedDuration::from_secs(seconds.into()));
+        }
+        Setting::AheadSeconds(seconds) => {
+            shop.sandbox.set_ahead(SignedDuration::from_secs(seconds.into()));
+        }
+    }
     Ok(clock(State(shop)).await)
 }
 
@@ -161,7 +173,7 @@ impl Problem {
 impl From<ChannelError> for Problem {
     fn from(error: ChannelError) -> Self {
         let status = match error {
-            ChannelError::Unknown => StatusCode::NOT_FOUND,
+            ChannelError::Unknown | ChannelError::NoPost => StatusCode::NOT_FOUND,
             ChannelError::Taken => StatusCode::CONFLICT,
         };
         Self { status, what: error.to_string() }

@@ -41,6 +41,8 @@ pub enum Method {
     DeleteMessages,
     /// `forwardMessage`
     ForwardMessage,
+    /// `forwardMessages`
+    ForwardMessages,
     /// `copyMessage`
     CopyMessage,
     /// `pinChatMessage`
@@ -63,13 +65,14 @@ pub enum Method {
 
 impl Method {
     /// Every method, in the order of the Bot API's reference.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::GetUpdates,
         Self::DeleteWebhook,
         Self::GetWebhookInfo,
         Self::GetMe,
         Self::SendMessage,
         Self::ForwardMessage,
+        Self::ForwardMessages,
         Self::CopyMessage,
         Self::PinChatMessage,
         Self::UnpinChatMessage,
@@ -109,6 +112,7 @@ impl Method {
             Self::DeleteMessage => "deleteMessage",
             Self::DeleteMessages => "deleteMessages",
             Self::ForwardMessage => "forwardMessage",
+            Self::ForwardMessages => "forwardMessages",
             Self::CopyMessage => "copyMessage",
             Self::PinChatMessage => "pinChatMessage",
             Self::UnpinChatMessage => "unpinChatMessage",
@@ -163,6 +167,7 @@ impl Call {
             Method::DeleteMessage => delete::delete_message(state, *bot, params, now),
             Method::DeleteMessages => delete::delete_messages(state, *bot, params, now),
             Method::ForwardMessage => forward::forward_message(state, *bot, params, now),
+            Method::ForwardMessages => forward::forward_messages(state, *bot, params, now),
             Method::CopyMessage => forward::copy_message(state, *bot, params, now),
             Method::PinChatMessage => pin::pin_chat_message(state, params),
             Method::UnpinChatMessage => pin::unpin_chat_message(state, params),

@@ -115,6 +115,9 @@ pub enum Refusal {
     /// There is no message with that id; the word says what was to be done with it.
     #[error("Bad Request: message to {0} not found")]
     MessageNotFound(&'static str),
+    /// None of several messages is there.
+    #[error("Bad Request: messages to forward not found")]
+    NothingToForward,
     /// An edit that changes nothing.
     #[error(
         "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as \

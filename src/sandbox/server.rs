@@ -1,18 +1,21 @@
 //! The sandbox over HTTP: its addresses, and its beginning and end. The caller owns the socket and decides when to stop.
 
-use std::future::IntoFuture;
+use std::future::{IntoFuture, ready};
 use std::io;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::header::DATE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware;
-use axum::routing::{any, delete, get, post};
+use axum::response::Response;
+use axum::routing::{any, delete, get, post, put};
+use jiff::fmt::rfc2822;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::wire::{self, Gate, Switch};
-use super::{Sandbox, bot_api, looking, page, talking};
+use super::{Sandbox, bot_api, looking, others, page, talking};
 use crate::{limits, loopback};
 
 /// What the handlers share.
@@ -55,12 +58,14 @@ pub async fn serve(
 }
 
 fn router(shop: Shop) -> Router {
+    let clock = shop.sandbox.clone();
     Router::new()
         .route("/", get(page::index))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/sandbox/live", get(page::live))
         .route("/sandbox/channels", get(looking::channels).post(looking::add_channel))
-        .route("/sandbox/channels/{chat}/posts", get(looking::posts))
+        .route("/sandbox/channels/{chat}/posts", get(looking::posts).post(others::post))
+        .route("/sandbox/channels/{chat}/posts/{message}", put(others::edit).delete(others::remove))
         .route("/sandbox/channels/{chat}/standing", post(looking::set_standing))
         .route("/sandbox/requests", get(looking::requests))
         .route(
@@ -74,10 +79,20 @@ fn router(shop: Shop) -> Router {
         .route("/sandbox/presses/{id}", get(talking::answer))
         .route("/sandbox/updates", post(talking::update))
         .route("/sandbox/webhook", post(talking::set_webhook))
-        .route("/sandbox/clock", get(looking::clock).post(looking::forward))
+        .route("/sandbox/clock", get(looking::clock).post(looking::set_clock))
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
         .layer(middleware::from_fn(loopback::only))
+        .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
         .with_state(shop)
+}
+
+/// The answer with the sandbox's time, which the server would otherwise take from the machine.
+fn dated(sandbox: &Sandbox, mut response: Response) -> Response {
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&sandbox.now());
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }

@@ -29,12 +29,15 @@ pub enum Access {
     Write,
 }
 
-/// Why a channel of the sandbox cannot be added or changed.
+/// Why a channel of the sandbox, or a post in it, cannot be added or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ChannelError {
     /// Nobody knows it.
     #[error("there is no such channel")]
     Unknown,
+    /// It has no such post.
+    #[error("there is no such post")]
+    NoPost,
     /// Its number or username belongs to another.
     #[error("there is a channel of that number or username already")]
     Taken,
@@ -109,6 +112,11 @@ impl State {
     pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Channel, ChannelError> {
         let mut chats = self.channels.iter_mut();
         chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChannelError::Unknown)
+    }
+
+    /// The channel with this number, to change what is in it as its people do.
+    pub(super) fn channel_of(&mut self, id: i64) -> Option<&mut Channel> {
+        self.channels.iter_mut().find(|channel| channel.id == id)
     }
 
     /// Whether all channels, also those to come, refuse what comes too fast.

@@ -6,17 +6,26 @@ use serde_json::{Value, json};
 
 use super::params::Params;
 use super::refusal::Refusal;
-
-/// The most updates that wait; the oldest goes first. Telegram keeps them for a day.
-const MOST: usize = 10_000;
+use crate::limits;
 
 /// Updates in their order, and the presses that were not answered yet.
 #[derive(Clone, Debug, Default)]
 pub struct Updates {
-    waiting: VecDeque<(i64, Value)>,
+    waiting: VecDeque<Waiting>,
     last: i64,
     presses: BTreeMap<String, Press>,
     last_press: u64,
+}
+
+/// An update that was not confirmed yet.
+#[derive(Clone, Debug)]
+struct Waiting {
+    number: i64,
+    update: Value,
+    /// Bytes of its JSON.
+    bytes: usize,
+    /// Whether it is given whatever kinds the bot asks for.
+    is_raw: bool,
 }
 
 /// A press of a button, and what the bot said to it.
@@ -35,15 +44,29 @@ impl Updates {
 
     /// Adds an update under a number that was given before, as Telegram does after a lost confirmation.
     pub fn again(&mut self, number: i64, kind: &str, content: Value) {
-        self.last = self.last.max(number);
-        if self.waiting.len() >= MOST {
-            self.waiting.pop_front();
-        }
         let mut update = json!({ "update_id": number });
         if let Some(object) = update.as_object_mut() {
             object.insert(kind.to_owned(), content);
         }
-        self.waiting.push_back((number, update));
+        self.keep(number, update, false);
+    }
+
+    /// Adds any JSON in the place of an update, and returns the number by which it is confirmed.
+    pub fn push_raw(&mut self, update: Value) -> i64 {
+        let number = self.last + 1;
+        self.keep(number, update, true);
+        number
+    }
+
+    fn keep(&mut self, number: i64, update: Value, is_raw: bool) {
+        self.last = self.last.max(number);
+        let bytes = update.to_string().len();
+        self.waiting.push_back(Waiting { number, update, bytes, is_raw });
+        let mut kept: usize = self.waiting.iter().map(|waiting| waiting.bytes).sum();
+        while self.waiting.len() > limits::SANDBOX_UPDATES || kept > limits::SANDBOX_UPDATE_BYTES {
+            let Some(oldest) = self.waiting.pop_front() else { return };
+            kept -= oldest.bytes;
+        }
     }
 
     /// How many wait.
@@ -60,21 +83,22 @@ impl Updates {
             let gone = self.waiting.len().saturating_sub(keep);
             self.waiting.drain(..gone);
         } else {
-            self.waiting.retain(|(number, _)| *number >= offset);
+            self.waiting.retain(|waiting| waiting.number >= offset);
         }
         let allowed = params.json("allowed_updates").ok().flatten();
         let allowed = allowed.as_ref().and_then(Value::as_array).filter(|list| !list.is_empty());
-        let is_allowed = |update: &Value| {
-            allowed.is_none_or(|list| {
-                let mut names = list.iter().filter_map(Value::as_str);
-                names.any(|name| update.get(name).is_some())
-            })
+        let is_allowed = |waiting: &Waiting| {
+            waiting.is_raw
+                || allowed.is_none_or(|list| {
+                    let mut names = list.iter().filter_map(Value::as_str);
+                    names.any(|name| waiting.update.get(name).is_some())
+                })
         };
         // What the bot does not want is never given again.
-        self.waiting.retain(|(_, update)| is_allowed(update));
+        self.waiting.retain(is_allowed);
         let limit = params.integer("limit").and_then(|limit| usize::try_from(limit).ok());
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(100).min(100);
-        self.waiting.iter().take(limit).map(|(_, update)| update.clone()).collect()
+        self.waiting.iter().take(limit).map(|waiting| waiting.update.clone()).collect()
     }
 
     /// A new press; returns the id of its callback query.
@@ -82,6 +106,10 @@ impl Updates {
         self.last_press += 1;
         let id = format!("{}", 4_000_000_000_000_000_000 + self.last_press);
         self.presses.insert(id.clone(), Press::default());
+        if self.presses.len() > limits::SANDBOX_UPDATES {
+            // The ids are equally long and count up: the first is the oldest.
+            self.presses.pop_first();
+        }
         id
     }
 
@@ -129,6 +157,41 @@ mod tests {
         assert_eq!(get(&mut updates, &json!({ "allowed_updates": ["message"] })), [2, 4]);
         assert_eq!(get(&mut updates, &json!({ "offset": -1 })), [4]);
         assert_eq!(updates.pending(), 1);
+    }
+
+    #[test]
+    fn the_oldest_updates_go_when_there_are_too_many_or_they_are_too_long() {
+        let mut updates = Updates::default();
+        for _ in 0..limits::SANDBOX_UPDATES + 5 {
+            updates.push("message", json!({}));
+        }
+        assert_eq!(updates.pending(), limits::SANDBOX_UPDATES);
+        assert_eq!(get(&mut updates, &json!({ "limit": 1 })), [6]);
+        let mut updates = Updates::default();
+        let long = "x".repeat(limits::SANDBOX_UPDATE_BYTES / 4);
+        for _ in 0..9 {
+            updates.push("message", json!({ "text": long }));
+        }
+        assert_eq!(get(&mut updates, &json!({})), [7, 8, 9]);
+        for _ in 0..limits::SANDBOX_UPDATES + 5 {
+            updates.press();
+        }
+        assert_eq!(updates.presses.len(), limits::SANDBOX_UPDATES);
+    }
+
+    #[test]
+    fn anything_can_stand_in_the_place_of_an_update() {
+        let mut updates = Updates::default();
+        let number = updates.push_raw(json!("not an update"));
+        updates.push("message", json!({}));
+        let mut params = Params::default();
+        params.add_json(br#"{"allowed_updates":["message"]}"#).unwrap();
+        let given = updates.get(&params);
+        assert_eq!(
+            given,
+            [json!("not an update"), json!({ "update_id": number + 1, "message": {} })]
+        );
+        assert_eq!(get(&mut updates, &json!({ "offset": number + 1 })), [number + 1]);
     }
 
     #[test]

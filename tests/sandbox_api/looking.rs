@@ -134,3 +134,71 @@ async fn an_address_for_others_is_not_served() {
         telepress::sandbox::serve(listener, world.sandbox.clone(), std::future::pending()).await;
     assert_eq!(refused.unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
 }
+
+#[tokio::test]
+async fn dates_follow_the_clock_wherever_it_is_set() {
+    let world = World::new().await;
+    let date = async |path: &str| {
+        let answer = world.client.get(format!("{}{path}", world.address)).send().await.unwrap();
+        answer.headers()["date"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(date("/sandbox/clock").await, "Fri, 15 Jan 2027 08:00:00 GMT");
+    for (ahead, text) in
+        [(-90, "Fri, 15 Jan 2027 07:58:30 GMT"), (3_600, "Fri, 15 Jan 2027 09:00:00 GMT")]
+    {
+        let set = world.post("/sandbox/clock", json!({ "ahead_seconds": ahead })).await;
+        assert_eq!((set.0, &set.1["unix_time"]), (200, &json!(NOW + ahead)));
+        let answer = world.send("a").await.unwrap();
+        assert_eq!(answer.headers()["date"], text);
+        assert_eq!(world.sandbox.posts("world_en").last().unwrap().date, NOW + ahead);
+        for path in ["/", "/sandbox/requests", "/nowhere/at/all", &format!("/bot{TOKEN}/getMe")] {
+            assert_eq!(date(path).await, text, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_people_post_edit_and_delete_in_a_channel() {
+    let world = World::new().await;
+    let path = |end: &str| format!("/sandbox/channels/world_en/posts{end}");
+    world.send("The bot's own").await.unwrap();
+    let (status, posted) = world.post(&path(""), json!({ "text": "By hand" })).await;
+    assert_eq!((status, posted), (200, json!({ "message_id": 2 })));
+    let put = async |id: i64, text: &str| {
+        let url = format!("{}{}", world.address, path(&format!("/{id}")));
+        let request = world.client.put(url).json(&json!({ "text": text }));
+        request.send().await.unwrap().status().as_u16()
+    };
+    let delete = async |id: i64| {
+        let url = format!("{}{}", world.address, path(&format!("/{id}")));
+        world.client.delete(url).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(put(1, "The bot's, corrected").await, 200);
+    assert_eq!(put(2, "By hand, corrected").await, 200);
+    assert_eq!(world.texts(), ["The bot's, corrected", "By hand, corrected"]);
+    assert!(world.sandbox.posts("world_en").iter().all(|post| post.edited));
+    assert_eq!(delete(1).await, 200);
+    assert_eq!(world.texts(), ["By hand, corrected"]);
+    for status in [put(1, "x").await, put(99, "x").await, delete(1).await, delete(99).await] {
+        assert_eq!(status, 404);
+    }
+    assert_eq!(put(2, "").await, 400);
+    let nowhere = world.post("/sandbox/channels/nowhere/posts", json!({ "text": "x" })).await;
+    assert_eq!(nowhere.0, 404);
+    // The bot hears of the posts and edits of others, and of nothing else.
+    let updates = world.result("getUpdates", json!({})).await;
+    let kinds = updates.as_array().unwrap().iter().map(|update| {
+        let (kind, post) = update.as_object().unwrap().iter().nth(1).unwrap();
+        (kind.clone(), post["message_id"].clone(), post["text"].clone())
+    });
+    let kinds: Vec<_> = kinds.collect();
+    let expected =
+        [("channel_post", 2, "By hand"), ("edited_channel_post", 2, "By hand, corrected")];
+    let expected = expected.map(|(kind, id, text)| (kind.to_owned(), json!(id), json!(text)));
+    assert_eq!(kinds, expected);
+    assert_eq!(updates[0]["channel_post"]["sender_chat"]["username"], "world_en");
+    // A bot that is no longer there hears nothing.
+    world.post("/sandbox/channels/world_en/standing", json!("left")).await;
+    world.post(&path(""), json!({ "text": "Unheard" })).await;
+    assert_eq!(world.result("getUpdates", json!({ "offset": 3 })).await, json!([]));
+}

@@ -37,7 +37,7 @@ pub(super) fn delete_messages(
     params: &Params,
     now: i64,
 ) -> Result<Value, Refusal> {
-    let ids = message_ids(params)?;
+    let ids = message_ids(params, limits::DELETE_MESSAGES)?;
     let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
     let mut present = ids.iter().filter_map(|id| channel.messages.get(id));
     if !present.all(|message| can_delete(channel, message, bot, now)) {
@@ -47,7 +47,8 @@ pub(super) fn delete_messages(
     Ok(json!(true))
 }
 
-fn message_ids(params: &Params) -> Result<Vec<i64>, Refusal> {
+/// Reads `message_ids`, of which there may be so many.
+pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, Refusal> {
     let list = match params.json("message_ids")? {
         None => return Err(Refusal::NoMessages),
         Some(Value::Array(list)) => list,
@@ -58,7 +59,7 @@ fn message_ids(params: &Params) -> Result<Vec<i64>, Refusal> {
     if list.is_empty() {
         return Err(Refusal::NoMessages);
     }
-    if list.len() > limits::DELETE_MESSAGES {
+    if list.len() > most {
         return Err(Refusal::TooManyMessages);
     }
     let id = |value: &Value| match value {

@@ -383,6 +383,59 @@ fn a_forward_names_where_it_comes_from_and_a_copy_does_not() {
 }
 
 #[test]
+fn several_messages_are_forwarded_as_far_as_they_are_there() {
+    let mut state = state();
+    for text in ["a", "b", "c", "d"] {
+        send(&mut state, "@world_en", text);
+    }
+    let delete = json!({ "chat_id": "@world_en", "message_id": 2 });
+    perform(&mut state, Method::DeleteMessage, &delete).unwrap();
+    let protected = json!({ "chat_id": "@world_en", "text": "e", "protect_content": true });
+    perform(&mut state, Method::SendMessage, &protected).unwrap();
+    let fields = |ids: Value| json!({ "chat_id": -1_001_999, "from_chat_id": "@world_en", "message_ids": ids });
+    let copied =
+        at(&mut state, NOW + 9, BOT, Method::ForwardMessages, &fields(json!([1, 2, 4, 5, 77])))
+            .unwrap();
+    assert_eq!(copied, json!([{ "message_id": 1 }, { "message_id": 2 }]));
+    let posts = state.posts("-1001999").unwrap();
+    let shown: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
+    assert_eq!(shown, ["a", "d"]);
+    let origins: Vec<_> = posts
+        .iter()
+        .map(|post| post.forward_origin.as_ref().unwrap()["message_id"].clone())
+        .collect();
+    assert_eq!(origins, [json!(1), json!(4)]);
+    assert_eq!(posts[0].forward_origin.as_ref().unwrap()["date"], json!(NOW));
+
+    let many: Vec<i64> = (1..=101).collect();
+    let order = "Bad Request: message identifiers must be in a strictly increasing order";
+    for (ids, expected) in [
+        (json!([2, 77]), "Bad Request: messages to forward not found"),
+        (json!([5]), "Bad Request: messages to forward not found"),
+        (json!([4, 1]), order),
+        (json!([1, 1]), order),
+        (json!([]), "Bad Request: message identifiers are not specified"),
+        (json!([0]), "Bad Request: invalid message identifier specified"),
+        (json!(many), "Bad Request: too many message identifiers specified"),
+    ] {
+        let refused = perform(&mut state, Method::ForwardMessages, &fields(ids.clone()));
+        assert_eq!(refused, Err(expected.to_owned()), "{ids}");
+    }
+    send(&mut state, "@closed", "a");
+    let closed = json!({ "chat_id": -1_001_999, "from_chat_id": "@closed", "message_ids": [1] });
+    assert_eq!(
+        perform(&mut state, Method::ForwardMessages, &closed),
+        Err("Bad Request: message has protected content and can't be forwarded".to_owned())
+    );
+    assert_eq!(texts(&state, "-1001999"), ["a", "d"]);
+    // All or none: the pace takes one a second.
+    state.keep_pace(true);
+    let two = perform(&mut state, Method::ForwardMessages, &fields(json!([1, 4])));
+    assert_eq!(two, Err("Too Many Requests: retry after 1".to_owned()));
+    assert_eq!(texts(&state, "-1001999"), ["a", "d"]);
+}
+
+#[test]
 fn protected_content_is_copied_by_bots_but_not_forwarded() {
     let mut state = state();
     send(&mut state, "@closed", "a");
