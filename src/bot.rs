@@ -38,6 +38,7 @@ mod rule;
 mod shelf;
 mod spoken;
 mod state;
+mod update;
 mod updating;
 mod why;
 mod withdrawal;

@@ -121,7 +121,7 @@ impl Service<'_> {
                 () = interrupts => Ok(Ended::Stopped),
             }
         };
-        let (Some(bot), Some(line)) = (&bot, line) else { return work.await };
+        let (Some(bot), Some(line)) = (&bot, line) else { return self.listen_beside(work).await };
         let fenced = || {
             log::error!("another program uses this bot's token: nothing more is begun here");
             stopper.send_replace(Stop::Soon);
@@ -150,7 +150,10 @@ impl Service<'_> {
                 String::new()
             }
         };
-        if let Some(other) = self.webhook(self.take_over).await {
+        // Where nobody is answered, another program may have the updates.
+        if !self.desk.newsroom.config.bot.operators.is_empty()
+            && let Some(other) = self.webhook(self.take_over).await
+        {
             return Ok(Err(Ended::Webhook(other.0)));
         }
         if let Some(why) = self.desk.store.journal().await?.stopped {

@@ -7,3 +7,4 @@ mod orders;
 mod page;
 mod stories;
 mod talk;
+mod wire;

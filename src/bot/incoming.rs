@@ -68,3 +68,14 @@ pub struct Press {
     /// What the button sends; anybody may send anything.
     pub data: String,
 }
+
+/// A post that somebody else made in a channel: a bot never receives its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelPost {
+    /// The channel's id.
+    pub chat: i64,
+    /// The post's id there.
+    pub message_id: i64,
+    /// When it was made, by Telegram's clock.
+    pub date: Timestamp,
+}

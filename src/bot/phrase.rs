@@ -325,6 +325,7 @@ phrases! {
     WhyTimedOut { en: "no answer in time", ru: "ответ не пришёл вовремя" }
     WhyConnectionLost { en: "the connection ended before the answer", ru: "связь оборвалась раньше ответа" }
     WhyUnreadable { en: "an answer that nobody understands", ru: "ответ, который не понять" }
+    WhyTooLong { en: "an answer that is too long to be read", ru: "ответ слишком длинный, чтобы его прочесть" }
     WhyServerError { en: "an error of Telegram's server", ru: "ошибка на сервере Telegram" }
     WhyPartlyRefused { en: "a part of it was refused", ru: "часть была отвергнута" }
     WhyUnknownRefusal { en: "a refusal in unknown words", ru: "отказ незнакомыми словами" }

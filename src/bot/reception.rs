@@ -1,27 +1,19 @@
-//! teloxide's dispatcher and its long poll: what reaches the bot is handed on, in our own words, and nothing is answered here.
+//! The long poll: what reaches the bot is handed on in our own words, and nothing is answered here.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use jiff::Timestamp;
-use teloxide::dispatching::{Dispatcher, UpdateFilterExt as _};
-use teloxide::error_handlers::ErrorHandler;
-use teloxide::prelude::{DependencyMap, dptree};
-use teloxide::types::{
-    CallbackQuery, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntityKind, Update,
-    User,
-};
-use teloxide::update_listeners::Polling;
-use teloxide::{ApiError, Bot, RequestError};
+use serde_json::Value;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{self, Instant};
 
-use super::incoming::{Incoming, Line, Press, Sender};
+use super::incoming::{ChannelPost, Incoming};
+use super::update::{self, Update};
 use crate::limits;
+use crate::telegram::method::GetUpdates;
+use crate::telegram::{CallFault, PollFault, Poller, Refusal};
 
-/// How often it is told again that updates cannot be had.
+/// How often a failing poll is logged again.
 const TELL_AGAIN: Duration = Duration::from_mins(15);
 
 /// Conflicts that lie so far apart are two stories: somebody who looks once, as `doctor` does, ends one poll, and another
@@ -31,179 +23,263 @@ const STORY: Duration = Duration::from_secs(20);
 /// Updates that wait for the bot to be done with those before them.
 const QUEUE: usize = 2_000;
 
-/// What stands at the door.
-pub struct Reception {
-    bot: Bot,
-    incoming: mpsc::Sender<Incoming>,
-    conflicts: Arc<Conflicts>,
+/// Which updates are received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// What people write to the bot, and posts in channels. Another program with the same token is a danger: it fences.
+    Chat,
+    /// Posts in channels alone. Another program may rightly use the bot's updates: they are left to it.
+    Posts,
 }
 
-/// How the receiving side sees it.
+/// Receives updates.
+pub struct Reception {
+    poller: Poller,
+    scope: Scope,
+    incoming: mpsc::Sender<Incoming>,
+    posts: mpsc::Sender<ChannelPost>,
+    conflict: watch::Sender<bool>,
+    /// The first update that was not handed on; `None`: nobody knows its number.
+    next: Option<i64>,
+    /// The most updates to ask for at once.
+    limit: u8,
+    /// Polls that failed since the last good one.
+    failures: u32,
+    conflicts: Conflicts,
+    logged_fault: Option<Instant>,
+    /// What was logged last of an update that cannot be read, which may come again.
+    logged_update: Option<String>,
+    has_dropped_posts: bool,
+}
+
+/// What is received.
 pub struct Doorway {
     /// What reaches the bot, in its order.
     pub incoming: mpsc::Receiver<Incoming>,
+    /// Posts of other people in channels. They do not wait for the chat; where nobody takes them, they are dropped.
+    pub posts: mpsc::Receiver<ChannelPost>,
     /// Becomes true when somebody else uses the same token.
     pub conflict: watch::Receiver<bool>,
 }
 
-impl Reception {
-    /// A reception for this bot, whose HTTP client waits longer than a poll.
-    #[must_use]
-    pub fn new(bot: Bot) -> (Self, Doorway) {
-        let (sender, incoming) = mpsc::channel(QUEUE);
-        let (told, conflict) = watch::channel(false);
-        let conflicts = Arc::new(Conflicts { told, ..Conflicts::default() });
-        (Self { bot, incoming: sender, conflicts }, Doorway { incoming, conflict })
-    }
-
-    /// Receives until `stop` ends, and confirms what was received.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
-        let handler = dptree::entry()
-            .branch(Update::filter_message().endpoint(line))
-            .branch(Update::filter_callback_query().endpoint(press))
-            .branch(Update::filter_my_chat_member().endpoint(joined));
-        let mut dependencies = DependencyMap::new();
-        dependencies.insert(self.incoming.clone());
-        // Each chat's updates come one after another, whoever else writes at the same time.
-        let mut dispatcher = Dispatcher::builder(self.bot.clone(), handler)
-            .dependencies(dependencies)
-            .default_handler(|_| async {})
-            .error_handler(self.conflicts.clone())
-            .build();
-        let token = dispatcher.shutdown_token();
-        let receiving = async {
-            loop {
-                let polling = Polling::builder(self.bot.clone()).timeout(limits::CHAT_POLL).build();
-                let ended = dispatcher
-                    .try_dispatch_with_listener(polling, Arc::clone(&self.conflicts))
-                    .await;
-                match ended {
-                    Ok(()) => return,
-                    Err(error) => Arc::clone(&self.conflicts).handle_error(error).await,
-                }
-                time::sleep(limits::CHAT_RETRY).await;
-            }
-        };
-        let stopping = async {
-            stop.await;
-            if let Ok(stopped) = token.shutdown() {
-                stopped.await;
-            }
-        };
-        tokio::select! {
-            () = receiving => {}
-            () = stopping => {}
-        }
-    }
-}
-
-/// What goes wrong with polling.
+/// Conflicts with another poll, the last of which is not long ago.
 #[derive(Default)]
 struct Conflicts {
-    told: watch::Sender<bool>,
-    count: AtomicU32,
-    last: Mutex<Option<Instant>>,
-    said: Mutex<Option<Instant>>,
-}
-
-impl ErrorHandler<RequestError> for Conflicts {
-    fn handle_error(self: Arc<Self>, error: RequestError) -> BoxFuture<'static, ()> {
-        self.note(&error);
-        Box::pin(async {})
-    }
+    count: u32,
+    last: Option<Instant>,
 }
 
 impl Conflicts {
-    fn note(&self, error: &RequestError) {
-        if !matches!(error, RequestError::Api(ApiError::TerminatedByOtherGetUpdates)) {
-            let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-            if said.is_none_or(|said| said.elapsed() >= TELL_AGAIN) {
-                *said = Some(Instant::now());
-                log::warn!("what is written to the bot cannot be had: {}", words(error));
+    /// Counts one more; says whether another program asks again and again.
+    fn is_another_program(&mut self) -> bool {
+        if self.last.is_none_or(|last| last.elapsed() > STORY) {
+            self.count = 0;
+        }
+        self.last = Some(Instant::now());
+        self.count = self.count.saturating_add(1);
+        self.count >= 2
+    }
+}
+
+/// What follows a poll.
+enum Then {
+    /// The next one, after this time.
+    Poll(Duration),
+    /// Nothing: the updates are left to somebody else.
+    Leave,
+}
+
+impl Reception {
+    /// A reception for the poller's bot.
+    #[must_use]
+    pub fn new(poller: Poller, scope: Scope) -> (Self, Doorway) {
+        let (incoming_sender, incoming) = mpsc::channel(QUEUE);
+        let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POSTS);
+        let (conflict_sender, conflict) = watch::channel(false);
+        let reception = Self {
+            poller,
+            scope,
+            incoming: incoming_sender,
+            posts: post_sender,
+            conflict: conflict_sender,
+            next: None,
+            limit: limits::POLL_UPDATES,
+            failures: 0,
+            conflicts: Conflicts::default(),
+            logged_fault: None,
+            logged_update: None,
+            has_dropped_posts: false,
+        };
+        (reception, Doorway { incoming, posts, conflict })
+    }
+
+    /// Receives until `stop` ends, and confirms what was received; or until the updates are left to somebody else.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        let receiving = async {
+            loop {
+                match self.poll().await {
+                    Then::Poll(pause) if pause.is_zero() => {}
+                    Then::Poll(pause) => time::sleep(pause).await,
+                    Then::Leave => return,
+                }
             }
-            return;
+        };
+        // What was handed on when the poll is dropped is remembered, and the rest comes again.
+        tokio::select! {
+            biased;
+            () = stop => {}
+            () = receiving => return,
         }
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() > STORY) {
-            self.count.store(0, Ordering::Relaxed);
+        self.confirm().await;
+    }
+
+    async fn poll(&mut self) -> Then {
+        let kinds = match self.scope {
+            Scope::Chat => update::CHAT_KINDS,
+            Scope::Posts => update::POST_KINDS,
+        };
+        let asked = GetUpdates {
+            offset: self.next,
+            limit: self.limit,
+            timeout: limits::CHAT_POLL.as_secs(),
+            allowed_updates: Some(kinds),
+        };
+        let began = Instant::now();
+        match self.poller.poll(&asked).await {
+            Ok(updates) => {
+                self.failures = 0;
+                self.limit = self.limit.saturating_mul(2).min(limits::POLL_UPDATES);
+                self.take_all(&updates).await;
+                // A server that does not wait, or gives the same again, is not asked without a pause.
+                let is_moving = self.next != asked.offset;
+                let has_waited = updates.is_empty() && began.elapsed() >= limits::POLL_BACKOFF;
+                Then::Poll(if is_moving || has_waited {
+                    Duration::ZERO
+                } else {
+                    limits::POLL_BACKOFF
+                })
+            }
+            Err(PollFault::TooLong { .. }) if self.limit > 1 => {
+                self.limit /= 2;
+                Then::Poll(Duration::ZERO)
+            }
+            Err(PollFault::TooLong { first }) => {
+                let is_first = self.failures == 0;
+                let backoff = self.failed();
+                self.skip(first, "it is too long");
+                Then::Poll(if is_first && self.next != asked.offset {
+                    Duration::ZERO
+                } else {
+                    backoff
+                })
+            }
+            Err(PollFault::Call(fault)) => self.fail(&fault),
         }
-        *last = Some(Instant::now());
-        log::warn!("somebody else asks for this bot's updates");
-        if self.count.fetch_add(1, Ordering::Relaxed) >= 1 {
-            self.told.send_replace(true);
+    }
+
+    /// Hands the updates on in their order. Posts in channels go first, since the chat may have to be waited for.
+    async fn take_all(&mut self, updates: &[Value]) {
+        let read: Vec<_> = updates.iter().map(update::read).collect();
+        for update in &read {
+            if let Ok(Update::Post(post)) = update {
+                self.hand_on_post(*post);
+            }
+        }
+        for (read, update) in read.into_iter().zip(updates) {
+            let number = update::number(update);
+            match read {
+                Ok(Update::Chat(incoming)) => {
+                    // Where nobody receives any more, the program ends, and Telegram gives it again.
+                    let _ = self.incoming.send(incoming).await;
+                    self.pass(number);
+                }
+                Ok(Update::Post(_) | Update::Nothing) => self.pass(number),
+                Err(why) => self.skip(number, why),
+            }
+        }
+    }
+
+    fn hand_on_post(&mut self, post: ChannelPost) {
+        if let Err(TrySendError::Full(_)) = self.posts.try_send(post)
+            && !self.has_dropped_posts
+        {
+            self.has_dropped_posts = true;
+            log::warn!("posts in channels come faster than they can be recorded: some are dropped");
+        }
+    }
+
+    /// Goes past an update. Numbers grow by one within a list, so that one without a number has at least the next.
+    fn pass(&mut self, number: Option<i64>) {
+        self.next = number.or(self.next).map(|known| known.saturating_add(1));
+    }
+
+    /// Goes past an update that cannot be read.
+    fn skip(&mut self, number: Option<i64>, why: &str) {
+        let name = number.map_or_else(String::new, |number| format!(" {number}"));
+        let line = format!("update{name} is skipped: {why}");
+        if self.logged_update.as_ref() != Some(&line) {
+            log::warn!("{line}");
+            self.logged_update = Some(line);
+        }
+        self.pass(number);
+    }
+
+    /// Counts a failed poll, and says how long to wait.
+    fn failed(&mut self) -> Duration {
+        let doubled = limits::POLL_BACKOFF.saturating_mul(2_u32.saturating_pow(self.failures));
+        self.failures = self.failures.saturating_add(1);
+        doubled.min(limits::POLL_BACKOFF_MOST)
+    }
+
+    fn fail(&mut self, fault: &CallFault) -> Then {
+        let backoff = self.failed();
+        match fault {
+            CallFault::Refused { class: Refusal::OtherPoller, .. } => {
+                log::warn!("another program asks for this bot's updates");
+                if self.conflicts.is_another_program() {
+                    if self.scope == Scope::Posts {
+                        log::warn!(
+                            "the bot's updates are left to the other program: posts of others in channels are not received until `serve` is started again"
+                        );
+                        return Then::Leave;
+                    }
+                    self.conflict.send_replace(true);
+                }
+                Then::Poll(backoff)
+            }
+            CallFault::Refused { class: Refusal::Webhook, .. } if self.scope == Scope::Posts => {
+                log::warn!(
+                    "the bot's updates go to a webhook and are left to it: posts of others in channels are not received until `serve` is started again"
+                );
+                Then::Leave
+            }
+            CallFault::Wait { retry_after, .. } => {
+                self.log(fault);
+                Then::Poll(retry_after.map_or(backoff, |asked| asked.max(backoff)))
+            }
+            _ => {
+                self.log(fault);
+                Then::Poll(backoff)
+            }
+        }
+    }
+
+    fn log(&mut self, fault: &CallFault) {
+        if self.logged_fault.is_none_or(|logged| logged.elapsed() >= TELL_AGAIN) {
+            self.logged_fault = Some(Instant::now());
+            log::warn!("getUpdates failed: {fault}");
+        }
+    }
+
+    /// Tells Telegram what was received, so that it is not given again.
+    async fn confirm(&self) {
+        let Some(next) = self.next else { return };
+        let asked = GetUpdates { offset: Some(next), limit: 1, timeout: 0, allowed_updates: None };
+        if let Err(fault) = self.poller.poll(&asked).await {
+            log::debug!("the last updates are not confirmed: {fault}");
         }
     }
 }
 
-/// teloxide's words, which may hold a whole page, in one line.
-fn words(error: &RequestError) -> String {
-    let text = match error {
-        RequestError::InvalidJson { .. } => "the answer is not the Bot API's".to_owned(),
-        other => other.to_string(),
-    };
-    text.lines().next().unwrap_or_default().to_owned()
-}
-
-type Handled = Result<(), RequestError>;
-
-async fn line(sender: mpsc::Sender<Incoming>, update: Update, message: Message) -> Handled {
-    let is_second_hand = message.sender_chat.is_some()
-        || message.via_bot.is_some()
-        || message.forward_origin().is_some()
-        || message.edit_date().is_some();
-    let line = Line {
-        update: update.id.0,
-        from: message.from.as_ref().map(sender_of),
-        chat: message.chat.id.0,
-        is_private: message.chat.is_private(),
-        is_second_hand,
-        date: Timestamp::from_second(message.date.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH),
-        text: message.text().unwrap_or_default().to_owned(),
-    };
-    hand_on(&sender, Incoming::Line(line)).await
-}
-
-async fn press(sender: mpsc::Sender<Incoming>, update: Update, query: CallbackQuery) -> Handled {
-    let chat = query.message.as_ref().map(MaybeInaccessibleMessage::chat);
-    let press = Press {
-        update: update.id.0,
-        query: query.id.0.clone(),
-        from: sender_of(&query.from),
-        chat: chat.map(|chat| chat.id.0),
-        is_private: chat.is_some_and(teloxide::types::Chat::is_private),
-        message: query.message.as_ref().map(|message| i64::from(message.id().0)),
-        shows: query.message.as_ref().map(code_of).unwrap_or_default(),
-        data: query.data.unwrap_or_default(),
-    };
-    hand_on(&sender, Incoming::Press(press)).await
-}
-
-async fn joined(sender: mpsc::Sender<Incoming>, change: ChatMemberUpdated) -> Handled {
-    if !change.new_chat_member.is_present() {
-        return Ok(());
-    }
-    hand_on(&sender, Incoming::Joined { chat: change.chat.id.0 }).await
-}
-
-async fn hand_on(sender: &mpsc::Sender<Incoming>, incoming: Incoming) -> Handled {
-    // Where nobody receives any more, the program ends, and Telegram gives it again.
-    let _ = sender.send(incoming).await;
-    Ok(())
-}
-
-/// What a message shows in the letters of code, as far as Telegram still tells it.
-fn code_of(message: &MaybeInaccessibleMessage) -> Vec<String> {
-    let MaybeInaccessibleMessage::Regular(message) = message else { return Vec::new() };
-    let all = message.parse_entities().unwrap_or_default();
-    let code = all.iter().filter(|entity| *entity.kind() == MessageEntityKind::Code);
-    code.map(|entity| entity.text().to_owned()).collect()
-}
-
-fn sender_of(user: &User) -> Sender {
-    Sender {
-        id: i64::try_from(user.id.0).unwrap_or(i64::MAX),
-        is_bot: user.is_bot,
-        name: user.first_name.clone(),
-        language: user.language_code.clone(),
-    }
-}
+#[cfg(test)]
+mod tests;

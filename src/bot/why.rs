@@ -192,6 +192,7 @@ impl Why {
             Doubt::TimedOut => Phrase::WhyTimedOut,
             Doubt::ConnectionLost => Phrase::WhyConnectionLost,
             Doubt::Unreadable | Doubt::NoMessageId => Phrase::WhyUnreadable,
+            Doubt::TooLong => Phrase::WhyTooLong,
             Doubt::ServerError => Phrase::WhyServerError,
             Doubt::PartlyRefused => Phrase::WhyPartlyRefused,
             Doubt::UnknownRefusal => Phrase::WhyUnknownRefusal,

@@ -12,8 +12,9 @@ use tokio::time;
 use super::Service;
 use super::clerk::Clerk;
 use crate::bot::courier::Courier;
+use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
-use crate::bot::reception::{Doorway, Reception};
+use crate::bot::reception::{Doorway, Reception, Scope};
 use crate::bot::request::DeleteWebhook;
 use crate::bot::{Attendant, FileNews, Kind, Listed, Said, Shelf, title};
 use crate::desk::Chats;
@@ -58,7 +59,7 @@ pub(super) async fn open<'c>(
             return None;
         }
     };
-    let (reception, doorway) = Reception::new(poller);
+    let (reception, doorway) = Reception::new(poller, Scope::Chat);
     let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot);
     let wake = Arc::clone(wake);
     let bot =
@@ -79,7 +80,7 @@ impl ChatLine {
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { reception, doorway, news, files } = self;
-        let Doorway { incoming, mut conflict } = doorway;
+        let Doorway { incoming, posts, mut conflict } = doorway;
         let seen = conflict.clone();
         let (closing, mut closed) = watch::channel(false);
         let until_closed = async {
@@ -106,13 +107,16 @@ impl ChatLine {
             }
             fenced();
         };
-        tokio::pin!(receiving, answering, watching, work);
-        let (mut is_received, mut is_answered, mut is_watched) = (false, false, false);
+        let hearing = hear(posts);
+        tokio::pin!(receiving, hearing, answering, watching, work);
+        let (mut is_received, mut is_heard, mut is_answered, mut is_watched) =
+            (false, false, false, false);
         let ended = loop {
             tokio::select! {
                 biased;
                 ended = &mut work => break ended,
                 () = &mut receiving, if !is_received => is_received = true,
+                () = &mut hearing, if !is_heard => is_heard = true,
                 () = &mut answering, if !is_answered => is_answered = true,
                 () = &mut watching, if !is_watched => is_watched = true,
             }
@@ -148,12 +152,53 @@ impl ChatLine {
     }
 }
 
+/// Takes in what others post in the channels. It ends when nothing more can come.
+async fn hear(mut posts: mpsc::Receiver<ChannelPost>) {
+    while let Some(post) = posts.recv().await {
+        log::debug!("somebody else posted {} in {} at {}", post.message_id, post.chat, post.date);
+    }
+}
+
 impl Service<'_> {
+    /// Receives what others post in the channels beside `work`, where the config has no operators: nobody is answered, and
+    /// the updates are left to any other program that asks for them.
+    pub(super) async fn listen_beside<T>(&self, work: impl Future<Output = T>) -> T {
+        let (closing, mut closed) = watch::channel(false);
+        let listening = async {
+            let poller = match self.client.poller() {
+                Ok(poller) => poller,
+                Err(fault) => return log::error!("posts of others are not received: {fault}"),
+            };
+            if let Some(OtherWebhook(url)) = self.webhook(self.take_over).await {
+                return log::warn!(
+                    "the bot's updates go to {url} and are left to it: posts of others in channels are not received"
+                );
+            }
+            let (reception, Doorway { posts, .. }) = Reception::new(poller, Scope::Posts);
+            let until_closed = async {
+                // Where the sender is gone, so is everything.
+                let _ = closed.wait_for(|closed| *closed).await;
+            };
+            tokio::join!(reception.run(until_closed), hear(posts));
+        };
+        tokio::pin!(listening, work);
+        let mut is_listening = true;
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = &mut work => break ended,
+                () = &mut listening, if is_listening => is_listening = false,
+            }
+        };
+        closing.send_replace(true);
+        if is_listening && time::timeout(FAREWELL, listening).await.is_err() {
+            log::debug!("the last poll was not confirmed");
+        }
+        ended
+    }
+
     /// Whether updates come here. Somebody else's webhook is taken away only where that was asked for.
     pub(super) async fn webhook(&self, take_over: bool) -> Option<OtherWebhook> {
-        if self.desk.newsroom.config.bot.operators.is_empty() {
-            return None;
-        }
         let info = match self.client.call(GetWebhookInfo {}).await {
             Ok(info) => info,
             Err(fault) => {

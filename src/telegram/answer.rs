@@ -19,6 +19,8 @@ pub enum Answer {
     Unreached(Description),
     /// A connection came about, and no answer that can be understood.
     Lost(Doubt, Description),
+    /// An answer past [`limits::ANSWER_BYTES`], and how it begins.
+    TooLong(String),
 }
 
 /// The Bot API's error object.
@@ -53,19 +55,28 @@ impl Answer {
 
 impl Refused {
     fn of_object(answer: &serde_json::Map<String, Value>) -> Self {
-        let description =
-            Description::of(answer.get("description").and_then(Value::as_str).unwrap_or_default());
+        let reason = answer.get("description").and_then(Value::as_str);
+        let text = reason.unwrap_or_default();
+        // The Bot API server gives its reason. One that writes an empty one is something else, and so is its code.
+        let is_without_reason = reason.is_some_and(|reason| reason.trim().is_empty());
         let parameter =
             |name: &str| answer.get("parameters").and_then(|parameters| parameters.get(name));
+        let migrate_to = parameter("migrate_to_chat_id").and_then(Value::as_i64);
+        let description = match migrate_to {
+            // Telegram's words leave the new id out, which the operator needs.
+            Some(id) => Description::of(&format!("{text}, with the id {id}")),
+            None => Description::of(text),
+        };
         Self {
             code: answer
                 .get("error_code")
+                .filter(|_| !is_without_reason)
                 .and_then(Value::as_u64)
                 .and_then(|code| u16::try_from(code).ok()),
             retry_after: parameter("retry_after")
                 .and_then(seconds)
                 .or_else(|| seconds_in(&description)),
-            migrate_to: parameter("migrate_to_chat_id").and_then(Value::as_i64),
+            migrate_to,
             description,
         }
     }
@@ -139,9 +150,17 @@ mod tests {
             ),
             (r#"{"ok":false}"#, Answer::Refused(Refused::default())),
             (
+                r#"{"ok":false,"error_code":400,"description":" "}"#,
+                Answer::Refused(Refused::default()),
+            ),
+            (
+                r#"{"ok":false,"error_code":400}"#,
+                Answer::Refused(Refused { code: Some(400), ..Refused::default() }),
+            ),
+            (
                 r#"{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1001,"retry_after":"2"}}"#,
                 Answer::Refused(Refused {
-                    description: Description::of("x"),
+                    description: Description::of("x, with the id -1001"),
                     retry_after: Some(Duration::from_secs(2)),
                     migrate_to: Some(-1001),
                     code: None,

@@ -1,7 +1,10 @@
-//! The address of a Bot API server, in the one form in which teloxide makes right addresses of it.
+//! The address of a Bot API server, checked and in one form.
 
 use thiserror::Error;
 use url::Url;
+
+/// Telegram's own server.
+const TELEGRAM: &str = "https://api.telegram.org/";
 
 /// Why an address cannot be a Bot API server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -15,6 +18,18 @@ pub enum ApiUrlFault {
     /// Something behind `?` or `#`.
     #[error("the Bot API server's address must end before any `?` or `#`")]
     Query,
+}
+
+/// The server at `url`, or else Telegram's own.
+///
+/// # Errors
+///
+/// When the address cannot be a Bot API server's.
+pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlFault> {
+    match url {
+        Some(url) => tidy(url),
+        None => Url::parse(TELEGRAM).map_err(|_| ApiUrlFault::Scheme),
+    }
 }
 
 /// The address without slashes at its end: `http://host/path/` would otherwise become `http://host/path//bot…`.
@@ -68,6 +83,11 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn without_an_address_the_server_is_telegrams_own() {
+        assert_eq!(server(None).as_ref().map(Url::as_str), Ok(TELEGRAM));
     }
 
     #[test]

@@ -61,6 +61,10 @@ impl Answer {
             Self::Lost(doubt, description) => {
                 Err(CallFault::Unclear(Evidence { doubt, description }))
             }
+            Self::TooLong(start) => Err(CallFault::Unclear(Evidence {
+                doubt: Doubt::TooLong,
+                description: Description::of(&start),
+            })),
             Self::Refused(refused) => Err(match refusal::meaning(&refused) {
                 Meaning::Later(_) => CallFault::Wait {
                     retry_after: refused.retry_after,

@@ -1,23 +1,23 @@
-//! Sends requests to the Bot API through teloxide and says what became of each; it never sends one twice.
+//! Sends requests to the Bot API and says what became of each; it never sends one twice.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
-use teloxide::Bot;
-use teloxide::requests::{JsonRequest, Payload};
 use thiserror::Error;
 use url::Url;
 
 use super::answer::{Answer, Refused};
 use super::api_url::{self, ApiUrlFault};
 use super::call::CallFault;
-use super::frozen::{self, Frozen};
-use super::gateway;
+use super::clock::TelegramClock;
+use super::frozen;
 use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
-use crate::chat::{ChatId, is_loopback};
+use super::poller::Poller;
+use super::transport::{Manner, Transport};
+use crate::chat::ChatId;
 use crate::outbox::{self, Event, Intent};
 use crate::secret::Token;
 use crate::{crash, limits};
@@ -28,16 +28,12 @@ use crate::{crash, limits};
 /// request may cross, and then nobody knows whether it was read. Redirects are not followed, since each hop would be
 /// the same request once more.
 ///
-/// teloxide waits 10 s before it reads the body of a 5xx answer, and a total time under 10 s turns such an answer into
-/// a timeout. Either way the outcome is unknown; only "sent, then deleted" is no longer told apart.
+/// An answer is read up to [`limits::ANSWER_BYTES`]. Past it nobody knows what it says, and so what became of the request.
 ///
 /// A proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names is used, less what `NO_PROXY` names, except for a
-/// server on this machine, which is always reached directly. teloxide's own variables, such as `TELOXIDE_PROXY`, are
-/// not read.
+/// server on this machine, which is always reached directly.
 pub struct Client {
-    /// Its `Debug` output holds the token: it must never be formatted.
-    bot: Bot,
-    bot_id: u64,
+    transport: Transport,
 }
 
 /// How long the client waits.
@@ -72,56 +68,45 @@ impl Client {
     /// # Errors
     ///
     /// When the address cannot be a Bot API server's, and when TLS or a proxy cannot be set up.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the token's owner gives it away, so that one place holds it"
-    )]
     pub fn new(
         token: Token,
         api_url: Option<&Url>,
         options: ClientOptions,
     ) -> Result<Self, ClientFault> {
-        let api_url = api_url.map(api_url::tidy).transpose()?;
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_max_idle_per_host(0)
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.total_timeout)
-            .tcp_nodelay(true);
-        if api_url.as_ref().is_some_and(is_loopback) {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| ClientFault::Http(error.without_url()))?;
-        let bot = Bot::with_client(token.expose(), http);
-        let bot = match api_url {
-            Some(url) => bot.set_api_url(url),
-            None => bot,
+        let server = api_url::server(api_url)?;
+        let manner = Manner {
+            connect_timeout: options.connect_timeout,
+            total_timeout: options.total_timeout,
+            keep_alive: false,
         };
-        Ok(Self { bot, bot_id: token.bot_id() })
+        let transport = Transport::new(token, server, manner).map_err(ClientFault::Http)?;
+        Ok(Self { transport })
     }
 
-    /// The same bot for asking what is written to it: a poll takes longer than a request, and keeps its connection.
+    /// The same bot for receiving updates: a poll takes longer than a request, and keeps its connection.
     ///
     /// # Errors
     ///
     /// As of [`Self::new`].
-    pub(crate) fn poller(&self) -> Result<Bot, ClientFault> {
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(limits::CONNECT_TIMEOUT)
-            .timeout(limits::CHAT_POLL_TIMEOUT)
-            .tcp_nodelay(true);
-        if is_loopback(&self.bot.api_url()) {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| ClientFault::Http(error.without_url()))?;
-        Ok(Bot::with_client(self.bot.token(), http).set_api_url(self.bot.api_url()))
+    pub fn poller(&self) -> Result<Poller, ClientFault> {
+        let manner = Manner {
+            connect_timeout: limits::CONNECT_TIMEOUT,
+            total_timeout: limits::CHAT_POLL_TIMEOUT,
+            keep_alive: true,
+        };
+        self.transport.again(manner).map(Poller::new).map_err(ClientFault::Http)
     }
 
     /// The bot's id, as its token says it.
     #[must_use]
     pub fn bot_id(&self) -> u64 {
-        self.bot_id
+        self.transport.bot_id()
+    }
+
+    /// Telegram's time, as the answers to this client and to its pollers show it.
+    #[must_use]
+    pub fn clock(&self) -> &TelegramClock {
+        self.transport.clock()
     }
 
     /// Makes the request of an intent, once: the only place where anything is posted, edited, pinned or deleted. Nothing but an
@@ -136,18 +121,12 @@ impl Client {
             params.insert("chat_id".to_owned(), chat.into());
         }
         let asked = async {
-            match method.as_str() {
-                "sendMessage" => self.ask(Frozen::<frozen::SendMessage>::new(params)).await,
-                "editMessageText" => self.ask(Frozen::<frozen::EditMessageText>::new(params)).await,
-                "deleteMessage" => self.ask(Frozen::<frozen::DeleteMessage>::new(params)).await,
-                "pinChatMessage" => self.ask(Frozen::<frozen::PinChatMessage>::new(params)).await,
-                "unpinChatMessage" => {
-                    self.ask(Frozen::<frozen::UnpinChatMessage>::new(params)).await
-                }
-                unknown => Answer::Refused(Refused::of_text(&format!(
-                    "Bad Request: this telepress does not know the method {unknown}"
-                ))),
+            if !frozen::METHODS.contains(&method.as_str()) {
+                return Answer::Refused(Refused::of_text(&format!(
+                    "Bad Request: this telepress does not know the method {method}"
+                )));
             }
+            self.transport.post(method, &params).await
         };
         let answer = crash::during(&["C3", "C4"], asked).await;
         let outcome = frozen::recorded(answer, operation);
@@ -161,11 +140,7 @@ impl Client {
     ///
     /// When there is no result.
     pub async fn call<M: Method>(&self, method: M) -> Result<Value, CallFault> {
-        let result = self.ask(method).await.into_result();
-        if let Err(fault) = &result {
-            log::debug!("{}: {fault}", M::NAME);
-        }
-        result
+        self.ask(M::NAME, &method).await
     }
 
     /// The numeric id of a chat, which stays whatever its name becomes.
@@ -194,29 +169,8 @@ impl Client {
     ///
     /// When there is no result.
     pub async fn membership(&self, chat: i64) -> Result<Membership, CallFault> {
-        let asked = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id };
+        let asked = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id() };
         Ok(Membership::of(&self.call(asked).await?))
-    }
-
-    /// Forwards a message of a channel into the staging chat, to read it: it posts nothing in the channel.
-    pub(super) async fn forward(
-        &self,
-        staging: i64,
-        chat: i64,
-        message_id: i64,
-    ) -> Result<Value, CallFault> {
-        let params = gateway::forward(staging, chat, message_id);
-        self.call(Frozen::<frozen::ForwardMessage>::new(params)).await
-    }
-
-    /// Takes a copy out of the staging chat again.
-    pub(super) async fn remove_copy(
-        &self,
-        staging: i64,
-        message_id: i64,
-    ) -> Result<Value, CallFault> {
-        let params = gateway::delete(staging, message_id);
-        self.call(Frozen::<frozen::DeleteMessage>::new(params)).await
     }
 
     /// Asks the server who the bot is.
@@ -229,26 +183,24 @@ impl Client {
         serde_json::from_value(me.clone()).map_err(|_| CallFault::odd_result(&me))
     }
 
-    async fn ask<M: Method>(&self, method: M) -> Answer {
-        Answer::from(JsonRequest::new(self.bot.clone(), Wire(method)).await)
+    /// Calls a method of this name, which must not post anything in a channel, once.
+    pub(super) async fn ask(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<Value, CallFault> {
+        let result = self.transport.post(method, params).await.into_result();
+        if let Err(fault) = &result {
+            log::debug!("{method}: {fault}");
+        }
+        result
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Client").field("bot_id", &self.bot_id).finish_non_exhaustive()
+        formatter.debug_struct("Client").field("bot_id", &self.bot_id()).finish_non_exhaustive()
     }
-}
-
-/// A method as teloxide sends it. The result is taken as any JSON, so that no new field of Telegram's can turn a sent
-/// message into an error.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Wire<M>(M);
-
-impl<M: Method> Payload for Wire<M> {
-    type Output = Value;
-    const NAME: &'static str = M::NAME;
 }
 
 #[cfg(test)]

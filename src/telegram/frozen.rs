@@ -1,64 +1,13 @@
 //! Requests that were frozen in the journal, made exactly as they stand there; what they say is not looked at.
 
-use std::marker::PhantomData;
-
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-
 use super::answer::Answer;
-use super::method::Method;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::outbox::{self, Operation};
 
-/// The parameters of one method, the chat among them.
-pub(super) struct Frozen<N> {
-    params: Value,
-    method: PhantomData<N>,
-}
-
-impl<N> Frozen<N> {
-    pub(super) fn new(params: Value) -> Self {
-        Self { params, method: PhantomData }
-    }
-}
-
-impl<N> Serialize for Frozen<N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.params.serialize(serializer)
-    }
-}
-
-impl<N: Named> Method for Frozen<N> {
-    const NAME: &'static str = N::NAME;
-}
-
-/// A method that is known here.
-pub(super) trait Named: Send + Sync + 'static {
-    /// As the Bot API spells it.
-    const NAME: &'static str;
-}
-
-macro_rules! methods {
-    ($($method:ident $name:literal;)*) => {
-        $(
-            pub(super) struct $method;
-
-            impl Named for $method {
-                const NAME: &'static str = $name;
-            }
-        )*
-    };
-}
-
-methods! {
-    SendMessage "sendMessage";
-    EditMessageText "editMessageText";
-    DeleteMessage "deleteMessage";
-    PinChatMessage "pinChatMessage";
-    UnpinChatMessage "unpinChatMessage";
-    ForwardMessage "forwardMessage";
-}
+/// The methods that an intent may name.
+pub(super) const METHODS: [&str; 5] =
+    ["sendMessage", "editMessageText", "deleteMessage", "pinChatMessage", "unpinChatMessage"];
 
 /// What the journal records of an answer to a request of this kind.
 ///

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::call::CallFault;
 use super::client::Client;
 use super::refusal::Refusal;
-use crate::crash;
 use crate::outbox::{Event, Intent};
 use crate::publisher::{Counted, Gateway, Later, Seen};
+use crate::{crash, limits};
 
 impl Gateway for Client {
     fn make(&self, intent: Intent) -> Later<'_, Event> {
@@ -16,17 +16,16 @@ impl Gateway for Client {
 
     fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen> {
         Box::pin(async move {
-            let forwarded = self.forward(staging, chat, message_id).await;
-            let copy = match forwarded {
+            let params = json!({
+                "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true,
+            });
+            let copy = match self.ask("forwardMessage", &params).await {
                 Ok(copy) => copy,
                 Err(fault) => return seen(&fault),
             };
             crash::point("C8");
-            // A copy that stays in the staging chat harms nobody: the next look makes another.
-            if let Some(id) = copy.get("message_id").and_then(Value::as_i64)
-                && let Err(fault) = self.remove_copy(staging, id).await
-            {
-                log::warn!("a copy stays in the staging chat: {fault}");
+            if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
+                remove_copies(self, staging, &[id]).await;
             }
             Seen::Message(copy)
         })
@@ -57,12 +56,21 @@ fn seen(fault: &CallFault) -> Seen {
     }
 }
 
-/// The parameters of `forwardMessage`.
-pub(super) fn forward(staging: i64, chat: i64, message_id: i64) -> Value {
-    json!({ "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true })
-}
-
-/// The parameters of `deleteMessage`.
-pub(super) fn delete(chat: i64, message_id: i64) -> Value {
-    json!({ "chat_id": chat, "message_id": message_id })
+/// Takes copies out of the staging chat again. One that stays there does no harm: the next look makes another.
+async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
+    for ids in ids.chunks(limits::DELETE_MESSAGES) {
+        let removed = match ids {
+            [id] => {
+                let params = json!({ "chat_id": staging, "message_id": id });
+                client.ask("deleteMessage", &params).await
+            }
+            ids => {
+                let params = json!({ "chat_id": staging, "message_ids": ids });
+                client.ask("deleteMessages", &params).await
+            }
+        };
+        if let Err(fault) = removed {
+            log::warn!("copies stay in the staging chat: {fault}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The Bot API methods that telepress calls, as own wire types; teloxide's own types follow an older Bot API.
+//! The Bot API methods that telepress calls, as own wire types.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,15 +37,21 @@ pub struct GetWebhookInfo {}
 /// `getUpdates`: what people wrote to the bot.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GetUpdates {
+    /// The first that is wanted; those before it are confirmed and not given again. `None`: all that wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<i64>,
     /// The most that come at once.
     pub limit: u8,
     /// Seconds to wait for one.
-    pub timeout: u16,
+    pub timeout: u64,
+    /// The kinds that are wanted; `None`: those of the last request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_updates: Option<&'static [&'static str]>,
 }
 
 impl GetUpdates {
     /// A look that waits for nothing and confirms nothing: whoever asks next gets the same.
-    pub const LOOK: Self = Self { limit: 1, timeout: 0 };
+    pub const LOOK: Self = Self { offset: None, limit: 1, timeout: 0, allowed_updates: None };
 }
 
 impl Method for GetWebhookInfo {

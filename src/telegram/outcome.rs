@@ -80,6 +80,8 @@ pub enum Doubt {
     ConnectionLost,
     /// What came back is no answer of the Bot API: a proxy's page, a redirect, half an answer.
     Unreadable,
+    /// The answer is longer than [`crate::limits::ANSWER_BYTES`] and was not read to its end.
+    TooLong,
     /// `"ok": true` without the id of a message.
     NoMessageId,
     /// A server error: on its way down the Bot API server answers so to what it may still have sent.
@@ -104,6 +106,7 @@ impl From<Answer> for Outcome {
                 Self::NotSent { why: Delay::NoConnection, retry_after: None, description }
             }
             Answer::Lost(doubt, description) => unknown(doubt, description),
+            Answer::TooLong(start) => unknown(Doubt::TooLong, Description::of(&start)),
             Answer::Refused(refused) => match refusal::meaning(&refused) {
                 Meaning::Later(why) => Self::NotSent {
                     why,
@@ -166,10 +169,11 @@ impl fmt::Display for Delay {
 
 impl Doubt {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TimedOut,
         Self::ConnectionLost,
         Self::Unreadable,
+        Self::TooLong,
         Self::NoMessageId,
         Self::ServerError,
         Self::PartlyRefused,
@@ -183,6 +187,7 @@ impl Doubt {
             Self::TimedOut => "no answer in time",
             Self::ConnectionLost => "the connection ended before the answer",
             Self::Unreadable => "the answer is not the Bot API's",
+            Self::TooLong => "the answer is too long to be read",
             Self::NoMessageId => "accepted, but the answer names no message",
             Self::ServerError => "server error",
             Self::PartlyRefused => "a part of it was refused",
@@ -249,6 +254,10 @@ mod tests {
         for doubt in [Doubt::TimedOut, Doubt::ConnectionLost, Doubt::Unreadable] {
             assert_eq!(Outcome::from(Answer::Lost(doubt, words())), unknown(doubt, words()));
         }
+        let endless = Answer::TooLong(r#"{"ok":true,"result":{"message_id":5,"#.to_owned());
+        assert!(
+            matches!(Outcome::from(endless), Outcome::Unknown { evidence } if evidence.doubt == Doubt::TooLong)
+        );
     }
 
     #[test]

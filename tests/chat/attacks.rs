@@ -67,23 +67,6 @@ fn nobody_but_an_operator_in_his_own_chat_is_answered() {
 }
 
 #[test]
-fn without_operators_the_bot_answers_nobody() {
-    let sandbox = crate::world::Server::sandbox();
-    let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    let _service = crate::world::Service::start(&world);
-    sandbox.post("/sandbox/people", &json!({ "id": ANNA, "first_name": "Anna" }));
-    sandbox.post("/sandbox/people/111/messages", &json!({ "text": "/status" }));
-    std::thread::sleep(std::time::Duration::from_millis(800));
-    let requests = sandbox.get("/sandbox/requests");
-    let asked = requests
-        .as_array()
-        .unwrap()
-        .iter()
-        .any(|request| request["method"].as_str().unwrap().eq_ignore_ascii_case("getUpdates"));
-    assert!(!asked, "{requests:#}");
-}
-
-#[test]
 fn a_press_counts_once_for_whom_it_was_shown_to() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(222, "/start");

@@ -150,7 +150,7 @@ fn only_the_store_says_that_an_intent_is_committed() {
 #[test]
 fn foreign_things_have_one_home() {
     for (root, homes) in [
-        ("teloxide", &["telegram/", "bot/"][..]),
+        ("teloxide", &["bot/"][..]),
         ("reqwest", &["telegram/", "sandbox/visitor.rs"]),
         ("axum", &["loopback.rs", "preview/", "sandbox/"]),
         ("maud", &["page.rs", "page/", "preview/", "sandbox/"]),

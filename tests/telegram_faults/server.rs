@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     AnswerThenSilence(Vec<u8>),
     /// Reads the request, writes these bytes, and closes the connection when the first byte of the next request comes.
     AnswerThenClose(Vec<u8>),
+    /// Reads the request, writes the head, then so many bytes, and closes the connection.
+    Stream { head: Vec<u8>, bytes: usize },
 }
 
 /// A server on this machine that does one thing with every connection, and counts.
@@ -37,6 +39,7 @@ pub(crate) struct Server {
     port: u16,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,
+    written: Arc<AtomicUsize>,
     _tasks: JoinSet<()>,
 }
 
@@ -47,19 +50,22 @@ impl Server {
         let connections = Arc::new(AtomicUsize::new(0));
         let requests = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = JoinSet::new();
+        let written = Arc::new(AtomicUsize::new(0));
         let (counter, log) = (Arc::clone(&connections), Arc::clone(&requests));
+        let streamed = Arc::clone(&written);
         tasks.spawn(async move {
             let mut served = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
-                let (fault, log) = (fault.clone(), Arc::clone(&log));
+                let (fault, log, streamed) =
+                    (fault.clone(), Arc::clone(&log), Arc::clone(&streamed));
                 served.spawn(async move {
                     // The client may be gone by now; that is what most rows are about.
-                    let _ = serve(stream, fault, &log).await;
+                    let _ = serve(stream, fault, &log, &streamed).await;
                 });
             }
         });
-        Self { port, connections, requests, _tasks: tasks }
+        Self { port, connections, requests, written, _tasks: tasks }
     }
 
     pub(crate) fn url(&self, scheme: &str) -> Url {
@@ -70,12 +76,22 @@ impl Server {
         self.connections.load(Ordering::SeqCst)
     }
 
+    /// Bytes of streams that were written.
+    pub(crate) fn written(&self) -> usize {
+        self.written.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, fault: Fault, log: &Mutex<Vec<String>>) -> io::Result<()> {
+async fn serve(
+    mut stream: TcpStream,
+    fault: Fault,
+    log: &Mutex<Vec<String>>,
+    streamed: &AtomicUsize,
+) -> io::Result<()> {
     match fault {
         Fault::Drop => return Ok(()),
         Fault::Greet(bytes) => return stream.write_all(bytes).await,
@@ -95,6 +111,15 @@ async fn serve(mut stream: TcpStream, fault: Fault, log: &Mutex<Vec<String>>) ->
         Fault::AnswerThenClose(bytes) => {
             stream.write_all(&bytes).await?;
             stream.read_u8().await.map(|_| ())
+        }
+        Fault::Stream { head, bytes } => {
+            stream.write_all(&head).await?;
+            let chunk = vec![b'x'; 64 * 1024];
+            for _ in 0..bytes / chunk.len() {
+                stream.write_all(&chunk).await?;
+                streamed.fetch_add(chunk.len(), Ordering::SeqCst);
+            }
+            Ok(())
         }
         _ => Ok(()),
     }

@@ -1,0 +1,305 @@
+//! Reads one update of the Bot API, as far as it matters. Pure: JSON in, our own words out.
+//!
+//! The fields are read one by one, and not into the types of a library, so that a new kind of message or entity leaves
+//! everything else of the update readable.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::incoming::{ChannelPost, Incoming, Line, Press, Sender};
+use crate::limits;
+use crate::text::utf16;
+
+/// What an update holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    /// Something for the chat.
+    Chat(Incoming),
+    /// A post of somebody else in a channel.
+    Post(ChannelPost),
+    /// Nothing that matters.
+    Nothing,
+}
+
+/// Kinds that matter, where operators are answered.
+pub(super) const CHAT_KINDS: &[&str] =
+    &["message", "callback_query", "my_chat_member", "channel_post"];
+
+/// Kinds that matter where nobody is answered.
+pub(super) const POST_KINDS: &[&str] = &["channel_post"];
+
+/// Fields of a message that is not its author's own plain message, by older and newer versions of the Bot API.
+const SECOND_HAND: [&str; 8] = [
+    "sender_chat",
+    "via_bot",
+    "forward_origin",
+    "forward_date",
+    "forward_from",
+    "forward_from_chat",
+    "forward_sender_name",
+    "edit_date",
+];
+
+/// The number of an update, where it has one that can be.
+pub(super) fn number(update: &Value) -> Option<i64> {
+    let number = update.get("update_id")?.as_i64()?;
+    (0..=limits::UPDATE_ID).contains(&number).then_some(number)
+}
+
+/// Reads an update.
+///
+/// # Errors
+///
+/// What is wrong with it, in words that hold nothing of what people wrote.
+pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
+    if !update.is_object() {
+        return Err("it is not a JSON object");
+    }
+    let number = number(update).and_then(|number| u32::try_from(number).ok());
+    let number = number.ok_or("it has no valid `update_id`")?;
+    if let Some(message) = update.get("message") {
+        return line(number, message).map(Incoming::Line).map(Update::Chat);
+    }
+    if let Some(query) = update.get("callback_query") {
+        return press(number, query).map(Incoming::Press).map(Update::Chat);
+    }
+    if let Some(change) = update.get("my_chat_member") {
+        return joined(change);
+    }
+    if let Some(post) = update.get("channel_post") {
+        return channel_post(post).map(Update::Post);
+    }
+    // Such an update may wait from a time when another program asked for more kinds.
+    Err("it is of a kind that was not asked for")
+}
+
+fn line(update: u32, message: &Value) -> Result<Line, &'static str> {
+    let chat = message.get("chat").ok_or("its message names no chat")?;
+    let has = |field: &&str| message.get(*field).is_some_and(|value| !value.is_null());
+    Ok(Line {
+        update,
+        from: message.get("from").and_then(sender),
+        chat: integer(chat, "id").ok_or("its message names no chat")?,
+        is_private: is_private(chat),
+        is_second_hand: SECOND_HAND.iter().any(has),
+        date: date(message).ok_or("its message has no date")?,
+        text: text(message, "text").to_owned(),
+    })
+}
+
+fn press(update: u32, query: &Value) -> Result<Press, &'static str> {
+    let message = query.get("message");
+    let chat = message.and_then(|message| message.get("chat"));
+    Ok(Press {
+        update,
+        query: text(query, "id").to_owned(),
+        from: query.get("from").and_then(sender).ok_or("its button press names no user")?,
+        chat: chat.and_then(|chat| integer(chat, "id")),
+        is_private: chat.is_some_and(is_private),
+        message: message.and_then(|message| integer(message, "message_id")),
+        shows: message.map(code_in).unwrap_or_default(),
+        data: text(query, "data").to_owned(),
+    })
+}
+
+fn joined(change: &Value) -> Result<Update, &'static str> {
+    let chat = change.get("chat").and_then(|chat| integer(chat, "id"));
+    let chat = chat.ok_or("its change of membership names no chat")?;
+    let member = change.get("new_chat_member").ok_or("its change of membership names no member")?;
+    let is_present = match text(member, "status") {
+        "creator" | "administrator" | "member" => true,
+        "restricted" => member.get("is_member").and_then(Value::as_bool) == Some(true),
+        _ => false,
+    };
+    Ok(if is_present { Update::Chat(Incoming::Joined { chat }) } else { Update::Nothing })
+}
+
+fn channel_post(post: &Value) -> Result<ChannelPost, &'static str> {
+    let chat = post.get("chat").and_then(|chat| integer(chat, "id"));
+    let id = integer(post, "message_id").filter(|id| (1..=limits::MESSAGE_ID).contains(id));
+    Ok(ChannelPost {
+        chat: chat.ok_or("its channel post names no chat")?,
+        message_id: id.ok_or("its channel post has no valid `message_id`")?,
+        date: date(post).ok_or("its channel post has no date")?,
+    })
+}
+
+fn sender(user: &Value) -> Option<Sender> {
+    Some(Sender {
+        id: integer(user, "id")?,
+        // Who does not say that they are a person is none.
+        is_bot: user.get("is_bot").and_then(Value::as_bool) != Some(false),
+        name: text(user, "first_name").to_owned(),
+        language: user.get("language_code").and_then(Value::as_str).map(str::to_owned),
+    })
+}
+
+fn is_private(chat: &Value) -> bool {
+    text(chat, "type") == "private"
+}
+
+fn date(message: &Value) -> Option<Timestamp> {
+    Timestamp::from_second(integer(message, "date")?).ok()
+}
+
+fn integer(object: &Value, field: &str) -> Option<i64> {
+    object.get(field)?.as_i64()
+}
+
+fn text<'v>(object: &'v Value, field: &str) -> &'v str {
+    object.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// What a message shows in the letters of code, as far as Telegram still tells it.
+fn code_in(message: &Value) -> Vec<String> {
+    let string = text(message, "text");
+    let entities = message.get("entities").and_then(Value::as_array).into_iter().flatten();
+    let code = entities.filter(|entity| text(entity, "type") == "code");
+    code.filter_map(|entity| shown(string, entity)).map(str::to_owned).collect()
+}
+
+fn shown<'t>(string: &'t str, entity: &Value) -> Option<&'t str> {
+    let unit = |field: &str| integer(entity, field).and_then(|units| usize::try_from(units).ok());
+    let start = unit("offset")?;
+    let end = start.checked_add(unit("length")?)?;
+    string.get(utf16::byte_of(string, start)?..utf16::byte_of(string, end)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn update(kind: &str, content: &Value) -> Value {
+        json!({ "update_id": 7, kind: content })
+    }
+
+    #[test]
+    fn a_message_is_read_whatever_else_stands_in_it() {
+        let message = json!({
+            "message_id": 3,
+            "date": 1_800_000_000,
+            "from": { "id": 111, "is_bot": false, "first_name": "Anna", "language_code": "ru" },
+            "chat": { "id": 111, "type": "private" },
+            "text": "/posts",
+            "entities": [{ "type": "an entity of next year", "offset": "x" }],
+            "a_field_of_next_year": [],
+        });
+        let Ok(Update::Chat(Incoming::Line(line))) = read(&update("message", &message)) else {
+            panic!("not a line")
+        };
+        assert_eq!(
+            (line.update, line.chat, line.is_private, line.is_second_hand),
+            (7, 111, true, false)
+        );
+        assert_eq!((line.text.as_str(), line.date.as_second()), ("/posts", 1_800_000_000));
+        let anna = line.from.unwrap();
+        assert_eq!((anna.id, anna.is_bot, anna.name.as_str()), (111, false, "Anna"));
+        for field in SECOND_HAND {
+            let mut message = message.clone();
+            message[field] = json!({});
+            let read = read(&update("message", &message));
+            assert!(
+                matches!(&read, Ok(Update::Chat(Incoming::Line(line))) if line.is_second_hand),
+                "{field}: {read:?}"
+            );
+        }
+        let mut picture = message.clone();
+        picture["text"] = Value::Null;
+        let read = read(&update("message", &picture));
+        assert!(matches!(&read, Ok(Update::Chat(Incoming::Line(line))) if line.text.is_empty()));
+    }
+
+    #[test]
+    fn a_press_is_read_with_the_code_of_its_message() {
+        let message = json!({
+            "message_id": 9,
+            "date": 1,
+            "chat": { "id": 111, "type": "private" },
+            "text": "🎙 a and b",
+            "entities": [
+                { "type": "code", "offset": 3, "length": 1 },
+                { "type": "bold", "offset": 0, "length": 2 },
+                { "type": "code", "offset": 9, "length": 1 },
+                { "type": "code", "offset": 1, "length": 1 },
+                { "type": "code", "offset": 5, "length": 100 },
+                { "type": "code", "offset": -1, "length": 1 },
+            ],
+        });
+        let from = json!({ "id": 111, "is_bot": false, "first_name": "Anna" });
+        let query = json!({ "id": "q", "from": from, "message": message, "data": "ff" });
+        let Ok(Update::Chat(Incoming::Press(press))) = read(&update("callback_query", &query))
+        else {
+            panic!("not a press")
+        };
+        assert_eq!((press.query.as_str(), press.data.as_str()), ("q", "ff"));
+        assert_eq!((press.chat, press.is_private, press.message), (Some(111), true, Some(9)));
+        assert_eq!(press.shows, ["a", "b"]);
+        let bare = json!({ "id": "q", "from": from });
+        let read = read(&update("callback_query", &bare));
+        assert!(matches!(&read, Ok(Update::Chat(Incoming::Press(press))) if press.chat.is_none()));
+    }
+
+    #[test]
+    fn only_who_comes_in_has_joined() {
+        for (member, expected) in [
+            (json!({ "status": "administrator" }), true),
+            (json!({ "status": "member" }), true),
+            (json!({ "status": "restricted", "is_member": true }), true),
+            (json!({ "status": "restricted", "is_member": false }), false),
+            (json!({ "status": "left" }), false),
+            (json!({ "status": "kicked" }), false),
+        ] {
+            let change = json!({ "chat": { "id": -1001 }, "new_chat_member": member });
+            let joined = Update::Chat(Incoming::Joined { chat: -1001 });
+            let expected = if expected { joined } else { Update::Nothing };
+            assert_eq!(read(&update("my_chat_member", &change)), Ok(expected), "{member}");
+        }
+    }
+
+    #[test]
+    fn a_post_in_a_channel_is_read_and_its_edit_is_not() {
+        let post = json!({ "message_id": 812, "date": 1_800_000_000, "chat": { "id": -1001 } });
+        let expected = ChannelPost {
+            chat: -1001,
+            message_id: 812,
+            date: Timestamp::from_second(1_800_000_000).unwrap(),
+        };
+        assert_eq!(read(&update("channel_post", &post)), Ok(Update::Post(expected)));
+        assert!(read(&update("edited_channel_post", &post)).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        for odd in [
+            json!(null),
+            json!("text"),
+            json!(5),
+            json!([{ "update_id": 7 }]),
+            json!({}),
+            json!({ "update_id": -1, "message": {} }),
+            json!({ "update_id": 4_294_967_296_i64, "message": {} }),
+            json!({ "update_id": u64::MAX, "message": {} }),
+            json!({ "update_id": 1e300, "message": {} }),
+            json!({ "update_id": "7", "message": {} }),
+            update("message", &json!(5)),
+            update("message", &json!({ "chat": {} })),
+            update("message", &json!({ "chat": { "id": 1 }, "date": i64::MAX })),
+            update("callback_query", &json!({ "from": "Anna" })),
+            update("my_chat_member", &json!(null)),
+            update("channel_post", &json!({ "message_id": 0, "chat": { "id": 1 }, "date": 1 })),
+        ] {
+            assert!(read(&odd).is_err(), "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_entity_makes_it_panic(string in any::<String>(), offset in any::<i64>(), length in any::<i64>()) {
+            let entity = json!({ "type": "code", "offset": offset, "length": length });
+            let _ = code_in(&json!({ "text": string, "entities": [entity] }));
+        }
+    }
+}
