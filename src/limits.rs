@@ -206,9 +206,6 @@ pub const PROBE_TAIL: u64 = 300;
 /// asked.
 pub const PROBE_COPIES: usize = 300;
 
-/// Message ids that `forwardMessages` takes at once (Bot API).
-pub const FORWARD_MESSAGES: usize = 100;
-
 /// Ids directly above the floor that a probe looks at one by one before it asks for a hundred at once: what landed usually
 /// stands there.
 pub const PROBE_NEAR: usize = 4;
@@ -288,7 +285,7 @@ pub const POLL_BACKOFF: Duration = Duration::from_secs(1);
 pub const POLL_BACKOFF_MOST: Duration = Duration::from_mins(1);
 
 /// Posts of other people in channels that wait to be recorded; more are dropped. A few are made an hour.
-pub const CHANNEL_POSTS: usize = 1_000;
+pub const CHANNEL_POST_QUEUE: usize = 1_000;
 
 /// Between two tries to receive or to say something.
 pub const CHAT_RETRY: Duration = Duration::from_secs(2);

@@ -17,6 +17,7 @@ use server::{Fault, Server};
 use telepress::chat::ChatId;
 use telepress::limits;
 use telepress::outbox::{Delay, Event, Outcome};
+use telepress::publisher::{Counted, Gateway};
 use telepress::secret::Token;
 use telepress::telegram::method::{GetChat, GetMe, GetUpdates};
 use telepress::telegram::outcome::Doubt;
@@ -325,6 +326,7 @@ async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
         let now = client.clock().earliest_now().unwrap();
         assert!((1_800_000_000..1_800_000_010).contains(&now.as_second()), "{now}");
         assert_eq!(client.clock().header_date().unwrap().as_second(), 1_800_000_000);
+        assert_eq!(client.telegram_time().map(jiff::Timestamp::as_second), Some(now.as_second()));
     }
     // Answers to the poll feed the same clock.
     let server = Server::start(dated(date, accepted)).await;
@@ -340,6 +342,56 @@ async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
         let client = client(&server.url("http"), PATIENT);
         let _ = client.call(GetMe {}).await;
         assert_eq!(client.clock().earliest_now(), None, "{date:?} {body}");
+    }
+}
+
+// ── Counting messages ────────────────────────────────────────────────────────────────────────────
+
+#[tokio::test]
+async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
+    let answer = |status: &str, body: &str| Fault::Answer(json(status, body));
+    let unclear = |counted: &Counted| matches!(counted, Counted::Unclear(_));
+    let count = async |fault: Fault, ids: &[i64]| {
+        let server = Server::start(fault).await;
+        let client = client(&server.url("http"), PATIENT);
+        let counted = client.count(-1002, -1001, ids.to_vec()).await;
+        (counted, server.requests())
+    };
+    let two = r#"{"ok":true,"result":[{"message_id":71},{"message_id":72}]}"#;
+    let (counted, requests) = count(answer("200 OK", two), &[5, 7, 9]).await;
+    assert_eq!(counted, Counted::Copies(2));
+    let body = |request: &String| request.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(
+        requests.iter().map(body).collect::<Vec<_>>(),
+        [
+            r#"{"chat_id":-1002,"from_chat_id":-1001,"message_ids":[5,7,9],"disable_notification":true}"#,
+            r#"{"chat_id":-1002,"message_ids":[71,72]}"#,
+        ]
+    );
+    assert!(requests[0].contains("/forwardMessages ") && requests[1].contains("/deleteMessages "));
+    let (counted, requests) = count(answer("200 OK", r#"{"ok":true,"result":[]}"#), &[5]).await;
+    assert_eq!((counted, requests.len()), (Counted::Copies(0), 1));
+    let missing = r#"{"ok":false,"error_code":400,"description":"Bad Request: messages to forward not found"}"#;
+    assert_eq!(count(answer("400 Bad Request", missing), &[5]).await.0, Counted::Copies(0));
+    let bug = r#"{"ok":false,"error_code":400,"description":"Bad Request: failed to send message #1 with the error message \"Message was not forwarded\""}"#;
+    let (counted, _) = count(answer("400 Bad Request", bug), &[5, 7]).await;
+    assert!(unclear(&counted), "{counted:?}");
+    for (body, copies) in
+        [(two, &[5][..]), (r#"{"ok":true,"result":true}"#, &[5]), ("<html>", &[5])]
+    {
+        let (counted, _) = count(answer("200 OK", body), copies).await;
+        assert!(unclear(&counted), "{body}: {counted:?}");
+    }
+    for fault in [Fault::ReadThenClose, answer("502 Bad Gateway", "")] {
+        let (counted, _) = count(fault, &[5]).await;
+        assert!(unclear(&counted), "{counted:?}");
+    }
+    let wait = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+    assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, Counted::Wait(7));
+    // What the method does not take is not asked.
+    for ids in [&[][..], &[7, 5], &[5, 5], &[0]] {
+        let (counted, requests) = count(answer("200 OK", two), ids).await;
+        assert!(unclear(&counted) && requests.is_empty(), "{ids:?}: {counted:?}");
     }
 }
 

@@ -94,7 +94,7 @@ impl Reception {
     #[must_use]
     pub fn new(poller: Poller, scope: Scope) -> (Self, Doorway) {
         let (incoming_sender, incoming) = mpsc::channel(QUEUE);
-        let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POSTS);
+        let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POST_QUEUE);
         let (conflict_sender, conflict) = watch::channel(false);
         let reception = Self {
             poller,

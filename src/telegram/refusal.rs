@@ -150,6 +150,7 @@ const TEXTS: &[(&str, Meaning)] = {
         ("message can't be deleted", No(DeleteRefused)),
         // Reading back.
         ("message to forward not found", No(ProbeMissing)),
+        ("messages to forward not found", No(ProbeMissing)),
         ("message to copy not found", No(ProbeMissing)),
         ("message has protected content and can't be forwarded", No(ProbeRefused)),
         ("the message can't be forwarded", No(ProbeRefused)),

@@ -81,14 +81,14 @@ async fn posts_in_channels_do_not_wait_for_the_chat() {
 
 #[tokio::test]
 async fn the_chat_does_not_wait_for_posts_in_channels() {
-    let most = i64::try_from(limits::CHANNEL_POSTS).unwrap() + 100;
+    let most = i64::try_from(limits::CHANNEL_POST_QUEUE).unwrap() + 100;
     let mut updates: Vec<_> = (1..=most).map(post).collect();
     updates.push(message(most + 1));
     receiving(&updates, async |mut doorway: Doorway| {
         // Nobody takes the posts.
         let Some(Incoming::Line(line)) = doorway.incoming.recv().await else { panic!("no line") };
         assert_eq!(i64::from(line.update), most + 1);
-        assert_eq!(doorway.posts.len(), limits::CHANNEL_POSTS);
+        assert_eq!(doorway.posts.len(), limits::CHANNEL_POST_QUEUE);
     })
     .await;
 }

@@ -109,12 +109,10 @@ impl Channel {
         });
         Seen::Message(copy)
     }
-}
 
-impl Channel {
     pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> Counted {
-        let there = |id: &&i64| matches!(self.look(staging, chat, **id), Seen::Message(_));
-        Counted::Copies(message_ids.iter().filter(there).count())
+        let is_there = |id: &&i64| self.look(staging, chat, **id) != Seen::Absent;
+        Counted::Copies(message_ids.iter().filter(is_there).count())
     }
 }
 

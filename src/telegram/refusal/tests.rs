@@ -162,6 +162,7 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: message can't be deleted for everyone", No(DeleteRefused)),
     // Reading back.
     (400, "Bad Request: message to forward not found", No(ProbeMissing)),
+    (400, "Bad Request: messages to forward not found", No(ProbeMissing)),
     (400, "Bad Request: message to copy not found", No(ProbeMissing)),
     (400, "Bad Request: message has protected content and can't be forwarded", No(ProbeRefused)),
     (400, "Bad Request: the message can't be forwarded", No(ProbeRefused)),
