@@ -329,7 +329,13 @@ async fn published(root: &Path) {
         [
             Order::Accept(Acceptance { post, payload, source, parts: parts.to_vec(), ..wanted }),
             Order::Event(id, Event::Tick),
-            Order::Claim { publication: id, part: 0, request_hash, filled: None },
+            Order::Claim {
+                publication: id,
+                part: 0,
+                request_hash,
+                filled: None,
+                telegram_at: None,
+            },
             Order::Event(id, sent),
         ]
     };

@@ -287,6 +287,9 @@ pub const POLL_BACKOFF_MOST: Duration = Duration::from_mins(1);
 /// Posts of other people in channels that wait to be recorded; more are dropped. A few are made an hour.
 pub const CHANNEL_POST_QUEUE: usize = 1_000;
 
+/// Posts of other people in channels that are recorded in one transaction at most.
+pub const CHANNEL_POST_BATCH: usize = 100;
+
 /// Between two tries to receive or to say something.
 pub const CHAT_RETRY: Duration = Duration::from_secs(2);
 

@@ -121,12 +121,14 @@ impl Service<'_> {
                 () = interrupts => Ok(Ended::Stopped),
             }
         };
-        let (Some(bot), Some(line)) = (&bot, line) else { return self.listen_beside(work).await };
+        let (Some(bot), Some(line)) = (&bot, line) else {
+            return self.listen_beside(&clerk, work).await;
+        };
         let fenced = || {
             log::error!("another program uses this bot's token: nothing more is begun here");
             stopper.send_replace(Stop::Soon);
         };
-        let (ended, was_fenced) = line.beside(bot, work, &read, fenced).await;
+        let (ended, was_fenced) = line.beside(bot, &clerk, work, &read, fenced).await;
         if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
     }
 

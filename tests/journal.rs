@@ -4,6 +4,7 @@ mod adopt;
 mod apply;
 mod crash;
 mod doctor;
+mod lost;
 mod orders;
 mod pin;
 mod postgres;

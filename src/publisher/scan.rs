@@ -85,7 +85,7 @@ impl Scan<'_> {
                 self.control(floor, known, &mut scanned).await;
                 if scanned.control == Control::Read {
                     let walk = Walk { scan: self, is_found, requests: 0, scanned: &mut scanned };
-                    let stopped = walk.to_the_end(floor).await.err();
+                    let stopped = walk.until_the_end(floor).await.err();
                     scanned.stopped = stopped;
                 }
             }
@@ -166,7 +166,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    async fn to_the_end(mut self, floor: i64) -> Result<(), Stopped> {
+    async fn until_the_end(mut self, floor: i64) -> Result<(), Stopped> {
         let mut next = floor.saturating_add(1);
         // What landed usually stands right above the floor: found so, it costs one request.
         for _ in 0..limits::PROBE_NEAR {

@@ -12,7 +12,6 @@ use tokio::time;
 use super::Service;
 use super::clerk::Clerk;
 use crate::bot::courier::Courier;
-use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
 use crate::bot::reception::{Doorway, Reception, Scope};
 use crate::bot::request::DeleteWebhook;
@@ -75,6 +74,7 @@ impl ChatLine {
     pub(super) async fn beside<T>(
         self,
         bot: &Attendant<'_>,
+        clerk: &Clerk<'_>,
         work: impl Future<Output = T>,
         read: &Notify,
         fenced: impl Fn(),
@@ -107,7 +107,7 @@ impl ChatLine {
             }
             fenced();
         };
-        let hearing = hear(posts);
+        let hearing = clerk.record_posts(posts);
         tokio::pin!(receiving, hearing, answering, watching, work);
         let (mut is_received, mut is_heard, mut is_answered, mut is_watched) =
             (false, false, false, false);
@@ -152,17 +152,14 @@ impl ChatLine {
     }
 }
 
-/// Takes in what others post in the channels. It ends when nothing more can come.
-async fn hear(mut posts: mpsc::Receiver<ChannelPost>) {
-    while let Some(post) = posts.recv().await {
-        log::debug!("somebody else posted {} in {} at {}", post.message_id, post.chat, post.date);
-    }
-}
-
 impl Service<'_> {
     /// Receives what others post in the channels beside `work`, where the config has no operators: nobody is answered, and
     /// the updates are left to any other program that asks for them.
-    pub(super) async fn listen_beside<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(super) async fn listen_beside<T>(
+        &self,
+        clerk: &Clerk<'_>,
+        work: impl Future<Output = T>,
+    ) -> T {
         let (closing, mut closed) = watch::channel(false);
         let listening = async {
             let poller = match self.client.poller() {
@@ -179,7 +176,7 @@ impl Service<'_> {
                 // Where the sender is gone, so is everything.
                 let _ = closed.wait_for(|closed| *closed).await;
             };
-            tokio::join!(reception.run(until_closed), hear(posts));
+            tokio::join!(reception.run(until_closed), clerk.record_posts(posts));
         };
         tokio::pin!(listening, work);
         let mut is_listening = true;

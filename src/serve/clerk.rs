@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::roster::{Roster, Said, Unsettled};
+use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
 use crate::bot::{self, FileNews};
 use crate::clock::Clock;
@@ -30,6 +31,8 @@ pub(super) struct Clerk<'c> {
     clock: &'c dyn Clock,
     roster: Arc<Roster>,
     chats: Mutex<Chats>,
+    /// Becomes true when the channels of the config were looked up the first time.
+    learned: watch::Sender<bool>,
     /// Wakes whoever publishes when something was ordered.
     wake: Arc<Notify>,
     /// Posts whose channel nobody has found yet, and those that may have been moved: looked at again with every change.
@@ -70,6 +73,7 @@ impl<'c> Clerk<'c> {
             clock,
             roster,
             chats: Mutex::default(),
+            learned: watch::Sender::new(false),
             wake,
             open: Mutex::default(),
             fault: Mutex::default(),
@@ -126,9 +130,36 @@ impl<'c> Clerk<'c> {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Records what others post in the channels of the config, as long as there may be more: the journal knows then that these
+    /// messages are not its own, and what the last message of a channel is.
+    pub(super) async fn record_posts(&self, mut posts: mpsc::Receiver<ChannelPost>) {
+        // Where the sender is gone, so is everything.
+        if self.learned.subscribe().wait_for(|learned| *learned).await.is_err() {
+            return;
+        }
+        let mut batch = Vec::new();
+        while posts.recv_many(&mut batch, limits::CHANNEL_POST_BATCH).await > 0 {
+            let chats: BTreeSet<i64> = self.known_chats().into_values().collect();
+            let ours = batch.drain(..).filter(|post| chats.contains(&post.chat));
+            let recorded = ours.map(|ChannelPost { chat, message_id, date }| {
+                log::debug!("somebody else posted {message_id} in {chat} at {date}");
+                Order::ChannelPost { chat, message_id }
+            });
+            let orders: Vec<Order> = recorded.collect();
+            if orders.is_empty() {
+                continue;
+            }
+            // Without it a look at the channel proves less, and a person is asked.
+            if let Err(fault) = self.desk.order(orders, self.clock.now()).await {
+                log::error!("posts of others in channels were not recorded: {fault}");
+            }
+        }
+    }
+
     /// These channels are known by now.
     pub(super) fn learn(&self, chats: Chats) {
         *self.chats.lock().unwrap_or_else(PoisonError::into_inner) = chats;
+        self.learned.send_replace(true);
     }
 
     /// Looks at the files, says what is wrong with those that changed, and lets the journal follow those that stand still.

@@ -84,7 +84,7 @@ fn what_cannot_be_taken_off_the_schedule_is_told_with_its_card() {
     talk.say(ANNA, "/publish a");
     let fault = json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" });
     talk.sandbox.arm(&fault);
-    talk.press_until(ANNA, 1, "only a person can tell");
+    talk.press_until(ANNA, 1, "Telegram did not confirm");
     let said = talk.say(ANNA, "/cancel a");
     assert!(said.contains("is not on the schedule"), "{said}");
     assert!(said.contains("nobody knows whether it was sent") && said.contains("[2] ✅"), "{said}");
@@ -210,4 +210,30 @@ fn what_waits_is_moved_from_the_queue_by_way_of_its_preview() {
     let back = talk.press(BORIS, 1);
     assert!(back.contains("a goes out to news 2030-01-02 09:00"), "{back}");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
+}
+
+#[test]
+fn a_button_says_which_message_it_is() {
+    let talk = Talk::new("recovery.staging_chat = -1009999999999");
+    let staging = json!({ "id": -1_009_999_999_999_i64, "title": "Staging" });
+    talk.sandbox.post("/sandbox/channels", &staging);
+    let mut talk = talk.post("first", "heading = \"First\"").post("a", "heading = \"The post\"");
+    let config = talk.world.read("config/telepress.toml");
+    let config = config.replace("recovery.quiet = \"0ms\"", "recovery.quiet = \"2s\"");
+    talk.save_config(&config);
+    talk.world.run("publish first").exits(0);
+    let mut talk = talk.serve();
+    talk.meet(ANNA);
+    talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": "before" }));
+    talk.world.run("schedule a +50ms").exits(0);
+    let waits = |talk: &Talk, what: &str, is_so: &dyn Fn() -> bool| {
+        talk.service.as_ref().unwrap().waits(what, || is_so().then_some(()));
+    };
+    waits(&talk, "the message", &|| talk.sandbox.posts().len() == 2);
+    talk.sandbox.admin_edits(2, "The post, corrected");
+    talk.hears(ANNA, "https://t.me/example_news/2");
+    assert!(talk.press(ANNA, 1).contains("Recorded"));
+    let status = talk.world.run("status a --format json").json();
+    assert_eq!(status[0]["state"], "published");
+    assert_eq!(talk.sandbox.posts(), ["First", "The post, corrected"]);
 }

@@ -51,6 +51,12 @@ impl Talk {
         self
     }
 
+    /// Writes another config.
+    pub(crate) fn save_config(&mut self, text: &str) {
+        let world = std::mem::replace(&mut self.world, World::empty());
+        self.world = world.config(text);
+    }
+
     /// Somebody serves it.
     pub(crate) fn serve(mut self) -> Self {
         self.service = Some(Service::start(&self.world));

@@ -96,6 +96,39 @@ impl Server {
         self.post(&format!("/bot{}/sendMessage", super::TOKEN), &message);
     }
 
+    /// Somebody else posts in `@example_news`.
+    pub(crate) fn somebody_posts(&self, text: &str) {
+        self.post("/sandbox/channels/example_news/posts", &serde_json::json!({ "text": text }));
+    }
+
+    /// An administrator edits a message in `@example_news`.
+    pub(crate) fn admin_edits(&self, message_id: i64, text: &str) {
+        let place = format!("{}/sandbox/channels/example_news/posts/{message_id}", self.address);
+        self.send(self.client.put(place).json(&serde_json::json!({ "text": text })));
+    }
+
+    /// An administrator deletes a message in `@example_news`.
+    pub(crate) fn admin_deletes(&self, message_id: i64) {
+        let place = format!("{}/sandbox/channels/example_news/posts/{message_id}", self.address);
+        self.send(self.client.delete(place));
+    }
+
+    /// Sets Telegram's clock so many seconds ahead of this machine's, or behind it.
+    pub(crate) fn set_clock_ahead(&self, seconds: i64) {
+        self.post("/sandbox/clock", &serde_json::json!({ "ahead_seconds": seconds }));
+    }
+
+    /// How many requests of this method came in, of those that are remembered.
+    pub(crate) fn requests(&self, method: &str) -> usize {
+        let requests = self.get("/sandbox/requests");
+        requests.as_array().unwrap().iter().filter(|one| one["method"] == method).count()
+    }
+
+    fn send(&self, request: reqwest::RequestBuilder) {
+        let answer = self.runtime.block_on(async { request.send().await.unwrap() });
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
     /// The first lines of the posts in `@example_news`.
     pub(crate) fn posts(&self) -> Vec<String> {
         let posts = self.get("/sandbox/channels/example_news/posts");

@@ -1,0 +1,158 @@
+//! An answer is lost, and other people use the channel too: nothing is sent twice, and what cannot be proven is asked.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::world::{Server, Service, World};
+
+/// A newsroom with a staging chat, and one post that is published: the last known message is number 1.
+fn newsroom(sandbox: &Server, quiet: &str) -> World {
+    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
+    let config = format!(
+        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"{quiet}\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.settings()
+    );
+    let world = sandbox.newsroom().config(&config).post("first", "heading = \"First\"");
+    world.run("publish first").exits(0);
+    world.post("a", "heading = \"The post\"\ntext = \"with **bold** words\"")
+}
+
+fn lose_the_answer(sandbox: &Server, lands: &str) {
+    sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
+}
+
+fn copies(sandbox: &Server) -> usize {
+    sandbox.posts().iter().filter(|text| *text == "The post").count()
+}
+
+fn staging_is_clean(sandbox: &Server) {
+    assert_eq!(sandbox.get("/sandbox/channels/-1009999999999/posts"), json!([]));
+}
+
+#[test]
+fn a_message_behind_many_others_is_found() {
+    for (others, are_deleted) in
+        [(0, false), (19, false), (20, false), (60, false), (25, true), (298, true)]
+    {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox, "0ms");
+        for number in 0..others {
+            sandbox.somebody_posts(&format!("Other {number}"));
+        }
+        if are_deleted {
+            (0..others).for_each(|number| sandbox.admin_deletes(2 + number));
+        }
+        lose_the_answer(&sandbox, "before");
+        world.run("publish a").exits(0).shows(&format!("https://t.me/example_news/{}", 2 + others));
+        assert_eq!(copies(&sandbox), 1, "{others} others, deleted: {are_deleted}");
+        staging_is_clean(&sandbox);
+    }
+}
+
+#[test]
+fn a_message_is_found_whatever_the_clocks_say() {
+    for ahead in [-86_400, -61, 0, 61, 86_400] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox, "0ms");
+        sandbox.set_clock_ahead(ahead);
+        sandbox.somebody_posts("Another one");
+        lose_the_answer(&sandbox, "before");
+        world.run("publish a").exits(0).shows("https://t.me/example_news/3");
+        assert_eq!(copies(&sandbox), 1, "{ahead}");
+    }
+}
+
+#[test]
+fn a_message_that_an_admin_has_edited_is_asked_about_and_not_sent_again() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "2s");
+    lose_the_answer(&sandbox, "before");
+    let service = Service::start(&world);
+    world.run("schedule a +50ms").exits(0);
+    service.waits("the message", || (sandbox.posts().len() == 2).then_some(()));
+    sandbox.admin_edits(2, "The post\n\nwith better words");
+    service.says("is it message 2?");
+    let status = world.run("status a --format json").json();
+    assert_eq!(status[0]["state"], "uncertain");
+    assert_eq!(status[0]["candidates"], json!(["https://t.me/example_news/2"]));
+    world.run("status a").shows("https://t.me/example_news/2").shows("resolve a --sent 2");
+    world.run("resolve a --sent 2").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "The post"]);
+    service.signal("TERM");
+    service.ends();
+    // What the file says is an edit from now on, of the message that is there.
+    let world = world.post("a", "heading = \"The post\"\ntext = \"with other words\"");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "The post"]);
+}
+
+#[test]
+fn what_did_not_land_goes_out_by_itself_where_telegram_dates_all_others_before_it() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "0ms");
+    for number in 0..30 {
+        sandbox.somebody_posts(&format!("Other {number}"));
+    }
+    sandbox.post("/sandbox/clock", &json!({ "forward_seconds": 60 }));
+    lose_the_answer(&sandbox, "never");
+    world.run("publish a").exits(0).shows("https://t.me/example_news/32");
+    assert_eq!(copies(&sandbox), 1);
+    staging_is_clean(&sandbox);
+}
+
+#[test]
+fn a_post_of_somebody_else_that_nobody_heard_of_is_asked_about() {
+    let sandbox = Server::sandbox();
+    // The server's clock is far ahead of ours: our time is no argument.
+    sandbox.set_clock_ahead(3_600);
+    let world = newsroom(&sandbox, "1s");
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| world.run("publish a"));
+        while sandbox.requests("sendMessage") < 2 {
+            std::thread::yield_now();
+        }
+        sandbox.somebody_posts("Another one");
+        run.join().unwrap().exits(4).says("is it message 2?");
+    });
+    world.run("resolve a --not-sent").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "Another one", "The post"]);
+}
+
+#[test]
+fn what_cannot_be_forwarded_is_asked_about() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "0ms");
+    let world = world.post("a", "protect = true\nheading = \"The post\"");
+    lose_the_answer(&sandbox, "before");
+    world.run("publish a").exits(4).says("forbids forwarding");
+    world.run("resolve a --sent 2").exits(0);
+    assert_eq!(copies(&sandbox), 1);
+}
+
+#[test]
+fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "1s");
+    let service = Service::start(&world);
+    for number in 0..30 {
+        sandbox.somebody_posts(&format!("Other {number}"));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    lose_the_answer(&sandbox, "never");
+    world.run("schedule a +50ms").exits(0);
+    service.says("uncertain");
+    for number in 0..5 {
+        sandbox.somebody_posts(&format!("Later {number}"));
+    }
+    service.waits("the post", || (copies(&sandbox) == 1).then_some(()));
+    service.signal("TERM");
+    service.ends();
+    // None of the posts that it heard of was copied.
+    let looks = sandbox.requests("forwardMessage");
+    assert!(looks < 20, "{looks}");
+    staging_is_clean(&sandbox);
+}
