@@ -1,5 +1,5 @@
-//! A Bot API server that answers `getUpdates` in every odd way: one update that cannot be read, and an answer without an end,
-//! stop none of what comes after.
+//! A Bot API server that answers in odd ways: an update that cannot be read, and an answer without an end, stop none of what
+//! comes after.
 
 #![expect(clippy::disallowed_methods, reason = "a test serves on threads and asks for the time")]
 
@@ -36,19 +36,26 @@ struct Fake {
 impl Fake {
     /// `updates` answers `getUpdates` by its parameters and by how often it was asked before.
     fn start(updates: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::answering("getUpdates", updates)
+    }
+
+    /// The same for any other method.
+    fn answering(
+        method: &'static str,
+        answer: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<Mutex<Vec<(String, Value)>>>::default();
         let streamed = Arc::<AtomicUsize>::default();
-        let (log, count, updates) =
-            (Arc::clone(&requests), Arc::clone(&streamed), Arc::new(updates));
+        let (log, count, answer) = (Arc::clone(&requests), Arc::clone(&streamed), Arc::new(answer));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (log, count, updates) =
-                    (Arc::clone(&log), Arc::clone(&count), Arc::clone(&updates));
+                let (log, count, answer) =
+                    (Arc::clone(&log), Arc::clone(&count), Arc::clone(&answer));
                 std::thread::spawn(move || {
                     // The program may end at any moment.
-                    let _ = serve(&stream, &log, &count, &*updates);
+                    let _ = serve(&stream, &log, &count, (method, &*answer));
                 });
             }
         });
@@ -76,7 +83,7 @@ fn serve(
     stream: &TcpStream,
     log: &Mutex<Vec<(String, Value)>>,
     streamed: &AtomicUsize,
-    updates: &dyn Fn(&Value, usize) -> Reply,
+    (answered, answer): (&str, &dyn Fn(&Value, usize) -> Reply),
 ) -> std::io::Result<()> {
     let (mut reader, mut writer) = (BufReader::new(stream), stream);
     loop {
@@ -103,7 +110,8 @@ fn serve(
         let before = log.lock().unwrap().iter().filter(|(name, _)| *name == method).count();
         log.lock().unwrap().push((method.clone(), params.clone()));
         let reply = match method.as_str() {
-            "getUpdates" => updates(&params, before),
+            method if method == answered => answer(&params, before),
+            "getUpdates" => nothing(),
             "getMe" => Reply::Result(
                 json!({ "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Bot", "username": "a_bot" }),
             ),
@@ -280,4 +288,20 @@ fn without_operators_a_webhook_of_somebody_else_keeps_the_updates() {
     assert_eq!(sandbox.posts(), ["A"]);
     let info = sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));
     assert_eq!(info["result"]["url"], "https://other.example/hook");
+}
+
+#[test]
+fn a_send_whose_answer_has_no_end_is_uncertain_and_made_once() {
+    let start = r#"{"ok":true,"result":{"message_id":5,"text":""#;
+    let fake = Fake::answering("sendMessage", move |_, _| Reply::Endless(start.to_owned()));
+    let world = fake.newsroom().post("a", "heading = \"A\"").env("RUST_LOG", "telepress=debug");
+    world
+        .run("publish a --wait 0s")
+        .exits(4)
+        .says("nobody knows whether the message was sent")
+        .says("the answer is too long to be read");
+    world.run("publish a --wait 0s").exits(4);
+    assert_eq!(fake.asked("sendMessage").len(), 1);
+    let taken = fake.streamed.load(Ordering::SeqCst);
+    assert!(taken < ENDLESS / 2, "{taken} bytes were taken");
 }
