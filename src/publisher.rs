@@ -340,7 +340,7 @@ fn under_way(publication: &Publication) -> Vec<(usize, AttemptId)> {
 pub fn has_settled(publication: &Publication) -> bool {
     match &publication.state {
         State::Held { .. } => true,
-        State::Uncertain => {
+        State::Uncertain | State::Cancelling { .. } => {
             let asks =
                 |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
             publication.parts.iter().any(asks)

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attacks;
+mod cancelled;
 mod interleavings;
 mod orders;
 mod page;

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod apply;
+mod cancelled;
 mod crash;
 mod doctor;
 mod lost;

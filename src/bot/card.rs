@@ -121,10 +121,14 @@ impl Asker<'_> {
         if !wanted.is_empty() {
             rows.push(vec![speech.button(Phrase::Preview, Deed::Preview(own()))]);
         }
+        let can_cancel = known.iter().any(state::can_cancel);
         let waits = known.iter().any(|known| {
             matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
                 && known.sent() == 0
         });
+        if can_cancel && !waits && may(Role::Publisher) {
+            rows.push(vec![speech.button(Phrase::CancelIt, Deed::Cancel(own()))]);
+        }
         if waits && may(Role::Publisher) {
             let mut row = vec![speech.button(Phrase::TakeOff, Deed::Cancel(own()))];
             if !wanted.is_empty() {
@@ -154,7 +158,9 @@ impl Asker<'_> {
         if stands && known.iter().any(|known| differs(known, wanted)) && may(Role::Publisher) {
             last.push(speech.button(Phrase::Update, Deed::AskUpdate(own())));
         }
-        if known.iter().any(|known| known.sent() > 0) && may(Role::Admin) {
+        let can_delete =
+            |known: &Publication| known.sent() > 0 && state::unknown_part(known).is_none();
+        if known.iter().any(can_delete) && may(Role::Admin) {
             last.push(speech.button(Phrase::Delete, Deed::AskDelete(own())));
         }
         rows.push(last);

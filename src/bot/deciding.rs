@@ -9,7 +9,7 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::{DeskFault, Word as OperatorsWord};
-use crate::outbox::PublicationId;
+use crate::outbox::{PublicationId, State};
 
 /// What an operator was asked for and has not answered: the message of a publication.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +36,13 @@ impl Asker<'_> {
             self.bot.ask(self.operator.id, Question { about: id, asked, place: self.place });
             return Ok(self.phrase(Phrase::WhichMessage, &[]));
         }
+        let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
         let (word, told) = match (verdict, is_change) {
             (Verdict::Is(id), _) => (OperatorsWord::Sent(vec![id.to_string()]), Phrase::WordThere),
             (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordMade),
+            (Verdict::NotThere, false) if stays_cancelled => {
+                (OperatorsWord::NotSent, Phrase::WordNotThereCancelled)
+            }
             (Verdict::NotThere, false) => (OperatorsWord::NotSent, Phrase::WordNotThere),
             (Verdict::NotThere, true) => (OperatorsWord::NotSent, Phrase::WordAgain),
             (Verdict::Skip, false) => (OperatorsWord::Skip, Phrase::WordSkip),

@@ -155,6 +155,7 @@ impl Asker<'_> {
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
                     NotPut::MayStand(_) => Phrase::MayStandWhy,
                     NotPut::Together(_) => Phrase::TogetherWhy,
+                    NotPut::Cancelling(_) => Phrase::CancellingWhy,
                     NotPut::Failed(_) => Phrase::FailedWhy,
                     NotPut::Waits(_) => Phrase::WaitsWhy,
                 };
@@ -174,12 +175,8 @@ impl Asker<'_> {
     pub(super) async fn cancel(&self, post: &PostId) -> Result<Page, DeskFault> {
         let mut speech = self.speech();
         let before = self.standing(post).await?;
-        // What stands half in its channel is deleted, not taken off.
-        let waits = |known: &&Publication| {
-            matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
-                && known.sent() == 0
-        };
-        let waiting: Vec<_> = before.iter().filter(waits).cloned().collect();
+        let waiting: Vec<_> =
+            before.iter().filter(|known| state::can_cancel(known)).cloned().collect();
         if waiting.is_empty() {
             speech.say(Phrase::NothingToCancel, &[("post", Word::code(post))]);
             self.say_card(&mut speech, post).await?;
@@ -197,7 +194,17 @@ impl Asker<'_> {
         for publication in &cancelled {
             self.bot.report(publication).await;
         }
-        speech.say(Phrase::Cancelled, &[("post", Word::code(post))]);
+        let unknown = |known: &&Publication| matches!(known.state, State::Cancelling { .. });
+        if !cancelled.iter().all(|known| unknown(&known)) {
+            speech.line(Phrase::Cancelled, &[("post", Word::code(post))]);
+        }
+        for known in cancelled.iter().filter(unknown) {
+            let number = state::unknown_part(known).unwrap_or_default();
+            let part = state::part_of(&speech, number, known.parts.len());
+            let channel = Word::bold(&known.channel);
+            let words = [("post", Word::code(post)), ("channel", channel), ("part", part)];
+            speech.line(Phrase::CancelledUnknown, &words);
+        }
         if let Said::Good(wanted) = self.said(post).await {
             let back = self.way_back(post, &before, &wanted).await?;
             let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));

@@ -81,6 +81,7 @@ phrases! {
     StateHeld { en: "held", ru: "задержан" }
     StateUncertain { en: "nobody knows whether it was sent", ru: "неизвестно, отправлен ли" }
     StateFailed { en: "refused by Telegram", ru: "Telegram отказал" }
+    StateCancelling { en: "cancelled, but its outcome is not known yet", ru: "отменён, но пока неизвестно, отправлен ли" }
     StateCancelled { en: "cancelled", ru: "отменён" }
     StateDeleted { en: "deleted", ru: "удалён" }
     StateWillSchedule { en: "the file names {time}", ru: "в файле указано {time}" }
@@ -120,6 +121,7 @@ phrases! {
     Tonight { en: "Tonight 20:00", ru: "Сегодня 20:00" }
     TomorrowMorning { en: "Tomorrow 09:00", ru: "Завтра 09:00" }
     TakeOff { en: "🚫 Take off the schedule", ru: "🚫 Снять с очереди" }
+    CancelIt { en: "🚫 Cancel the post", ru: "🚫 Отменить пост" }
     Move { en: "🕒 Another time", ru: "🕒 Другое время" }
     LetGo { en: "▶️ Let it go", ru: "▶️ Выпустить" }
     TryAgain { en: "🔁 Try again", ru: "🔁 Ещё раз" }
@@ -189,15 +191,22 @@ phrases! {
     WithdrawnWhy { en: "it was taken back there before", ru: "раньше его оттуда отозвали" }
     MayStandWhy { en: "some of it may stand there already. Look at the channel; publishing it anew is for an administrator on the server", ru: "часть могла уже выйти. Посмотрите в канал; заново публикует администратор на сервере" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
+    CancellingWhy { en: "it was cancelled, and its outcome is not known yet", ru: "он отменён, и пока неизвестно, вышел ли он" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
     Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
+    CancelledUnknown {
+        en: "{post} in {channel} is cancelled, but the outcome of {part} is not known yet: I am still looking for it. If it is in the channel, it can be deleted then.",
+        ru: "{post} в {channel} отменён, но пока неизвестно, вышло ли: {part}. Я продолжаю искать. Если сообщение окажется в канале, его можно будет удалить."
+    }
+    CancelledStands { en: "{post} is cancelled, but some of it is in {channel}: {link}. /delete takes it out.", ru: "{post} отменён, но часть его уже в {channel}: {link}. Убрать — /delete." }
     IsOff { en: "{post} is off the schedule of {channel}.", ru: "{post} снят с очереди в {channel}." }
     NothingToCancel { en: "{post} is not on the schedule, so it cannot be taken off. This is how it stands:", ru: "{post} не стоит в очереди, снимать нечего. Вот его состояние:" }
     Released { en: "{post} may go.", ru: "{post} снова в очереди на выход." }
     Retried { en: "{post} is tried again.", ru: "{post} отправляется ещё раз." }
     Deleting { en: "{post} is being deleted…", ru: "{post} удаляется…" }
     NothingToDelete { en: "Nothing of {post} stands in a channel.", ru: "{post} нигде не опубликован." }
+    DeleteUnknown { en: "It is not known yet whether {post} is in {channel}, so it cannot be deleted now. Find that out first:", ru: "Пока неизвестно, вышел ли {post} в {channel}, поэтому удалить его сейчас нельзя. Сначала выясните это:" }
     TooOldToDelete { en: "{channel}: Telegram lets a bot delete only within 48 hours. Delete it by hand.", ru: "{channel}: бот может удалить сообщение только в первые 48 часов. Удалите вручную." }
     CannotDelete { en: "{channel}: it cannot be deleted now: {why}", ru: "{channel}: сейчас удалить нельзя: {why}" }
     Updating { en: "{post} is being edited…", ru: "{post} правится…" }
@@ -210,6 +219,7 @@ phrases! {
     DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: {word}. Решение: {who}." }
     WordThere { en: "it is there", ru: "есть в канале" }
     WordNotThere { en: "it is not there", ru: "в канале нет" }
+    WordNotThereCancelled { en: "it is not there, and it stays cancelled", ru: "в канале нет, пост остаётся отменённым" }
     WordSkip { en: "skipped", ru: "пропущено" }
     WordAgain { en: "try again", ru: "повторить" }
     WordLeft { en: "left as it is", ru: "оставлено как есть" }

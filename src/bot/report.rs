@@ -181,6 +181,9 @@ impl Attendant<'_> {
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
                 speech.line(Phrase::WasDeleted, &[post, channel]);
             }
+            State::Cancelled { .. } if publication.sent() > 0 => {
+                speech.line(Phrase::CancelledStands, &[post, channel, link]);
+            }
             State::Cancelled { .. } => drop(speech.line(Phrase::IsOff, &[post, channel])),
             // What is the matter is a message of its own.
             _ if state::is_problem(publication) => {

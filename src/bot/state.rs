@@ -21,7 +21,7 @@ pub(super) fn sign(state: &State) -> &'static str {
         State::Due | State::Publishing => "⏳",
         State::Published => "✅",
         State::Held { .. } => "⚠️",
-        State::Uncertain => "❓",
+        State::Uncertain | State::Cancelling { .. } => "❓",
         State::Failed { .. } => "❌",
         State::Cancelled { .. } | State::Superseded { .. } => "🚫",
     }
@@ -63,6 +63,7 @@ pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZon
         }
         State::Held { .. } => speech.say(Phrase::StateHeld, &[]),
         State::Uncertain => speech.say(Phrase::StateUncertain, &[]),
+        State::Cancelling { .. } => speech.say(Phrase::StateCancelling, &[]),
         State::Failed { .. } => speech.say(Phrase::StateFailed, &[]),
         State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
             speech.say(Phrase::StateDeleted, &[])
@@ -81,11 +82,13 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
             speech.line(Phrase::of_held(*held), &[]);
         }
         State::Failed { part } => say_refusal(speech, publication, *part),
-        State::Uncertain => {
+        State::Uncertain | State::Cancelling { .. } => {
             let mut parts = publication.parts.iter().enumerate();
             let asked = parts.find_map(|(number, part)| match part.state {
                 PartState::NeedsOperator { .. } => Some((number, Phrase::OnlyYouKnow)),
-                PartState::Uncertain { .. } => Some((number, Phrase::NotSentYet)),
+                PartState::Uncertain { .. } | PartState::Sending { .. } => {
+                    Some((number, Phrase::NotSentYet))
+                }
                 _ => None,
             });
             if let Some((number, phrase)) = asked {
@@ -182,6 +185,14 @@ pub(super) fn part_of(speech: &Speech, number: usize, total: usize) -> Word {
     Word::plain(part.page().text.string)
 }
 
+/// The first part whose outcome is not known, its request being in flight or its answer lost.
+#[must_use]
+pub(super) fn unknown_part(publication: &Publication) -> Option<usize> {
+    publication.parts.iter().position(|part| {
+        matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
+    })
+}
+
 /// Whether a person has to decide about it.
 #[must_use]
 pub(super) fn needs_word(publication: &Publication) -> bool {
@@ -209,11 +220,24 @@ pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
     part.change.as_ref().filter(|_| part.state.doubt().is_none())
 }
 
+/// Whether an operator can cancel it. What is half in its channel is deleted instead, unless a part's outcome is not
+/// known: then it is cancelled first.
+#[must_use]
+pub(super) fn can_cancel(publication: &Publication) -> bool {
+    match publication.state {
+        State::Scheduled | State::Due | State::Held { .. } => publication.sent() == 0,
+        State::Publishing | State::Uncertain => unknown_part(publication).is_some(),
+        _ => false,
+    }
+}
+
 /// Whether it needs a hand.
 #[must_use]
 pub(super) fn is_problem(publication: &Publication) -> bool {
-    matches!(publication.state, State::Held { .. } | State::Failed { .. } | State::Uncertain)
-        || needs_word(publication)
+    matches!(
+        publication.state,
+        State::Held { .. } | State::Failed { .. } | State::Uncertain | State::Cancelling { .. }
+    ) || needs_word(publication)
 }
 
 impl Phrase {

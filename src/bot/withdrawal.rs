@@ -4,6 +4,7 @@ use super::asker::Asker;
 use super::buttons::Deed;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
+use super::state;
 use crate::desk::DeskFault;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
@@ -14,8 +15,19 @@ impl Asker<'_> {
     /// Asks whether what stands of a post is to be deleted.
     pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Page, DeskFault> {
         let mut known = self.standing(post).await?;
+        let unknown: Vec<_> =
+            known.extract_if(.., |known| state::unknown_part(known).is_some()).collect();
         known.retain(|known| known.sent() > 0);
         let mut speech = self.speech();
+        for publication in &unknown {
+            let channel = Word::bold(&publication.channel);
+            speech.line(Phrase::DeleteUnknown, &[("post", Word::code(post)), ("channel", channel)]);
+        }
+        if known.is_empty() && !unknown.is_empty() {
+            // The card has the buttons for it.
+            self.say_card(&mut speech, post).await?;
+            return Ok(speech.page());
+        }
         let now = self.bot.clock.now();
         for known in known.extract_if(.., |known| plan::removal(known, now).is_err()) {
             speech.line(Phrase::TooOldToDelete, &[("channel", Word::bold(&known.channel))]);

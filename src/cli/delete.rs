@@ -8,7 +8,7 @@ use crate::desk::{DeskFault, is_in};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
-use crate::outbox::Event;
+use crate::outbox::{Event, PartState, Publication};
 use crate::plan::{self, Action};
 use crate::store::{Access, Order, Wanted};
 use crate::world::World;
@@ -38,9 +38,21 @@ pub(super) fn execute(
     // Unknown posts are told here; of the others everything that stands is meant, also what was sent `--again`.
     seat.wait(seat.desk.publications(&post, channel))?;
     let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
-    publications.retain(|publication| {
-        channel.is_none_or(|channel| is_in(publication, channel)) && publication.sent() > 0
-    });
+    publications.retain(|publication| channel.is_none_or(|channel| is_in(publication, channel)));
+    let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
+    for publication in &unknown {
+        let why = seat.desk.standing(publication).reason;
+        writeln!(
+            world.err,
+            "error: {}: the outcome of `{post}` is not known, so it may be in the channel: {}\n  = help: find that out first: wait for the look at the channel, or `telepress resolve {post} --sent LINK` or `--not-sent`; then delete it",
+            publication.channel,
+            why.as_deref().unwrap_or_else(|| publication.state.name()),
+        )?;
+    }
+    publications.retain(|publication| publication.sent() > 0);
+    if publications.is_empty() && !unknown.is_empty() {
+        return Ok(Exit::Waiting);
+    }
     if publications.is_empty() {
         writeln!(
             world.err,
@@ -49,7 +61,7 @@ pub(super) fn execute(
         return Ok(Exit::Findings);
     }
     let now = world.clock.now();
-    let mut exit = Exit::Done;
+    let mut exit = if unknown.is_empty() { Exit::Done } else { Exit::Waiting };
     let mut orders = Vec::new();
     let mut count = 0;
     for publication in &publications {
@@ -91,4 +103,13 @@ pub(super) fn execute(
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ordered: Vec<_> = ids.map(|id| Ordered { id, action: Action::Delete }).collect();
     Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
+}
+
+/// Whether a message of it is, or may be, in its channel without anybody knowing which one.
+fn has_unknown_outcome(publication: &Publication) -> bool {
+    publication.parts.iter().any(|part| match part.state {
+        PartState::Sending { .. } => true,
+        PartState::Skipped { in_doubt, .. } => in_doubt && publication.sent() == 0,
+        _ => part.state.doubt().is_some(),
+    })
 }

@@ -324,7 +324,8 @@ pub(super) fn tell(
         | State::Due
         | State::Publishing
         | State::Held { .. }
-        | State::Uncertain => Exit::Waiting,
+        | State::Uncertain
+        | State::Cancelling { .. } => Exit::Waiting,
     };
     if exit != Exit::Done {
         let total = publication.parts.len();

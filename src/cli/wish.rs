@@ -92,7 +92,7 @@ pub(super) fn place(
         Ok(Placed::Not(why)) => {
             writeln!(world.err, "error: {channel}: {why}\n  = help: {}", why.hint())?;
             let exit = match why {
-                NotPut::Waits(_) => Exit::Waiting,
+                NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
                 NotPut::Draft
                 | NotPut::Together(_)
                 | NotPut::Failed(_)

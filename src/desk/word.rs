@@ -75,7 +75,13 @@ impl Word {
                     Some(ChangeState::Conflict { .. })
                 )
         };
-        let Some(part) = publication.parts.iter().position(asks) else {
+        // What was left out while nobody knew may turn out to be in the channel.
+        let is_left_out = |part: &crate::outbox::Part| {
+            matches!(self, Self::Sent(_))
+                && matches!(part.state, PartState::Skipped { in_doubt: true, .. })
+        };
+        let parts = || publication.parts.iter();
+        let Some(part) = parts().position(asks).or_else(|| parts().position(is_left_out)) else {
             return Err(WordFault::NothingAsked {
                 post: publication.post.clone(),
                 channel: publication.channel.to_string(),

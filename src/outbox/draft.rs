@@ -1,10 +1,10 @@
 //! A transition in the making: the publication before and after, and the rows that come besides; it decides nothing.
 
-use super::{AttemptId, Finding};
 use super::{
-    Cancellation, Context, Event, Found, Intent, Notice, Part, PartState, Publication, Refused,
-    State, Transition, Write, invariant, pin,
+    Actor, Cancellation, Context, Event, Found, Intent, Notice, Part, PartState, Publication,
+    Refused, State, Transition, Write, invariant, pin,
 };
+use super::{AttemptId, Finding};
 
 /// A transition in the making.
 pub(super) struct Draft<'facts> {
@@ -53,6 +53,10 @@ impl<'facts> Draft<'facts> {
     /// Lets the publication's state follow its parts. One that waits for its time or is held stays so unless all is done,
     /// and a terminal one stays what it is: what is learnt about a part too late changes the part alone.
     pub(super) fn settle(&mut self) {
+        if let State::Cancelling { by } = &self.before.state {
+            self.cancel(by);
+            return;
+        }
         let is_whole = self.next.parts.iter().all(|part| part.state.is_done());
         let stays = match &self.before.state {
             State::Scheduled | State::Held { .. } => !is_whole,
@@ -60,6 +64,30 @@ impl<'facts> Draft<'facts> {
         };
         if !stays {
             self.next.state = follow(&self.next.parts, self.before.state.occupies());
+        }
+    }
+
+    /// Leaves out every part that was not sent; the publication is cancelled once the outcome of every request is known.
+    pub(super) fn cancel(&mut self, by: &Actor) {
+        self.leave_out(by);
+        self.next.not_before = None;
+        let is_open = |part: &Part| {
+            matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
+        };
+        self.next.state = if self.next.parts.iter().any(is_open) {
+            State::Cancelling { by: by.clone() }
+        } else {
+            State::Cancelled { by: by.clone(), cancellation: Cancellation::Ordered }
+        };
+    }
+
+    /// Leaves out every part that is pending, in the name of `by`. A part whose outcome is not known stays as it is.
+    pub(super) fn leave_out(&mut self, by: &Actor) {
+        let at = self.context.now;
+        for part in &mut self.next.parts {
+            if part.state == PartState::Pending {
+                part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
+            }
         }
     }
 

@@ -139,6 +139,7 @@ fn agrees(publication: &Publication) -> bool {
     match &publication.state {
         State::Publishing => !doubtful && !failed && (sending || posted && pending),
         State::Uncertain => doubtful && !sending,
+        State::Cancelling { .. } => (doubtful || sending) && !pending,
         State::Published => !sending && !doubtful && !failed && !pending && posted,
         State::Scheduled | State::Due | State::Held { .. } => {
             !sending && !doubtful && !failed && pending

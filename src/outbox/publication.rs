@@ -80,7 +80,8 @@ pub struct Civil {
     pub tzdb: String,
 }
 
-/// Where a publication stands. `Publishing`, `Uncertain` and `Failed` follow from the parts.
+/// Where a publication stands. `Publishing`, `Uncertain` and `Failed` follow from the parts, and so does the end of
+/// `Cancelling`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
@@ -99,6 +100,12 @@ pub enum State {
     },
     /// The outcome of a part is not known.
     Uncertain,
+    /// A person cancelled it while the outcome of a part was not known. It keeps the channel and is still looked for: once
+    /// the outcome is known, it is cancelled, and a message that was found can be deleted.
+    Cancelling {
+        /// Who cancelled it.
+        by: Actor,
+    },
     /// Telegram refused a part; the parts before it stay.
     Failed {
         /// Which part, from 0.
@@ -232,7 +239,8 @@ impl From<NewPart> for Part {
 }
 
 impl State {
-    /// Its name, as `status` and the journal's column show it.
+    /// Its name, as `status` and the journal's column show it. A cancelled publication whose outcome is not known is
+    /// uncertain first of all.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -241,7 +249,7 @@ impl State {
             Self::Publishing => "publishing",
             Self::Published => "published",
             Self::Held { .. } => "held",
-            Self::Uncertain => "uncertain",
+            Self::Uncertain | Self::Cancelling { .. } => "uncertain",
             Self::Failed { .. } => "failed",
             Self::Cancelled { .. } => "cancelled",
             Self::Superseded { .. } => "superseded",
@@ -263,7 +271,7 @@ impl State {
     /// Whether no other publication of the channel may begin.
     #[must_use]
     pub fn occupies(&self) -> bool {
-        matches!(self, Self::Publishing | Self::Uncertain)
+        matches!(self, Self::Publishing | Self::Uncertain | Self::Cancelling { .. })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the rules: by table, by random sequences, and by an exhaustive model.
 
+mod cancelled;
 mod evidence;
 mod fixture;
 mod invariants;

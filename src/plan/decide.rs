@@ -244,11 +244,14 @@ impl One<'_> {
             State::Held { .. }
             | State::Failed { .. }
             | State::Uncertain
+            | State::Cancelling { .. }
             | State::Superseded { .. } => {
                 let why = status::reason(publication).unwrap_or_default();
                 let reason = match &publication.state {
                     State::Failed { .. } => Reason::Failed(why),
-                    State::Uncertain if !needs_word(publication) => Reason::UnderWay(why),
+                    State::Uncertain | State::Cancelling { .. } if !needs_word(publication) => {
+                        Reason::UnderWay(why)
+                    }
                     _ => Reason::Waits(why),
                 };
                 self.item(Action::Held, reason)

@@ -43,6 +43,9 @@ pub enum NotPut {
     /// Telegram refused it, and it has not changed.
     #[error("{0}")]
     Failed(String),
+    /// It was cancelled, and the outcome of a part is not known yet.
+    #[error("{0}")]
+    Cancelling(String),
     /// Something of it is under way, or waits for a person.
     #[error("{0}")]
     Waits(String),
@@ -59,6 +62,9 @@ impl NotPut {
                 "look at the channel; --again sends it anew, as a message of its own"
             }
             Self::Withdrawn(_) => "--again sends it anew, as a message of its own",
+            Self::Cancelling(_) => {
+                "it can be published again once that is known: `telepress status`"
+            }
             Self::Failed(_) | Self::Waits(_) => "`telepress status` tells how it stands",
         }
     }
@@ -172,6 +178,7 @@ pub fn put(
         }
         State::Published | State::Cancelled { .. } | State::Superseded { .. } => accept(None),
         State::Failed { .. } => Err(NotPut::Failed(why())),
+        State::Cancelling { .. } => Err(NotPut::Cancelling(why())),
         _ => Err(NotPut::Waits(why())),
     }
 }

@@ -210,7 +210,9 @@ impl Board {
         let is_in_doubt = |chat| {
             let lane: Option<&Lane> = self.lanes.get(&chat);
             let occupant = lane.and_then(Lane::occupied).and_then(|id| self.open.get(&id));
-            occupant.is_some_and(|occupant| occupant.state == State::Uncertain)
+            occupant.is_some_and(|occupant| {
+                occupant.parts.iter().any(|part| part.state.doubt().is_some())
+            })
         };
         let channel = |chat| self.channels.get(&chat);
         together::may_begin(publication, self.fellows(publication), is_in_doubt, channel, now)
@@ -297,7 +299,9 @@ impl Board {
                     Action::Claim(publication.next_part()?)
                 }
             }
-            State::Uncertain => return uncertain(publication, now, policy),
+            State::Uncertain | State::Cancelling { .. } => {
+                return uncertain(publication, now, policy);
+            }
             _ if self.lacks_posts(publication.id) => return None,
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now, lacks_approvals);

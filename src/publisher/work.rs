@@ -11,7 +11,7 @@ use super::board::{Action, Board};
 use super::catch_up::{CatchUp, Turn};
 use super::pace::{Pace, Pacing};
 use super::trust::Trust;
-use crate::outbox::{AttemptId, Policy, Publication, PublicationId, State};
+use crate::outbox::{AttemptId, Policy, Publication, PublicationId};
 use crate::store::Stopped;
 
 /// What a publisher has in its hands.
@@ -121,7 +121,9 @@ impl Work {
 
     /// Those whose outcome is still not known, and which nobody was reminded of for a while.
     pub(super) fn unreminded(&mut self) -> Vec<&Publication> {
-        let is_uncertain = |publication: &&Publication| publication.state == State::Uncertain;
+        let is_uncertain = |publication: &&Publication| {
+            publication.parts.iter().any(|part| part.state.doubt().is_some())
+        };
         let uncertain: Vec<_> =
             self.board.active().filter(is_uncertain).map(|publication| publication.id).collect();
         self.reminded.retain(|id, _| uncertain.contains(id));

@@ -28,7 +28,7 @@ pub(super) fn say(desk: &Desk, told: &Told<'_>) {
         _ if in_conflict => log::error!("conflict {place}{link}{why}"),
         State::Failed { .. } => log::error!("failed {place}{file}{link}{why}"),
         State::Held { .. } => log::error!("held {place}{link}{why}"),
-        State::Uncertain => log::error!("uncertain {place}{link}{why}"),
+        State::Uncertain | State::Cancelling { .. } => log::error!("uncertain {place}{link}{why}"),
         State::Published => log::info!("published {place}{link}{why}"),
         State::Cancelled { .. } => log::info!("cancelled {place}{why}"),
         State::Publishing => log::info!("publishing {place}{link}{why}"),

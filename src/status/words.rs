@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::message::{self, Reference};
 use crate::outbox::{
-    Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication, Question,
-    State,
+    Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication,
+    Question, State,
 };
 
 /// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
@@ -16,12 +16,13 @@ pub fn reason(publication: &Publication) -> Option<String> {
         State::Held { held } => Some(held_reason(*held, post.as_str())),
         State::Failed { part } => failed(publication, *part),
         State::Cancelled { by, cancellation } => Some(match cancellation {
-            Cancellation::Ordered => format!("cancelled by {by}"),
+            Cancellation::Ordered => cancelled(publication, by),
             Cancellation::Missed => "its time had passed by more than the grace".to_owned(),
             Cancellation::Skipped => format!("left out by {by}"),
             Cancellation::Deleted => format!("deleted by {by}"),
         }),
         State::Uncertain => uncertain(publication),
+        State::Cancelling { by } => Some(cancelling(publication, by)),
         State::Superseded { successor, .. } => {
             Some(format!("publication {successor} stands in its place"))
         }
@@ -89,6 +90,52 @@ fn failed(publication: &Publication, number: usize) -> Option<String> {
         )),
         _ => None,
     }
+}
+
+fn cancelled(publication: &Publication, by: &Actor) -> String {
+    let post = &publication.post;
+    let total = publication.parts.len();
+    let unknown = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
+    let known = match publication.sent() {
+        0 => String::new(),
+        _ if total == 1 => {
+            format!("; it is in the channel: `telepress delete {post}` takes it out")
+        }
+        sent => format!(
+            "; {sent} of its {total} parts {} in the channel: `telepress delete {post}` takes {} out",
+            if sent == 1 { "is" } else { "are" },
+            if sent == 1 { "it" } else { "them" }
+        ),
+    };
+    let unknown = publication.parts.iter().position(unknown).map(|number| {
+        format!(
+            "; {} may be in the channel: `telepress resolve {post} --sent LINK` if it is",
+            named(number, total)
+        )
+    });
+    format!("cancelled by {by}{known}{}", unknown.unwrap_or_default())
+}
+
+/// Cancelled, and not over: what is not known yet, and how that is found out.
+fn cancelling(publication: &Publication, by: &Actor) -> String {
+    let post = &publication.post;
+    let total = publication.parts.len();
+    let open = publication.parts.iter().enumerate().find_map(|(number, part)| {
+        let next = match &part.state {
+            PartState::Sending { .. } => "its request is in flight".to_owned(),
+            PartState::Uncertain { .. } => {
+                "the channel is read back when the request must have ended".to_owned()
+            }
+            PartState::NeedsOperator { question, .. } => format!(
+                "{}; look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`",
+                asked(question)
+            ),
+            _ => return None,
+        };
+        Some((named(number, total), next))
+    });
+    let (part, next) = open.unwrap_or_else(|| (named(0, total), String::new()));
+    format!("cancelled by {by}, but the outcome of {part} is not known yet: {next}")
 }
 
 fn uncertain(publication: &Publication) -> Option<String> {

@@ -3,7 +3,8 @@
 use super::super::draft::Draft;
 use super::super::evidence::are_message_ids;
 use super::super::{
-    Actor, Change, ChangeState, Context, Decision, Found, PartState, Refused, Via, moment,
+    Actor, Cancellation, Change, ChangeState, Context, Decision, Found, PartState, Refused, State,
+    Via, moment,
 };
 use super::alter;
 use super::send::raise_floor;
@@ -26,6 +27,10 @@ pub(super) fn decided(
     }
     let (attempt, doubt) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
+        // It was left out while nobody knew, and is found after all.
+        PartState::Skipped { in_doubt: true, .. } if matches!(decision, Decision::Sent { .. }) => {
+            (*part.attempts.last().ok_or_else(wrong)?, None)
+        }
         state => match state.doubt() {
             Some(doubt) => (doubt.attempt, Some(doubt)),
             None => return Err(wrong()),
@@ -54,7 +59,11 @@ pub(super) fn decided(
         }
         (Decision::NotSent, None) | (Decision::Gone, _) => return Err(wrong()),
     };
-    if draft.before.state.is_terminal() {
+    let is_cancelled =
+        matches!(draft.before.state, State::Cancelled { cancellation: Cancellation::Ordered, .. });
+    if is_cancelled || matches!(draft.before.state, State::Superseded { .. }) {
+        // What was learnt does not bring it back.
+    } else if draft.before.state.is_terminal() {
         draft.resume();
     } else {
         draft.settle();

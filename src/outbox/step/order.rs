@@ -4,10 +4,8 @@ use jiff::Timestamp;
 
 use super::super::draft::Draft;
 use super::super::{
-    Actor, Cancellation, ChangeState, Civil, Held, Notice, Part, PartState, PublicationId, Refused,
-    State, Tries,
+    Actor, ChangeState, Civil, Held, Notice, Part, PartState, PublicationId, Refused, State, Tries,
 };
-use super::tick;
 
 /// Refuses while a request that posts is under way.
 fn at_rest(draft: &Draft<'_>) -> Result<(), Refused> {
@@ -31,18 +29,17 @@ fn by_person(by: &Actor) -> Result<(), Refused> {
     if by.is_person() { Ok(()) } else { Err(Refused::NotAPerson { by: by.clone() }) }
 }
 
-/// A file may withdraw only what has not begun; a person also what is in doubt: what may be in the channel stays there,
-/// and is not sent again.
+/// A file may cancel only what has not begun; a person also what may be in the channel. A part whose outcome is not known
+/// keeps its doubt, so that it is still looked for: only then does the publication end.
 pub(super) fn cancel(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
-    if draft.before.state.is_terminal() {
+    if draft.before.state.is_terminal() || matches!(draft.before.state, State::Cancelling { .. }) {
         return Err(draft.refuse("cancel"));
     }
-    at_rest(draft)?;
     if !by.is_person() {
+        at_rest(draft)?;
         unposted(draft)?;
     }
-    tick::leave_out(draft, by);
-    draft.next.state = State::Cancelled { by: by.clone(), cancellation: Cancellation::Ordered };
+    draft.cancel(by);
     Ok(())
 }
 
@@ -73,7 +70,7 @@ pub(super) fn supersede(
         }
         unposted(draft)?;
     }
-    tick::leave_out(draft, by);
+    draft.leave_out(by);
     // What it shows in the channel stays as it is from now on.
     for part in &mut draft.next.parts {
         part.change = None;

@@ -160,7 +160,8 @@ pub(super) fn answered(
     draft.find(attempt, Found::Answer(outcome.clone()));
     settled(draft, number, doubt, outcome)?;
     draft.settle();
-    if held_by_channel(outcome) {
+    let goes_on = matches!(draft.next.state, State::Due | State::Publishing);
+    if goes_on && held_by_channel(outcome) {
         draft.next.state = State::Held { held: Held::Channel };
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::limits;
 pub(super) fn tick(draft: &mut Draft<'_>) -> Result<(), Refused> {
     match &draft.before.state {
         State::Scheduled => scheduled(draft),
-        State::Uncertain => uncertain(draft),
+        State::Uncertain | State::Cancelling { .. } => uncertain(draft),
         State::Due | State::Publishing => waiting(draft),
         State::Held { held: Held::Channel } if draft.context.channel.paused.is_none() => {
             draft.resume();
@@ -44,7 +44,7 @@ fn scheduled(draft: &mut Draft<'_>) -> Result<(), Refused> {
                 return Ok(());
             }
             Missed::Skip => {
-                leave_out(draft, &Actor::Schedule);
+                draft.leave_out(&Actor::Schedule);
                 let cancellation = Cancellation::Missed;
                 draft.next.state = State::Cancelled { by: Actor::Schedule, cancellation };
                 draft.notify(Notice::Missed);
@@ -74,17 +74,6 @@ pub(super) fn open(context: &Context<'_>) -> Result<(), Refused> {
     match context.channel.busy {
         Some(by) => Err(Refused::ChannelBusy { by }),
         None => Ok(()),
-    }
-}
-
-/// Gives every part that has not gone to `by`, who leaves it out.
-pub(super) fn leave_out(draft: &mut Draft<'_>, by: &Actor) {
-    let at = draft.context.now;
-    for part in &mut draft.next.parts {
-        if part.state == PartState::Pending || part.state.doubt().is_some() {
-            let in_doubt = part.state.doubt().is_some();
-            part.state = PartState::Skipped { by: by.clone(), at, in_doubt };
-        }
     }
 }
 

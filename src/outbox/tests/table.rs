@@ -8,6 +8,7 @@ use crate::outbox::*;
 fn states() -> Vec<(&'static str, Case)> {
     let conflict =
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
+    let cancelled = |case: Case| case.then(&Event::Cancel { by: operator() });
     let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
     vec![
         ("scheduled", Case::new()),
@@ -18,6 +19,9 @@ fn states() -> Vec<(&'static str, Case)> {
         ("held", Case::held()),
         ("uncertain", Case::uncertain()),
         ("uncertain, a person is asked", Case::needs_operator()),
+        ("uncertain, cancelled", cancelled(Case::uncertain())),
+        ("uncertain, cancelled, a person is asked", cancelled(Case::needs_operator())),
+        ("uncertain, cancelled while part 0 is sending", cancelled(Case::sending())),
         ("failed, part 1 refused", Case::failed()),
         ("cancelled", Case::cancelled()),
         ("superseded", Case::superseded()),

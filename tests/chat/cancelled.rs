@@ -1,0 +1,52 @@
+//! A post that is cancelled in the chat while the outcome of its message is not known.
+
+use serde_json::json;
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+
+/// A post whose answer was lost, and about which operators are asked.
+fn asked(lands: &str) -> Talk {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": lands }));
+    talk.press_until(ANNA, 1, "only a person can tell");
+    let said = talk.say(ANNA, "/delete a");
+    assert!(said.contains("not known yet whether a is in news"), "{said}");
+    assert!(said.contains("It is there") && !said.contains("🗑"), "{said}");
+    let said = talk.say(ANNA, "/cancel a");
+    assert!(said.contains("a in news is cancelled, but the outcome of the message"), "{said}");
+    assert!(!said.contains("off the schedule"), "{said}");
+    talk
+}
+
+#[test]
+fn cancelled_post_stays_cancelled_when_its_message_is_not_there() {
+    let mut talk = asked("never");
+    let card = talk.say(ANNA, "/status");
+    assert!(card.contains("Needs a decision: 1"), "{card}");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("cancelled, but its outcome is not known yet"), "{said}");
+    let said = talk.press(ANNA, 3);
+    assert!(said.contains("it is not there, and it stays cancelled"), "{said}");
+    let said = talk.say(ANNA, "/publish a");
+    assert!(said.contains("news: cancelled"), "{said}");
+    talk.world.run("apply --yes").exits(0);
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}
+
+#[test]
+fn cancelled_post_that_is_there_can_be_deleted() {
+    let mut talk = asked("before");
+    talk.say(ANNA, "/status");
+    talk.press(ANNA, 1);
+    let said = talk.press(ANNA, 2);
+    assert!(said.contains("Send me the link"), "{said}");
+    let said = talk.say(ANNA, "https://t.me/example_news/1");
+    assert!(said.contains("Recorded: a, it is there"), "{said}");
+    talk.say(ANNA, "/delete a");
+    talk.press(ANNA, 1);
+    talk.press_until(ANNA, 1, "was deleted");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}

@@ -1,0 +1,140 @@
+//! A post that is cancelled while the outcome of its message is not known: cancelled, and still looked for.
+
+use serde_json::{Value, json};
+
+use crate::world::{Server, Service, World};
+
+/// A newsroom with a staging chat and a channel in which one post is, whose lost messages are looked for after `quiet`.
+fn newsroom(sandbox: &Server, quiet: &str) -> World {
+    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
+    let config = format!(
+        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"{quiet}\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.settings()
+    );
+    let world = sandbox.newsroom().config(&config).post("first", "heading = \"First\"");
+    world.run("publish first").exits(0);
+    world.post("a", "heading = \"A\"")
+}
+
+/// How `a` is, by `status`.
+fn status(world: &World) -> (String, String) {
+    let all = world.run("status --format json").json();
+    let is_a = |one: &&Value| one["post"] == "a";
+    let a = all.as_array().unwrap().iter().find(is_a).unwrap();
+    let text = |key: &str| a[key].as_str().unwrap_or_default().to_owned();
+    (text("state"), text("reason"))
+}
+
+#[test]
+fn a_cancelled_post_whose_answer_was_lost_is_looked_for_and_can_be_deleted_when_found() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "4s");
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
+    world.run("schedule a +50ms").exits(0);
+    service.says("uncertain post=a");
+    world
+        .run("cancel a")
+        .exits(0)
+        .shows("uncertain")
+        .shows("the outcome of the message is not known yet");
+    let (state, reason) = status(&world);
+    assert_eq!(state, "uncertain");
+    assert!(reason.starts_with("cancelled by ") && reason.contains("not known yet"), "{reason}");
+    world.run("queue").exits(0).shows("cancelled by");
+    world
+        .run("delete a --yes")
+        .exits(4)
+        .says("the outcome of `a` is not known")
+        .says("telepress resolve a");
+    world.run("cancel a").exits(1).says("telepress resolve a");
+    world.run("publish a").exits(4).says("not known yet");
+    world.run("plan").exits(0).shows("cancelled by");
+    let line = service.says("cancelled post=a");
+    assert!(line.contains("it is in the channel"), "{line}");
+    let (state, reason) = status(&world);
+    assert_eq!(state, "cancelled");
+    assert!(reason.contains("`telepress delete a` takes it out"), "{reason}");
+    assert_eq!(sandbox.posts(), ["First", "A"]);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "A"]);
+    world.run("delete a --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First"]);
+}
+
+#[test]
+fn a_cancelled_post_that_never_landed_is_not_sent_any_more() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "3s");
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
+    world.run("schedule a +50ms").exits(0);
+    service.says("uncertain post=a");
+    world.run("cancel a").exits(0);
+    service.says("cancelled post=a");
+    world.run("delete a --yes").exits(1).says("nothing of `a`");
+    let world = world.post("a", "heading = \"A\"\ntext = \"Another text\"");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First"]);
+    // Only an order brings it back.
+    world.run("publish a").exits(1).says("--again");
+    world.run("publish a --again").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "A"]);
+}
+
+#[test]
+fn a_post_that_is_cancelled_while_its_request_is_in_flight_ends_by_the_answer() {
+    let sandbox = Server::sandbox();
+    let long = vec!["word ".repeat(50).trim_end().to_owned(); 40];
+    let world =
+        newsroom(&sandbox, "0ms").post("a", &format!("heading = \"A\"\nbullets = {long:?}"));
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 2_500, "method": "sendMessage" }));
+    world.run("schedule a +50ms").exits(0);
+    service.waits("the request", || {
+        let requests = sandbox.get("/sandbox/requests").to_string();
+        (requests.matches("sendMessage").count() > 1).then_some(())
+    });
+    let ran = world.run("cancel a").exits(0);
+    ran.shows("the outcome of part 1 of 3 is not known yet").shows("its request is in flight");
+    world.run("delete a --yes").exits(4).says("its request is in flight");
+    service.says("cancelled post=a");
+    assert_eq!(sandbox.posts(), ["First", "A"]);
+    let (_, reason) = status(&world);
+    assert!(reason.contains("1 of its 3 parts is in the channel"), "{reason}");
+    world.run("delete a --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["First"]);
+}
+
+#[test]
+fn a_persons_word_ends_a_cancelled_post_whose_outcome_nothing_else_tells() {
+    for (word, lands, posts) in [
+        ("--not-sent", "never", vec!["First"]),
+        ("--sent 2", "before", vec!["First", "A"]),
+        ("--skip", "before", vec!["First", "A"]),
+    ] {
+        let sandbox = Server::sandbox();
+        let world =
+            sandbox.newsroom().post("first", "heading = \"First\"").post("a", "heading = \"A\"");
+        world.run("publish first").exits(0);
+        sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
+        world.run("publish a").exits(4).says("telepress resolve a");
+        world.run("cancel a").exits(0);
+        let (state, reason) = status(&world);
+        assert!(
+            state == "uncertain" && reason.contains("`telepress resolve a --sent LINK`"),
+            "{reason}"
+        );
+        world.run(&format!("resolve a {word}")).exits(0).shows("cancelled");
+        world.run("apply --yes").exits(0);
+        assert_eq!(sandbox.posts(), posts, "{word}");
+        if word == "--skip" {
+            world.run("delete a --yes").exits(4).says("telepress resolve a --sent LINK");
+            world.run("resolve a --sent 2").exits(0);
+        }
+        if posts.len() > 1 {
+            world.run("delete a --yes").exits(0);
+        }
+        assert_eq!(sandbox.posts(), ["First"], "{word}");
+    }
+}
