@@ -106,6 +106,21 @@ pub const POST_FILES: usize = 100_000;
 /// writes, and short enough that a saved file is looked at within 300 ms.
 pub const FILE_SETTLES: Duration = Duration::from_millis(150);
 
+/// How long a new file whose time has passed is watched before its post is accepted: a file that is copied to another name
+/// and then deleted is one change, and its post must not be sent again. Longer than `rsync` or `git checkout` takes for a
+/// folder of posts.
+pub const LATE_FILE_SETTLES: Duration = Duration::from_secs(2);
+
+/// Vanished posts that are named where a new file may be one of them: what fits on a line.
+pub const OLD_NAMES: usize = 3;
+
+/// Vanished posts of a channel that a new file is compared with, the newest of them: a renamed file is a recent one.
+pub const LOOKALIKES: usize = 200;
+
+/// How much of two texts must be the same, in percent of their words, for one to be taken for the other under a new name: a
+/// fixed typo or a changed sentence is below a fifth of a post.
+pub const SAME_WORDS_PERCENT: usize = 80;
+
 /// Folders below `posts/` that an id may name.
 pub const POST_FOLDERS: usize = 8;
 

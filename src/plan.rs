@@ -9,6 +9,8 @@ mod diff;
 mod edit;
 mod freeze;
 mod gone;
+mod likeness;
+mod moved;
 mod put;
 mod reason;
 mod show;
@@ -21,13 +23,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::ChannelName;
-use crate::outbox::{Acceptance, Actor, Channel, Event, Publication, PublicationId};
+use crate::outbox::{Acceptance, Actor, Channel, Event, Held, Publication, PublicationId};
 use crate::post::PostId;
-pub use decide::{begun, plan};
+pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
-pub use edit::removal;
+pub use edit::{begun, removal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
+pub use likeness::is_alike;
 pub use put::{Again, Due, NotPut, Put, put};
 pub use reason::Reason;
 pub use show::{json, text, when};
@@ -43,6 +46,8 @@ pub struct Known<'k> {
     pub broken: &'k BTreeSet<PostId>,
     /// When the journal began.
     pub born: Timestamp,
+    /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
+    pub vanished: &'k [Publication],
 }
 
 /// What the plan is asked for.
@@ -156,6 +161,8 @@ impl Action {
 pub enum Step {
     /// A new publication.
     Accept(Box<Acceptance>),
+    /// A new publication that is held at once.
+    AcceptHeld(Box<Acceptance>, Held),
     /// Something happens to a publication.
     Happen(PublicationId, Event),
 }

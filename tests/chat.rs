@@ -4,6 +4,7 @@ mod answers;
 mod attacks;
 mod cancelled;
 mod interleavings;
+mod moved;
 mod orders;
 mod page;
 mod stories;

@@ -6,6 +6,7 @@ mod cancelled;
 mod crash;
 mod doctor;
 mod lost;
+mod moved;
 mod orders;
 mod pin;
 mod postgres;

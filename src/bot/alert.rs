@@ -212,7 +212,7 @@ impl Attendant<'_> {
             }
             Notice::Failed { part } => state::say_refusal(&mut speech, publication, *part),
             Notice::Conflict { .. } => state::say_why(&mut speech, publication),
-            Notice::Held { held } => drop(speech.line(Phrase::of_held(*held), &[])),
+            Notice::Held { held } => state::say_held(&mut speech, held),
             Notice::Missed => drop(speech.line(Phrase::LeftOut, &[])),
             Notice::LongWait { until } => {
                 let time = Word::plain(state::time(*until, &zone));

@@ -121,14 +121,10 @@ impl Asker<'_> {
         if !wanted.is_empty() {
             rows.push(vec![speech.button(Phrase::Preview, Deed::Preview(own()))]);
         }
-        let can_cancel = known.iter().any(state::can_cancel);
         let waits = known.iter().any(|known| {
             matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
                 && known.sent() == 0
         });
-        if can_cancel && !waits && may(Role::Publisher) {
-            rows.push(vec![speech.button(Phrase::CancelIt, Deed::Cancel(own()))]);
-        }
         if waits && may(Role::Publisher) {
             let mut row = vec![speech.button(Phrase::TakeOff, Deed::Cancel(own()))];
             if !wanted.is_empty() {
@@ -164,6 +160,9 @@ impl Asker<'_> {
             last.push(speech.button(Phrase::Delete, Deed::AskDelete(own())));
         }
         rows.push(last);
+        if known.iter().any(state::can_cancel) && !waits && may(Role::Publisher) {
+            rows.push(vec![speech.button(Phrase::CancelIt, Deed::Cancel(own()))]);
+        }
         let all = Deed::list(Filter::All);
         rows.push(vec![speech.button(Phrase::Back, all)]);
         for row in rows {
@@ -246,7 +245,7 @@ pub(super) fn shown(wanted: &[Desired], known: &[Publication]) -> Shown {
 
 /// Whether it is held so that a person's word lets it go on: what waits for somebody to look at it goes by its preview.
 pub(super) fn goes_by_word(known: &Publication) -> bool {
-    match known.state {
+    match &known.state {
         State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
         _ => false,
     }

@@ -155,7 +155,7 @@ impl Asker<'_> {
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
                     NotPut::MayStand(_) => Phrase::MayStandWhy,
                     NotPut::Together(_) => Phrase::TogetherWhy,
-                    NotPut::Cancelling(_) => Phrase::CancellingWhy,
+                    NotPut::Cancelling(_) => Phrase::StateCancelling,
                     NotPut::Failed(_) => Phrase::FailedWhy,
                     NotPut::Waits(_) => Phrase::WaitsWhy,
                 };

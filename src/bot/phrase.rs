@@ -103,6 +103,7 @@ phrases! {
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
+    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator tells the server so: telepress move. If it is another post, let it go", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор сообщает об этом на сервере: telepress move. Если это другой пост, выпустите его" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
     WaitsFor { en: "it links to {posts} and goes out after that", ru: "ссылается на {posts} и выйдет после" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
@@ -191,14 +192,10 @@ phrases! {
     WithdrawnWhy { en: "it was taken back there before", ru: "раньше его оттуда отозвали" }
     MayStandWhy { en: "some of it may stand there already. Look at the channel; publishing it anew is for an administrator on the server", ru: "часть могла уже выйти. Посмотрите в канал; заново публикует администратор на сервере" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
-    CancellingWhy { en: "it was cancelled, and its outcome is not known yet", ru: "он отменён, и пока неизвестно, вышел ли он" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
     Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
-    CancelledUnknown {
-        en: "{post} in {channel} is cancelled, but the outcome of {part} is not known yet: I am still looking for it. If it is in the channel, it can be deleted then.",
-        ru: "{post} в {channel} отменён, но пока неизвестно, вышло ли: {part}. Я продолжаю искать. Если сообщение окажется в канале, его можно будет удалить."
-    }
+    CancelledUnknown { en: "{post} in {channel} is cancelled, but the outcome of {part} is not known yet: I am still looking for it. If it is in the channel, it can be deleted then.", ru: "{post} в {channel} отменён, но пока неизвестно, вышло ли: {part}. Я продолжаю искать. Если сообщение окажется в канале, его можно будет удалить." }
     CancelledStands { en: "{post} is cancelled, but some of it is in {channel}: {link}. /delete takes it out.", ru: "{post} отменён, но часть его уже в {channel}: {link}. Убрать — /delete." }
     IsOff { en: "{post} is off the schedule of {channel}.", ru: "{post} снят с очереди в {channel}." }
     NothingToCancel { en: "{post} is not on the schedule, so it cannot be taken off. This is how it stands:", ru: "{post} не стоит в очереди, снимать нечего. Вот его состояние:" }

@@ -9,8 +9,8 @@ use super::phrase::Phrase;
 use super::why::Why;
 use crate::message;
 use crate::outbox::{
-    Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, PartState, Publication,
-    State,
+    Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, OldNames, PartState,
+    Publication, State,
 };
 
 /// The sign in front of a post.
@@ -78,9 +78,7 @@ pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZon
 pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     let total = publication.parts.len();
     match &publication.state {
-        State::Held { held } => {
-            speech.line(Phrase::of_held(*held), &[]);
-        }
+        State::Held { held } => say_held(speech, held),
         State::Failed { part } => say_refusal(speech, publication, *part),
         State::Uncertain | State::Cancelling { .. } => {
             let mut parts = publication.parts.iter().enumerate();
@@ -163,6 +161,25 @@ pub(super) fn say_evidence(
     }
 }
 
+/// The names that a new post may have had.
+#[must_use]
+pub(super) fn names(old: &OldNames) -> String {
+    let posts: Vec<_> = old.posts().iter().map(ToString::to_string).collect();
+    match old.more() {
+        0 => posts.join(", "),
+        more => format!("{}, +{more}", posts.join(", ")),
+    }
+}
+
+/// Why something is held.
+pub(super) fn say_held(speech: &mut Speech, held: &Held) {
+    let posts = match held {
+        Held::MaybeMoved(old) => names(old),
+        _ => String::new(),
+    };
+    speech.line(Phrase::of_held(held), &[("posts", Word::code(posts))]);
+}
+
 /// Why Telegram refused a part, in its own words.
 pub(super) fn say_refusal(speech: &mut Speech, publication: &Publication, number: usize) {
     if let Some(PartState::Failed { description, .. }) =
@@ -243,7 +260,7 @@ pub(super) fn is_problem(publication: &Publication) -> bool {
 impl Phrase {
     /// Why something is held.
     #[must_use]
-    pub fn of_held(held: Held) -> Self {
+    pub fn of_held(held: &Held) -> Self {
         match held {
             Held::Missed => Self::HeldMissed,
             Held::Expired => Self::HeldExpired,
@@ -255,6 +272,7 @@ impl Phrase {
             Held::CatchUp => Self::HeldCatchUp,
             Held::Restored => Self::HeldRestored,
             Held::Person => Self::HeldPerson,
+            Held::MaybeMoved(_) => Self::HeldMaybeMoved,
         }
     }
 }

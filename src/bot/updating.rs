@@ -136,6 +136,7 @@ impl Asker<'_> {
             channels: &store.channels().await?,
             broken: &BTreeSet::new(),
             born: store.journal().await?.born,
+            vanished: &[],
         };
         let asked = Asked {
             now: self.bot.clock.now(),

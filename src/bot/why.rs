@@ -113,8 +113,11 @@ impl Why {
             Reason::NoEdit(_) => Phrase::WhyNoEdit,
             Reason::Together(_) => Phrase::TogetherWhy,
             Reason::OtherChat(_) => Phrase::WhyOtherChat,
-            Reason::MovedFrom(post) | Reason::MovedTo(post) => {
-                return self.say(Phrase::WhyMoved, &[("post", Word::plain(post))]);
+            Reason::MovedFrom { old, .. } => {
+                return self.say(Phrase::WhyMoved, &[("post", Word::plain(state::names(old)))]);
+            }
+            Reason::MovedTo { new, .. } => {
+                return self.say(Phrase::WhyMoved, &[("post", Word::plain(new))]);
             }
             Reason::UnderWay(_) => Phrase::WhyUnderWay,
             Reason::Changing(_) => Phrase::EditUnderWay,
@@ -141,6 +144,7 @@ impl Why {
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished
+            | Reason::GoneUnsent
             | Reason::Pruned => Phrase::WhyStandsOtherwise,
         };
         self.just(phrase)

@@ -10,7 +10,7 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::plan::{Action, Item, Plan, Reason};
+use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
 use crate::world::World;
 
@@ -51,6 +51,7 @@ pub(super) fn execute(
         (Action::Conflict | Action::Held, _) => exit.and(Exit::Waiting),
         _ => exit,
     });
+    hold(&seat, &plan, now)?;
     let count = plan.changes().count();
     if count == 0 {
         world.out.write_all(crate::plan::text(&plan, world.screen.colour).as_bytes())?;
@@ -72,6 +73,19 @@ pub(super) fn execute(
     }
     let items: Vec<&Item> = plan.changes().collect();
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+}
+
+/// Puts new posts that may be published ones under another name into the journal, where they wait for a person.
+fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
+    let held = plan.items.iter().filter_map(|item| match &item.step {
+        Some(step @ Step::AcceptHeld(..)) => Some(Order::from(step)),
+        _ => None,
+    });
+    let orders: Vec<_> = held.collect();
+    if !orders.is_empty() {
+        seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })??;
+    }
+    Ok(())
 }
 
 /// What was ordered before and is not done: whoever began it may be gone.

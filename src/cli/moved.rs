@@ -6,6 +6,7 @@ use super::desk::Seat;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
+use crate::outbox::Publication;
 use crate::store::{Access, Order, Wanted};
 use crate::world::World;
 
@@ -37,7 +38,8 @@ pub(super) fn execute(
         ));
     }
     seat.wait(seat.desk.publications(&from, None))?;
-    if !seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?.is_empty() {
+    let known = seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?;
+    if !known.iter().all(Publication::makes_way) {
         return Err(Failure::usage(
             format!("the journal knows `{to}` already, as a post of its own"),
             "two posts cannot become one: give the file another name",

@@ -119,6 +119,7 @@ impl Files {
             channels: &self.channels,
             broken: &broken,
             born: self.born,
+            vanished: &[],
         };
         plan::plan(&self.desired, &known, asked)
     }
@@ -147,6 +148,9 @@ impl From<&Step> for Order {
     fn from(step: &Step) -> Self {
         match step {
             Step::Accept(acceptance) => Self::Accept(acceptance.as_ref().clone()),
+            Step::AcceptHeld(acceptance, held) => {
+                Self::AcceptHeld(acceptance.as_ref().clone(), held.clone())
+            }
             Step::Happen(publication, event) => Self::Event(*publication, event.clone()),
         }
     }

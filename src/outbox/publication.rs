@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Approvals, Part, PartState, PayloadHash, Pin, Request, Together};
+use super::{Actor, Approvals, OldNames, Part, PartState, PayloadHash, Pin, Request, Together};
 use crate::config::ChannelName;
 use crate::post::PostId;
 
@@ -128,7 +128,7 @@ pub enum State {
 }
 
 /// What holds a publication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Held {
     /// Its time passed by more than the grace.
@@ -151,6 +151,8 @@ pub enum Held {
     Restored,
     /// A person holds it.
     Person,
+    /// It may be a published post under another name: that one's file had vanished when this one came.
+    MaybeMoved(OldNames),
 }
 
 /// How a publication came to be cancelled.
@@ -290,6 +292,34 @@ impl Publication {
             _ => None,
         });
         sent.max().unwrap_or(self.due_at)
+    }
+
+    /// Whether its post is as good as new: nothing of it was sent, and it waits for a person to say whether it is a
+    /// published post under another name, or its own file took it back.
+    #[must_use]
+    pub fn is_as_new(&self) -> bool {
+        self.is_unsent()
+            && match &self.state {
+                State::Held { held: Held::MaybeMoved(_) } => true,
+                State::Cancelled { by, cancellation } => {
+                    !by.is_person() && *cancellation == Cancellation::Ordered
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether it makes way for a published post that gets the name of its own.
+    #[must_use]
+    pub fn makes_way(&self) -> bool {
+        self.is_as_new() || self.is_unsent() && matches!(self.state, State::Superseded { .. })
+    }
+
+    /// Whether nothing of it is or was in the channel, or may be.
+    fn is_unsent(&self) -> bool {
+        self.parts.iter().all(|part| {
+            let is_in_flight = matches!(part.state, PartState::Sending { .. });
+            !(part.state.is_posted() || part.may_stand() || is_in_flight)
+        })
     }
 
     /// The highest message id among its parts.

@@ -57,7 +57,7 @@ pub fn step(
         Event::Approve { payload, by } => approvals::approve(&mut draft, *payload, by)?,
         Event::Cancel { by } => order::cancel(&mut draft, by)?,
         Event::Supersede { by, successor } => order::supersede(&mut draft, by, *successor)?,
-        Event::Hold { held, by: _ } => order::hold(&mut draft, *held)?,
+        Event::Hold { held, by: _ } => order::hold(&mut draft, held.clone())?,
         Event::Release { by } => order::release(&mut draft, by)?,
         Event::Retry { by } => order::retry(&mut draft, by)?,
         Event::Reschedule { due_at, civil, by } => {

@@ -5,6 +5,7 @@ mod evidence;
 mod fixture;
 mod invariants;
 mod model;
+mod moved;
 mod rules;
 mod sequences;
 mod table;

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::bound::{Bound, bound};
-use super::edit::edit;
-use super::gone::{Moves, without_file};
+use super::edit::{begun, edit};
+use super::gone::without_file;
+use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::outbox::{
@@ -28,7 +29,7 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
     for publication in &newest {
         by_post.entry(&publication.post).or_default().push(publication);
     }
-    let moves = Moves::find(files, &newest, known);
+    let moves = Moves::find(files, &newest, known, asked);
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
     let mut count = HashMap::new();
@@ -63,14 +64,13 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
                 .unwrap_or(0),
         };
         items.push(match publication {
-            None => match moves.from(&desired.post) {
-                Some(old) if !is_named && !desired.draft => {
-                    one.item(Action::Conflict, Reason::MovedFrom(old.clone()))
-                }
-                _ => one.unpublished(of_post),
-            },
+            None => moves.ask(one.unpublished(of_post), desired, is_named),
             Some(publication) => {
-                Item { publication: Some(publication.id), ..one.published(publication) }
+                let mut item = one.published(publication);
+                if publication.is_as_new() {
+                    item = moves.ask(item, desired, is_named);
+                }
+                Item { publication: Some(publication.id), ..item }
             }
         });
     }
@@ -192,7 +192,13 @@ impl One<'_> {
             {
                 self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
             }
-            State::Scheduled | State::Due => self.waiting(publication),
+            State::Held { held: Held::MaybeMoved(old) } if !self.desired.draft => {
+                let new = self.desired.post.clone();
+                self.item(Action::Conflict, Reason::MovedFrom { old: old.clone(), new })
+            }
+            State::Scheduled | State::Due | State::Held { held: Held::MaybeMoved(_) } => {
+                self.waiting(publication)
+            }
             State::Held { held: Held::File | Held::Changed } if !begun(publication) => {
                 self.waiting(publication)
             }
@@ -390,11 +396,4 @@ impl One<'_> {
         let reason = if is_restyled { Reason::Restyled } else { Reason::Changed };
         Item { diff, step, ..self.item(Action::Edit, reason) }
     }
-}
-
-/// Whether anything of it is in the channel, or may be.
-#[must_use]
-pub fn begun(publication: &Publication) -> bool {
-    publication.state == State::Published
-        || publication.parts.iter().any(|part| part.state.is_posted() || part.may_stand())
 }

@@ -9,6 +9,7 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::outbox::{
     ChangeKind, Channel, NewPart, Part, PartState, PayloadHash, Publication, Request, Revision,
+    State,
 };
 
 /// What an edit is made of.
@@ -122,4 +123,11 @@ fn is_too_old(part: &Part, now: Timestamp) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether anything of it is in the channel, or may be.
+#[must_use]
+pub fn begun(publication: &Publication) -> bool {
+    publication.state == State::Published
+        || publication.parts.iter().any(|part| part.state.is_posted() || part.may_stand())
 }

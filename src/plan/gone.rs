@@ -1,50 +1,10 @@
 //! Publications whose posts have no file, or a broken one: left, taken out, or known under another name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use super::decide::begun;
-use super::edit::removal;
-use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
-use crate::outbox::{Event, PayloadHash, Publication, State};
-use crate::post::PostId;
+use super::edit::{begun, removal};
+use super::moved::Moves;
+use super::{Action, Asked, Diff, Item, Known, Reason, Step};
+use crate::outbox::{Actor, Event, Publication, State};
 use crate::status;
-
-/// Vanished files that may be new ones under another name.
-pub(super) struct Moves {
-    pub(super) new_of: BTreeMap<PostId, PostId>,
-}
-
-impl Moves {
-    /// Those with equal content in the same channel.
-    pub(super) fn find(files: &[Desired], newest: &[&Publication], known: &Known<'_>) -> Self {
-        let with_file: BTreeSet<&PostId> = files.iter().map(|desired| &desired.post).collect();
-        let published: BTreeSet<&PostId> =
-            newest.iter().map(|publication| &publication.post).collect();
-        let mut vanished: HashMap<(i64, PayloadHash), &PostId> = HashMap::new();
-        for publication in newest {
-            let has_file =
-                with_file.contains(&publication.post) || known.broken.contains(&publication.post);
-            // What a person took out does not come back because its file has another name; what its own file took back may.
-            let is_its_own =
-                matches!(&publication.state, State::Cancelled { by, .. } if !by.is_person());
-            if !has_file && !is_its_own {
-                vanished.insert((publication.chat, publication.payload), &publication.post);
-            }
-        }
-        let mut new_of = BTreeMap::new();
-        for desired in files.iter().filter(|desired| !published.contains(&desired.post)) {
-            let Some(chat) = desired.chat else { continue };
-            if let Some(old) = vanished.get(&(chat, desired.payload)) {
-                new_of.insert((*old).clone(), desired.post.clone());
-            }
-        }
-        Self { new_of }
-    }
-
-    pub(super) fn from(&self, new: &PostId) -> Option<&PostId> {
-        self.new_of.iter().find(|(_, known)| *known == new).map(|(old, _)| old)
-    }
-}
 
 /// A publication whose post has no file, or a broken one.
 pub(super) fn without_file(
@@ -76,8 +36,14 @@ pub(super) fn without_file(
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
     }
-    if let Some(new) = moves.new_of.get(&publication.post) {
-        return Some(item(Action::Conflict, Reason::MovedTo(new.clone())));
+    // It was never sent, and nobody has to say any more whether it was moved.
+    if publication.is_as_new() {
+        let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
+        return Some(Item { step, ..item(Action::Delete, Reason::GoneUnsent) });
+    }
+    if let Some(new) = moves.new_name(&publication.post) {
+        let (old, new) = (publication.post.clone(), new.clone());
+        return Some(item(Action::Conflict, Reason::MovedTo { old, new }));
     }
     if !asked.prune {
         let waits = !publication.state.is_terminal();

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::ChannelName;
+use crate::outbox::OldNames;
 use crate::post::PostId;
 
 /// Why a plan does what it does.
@@ -58,9 +59,21 @@ pub enum Reason {
     /// Its file has errors.
     Broken,
     /// It may be the same post as a vanished one.
-    MovedFrom(PostId),
+    MovedFrom {
+        /// What it may have been called.
+        old: OldNames,
+        /// What it is called.
+        new: PostId,
+    },
     /// A new file may be this post's.
-    MovedTo(PostId),
+    MovedTo {
+        /// What it is called in the journal.
+        old: PostId,
+        /// The post of the new file.
+        new: PostId,
+    },
+    /// Its file is gone before anything of it was sent.
+    GoneUnsent,
     /// It is being sent.
     UnderWay(String),
     /// It is being edited, deleted or pinned.
@@ -141,18 +154,14 @@ impl fmt::Display for Reason {
             Self::Withdrawn(how) => {
                 return write!(formatter, "{how}; `telepress publish --again` sends it anew");
             }
-            Self::MovedFrom(old) => {
+            Self::MovedFrom { old, new } => return formatter.write_str(&old.reason(new)),
+            Self::MovedTo { old, new } => {
                 return write!(
                     formatter,
-                    "it may be `{old}` under another name: `telepress move {old} NEW`, or `telepress publish`"
+                    "its file has vanished, and may be `{new}` now: `telepress move {old} {new}`"
                 );
             }
-            Self::MovedTo(new) => {
-                return write!(
-                    formatter,
-                    "its file may be `{new}` now: `telepress move OLD {new}`"
-                );
-            }
+            Self::GoneUnsent => "its file is gone, and nothing of it was sent",
             Self::UnderWay(what)
             | Self::Changing(what)
             | Self::Waits(what)

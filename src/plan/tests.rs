@@ -119,6 +119,7 @@ fn planned(
         channels: &channels,
         broken: &BTreeSet::new(),
         born: hours(-100),
+        vanished: &[],
     };
     let asked = Asked {
         now: now(),
@@ -141,6 +142,7 @@ fn requests(step: &Step) -> Vec<String> {
         Step::Accept(acceptance) => {
             acceptance.parts.iter().map(|part| format!("send {}", text(&part.request))).collect()
         }
+        Step::AcceptHeld(_, held) => vec![format!("hold {held:?}")],
         Step::Happen(_, Event::Revise { revisions, appended, .. }) => {
             let revised = revisions.iter().map(|revision| {
                 let params = &revision.request.params.value();
@@ -259,6 +261,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
                 channels: &[],
                 broken: &BTreeSet::new(),
                 born: hours(0),
+                vanished: &[],
             },
             &Asked {
                 now: hours(2),
@@ -271,5 +274,57 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
         );
         let item = plan.items.iter().find(|item| item.post == new.post).unwrap();
         assert_eq!(item.action, action, "{:?}", item.reason);
+    }
+}
+
+/// What is planned for a new file `renamed`, and for the vanished post.
+fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action, Option<Step>) {
+    let plan = plan(
+        std::slice::from_ref(new),
+        &Known {
+            publications: std::slice::from_ref(old),
+            channels: &[],
+            broken: &BTreeSet::new(),
+            born: hours(-100),
+            vanished: &[],
+        },
+        &Asked {
+            now: now(),
+            by: Actor::File,
+            grace: crate::limits::GRACE,
+            prune: true,
+            restyle: false,
+            posts: BTreeSet::new(),
+        },
+    );
+    let of = |post: &PostId| plan.items.iter().find(|item| item.post == *post).unwrap();
+    (of(&new.post).action, of(&old.post).action, of(&new.post).step.clone())
+}
+
+#[test]
+fn new_file_that_may_be_a_vanished_post_is_held_and_the_post_is_not_pruned() {
+    let words = "One two three four five six seven eight nine ten";
+    let old = published(&desired(&[words]), hours(-1));
+    let renamed = |text: &str, publish_at| Desired {
+        post: PostId::parse("renamed").unwrap(),
+        publish_at,
+        ..desired(&[text])
+    };
+    let fixed = words.replace("seven", "SEVEN");
+    for (new, is_held) in [
+        (renamed(words, None), true),
+        (renamed(&fixed, None), true),
+        (renamed(&fixed, Some(hours(1))), true),
+        (renamed("Nothing of it", None), false),
+        (renamed("Nothing of it", Some(hours(1))), false),
+        // Its time has passed, so that it would be sent at once.
+        (renamed("Nothing of it", Some(hours(0))), true),
+        (renamed("Nothing of it", Some(hours(-1))), true),
+    ] {
+        let (action, other, step) = planned_beside_vanished(&new, &old);
+        let held = matches!(step, Some(Step::AcceptHeld(..)));
+        assert_eq!((action == Action::Conflict, held), (is_held, is_held), "{new:?}");
+        let expected = if is_held { Action::Conflict } else { Action::Delete };
+        assert_eq!(other, expected, "{new:?}");
     }
 }

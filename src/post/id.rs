@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits;
 
 /// The id of a post: segments of `[a-z0-9][a-z0-9._-]{0,63}`, joined by `/`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PostId(String);
 
 /// Why a path gives no id.
@@ -61,6 +64,20 @@ impl PostId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for PostId {
+    type Error = IdFault;
+
+    fn try_from(typed: String) -> Result<Self, IdFault> {
+        Self::parse(&typed)
+    }
+}
+
+impl From<PostId> for String {
+    fn from(id: PostId) -> Self {
+        id.0
     }
 }
 

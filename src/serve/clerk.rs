@@ -1,5 +1,8 @@
 //! What changed files mean for what is published and scheduled; it orders of the journal, and sends nothing.
 
+mod event_log;
+mod moved;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,8 +12,8 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::roster::{Roster, Said, Unsettled};
 use crate::bot::incoming::ChannelPost;
+use crate::bot::FileNews;
 use crate::bot::phrase::Phrase;
-use crate::bot::{self, FileNews};
 use crate::clock::Clock;
 use crate::config::ChannelName;
 use crate::config::timing::Edits;
@@ -189,8 +192,14 @@ impl<'c> Clerk<'c> {
             }
         }
         if !found.settled.is_empty() {
-            self.follow(found.settled.into_iter().collect(), now).await?;
+            let posts: Vec<_> = found.settled.iter().map(|(post, _)| post.clone()).collect();
+            if let Err(fault) = self.follow(found.settled.into_iter().collect(), now).await {
+                // What they ask for is not in the journal yet.
+                self.roster.put_back(posts);
+                return Err(fault);
+            }
         }
+        self.roster.acted();
         Ok(if found.again { Again::Soon } else { Again::Idle })
     }
 
@@ -214,11 +223,12 @@ impl<'c> Clerk<'c> {
                 posts.insert(post, said);
             }
         }
+        self.hold_what_may_be_moved(&posts, now).await?;
         let items = self.plan(&posts, now).await?;
         let mut followed = Vec::new();
         for item in &items {
             self.recovered(item);
-            if matches!(item.reason, Reason::MovedFrom(_) | Reason::MovedTo(_)) {
+            if matches!(item.reason, Reason::MovedFrom { .. } | Reason::MovedTo { .. }) {
                 self.remember(&item.post);
             }
             match &item.step {
@@ -276,16 +286,24 @@ impl<'c> Clerk<'c> {
                 self.remember(&one.post);
             }
         }
+        // A post whose channels nobody has found has a file all the same.
+        let with_file: BTreeSet<PostId> = desired.iter().map(|one| one.post.clone()).collect();
         desired.retain(|one| one.chat.is_some());
+        let is_found = |post: &PostId| {
+            !with_file.contains(post) || desired.iter().any(|one| one.post == *post)
+        };
+        publications.retain(|publication| is_found(&publication.post));
         if posts.len() > FEW {
             self.desk.fill(&mut publications, &desired).await?;
             publications.retain(|publication| posts.contains_key(&publication.post));
         }
+        let vanished = self.vanished(posts, &desired, &publications).await?;
         let known = Known {
             publications: &publications,
             channels: &self.desk.store.channels().await?,
             broken: &broken,
             born: self.desk.store.journal().await?.born,
+            vanished: &vanished,
         };
         let asked = Asked {
             now,
@@ -321,6 +339,10 @@ impl<'c> Clerk<'c> {
             Ok(said) => said,
             Err(Unsettled) => return Ok(Ready::Wait(limits::FILE_SETTLES)),
         };
+        // Its own file may be the one that vanished, under another name.
+        if self.roster.is_vanishing() {
+            return Ok(Ready::Wait(limits::FILE_SETTLES));
+        }
         let posts = BTreeMap::from([(publication.post.clone(), said)]);
         let items = self.plan(&posts, now).await?;
         let item = items.into_iter().find(|item| item.publication == Some(publication.id));
@@ -328,6 +350,8 @@ impl<'c> Clerk<'c> {
         Ok(match (&item.step, &item.reason) {
             (Some(step), _) => Ready::Instead(vec![Order::from(step)]),
             (None, Reason::Scheduled | Reason::ByHand(_)) => Ready::Go,
+            // It was held a moment ago.
+            (None, Reason::MovedFrom { .. }) => Ready::Wait(limits::FILE_SETTLES),
             (None, _) => hold(),
         })
     }
@@ -354,62 +378,10 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Schedule => item.reason != Reason::ZoneRules,
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
-        Action::Delete => item.reason == Reason::BecameDraft,
+        Action::Delete => matches!(item.reason, Reason::BecameDraft | Reason::GoneUnsent),
         Action::Held => item.reason == Reason::ChangedSinceOrdered,
-        Action::Nothing | Action::Conflict => false,
-    }
-}
-
-impl Clerk<'_> {
-    fn say_done(&self, item: &Item) {
-        let Item { post, channel, .. } = item;
-        let why = item.reason.shown(&item.zone);
-        match (item.action, item.due_at) {
-            (Action::Schedule, Some(at)) => {
-                let when = plan::when(at, &item.zone);
-                log::info!("scheduled post={post} channel={channel} for {when}: {why}");
-                let asks = self.desk.policy().approvals > 0;
-                let phrase = if asks { Phrase::FileAsks } else { Phrase::FileScheduled };
-                self.tell(phrase, item, Some(bot::time(at, &item.zone)));
-            }
-            (Action::Delete, _) if item.reason == Reason::BecameDraft => {
-                log::info!("cancelled post={post} channel={channel}: {why}");
-                self.tell(Phrase::FileDraft, item, None);
-            }
-            (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
-        }
-    }
-
-    /// Says what people have to know of and nobody does.
-    fn say_left(&self, item: &Item) {
-        let Item { post, channel, .. } = item;
-        let why = item.reason.shown(&item.zone);
-        match (item.action, &item.reason) {
-            (Action::Edit, _) if self.edits() == Edits::Ask => {
-                log::warn!(
-                    "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
-                );
-                self.tell(Phrase::FileChanged, item, None);
-            }
-            (Action::Schedule, _) => {
-                log::warn!(
-                    "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
-                );
-            }
-            (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
-            (Action::Held, Reason::Broken) => {
-                log::error!(
-                    "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
-                );
-                self.tell(Phrase::FileBroken, item, None);
-            }
-            (Action::Held, Reason::Vanished) => {
-                log::error!(
-                    "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
-                );
-                self.tell(Phrase::FileGone, item, None);
-            }
-            _ => {}
-        }
+        // What names no time is sent by a person's order alone, and then it is asked about.
+        Action::Conflict => item.due_at.is_some() && item.step.is_some(),
+        Action::Nothing => false,
     }
 }

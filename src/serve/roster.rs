@@ -45,6 +45,10 @@ struct Kept {
     gone: BTreeMap<PostId, Timestamp>,
     /// Posts that have changed and were not told yet.
     changed: BTreeSet<PostId>,
+    /// New files, and since when: another file may vanish in the same change, whose post they are.
+    fresh: BTreeMap<PostId, Timestamp>,
+    /// Whether somebody still acts upon a file that has vanished.
+    is_acting: bool,
 }
 
 /// What a look found.
@@ -84,6 +88,29 @@ impl Roster {
         kept.index.get(post).map_or(0, |file| file.warnings)
     }
 
+    /// Whether a post has a file, as it was read last, be it one with errors.
+    pub(super) fn has_file(&self, post: &PostId) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.index.get(post).is_some()
+    }
+
+    /// Whether a file has vanished and what that means for other posts is not in the journal yet.
+    pub(super) fn is_vanishing(&self) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.is_acting || kept.vanishing().next().is_some()
+    }
+
+    /// These posts were not acted upon, and are found again by the next look.
+    pub(super) fn put_back(&self, posts: Vec<PostId>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.changed.extend(posts);
+    }
+
+    /// What the last look found is in the journal.
+    pub(super) fn acted(&self) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).is_acting = false;
+    }
+
     /// What the file of one post says at this moment; `None` where there is none, `Err` where somebody may be writing it.
     pub(super) fn of(
         &self,
@@ -109,7 +136,12 @@ pub(super) struct Unsettled;
 
 impl Kept {
     fn note(&mut self, changes: &Changes, now: Timestamp) {
+        // What was there at the beginning is nobody's change.
+        let is_first = self.told.is_empty();
         for post in &changes.read {
+            if !is_first && !self.told.contains_key(post) {
+                self.fresh.entry(post.clone()).or_insert(now);
+            }
             self.gone.remove(post);
             self.changed.insert(post.clone());
         }
@@ -137,17 +169,44 @@ impl Kept {
             }
         }
         let mut settled = Vec::new();
-        let ready = |post: &PostId| self.index.is_settled(post) && self.is_gone_for_good(post, now);
+        let ready = |post: &PostId| {
+            self.index.is_settled(post)
+                && self.is_gone_for_good(post, now)
+                && !self.may_be_moved(post, now)
+        };
         let ready: BTreeSet<_> = self.changed.iter().filter(|post| ready(post)).cloned().collect();
         for post in ready {
             self.changed.remove(&post);
+            self.fresh.remove(&post);
             settled.push((post.clone(), self.said(&post)));
         }
+        self.is_acting |= settled.iter().any(|(_, said)| said.is_none());
         Found { read, settled, again: !self.changed.is_empty() }
     }
 
     fn said(&self, post: &PostId) -> Option<Said> {
         self.index.get(post).map(|file| file.said.clone())
+    }
+
+    /// Files that have vanished and were not acted upon.
+    fn vanishing(&self) -> impl Iterator<Item = &PostId> {
+        let is_gone = |post: &&PostId| self.index.get(post).is_none();
+        self.gone.keys().filter(|post| self.changed.contains(*post)).filter(is_gone)
+    }
+
+    /// Whether a post is new and must wait: a file that has just vanished may be its own under another name. A post whose
+    /// time has passed would be sent at once, so that it waits for files that may vanish yet.
+    fn may_be_moved(&self, post: &PostId, now: Timestamp) -> bool {
+        let Some(since) = self.fresh.get(post) else { return false };
+        let is_late = match self.said(post) {
+            Some(Said::Good(wanted)) => {
+                wanted.iter().any(|one| one.publish_at.is_some_and(|at| at <= now))
+            }
+            _ => false,
+        };
+        let settles = SignedDuration::try_from(limits::LATE_FILE_SETTLES).unwrap_or_default();
+        let is_vanishing = self.vanishing().any(|gone| !self.is_gone_for_good(gone, now));
+        is_vanishing || is_late && now.duration_since(*since).abs() < settles
     }
 
     /// Whether the post's file is there, or has been gone for so long that nobody is only saving it.

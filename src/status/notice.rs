@@ -27,7 +27,7 @@ pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> St
             )
         }
         Notice::Failed { .. } | Notice::Conflict { .. } => stands(),
-        Notice::Held { held } => held_reason(*held, publication.post.as_str()),
+        Notice::Held { held } => held_reason(held, &publication.post),
         Notice::Missed => "its time passed by more than the grace; it was left out".to_owned(),
         Notice::LongWait { until } => {
             let until = until.to_zoned_datetime(zone.clone());

@@ -7,13 +7,14 @@ use crate::outbox::{
     Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication,
     Question, State,
 };
+use crate::post::PostId;
 
 /// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
 #[must_use]
 pub fn reason(publication: &Publication) -> Option<String> {
     let post = &publication.post;
     let said = match &publication.state {
-        State::Held { held } => Some(held_reason(*held, post.as_str())),
+        State::Held { held } => Some(held_reason(held, post)),
         State::Failed { part } => failed(publication, *part),
         State::Cancelled { by, cancellation } => Some(match cancellation {
             Cancellation::Ordered => cancelled(publication, by),
@@ -53,7 +54,7 @@ fn posts(references: &[Reference]) -> Option<String> {
     Some(if posts.is_empty() { last } else { format!("{} and {last}", posts.join(", ")) })
 }
 
-pub(super) fn held_reason(held: Held, post: &str) -> String {
+pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
     let why = match held {
         Held::Missed => "its time passed by more than the grace",
         Held::Expired => "it could not be sent for so long that it may be stale",
@@ -77,6 +78,7 @@ pub(super) fn held_reason(held: Held, post: &str) -> String {
                 .to_owned();
         }
         Held::Person => "somebody holds it",
+        Held::MaybeMoved(old) => return old.reason(post),
     };
     format!("{why}: `telepress release {post}` lets it go, `telepress cancel {post}` does not")
 }

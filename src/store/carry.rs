@@ -1,6 +1,8 @@
 //! Carries out orders inside one transaction: what becomes of a publication is decided by the rules, and every row that they
 //! name is written. It commits nothing.
 
+mod rename;
+
 use jiff::Timestamp;
 
 use super::rows::{Known, Rows, Stops};
@@ -9,7 +11,6 @@ use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Context, Event, Instance, NewPublication, Policy,
     PublicationId, Refused, Transition, Write,
 };
-use crate::post::PostId;
 
 /// What is known at the moment of the orders, apart from what the rows say.
 pub(super) struct Moment<'m> {
@@ -77,6 +78,11 @@ async fn carry_one<R: Rows>(
     }
     match order {
         Order::Accept(acceptance) => accept(rows, acceptance, moment).await.map(Some),
+        Order::AcceptHeld(acceptance, held) => {
+            let accepted = accept(rows, acceptance, moment).await?;
+            let event = Event::Hold { held: held.clone(), by: acceptance.by.clone() };
+            happen(rows, accepted.next().id, &event, moment, &mut None).await.map(Some)
+        }
         Order::Adopt(adoption) => {
             let new = number(rows, &adoption.acceptance, moment).await?;
             let transition = outbox::adopt(new, &adoption.message_ids, moment.now)?;
@@ -99,7 +105,7 @@ async fn carry_one<R: Rows>(
         }
         Order::Event(id, event) => happen(rows, *id, event, moment, known).await.map(Some),
         Order::Move { from, to, by } => {
-            rename(rows, from, to).await?;
+            rename::rename(rows, (from, to), by, moment).await?;
             let detail = format!("was `{from}`");
             let post = Some(to.clone());
             rows.entry(&Entry { post, ..plain(moment, by, None, "moved", detail) }).await?;
@@ -166,17 +172,6 @@ async fn accept<R: Rows>(
         rows.notice(moment.now, next.id, &notice).await?;
     }
     Ok(transition)
-}
-
-/// Gives what is known of a post to another name, of which nothing is known.
-async fn rename<R: Rows>(rows: &mut R, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
-    if rows.revisions_of(from).await?.is_empty() {
-        return Err(Refused::NothingToDo.into());
-    }
-    if let Some(by) = rows.revisions_of(to).await?.first() {
-        return Err(Refused::KeyTaken { by: *by }.into());
-    }
-    rows.rename(from, to).await
 }
 
 /// Pauses a channel, or everything, or lets it go on.

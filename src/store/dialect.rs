@@ -362,8 +362,7 @@ macro_rules! dialect {
             }
 
             async fn told(&mut self, notice: i64) -> Result<(), StoreFault> {
-                self.bind(notice);
-                self.write($statement::TOLD, Want::Any).await
+                self.bind(notice).write($statement::TOLD, Want::Any).await
             }
 
             async fn person(&mut self, person: &Person) -> Result<(), StoreFault> {
@@ -398,9 +397,12 @@ macro_rules! dialect {
                 self.write($statement::SET_STOPPED, Want::Any).await
             }
 
+            async fn renumber(&mut self, post: &PostId, by: i64) -> Result<(), StoreFault> {
+                self.bind(by).bind(post.to_string()).write($statement::RENUMBER, Want::Any).await
+            }
+
             async fn rename(&mut self, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
-                self.bind(to.to_string()).bind(from.to_string());
-                self.write($statement::RENAME, Want::Any).await
+                self.bind(to.to_string()).bind(from.to_string()).write($statement::RENAME, Want::Any).await
             }
         }
     };

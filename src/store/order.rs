@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Person;
-use crate::outbox::{Acceptance, Actor, Event, Params, PayloadHash, PublicationId};
+use crate::outbox::{Acceptance, Actor, Event, Held, Params, PayloadHash, PublicationId};
 use crate::post::PostId;
 
 /// One change of the journal.
@@ -11,6 +11,8 @@ use crate::post::PostId;
 pub enum Order {
     /// A new publication.
     Accept(Acceptance),
+    /// A new publication that is held from the beginning.
+    AcceptHeld(Acceptance, Held),
     /// Something happens to a publication. A claim is ordered by [`Self::Claim`].
     Event(PublicationId, Event),
     /// Somebody wants to make the request of a part, or of the change of a part: the store numbers the attempt.

@@ -126,6 +126,13 @@ pub(super) trait Rows: Send {
     /// Writes why nothing goes out.
     fn set_stops(&mut self, stops: &Stops) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
+    /// Raises the revision of every publication of a post by so many.
+    fn renumber(
+        &mut self,
+        post: &PostId,
+        by: i64,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     /// Gives every publication of a post another post's name.
     fn rename(
         &mut self,

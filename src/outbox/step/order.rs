@@ -80,24 +80,25 @@ pub(super) fn supersede(
 }
 
 pub(super) fn hold(draft: &mut Draft<'_>, held: Held) -> Result<(), Refused> {
-    match draft.before.state {
+    match &draft.before.state {
         State::Scheduled | State::Due | State::Publishing => {}
-        State::Held { held: old } if old != held => {}
+        // Whether it was moved is a question that only a person answers.
+        State::Held { held: old } if *old != held && !matches!(old, Held::MaybeMoved(_)) => {}
         _ => return Err(draft.refuse("hold")),
     }
     at_rest(draft)?;
-    draft.next.state = State::Held { held };
+    draft.next.state = State::Held { held: held.clone() };
     draft.notify(Notice::Held { held });
     Ok(())
 }
 
 /// Each hold is lifted by whoever set it: a file that is good again lifts its own, a person lifts any.
 pub(super) fn release(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
-    let State::Held { held } = draft.before.state else { return Err(draft.refuse("release")) };
+    let State::Held { held } = &draft.before.state else { return Err(draft.refuse("release")) };
     if !(matches!(held, Held::File | Held::Changed) && *by == Actor::File) {
         by_person(by)?;
     }
-    if held == Held::Exhausted {
+    if *held == Held::Exhausted {
         for part in &mut draft.next.parts {
             part.tries = Tries::default();
         }

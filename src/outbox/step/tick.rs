@@ -78,7 +78,7 @@ pub(super) fn open(context: &Context<'_>) -> Result<(), Refused> {
 }
 
 fn hold(draft: &mut Draft<'_>, held: Held) {
-    draft.next.state = State::Held { held };
+    draft.next.state = State::Held { held: held.clone() };
     draft.notify(Notice::Held { held });
 }
 

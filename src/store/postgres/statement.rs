@@ -45,6 +45,7 @@ statements! {
     PUBLICATION "publication";
     PUBLISHER "publisher";
     RENAME "rename";
+    RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     DUE "due";

@@ -42,6 +42,7 @@ statements! {
     PERSON "person";
     PUBLICATION "publication";
     RENAME "rename";
+    RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     DUE "due";

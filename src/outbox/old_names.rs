@@ -1,0 +1,94 @@
+//! The names that a new post may have had: published posts whose files have vanished.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::post::PostId;
+
+/// Published posts whose files have vanished, of which a new post may be one under another name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OldNames {
+    /// The most likely ones, at most [`limits::OLD_NAMES`]; never empty.
+    posts: Vec<PostId>,
+    /// How many more there are.
+    more: usize,
+}
+
+impl OldNames {
+    /// These posts, the most likely ones first; `None` where there is none.
+    #[must_use]
+    pub fn of(posts: impl IntoIterator<Item = PostId>) -> Option<Self> {
+        let mut all = posts.into_iter();
+        let posts: Vec<_> = all.by_ref().take(limits::OLD_NAMES).collect();
+        (!posts.is_empty()).then(|| Self { posts, more: all.count() })
+    }
+
+    /// The posts that are named.
+    #[must_use]
+    pub fn posts(&self) -> &[PostId] {
+        &self.posts
+    }
+
+    /// How many more there are.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
+    }
+
+    /// As people read them: "`a`, `b` and 3 more".
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let named: Vec<_> = self.posts.iter().map(|post| format!("`{post}`")).collect();
+        match (named.as_slice(), self.more) {
+            ([one], 0) => one.clone(),
+            ([rest @ .., last], 0) => format!("{} and {last}", rest.join(", ")),
+            (all, more) => format!("{} and {more} more", all.join(", ")),
+        }
+    }
+
+    /// Why the post `new` waits, and the two ways on.
+    #[must_use]
+    pub fn reason(&self, new: &PostId) -> String {
+        let names = self.shown();
+        match self.posts.as_slice() {
+            [old] if self.more == 0 => format!(
+                "the file of {names} had vanished when this one came, so it may be the same post under another name: `telepress move {old} {new}` if it is, `telepress publish {new}` if it is another post"
+            ),
+            _ => format!(
+                "the files of {names} had vanished when this one came, so it may be one of these posts under another name: `telepress move OLD {new}` if it is, `telepress publish {new}` if it is another post"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(posts: &[&str]) -> OldNames {
+        OldNames::of(posts.iter().map(|post| PostId::parse(post).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn at_most_a_few_names_are_shown() {
+        assert_eq!(OldNames::of([]), None);
+        assert_eq!(names(&["a"]).shown(), "`a`");
+        assert_eq!(names(&["a", "b", "c"]).shown(), "`a`, `b` and `c`");
+        assert_eq!(names(&["a", "b", "c", "d", "e"]).shown(), "`a`, `b`, `c` and 2 more");
+    }
+
+    #[test]
+    fn reason_names_both_posts_and_both_ways_on() {
+        let new = PostId::parse("b").unwrap();
+        let one = names(&["a"]).reason(&new);
+        assert!(one.contains("`telepress move a b`") && one.contains("`telepress publish b`"));
+        let several = names(&["a", "c"]).reason(&new);
+        assert!(several.contains("`a` and `c`") && several.contains("`telepress move OLD b`"));
+    }
+
+    #[test]
+    fn names_survive_the_journal() {
+        let kept = serde_json::to_string(&names(&["2024/a", "b"])).unwrap();
+        assert_eq!(serde_json::from_str::<OldNames>(&kept).unwrap(), names(&["2024/a", "b"]));
+    }
+}

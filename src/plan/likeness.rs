@@ -1,0 +1,177 @@
+//! Whether one post may be another one under a new name: by its words, or by its headings and its time.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::limits;
+use crate::outbox::{NewPart, PartState, PayloadHash, Publication, Request};
+use crate::text::utf16;
+
+/// What a post shows, as far as it is compared with another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Likeness {
+    payload: PayloadHash,
+    words: HashMap<String, usize>,
+    count: usize,
+    headings: Vec<Heading>,
+    time: Option<Timestamp>,
+}
+
+/// A line that is formatted as a whole: in which part, and how.
+type Heading = (usize, String);
+
+/// Whether a publication that waits may be the same post as one whose file has vanished. It was accepted as a post of its
+/// own before that file vanished, so its words must be the same as well as its time, unless it is the very same.
+#[must_use]
+pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -> bool {
+    let (new, old) = (Likeness::of_publication(waiting), Likeness::of_publication(vanished));
+    let is_same_time = new.time.is_some() && new.time == old.time;
+    new.is_same(&old) || new.is_close(&old) && (is_same_time || waiting.due_at <= now)
+}
+
+impl Likeness {
+    /// What a file asks for.
+    pub(super) fn of_parts(
+        parts: &[NewPart],
+        payload: PayloadHash,
+        time: Option<Timestamp>,
+    ) -> Self {
+        Self::of(parts.iter().map(|part| &part.request), payload, time)
+    }
+
+    /// What is, or was to be, in the channel.
+    pub(super) fn of_publication(publication: &Publication) -> Self {
+        let is_there =
+            |part: &&crate::outbox::Part| !matches!(part.state, PartState::Deleted { .. });
+        let parts = publication.parts.iter().filter(is_there);
+        let requests = parts.map(|part| part.edited.as_ref().unwrap_or(&part.request));
+        Self::of(requests, publication.payload, publication.named_at)
+    }
+
+    fn of<'r>(
+        requests: impl Iterator<Item = &'r Request>,
+        payload: PayloadHash,
+        time: Option<Timestamp>,
+    ) -> Self {
+        let mut words = HashMap::new();
+        let mut count = 0;
+        let mut headings = Vec::new();
+        for (number, request) in requests.enumerate() {
+            let text = request.params.text("text");
+            for word in text.split_whitespace() {
+                *words.entry(word.to_owned()).or_insert(0) += 1;
+                count += 1;
+            }
+            let entities = request.params.get("entities");
+            let found = headings_of(&text, entities.as_ref().and_then(Value::as_array));
+            headings.extend(found.into_iter().map(|kind| (number, kind)));
+        }
+        Self { payload, words, count, headings, time }
+    }
+
+    /// Whether every request is the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.payload == other.payload
+    }
+
+    /// Whether so much of both texts is the same that one is the other with a typo fixed.
+    pub(super) fn is_close(&self, other: &Self) -> bool {
+        let both = self.count.saturating_add(other.count);
+        if both == 0 {
+            return false;
+        }
+        let common: usize = self
+            .words
+            .iter()
+            .filter_map(|(word, count)| Some((*count).min(*other.words.get(word)?)))
+            .sum();
+        let percent = common.saturating_mul(2).saturating_mul(100) / both;
+        percent >= limits::SAME_WORDS_PERCENT
+    }
+
+    /// Whether both have the same headings at the same places, and name the same time.
+    pub(super) fn has_shape_of(&self, other: &Self) -> bool {
+        self.time.is_some()
+            && self.time == other.time
+            && !self.headings.is_empty()
+            && self.headings == other.headings
+    }
+}
+
+/// How each line of a text is formatted that is formatted as a whole.
+fn headings_of(text: &str, entities: Option<&Vec<Value>>) -> Vec<String> {
+    let number = |entity: &Value, key: &str| {
+        entity.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+    };
+    let spans: Vec<_> = entities
+        .into_iter()
+        .flatten()
+        .filter_map(|entity| {
+            let begin = number(entity, "offset")?;
+            let end = begin.checked_add(number(entity, "length")?)?;
+            Some((begin, end, entity.get("type")?.as_str()?.to_owned()))
+        })
+        .collect();
+    let mut headings = Vec::new();
+    let mut offset = 0;
+    for line in text.split('\n') {
+        let end = offset + utf16::len(line.trim_end());
+        let covers = |(from, to, _): &&(usize, usize, String)| *from <= offset && end <= *to;
+        if end > offset {
+            headings.extend(spans.iter().filter(covers).map(|(_, _, kind)| kind.clone()));
+        }
+        offset += utf16::len(line) + 1;
+    }
+    headings
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use serde_json::json;
+
+    use super::*;
+    use crate::plan::{payload_hash, request_hash};
+
+    fn part(text: &str, bold: usize) -> NewPart {
+        let params =
+            json!({ "text": text, "entities": [{ "type": "bold", "offset": 0, "length": bold }] });
+        let request = Request { method: "sendMessage".into(), params: params.into() };
+        NewPart { hash: request_hash(&request), request, messages: 1 }
+    }
+
+    fn likeness(text: &str, bold: usize, hour: Option<i64>) -> Likeness {
+        let parts = [part(text, bold)];
+        let payload = payload_hash(parts.iter().map(|part| &part.hash), false);
+        let at = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
+        Likeness::of_parts(&parts, payload, hour.map(at))
+    }
+
+    #[test]
+    fn four_words_of_five_are_close_and_fewer_are_not() {
+        let old = likeness("one two three four five", 0, None);
+        assert!(old.is_close(&likeness("one two three four FIVE", 0, None)));
+        assert!(!old.is_close(&likeness("one two three FOUR FIVE", 0, None)));
+        // A repeated word counts as often as both have it.
+        assert!(!old.is_close(&likeness("one one one one one", 0, None)));
+        assert!(!likeness("", 0, None).is_close(&likeness("", 0, None)));
+    }
+
+    #[test]
+    fn equal_headings_at_the_same_time_are_the_same_shape() {
+        let old = likeness("Anouncement\nText", 11, Some(1));
+        assert!(old.has_shape_of(&likeness("Announcement\nOther words here", 12, Some(1))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, Some(2))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 4, Some(1))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, None)));
+    }
+
+    #[test]
+    fn lines_are_measured_as_telegram_counts() {
+        let text = "😀 Head\nBody";
+        let bold = json!([{ "type": "bold", "offset": 0, "length": 7 }]);
+        assert_eq!(headings_of(text, bold.as_array()), ["bold"]);
+    }
+}

@@ -1,0 +1,64 @@
+//! What the log and the operators hear of files: what was done about them, and what people have to know of.
+
+use super::{Clerk, moved};
+use crate::bot;
+use crate::bot::phrase::Phrase;
+use crate::config::timing::Edits;
+use crate::plan::{self, Action, Item, Reason};
+
+impl Clerk<'_> {
+    pub(super) fn say_done(&self, item: &Item) {
+        let Item { post, channel, .. } = item;
+        let why = item.reason.shown(&item.zone);
+        match (item.action, item.due_at) {
+            (Action::Schedule, Some(at)) => {
+                let when = plan::when(at, &item.zone);
+                log::info!("scheduled post={post} channel={channel} for {when}: {why}");
+                let asks = self.desk.policy().approvals > 0;
+                let phrase = if asks { Phrase::FileAsks } else { Phrase::FileScheduled };
+                self.tell(phrase, item, Some(bot::time(at, &item.zone)));
+            }
+            (Action::Delete, _) if item.reason == Reason::BecameDraft => {
+                log::info!("cancelled post={post} channel={channel}: {why}");
+                self.tell(Phrase::FileDraft, item, None);
+            }
+            (Action::Conflict, _) => moved::say_held(post, channel, &why),
+            (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
+        }
+    }
+
+    /// Says what people have to know of and nobody does.
+    pub(super) fn say_left(&self, item: &Item) {
+        let Item { post, channel, .. } = item;
+        let why = item.reason.shown(&item.zone);
+        match (item.action, &item.reason) {
+            (Action::Edit, _) if self.edits() == Edits::Ask => {
+                log::warn!(
+                    "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
+                );
+                self.tell(Phrase::FileChanged, item, None);
+            }
+            (Action::Schedule, _) => {
+                log::warn!(
+                    "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
+                );
+            }
+            // It is held, which was said when that began.
+            (Action::Conflict, Reason::MovedFrom { .. }) if item.publication.is_some() => {}
+            (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
+            (Action::Held, Reason::Broken) => {
+                log::error!(
+                    "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
+                );
+                self.tell(Phrase::FileBroken, item, None);
+            }
+            (Action::Held, Reason::Vanished) => {
+                log::error!(
+                    "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
+                );
+                self.tell(Phrase::FileGone, item, None);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Files that have vanished, and what waits that may be their posts under another name.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::super::roster::Said;
+use super::Clerk;
+use crate::config::ChannelName;
+use crate::desk::DeskFault;
+use crate::limits;
+use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
+use crate::plan::{self, Desired};
+use crate::post::PostId;
+use crate::status;
+use crate::store::{Order, Wanted};
+
+impl Clerk<'_> {
+    /// Publications of posts without a file besides `posts`, in the channels of new posts: a new file may be one of them
+    /// under another name.
+    pub(super) async fn vanished(
+        &self,
+        posts: &BTreeMap<PostId, Option<Said>>,
+        desired: &[Desired],
+        known: &[Publication],
+    ) -> Result<Vec<Publication>, DeskFault> {
+        let is_new = |one: &&Desired| {
+            let mut own = known.iter().filter(|publication| publication.post == one.post);
+            !one.draft && own.all(Publication::makes_way)
+        };
+        let chats: BTreeSet<i64> =
+            desired.iter().filter(is_new).filter_map(|one| one.chat).collect();
+        if chats.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.without_file(|known| chats.contains(&known.chat) && !posts.contains_key(&known.post))
+            .await
+    }
+
+    /// The newest publications whose posts have no file, among those that are asked for, with their parts.
+    async fn without_file(
+        &self,
+        is_asked: impl Fn(&Publication) -> bool,
+    ) -> Result<Vec<Publication>, DeskFault> {
+        let outline = self.desk.store.publications(Wanted::Outline).await?;
+        let newest = status::newest(&outline).into_iter();
+        let mut found: Vec<&Publication> =
+            newest.filter(|known| is_asked(known) && !self.roster.has_file(&known.post)).collect();
+        found.sort_by_key(|known| Reverse((known.due_at, known.id)));
+        let mut of_chat: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut whole = Vec::new();
+        for known in found {
+            let count = of_chat.entry(known.chat).or_default();
+            *count += 1;
+            if *count <= limits::LOOKALIKES {
+                whole.extend(self.desk.store.publications(Wanted::Id(known.id)).await?);
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Holds what waits and says the same as a published post whose file has vanished just now: a file that was copied to
+    /// another name and then deleted was accepted as a post of its own.
+    pub(super) async fn hold_what_may_be_moved(
+        &self,
+        posts: &BTreeMap<PostId, Option<Said>>,
+        now: Timestamp,
+    ) -> Result<(), DeskFault> {
+        let is_gone = |post: &PostId| posts.get(post).is_some_and(Option::is_none);
+        let mut vanished = Vec::new();
+        for post in posts.keys().filter(|post| is_gone(post)) {
+            let known = self.desk.store.publications(Wanted::Post(post)).await?;
+            let newest = status::newest(&known).into_iter();
+            vanished.extend(newest.filter(|known| plan::begun(known)).cloned());
+        }
+        if vanished.is_empty() {
+            return Ok(());
+        }
+        for waiting in self.desk.store.publications(Wanted::Open).await? {
+            let waits = matches!(waiting.state, State::Scheduled | State::Due)
+                && waiting.by == Actor::File
+                && !plan::begun(&waiting);
+            let is_alike = |old: &&Publication| {
+                old.chat == waiting.chat
+                    && old.post != waiting.post
+                    && plan::is_alike(&waiting, old, now)
+            };
+            let alike = vanished.iter().filter(is_alike).map(|old| old.post.clone());
+            let Some(old) = OldNames::of(alike).filter(|_| waits) else { continue };
+            let why = old.reason(&waiting.post);
+            let event = Event::Hold { held: Held::MaybeMoved(old), by: Actor::File };
+            match self.desk.order(vec![Order::Event(waiting.id, event)], now).await {
+                Ok(_) => {
+                    say_held(&waiting.post, &waiting.channel, &why);
+                    self.wake.notify_one();
+                }
+                // It is being sent already.
+                Err(fault) if fault.is_refusal() => {
+                    log::warn!("post={} channel={}: {fault}", waiting.post, waiting.channel);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says that a new post is held, since it may be a published one.
+pub(super) fn say_held(post: &PostId, channel: &ChannelName, why: &str) {
+    log::error!("held post={post} channel={channel}: {why}");
+}

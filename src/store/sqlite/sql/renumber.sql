@@ -1,0 +1,1 @@
+UPDATE publications SET revision = revision + ?, version = version + 1 WHERE post = ?

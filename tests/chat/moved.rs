@@ -1,0 +1,30 @@
+//! What operators hear of a new file that may be a published post under another name.
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+
+#[test]
+fn operators_are_asked_about_a_new_file_that_may_be_a_published_post() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    talk.remove("a");
+    talk.save("b", "publish_at = 2020-01-01T00:00:00Z\nheading = \"Before the journal\"");
+    talk.save("c", &format!("publish_at = {}\nheading = \"Other words\"", now()));
+    let said = talk.hears(ANNA, "had vanished");
+    assert!(said.contains("c in news") && said.contains("the file of a"), "{said}");
+    assert!(said.contains("telepress move"), "{said}");
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+    let card = talk.say(ANNA, "/status");
+    assert!(card.contains("Needs a decision: 1"), "{card}");
+    // It is another post: whoever has looked at it lets it go.
+    talk.say(ANNA, "/publish c");
+    talk.press_until(ANNA, 1, "c is published");
+    assert_eq!(talk.sandbox.posts(), ["A", "Other words"]);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file has the machine's time")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}

@@ -1,0 +1,200 @@
+//! A new file that may be a published post under another name is held, and a person says which it is.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test renames files as people do, by the machine's clock"
+)]
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::world::{Server, Service, World};
+
+const TEXT: &str = "heading = \"Anouncement of the summit\"\ntext = \"It begins on Monday at nine in the great hall.\"";
+
+/// A post whose time is so many seconds from now.
+fn timed(seconds: i64, text: &str) -> String {
+    let at = Timestamp::now() + SignedDuration::from_secs(seconds);
+    format!("publish_at = {at}\n{text}")
+}
+
+/// The text with its typo fixed.
+fn fixed(text: &str) -> String {
+    text.replace("Anouncement", "Announcement")
+}
+
+/// A newsroom in which `a` was published at its time a moment ago.
+fn published(sandbox: &Server) -> (World, String) {
+    let text = timed(0, TEXT);
+    let world = sandbox.newsroom().post("a", &text);
+    let service = Service::start(&world);
+    service.says("published post=a");
+    service.signal("TERM");
+    service.ends();
+    (world, text)
+}
+
+/// Says what the journal and the plan say of `b`, which is held for `a`.
+#[track_caller]
+fn is_held(world: &World, sandbox: &Server) {
+    for command in ["status", "queue"] {
+        let ran = world.run(command).exits(0);
+        ran.shows("held").shows("`telepress move a b`").shows("`telepress publish b`");
+    }
+    let plan = world.run("plan").exits(0);
+    plan.shows("conflict  a").shows("conflict  b").shows("`telepress move a b`");
+    assert_eq!(sandbox.posts(), ["Anouncement of the summit"]);
+}
+
+#[test]
+fn file_renamed_and_fixed_while_serve_is_down_is_held() {
+    let sandbox = Server::sandbox();
+    let (world, text) = published(&sandbox);
+    let world = world.without("posts/a.toml").post("b", &fixed(&text));
+    let service = Service::start(&world);
+    let line = service.says("held post=b channel=news");
+    assert!(
+        line.contains("`telepress move a b`") && line.contains("`telepress publish b`"),
+        "{line}"
+    );
+    is_held(&world, &sandbox);
+    world.run("apply --yes").exits(4).shows("`telepress move a b`");
+    world.run("apply --prune --yes").exits(4);
+    is_held(&world, &sandbox);
+    // It is the same post: its message is edited.
+    world.run("move a b").exits(0);
+    world.run("queue").exits(0).prints("");
+    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    assert_eq!(sandbox.posts(), ["Announcement of the summit"]);
+}
+
+#[test]
+fn file_renamed_and_fixed_while_serve_runs_is_held_in_whatever_order_that_is_seen() {
+    // What vanishes first, and how long the other takes; a tool may copy first and delete later.
+    for (is_new_first, milliseconds) in [
+        (true, 0),
+        (true, 160),
+        (true, 400),
+        (true, 1_200),
+        (false, 0),
+        (false, 160),
+        (false, 1_200),
+    ] {
+        let sandbox = Server::sandbox();
+        let (world, text) = published(&sandbox);
+        let service = Service::start(&world);
+        let (old, new) = (world.path("posts/a.toml"), world.path("posts/b.toml"));
+        let gap = Duration::from_millis(milliseconds);
+        if is_new_first {
+            std::fs::write(&new, fixed(&text)).unwrap();
+            std::thread::sleep(gap);
+            std::fs::remove_file(&old).unwrap();
+        } else {
+            std::fs::remove_file(&old).unwrap();
+            std::thread::sleep(gap);
+            std::fs::write(&new, fixed(&text)).unwrap();
+        }
+        service.says("held post=b channel=news");
+        is_held(&world, &sandbox);
+        assert!(!service.all().contains("published post=b"), "{}", service.all());
+    }
+}
+
+#[test]
+fn file_renamed_while_serve_runs_is_held() {
+    let sandbox = Server::sandbox();
+    let (world, _) = published(&sandbox);
+    let service = Service::start(&world);
+    std::fs::rename(world.path("posts/a.toml"), world.path("posts/b.toml")).unwrap();
+    service.says("held post=b channel=news");
+    is_held(&world, &sandbox);
+    // What it is renamed to next is asked about in its place.
+    std::fs::rename(world.path("posts/b.toml"), world.path("posts/c.toml")).unwrap();
+    service.says("held post=c channel=news");
+    service.waits("b to go", || (!world.run("queue").stdout.contains(" b ")).then_some(()));
+    world.run("move a c").exits(0);
+    world.run("plan --exit-code").exits(0);
+}
+
+#[test]
+fn late_file_that_is_like_nothing_is_held_too_and_goes_by_a_persons_word() {
+    let sandbox = Server::sandbox();
+    let (world, _) = published(&sandbox);
+    let other = "heading = \"Something else\"\nbullets = [\"Not a word of it.\"]";
+    let world = world.without("posts/a.toml").post("b", &timed(-5, other));
+    let service = Service::start(&world);
+    service.says("held post=b channel=news");
+    is_held(&world, &sandbox);
+    world.run("publish b").exits(0);
+    assert_eq!(sandbox.posts().len(), 2);
+    world.run("move a b").exits(2).says("the journal knows `b` already");
+    // From now on there is nothing to ask.
+    world.run("plan").exits(0).shows("--prune deletes it");
+}
+
+#[test]
+fn several_vanished_posts_are_named_and_counted() {
+    let sandbox = Server::sandbox();
+    let mut world = sandbox.newsroom();
+    for name in ["p1", "p2", "p3", "p4", "p5"] {
+        world = world.post(name, &format!("heading = \"{name} has words of its own\""));
+    }
+    world.run("apply --yes").exits(0);
+    for name in ["p1", "p2", "p3", "p4", "p5"] {
+        world = world.without(&format!("posts/{name}.toml"));
+    }
+    let world = world.post("b", &timed(-5, TEXT));
+    let service = Service::start(&world);
+    let line = service.says("held post=b");
+    assert!(line.contains("and 2 more") && line.contains("`telepress move OLD b`"), "{line}");
+    assert_eq!(sandbox.posts().len(), 5);
+}
+
+#[test]
+fn apply_holds_a_new_file_that_says_nearly_the_same_and_publishes_one_that_does_not() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", TEXT);
+    world.run("apply --yes").exits(0);
+    let world = world
+        .without("posts/a.toml")
+        .post("b", &fixed(TEXT))
+        .post("c", "heading = \"Something else\"");
+    world.run("apply --yes").exits(4).says("");
+    assert_eq!(sandbox.posts(), ["Anouncement of the summit", "Something else"]);
+    world.run("queue").exits(0).shows("held").shows("`telepress move a b`");
+    world.run("move a b").exits(0);
+    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+}
+
+#[test]
+fn new_file_of_a_later_time_that_says_nearly_the_same_does_not_go_on_the_schedule() {
+    let sandbox = Server::sandbox();
+    let (world, text) = published(&sandbox);
+    let later = timed(3_600, &fixed(text.split_once('\n').unwrap().1));
+    let world = world
+        .without("posts/a.toml")
+        .post("b", &later)
+        .post("c", &timed(3_600, "heading = \"Other\""));
+    let service = Service::start(&world);
+    service.says("held post=b channel=news");
+    service.says("scheduled post=c");
+    is_held(&world, &sandbox);
+    world.run("release b").exits(0).shows("scheduled");
+}
+
+#[test]
+fn waiting_copy_of_a_post_is_held_when_the_posts_own_file_vanishes() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", TEXT);
+    world.run("apply --yes").exits(0);
+    let service = Service::start(&world);
+    let world = world.post("b", &timed(3, TEXT));
+    service.says("scheduled post=b");
+    let world = world.without("posts/a.toml");
+    service.says("held post=b channel=news");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(sandbox.posts(), ["Anouncement of the summit"]);
+    world.run("move a b").exits(0);
+    world.run("queue").exits(0).prints("");
+}
