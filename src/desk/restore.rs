@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault, Files, is_in};
-use crate::outbox::{Channel, Control, Event, Held, Part, PartState, Publication, State};
+use crate::outbox::{
+    Acceptance, Channel, Control, Event, Held, Part, PartState, Publication, State,
+};
 use crate::plan::{Asked, Step};
 use crate::post::PostId;
 use crate::publisher::{Gateway, Scan, ScanStopped, Scanned, shows};
@@ -129,11 +131,9 @@ impl Desk {
                 held.extend(self.hold_restored(&publication, now).await?);
             }
         }
-        for step in self.unknown(compared, files, is_confirmed, now) {
-            let done = self.order(vec![Order::from(&step)], now).await?;
-            for accepted in done.into_iter().filter_map(|done| done.publication) {
-                held.extend(self.hold_restored(&accepted, now).await?);
-            }
+        for new in self.unknown(compared, files, is_confirmed, now) {
+            let done = self.order(vec![Order::AcceptHeld(new, Held::Restored)], now).await?;
+            held.extend(done.into_iter().filter_map(|done| done.publication));
         }
         let floor = |(chat, message_id): &(i64, i64)| Order::RaiseFloor {
             chat: *chat,
@@ -155,14 +155,14 @@ impl Desk {
         Ok(done.into_iter().find_map(|done| done.publication))
     }
 
-    /// How the posts are accepted that the files ask for, that the journal knows nothing of, and that may stand in a channel.
+    /// The posts that the files ask for, that the journal knows nothing of, and that may be in a channel.
     fn unknown(
         &self,
         compared: &Compared,
         files: &Files,
         is_confirmed: bool,
         now: Timestamp,
-    ) -> Vec<Step> {
+    ) -> Vec<Acceptance> {
         let asked = Asked {
             now,
             by: self.by.clone(),
@@ -171,15 +171,21 @@ impl Desk {
             restyle: false,
             posts: std::collections::BTreeSet::new(),
         };
+        let may_be_there = |new: &Acceptance| {
+            // What a person has seen in a list of strange messages is not confirmed by a word about all channels.
+            if is_confirmed {
+                compared.candidates(new.chat).next().is_some()
+            } else {
+                !compared.is_proven(new.chat)
+            }
+        };
         let items = files.plan(&asked).items;
         let steps = items.into_iter().filter(|item| item.publication.is_none());
-        let may_stand = |step: &Step| match step {
-            // What a person has seen in a list of strange messages is not confirmed by a word about all channels.
-            Step::Accept(new) if is_confirmed => compared.candidates(new.chat).next().is_some(),
-            Step::Accept(new) => !compared.is_proven(new.chat),
-            Step::Happen(..) => false,
-        };
-        steps.filter_map(|item| item.step).filter(may_stand).collect()
+        let new = steps.filter_map(|item| match item.step? {
+            Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
+            Step::Happen(..) => None,
+        });
+        new.filter(may_be_there).collect()
     }
 }
 

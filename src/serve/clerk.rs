@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::roster::{Roster, Said, Unsettled};
-use crate::bot::incoming::ChannelPost;
 use crate::bot::FileNews;
+use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
 use crate::clock::Clock;
 use crate::config::ChannelName;

@@ -134,13 +134,9 @@ async fn carry_one<R: Rows>(
         },
         Order::ChannelPost { chat, message_id } => {
             rows.channel_post(*chat, *message_id).await?;
-            raise(rows, *chat, *message_id).await?;
-            Ok(None)
+            raise(rows, *chat, *message_id).await
         }
-        Order::RaiseFloor { chat, message_id } => {
-            raise(rows, *chat, *message_id).await?;
-            Ok(None)
-        }
+        Order::RaiseFloor { chat, message_id } => raise(rows, *chat, *message_id).await,
         Order::Restored { by } => {
             let known = rows.stops().await?;
             rows.set_stops(&Stops { restored: None, ..known }).await?;
@@ -356,7 +352,7 @@ async fn write_rows<R: Rows>(
                     let floor = Some(*id);
                     rows.set_channel(&Channel { floor, ..known.clone() }).await?;
                 }
-                None => raise(rows, next.chat, *id).await?,
+                None => drop(raise(rows, next.chat, *id).await?),
             },
             Write::FreezeChannel(until) => {
                 let (known, _) = rows.channel(next.chat, None).await?;
@@ -386,12 +382,16 @@ async fn write_rows<R: Rows>(
 }
 
 /// A higher message id than the known one was seen in a channel.
-async fn raise<R: Rows>(rows: &mut R, chat: i64, message_id: i64) -> Result<(), StoreFault> {
+async fn raise<R: Rows>(
+    rows: &mut R,
+    chat: i64,
+    message_id: i64,
+) -> Result<Option<Transition>, StoreFault> {
     let (known, _) = rows.channel(chat, None).await?;
     if known.floor < Some(message_id) {
         rows.set_channel(&Channel { floor: Some(message_id), ..known }).await?;
     }
-    Ok(())
+    Ok(None)
 }
 
 fn plain(moment: &Moment<'_>, by: &Actor, chat: Option<i64>, event: &str, detail: String) -> Entry {

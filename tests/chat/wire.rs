@@ -26,6 +26,9 @@ enum Reply {
     Endless(String),
 }
 
+/// What the server answers to a request, and to the how-many-eth of its method.
+type Answer<'a> = &'a dyn Fn(&Value, usize) -> Reply;
+
 /// A server that answers as a function says, and remembers what it was asked.
 struct Fake {
     address: String,
@@ -83,7 +86,7 @@ fn serve(
     stream: &TcpStream,
     log: &Mutex<Vec<(String, Value)>>,
     streamed: &AtomicUsize,
-    (answered, answer): (&str, &dyn Fn(&Value, usize) -> Reply),
+    (answered, answer): (&str, Answer<'_>),
 ) -> std::io::Result<()> {
     let (mut reader, mut writer) = (BufReader::new(stream), stream);
     loop {

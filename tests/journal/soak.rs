@@ -135,8 +135,8 @@ fn killed_at_any_moment_it_publishes_every_post_once() {
             .chain((0..POSTS).map(|n| format!("Post {n}")))
             .collect();
         loop {
-            arm(&sandbox, &mut lots);
             meddle(&sandbox, &mut lots);
+            arm(&sandbox, &mut lots);
             let service = Service::begin(&world);
             std::thread::sleep(Duration::from_millis(lots.next(300)));
             if kills < rounds {

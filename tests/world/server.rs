@@ -81,13 +81,19 @@ impl Server {
 
     pub(crate) fn get(&self, path: &str) -> Value {
         let request = self.client.get(format!("{}{path}", self.address));
-        self.runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() })
+        self.runtime.block_on(async { self.answer(request).await.json().await.unwrap() })
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) {
-        let request = self.client.post(format!("{}{path}", self.address)).json(body);
-        let answer = self.runtime.block_on(async { request.send().await.unwrap() });
-        assert!(answer.status().is_success(), "{path} {body}: {answer:?}");
+        self.send(self.client.post(format!("{}{path}", self.address)).json(body));
+    }
+
+    /// The answer to a request. A fault that closes the next connection unread may strike this one: then it is made again.
+    async fn answer(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        match request.try_clone().unwrap().send().await {
+            Ok(answer) => answer,
+            Err(_) => request.send().await.unwrap(),
+        }
     }
 
     /// Posts something in `@example_news` that is not in any journal.
@@ -125,7 +131,7 @@ impl Server {
     }
 
     fn send(&self, request: reqwest::RequestBuilder) {
-        let answer = self.runtime.block_on(async { request.send().await.unwrap() });
+        let answer = self.runtime.block_on(self.answer(request));
         assert!(answer.status().is_success(), "{answer:?}");
     }
 
