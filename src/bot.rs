@@ -24,6 +24,7 @@ mod going;
 pub mod incoming;
 pub mod language;
 mod listing;
+pub mod operators;
 mod overview;
 pub mod page;
 mod people;
@@ -68,6 +69,7 @@ use deciding::Question;
 use gate::{SeenUpdates, Strangers, Verdict};
 use incoming::{Incoming, Line, Press};
 use language::Language;
+use operators::Operators;
 use page::{Speech, Word};
 use people::People;
 use phrase::Phrase;
@@ -183,9 +185,24 @@ impl<'b> Attendant<'b> {
 
     /// Sets the menu of every operator, in each language.
     pub async fn introduce(&self) {
-        for operator in &self.desk.newsroom.config.bot.operators {
+        for operator in self.operators().now().iter() {
             self.set_menu(operator).await;
         }
+    }
+
+    /// Sets the menus of those who come or get another role while it runs. It does not end.
+    pub async fn introduce_new(&self) {
+        loop {
+            for operator in self.operators().unset().await {
+                self.set_menu(&operator).await;
+            }
+        }
+    }
+
+    /// Who may talk to it now.
+    #[must_use]
+    pub fn operators(&self) -> &Operators {
+        self.courier.operators()
     }
 
     /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
@@ -202,8 +219,7 @@ impl<'b> Attendant<'b> {
 
     /// Who may ask for what; `None` for what nobody is answered for.
     fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
-        let config = &self.desk.newsroom.config.bot;
-        let verdict = gate::judge(&incoming, &config.operators);
+        let verdict = gate::judge(&incoming, &self.operators().now());
         let update = match &incoming {
             Incoming::Line(line) => line.update,
             Incoming::Press(press) => press.update,
@@ -258,6 +274,11 @@ impl<'b> Attendant<'b> {
                 }
             }
             Task::Answer(operator, met, incoming) => {
+                // What waited behind something else is answered by the list as it is now.
+                let Some(operator) = self.operators().of(operator.id) else {
+                    log::warn!("user {} is no operator any more: no answer", operator.id);
+                    return lane;
+                };
                 match *incoming {
                     Incoming::Line(said) => self.line(operator, &said).await,
                     Incoming::Press(press) => self.press(operator, &press).await,

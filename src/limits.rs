@@ -111,6 +111,10 @@ pub const FILE_SETTLES: Duration = Duration::from_millis(150);
 /// folder of posts.
 pub const LATE_FILE_SETTLES: Duration = Duration::from_secs(2);
 
+/// How long a config that has errors, is empty or names no operator is taken for one that is being saved: longer than an
+/// editor takes to truncate a file and write it again.
+pub const CONFIG_SETTLES: Duration = Duration::from_secs(2);
+
 /// Vanished posts that are named where a new file may be one of them: what fits on a line.
 pub const OLD_NAMES: usize = 3;
 

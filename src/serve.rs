@@ -3,6 +3,7 @@
 
 mod chat;
 mod clerk;
+mod config_watch;
 mod notices;
 mod rights;
 mod roster;
@@ -28,6 +29,7 @@ use crate::store::{Lock, Stopped};
 use crate::telegram::{CallFault, Client, Refusal};
 use crate::watch::Watch;
 use clerk::{Again, Clerk};
+use config_watch::{ConfigWatch, Look};
 pub use rights::reopen;
 
 /// How often the files are looked at although nothing was heard of them.
@@ -115,7 +117,7 @@ impl Service<'_> {
             systemd::ready();
             tokio::select! {
                 ended = publishing => ended,
-                never = self.follow(&clerk, watch, again, missing, &wake) => never,
+                never = self.follow((&clerk, bot.as_ref()), watch, again, missing, &wake) => never,
                 never = notices => never,
                 () = alive() => Ok(Ended::Stopped),
                 () = interrupts => Ok(Ended::Stopped),
@@ -224,16 +226,18 @@ impl Service<'_> {
     /// Follows the files, and from time to time looks at the bot's rights. It does not end.
     async fn follow(
         &self,
-        clerk: &Clerk<'_>,
+        (clerk, bot): (&Clerk<'_>, Option<&Attendant<'_>>),
         mut watch: Option<Watch>,
         mut again: Again,
         mut missing: usize,
         wake: &Notify,
     ) -> Result<Ended, DeskFault> {
-        let mut config = self.config();
+        let mut config = ConfigWatch::new(&self.desk.newsroom);
+        let mut written = config.look(bot.map(Attendant::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
         loop {
             let pause = match again {
+                _ if written == Look::Soon => limits::FILE_SETTLES,
                 Again::Soon => limits::FILE_SETTLES,
                 Again::Idle if watch.is_some() => LOOK,
                 Again::Later | Again::Idle => DEAF_LOOK,
@@ -267,19 +271,8 @@ impl Service<'_> {
                     Again::Later
                 }
             };
-            let now = self.config();
-            if now != config {
-                config = now;
-                log::warn!(
-                    "the config has changed: what it says counts when `serve` is started again"
-                );
-            }
+            written = config.look(bot.map(Attendant::operators));
         }
-    }
-
-    /// The stamp of the config, by which a change of it is seen.
-    fn config(&self) -> Option<crate::fs::Stamp> {
-        crate::fs::Stamp::of(&self.desk.newsroom.places.config)
     }
 
     /// Hears of changes, where the system can tell of them.

@@ -5,6 +5,7 @@ mod attacks;
 mod cancelled;
 mod interleavings;
 mod moved;
+mod operators;
 mod orders;
 mod page;
 mod stories;

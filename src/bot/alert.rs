@@ -164,7 +164,7 @@ impl Attendant<'_> {
         publication: &Publication,
     ) -> Vec<(Room, Option<Operator>)> {
         let config = &self.desk.newsroom.config.bot;
-        let mut operators = config.operators.clone();
+        let mut operators = self.operators().now().to_vec();
         let may_approve = |operator: &Operator| {
             operator.role.may(Role::Publisher) && publication.approvals.takes(operator.id)
         };
@@ -296,7 +296,7 @@ impl Attendant<'_> {
         let alert = self.lock(&self.alerts).get(&key(publication)).cloned();
         let places = alert.map(|alert| alert.places).unwrap_or_default();
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
-            let operator = self.desk.newsroom.config.bot.operator(place.room.id());
+            let operator = self.operators().of(place.room.id());
             let page = self.notice(notice, publication, place.room, operator);
             self.courier.edit(place, &page).await;
         }

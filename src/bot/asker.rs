@@ -163,7 +163,7 @@ impl Asker<'_> {
             }
             Command::Cancel(typed) => {
                 let Some(post) = self.post(name, &typed).await else { return Ok(()) };
-                self.cancel(&post).await?
+                self.cancel(&post, false).await?
             }
             Command::Update(typed) => {
                 let Some(post) = self.post(name, &typed).await else { return Ok(()) };
@@ -215,7 +215,7 @@ impl Asker<'_> {
             Deed::Queue { page } => self.queue(page).await?,
             Deed::Card(post) => self.card(&post).await?,
             Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
-            Deed::Cancel(post) => self.cancel(&post).await?,
+            Deed::Cancel(post) => self.cancel(&post, true).await?,
             Deed::AskDelete(post) => self.ask_delete(&post).await?,
             Deed::SureDelete(post, ids) => self.ask_again(&post, ids).await?,
             Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,

@@ -35,7 +35,7 @@ impl Attendant<'_> {
             // That nobody sends any more ends the next turn.
             let _ = time::timeout(MORE, more).await;
             let config = &self.desk.newsroom.config.bot;
-            for operator in &config.operators {
+            for operator in self.operators().now().iter() {
                 let room = Room::of(operator);
                 self.courier.send(room, &self.bulletin(&all, room, true)).await;
             }

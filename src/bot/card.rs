@@ -121,10 +121,7 @@ impl Asker<'_> {
         if !wanted.is_empty() {
             rows.push(vec![speech.button(Phrase::Preview, Deed::Preview(own()))]);
         }
-        let waits = known.iter().any(|known| {
-            matches!(known.state, State::Scheduled | State::Due | State::Held { .. })
-                && known.sent() == 0
-        });
+        let waits = known.iter().any(state::waits);
         if waits && may(Role::Publisher) {
             let mut row = vec![speech.button(Phrase::TakeOff, Deed::Cancel(own()))];
             if !wanted.is_empty() {

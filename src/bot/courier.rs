@@ -9,11 +9,13 @@ use tokio::sync::Mutex as Turn;
 use tokio::time::{self, Instant};
 
 use super::buttons::{Buttons, Taken};
+use super::operators::Operators;
 use super::page::{Button, Does, Page};
 use super::request::{
     AnswerCallbackQuery, DeleteMessage, EditMessageText, Room, SendMessage, written,
 };
 use crate::chance;
+use crate::config::BotConfig;
 use crate::limits;
 use crate::outbox::Request;
 use crate::publisher::Beat;
@@ -31,6 +33,9 @@ pub struct Courier<'c> {
     beat: Arc<Beat>,
     /// The least time between two requests of the bot.
     pace: Duration,
+    /// Who is written to, besides the chat of the alerts.
+    operators: Operators,
+    alerts: Option<i64>,
 }
 
 /// Where a page stands.
@@ -45,7 +50,7 @@ pub struct Place {
 impl<'c> Courier<'c> {
     /// A courier whose requests keep `pace`, together with those that publish.
     #[must_use]
-    pub fn new(client: &'c Client, beat: Arc<Beat>, pace: Duration) -> Self {
+    pub fn new(client: &'c Client, beat: Arc<Beat>, pace: Duration, bot: &BotConfig) -> Self {
         Self {
             client,
             buttons: Mutex::default(),
@@ -54,7 +59,20 @@ impl<'c> Courier<'c> {
             turn: Turn::new(()),
             beat,
             pace,
+            operators: Operators::new(bot.operators.clone()),
+            alerts: bot.alerts,
         }
+    }
+
+    /// Who may talk to the bot now.
+    #[must_use]
+    pub fn operators(&self) -> &Operators {
+        &self.operators
+    }
+
+    /// Whether a chat is still written to: not that of somebody who is no operator any more.
+    fn is_open(&self, room: Room) -> bool {
+        self.operators.of(room.id()).is_some() || self.alerts == Some(room.id())
     }
 
     /// The time since the beginning, by the clock that nobody can set.
@@ -71,6 +89,9 @@ impl<'c> Courier<'c> {
 
     /// Sends a page; `None` where it did not arrive, which is told in the log.
     pub async fn send(&self, room: Room, page: &Page) -> Option<Place> {
+        if !self.is_open(room) {
+            return None;
+        }
         let mut params = written(page, &self.keyboard(room, page));
         address(&mut params, room);
         let sent = self.call(SendMessage(params), true).await;
@@ -99,6 +120,9 @@ impl<'c> Courier<'c> {
 
     /// Puts a page in the place of another; where that is gone, it is sent anew.
     pub async fn edit(&self, place: Place, page: &Page) -> Option<Place> {
+        if !self.is_open(place.room) {
+            return None;
+        }
         let mut params = written(page, &self.keyboard(place.room, page));
         address(&mut params, place.room);
         if let Some(object) = params.as_object_mut() {

@@ -171,12 +171,16 @@ impl Asker<'_> {
         Ok(None)
     }
 
-    /// Takes what waits off the schedule.
-    pub(super) async fn cancel(&self, post: &PostId) -> Result<Page, DeskFault> {
+    /// Takes what waits off the schedule. What may be in its channel already is cancelled by the button of its card, which
+    /// shows that: `is_pressed`.
+    pub(super) async fn cancel(&self, post: &PostId, is_pressed: bool) -> Result<Page, DeskFault> {
         let mut speech = self.speech();
         let before = self.standing(post).await?;
-        let waiting: Vec<_> =
-            before.iter().filter(|known| state::can_cancel(known)).cloned().collect();
+        let waiting: Vec<_> = before
+            .iter()
+            .filter(|known| state::waits(known) || is_pressed && state::can_cancel(known))
+            .cloned()
+            .collect();
         if waiting.is_empty() {
             speech.say(Phrase::NothingToCancel, &[("post", Word::code(post))]);
             self.say_card(&mut speech, post).await?;

@@ -84,7 +84,7 @@ impl Asker<'_> {
         let known = self.standing(post).await.unwrap_or_default();
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
-        for operator in &self.bot.desk.newsroom.config.bot.operators {
+        for operator in self.bot.operators().now().iter() {
             if !operator.role.may(Role::Publisher) || operator.id == self.operator.id {
                 continue;
             }

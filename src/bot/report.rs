@@ -138,7 +138,7 @@ impl Attendant<'_> {
             _ => publication.approvals.asker,
         };
         let Some(id) = asker else { return };
-        let Some(operator) = self.desk.newsroom.config.bot.operator(id) else { return };
+        let Some(operator) = self.operators().of(id) else { return };
         if !publication.by_hand || self.lock(&self.expected).contains(&publication.id) {
             return;
         }
@@ -196,8 +196,8 @@ impl Attendant<'_> {
     /// Tells everybody, in the chat of the alerts too, something that is about no publication.
     pub async fn tell_all(&self, phrase: Phrase) {
         let config = &self.desk.newsroom.config.bot;
-        let own = config.operators.iter().map(Room::of);
-        for room in own.chain(Room::of_alerts(config)) {
+        let operators = self.operators().now();
+        for room in operators.iter().map(Room::of).chain(Room::of_alerts(config)) {
             let page = Speech::of(self.language(room.id()), phrase, &[]).page();
             self.courier.send(room, &page).await;
         }

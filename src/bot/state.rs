@@ -237,15 +237,19 @@ pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
     part.change.as_ref().filter(|_| part.state.doubt().is_none())
 }
 
-/// Whether an operator can cancel it. What is half in its channel is deleted instead, unless a part's outcome is not
-/// known: then it is cancelled first.
+/// Whether it waits, with nothing of it in its channel: what is half there is deleted, not taken off.
+#[must_use]
+pub(super) fn waits(publication: &Publication) -> bool {
+    matches!(publication.state, State::Scheduled | State::Due | State::Held { .. })
+        && publication.sent() == 0
+}
+
+/// Whether it can be cancelled: it waits, or the outcome of a part is not known.
 #[must_use]
 pub(super) fn can_cancel(publication: &Publication) -> bool {
-    match publication.state {
-        State::Scheduled | State::Due | State::Held { .. } => publication.sent() == 0,
-        State::Publishing | State::Uncertain => unknown_part(publication).is_some(),
-        _ => false,
-    }
+    let is_unknown = matches!(publication.state, State::Publishing | State::Uncertain)
+        && unknown_part(publication).is_some();
+    waits(publication) || is_unknown
 }
 
 /// Whether it needs a hand.

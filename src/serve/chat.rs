@@ -59,7 +59,7 @@ pub(super) async fn open<'c>(
         }
     };
     let (reception, doorway) = Reception::new(poller, Scope::Chat);
-    let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot);
+    let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot, &config.bot);
     let wake = Arc::clone(wake);
     let bot =
         Attendant::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
@@ -92,8 +92,7 @@ impl ChatLine {
         let answering = async {
             read.notified().await;
             let telling = async {
-                bot.tell_of_files(files).await;
-                std::future::pending::<()>().await;
+                tokio::join!(bot.tell_of_files(files), bot.introduce_new());
             };
             let running = async { tokio::join!(bot.introduce(), bot.run(incoming, news)) };
             tokio::select! {

@@ -16,6 +16,11 @@ fn asked(lands: &str) -> Talk {
     assert!(said.contains("not known yet whether a is in news"), "{said}");
     assert!(said.contains("It is there") && !said.contains("🗑"), "{said}");
     let said = talk.say(ANNA, "/cancel a");
+    assert!(
+        said.contains("not on the schedule") && said.contains("[5] 🚫 Cancel the post"),
+        "{said}"
+    );
+    let said = talk.press(ANNA, 5);
     assert!(said.contains("a in news is cancelled, but the outcome of the message"), "{said}");
     assert!(!said.contains("off the schedule"), "{said}");
     talk

@@ -1,0 +1,124 @@
+//! Who may talk to the bot at this moment: the config's list, which is followed while the bot runs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::config::{Operator, Role};
+
+/// The operators, as the config names them now.
+#[derive(Debug)]
+pub struct Operators {
+    list: Mutex<Arc<[Operator]>>,
+    /// Those who are new or have another role, and whose menu is not set yet.
+    unset: Mutex<Vec<Operator>>,
+    changed: Notify,
+}
+
+/// What another list changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Somebody may talk to the bot.
+    Added(Operator),
+    /// Somebody may not any more.
+    Removed(Operator),
+    /// Somebody has another role than this one.
+    Role(Operator, Role),
+}
+
+impl Operators {
+    /// These people.
+    #[must_use]
+    pub fn new(list: Vec<Operator>) -> Self {
+        Self { list: Mutex::new(list.into()), unset: Mutex::default(), changed: Notify::new() }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn now(&self) -> Arc<[Operator]> {
+        Arc::clone(&self.list.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The operator with this user id.
+    #[must_use]
+    pub fn of(&self, user: i64) -> Option<Operator> {
+        self.now().iter().copied().find(|operator| operator.id == user)
+    }
+
+    /// From now on these are the operators; what that changes.
+    pub fn replace(&self, new: &[Operator]) -> Vec<Change> {
+        let old = {
+            let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *list, new.into())
+        };
+        let changes = changes(&old, new);
+        let unset = changes.iter().filter_map(|change| match change {
+            Change::Added(operator) | Change::Role(operator, _) => Some(*operator),
+            Change::Removed(_) => None,
+        });
+        self.unset.lock().unwrap_or_else(PoisonError::into_inner).extend(unset);
+        self.changed.notify_one();
+        changes
+    }
+
+    /// Those whose menu is to be set, as soon as there are some.
+    pub async fn unset(&self) -> Vec<Operator> {
+        loop {
+            let unset =
+                std::mem::take(&mut *self.unset.lock().unwrap_or_else(PoisonError::into_inner));
+            if !unset.is_empty() {
+                return unset;
+            }
+            self.changed.notified().await;
+        }
+    }
+}
+
+fn changes(old: &[Operator], new: &[Operator]) -> Vec<Change> {
+    let of = |list: &[Operator], id| list.iter().copied().find(|operator| operator.id == id);
+    let come = new.iter().filter_map(|now| match of(old, now.id) {
+        None => Some(Change::Added(*now)),
+        Some(before) if before.role != now.role => Some(Change::Role(*now, before.role)),
+        Some(_) => None,
+    });
+    let gone = old.iter().filter(|before| of(new, before.id).is_none());
+    come.chain(gone.copied().map(Change::Removed)).collect()
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Added(Operator { id, role }) => {
+                write!(formatter, "operator {id} is added as {}", role.name())
+            }
+            Self::Removed(Operator { id, .. }) => write!(formatter, "operator {id} is removed"),
+            Self::Role(Operator { id, role }, before) => {
+                write!(formatter, "operator {id} is {} now, and was {}", role.name(), before.name())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_name_who_was_added_removed_and_changed() {
+        let operator = |id, role| Operator { id, role };
+        let operators =
+            Operators::new(vec![operator(1, Role::Admin), operator(2, Role::Publisher)]);
+        let new = [operator(2, Role::Editor), operator(3, Role::Admin)];
+        let said: Vec<_> = operators.replace(&new).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "operator 2 is editor now, and was publisher",
+                "operator 3 is added as admin",
+                "operator 1 is removed"
+            ]
+        );
+        assert_eq!(operators.of(1), None);
+        assert!(operators.replace(&operators.now()).is_empty());
+    }
+}

@@ -1,0 +1,111 @@
+//! The list of operators is followed while `serve` runs.
+
+#![expect(clippy::disallowed_methods, reason = "a test writes the config as an editor does")]
+
+use std::time::Duration;
+
+use super::talk::{PEOPLE, Talk};
+
+const ANNA: i64 = 111;
+const BORIS: i64 = 222;
+const CLARA: i64 = 333;
+const EVE: i64 = 555;
+
+/// Writes the config with these operators, as an editor does that truncates the file first.
+fn write(talk: &Talk, operators: &[(i64, &str)]) {
+    let all = PEOPLE.map(|(id, _, role)| format!("{{ id = {id}, role = \"{role}\" }}"));
+    let list: Vec<_> =
+        operators.iter().map(|(id, role)| format!("{{ id = {id}, role = \"{role}\" }}")).collect();
+    let path = talk.world.path("config/telepress.toml");
+    let first = talk.world.path("config/first.toml");
+    if !first.exists() {
+        std::fs::copy(&path, &first).unwrap();
+    }
+    let text = std::fs::read_to_string(&first).unwrap().replace(&all.join(", "), &list.join(", "));
+    std::fs::write(&path, "").unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    std::fs::write(&path, text).unwrap();
+}
+
+/// How many messages of a person's chat the bot has written.
+fn heard(talk: &Talk, person: i64) -> usize {
+    talk.chat(person).iter().filter(|message| message["from"]["is_bot"] == true).count()
+}
+
+#[test]
+fn removed_operator_is_refused_like_a_stranger_at_once() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/publish a");
+    write(&talk, &[(ANNA, "admin"), (CLARA, "publisher")]);
+    let service = talk.service.as_ref().unwrap();
+    service.says("operator 222 is removed");
+    assert!(!service.all().contains("operator 111 is removed"), "{}", service.all());
+    let before = heard(&talk, BORIS);
+    // His open preview has a button still.
+    let pressed = serde_json::json!({ "message_id": last_with_buttons(&talk, BORIS), "button": 1 });
+    talk.sandbox.post("/sandbox/people/222/press", &pressed);
+    talk.sandbox.post("/sandbox/people/222/messages", &serde_json::json!({ "text": "/publish a" }));
+    talk.say(ANNA, "/status");
+    talk.service.as_ref().unwrap().says("user 222 wrote to the bot and is no operator");
+    // Nor does he hear of what others do.
+    talk.say(ANNA, "/publish a");
+    talk.press_until(ANNA, 1, "is published");
+    assert_eq!(heard(&talk, BORIS), before);
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+}
+
+fn last_with_buttons(talk: &Talk, person: i64) -> serde_json::Value {
+    let chat = talk.chat(person);
+    let last = chat.iter().rev().find(|message| message.get("reply_markup").is_some());
+    last.unwrap()["message_id"].clone()
+}
+
+#[test]
+fn demoted_operator_keeps_only_what_the_role_allows() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.say(BORIS, "/publish a");
+    write(&talk, &[(ANNA, "admin"), (BORIS, "editor"), (CLARA, "publisher")]);
+    talk.service.as_ref().unwrap().says("operator 222 is editor now, and was publisher");
+    let said = talk.press(BORIS, 1);
+    // What an editor would publish is a proposal to those who may.
+    assert!(said.contains("Nobody who may publish could be reached"), "{said}");
+    let said = talk.say(BORIS, "/cancel a");
+    assert!(said.contains("Your role does not allow that"), "{said}");
+    assert_eq!(talk.sandbox.posts(), [""; 0]);
+}
+
+#[test]
+fn added_operator_can_talk_and_has_a_menu() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    let person = serde_json::json!({ "id": EVE, "first_name": "Eve" });
+    talk.sandbox.post("/sandbox/people", &person);
+    write(&talk, &[(ANNA, "admin"), (BORIS, "publisher"), (EVE, "publisher")]);
+    talk.service.as_ref().unwrap().says("operator 555 is added as publisher");
+    let said = talk.say(EVE, "/publish a");
+    assert!(said.contains("Let it go out?"), "{said}");
+    talk.press_until(EVE, 1, "is published");
+    talk.service.as_ref().unwrap().waits("a menu", || {
+        let requests = talk.sandbox.get("/sandbox/requests").to_string();
+        (requests.contains("setMyCommands") && requests.contains("555")).then_some(())
+    });
+}
+
+#[test]
+fn broken_config_keeps_the_last_good_list_and_is_reported_once() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    let path = talk.world.path("config/telepress.toml");
+    let good = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{good}\nbot.operators = \n")).unwrap();
+    let line = talk.service.as_ref().unwrap().says("its last good version stays in force");
+    assert!(line.contains("ERROR") && line.contains("config/telepress.toml:"), "{line}");
+    let said = talk.say(BORIS, "/publish a");
+    assert!(said.contains("Let it go out?"), "{said}");
+    // Other keys count when it is started again.
+    std::fs::write(&path, good.replace("schedule.grace = \"15m\"", "schedule.grace = \"16m\""))
+        .unwrap();
+    let line = talk.service.as_ref().unwrap().says("restart `serve`");
+    assert!(line.contains("`schedule.grace`") && !line.contains("operators"), "{line}");
+    let said = talk.service.as_ref().unwrap().all();
+    assert_eq!(said.matches("its last good version").count(), 1, "{said}");
+    assert!(!said.contains("is removed"), "{said}");
+}
