@@ -103,7 +103,7 @@ phrases! {
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
-    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator tells the server so: telepress move. If it is another post, let it go", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор сообщает об этом на сервере: telepress move. Если это другой пост, выпустите его" }
+    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator gives it the new name on the server with telepress move. If it is another post, let it go", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор переименует его на сервере. Если это другой пост, выпустите его" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
     WaitsFor { en: "it links to {posts} and goes out after that", ru: "ссылается на {posts} и выйдет после" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
