@@ -41,6 +41,16 @@ pub fn fails(place: &str) -> bool {
     is_armed(place)
 }
 
+/// If this is the place: whether a fault is switched on, which it is while there is a file of that name beside `path`.
+#[must_use]
+pub fn switched(place: &str, path: &std::path::Path) -> Option<bool> {
+    is_armed(place).then(|| {
+        let mut switch = path.as_os_str().to_owned();
+        switch.push(format!(".{place}"));
+        crate::fs::exists(std::path::Path::new(&switch))
+    })
+}
+
 /// Dies in the middle of `waiting`, when it has begun and has not ended, if this is one of the places.
 pub async fn during<T>(places: &[&str], waiting: impl Future<Output = T>) -> T {
     if !places.iter().any(|place| is_armed(place)) {

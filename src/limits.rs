@@ -250,6 +250,9 @@ pub const CHANNEL_PACE: Duration = Duration::from_millis(3_500);
 /// `[pacing] bot`.
 pub const BOT_PACE: Duration = Duration::from_millis(40);
 
+/// How long the recording of an outcome is still tried when the program is to end and the journal cannot be written.
+pub const RECORD_AT_END: Duration = Duration::from_secs(3);
+
 /// How old an intent may be when its request is begun: whoever takes this process for dead waits for far longer.
 pub const INTENT_AGE: Duration = Duration::from_secs(5);
 

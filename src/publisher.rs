@@ -15,6 +15,7 @@ mod scan;
 #[cfg(test)]
 pub(crate) mod tests;
 mod together;
+mod trouble;
 mod trust;
 mod work;
 
@@ -43,6 +44,7 @@ pub use pace::Pacing;
 pub use same::shows;
 pub use scan::{Scan, Scanned, Stopped as ScanStopped};
 pub use together::waits_for_others;
+use trouble::Trouble;
 use work::Work;
 
 /// How often it is looked whether another process has changed the journal.
@@ -128,8 +130,8 @@ impl Publisher<'_> {
     /// Publishes what waits. The lock must be held.
     ///
     /// # Errors
-    /// Where the journal fails: then nothing is begun any more, what is under way is let end, and what cannot be recorded
-    /// is taken for unknown by the next process.
+    /// Where the journal fails for good, or fails at all in a command: then nothing is begun any more, what is under way is
+    /// let end, and what cannot be recorded is taken for unknown by the next process.
     pub async fn run(
         &self,
         until: Until<'_>,
@@ -141,16 +143,16 @@ impl Publisher<'_> {
         let mut look = time::interval(LOOK);
         look.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
         let mut under_way = FuturesUnordered::new();
-        let mut fault = None;
+        let mut trouble = Trouble::new(matches!(until, Until::Stopped));
         loop {
             let stopping = *stop.borrow();
             if stopping == Stop::Now {
                 drop(under_way);
                 self.leave().await?;
-                return fault.map_or(Ok(End::Stopped), Err);
+                return trouble.fatal.map_or(Ok(End::Stopped), Err);
             }
             if under_way.is_empty() {
-                if let Some(fault) = fault {
+                if let Some(fault) = trouble.fatal {
                     return Err(fault);
                 }
                 if let Some(end) = ended(until, stopping, &work) {
@@ -158,10 +160,13 @@ impl Publisher<'_> {
                 }
             }
             let mut wait = LOOK * 50;
-            if stopping == Stop::Not && work.shut.is_none() && fault.is_none() {
+            if stopping == Stop::Not && work.shut.is_none() && !trouble.is_there() {
                 let (jobs, rest) = self.jobs(&mut work);
                 wait = rest.unwrap_or(wait);
-                under_way.extend(jobs.into_iter().map(|job| self.act(job)));
+                under_way.extend(jobs.into_iter().map(|job| {
+                    let (id, chat, stop) = (job.publication.id, job.publication.chat, stop.clone());
+                    async move { self.act(job, stop).await.map_err(|fault| (id, chat, fault)) }
+                }));
             }
             if let Until::Settled(_, patience) = until {
                 // What can go at once has gone by now, however short the patience is.
@@ -179,16 +184,26 @@ impl Publisher<'_> {
                     }
                 }
                 Some(acted) = under_way.next() => match acted {
-                    Ok(acted) => self.acted(acted, &mut work).await?,
-                    Err(fatal) => fault = Some(fatal),
+                    Ok(acted) => {
+                        if let Err(fault) = self.acted(acted, &mut work).await {
+                            trouble.meet(fault);
+                        }
+                    }
+                    Err((id, chat, fault)) => {
+                        work.busy.remove(&chat);
+                        work.resting.insert(id, Instant::now() + REFUSED);
+                        trouble.meet(fault);
+                    }
                 },
-                () = self.wake.notified() => self.load(&mut work).await?,
+                () = self.wake.notified() => {
+                    if let Err(fault) = self.load(&mut work).await {
+                        trouble.meet(fault);
+                    }
+                }
                 _ = look.tick() => {
                     work.look_at_the_clock(self.clock.now());
-                    let seen = self.store.others().await?;
-                    if seen != others {
-                        others = seen;
-                        self.load(&mut work).await?;
+                    if let Err(fault) = self.look(&mut work, &mut others, &mut trouble).await {
+                        trouble.meet(fault);
                     }
                     for publication in work.unreminded() {
                         self.told(publication, "still uncertain", None);
@@ -197,6 +212,25 @@ impl Publisher<'_> {
                 () = time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Reads what another process has changed, and everything after a fault that has passed.
+    async fn look(
+        &self,
+        work: &mut Work,
+        others: &mut i64,
+        trouble: &mut Trouble,
+    ) -> Result<(), StoreFault> {
+        if trouble.is_there() && !trouble.is_over() {
+            return Ok(());
+        }
+        let seen = self.store.others().await?;
+        if seen != *others || trouble.is_over() {
+            self.load(work).await?;
+            *others = seen;
+            trouble.pass();
+        }
+        Ok(())
     }
 
     /// What can be begun now, and how long it is until there is more.

@@ -217,7 +217,7 @@ impl Service<'_> {
                 Err(fault) => {
                     // They stay on the list.
                     log::error!("{fault}");
-                    told.notified().await;
+                    drop(time::timeout(limits::CHAT_RETRY * 15, told.notified()).await);
                 }
             }
         }
@@ -254,14 +254,18 @@ impl Service<'_> {
             }
             if Instant::now() >= rights {
                 rights = Instant::now() + limits::RIGHTS_LOOK;
-                if !reopen(self.desk, self.client, self.clock.now()).await?.is_empty() {
-                    wake.notify_one();
+                match reopen(self.desk, self.client, self.clock.now()).await {
+                    Ok(opened) if opened.is_empty() => {}
+                    Ok(_) => wake.notify_one(),
+                    Err(fault) => log::error!("{fault}"),
                 }
                 if missing > 0 {
                     let (chats, still) = rights::chats(self.desk, self.client).await;
                     missing = still;
                     clerk.learn(chats);
-                    clerk.again().await?;
+                    if let Err(fault) = clerk.again().await {
+                        log::error!("{fault}");
+                    }
                 }
             }
             again = match clerk.look().await {

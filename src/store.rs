@@ -10,6 +10,7 @@
 mod address;
 mod batch;
 mod carry;
+mod commit;
 mod decode;
 mod dialect;
 mod fault;

@@ -4,6 +4,7 @@ mod adopt;
 mod apply;
 mod cancelled;
 mod crash;
+mod disk;
 mod doctor;
 mod lost;
 mod moved;

@@ -5,6 +5,7 @@
     reason = "a test makes the files and starts the program that the library's bans are about"
 )]
 
+mod disk;
 mod postgres;
 mod ran;
 mod server;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+pub(crate) use disk::{Disk, Switch};
 pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
 pub(crate) use server::Server;
@@ -160,7 +162,18 @@ impl World {
 
     /// Starts the program and does not wait; whoever reads its output may stop.
     pub(crate) fn start(&self, arguments: &str, stdout: Stdio) -> Child {
+        self.start_with(arguments, stdout, &[])
+    }
+
+    /// The same with more variables.
+    pub(crate) fn start_with(
+        &self,
+        arguments: &str,
+        stdout: Stdio,
+        variables: &[(&str, &str)],
+    ) -> Child {
         self.command(".")
+            .envs(variables.iter().copied())
             .args(arguments.split_whitespace())
             .stdin(Stdio::null())
             .stdout(stdout)

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
 use super::board::Action;
-use super::{Publisher, REFUSED, Ready};
+use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
     Actor, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
 };
@@ -47,9 +48,16 @@ enum Wanting {
 /// The longest wait between two tries to record an outcome.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// The same when the program is to end.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
 impl Publisher<'_> {
     /// Does it.
-    pub(super) async fn act(&self, job: Job) -> Result<Acted, StoreFault> {
+    pub(super) async fn act(
+        &self,
+        job: Job,
+        stop: watch::Receiver<Stop>,
+    ) -> Result<Acted, StoreFault> {
         let (wanted, lacks) = match self.wanted(&job).await? {
             Wanting::Orders { orders, lacks } => (orders, lacks),
             Wanting::Rest { rest, lacks } => {
@@ -94,7 +102,7 @@ impl Publisher<'_> {
         let event = self.make(intent, began).await;
         crash::point("C5");
         let is_plain = matches!(&event, Event::Answered { outcome: Outcome::Sent { .. }, .. });
-        let now = self.record(&now, event).await?;
+        let now = self.record(&now, event, stop).await?;
         crash::point("C6");
         changed.push(now);
         Ok(Acted { id, chat, changed, rest: None, is_plain, lacks: Vec::new() })
@@ -191,16 +199,22 @@ impl Publisher<'_> {
     }
 
     /// Records what became of a request. What is in the channel must not be forgotten: where the journal cannot be written
-    /// it is tried until it can.
+    /// it is tried until it can, or for a moment when the program is to end: the next process finds the request without an
+    /// outcome, and looks for it.
     async fn record(
         &self,
         publication: &Publication,
         event: Event,
+        mut stop: watch::Receiver<Stop>,
     ) -> Result<Publication, StoreFault> {
         let id = publication.id;
         let mut event = event;
         let mut wait = Duration::from_millis(50);
+        let mut end: Option<Instant> = None;
         loop {
+            if *stop.borrow_and_update() != Stop::Not {
+                end.get_or_insert_with(|| Instant::now() + limits::RECORD_AT_END);
+            }
             match self.order(vec![Order::Event(id, event.clone())], true).await {
                 Ok(done) => {
                     let now = done.into_iter().find_map(|done| done.publication);
@@ -236,8 +250,17 @@ impl Publisher<'_> {
                         publication.post,
                         publication.chat
                     );
-                    time::sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST);
+                    if end.is_some_and(|end| Instant::now() >= end) {
+                        return Err(fault);
+                    }
+                    tokio::select! {
+                        // Whoever could stop it is gone: then nobody does.
+                        Ok(()) = stop.changed() => {}
+                        () = time::sleep(wait) => wait = (wait * 2).min(LONGEST),
+                    }
+                    if end.is_some() {
+                        wait = wait.min(LAST_WAIT);
+                    }
                 }
                 Err(fault) => {
                     log::error!(

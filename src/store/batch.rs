@@ -8,7 +8,8 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::carry::{Moment, carry_out};
-use super::sqlite::{CHECKPOINT, DATA_VERSION, SqliteRows, fault_of, fault_of_commit};
+use super::commit::{self, Serial, Written};
+use super::sqlite::{CHECKPOINT, DATA_VERSION, Reopening, SqliteRows, fault_of, fault_of_commit};
 use super::watermark::Watermark;
 use super::{Done, Order, StoreFault};
 use crate::crash;
@@ -43,27 +44,55 @@ pub(super) struct Ordered {
 
 /// The task.
 pub(super) struct Writer {
-    connection: SqliteConnection,
+    /// `None` after a fault: SQLite and the library may disagree about whether a transaction is still open.
+    connection: Option<SqliteConnection>,
+    reopening: Reopening,
     watermark: Watermark,
     me: Owner,
     lock: Arc<Mutex<Option<LockFile>>>,
     jobs: mpsc::UnboundedReceiver<Job>,
-    /// Why nothing is written any more: a commit whose end nobody knows.
-    lost: Option<String>,
+    unsettled: Option<Unsettled>,
+}
+
+/// A commit that failed in a way that does not say whether it was written.
+struct Unsettled {
+    serial: Serial,
+    why: String,
+    /// The jobs of the transaction, until they are answered.
+    jobs: Vec<(Ordered, Result<Made, StoreFault>)>,
 }
 
 /// What a job made, until it is committed.
 pub(super) type Made = Vec<Option<Transition>>;
 
+/// Why a transaction was not completed.
+enum Broken {
+    /// It was not written.
+    Fault(StoreFault, Vec<Ordered>),
+    /// It may have been written.
+    Unsettled(Unsettled),
+    /// It was written, but its intents must not be used.
+    Unused(String, Vec<(Ordered, Result<Made, StoreFault>)>),
+}
+
+/// What a connection is good for after a transaction.
+enum After {
+    Ready,
+    /// Its transaction did not end.
+    Stuck,
+}
+
 impl Writer {
     pub(super) fn new(
         connection: SqliteConnection,
+        reopening: Reopening,
         watermark: Watermark,
         me: Owner,
         lock: Arc<Mutex<Option<LockFile>>>,
         jobs: mpsc::UnboundedReceiver<Job>,
     ) -> Self {
-        Self { connection, watermark, me, lock, jobs, lost: None }
+        let connection = Some(connection);
+        Self { connection, reopening, watermark, me, lock, jobs, unsettled: None }
     }
 
     /// Carries out jobs until nobody can give one any more.
@@ -86,9 +115,11 @@ impl Writer {
                 self.carry_out(ordered).await;
             }
         }
-        // What waits in the log of the file is put into it; where that fails the next one to open it does.
-        let _ = sqlx::query(CHECKPOINT).execute(&mut self.connection).await;
-        let _ = self.connection.close().await;
+        if let Some(mut connection) = self.connection.take() {
+            // What waits in the log of the file is put into it; where that fails the next one to open it does.
+            let _ = sqlx::query(CHECKPOINT).execute(&mut connection).await;
+            let _ = connection.close().await;
+        }
         for reply in closed {
             let _ = reply.send(Ok(()));
         }
@@ -96,27 +127,70 @@ impl Writer {
 
     /// SQLite's own number: on this connection it differs only after another one's commit.
     async fn others(&mut self) -> Result<i64, StoreFault> {
-        let version = sqlx::query_scalar(DATA_VERSION).fetch_one(&mut self.connection).await;
-        version.map_err(fault_of)
+        let mut connection = self.connected().await?;
+        let version = sqlx::query_scalar(DATA_VERSION).fetch_one(&mut connection).await;
+        let version = version.map_err(fault_of)?;
+        self.connection = Some(connection);
+        Ok(version)
+    }
+
+    /// The connection, taken out so that a fault leaves none; after a fault a new one, once it is known what became of the
+    /// last commit.
+    async fn connected(&mut self) -> Result<SqliteConnection, StoreFault> {
+        if let Some(connection) = self.connection.take() {
+            return Ok(connection);
+        }
+        let mut connection = self.reopening.open().await?;
+        // A write of the mark may have been cut short.
+        let unmarked = |error: std::io::Error| StoreFault::Unwritable(error.to_string());
+        self.watermark.restored().map_err(unmarked)?;
+        if let Some(unsettled) = self.unsettled.take() {
+            match self.reopening.look(&mut connection, &unsettled.serial, &self.me).await {
+                Ok(Written::Yes) => {
+                    self.connection = Some(connection);
+                    Box::pin(self.unuse(&unsettled.why, unsettled.jobs)).await;
+                    return self.connection.take().ok_or(StoreFault::Unwritable(unsettled.why));
+                }
+                Ok(Written::No) => {
+                    let fault = StoreFault::Unwritable(unsettled.why);
+                    refuse(unsettled.jobs.into_iter().map(|(job, _)| job).collect(), &fault);
+                }
+                unclear => {
+                    let why = unsettled.why.clone();
+                    self.unsettled = Some(unsettled);
+                    return Err(unclear.err().unwrap_or(StoreFault::Unknown(why)));
+                }
+            }
+        }
+        Ok(connection)
     }
 
     async fn carry_out(&mut self, jobs: Vec<Ordered>) {
-        if let Some(why) = &self.lost {
-            for job in jobs {
-                answer(job, Err(StoreFault::Unknown(why.clone())));
-            }
-            return;
-        }
+        let mut connection = match self.connected().await {
+            Ok(connection) => connection,
+            Err(fault) => return refuse(jobs, &fault),
+        };
         let mut done = Vec::new();
-        match self.together(jobs, &mut done).await {
-            Ok(()) => {}
-            Err((fault, jobs)) => {
-                let message = fault.to_string();
-                for job in jobs {
-                    answer(job, Err(again(&fault, &message)));
-                }
-                return;
+        let broken = match self.together(&mut connection, jobs, &mut done).await {
+            Ok(After::Ready) => {
+                self.connection = Some(connection);
+                None
             }
+            Ok(After::Stuck) => {
+                let _ = connection.close().await;
+                None
+            }
+            Err(broken) => {
+                // Waited for: its transaction must have ended before the next connection begins one.
+                let _ = connection.close().await;
+                Some(broken)
+            }
+        };
+        match broken {
+            None => {}
+            Some(Broken::Fault(fault, jobs)) => return refuse(jobs, &fault),
+            Some(Broken::Unused(why, jobs)) => return Box::pin(self.unuse(&why, jobs)).await,
+            Some(Broken::Unsettled(unsettled)) => return self.settle(unsettled).await,
         }
         let mut unwanted = Vec::new();
         for (job, made) in done {
@@ -127,22 +201,67 @@ impl Writer {
         }
     }
 
-    /// Carries out jobs in one transaction. Each is answered in `done`; on a fault of the transaction none of them was
-    /// carried out, or nobody knows.
-    async fn together(
-        &mut self,
+    /// Looks at once whether a commit was written; where that cannot be seen, its jobs are answered so.
+    async fn settle(&mut self, unsettled: Unsettled) {
+        self.unsettled = Some(unsettled);
+        if let Ok(connection) = Box::pin(self.connected()).await {
+            self.connection = Some(connection);
+        }
+        if let Some(unsettled) = &mut self.unsettled {
+            let fault = StoreFault::Unknown(unsettled.why.clone());
+            for (job, _) in &mut unsettled.jobs {
+                if let Some(reply) = job.reply.take() {
+                    // Whoever asked and is gone needs no answer.
+                    let _ = reply.send(Err(again(&fault, "")));
+                }
+            }
+        }
+    }
+
+    /// Jobs were committed, but not in the proper way: their intents are given back, since nothing may be sent with them.
+    async fn unuse(&mut self, why: &str, jobs: Vec<(Ordered, Result<Made, StoreFault>)>) {
+        for (mut job, made) in jobs {
+            let done = match made.map(committed) {
+                Ok(done) => done,
+                Err(fault) => {
+                    refuse(vec![job], &fault);
+                    continue;
+                }
+            };
+            let (mut kept, mut intents) = (Vec::new(), Vec::new());
+            for one in done {
+                intents.extend(one.intent);
+                kept.push(Done { publication: one.publication, intent: None });
+            }
+            let reply = job.reply.take();
+            let (policy, orders) = (job.policy.clone(), Vec::new());
+            let back = Ordered { orders, policy, reply: None, ..job };
+            let is_plain = intents.is_empty();
+            for intent in intents {
+                let back = Ordered {
+                    orders: Vec::new(),
+                    policy: back.policy.clone(),
+                    reply: None,
+                    ..back
+                };
+                self.give_back(intent, back).await;
+            }
+            if let Some(reply) = reply {
+                let result =
+                    if is_plain { Ok(kept) } else { Err(StoreFault::Unwritable(why.to_owned())) };
+                let _ = reply.send(result);
+            }
+        }
+    }
+
+    /// Carries out jobs inside a transaction, each whole or not at all.
+    async fn all(
+        &self,
+        transaction: &mut SqliteConnection,
+        holds_lock: bool,
         jobs: Vec<Ordered>,
         done: &mut Vec<(Ordered, Result<Made, StoreFault>)>,
-    ) -> Result<(), (StoreFault, Vec<Ordered>)> {
-        let holds_lock = {
-            let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-            lock.as_ref().is_some_and(LockFile::holds)
-        };
-        let begun = self.connection.begin_with("BEGIN IMMEDIATE").await;
-        let mut transaction = match begun {
-            Ok(transaction) => transaction,
-            Err(error) => return Err((fault_of(error), jobs)),
-        };
+    ) -> Result<(), Broken> {
         let is_alone = jobs.len() == 1;
         let mut behind = false;
         let mut waiting = jobs.into_iter();
@@ -160,9 +279,9 @@ impl Writer {
                 instance: &instance,
             };
             let mut rows = if is_alone {
-                SqliteRows::new(&mut transaction)
+                SqliteRows::new(&mut *transaction)
             } else {
-                SqliteRows::beside_others(&mut transaction, behind)
+                SqliteRows::beside_others(&mut *transaction, behind)
             };
             let mut carried = carry_out(&mut rows, &job.orders, &moment).await;
             behind = rows.saved.is_kept();
@@ -178,42 +297,76 @@ impl Writer {
                 Err(fault @ StoreFault::Unwritable(_)) => {
                     let jobs =
                         done.drain(..).map(|(job, _)| job).chain([job]).chain(waiting).collect();
-                    return Err((fault, jobs));
+                    return Err(Broken::Fault(fault, jobs));
                 }
                 carried => done.push((job, carried)),
             }
         }
+        Ok(())
+    }
+
+    /// Carries out jobs in one transaction. Each is answered in `done`.
+    async fn together(
+        &mut self,
+        connection: &mut SqliteConnection,
+        jobs: Vec<Ordered>,
+        done: &mut Vec<(Ordered, Result<Made, StoreFault>)>,
+    ) -> Result<After, Broken> {
+        let holds_lock = {
+            let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+            lock.as_ref().is_some_and(LockFile::holds)
+        };
+        self.reopening.inject(connection).await;
+        let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+        let mut transaction = match begun {
+            Ok(transaction) => transaction,
+            Err(error) => return Err(Broken::Fault(fault_of(error), jobs)),
+        };
+        self.all(&mut transaction, holds_lock, jobs, done).await?;
         if done.iter().all(|(_, made)| made.is_err()) {
-            return Ok(());
+            let undone = transaction.rollback().await;
+            return Ok(if undone.is_ok() { After::Ready } else { After::Stuck });
         }
         let is_answer = |order: &Order| matches!(order, Order::Event(_, Event::Answered { .. }));
         if crash::fails("C10") && done.iter().any(|(job, _)| job.orders.iter().any(is_answer)) {
             let fault = StoreFault::Unwritable("the disk is full, as a test wants it".to_owned());
-            return Err((fault, done.drain(..).map(|(job, _)| job).collect()));
+            return Err(Broken::Fault(fault, done.drain(..).map(|(job, _)| job).collect()));
         }
-        if let Err(error) = transaction.commit().await {
-            let fault = fault_of_commit(&error);
-            if let StoreFault::Unknown(why) = &fault {
-                self.lost = Some(why.clone());
+        let serial = match self.reopening.number(&mut transaction, &commit::writer(&self.me)).await
+        {
+            Ok(serial) => serial,
+            Err(fault) => {
+                return Err(Broken::Fault(fault, done.drain(..).map(|(job, _)| job).collect()));
             }
-            return Err((fault, done.drain(..).map(|(job, _)| job).collect()));
-        }
+        };
+        let committed = transaction.commit().await;
         let mut transitions =
             done.iter().filter_map(|(_, made)| made.as_ref().ok()).flatten().flatten();
-        if crash::fails("C9") && transitions.any(Transition::has_intent) {
-            let why = "the disk failed, as a test wants it".to_owned();
-            self.lost = Some(why.clone());
-            return Err((StoreFault::Unknown(why), done.drain(..).map(|(job, _)| job).collect()));
+        let lost = match &committed {
+            Ok(()) if crash::fails("C9") && transitions.any(Transition::has_intent) => {
+                Some(StoreFault::Unknown("the disk failed, as a test wants it".to_owned()))
+            }
+            Ok(()) => None,
+            Err(error) => Some(fault_of_commit(error)),
+        };
+        match lost {
+            Some(StoreFault::Unknown(why)) => {
+                let jobs = std::mem::take(done);
+                return Err(Broken::Unsettled(Unsettled { serial, why, jobs }));
+            }
+            Some(fault) => {
+                return Err(Broken::Fault(fault, done.drain(..).map(|(job, _)| job).collect()));
+            }
+            None => {}
         }
         let restored = done.iter().any(|(job, made)| {
             made.is_ok() && job.orders.iter().any(|order| matches!(order, Order::Restored { .. }))
         });
         let made = done.iter().filter_map(|(_, made)| made.as_ref().ok()).flatten().flatten();
         if let Err(why) = mark(&mut self.watermark, made, restored) {
-            self.lost = Some(why.clone());
-            return Err((StoreFault::Unknown(why), done.drain(..).map(|(job, _)| job).collect()));
+            return Err(Broken::Unused(why, std::mem::take(done)));
         }
-        Ok(())
+        Ok(After::Ready)
     }
 
     /// Whoever claimed is gone, and the intent with him: its request was never made.
@@ -275,6 +428,14 @@ pub(super) fn answer(
         (intent, job)
     };
     unwanted.into_iter().filter_map(|done| done.intent).map(again).collect()
+}
+
+/// Answers jobs of which nothing was written.
+fn refuse(jobs: Vec<Ordered>, fault: &StoreFault) {
+    let message = fault.to_string();
+    for job in jobs {
+        answer(job, Err(again(fault, &message)));
+    }
 }
 
 /// The same fault for each of several askers.

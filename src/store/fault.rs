@@ -33,6 +33,31 @@ pub enum StoreFault {
     /// Nobody knows whether it was written: what was ordered must be taken for written until the journal is read again.
     #[error("nobody knows whether the journal was written: {0}")]
     Unknown(String),
+    /// The session of the database ended, and with it the lock: another process may publish now.
+    #[error("the connection to the database was lost, and with it the right to publish: {0}")]
+    LockLost(String),
+    /// There is no journal.
+    #[error("there is no journal at {0}")]
+    Absent(String),
+    /// There is a journal where one was to be created.
+    #[error("there is a journal at {0} already")]
+    Present(String),
+    /// A journal was there before, and is not there any more.
+    #[error("there is no journal at {place}, but there was one: {evidence}")]
+    Vanished {
+        /// Its file or address, without a password.
+        place: String,
+        /// How that is known.
+        evidence: String,
+    },
+    /// The database server does not answer.
+    #[error("the journal {place} cannot be reached: {why}")]
+    Unreachable {
+        /// Its address, without a password.
+        place: String,
+        /// Why not.
+        why: String,
+    },
     /// The journal cannot be opened, and why.
     #[error("the journal {place} cannot be opened: {why}")]
     Unopened {
@@ -62,6 +87,18 @@ pub enum StoreFault {
 }
 
 impl StoreFault {
+    /// Whether the connection that it came from must not be used again.
+    #[must_use]
+    pub(super) fn breaks_connection(&self) -> bool {
+        matches!(self, Self::Unwritable(_) | Self::Unreadable(_) | Self::Unknown(_))
+    }
+
+    /// Whether the same may work later without anybody doing anything to telepress: nothing was written.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unwritable(_) | Self::Busy)
+    }
+
     /// The way out.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -71,6 +108,11 @@ impl StoreFault {
             Self::Unwritable(_) => "make room on the disk, or see to it that the journal may be written; nothing was sent".to_owned(),
             Self::Unreadable(_) => "restore a backup, then `telepress resolve --after-restore`".to_owned(),
             Self::Unknown(_) => "run `telepress status` when the journal can be reached again".to_owned(),
+            Self::LockLost(_) => "start it again when the database answers; nothing that was under way is forgotten".to_owned(),
+            Self::Absent(_) => "restore it from a backup; where there never was one, create it with `telepress journal create`".to_owned(),
+            Self::Present(_) => "nothing needs to be created: the other commands use it".to_owned(),
+            Self::Vanished { .. } => "mount its disk or volume, or restore it from a backup; only if it is lost for good: `telepress journal create --previous-journal-is-lost`".to_owned(),
+            Self::Unreachable { .. } => "start the database server, or see what [store] url in the config names".to_owned(),
             Self::Unopened { .. } => "[store] url in the config names it".to_owned(),
             Self::Newer { .. } => "run the newer telepress; a journal is never taken back".to_owned(),
             Self::Exists(_) => "name a file that is not there yet".to_owned(),
@@ -84,10 +126,18 @@ impl StoreFault {
         match self {
             Self::Refused { .. } | Self::Exists(_) => Exit::Findings,
             Self::Busy => Exit::Waiting,
-            Self::Unopened { .. } | Self::Newer { .. } | Self::Unsupported(_) => Exit::Usage,
-            Self::Missing(_) | Self::Unreadable(_) | Self::Unwritable(_) | Self::Unknown(_) => {
-                Exit::Unexpected
-            }
+            Self::Unopened { .. }
+            | Self::Newer { .. }
+            | Self::Unsupported(_)
+            | Self::Absent(_)
+            | Self::Present(_)
+            | Self::Vanished { .. } => Exit::Usage,
+            Self::LockLost(_)
+            | Self::Unreachable { .. }
+            | Self::Missing(_)
+            | Self::Unreadable(_)
+            | Self::Unwritable(_)
+            | Self::Unknown(_) => Exit::Unexpected,
         }
     }
 }

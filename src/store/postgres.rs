@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Ordered;
-use super::reading::{Asked, Reading};
+use super::reading::{Answer, Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
@@ -60,6 +60,7 @@ impl Postgres {
                 open::be_apart(url, &mut connection, reader.as_mut()).await?;
                 let height = open::height(&mut connection).await?;
                 let key = session::key(&height.uuid);
+                let uuid = height.uuid.clone();
                 let (watermark, why) = Watermark::open(mark, height, Missing::New)?;
                 if let Some(why) = why {
                     let mut rows = PostgresRows::new(&mut connection);
@@ -69,14 +70,17 @@ impl Postgres {
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
                 let session = Session {
-                    connection,
+                    connection: Some(connection),
+                    url: url.to_owned(),
+                    uuid,
                     watermark,
                     me: me.clone(),
                     key,
                     jobs,
                     took: false,
                     own: 0,
-                    lost: None,
+                    lock_lost: None,
+                    unsettled: None,
                 };
                 #[expect(
                     clippy::disallowed_methods,
@@ -86,7 +90,14 @@ impl Postgres {
                 Some(sender)
             }
         };
-        let reader = reader.map(|reader| Reading::new(PostgresReader(reader)));
+        let reader = reader.map(|reader| {
+            let url = url.to_owned();
+            let open = move || -> Answer<'static, PostgresReader> {
+                let url = url.clone();
+                Box::pin(async move { open::to_read_again(&url).await.map(PostgresReader) })
+            };
+            Reading::new(PostgresReader(reader), Box::new(open))
+        });
         Ok(Self { me, born: now, reader, writer })
     }
 

@@ -14,12 +14,20 @@ use crate::post::PostId;
 /// An answer on its way, which has the connection until it is there.
 pub(super) type Answer<'r, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'r>>;
 
-/// The connection.
-pub(super) struct Reading<R>(Arc<Mutex<R>>);
+/// Opens a connection.
+pub(super) type Opener<R> = Box<dyn Fn() -> Answer<'static, R> + Send + Sync>;
+
+/// The connection, and how another one is opened after a fault.
+pub(super) struct Reading<R>(Arc<Source<R>>);
+
+struct Source<R> {
+    reader: Mutex<Option<R>>,
+    open: Opener<R>,
+}
 
 impl<R: Send + 'static> Reading<R> {
-    pub(super) fn new(reader: R) -> Self {
-        Self(Arc::new(Mutex::new(reader)))
+    pub(super) fn new(reader: R, open: Opener<R>) -> Self {
+        Self(Arc::new(Source { reader: Mutex::new(Some(reader)), open }))
     }
 
     /// Asks one question, after those that were asked before.
@@ -30,12 +38,12 @@ impl<R: Send + 'static> Reading<R> {
         &self,
         question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T> + Send + 'static,
     ) -> Result<T, StoreFault> {
-        let reader = Arc::clone(&self.0);
+        let source = Arc::clone(&self.0);
         #[expect(
             clippy::disallowed_methods,
             reason = "its one home for reading: whoever asks waits for it, and if he does not, it ends by itself"
         )]
-        let answer = tokio::spawn(async move { question(&mut *reader.lock().await).await });
+        let answer = tokio::spawn(async move { source.ask(question).await });
         match answer.await {
             Ok(answer) => answer,
             Err(ended) => match ended.try_into_panic() {
@@ -43,6 +51,25 @@ impl<R: Send + 'static> Reading<R> {
                 Err(ended) => Err(StoreFault::Unreadable(ended.to_string())),
             },
         }
+    }
+}
+
+impl<R: Send> Source<R> {
+    async fn ask<T>(
+        &self,
+        question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T>,
+    ) -> Result<T, StoreFault> {
+        let mut place = self.reader.lock().await;
+        // Taken out, so that a fault leaves none: its transaction may not have ended.
+        let mut reader = match place.take() {
+            Some(reader) => reader,
+            None => (self.open)().await?,
+        };
+        let answer = question(&mut reader).await;
+        if !answer.as_ref().is_err_and(StoreFault::breaks_connection) {
+            *place = Some(reader);
+        }
+        answer
     }
 }
 
@@ -74,5 +101,47 @@ impl Asked {
             Self::Id(id) => Wanted::Id(*id),
             Self::Post(post) => Wanted::Post(post),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    fn reading() -> (Reading<u32>, Arc<AtomicU32>) {
+        let opened = Arc::<AtomicU32>::default();
+        let counter = Arc::clone(&opened);
+        let open = move || -> Answer<'static, u32> {
+            let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move {
+                if number == 1 { Err(StoreFault::Unwritable("no".to_owned())) } else { Ok(number) }
+            })
+        };
+        (Reading::new(0, Box::new(open)), opened)
+    }
+
+    #[tokio::test]
+    async fn after_a_fault_another_connection_is_opened() {
+        let (reading, opened) = reading();
+        let broken = || StoreFault::Unwritable("the disk".to_owned());
+        assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
+        let failed = reading.ask(move |_| Box::pin(async move { Err::<(), _>(broken()) })).await;
+        assert!(failed.is_err() && opened.load(Ordering::Relaxed) == 0);
+        // The first attempt to open fails, the second one works.
+        let ask = || reading.ask(|reader| Box::pin(async { Ok(*reader) }));
+        assert!(ask().await.is_err());
+        assert_eq!(ask().await.unwrap(), 2);
+        assert_eq!(ask().await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_keeps_the_connection() {
+        let (reading, opened) = reading();
+        let missing = StoreFault::Missing(PublicationId(1));
+        let _ = reading.ask(move |_| Box::pin(async move { Err::<(), _>(missing) })).await;
+        assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
+        assert_eq!(opened.load(Ordering::Relaxed), 0);
     }
 }

@@ -3,6 +3,7 @@
 mod fault;
 mod open;
 mod reader;
+mod reopening;
 mod rows;
 mod statement;
 
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{Job, Ordered, Writer};
-use super::reading::{Asked, Reading};
+use super::reading::{Answer, Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
@@ -25,6 +26,7 @@ use crate::outbox::{Channel, Death, Owner, Publication};
 use crate::post::PostId;
 pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
 use reader::SqliteReader;
+pub(in crate::store) use reopening::Reopening;
 pub(in crate::store) use rows::SqliteRows;
 pub(in crate::store) use statement::{CHECKPOINT, DATA_VERSION};
 
@@ -53,6 +55,7 @@ impl Sqlite {
             Access::Write => {
                 let mut connection = open::to_write(path, now).await?;
                 let height = open::height(&mut connection).await?;
+                let reopening = Reopening::new(path, height.uuid.clone());
                 let mark = open::beside(path, "watermark");
                 let (watermark, why) = Watermark::open(&mark, height, Missing::Restored)?;
                 if let Some(why) = why {
@@ -62,13 +65,19 @@ impl Sqlite {
                     rows.flush().await?;
                 }
                 let (sender, jobs) = mpsc::unbounded_channel();
-                let writer =
-                    Writer::new(connection, watermark, me.clone(), Arc::clone(&lock), jobs);
+                let lock = Arc::clone(&lock);
+                let writer = Writer::new(connection, reopening, watermark, me.clone(), lock, jobs);
                 on_its_own_thread(writer)?;
                 Some(sender)
             }
         };
-        let reader = Reading::new(SqliteReader(open::to_read(path, now).await?));
+        let reader = SqliteReader(open::to_read(path, now).await?);
+        let again = path.to_owned();
+        let open = move || -> Answer<'static, SqliteReader> {
+            let connection = open::to_read_again(again.clone());
+            Box::pin(async move { connection.await.map(SqliteReader) })
+        };
+        let reader = Reading::new(reader, Box::new(open));
         Ok(Self { path: path.to_owned(), me, born: now, reader, writer, lock })
     }
 

@@ -81,3 +81,59 @@ fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on()
     assert_eq!(sandbox.posts(), ["A"]);
     drop(follower);
 }
+
+/// A host whose post `a` is being sent, and takes a while.
+fn sending(sandbox: &Server, postgres: &Postgres) -> (World, Service) {
+    let world = host(sandbox, postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 2_000, "method": "sendMessage" }));
+    world.run("schedule a +1s").exits(0);
+    service.waits("the request", || (sandbox.posts() == ["A"]).then_some(()));
+    (world, service)
+}
+
+#[test]
+fn a_lost_session_ends_serve_when_the_outcome_is_recorded() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let (world, service) = sending(&sandbox, &postgres);
+    postgres.ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'telepress'",
+    );
+    service.says("published post=a");
+    let said = service.all_at_end(3);
+    assert!(said.contains("the connection to the database was lost"), "{said}");
+    // The next one goes on where it was.
+    world.run("publish b").exits(0);
+    world.run("status a").exits(0).shows("published");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn a_server_that_goes_away_and_comes_back_has_the_outcome() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let (world, service) = sending(&sandbox, &postgres);
+    postgres.stop();
+    service.says("telepress-unrecorded");
+    world.run("status").exits(3).says("cannot be reached");
+    postgres.start_again();
+    service.says("published post=a");
+    service.all_at_end(3);
+    world.run("publish b").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn a_server_that_stays_away_does_not_keep_serve_from_ending() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let (world, service) = sending(&sandbox, &postgres);
+    postgres.stop();
+    service.says("telepress-unrecorded");
+    service.ends_within("TERM", std::time::Duration::from_secs(12));
+    postgres.start_again();
+    let service = Service::start(&world);
+    service.says("uncertain post=a");
+    assert_eq!(sandbox.posts(), ["A"]);
+}

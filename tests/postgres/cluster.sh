@@ -17,17 +17,46 @@ if [ "$(id -u)" = 0 ]; then
 fi
 cd "$folder"
 $as "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-locale >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-$as "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 -c log_min_messages=fatal >>"$folder/log" 2>&1 </dev/null &
-server=$!
-trap 'kill -QUIT $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT
-for _ in $(seq 300); do
-    if $as "$bin/pg_isready" -q -h "$folder"; then
-        echo "$folder"
-        # Until whoever started it is gone.
-        cat >/dev/null
-        exit 0
-    fi
-    sleep 0.1
-done
+start() {
+    $as "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 -c log_min_messages=fatal >>"$folder/log" 2>&1 </dev/null &
+    server=$!
+}
+ready() {
+    for _ in $(seq 300); do
+        if $as "$bin/pg_isready" -q -h "$folder"; then return 0; fi
+        sleep 0.1
+    done
+    return 1
+}
+# Whoever puts a file `stop` or `start` into the folder has the server stopped or started; the file goes when that is done.
+control() {
+    while sleep 0.1; do
+        if [ -e "$folder/stop" ]; then
+            kill -INT "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null || true
+            while [ -e "$folder/data/postmaster.pid" ]; do sleep 0.05; done
+            rm "$folder/stop"
+        elif [ -e "$folder/start" ]; then
+            start
+            ready && rm "$folder/start"
+        fi
+    done
+}
+end() {
+    kill "$watcher" 2>/dev/null || true
+    kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
+    while [ -e "$folder/data/postmaster.pid" ] && kill -0 "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null; do sleep 0.05; done
+    rm -rf "$folder"
+}
+watcher=
+trap end EXIT
+start
+if ready; then
+    control >/dev/null 2>&1 </dev/null &
+    watcher=$!
+    echo "$folder"
+    # Until whoever started it is gone.
+    cat >/dev/null
+    exit 0
+fi
 cat "$folder/log" >&2
 exit 1

@@ -29,6 +29,37 @@ impl Postgres {
         Some(Self { child, folder })
     }
 
+    /// Carries out a statement.
+    pub(crate) fn ask(&self, statement: &str) {
+        let ran = Command::new("psql")
+            .args(["-h", &self.folder, "-U", "postgres", "-c", statement, "postgres"])
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+    }
+
+    /// Stops the server as an operator would who does not wait for anybody.
+    pub(crate) fn stop(&self) {
+        self.control("stop");
+    }
+
+    /// Starts a server that was stopped.
+    pub(crate) fn start_again(&self) {
+        self.control("start");
+    }
+
+    fn control(&self, what: &str) {
+        let control = format!("{}/{what}", self.folder);
+        std::fs::write(&control, "").unwrap();
+        for _ in 0..300 {
+            if !std::path::Path::new(&control).exists() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("PostgreSQL does not {what}");
+    }
+
     /// The address of its database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@localhost/postgres?host={}", self.folder)

@@ -29,9 +29,19 @@ impl Service {
         Self::begin_as(world, "serve")
     }
 
+    /// Started with a variable that no other program gets, and ready.
+    pub(crate) fn begin_with(world: &World, name: &str, value: &str) -> Self {
+        let service = Self::of(world.start_with("serve", Stdio::null(), &[(name, value)]));
+        service.says("ready");
+        service
+    }
+
     /// Started with these arguments.
     pub(crate) fn begin_as(world: &World, arguments: &str) -> Self {
-        let mut child = world.start(arguments, Stdio::null());
+        Self::of(world.start(arguments, Stdio::null()))
+    }
+
+    fn of(mut child: Child) -> Self {
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::<Mutex<Vec<String>>>::default();
         let hears = Arc::clone(&said);
@@ -73,6 +83,30 @@ impl Service {
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert_cmd::Command::new("kill").args([&format!("-{name}"), &id]).assert().success();
+    }
+
+    /// Sends a signal, and gives it some seconds to end.
+    #[track_caller]
+    pub(crate) fn ends_within(self, signal: &str, most: Duration) {
+        let began = Instant::now();
+        self.signal(signal);
+        self.ends();
+        assert!(began.elapsed() < most, "it took {:?}", began.elapsed());
+    }
+
+    /// Waits for its end with this code; everything it has said.
+    #[track_caller]
+    pub(crate) fn all_at_end(mut self, code: i32) -> String {
+        let began = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < PATIENCE, "it goes on\n{}", self.all());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // Its last words may still be on their way.
+        std::thread::sleep(Duration::from_millis(100));
+        let said = self.all();
+        assert_eq!(self.child.try_wait().unwrap().unwrap().code(), Some(code), "{said}");
+        said
     }
 
     /// Waits for its end.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::super::decode::Columns;
@@ -50,7 +50,18 @@ fn failed(url: &str, error: &sqlx::Error) -> StoreFault {
 async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
     let options = PgConnectOptions::from_str(url).map_err(|error| unopened(url, error))?;
     let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
-    let mut connection = options.connect().await.map_err(|error| unopened(url, error))?;
+    let mut connection = options.connect().await.map_err(|error| match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
+            StoreFault::Unreachable { place: Address::shown(url), why: error.to_string() }
+        }
+        // cannot_connect_now, admin_shutdown, crash_shutdown: the server is starting or stopping.
+        sqlx::Error::Database(ref refusal)
+            if matches!(refusal.code().as_deref(), Some("57P03" | "57P01" | "57P02")) =>
+        {
+            StoreFault::Unreachable { place: Address::shown(url), why: error.to_string() }
+        }
+        error => unopened(url, error),
+    })?;
     for (name, value) in SESSION {
         // A stronger way of committing, with standby databases, stays what it is.
         let set = if name == "synchronous_commit" {
@@ -63,7 +74,19 @@ async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
     }
     let row = sqlx::query(statement::SETTINGS).fetch_one(&mut connection).await;
     let row = row.map_err(|error| failed(url, &error))?;
-    let columns = Columns(&row);
+    let (why, own) = unfit(&row)?;
+    if let Some(why) = why {
+        return Err(unopened(url, why));
+    }
+    if session(&mut connection, url).await? != own {
+        return Err(unopened(url, POOLER));
+    }
+    Ok(connection)
+}
+
+/// Why a server with these settings cannot keep a journal, and the number of the session.
+fn unfit(row: &PgRow) -> Result<(Option<&'static str>, i64), StoreFault> {
+    let columns = Columns(row);
     let why = if columns.number("version")? < VERSION {
         Some("the server is older than PostgreSQL 13; use a newer one")
     } else if columns.text("fsync")? != "on" || columns.text("full_page_writes")? != "on" {
@@ -75,13 +98,7 @@ async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
     } else {
         None
     };
-    if let Some(why) = why {
-        return Err(unopened(url, why));
-    }
-    if session(&mut connection, url).await? != columns.number("session")? {
-        return Err(unopened(url, POOLER));
-    }
-    Ok(connection)
+    Ok((why, columns.number("session")?))
 }
 
 async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreFault> {
@@ -120,8 +137,20 @@ pub(super) async fn to_write(url: &str, now: Timestamp) -> Result<PgConnection, 
     let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
     begin.execute(&mut connection).await.map_err(fault::of)?;
     // Also finds out here, before anything is sent, that nothing can be written.
-    sqlx::query(statement::CHANGED).execute(&mut connection).await.map_err(fault::of)?;
+    let opened = sqlx::query(statement::CHANGED).bind("opened").execute(&mut connection).await;
+    opened.map_err(fault::of)?;
     Ok(connection)
+}
+
+/// A new session of a journal that was open before.
+pub(super) async fn again(url: &str, uuid: &str) -> Result<PgConnection, StoreFault> {
+    let unwritable = |fault: &dyn std::fmt::Display| StoreFault::Unwritable(fault.to_string());
+    let mut connection = connect(url).await.map_err(|fault| unwritable(&fault))?;
+    if height(&mut connection).await?.uuid == uuid {
+        Ok(connection)
+    } else {
+        Err(unwritable(&"another journal has taken its place"))
+    }
 }
 
 /// A session that reads; `None` where the tables are not there yet.
@@ -137,6 +166,11 @@ pub(super) async fn to_read(url: &str) -> Result<Option<PgConnection>, StoreFaul
     // Whoever closes it need not hear of it.
     let _ = connection.close().await;
     Ok(None)
+}
+
+/// Another session that reads, of a journal that was read before.
+pub(super) async fn to_read_again(url: &str) -> Result<PgConnection, StoreFault> {
+    connect(url).await.map_err(|fault| StoreFault::Unwritable(fault.to_string()))
 }
 
 /// How far the journal is.

@@ -1,4 +1,5 @@
-//! The one session that writes and holds the lock. Whoever loses it has lost the right to send: it is never opened again.
+//! The one session that writes and holds the lock. With the session the lock is lost, and nothing is claimed any more; a new
+//! session is opened all the same, in which the outcome of a request that was under way is recorded.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -7,12 +8,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::super::batch::{Made, Ordered, answer, committed, mark};
 use super::super::carry::{Moment, carry_out};
+use super::super::commit::{self, Serial, Written};
+use super::super::decode::Columns;
 use super::super::watermark::Watermark;
 use super::super::{Order, StoreFault, stamp};
 use super::rows::PostgresRows;
 use super::{fault, statement};
 use crate::limits;
-use crate::outbox::{Delay, Instance, Intent, Outcome, Owner};
+use crate::outbox::{Delay, Event, Instance, Intent, Outcome, Owner};
 
 /// What the session is asked for.
 pub(super) enum Job {
@@ -30,7 +33,11 @@ pub(super) enum Job {
 
 /// The session, and what it knows of itself.
 pub(super) struct Session {
-    pub(super) connection: PgConnection,
+    /// `None` after the session was lost.
+    pub(super) connection: Option<PgConnection>,
+    /// The server, and the journal in it.
+    pub(super) url: String,
+    pub(super) uuid: String,
     pub(super) watermark: Watermark,
     pub(super) me: Owner,
     /// What the lock is called.
@@ -40,8 +47,26 @@ pub(super) struct Session {
     pub(super) took: bool,
     /// How often this process itself has changed the journal.
     pub(super) own: i64,
-    /// Why nothing is written any more: a commit whose end nobody knows, or a session that is gone.
-    pub(super) lost: Option<StoreFault>,
+    /// Why the lock is lost.
+    pub(super) lock_lost: Option<String>,
+    /// A commit whose answer did not come, and why.
+    pub(super) unsettled: Option<(Serial, String)>,
+}
+
+/// Why orders were not carried out.
+enum Broken {
+    /// Nothing was written.
+    Fault(StoreFault),
+    /// It may have been written.
+    Unsettled(Serial, String, Made),
+    /// It was written, but its intents must not be used.
+    Unused(String, Made),
+}
+
+impl From<StoreFault> for Broken {
+    fn from(fault: StoreFault) -> Self {
+        Self::Fault(fault)
+    }
 }
 
 /// The name of a journal's lock: a lock of PostgreSQL is a number, and belongs to its database.
@@ -54,6 +79,7 @@ pub(super) fn key(uuid: &str) -> i64 {
 impl Session {
     /// Does its jobs until nobody can give one any more.
     pub(super) async fn run(mut self) {
+        let mut closed = None;
         while let Some(job) = self.jobs.recv().await {
             match job {
                 Job::Ordered(job) => self.ordered(job).await,
@@ -68,39 +94,102 @@ impl Session {
                     let _ = reply.send(self.holds().await);
                 }
                 Job::Close(reply) => {
-                    let _ = self.connection.close().await;
-                    let _ = reply.send(Ok(()));
-                    return;
+                    closed = Some(reply);
+                    break;
                 }
             }
         }
         // With the session ends its lock.
-        let _ = self.connection.close().await;
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.close().await;
+        }
+        if let Some(reply) = closed {
+            let _ = reply.send(Ok(()));
+        }
+    }
+
+    /// The session, taken out so that a fault leaves none; after a fault a new one, once it is known what became of the last
+    /// commit.
+    async fn connected(&mut self) -> Result<PgConnection, StoreFault> {
+        if let Some(connection) = self.connection.take() {
+            return Ok(connection);
+        }
+        let mut connection = super::open::again(&self.url, &self.uuid).await?;
+        // A commit of the old session may still be going on: whoever changes the same row waits for its end.
+        if let Some((serial, _)) = &self.unsettled {
+            look(&mut connection, serial, &commit::looker(&self.me)).await?;
+            self.unsettled = None;
+        }
+        Ok(connection)
+    }
+
+    /// What a fault means for the session: one that the server is still in goes on.
+    async fn broke(&mut self, mut connection: PgConnection, why: &StoreFault) {
+        let timeout = std::time::Duration::from_secs(5);
+        let ping = tokio::time::timeout(timeout, connection.ping()).await;
+        if matches!(ping, Ok(Ok(()))) {
+            self.connection = Some(connection);
+            return;
+        }
+        if self.took {
+            self.took = false;
+            log::error!("the session of PostgreSQL is gone, and the lock with it: {why}");
+            self.lock_lost.get_or_insert_with(|| why.to_string());
+        }
+    }
+
+    /// Asks one thing.
+    async fn ask<T>(
+        &mut self,
+        question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreFault> {
+        let mut connection = self.connected().await?;
+        match question(&mut connection).await {
+            Ok(answer) => {
+                self.connection = Some(connection);
+                Ok(answer)
+            }
+            Err(error) => {
+                let fault = fault::of(error);
+                self.broke(connection, &fault).await;
+                Err(fault)
+            }
+        }
     }
 
     async fn others(&mut self) -> Result<i64, StoreFault> {
-        let changes = sqlx::query_scalar(statement::OTHERS).fetch_one(&mut self.connection).await;
-        changes.map(|changes: i64| changes.wrapping_sub(self.own)).map_err(fault::of)
+        if let Some(why) = &self.lock_lost {
+            return Err(StoreFault::LockLost(why.clone()));
+        }
+        let changes: i64 = self
+            .ask(async |connection| {
+                sqlx::query_scalar(statement::OTHERS).fetch_one(connection).await
+            })
+            .await?;
+        Ok(changes.wrapping_sub(self.own))
     }
 
     async fn lock(&mut self, now: Timestamp) -> Result<Result<(), Option<Owner>>, StoreFault> {
         if self.took && self.holds().await? {
             return Ok(Ok(()));
         }
-        let taken: bool = sqlx::query_scalar(statement::LOCK)
-            .bind(self.key)
-            .fetch_one(&mut self.connection)
-            .await
-            .map_err(fault::of)?;
+        let key = self.key;
+        let taken: bool = self
+            .ask(async |connection| {
+                sqlx::query_scalar(statement::LOCK).bind(key).fetch_one(connection).await
+            })
+            .await?;
         if !taken {
-            let owner: Option<String> = sqlx::query_scalar(statement::PUBLISHER)
-                .fetch_optional(&mut self.connection)
-                .await
-                .map_err(fault::of)?;
+            let owner: Option<String> = self
+                .ask(async |connection| {
+                    sqlx::query_scalar(statement::PUBLISHER).fetch_optional(connection).await
+                })
+                .await?;
             return Ok(Err(owner.and_then(|owner| serde_json::from_str(&owner).ok())));
         }
         // A pooler that shares out sessions would have given the lock to somebody else.
         self.took = true;
+        self.lock_lost = None;
         if !self.holds().await? {
             self.took = false;
             return Err(StoreFault::Unsupported(
@@ -109,15 +198,19 @@ impl Session {
         }
         // A publisher asks all the time: one that does not any more stands still, and the lock goes to another.
         let idle = format!("{}", limits::STANDSTILL.as_millis());
-        sqlx::query(statement::IDLE)
-            .bind(idle)
-            .execute(&mut self.connection)
-            .await
-            .map_err(fault::of)?;
+        self.ask(async |connection| {
+            sqlx::query(statement::IDLE).bind(idle).execute(connection).await
+        })
+        .await?;
         let owner = serde_json::to_string(&self.me).unwrap_or_default();
-        let query = sqlx::query(statement::SET_PUBLISHER).bind(owner).bind(stamp::text(now));
-        query.execute(&mut self.connection).await.map_err(fault::of)?;
-        let height = super::open::height(&mut self.connection).await?;
+        let at = stamp::text(now);
+        self.ask(async |connection| {
+            sqlx::query(statement::SET_PUBLISHER).bind(owner).bind(at).execute(connection).await
+        })
+        .await?;
+        let mut connection = self.connected().await?;
+        let height = super::open::height(&mut connection).await?;
+        self.connection = Some(connection);
         let raised = self.watermark.raise(height.attempt);
         raised.map_err(|error| StoreFault::Unwritable(error.to_string()))?;
         Ok(Ok(()))
@@ -128,29 +221,102 @@ impl Session {
         if !self.took {
             return Ok(false);
         }
-        let held = sqlx::query_scalar(statement::LOCKED).bind(self.key);
-        held.fetch_one(&mut self.connection).await.map_err(fault::of)
+        let key = self.key;
+        self.ask(async |connection| {
+            sqlx::query_scalar(statement::LOCKED).bind(key).fetch_one(connection).await
+        })
+        .await
     }
 
-    async fn ordered(&mut self, job: Ordered) {
-        let made = match &self.lost {
-            Some(fault) => Err(super::super::batch::again(fault, &fault.to_string())),
-            None => self.carry_out(&job).await,
+    async fn ordered(&mut self, mut job: Ordered) {
+        let mut connection = match self.connected().await {
+            Ok(connection) => connection,
+            Err(fault) => return drop(answer(job, Err(fault))),
         };
-        if let Err(fault @ StoreFault::Unknown(_)) = &made {
-            self.lost = Some(super::super::batch::again(fault, ""));
-        }
-        for (intent, job) in answer(job, made.map(committed)) {
-            Box::pin(self.give_back(intent, job)).await;
+        match self.carry_out(&mut connection, &job).await {
+            Ok(made) => {
+                self.connection = Some(connection);
+                for (intent, job) in answer(job, Ok(committed(made))) {
+                    Box::pin(self.give_back(intent, job)).await;
+                }
+            }
+            Err(Broken::Fault(fault)) => {
+                if matches!(fault, StoreFault::Refused { .. } | StoreFault::Missing(_)) {
+                    self.connection = Some(connection);
+                } else {
+                    self.broke(connection, &fault).await;
+                }
+                answer(job, Err(fault));
+            }
+            Err(Broken::Unused(why, made)) => {
+                self.connection = Some(connection);
+                Box::pin(self.unuse(&why, job, made)).await;
+            }
+            Err(Broken::Unsettled(serial, why, made)) => {
+                let fault = StoreFault::Unknown(why.clone());
+                self.broke(connection, &fault).await;
+                self.connection = None;
+                match self.settle(&serial).await {
+                    Ok(Written::Yes) => Box::pin(self.unuse(&why, job, made)).await,
+                    Ok(Written::No) => drop(answer(job, Err(StoreFault::Unwritable(why)))),
+                    Ok(Written::Unclear) => drop(answer(job, Err(fault))),
+                    Err(_) => {
+                        self.unsettled = Some((serial, why));
+                        if let Some(reply) = job.reply.take() {
+                            // Whoever asked and is gone needs no answer.
+                            let _ = reply.send(Err(fault));
+                        }
+                    }
+                }
+            }
         }
     }
 
-    async fn carry_out(&mut self, job: &Ordered) -> Result<Made, StoreFault> {
+    /// Looks in a new session whether a commit was written.
+    async fn settle(&mut self, serial: &Serial) -> Result<Written, StoreFault> {
+        let mut connection = super::open::again(&self.url, &self.uuid).await?;
+        let written = look(&mut connection, serial, &commit::looker(&self.me)).await?;
+        self.connection = Some(connection);
+        Ok(written)
+    }
+
+    /// A job was committed, but not in the proper way: its intents are given back, since nothing may be sent with them.
+    async fn unuse(&mut self, why: &str, mut job: Ordered, made: Made) {
+        let reply = job.reply.take();
+        let mut kept = committed(made);
+        let intents: Vec<_> = kept.iter_mut().filter_map(|done| done.intent.take()).collect();
+        let result =
+            if intents.is_empty() { Ok(kept) } else { Err(StoreFault::Unwritable(why.to_owned())) };
+        for intent in intents {
+            let back =
+                Ordered { orders: Vec::new(), policy: job.policy.clone(), reply: None, ..job };
+            self.give_back(intent, back).await;
+        }
+        if let Some(reply) = reply {
+            let _ = reply.send(result);
+        }
+    }
+
+    async fn carry_out(
+        &mut self,
+        connection: &mut PgConnection,
+        job: &Ordered,
+    ) -> Result<Made, Broken> {
+        let claims = |order: &Order| {
+            matches!(order, Order::Claim { .. } | Order::Event(_, Event::Claim { .. }))
+        };
+        if let Some(why) = &self.lock_lost
+            && job.orders.iter().any(claims)
+        {
+            return Err(Broken::Fault(StoreFault::LockLost(why.clone())));
+        }
         let (took, key) = (self.took, self.key);
-        let mut transaction = self.connection.begin().await.map_err(fault::of)?;
+        let mut transaction = connection.begin().await.map_err(fault::of)?;
         // First of all: where two processes are in the middle of their orders, one of them waits here.
-        let changed = sqlx::query(statement::CHANGED).execute(&mut *transaction).await;
-        changed.map_err(fault::of)?;
+        let writer = commit::writer(&self.me);
+        let changed = sqlx::query_scalar(statement::CHANGED).bind(writer.clone());
+        let number = changed.fetch_one(&mut *transaction).await.map_err(fault::of)?;
+        let serial = Serial { number, writer };
         // Looked at inside the transaction: a session that is gone commits nothing.
         let holds_lock = took
             && sqlx::query_scalar(statement::LOCKED)
@@ -174,14 +340,21 @@ impl Session {
                 // Waited for: until then others wait for what this one has touched. Where it fails the session is gone, and
                 // everything with it.
                 let _ = transaction.rollback().await;
-                return Err(fault);
+                return Err(fault.into());
             }
         };
-        transaction.commit().await.map_err(fault::of_commit)?;
+        if let Err(error) = transaction.commit().await {
+            return Err(match fault::of_commit(error) {
+                StoreFault::Unknown(why) => Broken::Unsettled(serial, why, made),
+                fault => Broken::Fault(fault),
+            });
+        }
         self.own = self.own.wrapping_add(1);
         let restored = job.orders.iter().any(|order| matches!(order, Order::Restored { .. }));
-        mark(&mut self.watermark, made.iter().flatten(), restored).map_err(StoreFault::Unknown)?;
-        Ok(made)
+        match mark(&mut self.watermark, made.iter().flatten(), restored) {
+            Ok(()) => Ok(made),
+            Err(why) => Err(Broken::Unused(why, made)),
+        }
     }
 
     /// Whoever claimed is gone, and the intent with him: its request was never made.
@@ -195,4 +368,25 @@ impl Session {
         let job = Ordered { orders: vec![Order::Event(publication, event)], reply: None, ..job };
         self.ordered(job).await;
     }
+}
+
+/// Whether a commit was written; afterwards that is so for good.
+async fn look(
+    connection: &mut PgConnection,
+    serial: &Serial,
+    looker: &str,
+) -> Result<Written, StoreFault> {
+    let mut transaction = connection.begin().await.map_err(fault::of)?;
+    let row = sqlx::query(statement::LAST_COMMIT).fetch_one(&mut *transaction).await;
+    let written = serial.is_written(&last_commit(&row.map_err(fault::of)?)?);
+    let changed = sqlx::query_scalar::<_, i64>(statement::CHANGED).bind(looker.to_owned());
+    changed.fetch_one(&mut *transaction).await.map_err(fault::of)?;
+    transaction.commit().await.map_err(fault::of)?;
+    Ok(written)
+}
+
+fn last_commit(row: &sqlx::postgres::PgRow) -> Result<Serial, StoreFault> {
+    let columns = Columns(row);
+    let writer = columns.maybe_text("writer")?.unwrap_or_default();
+    Ok(Serial { number: columns.number("changes")?, writer })
 }

@@ -14,6 +14,7 @@ statements! {
     ATTEMPT "attempt";
     BEGIN_META "begin_meta";
     CHANGED "changed";
+    LAST_COMMIT "last_commit";
     CHANNEL "channel";
     KNOWN "known";
     CHANNELS "channels";

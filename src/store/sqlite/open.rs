@@ -46,6 +46,11 @@ where
     }
 }
 
+/// A connection to a journal that was opened to write before.
+pub(super) async fn connected(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| async { connect(&options(path), path).await }).await
+}
+
 async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
     let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
     if let Some(kind) = path.parent().and_then(fs::network) {
@@ -68,7 +73,7 @@ async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, Sto
     let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
     let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
     begin.execute(&mut connection).await.map_err(fault::of)?;
-    let heartbeat = sqlx::query(statement::CHANGED).execute(&mut connection).await;
+    let heartbeat = sqlx::query(statement::CHANGED).bind("opened").execute(&mut connection).await;
     heartbeat.map_err(fault::of)?;
     Ok(connection)
 }
@@ -76,6 +81,22 @@ async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, Sto
 /// A connection that reads; where there is no file, the journal is empty.
 pub(super) async fn to_read(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
     patiently(|| read_once(path, now)).await
+}
+
+/// A connection that reads, to a journal that was read before.
+pub(super) fn to_read_again(
+    path: PathBuf,
+) -> impl Future<Output = Result<SqliteConnection, StoreFault>> + Send + 'static {
+    let (own, shared) = (options(&path), reading(&path, false));
+    async move {
+        if !fs::exists(&path) {
+            return Err(StoreFault::Unwritable(format!("{}: the file is gone", path.display())));
+        }
+        if let Ok(connection) = own.connect().await {
+            return Ok(connection);
+        }
+        shared.connect().await.map_err(fault::of)
+    }
 }
 
 async fn read_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
@@ -108,12 +129,7 @@ async fn read_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, Stor
 
 /// A connection that changes nothing; `alone` says that nobody else does either.
 async fn look(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .immutable(alone)
-        .busy_timeout(PATIENCE);
-    let mut connection = options.connect().await?;
+    let mut connection = reading(path, alone).connect().await?;
     // SQLite opens the file with the first question.
     sqlx::query(statement::META).fetch_one(&mut connection).await?;
     Ok(connection)
@@ -166,6 +182,11 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // On macOS a plain fsync leaves data in the disk's own cache.
         .pragma("fullfsync", "1")
         .log_statements(log::LevelFilter::Trace)
+}
+
+fn reading(path: &Path, alone: bool) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    options.immutable(alone).busy_timeout(PATIENCE)
 }
 
 /// Why it cannot be opened: the disk, or what stands there.

@@ -9,11 +9,19 @@ macro_rules! statements {
 /// The beginning of a transaction that sees one state of everything.
 pub(in crate::store) const SNAPSHOT: &str = "BEGIN";
 
+/// Fails as a full disk does, for a test.
+pub(in crate::store) const TEST_FULL: &str = "CREATE TEMP TRIGGER IF NOT EXISTS full BEFORE INSERT ON main.events \
+     BEGIN SELECT raise(ROLLBACK, 'the disk is full, as a test wants it'); END";
+
+/// Fails no more.
+pub(in crate::store) const TEST_ROOM: &str = "DROP TRIGGER IF EXISTS temp.full";
+
 statements! {
     ALL "all";
     ATTEMPT "attempt";
     BEGIN_META "begin_meta";
     CHANGED "changed";
+    LAST_COMMIT "last_commit";
     CHANNEL "channel";
     KNOWN "known";
     CHANNELS "channels";

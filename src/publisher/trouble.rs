@@ -1,0 +1,88 @@
+//! Faults of the journal while it is published from: one that may pass is waited for, any other one ends the publisher.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::store::StoreFault;
+
+/// The first wait after a fault that may pass.
+const FIRST: Duration = Duration::from_millis(250);
+
+/// The longest wait between two attempts.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What is wrong with the journal at the moment.
+pub(super) struct Trouble {
+    /// Whether a fault that may pass is waited for: a command ends with it, `serve` goes on.
+    waits: bool,
+    /// Why the publisher ends.
+    pub(super) fatal: Option<StoreFault>,
+    /// When the journal is tried again, and how long that wait was.
+    rest: Option<(Instant, Duration)>,
+}
+
+impl Trouble {
+    pub(super) fn new(waits: bool) -> Self {
+        Self { waits, fatal: None, rest: None }
+    }
+
+    /// Something failed.
+    pub(super) fn meet(&mut self, fault: StoreFault) {
+        if !(self.waits && fault.may_pass()) {
+            self.fatal.get_or_insert(fault);
+            return;
+        }
+        let wait = self.rest.map_or(FIRST, |(_, wait)| (wait * 2).min(LONGEST));
+        log::error!("{fault}; trying again in {} ms", wait.as_millis());
+        self.rest = Some((Instant::now() + wait, wait));
+    }
+
+    /// Whether nothing may be begun now.
+    pub(super) fn is_there(&self) -> bool {
+        self.fatal.is_some() || self.rest.is_some()
+    }
+
+    /// Whether the journal is to be tried again now.
+    pub(super) fn is_over(&self) -> bool {
+        self.rest.is_some_and(|(until, _)| Instant::now() >= until)
+    }
+
+    /// The journal works again.
+    pub(super) fn pass(&mut self) {
+        if self.rest.take().is_some() {
+            log::info!("the journal can be written again");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> StoreFault {
+        StoreFault::Unwritable("the disk is full".to_owned())
+    }
+
+    #[test]
+    fn a_fault_that_may_pass_is_waited_for_longer_each_time() {
+        let mut trouble = Trouble::new(true);
+        for wait in [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000] {
+            trouble.meet(full());
+            assert!(trouble.is_there() && !trouble.is_over());
+            assert_eq!(trouble.rest.map(|(_, rest)| rest.as_millis()), Some(wait));
+        }
+        trouble.pass();
+        assert!(!trouble.is_there() && trouble.fatal.is_none());
+    }
+
+    #[test]
+    fn what_does_not_pass_ends_the_publisher_and_a_command_ends_with_any_fault() {
+        let mut trouble = Trouble::new(true);
+        trouble.meet(StoreFault::Unreadable("damaged".to_owned()));
+        assert!(matches!(trouble.fatal, Some(StoreFault::Unreadable(_))));
+        let mut trouble = Trouble::new(false);
+        trouble.meet(full());
+        assert!(matches!(trouble.fatal, Some(StoreFault::Unwritable(_))));
+    }
+}

@@ -1,0 +1,1 @@
+SELECT changes, writer FROM meta

@@ -1,0 +1,131 @@
+//! The journal's disk fills, or turns read-only, while a request is in flight: the outcome is recorded once there is room,
+//! and everything goes on.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::world::{Disk, Server, Service, Switch, World};
+
+/// How long `serve` may take to end.
+const SECONDS: Duration = Duration::from_secs(8);
+
+fn newsroom(sandbox: &Server, journal: &Path) -> World {
+    let config = format!(
+        "{}\nrecovery.quiet = \"0ms\"\nstore.url = \"sqlite:{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+        sandbox.settings(),
+        journal.display()
+    );
+    sandbox.newsroom().config(&config)
+}
+
+/// A post that a person has put on the schedule for the next second, whose request takes so long.
+fn under_way(
+    sandbox: &Server,
+    world: World,
+    service: impl FnOnce(&World) -> Service,
+) -> (World, Service) {
+    let world = world.post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let service = service(&world);
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 1_500, "method": "sendMessage" }));
+    world.run("schedule a +1s").exits(0);
+    service.waits("the request", || (sandbox.posts() == ["A"]).then_some(()));
+    (world, service)
+}
+
+#[test]
+fn the_disk_fills_during_a_request_and_is_freed_again() {
+    let sandbox = Server::sandbox();
+    let world = World::empty();
+    let Some(disk) = Disk::mount(&world) else { return };
+    let world = newsroom(&sandbox, &disk.path("telepress.db"));
+    let (world, service) = under_way(&sandbox, world, Service::start);
+    disk.fill();
+    let line = service.says("telepress-unrecorded");
+    assert!(line.contains("post=a") && line.contains("message_ids: [1]"), "{line}");
+    // Every write fails meanwhile.
+    assert_ne!(world.run("schedule b +1s").code, Some(0));
+    std::thread::sleep(Duration::from_secs(1));
+    disk.free();
+    service.says("published post=a");
+    world.run("schedule b +1s").exits(0);
+    service.says("published post=b");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    world.run("status a").exits(0).shows("published");
+    service.ends_within("TERM", SECONDS);
+}
+
+#[test]
+fn a_full_disk_does_not_keep_serve_from_ending() {
+    let sandbox = Server::sandbox();
+    let world = World::empty();
+    let Some(disk) = Disk::mount(&world) else { return };
+    let world = newsroom(&sandbox, &disk.path("telepress.db"));
+    let (world, service) = under_way(&sandbox, world, Service::start);
+    disk.fill();
+    service.says("telepress-unrecorded");
+    service.ends_within("TERM", SECONDS);
+    disk.free();
+    // The request of a process that is dead: nobody knows what became of it, and it is not made again.
+    let service = Service::start(&world);
+    service.says("uncertain post=a");
+    world.run("schedule b +1s").exits(0);
+    assert_eq!(sandbox.posts(), ["A"]);
+}
+
+#[test]
+fn a_disk_that_is_read_only_for_a_while_is_waited_for() {
+    let sandbox = Server::sandbox();
+    let world = World::empty();
+    let Some(disk) = Disk::mount(&world) else { return };
+    let world = newsroom(&sandbox, &disk.path("telepress.db"));
+    let (world, service) = under_way(&sandbox, world, Service::start);
+    // A file system with files that are open for writing may refuse.
+    if !disk.remount("ro") {
+        return;
+    }
+    service.says("telepress-unrecorded");
+    assert!(disk.remount("rw"));
+    service.says("published post=a");
+    world.run("publish b").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    service.ends_within("TERM", SECONDS);
+}
+
+/// The same without a file system of its own: every insert fails, and SQLite ends the transaction by itself.
+#[test]
+fn after_a_fault_inside_a_transaction_everything_goes_on() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, Path::new("telepress.db"));
+    let switch = Switch(world.path("telepress.db.full"));
+    let start = |world: &World| Service::begin_with(world, "TELEPRESS_CRASH", "full");
+    let (world, service) = under_way(&sandbox, world, start);
+    switch.on();
+    let line = service.says("telepress-unrecorded");
+    assert!(line.contains("as a test wants it"), "{line}");
+    switch.off();
+    service.says("published post=a");
+    // An order that another process has accepted cannot be begun, and is begun when it can.
+    switch.on();
+    world.run("schedule b +1s").exits(0);
+    service.says("trying again in");
+    switch.off();
+    service.says("published post=b");
+    assert!(!service.all().contains("transaction depth"), "{}", service.all());
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    service.ends_within("TERM", SECONDS);
+}
+
+#[test]
+fn a_command_ends_with_the_reason_and_nothing_is_sent() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, Path::new("telepress.db")).post("a", "heading = \"A\"");
+    world.run("schedule a +1h").exits(0);
+    let world = world.file("telepress.db.full", "").env("TELEPRESS_CRASH", "full");
+    world.run("publish a").exits(3).says("as a test wants it");
+    assert!(sandbox.posts().is_empty());
+    let world = world.env("TELEPRESS_CRASH", "");
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.posts(), ["A"]);
+}
