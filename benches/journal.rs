@@ -37,7 +37,7 @@ use telepress::post::PostId;
 use telepress::publisher::{Pacing, Publisher, Stop, Told, Until};
 use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
-use telepress::store::{self, Access, Address, Facts, Order, Store};
+use telepress::store::{self, Access, Address, Facts, Order, Outside, Store};
 use telepress::telegram::{Client, ClientOptions};
 use telepress::{desk, instance, plan};
 use tokio::sync::watch;
@@ -89,7 +89,9 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
 
 async fn journal(folder: &Path) -> Arc<dyn Store> {
     let address = Address::Sqlite(folder.join("telepress.db"));
-    let store = store::open(&address, Access::Write, instance::me(), Timestamp::now()).await;
+    let (nowhere, now) = (Outside::none(), Timestamp::now());
+    store::create(&address, &nowhere, &[], false, now).await.expect("a new journal");
+    let store = store::open(&address, &nowhere, Access::Write, instance::me(), now).await;
     store.expect("a journal")
 }
 

@@ -12,6 +12,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod init;
+mod journal;
 mod log;
 mod moved;
 mod order;
@@ -81,6 +82,9 @@ enum Command {
     /// Makes a new newsroom: a config, a post, .gitignore and .env.example
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
+    /// Create the journal of an existing config
+    #[command(after_help = "Example:\n  telepress journal create")]
+    Journal(journal::JournalArguments),
     /// Checks posts and config, and tells every problem with its place and the way out
     #[command(
         after_help = "Examples:\n  telepress check\n  telepress check summit --format github\n  telepress check --explain bad-hashtag"
@@ -200,6 +204,7 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, world),
         Command::Init(typed) => init::execute(&typed, world),
+        Command::Journal(typed) => journal::execute(&typed, places, world),
         Command::Check(typed) => check::execute(&typed, places, world),
         Command::Render(typed) => render::execute(&typed, places, world),
         Command::Preview(typed) => preview::execute(&typed, places, world),

@@ -17,6 +17,10 @@ pub enum Variable {
     CredentialsDirectory,
     /// `STATE_DIRECTORY`: where systemd lets a service keep files (`systemd.exec(5)`).
     StateDirectory,
+    /// `XDG_STATE_HOME`: where programs keep what a user need not see (XDG Base Directory Specification).
+    XdgStateHome,
+    /// `HOME`: the user's folder.
+    Home,
     /// `NO_COLOR`: no colour, whatever its value (<https://no-color.org>).
     NoColor,
     /// `RUST_LOG`: which log lines are shown, in the words of `env_logger`.
@@ -33,11 +37,13 @@ pub enum Variable {
 
 impl Variable {
     /// Every variable.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Token,
         Self::TokenFile,
         Self::CredentialsDirectory,
         Self::StateDirectory,
+        Self::XdgStateHome,
+        Self::Home,
         Self::NoColor,
         Self::RustLog,
         Self::Columns,
@@ -54,6 +60,8 @@ impl Variable {
             Self::TokenFile => "TELEPRESS_TOKEN_FILE",
             Self::CredentialsDirectory => "CREDENTIALS_DIRECTORY",
             Self::StateDirectory => "STATE_DIRECTORY",
+            Self::XdgStateHome => "XDG_STATE_HOME",
+            Self::Home => "HOME",
             Self::NoColor => "NO_COLOR",
             Self::RustLog => "RUST_LOG",
             Self::Columns => "COLUMNS",
@@ -115,6 +123,24 @@ impl Environment {
     #[must_use]
     pub fn path(&self, variable: Variable) -> Option<PathBuf> {
         self.values.get(&variable).map(PathBuf::from)
+    }
+
+    /// The folders that systemd gives a service for its state, in its order (`systemd.exec(5)`).
+    #[must_use]
+    pub fn state_directories(&self) -> Vec<PathBuf> {
+        let value = self.values.get(&Variable::StateDirectory);
+        value.map_or_else(Vec::new, |value| std::env::split_paths(value).collect())
+    }
+
+    /// Where the marks of journals are kept: the last folder that systemd gives the service, or the user's own.
+    #[must_use]
+    pub fn marks(&self) -> Option<PathBuf> {
+        let below =
+            |folder: PathBuf| Some(folder.join("telepress")).filter(|_| folder.is_absolute());
+        self.state_directories()
+            .pop()
+            .or_else(|| self.path(Variable::XdgStateHome).and_then(below))
+            .or_else(|| self.path(Variable::Home).and_then(|home| below(home.join(".local/state"))))
     }
 
     /// Whether a variable is set.

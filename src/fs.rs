@@ -8,7 +8,10 @@ mod text;
 mod volume;
 
 pub use folder::{Entry, WriteFault, create, replace, walk};
-pub use private::{LockFile, MarkFile, exists, link, make_private};
+pub use private::{
+    Link, LockFile, MarkFile, exists, is_link, link, make_private, make_private_folder, names_of,
+    remove,
+};
 pub use secret::{Readers, SecretFileFault, read_secret};
 pub use stamp::{FileId, Stamp, identity};
 pub use text::{Kind, ReadFault, read_text};

@@ -17,13 +17,15 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::ChannelName;
-use crate::outbox::{Acceptance, Actor, Channel, Event, Held, Publication, PublicationId};
+use crate::outbox::{
+    Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId,
+};
 use crate::post::PostId;
 pub use decide::plan;
 pub use desired::Desired;
@@ -44,10 +46,39 @@ pub struct Known<'k> {
     pub channels: &'k [Channel],
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
-    /// When the journal began.
-    pub born: Timestamp,
     /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
     pub vanished: &'k [Publication],
+    /// Which posts are older than the journal.
+    pub history: &'k History,
+}
+
+/// Which posts are older than the journal: they go out only by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Those whose files existed when the journal was created, also under another name.
+    FirstScan {
+        /// Their ids.
+        posts: HashSet<PostId>,
+        /// The hashes of their files.
+        sources: HashSet<PayloadHash>,
+    },
+    /// Those whose time lies more than the grace before this instant, at which an older version began the journal.
+    Before(Timestamp),
+}
+
+impl History {
+    /// Whether a post is older than the journal.
+    #[must_use]
+    pub fn includes(&self, desired: &Desired, grace: std::time::Duration) -> bool {
+        match self {
+            Self::FirstScan { posts, sources } => {
+                posts.contains(&desired.post) || sources.contains(&desired.source)
+            }
+            Self::Before(born) => desired
+                .publish_at
+                .is_some_and(|at| at.checked_add(grace).is_ok_and(|latest| latest < *born)),
+        }
+    }
 }
 
 /// What the plan is asked for.

@@ -214,25 +214,6 @@ impl Publisher<'_> {
         }
     }
 
-    /// Reads what another process has changed, and everything after a fault that has passed.
-    async fn look(
-        &self,
-        work: &mut Work,
-        others: &mut i64,
-        trouble: &mut Trouble,
-    ) -> Result<(), StoreFault> {
-        if trouble.is_there() && !trouble.is_over() {
-            return Ok(());
-        }
-        let seen = self.store.others().await?;
-        if seen != *others || trouble.is_over() {
-            self.load(work).await?;
-            *others = seen;
-            trouble.pass();
-        }
-        Ok(())
-    }
-
     /// What can be begun now, and how long it is until there is more.
     fn jobs(&self, work: &mut Work) -> (Vec<Job>, Option<Duration>) {
         let now = self.clock.now();

@@ -8,6 +8,7 @@
 //! whoever publishes sends.
 
 mod address;
+mod answer;
 mod batch;
 mod carry;
 mod commit;
@@ -15,6 +16,7 @@ mod decode;
 mod dialect;
 mod fault;
 mod order;
+mod outside;
 mod postgres;
 mod reader;
 mod reading;
@@ -34,12 +36,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::outbox::{
-    AttemptId, Channel, Intent, Notice, Owner, Policy, Publication, PublicationId,
+    AttemptId, Channel, Intent, Notice, Owner, PayloadHash, Policy, Publication, PublicationId,
 };
+use crate::plan::History;
 use crate::post::PostId;
 pub use address::Address;
 pub use fault::StoreFault;
 pub use order::{Adoption, Order};
+pub use outside::Outside;
 
 /// What a store answers, later.
 pub type Reply<'store, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'store>>;
@@ -70,6 +74,9 @@ pub trait Store: Send + Sync {
 
     /// What is known of the journal as a whole.
     fn journal(&self) -> Reply<'_, Journal>;
+
+    /// Which posts are older than the journal.
+    fn history(&self) -> Reply<'_, History>;
 
     /// What happened, newest first, at most `most` entries, to one post or to all.
     fn log<'store>(
@@ -106,28 +113,114 @@ pub trait Store: Send + Sync {
 /// What a journal is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// To be read: where there is none yet, it is empty, and nothing is made.
+    /// To be read: where there is none, an empty one is read, and nothing is made.
+    ReadOrEmpty,
+    /// To be read.
     Read,
     /// To be ordered of, and to publish from.
     Write,
 }
 
-/// Opens the journal; one that is not there is made, unless it is only to be read.
+/// Opens the journal.
 ///
 /// # Errors
-/// Why it cannot be opened: see [`StoreFault`].
+/// Why it cannot be opened: there is none, or see [`StoreFault`].
 pub async fn open(
     address: &Address,
+    outside: &Outside,
     access: Access,
     me: Owner,
     now: Timestamp,
 ) -> Result<Arc<dyn Store>, StoreFault> {
-    match address {
-        Address::Sqlite(path) => Ok(Arc::new(sqlite::Sqlite::open(path, access, me, now).await?)),
-        Address::Postgres { url, mark } => {
-            Ok(Arc::new(postgres::Postgres::open(url, mark, access, me, now).await?))
-        }
+    match open_there(address, outside, access, me, now).await {
+        Err(StoreFault::Absent(place)) => match evidence(address, outside) {
+            Some(evidence) => Err(StoreFault::Vanished { place, evidence }),
+            None if access == Access::ReadOrEmpty => empty(now).await,
+            None => Err(StoreFault::Absent(place)),
+        },
+        opened => opened,
     }
+}
+
+async fn open_there(
+    address: &Address,
+    outside: &Outside,
+    access: Access,
+    me: Owner,
+    now: Timestamp,
+) -> Result<Arc<dyn Store>, StoreFault> {
+    Ok(match address {
+        Address::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path, outside, access, me).await?),
+        Address::Postgres { url, mark } => {
+            Arc::new(postgres::Postgres::open((url, mark), outside, access, me, now).await?)
+        }
+    })
+}
+
+async fn empty(now: Timestamp) -> Result<Arc<dyn Store>, StoreFault> {
+    Ok(Arc::new(sqlite::Sqlite::empty(now).await?))
+}
+
+/// Creates the journal. `history` are the posts whose files exist, each with the hash of its file; `lost` says that a journal
+/// that was here before is lost for good.
+///
+/// # Errors
+/// Where there is one, or was one that is not known to be lost, or it cannot be created.
+pub async fn create(
+    address: &Address,
+    outside: &Outside,
+    history: &[(PostId, PayloadHash)],
+    lost: bool,
+    now: Timestamp,
+) -> Result<(), StoreFault> {
+    let place = address.to_string();
+    if let Some(evidence) = evidence(address, outside).filter(|_| !lost) {
+        return Err(match open(address, outside, Access::Read, nobody(), now).await {
+            Ok(_) => StoreFault::Present(place),
+            Err(StoreFault::Absent(_)) => StoreFault::Vanished { place, evidence },
+            Err(fault) => fault,
+        });
+    }
+    let scanned: Vec<_> =
+        history.iter().map(|(post, source)| (post.as_str(), source.to_string())).collect();
+    let scanned = serde_json::to_string(&scanned)
+        .map_err(|error| StoreFault::Unwritable(error.to_string()))?;
+    let mark = match address {
+        Address::Sqlite(path) => {
+            sqlite::create(path, &scanned, now).await?;
+            sqlite::watermark(path)
+        }
+        Address::Postgres { url, mark } => {
+            postgres::create(url, &scanned, now).await?;
+            mark.clone()
+        }
+    };
+    if lost {
+        crate::fs::remove(&mark).map_err(|error| StoreFault::Unwritable(error.to_string()))?;
+        outside.forget(address, "");
+    }
+    Ok(())
+}
+
+/// How it is known that a journal was at this place.
+fn evidence(address: &Address, outside: &Outside) -> Option<String> {
+    if let (Some(mark), Some(folder)) = (outside.at(address).first(), outside.folder()) {
+        return Some(format!(
+            "its mark in {} says that it had made {} requests",
+            folder.display(),
+            mark.attempt
+        ));
+    }
+    let mark = match address {
+        Address::Sqlite(path) => sqlite::watermark(path),
+        Address::Postgres { mark, .. } => mark.clone(),
+    };
+    crate::fs::exists(&mark).then(|| format!("{} is still there", mark.display()))
+}
+
+/// The owner in whose name nothing is written.
+fn nobody() -> Owner {
+    Owner { boot: String::new(), pid: 0, random: 0 }
 }
 
 /// What the process that orders knows at this moment; the store adds what it knows of the channel and the lock.
@@ -182,8 +275,6 @@ pub struct KnownMessage {
 pub struct Journal {
     /// What names this journal and its copies.
     pub uuid: String,
-    /// When its first command was carried out: posts whose time lies more than the grace before it are history.
-    pub born: Timestamp,
     /// Why nothing of this bot goes out until somebody resumes: an operator's word, a refused token, a restored journal.
     pub stopped: Option<Stopped>,
     /// The highest instant that any attempt was recorded at.

@@ -6,6 +6,7 @@ mod cancelled;
 mod crash;
 mod disk;
 mod doctor;
+mod existence;
 mod lost;
 mod moved;
 mod orders;

@@ -80,6 +80,13 @@ impl World {
         self
     }
 
+    /// Creates the journal that the config names; posts that exist by now are older than it.
+    #[track_caller]
+    pub(crate) fn with_journal(self) -> Self {
+        self.run("journal create").exits(0);
+        self
+    }
+
     /// Takes a file away.
     pub(crate) fn without(self, path: &str) -> Self {
         std::fs::remove_file(self.path(path)).unwrap();

@@ -4,5 +4,7 @@ ALTER TABLE meta ADD COLUMN writer TEXT;
 ALTER TABLE meta ADD COLUMN scanned BIGINT  NOT NULL DEFAULT 0;
 -- The posts whose files existed when the journal was created. They are history: published only by name.
 CREATE TABLE first_scan (
-    post  TEXT PRIMARY KEY
+    post    TEXT PRIMARY KEY,
+    -- The hash of the file: the same file under another name is the same post.
+    source  TEXT NOT NULL
 );

@@ -135,7 +135,7 @@ impl Asker<'_> {
             publications: &publications,
             channels: &store.channels().await?,
             broken: &BTreeSet::new(),
-            born: store.journal().await?.born,
+            history: &store.history().await?,
             vanished: &[],
         };
         let asked = Asked {

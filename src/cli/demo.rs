@@ -24,7 +24,7 @@ use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
 use crate::source::SourceFile;
-use crate::store::{self, Access, Facts, Order, Store, Wanted};
+use crate::store::{self, Access, Facts, Order, Outside, Store, Wanted};
 use crate::telegram::{Client, ClientOptions};
 use crate::world::World;
 use crate::{fs, instance, status};
@@ -72,7 +72,9 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
         let newsroom = newsroom(folder.path(), &address)?;
         let journal = newsroom.journal(None);
         let now = world.clock.now();
-        let store = store::open(&journal, Access::Write, instance::me(), now).await?;
+        let nowhere = Outside::none();
+        store::create(&journal, &nowhere, &[], false, now).await?;
+        let store = store::open(&journal, &nowhere, Access::Write, instance::me(), now).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(listener, shown.clone(), async {
             // Whatever ends the demo ends the server.

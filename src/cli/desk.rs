@@ -10,11 +10,11 @@ use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::instance;
-use crate::newsroom::Places;
+use crate::newsroom::{Newsroom, Places};
 use crate::outbox::{Actor, Publication};
 use crate::post::PostId;
 use crate::status;
-use crate::store::{self, Access};
+use crate::store::{self, Access, Address, Outside};
 use crate::world::World;
 
 /// How long the end of a command waits for the journal.
@@ -35,9 +35,9 @@ impl Seat {
     ) -> Result<Self, Failure> {
         let newsroom = open(places, world)?;
         let runtime = super::runtime()?;
-        let store = newsroom.journal(world.environment.path(Variable::StateDirectory));
-        let store =
-            runtime.block_on(store::open(&store, access, instance::me(), world.clock.now()))?;
+        let (address, outside) = place(&newsroom, world);
+        let (me, now) = (instance::me(), world.clock.now());
+        let store = runtime.block_on(store::open(&address, &outside, access, me, now))?;
         let desk = Desk { newsroom, store, by: typist(world) };
         Ok(Self { desk, runtime })
     }
@@ -81,6 +81,12 @@ impl Drop for Seat {
         // What is not put there in time is put there by the next one.
         let _ = self.runtime.block_on(close);
     }
+}
+
+/// Where the journal of a newsroom is, and its mark.
+pub(super) fn place(newsroom: &Newsroom, world: &World<'_>) -> (Address, Outside) {
+    let state = world.environment.state_directories().into_iter().next();
+    (newsroom.journal(state), Outside::new(world.environment.marks()))
 }
 
 /// Whoever types, by the name of his account.

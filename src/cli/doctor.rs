@@ -1,6 +1,7 @@
 //! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and the mend.
 //! It orders and posts nothing; the journal, where there is one, is opened as by any command.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,12 +13,10 @@ use super::{DataFormat, json};
 use crate::chat::ChatId;
 use crate::config::Channel;
 use crate::desk::DeskFault;
-use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
-use crate::fs;
 use crate::newsroom::{Newsroom, Places};
-use crate::store::{self, Access, Address, Lock, StoreFault, Wanted};
+use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo};
 use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
@@ -65,14 +64,14 @@ impl Finding {
         Self::new(subject, Verdict::Good, message)
     }
 
-    fn warning(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
-        let warning = Self::new(subject, Verdict::Warning, message);
-        Self { hint: Some(hint.to_owned()), ..warning }
-    }
-
     fn wrong(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
         let wrong = Self::new(subject, Verdict::Wrong, message);
         Self { hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()), ..wrong }
+    }
+
+    fn warning(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
+        let warning = Self::new(subject, Verdict::Warning, message);
+        Self { hint: Some(hint.to_owned()), ..warning }
     }
 
     fn ending(self, exit: Exit) -> Self {
@@ -151,18 +150,25 @@ enum Publisher {
 
 /// What there is to say about the journal, and who publishes from it. It is not begun by being looked at.
 async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publisher) {
-    let address = newsroom.journal(world.environment.path(Variable::StateDirectory));
-    if let Address::Sqlite(path) = &address
-        && !fs::exists(path)
-    {
-        let message = format!("{address}: there is none yet; the first command begins it");
-        return (vec![Finding::good("journal", message)], Publisher::None);
+    let (address, outside) = super::desk::place(newsroom, world);
+    let mut found = Vec::new();
+    if let Err(error) = outside.check() {
+        let folder = outside.folder().unwrap_or(Path::new("")).display().to_string();
+        found.push(Finding::warning(
+            "mark",
+            format!("{folder} cannot be written: {error}"),
+            "without a mark outside the journal's folder, a lost journal and a restored snapshot are not recognized; give telepress a state folder (STATE_DIRECTORY, XDG_STATE_HOME or HOME)",
+        ));
     }
     let now = world.clock.now();
     // Opening it to write finds out that it can be written.
-    let store = match store::open(&address, Access::Write, instance::me(), now).await {
+    let opened = store::open(&address, &outside, Access::Write, instance::me(), now).await;
+    let store = match opened {
         Ok(store) => store,
-        Err(fault) => return (vec![unusable(fault)], Publisher::None),
+        Err(fault) => {
+            found.push(unusable(fault));
+            return (found, Publisher::None);
+        }
     };
     let publisher = match store.take_lock().await {
         Ok(Lock::Held { by }) => Publisher::Runs(
@@ -177,13 +183,14 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
         (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
-            return (vec![unusable(fault)], publisher);
+            found.push(unusable(fault));
+            return (found, publisher);
         }
     };
-    let mut found = vec![Finding::good(
+    found.push(Finding::good(
         "journal",
         format!("{address}: {} waiting", counted(all.len(), "post")),
-    )];
+    ));
     if let Some(why) = &known.stopped {
         found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
     }

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fs;
+use crate::newsroom::Places;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -14,6 +15,9 @@ pub(super) struct InitArguments {
     /// Where; here when left out
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+    /// A journal that was here before is lost for good: what it sent is not known any more
+    #[arg(long)]
+    previous_journal_is_lost: bool,
 }
 
 /// The files of a new newsroom.
@@ -26,6 +30,23 @@ const FILES: &[(&str, &str)] = &[
 
 pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
     fs::create(&typed.folder, FILES)?;
+    let config = typed.folder.join("config/telepress.toml");
+    let newsroom = super::open(Places::of(Some(config), None), world)?;
+    if typed.folder.to_str().is_none() {
+        // SQLite opens no file of such a name, but it does from inside the folder.
+        writeln!(
+            world.err,
+            "the journal is not created, since the folder's name is not UTF-8: run `telepress journal create` in it"
+        )?;
+    } else if let Err(failure) =
+        super::journal::create(&newsroom, typed.previous_journal_is_lost, world)
+    {
+        // All of them are new, and a newsroom without a journal would be of no use.
+        for (name, _) in FILES {
+            fs::remove(&typed.folder.join(name))?;
+        }
+        return Err(failure);
+    }
     for (name, _) in FILES {
         writeln!(world.out, "{}", typed.folder.join(name).display())?;
     }

@@ -51,7 +51,10 @@ pub(super) fn execute(
     places: Places,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Read, world)?;
+    let seat = Seat::take(places, Access::ReadOrEmpty, world)?;
+    if seat.wait(seat.desk.store.journal())?.uuid.is_empty() {
+        writeln!(world.err, "there is no journal, so nothing is known as published")?;
+    }
     let (plan, exit) = make(&typed.scope, &seat, None, world)?;
     match typed.format {
         DataFormat::Json => json(&plan::json(&plan), world)?,

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::{open, selection};
 use crate::clock::SystemClock;
-use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fs::{self, WriteFault};
@@ -48,7 +47,7 @@ pub(super) fn execute(
         None => View::All,
         Some(post) => View::Post(selection::one_post(post, &newsroom, world.clock.now())?.0),
     };
-    let state = world.environment.path(Variable::StateDirectory);
+    let state = world.environment.state_directories().into_iter().next();
     let journal = Journal::of(&newsroom, state, world.clock.now());
     let room = Room::open(newsroom, &SystemClock)?;
     super::runtime()?.block_on(async {

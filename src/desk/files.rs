@@ -11,7 +11,7 @@ use crate::config::{Channel, ChannelName};
 use crate::diagnostic::report::Report;
 use crate::newsroom::{CheckedFile, ListFault, Newsroom};
 use crate::outbox::{self, PayloadHash, Publication, PublicationId, State};
-use crate::plan::{self, Asked, Desired, Known, Plan, Step};
+use crate::plan::{self, Asked, Desired, History, Known, Plan, Step};
 use crate::post::PostId;
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
@@ -29,8 +29,8 @@ pub struct Files {
     pub publications: Vec<Publication>,
     /// What is known of the channels.
     pub channels: Vec<outbox::Channel>,
-    /// When the journal began.
-    pub born: Timestamp,
+    /// Which posts are older than the journal.
+    pub history: History,
 }
 
 /// So many publications are read one by one; past that the whole journal is read at once.
@@ -63,7 +63,7 @@ impl Desk {
             broken,
             publications,
             channels: self.store.channels().await?,
-            born: self.store.journal().await?.born,
+            history: self.store.history().await?,
         })
     }
 }
@@ -118,7 +118,7 @@ impl Files {
             publications: &self.publications,
             channels: &self.channels,
             broken: &broken,
-            born: self.born,
+            history: &self.history,
             vanished: &[],
         };
         plan::plan(&self.desired, &known, asked)

@@ -20,7 +20,7 @@ use crate::plan::{self, Again, Asked};
 use crate::post::PostId;
 use crate::publisher::tests::channel::Channel;
 use crate::publisher::{Pacing, Publisher, Stop, Until};
-use crate::store::{self, Access, Lock, Order, Wanted};
+use crate::store::{self, Access, Lock, Order, Outside, Wanted};
 
 const CHAT: i64 = -1_001_234_567_890;
 const POSTS: [&str; 3] = ["a", "b", "c"];
@@ -104,7 +104,10 @@ impl Place {
         let newsroom: Newsroom = *newsroom;
         let me = Owner { boot: "boot".into(), pid: self.lives, random: 0 };
         let address = newsroom.journal(None);
-        let store = store::open(&address, Access::Write, me, SystemClock.now()).await.unwrap();
+        let (nowhere, now) = (Outside::none(), SystemClock.now());
+        // The first one makes it.
+        let _ = store::create(&address, &nowhere, &[], false, now).await;
+        let store = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let desk = Desk { newsroom, store, by: Actor::CommandLine { user: "anna".into() } };
         while matches!(desk.begin(SystemClock.now()).await.unwrap(), Lock::Held { .. }) {
             tokio::task::yield_now().await;

@@ -12,6 +12,64 @@ pub fn make_private(path: &Path) -> io::Result<()> {
     open(path).map(drop)
 }
 
+/// Makes a folder, with those above it, that only its owner may look into; one that exists stays as it is.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Removes a file; one that is not there is removed already.
+///
+/// # Errors
+/// Where it cannot be removed.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The absolute names of a file: as it is typed, and without the links on the way to its folder.
+#[must_use]
+pub fn names_of(path: &Path) -> Vec<PathBuf> {
+    let Ok(absolute) = std::path::absolute(path) else { return vec![path.to_owned()] };
+    let (folder, name) = (absolute.parent(), absolute.file_name());
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    let real = folder.and_then(|folder| std::fs::canonicalize(folder).ok());
+    let real = real.zip(name).map(|(folder, name)| folder.join(name));
+    std::iter::once(absolute).chain(real).collect()
+}
+
+/// What a name leads to, where it is a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It is no link.
+    No,
+    /// Something that is there.
+    Leads,
+    /// Nothing.
+    Dangles,
+}
+
+/// Whether a name is a link.
+#[must_use]
+pub fn is_link(path: &Path) -> Link {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    match (is_link, std::fs::metadata(path)) {
+        (false, _) => Link::No,
+        (true, Ok(_)) => Link::Leads,
+        (true, Err(_)) => Link::Dangles,
+    }
+}
+
 /// Whether anything stands at `path`.
 #[must_use]
 pub fn exists(path: &Path) -> bool {
@@ -89,9 +147,23 @@ impl MarkFile {
     /// # Errors
     /// Where it cannot be written: then nobody knows what it says.
     pub fn write(&mut self, content: &str) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(content.as_bytes())?;
+        self.put(content)?;
         self.file.sync_data()
+    }
+
+    /// Writes a content of another length.
+    ///
+    /// # Errors
+    /// Where it cannot be written: then nobody knows what it says.
+    pub fn replace(&mut self, content: &str) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.put(content)?;
+        self.file.sync_all()
+    }
+
+    fn put(&mut self, content: &str) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(content.as_bytes())
     }
 }
 
@@ -102,6 +174,11 @@ fn open(path: &Path) -> io::Result<File> {
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
+        // A link that leads nowhere would be followed, and its target created.
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    if is_link(path) != Link::No {
+        return Err(linked());
     }
     #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
     let file = options.open(path)?;
@@ -113,11 +190,13 @@ fn open(path: &Path) -> io::Result<File> {
     let named = std::fs::symlink_metadata(path)?;
     // By two names there would be two lock files, and two publishers.
     if !is_same(&named, &metadata) || links(&metadata) > 1 {
-        return Err(io::Error::other(
-            "it is a link: name the file itself, which must have one name",
-        ));
+        return Err(linked());
     }
     Ok(file)
+}
+
+fn linked() -> io::Error {
+    io::Error::other("it is a link: name the file itself, which must have one name")
 }
 
 #[cfg(unix)]

@@ -130,13 +130,13 @@ impl One<'_> {
         {
             return self.item(Action::Conflict, Reason::OtherChat(publication.chat));
         }
+        if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
+            return self.item(Action::Nothing, Reason::History);
+        }
         match desired.publish_at {
             None => self.accept(Action::Create, Reason::New, None, self.asked.now, false),
             Some(at) if at > self.asked.now => {
                 self.accept(Action::Schedule, Reason::NamesItsTime, None, at, false)
-            }
-            Some(at) if !self.is_named && self.is_history(at) => {
-                self.item(Action::Nothing, Reason::History)
             }
             Some(at) if self.is_named => {
                 let _ = at;
@@ -144,10 +144,6 @@ impl One<'_> {
             }
             Some(at) => self.accept(Action::Schedule, Reason::Late, None, at, false),
         }
-    }
-
-    fn is_history(&self, at: Timestamp) -> bool {
-        at.checked_add(self.asked.grace).is_ok_and(|latest| latest < self.known.born)
     }
 
     /// A new publication, perhaps in the place of one of which nothing was sent.

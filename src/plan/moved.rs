@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::Timestamp;
-
 use super::edit::begun;
 use super::likeness::Likeness;
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
@@ -97,15 +95,14 @@ fn new_posts<'f>(
         .filter(|publication| !publication.is_as_new())
         .map(|publication| &publication.post)
         .collect();
-    let is_history =
-        |at: Timestamp| at.checked_add(asked.grace).is_ok_and(|latest| latest < known.born);
+    let is_history = |desired| known.history.includes(desired, asked.grace);
     let of = |desired: &'f Desired| {
         let time = desired.publish_at;
         Some(New {
             desired,
             chat: desired.chat?,
             likeness: Likeness::of_parts(&desired.parts, desired.payload, time),
-            is_late: time.is_some_and(|at| at <= asked.now && !is_history(at)),
+            is_late: time.is_some_and(|at| at <= asked.now) && !is_history(desired),
         })
     };
     let is_new = |desired: &&Desired| !published.contains(&desired.post);

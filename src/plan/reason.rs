@@ -142,7 +142,7 @@ impl fmt::Display for Reason {
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
             Self::History => {
-                "its time lies before the journal's beginning: `telepress publish` sends it"
+                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records where it is"
             }
             Self::Vanished => "its file is gone: --prune deletes it",
             Self::Pruned => "its file is gone",

@@ -118,7 +118,7 @@ fn planned(
         publications: &publications,
         channels: &channels,
         broken: &BTreeSet::new(),
-        born: hours(-100),
+        history: &crate::plan::History::Before(hours(-100)),
         vanished: &[],
     };
     let asked = Asked {
@@ -166,7 +166,7 @@ fn what_is_not_published_is_sent_scheduled_or_left() {
         (plain.clone(), Action::Create, "new"),
         (at(hours(2)), Action::Schedule, "it names its time"),
         (at(hours(-1)), Action::Schedule, "its time has passed"),
-        (at(hours(-200)), Action::Nothing, "its time lies before the journal's beginning"),
+        (at(hours(-200)), Action::Nothing, "it is older than the journal"),
         (Desired { draft: true, ..plain }, Action::Nothing, "a draft"),
     ] {
         let (did, why, _) = planned(&[wanted], None, 0);
@@ -260,7 +260,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
                 publications: std::slice::from_ref(&withdrawn),
                 channels: &[],
                 broken: &BTreeSet::new(),
-                born: hours(0),
+                history: &crate::plan::History::Before(hours(0)),
                 vanished: &[],
             },
             &Asked {
@@ -285,7 +285,7 @@ fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action,
             publications: std::slice::from_ref(old),
             channels: &[],
             broken: &BTreeSet::new(),
-            born: hours(-100),
+            history: &crate::plan::History::Before(hours(-100)),
             vanished: &[],
         },
         &Asked {

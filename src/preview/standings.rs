@@ -18,7 +18,7 @@ use crate::page::{ShownEdition, Standing};
 use crate::plan::{self, Diff};
 use crate::post::PostId;
 use crate::status;
-use crate::store::{self, Access, Address, StoreFault, Wanted};
+use crate::store::{self, Access, Address, Outside, StoreFault, Wanted};
 
 /// How often a journal is read whose changes cannot be seen from outside.
 const LOOK: Duration = Duration::from_secs(5);
@@ -129,9 +129,11 @@ impl Journal {
             }
         }
         let newsroom = room.newsroom();
-        let store = match self.desk.take() {
-            Some(desk) => desk.store,
-            None => store::open(&self.address, Access::Read, instance::me(), self.began).await?,
+        let store = if let Some(desk) = self.desk.take() {
+            desk.store
+        } else {
+            let (access, me) = (Access::ReadOrEmpty, instance::me());
+            store::open(&self.address, &Outside::none(), access, me, self.began).await?
         };
         let desk = Desk { newsroom, store, by: Actor::System };
         if posts.is_none() {

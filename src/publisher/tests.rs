@@ -21,7 +21,7 @@ use crate::outbox::{
     Request, State, Together,
 };
 use crate::post::PostId;
-use crate::store::{Access, Address, Facts, Lock, Order, Store, Wanted, open};
+use crate::store::{Access, Address, Facts, Lock, Order, Outside, Store, Wanted, create, open};
 use crate::text::post_link;
 use channel::{Answer, Channel};
 use dying::{Dying, Where};
@@ -79,7 +79,10 @@ impl Lives {
         let me = Owner { boot: "boot".into(), pid: self.count, random: u64::from(self.count) };
         let address = Address::Sqlite(self.folder.path().join("journal.db"));
         let now = SystemClock.now();
-        let store = open(&address, Access::Write, me, now).await.unwrap();
+        let nowhere = Outside::none();
+        // The first one makes it.
+        let _ = create(&address, &nowhere, &[], false, now).await;
+        let store = open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let orphans = loop {
             match store.take_lock().await.unwrap() {
                 Lock::Taken { orphans } => break orphans,

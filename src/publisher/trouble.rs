@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Publisher;
+use super::work::Work;
 use crate::store::StoreFault;
 
 /// The first wait after a fault that may pass.
@@ -53,6 +55,27 @@ impl Trouble {
         if self.rest.take().is_some() {
             log::info!("the journal can be written again");
         }
+    }
+}
+
+impl Publisher<'_> {
+    /// Reads what another process has changed, and everything after a fault that has passed.
+    pub(super) async fn look(
+        &self,
+        work: &mut Work,
+        others: &mut i64,
+        trouble: &mut Trouble,
+    ) -> Result<(), StoreFault> {
+        if trouble.is_there() && !trouble.is_over() {
+            return Ok(());
+        }
+        let seen = self.store.others().await?;
+        if seen != *others || trouble.is_over() {
+            self.load(work).await?;
+            *others = seen;
+            trouble.pass();
+        }
+        Ok(())
     }
 }
 

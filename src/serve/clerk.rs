@@ -302,7 +302,7 @@ impl<'c> Clerk<'c> {
             publications: &publications,
             channels: &self.desk.store.channels().await?,
             broken: &broken,
-            born: self.desk.store.journal().await?.born,
+            history: &self.desk.store.history().await?,
             vanished: &vanished,
         };
         let asked = Asked {

@@ -29,6 +29,24 @@ impl Address {
 }
 
 impl Address {
+    /// The address of a server with everything that tells one database from another, and no secret.
+    pub(super) fn without_secrets(url: &str) -> String {
+        let Ok(mut url) = url::Url::parse(url) else { return "PostgreSQL".to_owned() };
+        // Neither can fail where there is a host, and without one there is no password.
+        let _ = url.set_password(None);
+        let told = |name: &str| matches!(name, "host" | "hostaddr" | "port" | "dbname" | "options");
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| told(name))
+            .map(|(n, v)| (n.into(), v.into()))
+            .collect();
+        url.set_query(None);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
+        }
+        url.to_string()
+    }
+
     /// The address of a server as it may be shown, whatever is written in it.
     #[must_use]
     pub fn shown(url: &str) -> String {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::answer::{again, answer, committed, mark, refuse};
 use super::carry::{Moment, carry_out};
 use super::commit::{self, Serial, Written};
 use super::sqlite::{CHECKPOINT, DATA_VERSION, Reopening, SqliteRows, fault_of, fault_of_commit};
@@ -14,9 +15,7 @@ use super::watermark::Watermark;
 use super::{Done, Order, StoreFault};
 use crate::crash;
 use crate::fs::LockFile;
-use crate::outbox::{
-    Delay, Event, Instance, Intent, Outcome, Owner, Policy, Refused, Transition, Write,
-};
+use crate::outbox::{Delay, Event, Instance, Intent, Outcome, Owner, Policy, Transition};
 
 /// The most jobs that share one transaction: past that an answer waits longer than the disk saves.
 const TOGETHER: usize = 64;
@@ -143,7 +142,7 @@ impl Writer {
         let mut connection = self.reopening.open().await?;
         // A write of the mark may have been cut short.
         let unmarked = |error: std::io::Error| StoreFault::Unwritable(error.to_string());
-        self.watermark.restored().map_err(unmarked)?;
+        self.watermark.write().map_err(unmarked)?;
         if let Some(unsettled) = self.unsettled.take() {
             match self.reopening.look(&mut connection, &unsettled.serial, &self.me).await {
                 Ok(Written::Yes) => {
@@ -379,75 +378,5 @@ impl Writer {
         });
         let job = Ordered { orders: vec![Order::Event(publication, event)], reply: None, ..job };
         self.carry_out(vec![job]).await;
-    }
-}
-
-/// Writes down beside the journal how far it is, before any of its intents is given out: a journal that is older than
-/// that was restored from a backup.
-pub(super) fn mark<'t>(
-    watermark: &mut Watermark,
-    made: impl Iterator<Item = &'t Transition>,
-    restored: bool,
-) -> Result<(), String> {
-    let attempts = made.flat_map(Transition::writes).filter_map(|write| match write {
-        Write::InsertAttempt(attempt) => Some(attempt.id.0),
-        _ => None,
-    });
-    match attempts.max() {
-        Some(attempt) => watermark.raise(attempt).map_err(|error| error.to_string()),
-        None if restored => watermark.restored().map_err(|error| error.to_string()),
-        None => Ok(()),
-    }
-}
-
-/// What a job made, now that its commit has returned.
-pub(super) fn committed(made: Made) -> Vec<Done> {
-    let one = |transition: Option<Transition>| match transition.map(Transition::committed) {
-        Some((publication, intent)) => Done { publication: Some(publication), intent },
-        None => Done { publication: None, intent: None },
-    };
-    made.into_iter().map(one).collect()
-}
-
-/// Answers whoever waits; gives back the intents that nobody took.
-pub(super) fn answer(
-    mut job: Ordered,
-    result: Result<Vec<Done>, StoreFault>,
-) -> Vec<(Intent, Ordered)> {
-    let Some(reply) = job.reply.take() else { return Vec::new() };
-    let Err(Ok(unwanted)) = reply.send(result) else { return Vec::new() };
-    let again = |intent| {
-        let job = Ordered {
-            orders: Vec::new(),
-            now: job.now,
-            jitter: job.jitter,
-            clock_trusted: job.clock_trusted,
-            policy: job.policy.clone(),
-            reply: None,
-        };
-        (intent, job)
-    };
-    unwanted.into_iter().filter_map(|done| done.intent).map(again).collect()
-}
-
-/// Answers jobs of which nothing was written.
-fn refuse(jobs: Vec<Ordered>, fault: &StoreFault) {
-    let message = fault.to_string();
-    for job in jobs {
-        answer(job, Err(again(fault, &message)));
-    }
-}
-
-/// The same fault for each of several askers.
-pub(super) fn again(fault: &StoreFault, message: &str) -> StoreFault {
-    match fault {
-        StoreFault::Busy => StoreFault::Busy,
-        StoreFault::Unknown(why) => StoreFault::Unknown(why.clone()),
-        StoreFault::Unwritable(why) => StoreFault::Unwritable(why.clone()),
-        StoreFault::Unreadable(why) => StoreFault::Unreadable(why.clone()),
-        StoreFault::Refused { order, refused } => {
-            StoreFault::Refused { order: *order, refused: Refused::clone(refused) }
-        }
-        _ => StoreFault::Unwritable(message.to_owned()),
     }
 }

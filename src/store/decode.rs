@@ -78,6 +78,12 @@ impl Columns<'_> {
         text.map(|text| PostId::parse(&text).map_err(|fault| broken(column, fault))).transpose()
     }
 
+    /// A post of the first scan, and the hash of its file.
+    pub(super) fn scanned(&self) -> Result<(PostId, PayloadHash), StoreFault> {
+        let post = self.post("post")?.ok_or_else(|| broken("post", "nothing"))?;
+        Ok((post, self.hash("source")?))
+    }
+
     /// A publication without its parts.
     pub(super) fn publication(&self) -> Result<Publication, StoreFault> {
         let channel = self.text("channel")?;

@@ -20,11 +20,12 @@ use super::reading::{Answer, Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Person, Reply, Store,
-    StoreFault, Untold, Wanted,
+    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
+    Person, Reply, Store, StoreFault, Untold, Wanted,
 };
 use crate::instance;
 use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::plan::History;
 use crate::post::PostId;
 use reader::PostgresReader;
 use rows::PostgresRows;
@@ -34,34 +35,40 @@ use session::{Job, Session};
 pub(super) struct Postgres {
     me: Owner,
     born: Timestamp,
-    /// `None` where there is no journal yet.
-    reader: Option<Reading<PostgresReader>>,
+    reader: Reading<PostgresReader>,
     /// `None` where it was opened to be read.
     writer: Option<mpsc::UnboundedSender<Job>>,
+}
+
+/// Makes the journal in a database.
+pub(super) async fn create(url: &str, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
+    open::create(url, scanned, now).await
 }
 
 impl Postgres {
     /// Opens the journal; see [`super::open`].
     pub(super) async fn open(
-        url: &str,
-        mark: &Path,
+        (url, mark): (&str, &Path),
+        outside: &Outside,
         access: Access,
         me: Owner,
         now: Timestamp,
     ) -> Result<Self, StoreFault> {
         let connection = match access {
-            Access::Read => None,
-            Access::Write => Some(open::to_write(url, now).await?),
+            Access::ReadOrEmpty | Access::Read => None,
+            Access::Write => Some(open::to_write(url).await?),
         };
         let mut reader = open::to_read(url).await?;
         let writer = match connection {
             None => None,
             Some(mut connection) => {
-                open::be_apart(url, &mut connection, reader.as_mut()).await?;
+                open::be_apart(url, &mut connection, &mut reader).await?;
                 let height = open::height(&mut connection).await?;
                 let key = session::key(&height.uuid);
                 let uuid = height.uuid.clone();
-                let (watermark, why) = Watermark::open(mark, height, Missing::New)?;
+                let address = Address::Postgres { url: url.to_owned(), mark: mark.to_owned() };
+                let elsewhere = (outside.clone(), address);
+                let (watermark, why) = Watermark::open(mark, height, Missing::New, elsewhere)?;
                 if let Some(why) = why {
                     let mut rows = PostgresRows::new(&mut connection);
                     let known = rows.stops().await?;
@@ -90,14 +97,12 @@ impl Postgres {
                 Some(sender)
             }
         };
-        let reader = reader.map(|reader| {
-            let url = url.to_owned();
-            let open = move || -> Answer<'static, PostgresReader> {
-                let url = url.clone();
-                Box::pin(async move { open::to_read_again(&url).await.map(PostgresReader) })
-            };
-            Reading::new(PostgresReader(reader), Box::new(open))
-        });
+        let url = url.to_owned();
+        let again = move || -> Answer<'static, PostgresReader> {
+            let url = url.clone();
+            Box::pin(async move { open::to_read_again(&url).await.map(PostgresReader) })
+        };
+        let reader = Reading::new(PostgresReader(reader), Box::new(again));
         Ok(Self { me, born: now, reader, writer })
     }
 
@@ -119,8 +124,7 @@ impl Postgres {
         if let Err(by) = self.ask(|reply| Job::Lock(self.born, reply)).await? {
             return Ok(Lock::Held { by });
         }
-        let Some(reader) = &self.reader else { return Ok(Lock::Taken { orphans: Vec::new() }) };
-        let under_way = reader.ask(|reader| Box::pin(reader.under_way())).await?;
+        let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
         let orphan = |(publication, part, attempt, owner): (_, _, _, Owner)| {
             // A session that ended is no dead process, unless the process was one of this machine and is gone.
             let is_dead = self.me.sees(&owner) && !instance::is_alive(owner.pid);
@@ -156,55 +160,27 @@ impl Store for Postgres {
         wanted: Wanted<'store>,
     ) -> Reply<'store, Vec<Publication>> {
         let asked = Asked::of(wanted);
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => {
-                    reader
-                        .ask(move |reader| {
-                            Box::pin(async move { reader.publications(asked.wanted()).await })
-                        })
-                        .await
-                }
-                None => Ok(Vec::new()),
-            }
-        })
+        Box::pin(
+            self.reader.ask(move |reader| {
+                Box::pin(async move { reader.publications(asked.wanted()).await })
+            }),
+        )
     }
 
     fn channels(&self) -> Reply<'_, Vec<Channel>> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => reader.ask(|reader| Box::pin(reader.channels())).await,
-                None => Ok(Vec::new()),
-            }
-        })
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.channels())))
     }
 
     fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => {
-                    reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))).await
-                }
-                None => Ok(Vec::new()),
-            }
-        })
+        Box::pin(self.reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))))
     }
 
     fn journal(&self) -> Reply<'_, Journal> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => {
-                    let born = self.born;
-                    reader.ask(move |reader| Box::pin(reader.journal(born))).await
-                }
-                None => Ok(Journal {
-                    uuid: String::new(),
-                    born: self.born,
-                    stopped: None,
-                    newest: None,
-                }),
-            }
-        })
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.journal())))
+    }
+
+    fn history(&self) -> Reply<'_, History> {
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
     }
 
     fn log<'store>(
@@ -212,37 +188,19 @@ impl Store for Postgres {
         post: Option<&'store PostId>,
         most: u32,
     ) -> Reply<'store, Vec<Entry>> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => {
-                    let post = post.cloned();
-                    reader
-                        .ask(move |reader| {
-                            Box::pin(async move { reader.log(post.as_ref(), most).await })
-                        })
-                        .await
-                }
-                None => Ok(Vec::new()),
-            }
-        })
+        let post = post.cloned();
+        Box::pin(
+            self.reader
+                .ask(move |reader| Box::pin(async move { reader.log(post.as_ref(), most).await })),
+        )
     }
 
     fn people(&self) -> Reply<'_, Vec<Person>> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => reader.ask(|reader| Box::pin(reader.people())).await,
-                None => Ok(Vec::new()),
-            }
-        })
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.people())))
     }
 
     fn untold(&self) -> Reply<'_, Vec<Untold>> {
-        Box::pin(async move {
-            match &self.reader {
-                Some(reader) => reader.ask(|reader| Box::pin(reader.untold())).await,
-                None => Ok(Vec::new()),
-            }
-        })
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.untold())))
     }
 
     fn others(&self) -> Reply<'_, i64> {

@@ -6,11 +6,10 @@ macro_rules! reader {
         use std::collections::HashMap;
 
         use futures_util::TryStreamExt;
-        use jiff::Timestamp;
-
         use $crate::outbox::{
             Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
         };
+        use $crate::plan::History;
         use $crate::post::PostId;
         use $crate::store::decode::Columns;
         use $crate::store::rows::Rows;
@@ -98,27 +97,33 @@ macro_rules! reader {
                 rows.iter().map(message).collect()
             }
 
-            /// What is known of the journal; one that nobody has begun yet begins at `now`.
-            pub(in crate::store) async fn journal(
-                &mut self,
-                now: Timestamp,
-            ) -> Result<Journal, StoreFault> {
-                let row = sqlx::query($statement::META).fetch_optional(&mut self.0).await;
-                let Some(row) = row.map_err($fault::of)? else {
-                    return Ok(Journal {
-                        uuid: String::new(),
-                        born: now,
-                        stopped: None,
-                        newest: None,
-                    });
-                };
+            /// What is known of the journal.
+            pub(in crate::store) async fn journal(&mut self) -> Result<Journal, StoreFault> {
+                let row = sqlx::query($statement::META).fetch_one(&mut self.0).await;
+                let row = row.map_err($fault::of)?;
                 let columns = Columns(&row);
                 Ok(Journal {
                     uuid: columns.text("uuid")?,
-                    born: columns.at("born")?,
                     stopped: columns.stops()?.first(),
                     newest: columns.maybe_at("newest")?,
                 })
+            }
+
+            /// Which posts are older than the journal.
+            pub(in crate::store) async fn history(&mut self) -> Result<History, StoreFault> {
+                let row = sqlx::query($statement::BORN).fetch_one(&mut self.0).await;
+                let row = row.map_err($fault::of)?;
+                if Columns(&row).number("scanned")? == 0 {
+                    return Ok(History::Before(Columns(&row).at("born")?));
+                }
+                drop(row);
+                let rows = sqlx::query($statement::FIRST_SCAN).fetch_all(&mut self.0).await;
+                let mut found = Vec::new();
+                for row in &rows.map_err($fault::of)? {
+                    found.push(Columns(row).scanned()?);
+                }
+                let (posts, sources) = found.into_iter().unzip();
+                Ok(History::FirstScan { posts, sources })
             }
 
             pub(in crate::store) async fn log(

@@ -18,11 +18,12 @@ use super::reading::{Answer, Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Person, Reply, Store,
-    StoreFault, Untold, Wanted,
+    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
+    Person, Reply, Store, StoreFault, Untold, Wanted,
 };
 use crate::fs::LockFile;
 use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::plan::History;
 use crate::post::PostId;
 pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
 use reader::SqliteReader;
@@ -34,7 +35,6 @@ pub(in crate::store) use statement::{CHECKPOINT, DATA_VERSION};
 pub(super) struct Sqlite {
     path: PathBuf,
     me: Owner,
-    born: Timestamp,
     reader: Reading<SqliteReader>,
     /// `None` where it was opened to be read.
     writer: Option<mpsc::UnboundedSender<Job>>,
@@ -45,19 +45,20 @@ impl Sqlite {
     /// Opens the journal at `path`; see [`super::open`].
     pub(super) async fn open(
         path: &Path,
+        outside: &Outside,
         access: Access,
         me: Owner,
-        now: Timestamp,
     ) -> Result<Self, StoreFault> {
         let lock = Arc::new(Mutex::new(None));
         let writer = match access {
-            Access::Read => None,
+            Access::ReadOrEmpty | Access::Read => None,
             Access::Write => {
-                let mut connection = open::to_write(path, now).await?;
+                let mut connection = open::to_write(path).await?;
                 let height = open::height(&mut connection).await?;
                 let reopening = Reopening::new(path, height.uuid.clone());
-                let mark = open::beside(path, "watermark");
-                let (watermark, why) = Watermark::open(&mark, height, Missing::Restored)?;
+                let elsewhere = (outside.clone(), Address::Sqlite(path.to_owned()));
+                let (watermark, why) =
+                    Watermark::open(&watermark(path), height, Missing::Restored, elsewhere)?;
                 if let Some(why) = why {
                     let mut rows = SqliteRows::new(&mut connection);
                     let known = rows.stops().await?;
@@ -71,14 +72,24 @@ impl Sqlite {
                 Some(sender)
             }
         };
-        let reader = SqliteReader(open::to_read(path, now).await?);
+        let reader = SqliteReader(open::to_read(path).await?);
         let again = path.to_owned();
         let open = move || -> Answer<'static, SqliteReader> {
             let connection = open::to_read_again(again.clone());
             Box::pin(async move { connection.await.map(SqliteReader) })
         };
         let reader = Reading::new(reader, Box::new(open));
-        Ok(Self { path: path.to_owned(), me, born: now, reader, writer, lock })
+        Ok(Self { path: path.to_owned(), me, reader, writer, lock })
+    }
+
+    /// One that is empty, to be read.
+    pub(super) async fn empty(now: Timestamp) -> Result<Self, StoreFault> {
+        let open = || -> Answer<'static, SqliteReader> {
+            Box::pin(async { Err(StoreFault::Unwritable("it is in memory".to_owned())) })
+        };
+        let reader = Reading::new(SqliteReader(open::empty(now).await?), Box::new(open));
+        let (path, me) = (PathBuf::new(), super::nobody());
+        Ok(Self { path, me, reader, writer: None, lock: Arc::default() })
     }
 
     fn holds(&self) -> bool {
@@ -166,8 +177,11 @@ impl Store for Sqlite {
     }
 
     fn journal(&self) -> Reply<'_, Journal> {
-        let born = self.born;
-        Box::pin(self.reader.ask(move |reader| Box::pin(reader.journal(born))))
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.journal())))
+    }
+
+    fn history(&self) -> Reply<'_, History> {
+        Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
     }
 
     fn log<'store>(
@@ -228,6 +242,16 @@ impl Store for Sqlite {
                 .ask(move |reader| Box::pin(async move { open::copy(&mut reader.0, &file).await })),
         )
     }
+}
+
+/// Makes the journal in a file.
+pub(super) async fn create(path: &Path, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
+    open::create(path, scanned, now).await
+}
+
+/// The file that says how far the journal at `path` was.
+pub(super) fn watermark(path: &Path) -> PathBuf {
+    open::beside(path, "watermark")
 }
 
 /// Lets a writer work. Its statements go to and fro between two threads many times for each order: here nothing else is woken

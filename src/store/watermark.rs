@@ -4,7 +4,8 @@
 use std::io;
 use std::path::Path;
 
-use super::StoreFault;
+use super::outside::{OpenMark, Outside};
+use super::{Address, StoreFault};
 use crate::fs::MarkFile;
 
 /// The watermark of one journal.
@@ -12,6 +13,9 @@ pub(super) struct Watermark {
     file: MarkFile,
     uuid: String,
     attempt: i64,
+    /// The same outside the journal's folder, where there is a place for it.
+    outside: Option<OpenMark>,
+    elsewhere: (Outside, Address),
 }
 
 /// How far a journal is.
@@ -37,11 +41,20 @@ impl Watermark {
         path: &Path,
         height: Height,
         missing: Missing,
+        elsewhere: (Outside, Address),
     ) -> Result<(Self, Option<String>), StoreFault> {
         let unwritable = |error: io::Error| StoreFault::Unwritable(error.to_string());
         let (file, content) = MarkFile::open(path).map_err(unwritable)?;
         let attempt = height.attempt;
-        let mut watermark = Self { file, uuid: height.uuid, attempt };
+        let (outside, address) = &elsewhere;
+        let known = outside.of(&height.uuid).filter(|mark| mark.attempt > attempt);
+        let others = outside.at(address).into_iter().find(|mark| mark.uuid != height.uuid);
+        let opened = match (&known, &others) {
+            (None, None) => outside.open(&height.uuid, attempt, address),
+            // Written when somebody has looked.
+            _ => None,
+        };
+        let mut watermark = Self { file, uuid: height.uuid, attempt, outside: opened, elsewhere };
         let why = match read(&content) {
             None if attempt == 0 || missing == Missing::New => None,
             None => Some("the file that says how far it was is missing".to_owned()),
@@ -53,6 +66,16 @@ impl Watermark {
             }
             Some(_) => None,
         };
+        let why = why.or_else(|| match (known, others) {
+            (Some(mark), _) => Some(format!(
+                "it ends at request {attempt}, and {} had been made (so says the mark outside its folder)",
+                mark.attempt
+            )),
+            (None, Some(_)) => {
+                Some("another journal was here before it (so says the mark outside its folder)".to_owned())
+            }
+            (None, None) => None,
+        });
         // A mark that is there is raised only by whoever publishes: two who write it could set it back.
         if why.is_none() && content.is_empty() {
             watermark.raise(attempt).map_err(unwritable)?;
@@ -63,12 +86,25 @@ impl Watermark {
     /// The journal knows of this attempt now.
     pub(super) fn raise(&mut self, attempt: i64) -> io::Result<()> {
         self.attempt = self.attempt.max(attempt);
-        self.restored()
+        self.write()?;
+        if let Some(outside) = &mut self.outside {
+            outside.raise(&self.uuid, self.attempt);
+        }
+        Ok(())
+    }
+
+    /// Writes what it says once more.
+    pub(super) fn write(&mut self) -> io::Result<()> {
+        self.file.write(&format!("{} {:020}\n", self.uuid, self.attempt))
     }
 
     /// The journal as it is was found to be right.
     pub(super) fn restored(&mut self) -> io::Result<()> {
-        self.file.write(&format!("{} {:020}\n", self.uuid, self.attempt))
+        self.write()?;
+        let (outside, address) = &self.elsewhere;
+        outside.forget(address, "");
+        self.outside = outside.open(&self.uuid, self.attempt, address);
+        Ok(())
     }
 }
 

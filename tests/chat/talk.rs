@@ -37,7 +37,8 @@ impl Talk {
             sandbox.settings(),
             operators.join(", "),
         );
-        let world = World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN);
+        let world =
+            World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal();
         for (id, name, _) in PEOPLE {
             let person = json!({ "id": id, "first_name": name });
             sandbox.post("/sandbox/people", &person);

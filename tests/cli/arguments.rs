@@ -105,7 +105,8 @@ fn arguments_that_are_no_unicode_are_a_mistake_or_a_path() {
     }
     let posts = [OsStr::new("check"), OsStr::new("--posts"), odd];
     world.run_words(".", posts).exits(2).says("cannot be listed");
-    world.run_words(".", [OsStr::new("init"), odd]).exits(0);
+    // SQLite opens no file with such a name; in the folder itself it does.
+    world.run_words(".", [OsStr::new("init"), odd]).exits(0).says("telepress journal create");
 }
 
 #[cfg(unix)]
@@ -114,6 +115,7 @@ fn variables_that_are_no_unicode_are_told() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let world = World::new()
+        .with_journal()
         .post("a", "heading = \"A\"")
         .env_os("TELEPRESS_TOKEN", OsStr::from_bytes(b"1:\xe9"));
     world.run("publish a").exits(2).says("TELEPRESS_TOKEN does not hold UTF-8 text");

@@ -17,7 +17,9 @@ fn newsroom(sandbox: &Server, journal: &Path) -> World {
         sandbox.settings(),
         journal.display()
     );
-    sandbox.newsroom().config(&config)
+    let world = sandbox.newsroom().config(&config);
+    // A path of its own is another journal than the one that is there already.
+    if journal.is_absolute() { world.with_journal() } else { world }
 }
 
 /// A post that a person has put on the schedule for the next second, whose request takes so long.

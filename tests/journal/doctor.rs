@@ -5,13 +5,17 @@ use serde_json::json;
 use crate::world::{Server, Service, World};
 
 #[test]
-fn where_nothing_is_wrong_it_says_what_is_there_and_begins_no_journal() {
+fn where_nothing_is_wrong_it_says_what_is_there_and_creates_no_journal() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom();
     let ran = world.run("doctor").exits(0).shows("nothing is wrong").shows("@example_news (-100");
-    assert!(ran.shows("none yet").stdout.contains("good  updates"));
-    assert!(!world.path("telepress.db").exists());
+    assert!(ran.stdout.contains("good  updates"));
     assert!(sandbox.posts().is_empty());
+    let world = world.without("telepress.db").without("telepress.db.watermark");
+    let doctor = world.run("doctor").exits(2).shows("telepress journal create");
+    assert!(doctor.stdout.contains("wrong  journal") && doctor.stdout.contains("good   updates"));
+    assert!(!world.path("telepress.db").exists());
+    let world = world.with_journal();
     world.post("a", "heading = \"A\"").run("publish a").exits(0);
 }
 
@@ -44,7 +48,8 @@ fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
     let no_token = world.env("TELEPRESS_TOKEN", "");
     no_token.run("doctor").exits(2).shows("wrong  token").shows("journal");
     let config = "bot.api_url = \"http://127.0.0.1:9\"\nchannels.news = { chat = \"@a_news\", language = \"en\" }";
-    let away = World::new().config(config).env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    let away =
+        World::new().config(config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal();
     away.run("doctor").exits(4).shows("wrong  bot").shows("see to the network");
 }
 

@@ -11,7 +11,10 @@ fn host(sandbox: &Server, postgres: &Postgres) -> World {
         sandbox.settings(),
         postgres.url()
     );
-    sandbox.newsroom().config(&config)
+    let world = sandbox.newsroom().config(&config);
+    // The second host finds the journal that the first one has created.
+    world.run("journal create").never_panicked();
+    world
 }
 
 #[test]

@@ -91,7 +91,8 @@ fn a_lost_answer_is_found_again_although_its_link_was_filled_in() {
         "{}\nrecovery.quiet = \"0ms\"\nrecovery.staging_chat = -1001999\n[channels.news]\nchat = \"@example_news\"\nlanguage = \"en\"",
         sandbox.settings()
     );
-    let world = World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    let world =
+        World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal();
     let world = world.post("first", "heading = \"First\"").post("also", LEADS);
     world.run("publish first").exits(0);
     sandbox.arm(&json!({ "method": "sendMessage", "fault": "read_close", "lands": "before" }));

@@ -15,7 +15,11 @@ fn newsroom(sandbox: &Server) -> World {
         "{}\nrecovery.quiet = \"0ms\"\n[channels.en]\nchat = \"@example_news\"\nlanguage = \"en\"\n[channels.ru]\nchat = \"@example_ru\"\nlanguage = \"ru\"",
         sandbox.settings()
     );
-    World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).post("a", POST)
+    World::new()
+        .config(&config)
+        .env("TELEPRESS_TOKEN", crate::world::TOKEN)
+        .with_journal()
+        .post("a", POST)
 }
 
 /// How many posts stand in the two channels.

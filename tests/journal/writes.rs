@@ -48,6 +48,8 @@ fn the_intent_is_on_the_disk_before_its_request_is_written() {
         .args([env!("CARGO_BIN_EXE_telepress"), "publish", "a"])
         .current_dir(world.path("."))
         .env("TELEPRESS_TOKEN", TOKEN)
+        .env("HOME", "")
+        .env("XDG_STATE_HOME", "")
         .output()
         .unwrap();
     assert!(ran.status.success(), "{ran:?}");
@@ -123,6 +125,8 @@ fn on_a_full_or_read_only_disk_nothing_is_sent_and_nothing_is_lost() {
         world.read("config/telepress.toml")
     );
     let world = world.config(&config);
+    // What its first scan finds goes out by name.
+    let world = world.with_journal();
     world.run("publish a").exits(0);
     world.run("schedule b +1h").exits(0);
     // Full to the last byte.

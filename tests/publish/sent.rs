@@ -102,8 +102,11 @@ fn one_channel_can_be_chosen() {
         "bot.api_url = \"{}\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\nchannels.other = {{ chat = \"@example_other\", language = \"en\" }}",
         sandbox.address
     );
-    let world =
-        World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).post("a", POST);
+    let world = World::new()
+        .config(&config)
+        .env("TELEPRESS_TOKEN", crate::world::TOKEN)
+        .with_journal()
+        .post("a", POST);
     world
         .run("publish a --channel other")
         .exits(0)

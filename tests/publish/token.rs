@@ -18,7 +18,7 @@ fn with_file(sandbox: &Server, content: &str, mode: u32) -> World {
 
 #[test]
 fn without_a_token_it_is_said_where_it_belongs() {
-    let ran = World::new().post("a", POST).run("publish a").exits(2).prints("");
+    let ran = World::new().with_journal().post("a", POST).run("publish a").exits(2).prints("");
     ran.says("there is no bot token")
         .says("TELEPRESS_TOKEN_FILE")
         .says("TELEPRESS_TOKEN")
@@ -59,7 +59,7 @@ fn what_is_no_token_is_refused_and_not_repeated() {
     ] {
         let ran = with_file(&sandbox, content, 0o600).run("publish a").exits(2).prints("");
         assert!(!ran.stderr.contains(SECRET), "{ran}");
-        let variable = World::new().post("a", POST).env("TELEPRESS_TOKEN", content);
+        let variable = World::new().with_journal().post("a", POST).env("TELEPRESS_TOKEN", content);
         let ran = variable.run("publish a").exits(2).prints("");
         assert!(!ran.stderr.contains(SECRET), "{ran}");
     }
@@ -89,7 +89,7 @@ fn a_credential_of_systemd_comes_first() {
 
 #[test]
 fn no_other_command_wants_a_token() {
-    let world = World::new().post("a", POST).env("TELEPRESS_TOKEN", "nonsense");
+    let world = World::new().with_journal().post("a", POST).env("TELEPRESS_TOKEN", "nonsense");
     for command in ["check", "render a", "demo --once", "schema", "init room"] {
         world.run(command).exits(0);
     }

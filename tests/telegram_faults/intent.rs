@@ -8,7 +8,7 @@ use telepress::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Request, Together,
 };
 use telepress::post::PostId;
-use telepress::store::{self, Access, Address, Facts, Order};
+use telepress::store::{self, Access, Address, Facts, Order, Outside};
 
 /// The chat that every intent is about.
 pub(crate) const CHAT: i64 = -1001;
@@ -18,7 +18,10 @@ pub(crate) async fn hello() -> Intent {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::Sqlite(folder.path().join("journal.db"));
     let now = Timestamp::from_second(1_800_000_000).unwrap();
-    let journal = store::open(&address, Access::Write, instance::me(), now).await.unwrap();
+    let nowhere = Outside::none();
+    store::create(&address, &nowhere, &[], false, now).await.unwrap();
+    let me = instance::me();
+    let journal = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
     journal.take_lock().await.unwrap();
     let hash = PayloadHash::of_digest([1; 32]);
     let request =

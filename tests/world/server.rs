@@ -52,13 +52,13 @@ impl Server {
         Self { child, address: address.to_owned(), runtime, client, _world: world }
     }
 
-    /// A newsroom with the channel `news` that publishes here, with a token.
+    /// A newsroom with the channel `news` that publishes here, with a token and a journal.
     pub(crate) fn newsroom(&self) -> World {
         let config = format!(
             "{}\nrecovery.quiet = \"0ms\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
             self.settings()
         );
-        World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN)
+        World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN).with_journal()
     }
 
     /// The server, and no waiting between two requests to it.

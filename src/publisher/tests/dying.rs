@@ -114,6 +114,10 @@ impl Store for Counting {
         self.store.journal()
     }
 
+    fn history(&self) -> Reply<'_, crate::plan::History> {
+        self.store.history()
+    }
+
     fn log<'store>(
         &'store self,
         post: Option<&'store PostId>,

@@ -111,19 +111,63 @@ async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreF
 pub(super) async fn be_apart(
     url: &str,
     writer: &mut PgConnection,
-    reader: Option<&mut PgConnection>,
+    reader: &mut PgConnection,
 ) -> Result<(), StoreFault> {
-    let Some(reader) = reader else { return Ok(()) };
     let (first, second) = (session(writer, url).await?, session(reader, url).await?);
     let (again, once_more) = (session(writer, url).await?, session(reader, url).await?);
     let is_apart = first == again && second == once_more && first != second;
     if is_apart { Ok(()) } else { Err(unopened(url, POOLER)) }
 }
 
-/// A session that writes; the tables are made where they are missing.
-pub(super) async fn to_write(url: &str, now: Timestamp) -> Result<PgConnection, StoreFault> {
+/// A session that writes.
+pub(super) async fn to_write(url: &str) -> Result<PgConnection, StoreFault> {
     let mut connection = connect(url).await?;
-    let run = MIGRATIONS.run(&mut connection).await;
+    if !is_begun(&mut connection, url).await? {
+        return Err(StoreFault::Absent(Address::shown(url)));
+    }
+    migrate(&mut connection, url).await?;
+    // Finds out here, before anything is sent, that nothing can be written.
+    let opened = sqlx::query(statement::CHANGED).bind("opened").execute(&mut connection).await;
+    opened.map_err(fault::of)?;
+    Ok(connection)
+}
+
+/// Makes the journal: its tables, its id, and the posts that are older than it.
+pub(super) async fn create(url: &str, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
+    let mut connection = connect(url).await?;
+    // One after the other: the library locks the database for it.
+    migrate(&mut connection, url).await?;
+    let mut transaction = connection.begin().await.map_err(fault::of)?;
+    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
+    let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
+    let inserted = begin.execute(&mut *transaction).await.map_err(fault::of)?;
+    if inserted.rows_affected() == 0 {
+        return Err(StoreFault::Present(Address::shown(url)));
+    }
+    let scan = sqlx::query(statement::SCANNED).bind(scanned.to_owned());
+    scan.execute(&mut *transaction).await.map_err(fault::of)?;
+    transaction.commit().await.map_err(fault::of)?;
+    connection.close().await.map_err(fault::of)
+}
+
+/// Whether somebody has created a journal in this database.
+async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, StoreFault> {
+    let table: Option<String> = sqlx::query_scalar("SELECT to_regclass('meta')::text")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| failed(url, &error))?;
+    if table.is_none() {
+        return Ok(false);
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| failed(url, &error))?;
+    Ok(rows > 0)
+}
+
+async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreFault> {
+    let run = MIGRATIONS.run(connection).await;
     run.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreFault::Newer {
             place: Address::shown(url),
@@ -132,14 +176,7 @@ pub(super) async fn to_write(url: &str, now: Timestamp) -> Result<PgConnection, 
         },
         MigrateError::Execute(error) => failed(url, &error),
         other => unopened(url, other),
-    })?;
-    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
-    let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
-    begin.execute(&mut connection).await.map_err(fault::of)?;
-    // Also finds out here, before anything is sent, that nothing can be written.
-    let opened = sqlx::query(statement::CHANGED).bind("opened").execute(&mut connection).await;
-    opened.map_err(fault::of)?;
-    Ok(connection)
+    })
 }
 
 /// A new session of a journal that was open before.
@@ -153,19 +190,16 @@ pub(super) async fn again(url: &str, uuid: &str) -> Result<PgConnection, StoreFa
     }
 }
 
-/// A session that reads; `None` where the tables are not there yet.
-pub(super) async fn to_read(url: &str) -> Result<Option<PgConnection>, StoreFault> {
+/// A session that reads.
+pub(super) async fn to_read(url: &str) -> Result<PgConnection, StoreFault> {
     let mut connection = connect(url).await?;
-    let is_there: Option<String> = sqlx::query_scalar("SELECT to_regclass('meta')::text")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|error| failed(url, &error))?;
-    if is_there.is_some() {
-        return Ok(Some(connection));
+    if is_begun(&mut connection, url).await? {
+        migrate(&mut connection, url).await?;
+        return Ok(connection);
     }
     // Whoever closes it need not hear of it.
     let _ = connection.close().await;
-    Ok(None)
+    Err(StoreFault::Absent(Address::shown(url)))
 }
 
 /// Another session that reads, of a journal that was read before.

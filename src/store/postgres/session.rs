@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::batch::{Made, Ordered, answer, committed, mark};
+use super::super::answer::{answer, committed, mark};
+use super::super::batch::{Made, Ordered};
 use super::super::carry::{Moment, carry_out};
 use super::super::commit::{self, Serial, Written};
 use super::super::decode::Columns;

@@ -13,6 +13,7 @@ statements! {
     ALL "all";
     ATTEMPT "attempt";
     BEGIN_META "begin_meta";
+    BORN "born";
     CHANGED "changed";
     LAST_COMMIT "last_commit";
     CHANNEL "channel";
@@ -23,6 +24,7 @@ statements! {
     KNOWN_MESSAGES "known_messages";
     ENTRY "entry";
     FINDING "finding";
+    FIRST_SCAN "first_scan";
     IDLE "idle";
     INSERT "insert";
     LOCK "lock";
@@ -49,6 +51,7 @@ statements! {
     RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
+    SCANNED "scanned";
     DUE "due";
     SESSION "session";
     SETTINGS "settings";

@@ -26,9 +26,108 @@ const ROWS: usize = 500;
 /// How long a writer waits for another process's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A connection that writes; the file is made where it is missing.
-pub(super) async fn to_write(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
-    patiently(|| write_once(path, now)).await
+/// A connection that writes.
+pub(super) async fn to_write(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| write_once(path)).await
+}
+
+/// Makes the journal: its tables, its id, and the posts that are older than it.
+pub(super) async fn create(path: &Path, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    match presence(path) {
+        Err(StoreFault::Absent(_)) => {}
+        Err(fault) => return Err(fault),
+        Ok(()) if is_begun(&mut connected(path).await?, path).await? => {
+            return Err(StoreFault::Present(path.display().to_string()));
+        }
+        Ok(()) => {}
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::make_private_folder(folder)
+            .map_err(|error| unopened(format!("its folder cannot be made: {error}")))?;
+    }
+    if let Some(kind) = path.parent().and_then(fs::network) {
+        return Err(on_network(path, kind));
+    }
+    // SQLite gives the files beside it the rights of this one.
+    fs::make_private(path).map_err(|error| unopened(error.to_string()))?;
+    let mut connection = connected(path).await?;
+    migrate(&mut connection, path).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault::of)?;
+    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
+    let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
+    let inserted = begin.execute(&mut *transaction).await.map_err(fault::of)?;
+    if inserted.rows_affected() == 0 {
+        return Err(StoreFault::Present(path.display().to_string()));
+    }
+    let scan = sqlx::query(statement::SCANNED).bind(scanned.to_owned());
+    scan.execute(&mut *transaction).await.map_err(fault::of)?;
+    transaction.commit().await.map_err(fault::of)?;
+    connection.close().await.map_err(fault::of)
+}
+
+/// Whether there may be a journal at this place, by the names alone: no link that leads nowhere is followed, and nothing is
+/// made.
+fn presence(path: &Path) -> Result<(), StoreFault> {
+    let place = || path.display().to_string();
+    let unopened = |why: String| StoreFault::Unopened { place: place(), why };
+    if fs::is_link(path) == fs::Link::Dangles {
+        return Err(unopened("it is a link that leads nowhere".to_owned()));
+    }
+    for ending in ["-wal", "-shm", "-journal", ".lock", ".watermark"] {
+        let beside = named(path, ending);
+        if fs::is_link(&beside) != fs::Link::No {
+            return Err(unopened(format!("{} is a link", beside.display())));
+        }
+    }
+    let is_empty = |path: &Path| fs::Stamp::of(path).is_none_or(|stamp| stamp.length() == 0);
+    if is_empty(path) && is_empty(&named(path, "-wal")) {
+        return Err(StoreFault::Absent(place()));
+    }
+    Ok(())
+}
+
+/// Whether somebody has created a journal in this file; refused, where it holds something else.
+async fn is_begun(connection: &mut SqliteConnection, path: &Path) -> Result<bool, StoreFault> {
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if tables == 0 {
+        return Ok(false);
+    }
+    let meta: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if meta == 0 {
+        let why = "it is a database of something else".to_owned();
+        return Err(StoreFault::Unopened { place: path.display().to_string(), why });
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    Ok(rows > 0)
+}
+
+fn on_network(path: &Path, kind: &str) -> StoreFault {
+    StoreFault::Unopened {
+        place: path.display().to_string(),
+        why: format!(
+            "it lies on a network file system ({kind}), where SQLite cannot keep what was written; use a local disk"
+        ),
+    }
+}
+
+/// A journal in memory, with nothing in it.
+pub(super) async fn empty(now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+    let memory = SqliteConnectOptions::new().in_memory(true);
+    let mut connection = memory.connect().await.map_err(fault::of)?;
+    migrate(&mut connection, Path::new("memory")).await?;
+    let begin = sqlx::query(statement::BEGIN_META).bind("").bind(stamp::text(now));
+    begin.execute(&mut connection).await.map_err(fault::of)?;
+    Ok(connection)
 }
 
 /// Opens, and tries again for a while: where another process opens or closes the journal at this moment, SQLite says so at
@@ -51,12 +150,11 @@ pub(super) async fn connected(path: &Path) -> Result<SqliteConnection, StoreFaul
     patiently(|| async { connect(&options(path), path).await }).await
 }
 
-async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
+async fn write_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
     let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    presence(path)?;
     if let Some(kind) = path.parent().and_then(fs::network) {
-        return Err(unopened(format!(
-            "it lies on a network file system ({kind}), where SQLite cannot keep what was written; use a local disk"
-        )));
+        return Err(on_network(path, kind));
     }
     // SQLite gives the files beside it the rights of this one.
     fs::make_private(path).map_err(|error| unopened(error.to_string()))?;
@@ -68,19 +166,19 @@ async fn write_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, Sto
     if checked != "ok" {
         return Err(unopened(format!("it is damaged ({checked}); restore a backup")));
     }
+    if !is_begun(&mut connection, path).await? {
+        return Err(StoreFault::Absent(path.display().to_string()));
+    }
     migrate(&mut connection, path).await?;
-    // Also finds out here, before anything is sent, that nothing can be written.
-    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
-    let begin = sqlx::query(statement::BEGIN_META).bind(uuid).bind(stamp::text(now));
-    begin.execute(&mut connection).await.map_err(fault::of)?;
+    // Finds out here, before anything is sent, that nothing can be written.
     let heartbeat = sqlx::query(statement::CHANGED).bind("opened").execute(&mut connection).await;
     heartbeat.map_err(fault::of)?;
     Ok(connection)
 }
 
-/// A connection that reads; where there is no file, the journal is empty.
-pub(super) async fn to_read(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
-    patiently(|| read_once(path, now)).await
+/// A connection that reads.
+pub(super) async fn to_read(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| read_once(path)).await
 }
 
 /// A connection that reads, to a journal that was read before.
@@ -99,17 +197,13 @@ pub(super) fn to_read_again(
     }
 }
 
-async fn read_once(path: &Path, now: Timestamp) -> Result<SqliteConnection, StoreFault> {
-    if !fs::exists(path) {
-        let memory = SqliteConnectOptions::new().in_memory(true);
-        let mut connection = memory.connect().await.map_err(fault::of)?;
-        migrate(&mut connection, path).await?;
-        let begin = sqlx::query(statement::BEGIN_META).bind("").bind(stamp::text(now));
-        begin.execute(&mut connection).await.map_err(fault::of)?;
-        return Ok(connection);
-    }
+async fn read_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    presence(path)?;
     match connect(&options(path), path).await {
         Ok(mut connection) => {
+            if !is_begun(&mut connection, path).await? {
+                return Err(StoreFault::Absent(path.display().to_string()));
+            }
             migrate(&mut connection, path).await?;
             Ok(connection)
         }

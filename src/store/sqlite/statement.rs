@@ -20,6 +20,7 @@ statements! {
     ALL "all";
     ATTEMPT "attempt";
     BEGIN_META "begin_meta";
+    BORN "born";
     CHANGED "changed";
     LAST_COMMIT "last_commit";
     CHANNEL "channel";
@@ -32,6 +33,7 @@ statements! {
     DATA_VERSION "data_version";
     ENTRY "entry";
     FINDING "finding";
+    FIRST_SCAN "first_scan";
     INSERT "insert";
     LOG "log";
     LOG_OF_POST "log_of_post";
@@ -53,6 +55,7 @@ statements! {
     RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
+    SCANNED "scanned";
     DUE "due";
     SET_CHANNEL "set_channel";
     SET_PART "set_part";

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::super::{Access, Address, Done, Facts, Lock, Order, Store, StoreFault, Wanted, open};
+use super::super::{
+    Access, Address, Done, Facts, Lock, Order, Outside, Store, StoreFault, Wanted, create, open,
+};
 use super::cluster;
 use crate::config::ChannelName;
 use crate::outbox::{
@@ -93,6 +95,8 @@ pub(super) use on_every_journal;
 /// A journal in a place of its own, opened by one process after the other.
 pub(super) struct Place {
     folder: TempDir,
+    /// A place outside the journal's folder.
+    state: TempDir,
     address: Address,
 }
 
@@ -101,7 +105,7 @@ impl Place {
     pub(super) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = Address::Sqlite(folder.path().join("journal.db"));
-        Self { folder, address }
+        Self { folder, state: tempfile::tempdir().unwrap(), address }
     }
 
     /// In a new database of PostgreSQL; `None` where there is none on this machine, which is told.
@@ -109,7 +113,7 @@ impl Place {
         let url = cluster::database()?;
         let folder = tempfile::tempdir().unwrap();
         let address = Address::Postgres { url, mark: folder.path().join("watermark") };
-        Some(Self { folder, address })
+        Some(Self { folder, state: tempfile::tempdir().unwrap(), address })
     }
 
     pub(super) fn is_file(&self) -> bool {
@@ -129,12 +133,31 @@ impl Place {
         access: Access,
         pid: u32,
     ) -> Result<Arc<dyn Store>, StoreFault> {
-        open(&self.address(), access, owner(pid), at(-1_000)).await
+        open(&self.address(), &self.outside(), access, owner(pid), at(-1_000)).await
     }
 
-    /// Opened to write, by process `pid`.
+    /// Where the marks lie.
+    pub(super) fn outside(&self) -> Outside {
+        Outside::new(Some(self.state.path().to_owned()))
+    }
+
+    pub(super) async fn create(
+        &self,
+        history: &[(PostId, PayloadHash)],
+        lost: bool,
+    ) -> Result<(), StoreFault> {
+        create(&self.address(), &self.outside(), history, lost, at(-1_000)).await
+    }
+
+    /// Opened to write, by process `pid`; created where there is none.
     pub(super) async fn open(&self, pid: u32) -> Journal {
-        Journal(self.try_open(Access::Write, pid).await.unwrap())
+        match self.try_open(Access::Write, pid).await {
+            Err(StoreFault::Absent(_)) => {
+                self.create(&[], false).await.unwrap();
+                Journal(self.try_open(Access::Write, pid).await.unwrap())
+            }
+            opened => Journal(opened.unwrap()),
+        }
     }
 
     /// The same, with the lock.

@@ -30,7 +30,11 @@ async fn nobody_else_may_read_its_files() {
 #[tokio::test]
 async fn to_read_one_that_is_not_there_makes_nothing() {
     let place = Place::sqlite();
-    let journal = place.try_open(Access::Read, 1).await.unwrap();
+    for access in [Access::Read, Access::Write] {
+        let fault = place.try_open(access, 1).await.err().unwrap();
+        assert!(matches!(fault, StoreFault::Absent(_)), "{fault:?}");
+    }
+    let journal = place.try_open(Access::ReadOrEmpty, 1).await.unwrap();
     assert!(journal.publications(Wanted::All).await.unwrap().is_empty());
     assert_eq!(journal.journal().await.unwrap().stopped, None);
     assert!(!crate::fs::exists(&place.path("journal.db")));
@@ -54,7 +58,7 @@ async fn what_is_no_journal_is_refused_with_the_reason() {
     .unwrap();
     assert!(why(&place).await.contains("not a database"), "{}", why(&place).await);
     let place = Place::sqlite();
-    std::fs::write(place.path("real.db"), "").unwrap();
+    std::fs::write(place.path("real.db"), "something").unwrap();
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(place.path("real.db"), place.path("journal.db")).unwrap();
@@ -166,9 +170,89 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
     for name in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
     }
-    let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
+    for access in [Access::ReadOrEmpty, Access::Read, Access::Write] {
+        let fault = place.try_open(access, 2).await.err().unwrap();
+        assert!(matches!(fault, StoreFault::Vanished { .. }), "{fault:?}");
+    }
+    assert!(matches!(place.create(&[], false).await, Err(StoreFault::Vanished { .. })));
+    place.create(&[], true).await.unwrap();
+    assert_eq!(place.open(2).await.0.journal().await.unwrap().stopped, None);
+    assert!(matches!(place.create(&[], true).await, Err(StoreFault::Present(_))));
+}
+
+/// Copies every file of a folder into another one.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in crate::fs::walk(from).unwrap() {
+        // The log goes when the last connection is closed.
+        let _ = std::fs::copy(entry.path, to.join(entry.relative));
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
+    let place = Place::sqlite();
+    let journal = place.publisher(1).await;
+    let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
+    let intent = journal.claim(0, one, 0).await.unwrap();
+    journal.answer(1, intent, sent(11)).await;
+    journal.0.close().await.unwrap();
+    drop(journal);
+    let snapshot = tempfile::tempdir().unwrap();
+    copy(&place.path(""), snapshot.path());
+    let journal = place.publisher(2).await;
+    let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
+    let intent = journal.claim(2, two, 0).await.unwrap();
+    journal.answer(3, intent, sent(12)).await;
+    journal.0.close().await.unwrap();
+    drop(journal);
+    for entry in crate::fs::walk(&place.path("")).unwrap() {
+        let _ = std::fs::remove_file(entry.path);
+    }
+    copy(snapshot.path(), &place.path(""));
+    let journal = place.publisher(3).await;
+    let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("another")),
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("ends at request 1, and 2 had been made")),
         "{stopped:?}"
     );
+    journal.order(6, vec![Order::Restored { by: person() }]).await.unwrap();
+    journal.0.close().await.unwrap();
+    drop(journal);
+    assert_eq!(place.open(4).await.0.journal().await.unwrap().stopped, None);
+}
+
+#[tokio::test]
+async fn another_journal_in_the_place_of_one_sends_nothing() {
+    let (place, other) = (Place::sqlite(), Place::sqlite());
+    drop(place.open(1).await);
+    drop(other.open(1).await);
+    for name in ["", "-wal", "-shm", ".watermark"] {
+        let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
+        let file = other.path(&format!("journal.db{name}"));
+        let _ = std::fs::rename(file, place.path(&format!("journal.db{name}")));
+    }
+    let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
+    assert!(
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("another journal")),
+        "{stopped:?}"
+    );
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_link_that_leads_nowhere_is_refused_and_its_target_not_made() {
+    for name in ["", "-wal", "-shm", ".lock", ".watermark"] {
+        let place = Place::sqlite();
+        let target = place.path("target");
+        std::os::unix::fs::symlink(&target, place.path(&format!("journal.db{name}"))).unwrap();
+        for access in [Access::ReadOrEmpty, Access::Read, Access::Write] {
+            let fault = place.try_open(access, 1).await.err().unwrap();
+            assert!(fault.to_string().contains("link"), "{name}: {fault}");
+        }
+        for lost in [false, true] {
+            let fault = place.create(&[], lost).await.err().unwrap();
+            assert!(fault.to_string().contains("link"), "{name}: {fault}");
+        }
+        assert!(!crate::fs::exists(&target), "{name}");
+    }
 }

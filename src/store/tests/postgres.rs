@@ -2,7 +2,7 @@
 
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
-use super::super::{Access, Address, Lock, Order, Stopped, StoreFault, open};
+use super::super::{Access, Address, Lock, Order, Outside, Stopped, StoreFault, open};
 use super::fixture::{CHAT, Place, acceptance, at, claim, owner, person, refused, sent};
 use crate::outbox::{Death, Event, Owner, Refused};
 
@@ -38,6 +38,7 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
     let alive = Owner { pid: std::process::id(), random: 2, ..gone.clone() };
     let elsewhere = Owner { boot: "another".into(), random: 3, ..gone.clone() };
     let nowhere = Owner { boot: String::new(), random: 4, ..gone.clone() };
+    place.create(&[], false).await.unwrap();
     let cases = [
         (gone, Death::Known),
         (alive, Death::Presumed),
@@ -47,7 +48,9 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
     for (begun, death) in cases {
         let name = format!("post-{}", begun.random);
         let chat = CHAT - i64::try_from(begun.random).unwrap();
-        let journal = open(&place.address(), Access::Write, begun.clone(), at(0)).await.unwrap();
+        let journal = open(&place.address(), &place.outside(), Access::Write, begun.clone(), at(0))
+            .await
+            .unwrap();
         let journal = super::fixture::Journal(journal);
         while !matches!(journal.0.take_lock().await.unwrap(), Lock::Taken { .. }) {
             tokio::task::yield_now().await;
@@ -57,7 +60,8 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
         drop((intent, journal));
         // Who does not know where he is takes nobody for his neighbour, not even another one like him.
         let next = if begun == nowhere { Owner { random: 5, ..nowhere.clone() } } else { owner(7) };
-        let next = open(&place.address(), Access::Write, next, at(0)).await.unwrap();
+        let next =
+            open(&place.address(), &place.outside(), Access::Write, next, at(0)).await.unwrap();
         let next = super::fixture::Journal(next);
         let orphans = loop {
             match next.0.take_lock().await.unwrap() {
@@ -126,7 +130,8 @@ async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason(
     let Address::Postgres { url, mark } = place.address() else { panic!("no PostgreSQL") };
     let nowhere = url.replace("journal_", "nowhere_");
     let address = Address::Postgres { url: nowhere, mark };
-    let fault = open(&address, Access::Write, owner(1), at(0)).await.err().unwrap();
+    let fault =
+        open(&address, &Outside::none(), Access::Write, owner(1), at(0)).await.err().unwrap();
     assert!(
         matches!(&fault, StoreFault::Unopened { why, .. } if why.contains("does not exist")),
         "{fault}"

@@ -1,1 +1,1 @@
-INSERT INTO meta (one, uuid, born, changes) VALUES (1, ?1, ?2, 0) ON CONFLICT (one) DO NOTHING
+INSERT INTO meta (one, uuid, born, changes, scanned) VALUES (1, ?1, ?2, 0, 1) ON CONFLICT (one) DO NOTHING

@@ -1,0 +1,1 @@
+SELECT born, scanned FROM meta

@@ -1,0 +1,1 @@
+SELECT post, source FROM first_scan
