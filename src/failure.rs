@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::desk::DeskFault;
 use crate::exit::Exit;
-use crate::fs::{ReadFault, WriteFault};
+use crate::fs::{ListError, ReadFault, WriteFault};
 use crate::newsroom::ListFault;
 use crate::store::StoreFault;
 use crate::telegram::ClientFault;
@@ -77,6 +77,9 @@ impl Failure {
                 "`telepress init` makes a newsroom here; --config names another".to_owned()
             }
             Self::ConfigUnreadable { .. } => "--config names the file to read".to_owned(),
+            Self::Posts(ListFault { source: ListError::TooMany { .. }, .. }) => {
+                "move the files that are not posts to another folder; --posts names the folder of the posts".to_owned()
+            }
             Self::Posts(_) => "--posts names the folder of the posts; it lies beside the config's folder by default".to_owned(),
             Self::Usage { hint, .. } => hint.clone(),
             Self::Token(_) | Self::Client(_) | Self::Io(_) => String::new(),

@@ -85,6 +85,9 @@ pub const UPDATE_ID: i64 = 2_147_483_647;
 /// Updates that one `getUpdates` gives at most (Bot API).
 pub const POLL_UPDATES: u8 = 100;
 
+/// Characters kept of a person's name. Telegram's own apps take 64.
+pub const NAME_CHARACTERS: usize = 64;
+
 /// Characters kept of what Telegram, or whoever answers in its place, writes in an error.
 pub const DESCRIPTION_CHARACTERS: usize = 300;
 
@@ -99,7 +102,8 @@ pub const TOKEN_FILE_BYTES: u64 = 4 * 1024;
 /// Bytes of a text, or of one line, that `convert` reads. A book has one or two million.
 pub const CONVERT_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Files of a newsroom that are read; past it the folder is not a newsroom but a mistake.
+/// Files below the folder of the posts, and as many folders. Past it the folder is not a newsroom but a mistake, and nothing in
+/// it is read.
 pub const POST_FILES: usize = 100_000;
 
 /// How long a file must have stood still before what it says is published: longer than an editor takes to save it in two
@@ -130,6 +134,10 @@ pub const POST_FOLDERS: usize = 8;
 
 /// Characters of a sentence about a problem; what it quotes may be as long as a file.
 pub const DIAGNOSTIC_CHARACTERS: usize = 600;
+
+/// Diagnostics of one file that are shown; of the others only their number is. Nobody fixes more of them at a time, and a
+/// file of the largest size can have 100,000.
+pub const DIAGNOSTICS_PER_FILE: usize = 100;
 
 /// Characters of one segment of a post id.
 pub const POST_ID_SEGMENT: usize = 64;
@@ -177,6 +185,26 @@ pub const SANDBOX_GRACE: Duration = Duration::from_secs(1);
 
 /// The longest `getUpdates` waits; the Bot API server shortens a longer `timeout` to it (`Client.cpp`).
 pub const LONG_POLL: Duration = Duration::from_secs(50);
+
+// ── Servers of this machine: the preview and the sandbox ─────────────────────────────────────────
+
+/// How long a server waits for the head of a request, and for more of its body; a browser on the same machine needs
+/// milliseconds.
+pub const HTTP_REQUEST: Duration = Duration::from_secs(10);
+
+/// Bytes of a request's head and of what is read ahead of it: a `GET` with the longest text that Telegram reads, every byte
+/// percent-encoded, fits.
+pub const HTTP_HEAD_BYTES: usize = 256 * 1024;
+
+/// Connections that wait for a request or for its end, and as many that are idle after one; one more closes the one that has
+/// waited for longest. A browser keeps six.
+pub const HTTP_WAITING: usize = 256;
+
+/// Connections of a server at one time, a thousand open pages included; fewer where the system lets the process open few files.
+pub const HTTP_CONNECTIONS: usize = 4_096;
+
+/// How long the word in the file that opens the browser leads to the preview: a browser that has to start first needs seconds.
+pub const PREVIEW_ENTRY: Duration = Duration::from_mins(1);
 
 // ── Styles ───────────────────────────────────────────────────────────────────────────────────────
 

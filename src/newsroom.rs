@@ -1,5 +1,6 @@
 //! A newsroom on disk: its config and its posts, read and checked; it writes nothing and sends nothing.
 
+mod files;
 mod ids;
 mod index;
 mod minute;
@@ -26,6 +27,7 @@ use crate::post::check::Moment;
 use crate::post::{self, Post, PostId};
 use crate::source::SourceFile;
 use crate::store::Address;
+use files::{Files, read};
 use ids::Listed;
 pub use index::{Changes, Index};
 use minute::Minutes;
@@ -101,8 +103,8 @@ const BATCH: usize = 256;
 pub struct ListFault {
     /// The folder.
     pub folder: PathBuf,
-    /// The system's reason.
-    pub source: std::io::Error,
+    /// Why.
+    pub source: fs::ListError,
 }
 
 impl Newsroom {
@@ -134,8 +136,9 @@ impl Newsroom {
         mut each: impl FnMut(CheckedFile),
     ) -> Result<(), ListFault> {
         let mut minutes = Minutes::default();
-        for batch in self.list()?.chunks(BATCH) {
-            for checked in self.batch(batch, processors(), now, |checked| checked) {
+        let Files { root, listed } = self.list()?;
+        for batch in listed.chunks(BATCH) {
+            for checked in self.batch(&root, batch, processors(), now, |checked| checked) {
                 each(minutes.mark(checked));
             }
         }
@@ -152,8 +155,8 @@ impl Newsroom {
         now: Timestamp,
         make: impl Fn(CheckedFile) -> T + Sync,
     ) -> Result<Vec<T>, ListFault> {
-        let listed = self.list()?;
-        let checked = |batch| self.batch(batch, processors(), now, &make);
+        let Files { root, listed } = self.list()?;
+        let checked = |batch| self.batch(&root, batch, processors(), now, &make);
         Ok(listed.chunks(BATCH).flat_map(checked).collect())
     }
 
@@ -163,6 +166,7 @@ impl Newsroom {
     /// holds up no more than the file it has.
     fn batch<T: Send>(
         &self,
+        root: &fs::Root,
         batch: &[Listed],
         workers: usize,
         now: Timestamp,
@@ -173,7 +177,7 @@ impl Newsroom {
         let work = || -> Vec<(usize, T)> {
             let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
             let files = numbers.map_while(|number| Some((number, batch.get(number)?)));
-            files.map(|(number, file)| (number, make(self.check_file(file, now)))).collect()
+            files.map(|(number, file)| (number, make(self.check_file(root, file, now)))).collect()
         };
         let mut done: Vec<_> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
@@ -189,11 +193,16 @@ impl Newsroom {
         done.into_iter().map(|(_, made)| made).collect()
     }
 
-    fn list(&self) -> Result<Vec<Listed>, ListFault> {
-        let folder = &self.places.posts;
-        let entries =
-            fs::walk(folder).map_err(|source| ListFault { folder: folder.clone(), source })?;
-        Ok(ids::list(entries))
+    fn list(&self) -> Result<Files, ListFault> {
+        let fault = |source| ListFault { folder: self.places.posts.clone(), source };
+        let root = self.root().map_err(|error| fault(error.into()))?;
+        let entries = root.walk().map_err(fault)?;
+        Ok(Files { root, listed: ids::list(entries) })
+    }
+
+    /// The folder of the posts.
+    fn root(&self) -> std::io::Result<fs::Root> {
+        fs::Root::open(&self.places.posts)
     }
 
     /// Checks the posts that `wanted` names, each of which gets its file or `None`.
@@ -205,12 +214,12 @@ impl Newsroom {
         wanted: &[PostId],
         now: Timestamp,
     ) -> Result<Vec<(PostId, Option<CheckedFile>)>, ListFault> {
-        let listed = self.list()?;
+        let Files { root, listed } = self.list()?;
         let mut minutes = Minutes::default();
         let mut found: Vec<(PostId, Option<CheckedFile>)> = Vec::new();
         for id in wanted {
             let file = listed.iter().find(|listed| listed.id.as_ref() == Ok(id));
-            found.push((id.clone(), file.map(|file| self.check_file(file, now))));
+            found.push((id.clone(), file.map(|file| self.check_file(&root, file, now))));
         }
         let timed = |(_, checked): &(PostId, Option<CheckedFile>)| {
             checked.as_ref().is_some_and(CheckedFile::has_time)
@@ -218,7 +227,7 @@ impl Newsroom {
         if found.iter().any(timed) {
             // Whether another post goes out in the same minute is known only when all were read, in the usual order.
             for listed in &listed {
-                let checked = minutes.mark(self.check_file(listed, now));
+                let checked = minutes.mark(self.check_file(&root, listed, now));
                 if let Some(slot) = found.iter_mut().find(|(id, _)| listed.id.as_ref() == Ok(id)) {
                     slot.1 = Some(checked);
                 }
@@ -230,9 +239,10 @@ impl Newsroom {
     /// The file of a post and its text, as they are now; `None` where none can be read.
     #[must_use]
     pub fn source_of(&self, post: &PostId) -> Option<(PathBuf, String)> {
-        self.paths_of(post).into_iter().find_map(|path| {
-            let text = fs::read_text(&path).ok()?;
-            Some((path, text))
+        let root = self.root().ok()?;
+        Self::paths_of(post).into_iter().find_map(|below| {
+            let text = root.read_text(&below).ok()?;
+            Some((self.places.posts.join(below), text))
         })
     }
 
@@ -255,10 +265,11 @@ impl Newsroom {
     /// All ids, for "did you mean".
     #[must_use]
     pub fn ids(&self) -> Vec<PostId> {
-        self.list().unwrap_or_default().into_iter().filter_map(|listed| listed.id.ok()).collect()
+        let listed = self.list().map(|files| files.listed).unwrap_or_default();
+        listed.into_iter().filter_map(|listed| listed.id.ok()).collect()
     }
 
-    fn check_file(&self, listed: &Listed, now: Timestamp) -> CheckedFile {
+    fn check_file(&self, root: &fs::Root, listed: &Listed, now: Timestamp) -> CheckedFile {
         let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
         let known = listed.id.as_ref().ok().cloned();
         let broken = |text: String, diagnostic: Diagnostic| CheckedFile {
@@ -275,7 +286,7 @@ impl Newsroom {
             let hint = "move its posts further up";
             return broken(String::new(), Diagnostic::new(Code::BadId, 0..0, message, hint));
         }
-        let text = match read(listed) {
+        let text = match read(root, listed) {
             Ok(text) => text,
             Err((text, diagnostic)) => return broken(text, diagnostic),
         };
@@ -320,68 +331,4 @@ impl CheckedFile {
     fn has_time(&self) -> bool {
         self.report.source.text.contains("publish_at")
     }
-}
-
-fn read(listed: &Listed) -> Result<String, (String, Diagnostic)> {
-    let fault = match listed.kind {
-        Kind::File => match fs::read_text(&listed.path) {
-            Ok(text) => return Ok(text),
-            Err(fault) => fault,
-        },
-        other => ReadFault::NotAFile(other),
-    };
-    let message = fault.to_string();
-    Err(match fault {
-        ReadFault::NotAFile(Kind::Link | Kind::FolderLink) => (
-            String::new(),
-            Diagnostic::new(
-                Code::NotAFile,
-                0..0,
-                message,
-                "put the file itself here: a link could publish anything",
-            ),
-        ),
-        ReadFault::NotAFile(_) => (
-            String::new(),
-            Diagnostic::new(
-                Code::NotAFile,
-                0..0,
-                message,
-                "take it out of the folder of the posts",
-            ),
-        ),
-        ReadFault::TooLarge => (
-            String::new(),
-            Diagnostic::new(
-                Code::FileTooLarge,
-                0..0,
-                message,
-                "a post at Telegram's limit is far smaller; is this another file?",
-            ),
-        ),
-        ReadFault::NotUtf8 { at, lossy } => {
-            // One byte of the file; the excerpt shows a replacement character of three there.
-            let place = at..at + 1;
-            let message = "the file is not UTF-8: what stands here is no character";
-            (lossy, Diagnostic::new(Code::NotUtf8, place, message, "save the file as UTF-8"))
-        }
-        ReadFault::Missing => (
-            String::new(),
-            Diagnostic::new(
-                Code::Unreadable,
-                0..0,
-                "the file was there when the folder was listed, and is gone",
-                "run the command again",
-            ),
-        ),
-        ReadFault::System(_) => (
-            String::new(),
-            Diagnostic::new(
-                Code::Unreadable,
-                0..0,
-                message,
-                "see to it that the user who runs telepress may read it",
-            ),
-        ),
-    })
 }

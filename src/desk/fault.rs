@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::WordFault;
 use crate::exit::Exit;
+use crate::fs::ListError;
 use crate::newsroom::ListFault;
 use crate::outbox::{Publication, PublicationId, Refused};
 use crate::post::PostId;
@@ -92,6 +93,9 @@ impl DeskFault {
             Self::Refused { post, refused, .. } => way_out(post, refused),
             Self::Gone(_) => "`telepress status` lists what is".to_owned(),
             Self::Word(fault) => fault.hint(),
+            Self::Posts(ListFault { source: ListError::TooMany { .. }, .. }) => {
+                "move the files that are not posts to another folder".to_owned()
+            }
             Self::Posts(_) => "--posts names the folder of the posts".to_owned(),
             Self::Store(fault) => fault.hint(),
         }

@@ -70,6 +70,23 @@ pub fn is_link(path: &Path) -> Link {
     }
 }
 
+/// Writes a new file that only its owner may read and write.
+///
+/// # Errors
+/// Where it cannot be written, or something stands there already.
+pub fn write_private(path: &Path, content: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
+    let mut file = options.open(path)?;
+    file.write_all(content.as_bytes())
+}
+
 /// Whether anything stands at `path`.
 #[must_use]
 pub fn exists(path: &Path) -> bool {

@@ -75,9 +75,10 @@ pub enum ReadFault {
     System(io::Error),
 }
 
-/// Reads a text of at most [`limits::FILE_BYTES`].
+/// Reads a text of at most [`limits::FILE_BYTES`] by a path that the user or the system names, such as the config's. What others
+/// may have put there, such as a post, is read through a [`super::Root`].
 ///
-/// A link at the end of `path` is refused: a post could publish what it points to.
+/// A link at the end of `path` is refused.
 ///
 /// # Errors
 /// See [`ReadFault`].
@@ -100,6 +101,13 @@ pub fn read_text(path: &Path) -> Result<String, ReadFault> {
     if !opened.is_file() || !same_file(&before, &opened) {
         return Err(ReadFault::NotAFile(Kind::Special));
     }
+    read_bounded(file)
+}
+
+/// Reads a text of at most [`limits::FILE_BYTES`] from an open file.
+pub(super) fn read_bounded(file: File) -> Result<String, ReadFault> {
+    let system = ReadFault::System;
+    let opened = file.metadata().map_err(system)?;
     if opened.len() > limits::FILE_BYTES {
         return Err(ReadFault::TooLarge);
     }

@@ -12,7 +12,8 @@ use crate::post::id::IdFault;
 pub(super) struct Listed {
     /// Its path below the folder of the posts.
     pub(super) relative: String,
-    pub(super) path: PathBuf,
+    /// The same, as the system has it.
+    pub(super) below: PathBuf,
     pub(super) kind: Kind,
     pub(super) id: Result<PostId, IdFault>,
     /// Another file with the same id: none of them is the post.
@@ -37,7 +38,7 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<Listed> {
         }
         listed.push(Listed {
             relative: entry.relative,
-            path: entry.path,
+            below: entry.below,
             kind: entry.kind,
             id: PostId::parse(&stem),
             taken_by,
@@ -73,7 +74,7 @@ mod tests {
         let entry = |path: &&str| Entry {
             relative: (*path).to_owned(),
             kind: Kind::File,
-            path: PathBuf::from(path),
+            below: PathBuf::from(path),
         };
         list(paths.iter().map(entry).collect())
             .into_iter()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::Listed;
-use super::{BATCH, CheckedFile, ListFault, Newsroom};
+use super::{BATCH, CheckedFile, Files, ListFault, Newsroom};
 use crate::fs::{Kind, Stamp};
 use crate::limits;
 use crate::post::PostId;
@@ -74,8 +74,8 @@ impl<T> Index<T> {
     {
         let mut changes = Changes::default();
         let mut before = std::mem::take(&mut self.files);
-        let listed = match newsroom.list() {
-            Ok(listed) => listed,
+        let Files { root, listed } = match newsroom.list() {
+            Ok(files) => files,
             Err(fault) => {
                 self.files = before;
                 return Err(fault);
@@ -85,7 +85,7 @@ impl<T> Index<T> {
         let mut stamps = Vec::new();
         for file in listed {
             // Taken before the file is read: what is written in between shows at the next look.
-            let stamp = Stamp::of(&file.path);
+            let stamp = Stamp::of(&root.path().join(&file.below));
             match before.remove(&file.relative) {
                 Some(kept) if kept.is_still(&file, stamp.as_ref()) => {
                     self.files.insert(file.relative, kept);
@@ -98,7 +98,7 @@ impl<T> Index<T> {
         }
         // What follows the files runs for long: a thread more would leave memory behind that is never used again.
         for (files, stamps) in fresh.chunks(BATCH).zip(stamps.chunks(BATCH)) {
-            let values = newsroom.batch(files, 1, now, |checked| make(&checked));
+            let values = newsroom.batch(&root, files, 1, now, |checked| make(&checked));
             for ((file, stamp), value) in files.iter().zip(stamps).zip(values) {
                 let id = file.id.clone().ok();
                 changes.read.extend(id.clone());
@@ -147,11 +147,13 @@ impl<T> Index<T> {
             let stamp = Stamp::of(path)?;
             let (id, taken_by) = (Ok(kept.id.clone()?), kept.taken_by.clone());
             let kind = Kind::File;
-            wanted.push((Listed { relative, path: path.clone(), kind, id, taken_by }, stamp));
+            let below = PathBuf::from(&relative);
+            wanted.push((Listed { relative, below, kind, id, taken_by }, stamp));
         }
+        let root = newsroom.root().ok()?;
         let mut changes = Changes::default();
         for (file, stamp) in wanted {
-            let value = make(&newsroom.check_file(&file, now));
+            let value = make(&newsroom.check_file(&root, &file, now));
             let kept = self.files.get_mut(&file.relative)?;
             kept.settled = has_settled(&stamp, now);
             (kept.stamp, kept.value) = (Some(stamp), value);

@@ -42,13 +42,12 @@ impl Newsroom {
 
     /// The file of a post.
     fn path_of(&self, post: &PostId) -> Option<PathBuf> {
-        let mut paths = self.paths_of(post).into_iter();
-        paths.find(|path| fs::exists(path))
+        let paths = Self::paths_of(post).into_iter();
+        paths.map(|below| self.places.posts.join(below)).find(|path| fs::exists(path))
     }
 
-    /// The files in which a post may stand.
-    pub(super) fn paths_of(&self, post: &PostId) -> [PathBuf; 2] {
-        let paths = [format!("{post}.toml"), format!("{post}/post.toml")];
-        paths.map(|path| self.places.posts.join(path))
+    /// The files in which a post may stand, below the folder of the posts.
+    pub(super) fn paths_of(post: &PostId) -> [PathBuf; 2] {
+        [format!("{post}.toml"), format!("{post}/post.toml")].map(PathBuf::from)
     }
 }
