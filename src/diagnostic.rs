@@ -8,7 +8,7 @@ use std::ops::Range;
 pub use code::{Code, Severity};
 pub use report::FirstError;
 
-use crate::limits;
+use crate::{escape, limits, secret};
 
 /// One problem of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,24 +53,12 @@ impl Diagnostic {
     }
 }
 
-/// The text without characters that a terminal obeys, and not longer than anybody reads.
+/// The text without passwords and tokens, without characters that a terminal obeys, and not longer than anybody reads.
 pub(crate) fn visible(text: &str) -> String {
+    // What is cut would no longer be seen as a password.
+    let text = secret::redact(text);
     let mut shown: String =
-        text.chars()
-            .take(limits::DIAGNOSTIC_CHARACTERS)
-            .map(|character| match character {
-                '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(character))
-                    .unwrap_or(char::REPLACEMENT_CHARACTER),
-                '\u{7F}' => '␡',
-                '\u{80}'..='\u{9F}'
-                | '\u{61C}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-                _ => character,
-            })
-            .collect();
+        text.chars().take(limits::DIAGNOSTIC_CHARACTERS).map(escape::character).collect();
     if text.chars().nth(limits::DIAGNOSTIC_CHARACTERS).is_some() {
         shown.push('…');
     }
@@ -89,5 +77,8 @@ mod tests {
         assert_eq!(diagnostic.message, "␛[31m␊\u{fffd}red\u{fffd}");
         assert_eq!(diagnostic.hint, diagnostic.message);
         assert_eq!(diagnostic.also[0].1.chars().count(), limits::DIAGNOSTIC_CHARACTERS + 1);
+        let url = format!("postgres://u:{}hunter2@h", "x".repeat(limits::DIAGNOSTIC_CHARACTERS));
+        let diagnostic = Diagnostic::new(Code::BadValue, 0..1, url, "");
+        assert_eq!(diagnostic.message, "postgres://u:<password>@h");
     }
 }

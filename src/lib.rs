@@ -24,6 +24,7 @@ pub mod chat;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
+pub mod escape;
 pub mod exit;
 mod field;
 pub mod key;

@@ -1,4 +1,4 @@
-//! Log lines: what is shown, where and how; the last place that keeps a token from being shown.
+//! Log lines: what is shown, where and how; the last place that keeps tokens, passwords and control characters out of them.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use env_logger::{Builder, Target, WriteStyle};
 use log::SetLoggerError;
 
 use crate::environment::{Environment, Variable};
-use crate::secret;
+use crate::{escape, secret};
 
 /// What is shown without `RUST_LOG`: telepress itself from info on, what it builds on from warnings on.
 const DEFAULT_FILTER: &str = "telepress=info,warn";
@@ -38,7 +38,7 @@ fn builder(environment: &Environment) -> Builder {
         writeln!(
             formatter,
             "{time} {style}{level:5}{style:#} {target}: {}",
-            secret::redact(&message)
+            escape::line(&secret::redact(&message))
         )
     });
     builder
@@ -113,6 +113,18 @@ mod tests {
         );
         assert!(shown.contains("https://api.telegram.org/bot<token>/getMe"), "{shown}");
         assert!(!shown.contains("AAF7"), "{shown}");
+    }
+
+    #[test]
+    fn one_record_is_one_line_without_control_characters() {
+        let name = "Anna\u{1b}]0;x\u{7}\u{9b}31m\r\n::error::x\u{202e}";
+        let shown = lines(
+            &Environment::default(),
+            &[("telepress", Level::Warn, name), ("telepress", Level::Warn, "postgres://u:pw@h")],
+        );
+        assert_eq!(shown.lines().count(), 2, "{shown:?}");
+        let is_foreign = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!shown.contains(is_foreign) && !shown.contains(":pw@"), "{shown:?}");
     }
 
     #[test]

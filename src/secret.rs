@@ -1,5 +1,6 @@
-//! The bot's token, a value that nothing can print, and what takes tokens out of any other text.
+//! The bot's token, a value that nothing can print, and what takes tokens and passwords out of any other text.
 
+mod password;
 mod redaction;
 
 use secrecy::{ExposeSecret, SecretString};

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::escape;
+
 /// Rows whose cells stand below one another.
 ///
 /// Every column is as wide as its widest cell, the last one as wide as it likes; two spaces stand between columns, and a
@@ -14,7 +16,8 @@ pub struct Table {
 impl Table {
     /// Adds a row.
     pub fn row<C: Into<String>>(&mut self, cells: impl IntoIterator<Item = C>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        let cells = cells.into_iter().map(|cell| escape::line(&cell.into()).into_owned());
+        self.rows.push(cells.collect());
     }
 
     /// The lines, each with its line break and without spaces at its end.
@@ -53,5 +56,8 @@ mod tests {
         table.row(["long", "", ""]);
         assert_eq!(table.draw(), "a     one\n漢字  two\nlong\n");
         assert_eq!(Table::default().draw(), "");
+        let mut table = Table::default();
+        table.row(["a\n::error::\u{1b}[2J", "b"]);
+        assert_eq!(table.draw(), "a␊::error::␛[2J  b\n");
     }
 }

@@ -250,4 +250,7 @@ fn say_report(speech: &mut Speech, report: &Report) {
             speech.newline().put("→ ").word(&Word::code(instead.join(" / ")));
         }
     }
+    if report.left_out() > 0 {
+        speech.line(Phrase::AndMore, &[("count", Word::plain(report.left_out()))]);
+    }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::incoming::{ChannelPost, Incoming, Line, Press, Sender};
-use crate::limits;
+use crate::{escape, limits};
 use crate::text::utf16;
 
 /// What an update holds.
@@ -129,9 +129,16 @@ fn sender(user: &Value) -> Option<Sender> {
         id: integer(user, "id")?,
         // Who does not say that they are a person is none.
         is_bot: user.get("is_bot").and_then(Value::as_bool) != Some(false),
-        name: text(user, "first_name").to_owned(),
+        name: shown_name(text(user, "first_name")),
         language: user.get("language_code").and_then(Value::as_str).map(str::to_owned),
     })
+}
+
+/// A name as it may stand in a chat, a log and a terminal: one line, as long as a name, that turns no direction of writing.
+fn shown_name(name: &str) -> String {
+    let plain = name.chars().map(|one| if escape::character(one) == one { one } else { ' ' });
+    let plain: String = plain.take(limits::NAME_CHARACTERS).collect();
+    plain.trim().to_owned()
 }
 
 fn is_private(chat: &Value) -> bool {
@@ -269,6 +276,12 @@ mod tests {
         };
         assert_eq!(read(&update("channel_post", &post)), Ok(Update::Post(expected)));
         assert!(read(&update("edited_channel_post", &post)).is_err());
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_plain_characters() {
+        assert_eq!(shown_name("Anna\u{1b}[2J\n::error::\u{202e}x"), "Anna [2J ::error:: x");
+        assert_eq!(shown_name(&"я".repeat(999)).chars().count(), limits::NAME_CHARACTERS);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Writing diagnostics for people and for programs: strings out, nothing printed.
 
 mod excerpt;
+mod left_out;
 
 use std::fmt;
 
@@ -8,33 +9,34 @@ use annotate_snippets::{Element, Group, Level, Renderer};
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Code, Diagnostic, Severity};
-use crate::secret;
+use super::{Code, Diagnostic, Severity, visible};
+use crate::escape::{github_message, github_property};
 use crate::source::{Lines, SourceFile};
+use crate::{escape, limits, secret};
+use left_out::LeftOut;
 
-/// The diagnostics of one file, in the order of their places.
+/// The diagnostics of one file, in the order of their places; at most [`limits::DIAGNOSTICS_PER_FILE`] of them, and how many
+/// more there are. Errors are kept before warnings, so that no number of warnings hides one.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The file; its text is empty where it could not be read.
     pub source: SourceFile,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    left_out: Option<LeftOut>,
 }
 
 impl Report {
-    /// The diagnostics of `source`, sorted by place. A token in the file is in no report: not in the excerpts, and not
-    /// where a message repeats what was typed.
+    /// The diagnostics of `source`, sorted by place. Tokens and passwords in the file are in no report: not in the excerpts,
+    /// and not where a message repeats what was typed.
     #[must_use]
-    pub fn new(mut source: SourceFile, mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub fn new(mut source: SourceFile, diagnostics: Vec<Diagnostic>) -> Self {
         if !diagnostics.is_empty() {
             source.text = secret::mask(&source.text).into_owned();
-            for diagnostic in &mut diagnostics {
-                diagnostic.message = secret::redact(&diagnostic.message).into_owned();
-                diagnostic.hint = secret::redact(&diagnostic.hint).into_owned();
-            }
         }
-        diagnostics.sort_by_key(Self::place);
-        Self { source, diagnostics }
+        let mut report = Self { source, diagnostics: Vec::new(), left_out: None };
+        report.add(diagnostics);
+        report
     }
 
     /// Adds what was found out later, at its place.
@@ -43,17 +45,56 @@ impl Report {
             return;
         }
         self.diagnostics.extend(diagnostics);
+        if self.diagnostics.len() > limits::DIAGNOSTICS_PER_FILE {
+            self.diagnostics.sort_by_key(|one| (one.code.severity(), Self::place(one)));
+            let rest = self.diagnostics.split_off(limits::DIAGNOSTICS_PER_FILE);
+            self.leave_out(&rest);
+        }
         self.diagnostics.sort_by_key(Self::place);
+    }
+
+    fn leave_out(&mut self, rest: &[Diagnostic]) {
+        let Some(first) = rest.first() else { return };
+        let errors = rest.iter().filter(|one| one.is_error()).count();
+        let (more_errors, more_warnings) =
+            self.left_out.as_ref().map_or((0, 0), |known| (known.errors, known.warnings));
+        let warnings = rest.len() - errors + more_warnings;
+        self.left_out = Some(LeftOut::of(first, errors + more_errors, warnings));
     }
 
     fn place(diagnostic: &Diagnostic) -> (usize, usize, Code) {
         (diagnostic.span.start, diagnostic.span.end, diagnostic.code)
     }
 
-    /// How many of them weigh `severity`.
+    /// The errors alone.
+    #[must_use]
+    pub fn errors(&self) -> Self {
+        let errors = self.diagnostics.iter().filter(|one| one.is_error()).cloned().collect();
+        let left_out = self.left_out.as_ref().filter(|rest| rest.errors > 0);
+        let left_out = left_out.map(|rest| LeftOut::of(&rest.note, rest.errors, 0));
+        Self { source: self.source.clone(), diagnostics: errors, left_out }
+    }
+
+    /// How many weigh `severity`, those that are not shown included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
+        let left_out = self.left_out.as_ref().map_or(0, |rest| match severity {
+            Severity::Error => rest.errors,
+            Severity::Warning => rest.warnings,
+        });
+        let shown = self.diagnostics.iter().filter(|one| one.code.severity() == severity);
+        shown.count() + left_out
+    }
+
+    /// How many of them are counted and not shown.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out.as_ref().map_or(0, |rest| rest.errors + rest.warnings)
+    }
+
+    /// What is printed: the diagnostics, and how many more there are.
+    fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().chain(self.left_out.as_ref().map(|rest| &rest.note))
     }
 
     /// As a compiler shows them: code, place, excerpt with carets, and the way out.
@@ -66,7 +107,7 @@ impl Report {
             if colour { Renderer::styled() } else { Renderer::plain() }.term_width(width);
         let lines = Lines::of(&self.source.text);
         let mut out = String::new();
-        for diagnostic in &self.diagnostics {
+        for diagnostic in self.shown() {
             let excerpt = excerpt::around(&self.source, diagnostic, &lines);
             let mut shown = renderer.render(&[group(diagnostic, excerpt.elements)]);
             for (piece, place) in excerpt.renamed {
@@ -84,9 +125,11 @@ impl Report {
         let lines = Lines::of(&self.source.text);
         let place = |diagnostic: &Diagnostic| {
             let place = lines.place(diagnostic.span.start);
-            let head = format!("{}:{}:{}", self.source.path, place.line, place.column);
+            let path = visible(&self.source.path);
+            let head = format!("{path}:{}:{}", place.line, place.column);
             let line = self.source.text.lines().nth(place.line.saturating_sub(1));
-            let line: String = line.unwrap_or_default().chars().take(LINE).collect();
+            let line = line.unwrap_or_default().chars().take(LINE).map(escape::character);
+            let line: String = line.collect();
             let before = place.column.saturating_sub(1);
             if line.trim().is_empty() || before >= LINE {
                 return head;
@@ -111,7 +154,7 @@ impl Report {
     /// The elements of `check --format json`.
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let lines = Lines::of(&self.source.text);
-        self.diagnostics.iter().map(move |diagnostic| {
+        self.shown().map(move |diagnostic| {
             let place = lines.place(diagnostic.span.start);
             Record {
                 code: diagnostic.code.name(),
@@ -132,7 +175,7 @@ impl Report {
         let first = self.diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
         let place = Lines::of(&self.source.text).place(first.span.start);
         Some(FirstError {
-            place: format!("{}:{}:{}", self.source.path, place.line, place.column),
+            place: format!("{}:{}:{}", visible(&self.source.path), place.line, place.column),
             code: first.code,
             message: first.message.clone(),
         })
@@ -142,19 +185,19 @@ impl Report {
     #[must_use]
     pub fn github(&self) -> String {
         let lines = Lines::of(&self.source.text);
-        let commands = self.diagnostics.iter().map(|diagnostic| {
+        let commands = self.shown().map(|diagnostic| {
             let start = lines.place(diagnostic.span.start);
             let end = lines.place(diagnostic.span.end.max(diagnostic.span.start));
             format!(
                 "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
                 diagnostic.code.severity().name(),
-                property(&self.source.path),
+                github_property(&self.source.path),
                 start.line,
                 end.line,
                 start.column,
                 end.column,
-                property(diagnostic.code.name()),
-                data(&format!("{}\n{}", diagnostic.message, diagnostic.hint)),
+                github_property(diagnostic.code.name()),
+                github_message(&format!("{}\n{}", diagnostic.message, diagnostic.hint)),
             )
         });
         commands.collect()
@@ -242,16 +285,6 @@ pub struct Record<'a> {
     pub hint: &'a str,
 }
 
-/// Escapes the message of a workflow command.
-fn data(text: &str) -> String {
-    text.trim_end().replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Escapes a property of a workflow command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,6 +330,52 @@ mod tests {
     #[test]
     fn github_commands_escape_what_would_end_them() {
         insta::assert_snapshot!(report().github());
+    }
+
+    #[test]
+    fn a_file_with_too_many_problems_says_how_many_more_there_are() {
+        let text = "a = 1\n".repeat(1_000);
+        let problem = |line: usize| {
+            let code = if line == 900 { Code::UnknownKey } else { Code::DoubledSpace };
+            Diagnostic::new(code, line * 6..line * 6 + 1, "odd", "write it")
+        };
+        let mut report = Report::new(SourceFile::new("a", text), (0..1_000).map(problem).collect());
+        assert_eq!(report.diagnostics.len(), limits::DIAGNOSTICS_PER_FILE);
+        let counts =
+            |report: &Report| [Severity::Error, Severity::Warning].map(|s| report.count(s));
+        assert_eq!(counts(&report), [1, 999]);
+        assert_eq!(report.first_error().unwrap().place, "a:901:1");
+        assert_eq!(report.records().count(), 101);
+        let last = report.records().last().unwrap();
+        assert_eq!((last.code, last.line), ("doubled-space", 100));
+        assert_eq!(last.message, "and 900 more in this file: 900 warnings");
+        assert!(report.text(false, 100).contains("and 900 more in this file: 900 warnings"));
+        assert_eq!(report.github().lines().count(), 101);
+        report
+            .add((0..300).map(|at| Diagnostic::new(Code::UnknownKey, at..at, "x", "y")).collect());
+        assert_eq!((report.diagnostics.len(), counts(&report)), (100, [301, 999]));
+        let errors = report.errors();
+        assert_eq!(counts(&errors), [301, 0]);
+        assert_eq!(
+            errors.records().last().unwrap().message,
+            "and 201 more in this file: 201 errors"
+        );
+    }
+
+    #[test]
+    fn a_masked_password_moves_no_column() {
+        let text = "url = \"postgres://u:пароль@h\"\nbad = \"postgres://u:пароль@h\" x";
+        let at = text.rfind('x').unwrap();
+        let source = SourceFile::new("a", text);
+        let report =
+            Report::new(source, vec![Diagnostic::new(Code::Syntax, at..at + 1, text, text)]);
+        assert_eq!(report.records().next().unwrap().column, 31);
+        let json = serde_json::to_string(&report.records().collect::<Vec<_>>()).unwrap();
+        for shown in
+            [report.text(false, 100), report.github(), json, format!("{:?}", report.places())]
+        {
+            assert!(!shown.contains("пароль"), "{shown}");
+        }
     }
 
     #[test]

@@ -1,54 +1,97 @@
-//! Takes whatever is shaped like a token out of a text; the last resort, for texts that others wrote.
+//! Takes tokens and passwords out of a text; the last resort, for texts that others wrote.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::{ID_DIGITS, SECRET_CHARACTERS, is_secret_byte};
-
-/// What stands in a token's place.
-const REPLACEMENT: &str = "<token>";
+use super::{ID_DIGITS, SECRET_CHARACTERS, is_secret_byte, password};
 
 /// What stands between a token's halves, as typed and as a URL may write it.
 const SEPARATORS: [&[u8]; 3] = [b":", b"%3A", b"%3a"];
 
-/// The text with `<token>` in place of everything shaped like a token, `\d{5,15}:[A-Za-z0-9_-]{30,}`; a longer run of
-/// digits goes with it. A text without a token is returned as it is.
+/// What a part of a text is that must not be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Token,
+    Password,
+}
+
+impl Kind {
+    /// What is written in its place.
+    fn replacement(self) -> &'static str {
+        match self {
+            Self::Token => "<token>",
+            Self::Password => "<password>",
+        }
+    }
+}
+
+/// The text with `<token>` in place of everything shaped like a token, `\d{5,15}:[A-Za-z0-9_-]{30,}` (a longer run of digits
+/// goes with it), and `<password>` in place of every password. A text without either is returned as it is.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut clean = String::new();
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some((start, end)) = next_token(bytes, at) {
-        // A token's characters are ASCII, so its ends lie on character borders and the slices exist.
-        clean.push_str(text.get(copied..start.max(copied)).unwrap_or_default());
-        clean.push_str(REPLACEMENT);
-        copied = end;
-        at = end;
-    }
-    if copied == 0 {
+    replaced(text, |kind, _, clean| clean.push_str(kind.replacement()))
+}
+
+/// The text with a sign for every character of a token or a password, as long as before in bytes and in characters, so that
+/// positions in it stay true.
+#[must_use]
+pub fn mask(text: &str) -> Cow<'_, str> {
+    replaced(text, |_, secret, masked| {
+        masked.extend(secret.chars().map(|character| match character.len_utf8() {
+            1 => '*',
+            2 => '·',
+            3 => '•',
+            _ => '𝟎',
+        }));
+    })
+}
+
+fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'_, str> {
+    let found = secrets(text);
+    if found.is_empty() {
         return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (range, kind) in found {
+        // Each begins and ends at a character, so the slices exist.
+        clean.push_str(text.get(copied..range.start).unwrap_or_default());
+        write(kind, text.get(range.clone()).unwrap_or_default(), &mut clean);
+        copied = range.end;
     }
     clean.push_str(text.get(copied..).unwrap_or_default());
     Cow::Owned(clean)
 }
 
-/// The text with `*` for every character of a token's secret half, as long as before, so that positions in it stay true.
-#[must_use]
-pub fn mask(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut masked = Vec::new();
-    let mut copied = 0;
-    while let Some((start, end)) = next_token(bytes, copied) {
-        masked.extend_from_slice(bytes.get(copied..start.max(copied)).unwrap_or_default());
-        masked.resize(end, b'*');
-        copied = end;
+/// Where tokens and passwords stand, in order; one that reaches into another is one with it.
+fn secrets(text: &str) -> Vec<(Range<usize>, Kind)> {
+    let mut found: Vec<(Range<usize>, Kind)> = Vec::new();
+    let mut at = 0;
+    while let Some((start, end)) = next_token(text.as_bytes(), at) {
+        // Two tokens written together share the end of the first one's second half.
+        let start = start.max(found.last().map_or(0, |(last, _)| last.end));
+        found.push((start..end, Kind::Token));
+        at = end;
     }
-    if copied == 0 {
-        return Cow::Borrowed(text);
+    let passwords = password::find(text);
+    if passwords.is_empty() {
+        return found;
     }
-    masked.extend_from_slice(bytes.get(copied..).unwrap_or_default());
-    // Only whole ASCII characters were replaced, so this is UTF-8 still.
-    String::from_utf8(masked).map_or_else(|_| Cow::Owned(redact(text).into_owned()), Cow::Owned)
+    found.extend(passwords.into_iter().map(|range| (range, Kind::Password)));
+    found.sort_by_key(|(range, _)| range.start);
+    let mut apart: Vec<(Range<usize>, Kind)> = Vec::new();
+    for (range, kind) in found {
+        match apart.last_mut() {
+            Some((last, known)) if range.start < last.end => {
+                if range.end > last.end {
+                    *known = Kind::Password;
+                }
+                last.end = last.end.max(range.end);
+            }
+            _ => apart.push((range, kind)),
+        }
+    }
+    apart
 }
 
 /// The byte range of the first token whose separator stands at `from` or behind it.
@@ -130,6 +173,85 @@ mod tests {
             ["", "10:30", "a:b", "12345:", ":", "2026-11-24T10:30:00Z telepress::cli", &short, &id]
         {
             assert!(matches!(redact(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_replaced_wherever_it_may_stand() {
+        let rows = [
+            (
+                "postgres://bob:{}@db.example.org/news",
+                "postgres://bob:<password>@db.example.org/news",
+            ),
+            ("POSTGRESQL://bob:{}@h/n", "POSTGRESQL://bob:<password>@h/n"),
+            ("postgres:bob:{}@h/n", "postgres:bob:<password>@h/n"),
+            ("postgres:/bob:{}@h/n", "postgres:/bob:<password>@h/n"),
+            ("postgres://bob%3A{}@h/n", "postgres://bob%3A<password>@h/n"),
+            (
+                "url = 'postgres://bob:{}@h/n' # wrong",
+                "url = 'postgres://bob:<password>@h/n' # wrong",
+            ),
+            (
+                "postgres://h/n?user=b&password={}&sslmode=x",
+                "postgres://h/n?user=b&password=<password>&sslmode=x",
+            ),
+            ("postgres://h/n?p%61ss%57ORD={}", "postgres://h/n?p%61ss%57ORD=<password>"),
+            ("host=h password={} user=b", "host=h password=<password> user=b"),
+            ("host=h password = '{} x' user=b", "host=h password = '<password>' user=b"),
+            ("password = \"{}\" # ours", "password = \"<password>\" # ours"),
+            ("store = { password = '{}' }", "store = { password = '<password>' }"),
+            ("PGPASSWORD={}", "PGPASSWORD=<password>"),
+            ("{\"password\": \"{}\"}", "{\"password\": \"<password>\"}"),
+            (
+                "proxy http://bob:{}@proxy:3128/ fails",
+                "proxy http://bob:<password>@proxy:3128/ fails",
+            ),
+            ("SOCKS5H://:{}@[::1]:1080", "SOCKS5H://:<password>@[::1]:1080"),
+        ];
+        for (text, expected) in rows {
+            for password in ["hunter2", "p/a?s#s", "a:b@c", "%40%2F", "пароль", "\\\\x"] {
+                let text = text.replace("{}", password);
+                assert_eq!(redact(&text), expected, "{text}");
+                assert_eq!(mask(&text).chars().count(), text.chars().count());
+            }
+        }
+        assert_eq!(redact("\"postgres://bob:hunter2/news\""), "\"postgres://bob:<password>\"");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_password_stays() {
+        for text in [
+            "postgres://telepress@db.example.org:5432/news",
+            "postgresql:///news?host=/run/postgresql&sslmode=require",
+            "postgres://[::1]:5432/news",
+            "postgres: connection refused",
+            "https://example.org:8443/@somebody",
+            "https://example.org/a:b@c",
+            "see https://example.org and write to a:b@example.org",
+            "The password: ask Anna",
+        ] {
+            assert!(matches!(redact(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_password_is_left_whatever_it_is_made_of(
+            word in "[!-~ а-яé€🙂]{4,24}", form in 0..8_usize,
+        ) {
+            // A password that ends or begins with white space is typed with quotes or percent signs.
+            let word = format!("x{}x", word.replace('&', "x"));
+            let forms = [
+                "url = \"postgres://bob:{}@db/news\"", "url = postgresql://bob:{}@db", "POSTGRES:bob:{}@db",
+                "`postgres://bob:{}@db` is not a URL", "url = 'postgres://db/news?password={}'",
+                "postgres://u@h/db?PASSWORD={}&x=1", "error: postgres:///bob:{}@db",
+                "postgres://bob@h:1:{}@h",
+            ];
+            let text = forms[form].replace("{}", &word);
+            for clean in [redact(&text), mask(&text)] {
+                prop_assert!(!clean.contains(&word), "{clean}");
+            }
+            prop_assert_eq!(mask(&text).len(), text.len());
         }
     }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::secret;
+
 /// Where a journal is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -50,11 +52,13 @@ impl Address {
     /// The address of a server as it may be shown, whatever is written in it.
     #[must_use]
     pub fn shown(url: &str) -> String {
-        let Ok(mut url) = url::Url::parse(url) else { return "PostgreSQL".to_owned() };
-        // Neither can fail where there is a host, and without one there is no password.
+        let parsed = url::Url::parse(url).ok().filter(url::Url::has_authority);
+        let Some(mut url) = parsed else { return "PostgreSQL".to_owned() };
+        // It fails where there is no host, and then there is no password.
         let _ = url.set_password(None);
         url.set_query(None);
-        url.to_string()
+        url.set_fragment(None);
+        secret::redact(url.as_str()).into_owned()
     }
 }
 
@@ -63,6 +67,24 @@ impl fmt::Display for Address {
         match self {
             Self::Sqlite(path) => path.display().fmt(formatter),
             Self::Postgres { url, .. } => formatter.write_str(&Self::shown(url)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_is_shown_with_its_password() {
+        for (url, shown) in [
+            ("postgres://bob:hunter2@h/n?sslmode=require#hunter2", "postgres://bob@h/n"),
+            ("postgresql:///n?password=hunter2", "postgresql:///n"),
+            ("postgres:bob:hunter2@h/n", "PostgreSQL"),
+            ("host=h password=hunter2", "PostgreSQL"),
+            ("postgres://bob%3Ahunter2@h/n", "postgres://bob%3A<password>@h/n"),
+        ] {
+            assert_eq!(Address::shown(url), shown, "{url}");
         }
     }
 }

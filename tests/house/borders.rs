@@ -9,6 +9,7 @@ const CORE: &[&str] = &[
     "config",
     "convert",
     "diagnostic",
+    "escape",
     "exit",
     "field",
     "key",

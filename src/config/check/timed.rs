@@ -15,6 +15,7 @@ use crate::field::Fields;
 use crate::key::Typed;
 use crate::key::value::Span;
 use crate::schedule::Slot;
+use crate::secret;
 
 /// The longest time that any key takes: what is longer is a slip.
 const LONGEST: Duration = Duration::from_hours(24 * 31);
@@ -48,6 +49,8 @@ fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
     let has_password = url.as_ref().is_some_and(|url| {
         url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
     });
+    // One that stands where no URL has it is a password all the same.
+    let has_password = has_password || secret::redact(&typed.value) != typed.value;
     if has_password {
         fields.report(Diagnostic::new(
             Code::BadValue,

@@ -11,7 +11,7 @@ use super::super::decode::Columns;
 use super::super::watermark::Height;
 use super::super::{Address, StoreFault, stamp};
 use super::{fault, statement};
-use crate::chance;
+use crate::{chance, secret};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -32,7 +32,10 @@ const SESSION: [(&str, &str); 4] = [
 
 /// Why the journal at this address cannot be opened.
 fn unopened(url: &str, why: impl std::fmt::Display) -> StoreFault {
-    StoreFault::Unopened { place: Address::shown(url), why: why.to_string() }
+    StoreFault::Unopened {
+        place: Address::shown(url),
+        why: secret::redact(&why.to_string()).into_owned(),
+    }
 }
 
 /// Why the server did not do as it was told. A statement that was prepared in one session and is unknown in the next, or known
