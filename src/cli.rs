@@ -37,6 +37,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};
@@ -328,7 +329,7 @@ enum DataFormat {
 fn json(data: &impl serde::Serialize, world: &mut World<'_>) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(data)
         .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    writeln!(world.out, "{json}")?;
+    world.out.data(&escape::json(&json))?;
     Ok(())
 }
 

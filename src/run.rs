@@ -1,7 +1,7 @@
 //! One run of the program: arguments in, exit code out; the only place that prints a failure and picks the code.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use clap::Parser;
 
@@ -12,8 +12,8 @@ use crate::environment::Environment;
 use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::logging;
-use crate::world::{Screen, World};
+use crate::world::{Output, Screen, World};
+use crate::{escape, logging, secret};
 
 /// Columns where nobody says how wide the output is.
 const COLUMNS: usize = 100;
@@ -33,10 +33,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let columns =
         environment.columns().or_else(|| terminal_size().filter(|_| terminal)).unwrap_or(COLUMNS);
     let screen = Screen { terminal, colour: terminal && !environment.no_color(), columns };
+    let (mut out, mut err) = (io::LineWriter::new(stdout.lock()), io::stderr());
     let mut world = World {
-        out: &mut io::LineWriter::new(stdout.lock()),
+        out: Output::new(&mut out, terminal),
         // Not locked: the log goes there too, from threads that this one waits for.
-        err: &mut io::stderr(),
+        err: Output::new(&mut err, io::stderr().is_terminal()),
         input: &mut io::stdin().lock(),
         screen,
         can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
@@ -54,9 +55,14 @@ fn terminal_size() -> Option<usize> {
 /// Runs telepress with these arguments in this world.
 #[must_use]
 pub fn run_in(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error, world),
+        Err(error) => {
+            // The error repeats what was typed, and its own line breaks cannot be told from others.
+            let shown = typed.iter().map(|word| escape::line(&word.to_string_lossy()).into_owned());
+            return usage(&Arguments::try_parse_from(shown).err().unwrap_or(error), world);
+        }
     };
     let ended = cli::execute(arguments, world).and_then(|exit| {
         world.out.flush()?;
@@ -66,7 +72,8 @@ pub fn run_in(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'
         Ok(exit) => exit,
         Err(failure) => {
             if failure.exit() != Exit::Done {
-                print(&failure, world.err);
+                // Where even stderr is gone there is nobody to tell.
+                let _ = world.err.error(&failure, &failure.hint());
             }
             failure.exit()
         }
@@ -80,22 +87,13 @@ fn usage(error: &clap::Error, world: &mut World<'_>) -> Exit {
     } else {
         error.render().to_string()
     };
-    let (stream, exit): (&mut dyn Write, _) = if error.use_stderr() {
-        (&mut *world.err, Exit::Usage)
+    let (stream, exit) = if error.use_stderr() {
+        (&mut world.err, Exit::Usage)
     } else {
-        (&mut *world.out, Exit::Done)
+        (&mut world.out, Exit::Done)
     };
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+    match stream.styled(&secret::redact(&text)).and_then(|()| stream.flush()) {
         Ok(()) => exit,
         Err(error) => Failure::from(error).exit().and(exit),
-    }
-}
-
-/// Prints a failure in the form of a diagnostic without an excerpt. Where even stderr is gone there is nobody to tell.
-fn print(failure: &Failure, err: &mut dyn Write) {
-    let _ = writeln!(err, "error: {failure}");
-    let hint = failure.hint();
-    if !hint.is_empty() {
-        let _ = writeln!(err, "  = help: {hint}");
     }
 }

@@ -3,6 +3,7 @@
 mod config;
 mod files;
 mod formats;
+mod hostile;
 mod ids;
 mod posts;
 mod times;

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::store::Access;
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct AdoptArguments {
@@ -50,7 +50,7 @@ pub(super) fn execute(
     match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
         Ok(adopted) => {
             seat.tell(&[adopted], world)?;
-            writeln!(
+            line!(
                 world.err,
                 "what its messages show is not known: `telepress update {}` makes them show what the file says",
                 typed.post

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
-use crate::world::World;
+use crate::world::{World, line};
 
 /// Changes that are made without being asked for by number.
 const MOST: usize = 10;
@@ -54,21 +54,22 @@ pub(super) fn execute(
     hold(&seat, &plan, now)?;
     let count = plan.changes().count();
     if count == 0 {
-        world.out.write_all(crate::plan::text(&plan, world.screen.colour).as_bytes())?;
+        world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
         return Ok(exit.and(deliver(&seat, &client, &going, &typed.wait, world)?));
     }
     if count > typed.max {
         world.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
-        writeln!(
-            world.err,
-            "error: {} at once, and at most {} are made: none was\n  = help: --max {count} makes them all, or name the posts",
+        let message = format!(
+            "{} at once, and at most {} are made: none was",
             plan::changes(&plan),
             typed.max
-        )?;
+        );
+        let hint = format!("--max {count} makes them all, or name the posts");
+        world.err.error(&message, &hint)?;
         return Ok(exit.and(Exit::Findings));
     }
     if !typed.yes && !confirmed(&plan, world)? {
-        writeln!(world.err, "nothing was done")?;
+        line!(world.err, "nothing was done")?;
         return Ok(exit.and(Exit::Findings));
     }
     let items: Vec<&Item> = plan.changes().collect();
@@ -155,14 +156,14 @@ pub(super) fn update(
         matches!(item.action, Action::Conflict | Action::Held) && item.goes_on(now).is_none()
     };
     for item in plan.items.iter().filter(left) {
-        writeln!(world.err, "error: {}: {}", item.channel, item.reason.shown(&item.zone))?;
+        line!(world.err, "error: {}: {}", item.channel, item.reason.shown(&item.zone))?;
         exit = exit.and(Exit::Waiting);
     }
     if items.is_empty() && going.is_empty() {
         let published = plan.items.iter().any(|item| item.action == Action::Nothing);
         let verdict =
             if published { "it is as it should be" } else { "nothing of it is published" };
-        writeln!(world.err, "{}: {verdict}", typed.post)?;
+        line!(world.err, "{}: {verdict}", typed.post)?;
         return Ok(exit);
     }
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::store::Access;
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct BackupArguments {
@@ -24,6 +24,6 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Read, world)?;
     seat.wait(seat.desk.store.backup(&typed.file))?;
-    writeln!(world.out, "the journal is copied to {}", typed.file.display())?;
+    line!(world.out, "the journal is copied to {}", typed.file.display())?;
     Ok(Exit::Done)
 }

@@ -5,11 +5,12 @@ use clap::Args;
 use super::{Format, selection};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Code, Severity};
+use crate::escape;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::key::nearest;
 use crate::newsroom::{Newsroom, Opened, Places};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -107,15 +108,14 @@ impl Printer {
         self.warnings += report.count(Severity::Warning);
         match self.format {
             Format::Text => {
-                world
-                    .out
-                    .write_all(report.text(world.screen.colour, world.screen.columns).as_bytes())?;
+                world.out.styled(&report.text(world.screen.colour, world.screen.columns))?;
             }
             Format::Github => world.out.write_all(report.github().as_bytes())?,
             Format::Json => {
                 for record in report.records() {
                     let json = serde_json::to_string(&record)
                         .map_err(|error| Failure::Unexpected(error.to_string()))?;
+                    let json = escape::json(&json);
                     write!(world.out, "{}\n  {json}", if self.records == 0 { "" } else { "," })?;
                     self.records += 1;
                 }
@@ -141,7 +141,7 @@ impl Printer {
         } else {
             format!("{}, {}", counted(self.errors, "error"), counted(self.warnings, "warning"))
         };
-        writeln!(world.err, "{} checked: {found}", counted(self.files, "post"))?;
+        line!(world.err, "{} checked: {found}", counted(self.files, "post"))?;
         Ok(())
     }
 }
@@ -163,11 +163,9 @@ fn explain(name: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
 
 /// Tells why a post cannot be used by another command: its errors go to stderr.
 pub(super) fn refuse(report: &Report, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let errors: Vec<_> =
-        report.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
-    let count = errors.len();
-    let report = Report::new(report.source.clone(), errors);
+    let report = report.errors();
+    let count = report.count(Severity::Error);
     world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
-    writeln!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
+    line!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
     Ok(Exit::Findings)
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::limits;
 use crate::text::split::Excess;
-use crate::world::World;
+use crate::world::{World, line};
+use crate::{escape, limits};
 
 #[derive(Debug, Args)]
 pub(super) struct ConvertArguments {
@@ -81,7 +81,7 @@ impl ConvertArguments {
 pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
     let conversion = typed.conversion();
     if typed.detect && !matches!(typed.to, To::Entities) {
-        writeln!(world.err, "note: --detect shows only with --to entities")?;
+        line!(world.err, "note: --detect shows only with --to entities")?;
     }
     if typed.jsonl {
         return lines(conversion, world);
@@ -99,7 +99,7 @@ pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result
             print(&parts, conversion, world)
         }
         Err(refused) => {
-            writeln!(world.err, "error: {refused}\n  = help: {}", refused.hint())?;
+            world.err.error(&refused, refused.hint())?;
             Ok(Exit::Findings)
         }
     }
@@ -111,14 +111,14 @@ fn print(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     if conversion.to == Target::Entities {
-        writeln!(world.out, "{}", json(&Answer::of(parts, conversion.split))?)?;
+        line!(world.out, "{}", json(&Answer::of(parts, conversion.split))?)?;
         return Ok(Exit::Done);
     }
     for (index, part) in parts.iter().enumerate() {
         if parts.len() > 1 {
-            writeln!(world.out, "── {}/{} ──", index + 1, parts.len())?;
+            line!(world.out, "── {}/{} ──", index + 1, parts.len())?;
         }
-        writeln!(world.out, "{}", part.text)?;
+        world.out.data(&part.text)?;
     }
     Ok(Exit::Done)
 }
@@ -146,10 +146,8 @@ fn warn(
             (true, _) => "shorten the link: by itself it is more than a message holds",
         };
         let much = part.excess.much();
-        writeln!(
-            world.err,
-            "warning: {line}{number}this has {much} too many for one message\n  = help: {hint}"
-        )?;
+        let warning = format!("{line}{number}this has {much} too many for one message");
+        world.err.warning(&warning, hint)?;
     }
     Ok(())
 }
@@ -173,7 +171,9 @@ impl<'a> Answer<'a> {
 }
 
 fn json(answer: &Answer<'_>) -> Result<String, Failure> {
-    serde_json::to_string(answer).map_err(|error| Failure::Unexpected(error.to_string()))
+    let json = serde_json::to_string(answer);
+    let json = json.map_err(|error| Failure::Unexpected(error.to_string()))?;
+    Ok(escape::json(&json).into_owned())
 }
 
 /// So many lines are warned of one by one: whoever speaks with this program may not read what it is warned of.
@@ -205,11 +205,11 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure>
                 json(&Answer::Error { error: refused.to_string() })?
             }
         };
-        writeln!(world.out, "{answer}")?;
+        line!(world.out, "{answer}")?;
     }
     if let Some(more) = much.checked_sub(WARNINGS).filter(|more| *more > 0) {
         let lines = if more == 1 { "line has" } else { "lines have" };
-        writeln!(world.err, "warning: {more} more {lines} too much for one message")?;
+        line!(world.err, "warning: {more} more {lines} too much for one message")?;
     }
     Ok(exit)
 }

@@ -11,7 +11,7 @@ use crate::newsroom::Places;
 use crate::outbox::{Event, PartState, Publication};
 use crate::plan::{self, Action};
 use crate::store::{Access, Order, Wanted};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArguments {
@@ -54,9 +54,9 @@ pub(super) fn execute(
         return Ok(Exit::Waiting);
     }
     if publications.is_empty() {
-        writeln!(
-            world.err,
-            "error: nothing of `{post}` stands in a channel\n  = help: `telepress cancel {post}` takes it off the schedule"
+        world.err.error(
+            &format_args!("nothing of `{post}` stands in a channel"),
+            &format!("`telepress cancel {post}` takes it off the schedule"),
         )?;
         return Ok(Exit::Findings);
     }
@@ -80,7 +80,7 @@ pub(super) fn execute(
                 orders.push(Order::Event(publication.id, event));
             }
             Err(reason) => {
-                writeln!(world.err, "error: {name}: {reason}")?;
+                line!(world.err, "error: {name}: {reason}")?;
                 exit = exit.and(Exit::Waiting);
             }
         }
@@ -91,7 +91,7 @@ pub(super) fn execute(
     let client = deliver::client(&seat, world)?;
     let question = format!("Delete {} of `{post}` for all readers?", counted(count, "message"));
     if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
-        writeln!(world.err, "nothing was deleted")?;
+        line!(world.err, "nothing was deleted")?;
         return Ok(exit.and(Exit::Findings));
     }
     let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;

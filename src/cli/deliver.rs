@@ -20,7 +20,7 @@ use crate::serve;
 use crate::status;
 use crate::store::{Lock, Stopped, StoreFault, Wanted};
 use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials};
-use crate::world::World;
+use crate::world::{World, line};
 
 /// How long `apply` and its like wait, if nobody says otherwise.
 const PATIENCE: &str = "5m";
@@ -73,7 +73,7 @@ pub(super) fn chats<'c>(
             }
             Err(fault) => {
                 let (end, hint) = not_found(&fault);
-                writeln!(world.err, "error: {}: {fault}\n  = help: {hint}", channel.name)?;
+                world.err.error(&format_args!("{}: {fault}", channel.name), hint)?;
                 exit = exit.and(end);
                 if end == Exit::Usage {
                     // The token or the server: the other channels need not be asked for.
@@ -124,7 +124,7 @@ pub(super) fn deliver(
         exit = exit.and(tell(seat, &publication, one.action, world)?);
     }
     if let End::Shut(why) = &end {
-        writeln!(world.err, "error: {why}\n  = help: {}", shut_hint(why))?;
+        world.err.error(&why, shut_hint(why))?;
         exit =
             exit.and(if matches!(why, Stopped::Refused(_)) { Exit::Usage } else { Exit::Waiting });
     }
@@ -147,7 +147,7 @@ fn send(
     world: &mut World<'_>,
 ) -> Result<End, Failure> {
     let progress = if world.can_ask { progress(seat, ids)? } else { None };
-    let (columns, clock, err) = (world.screen.columns, world.clock, &mut *world.err);
+    let (columns, clock, err) = (world.screen.columns, world.clock, &mut world.err);
     let config = &seat.desk.newsroom.config;
     let tell = |told: &Told<'_>| {
         if let Some(progress) = &progress {
@@ -203,7 +203,7 @@ fn send(
         }
     });
     if progress.is_some() {
-        Progress::clear(world.err)?;
+        Progress::clear(&mut world.err)?;
     }
     end
 }
@@ -292,7 +292,7 @@ pub(super) fn tell(
         Action::Schedule => {
             let zone = &standing.zone;
             let when = publication.due_at.to_zoned_datetime(zone.clone());
-            writeln!(
+            line!(
                 world.out,
                 "scheduled {} in {channel} for {} ({})",
                 standing.post,
@@ -302,14 +302,14 @@ pub(super) fn tell(
             return Ok(Exit::Done);
         }
         Action::Delete if publication.sent() == 0 => {
-            writeln!(world.out, "deleted {} in {channel}", standing.post)?;
+            line!(world.out, "deleted {} in {channel}", standing.post)?;
         }
         Action::Edit if in_conflict => {}
         _ => {
             for id in ids {
                 match chat.link(*id) {
-                    Some(link) => writeln!(world.out, "{verb} {channel} {link}")?,
-                    None => writeln!(world.out, "{verb} {channel} message {id}")?,
+                    Some(link) => line!(world.out, "{verb} {channel} {link}")?,
+                    None => line!(world.out, "{verb} {channel} message {id}")?,
                 }
             }
         }
@@ -346,9 +346,9 @@ pub(super) fn tell(
                 standing.state
             )
         });
-        writeln!(world.err, "error: {channel}{progress}: {why}")?;
+        line!(world.err, "error: {channel}{progress}: {why}")?;
         if let Some(place) = seat.desk.place(publication) {
-            writeln!(world.err, " --> {place}")?;
+            line!(world.err, " --> {place}")?;
         }
     }
     Ok(exit)

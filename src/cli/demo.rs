@@ -26,7 +26,7 @@ use crate::serve::Service;
 use crate::source::SourceFile;
 use crate::store::{self, Access, Facts, Order, Outside, Store, Wanted};
 use crate::telegram::{Client, ClientOptions};
-use crate::world::World;
+use crate::world::{World, line};
 use crate::{fs, instance, status};
 
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
         Ok(samples) => samples,
         Err(report) => return check::refuse(&report, world),
     };
-    writeln!(world.err, "{} checked: no problems", counted(posts.len(), "post"))?;
+    line!(world.err, "{} checked: no problems", counted(posts.len(), "post"))?;
     let token =
         Token::parse(sandbox::TOKEN).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
     super::runtime()?.block_on(async {
@@ -150,7 +150,7 @@ async fn stay(
     address: &str,
     world: &mut World<'_>,
 ) -> Result<(), Failure> {
-    let (clock, err) = (world.clock, &mut *world.err);
+    let (clock, err) = (world.clock, &mut world.err);
     let places = &desk.newsroom.places;
     let service = Service { desk, client, clock, take_over: false };
     let ready = || {
@@ -175,7 +175,7 @@ async fn publish_all(
 ) -> Result<Exit, Failure> {
     let (orders, later) = orders(client, config, posts, world).await?;
     if let Some(later) = later {
-        writeln!(world.err, "`{later}` is due in {LATER} seconds")?;
+        line!(world.err, "`{later}` is due in {LATER} seconds")?;
     }
     let policy = timing::policy(&config.recovery, config.schedule);
     let facts = Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: &policy };
@@ -214,7 +214,7 @@ async fn publish_all(
         show(publication, config, posts, sandbox, address, world)?;
     }
     world.out.flush()?;
-    writeln!(
+    line!(
         world.err,
         "{} published to {}",
         counted(count, "message"),

@@ -98,6 +98,6 @@ fn typist(world: &World<'_>) -> Actor {
 
 /// Prints why an order was not carried out, where that is no failure of the run but its result.
 pub(super) fn refused(fault: &DeskFault, world: &mut World<'_>) -> Result<Exit, Failure> {
-    writeln!(world.err, "error: {fault}\n  = help: {}", fault.hint())?;
+    world.err.error(&fault, &fault.hint())?;
     Ok(fault.exit())
 }

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fs;
 use crate::newsroom::Places;
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
@@ -34,7 +34,7 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Ex
     let newsroom = super::open(Places::of(Some(config), None), world)?;
     if typed.folder.to_str().is_none() {
         // SQLite opens no file of such a name, but it does from inside the folder.
-        writeln!(
+        line!(
             world.err,
             "the journal is not created, since the folder's name is not UTF-8: run `telepress journal create` in it"
         )?;
@@ -48,11 +48,11 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Ex
         return Err(failure);
     }
     for (name, _) in FILES {
-        writeln!(world.out, "{}", typed.folder.join(name).display())?;
+        line!(world.out, "{}", typed.folder.join(name).display())?;
     }
     let here = typed.folder.as_os_str() == ".";
     let step = if here { String::new() } else { format!("cd {} && ", typed.folder.display()) };
-    writeln!(
+    line!(
         world.err,
         "a newsroom with one draft; look at it:\n  {step}telepress check\n  {step}telepress render first-post"
     )?;

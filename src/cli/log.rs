@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::store::{Access, Entry};
 use crate::table::Table;
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
@@ -76,7 +76,7 @@ pub(super) fn execute(
     }
     world.out.write_all(table.draw().as_bytes())?;
     if entries.is_empty() {
-        writeln!(world.err, "nothing has happened yet")?;
+        line!(world.err, "nothing has happened yet")?;
     }
     Ok(Exit::Done)
 }

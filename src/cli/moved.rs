@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::outbox::Publication;
 use crate::store::{Access, Order, Wanted};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct MoveArguments {
@@ -47,7 +47,7 @@ pub(super) fn execute(
     }
     let order = Order::Move { from: from.clone(), to: to.clone(), by: seat.desk.by.clone() };
     seat.wait(seat.desk.order(vec![order], now))?;
-    writeln!(
+    line!(
         world.out,
         "what was published as `{from}` is `{to}` now; `telepress plan` shows what changes"
     )?;

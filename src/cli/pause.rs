@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::store::{Access, Order};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct PauseArguments {
@@ -52,9 +52,9 @@ fn execute(
     if pause {
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
-        writeln!(world.out, "{what} is paused; `telepress {resume}` lets it go on")?;
+        line!(world.out, "{what} is paused; `telepress {resume}` lets it go on")?;
     } else {
-        writeln!(world.out, "{what} goes on")?;
+        line!(world.out, "{what} goes on")?;
     }
     Ok(Exit::Done)
 }

@@ -59,7 +59,7 @@ pub(super) fn execute(
     match typed.format {
         DataFormat::Json => json(&plan::json(&plan), world)?,
         DataFormat::Text => {
-            world.out.write_all(plan::text(&plan, world.screen.colour).as_bytes())?;
+            world.out.styled(&plan::text(&plan, world.screen.colour))?;
         }
     }
     let something = plan.changes().next().is_some();

@@ -1,13 +1,14 @@
 //! How far a delivery is, for whoever sits at a terminal: one line that is written over itself and taken away in the end.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time;
 
 use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
+use crate::world::Output;
 
 /// Fewer requests than this are made before anybody wonders.
 const MANY: usize = 4;
@@ -47,18 +48,16 @@ impl Progress {
     }
 
     /// Shows it in so many columns, over and over. It does not end.
-    pub(super) async fn show<N>(&self, err: &mut dyn Write, columns: usize) -> io::Result<N> {
+    pub(super) async fn show<N>(&self, err: &mut Output<'_>, columns: usize) -> io::Result<N> {
         loop {
-            write!(err, "\r{}\x1b[K", line(self.done(), self.total, columns))?;
-            err.flush()?;
+            err.rewrite(&line(self.done(), self.total, columns))?;
             time::sleep(PACE).await;
         }
     }
 
     /// Takes the line away.
-    pub(super) fn clear(err: &mut dyn Write) -> io::Result<()> {
-        write!(err, "\r\x1b[K")?;
-        err.flush()
+    pub(super) fn clear(err: &mut Output<'_>) -> io::Result<()> {
+        err.rewrite("")
     }
 }
 

@@ -10,6 +10,7 @@ use super::check;
 use super::selection::{PostArguments, Selected};
 use crate::bubble;
 use crate::config::Channel;
+use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::{self, Parts};
@@ -19,7 +20,7 @@ use crate::plan;
 use crate::post::{Post, PostId};
 use crate::text::uncarried::Uncarried;
 use crate::text::{FormattedText, detect, html, markdown_v2};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
@@ -56,7 +57,7 @@ pub(super) fn execute(
     };
     let messages = selected.rendered(post)?;
     for post in unpublished(&messages) {
-        writeln!(
+        line!(
             world.err,
             "note: what leads to `{post}` is shown as not yet published; it is filled in when this goes out"
         )?;
@@ -140,7 +141,7 @@ fn written(
                 Ok(text) => text,
                 Err(uncarried) => {
                     let hint = "`--as json` carries everything";
-                    writeln!(world.err, "error: {uncarried}\n  = help: {hint}")?;
+                    world.err.error(&uncarried, hint)?;
                     return Ok(Exit::Findings);
                 }
             };
@@ -150,9 +151,9 @@ fn written(
                 } else {
                     String::new()
                 };
-                writeln!(world.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
+                line!(world.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
             }
-            writeln!(world.out, "{text}")?;
+            world.out.data(&text)?;
         }
     }
     Ok(Exit::Done)
@@ -190,7 +191,7 @@ fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failur
         .collect();
     let json = serde_json::to_string_pretty(&elements)
         .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    writeln!(world.out, "{json}")?;
+    world.out.data(&escape::json(&json))?;
     Ok(Exit::Done)
 }
 
@@ -216,10 +217,10 @@ pub(super) fn show(
         let options =
             bubble::BubbleOptions { columns: world.screen.columns, ansi: world.screen.colour };
         let bubble = bubble::Bubble { title: &title, text: &seen, footnote: &footnote };
-        write!(world.out, "{}", bubble::draw(&bubble, &options))?;
-        write!(world.out, "{}", bubble::gauge(&part.request.measure(), &text))?;
+        world.out.styled(&bubble::draw(&bubble, &options))?;
+        world.out.styled(&bubble::gauge(&part.request.measure(), &text))?;
         if let Some(footer) = footers.get(index) {
-            writeln!(world.out, "{footer}")?;
+            line!(world.out, "{footer}")?;
         }
         writeln!(world.out)?;
     }

@@ -9,16 +9,16 @@ use crate::failure::{Failure, counted};
 use crate::limits;
 use crate::outbox::Publication;
 use crate::store::{Lock, Stopped};
-use crate::world::World;
+use crate::world::{World, line};
 
 pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let now = world.clock.now();
     let journal = seat.wait(seat.desk.store.journal())?;
     let Some(Stopped::Restored(why)) = journal.stopped else {
-        writeln!(world.err, "the journal was not restored from a backup: there is nothing to do")?;
+        line!(world.err, "the journal was not restored from a backup: there is nothing to do")?;
         return Ok(Exit::Done);
     };
-    writeln!(world.err, "{why}")?;
+    line!(world.err, "{why}")?;
     if let Lock::Held { .. } = seat.wait(seat.desk.begin(now))? {
         return Err(Failure::usage(
             "another process publishes from this journal",
@@ -34,7 +34,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         Some(staging) => {
             let quiet = seat.desk.policy().quiet;
             if !quiet.is_zero() {
-                writeln!(
+                line!(
                     world.err,
                     "waiting {} seconds: a request from before the restore may still arrive",
                     quiet.as_secs()
@@ -52,11 +52,11 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     for (chat, why) in &compared.unread {
         let name = seat.desk.name_of(*chat, &files.publications);
-        writeln!(world.err, "{name} could not be read to its end: {why}")?;
+        line!(world.err, "{name} could not be read to its end: {why}")?;
     }
     let owned = compared.strays.iter().filter(|stray| stray.post.is_some()).count();
     if owned > 0 {
-        writeln!(
+        line!(
             world.err,
             "error: {} the journal does not know of: adopt them, then run this again",
             counted(owned, "message of a post")
@@ -65,7 +65,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let is_confirmed = staging.is_none() || !compared.unread.is_empty();
     if is_confirmed {
-        writeln!(
+        line!(
             world.err,
             "look at the channels yourself: what was published after the backup is taken in by `telepress adopt POST LINK`"
         )?;
@@ -81,7 +81,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         0 => String::new(),
         count => format!("; {} held until you decide", counted(count, "post")),
     };
-    writeln!(world.err, "the journal goes on{held}")?;
+    line!(world.err, "the journal goes on{held}")?;
     Ok(exit)
 }
 
@@ -97,12 +97,12 @@ fn tell_held(
     let links: Vec<String> =
         compared.candidates(*chat).take(limits::CANDIDATES).map(link).collect();
     match links.first() {
-        Some(first) => writeln!(
+        Some(first) => line!(
             world.err,
             "held: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress release {post} --channel {channel}`",
             links.join(", ")
         )?,
-        None => writeln!(
+        None => line!(
             world.err,
             "held: `{post}` in {channel} may be in the channel already; if it is not, `telepress release {post} --channel {channel}`"
         )?,
@@ -126,11 +126,11 @@ fn tell(
         .map_or(ChatId::Id(stray.chat), |channel| channel.chat.clone());
     let link = chat.link(stray.message_id).unwrap_or_else(|| stray.message_id.to_string());
     match &stray.post {
-        Some(post) => writeln!(
+        Some(post) => line!(
             world.out,
             "{name} {link} shows `{post}`: `telepress adopt {post} {link} --channel {name}`"
         )?,
-        None => writeln!(world.out, "{name} {link} is no post of these files: {}", stray.text)?,
+        None => line!(world.out, "{name} {link} is no post of these files: {}", stray.text)?,
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::sandbox::{ChannelSeed, Person, Sandbox, VisitFault, Visitor, serve};
-use crate::world::World;
+use crate::world::{World, line};
 
 /// The port of the official server's own default.
 const PORT: u16 = 8081;
@@ -106,12 +106,12 @@ pub(super) fn execute(
         let listener =
             super::listen(typed.port, "name another with --port, or 0 for a free one").await?;
         let address = listener.local_addr()?;
-        writeln!(world.out, "http://{address}")?;
-        writeln!(world.err, "the sandbox has the channels {}", names.join(", "))?;
+        line!(world.out, "http://{address}")?;
+        line!(world.err, "the sandbox has the channels {}", names.join(", "))?;
         writeln!(world.err, "telepress: in config/telepress.toml set\n  [bot]\n  api_url = \"http://{address}\"")?;
         writeln!(world.err, "and give it a token (the sandbox takes every well-shaped one):\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
-        writeln!(world.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
-        writeln!(world.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
+        line!(world.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
+        line!(world.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
         world.out.flush()?;
         let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
         for person in people {
@@ -144,10 +144,10 @@ fn talk(visit: &Visit, places: Places, world: &mut World<'_>) -> Result<Exit, Fa
         };
         let lines = lines.map_err(|fault| away(&fault))?;
         if let Some(said) = &said {
-            writeln!(world.out, "({said})")?;
+            line!(world.out, "({said})")?;
         }
         if lines.is_empty() && said.is_none() {
-            writeln!(world.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
+            line!(world.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
             return Ok(Exit::Findings);
         }
         for line in &lines {

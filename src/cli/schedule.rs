@@ -13,7 +13,7 @@ use crate::newsroom::Places;
 use crate::plan::{Action, Again};
 use crate::schedule::{When, WhenFault};
 use crate::store::{Access, Lock};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -57,7 +57,7 @@ pub(super) fn execute(
         }
     }
     if scheduled && let Lock::Taken { .. } = seat.wait(seat.desk.begin(now))? {
-        writeln!(
+        line!(
             world.err,
             "warning: no `telepress serve` runs here, and nothing goes out by itself until one does"
         )?;

@@ -31,6 +31,6 @@ pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result<
     };
     let json = serde_json::to_string_pretty(&schema)
         .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    writeln!(world.out, "{json}")?;
+    world.out.data(&json)?;
     Ok(Exit::Done)
 }

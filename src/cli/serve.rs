@@ -40,13 +40,13 @@ pub(super) fn execute(
     Ok(match ended {
         Ended::Stopped => Exit::Done,
         Ended::Shut(why) => {
-            writeln!(world.err, "error: {why}\n  = help: {}", deliver::shut_hint(&why))?;
+            world.err.error(&why, deliver::shut_hint(&why))?;
             Exit::Usage
         }
         Ended::Fenced => {
-            writeln!(
-                world.err,
-                "error: another program uses this bot's token, and two of them could post the same twice\n  = help: stop the other one; a token is for one program: @BotFather gives a new one"
+            world.err.error(
+                &"another program uses this bot's token, and two of them could post the same twice",
+                "stop the other one; a token is for one program: @BotFather gives a new one",
             )?;
             Exit::Waiting
         }
@@ -58,9 +58,9 @@ pub(super) fn execute(
         }
         Ended::Busy(by) => {
             let who = by.map_or_else(|| "another process".to_owned(), |by| by.to_string());
-            writeln!(
-                world.err,
-                "error: {who} publishes from this journal already\n  = help: one `telepress serve` is enough; stop the other one first"
+            world.err.error(
+                &format_args!("{who} publishes from this journal already"),
+                "one `telepress serve` is enough; stop the other one first",
             )?;
             Exit::Waiting
         }

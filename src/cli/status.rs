@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::status;
 use crate::store::{Access, Stopped, Wanted};
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArguments {
@@ -65,7 +65,7 @@ pub(super) fn execute(
             Listed::All => "nothing was published or scheduled yet",
             Listed::Waiting => "nothing waits",
         };
-        writeln!(world.err, "{nothing}")?;
+        line!(world.err, "{nothing}")?;
     }
     warn_of_pauses(&seat, world)?;
     Ok(Exit::Done)
@@ -76,13 +76,13 @@ fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
     let journal = seat.wait(seat.desk.store.journal())?;
     match journal.stopped {
         Some(Stopped::Paused(why)) => {
-            writeln!(world.err, "everything is paused: {why}; `telepress resume` lets it go on")?;
+            line!(world.err, "everything is paused: {why}; `telepress resume` lets it go on")?;
         }
-        Some(Stopped::Refused(why)) => writeln!(
+        Some(Stopped::Refused(why)) => line!(
             world.err,
             "Telegram refuses the bot: {why}; mend the token, then `telepress resume`"
         )?,
-        Some(Stopped::Restored(why)) => writeln!(
+        Some(Stopped::Restored(why)) => line!(
             world.err,
             "the journal may not know what was sent: {why}; `telepress resolve --after-restore`"
         )?,
@@ -93,7 +93,7 @@ fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
         let known = &seat.desk.newsroom.config.channels;
         let named = known.iter().find(|known| known.chat == crate::chat::ChatId::Id(channel.chat));
         let name = named.map_or_else(|| channel.chat.to_string(), |named| named.name.to_string());
-        writeln!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` opens it")?;
+        line!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` opens it")?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::plan::{Action, Again, Desired, NotPut};
 use crate::telegram::Client;
-use crate::world::World;
+use crate::world::{World, line};
 
 /// What was asked for.
 pub(super) struct Asked {
@@ -45,10 +45,12 @@ pub(super) fn asked(
         ));
     }
     if let Some(draft) = wanted.iter().find(|desired| desired.draft) {
-        writeln!(
-            world.err,
-            "error: `{id}` is a draft for {}, and drafts are not published\n  = help: take `draft = true` out of it",
-            draft.channel.name
+        world.err.error(
+            &format_args!(
+                "`{id}` is a draft for {}, and drafts are not published",
+                draft.channel.name
+            ),
+            "take `draft = true` out of it",
         )?;
         return Ok(Err(Exit::Findings));
     }
@@ -79,10 +81,10 @@ pub(super) fn place(
         }
         Ok(Placed::Stands { publication, differs }) => {
             let link = seat.desk.standing(&publication).link;
-            writeln!(world.out, "published already {channel} {}", link.unwrap_or_default())?;
+            line!(world.out, "published already {channel} {}", link.unwrap_or_default())?;
             if differs {
                 let post = &desired.post;
-                writeln!(
+                line!(
                     world.err,
                     "the file says something else by now: `telepress update {post}` edits the message"
                 )?;
@@ -90,7 +92,7 @@ pub(super) fn place(
             Ok((None, Exit::Done))
         }
         Ok(Placed::Not(why)) => {
-            writeln!(world.err, "error: {channel}: {why}\n  = help: {}", why.hint())?;
+            world.err.error(&format_args!("{channel}: {why}"), why.hint())?;
             let exit = match why {
                 NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
                 NotPut::Draft
@@ -102,9 +104,9 @@ pub(super) fn place(
             Ok((None, exit))
         }
         Ok(Placed::NoSlot) => {
-            writeln!(
-                world.err,
-                "error: {channel} has no free slot\n  = help: give it some in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time"
+            world.err.error(
+                &format_args!("{channel} has no free slot"),
+                "give it some in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time",
             )?;
             Ok((None, Exit::Findings))
         }

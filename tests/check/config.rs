@@ -300,3 +300,47 @@ fn the_posts_lie_beside_the_configs_folder_wherever_the_command_is_started() {
     world.run_in("elsewhere", &absolute).exits(0).prints("A\n");
     world.run("render b --posts elsewhere").exits(0).prints("B\n");
 }
+
+/// Wherever a password stands in the config, no command prints it.
+#[test]
+fn no_output_repeats_a_password_of_the_journal() {
+    let password = "hunter-2/x?y#z";
+    for url in [
+        "\"postgres://bob:{}@db/news\"",
+        "\"POSTGRESQL://bob:{}@db/news\"",
+        "\"postgres:bob:{}@db/news\"",
+        "\"postgres://bob:{}@db:port/news\"",
+        "\"postgres://db/news?password={}\"",
+        "\"postgres://db/news?p%61ssword={}\"",
+        "\"host=db password='{}' user=bob\"",
+        "\"mysql://bob:{}@db/news\"",
+        "postgres://bob:{}@db/news",
+        "\"postgres://bob:{}\\q@db/news\"",
+        "\"sqlite:a.db\"\npassword = \"{}\"",
+        "[\"postgres://bob:{}@db/news\"]",
+    ] {
+        let config = format!("{CHANNEL}[store]\nurl = {}\n", url.replace("{}", password));
+        let world = World::empty().config(&config).post("a", "heading = \"A\"\n");
+        for command in [
+            "check",
+            "check --format json",
+            "check --format github",
+            "render a",
+            "status",
+            "plan",
+            "queue --format json",
+            "doctor",
+            "preview a --html out.html",
+            "schedule a next",
+        ] {
+            let ran = world.run(command).exits(2);
+            let shown = format!("{}{}", ran.stdout, ran.stderr);
+            for part in [password, "hunter", "x?y", "y#z"] {
+                assert!(!shown.contains(part), "{command}: {ran}");
+            }
+            assert!(shown.contains("telepress.toml"), "{command}: {ran}");
+        }
+        let place = world.run("check --format json").json()[0]["line"].clone();
+        assert!(place.as_u64().unwrap() >= 3, "{place}");
+    }
+}

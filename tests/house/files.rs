@@ -41,3 +41,20 @@ fn files_are_named_for_a_noun_and_stand_beside_their_folder() {
         assert!(!vague.contains(&name), "{}", source.path);
     }
 }
+
+/// Words with something inserted are one line each: `writeln!` would let a name begin another one.
+#[test]
+fn commands_insert_nothing_into_several_lines() {
+    for source in sources().iter().filter(|source| source.path.starts_with("cli/")) {
+        for (at, _) in source.code.match_indices("writeln!(") {
+            let call = source.code.split_at(at).1.split(")?").next().unwrap();
+            let is_output = call.contains("world.out") || call.contains("world.err");
+            let inserts = call.contains('{') && !call.contains("\\n");
+            assert!(
+                !is_output || !inserts || call.contains("{line}"),
+                "{}: use `line!`: {call}",
+                source.path
+            );
+        }
+    }
+}
