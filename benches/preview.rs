@@ -53,7 +53,8 @@ fn main() {
         .stderr(Stdio::null())
         .spawn();
     let (preview, address) = started(program.expect("the program"));
-    first_page(&address, &mut report);
+    let entered = enter(&address);
+    first_page(&entered, &mut report);
     let watched = root.join("watched");
     std::fs::create_dir(&watched).expect("a folder");
     std::fs::write(watched.join("file"), "0").expect("a file");
@@ -78,7 +79,7 @@ fn main() {
         ("post-0000", false, "the same post in other tabs"),
         ("post-0000", true, "the same post that say they are in sight"),
     ] {
-        let open = crowd(&address, post, is_seen);
+        let open = crowd(&entered, post, is_seen);
         // As many as nobody can look at are told at once all the same.
         let times = if is_seen { f64::INFINITY } else { TIMES };
         let what = format!("a save in the post's page with {PAGES} more open of {which}");
@@ -112,13 +113,37 @@ fn started(mut child: Child) -> (Child, String) {
     (child, line.trim().to_owned())
 }
 
+/// The pages and the cookie for them.
+struct Entered {
+    host: String,
+    folder: String,
+    cookie: String,
+}
+
+/// Goes in by the address that was printed.
+fn enter(address: &str) -> Entered {
+    let (host, path) =
+        address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");
+    let mut stream = TcpStream::connect(host).expect("a connection");
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let header = |name: &str| {
+        let line = answer.lines().find_map(|line| line.strip_prefix(name)).expect("a header");
+        line.split(';').next().unwrap_or_default().to_owned()
+    };
+    Entered { host: host.to_owned(), folder: header("location: "), cookie: header("set-cookie: ") }
+}
+
 fn end(mut child: Child) {
     child.kill().expect("an end");
     child.wait().expect("an end");
 }
 
 /// How soon, and how large, the page of all posts comes.
-fn first_page(address: &str, report: &mut Report) {
+fn first_page(entered: &Entered, report: &mut Report) {
+    let address = format!("http://{}{}", entered.host, entered.folder);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let client = reqwest::Client::new();
     runtime.expect("a runtime").block_on(async {
@@ -126,7 +151,8 @@ fn first_page(address: &str, report: &mut Report) {
         let mut bytes = 0;
         for _ in 0..20 {
             let began = Instant::now();
-            let page = client.get(address).send().await.expect("an answer").bytes().await;
+            let request = client.get(&address).header("cookie", &entered.cookie);
+            let page = request.send().await.expect("an answer").bytes().await;
             bytes = page.expect("a page").len();
             times.push(began.elapsed());
         }
@@ -172,17 +198,16 @@ fn saves(address: &str, bare: &str, root: &Path, watched: &Path) -> Option<[f64;
 }
 
 /// Many pages that listen, and read what they are told.
-fn crowd(address: &str, post: &str, is_seen: bool) -> tokio::runtime::Runtime {
-    let (origin, path) =
-        address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");
+fn crowd(entered: &Entered, post: &str, is_seen: bool) -> tokio::runtime::Runtime {
+    let Entered { host, folder, cookie } = entered;
     let request = format!(
-        "GET /{path}live?post={post} HTTP/1.1\r\nHost: {origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        "GET {folder}live?post={post} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("a runtime");
     for _ in 0..PAGES {
-        let mut stream = TcpStream::connect(origin).expect("a connection");
+        let mut stream = TcpStream::connect(host).expect("a connection");
         stream.write_all(request.as_bytes()).expect("a request");
         let mut head = [0; 12];
         stream.read_exact(&mut head).expect("an answer");

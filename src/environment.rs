@@ -31,13 +31,19 @@ pub enum Variable {
     User,
     /// `LOGNAME`: the same, where `USER` is not set.
     LogName,
+    /// `SSH_CONNECTION`: set where somebody is logged in from another machine (`ssh(1)`).
+    SshConnection,
+    /// `DISPLAY`: the screen of X11.
+    Display,
+    /// `WAYLAND_DISPLAY`: the screen of Wayland.
+    WaylandDisplay,
     /// `TELEPRESS_CRASH`: the place at which a test lets a debug build die.
     Crash,
 }
 
 impl Variable {
     /// Every variable.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Token,
         Self::TokenFile,
         Self::CredentialsDirectory,
@@ -49,6 +55,9 @@ impl Variable {
         Self::Columns,
         Self::User,
         Self::LogName,
+        Self::SshConnection,
+        Self::Display,
+        Self::WaylandDisplay,
         Self::Crash,
     ];
 
@@ -67,10 +76,54 @@ impl Variable {
             Self::Columns => "COLUMNS",
             Self::User => "USER",
             Self::LogName => "LOGNAME",
+            Self::SshConnection => "SSH_CONNECTION",
+            Self::Display => "DISPLAY",
+            Self::WaylandDisplay => "WAYLAND_DISPLAY",
             Self::Crash => "TELEPRESS_CRASH",
         }
     }
 }
+
+/// Variables that a browser needs to find its files, its screen and its language. No other one is passed on to a program that
+/// telepress starts: some hold tokens and passwords.
+const FOR_PROGRAMS: [&str; 36] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LC_MESSAGES",
+    "TZ",
+    "TMPDIR",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DESKTOP_SESSION",
+    "BROWSER",
+    "XDG_CURRENT_DESKTOP",
+    "XDG_SESSION_TYPE",
+    "XDG_RUNTIME_DIR",
+    "XDG_CONFIG_HOME",
+    "XDG_CONFIG_DIRS",
+    "XDG_DATA_HOME",
+    "XDG_DATA_DIRS",
+    "XDG_CACHE_HOME",
+    "WSL_DISTRO_NAME",
+    "WSL_INTEROP",
+    "SystemRoot",
+    "SystemDrive",
+    "ProgramFiles",
+    "ProgramFiles(x86)",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "TEMP",
+];
 
 /// What the variables hold. An empty one counts as not set, as the shell's `NAME= command` means it.
 ///
@@ -98,6 +151,15 @@ impl Environment {
                 .into_iter()
                 .filter_map(|variable| Some((variable, std::env::var_os(variable.name())?))),
         )
+    }
+
+    /// The variables that a program may have which telepress starts.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn for_programs() -> impl Iterator<Item = (&'static str, OsString)> {
+        FOR_PROGRAMS.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
     }
 
     /// An environment with just these values.
@@ -166,6 +228,14 @@ impl Environment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_program_gets_a_variable_of_ours() {
+        for variable in FOR_PROGRAMS {
+            assert!(!variable.starts_with("TELEPRESS") && !variable.starts_with("PG"));
+        }
+        assert!(Environment::for_programs().any(|(name, _)| name == "PATH"));
+    }
 
     #[test]
     fn an_empty_variable_counts_as_not_set() {

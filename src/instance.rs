@@ -22,6 +22,18 @@ pub fn is_alive(pid: u32) -> bool {
     true
 }
 
+/// How many files, sockets included, this process may have open; `None` where nothing limits it, or nobody says so.
+#[must_use]
+pub fn open_files() -> Option<usize> {
+    #[cfg(unix)]
+    {
+        let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current?;
+        Some(usize::try_from(most).unwrap_or(usize::MAX))
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 /// Where Linux keeps the rules of all time zones, the first line of which names their version.
 const ZONE_RULES: &str = "/usr/share/zoneinfo/tzdata.zi";
 

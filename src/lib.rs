@@ -52,6 +52,7 @@ pub mod desk;
 pub mod environment;
 pub mod failure;
 pub mod fs;
+pub mod http;
 pub mod instance;
 pub mod logging;
 pub mod loopback;

@@ -1,89 +1,175 @@
 //! Who may speak to a server of telepress: programs of this machine, and no web page that got hold of its address.
 
-use axum::extract::Request;
-use axum::http::header::{HOST, ORIGIN};
+use axum::extract::{Request, State};
+use axum::http::header::{HOST, ORIGIN, REFERER};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Lets a request through when its `Host` names the loopback interface (a page under another name that was made to
-/// resolve here has its own name in it), and its `Origin`, which only browsers send, does too.
-pub async fn only(request: Request, next: Next) -> Response {
+/// Where a browser says whose page asks (`Fetch Metadata Request Headers`, W3C).
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a browser asks for: `navigate` is a page in a tab.
+const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+/// Where it will be shown: `document` is a tab of its own.
+const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// Lets a request through when its one `Host` is this server on `port` of the loopback interface (a page under another name
+/// that was made to resolve here has its own name in it), and its `Origin`, which only browsers send, is so too.
+pub async fn only(State(port): State<u16>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let host = header(headers, &HOST).or_else(|| request.uri().authority().map(Authority::as_str));
-    let from_page = headers.contains_key(ORIGIN);
-    let origin = header(headers, &ORIGIN).and_then(|origin| origin.strip_prefix("http://"));
-    if !host.is_some_and(is_loopback) || (from_page && !origin.is_some_and(is_loopback)) {
-        let refusal = "Only requests to 127.0.0.1, [::1] or localhost are answered here.\n";
-        return (StatusCode::FORBIDDEN, refusal).into_response();
+    let target = request.uri().authority().map(Authority::as_str);
+    let host = single(headers, &HOST).filter(|host| target.is_none_or(|target| target == *host));
+    let is_own = host.is_some_and(|host| is_loopback(host, port));
+    let origin = single(headers, &ORIGIN).and_then(|origin| origin.strip_prefix("http://"));
+    let may_ask =
+        !headers.contains_key(ORIGIN) || origin.is_some_and(|origin| is_loopback(origin, port));
+    if !is_own || !may_ask {
+        return refused(
+            "Only requests to this port of 127.0.0.1, [::1] or localhost are answered here.\n",
+        );
     }
     next.run(request).await
 }
 
-/// Whether a page asks, and it is another page than one of this very server: of another port, too.
+/// Lets a request through that no page of another server makes: `is_harmless` says of a path that it may still be opened in a
+/// tab by a link there.
+pub async fn not_from_other_pages(
+    State(is_harmless): State<fn(&str) -> bool>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let is_opened = matches!(*request.method(), Method::GET | Method::HEAD)
+        && !headers.contains_key(ORIGIN)
+        && single(headers, &MODE).is_none_or(|mode| mode == "navigate")
+        && single(headers, &DESTINATION).is_none_or(|destination| destination == "document")
+        && is_harmless(request.uri().path());
+    if is_foreign(headers) && !is_opened {
+        return refused("Pages of other servers may not ask for this.\n");
+    }
+    next.run(request).await
+}
+
+fn refused(why: &'static str) -> Response {
+    (StatusCode::FORBIDDEN, why).into_response()
+}
+
+/// Whether a page asks, and it is another page than one of this very server: of another port, too. Programs other than
+/// browsers say nothing of it.
 #[must_use]
 pub fn is_foreign(headers: &HeaderMap) -> bool {
-    let origin = headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
-    let host = header(headers, &HOST).unwrap_or_default();
-    origin.is_some_and(|origin| origin.strip_prefix("http://") != Some(host))
-}
-
-fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// Whether `host`, with or without a port, is the loopback interface.
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((name, _)) => name,
-        None => host.split_once(':').map_or(host, |(name, _)| name),
+    let host = single(headers, &HOST).unwrap_or_default();
+    let is_own = |address: &str| address.strip_prefix("http://") == Some(host);
+    let by_origin = headers.contains_key(ORIGIN) && !single(headers, &ORIGIN).is_some_and(is_own);
+    let by_site = headers.contains_key(SITE)
+        && !matches!(single(headers, &SITE), Some("same-origin" | "none"));
+    // Browsers that do not know the headers above may still say where they come from.
+    let by_referer = headers.contains_key(REFERER) && {
+        let from = single(headers, &REFERER).and_then(|from| url::Url::parse(from).ok());
+        !from.is_some_and(|from| is_own(&from.origin().ascii_serialization()))
     };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+    by_origin || by_site || by_referer
+}
+
+/// The value of a header that is there once.
+fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next().filter(|_| values.next().is_none())?;
+    first.to_str().ok()
+}
+
+/// Whether `host` is `port` of the loopback interface, under one of its own names and nothing else.
+fn is_loopback(host: &str, port: u16) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    // User information, and whatever else a parser may read differently.
+    let name = authority.host();
+    let rest = host.strip_prefix(name);
+    let has_port = match rest {
+        Some("") => port == 80,
+        Some(rest) => rest.strip_prefix(':') == Some(port.to_string().as_str()),
+        None => false,
+    };
+    has_port && (matches!(name, "127.0.0.1" | "[::1]") || name.eq_ignore_ascii_case("localhost"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_page_of_another_server_is_foreign() {
-        let headers = |origin: Option<&str>| {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, "127.0.0.1:8000".parse().unwrap());
-            if let Some(origin) = origin {
-                headers.insert(ORIGIN, origin.parse().unwrap());
-            }
-            headers
-        };
-        for (origin, expected) in [
-            (None, false),
-            (Some("http://127.0.0.1:8000"), false),
-            (Some("http://127.0.0.1:3000"), true),
-            (Some("https://evil.example"), true),
-            (Some("null"), true),
-        ] {
-            assert_eq!(is_foreign(&headers(origin)), expected, "{origin:?}");
+    fn headers(named: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in named {
+            headers.append(HeaderName::from_static(name), value.parse().unwrap());
         }
+        headers
     }
 
     #[test]
-    fn only_loopback_names_pass() {
-        for host in
-            ["127.0.0.1", "127.0.0.1:8081", "localhost", "LocalHost:80", "[::1]", "[::1]:8081"]
-        {
-            assert!(is_loopback(host), "{host}");
+    fn a_page_of_another_server_is_foreign() {
+        let own = ("host", "127.0.0.1:8000");
+        for (header, expected) in [
+            (None, false),
+            (Some(("origin", "http://127.0.0.1:8000")), false),
+            (Some(("origin", "http://127.0.0.1:3000")), true),
+            (Some(("origin", "http://127.0.0.1:80@evil.example")), true),
+            (Some(("origin", "https://evil.example")), true),
+            (Some(("origin", "null")), true),
+            (Some(("sec-fetch-site", "none")), false),
+            (Some(("sec-fetch-site", "same-origin")), false),
+            (Some(("sec-fetch-site", "same-site")), true),
+            (Some(("sec-fetch-site", "cross-site")), true),
+            (Some(("sec-fetch-site", "")), true),
+            (Some(("referer", "http://127.0.0.1:8000/a?b")), false),
+            (Some(("referer", "http://127.0.0.1:8000.evil.example/")), true),
+            (Some(("referer", "no address")), true),
+        ] {
+            let named: Vec<_> = [Some(own), header].into_iter().flatten().collect();
+            assert_eq!(is_foreign(&headers(&named)), expected, "{header:?}");
         }
+        let twice = headers(&[own, ("origin", "http://127.0.0.1:8000"), ("origin", "http://x")]);
+        assert!(is_foreign(&twice));
+    }
+
+    #[test]
+    fn only_this_port_of_loopback_names_passes() {
+        for host in ["127.0.0.1:8081", "localhost:8081", "LocalHost:8081", "[::1]:8081"] {
+            assert!(is_loopback(host, 8081), "{host}");
+        }
+        assert!(is_loopback("127.0.0.1", 80) && is_loopback("[::1]", 80));
         for host in [
             "",
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost.evil.example:80",
-            "10.0.0.1",
-            "[::2]:1",
+            "127.0.0.1",
+            "127.0.0.1:",
+            "127.0.0.1:80",
+            "127.0.0.1:08081",
+            "127.0.0.1:8081:8081",
+            "127.0.0.2:8081",
+            "127.0.0.1.:8081",
+            "127.1:8081",
+            "2130706433:8081",
+            "[::1].evil.example:8081",
+            "[::1]evil.example:8081",
+            "[::1]@evil.example:8081",
+            "[::2]:8081",
+            "::1:8081",
+            "[::ffff:127.0.0.1]:8081",
+            "127.0.0.1:8081@evil.example",
+            "127.0.0.1:8081@evil.example:8081",
+            "user@127.0.0.1:8081",
+            "evil.example:8081",
+            "127.0.0.1.evil.example:8081",
+            "localhost.:8081",
+            "localhost.evil:8081",
+            "localhost.evil.example:8081",
+            "127.0.0.1:8081/",
+            "127.0.0.1:8081, evil.example",
+            "127.0.0.1:8081 ",
+            "10.0.0.1:8081",
         ] {
-            assert!(!is_loopback(host), "{host}");
+            assert!(!is_loopback(host, 8081), "{host}");
         }
     }
 }

@@ -2,13 +2,16 @@
 //! browser asks for is a path, and nothing can be ordered from a page.
 
 mod audience;
+mod browser;
 mod chromium;
+mod entry;
 mod follow;
 mod room;
 mod server;
 mod standings;
 
-pub use chromium::{PictureFault, picture};
+pub use browser::{OpenedBrowser, is_remote};
+pub use chromium::{PictureFault, is_without_sandbox, picture};
 pub use room::{Room, View};
 pub use server::{Served, serve};
 pub use standings::Journal;

@@ -13,8 +13,8 @@ use crate::newsroom::{Newsroom, Places};
 use crate::page::post::PostPage;
 use crate::page::{self, Sheet, Shown, Toolbar};
 use crate::post::PostId;
-use crate::preview::{self, Journal, PictureFault, Room, Served, View};
-use crate::world::World;
+use crate::preview::{self, Journal, OpenedBrowser, PictureFault, Room, Served, View};
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArguments {
@@ -55,21 +55,50 @@ pub(super) fn execute(
             super::listen(typed.port, "leave --port out: then a free one is taken").await?;
         let served = Served::new(room, journal)
             .ok_or_else(|| Failure::Unexpected("the system gives no random numbers".to_owned()))?;
-        let address = format!("http://{}{}", listener.local_addr()?, served.path_of(&view));
-        writeln!(world.out, "{address}")?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        line!(world.out, "{origin}{}", served.path_of(&view))?;
         world.out.flush()?;
-        writeln!(world.err, "the page follows the files   stop with Ctrl-C")?;
-        if !typed.no_open
-            && let Err(error) = open::that_detached(&address)
-        {
-            writeln!(
-                world.err,
-                "note: no browser could be opened ({error}); open the address yourself"
-            )?;
-        }
+        line!(world.err, "the page follows the files   stop with Ctrl-C")?;
+        let browser = browser(typed, &served, &view, &origin, world)?;
         preview::serve(listener, served, super::interrupted()).await?;
+        drop(browser);
         Ok(Exit::Done)
     })
+}
+
+/// Opens a browser, or says how to open the address without one.
+fn browser(
+    typed: &PreviewArguments,
+    served: &Served,
+    view: &View,
+    origin: &str,
+    world: &mut World<'_>,
+) -> Result<Option<OpenedBrowser>, Failure> {
+    if typed.no_open {
+        return Ok(None);
+    }
+    if preview::is_remote(world.environment) {
+        let port = origin.rsplit(':').next().unwrap_or_default();
+        line!(
+            world.err,
+            "note: no browser is opened, since you are logged in from another machine; there, run `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then open the address above"
+        )?;
+        return Ok(None);
+    }
+    let Some(path) = served.path_once(view) else { return Ok(None) };
+    match OpenedBrowser::open(&format!("{origin}{path}")) {
+        Ok(browser) => {
+            line!(world.err, "if no browser opens, open the address above yourself")?;
+            Ok(Some(browser))
+        }
+        Err(error) => {
+            line!(
+                world.err,
+                "note: no browser could be started ({error}); open the address above yourself"
+            )?;
+            Ok(None)
+        }
+    }
 }
 
 /// The page of a post as a file or a picture.
@@ -89,7 +118,13 @@ fn still(
     if let Some(file) = &typed.png {
         let folder = fs::temporary()?;
         let source = folder.path().join("page.html");
-        write(&source, &page)?;
+        fs::write_private(&source, &page)?;
+        if preview::is_without_sandbox() {
+            line!(
+                world.err,
+                "warning: Chromium runs without its own sandbox, as it has to for root; run telepress as another user"
+            )?;
+        }
         preview::picture(&source, shown.editions.len(), file).map_err(|fault| match fault {
             PictureFault::NoBrowser => Failure::usage(
                 fault.to_string(),
@@ -98,9 +133,7 @@ fn still(
             PictureFault::Failed { .. } => Failure::usage(fault.to_string(), "`--html FILE` writes the page itself"),
         })?;
     }
-    world
-        .err
-        .write_all(checked.report.text(world.screen.colour, world.screen.columns).as_bytes())?;
+    world.err.styled(&checked.report.text(world.screen.colour, world.screen.columns))?;
     Ok(if shown.errors > 0 { Exit::Findings } else { Exit::Done })
 }
 

@@ -1,4 +1,4 @@
-//! Takes a picture of a page through a Chromium that is on the machine: the only place that runs another program.
+//! Takes a picture of a page through a Chromium that is on the machine.
 
 use std::ffi::OsString;
 use std::io;
@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use thiserror::Error;
 
-use crate::fs::Stamp;
+use crate::environment::Environment;
+use crate::fs::{self, Stamp};
 
 /// Names under which a Chromium may be found, the likeliest first.
 const NAMES: [&str; 6] = [
@@ -41,6 +42,29 @@ pub enum PictureFault {
     },
 }
 
+/// What Chromium is always told: no window, no profile of a user, nothing that asks the network by itself. There is no port for
+/// developer tools: one that is open lets every user of the machine read what is shown.
+const ARGUMENTS: [&str; 9] = [
+    "--headless",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-component-update",
+    "--disable-background-networking",
+];
+
+/// Whether Chromium runs without its own sandbox, as it has to for the administrator.
+#[must_use]
+pub fn is_without_sandbox() -> bool {
+    #[cfg(unix)]
+    return rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    false
+}
+
 /// Takes a picture of the page in `page`, a file, as wide as its `editions` need and as high as it is, and puts it into
 /// `file`.
 ///
@@ -70,13 +94,18 @@ fn measured(page: &Path, width: u32) -> Result<u32, PictureFault> {
 }
 
 fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureFault> {
+    let profile = fs::temporary().map_err(|error| {
+        let why = format!("no folder for its profile can be made: {error}");
+        PictureFault::Failed { name: "Chromium".to_owned(), why }
+    })?;
     for name in NAMES {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that runs a browser")]
         let mut command = Command::new(name);
-        command.args(["--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]);
-        // As the administrator, as in a container, Chromium has no sandbox of its own; the page is telepress's own file.
-        #[cfg(unix)]
-        if rustix::process::getuid().is_root() {
+        command.args(ARGUMENTS).env_clear().envs(Environment::for_programs());
+        let mut folder = OsString::from("--user-data-dir=");
+        folder.push(profile.path());
+        command.arg(folder);
+        if is_without_sandbox() {
             command.arg("--no-sandbox");
         }
         command.args(arguments).arg(page).stdin(Stdio::null());

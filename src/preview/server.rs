@@ -1,4 +1,5 @@
-//! The pages over HTTP: two addresses behind a word that nobody can guess, and the socket over which a page hears of changes.
+//! The pages over HTTP: two addresses for a browser that has the cookie, the way to it, and the socket over which a page hears
+//! of changes.
 
 use std::io;
 use std::sync::Arc;
@@ -7,46 +8,61 @@ use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::time::{self, Instant};
 
 use super::audience::Seat;
+use super::browser::redirect;
+use super::entry::{Entry, Known, hexadecimal};
 use super::follow::follow;
 use super::room::{Room, View};
 use super::standings::Journal;
 use crate::page::{Sheet, Toolbar, sheet};
 use crate::post::PostId;
-use crate::{chance, loopback};
+use crate::{chance, http, loopback};
 
 /// A room that is served.
 pub struct Served {
     room: Arc<Room<'static>>,
     journal: Journal,
-    key: String,
+    entry: Arc<Entry>,
 }
 
 impl Served {
-    /// A room behind a word of its own; `None` where the system has nothing that cannot be guessed.
+    /// A room behind words of its own; `None` where the system has nothing that cannot be guessed.
     #[must_use]
     pub fn new(room: Room<'static>, journal: Journal) -> Option<Self> {
-        let key = hexadecimal(chance::secret()?);
-        Some(Self { room: Arc::new(room), journal, key })
+        Some(Self { room: Arc::new(room), journal, entry: Arc::new(Entry::new()?) })
     }
 
-    /// Where a view is below the server's address.
+    /// Where a view is below the server's address, for the terminal of whoever started it: it leads to the pages for as long as
+    /// they are served.
     #[must_use]
     pub fn path_of(&self, view: &View) -> String {
-        match view {
-            View::All => format!("/{}/", self.key),
-            View::Post(id) => format!("/{}/?post={id}", self.key),
-        }
+        below(self.entry.printed(), view)
+    }
+
+    /// The same for a browser that is opened now: it leads there once, and not for long. `None` where the system has nothing
+    /// that cannot be guessed.
+    #[must_use]
+    pub fn path_once(&self, view: &View) -> Option<String> {
+        self.entry.once().map(|word| below(&word, view))
+    }
+}
+
+/// Where a view is behind a word.
+fn below(word: &str, view: &View) -> String {
+    match view {
+        View::All => format!("/{word}/"),
+        View::Post(id) => format!("/{word}/?post={id}"),
     }
 }
 
@@ -63,20 +79,21 @@ pub async fn serve(
         let reason = "pages are served on the loopback interface only";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
-    let Served { room, mut journal, key } = served;
+    let port = listener.local_addr()?.port();
+    let Served { room, mut journal, entry } = served;
     // At most for as long as the journal may take: the first page tells where posts stand.
     journal.begin(&room).await;
-    let shop = Shop { room: Arc::clone(&room), key: key.into() };
+    let shop = Shop { room: Arc::clone(&room), entry };
     let router = Router::new()
-        .route("/{key}/", get(page))
-        .route("/{key}/live", get(live))
+        .route("/{word}/", get(page))
+        .route("/{word}/live", get(live))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { nothing_here() })
         .layer(middleware::from_fn(safely))
-        .layer(middleware::from_fn(loopback::only))
+        .layer(middleware::from_fn_with_state(port, loopback::only))
         .with_state(shop);
     tokio::select! {
-        served = axum::serve(listener, router).into_future() => served,
+        () = http::serve(listener, router, |_| (), std::future::pending()) => Ok(()),
         () = follow(&room, &mut journal) => Ok(()),
         () = room.tell_the_back() => Ok(()),
         () = end => Ok(()),
@@ -86,7 +103,7 @@ pub async fn serve(
 #[derive(Clone)]
 struct Shop {
     room: Arc<Room<'static>>,
-    key: Arc<str>,
+    entry: Arc<Entry>,
 }
 
 /// What is wanted: an id, looked up among the posts that were read. It names no file.
@@ -108,11 +125,18 @@ impl Wanted {
 
 async fn page(
     State(shop): State<Shop>,
-    Path(key): Path<String>,
+    Path(word): Path<String>,
+    headers: HeaderMap,
     wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let view = wanted.ok().and_then(|wanted| wanted.view());
-    let (Some(view), true) = (view, is_key(&shop, &key)) else { return nothing_here() };
+    let Some(view) = view else { return nothing_here() };
+    match shop.entry.take(&word) {
+        None => return nothing_here(),
+        Some(Known::Entry) => return let_in(&shop, &view, &headers),
+        Some(Known::Folder) if !shop.entry.is_let_in(&headers) => return not_let_in(),
+        Some(Known::Folder) => {}
+    }
     let Some(main) = shop.room.draw(&view) else { return nothing_here() };
     let Some(nonce) = chance::secret().map(hexadecimal) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -130,9 +154,26 @@ async fn page(
     ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], sheet.draw()).into_response()
 }
 
+/// Gives a browser the cookie, and leads it to the page. A cookie for this site alone is not sent where another site leads to, as
+/// the file does that opens the browser: then a page of this server leads there.
+fn let_in(shop: &Shop, view: &View, headers: &HeaderMap) -> Response {
+    let Ok(cookie) = HeaderValue::from_str(&shop.entry.cookie()) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let path = below(shop.entry.folder(), view);
+    let by_user = headers.get("sec-fetch-site").is_none_or(|site| site == "none");
+    let mut response = if by_user && headers.get(REFERER).is_none() {
+        Redirect::to(&path).into_response()
+    } else {
+        Html(redirect(&path)).into_response()
+    };
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    response
+}
+
 async fn live(
     State(shop): State<Shop>,
-    Path(key): Path<String>,
+    Path(word): Path<String>,
     headers: HeaderMap,
     Query(wanted): Query<Wanted>,
     upgrade: WebSocketUpgrade,
@@ -141,7 +182,12 @@ async fn live(
         return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
             .into_response();
     }
-    let (Some(view), true) = (wanted.view(), is_key(&shop, &key)) else { return nothing_here() };
+    let (Some(view), Some(Known::Folder)) = (wanted.view(), shop.entry.take(&word)) else {
+        return nothing_here();
+    };
+    if !shop.entry.is_let_in(&headers) {
+        return not_let_in();
+    }
     // What a page says is short; a buffer of the usual size would be cleared with each thing it is told.
     let upgrade =
         upgrade.max_frame_size(LISTENED).max_message_size(LISTENED).read_buffer_size(LISTENED);
@@ -223,20 +269,15 @@ async fn safely(request: Request, next: Next) -> Response {
     response
 }
 
-/// Compared to the end whatever it is, so that time tells nothing of it.
-fn is_key(shop: &Shop, key: &str) -> bool {
-    let (known, given) = (shop.key.as_bytes(), key.as_bytes());
-    let differ = known.iter().zip(given).fold(0, |differ, (known, given)| differ | (known ^ given));
-    known.len() == given.len() && differ == 0
-}
-
 fn nothing_here() -> Response {
     let words = "There is nothing here. Open the address that `telepress preview` printed.\n";
     (StatusCode::NOT_FOUND, words).into_response()
 }
 
-fn hexadecimal(secret: [u8; 16]) -> String {
-    format!("{:032x}", u128::from_be_bytes(secret))
+fn not_let_in() -> Response {
+    let words =
+        "This browser was not let in yet. Open the address that `telepress preview` printed.\n";
+    (StatusCode::FORBIDDEN, words).into_response()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The sandbox over HTTP: its addresses, and its beginning and end. The caller owns the socket and decides when to stop.
 
-use std::future::{IntoFuture, ready};
+use std::future::ready;
 use std::io;
 
 use axum::Router;
@@ -14,9 +14,9 @@ use jiff::fmt::rfc2822;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::wire::{self, Gate, Switch};
+use super::wire::{Gate, Wire};
 use super::{Sandbox, bot_api, looking, others, page, talking};
-use crate::{limits, loopback};
+use crate::{http, limits, loopback};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -41,23 +41,24 @@ pub async fn serve(
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     let (end, ending) = watch::channel(false);
-    let router = router(Shop { sandbox: sandbox.clone(), ending: ending.clone() });
-    let service = router.into_make_service_with_connect_info::<Switch>();
-    let served = axum::serve(Gate::new(listener, sandbox), service)
-        .with_graceful_shutdown(wire::until(ending));
-    let stop = async {
+    let port = listener.local_addr()?.port();
+    let router = router(Shop { sandbox: sandbox.clone(), ending }, port);
+    let shutdown = async {
         shutdown.await;
         // Whoever waits on purpose hears it; when nobody waits, nobody needs to.
         let _ = end.send(true);
-        tokio::time::sleep(limits::SANDBOX_GRACE).await;
     };
-    tokio::select! {
-        served = served.into_future() => served,
-        () = stop => Ok(()),
-    }
+    http::serve(Gate::new(listener, sandbox), router, Wire::switch, shutdown).await;
+    Ok(())
 }
 
-fn router(shop: Shop) -> Router {
+/// Whether a link on a page of another server may open this in a tab: looking changes nothing, and a method of a bot may.
+fn is_harmless(path: &str) -> bool {
+    !path.starts_with("/bot")
+}
+
+fn router(shop: Shop, port: u16) -> Router {
+    let is_harmless: fn(&str) -> bool = is_harmless;
     let clock = shop.sandbox.clone();
     Router::new()
         .route("/", get(page::index))
@@ -83,7 +84,8 @@ fn router(shop: Shop) -> Router {
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
-        .layer(middleware::from_fn(loopback::only))
+        .layer(middleware::from_fn_with_state(is_harmless, loopback::not_from_other_pages))
+        .layer(middleware::from_fn_with_state(port, loopback::only))
         .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
         .with_state(shop)
 }

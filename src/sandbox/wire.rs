@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -99,12 +98,6 @@ impl Switch {
     }
 }
 
-impl Connected<IncomingStream<'_, Gate>> for Switch {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        stream.io().switch.clone()
-    }
-}
-
 /// The listener of the sandbox.
 pub(super) struct Gate {
     listener: TcpListener,
@@ -142,6 +135,12 @@ impl Listener for Gate {
 pub(super) struct Wire {
     stream: TcpStream,
     switch: Switch,
+}
+
+impl Wire {
+    pub(super) fn switch(&self) -> Switch {
+        self.switch.clone()
+    }
 }
 
 impl AsyncRead for Wire {

@@ -39,6 +39,7 @@ const SHELL: &[&str] = &[
     "environment",
     "failure",
     "fs",
+    "http",
     "instance",
     "logging",
     "loopback",
@@ -153,7 +154,9 @@ fn foreign_things_have_one_home() {
     for (root, homes) in [
         ("teloxide", &["bot/"][..]),
         ("reqwest", &["telegram/", "sandbox/visitor.rs"]),
-        ("axum", &["loopback.rs", "preview/", "sandbox/"]),
+        ("axum", &["http.rs", "loopback.rs", "preview/", "sandbox/"]),
+        ("hyper", &["http.rs"]),
+        ("hyper_util", &["http.rs"]),
         ("maud", &["page.rs", "page/", "preview/", "sandbox/"]),
         ("getrandom", &["chance.rs"]),
         ("notify", &["watch.rs"]),

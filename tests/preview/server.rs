@@ -13,25 +13,13 @@ fn world() -> World {
         .file("secret.txt", "the secret")
 }
 
-/// An answer to a request that is written by hand.
-fn raw(preview: &Preview, request: &str) -> String {
-    let authority = preview.origin().trim_start_matches("http://");
-    let mut stream = TcpStream::connect(authority).unwrap();
-    stream.write_all(request.replace("HOST", authority).as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    // Some answers end with the connection, some with what was written last.
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).unwrap();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
 #[test]
 fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
     let world = world();
     let preview = Preview::start(&world);
-    let (runtime, client) = Preview::client();
+    let (runtime, client) = preview.client();
     let mut nonces = Vec::new();
-    for address in [preview.address.clone(), format!("{}?post=2024/old", preview.address)] {
+    for address in [preview.pages(), format!("{}?post=2024/old", preview.pages())] {
         let answer = runtime.block_on(async { client.get(&address).send().await.unwrap() });
         assert_eq!(answer.status(), 200, "{address}");
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
@@ -68,14 +56,26 @@ fn a_page_says_what_it_may_do_and_each_answer_has_its_own_word_for_it() {
 fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
     let world = world();
     let preview = Preview::start(&world);
-    let path = preview.address.strip_prefix(preview.origin()).unwrap().to_owned();
+    let path = preview.folder.clone();
     let get = |path: &str, headers: &str| {
-        raw(&preview, &format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
+        let cookie = "Cookie: a=b; COOKIE\r\n";
+        preview.raw(&format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{cookie}{headers}\r\n"))
     };
     assert!(get(&path, "Host: HOST\r\n").starts_with("HTTP/1.1 200"));
     for (path, headers, status) in [
         (path.as_str(), "Host: evil.example\r\n", 403),
         (&path, "Host: 127.0.0.1.evil.example\r\n", 403),
+        (&path, "Host: [::1].evil.example\r\n", 403),
+        (&path, "Host: HOST@evil.example\r\n", 403),
+        (&path, "Host: user@HOST\r\n", 403),
+        (&path, "Host: localhost.evil\r\n", 403),
+        (&path, "Host: 127.0.0.1\r\n", 403),
+        (&path, "Host: 127.0.0.1:1\r\n", 403),
+        (&path, "Host: HOST\r\nHost: HOST\r\n", 403),
+        (&path, "Host: HOST\r\nHost: evil.example\r\n", 403),
+        (&path, "Host: HOST\r\nOrigin: http://HOST@evil.example\r\n", 403),
+        (&path, "Host: HOST\r\nOrigin: http://[::1].evil.example\r\n", 403),
+        (&path, "Host: HOST\r\nOrigin: http://127.0.0.1:1\r\n", 403),
         (&path, "", 403),
         (&path, "Host: HOST\r\nOrigin: https://evil.example\r\n", 403),
         ("/", "Host: HOST\r\n", 404),
@@ -85,7 +85,7 @@ fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
         let answer = get(path, headers);
         assert!(
             answer.starts_with(&format!("HTTP/1.1 {status}"))
-                || (headers.is_empty() && answer.starts_with("HTTP/1.1 400")),
+                || (headers.matches("Host").count() != 1 && answer.starts_with("HTTP/1.1 400")),
             "{path} {headers}: {answer}"
         );
         assert!(!answer.contains("Talks"), "{answer}");
@@ -96,7 +96,7 @@ fn nothing_is_answered_to_another_name_another_page_or_without_the_word() {
 fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
     let world = world();
     let preview = Preview::start(&world);
-    let (runtime, client) = Preview::client();
+    let (runtime, client) = preview.client();
     for post in [
         "../secret",
         "..%2fsecret",
@@ -109,14 +109,14 @@ fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
         "a%00b",
         "summit&path=/etc/passwd",
     ] {
-        let address = format!("{}?post={post}", preview.address);
+        let address = format!("{}?post={post}", preview.pages());
         let answer = runtime.block_on(async { client.get(&address).send().await.unwrap() });
         assert_eq!(answer.status(), 404, "{post}");
         let text = runtime.block_on(async { answer.text().await.unwrap() });
         assert!(!text.contains("root:") && !text.contains("the secret"), "{post}: {text}");
     }
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
-        let request = client.request(method.parse().unwrap(), &preview.address);
+        let request = client.request(method.parse().unwrap(), preview.pages());
         let answer = runtime.block_on(async { request.send().await.unwrap() });
         assert_eq!(answer.status(), 405, "{method}");
     }
@@ -126,12 +126,11 @@ fn no_path_is_taken_from_a_request_and_nothing_can_be_written() {
 fn only_a_page_of_this_server_may_listen() {
     let world = world();
     let preview = Preview::start(&world);
-    let path = preview.address.strip_prefix(preview.origin()).unwrap();
+    let path = &preview.folder;
     let listen = |origin: &str| {
-        raw(
-            &preview,
+        preview.raw(
             &format!(
-                "GET {path}live?post=summit HTTP/1.1\r\nHost: HOST\r\n{origin}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                "GET {path}live?post=summit HTTP/1.1\r\nHost: HOST\r\nCookie: COOKIE\r\n{origin}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             ),
         )
     };
@@ -153,11 +152,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// A page of the post `summit` that listens.
 fn listening(preview: &Preview) -> TcpStream {
-    let path = preview.address.strip_prefix(preview.origin()).unwrap();
+    let (path, cookie) = (&preview.folder, &preview.cookie);
     let authority = preview.origin().trim_start_matches("http://");
     let mut stream = TcpStream::connect(authority).unwrap();
     let request = format!(
-        "GET {path}live?post=summit HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        "GET {path}live?post=summit HTTP/1.1\r\nHost: {authority}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -217,9 +216,9 @@ fn a_thousand_posts_come_in_one_small_page() {
         );
     }
     let preview = Preview::start(&world);
-    let (runtime, client) = Preview::client();
+    let (runtime, client) = preview.client();
     let page = runtime.block_on(async {
-        client.get(&preview.address).send().await.unwrap().text().await.unwrap()
+        client.get(preview.pages()).send().await.unwrap().text().await.unwrap()
     });
     assert_eq!(page.matches("class=\"post\"").count(), 1_000);
     assert!(page.len() < 300_000, "{} bytes", page.len());
@@ -245,8 +244,8 @@ fn a_published_post_shows_where_it_stands_and_what_an_edit_would_change() {
     let world = sandbox.newsroom().post("summit", "heading = \"Talks went on\"\n");
     world.run("publish summit").exits(0);
     let preview = Preview::start(&world);
-    let (runtime, client) = Preview::client();
-    let address = format!("{}?post=summit", preview.address);
+    let (runtime, client) = preview.client();
+    let address = format!("{}?post=summit", preview.pages());
     let page = || {
         runtime.block_on(async { client.get(&address).send().await.unwrap().text().await.unwrap() })
     };
@@ -278,7 +277,7 @@ fn until<T>(look: impl Fn() -> Option<T>) -> T {
 #[test]
 fn the_sandboxes_page_is_for_its_own_browser_alone() {
     let sandbox = Server::sandbox();
-    let (runtime, client) = Preview::client();
+    let (runtime, client) = super::client(reqwest::header::HeaderMap::new());
     let get = |accept: &str, host: Option<&str>| {
         let mut request = client.get(format!("{}/", sandbox.address)).header("accept", accept);
         if let Some(host) = host {

@@ -110,16 +110,24 @@ async fn channels_and_rights_can_be_changed() {
 async fn only_programs_of_this_machine_are_served() {
     let world = World::new().await;
     let url = format!("{}/sandbox/channels", world.address);
-    let ask =
-        |name: &'static str, value: &'static str| world.client.get(&url).header(name, value).send();
+    let port = world.address.rsplit(':').next().unwrap();
+    let ask = |name: &'static str, value: &str| world.client.get(&url).header(name, value).send();
     for (name, value, status) in [
         ("host", "evil.example", 403),
-        ("host", "localhost:1", 200),
+        ("host", "[::1].evil.example:PORT", 403),
+        ("host", "127.0.0.1:80@evil.example", 403),
+        ("host", "localhost.evil:PORT", 403),
+        ("host", "localhost.:PORT", 403),
+        ("host", "localhost:1", 403),
+        ("host", "localhost:PORT", 200),
+        ("host", "[::1]:PORT", 200),
         ("origin", "http://evil.example", 403),
         ("origin", "null", 403),
-        ("origin", "http://127.0.0.1:9", 200),
+        ("origin", "http://127.0.0.1:9", 403),
+        ("origin", "http://127.0.0.1:PORT@evil.example", 403),
+        ("origin", "http://127.0.0.1:PORT", 200),
     ] {
-        let answer = ask(name, value).await.unwrap();
+        let answer = ask(name, &value.replace("PORT", port)).await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{name}: {value}");
     }
     let (status, _): (u16, Value) = read(ask("accept", "*/*").await.unwrap()).await;
