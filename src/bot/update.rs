@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::incoming::{ChannelPost, Incoming, Line, Press, Sender};
-use crate::{escape, limits};
 use crate::text::utf16;
+use crate::{escape, limits};
 
 /// What an update holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

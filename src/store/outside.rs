@@ -73,8 +73,9 @@ impl Outside {
         let Some(folder) = &self.0 else { return Vec::new() };
         let places = places(address);
         let entries = fs::walk(folder).unwrap_or_default();
-        let marks = entries.iter().filter(|entry| entry.path.extension() == Some("mark".as_ref()));
-        let marks = marks.filter_map(|entry| Mark::read(&fs::read_text(&entry.path).ok()?));
+        let marks = entries.iter().filter(|entry| entry.below.extension() == Some("mark".as_ref()));
+        let marks =
+            marks.filter_map(|entry| Mark::read(&fs::read_text(&folder.join(&entry.below)).ok()?));
         marks.filter(|mark| mark.places.iter().any(|place| places.contains(place))).collect()
     }
 

@@ -184,7 +184,7 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     for entry in crate::fs::walk(from).unwrap() {
         // The log goes when the last connection is closed.
-        let _ = std::fs::copy(entry.path, to.join(entry.relative));
+        let _ = std::fs::copy(from.join(&entry.below), to.join(entry.relative));
     }
 }
 
@@ -206,7 +206,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     journal.0.close().await.unwrap();
     drop(journal);
     for entry in crate::fs::walk(&place.path("")).unwrap() {
-        let _ = std::fs::remove_file(entry.path);
+        let _ = std::fs::remove_file(place.path("").join(&entry.below));
     }
     copy(snapshot.path(), &place.path(""));
     let journal = place.publisher(3).await;
