@@ -10,7 +10,7 @@ use crate::outbox::PayloadHash;
 use crate::plan;
 use crate::post::PostId;
 use crate::store;
-use crate::world::World;
+use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct JournalArguments {
@@ -44,10 +44,10 @@ pub(super) fn execute(
     let newsroom = super::open(places, world)?;
     let found = create(&newsroom, typed.previous_journal_is_lost, world)?;
     let (address, _) = place(&newsroom, world);
-    writeln!(world.out, "created the journal {address}")?;
+    line!(world.out, "created the journal {address}")?;
     if found > 0 {
         let posts = counted(found, "post file");
-        writeln!(
+        line!(
             world.err,
             "{posts} found: older than the journal, so `telepress publish POST` sends one and `telepress adopt POST LINK` records where it is"
         )?;

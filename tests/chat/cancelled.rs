@@ -11,7 +11,7 @@ fn asked(lands: &str) -> Talk {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
     talk.say(ANNA, "/publish a");
     talk.sandbox.arm(&json!({ "fault": "read_close", "method": "sendMessage", "lands": lands }));
-    talk.press_until(ANNA, 1, "only a person can tell");
+    talk.press_until(ANNA, 1, "Telegram did not confirm");
     let said = talk.say(ANNA, "/delete a");
     assert!(said.contains("not known yet whether a is in news"), "{said}");
     assert!(said.contains("It is there") && !said.contains("🗑"), "{said}");

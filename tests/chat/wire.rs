@@ -71,7 +71,7 @@ impl Fake {
             "bot.api_url = \"{}\"\nbot.operators = [{{ id = {ANNA}, role = \"admin\" }}]\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
             self.address
         );
-        World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN)
+        World::new().config(&config).env("TELEPRESS_TOKEN", crate::world::TOKEN).with_journal()
     }
 
     /// The parameters of all requests of a method.

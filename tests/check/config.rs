@@ -235,7 +235,8 @@ fn a_token_is_an_error_that_says_where_it_belongs_and_does_not_repeat_it() {
 
 #[test]
 fn a_token_in_a_post_is_an_error_too_and_not_repeated() {
-    let world = World::new().post("a", &format!("heading = \"A\"\ntext = \"{TOKEN}\"\n"));
+    let world = World::new().with_journal();
+    let world = world.post("a", &format!("heading = \"A\"\ntext = \"{TOKEN}\"\n"));
     for command in ["check", "check --format json", "render a", "publish a"] {
         let ran = world.run(command).exits(1);
         let all = format!("{}{}", ran.stdout, ran.stderr);

@@ -43,7 +43,7 @@ fn what_is_no_regular_file_is_told_and_not_read() {
 
 #[test]
 fn a_pipe_that_is_named_is_not_waited_for() {
-    let world = World::new().with("posts/pipe.toml", pipe);
+    let world = World::new().with_journal().with("posts/pipe.toml", pipe);
     for command in ["check pipe", "render pipe", "publish pipe"] {
         world.run(command).exits(1);
     }

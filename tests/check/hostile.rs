@@ -101,7 +101,7 @@ fn a_file_with_a_hundred_thousand_problems_is_told_of_briefly() {
 #[test]
 #[cfg(unix)]
 fn one_file_too_many_stops_every_command_that_reads_the_newsroom() {
-    let world = World::new().post("a", "heading = \"A\"\n");
+    let world = World::new().with_journal().post("a", "heading = \"A\"\n");
     for number in 0..telepress::limits::POST_FILES {
         // A name alone costs no room on the disk.
         std::os::unix::fs::symlink("x", world.path(&format!("posts/{number}.txt"))).unwrap();

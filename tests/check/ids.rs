@@ -72,7 +72,8 @@ fn too_many_folders_are_told_and_not_entered() {
 
 #[test]
 fn no_id_that_is_typed_leaves_the_folder() {
-    let world = World::new().post("a", POST).file("secret.toml", POST).post("b/c", POST);
+    let world =
+        World::new().with_journal().post("a", POST).file("secret.toml", POST).post("b/c", POST);
     for typed in [
         "../secret",
         "b/../../secret",

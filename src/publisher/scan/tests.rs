@@ -1,0 +1,159 @@
+//! What a look through a channel finds, and what it asks for.
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+use crate::outbox::{Event, Intent};
+use crate::publisher::Later;
+
+const FLOOR: i64 = 10;
+
+/// A channel in memory: the ids of its messages, and how its server behaves.
+#[derive(Default)]
+struct Fake {
+    messages: Vec<i64>,
+    /// Ids of deleted messages that make the Bot API server refuse a whole batch (telegram-bot-api issue 714).
+    deleted: Vec<i64>,
+    protected: bool,
+    fails_at: Option<i64>,
+    looked: Mutex<Vec<i64>>,
+    counts: Mutex<usize>,
+}
+
+impl Gateway for Fake {
+    fn make(&self, _: Intent) -> Later<'_, Event> {
+        panic!("a look makes no request of an intent")
+    }
+
+    fn look(&self, _: i64, _: i64, message_id: i64) -> Later<'_, Seen> {
+        self.looked.lock().unwrap().push(message_id);
+        Box::pin(async move {
+            if self.fails_at == Some(message_id) {
+                Seen::Failed("no answer".to_owned())
+            } else if message_id == FLOOR || self.messages.contains(&message_id) {
+                Seen::Message(json!({ "text": message_id.to_string(), "date": 1_000 }))
+            } else {
+                Seen::Absent
+            }
+        })
+    }
+
+    fn count(&self, _: i64, _: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+        *self.counts.lock().unwrap() += 1;
+        assert!(message_ids.len() <= limits::FORWARD_MESSAGES && message_ids.is_sorted());
+        let there = message_ids.iter().filter(|id| self.messages.contains(id)).count();
+        let is_refused = message_ids.iter().any(|id| self.deleted.contains(id));
+        Box::pin(async move {
+            if is_refused { Counted::Unclear("refused".to_owned()) } else { Counted::Copies(there) }
+        })
+    }
+
+    fn is_protected(&self, _: i64) -> Later<'_, Result<bool, String>> {
+        Box::pin(async { Ok(self.protected) })
+    }
+
+    fn telegram_time(&self) -> Option<Timestamp> {
+        Timestamp::from_second(1_001).ok()
+    }
+}
+
+async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> Scanned {
+    let scan = Scan { gateway: fake, staging: -1, chat: -2, pace: Duration::ZERO };
+    let known: Vec<_> =
+        known.iter().map(|id| KnownMessage { message_id: *id, publication: None }).collect();
+    scan.above(FLOOR, &known, &|id, _| Some(id) == wanted).await
+}
+
+fn ids(scanned: &Scanned) -> Vec<i64> {
+    scanned.read.keys().copied().collect()
+}
+
+#[tokio::test]
+async fn every_message_is_found_across_gaps_up_to_the_tail() {
+    let tail = i64::try_from(limits::PROBE_TAIL).unwrap();
+    let rows: Vec<(&str, Vec<i64>, Vec<i64>)> = vec![
+        ("nothing", vec![], vec![]),
+        ("right above", vec![11], vec![11]),
+        ("behind 20 ids, where the first version stopped", vec![31], vec![31]),
+        ("behind 19 others", (11..=30).collect(), (11..=30).collect()),
+        ("behind 299 deleted ones", vec![FLOOR + tail], vec![FLOOR + tail]),
+        ("behind 300: the documented residual", vec![FLOOR + tail + 1], vec![]),
+        ("each within reach of the last", vec![200, 450, 700], vec![200, 450, 700]),
+        ("scattered", vec![12, 13, 57, 110, 111, 300], vec![12, 13, 57, 110, 111, 300]),
+    ];
+    for (name, messages, expected) in rows {
+        let fake = Fake { messages, ..Fake::default() };
+        let scanned = scan(&fake, &[], None).await;
+        assert_eq!((ids(&scanned), scanned.stopped.clone()), (expected, None), "{name}");
+        let last = scanned.read.keys().max().copied().unwrap_or(FLOOR);
+        let looked_at: i64 = scanned.missing.iter().map(|(from, to)| to - from + 1).sum();
+        let read = i64::try_from(scanned.read.len()).unwrap();
+        assert_eq!(looked_at + read, last + tail - FLOOR, "{name}: nothing is left out");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_the_server_refuses_proves_nothing() {
+    let fake = Fake { messages: vec![60], deleted: vec![40, 45], ..Fake::default() };
+    let scanned = scan(&fake, &[], None).await;
+    assert_eq!((ids(&scanned), scanned.stopped), (vec![60], None));
+}
+
+#[tokio::test]
+async fn what_landed_right_above_costs_two_looks() {
+    let fake = Fake { messages: vec![11], ..Fake::default() };
+    let scanned = scan(&fake, &[], Some(11)).await;
+    assert_eq!(scanned.stopped, Some(Stopped::Found));
+    assert_eq!(*fake.looked.lock().unwrap(), [FLOOR, 11]);
+    assert_eq!(*fake.counts.lock().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn messages_of_known_authors_are_not_copied_and_lead_further() {
+    let others: Vec<i64> = (11..=290).collect();
+    let fake = Fake { messages: others.iter().copied().chain([400]).collect(), ..Fake::default() };
+    let scanned = scan(&fake, &others, None).await;
+    assert_eq!((ids(&scanned), scanned.stopped, scanned.known.len()), (vec![400], None, 280));
+    let looked = fake.looked.lock().unwrap();
+    assert!(!looked.iter().any(|id| others.contains(id)), "{looked:?}");
+}
+
+#[tokio::test]
+async fn more_messages_than_one_look_copies_end_it() {
+    let fake = Fake { messages: (11..=400).collect(), ..Fake::default() };
+    let scanned = scan(&fake, &[], None).await;
+    assert_eq!(scanned.stopped, Some(Stopped::TooMany));
+    assert_eq!(scanned.read.len(), limits::PROBE_COPIES);
+}
+
+#[tokio::test]
+async fn a_look_that_fails_ends_it_without_a_word_about_the_rest() {
+    let fake = Fake { fails_at: Some(12), ..Fake::default() };
+    let scanned = scan(&fake, &[], None).await;
+    assert_eq!(scanned.stopped, Some(Stopped::Failed("no answer".to_owned())));
+    assert_eq!(scanned.missing, [(11, 11)]);
+}
+
+#[tokio::test]
+async fn the_control_takes_another_known_message_where_the_floor_was_deleted() {
+    let scan = Scan { gateway: &Fake::default(), staging: -1, chat: -2, pace: Duration::ZERO };
+    let known = [8, FLOOR].map(|id| KnownMessage { message_id: id, publication: None });
+    let control = async |floor| scan.above(floor, &known, &|_, _| false).await;
+    assert_eq!(control(FLOOR).await.control, Control::Read);
+    let other = control(9).await;
+    assert_eq!(other.control, Control::Read);
+    assert_eq!(other.clock, Some(ServerClock { header: 1_001, message: 1_000 }));
+    let none = scan.above(9, &known[..1], &|_, _| false).await;
+    assert_eq!((none.control, none.missing), (Control::NotFound, Vec::new()));
+}
+
+#[tokio::test]
+async fn in_a_channel_that_forbids_forwarding_nothing_is_looked_at() {
+    let fake = Fake { protected: true, ..Fake::default() };
+    let scanned = scan(&fake, &[], None).await;
+    assert!(scanned.protected && scanned.missing.is_empty());
+    assert!(fake.looked.lock().unwrap().is_empty());
+}
