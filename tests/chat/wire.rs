@@ -301,7 +301,7 @@ fn a_send_whose_answer_has_no_end_is_uncertain_and_made_once() {
     world
         .run("publish a --wait 0s")
         .exits(4)
-        .says("nobody knows whether the message was sent")
+        .says("Telegram did not confirm the message")
         .says("the answer is too long to be read");
     world.run("publish a --wait 0s").exits(4);
     assert_eq!(fake.asked("sendMessage").len(), 1);
