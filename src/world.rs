@@ -1,7 +1,7 @@
 //! What a command may use of the world around it: streams, the screen, variables, the clock; it opens none of them.
 //!
 //! **Invariant**: what others wrote commands no terminal and begins no line. Whatever is written to an [`Output`] is escaped but
-//! for line breaks; [`line!`] and [`Output::error`] escape those too.
+//! for line breaks; `line!` and [`Output::error`] escape those too.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -54,7 +54,7 @@ impl<'w> Output<'w> {
         Self { stream, is_terminal, begun: Vec::new() }
     }
 
-    /// One line, whatever line breaks are in it; see [`line!`].
+    /// One line, whatever line breaks are in it; see `line!`.
     ///
     /// # Errors
     /// What the stream says.
