@@ -52,7 +52,7 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Ex
     }
     let here = typed.folder.as_os_str() == ".";
     let step = if here { String::new() } else { format!("cd {} && ", typed.folder.display()) };
-    line!(
+    writeln!(
         world.err,
         "a newsroom with one draft; look at it:\n  {step}telepress check\n  {step}telepress render first-post"
     )?;
