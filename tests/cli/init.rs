@@ -6,7 +6,11 @@ use crate::world::World;
 fn a_new_newsroom_passes_its_check_and_renders_its_post() {
     let world = World::empty();
     let files = "room/config/telepress.toml\nroom/posts/first-post.toml\nroom/.gitignore\nroom/.env.example\n";
-    world.run("init room").exits(0).prints(files).says("look at it:\n  cd room && telepress check\n");
+    world
+        .run("init room")
+        .exits(0)
+        .prints(files)
+        .says("look at it:\n  cd room && telepress check\n");
     world.run_in("room", "check --deny-warnings").exits(0).prints("");
     world.run_in("room", "render first-post").exits(0).shows("#hello");
     // A draft is the one thing that keeps the example from a channel.
