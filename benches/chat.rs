@@ -107,6 +107,9 @@ fn newsroom(root: &Path, address: &str) {
         "bot.api_url = \"{address}\"\nbot.operators = [{{ id = {OPERATOR}, role = \"admin\" }}]\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\n"
     );
     std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
+    // Posts that exist by then would be older than the journal.
+    let created = telepress(root).args(["journal", "create"]).status().expect("the program");
+    assert!(created.success(), "{created}");
     for number in 0..1_000 {
         let bullets = "\"A bullet of **usual** length\", ".repeat(5);
         let text = format!("heading = \"Post {number}\"\nbullets = [{bullets}]\n");
@@ -115,14 +118,18 @@ fn newsroom(root: &Path, address: &str) {
 }
 
 fn program(root: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_telepress"))
-        .arg("serve")
+    telepress(root).arg("serve").spawn().expect("the program")
+}
+
+fn telepress(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_telepress"));
+    command
         .current_dir(root)
         .env("TELEPRESS_TOKEN", TOKEN)
+        .env("XDG_STATE_HOME", root.join("state"))
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program")
+        .stderr(Stdio::null());
+    command
 }
 
 /// How soon a bot polls, and what it holds when it has stood still for a moment.
