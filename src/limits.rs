@@ -309,6 +309,9 @@ pub const PROGRAM_TIME: jiff::Timestamp = jiff::Timestamp::constant(1_767_225_60
 /// How often the bot's rights are looked at in channels that refused it.
 pub const RIGHTS_LOOK: Duration = Duration::from_mins(5);
 
+/// How often the mark of the journal in the staging chat is written while `serve` runs.
+pub const STAGING_MARK: Duration = Duration::from_mins(5);
+
 /// Days ahead in which a free slot is looked for.
 pub const SLOT_DAYS: usize = 366;
 

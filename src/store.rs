@@ -279,6 +279,8 @@ pub struct Journal {
     pub stopped: Option<Stopped>,
     /// The highest instant that any attempt was recorded at.
     pub newest: Option<Timestamp>,
+    /// The last attempt; 0 for none.
+    pub last_attempt: AttemptId,
 }
 
 /// Why nothing goes out.

@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod poller;
 mod posted;
 pub mod refusal;
+mod staging_chat;
 mod transport;
 
 pub use call::CallFault;
@@ -24,3 +25,4 @@ pub use member::Membership;
 pub use outcome::{Doubt, Outcome};
 pub use poller::{PollFault, Poller};
 pub use refusal::Refusal;
+pub use staging_chat::{StagingChat, StagingFault, StagingMark};

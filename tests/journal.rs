@@ -17,6 +17,7 @@ mod restore;
 mod schedule;
 mod serve;
 mod soak;
+mod staging_mark;
 mod together;
 mod words;
 mod writes;

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 pub(crate) use disk::{Disk, Switch};
 pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
-pub(crate) use server::Server;
+pub(crate) use server::{STAGING, Server};
 pub(crate) use service::Service;
 
 /// A token of the right shape that is nobody's.

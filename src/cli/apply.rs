@@ -37,7 +37,7 @@ pub(super) fn execute(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
-    let client = deliver::client(&seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     seat.wait(seat.desk.begin(world.clock.now()))?;
     let (chats, found) = deliver::chats(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
@@ -147,7 +147,7 @@ pub(super) fn update(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let scope = ScopeArguments::of_post(&typed.post);
-    let client = deliver::client(&seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let (plan, mut exit) = plan::make(&scope, &seat, None, world)?;
     let items: Vec<&Item> = plan.items.iter().filter(|item| item.action == Action::Edit).collect();
     let now = world.clock.now();

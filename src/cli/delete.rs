@@ -88,7 +88,7 @@ pub(super) fn execute(
     if orders.is_empty() {
         return Ok(exit.and(Exit::Findings));
     }
-    let client = deliver::client(&seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let question = format!("Delete {} of `{post}` for all readers?", counted(count, "message"));
     if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
         line!(world.err, "nothing was deleted")?;

@@ -13,10 +13,11 @@ use crate::chat::ChatId;
 use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::newsroom::Newsroom;
 use crate::outbox::{ChangeState, Held, Publication, PublicationId, State};
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
-use crate::serve;
+use crate::serve::{self, staging_mark, staging_mark::Over};
 use crate::status;
 use crate::store::{Lock, Stopped, StoreFault, Wanted};
 use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials};
@@ -41,8 +42,8 @@ fn time_of(typed: &str) -> Result<Duration, String> {
 }
 
 /// The way to Telegram that the config and the environment name.
-pub(super) fn client(seat: &Seat, world: &World<'_>) -> Result<Client, Failure> {
-    let config = &seat.desk.newsroom.config;
+pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client, Failure> {
+    let config = &newsroom.config;
     let token = credentials::token(world.environment)?;
     let options =
         ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
@@ -182,8 +183,12 @@ fn send(
         let work = async {
             let end = match seat.desk.begin(clock.now()).await? {
                 Lock::Taken { .. } => {
+                    staging_mark::compare(&seat.desk, client, clock.now()).await?;
                     serve::reopen(&seat.desk, client, clock.now()).await?;
-                    publisher.run(Until::Settled(ids, wait.wait), stop).await
+                    let end = publisher.run(Until::Settled(ids, wait.wait), stop).await;
+                    let store = &*seat.desk.store;
+                    staging_mark::keep(config, store, client, Over::Lower).await?;
+                    end
                 }
                 Lock::Held { .. } => follow(seat, ids, wait.wait, progress.as_ref()).await,
             };

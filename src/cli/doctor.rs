@@ -328,7 +328,7 @@ async fn rights(client: &Client, channel: &Channel) -> Finding {
         Ok(member) => member,
         Err(fault) => return out_of_reach(&name, &fault),
     };
-    let Membership { posts, edits, deletes, status } = member;
+    let Membership { posts, edits, deletes, status, .. } = member;
     let place = format!("{} ({chat})", channel.chat);
     if !posts {
         let message = format!("{place}: the bot is {} and may not post", or_nothing(&status));
@@ -362,6 +362,11 @@ fn or_nothing(status: &str) -> &str {
 
 async fn staging_chat(client: &Client, chat: i64) -> Finding {
     match client.membership(chat).await {
+        Ok(member) if member.status == "administrator" && !member.pins => Finding::warning(
+            "staging_chat",
+            format!("{chat}: the bot may not pin messages, so it cannot keep its mark there"),
+            "give it the right to edit messages (in a group: to pin messages); the mark shows that a journal is missing or old",
+        ),
         Ok(member) if member.posts || member.status == "member" => {
             Finding::good("staging_chat", format!("{chat}: the bot is {}", member.status))
         }

@@ -2,14 +2,18 @@
 
 use clap::{Args, Subcommand};
 
+use super::deliver;
 use super::desk::place;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::instance;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::PayloadHash;
 use crate::plan;
 use crate::post::PostId;
-use crate::store;
+use crate::serve::staging_mark::{self, Over};
+use crate::store::{self, Access, StoreFault};
+use crate::telegram::Client;
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -42,7 +46,16 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let JournalCommand::Create(typed) = &typed.command;
     let newsroom = super::open(places, world)?;
-    let found = create(&newsroom, typed.previous_journal_is_lost, world)?;
+    let lost = typed.previous_journal_is_lost;
+    let has_staging = newsroom.config.recovery.staging_chat.is_some();
+    let client = has_staging.then(|| deliver::client(&newsroom, world)).transpose()?;
+    if let Some(client) = client.as_ref().filter(|_| !lost) {
+        refuse_where_staging_knows_one(&newsroom, client, world)?;
+    }
+    let found = create(&newsroom, lost, world)?;
+    if let Some(client) = client.as_ref().filter(|_| lost) {
+        replace_mark(&newsroom, client, world)?;
+    }
     let (address, _) = place(&newsroom, world);
     line!(world.out, "created the journal {address}")?;
     if found > 0 {
@@ -53,6 +66,44 @@ pub(super) fn execute(
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// Refuses where the mark in the staging chat says that the bot has a journal.
+fn refuse_where_staging_knows_one(
+    newsroom: &Newsroom,
+    client: &Client,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let found = super::runtime()?.block_on(staging_mark::open(&newsroom.config, client));
+    match found {
+        Ok(found) => match found.as_ref().and_then(|found| found.mark()) {
+            None => Ok(()),
+            Some(mark) => {
+                let (address, _) = place(newsroom, world);
+                let evidence = format!(
+                    "the pinned message in the staging chat says that it had made {} requests",
+                    mark.attempt.0
+                );
+                Err(StoreFault::Vanished { place: address.to_string(), evidence }.into())
+            }
+        },
+        Err(fault) => Err(Failure::usage(
+            format!(
+                "the staging chat, which tells whether there was a journal, cannot be read: {fault}"
+            ),
+            "run it again when it can be read; only if there never was a journal, or it is lost for good: `telepress journal create --previous-journal-is-lost`",
+        )),
+    }
+}
+
+/// Writes the new journal's mark over the one of the journal that is lost.
+fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Result<(), Failure> {
+    let (address, outside) = place(newsroom, world);
+    let (me, now) = (instance::me(), world.clock.now());
+    super::runtime()?.block_on(async {
+        let store = store::open(&address, &outside, Access::Read, me, now).await?;
+        Ok(staging_mark::keep(&newsroom.config, &*store, client, Over::Any).await?)
+    })
 }
 
 /// Creates the journal of a newsroom, and says how many posts are older than it.

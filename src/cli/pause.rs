@@ -69,7 +69,7 @@ fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64, Fa
     if let Some(known) = known {
         return Ok(known.chat);
     }
-    let client = deliver::client(seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let (chats, _) = deliver::chats(seat, &client, [channel], world)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
         Failure::usage(

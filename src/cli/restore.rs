@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::limits;
 use crate::outbox::Publication;
+use crate::serve::staging_mark::{self, Over};
 use crate::store::{Lock, Stopped};
 use crate::world::{World, line};
 
@@ -25,7 +26,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
             "stop `telepress serve` first: nothing of it goes out before this is settled",
         ));
     }
-    let client = deliver::client(seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
@@ -74,6 +75,8 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         }
     }
     let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
+    let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
+    seat.wait(staging_mark::keep(config, store, &client, Over::Any))?;
     for publication in &held {
         tell_held(seat, publication, &compared, world)?;
     }

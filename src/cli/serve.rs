@@ -24,7 +24,7 @@ pub(super) fn execute(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
-    let client = deliver::client(&seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let service = Service {
         desk: &seat.desk,
         client: &client,

@@ -54,7 +54,7 @@ pub(super) fn asked(
         )?;
         return Ok(Err(Exit::Findings));
     }
-    let client = deliver::client(seat, world)?;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
     let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     for desired in &mut wanted {

@@ -2,6 +2,7 @@
 //! name is written. It commits nothing.
 
 mod rename;
+mod stops;
 
 use jiff::Timestamp;
 
@@ -111,21 +112,12 @@ async fn carry_one<R: Rows>(
             rows.entry(&Entry { post, ..plain(moment, by, None, "moved", detail) }).await?;
             Ok(None)
         }
-        Order::Pause { chat, why, by } => {
-            pause(rows, *chat, Some(why.clone())).await?;
-            rows.entry(&plain(moment, by, *chat, "paused", why.clone())).await?;
-            Ok(None)
-        }
-        Order::Resume { chat, by } => {
-            pause(rows, *chat, None).await?;
-            rows.entry(&plain(moment, by, *chat, "resumed", String::new())).await?;
-            Ok(None)
-        }
-        Order::Recognised => {
-            let known = rows.stops().await?;
-            rows.set_stops(&Stops { refused: None, ..known }).await?;
-            let by = Actor::System;
-            rows.entry(&plain(moment, &by, None, "recognised", String::new())).await?;
+        Order::Pause { .. }
+        | Order::Resume { .. }
+        | Order::Recognised
+        | Order::Behind { .. }
+        | Order::Restored { .. } => {
+            stops::carry_out(rows, order, moment).await?;
             Ok(None)
         }
         Order::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
@@ -137,12 +129,6 @@ async fn carry_one<R: Rows>(
             raise(rows, *chat, *message_id).await
         }
         Order::RaiseFloor { chat, message_id } => raise(rows, *chat, *message_id).await,
-        Order::Restored { by } => {
-            let known = rows.stops().await?;
-            rows.set_stops(&Stops { restored: None, ..known }).await?;
-            rows.entry(&plain(moment, by, None, "restored", String::new())).await?;
-            Ok(None)
-        }
         Order::Met(person) => {
             rows.person(person).await?;
             Ok(None)
@@ -168,22 +154,6 @@ async fn accept<R: Rows>(
         rows.notice(moment.now, next.id, &notice).await?;
     }
     Ok(transition)
-}
-
-/// Pauses a channel, or everything, or lets it go on.
-async fn pause<R: Rows>(
-    rows: &mut R,
-    chat: Option<i64>,
-    paused: Option<String>,
-) -> Result<(), StoreFault> {
-    if let Some(chat) = chat {
-        let (known, _) = rows.channel(chat, None).await?;
-        return rows.set_channel(&Channel { paused, refused: false, ..known }).await;
-    }
-    let known = rows.stops().await?;
-    // A refused bot is tried again when somebody says so; what a restored journal does not know is not mended by that.
-    let refused = known.refused.filter(|_| paused.is_some());
-    rows.set_stops(&Stops { paused, refused, ..known }).await
 }
 
 /// Lets an event happen to a publication.

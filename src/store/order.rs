@@ -81,6 +81,11 @@ pub enum Order {
         /// Which message.
         message_id: i64,
     },
+    /// The journal is older than what was sent with it: nothing goes out until it has been compared with the channels.
+    Behind {
+        /// How that is known.
+        why: String,
+    },
     /// The journal was restored from a backup and has been compared with the channels: it may be written again.
     Restored {
         /// Who says so.

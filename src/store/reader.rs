@@ -106,6 +106,9 @@ macro_rules! reader {
                     uuid: columns.text("uuid")?,
                     stopped: columns.stops()?.first(),
                     newest: columns.maybe_at("newest")?,
+                    last_attempt: crate::outbox::AttemptId(
+                        columns.maybe_number("attempts")?.unwrap_or(0),
+                    ),
                 })
             }
 

@@ -4,13 +4,16 @@ use serde_json::Value;
 
 /// What a bot is in a chat, and may do there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right that the Bot API tells apart")]
 pub struct Membership {
     /// In the Bot API's word: `administrator`, `member`, `left`, `kicked`.
     pub status: String,
     /// It posts, and edits and deletes its own posts.
     pub posts: bool,
-    /// It edits the posts of others, and pins.
+    /// It edits the posts of others.
     pub edits: bool,
+    /// It pins: a right of its own in groups, that of editing in channels.
+    pub pins: bool,
     /// It deletes the posts of others.
     pub deletes: bool,
 }
@@ -26,7 +29,8 @@ impl Membership {
                 || is_administrator && member.get(right).and_then(Value::as_bool) == Some(true)
         };
         let (posts, edits) = (may("can_post_messages"), may("can_edit_messages"));
-        Self { posts, edits, deletes: may("can_delete_messages"), status }
+        let pins = edits || may("can_pin_messages");
+        Self { posts, edits, pins, deletes: may("can_delete_messages"), status }
     }
 }
 

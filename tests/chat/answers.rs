@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::talk::Talk;
+use crate::world::STAGING;
 
 const ANNA: i64 = 111;
 const BORIS: i64 = 222;
@@ -214,13 +215,12 @@ fn what_waits_is_moved_from_the_queue_by_way_of_its_preview() {
 
 #[test]
 fn a_button_says_which_message_it_is() {
-    let talk = Talk::new("recovery.staging_chat = -1009999999999");
-    let staging = json!({ "id": -1_009_999_999_999_i64, "title": "Staging" });
-    talk.sandbox.post("/sandbox/channels", &staging);
+    let talk = Talk::new("");
+    talk.sandbox.add_staging_chat();
     let mut talk = talk.post("first", "heading = \"First\"").post("a", "heading = \"The post\"");
     let config = talk.world.read("config/telepress.toml");
-    let config = config.replace("recovery.quiet = \"0ms\"", "recovery.quiet = \"2s\"");
-    talk.save_config(&config);
+    let recovery = format!("recovery = {{ staging_chat = {STAGING}, quiet = \"2s\" }}");
+    talk.save_config(&config.replace("recovery.quiet = \"0ms\"", &recovery));
     talk.world.run("publish first").exits(0);
     let mut talk = talk.serve();
     talk.meet(ANNA);

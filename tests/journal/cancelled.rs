@@ -6,12 +6,7 @@ use crate::world::{Server, Service, World};
 
 /// A newsroom with a staging chat and a channel in which one post is, whose lost messages are looked for after `quiet`.
 fn newsroom(sandbox: &Server, quiet: &str) -> World {
-    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
-    let config = format!(
-        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"{quiet}\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
-        sandbox.settings()
-    );
-    let world = sandbox.newsroom().config(&config).post("first", "heading = \"First\"");
+    let world = sandbox.newsroom_with_staging(quiet).post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
     world.post("a", "heading = \"A\"")
 }
@@ -89,12 +84,10 @@ fn a_post_that_is_cancelled_while_its_request_is_in_flight_ends_by_the_answer() 
     let world =
         newsroom(&sandbox, "0ms").post("a", &format!("heading = \"A\"\nbullets = {long:?}"));
     let service = Service::start(&world);
+    let before = sandbox.requests("sendMessage");
     sandbox.arm(&json!({ "fault": "slow", "delay_ms": 2_500, "method": "sendMessage" }));
     world.run("schedule a +50ms").exits(0);
-    service.waits("the request", || {
-        let requests = sandbox.get("/sandbox/requests").to_string();
-        (requests.matches("sendMessage").count() > 1).then_some(())
-    });
+    service.waits("the request", || (sandbox.requests("sendMessage") > before).then_some(()));
     let ran = world.run("cancel a").exits(0);
     ran.shows("the outcome of part 1 of 3 is not known yet").shows("its request is in flight");
     world.run("delete a --yes").exits(4).says("its request is in flight");

@@ -6,12 +6,7 @@ use crate::world::{Server, Service, World};
 
 /// A newsroom with a staging chat, in which one post stands already, so that there is something to look behind.
 fn newsroom(sandbox: &Server) -> World {
-    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
-    let config = format!(
-        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
-        sandbox.settings()
-    );
-    let world = sandbox.newsroom().config(&config).post("first", "heading = \"First\"");
+    let world = sandbox.newsroom_with_staging("0ms").post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
     world
 }
@@ -62,8 +57,7 @@ fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
     world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["First", "A"]);
     // What the first one was looking at has stayed in the staging chat, and nothing else.
-    let staged = sandbox.get("/sandbox/channels/-1009999999999/posts");
-    assert_eq!(staged.as_array().unwrap().len(), 1);
+    assert_eq!(sandbox.staged().len(), 1);
 }
 
 #[test]
@@ -147,8 +141,7 @@ fn an_answer_that_was_lost_is_read_back_and_one_copy_stands() {
         world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A #tag"], "{lands}");
         // Nothing stays behind in the staging chat.
-        let staged = sandbox.get("/sandbox/channels/-1009999999999/posts");
-        assert_eq!(staged, json!([]), "{lands}");
+        assert!(sandbox.staged().is_empty(), "{lands}");
     }
 }
 

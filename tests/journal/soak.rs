@@ -27,12 +27,7 @@ impl Lots {
 }
 
 fn newsroom(sandbox: &Server) -> World {
-    sandbox.post("/sandbox/channels", &json!({ "id": -1_009_999_999_999_i64, "title": "Staging" }));
-    let config = format!(
-        "{}\nrecovery = {{ staging_chat = -1009999999999, quiet = \"400ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
-        sandbox.settings()
-    );
-    let world = sandbox.newsroom().config(&config).post("first", "heading = \"First\"");
+    let world = sandbox.newsroom_with_staging("400ms").post("first", "heading = \"First\"");
     world.run("publish first").exits(0);
     world
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{Server, World};
+use crate::world::{STAGING, Server, World};
 
 const POST: &str =
     "together = true\n[editions.en]\nheading = \"Here\"\n[editions.ru]\nheading = \"Там\"";
@@ -85,12 +85,12 @@ fn a_draft_edition_keeps_the_others_back() {
 fn whereever_it_dies_both_begin() {
     for place in ["C0", "C1", "C2", "C5", "C6"] {
         let sandbox = Server::sandbox();
-        let staging = json!({ "id": -1_009_999_999_999_i64, "title": "Staging" });
-        sandbox.post("/sandbox/channels", &staging);
+        sandbox.add_staging_chat();
         let world = newsroom(&sandbox);
-        let config = world
-            .read("config/telepress.toml")
-            .replace("recovery.quiet", "recovery.staging_chat = -1009999999999\nrecovery.quiet");
+        let config = world.read("config/telepress.toml").replace(
+            "recovery.quiet",
+            &format!("recovery.staging_chat = {STAGING}\nrecovery.quiet"),
+        );
         let world = world.config(&config);
         // Something stands in each channel, so that there is something to look behind.
         let world =

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use super::World;
 
+/// The number of the staging chat.
+pub(crate) const STAGING: i64 = -1_009_999_999_999;
+
 /// A running program whose output names its address; it ends with the test.
 pub(crate) struct Server {
     child: Child,
@@ -59,6 +62,28 @@ impl Server {
             self.settings()
         );
         World::new().config(&config).env("TELEPRESS_TOKEN", super::TOKEN).with_journal()
+    }
+
+    /// The same with a staging chat, in which lost messages are looked for after `quiet`.
+    pub(crate) fn newsroom_with_staging(&self, quiet: &str) -> World {
+        self.add_staging_chat();
+        let config = format!(
+            "{}\nrecovery = {{ staging_chat = {STAGING}, quiet = \"{quiet}\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+            self.settings()
+        );
+        self.newsroom().config(&config)
+    }
+
+    /// Adds the channel [`STAGING`].
+    pub(crate) fn add_staging_chat(&self) {
+        let channel = serde_json::json!({ "id": STAGING, "title": "Staging" });
+        self.post("/sandbox/channels", &channel);
+    }
+
+    /// What stands in the staging chat, but for the mark of the journal.
+    pub(crate) fn staged(&self) -> Vec<Value> {
+        let posts = self.get(&format!("/sandbox/channels/{STAGING}/posts"));
+        posts.as_array().unwrap().iter().filter(|post| post["pinned"] != true).cloned().collect()
     }
 
     /// The server, and no waiting between two requests to it.

@@ -12,7 +12,11 @@ use crate::sandbox::state::{Access, State};
 pub(super) fn get_chat(state: &State, params: &Params) -> Result<Value, Refusal> {
     let channel = state.channel(params.text("chat_id"), Access::Read)?;
     let mut chat = channel.to_json();
+    let pinned = channel.messages.values().rfind(|message| message.pinned);
     if let Some(object) = chat.as_object_mut() {
+        if let Some(message) = pinned {
+            object.insert("pinned_message".to_owned(), message.to_json(channel));
+        }
         if let Some(username) = &channel.username {
             object.insert("active_usernames".to_owned(), json!([username]));
         }

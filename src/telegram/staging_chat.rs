@@ -1,0 +1,191 @@
+//! The mark of the journal in the staging chat: a pinned message that names the journal and its last request. It is the one
+//! message that goes out without an intent, and only into a chat that is not a channel of the config.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::call::CallFault;
+use super::client::Client;
+use super::method::GetChat;
+use crate::chat::ChatId;
+use crate::outbox::AttemptId;
+
+/// What the message says to people.
+const EXPLANATION: &str = "Please leave this message pinned. telepress reads it to notice that its journal is missing, or older than what was sent.";
+
+/// Which journal it is, and how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagingMark {
+    /// The journal's id.
+    pub journal: String,
+    /// Its last request; 0 for none.
+    pub attempt: AttemptId,
+}
+
+/// The staging chat, which was found to be none of the channels.
+pub struct StagingChat<'c> {
+    client: &'c Client,
+    chat: i64,
+    pinned: Pinned,
+}
+
+/// The newest pinned message of the staging chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Pinned {
+    /// None, or one that is not a mark.
+    NoMark,
+    /// A mark of this bot.
+    Mark { message_id: i64, mark: StagingMark },
+    /// A mark of the bot with this id.
+    AnotherBot(u64),
+}
+
+/// Why the mark cannot be read or written.
+#[derive(Debug, Error)]
+pub enum StagingFault {
+    /// Telegram refuses or does not answer.
+    #[error(transparent)]
+    Call(#[from] CallFault),
+    /// A message there would be public.
+    #[error("it is a channel of the config")]
+    Channel,
+    /// Only one bot can keep a mark in a chat.
+    #[error("it holds the mark of another bot ({0})")]
+    AnotherBot(u64),
+    /// The bot is not allowed to pin.
+    #[error("the bot may not pin messages there")]
+    NoRight,
+}
+
+impl Client {
+    /// Looks at the staging chat and what is pinned in it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, and when it is one of the channels.
+    pub async fn staging_chat(
+        &self,
+        chat: i64,
+        channels: &[&ChatId],
+    ) -> Result<StagingChat<'_>, StagingFault> {
+        let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
+        let username = found.get("username").and_then(Value::as_str);
+        let is_staging = |channel: &&ChatId| match channel {
+            ChatId::Id(id) => *id == chat,
+            ChatId::Username(name) => username.is_some_and(|username| {
+                name.trim_start_matches('@').eq_ignore_ascii_case(username)
+            }),
+        };
+        if channels.iter().any(is_staging) {
+            return Err(StagingFault::Channel);
+        }
+        let pinned = pinned(&found, self.bot_id());
+        Ok(StagingChat { client: self, chat, pinned })
+    }
+}
+
+impl StagingChat<'_> {
+    /// The mark, where this bot has one.
+    #[must_use]
+    pub fn mark(&self) -> Option<&StagingMark> {
+        match &self.pinned {
+            Pinned::Mark { mark, .. } => Some(mark),
+            Pinned::NoMark | Pinned::AnotherBot(_) => None,
+        }
+    }
+
+    /// Writes the mark: into the message that is there, or else into a new one, silently.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be written; a message that could not be pinned is taken away again.
+    pub async fn set_mark(&self, mark: &StagingMark) -> Result<(), StagingFault> {
+        let text = mark.text(self.client.bot_id());
+        match &self.pinned {
+            Pinned::Mark { mark: known, .. } if known == mark => Ok(()),
+            Pinned::Mark { message_id, .. } => {
+                let params =
+                    json!({ "chat_id": self.chat, "message_id": message_id, "text": text });
+                self.client.ask("editMessageText", &params).await?;
+                Ok(())
+            }
+            Pinned::AnotherBot(id) => Err(StagingFault::AnotherBot(*id)),
+            Pinned::NoMark => self.pin(&text).await,
+        }
+    }
+
+    async fn pin(&self, text: &str) -> Result<(), StagingFault> {
+        if !self.client.membership(self.chat).await?.pins {
+            return Err(StagingFault::NoRight);
+        }
+        let message = json!({ "chat_id": self.chat, "text": text, "disable_notification": true });
+        let sent = self.client.ask("sendMessage", &message).await?;
+        let id = sent.get("message_id").and_then(Value::as_i64);
+        let id = id.ok_or_else(|| CallFault::odd_result(&sent))?;
+        let pin = json!({ "chat_id": self.chat, "message_id": id, "disable_notification": true });
+        if let Err(fault) = self.client.ask("pinChatMessage", &pin).await {
+            // The next attempt writes another one.
+            let message = json!({ "chat_id": self.chat, "message_id": id });
+            drop(self.client.ask("deleteMessage", &message).await);
+            return Err(fault.into());
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for StagingChat<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("StagingChat").field("pinned", &self.pinned).finish_non_exhaustive()
+    }
+}
+
+impl StagingMark {
+    fn text(&self, bot: u64) -> String {
+        format!("{EXPLANATION}\n\nbot {bot}\njournal {}\nrequest {}", self.journal, self.attempt.0)
+    }
+
+    /// The mark that a message holds, and whose it is.
+    fn read(text: &str) -> Option<(u64, Self)> {
+        let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+        let bot = field("bot ")?.parse().ok()?;
+        let journal = field("journal ")?.to_owned();
+        let attempt = AttemptId(field("request ")?.parse().ok()?);
+        Some((bot, Self { journal, attempt }))
+    }
+}
+
+/// What a chat says about its newest pinned message.
+fn pinned(chat: &Value, bot: u64) -> Pinned {
+    let message = chat.get("pinned_message");
+    let field = |name| message.and_then(|message| message.get(name));
+    let mark = field("text").and_then(Value::as_str).and_then(StagingMark::read);
+    match (field("message_id").and_then(Value::as_i64), mark) {
+        (Some(message_id), Some((of, mark))) if of == bot => Pinned::Mark { message_id, mark },
+        (Some(_), Some((of, _))) => Pinned::AnotherBot(of),
+        _ => Pinned::NoMark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_as_it_was_written_and_nothing_else_is_one() {
+        let mark = StagingMark { journal: "0a1b".to_owned(), attempt: AttemptId(42) };
+        let chat = |text: &str| json!({ "pinned_message": { "message_id": 7, "text": text } });
+        let ours = Pinned::Mark { message_id: 7, mark: mark.clone() };
+        assert_eq!(pinned(&chat(&mark.text(5)), 5), ours);
+        assert_eq!(pinned(&chat(&mark.text(6)), 5), Pinned::AnotherBot(6));
+        for text in ["", "Rules of this chat", "bot 5\njournal 0a1b", "bot x\njournal a\nrequest 1"]
+        {
+            assert_eq!(pinned(&chat(text), 5), Pinned::NoMark, "{text}");
+        }
+        for chat in [json!({}), json!({ "pinned_message": {} }), json!({ "pinned_message": true })]
+        {
+            assert_eq!(pinned(&chat, 5), Pinned::NoMark, "{chat}");
+        }
+    }
+}

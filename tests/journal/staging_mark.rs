@@ -1,0 +1,152 @@
+//! The pinned message in the staging chat: a missing journal and an old one are recognized on a machine that knows nothing.
+
+use serde_json::{Value, json};
+
+use crate::world::{STAGING, Server, Service, World};
+
+/// A newsroom with a staging chat, and nothing outside its folder that remembers it.
+fn newsroom(sandbox: &Server) -> World {
+    sandbox.newsroom_with_staging("0ms").env("HOME", "")
+}
+
+/// The same with another staging chat.
+fn newsroom_with(sandbox: &Server, staging: i64) -> World {
+    let world = newsroom(sandbox);
+    let config = world.read("config/telepress.toml");
+    world.config(&config.replace(&STAGING.to_string(), &staging.to_string()))
+}
+
+/// What stands in the staging chat.
+fn staging(sandbox: &Server) -> Vec<Value> {
+    let posts = sandbox.get(&format!("/sandbox/channels/{STAGING}/posts"));
+    posts.as_array().unwrap().clone()
+}
+
+/// The line of the mark that begins so.
+fn mark(sandbox: &Server, name: &str) -> String {
+    let posts = staging(sandbox);
+    assert_eq!(posts.len(), 1, "{posts:?}");
+    assert_eq!((&posts[0]["pinned"], &posts[0]["silent"]), (&json!(true), &json!(true)));
+    let text = posts[0]["text"].as_str().unwrap();
+    text.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned()
+}
+
+/// The journal and the files beside it.
+fn names() -> impl Iterator<Item = String> {
+    ["", "-wal", "-shm", ".lock", ".watermark"]
+        .map(|ending| format!("telepress.db{ending}"))
+        .into_iter()
+}
+
+fn remove_journal(world: &World) {
+    names().for_each(|name| drop(std::fs::remove_file(world.path(&name))));
+}
+
+/// Copies the journal with what lies beside it, as a snapshot of the whole disk does.
+fn copy_journal(from: &World, to: &World) {
+    names().for_each(|name| drop(std::fs::copy(from.path(&name), to.path(&name))));
+}
+
+#[test]
+fn one_pinned_message_says_which_journal_it_is_and_how_far() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    assert_eq!(mark(&sandbox, "request"), "1");
+    let journal = mark(&sandbox, "journal");
+    world.run("publish b").exits(0);
+    assert_eq!((mark(&sandbox, "request"), mark(&sandbox, "journal")), ("2".to_owned(), journal));
+    let service = Service::start(&world);
+    let world = world.post("c", "heading = \"C\"");
+    world.run("publish c").exits(0);
+    service.signal("TERM");
+    service.ends();
+    // It was written when `serve` began, and is written every few minutes.
+    assert_eq!(mark(&sandbox, "request"), "2");
+    Service::start(&world).waits("the mark", || (mark(&sandbox, "request") == "3").then_some(()));
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
+
+#[test]
+fn a_journal_is_not_created_where_the_chat_knows_of_one() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"");
+    world.run("publish a").exits(0);
+    let lost = mark(&sandbox, "journal");
+    remove_journal(&world);
+    world.run("publish a").exits(2).says("there is no journal at ");
+    world.run("journal create").exits(2).says("but there was one").says("staging chat");
+    assert!(!world.path("telepress.db").exists());
+    world.run("journal create --previous-journal-is-lost").exits(0);
+    assert_ne!(mark(&sandbox, "journal"), lost);
+    assert_eq!(mark(&sandbox, "request"), "0");
+    world.post("b", "heading = \"B\"").run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    assert_eq!(mark(&sandbox, "request"), "1");
+}
+
+#[test]
+fn where_the_chat_cannot_be_asked_no_journal_is_created() {
+    let sandbox = Server::sandbox();
+    let world = newsroom_with(&sandbox, -1_001_888);
+    remove_journal(&world);
+    world.run("journal create").exits(2).says("chat not found");
+    assert!(!world.path("telepress.db").exists());
+    world.run("journal create --previous-journal-is-lost").exits(0).says("chat not found");
+    world.post("a", "heading = \"A\"").run("publish a").exits(0).says("chat not found");
+}
+
+#[test]
+fn a_snapshot_on_a_machine_without_marks_is_recognized() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    let snapshot = World::empty();
+    copy_journal(&world, &snapshot);
+    world.run("publish b").exits(0);
+    remove_journal(&world);
+    copy_journal(&snapshot, &world);
+    world.run("publish b").exits(4).says("resolve --after-restore").says("staging chat");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    world.run("resolve --after-restore").exits(4).shows("shows `b`");
+    world.run("adopt b https://t.me/example_news/2").exits(0);
+    world.run("resolve --after-restore").exits(0);
+    // The mark is that of the journal that goes on.
+    assert_eq!(mark(&sandbox, "request"), "1");
+    world.post("c", "heading = \"C\"").run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
+
+#[test]
+fn other_pinned_messages_are_left_alone() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    let token = crate::world::TOKEN;
+    let pin = |text: &str, id: i64| {
+        let message = json!({ "chat_id": STAGING, "text": text });
+        sandbox.post(&format!("/bot{token}/sendMessage"), &message);
+        let pin = json!({ "chat_id": STAGING, "message_id": id });
+        sandbox.post(&format!("/bot{token}/pinChatMessage"), &pin);
+    };
+    pin("Rules of this chat", 1);
+    world.run("publish a").exits(0);
+    let texts =
+        || staging(&sandbox).iter().map(|post| post["text"].to_string()).collect::<Vec<_>>();
+    assert_eq!(texts()[0], r#""Rules of this chat""#);
+    assert!(texts()[1].contains("request 1"));
+    // The mark of another bot, which came later: ours is not seen, and nothing is added.
+    pin("bot 5\njournal 0a\nrequest 7", 5);
+    world.run("publish b").exits(0).says("another bot (5)");
+    assert_eq!(texts().len(), 3);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn a_channel_that_is_named_as_staging_chat_gets_no_mark() {
+    let sandbox = Server::sandbox();
+    let channels = sandbox.get("/sandbox/channels");
+    let id = channels.as_array().unwrap()[0]["id"].as_i64().unwrap();
+    let world = newsroom_with(&sandbox, id);
+    world.post("a", "heading = \"A\"").run("publish a").exits(0).says("a channel of the config");
+    assert_eq!(sandbox.posts(), ["A"]);
+}
