@@ -350,7 +350,12 @@ async fn published(root: &Path) {
 
 fn command(root: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_telepress"));
-    command.args(words).current_dir(root).env("TELEPRESS_TOKEN", TOKEN).stdin(Stdio::null());
+    command
+        .args(words)
+        .current_dir(root)
+        .env("TELEPRESS_TOKEN", TOKEN)
+        .env("XDG_STATE_HOME", root.join("state"))
+        .stdin(Stdio::null());
     command
 }
 

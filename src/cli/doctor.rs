@@ -253,7 +253,8 @@ async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Ve
             return found;
         }
     }
-    found.push(updates(&client, publisher).await);
+    let operators = config.bot.operators.len();
+    found.push(updates(&client, publisher, operators > 0).await);
     let staging = config.recovery.staging_chat;
     for channel in &config.channels {
         found.push(rights(&client, channel).await);
@@ -285,18 +286,25 @@ fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
     }
 }
 
-/// Whether what people write to the bot comes to telepress.
-async fn updates(client: &Client, publisher: Publisher) -> Finding {
+/// Whether what people write to the bot comes to telepress. Without operators it needs updates only to hear of other people's
+/// posts, so that another program may have them.
+async fn updates(client: &Client, publisher: Publisher, has_operators: bool) -> Finding {
+    let taken = |message: String, hint: &str| {
+        if has_operators {
+            return Finding::wrong("updates", message, hint);
+        }
+        let hint = "without them telepress does not hear of other people's posts, and has to ask you more often";
+        Finding::warning("updates", message, hint)
+    };
     let webhook = match client.call(GetWebhookInfo {}).await {
         Ok(info) => info.get("url").and_then(|url| url.as_str().map(str::to_owned)),
         Err(fault) => return out_of_reach("updates", &fault),
     };
     if let Some(url) = webhook.filter(|url| !url.is_empty()) {
         let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let message =
-            format!("they go to a webhook at {}", host.as_deref().unwrap_or("another place"));
+        let host = host.as_deref().unwrap_or("another place");
         let hint = "another program has this bot; give telepress a bot of its own, or remove the webhook there";
-        return Finding::wrong("updates", message, hint);
+        return taken(format!("they go to a webhook at {host}"), hint);
     }
     // To look is to take: the one that publishes here would take the doctor for another program, and stop.
     if let Publisher::Runs(who) = publisher {
@@ -306,7 +314,7 @@ async fn updates(client: &Client, publisher: Publisher) -> Finding {
         Ok(_) => Finding::good("updates", "nobody else takes them"),
         Err(CallFault::Refused { class: Refusal::OtherPoller, .. }) => {
             let hint = "stop the other program, or give telepress a bot of its own";
-            Finding::wrong("updates", "another program takes them with the same token", hint)
+            taken("another program takes them with the same token".to_owned(), hint)
         }
         Err(fault) => out_of_reach("updates", &fault),
     }

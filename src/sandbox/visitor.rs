@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::time::{self, Instant};
 
+use crate::limits;
+
 /// How long a bot may take to say something.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -172,10 +174,16 @@ impl Visitor {
 
     async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value, VisitFault> {
         let away = |why: String| VisitFault::Away { address: self.address.clone(), why };
-        let answer = request.send().await.map_err(|error| away(causes(&error)))?;
+        let mut answer = request.send().await.map_err(|error| away(causes(&error)))?;
         let is_good = answer.status().is_success();
-        let text = answer.text().await.map_err(|error| away(causes(&error)))?;
-        let value: Value = serde_json::from_str(&text)
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| away(causes(&error)))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > limits::ANSWER_BYTES {
+                return Err(away("its answer has no end".to_owned()));
+            }
+        }
+        let value: Value = serde_json::from_slice(&body)
             .map_err(|_| away("what answers there is no sandbox".to_owned()))?;
         if is_good {
             return Ok(value);

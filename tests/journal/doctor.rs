@@ -57,20 +57,29 @@ fn without_a_token_or_a_server_the_rest_is_looked_at_all_the_same() {
 fn another_program_with_the_same_bot_is_seen() {
     let conflict =
         |description: &str| json!({ "ok": false, "error_code": 409, "description": description });
-    let sandbox = Server::sandbox();
-    let world = sandbox.newsroom();
-    let body = conflict(
+    let taken = conflict(
         "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
     );
-    sandbox.arm(&json!({ "fault": "answer", "status": 409, "body": body, "method": "getUpdates" }));
-    world.run("doctor").exits(1).shows("another program takes them");
-    let body = json!({ "ok": true, "result": { "url": "https://hooks.example.org/secret", "pending_update_count": 0 } });
-    sandbox.arm(
-        &json!({ "fault": "answer", "status": 200, "body": body, "method": "getWebhookInfo" }),
-    );
-    let ran = world.run("doctor").exits(1).shows("a webhook at hooks.example.org");
-    // The path may be a secret.
-    assert!(!ran.stdout.contains("secret"), "{ran}");
+    let hooked = json!({ "ok": true, "result": { "url": "https://hooks.example.org/secret", "pending_update_count": 0 } });
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let config = world.read("config/telepress.toml");
+    let operators = "bot.operators = [{ id = 111, role = \"admin\" }]\n";
+    // Without operators another program may have the updates.
+    for (config, exit) in [(format!("{operators}{config}"), 1), (config, 0)] {
+        let world = sandbox.newsroom().config(&config);
+        let answer = |status: u16, body: &serde_json::Value, method: &str| {
+            sandbox.arm(
+                &json!({ "fault": "answer", "status": status, "body": body, "method": method }),
+            );
+        };
+        answer(409, &taken, "getUpdates");
+        world.run("doctor").exits(exit).shows("another program takes them");
+        answer(200, &hooked, "getWebhookInfo");
+        let ran = world.run("doctor").exits(exit).shows("a webhook at hooks.example.org");
+        // The path may be a secret.
+        assert!(!ran.stdout.contains("secret"), "{ran}");
+    }
 }
 
 #[test]
