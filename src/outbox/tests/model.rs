@@ -30,6 +30,8 @@ struct Run {
     takes_over: Option<Death>,
     /// Whether a store writes only over the version it read.
     compares_versions: bool,
+    /// A person may cancel the post at any moment.
+    cancels: bool,
     /// A look may also fail to read what is certainly there.
     looks_fail: bool,
     /// How many messages others post; whether each comes to the bot as an update, or none does.
@@ -65,6 +67,7 @@ const HONEST: Run = Run {
     looks_at_once: false,
     takes_over: None,
     compares_versions: true,
+    cancels: false,
     looks_fail: false,
     others: 0,
     received: true,
@@ -287,6 +290,15 @@ impl World {
         self.publication.state == State::Published
             && self.channel.landed.iter().all(|landed| *landed > 0)
             && self.flights.is_empty()
+    }
+
+    /// Whether it is cancelled, and every message of it is known: whoever wants to can delete them.
+    fn is_cancelled(&self) -> bool {
+        let parts = self.publication.parts.iter().zip(self.channel.landed);
+        matches!(self.publication.state, State::Cancelled { .. }) && self.flights.is_empty() && {
+            parts
+        }
+        .all(|(part, landed)| landed == 0 || matches!(part.state, PartState::Sent { .. }))
     }
 
     /// Whether an operator sees that he has to act.
@@ -594,6 +606,11 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
         }
         _ => {}
     }
+    if run.cancels
+        && let Some(next) = world.step(number, &Event::Cancel { by: operator() }, 0)
+    {
+        push("is told to cancel", world.committed(next));
+    }
     for part in 0..PARTS {
         let attempt = world.fresh();
         let telegram_at = Some(at(world.channel.time));
@@ -696,7 +713,7 @@ fn explore(run: &Run) -> Explored {
             into[to].push(from);
         }
     }
-    let is_good = |world: &World| world.is_done() || world.waits_visibly();
+    let is_good = |world: &World| world.is_done() || world.is_cancelled() || world.waits_visibly();
     let mut reaches: Vec<bool> = worlds.iter().map(is_good).collect();
     let mut queue: VecDeque<_> = (0..worlds.len()).filter(|number| reaches[*number]).collect();
     while let Some(to) = queue.pop_front() {
@@ -731,7 +748,7 @@ fn explore(run: &Run) -> Explored {
     explored
 }
 
-fn honest_runs() -> [Run; 8] {
+fn honest_runs() -> [Run; 10] {
     [
         Run { name: "one process", ..HONEST },
         Run { name: "one process, looks may fail", looks_fail: true, ..HONEST },
@@ -749,6 +766,15 @@ fn honest_runs() -> [Run; 8] {
             kills: 1,
             takes_over: Some(Death::Presumed),
             looks_fail: true,
+            ..HONEST
+        },
+        Run { name: "one process, and a person cancels", cancels: true, ..HONEST },
+        Run {
+            name: "two processes, a person cancels, the lock may leave a live one",
+            workers: 2,
+            kills: 1,
+            takes_over: Some(Death::Presumed),
+            cancels: true,
             ..HONEST
         },
         Run {
