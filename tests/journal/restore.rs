@@ -61,3 +61,53 @@ fn without_a_staging_chat_a_person_says_that_everything_is_taken_in() {
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
+
+/// `a` is in the backup; then `b` went out behind 25 messages that were posted and deleted.
+fn behind_a_gap(sandbox: &Server) -> World {
+    let world = sandbox
+        .newsroom_with_staging("0ms")
+        .post("a", "heading = \"A\"")
+        .post("b", "heading = \"B\"\ntext = \"with **bold**\"")
+        .post("c", "heading = \"C\"");
+    world.run("publish a").exits(0);
+    world.run("backup backup.db").exits(0);
+    for number in 0..25 {
+        sandbox.somebody_posts(&format!("Other {number}"));
+        sandbox.admin_deletes(2 + number);
+    }
+    world.run("publish b").exits(0).shows("https://t.me/example_news/27");
+    restore(&world);
+    world
+}
+
+#[test]
+fn a_message_behind_many_deleted_ones_is_found_after_a_restore() {
+    let sandbox = Server::sandbox();
+    let world = behind_a_gap(&sandbox);
+    world
+        .run("resolve --after-restore")
+        .exits(4)
+        .shows("news https://t.me/example_news/27 shows `b`");
+    world.run("adopt b https://t.me/example_news/27").exits(0);
+    world.run("resolve --after-restore").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
+
+#[test]
+fn what_an_admin_has_edited_is_listed_and_every_post_that_it_may_be_is_held() {
+    let sandbox = Server::sandbox();
+    let world = behind_a_gap(&sandbox);
+    sandbox.admin_edits(27, "B\n\nwith better words");
+    world
+        .run("resolve --after-restore")
+        .exits(0)
+        .says("held: `b` in news may be one of these messages, edited since: https://t.me/example_news/27")
+        .says("held: `c` in news");
+    world.run("apply --yes").exits(4);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    world.run("adopt b https://t.me/example_news/27 --channel news").exits(0);
+    world.run("release c --channel news").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
