@@ -34,6 +34,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
 /// How long a run may take; what takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The names of a journal's files; not all of them are always there.
+fn journal() -> impl Iterator<Item = String> {
+    let endings = ["", "-wal", "-shm", ".lock", ".watermark"];
+    endings.into_iter().map(|ending| format!("telepress.db{ending}"))
+}
+
 /// A newsroom that is being set up.
 pub(crate) struct World {
     folder: TempDir,
@@ -85,6 +91,16 @@ impl World {
     pub(crate) fn with_journal(self) -> Self {
         self.run("journal create").exits(0);
         self
+    }
+
+    /// Takes the journal away with everything beside it.
+    pub(crate) fn remove_journal(&self) {
+        journal().for_each(|name| drop(std::fs::remove_file(self.path(&name))));
+    }
+
+    /// Copies the journal with everything beside it to another folder, as a snapshot of the disk does.
+    pub(crate) fn copy_journal(&self, to: &Self) {
+        journal().for_each(|name| drop(std::fs::copy(self.path(&name), to.path(&name))));
     }
 
     /// Takes a file away.

@@ -18,13 +18,6 @@ fn with_marks(sandbox: &Server, state: &World) -> World {
     without_journal(sandbox).env("XDG_STATE_HOME", state.to_str().unwrap()).with_journal()
 }
 
-/// Takes the journal away with everything beside it.
-fn remove_journal(world: &World) {
-    for ending in ["", "-wal", "-shm", ".lock", ".watermark"] {
-        let _ = std::fs::remove_file(world.path(&format!("telepress.db{ending}")));
-    }
-}
-
 #[test]
 fn without_a_journal_nothing_is_published_or_recorded() {
     let sandbox = Server::sandbox();
@@ -129,7 +122,7 @@ fn a_journal_that_is_missing_is_not_a_new_newsroom() {
     let state = World::empty();
     let world = with_marks(&sandbox, &state).post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
-    remove_journal(&world);
+    world.remove_journal();
     for command in ["publish a", "apply --yes", "serve", "status", "plan", "journal create"] {
         let ran = world.run(command).exits(2);
         assert!(ran.stderr.contains("but there was one"), "{command}\n{ran}");
@@ -148,18 +141,12 @@ fn a_snapshot_of_the_whole_folder_sends_nothing_until_it_was_compared() {
     let state = World::empty();
     let world = with_marks(&sandbox, &state).post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
-    let endings = ["", "-wal", "-shm", ".lock", ".watermark"];
     let snapshot = World::empty();
-    let name = |ending: &str| format!("telepress.db{ending}");
-    for ending in endings {
-        let _ = std::fs::copy(world.path(&name(ending)), snapshot.path(&name(ending)));
-    }
+    world.copy_journal(&snapshot);
     let world = world.post("b", "heading = \"B\"");
     world.run("publish b").exits(0);
-    remove_journal(&world);
-    for ending in endings {
-        let _ = std::fs::copy(snapshot.path(&name(ending)), world.path(&name(ending)));
-    }
+    world.remove_journal();
+    snapshot.copy_journal(&world);
     world.run("publish b").exits(4).says("resolve --after-restore");
     assert_eq!(sandbox.posts(), ["A", "B"]);
     world.run("adopt b https://t.me/example_news/2").exits(0);

@@ -31,22 +31,6 @@ fn mark(sandbox: &Server, name: &str) -> String {
     text.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned()
 }
 
-/// The journal and the files beside it.
-fn names() -> impl Iterator<Item = String> {
-    ["", "-wal", "-shm", ".lock", ".watermark"]
-        .map(|ending| format!("telepress.db{ending}"))
-        .into_iter()
-}
-
-fn remove_journal(world: &World) {
-    names().for_each(|name| drop(std::fs::remove_file(world.path(&name))));
-}
-
-/// Copies the journal with what lies beside it, as a snapshot of the whole disk does.
-fn copy_journal(from: &World, to: &World) {
-    names().for_each(|name| drop(std::fs::copy(from.path(&name), to.path(&name))));
-}
-
 #[test]
 fn one_pinned_message_says_which_journal_it_is_and_how_far() {
     let sandbox = Server::sandbox();
@@ -73,7 +57,7 @@ fn a_journal_is_not_created_where_the_chat_knows_of_one() {
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     world.run("publish a").exits(0);
     let lost = mark(&sandbox, "journal");
-    remove_journal(&world);
+    world.remove_journal();
     world.run("publish a").exits(2).says("there is no journal at ");
     world.run("journal create").exits(2).says("but there was one").says("staging chat");
     assert!(!world.path("telepress.db").exists());
@@ -89,7 +73,7 @@ fn a_journal_is_not_created_where_the_chat_knows_of_one() {
 fn where_the_chat_cannot_be_asked_no_journal_is_created() {
     let sandbox = Server::sandbox();
     let world = newsroom_with(&sandbox, -1_001_888);
-    remove_journal(&world);
+    world.remove_journal();
     world.run("journal create").exits(2).says("chat not found");
     assert!(!world.path("telepress.db").exists());
     world.run("journal create --previous-journal-is-lost").exits(0).says("chat not found");
@@ -102,10 +86,10 @@ fn a_snapshot_on_a_machine_without_marks_is_recognized() {
     let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("publish a").exits(0);
     let snapshot = World::empty();
-    copy_journal(&world, &snapshot);
+    world.copy_journal(&snapshot);
     world.run("publish b").exits(0);
-    remove_journal(&world);
-    copy_journal(&snapshot, &world);
+    world.remove_journal();
+    snapshot.copy_journal(&world);
     world.run("publish b").exits(4).says("resolve --after-restore").says("staging chat");
     assert_eq!(sandbox.posts(), ["A", "B"]);
     world.run("resolve --after-restore").exits(4).shows("shows `b`");
