@@ -32,6 +32,7 @@ pub use desired::Desired;
 pub use diff::{ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
 pub use edit::{begun, removal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
+pub use gone::went_elsewhere;
 pub use likeness::is_alike;
 pub use put::{Again, Due, NotPut, Put, put};
 pub use reason::Reason;
@@ -44,8 +45,12 @@ pub struct Known<'k> {
     pub publications: &'k [Publication],
     /// What is known of the channels.
     pub channels: &'k [Channel],
+    /// Posts that have a file, with errors or without.
+    pub files: &'k BTreeSet<PostId>,
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
+    /// The channels of the config, each with its chat where that is known.
+    pub config: &'k [(ChannelName, Option<i64>)],
     /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
     pub vanished: &'k [Publication],
     /// Which posts are older than the journal.

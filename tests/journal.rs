@@ -7,6 +7,7 @@ mod crash;
 mod disk;
 mod doctor;
 mod existence;
+mod identity;
 mod lost;
 mod moved;
 mod orders;

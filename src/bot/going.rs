@@ -154,6 +154,7 @@ impl Asker<'_> {
                     NotPut::Draft => Phrase::IsDraft,
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
                     NotPut::MayStand(_) => Phrase::MayStandWhy,
+                    NotPut::OtherChat(_) => Phrase::WhyOtherChat,
                     NotPut::Together(_) => Phrase::TogetherWhy,
                     NotPut::Cancelling(_) => Phrase::StateCancelling,
                     NotPut::Failed(_) => Phrase::FailedWhy,

@@ -13,7 +13,7 @@ use super::phrase::Phrase;
 use super::state;
 use crate::desk::DeskFault;
 use crate::outbox::Publication;
-use crate::plan::{self, Action, Asked, Desired, Item, Known, Reason};
+use crate::plan::{self, Action, Asked, Desired, Item, Known};
 use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
@@ -131,9 +131,13 @@ impl Asker<'_> {
     async fn items(&self, post: &PostId, wanted: &[Desired]) -> Result<Vec<Item>, DeskFault> {
         let store = &self.bot.desk.store;
         let publications = store.publications(Wanted::Post(post)).await?;
+        let of_channel = |one: &Desired| (one.channel.name.clone(), one.chat);
+        let config: Vec<_> = wanted.iter().map(of_channel).collect();
         let known = Known {
             publications: &publications,
             channels: &store.channels().await?,
+            files: &BTreeSet::from([post.clone()]),
+            config: &config,
             broken: &BTreeSet::new(),
             history: &store.history().await?,
             vanished: &[],
@@ -148,7 +152,7 @@ impl Asker<'_> {
             posts: BTreeSet::from([post.clone()]),
         };
         let mut items = plan::plan(wanted, &known, &asked).items;
-        items.retain(|item| item.reason != Reason::Vanished);
+        items.retain(|item| wanted.iter().any(|one| one.channel.name == item.channel));
         Ok(items)
     }
 }

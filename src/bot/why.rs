@@ -112,7 +112,7 @@ impl Why {
             Reason::NewerMessages => Phrase::WhyNewerParts,
             Reason::NoEdit(_) => Phrase::WhyNoEdit,
             Reason::Together(_) => Phrase::TogetherWhy,
-            Reason::OtherChat(_) => Phrase::WhyOtherChat,
+            Reason::OtherChat { .. } => Phrase::WhyOtherChat,
             Reason::MovedFrom { old, .. } => {
                 return self.say(Phrase::WhyMoved, &[("post", Word::plain(state::names(old)))]);
             }
@@ -144,6 +144,8 @@ impl Why {
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished
+            | Reason::NoChannel { .. }
+            | Reason::NoEdition { .. }
             | Reason::GoneUnsent
             | Reason::Pruned => Phrase::WhyStandsOtherwise,
         };

@@ -34,11 +34,21 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let post = seat.post(&typed.post)?;
-    let channel = seat.channel(typed.channel.as_deref())?;
     // Unknown posts are told here; of the others everything that stands is meant, also what was sent `--again`.
-    seat.wait(seat.desk.publications(&post, channel))?;
+    seat.wait(seat.desk.publications(&post, None))?;
     let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
-    publications.retain(|publication| channel.is_none_or(|channel| is_in(publication, channel)));
+    if let Some(name) = typed.channel.as_deref() {
+        // The channel may be gone from the config, or another chat by now.
+        let config = &seat.desk.newsroom.config;
+        let of_config = config.channel(name);
+        publications.retain(|known| {
+            known.channel.as_str() == name || of_config.is_some_and(|channel| is_in(known, channel))
+        });
+        if publications.is_empty() {
+            let channel = super::selection::channel(name, config)?.name.to_string();
+            return Err(DeskFault::NotInJournal { post, channel: Some(channel) }.into());
+        }
+    }
     let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
     for publication in &unknown {
         let why = seat.desk.standing(publication).reason;

@@ -90,9 +90,9 @@ pub(super) fn make(
         posts,
     };
     for post in &asked.posts {
-        let has_file =
-            files.broken.contains_key(post) || files.desired.iter().any(|one| one.post == *post);
-        if !has_file && !files.publications.iter().any(|known| known.post == *post) {
+        if !files.files.contains(post)
+            && !files.publications.iter().any(|known| known.post == *post)
+        {
             return Err(super::selection::no_post(post, &seat.desk.newsroom));
         }
     }

@@ -97,6 +97,7 @@ pub(super) fn place(
                 NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
                 NotPut::Draft
                 | NotPut::Together(_)
+                | NotPut::OtherChat(_)
                 | NotPut::Failed(_)
                 | NotPut::Withdrawn(_)
                 | NotPut::MayStand(_) => Exit::Findings,

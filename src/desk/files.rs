@@ -23,6 +23,10 @@ pub type Chats = BTreeMap<ChannelName, i64>;
 pub struct Files {
     /// What each good post asks for in each channel.
     pub desired: Vec<Desired>,
+    /// Posts that have a file, with errors or without.
+    pub files: BTreeSet<PostId>,
+    /// The channels of the config, each with its chat where that is known.
+    pub config: Vec<(ChannelName, Option<i64>)>,
     /// Posts whose files have errors, with what is wrong.
     pub broken: BTreeMap<PostId, Report>,
     /// Every publication, as a plan needs it.
@@ -48,18 +52,26 @@ impl Desk {
     /// # Errors
     /// Where the posts cannot be listed or the journal cannot be read.
     pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<Files, DeskFault> {
-        let (mut desired, broken) = read(&self.newsroom, now)?;
+        let Read { mut desired, files, broken } = read(&self.newsroom, now)?;
         let mut publications = self.store.publications(Wanted::Outline).await?;
+        let config: Vec<_> = { self.newsroom.config.channels.iter() }
+            .map(|channel| {
+                let remembered = || {
+                    let known = publications.iter().rev().find(|known| is_in(known, channel));
+                    known.map(|known| known.chat)
+                };
+                (channel.name.clone(), number_of(channel, chats).or_else(remembered))
+            })
+            .collect();
         for one in &mut desired {
-            let remembered = || {
-                let known = publications.iter().rev().find(|known| is_in(known, &one.channel));
-                known.map(|known| known.chat)
-            };
-            one.chat = number_of(&one.channel, chats).or_else(remembered);
+            let channel = config.iter().find(|(name, _)| *name == one.channel.name);
+            one.chat = channel.and_then(|(_, chat)| *chat);
         }
         self.fill(&mut publications, &desired).await?;
         Ok(Files {
             desired,
+            files,
+            config,
             broken,
             publications,
             channels: self.store.channels().await?,
@@ -117,6 +129,8 @@ impl Files {
         let known = Known {
             publications: &self.publications,
             channels: &self.channels,
+            files: &self.files,
+            config: &self.config,
             broken: &broken,
             history: &self.history,
             vanished: &[],
@@ -125,23 +139,29 @@ impl Files {
     }
 }
 
+/// What the files ask for.
+struct Read {
+    desired: Vec<Desired>,
+    files: BTreeSet<PostId>,
+    broken: BTreeMap<PostId, Report>,
+}
+
 /// Checks every file.
-fn read(
-    newsroom: &Newsroom,
-    now: Timestamp,
-) -> Result<(Vec<Desired>, BTreeMap<PostId, Report>), ListFault> {
-    let mut desired = Vec::new();
-    let mut broken = BTreeMap::new();
+fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, ListFault> {
     let channels = &newsroom.config.channels;
-    let asked = newsroom.each(now, |checked| match checked.post {
-        Some(_) => (ask(&checked, channels), None),
-        None => (Vec::new(), checked.id.map(|id| (id, checked.report))),
+    let asked = newsroom.each(now, |checked| {
+        let desired = ask(&checked, channels);
+        let wrong = checked.post.is_none().then_some(checked.report);
+        (checked.id, desired, wrong)
     })?;
-    for (wanted, wrong) in asked {
-        desired.extend(wanted);
-        broken.extend(wrong);
+    let mut all = Read { desired: Vec::new(), files: BTreeSet::new(), broken: BTreeMap::new() };
+    for (id, desired, wrong) in asked {
+        all.desired.extend(desired);
+        let Some(id) = id else { continue };
+        all.broken.extend(wrong.map(|report| (id.clone(), report)));
+        all.files.insert(id);
     }
-    Ok((desired, broken))
+    Ok(all)
 }
 
 impl From<&Step> for Order {

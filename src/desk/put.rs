@@ -97,7 +97,12 @@ impl Desk {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
             Some(known.chat) != desired.chat && is_begun
         });
+        let elsewhere = here.iter().find(|known| plan::went_elsewhere(known, desired));
+        let elsewhere = elsewhere.map(|known| known.chat);
         here.retain(|known| Some(known.chat) == desired.chat);
+        if let Some(chat) = elsewhere.filter(|_| here.is_empty() && again != Again::Always) {
+            return Ok(Placed::Not(NotPut::OtherChat(chat)));
+        }
         let stands = |known: &&Publication| !matches!(known.state, State::Superseded { .. });
         let count = u32::try_from(here.iter().filter(stands).count()).unwrap_or(u32::MAX);
         let newest = status::newest(&here).into_iter().next();

@@ -315,7 +315,8 @@ impl Publication {
     }
 
     /// Whether nothing of it is or was in the channel, or may be.
-    fn is_unsent(&self) -> bool {
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
         self.parts.iter().all(|part| {
             let is_in_flight = matches!(part.state, PartState::Sending { .. });
             !(part.state.is_posted() || part.may_stand() || is_in_flight)

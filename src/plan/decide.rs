@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::bound::{Bound, bound};
 use super::edit::{begun, edit};
-use super::gone::without_file;
+use super::gone::{not_asked_for, went_elsewhere};
 use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
@@ -15,7 +15,7 @@ use crate::outbox::{
     State, Together,
 };
 use crate::post::PostId;
-use crate::{chat::ChatId, status};
+use crate::status;
 
 /// What would be done so that the channels match the files.
 #[must_use]
@@ -48,12 +48,14 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         if !asked.posts.is_empty() && !is_named {
             continue;
         }
+        let same_post = |one: &&Desired| one.post == desired.post;
         let of_post = by_post.get(&desired.post).map_or(&[][..], Vec::as_slice);
         let one = One {
             desired,
             known,
             asked,
             is_named,
+            taken: files.iter().filter(same_post).filter_map(|one| one.chat).collect(),
             begun_elsewhere: of_post
                 .iter()
                 .any(|other| Some(other.chat) != desired.chat && begun(other)),
@@ -75,7 +77,9 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         });
     }
     let gone = newest.iter().filter(|publication| !seen.contains(&publication.id));
-    items.extend(gone.filter_map(|publication| without_file(publication, &moves, known, asked)));
+    items.extend(
+        gone.filter_map(|publication| not_asked_for(publication, files, &moves, known, asked)),
+    );
     items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
     Plan { items }
 }
@@ -86,6 +90,8 @@ struct One<'o> {
     known: &'o Known<'o>,
     asked: &'o Asked,
     is_named: bool,
+    /// The chats that the file asks for: what is there belongs to another channel of the config by now.
+    taken: BTreeSet<i64>,
     /// Whether it stands, or may stand, in another channel already.
     begun_elsewhere: bool,
     /// How many publications of it there are that nothing stands in the place of.
@@ -115,9 +121,7 @@ impl One<'_> {
         let desired = self.desired;
         // The same key of the config was another chat once: whatever went there is this post's, and not here.
         let elsewhere = of_post.iter().find(|publication| {
-            publication.channel == desired.channel.name
-                && desired.chat.is_some_and(|chat| chat != publication.chat)
-                && !matches!(publication.state, State::Cancelled { .. })
+            went_elsewhere(publication, desired) && !self.taken.contains(&publication.chat)
         });
         if desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
@@ -125,10 +129,9 @@ impl One<'_> {
         if let Some(other) = &desired.waits_for {
             return self.item(Action::Held, Reason::Together(other.clone()));
         }
-        if let Some(publication) = elsewhere
-            && matches!(desired.channel.chat, ChatId::Id(_) | ChatId::Username(_))
-        {
-            return self.item(Action::Conflict, Reason::OtherChat(publication.chat));
+        if let Some(publication) = elsewhere {
+            let (post, chat) = (desired.post.clone(), publication.chat);
+            return self.item(Action::Conflict, Reason::OtherChat { post, chat });
         }
         if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
             return self.item(Action::Nothing, Reason::History);

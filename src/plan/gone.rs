@@ -1,14 +1,17 @@
-//! Publications whose posts have no file, or a broken one: left, taken out, or known under another name.
+//! Publications that no good file asks for: left, taken out, or known under another name. Only where the file is gone is
+//! anything ever deleted.
 
 use super::edit::{begun, removal};
 use super::moved::Moves;
-use super::{Action, Asked, Diff, Item, Known, Reason, Step};
+use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
+use crate::config::ChannelName;
 use crate::outbox::{Actor, Event, Publication, State};
 use crate::status;
 
-/// A publication whose post has no file, or a broken one.
-pub(super) fn without_file(
+/// A publication that no good file asks for.
+pub(super) fn not_asked_for(
     publication: &Publication,
+    files: &[Desired],
     moves: &Moves,
     known: &Known<'_>,
     asked: &Asked,
@@ -35,6 +38,15 @@ pub(super) fn without_file(
     if known.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
+    }
+    if known.files.contains(&publication.post) {
+        let reason = still_wanted(publication, files, known)?;
+        if matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
+            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
+            return Some(Item { step, ..item(Action::Delete, reason) });
+        }
+        let waits = !publication.state.is_terminal();
+        return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
     // It was never sent, and nobody has to say any more whether it was moved.
     if publication.is_as_new() {
@@ -73,4 +85,30 @@ pub(super) fn without_file(
         },
         _ => item(Action::Held, Reason::UnderWay(status::reason(publication).unwrap_or_default())),
     })
+}
+
+/// Why no good file asks for a publication whose post has one; `None` where that is said of another chat, or where it is not
+/// known.
+fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>) -> Option<Reason> {
+    let of_post = || files.iter().filter(|desired| desired.post == publication.post);
+    // The conflict is told there.
+    if of_post().any(|desired| went_elsewhere(publication, desired)) {
+        return None;
+    }
+    let (post, channel) = (publication.post.clone(), publication.channel.clone());
+    let is_sent = !publication.is_unsent();
+    let is_here = |(_, chat): &&(ChannelName, Option<i64>)| *chat == Some(publication.chat);
+    if known.config.iter().any(|channel| is_here(&channel)) {
+        return Some(Reason::NoEdition { post, channel, is_sent });
+    }
+    let is_unresolved = known.config.iter().any(|(name, chat)| *name == channel && chat.is_none());
+    (!is_unresolved).then_some(Reason::NoChannel { post, channel, is_sent })
+}
+
+/// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.
+#[must_use]
+pub fn went_elsewhere(publication: &Publication, desired: &Desired) -> bool {
+    publication.channel == desired.channel.name
+        && desired.chat.is_some_and(|chat| chat != publication.chat)
+        && !matches!(publication.state, State::Cancelled { .. } | State::Superseded { .. })
 }

@@ -44,7 +44,7 @@ impl Moves {
         if new.is_empty() {
             return Self::default();
         }
-        let old = vanished(files, newest, known);
+        let old = vanished(newest, known);
         let mut moves = Self::default();
         for one in &new {
             let Some(old) = old.get(&one.chat) else { continue };
@@ -110,14 +110,8 @@ fn new_posts<'f>(
 }
 
 /// What has no file, by channel, the newest first.
-fn vanished<'k>(
-    files: &[Desired],
-    newest: &[&'k Publication],
-    known: &Known<'k>,
-) -> HashMap<i64, Vec<Old<'k>>> {
-    let with_file: BTreeSet<&PostId> = files.iter().map(|desired| &desired.post).collect();
-    let has_file = |post: &PostId| with_file.contains(post) || known.broken.contains(post);
-    let own = newest.iter().copied().filter(|publication| !has_file(&publication.post));
+fn vanished<'k>(newest: &[&'k Publication], known: &Known<'k>) -> HashMap<i64, Vec<Old<'k>>> {
+    let own = newest.iter().copied().filter(|known_one| !known.files.contains(&known_one.post));
     let mut all: Vec<&Publication> =
         own.chain(known.vanished).filter(|publication| counts(publication)).collect();
     all.sort_by_key(|publication| std::cmp::Reverse((publication.went_out(), publication.id)));

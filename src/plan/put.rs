@@ -34,6 +34,9 @@ pub enum NotPut {
     /// A person took it back.
     #[error("{0}")]
     Withdrawn(String),
+    /// It was published in the chat that the channel was before.
+    #[error("it was published in another chat ({0})")]
+    OtherChat(i64),
     /// Some of it stands in the channel, or may.
     #[error("{0}, and some of it may stand in the channel")]
     MayStand(String),
@@ -58,6 +61,9 @@ impl NotPut {
         match self {
             Self::Draft => "take `draft = true` out of it",
             Self::Together(_) => "finish that edition, or take `together = true` out of the file",
+            Self::OtherChat(_) => {
+                "--again publishes it in this chat too; `telepress adopt` records a message that is here already"
+            }
             Self::MayStand(_) => {
                 "look at the channel; --again sends it anew, as a message of its own"
             }

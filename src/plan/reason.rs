@@ -96,7 +96,30 @@ pub enum Reason {
     /// It was not sent whole.
     NotWhole,
     /// The config's channel is another chat than the one it went to.
-    OtherChat(i64),
+    OtherChat {
+        /// The post.
+        post: PostId,
+        /// Where it went.
+        chat: i64,
+    },
+    /// The config has no channel for the chat that it went to.
+    NoChannel {
+        /// The post.
+        post: PostId,
+        /// What the channel was called.
+        channel: ChannelName,
+        /// Whether something of it was sent.
+        is_sent: bool,
+    },
+    /// Its file has nothing for the channel any more.
+    NoEdition {
+        /// The post.
+        post: PostId,
+        /// The channel.
+        channel: ChannelName,
+        /// Whether something of it was sent.
+        is_sent: bool,
+    },
 }
 
 impl Reason {
@@ -181,12 +204,31 @@ impl fmt::Display for Reason {
                     "its editions begin together, and the one for {channel} is a draft or has nothing to show"
                 );
             }
-            Self::OtherChat(chat) => {
+            Self::OtherChat { post, chat } => {
                 return write!(
                     formatter,
-                    "it went to chat {chat}, and the channel is another one now"
+                    "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
                 );
             }
+            Self::NoChannel { post, channel, is_sent: true } => {
+                return write!(
+                    formatter,
+                    "the channel is no longer in the config; `telepress delete {post} --channel {channel}` deletes it there"
+                );
+            }
+            Self::NoEdition { post, channel, is_sent: true } => {
+                return write!(
+                    formatter,
+                    "the post has no edition for it any more; `telepress delete {post} --channel {channel}` deletes it there"
+                );
+            }
+            Self::NoChannel { post, is_sent: false, .. } => {
+                return write!(
+                    formatter,
+                    "the channel is no longer in the config; `telepress cancel {post}` takes it off the schedule"
+                );
+            }
+            Self::NoEdition { is_sent: false, .. } => "the post has no edition for it any more",
         };
         formatter.write_str(fixed)
     }

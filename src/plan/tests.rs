@@ -99,6 +99,11 @@ fn published(wanted: &Desired, at: Timestamp) -> Publication {
     publication
 }
 
+/// The posts that have a file.
+fn files_of(wanted: &[Desired]) -> BTreeSet<PostId> {
+    wanted.iter().map(|desired| desired.post.clone()).collect()
+}
+
 /// What is done about the post, why, and what every request says.
 fn planned(
     wanted: &[Desired],
@@ -106,6 +111,7 @@ fn planned(
     floor: i64,
 ) -> (Action, String, Vec<String>) {
     let publications: Vec<_> = publication.into_iter().cloned().collect();
+    let files = files_of(wanted);
     let channels = [outbox::Channel {
         chat: CHAT,
         floor: Some(floor),
@@ -117,6 +123,8 @@ fn planned(
     let known = Known {
         publications: &publications,
         channels: &channels,
+        files: &files,
+        config: &[],
         broken: &BTreeSet::new(),
         history: &crate::plan::History::Before(hours(-100)),
         vanished: &[],
@@ -259,6 +267,8 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
             &Known {
                 publications: std::slice::from_ref(&withdrawn),
                 channels: &[],
+                files: &files_of(std::slice::from_ref(&new)),
+                config: &[],
                 broken: &BTreeSet::new(),
                 history: &crate::plan::History::Before(hours(0)),
                 vanished: &[],
@@ -284,6 +294,8 @@ fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action,
         &Known {
             publications: std::slice::from_ref(old),
             channels: &[],
+            files: &files_of(std::slice::from_ref(new)),
+            config: &[],
             broken: &BTreeSet::new(),
             history: &crate::plan::History::Before(hours(-100)),
             vanished: &[],

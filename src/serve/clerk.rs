@@ -297,10 +297,17 @@ impl<'c> Clerk<'c> {
             self.desk.fill(&mut publications, &desired).await?;
             publications.retain(|publication| posts.contains_key(&publication.post));
         }
+        let of_post = |(post, said): (&PostId, &Option<Said>)| said.is_some().then(|| post.clone());
+        let files: BTreeSet<PostId> = posts.iter().filter_map(of_post).collect();
+        let channels = self.desk.newsroom.config.channels.iter();
+        let config: Vec<_> =
+            channels.map(|channel| (channel.name.clone(), number_of(channel, &chats))).collect();
         let vanished = self.vanished(posts, &desired, &publications).await?;
         let known = Known {
             publications: &publications,
             channels: &self.desk.store.channels().await?,
+            files: &files,
+            config: &config,
             broken: &broken,
             history: &self.desk.store.history().await?,
             vanished: &vanished,
@@ -378,7 +385,12 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Schedule => item.reason != Reason::ZoneRules,
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
-        Action::Delete => matches!(item.reason, Reason::BecameDraft | Reason::GoneUnsent),
+        Action::Delete => {
+            matches!(
+                item.reason,
+                Reason::BecameDraft | Reason::GoneUnsent | Reason::NoEdition { .. }
+            )
+        }
         Action::Held => item.reason == Reason::ChangedSinceOrdered,
         // What names no time is sent by a person's order alone, and then it is asked about.
         Action::Conflict => item.due_at.is_some() && item.step.is_some(),

@@ -58,6 +58,9 @@ impl Clerk<'_> {
                 );
                 self.tell(Phrase::FileGone, item, None);
             }
+            (Action::Held, Reason::NoChannel { .. }) => {
+                log::error!("held post={post} channel={channel}: {why}");
+            }
             _ => {}
         }
     }

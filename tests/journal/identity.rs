@@ -1,0 +1,117 @@
+//! What a post is and where it was published stays known whatever the config and the files say later; nothing is deleted whose
+//! file exists.
+
+use serde_json::json;
+
+use crate::world::{Server, Service, World};
+
+/// A newsroom with the channels `news` and `blog`, in two languages, and a published post `p`.
+fn newsroom(sandbox: &Server) -> World {
+    for (id, name) in [(-1_001_000_000_101_i64, "the_blog"), (-1_001_000_000_102, "new_place")] {
+        let channel = json!({ "id": id, "title": name, "username": name });
+        sandbox.post("/sandbox/channels", &channel);
+    }
+    let world = sandbox.newsroom();
+    let config = format!(
+        "{}\nchannels.blog = {{ chat = \"@the_blog\", language = \"ru\" }}",
+        world.read("config/telepress.toml")
+    );
+    let world = world
+        .config(&config)
+        .post("p", "[editions.en]\nheading = \"The post\"\n[editions.ru]\nheading = \"Сообщение\"");
+    world.run("publish p").exits(0);
+    world
+}
+
+/// How many posts there are in `@example_news`, `@the_blog` and `@new_place`.
+fn posted(sandbox: &Server) -> [usize; 3] {
+    ["example_news", "the_blog", "new_place"].map(|name| {
+        sandbox.get(&format!("/sandbox/channels/{name}/posts")).as_array().unwrap().len()
+    })
+}
+
+/// The same config with something else in it.
+fn reconfigured(world: World, from: &str, to: &str) -> World {
+    let config = world.read("config/telepress.toml");
+    assert!(config.contains(from), "{config}");
+    world.config(&config.replace(from, to))
+}
+
+#[test]
+fn another_chat_under_the_same_key_is_a_conflict_and_never_a_deletion() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    for command in ["apply --yes", "apply --prune --yes", "apply --yes"] {
+        world.run(command).exits(4).shows("published in another chat").shows("publish p --again");
+        assert_eq!(posted(&sandbox), [1, 1, 0], "{command}");
+    }
+    world.run("publish p --channel news").exits(1).says("published in another chat");
+    world.run("schedule p +1h --channel news").exits(1).says("published in another chat");
+    let service = Service::start(&world);
+    service.says("published in another chat");
+    service.signal("TERM");
+    service.ends();
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+    world.run("publish p --channel news --again").exits(0);
+    world.run("apply --prune --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1, 1]);
+}
+
+#[test]
+fn a_channel_that_is_taken_out_of_the_config_keeps_its_posts() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let blog = "channels.blog = { chat = \"@the_blog\", language = \"ru\" }";
+    let world = reconfigured(world, blog, "");
+    let world = world.post("p", "heading = \"The post\"");
+    for command in ["plan --prune", "apply --prune --yes"] {
+        world
+            .run(command)
+            .exits(0)
+            .shows("the channel is no longer in the config")
+            .shows("telepress delete p --channel blog");
+        assert_eq!(posted(&sandbox), [1, 1, 0], "{command}");
+    }
+    world.run("delete p --channel blog --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 0, 0]);
+    world.run("apply --prune --yes").exits(0);
+    world.run("delete p --channel bolg --yes").exits(2).says("no channel `bolg`");
+}
+
+#[test]
+fn an_edition_that_is_taken_out_of_its_file_stays_published_and_comes_off_the_schedule() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let both = "[editions.en]\nheading = \"Later\"\n[editions.ru]\nheading = \"Потом\"";
+    let world = world.post("later", both);
+    world.run("schedule later +1h").exits(0);
+    let world = world
+        .post("p", "[editions.en]\nheading = \"The post\"")
+        .post("later", "[editions.en]\nheading = \"Later\"");
+    world
+        .run("plan --prune")
+        .exits(0)
+        .shows("the post has no edition for it any more")
+        .shows("telepress delete p --channel blog");
+    world.run("apply --prune --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+    let queue = world.run("queue --format json").exits(0).json();
+    let channels: Vec<_> = queue.as_array().unwrap().iter().map(|one| &one["channel"]).collect();
+    assert_eq!(channels, ["news"]);
+    world.run("delete p --channel blog --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 0, 0]);
+}
+
+#[test]
+fn a_channel_that_cannot_be_found_is_no_reason_to_delete() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let failing =
+        json!({ "ok": false, "error_code": 400, "description": "Bad Request: chat not found" });
+    let fault = json!({ "fault": "answer", "status": 400, "body": failing, "method": "getChat" });
+    sandbox.arm(&fault);
+    sandbox.arm(&fault);
+    world.run("apply --prune --yes").exits(1);
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+}
