@@ -276,7 +276,7 @@ impl<'b> Attendant<'b> {
             Task::Answer(operator, met, incoming) => {
                 // What waited behind something else is answered by the list as it is now.
                 let Some(operator) = self.operators().of(operator.id) else {
-                    log::warn!("user {} is no operator any more: no answer", operator.id);
+                    log::warn!("user {} is no longer an operator: no answer", operator.id);
                     return lane;
                 };
                 match *incoming {

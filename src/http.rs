@@ -1,4 +1,4 @@
-//! Serving HTTP on the loopback interface, so that whoever holds connections open keeps nobody else from being answered.
+//! Serving HTTP on the loopback interface, so that clients that hold connections open cannot block others.
 //!
 //! What axum's own server lacks: a time within which a request has to arrive, and a bound on the connections that wait for one.
 

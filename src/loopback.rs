@@ -48,7 +48,7 @@ pub async fn not_from_other_pages(
         && single(headers, &DESTINATION).is_none_or(|destination| destination == "document")
         && is_harmless(request.uri().path());
     if is_foreign(headers) && !is_opened {
-        return refused("Pages of other servers may not ask for this.\n");
+        return refused("Requests from pages of other servers are refused.\n");
     }
     next.run(request).await
 }

@@ -130,8 +130,8 @@ impl Publisher<'_> {
     /// Publishes what waits. The lock must be held.
     ///
     /// # Errors
-    /// Where the journal fails for good, or fails at all in a command: then nothing is begun any more, what is under way is
-    /// let end, and what cannot be recorded is taken for unknown by the next process.
+    /// Where the journal fails for good, or fails at all in a command: then no request is started, those in flight are
+    /// awaited, and the next process treats outcomes that could not be recorded as unknown.
     pub async fn run(
         &self,
         until: Until<'_>,

@@ -66,7 +66,7 @@ pub enum Ended {
     Busy(Option<Owner>),
     /// Another program uses the same token.
     Fenced,
-    /// The bot's updates go to this address, which is not ours.
+    /// The bot's updates go to a webhook at this host.
     Webhook(String),
 }
 

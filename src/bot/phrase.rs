@@ -103,7 +103,7 @@ phrases! {
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
-    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator gives it the new name on the server with telepress move. If it is another post, let it go", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор переименует его на сервере. Если это другой пост, выпустите его" }
+    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator runs telepress move on the server. If it is another post, release it", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор подтвердит это на сервере. Если это другой пост, выпустите его" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
     WaitsFor { en: "it links to {posts} and goes out after that", ru: "ссылается на {posts} и выйдет после" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }
@@ -195,8 +195,8 @@ phrases! {
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
     Cancelled { en: "{post} is off the schedule.", ru: "{post} снят с очереди." }
-    CancelledUnknown { en: "{post} in {channel} is cancelled, but the outcome of {part} is not known yet: I am still looking for it. If it is in the channel, it can be deleted then.", ru: "{post} в {channel} отменён, но пока неизвестно, вышло ли: {part}. Я продолжаю искать. Если сообщение окажется в канале, его можно будет удалить." }
-    CancelledStands { en: "{post} is cancelled, but some of it is in {channel}: {link}. /delete takes it out.", ru: "{post} отменён, но часть его уже в {channel}: {link}. Убрать — /delete." }
+    CancelledUnknown { en: "{post} in {channel} is cancelled, but the outcome of {part} is not known yet: I am still looking for it. If I find it in the channel, you can delete it.", ru: "{post} в {channel} отменён, но пока неизвестно, чем закончилась отправка ({part}). Я продолжаю искать. Если сообщение найдётся в канале, его можно будет удалить." }
+    CancelledStands { en: "{post} is cancelled, but at least part of it is in {channel}: {link}. /delete removes it.", ru: "{post} отменён, но в {channel} он уже вышел, целиком или частично: {link}. Удалить: /delete." }
     IsOff { en: "{post} is off the schedule of {channel}.", ru: "{post} снят с очереди в {channel}." }
     NothingToCancel { en: "{post} is not on the schedule, so it cannot be taken off. This is how it stands:", ru: "{post} не стоит в очереди, снимать нечего. Вот его состояние:" }
     Released { en: "{post} may go.", ru: "{post} снова в очереди на выход." }
@@ -216,7 +216,7 @@ phrases! {
     DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: {word}. Решение: {who}." }
     WordThere { en: "it is there", ru: "есть в канале" }
     WordNotThere { en: "it is not there", ru: "в канале нет" }
-    WordNotThereCancelled { en: "it is not there, and it stays cancelled", ru: "в канале нет, пост остаётся отменённым" }
+    WordNotThereCancelled { en: "it is not there, and the post stays cancelled", ru: "в канале его нет, пост остаётся отменённым" }
     WordSkip { en: "skipped", ru: "пропущено" }
     WordAgain { en: "try again", ru: "повторить" }
     WordLeft { en: "left as it is", ru: "оставлено как есть" }
@@ -247,8 +247,8 @@ phrases! {
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
     KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }
     NotSentYet { en: "nobody knows yet whether {part} was sent; the channel waits until that is found out", ru: "{part}: пока неизвестно, удалось ли отправить; канал ждёт, пока это выяснится" }
-    Candidates { en: "Telegram shows messages that may be it, edited since: {ids}. Is it one of them?", ru: "В канале есть сообщения, которые могли им быть и измениться позже: {ids}. Это одно из них?" }
-    OnlyYouKnow { en: "Telegram did not confirm {part}, so it may or may not be in the channel. Please look.", ru: "{part}: удалось ли отправить, может сказать только человек. Посмотрите в канал." }
+    Candidates { en: "The channel has messages that may be it, edited since: {ids}. Is it one of them?", ru: "Возможно, это одно из этих сообщений, изменённое после отправки: {ids}. Оно среди них?" }
+    OnlyYouKnow { en: "Telegram did not confirm {part}, so it may or may not be in the channel. Please look.", ru: "Telegram не подтвердил отправку ({part}), поэтому неизвестно, есть ли это в канале. Проверьте, пожалуйста." }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
     RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }

@@ -239,7 +239,7 @@ impl Reception {
                 if self.conflicts.is_another_program() {
                     if self.scope == Scope::Posts {
                         log::warn!(
-                            "the bot's updates are left to the other program: posts of others in channels are not received until `serve` is started again"
+                            "another program receives this bot's updates: other people's channel posts are not recorded until `serve` is restarted"
                         );
                         return Then::Leave;
                     }
@@ -249,7 +249,7 @@ impl Reception {
             }
             CallFault::Refused { class: Refusal::Webhook, .. } if self.scope == Scope::Posts => {
                 log::warn!(
-                    "the bot's updates go to a webhook and are left to it: posts of others in channels are not received until `serve` is started again"
+                    "this bot's updates go to a webhook: other people's channel posts are not recorded until `serve` is restarted"
                 );
                 Then::Leave
             }

@@ -60,11 +60,11 @@ pub(super) fn execute(
     if count > typed.max {
         world.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
         let message = format!(
-            "{} at once, and at most {} are made: none was",
+            "{} at once, but at most {} are allowed; none was made",
             plan::changes(&plan),
             typed.max
         );
-        let hint = format!("--max {count} makes them all, or name the posts");
+        let hint = format!("use `--max {count}` to make them all, or name the posts");
         world.err.error(&message, &hint)?;
         return Ok(exit.and(Exit::Findings));
     }

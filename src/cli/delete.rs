@@ -54,7 +54,7 @@ pub(super) fn execute(
         let why = seat.desk.standing(publication).reason;
         writeln!(
             world.err,
-            "error: {}: the outcome of `{post}` is not known, so it may be in the channel: {}\n  = help: find that out first: wait for the look at the channel, or `telepress resolve {post} --sent LINK` or `--not-sent`; then delete it",
+            "error: {}: the outcome of `{post}` is not known, so it may be in the channel: {}\n  = help: wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress cancel {post}`",
             publication.channel,
             why.as_deref().unwrap_or_else(|| publication.state.name()),
         )?;
@@ -65,8 +65,8 @@ pub(super) fn execute(
     }
     if publications.is_empty() {
         world.err.error(
-            &format_args!("nothing of `{post}` stands in a channel"),
-            &format!("`telepress cancel {post}` takes it off the schedule"),
+            &format_args!("`{post}` has no messages in a channel"),
+            &format!("if it is scheduled, `telepress cancel {post}` cancels it"),
         )?;
         return Ok(Exit::Findings);
     }

@@ -18,7 +18,7 @@ use crate::failure::{Failure, counted};
 use crate::newsroom::{Newsroom, Places};
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
-use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo};
+use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
 use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
 use crate::world::World;
 use crate::{instance, limits};
@@ -157,7 +157,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
         found.push(Finding::warning(
             "mark",
             format!("{folder} cannot be written: {error}"),
-            "without a mark outside the journal's folder, a lost journal and a restored snapshot are not recognized; give telepress a state folder (STATE_DIRECTORY, XDG_STATE_HOME or HOME)",
+            "without a mark outside the journal's folder, telepress cannot detect a lost journal or a restored snapshot; give it a writable state folder (STATE_DIRECTORY, XDG_STATE_HOME or HOME)",
         ));
     }
     let now = world.clock.now();
@@ -293,16 +293,14 @@ async fn updates(client: &Client, publisher: Publisher, has_operators: bool) -> 
         if has_operators {
             return Finding::wrong("updates", message, hint);
         }
-        let hint = "without them telepress does not hear of other people's posts, and has to ask you more often";
+        let hint = "without them telepress does not know about other people's posts, and has to ask you more often";
         Finding::warning("updates", message, hint)
     };
     let webhook = match client.call(GetWebhookInfo {}).await {
-        Ok(info) => info.get("url").and_then(|url| url.as_str().map(str::to_owned)),
+        Ok(info) => webhook_host(&info),
         Err(fault) => return out_of_reach("updates", &fault),
     };
-    if let Some(url) = webhook.filter(|url| !url.is_empty()) {
-        let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let host = host.as_deref().unwrap_or("another place");
+    if let Some(host) = webhook {
         let hint = "another program has this bot; give telepress a bot of its own, or remove the webhook there";
         return taken(format!("they go to a webhook at {host}"), hint);
     }
@@ -373,7 +371,7 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
         Ok(member) if member.status == "administrator" && !member.pins => Finding::warning(
             "staging_chat",
             format!("{chat}: the bot may not pin messages, so it cannot keep its mark there"),
-            "give it the right to edit messages (in a group: to pin messages); the mark shows that a journal is missing or old",
+            "give it the right to edit messages (in a group: to pin messages); telepress uses the mark to detect a missing or outdated journal",
         ),
         Ok(member) if member.posts || member.status == "member" => {
             Finding::good("staging_chat", format!("{chat}: the bot is {}", member.status))

@@ -15,7 +15,7 @@ pub(super) struct InitArguments {
     /// Where; here when left out
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// A journal that was here before is lost for good: what it sent is not known any more
+    /// Create the journal although an earlier one is lost for good; telepress then does not know what was sent
     #[arg(long)]
     previous_journal_is_lost: bool,
 }
@@ -36,7 +36,7 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Ex
         // SQLite opens no file of such a name, but it does from inside the folder.
         line!(
             world.err,
-            "the journal is not created, since the folder's name is not UTF-8: run `telepress journal create` in it"
+            "the journal was not created because the folder's name is not UTF-8: run `telepress journal create` inside the folder"
         )?;
     } else if let Err(failure) =
         super::journal::create(&newsroom, typed.previous_journal_is_lost, world)

@@ -26,15 +26,15 @@ pub(super) struct JournalArguments {
 enum JournalCommand {
     /// Create the journal of a newsroom that has none
     ///
-    /// Every post file that exists and is not a draft is then older than the journal: it is published only by name, or
-    /// adopted. Never make this a step of a pipeline: a journal that is missing is to be restored.
+    /// Post files that exist then and are not drafts count as older than the journal: publish them by name, or
+    /// adopt them. Never run this in a pipeline: restore a missing journal instead.
     #[command(after_help = "Example:\n  telepress journal create")]
     Create(CreateArguments),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArguments {
-    /// A journal that was here before is lost for good: what it sent is not known any more
+    /// Create it although an earlier journal is lost for good; telepress then does not know what was sent
     #[arg(long)]
     previous_journal_is_lost: bool,
 }
@@ -62,7 +62,7 @@ pub(super) fn execute(
         let posts = counted(found, "post file");
         line!(
             world.err,
-            "{posts} found: older than the journal, so `telepress publish POST` sends one and `telepress adopt POST LINK` records where it is"
+            "{posts} found; they are older than the journal, so `apply` and `serve` leave them alone: use `telepress publish POST` or `telepress adopt POST LINK`"
         )?;
     }
     Ok(Exit::Done)
@@ -89,9 +89,9 @@ fn refuse_where_staging_knows_one(
         },
         Err(fault) => Err(Failure::usage(
             format!(
-                "the staging chat, which tells whether there was a journal, cannot be read: {fault}"
+                "the staging chat cannot be read, so it is not known whether there was a journal: {fault}"
             ),
-            "run it again when it can be read; only if there never was a journal, or it is lost for good: `telepress journal create --previous-journal-is-lost`",
+            "try again later; only if there never was a journal, or it is lost for good: `telepress journal create --previous-journal-is-lost`",
         )),
     }
 }

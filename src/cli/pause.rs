@@ -52,9 +52,9 @@ fn execute(
     if pause {
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
-        line!(world.out, "{what} is paused; `telepress {resume}` lets it go on")?;
+        line!(world.out, "{what} is paused; `telepress {resume}` resumes it")?;
     } else {
-        line!(world.out, "{what} goes on")?;
+        line!(world.out, "{what} is resumed")?;
     }
     Ok(Exit::Done)
 }

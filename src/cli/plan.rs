@@ -90,7 +90,7 @@ pub(super) fn make(
         posts,
     };
     for post in &asked.posts {
-        if !files.files.contains(post)
+        if !files.present.contains(post)
             && !files.publications.iter().any(|known| known.post == *post)
         {
             return Err(super::selection::no_post(post, &seat.desk.newsroom));

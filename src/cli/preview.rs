@@ -81,7 +81,7 @@ fn browser(
         let port = origin.rsplit(':').next().unwrap_or_default();
         line!(
             world.err,
-            "note: no browser is opened, since you are logged in from another machine; there, run `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then open the address above"
+            "note: no browser is opened because you are logged in over SSH; on your own machine, run `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then open the address above"
         )?;
         return Ok(None);
     }

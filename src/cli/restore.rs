@@ -84,7 +84,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         0 => String::new(),
         count => format!("; {} held until you decide", counted(count, "post")),
     };
-    line!(world.err, "the journal goes on{held}")?;
+    line!(world.err, "publishing can resume{held}")?;
     Ok(exit)
 }
 
@@ -133,7 +133,7 @@ fn tell(
             world.out,
             "{name} {link} shows `{post}`: `telepress adopt {post} {link} --channel {name}`"
         )?,
-        None => line!(world.out, "{name} {link} is no post of these files: {}", stray.text)?,
+        None => line!(world.out, "{name} {link} does not match any post: {}", stray.text)?,
     }
     Ok(())
 }

@@ -46,14 +46,14 @@ pub(super) fn execute(
         Ended::Fenced => {
             world.err.error(
                 &"another program uses this bot's token, and two of them could post the same twice",
-                "stop the other one; a token is for one program: @BotFather gives a new one",
+                "stop the other program, or give it a bot of its own: @BotFather creates one",
             )?;
             Exit::Waiting
         }
-        Ended::Webhook(url) => {
+        Ended::Webhook(host) => {
             return Err(Failure::usage(
-                format!("the bot's updates go to the webhook {url}"),
-                "it may be somebody else's; `telepress serve --take-over` takes it away",
+                format!("this bot's updates go to a webhook at {host}"),
+                "it may be another program's; `telepress serve --take-over` removes it",
             ));
         }
         Ended::Busy(by) => {

@@ -76,7 +76,7 @@ fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
     let journal = seat.wait(seat.desk.store.journal())?;
     match journal.stopped {
         Some(Stopped::Paused(why)) => {
-            line!(world.err, "everything is paused: {why}; `telepress resume` lets it go on")?;
+            line!(world.err, "everything is paused: {why}; `telepress resume` resumes publishing")?;
         }
         Some(Stopped::Refused(why)) => line!(
             world.err,
@@ -93,7 +93,7 @@ fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
         let known = &seat.desk.newsroom.config.channels;
         let named = known.iter().find(|known| known.chat == crate::chat::ChatId::Id(channel.chat));
         let name = named.map_or_else(|| channel.chat.to_string(), |named| named.name.to_string());
-        line!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` opens it")?;
+        line!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` resumes it")?;
     }
     Ok(())
 }

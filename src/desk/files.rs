@@ -24,7 +24,7 @@ pub struct Files {
     /// What each good post asks for in each channel.
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
-    pub files: BTreeSet<PostId>,
+    pub present: BTreeSet<PostId>,
     /// The channels of the config, each with its chat where that is known.
     pub config: Vec<(ChannelName, Option<i64>)>,
     /// Posts whose files have errors, with what is wrong.
@@ -70,7 +70,7 @@ impl Desk {
         self.fill(&mut publications, &desired).await?;
         Ok(Files {
             desired,
-            files,
+            present: files,
             config,
             broken,
             publications,
@@ -129,7 +129,7 @@ impl Files {
         let known = Known {
             publications: &self.publications,
             channels: &self.channels,
-            files: &self.files,
+            files: &self.present,
             config: &self.config,
             broken: &broken,
             history: &self.history,

@@ -111,8 +111,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Lets the journal go on. In a channel where it is proven that nothing stands there which the journal does not know of,
-    /// everything goes its way. Elsewhere whatever may have gone out after the backup is held: what waits, and every post of
+    /// Allows publishing from the journal again. In a channel proven to hold nothing that the journal does not know of,
+    /// publishing continues. Elsewhere everything that may have gone out after the backup is held: what waits, and every post of
     /// the files of which the journal knows nothing. `is_confirmed`: a person says that everything was adopted in the channels
     /// that could not be read.
     ///

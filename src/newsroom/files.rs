@@ -27,17 +27,12 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, 
                 Code::NotAFile,
                 0..0,
                 message,
-                "put the file itself here: a link could publish anything",
+                "replace the link with the file itself: a link could publish anything",
             ),
         ),
         ReadFault::NotAFile(_) => (
             String::new(),
-            Diagnostic::new(
-                Code::NotAFile,
-                0..0,
-                message,
-                "take it out of the folder of the posts",
-            ),
+            Diagnostic::new(Code::NotAFile, 0..0, message, "move it out of the posts folder"),
         ),
         ReadFault::TooLarge => (
             String::new(),
@@ -51,7 +46,7 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, 
         ReadFault::NotUtf8 { at, lossy } => {
             // One byte of the file; the excerpt shows a replacement character of three there.
             let place = at..at + 1;
-            let message = "the file is not UTF-8: what stands here is no character";
+            let message = "the file is not UTF-8: this byte is not part of a valid character";
             (lossy, Diagnostic::new(Code::NotUtf8, place, message, "save the file as UTF-8"))
         }
         ReadFault::Missing => (
@@ -59,7 +54,7 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, 
             Diagnostic::new(
                 Code::Unreadable,
                 0..0,
-                "the file was there when the folder was listed, and is gone",
+                "the file disappeared after the folder was listed",
                 "run the command again",
             ),
         ),
@@ -69,7 +64,7 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, 
                 Code::Unreadable,
                 0..0,
                 message,
-                "see to it that the user who runs telepress may read it",
+                "let the user who runs telepress read it",
             ),
         ),
     })

@@ -383,9 +383,9 @@ impl fmt::Display for Gap {
                 "the channel or the post forbids forwarding, so telepress cannot read it back"
             }
             Self::Control => {
-                "telepress could not read a message that is known to be in the channel either"
+                "telepress could not even read a message that is known to be in the channel"
             }
-            Self::Unseen => "telepress could not look at every message that it may be",
+            Self::Unseen => "telepress could not read every message that may be it",
             Self::Unreadable => "there is a message that telepress cannot read",
             Self::Unattributed => "there are messages that may be it, edited since",
             Self::NotWhole => "some of it is there",

@@ -68,9 +68,7 @@ impl NotPut {
                 "look at the channel; --again sends it anew, as a message of its own"
             }
             Self::Withdrawn(_) => "--again sends it anew, as a message of its own",
-            Self::Cancelling(_) => {
-                "it can be published again once that is known: `telepress status`"
-            }
+            Self::Cancelling(_) => "wait until the outcome is known: `telepress status` shows it",
             Self::Failed(_) | Self::Waits(_) => "`telepress status` tells how it stands",
         }
     }

@@ -135,6 +135,34 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// The reasons for which a post is published where nothing asks for it any more, and what to do about that.
+    fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherChat { post, chat } => write!(
+                formatter,
+                "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
+            ),
+            Self::NoChannel { post, channel, is_sent: true } => write!(
+                formatter,
+                "the channel is no longer in the config; `telepress delete {post} --channel {channel}` deletes it there"
+            ),
+            Self::NoChannel { post, .. } => write!(
+                formatter,
+                "the channel is no longer in the config; `telepress cancel {post}` takes it off the schedule"
+            ),
+            Self::NoEdition { post, channel, is_sent: true } => write!(
+                formatter,
+                "the post has no edition for it any more; `telepress delete {post} --channel {channel}` deletes it there"
+            ),
+            Self::NoEdition { .. } => {
+                formatter.write_str("the post has no edition for it any more")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fixed = match self {
@@ -165,7 +193,7 @@ impl fmt::Display for Reason {
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
             Self::History => {
-                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records where it is"
+                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages"
             }
             Self::Vanished => "its file is gone: --prune deletes it",
             Self::Pruned => "its file is gone",
@@ -204,31 +232,9 @@ impl fmt::Display for Reason {
                     "its editions begin together, and the one for {channel} is a draft or has nothing to show"
                 );
             }
-            Self::OtherChat { post, chat } => {
-                return write!(
-                    formatter,
-                    "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
-                );
+            Self::OtherChat { .. } | Self::NoChannel { .. } | Self::NoEdition { .. } => {
+                return self.write_place(formatter);
             }
-            Self::NoChannel { post, channel, is_sent: true } => {
-                return write!(
-                    formatter,
-                    "the channel is no longer in the config; `telepress delete {post} --channel {channel}` deletes it there"
-                );
-            }
-            Self::NoEdition { post, channel, is_sent: true } => {
-                return write!(
-                    formatter,
-                    "the post has no edition for it any more; `telepress delete {post} --channel {channel}` deletes it there"
-                );
-            }
-            Self::NoChannel { post, is_sent: false, .. } => {
-                return write!(
-                    formatter,
-                    "the channel is no longer in the config; `telepress cancel {post}` takes it off the schedule"
-                );
-            }
-            Self::NoEdition { is_sent: false, .. } => "the post has no edition for it any more",
         };
         formatter.write_str(fixed)
     }

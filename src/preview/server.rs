@@ -276,7 +276,7 @@ fn nothing_here() -> Response {
 
 fn not_let_in() -> Response {
     let words =
-        "This browser was not let in yet. Open the address that `telepress preview` printed.\n";
+        "This browser has no access yet. Open the address that `telepress preview` printed.\n";
     (StatusCode::FORBIDDEN, words).into_response()
 }
 

@@ -45,7 +45,7 @@ GET    /sandbox/faults                     the armed faults
 POST   /sandbox/faults                     {\"fault\": \"no_answer\", \"method\": \"sendMessage\", \"lands\": \"before\"}
 DELETE /sandbox/faults                     disarms them
 GET    /sandbox/clock                      the sandbox's time
-POST   /sandbox/clock                      {\"forward_seconds\": 3600}; {\"ahead_seconds\": -90}: so far ahead of this machine's time
+POST   /sandbox/clock                      {\"forward_seconds\": 3600}; {\"ahead_seconds\": -90}: 90 s behind this machine's clock
 ";
 
 /// `GET /sandbox/channels`

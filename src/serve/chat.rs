@@ -20,7 +20,7 @@ use crate::desk::Chats;
 use crate::outbox::Publication;
 use crate::post::PostId;
 use crate::publisher::Beat;
-use crate::telegram::method::GetWebhookInfo;
+use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long the last poll may take to be confirmed when the program ends.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -165,9 +165,9 @@ impl Service<'_> {
                 Ok(poller) => poller,
                 Err(fault) => return log::error!("posts of others are not received: {fault}"),
             };
-            if let Some(OtherWebhook(url)) = self.webhook(self.take_over).await {
+            if let Some(OtherWebhook(host)) = self.webhook(self.take_over).await {
                 return log::warn!(
-                    "the bot's updates go to {url} and are left to it: posts of others in channels are not received"
+                    "this bot's updates go to a webhook at {host}: other people's channel posts are not recorded"
                 );
             }
             let (reception, Doorway { posts, .. }) = Reception::new(poller, Scope::Posts);
@@ -202,20 +202,17 @@ impl Service<'_> {
                 return None;
             }
         };
-        let url = info.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
-        if url.is_empty() {
-            return None;
-        }
+        let host = webhook_host(&info)?;
         if !take_over {
-            return Some(OtherWebhook(url.to_owned()));
+            return Some(OtherWebhook(host));
         }
-        log::warn!("the webhook {url} is taken away, as was asked for");
+        log::warn!("the webhook at {host} is removed, as was asked for");
         // What waits for it comes here then.
         match self.client.call(DeleteWebhook(json!({ "drop_pending_updates": false }))).await {
             Ok(_) => None,
             Err(fault) => {
                 log::error!("the webhook stays: {fault}");
-                Some(OtherWebhook(url.to_owned()))
+                Some(OtherWebhook(host))
             }
         }
     }

@@ -124,7 +124,7 @@ impl<'c> ConfigWatch<'c> {
 
     fn follow(&mut self, operators: Option<&Operators>, new: &[Operator], table: &Table) {
         if self.complaint.take().is_some() {
-            log::info!("the config is good again");
+            log::info!("the config is valid again");
         }
         let mut restart = Vec::new();
         differences("", &self.started, table, &mut restart);

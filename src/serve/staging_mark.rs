@@ -52,7 +52,7 @@ pub async fn compare(desk: &Desk, client: &Client, now: Timestamp) -> Result<(),
         );
     } else if mark.attempt > journal.last_attempt && journal.stopped.is_none() {
         let why = format!(
-            "it ends at request {}, and {} had been made (so says the pinned message in the staging chat)",
+            "its last request is {}, but the pinned message in the staging chat says {}",
             journal.last_attempt.0, mark.attempt.0
         );
         desk.order(vec![Order::Behind { why }], now).await?;

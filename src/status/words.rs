@@ -101,10 +101,10 @@ fn cancelled(publication: &Publication, by: &Actor) -> String {
     let known = match publication.sent() {
         0 => String::new(),
         _ if total == 1 => {
-            format!("; it is in the channel: `telepress delete {post}` takes it out")
+            format!("; it is in the channel: `telepress delete {post}` removes it")
         }
         sent => format!(
-            "; {sent} of its {total} parts {} in the channel: `telepress delete {post}` takes {} out",
+            "; {sent} of its {total} parts {} in the channel: `telepress delete {post}` removes {}",
             if sent == 1 { "is" } else { "are" },
             if sent == 1 { "it" } else { "them" }
         ),
@@ -126,7 +126,7 @@ fn cancelling(publication: &Publication, by: &Actor) -> String {
         let next = match &part.state {
             PartState::Sending { .. } => "its request is in flight".to_owned(),
             PartState::Uncertain { .. } => {
-                "the channel is read back when the request must have ended".to_owned()
+                "telepress looks at the channel once the request must have ended".to_owned()
             }
             PartState::NeedsOperator { question, .. } => format!(
                 "{}; look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`",
@@ -165,12 +165,14 @@ fn look(post: &str, candidates: &[i64]) -> String {
             "look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`"
         ),
         [one] => {
-            format!("is it message {one}? `telepress resolve {post} --sent {one}`, or `--not-sent`")
+            format!(
+                "is it message {one}? If so, `telepress resolve {post} --sent {one}`; if it is not in the channel, `telepress resolve {post} --not-sent` sends it again"
+            )
         }
         [first, ..] => {
             let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
             format!(
-                "is it one of the messages {}? `telepress resolve {post} --sent {first}` or another of them, or `--not-sent`",
+                "is it one of the messages {}? If so, name it, as in `telepress resolve {post} --sent {first}`; if none is, `telepress resolve {post} --not-sent` sends it again",
                 ids.join(", ")
             )
         }
@@ -179,8 +181,12 @@ fn look(post: &str, candidates: &[i64]) -> String {
 
 fn asked(question: &Question) -> String {
     match question {
-        Question::Policy => "the config says that a person decides".to_owned(),
-        Question::NoFloor => "no message of the channel is known to look behind".to_owned(),
+        Question::Policy => {
+            "telepress does not look for it: `[recovery]` in the config has no `staging_chat`, or says `uncertain = \"hold\"`".to_owned()
+        },
+        Question::NoFloor => {
+            "the journal knows no message of the channel, so telepress cannot tell where to look".to_owned()
+        },
         Question::Inconclusive { gap, .. } => gap.to_string(),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
         Question::OtherChat { chat, .. } => {

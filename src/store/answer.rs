@@ -1,4 +1,4 @@
-//! What whoever waits for a transaction is answered, on every kind of journal.
+//! The answers to callers that wait for a transaction, for every kind of journal.
 
 use super::batch::{Made, Ordered};
 use super::watermark::Watermark;

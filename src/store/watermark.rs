@@ -68,12 +68,12 @@ impl Watermark {
         };
         let why = why.or_else(|| match (known, others) {
             (Some(mark), _) => Some(format!(
-                "it ends at request {attempt}, and {} had been made (so says the mark outside its folder)",
+                "its last request is {attempt}, but the mark outside its folder says {}",
                 mark.attempt
             )),
-            (None, Some(_)) => {
-                Some("another journal was here before it (so says the mark outside its folder)".to_owned())
-            }
+            (None, Some(_)) => Some(
+                "the mark outside its folder says that another journal was here before".to_owned(),
+            ),
             (None, None) => None,
         });
         // A mark that is there is raised only by whoever publishes: two who write it could set it back.

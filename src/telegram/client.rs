@@ -109,8 +109,8 @@ impl Client {
         self.transport.clock()
     }
 
-    /// Makes the request of an intent, once: the only place where anything is posted, edited, pinned or deleted. Nothing but an
-    /// intent allows it, and the intent is spent by it.
+    /// Makes the request of an intent, once: the only place where anything is posted, edited, pinned or deleted in a channel.
+    /// Nothing but an intent allows it, and the intent is spent by it.
     ///
     /// Whoever drops the future before it is done must take the outcome for unknown.
     pub async fn make(&self, intent: Intent) -> Event {

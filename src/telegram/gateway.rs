@@ -142,7 +142,7 @@ async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
             }
         };
         if let Err(fault) = removed {
-            log::warn!("copies stay in the staging chat: {fault}");
+            log::warn!("copies could not be deleted from the staging chat: {fault}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The Bot API methods that telepress calls, as own wire types.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::chat::ChatId;
 
@@ -33,6 +34,14 @@ pub struct GetChatMember {
 /// `getWebhookInfo`: where updates go, if not to whoever asks for them.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GetWebhookInfo {}
+
+/// The host that an answer of [`GetWebhookInfo`] names; `None` where no webhook is set. The path may be a secret of another program.
+#[must_use]
+pub fn webhook_host(info: &Value) -> Option<String> {
+    let url = info.get("url").and_then(Value::as_str).filter(|url| !url.is_empty())?;
+    let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    Some(host.unwrap_or_else(|| "another place".to_owned()))
+}
 
 /// `getUpdates`: what people wrote to the bot.
 #[derive(Clone, Copy, Debug, Serialize)]

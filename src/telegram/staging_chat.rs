@@ -1,5 +1,5 @@
-//! The mark of the journal in the staging chat: a pinned message that names the journal and its last request. It is the one
-//! message that goes out without an intent, and only into a chat that is not a channel of the config.
+//! The mark of the journal in the staging chat: a pinned message that names the journal and its last request. It goes
+//! out without an intent, so it must not go to a channel: only a chat that is none of the config's gets it.
 
 use std::fmt;
 
@@ -13,7 +13,8 @@ use crate::chat::ChatId;
 use crate::outbox::AttemptId;
 
 /// What the message says to people.
-const EXPLANATION: &str = "Please leave this message pinned. telepress reads it to notice that its journal is missing, or older than what was sent.";
+const EXPLANATION: &str =
+    "Please leave this message pinned. telepress uses it to detect a missing or outdated journal.";
 
 /// Which journal it is, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +50,10 @@ pub enum StagingFault {
     #[error(transparent)]
     Call(#[from] CallFault),
     /// A message there would be public.
-    #[error("it is a channel of the config")]
+    #[error("it is one of the channels in the config")]
     Channel,
     /// Only one bot can keep a mark in a chat.
-    #[error("it holds the mark of another bot ({0})")]
+    #[error("another bot ({0}) keeps its mark there")]
     AnotherBot(u64),
     /// The bot is not allowed to pin.
     #[error("the bot may not pin messages there")]

@@ -34,7 +34,7 @@ fn cancelled_post_stays_cancelled_when_its_message_is_not_there() {
     let said = talk.press(ANNA, 1);
     assert!(said.contains("cancelled, but its outcome is not known yet"), "{said}");
     let said = talk.press(ANNA, 3);
-    assert!(said.contains("it is not there, and it stays cancelled"), "{said}");
+    assert!(said.contains("it is not there, and the post stays cancelled"), "{said}");
     let said = talk.say(ANNA, "/publish a");
     assert!(said.contains("news: cancelled"), "{said}");
     talk.world.run("apply --yes").exits(0);

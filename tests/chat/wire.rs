@@ -273,7 +273,7 @@ fn without_operators_posts_of_others_are_received_and_nobody_is_answered() {
         sandbox.get(&poll);
         std::thread::sleep(Duration::from_millis(1_500));
     }
-    service.says("the bot's updates are left to the other program");
+    service.says("another program receives this bot's updates");
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts(), ["By hand", "A"]);
     service.signal("TERM");
@@ -286,7 +286,7 @@ fn without_operators_a_webhook_of_somebody_else_keeps_the_updates() {
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
     sandbox.post("/sandbox/webhook", &json!({ "url": "https://other.example/hook" }));
     let service = Service::start(&world);
-    service.says("go to https://other.example/hook and are left to it");
+    service.says("go to a webhook at other.example");
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts(), ["A"]);
     let info = sandbox.get(&format!("/bot{}/getWebhookInfo", crate::world::TOKEN));

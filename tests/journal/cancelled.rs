@@ -49,7 +49,7 @@ fn a_cancelled_post_whose_answer_was_lost_is_looked_for_and_can_be_deleted_when_
     assert!(line.contains("it is in the channel"), "{line}");
     let (state, reason) = status(&world);
     assert_eq!(state, "cancelled");
-    assert!(reason.contains("`telepress delete a` takes it out"), "{reason}");
+    assert!(reason.contains("`telepress delete a` removes it"), "{reason}");
     assert_eq!(sandbox.posts(), ["First", "A"]);
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First", "A"]);
@@ -67,7 +67,7 @@ fn a_cancelled_post_that_never_landed_is_not_sent_any_more() {
     service.says("uncertain post=a");
     world.run("cancel a").exits(0);
     service.says("cancelled post=a");
-    world.run("delete a --yes").exits(1).says("nothing of `a`");
+    world.run("delete a --yes").exits(1).says("`a` has no messages in a channel");
     let world = world.post("a", "heading = \"A\"\ntext = \"Another text\"");
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["First"]);

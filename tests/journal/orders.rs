@@ -8,12 +8,12 @@ use crate::world::Server;
 fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    world.run("pause").exits(0).prints("everything is paused; `telepress resume` lets it go on\n");
+    world.run("pause").exits(0).prints("everything is paused; `telepress resume` resumes it\n");
     world.run("publish a").exits(4).says("telepress resume");
     assert!(sandbox.posts().is_empty());
     let queue = world.run("queue --format json").json();
     assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("scheduled")));
-    world.run("resume").exits(0).prints("everything goes on\n");
+    world.run("resume").exits(0).prints("everything is resumed\n");
     world.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
     world.run("queue").exits(0).prints("");
 }

@@ -30,9 +30,9 @@ fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
         .run("resolve --after-restore")
         .exits(4)
         .shows("news https://t.me/example_news/2 shows `b`: `telepress adopt b https://t.me/example_news/2")
-        .shows("https://t.me/example_news/3 is no post of these files: By hand");
+        .shows("https://t.me/example_news/3 does not match any post: By hand");
     world.run("adopt b https://t.me/example_news/2").exits(0);
-    world.run("resolve --after-restore").exits(0).says("the journal goes on");
+    world.run("resolve --after-restore").exits(0).says("publishing can resume");
     world.run("resolve --after-restore").exits(0).says("nothing to do");
     // What was ordered in the meantime waits for a person: it may have gone out.
     world.run("release c").exits(0);

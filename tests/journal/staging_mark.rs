@@ -131,6 +131,10 @@ fn a_channel_that_is_named_as_staging_chat_gets_no_mark() {
     let channels = sandbox.get("/sandbox/channels");
     let id = channels.as_array().unwrap()[0]["id"].as_i64().unwrap();
     let world = newsroom_with(&sandbox, id);
-    world.post("a", "heading = \"A\"").run("publish a").exits(0).says("a channel of the config");
+    world
+        .post("a", "heading = \"A\"")
+        .run("publish a")
+        .exits(0)
+        .says("one of the channels in the config");
     assert_eq!(sandbox.posts(), ["A"]);
 }

@@ -31,7 +31,7 @@ fn the_journal_knows_a_channel_by_its_chat_and_by_nothing_else() {
     sandbox.post("/sandbox/channels", &json!({ "id": -1_001_234_567_890_i64, "title": "Other" }));
     let world = world.config(&config.replace("\"@example_news\"", "-1001234567890"));
     let why = reason(&world, "a");
-    assert!(why.starts_with("conflict: it went to chat"), "{why}");
+    assert!(why.starts_with("conflict: it was published in another chat"), "{why}");
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["A"]);
 }

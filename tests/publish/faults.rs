@@ -114,7 +114,7 @@ fn a_channel_that_refuses_the_bot_is_told_in_telegrams_words() {
         sandbox.post("/sandbox/channels/example_news/standing", &standing);
         world.run("publish a").exits(4).says(words);
         world.run("publish a").exits(4).says(words);
-        world.run("resume news").exits(0).prints("news goes on\n");
+        world.run("resume news").exits(0).prints("news is resumed\n");
     }
     let other = world.config(&format!(
         "bot.api_url = \"{}\"\nchannels.x = {{ chat = \"@example_missing\", language = \"en\" }}",

@@ -34,13 +34,13 @@ impl Clerk<'_> {
         match (item.action, &item.reason) {
             (Action::Edit, _) if self.edits() == Edits::Ask => {
                 log::warn!(
-                    "changed post={post} channel={channel}: the file says something else than the message; `telepress update {post}` edits it"
+                    "changed post={post} channel={channel}: the file differs from the message; `telepress update {post}` edits the message"
                 );
                 self.tell(Phrase::FileChanged, item, None);
             }
             (Action::Schedule, _) => {
                 log::warn!(
-                    "shifted post={post} channel={channel}: {why}; `telepress apply` follows it"
+                    "shifted post={post} channel={channel}: {why}; `telepress apply` reschedules it"
                 );
             }
             // It is held, which was said when that began.
@@ -48,13 +48,13 @@ impl Clerk<'_> {
             (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
             (Action::Held, Reason::Broken) => {
                 log::error!(
-                    "broken post={post} channel={channel}: its file has errors; it is held if that is still so at its time"
+                    "broken post={post} channel={channel}: its file has errors; the post is held if they are still there when it is due"
                 );
                 self.tell(Phrase::FileBroken, item, None);
             }
             (Action::Held, Reason::Vanished) => {
                 log::error!(
-                    "vanished post={post} channel={channel}: its file is gone; it is held if that is still so at its time"
+                    "vanished post={post} channel={channel}: its file is gone; the post is held if it is still gone when it is due"
                 );
                 self.tell(Phrase::FileGone, item, None);
             }

@@ -134,7 +134,7 @@ impl Session {
         }
         if self.took {
             self.took = false;
-            log::error!("the session of PostgreSQL is gone, and the lock with it: {why}");
+            log::error!("the PostgreSQL session is lost, and the lock with it: {why}");
             self.lock_lost.get_or_insert_with(|| why.to_string());
         }
     }

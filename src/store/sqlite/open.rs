@@ -72,7 +72,7 @@ fn presence(path: &Path) -> Result<(), StoreFault> {
     let place = || path.display().to_string();
     let unopened = |why: String| StoreFault::Unopened { place: place(), why };
     if fs::is_link(path) == fs::Link::Dangles {
-        return Err(unopened("it is a link that leads nowhere".to_owned()));
+        return Err(unopened("it is a symbolic link to a file that does not exist".to_owned()));
     }
     for ending in ["-wal", "-shm", "-journal", ".lock", ".watermark"] {
         let beside = named(path, ending);
@@ -101,7 +101,7 @@ async fn is_begun(connection: &mut SqliteConnection, path: &Path) -> Result<bool
         .await
         .map_err(|error| cannot(&error, path))?;
     if meta == 0 {
-        let why = "it is a database of something else".to_owned();
+        let why = "it is the database of another program".to_owned();
         return Err(StoreFault::Unopened { place: path.display().to_string(), why });
     }
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
@@ -115,7 +115,7 @@ fn on_network(path: &Path, kind: &str) -> StoreFault {
     StoreFault::Unopened {
         place: path.display().to_string(),
         why: format!(
-            "it lies on a network file system ({kind}), where SQLite cannot keep what was written; use a local disk"
+            "it is on a network file system ({kind}), where SQLite cannot guarantee durability; use a local disk"
         ),
     }
 }

@@ -79,7 +79,7 @@ impl Reopening {
             Ok(written)
         } else {
             Err(StoreFault::Unwritable(
-                "the log could not be put into the journal's file".to_owned(),
+                "the write-ahead log could not be checkpointed into the journal's file".to_owned(),
             ))
         }
     }

@@ -212,7 +212,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let journal = place.publisher(3).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("ends at request 1, and 2 had been made")),
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 1, but the mark outside its folder says 2")),
         "{stopped:?}"
     );
     journal.order(6, vec![Order::Restored { by: person() }]).await.unwrap();
