@@ -55,6 +55,21 @@ impl Desk {
         Ok(self.store.transact(orders, facts).await?)
     }
 
+    /// Resumes a channel, or with `None` everything: each paused channel too.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read or written.
+    pub async fn resume(&self, chat: Option<i64>, now: Timestamp) -> Result<(), DeskFault> {
+        let resume = |chat| Order::Resume { chat, by: self.by.clone() };
+        let mut orders = vec![resume(chat)];
+        if chat.is_none() {
+            let channels = self.store.channels().await?;
+            let paused = channels.iter().filter(|channel| channel.paused.is_some());
+            orders.extend(paused.map(|channel| resume(Some(channel.chat))));
+        }
+        self.order(orders, now).await.map(drop)
+    }
+
     /// Takes the lock, and says of every request that was under way in a process that is gone that its outcome is not
     /// known; where another process has the lock, it says which.
     ///

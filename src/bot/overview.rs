@@ -149,14 +149,14 @@ impl Asker<'_> {
                 Some(number)
             }
         };
-        let by = self.actor();
-        let order = if pause {
-            Order::Pause { chat, why: self.bot.name_of(self.operator.id), by }
+        let (desk, now) = (self.desk(), self.bot.clock.now());
+        let done = if pause {
+            let (why, by) = (self.bot.name_of(self.operator.id), self.actor());
+            desk.order(vec![Order::Pause { chat, why, by }], now).await.map(drop)
         } else {
-            Order::Resume { chat, by }
+            desk.resume(chat, now).await
         };
-        let desk = self.desk();
-        if let Err(fault) = desk.order(vec![order], self.bot.clock.now()).await {
+        if let Err(fault) = done {
             if fault.is_refusal() {
                 return Ok(self.not_done(&fault, &TimeZone::UTC));
             }

@@ -210,8 +210,8 @@ phrases! {
     CannotUpdate { en: "In {channel} it cannot be edited: {why}", ru: "В {channel} исправить нельзя: {why}" }
     PausedAll { en: "⏸ Everything is paused. Nothing goes out until /resume.", ru: "⏸ Всё остановлено. До /resume ничего не выйдет." }
     PausedOne { en: "⏸ {channel} is paused until /resume {channel}.", ru: "⏸ {channel} остановлен до /resume {channel}." }
-    ResumedAll { en: "▶️ It goes on.", ru: "▶️ Продолжаем." }
-    ResumedOne { en: "▶️ {channel} goes on.", ru: "▶️ {channel} снова работает." }
+    ResumedAll { en: "▶️ Everything is resumed, in every channel.", ru: "▶️ Все каналы снова работают." }
+    ResumedOne { en: "▶️ {channel} is resumed.", ru: "▶️ {channel} снова работает." }
     Decided { en: "Recorded: {post}, {word}.", ru: "Записано: {post}, {word}." }
     DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: {word}. Решение: {who}." }
     WordThere { en: "it is there", ru: "есть в канале" }

@@ -44,17 +44,19 @@ fn execute(
     let seat = Seat::take(places, Access::Write, world)?;
     let channel = seat.channel(typed.channel.as_deref())?;
     let chat = channel.map(|channel| chat(channel, &seat, world)).transpose()?;
-    let by = seat.desk.by.clone();
-    let order =
-        if pause { Order::Pause { chat, why: by.name(), by } } else { Order::Resume { chat, by } };
-    seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
+    let now = world.clock.now();
     let what = typed.channel.as_deref().unwrap_or("everything");
     if pause {
+        let by = seat.desk.by.clone();
+        let order = Order::Pause { chat, why: by.name(), by };
+        seat.wait(seat.desk.order(vec![order], now))?;
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
         line!(world.out, "{what} is paused; `telepress {resume}` resumes it")?;
     } else {
+        seat.wait(seat.desk.resume(chat, now))?;
         line!(world.out, "{what} is resumed")?;
+        super::status::warn_of_pauses(&seat, world)?;
     }
     Ok(Exit::Done)
 }

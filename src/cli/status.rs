@@ -72,7 +72,7 @@ pub(super) fn execute(
 }
 
 /// Says what stops everything, or a channel.
-fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
     let journal = seat.wait(seat.desk.store.journal())?;
     match journal.stopped {
         Some(Stopped::Paused(why)) => {
@@ -88,12 +88,19 @@ fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
         )?,
         None => {}
     }
-    for channel in seat.wait(seat.desk.store.channels())? {
-        let Some(why) = &channel.paused else { continue };
-        let known = &seat.desk.newsroom.config.channels;
-        let named = known.iter().find(|known| known.chat == crate::chat::ChatId::Id(channel.chat));
-        let name = named.map_or_else(|| channel.chat.to_string(), |named| named.name.to_string());
-        line!(world.err, "channel {name} is paused: {why}; `telepress resume {name}` resumes it")?;
+    let channels = seat.wait(seat.desk.store.channels())?;
+    let paused: Vec<_> = channels.iter().filter(|channel| channel.paused.is_some()).collect();
+    if paused.is_empty() {
+        return Ok(());
+    }
+    let publications = seat.wait(seat.desk.store.publications(Wanted::Outline))?;
+    for channel in paused {
+        let why = channel.paused.as_deref().unwrap_or_default();
+        let name = seat.desk.name_of(channel.chat, &publications);
+        // One that the config does not name can only be resumed with all others.
+        let is_named = seat.desk.newsroom.config.channel(&name).is_some();
+        let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
+        line!(world.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
     }
     Ok(())
 }

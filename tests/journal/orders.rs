@@ -73,3 +73,24 @@ fn a_refused_text_is_sent_again_only_when_its_file_changes_or_somebody_says_so()
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["B"]);
 }
+
+#[test]
+fn resume_resumes_every_channel_and_says_what_stays_paused() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("pause news").exits(0).prints("news is paused; `telepress resume news` resumes it\n");
+    world.run("queue").exits(0).says("channel news is paused").says("`telepress resume news`");
+    world.run("resume").exits(0).prints("everything is resumed\n");
+    world.run("publish b").exits(0);
+    world.run("pause").exits(0);
+    world.run("resume news").exits(0).prints("news is resumed\n").says("everything is paused");
+    // A channel that the config does not name any more is resumed with all others.
+    world.run("resume").exits(0);
+    world.run("pause news").exits(0);
+    let config = world.read("config/telepress.toml").replace("@example_news", "-1001234567890");
+    let world = world.config(&config);
+    world.run("queue").exits(0).says("; `telepress resume` resumes it");
+    world.run("resume").exits(0);
+    assert!(!world.run("queue").exits(0).stderr.contains("is paused"));
+}
