@@ -2,6 +2,7 @@
 
 mod people;
 mod timed;
+mod zone;
 
 use std::sync::Arc;
 
@@ -181,7 +182,18 @@ fn bad_name<'n>(typed: &'n Typed<'_>, what: &str, fields: &mut Fields<'_>) -> Op
 
 fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
     match typed.value.parse::<ChatId>() {
-        Ok(chat) => Some(chat),
+        Ok(chat) => match chat.channel_meant() {
+            None => Some(chat),
+            Some(meant) => {
+                fields.report(Diagnostic::new(
+                    Code::BadChat,
+                    typed.span.clone(),
+                    format!("{chat} is not the id of a channel or group: those are negative"),
+                    format!("did you mean {meant}?"),
+                ));
+                None
+            }
+        },
         Err(fault) => {
             fields.report(Diagnostic::new(
                 Code::BadChat,
@@ -197,29 +209,14 @@ fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
 fn zone(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {
     let named = jiff::tz::db().get(&typed.value).ok();
     if named.is_none() {
-        let hint = match zone_of_city(&typed.value) {
-            Some(zone) => format!("did you mean \"{zone}\"?"),
-            None => "write a region and a city, such as \"Europe/Moscow\", or \"UTC\"".to_owned(),
-        };
         fields.report(Diagnostic::new(
             Code::BadTimeZone,
             typed.span.clone(),
             format!("there is no time zone \"{}\"", typed.value),
-            hint,
+            zone::hint(&typed.value),
         ));
     }
     named
-}
-
-/// The zone whose city was typed without its region, or with a slip.
-fn zone_of_city(typed: &str) -> Option<String> {
-    let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-    let city = typed.rsplit('/').next()?.trim().replace(' ', "_");
-    let of_city = names.iter().find(|name| {
-        name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(&city))
-    });
-    let near = || nearest(typed, names.iter().map(String::as_str));
-    of_city.map(String::as_str).or_else(near).map(str::to_owned)
 }
 
 fn named_style(typed: &Typed<'_>, styles: &[Style], fields: &mut Fields<'_>) -> Option<Style> {

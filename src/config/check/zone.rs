@@ -1,0 +1,216 @@
+//! What somebody who typed the name of no time zone may have meant; it never suggests a zone with another offset.
+
+use crate::key::nearest;
+
+/// Abbreviations that people use, with the zones that they stand for, the most populous first.
+const ABBREVIATIONS: [(&str, &[&str]); 33] = [
+    ("Z", &["UTC"]),
+    ("MSK", &["Europe/Moscow"]),
+    ("SAMT", &["Europe/Samara"]),
+    ("YEKT", &["Asia/Yekaterinburg"]),
+    ("OMST", &["Asia/Omsk"]),
+    ("NOVT", &["Asia/Novosibirsk"]),
+    ("KRAT", &["Asia/Krasnoyarsk"]),
+    ("IRKT", &["Asia/Irkutsk"]),
+    ("VLAT", &["Asia/Vladivostok"]),
+    ("BST", &["Europe/London"]),
+    ("CEST", &["Europe/Berlin"]),
+    ("EEST", &["Europe/Kyiv", "Europe/Helsinki"]),
+    ("WEST", &["Europe/Lisbon"]),
+    ("TRT", &["Europe/Istanbul"]),
+    ("PST", &["America/Los_Angeles"]),
+    ("PDT", &["America/Los_Angeles"]),
+    ("MDT", &["America/Denver"]),
+    ("CDT", &["America/Chicago"]),
+    ("CST", &["America/Chicago", "Asia/Shanghai"]),
+    ("EDT", &["America/New_York"]),
+    ("BRT", &["America/Sao_Paulo"]),
+    ("ART", &["America/Argentina/Buenos_Aires"]),
+    ("IST", &["Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"]),
+    ("PKT", &["Asia/Karachi"]),
+    ("GST", &["Asia/Dubai"]),
+    ("SGT", &["Asia/Singapore"]),
+    ("HKT", &["Asia/Hong_Kong"]),
+    ("WIB", &["Asia/Jakarta"]),
+    ("KST", &["Asia/Seoul"]),
+    ("JST", &["Asia/Tokyo"]),
+    ("AEST", &["Australia/Sydney", "Australia/Brisbane"]),
+    ("AEDT", &["Australia/Sydney"]),
+    ("NZDT", &["Pacific/Auckland"]),
+];
+
+/// Well-known cities that have no zone of their own, with the one that is theirs.
+const CITIES: [(&str, &str); 46] = [
+    ("beijing", "Asia/Shanghai"),
+    ("peking", "Asia/Shanghai"),
+    ("guangzhou", "Asia/Shanghai"),
+    ("shenzhen", "Asia/Shanghai"),
+    ("delhi", "Asia/Kolkata"),
+    ("new_delhi", "Asia/Kolkata"),
+    ("mumbai", "Asia/Kolkata"),
+    ("bangalore", "Asia/Kolkata"),
+    ("chennai", "Asia/Kolkata"),
+    ("islamabad", "Asia/Karachi"),
+    ("lahore", "Asia/Karachi"),
+    ("hanoi", "Asia/Ho_Chi_Minh"),
+    ("osaka", "Asia/Tokyo"),
+    ("kyoto", "Asia/Tokyo"),
+    ("astana", "Asia/Almaty"),
+    ("abu_dhabi", "Asia/Dubai"),
+    ("tel_aviv", "Asia/Jerusalem"),
+    ("ankara", "Europe/Istanbul"),
+    ("saint_petersburg", "Europe/Moscow"),
+    ("st_petersburg", "Europe/Moscow"),
+    ("kazan", "Europe/Moscow"),
+    ("kharkiv", "Europe/Kyiv"),
+    ("lviv", "Europe/Kyiv"),
+    ("odesa", "Europe/Kyiv"),
+    ("munich", "Europe/Berlin"),
+    ("hamburg", "Europe/Berlin"),
+    ("frankfurt", "Europe/Berlin"),
+    ("milan", "Europe/Rome"),
+    ("barcelona", "Europe/Madrid"),
+    ("geneva", "Europe/Zurich"),
+    ("manchester", "Europe/London"),
+    ("edinburgh", "Europe/London"),
+    ("washington", "America/New_York"),
+    ("boston", "America/New_York"),
+    ("miami", "America/New_York"),
+    ("houston", "America/Chicago"),
+    ("dallas", "America/Chicago"),
+    ("san_francisco", "America/Los_Angeles"),
+    ("seattle", "America/Los_Angeles"),
+    ("las_vegas", "America/Los_Angeles"),
+    ("ottawa", "America/Toronto"),
+    ("brasilia", "America/Sao_Paulo"),
+    ("rio_de_janeiro", "America/Sao_Paulo"),
+    ("canberra", "Australia/Sydney"),
+    ("cape_town", "Africa/Johannesburg"),
+    ("abuja", "Africa/Lagos"),
+];
+
+/// What to write instead of `typed`, which names no zone.
+pub(super) fn hint(typed: &str) -> String {
+    let typed = typed.trim();
+    if let Some(offset) = Offset::read(typed) {
+        let example = "a region and a city, such as \"Europe/Moscow\", which also follows changes of the clock";
+        return match offset {
+            Offset::Hours(0) => "write \"UTC\"".to_owned(),
+            // In these names the sign is that of POSIX: west is positive.
+            Offset::Hours(hours @ -12..=14) => {
+                format!(
+                    "write \"Etc/GMT{:+}\" (in these names the sign is reversed), or {example}",
+                    -hours
+                )
+            }
+            Offset::Hours(_) | Offset::Other => format!("write {example}"),
+        };
+    }
+    let abbreviation = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
+    let suggested = match abbreviation {
+        Some((_, zones)) => zones.iter().map(|zone| (*zone).to_owned()).collect(),
+        None => of_city(typed).into_iter().collect::<Vec<_>>(),
+    };
+    let quoted: Vec<_> = suggested.iter().map(|zone| format!("\"{zone}\"")).collect();
+    match quoted.split_last() {
+        None => "write a region and a city, such as \"Europe/Moscow\", or \"UTC\"".to_owned(),
+        Some((only, [])) => format!("did you mean {only}?"),
+        Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
+    }
+}
+
+/// An offset from UTC.
+enum Offset {
+    /// So many whole hours, east of Greenwich more than 0.
+    Hours(i32),
+    /// Another one.
+    Other,
+}
+
+impl Offset {
+    /// The one that was typed, as in `GMT+3` or `+05:30`.
+    fn read(typed: &str) -> Option<Self> {
+        let upper = typed.to_ascii_uppercase();
+        let rest = upper.strip_prefix("GMT").or_else(|| upper.strip_prefix("UTC"));
+        let rest = rest.unwrap_or(&upper).trim_start();
+        let sign = match rest.chars().next()? {
+            '+' => 1,
+            '-' | '\u{2212}' => -1,
+            _ => return None,
+        };
+        let digits: String = rest.chars().skip(1).filter(|typed| *typed != ':').collect();
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !(1..=4).contains(&digits.len()) || !is_number {
+            return None;
+        }
+        let hours = digits.strip_suffix("00").filter(|_| digits.len() > 2).unwrap_or(&digits);
+        if hours.len() > 2 {
+            return Some(Self::Other);
+        }
+        Some(Self::Hours(sign * hours.parse::<i32>().ok()?))
+    }
+}
+
+/// The zone of a city that was typed without its region, in a wrong one, or with a slip.
+fn of_city(typed: &str) -> Option<String> {
+    let city = typed.rsplit('/').next()?.trim().replace([' ', '-'], "_").to_lowercase();
+    let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let cities = || names.iter().filter_map(|name| name.rsplit_once('/').map(|(_, city)| city));
+    let zone_of = |city: &str| {
+        let is_it = |name: &&String| {
+            name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(city))
+        };
+        names.iter().find(is_it).cloned()
+    };
+    let known =
+        || CITIES.iter().find(|(name, _)| *name == city).map(|(_, zone)| (*zone).to_owned());
+    // Short words are near to too many names.
+    let near = || nearest(&city, cities()).filter(|_| city.chars().count() > 3).and_then(&zone_of);
+    zone_of(&city).or_else(known).or_else(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_suggested_only_where_it_has_the_offset_that_was_meant() {
+        for (typed, suggested) in [
+            ("GMT+3", "\"Etc/GMT-3\""),
+            ("utc-5", "\"Etc/GMT+5\""),
+            ("UTC+03:00", "\"Etc/GMT-3\""),
+            ("+0300", "\"Etc/GMT-3\""),
+            ("GMT+0", "write \"UTC\""),
+            ("UTC+5:30", "write a region and a city"),
+            ("GMT+25", "write a region and a city"),
+            ("MSK", "did you mean \"Europe/Moscow\"?"),
+            ("msk", "did you mean \"Europe/Moscow\"?"),
+            ("Z", "did you mean \"UTC\"?"),
+            ("PST", "\"America/Los_Angeles\""),
+            ("BST", "\"Europe/London\""),
+            ("IST", "did you mean \"Asia/Kolkata\", \"Asia/Jerusalem\" or \"Europe/Dublin\"?"),
+            ("JST", "\"Asia/Tokyo\""),
+            ("Asia/Beijing", "\"Asia/Shanghai\""),
+            ("beijing", "\"Asia/Shanghai\""),
+            ("Moscow", "\"Europe/Moscow\""),
+            ("Europe/Mosow", "\"Europe/Moscow\""),
+            ("Europa/Berlin", "\"Europe/Berlin\""),
+            ("New York", "\"America/New_York\""),
+            ("San Francisco", "\"America/Los_Angeles\""),
+            ("XYZ", "write a region and a city"),
+            ("", "write a region and a city"),
+            ("Mars/Olympus", "write a region and a city"),
+        ] {
+            let hint = hint(typed);
+            assert!(hint.contains(suggested), "{typed}: {hint}");
+        }
+    }
+
+    #[test]
+    fn every_zone_of_the_tables_exists() {
+        let all = ABBREVIATIONS.iter().flat_map(|(_, zones)| zones.iter().copied());
+        for zone in all.chain(CITIES.iter().map(|(_, zone)| *zone)) {
+            assert!(jiff::tz::db().get(zone).is_ok(), "{zone}");
+        }
+    }
+}
