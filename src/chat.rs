@@ -10,6 +10,9 @@ use url::{Host, Url};
 /// The largest chat id in either direction: the Bot API promises at most 52 significant bits.
 const ID_MAX: u64 = (1 << 52) - 1;
 
+/// The digits of a channel's id, which is -1,000,000,000,000 less the number that its links show.
+const CHANNEL_DIGITS: usize = 13;
+
 /// Characters of a username: Telegram gives 5 to 32, and sells names of 4.
 const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=32;
 
@@ -56,6 +59,16 @@ impl ChatId {
 }
 
 impl ChatId {
+    /// The id of the channel that is most probably meant by a positive number: a channel's id is negative and begins with
+    /// -100, and apps show it without the sign or without both.
+    #[must_use]
+    pub fn channel_meant(&self) -> Option<Self> {
+        let Self::Id(id @ 1..) = self else { return None };
+        let digits = id.to_string();
+        let whole = digits.starts_with("100") && digits.len() >= CHANNEL_DIGITS;
+        format!("{}{digits}", if whole { "-" } else { "-100" }).parse().ok()
+    }
+
     /// Whether both name one chat as far as their names say it: Telegram reads usernames without regard to case.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
@@ -156,6 +169,21 @@ pub fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_without_its_sign_is_understood_and_never_taken() {
+        for (typed, meant) in [
+            ("1001234567890", Some("-1001234567890")),
+            ("123456789", Some("-100123456789")),
+            ("1234567890", Some("-1001234567890")),
+            ("-1001234567890", None),
+            ("-123456789", None),
+            ("@name", None),
+        ] {
+            let chat: ChatId = typed.parse().unwrap();
+            assert_eq!(chat.channel_meant(), meant.map(|meant| meant.parse().unwrap()), "{typed}");
+        }
+    }
 
     #[test]
     fn a_name_or_a_number_is_read_shown_and_serialized() {
