@@ -312,6 +312,9 @@ pub const RIGHTS_LOOK: Duration = Duration::from_mins(5);
 /// How often the mark of the journal in the staging chat is written while `serve` runs.
 pub const STAGING_MARK: Duration = Duration::from_mins(5);
 
+/// How long the mark of the journal in the staging chat holds up a command whose work is done.
+pub const STAGING_MARK_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Days ahead in which a free slot is looked for.
 pub const SLOT_DAYS: usize = 366;
 

@@ -83,6 +83,8 @@ pub enum Opened {
 pub struct CheckedFile {
     /// The post's id, where the file's name gives one.
     pub id: Option<PostId>,
+    /// The id that the file's name would give in lower case, where it gives none: whose file it may be.
+    pub meant: Option<PostId>,
     /// The post, where no error was found.
     pub post: Option<Post>,
     /// Everything that is wrong with it.
@@ -272,8 +274,10 @@ impl Newsroom {
     fn check_file(&self, root: &fs::Root, listed: &Listed, now: Timestamp) -> CheckedFile {
         let shown = self.places.posts.join(&listed.relative).to_string_lossy().replace('\\', "/");
         let known = listed.id.as_ref().ok().cloned();
+        let meant = listed.meant.clone();
         let broken = |text: String, diagnostic: Diagnostic| CheckedFile {
             id: known.clone(),
+            meant: meant.clone(),
             post: None,
             report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
             moments: Vec::new(),
@@ -322,7 +326,13 @@ impl Newsroom {
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
         diagnostics.extend(checked.diagnostics);
         let report = Report::new(source, diagnostics);
-        CheckedFile { id: known.clone(), post, report, moments: checked.moments }
+        CheckedFile {
+            id: known.clone(),
+            meant: meant.clone(),
+            post,
+            report,
+            moments: checked.moments,
+        }
     }
 }
 

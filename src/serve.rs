@@ -26,13 +26,12 @@ use crate::desk::{Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Owner, Publication};
 use crate::publisher::{Beat, End, Pacing, Publisher, Stop, Until};
-use crate::store::{Lock, Stopped, StoreFault};
+use crate::store::{Lock, Stopped};
 use crate::telegram::{CallFault, Client, Refusal};
 use crate::watch::Watch;
 use clerk::{Again, Clerk};
 use config_watch::{ConfigWatch, Look};
 pub use rights::reopen;
-use staging_mark::Over;
 
 /// How often the files are looked at although nothing was heard of them.
 const LOOK: Duration = Duration::from_secs(15);
@@ -144,8 +143,6 @@ impl Service<'_> {
         let name = match self.client.get_me().await {
             Ok(me) => {
                 log::info!("the bot is {} ({})", me.first_name, me.id);
-                staging_mark::compare(self.desk, self.client, self.clock.now()).await?;
-                self.keep_mark().await?;
                 reopen(self.desk, self.client, self.clock.now()).await?;
                 me.username.unwrap_or_default()
             }
@@ -177,9 +174,13 @@ impl Service<'_> {
         wake: &Arc<Notify>,
         beat: &Arc<Beat>,
         (told, news): (&Notify, Option<&mpsc::UnboundedSender<Publication>>),
-        stop: watch::Receiver<Stop>,
+        mut stop: watch::Receiver<Stop>,
     ) -> Result<Ended, DeskFault> {
         let config = &self.desk.newsroom.config;
+        tokio::select! {
+            compared = staging_mark::until_compared(self.desk, self.client, self.clock) => compared?,
+            _ = stop.wait_for(|stop| *stop != Stop::Not) => return Ok(Ended::Stopped),
+        }
         let publisher = Publisher {
             store: Arc::clone(&self.desk.store),
             gateway: self.client,
@@ -239,7 +240,7 @@ impl Service<'_> {
         let mut config = ConfigWatch::new(&self.desk.newsroom);
         let mut written = config.look(bot.map(Attendant::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
-        let mut mark = Instant::now() + limits::STAGING_MARK;
+        let mut mark = Instant::now();
         loop {
             let pause = match again {
                 _ if written == Look::Soon => limits::FILE_SETTLES,
@@ -275,7 +276,8 @@ impl Service<'_> {
             }
             if Instant::now() >= mark {
                 mark = Instant::now() + limits::STAGING_MARK;
-                if let Err(fault) = self.keep_mark().await {
+                let kept = staging_mark::keep(self.desk, self.client, self.clock.now()).await;
+                if let Err(fault) = kept {
                     log::error!("{fault}");
                 }
             }
@@ -288,12 +290,6 @@ impl Service<'_> {
             };
             written = config.look(bot.map(Attendant::operators));
         }
-    }
-
-    /// Writes the mark of the journal in the staging chat.
-    async fn keep_mark(&self) -> Result<(), StoreFault> {
-        let (config, store) = (&self.desk.newsroom.config, &*self.desk.store);
-        staging_mark::keep(config, store, self.client, Over::Lower).await
     }
 
     /// Hears of changes, where the system can tell of them.

@@ -13,11 +13,12 @@ use crate::chat::ChatId;
 use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::limits;
 use crate::newsroom::Newsroom;
 use crate::outbox::{ChangeState, Held, Publication, PublicationId, State};
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
-use crate::serve::{self, staging_mark, staging_mark::Over};
+use crate::serve::{self, staging_mark};
 use crate::status;
 use crate::store::{Lock, Stopped, StoreFault, Wanted};
 use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials};
@@ -183,11 +184,19 @@ fn send(
         let work = async {
             let end = match seat.desk.begin(clock.now()).await? {
                 Lock::Taken { .. } => {
-                    staging_mark::compare(&seat.desk, client, clock.now()).await?;
+                    let mut interrupted = stop.clone();
+                    tokio::select! {
+                        compared = staging_mark::until_compared(&seat.desk, client, clock) => compared?,
+                        _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(End::Stopped),
+                        () = time::sleep(wait.wait) => return Ok(End::TimeOver),
+                    }
                     serve::reopen(&seat.desk, client, clock.now()).await?;
                     let end = publisher.run(Until::Settled(ids, wait.wait), stop).await;
-                    let store = &*seat.desk.store;
-                    staging_mark::keep(config, store, client, Over::Lower).await?;
+                    tokio::select! {
+                        kept = staging_mark::keep(&seat.desk, client, clock.now()) => drop(kept?),
+                        _ = interrupted.wait_for(|stop| *stop != Stop::Not) => {}
+                        () = time::sleep(limits::STAGING_MARK_PATIENCE) => {}
+                    }
                     end
                 }
                 Lock::Held { .. } => follow(seat, ids, wait.wait, progress.as_ref()).await,

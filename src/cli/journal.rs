@@ -11,7 +11,7 @@ use crate::newsroom::{Newsroom, Places};
 use crate::outbox::PayloadHash;
 use crate::plan;
 use crate::post::PostId;
-use crate::serve::staging_mark::{self, Over};
+use crate::serve::staging_mark;
 use crate::store::{self, Access, StoreFault};
 use crate::telegram::Client;
 use crate::world::{World, line};
@@ -102,7 +102,7 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
     let (me, now) = (instance::me(), world.clock.now());
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
-        Ok(staging_mark::keep(&newsroom.config, &*store, client, Over::Any).await?)
+        Ok(staging_mark::replace(&newsroom.config, &*store, client).await?)
     })
 }
 

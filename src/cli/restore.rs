@@ -7,8 +7,8 @@ use crate::desk::{Compared, Stray};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::limits;
-use crate::outbox::Publication;
-use crate::serve::staging_mark::{self, Over};
+use crate::outbox::{Publication, State};
+use crate::serve::staging_mark;
 use crate::store::{Lock, Stopped};
 use crate::world::{World, line};
 
@@ -76,13 +76,13 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
     let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
-    seat.wait(staging_mark::keep(config, store, &client, Over::Any))?;
+    seat.wait(staging_mark::replace(config, store, &client))?;
     for publication in &held {
         tell_held(seat, publication, &compared, world)?;
     }
     let held = match held.len() {
         0 => String::new(),
-        count => format!("; {} held until you decide", counted(count, "post")),
+        count => format!("; {} not sent until you decide", counted(count, "post")),
     };
     line!(world.err, "publishing can resume{held}")?;
     Ok(exit)
@@ -99,15 +99,19 @@ fn tell_held(
     let link = |id| seat.desk.link(publication, id).unwrap_or_else(|| id.to_string());
     let links: Vec<String> =
         compared.candidates(*chat).take(limits::CANDIDATES).map(link).collect();
+    let (state, order) = match publication.state {
+        State::Failed { .. } => ("refused", "retry"),
+        _ => ("held", "release"),
+    };
     match links.first() {
         Some(first) => line!(
             world.err,
-            "held: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress release {post} --channel {channel}`",
+            "{state}: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
             links.join(", ")
         )?,
         None => line!(
             world.err,
-            "held: `{post}` in {channel} may be in the channel already; if it is not, `telepress release {post} --channel {channel}`"
+            "{state}: `{post}` in {channel} may be in the channel already; if it is not, `telepress {order} {post} --channel {channel}`"
         )?,
     }
     Ok(())
@@ -133,7 +137,7 @@ fn tell(
             world.out,
             "{name} {link} shows `{post}`: `telepress adopt {post} {link} --channel {name}`"
         )?,
-        None => line!(world.out, "{name} {link} does not match any post: {}", stray.text)?,
+        None => line!(world.out, "{name} {link} matches no post as it is now: {}", stray.text)?,
     }
     Ok(())
 }

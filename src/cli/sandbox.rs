@@ -1,5 +1,6 @@
 //! `telepress sandbox`: a Bot API server on this machine.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -90,12 +91,18 @@ pub(super) fn execute(
     if places.config.exists() {
         let config = open(places, world)?.config;
         seeds.extend(config.channels.iter().map(|channel| seed(channel)));
+        let staging = config.recovery.staging_chat;
+        seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
         if !config.bot.operators.is_empty() {
             people = config.bot.operators.iter().map(|one| operator(one.id)).collect();
         }
     } else if typed.channels.is_empty() {
         seeds.push(ChannelSeed::public("sandbox", "Sandbox"));
     }
+    let mut known = BTreeSet::new();
+    seeds.retain(|seed| {
+        known.insert((seed.id, seed.username.as_ref().map(|name| name.to_lowercase())))
+    });
     let names: Vec<_> = seeds
         .iter()
         .map(|seed| {

@@ -207,7 +207,7 @@ fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
 }
 
 fn zone(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {
-    let named = jiff::tz::db().get(&typed.value).ok();
+    let named = zone::named(&typed.value);
     if named.is_none() {
         fields.report(Diagnostic::new(
             Code::BadTimeZone,

@@ -152,7 +152,8 @@ fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, ListFault> {
     let asked = newsroom.each(now, |checked| {
         let desired = ask(&checked, channels);
         let wrong = checked.post.is_none().then_some(checked.report);
-        (checked.id, desired, wrong)
+        // A file whose name differs only in case may be this post's: it is broken, not gone.
+        (checked.id.or(checked.meant), desired, wrong)
     })?;
     let mut all = Read { desired: Vec::new(), files: BTreeSet::new(), broken: BTreeMap::new() };
     for (id, desired, wrong) in asked {

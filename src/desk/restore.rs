@@ -126,8 +126,13 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Vec<Publication>, DeskFault> {
         let mut held = Vec::new();
-        for publication in self.store.publications(Wanted::Open).await? {
-            if may_have_gone_out(&publication) && !compared.is_proven(publication.chat) {
+        for publication in self.store.publications(Wanted::All).await? {
+            if !may_have_gone_out(&publication) || compared.is_proven(publication.chat) {
+                continue;
+            }
+            if waits_for_a_person(&publication) {
+                held.push(publication);
+            } else {
                 held.extend(self.hold_restored(&publication, now).await?);
             }
         }
@@ -189,14 +194,26 @@ impl Desk {
     }
 }
 
-/// Whether something of it waits to be sent that a newer journal may have sent.
+/// Whether something of it was not sent that may have been sent since the backup.
 fn may_have_gone_out(publication: &Publication) -> bool {
-    let waits = |part: &Part| part.state == PartState::Pending;
-    match publication.state {
-        State::Scheduled | State::Due => true,
-        State::Publishing => publication.parts.iter().any(waits),
-        _ => false,
-    }
+    let lacks = |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
+    let is_open = matches!(
+        publication.state,
+        State::Scheduled
+            | State::Due
+            | State::Publishing
+            | State::Held { .. }
+            | State::Failed { .. }
+    );
+    is_open && publication.parts.iter().any(lacks)
+}
+
+/// Whether nothing of it goes out without a person's word, which is told what it may do.
+fn waits_for_a_person(publication: &Publication) -> bool {
+    matches!(
+        publication.state,
+        State::Failed { .. } | State::Held { held: Held::MaybeMoved(_) | Held::Restored }
+    )
 }
 
 /// Why the end of a channel was not seen.

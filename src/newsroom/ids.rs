@@ -16,6 +16,8 @@ pub(super) struct Listed {
     pub(super) below: PathBuf,
     pub(super) kind: Kind,
     pub(super) id: Result<PostId, IdFault>,
+    /// The id that the name would give in lower case, where it gives none.
+    pub(super) meant: Option<PostId>,
     /// Another file with the same id: none of them is the post.
     pub(super) taken_by: Option<String>,
 }
@@ -36,11 +38,14 @@ pub(super) fn list(entries: Vec<Entry>) -> Vec<Listed> {
         } else {
             first.insert(stem.to_lowercase(), listed.len());
         }
+        let id = PostId::parse(&stem);
+        let meant = id.is_err().then(|| PostId::parse(&stem.to_lowercase()).ok()).flatten();
         listed.push(Listed {
             relative: entry.relative,
             below: entry.below,
             kind: entry.kind,
-            id: PostId::parse(&stem),
+            id,
+            meant,
             taken_by,
         });
     }

@@ -148,7 +148,7 @@ impl<T> Index<T> {
             let (id, taken_by) = (Ok(kept.id.clone()?), kept.taken_by.clone());
             let kind = Kind::File;
             let below = PathBuf::from(&relative);
-            wanted.push((Listed { relative, below, kind, id, taken_by }, stamp));
+            wanted.push((Listed { relative, below, kind, id, meant: None, taken_by }, stamp));
         }
         let root = newsroom.root().ok()?;
         let mut changes = Changes::default();

@@ -2,8 +2,9 @@
 //!
 //! "Not sent" is never a guess here: [`Absence`] is the proof of it, in three parts, and only [`Evidence::verdict`] makes one.
 
+mod words;
+
 use std::collections::BTreeSet;
-use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -28,6 +29,10 @@ pub struct Evidence {
     pub protected: bool,
     /// Whether a second instance was seen with the same token since the intent.
     pub second_poller: bool,
+    /// The message above which the look began, where the floor itself was not found: nothing proves that the channel reaches
+    /// as far as a message that nobody has seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i64>,
     /// Ranges of message ids, both ends included, at which the look found no message.
     #[serde(default)]
     pub missing: Vec<(i64, i64)>,
@@ -236,7 +241,7 @@ impl Evidence {
     /// - the quiet time had passed, nobody can write the request any more, and a message known to be there was read.
     #[must_use]
     pub fn verdict(&self, doubt: &Doubt, messages: usize, quiet: Duration) -> Verdict {
-        let mut found = self.found(doubt.floor, messages);
+        let mut found = self.found(self.floor(doubt), messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
             // A witness reports the same messages that a look finds: only other ids are duplicates.
@@ -251,6 +256,11 @@ impl Evidence {
             Ok(absence) => Verdict::Absent(absence),
             Err(gap) => Verdict::Inconclusive { gap, candidates: self.candidates(doubt).collect() },
         }
+    }
+
+    /// The message above which everything has to be accounted for.
+    fn floor(&self, doubt: &Doubt) -> Option<i64> {
+        doubt.floor.map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
     }
 
     /// The whole matches that the attempt can have made: an equal post that stood there before it is another.
@@ -289,7 +299,7 @@ impl Evidence {
     fn candidates(&self, doubt: &Doubt) -> impl Iterator<Item = i64> {
         let after = self.written_after(doubt);
         let ids: BTreeSet<i64> = self
-            .above(doubt.floor)
+            .above(self.floor(doubt))
             .filter(|one| !one.is_others(after))
             .map(|one| one.message_id)
             .collect();
@@ -303,7 +313,7 @@ impl Evidence {
         if doubt.cause == Cause::OwnerLost {
             return Err(Gap::OwnerMayLive);
         }
-        let floor = doubt.floor.ok_or(Gap::NoFloor)?;
+        let floor = self.floor(doubt).ok_or(Gap::NoFloor)?;
         if self.protected {
             return Err(Gap::Protected);
         }
@@ -369,27 +379,4 @@ pub(super) fn are_message_ids(ids: &[i64]) -> bool {
     !ids.is_empty()
         && distinct.len() == ids.len()
         && ids.iter().all(|id| (1..=limits::MESSAGE_ID).contains(id))
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::TooEarly => "the request may still have been on its way",
-            Self::OwnerMayLive => "the process that made the request may still be running",
-            Self::NoFloor => {
-                "telepress knows no earlier message in the channel to start looking from"
-            }
-            Self::Protected => {
-                "the channel or the post forbids forwarding, so telepress cannot read it back"
-            }
-            Self::Control => {
-                "telepress could not even read a message that is known to be in the channel"
-            }
-            Self::Unseen => "telepress could not read every message that may be it",
-            Self::Unreadable => "there is a message that telepress cannot read",
-            Self::Unattributed => "there are messages that may be it, edited since",
-            Self::NotWhole => "some of it is there",
-            Self::SecondInstance => "a second program ran with the same token",
-        })
-    }
 }

@@ -60,7 +60,7 @@ impl Likeness {
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
             let text = request.params.text("text");
-            for word in text.split_whitespace() {
+            for word in text.split_whitespace().flat_map(words_of) {
                 *words.entry(word.to_owned()).or_insert(0) += 1;
                 count += 1;
             }
@@ -98,6 +98,33 @@ impl Likeness {
             && !self.headings.is_empty()
             && self.headings == other.headings
     }
+}
+
+/// The words of what stands between white space: in scripts that write none between words, each character is one.
+fn words_of(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut begin = 0;
+    for (at, character) in text.char_indices().filter(|(_, character)| is_unspaced(*character)) {
+        let end = at + character.len_utf8();
+        words.extend([text.get(begin..at), text.get(at..end)].into_iter().flatten());
+        begin = end;
+    }
+    words.extend(text.get(begin..));
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a character belongs to a script without white space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
+fn is_unspaced(character: char) -> bool {
+    matches!(
+        character,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{2e80}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 /// How each line of a text is formatted that is formatted as a whole.
@@ -157,6 +184,24 @@ mod tests {
         // A repeated word counts as often as both have it.
         assert!(!old.is_close(&likeness("one one one one one", 0, None)));
         assert!(!likeness("", 0, None).is_close(&likeness("", 0, None)));
+    }
+
+    #[test]
+    fn where_no_white_space_parts_words_each_character_is_one() {
+        let old = likeness("头条\n今天天气很好我们去公园拍了很多照片留做记念", 0, None);
+        assert!(old.is_close(&likeness(
+            "头条\n今天天气很好我们去公园拍了很多照片留作纪念",
+            0,
+            None
+        )));
+        assert!(!old.is_close(&likeness(
+            "头条\n明天会下大雨请大家记得带伞出门并注意安全",
+            0,
+            None
+        )));
+        assert_eq!(words_of("v2发布了now"), ["v2", "发", "布", "了", "now"]);
+        let thai = likeness("ประกาศวันนี้อากาศดีมาก", 0, None);
+        assert!(thai.is_close(&likeness("ประกาศวันนี้อากาศดีมากๆ", 0, None)));
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Moves {
         if new.is_empty() {
             return Self::default();
         }
-        let old = vanished(newest, known);
+        let old = vanished(&new, newest, known);
         let mut moves = Self::default();
         for one in &new {
             let Some(old) = old.get(&one.chat) else { continue };
@@ -110,15 +110,21 @@ fn new_posts<'f>(
 }
 
 /// What has no file, by channel, the newest first.
-fn vanished<'k>(newest: &[&'k Publication], known: &Known<'k>) -> HashMap<i64, Vec<Old<'k>>> {
-    let own = newest.iter().copied().filter(|known_one| !known.files.contains(&known_one.post));
+fn vanished<'k>(
+    new: &[New<'_>],
+    newest: &[&'k Publication],
+    known: &Known<'k>,
+) -> HashMap<i64, Vec<Old<'k>>> {
+    let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
+    let own = newest.iter().copied().filter(|old| !known.files.contains(&old.post));
     let mut all: Vec<&Publication> =
         own.chain(known.vanished).filter(|publication| counts(publication)).collect();
     all.sort_by_key(|publication| std::cmp::Reverse((publication.went_out(), publication.id)));
     let mut of_chat: HashMap<i64, Vec<Old<'_>>> = HashMap::new();
     for publication in all {
         let here = of_chat.entry(publication.chat).or_default();
-        if here.len() < limits::LOOKALIKES {
+        // One that says the very same is compared however old it is.
+        if here.len() < limits::LOOKALIKES || payloads.contains(&publication.payload) {
             here.push(Old { publication, likeness: Likeness::of_publication(publication) });
         }
     }

@@ -51,6 +51,13 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// The same when the program is to end.
 const LAST_WAIT: Duration = Duration::from_millis(500);
 
+/// Ends when the program is to end.
+async fn stopped(mut stop: watch::Receiver<Stop>) {
+    if stop.wait_for(|stop| *stop != Stop::Not).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 impl Publisher<'_> {
     /// Does it.
     pub(super) async fn act(
@@ -58,7 +65,14 @@ impl Publisher<'_> {
         job: Job,
         stop: watch::Receiver<Stop>,
     ) -> Result<Acted, StoreFault> {
-        let (wanted, lacks) = match self.wanted(&job).await? {
+        let wanted = tokio::select! {
+            wanted = self.wanted(&job) => wanted?,
+            // A look at the channel may take long, and changes nothing there: the next process makes it.
+            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => {
+                Wanting::Rest { rest: None, lacks: Vec::new() }
+            }
+        };
+        let (wanted, lacks) = match wanted {
             Wanting::Orders { orders, lacks } => (orders, lacks),
             Wanting::Rest { rest, lacks } => {
                 let Publication { id, chat, .. } = job.publication;

@@ -30,6 +30,7 @@ impl Publisher<'_> {
             control: Control::NotTried,
             protected: false,
             second_poller: false,
+            floor: None,
             missing: Vec::new(),
             present: Vec::new(),
             clock: None,
@@ -64,7 +65,7 @@ fn see(
     scanned: Scanned,
     is_same: &dyn Fn(i64, &serde_json::Value) -> bool,
 ) {
-    let Scanned { control, protected, clock, missing, read, known, stopped } = scanned;
+    let Scanned { floor, control, protected, clock, missing, read, known, stopped } = scanned;
     if let Some(stopped) = stopped {
         log::debug!("the look at the channel ended early: {stopped:?}");
     }
@@ -87,6 +88,7 @@ fn see(
         belongs_to: publication,
     });
     evidence.present = read.chain(known).collect();
+    evidence.floor = Some(floor);
     evidence.control = control;
     evidence.protected = protected;
     evidence.missing = missing;

@@ -33,6 +33,8 @@ pub struct Scan<'s> {
 /// What stands above a message.
 #[derive(Debug)]
 pub struct Scanned {
+    /// The message above which it looked: the floor, or a lower one where the floor was not found.
+    pub floor: i64,
     /// Whether a message that is certainly there could be read.
     pub control: Control,
     /// Whether the channel forbids forwarding: nothing was looked at then.
@@ -61,29 +63,32 @@ pub enum Stopped {
 }
 
 impl Scan<'_> {
-    /// Looks at every id above `floor` until [`limits::PROBE_TAIL`] missing ones follow the last message, or `is_found` says
-    /// that a message is what was looked for. `known` are messages of known authors, also some below the floor.
+    /// Looks at every id above `floor`, or, where there is no message, above the highest known one that is there, until
+    /// [`limits::PROBE_TAIL`] missing ones follow the last message, or `is_found` says that a message is what was looked for. `known` are messages of known authors, also some below the floor.
     pub async fn above(
         &self,
         floor: i64,
         known: &[KnownMessage],
         is_found: &(dyn Fn(i64, &Value) -> bool + Sync),
     ) -> Scanned {
-        let above = known.iter().filter(|known| known.message_id > floor);
         let mut scanned = Scanned {
+            floor,
             control: Control::NotTried,
             protected: false,
             clock: None,
             missing: Vec::new(),
             read: BTreeMap::new(),
-            known: above.map(|known| (known.message_id, known.publication)).collect(),
+            known: BTreeMap::new(),
             stopped: None,
         };
         match self.gateway.is_protected(self.chat).await {
             Ok(true) => scanned.protected = true,
             Ok(false) => {
                 self.control(floor, known, &mut scanned).await;
+                let above = known.iter().filter(|known| known.message_id > scanned.floor);
+                scanned.known = above.map(|known| (known.message_id, known.publication)).collect();
                 if scanned.control == Control::Read {
+                    let floor = scanned.floor;
                     let walk = Walk { scan: self, is_found, requests: 0, scanned: &mut scanned };
                     let stopped = walk.until_the_end(floor).await.err();
                     scanned.stopped = stopped;
@@ -97,7 +102,7 @@ impl Scan<'_> {
         scanned
     }
 
-    /// The positive control: the floor, or another message known to be there, newest first.
+    /// The positive control: the floor, or another message known to be there, newest first. The look begins above it.
     async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut Scanned) {
         let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
         for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
@@ -120,6 +125,8 @@ impl Scan<'_> {
                 }
             };
             if scanned.control != Control::NotFound {
+                // The channel is known to reach only as far as what was found.
+                scanned.floor = message_id.min(floor);
                 return;
             }
         }

@@ -3,19 +3,23 @@
 
 use jiff::Timestamp;
 
+use tokio::time;
+
 use crate::chat::ChatId;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Desk, DeskFault};
+use crate::limits;
 use crate::store::{Order, Store, StoreFault};
 use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};
 
-/// Which mark may be written over.
+/// What became of a look at the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// This journal's own, and only by a higher one: a journal that is behind its mark may be an old copy.
-    Lower,
-    /// Any: somebody has said that this is the journal.
-    Any,
+pub enum Looked {
+    /// The journal is compared with it, or it never can be.
+    Done,
+    /// Telegram did not answer.
+    Later,
 }
 
 /// The staging chat of a config.
@@ -35,55 +39,97 @@ pub async fn open<'c>(
 ///
 /// # Errors
 /// Where the journal cannot be read or written.
-pub async fn compare(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), DeskFault> {
-    let found = match open(&desk.newsroom.config, client).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return Ok(()),
-        Err(fault) => {
-            log::warn!("the mark of the journal in the staging chat cannot be read: {fault}");
-            return Ok(());
-        }
-    };
-    let Some(mark) = found.mark() else { return Ok(()) };
-    let journal = desk.store.journal().await?;
-    if mark.journal != journal.uuid {
-        log::warn!(
-            "the pinned message in the staging chat is the mark of another journal of this bot; if that journal is lost for good, delete the message"
-        );
-    } else if mark.attempt > journal.last_attempt && journal.stopped.is_none() {
-        let why = format!(
-            "its last request is {}, but the pinned message in the staging chat says {}",
-            journal.last_attempt.0, mark.attempt.0
-        );
-        desk.order(vec![Order::Behind { why }], now).await?;
+pub async fn compare(desk: &Desk, client: &Client, now: Timestamp) -> Result<Looked, DeskFault> {
+    look(desk, client, now, false).await
+}
+
+/// The same, as often as Telegram does not answer: until then nothing may be sent.
+///
+/// # Errors
+/// Where the journal cannot be read or written.
+pub async fn until_compared(
+    desk: &Desk,
+    client: &Client,
+    clock: &dyn Clock,
+) -> Result<(), DeskFault> {
+    let mut pause = limits::CHAT_RETRY;
+    while compare(desk, client, clock.now()).await? == Looked::Later {
+        log::warn!("nothing is sent until the mark of the journal was read");
+        time::sleep(pause).await;
+        pause = limits::STAGING_MARK.min(pause * 2);
     }
     Ok(())
 }
 
-/// Writes the mark, where it says something else.
+/// Compares the journal with its mark, and writes the mark where the journal is ahead of it.
+///
+/// # Errors
+/// Where the journal cannot be read or written.
+pub async fn keep(desk: &Desk, client: &Client, now: Timestamp) -> Result<Looked, DeskFault> {
+    look(desk, client, now, true).await
+}
+
+async fn look(
+    desk: &Desk,
+    client: &Client,
+    now: Timestamp,
+    writes: bool,
+) -> Result<Looked, DeskFault> {
+    let found = match open(&desk.newsroom.config, client).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Looked::Done),
+        Err(fault) => {
+            log::warn!("the mark of the journal in the staging chat cannot be read: {fault}");
+            return Ok(if fault.may_pass() { Looked::Later } else { Looked::Done });
+        }
+    };
+    let journal = desk.store.journal().await?;
+    let own = StagingMark { journal: journal.uuid, attempt: journal.last_attempt };
+    match found.mark() {
+        Some(mark) if mark.journal != own.journal => log::warn!(
+            "the pinned message in the staging chat is the mark of another journal of this bot; if that journal is lost for good, delete the message"
+        ),
+        Some(mark) if mark.attempt > own.attempt && journal.stopped.is_none() => {
+            let why = format!(
+                "its last request is {}, but the pinned message in the staging chat says {}",
+                own.attempt.0, mark.attempt.0
+            );
+            log::error!(
+                "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
+            );
+            desk.order(vec![Order::Behind { why }], now).await?;
+        }
+        Some(mark) if mark.attempt > own.attempt => {}
+        _ if writes => warn_unless_written(found.set_mark(&own).await),
+        _ => {}
+    }
+    Ok(Looked::Done)
+}
+
+/// Writes the mark over any other: somebody has said that this is the journal.
 ///
 /// # Errors
 /// Where the journal cannot be read.
-pub async fn keep(
+pub async fn replace(
     config: &Config,
     store: &dyn Store,
     client: &Client,
-    over: Over,
 ) -> Result<(), StoreFault> {
     let written = match open(config, client).await {
         Ok(None) => return Ok(()),
         Ok(Some(found)) => {
             let journal = store.journal().await?;
             let mark = StagingMark { journal: journal.uuid, attempt: journal.last_attempt };
-            let stays = found
-                .mark()
-                .is_some_and(|known| known.journal != mark.journal || known.attempt > mark.attempt);
-            if stays && over == Over::Lower { Ok(()) } else { found.set_mark(&mark).await }
+            found.set_mark(&mark).await
         }
         Err(fault) => Err(fault),
     };
+    warn_unless_written(written);
+    Ok(())
+}
+
+fn warn_unless_written(written: Result<(), StagingFault>) {
     if let Err(fault) = written {
         log::warn!("the mark of the journal in the staging chat cannot be written: {fault}");
     }
-    Ok(())
 }

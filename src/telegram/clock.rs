@@ -11,6 +11,9 @@ use tokio::time::Instant;
 /// Crystals are off by less than a tenth of it (0.01 %).
 const MARGIN: u32 = 1_000;
 
+/// By how much a header may be behind the bound before the server's clock counts as set back.
+const SET_BACK: SignedDuration = SignedDuration::from_secs(3);
+
 /// The clock of a Bot API server, as its answers show it.
 ///
 /// Only the `Date` header of an answer in the Bot API's form counts: a page of a proxy or of a login portal says nothing about
@@ -52,11 +55,18 @@ impl TelegramClock {
         *heard = Some(next);
     }
 
-    /// A lower bound of the server's present time; `None` before the first answer. It never decreases.
+    /// A lower bound of the server's present time; `None` before the first answer, and where the server's clock was set back:
+    /// then nobody knows which of its times are right.
     #[must_use]
     pub fn earliest_now(&self) -> Option<Timestamp> {
-        let heard = *self.lock();
-        heard.map(|heard| heard.bound_at(Instant::now()))
+        let (heard, now) = ((*self.lock())?, Instant::now());
+        let bound = heard.bound_at(now);
+        let passed = now.saturating_duration_since(heard.arrived);
+        let passed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
+        let shown = heard.header.checked_add(passed).unwrap_or(Timestamp::MAX);
+        // A header has no fractions of a second, and an answer takes its time.
+        let is_set_back = bound.duration_since(shown) > SET_BACK;
+        (!is_set_back).then_some(bound)
     }
 
     /// The `Date` header of the last answer.
@@ -152,10 +162,17 @@ mod tests {
         clock.hear("Fri, 15 Jan 2027 08:01:00 GMT", Instant::now());
         assert_eq!(bound(&clock), (SECOND + 60) * 1_000);
         advance(Duration::from_secs(10)).await;
-        // Another server of Telegram's is behind.
-        clock.hear(DATE, Instant::now());
+        // Another server of Telegram's is a little behind.
+        clock.hear("Fri, 15 Jan 2027 08:01:08 GMT", Instant::now());
         assert_eq!(bound(&clock), (SECOND + 70) * 1_000 - 10);
-        assert_eq!(clock.header_date().unwrap().as_second(), SECOND);
+        assert_eq!(clock.header_date().unwrap().as_second(), SECOND + 68);
+        // The clock was set back: neither time is trusted, until the new one has caught up.
+        clock.hear(DATE, Instant::now());
+        assert_eq!(clock.earliest_now(), None);
+        advance(Duration::from_secs(10)).await;
+        assert_eq!(clock.earliest_now(), None);
+        clock.hear("Fri, 15 Jan 2027 08:01:20 GMT", Instant::now());
+        assert_eq!(bound(&clock), (SECOND + 80) * 1_000);
     }
 
     #[tokio::test(start_paused = true)]
@@ -163,11 +180,11 @@ mod tests {
         let clock = TelegramClock::default();
         let early = Instant::now();
         advance(Duration::from_secs(100)).await;
-        clock.hear("Fri, 15 Jan 2027 08:01:00 GMT", Instant::now());
+        clock.hear("Fri, 15 Jan 2027 08:01:38 GMT", Instant::now());
         // It arrived 100 s ago: the server's time was later by about that much when the other came.
         clock.hear(DATE, early);
         assert_eq!(bound(&clock), (SECOND + 100) * 1_000 - 100);
-        assert_eq!(clock.header_date().unwrap().as_second(), SECOND + 60);
+        assert_eq!(clock.header_date().unwrap().as_second(), SECOND + 98);
     }
 
     #[tokio::test(start_paused = true)]
@@ -180,7 +197,7 @@ mod tests {
             let printer = rfc2822::DateTimePrinter::new();
             clock.hear(&printer.timestamp_to_rfc9110_string(&header).unwrap(), Instant::now());
             advance(Duration::from_nanos(step * 104_729 % 1_999_999)).await;
-            let now = clock.earliest_now().unwrap();
+            let Some(now) = clock.earliest_now() else { continue };
             assert!(now >= last, "{step}: {now} after {last}");
             last = now;
         }

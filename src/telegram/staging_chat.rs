@@ -60,6 +60,17 @@ pub enum StagingFault {
     NoRight,
 }
 
+impl StagingFault {
+    /// Whether the same may work later without anybody doing anything.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Call(CallFault::NoConnection(_) | CallFault::Wait { .. } | CallFault::Unclear(_))
+        )
+    }
+}
+
 impl Client {
     /// Looks at the staging chat and what is pinned in it.
     ///

@@ -1,5 +1,8 @@
 //! `telepress demo` and `telepress sandbox`: no token, no network, and an end when asked.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::json;
 
 use crate::world::{Server, World, sample_posts};
@@ -69,4 +72,17 @@ fn a_port_that_is_taken_is_a_mistake_with_a_way_out() {
         .exits(2)
         .says("cannot be used")
         .says("--port");
+}
+
+#[test]
+fn the_sandbox_names_every_channel_once() {
+    let world = World::new()
+        .config("recovery.staging_chat = -1009999999999\nchannels.news = { chat = \"@example_news\", language = \"en\" }");
+    let arguments = "sandbox --port 0 --channel @Example_News --channel -1005 --channel -1005";
+    let mut child = world.start(arguments, Stdio::null());
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = lines.map(Result::unwrap).find(|line| line.contains("the channels")).unwrap();
+    assert_eq!(line, "the sandbox has the channels @Example_News, -1005, staging_chat");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

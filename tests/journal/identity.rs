@@ -115,3 +115,15 @@ fn a_channel_that_cannot_be_found_is_no_reason_to_delete() {
     world.run("apply --prune --yes").exits(1);
     assert_eq!(posted(&sandbox), [1, 1, 0]);
 }
+
+#[test]
+fn a_file_whose_name_differs_only_in_case_is_not_gone() {
+    for name in ["P.toml", "P/post.toml", "p.TOML"] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox);
+        let text = world.read("posts/p.toml");
+        let world = world.without("posts/p.toml").file(&format!("posts/{name}"), text);
+        let ran = world.run("apply --yes --prune");
+        assert_eq!(posted(&sandbox), [1, 1, 0], "{name}\n{ran}");
+    }
+}

@@ -42,6 +42,21 @@ fn a_message_behind_many_others_is_found() {
 }
 
 #[test]
+fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
+    for number in [40, 500, 5_000] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox, "0ms").post("x", "heading = \"X\"");
+        // A person's word, and there is no such message.
+        world.run(&format!("adopt x https://t.me/example_news/{number}"));
+        lose_the_answer(&sandbox, "before");
+        let ran = world.run("publish a");
+        assert!(matches!(ran.code, Some(0 | 4)), "{ran}");
+        assert_eq!(copies(&sandbox), 1, "{number}");
+        assert!(sandbox.staged().is_empty());
+    }
+}
+
+#[test]
 fn a_message_is_found_whatever_the_clocks_say() {
     for ahead in [-86_400, -61, 0, 61, 86_400] {
         let sandbox = Server::sandbox();
@@ -147,4 +162,24 @@ fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
     let looks = sandbox.requests("forwardMessage");
     assert!(looks < 20, "{looks}");
     assert!(sandbox.staged().is_empty());
+}
+
+#[test]
+fn a_look_that_takes_long_does_not_keep_serve_from_ending() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox, "0ms");
+    let config = world.read("config/telepress.toml");
+    let world = world.config(&config.replace("channel = \"0ms\"", "channel = \"3s\""));
+    for number in 0..40 {
+        sandbox.somebody_posts(&format!("Other {number}"));
+    }
+    lose_the_answer(&sandbox, "never");
+    let service = Service::start(&world);
+    world.run("schedule a +50ms").exits(0);
+    service.says("uncertain");
+    service.waits("the look", || (sandbox.requests("forwardMessage") > 1).then_some(()));
+    service.ends_within("TERM", Duration::from_secs(5));
+    // It is made by the next one.
+    assert_eq!(world.run("status a --format json").json()[0]["state"], "uncertain");
+    assert_eq!(copies(&sandbox), 0);
 }

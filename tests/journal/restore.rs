@@ -30,7 +30,7 @@ fn a_restored_journal_sends_nothing_until_it_was_compared_with_the_channels() {
         .run("resolve --after-restore")
         .exits(4)
         .shows("news https://t.me/example_news/2 shows `b`: `telepress adopt b https://t.me/example_news/2")
-        .shows("https://t.me/example_news/3 does not match any post: By hand");
+        .shows("https://t.me/example_news/3 matches no post as it is now: By hand");
     world.run("adopt b https://t.me/example_news/2").exits(0);
     world.run("resolve --after-restore").exits(0).says("publishing can resume");
     world.run("resolve --after-restore").exits(0).says("nothing to do");
@@ -110,4 +110,31 @@ fn what_an_admin_has_edited_is_listed_and_every_post_that_it_may_be_is_held() {
     world.run("release c --channel news").exits(0);
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
+
+#[test]
+fn what_was_held_or_refused_at_the_backup_is_listed_too() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom_with_staging("0ms")
+        .post("a", "heading = \"A\"")
+        .post("f", "heading = \"F\"")
+        .post("old", "heading = \"Old\"\npublish_at = 2020-01-01T00:00:00Z");
+    world.run("publish a").exits(0);
+    let body = serde_json::json!({ "ok": false, "error_code": 400, "description": "Bad Request: message text is empty" });
+    let fault = serde_json::json!({ "fault": "answer", "status": 400, "body": body, "method": "sendMessage" });
+    sandbox.arm(&fault);
+    world.run("publish f").exits(1);
+    world.run("backup backup.db").exits(0);
+    world.run("retry f").exits(0);
+    world.run("publish f").exits(0);
+    sandbox.admin_edits(2, "F, corrected");
+    restore(&world);
+    world
+        .run("resolve --after-restore")
+        .exits(0)
+        .says("refused: `f` in news may be one of these messages, edited since: https://t.me/example_news/2")
+        .says("`telepress retry f --channel news`");
+    world.run("apply --yes");
+    assert_eq!(sandbox.posts(), ["A", "F, corrected"]);
 }

@@ -138,3 +138,45 @@ fn a_channel_that_is_named_as_staging_chat_gets_no_mark() {
         .says("one of the channels in the config");
     assert_eq!(sandbox.posts(), ["A"]);
 }
+
+/// `b` is in the channel, and the journal and all beside it are from before.
+fn put_back(sandbox: &Server) -> World {
+    let world = newsroom(sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    let snapshot = World::empty();
+    world.copy_journal(&snapshot);
+    world.run("publish b").exits(0);
+    world.remove_journal();
+    snapshot.copy_journal(&world);
+    world
+}
+
+#[test]
+fn nothing_is_sent_before_the_mark_was_read() {
+    // The first look at a chat is for the channel's number.
+    let wait =
+        json!({ "fault": "too_many_requests", "retry_after": 1, "method": "getChat", "after": 1 });
+    let sandbox = Server::sandbox();
+    let world = put_back(&sandbox);
+    sandbox.arm(&wait);
+    world.run("publish b").exits(4).says("resolve --after-restore");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+    let sandbox = Server::sandbox();
+    let world = put_back(&sandbox);
+    sandbox.arm(&json!({ "fault": "restart", "method": "getMe", "lands": "never" }));
+    sandbox.arm(&wait);
+    let service = Service::start(&world);
+    world.run("publish b").exits(4);
+    service.says("is older than what was sent");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn a_mark_that_cannot_be_written_holds_up_no_command() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"");
+    sandbox.arm(&json!({ "fault": "no_answer", "method": "getChat", "after": 2 }));
+    // The last look at the mark is not answered for 90 s: the post is out, and the command ends sooner than a test waits.
+    world.run("publish a").exits(0).shows("sent");
+    assert_eq!(sandbox.posts(), ["A"]);
+}

@@ -48,6 +48,11 @@ fn a_page_of_another_server_moves_nothing_in_the_sandbox() {
         for method in ["GET", "POST", "HEAD"] {
             assert_eq!(ask(method, &send, headers), 403, "{method} {headers:?}");
         }
+        for encoded in
+            [send.replacen('b', "%62", 1), send.replacen("sendMessage", "send%4dessage", 1)]
+        {
+            assert_eq!(ask("GET", &encoded, headers), 403, "{encoded} {headers:?}");
+        }
         for path in ["/sandbox/faults", "/sandbox/clock", "/sandbox/people"] {
             assert_eq!(ask("POST", path, headers), 403, "{path} {headers:?}");
         }

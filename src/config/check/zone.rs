@@ -1,4 +1,7 @@
-//! What somebody who typed the name of no time zone may have meant; it never suggests a zone with another offset.
+//! The time zone of a name, or what somebody may have meant who typed another one; a zone with another offset is never
+//! suggested.
+
+use jiff::tz::TimeZone;
 
 use crate::key::nearest;
 
@@ -88,6 +91,11 @@ const CITIES: [(&str, &str); 46] = [
     ("cape_town", "Africa/Johannesburg"),
     ("abuja", "Africa/Lagos"),
 ];
+
+/// The zone of this name.
+pub(super) fn named(name: &str) -> Option<TimeZone> {
+    jiff::tz::db().get(name).ok()
+}
 
 /// What to write instead of `typed`, which names no zone.
 pub(super) fn hint(typed: &str) -> String {

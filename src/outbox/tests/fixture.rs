@@ -270,6 +270,7 @@ pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
         control: Control::Read,
         protected: false,
         second_poller: false,
+        floor: None,
         missing: vec![(floor + 1, floor + TAIL)],
         present: Vec::new(),
         clock: None,
