@@ -14,6 +14,7 @@ mod doctor;
 mod init;
 mod journal;
 mod log;
+mod looked;
 mod moved;
 mod order;
 mod pause;

@@ -328,6 +328,7 @@ fn ended(until: Until<'_>, stopping: Stop, work: &Work) -> Option<End> {
                 has_settled(publication)
                     || work.board.is_paused(publication.chat)
                     || work.board.waits_for_others(publication)
+                    || work.board.waits_for_a_person(publication)
                     || work.board.lacks_posts(publication.id)
             };
             let all = ids.iter().all(|id| work.board.get(*id).is_none_or(settled));

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 use crate::chat::ChatId;
-use crate::outbox::{Publication, State};
+use crate::outbox::{PartState, Publication, State};
 use crate::table::Table;
 pub use notice::notice;
 pub use place::line_of;
@@ -111,6 +111,33 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standin
         parts: publication.parts.iter().map(part).collect(),
         zone: known.map_or(TimeZone::UTC, |known| known.zone.clone()),
     }
+}
+
+/// The publication that keeps another one of its channel from going out until a person decides about it.
+#[must_use]
+pub fn blocker<'p>(
+    publication: &Publication,
+    mut all: impl Iterator<Item = &'p Publication>,
+) -> Option<&'p Publication> {
+    let needs_word =
+        |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
+    let waits = matches!(publication.state, State::Scheduled | State::Due);
+    all.find(|other| {
+        waits
+            && other.chat == publication.chat
+            && other.id != publication.id
+            && other.state.occupies()
+            && other.parts.iter().any(needs_word)
+    })
+}
+
+/// Why a publication waits for another one.
+#[must_use]
+pub fn blocked(by: &Publication) -> String {
+    let post = &by.post;
+    format!(
+        "it waits until somebody decides about `{post}` in the same channel: `telepress status {post}`"
+    )
 }
 
 /// Whether something may still happen to it, so that `queue` lists it.

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::desk::{self, Seat};
+use super::looked;
 use super::selection::PostArguments;
 use super::wish::{self, Asked};
 use crate::desk::DeskFault;
@@ -46,6 +47,15 @@ pub(super) fn execute(
             ));
         }
     };
+    let ids = match seat.desk.named(desired, &typed.links) {
+        Ok(ids) => ids,
+        Err(fault) => return Err(fault.into()),
+    };
+    let channel = desired.channel.name.as_str();
+    if let Some(exit) = looked::look(&seat, desired.chat.unwrap_or_default(), channel, &ids, world)?
+    {
+        return Ok(exit);
+    }
     let adopt = seat.desk.adopt(desired, &typed.links, world.clock.now());
     match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
         Ok(adopted) => {

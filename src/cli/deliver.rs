@@ -241,6 +241,7 @@ async fn follow(
         for id in ids {
             let found = seat.desk.store.publications(Wanted::Id(*id)).await?;
             let channels = seat.desk.store.channels().await?;
+            let waiting = seat.desk.store.publications(Wanted::Open).await?;
             let channel = |chat| channels.iter().find(|channel| channel.chat == chat);
             let is_paused = |chat| channel(chat).is_some_and(|channel| channel.paused.is_some());
             for one in &found {
@@ -252,7 +253,9 @@ async fn follow(
                 } else {
                     Vec::new()
                 };
+                let blocker = status::blocker(one, waiting.iter());
                 settled &= publisher::has_settled(one)
+                    || blocker.is_some()
                     || is_paused(one.chat)
                     || publisher::waits_for_others(one, &open, &channels);
             }
@@ -349,8 +352,11 @@ pub(super) fn tell(
             String::new()
         };
         let refusal = match &publication.state {
-            State::Held { held: Held::Channel } | State::Scheduled | State::Due => {
-                refusal(seat, publication)?
+            State::Held { held: Held::Channel } => refusal(seat, publication)?,
+            State::Scheduled | State::Due => {
+                let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
+                let blocker = status::blocker(publication, waiting.iter());
+                refusal(seat, publication)?.or(blocker.map(status::blocked))
             }
             _ => None,
         };

@@ -3,12 +3,12 @@
 use clap::{ArgGroup, Args};
 
 use super::desk::{self, Seat};
-use super::restore;
+use super::{looked, restore};
 use crate::desk::{DeskFault, Word};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::outbox::Publication;
+use crate::outbox::{Decision, Publication};
 use crate::store::Access;
 use crate::world::World;
 
@@ -70,6 +70,13 @@ pub(super) fn execute(
         [] => publications.first().ok_or_else(|| Failure::usage("nothing waits for a word", ""))?,
         several => return Err(ambiguous(several)),
     };
+    let named = typed.word().on(publication, seat.desk.channel_of(publication));
+    if let Ok((_, Decision::Sent { message_ids })) = named {
+        let channel = publication.channel.as_str();
+        if let Some(exit) = looked::look(&seat, publication.chat, channel, &message_ids, world)? {
+            return Ok(exit);
+        }
+    }
     let resolved = seat.wait(async {
         Ok::<_, DeskFault>(seat.desk.resolve(publication, &typed.word(), world.clock.now()).await)
     })?;

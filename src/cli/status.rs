@@ -7,6 +7,7 @@ use super::{DataFormat, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
+use crate::outbox::Publication;
 use crate::status;
 use crate::store::{Access, Stopped, Wanted};
 use crate::world::{World, line};
@@ -47,14 +48,20 @@ pub(super) fn execute(
         Listed::Waiting => Wanted::Open,
     };
     let publications = seat.wait(seat.desk.store.publications(wanted))?;
+    let now = world.clock.now();
     let mut counting = status::newest(&publications);
     counting.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
             && channel.is_none_or(|channel| crate::desk::is_in(publication, channel))
             && (listed == Listed::All || status::waits(publication))
     });
-    let standings: Vec<_> =
-        counting.into_iter().map(|publication| seat.desk.standing(publication)).collect();
+    let standing = |publication: &Publication| {
+        let standing = seat.desk.standing(publication);
+        let is_due = publication.due_at <= now;
+        let blocker = status::blocker(publication, publications.iter()).filter(|_| is_due);
+        status::Standing { reason: standing.reason.or(blocker.map(status::blocked)), ..standing }
+    };
+    let standings: Vec<_> = counting.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {
         json(&standings, world)?;
         return Ok(Exit::Done);

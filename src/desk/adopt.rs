@@ -10,6 +10,16 @@ use crate::status;
 use crate::store::{Adoption, Order, Wanted};
 
 impl Desk {
+    /// The messages that links name in the channel of a post.
+    ///
+    /// # Errors
+    /// Where a link names no message of the channel.
+    pub fn named(&self, desired: &Desired, links: &[String]) -> Result<Vec<i64>, DeskFault> {
+        let chat = desired.chat.unwrap_or_default();
+        let ids = links.iter().map(|typed| message(typed, chat, Some(&desired.channel)));
+        Ok(ids.collect::<Result<_, WordFault>>()?)
+    }
+
     /// Takes the messages that links name for the parts of a post, in their order.
     ///
     /// # Errors
@@ -21,8 +31,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Publication, DeskFault> {
         let chat = desired.chat.unwrap_or_default();
-        let ids = links.iter().map(|typed| message(typed, chat, Some(&desired.channel)));
-        let message_ids = ids.collect::<Result<Vec<i64>, WordFault>>()?;
+        let message_ids = self.named(desired, links)?;
         let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();

@@ -11,6 +11,7 @@ use crate::outbox::{
     Recovery, State,
 };
 use crate::post::PostId;
+use crate::status;
 
 /// How long nothing is slept through, so that a clock that was set or a machine that was suspended is noticed.
 const LONGEST: Duration = Duration::from_secs(15);
@@ -222,6 +223,11 @@ impl Board {
     pub(super) fn waits_for_others(&self, publication: &Publication) -> bool {
         // What only has to be waited out is over by then.
         self.may_begin(publication, Timestamp::MAX).is_err()
+    }
+
+    /// Whether nothing of it begins before a person decides about another post of its channel.
+    pub(super) fn waits_for_a_person(&self, publication: &Publication) -> bool {
+        status::blocker(publication, self.open.values()).is_some()
     }
 
     /// What may be done at `now`, in no channel of `busy`.

@@ -33,3 +33,21 @@ fn what_stands_already_is_taken_in_and_edited_only_when_somebody_says_so() {
     assert_eq!(sandbox.posts(), ["A anew", "Something else"]);
     world.run("plan a --exit-code").exits(0);
 }
+
+#[test]
+fn a_message_that_does_not_exist_is_neither_adopted_nor_taken_for_the_post() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom_with_staging("0ms").post("a", "heading = \"A\"");
+    sandbox.by_hand("By hand");
+    world.run("adopt a 7").exits(1).says("there is no message 7 in news");
+    world.run("status").exits(0).prints("");
+    world.run("adopt a https://t.me/example_news/1").exits(0);
+    let world = world.post("b", "heading = \"B\"");
+    sandbox.admin_deletes(1);
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
+    world.run("publish b").exits(4);
+    world.run("resolve b --sent 40").exits(1).says("there is no message 40 in news");
+    world.run("resolve b --sent 2").exits(0);
+    assert_eq!(sandbox.posts(), ["B"]);
+    assert!(sandbox.staged().is_empty());
+}

@@ -46,8 +46,11 @@ fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
     for number in [40, 500, 5_000] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox, "0ms").post("x", "heading = \"X\"");
-        // A person's word, and there is no such message.
-        world.run(&format!("adopt x https://t.me/example_news/{number}"));
+        // There is no such message; without a staging chat nobody can know.
+        let config = world.read("config/telepress.toml");
+        let world = world.config(&config.replace("staging_chat = -1009999999999, ", ""));
+        world.run(&format!("adopt x {number}")).exits(0).says("nobody looked");
+        let world = world.config(&config);
         lose_the_answer(&sandbox, "before");
         let ran = world.run("publish a");
         assert!(matches!(ran.code, Some(0 | 4)), "{ran}");
@@ -182,4 +185,19 @@ fn a_look_that_takes_long_does_not_keep_serve_from_ending() {
     // It is made by the next one.
     assert_eq!(world.run("status a --format json").json()[0]["state"], "uncertain");
     assert_eq!(copies(&sandbox), 0);
+}
+
+#[test]
+fn a_post_that_waits_for_a_decision_about_another_says_so_at_once() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    lose_the_answer(&sandbox, "before");
+    world.run("publish a").exits(4).says("telepress resolve a");
+    // A test waits for less than the five minutes of `--wait`.
+    world.run("publish b").exits(4).says("decides about `a`").says("telepress status a");
+    let queue = world.run("queue b --format json").json();
+    assert!(queue[0]["reason"].as_str().unwrap().contains("decides about `a`"), "{queue}");
+    world.run("resolve a --sent 1").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B"]);
 }
