@@ -21,6 +21,7 @@ use crate::outbox::{Actor, Event, Policy, Publication, PublicationId, State};
 use crate::post::PostId;
 use crate::status;
 use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
+pub use adopt::named_messages;
 pub use fault::DeskFault;
 pub use files::{Chats, Files, ask, number_of};
 pub use put::{Placed, Wish};

@@ -44,6 +44,7 @@ pub use address::Address;
 pub use fault::StoreFault;
 pub use order::{Adoption, Order};
 pub use outside::Outside;
+pub use watermark::is_one_journal;
 
 /// What a store answers, later.
 pub type Reply<'store, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'store>>;

@@ -6,7 +6,7 @@ use super::desk::{self, Seat};
 use super::looked;
 use super::selection::PostArguments;
 use super::wish::{self, Asked};
-use crate::desk::DeskFault;
+use crate::desk::{DeskFault, named_messages};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
@@ -47,10 +47,7 @@ pub(super) fn execute(
             ));
         }
     };
-    let ids = match seat.desk.named(desired, &typed.links) {
-        Ok(ids) => ids,
-        Err(fault) => return Err(fault.into()),
-    };
+    let ids = named_messages(desired, &typed.links).map_err(DeskFault::from)?;
     let channel = desired.channel.name.as_str();
     if let Some(exit) = looked::look(&seat, desired.chat.unwrap_or_default(), channel, &ids, world)?
     {

@@ -10,16 +10,6 @@ use crate::status;
 use crate::store::{Adoption, Order, Wanted};
 
 impl Desk {
-    /// The messages that links name in the channel of a post.
-    ///
-    /// # Errors
-    /// Where a link names no message of the channel.
-    pub fn named(&self, desired: &Desired, links: &[String]) -> Result<Vec<i64>, DeskFault> {
-        let chat = desired.chat.unwrap_or_default();
-        let ids = links.iter().map(|typed| message(typed, chat, Some(&desired.channel)));
-        Ok(ids.collect::<Result<_, WordFault>>()?)
-    }
-
     /// Takes the messages that links name for the parts of a post, in their order.
     ///
     /// # Errors
@@ -31,7 +21,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Publication, DeskFault> {
         let chat = desired.chat.unwrap_or_default();
-        let message_ids = self.named(desired, links)?;
+        let message_ids = named_messages(desired, links)?;
         let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();
@@ -75,6 +65,15 @@ impl Desk {
             channel: Some(desired.channel.name.to_string()),
         })
     }
+}
+
+/// The messages that links name in the channel of a post.
+///
+/// # Errors
+/// Where a link names no message of the channel.
+pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, WordFault> {
+    let chat = desired.chat.unwrap_or_default();
+    links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
 }
 
 /// As many parts as there are messages: what the file says beyond that comes with the first edit, and what is beyond the

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault, Files, is_in};
+use crate::chance;
 use crate::outbox::{
     Acceptance, Channel, Control, Event, Held, Part, PartState, Publication, State,
 };
@@ -145,7 +146,10 @@ impl Desk {
             message_id: *message_id,
         };
         let mut orders: Vec<Order> = compared.floors.iter().map(floor).collect();
-        orders.push(Order::Restored { by: self.by.clone() });
+        orders.push(Order::Restored {
+            by: self.by.clone(),
+            line: format!("{:016x}", chance::number()),
+        });
         self.order(orders, now).await?;
         Ok(held)
     }

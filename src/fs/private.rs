@@ -159,7 +159,18 @@ impl MarkFile {
         Ok((Self { file }, content))
     }
 
-    /// Writes what the file says from now on, and waits until it is on the disk. Every content must be equally long.
+    /// What the file says.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read(&mut self) -> io::Result<String> {
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut content = String::new();
+        self.file.read_to_string(&mut content)?;
+        Ok(content)
+    }
+
+    /// Writes what the file says from now on, and waits until it is on the disk. No content may be shorter than the one before.
     ///
     /// # Errors
     /// Where it cannot be written: then nobody knows what it says.

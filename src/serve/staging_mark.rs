@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
-use crate::store::{Order, Store, StoreFault};
+use crate::store::{Order, Store, StoreFault, is_one_journal};
 use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};
 
 /// What became of a look at the mark.
@@ -85,25 +85,38 @@ async fn look(
     };
     let journal = desk.store.journal().await?;
     let own = StagingMark { journal: journal.uuid, attempt: journal.last_attempt };
-    match found.mark() {
-        Some(mark) if mark.journal != own.journal => log::warn!(
+    let is_behind = |mark: &&StagingMark| mark.journal != own.journal || mark.attempt > own.attempt;
+    match found.mark().filter(is_behind) {
+        None if writes => warn_unless_written(found.set_mark(&own).await),
+        Some(mark) if !is_one_journal(&mark.journal, &own.journal) => log::warn!(
             "the pinned message in the staging chat is the mark of another journal of this bot; if that journal is lost for good, delete the message"
         ),
-        Some(mark) if mark.attempt > own.attempt && journal.stopped.is_none() => {
-            let why = format!(
-                "its last request is {}, but the pinned message in the staging chat says {}",
-                own.attempt.0, mark.attempt.0
-            );
-            log::error!(
-                "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
-            );
-            desk.order(vec![Order::Behind { why }], now).await?;
-        }
-        Some(mark) if mark.attempt > own.attempt => {}
-        _ if writes => warn_unless_written(found.set_mark(&own).await),
-        _ => {}
+        Some(mark) if journal.stopped.is_none() => freeze(desk, mark, &own, now).await?,
+        Some(_) | None => {}
     }
     Ok(Looked::Done)
+}
+
+async fn freeze(
+    desk: &Desk,
+    mark: &StagingMark,
+    own: &StagingMark,
+    now: Timestamp,
+) -> Result<(), DeskFault> {
+    let why = if mark.journal == own.journal {
+        format!(
+            "its last request is {}, but the pinned message in the staging chat says {}",
+            own.attempt.0, mark.attempt.0
+        )
+    } else {
+        "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
+            .to_owned()
+    };
+    log::error!(
+        "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
+    );
+    desk.order(vec![Order::Behind { why }], now).await?;
+    Ok(())
 }
 
 /// Writes the mark over any other: somebody has said that this is the journal.

@@ -2,25 +2,33 @@
 
 use super::batch::{Made, Ordered};
 use super::watermark::Watermark;
-use super::{Done, StoreFault};
+use super::{Done, Order, StoreFault};
 use crate::outbox::{Intent, Refused, Transition, Write};
 
 /// Writes down beside the journal how far it is, before any of its intents is given out: a journal that is older than
-/// that was restored from a backup.
+/// that was restored from a backup. `orders` are those that were carried out, as the journal's change number `changes`.
 pub(super) fn mark<'t>(
     watermark: &mut Watermark,
     made: impl Iterator<Item = &'t Transition>,
-    restored: bool,
+    orders: impl Iterator<Item = &'t Order>,
+    changes: i64,
 ) -> Result<(), String> {
     let attempts = made.flat_map(Transition::writes).filter_map(|write| match write {
         Write::InsertAttempt(attempt) => Some(attempt.id.0),
         _ => None,
     });
-    match attempts.max() {
-        Some(attempt) => watermark.raise(attempt).map_err(|error| error.to_string()),
-        None if restored => watermark.restored().map_err(|error| error.to_string()),
-        None => Ok(()),
+    let attempt = attempts.max();
+    let mut decides = attempt.is_some();
+    for order in orders {
+        if let Order::Restored { line, .. } = order {
+            watermark.restored(line, changes).map_err(|error| error.to_string())?;
+        }
+        decides |= order.decides();
     }
+    if decides {
+        watermark.raise(attempt, changes).map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 /// What a job made, now that its commit has returned.

@@ -358,11 +358,10 @@ impl Writer {
             }
             None => {}
         }
-        let restored = done.iter().any(|(job, made)| {
-            made.is_ok() && job.orders.iter().any(|order| matches!(order, Order::Restored { .. }))
-        });
-        let made = done.iter().filter_map(|(_, made)| made.as_ref().ok()).flatten().flatten();
-        if let Err(why) = mark(&mut self.watermark, made, restored) {
+        let good = || done.iter().filter(|(_, made)| made.is_ok());
+        let made = good().filter_map(|(_, made)| made.as_ref().ok()).flatten().flatten();
+        let orders = good().flat_map(|(job, _)| &job.orders);
+        if let Err(why) = mark(&mut self.watermark, made, orders, serial.number) {
             return Err(Broken::Unused(why, std::mem::take(done)));
         }
         Ok(After::Ready)

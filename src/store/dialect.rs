@@ -397,6 +397,10 @@ macro_rules! dialect {
                 self.write($statement::SET_STOPPED, Want::Any).await
             }
 
+            async fn set_line(&mut self, line: &str) -> Result<(), StoreFault> {
+                self.bind(line.to_owned()).write($statement::SET_LINE, Want::Any).await
+            }
+
             async fn renumber(&mut self, post: &PostId, by: i64) -> Result<(), StoreFault> {
                 self.bind(by).bind(post.to_string()).write($statement::RENUMBER, Want::Any).await
             }

@@ -90,6 +90,8 @@ pub enum Order {
     Restored {
         /// Who says so.
         by: Actor,
+        /// What names the line of its history that begins now: copies from before that are told apart by it.
+        line: String,
     },
     /// Somebody has talked to the bot: so he is named and answered from now on.
     Met(Person),
@@ -98,6 +100,21 @@ pub enum Order {
         /// Which notice.
         notice: i64,
     },
+}
+
+impl Order {
+    /// Whether it says of a post, without any request, that it is sent or is not to be sent: a journal that does not know of
+    /// it would send the post.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        match self {
+            Self::Adopt(_) | Self::Move { .. } => true,
+            Self::Event(_, event) => {
+                matches!(event, Event::Cancel { .. } | Event::Decided { .. } | Event::Hold { .. })
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Messages that stand in a channel already and become a post's parts.

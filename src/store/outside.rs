@@ -5,19 +5,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Address;
+use super::watermark::Mark;
 use crate::fs::{self, MarkFile};
 
 /// The folder for the marks, where this user or service has one.
 #[derive(Clone, Debug, Default)]
 pub struct Outside(Option<PathBuf>);
 
-/// What the mark of a journal says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    /// The journal's id. It is random, so that it needs no bot beside it: most commands have no token.
-    pub(super) uuid: String,
-    /// Its last attempt.
-    pub(super) attempt: i64,
+/// What the mark of a journal says. The journal's id is random, so that it needs no bot beside it: most commands have no token.
+struct Placed {
+    mark: Mark,
     /// Its place, in every form in which it may be looked for.
     places: Vec<String>,
 }
@@ -65,7 +62,7 @@ impl Outside {
 
     /// What is known of the journal with this id.
     pub(super) fn of(&self, uuid: &str) -> Option<Mark> {
-        Mark::read(&fs::read_text(&self.path(uuid)?).ok()?)
+        Some(Placed::read(&fs::read_text(&self.path(uuid)?).ok()?)?.mark)
     }
 
     /// The marks of journals that were at this place.
@@ -74,27 +71,30 @@ impl Outside {
         let places = places(address);
         let entries = fs::walk(folder).unwrap_or_default();
         let marks = entries.iter().filter(|entry| entry.below.extension() == Some("mark".as_ref()));
-        let marks =
-            marks.filter_map(|entry| Mark::read(&fs::read_text(&folder.join(&entry.below)).ok()?));
-        marks.filter(|mark| mark.places.iter().any(|place| places.contains(place))).collect()
+        let marks = marks
+            .filter_map(|entry| Placed::read(&fs::read_text(&folder.join(&entry.below)).ok()?));
+        let here = marks.filter(|placed| placed.places.iter().any(|place| places.contains(place)));
+        here.map(|placed| placed.mark).collect()
     }
 
     /// Opens or writes the mark of a journal. Where that is not possible nothing is kept: a read-only file system is no
     /// reason to stop.
-    pub(super) fn open(&self, uuid: &str, attempt: i64, address: &Address) -> Option<OpenMark> {
-        let path = self.path(uuid)?;
+    pub(super) fn open(&self, mark: &Mark, address: &Address) -> Option<OpenMark> {
+        let path = self.path(&mark.id)?;
         let open = || -> io::Result<OpenMark> {
             fs::make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
             let (file, content) = MarkFile::open(&path)?;
             let places = places(address);
-            let mut mark = OpenMark { file, places };
-            let wanted = mark.content(uuid, attempt);
-            if content != wanted {
-                let known = Mark::read(&content).map_or(0, |mark| mark.attempt);
-                let wanted = mark.content(uuid, attempt.max(known));
-                mark.file.replace(&wanted)?;
+            let mut open = OpenMark { file, places };
+            let mut mark = mark.clone();
+            if let Some(known) = Placed::read(&content) {
+                mark.raise_to(&known.mark);
             }
-            Ok(mark)
+            let wanted = open.content(&mark);
+            if content != wanted {
+                open.file.replace(&wanted)?;
+            }
+            Ok(open)
         };
         match open() {
             Ok(mark) => Some(mark),
@@ -108,8 +108,8 @@ impl Outside {
     /// Removes the marks of every journal that was at this place, but this one's.
     pub(super) fn forget(&self, address: &Address, but: &str) {
         for mark in self.at(address) {
-            if mark.uuid != but
-                && let Some(path) = self.path(&mark.uuid)
+            if mark.id != but
+                && let Some(path) = self.path(&mark.id)
                 && let Err(error) = fs::remove(&path)
             {
                 log::warn!("{}: {error}", path.display());
@@ -119,17 +119,25 @@ impl Outside {
 }
 
 impl OpenMark {
-    /// The journal has made this attempt.
-    pub(super) fn raise(&mut self, uuid: &str, attempt: i64) {
-        let content = self.content(uuid, attempt);
-        if let Err(error) = self.file.write(&content) {
+    /// The journal is so far now.
+    pub(super) fn raise(&mut self, mark: &Mark) {
+        let written = self.file.read().and_then(|content| {
+            let mut mark = mark.clone();
+            if let Some(known) = Placed::read(&content) {
+                mark.raise_to(&known.mark);
+            }
+            let content = self.content(&mark);
+            self.file.write(&content)
+        });
+        if let Err(error) = written {
             log::warn!("the mark of the journal cannot be written: {error}");
         }
     }
 
-    /// Equally long for every attempt, so that it can be written over.
-    fn content(&self, uuid: &str, attempt: i64) -> String {
-        let mut content = format!("journal {uuid}\nattempt {attempt:020}\n");
+    /// Equally long however far the journal is, so that it can be written over.
+    fn content(&self, mark: &Mark) -> String {
+        let Mark { id, attempt, changes } = mark;
+        let mut content = format!("journal {id}\nattempt {attempt:020}\nchanges {changes:020}\n");
         for place in &self.places {
             content.push_str("place ");
             content.push_str(place);
@@ -139,13 +147,15 @@ impl OpenMark {
     }
 }
 
-impl Mark {
+impl Placed {
     fn read(content: &str) -> Option<Self> {
-        let mut lines = content.lines();
-        let uuid = lines.next()?.strip_prefix("journal ")?.to_owned();
-        let attempt = lines.next()?.strip_prefix("attempt ")?.parse().ok()?;
-        let places = lines.filter_map(|line| line.strip_prefix("place ")).map(str::to_owned);
-        Some(Self { uuid, attempt, places: places.collect() })
+        let fields = |name| content.lines().filter_map(move |line| line.strip_prefix(name));
+        let id = fields("journal ").next()?.to_owned();
+        let attempt = fields("attempt ").next()?.parse().ok()?;
+        // An older version wrote none.
+        let changes = fields("changes ").next().map_or(Some(0), |changes| changes.parse().ok())?;
+        let places = fields("place ").map(str::to_owned).collect();
+        Some(Self { mark: Mark { id, attempt, changes }, places })
     }
 }
 
@@ -173,18 +183,22 @@ mod tests {
         (folder, outside, address)
     }
 
+    fn mark(id: &str, attempt: i64) -> Mark {
+        Mark { id: id.to_owned(), attempt, changes: attempt }
+    }
+
     #[test]
     fn a_mark_is_found_by_its_journal_and_by_its_place() {
         let (folder, outside, address) = outside();
-        let mut open = outside.open("a1", 3, &address).unwrap();
-        open.raise("a1", 12);
+        let mut open = outside.open(&mark("a1", 3), &address).unwrap();
+        open.raise(&mark("a1", 12));
         assert_eq!(outside.of("a1").unwrap().attempt, 12);
         assert_eq!(outside.of("b2"), None);
         assert_eq!(outside.at(&address), [outside.of("a1").unwrap()]);
         let elsewhere = Address::Sqlite(folder.path().join("other/telepress.db"));
         assert_eq!(outside.at(&elsewhere), []);
         // A journal that has moved has one mark, which is never lowered.
-        outside.open("a1", 5, &elsewhere).unwrap();
+        outside.open(&mark("a1", 5), &elsewhere).unwrap();
         assert_eq!(outside.at(&address), []);
         assert_eq!(outside.at(&elsewhere)[0].attempt, 12);
         outside.forget(&elsewhere, "a1");

@@ -103,7 +103,10 @@ macro_rules! reader {
                 let row = row.map_err($fault::of)?;
                 let columns = Columns(&row);
                 Ok(Journal {
-                    uuid: columns.text("uuid")?,
+                    uuid: crate::store::watermark::id(
+                        &columns.text("uuid")?,
+                        &columns.text("line")?,
+                    ),
                     stopped: columns.stops()?.first(),
                     newest: columns.maybe_at("newest")?,
                     last_attempt: crate::outbox::AttemptId(

@@ -126,6 +126,9 @@ pub(super) trait Rows: Send {
     /// Writes why nothing goes out.
     fn set_stops(&mut self, stops: &Stops) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
+    /// Begins a new line of the journal's history.
+    fn set_line(&mut self, line: &str) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     /// Raises the revision of every publication of a post by so many.
     fn renumber(
         &mut self,

@@ -58,7 +58,7 @@ impl Sqlite {
                 let reopening = Reopening::new(path, height.uuid.clone());
                 let elsewhere = (outside.clone(), Address::Sqlite(path.to_owned()));
                 let (watermark, why) =
-                    Watermark::open(&watermark(path), height, Missing::Restored, elsewhere)?;
+                    Watermark::open(&watermark(path), &height, Missing::Restored, elsewhere)?;
                 if let Some(why) = why {
                     let mut rows = SqliteRows::new(&mut connection);
                     let known = rows.stops().await?;

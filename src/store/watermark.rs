@@ -11,8 +11,7 @@ use crate::fs::MarkFile;
 /// The watermark of one journal.
 pub(super) struct Watermark {
     file: MarkFile,
-    uuid: String,
-    attempt: i64,
+    mark: Mark,
     /// The same outside the journal's folder, where there is a place for it.
     outside: Option<OpenMark>,
     elsewhere: (Outside, Address),
@@ -22,8 +21,76 @@ pub(super) struct Watermark {
 pub(super) struct Height {
     /// What names the journal and its copies.
     pub(super) uuid: String,
+    /// What names the line of its history, if it was restored.
+    pub(super) line: String,
     /// Its last attempt; 0 for none.
     pub(super) attempt: i64,
+    /// How often it was changed.
+    pub(super) changes: i64,
+}
+
+/// What a mark says: which journal, and how far it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Its id, with the line of its history.
+    pub(super) id: String,
+    /// Its last attempt.
+    pub(super) attempt: i64,
+    /// How often it had been changed when a person's word or an attempt was recorded last.
+    pub(super) changes: i64,
+}
+
+/// Whether two ids name the same journal, in whatever lines of its history.
+#[must_use]
+pub fn is_one_journal(one: &str, other: &str) -> bool {
+    one.split('.').next() == other.split('.').next()
+}
+
+/// What names a journal and one line of its history.
+pub(super) fn id(uuid: &str, line: &str) -> String {
+    if line.is_empty() { uuid.to_owned() } else { format!("{uuid}.{line}") }
+}
+
+impl Height {
+    fn mark(&self) -> Mark {
+        Mark { id: id(&self.uuid, &self.line), attempt: self.attempt, changes: self.changes }
+    }
+}
+
+impl Mark {
+    /// Why a journal that is at `now` was restored from a backup, where this mark shows that.
+    fn why_restored(&self, now: &Self) -> Option<String> {
+        if self.id != now.id {
+            return Some(if is_one_journal(&self.id, &now.id) {
+                "it is a copy from before the journal was restored the last time".to_owned()
+            } else {
+                "another journal was here before it".to_owned()
+            });
+        }
+        if self.attempt > now.attempt {
+            let (last, known) = (now.attempt, self.attempt);
+            return Some(format!("its last request is {last}, but {known} were made"));
+        }
+        (self.changes > now.changes)
+            .then(|| "it does not know what people have decided since".to_owned())
+    }
+
+    /// The higher of two marks of one journal.
+    pub(super) fn raise_to(&mut self, other: &Self) {
+        if self.id == other.id {
+            self.attempt = self.attempt.max(other.attempt);
+            self.changes = self.changes.max(other.changes);
+        }
+    }
+
+    /// What a file says.
+    fn read(content: &str) -> Option<Self> {
+        let mut words = content.split_whitespace();
+        let (id, attempt) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
+        // An older version wrote no more.
+        let changes = words.next().map_or(Some(0), |changes| changes.parse().ok())?;
+        Some(Self { id, attempt, changes })
+    }
 }
 
 /// What a journal without a watermark is.
@@ -39,77 +106,68 @@ impl Watermark {
     /// Compares the journal with its watermark; where it was restored from a backup, why that is known.
     pub(super) fn open(
         path: &Path,
-        height: Height,
+        height: &Height,
         missing: Missing,
         elsewhere: (Outside, Address),
     ) -> Result<(Self, Option<String>), StoreFault> {
         let unwritable = |error: io::Error| StoreFault::Unwritable(error.to_string());
         let (file, content) = MarkFile::open(path).map_err(unwritable)?;
-        let attempt = height.attempt;
+        let mark = height.mark();
         let (outside, address) = &elsewhere;
-        let known = outside.of(&height.uuid).filter(|mark| mark.attempt > attempt);
-        let others = outside.at(address).into_iter().find(|mark| mark.uuid != height.uuid);
-        let opened = match (&known, &others) {
-            (None, None) => outside.open(&height.uuid, attempt, address),
+        let known = outside.of(&mark.id);
+        let others = outside.at(address).into_iter().find(|other| other.id != mark.id);
+        let said = [known, others].into_iter().flatten();
+        let why_outside = { said }
+            .find_map(|said| said.why_restored(&mark))
+            .map(|why| format!("{why}, as the mark outside its folder shows"));
+        let opened = match why_outside {
+            None => outside.open(&mark, address),
             // Written when somebody has looked.
-            _ => None,
-        };
-        let mut watermark = Self { file, uuid: height.uuid, attempt, outside: opened, elsewhere };
-        let why = match read(&content) {
-            None if attempt == 0 || missing == Missing::New => None,
-            None => Some("the file that says how far it was is missing".to_owned()),
-            Some((uuid, _)) if uuid != watermark.uuid => {
-                Some("another journal was here before it".to_owned())
-            }
-            Some((_, known)) if known > attempt => {
-                Some(format!("it ends at request {attempt}, and {known} had been made"))
-            }
             Some(_) => None,
         };
-        let why = why.or_else(|| match (known, others) {
-            (Some(mark), _) => Some(format!(
-                "its last request is {attempt}, but the mark outside its folder says {}",
-                mark.attempt
-            )),
-            (None, Some(_)) => Some(
-                "the mark outside its folder says that another journal was here before".to_owned(),
-            ),
-            (None, None) => None,
-        });
-        // A mark that is there is raised only by whoever publishes: two who write it could set it back.
+        let why = match Mark::read(&content) {
+            None if mark.attempt == 0 || missing == Missing::New => None,
+            None => Some("the file that says how far it was is missing".to_owned()),
+            Some(known) => known.why_restored(&mark),
+        };
+        let why = why.or(why_outside);
+        let mut watermark = Self { file, mark, outside: opened, elsewhere };
         if why.is_none() && content.is_empty() {
-            watermark.raise(attempt).map_err(unwritable)?;
+            watermark.write().map_err(unwritable)?;
         }
         Ok((watermark, why))
     }
 
-    /// The journal knows of this attempt now.
-    pub(super) fn raise(&mut self, attempt: i64) -> io::Result<()> {
-        self.attempt = self.attempt.max(attempt);
+    /// The journal has been changed so often now, and knows of this attempt.
+    pub(super) fn raise(&mut self, attempt: Option<i64>, changes: i64) -> io::Result<()> {
+        self.mark.attempt = self.mark.attempt.max(attempt.unwrap_or(0));
+        self.mark.changes = self.mark.changes.max(changes);
         self.write()?;
         if let Some(outside) = &mut self.outside {
-            outside.raise(&self.uuid, self.attempt);
+            outside.raise(&self.mark);
         }
         Ok(())
     }
 
-    /// Writes what it says once more.
+    /// Writes what it says once more. Another process may have raised it since.
     pub(super) fn write(&mut self) -> io::Result<()> {
-        self.file.write(&format!("{} {:020}\n", self.uuid, self.attempt))
+        let mut mark = self.mark.clone();
+        if let Some(now) = Mark::read(&self.file.read()?) {
+            mark.raise_to(&now);
+        }
+        let Mark { id, attempt, changes } = &mark;
+        self.file.write(&format!("{id} {attempt:020} {changes:020}\n"))
     }
 
-    /// The journal as it is was found to be right.
-    pub(super) fn restored(&mut self) -> io::Result<()> {
+    /// The journal as it is was found to be right, and a new line of its history begins.
+    pub(super) fn restored(&mut self, line: &str, changes: i64) -> io::Result<()> {
+        let uuid = self.mark.id.split('.').next().unwrap_or_default().to_owned();
+        self.mark.id = id(&uuid, line);
+        self.mark.changes = self.mark.changes.max(changes);
         self.write()?;
         let (outside, address) = &self.elsewhere;
         outside.forget(address, "");
-        self.outside = outside.open(&self.uuid, self.attempt, address);
+        self.outside = outside.open(&self.mark, address);
         Ok(())
     }
-}
-
-/// Which journal, and which attempt was its last.
-fn read(content: &str) -> Option<(&str, i64)> {
-    let (uuid, attempt) = content.trim_end().split_once(' ')?;
-    Some((uuid, attempt.parse().ok()?))
 }

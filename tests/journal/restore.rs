@@ -4,10 +4,14 @@ use crate::world::{Server, Service, World};
 
 /// Puts a backup in the place of the journal, as somebody at night would.
 fn restore(world: &World) {
+    restore_from(world, "backup.db");
+}
+
+fn restore_from(world: &World, backup: &str) {
     for name in ["telepress.db-wal", "telepress.db-shm"] {
         let _ = std::fs::remove_file(world.path(name));
     }
-    std::fs::copy(world.path("backup.db"), world.path("telepress.db")).unwrap();
+    std::fs::copy(world.path(backup), world.path("telepress.db")).unwrap();
 }
 
 #[test]
@@ -137,4 +141,61 @@ fn what_was_held_or_refused_at_the_backup_is_listed_too() {
         .says("`telepress retry f --channel news`");
     world.run("apply --yes");
     assert_eq!(sandbox.posts(), ["A", "F, corrected"]);
+}
+
+#[test]
+fn a_newer_backup_that_turns_up_later_is_compared_again() {
+    // With the mark beside the journal, and with the pinned message alone.
+    for is_moved in [false, true] {
+        let sandbox = Server::sandbox();
+        let world = ["a", "b", "c"]
+            .into_iter()
+            .fold(sandbox.newsroom_with_staging("0ms").env("HOME", ""), |world, id| {
+                world.post(id, &format!("heading = \"{id}\""))
+            });
+        world.run("publish a").exits(0);
+        world.run("backup first.db").exits(0);
+        world.run("publish b").exits(0);
+        world.run("backup second.db").exits(0);
+        let mark = world.read("telepress.db.watermark");
+        world.run("publish c").exits(0);
+        restore_from(&world, "first.db");
+        world.run("publish c").exits(4).says("resolve --after-restore");
+        world.run("resolve --after-restore").exits(4);
+        world.run("adopt b https://t.me/example_news/2").exits(0);
+        world.run("adopt c https://t.me/example_news/3").exits(0);
+        world.run("resolve --after-restore").exits(0);
+        let world = world.post("d", "heading = \"d\"");
+        world.run("publish d").exits(0);
+        restore_from(&world, "second.db");
+        // Once all of a snapshot is put back, on a machine that remembers nothing else.
+        let world = if is_moved { world.file("telepress.db.watermark", &mark) } else { world };
+        world
+            .run("apply --yes")
+            .exits(4)
+            .says("resolve --after-restore")
+            .says("restored the last time");
+        assert_eq!(sandbox.posts(), ["a", "b", "c", "d"], "{is_moved}");
+    }
+}
+
+#[test]
+fn what_people_have_decided_since_a_backup_is_missed_too() {
+    for order in ["adopt x https://t.me/example_news/2", "cancel later", "resolve b --sent 3"] {
+        let sandbox = Server::sandbox();
+        let world = ["a", "x", "later", "b"]
+            .into_iter()
+            .fold(sandbox.newsroom(), |world, id| world.post(id, &format!("heading = \"{id}\"")));
+        world.run("publish a").exits(0);
+        sandbox.by_hand("x by hand");
+        world.run("schedule later +1h").exits(0);
+        let lost = serde_json::json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" });
+        sandbox.arm(&lost);
+        world.run("publish b").exits(4);
+        world.run("backup backup.db").exits(0);
+        world.run(order).exits(0);
+        restore(&world);
+        world.run("apply --yes").exits(4).says("what people have decided since");
+        assert_eq!(sandbox.posts().len(), 3, "{order}");
+    }
 }

@@ -29,7 +29,8 @@ pub(super) async fn carry_out<R: Rows>(
             set(rows, |known| Stops { restored: Some(why.clone()), ..known }).await?;
             ("behind", &system, None, why.as_str())
         }
-        Order::Restored { by } => {
+        Order::Restored { by, line } => {
+            rows.set_line(line).await?;
             set(rows, |known| Stops { restored: None, ..known }).await?;
             ("restored", by, None, "")
         }

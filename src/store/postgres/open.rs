@@ -214,6 +214,10 @@ pub(super) async fn to_read_again(url: &str) -> Result<PgConnection, StoreFault>
 pub(super) async fn height(connection: &mut PgConnection) -> Result<Height, StoreFault> {
     let row = sqlx::query(statement::META).fetch_one(connection).await.map_err(fault::of)?;
     let columns = Columns(&row);
-    let attempt = columns.maybe_number("attempts")?.unwrap_or(0);
-    Ok(Height { uuid: columns.text("uuid")?, attempt })
+    Ok(Height {
+        uuid: columns.text("uuid")?,
+        line: columns.text("line")?,
+        attempt: columns.maybe_number("attempts")?.unwrap_or(0),
+        changes: columns.number("changes")?,
+    })
 }

@@ -212,7 +212,7 @@ impl Session {
         let mut connection = self.connected().await?;
         let height = super::open::height(&mut connection).await?;
         self.connection = Some(connection);
-        let raised = self.watermark.raise(height.attempt);
+        let raised = self.watermark.raise(Some(height.attempt), height.changes);
         raised.map_err(|error| StoreFault::Unwritable(error.to_string()))?;
         Ok(Ok(()))
     }
@@ -351,8 +351,7 @@ impl Session {
             });
         }
         self.own = self.own.wrapping_add(1);
-        let restored = job.orders.iter().any(|order| matches!(order, Order::Restored { .. }));
-        match mark(&mut self.watermark, made.iter().flatten(), restored) {
+        match mark(&mut self.watermark, made.iter().flatten(), job.orders.iter(), number) {
             Ok(()) => Ok(made),
             Err(why) => Err(Broken::Unused(why, made)),
         }

@@ -56,6 +56,7 @@ statements! {
     SESSION "session";
     SETTINGS "settings";
     SET_CHANNEL "set_channel";
+    SET_LINE "set_line";
     SET_PART "set_part";
     SET_PUBLISHER "set_publisher";
     SET_STOPPED "set_stopped";

@@ -233,8 +233,12 @@ async fn look(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error>
 pub(super) async fn height(connection: &mut SqliteConnection) -> Result<Height, StoreFault> {
     let row = sqlx::query(statement::META).fetch_one(connection).await.map_err(fault::of)?;
     let columns = Columns(&row);
-    let attempt = columns.maybe_number("attempts")?.unwrap_or(0);
-    Ok(Height { uuid: columns.text("uuid")?, attempt })
+    Ok(Height {
+        uuid: columns.text("uuid")?,
+        line: columns.text("line")?,
+        attempt: columns.maybe_number("attempts")?.unwrap_or(0),
+        changes: columns.number("changes")?,
+    })
 }
 
 /// A consistent copy, whoever is writing.

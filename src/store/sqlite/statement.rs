@@ -58,6 +58,7 @@ statements! {
     SCANNED "scanned";
     DUE "due";
     SET_CHANNEL "set_channel";
+    SET_LINE "set_line";
     SET_PART "set_part";
     SET_STOPPED "set_stopped";
     STOPPED "stopped";

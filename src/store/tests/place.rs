@@ -136,7 +136,7 @@ async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
     assert!(matches!(refused(journal.claim(4, three, 0).await), Refused::Stopped { .. }));
     journal.order(5, vec![Order::Resume { chat: None, by: person() }]).await.unwrap();
     assert!(matches!(refused(journal.claim(5, three, 0).await), Refused::Stopped { .. }));
-    journal.order(6, vec![Order::Restored { by: person() }]).await.unwrap();
+    journal.order(6, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     assert!(journal.claim(7, three, 0).await.is_ok());
     drop(journal);
     assert_eq!(place.open(3).await.0.journal().await.unwrap().stopped, None);
@@ -212,10 +212,10 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let journal = place.publisher(3).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 1, but the mark outside its folder says 2")),
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 1, but 2 were made")),
         "{stopped:?}"
     );
-    journal.order(6, vec![Order::Restored { by: person() }]).await.unwrap();
+    journal.order(6, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     journal.0.close().await.unwrap();
     drop(journal);
     assert_eq!(place.open(4).await.0.journal().await.unwrap().stopped, None);

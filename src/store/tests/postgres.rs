@@ -114,13 +114,13 @@ async fn a_database_that_is_older_than_this_host_knows_sends_nothing() {
     let journal = place.open(2).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request 0")),
+        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 0")),
         "{stopped:?}"
     );
     journal.0.take_lock().await.unwrap();
     let two = journal.accept(acceptance("two", CHAT - 1, 1)).await.id;
     assert!(matches!(refused(journal.claim(2, two, 0).await), Refused::Stopped { .. }));
-    journal.order(3, vec![Order::Restored { by: person() }]).await.unwrap();
+    journal.order(3, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     assert!(journal.claim(4, two, 0).await.is_ok());
 }
 

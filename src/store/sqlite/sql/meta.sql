@@ -1,3 +1,3 @@
-SELECT uuid, born, changes, paused, refused, restored, (SELECT max(intent_at) FROM attempts) AS newest,
+SELECT uuid, line, born, changes, paused, refused, restored, (SELECT max(intent_at) FROM attempts) AS newest,
        (SELECT max(id) FROM attempts) AS attempts
 FROM meta
