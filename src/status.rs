@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 use crate::chat::ChatId;
-use crate::outbox::{PartState, Publication, State};
+use crate::outbox::{PartState, Publication, State, Via};
 use crate::table::Table;
 pub use notice::notice;
 pub use place::line_of;
@@ -29,6 +29,9 @@ pub struct Standing {
     /// When it is, or was, to go out.
     #[serde(serialize_with = "as_text")]
     pub due_at: Timestamp,
+    /// When the first of its messages was posted, as far as that was recorded; the times of adopted messages are not known.
+    #[serde(serialize_with = "as_text_or_null")]
+    pub published_at: Option<Timestamp>,
     /// What there is to say about the state, and the way out.
     pub reason: Option<String>,
     /// The address of its first message.
@@ -100,6 +103,7 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standin
             .map_or_else(|| publication.channel.to_string(), |known| known.name.to_owned()),
         state: publication.state.name(),
         due_at: publication.due_at,
+        published_at: published_at(publication),
         reason: reason(publication),
         link: first.and_then(|id| chat.link(*id)),
         candidates: publication
@@ -151,7 +155,8 @@ pub fn waits(publication: &Publication) -> bool {
 pub fn draw(standings: &[Standing]) -> String {
     let mut table = Table::default();
     for standing in standings {
-        let when = standing.due_at.to_zoned_datetime(standing.zone.clone());
+        let when = standing.published_at.unwrap_or(standing.due_at);
+        let when = when.to_zoned_datetime(standing.zone.clone());
         let sent = standing.parts.iter().filter(|part| part.state == "sent").count();
         let progress = match standing.parts.len() {
             total if total > 1 => format!("{sent}/{total} sent"),
@@ -173,6 +178,27 @@ pub fn draw(standings: &[Standing]) -> String {
         ]);
     }
     table.draw()
+}
+
+/// When the first of its messages was posted.
+fn published_at(publication: &Publication) -> Option<Timestamp> {
+    let sent = publication.parts.iter().filter_map(|part| match part.state {
+        PartState::Sent { via: Via::Person(_), .. } => None,
+        PartState::Sent { at, .. } => Some(at),
+        _ => None,
+    });
+    sent.min()
+}
+
+#[expect(clippy::ref_option, reason = "serde calls it so")]
+fn as_text_or_null<S: Serializer>(
+    at: &Option<Timestamp>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => serializer.collect_str(at),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn as_text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

@@ -121,7 +121,11 @@ pub(super) fn carry_out(
         .zip(done)
         .filter_map(|(item, done)| Some(Ordered { id: done.publication?.id, action: item.action }));
     let ordered: Vec<_> = ordered.chain(going).collect();
-    Ok(exit.and(deliver(seat, client, &ordered, wait, world)?))
+    let exit = exit.and(deliver(seat, client, &ordered, wait, world)?);
+    if items.iter().any(|item| item.action == Action::Schedule) {
+        deliver::warn_unless_served(seat, world)?;
+    }
+    Ok(exit)
 }
 
 /// Shows the plan and asks.

@@ -273,6 +273,17 @@ async fn follow(
     }
 }
 
+/// Warns where nobody publishes what is on the schedule.
+pub(super) fn warn_unless_served(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+    if let Lock::Taken { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
+        line!(
+            world.err,
+            "warning: no `telepress serve` is running here, and nothing is published by itself until one does"
+        )?;
+    }
+    Ok(())
+}
+
 /// Why the channel refuses the bot, in Telegram's words.
 fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
     let channels = seat.wait(seat.desk.store.channels())?;

@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::plan::{Action, Again};
 use crate::schedule::{When, WhenFault};
-use crate::store::{Access, Lock};
-use crate::world::{World, line};
+use crate::store::Access;
+use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -56,11 +56,8 @@ pub(super) fn execute(
             exit = exit.and(deliver::tell(&seat, &publication, Action::Schedule, world)?);
         }
     }
-    if scheduled && let Lock::Taken { .. } = seat.wait(seat.desk.begin(now))? {
-        line!(
-            world.err,
-            "warning: no `telepress serve` runs here, and nothing goes out by itself until one does"
-        )?;
+    if scheduled {
+        deliver::warn_unless_served(&seat, world)?;
     }
     Ok(exit)
 }

@@ -75,6 +75,36 @@ fn a_refused_text_is_sent_again_only_when_its_file_changes_or_somebody_says_so()
 }
 
 #[test]
+fn status_says_when_a_post_was_published_and_not_when_it_was_to_be() {
+    let sandbox = Server::sandbox();
+    let time = "2020-01-01T00:00:00Z";
+    let post = format!("heading = \"A\"\npublish_at = {time}");
+    let world = sandbox.newsroom().post("a", &post);
+    world.run("publish a").exits(0);
+    let status = world.run("status a --format json").json();
+    let published = status[0]["published_at"].as_str().unwrap();
+    assert!(published > "2026", "{published}");
+    world.run("status a").shows(published.split('T').next().unwrap());
+    // What was adopted was posted at a time that nobody recorded.
+    sandbox.by_hand("By hand");
+    let world = world.post("b", "heading = \"B\"");
+    world.run("adopt b 2").exits(0);
+    assert_eq!(world.run("status b --format json").json()[0]["published_at"], json!(null));
+}
+
+#[test]
+fn apply_warns_where_nobody_serves_what_it_schedules() {
+    let sandbox = Server::sandbox();
+    let post = "heading = \"A\"\npublish_at = 2031-01-01T00:00:00Z";
+    let world = sandbox.newsroom().post("a", post);
+    world.run("apply --yes").exits(0).says("no `telepress serve` is running here");
+    let service = crate::world::Service::start(&world);
+    let world = world.post("b", &post.replace("01-01", "01-02"));
+    service.says("scheduled post=b");
+    assert!(!world.run("apply --yes").exits(0).stderr.contains("is running here"));
+}
+
+#[test]
 fn resume_resumes_every_channel_and_says_what_stays_paused() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
