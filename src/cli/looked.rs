@@ -42,10 +42,11 @@ pub(super) fn look(
             Seen::Failed(why) => {
                 line!(world.err, "nobody looked whether message {id} is in {channel}: {why}")?;
             }
-            Seen::Wait(seconds) => line!(
-                world.err,
-                "nobody looked whether message {id} is in {channel}: Telegram asks to wait {seconds} seconds"
-            )?,
+            Seen::Wait(seconds) => {
+                let message = format!("Telegram asks to wait {seconds} seconds");
+                world.err.error(&message, "run it again then; nothing was recorded")?;
+                return Ok(Some(Exit::Waiting));
+            }
         }
     }
     Ok(None)

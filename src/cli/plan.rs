@@ -80,6 +80,10 @@ pub(super) fn make(
     if let Some(chats) = chats {
         // Whatever goes to a channel that nobody found is left out: it was told.
         files.desired.retain(|desired| chats.contains_key(&desired.channel.name));
+        // What was published in it is not known to be asked for no longer.
+        for (name, chat) in &mut files.config {
+            *chat = chats.get(name).copied();
+        }
     }
     let asked = Asked {
         now,

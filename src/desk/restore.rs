@@ -194,7 +194,7 @@ impl Desk {
             Step::Accept(new) | Step::AcceptHeld(new, _) => Some(*new),
             Step::Happen(..) => None,
         });
-        new.filter(may_be_there).collect()
+        new.filter(|new| new.chat != 0).filter(may_be_there).collect()
     }
 }
 

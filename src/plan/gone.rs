@@ -41,11 +41,11 @@ pub(super) fn not_asked_for(
     }
     if known.files.contains(&publication.post) {
         let reason = still_wanted(publication, files, known)?;
-        if matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
+        let waits = !publication.state.is_terminal();
+        if waits && matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
             let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
             return Some(Item { step, ..item(Action::Delete, reason) });
         }
-        let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
     // It was never sent, and nobody has to say any more whether it was moved.
@@ -96,7 +96,7 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
         return None;
     }
     let (post, channel) = (publication.post.clone(), publication.channel.clone());
-    let is_sent = !publication.is_unsent();
+    let is_sent = publication.state == State::Published || !publication.is_unsent();
     let is_here = |(_, chat): &&(ChannelName, Option<i64>)| *chat == Some(publication.chat);
     if known.config.iter().any(|channel| is_here(&channel)) {
         return Some(Reason::NoEdition { post, channel, is_sent });

@@ -127,3 +127,18 @@ fn a_file_whose_name_differs_only_in_case_is_not_gone() {
         assert_eq!(posted(&sandbox), [1, 1, 0], "{name}\n{ran}");
     }
 }
+
+#[test]
+fn a_channel_that_cannot_be_found_keeps_what_is_scheduled_in_it() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("b", "[editions.en]\nheading = \"B\"");
+    world.run("schedule b +1h").exits(0);
+    for named in ["", " b"] {
+        let fault = json!({ "fault": "restart", "method": "getChat", "lands": "never" });
+        sandbox.arm(&fault);
+        world.run(&format!("apply{named} --yes")).exits(4);
+        let queue = world.run("queue --format json").exits(0).json();
+        assert_eq!(queue[0]["post"], "b", "{queue}");
+        assert_eq!(posted(&sandbox), [1, 1, 0]);
+    }
+}
