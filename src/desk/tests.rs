@@ -246,7 +246,8 @@ impl Place {
                     })
                 })
                 .await;
-                if had {
+                // Where its file has another name by now, what that says may be a new post's.
+                if had && Path::new(&self.file(*post)).exists() {
                     self.withdrawn.insert(*post);
                 }
             }
