@@ -46,7 +46,7 @@ fn a_message_that_nobody_has_seen_is_no_end_of_the_channel() {
     for number in [40, 500, 5_000] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox, "0ms").post("x", "heading = \"X\"");
-        // There is no such message; without a staging chat nobody can know.
+        // There is no such message, and without a staging chat telepress cannot check.
         let config = world.read("config/telepress.toml");
         let world = world.config(&config.replace("staging_chat = -1009999999999, ", ""));
         world.run(&format!("adopt x {number}")).exits(0).says("nobody looked");

@@ -16,7 +16,7 @@ fn newsroom_with(sandbox: &Server, staging: i64) -> World {
     world.config(&config.replace(&STAGING.to_string(), &staging.to_string()))
 }
 
-/// What stands in the staging chat.
+/// The messages in the staging chat.
 fn staging(sandbox: &Server) -> Vec<Value> {
     let posts = sandbox.get(&format!("/sandbox/channels/{STAGING}/posts"));
     posts.as_array().unwrap().clone()

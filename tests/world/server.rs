@@ -80,7 +80,7 @@ impl Server {
         self.post("/sandbox/channels", &channel);
     }
 
-    /// What stands in the staging chat, but for the mark of the journal.
+    /// The messages in the staging chat, except the mark of the journal.
     pub(crate) fn staged(&self) -> Vec<Value> {
         let posts = self.get(&format!("/sandbox/channels/{STAGING}/posts"));
         posts.as_array().unwrap().iter().filter(|post| post["pinned"] != true).cloned().collect()

@@ -292,7 +292,7 @@ impl World {
             && self.flights.is_empty()
     }
 
-    /// Whether it is cancelled, and every message of it is known: whoever wants to can delete them.
+    /// Whether it is cancelled, and every message of it is known, so that it can be deleted.
     fn is_cancelled(&self) -> bool {
         let parts = self.publication.parts.iter().zip(self.channel.landed);
         matches!(self.publication.state, State::Cancelled { .. }) && self.flights.is_empty() && {

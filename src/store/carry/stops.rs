@@ -5,7 +5,7 @@ use crate::outbox::{Actor, Channel};
 use crate::store::rows::{Rows, Stops};
 use crate::store::{Order, StoreFault};
 
-/// Carries out an order that stops what goes out, or lets it go out again; every other changes nothing.
+/// Carries out an order that stops what goes out, or allows it again; other orders change nothing.
 pub(super) async fn carry_out<R: Rows>(
     rows: &mut R,
     order: &Order,
