@@ -310,7 +310,7 @@ pub const PROGRAM_TIME: jiff::Timestamp = jiff::Timestamp::constant(1_767_225_60
 pub const RIGHTS_LOOK: Duration = Duration::from_mins(5);
 
 /// How often the mark of the journal in the staging chat is written while `serve` runs.
-pub const STAGING_MARK: Duration = Duration::from_mins(5);
+pub const STAGING_MARK: Duration = Duration::from_mins(1);
 
 /// How long the mark of the journal in the staging chat holds up a command whose work is done.
 pub const STAGING_MARK_PATIENCE: Duration = Duration::from_secs(10);

@@ -47,6 +47,8 @@ pub struct Known<'k> {
     pub channels: &'k [Channel],
     /// Posts that have a file, with errors or without.
     pub files: &'k BTreeSet<PostId>,
+    /// A file of the posts' folder whose name is no post's: any post without a file may be it.
+    pub unnamed: Option<&'k str>,
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
     /// The channels of the config, each with its chat where that is known.

@@ -117,31 +117,42 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standin
     }
 }
 
-/// The publication that keeps another one of its channel from going out until a person decides about it.
+/// The publication that keeps another one of its channel from going out until it is known whether it was sent.
 #[must_use]
 pub fn blocker<'p>(
     publication: &Publication,
     mut all: impl Iterator<Item = &'p Publication>,
 ) -> Option<&'p Publication> {
-    let needs_word =
-        |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
     let waits = matches!(publication.state, State::Scheduled | State::Due);
     all.find(|other| {
         waits
             && other.chat == publication.chat
             && other.id != publication.id
             && other.state.occupies()
-            && other.parts.iter().any(needs_word)
+            && other.parts.iter().any(|part| part.state.doubt().is_some())
     })
+}
+
+/// Whether a person has to say whether it was sent.
+#[must_use]
+pub fn needs_word(publication: &Publication) -> bool {
+    let asks = |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
+    publication.parts.iter().any(asks)
 }
 
 /// Why a publication waits for another one.
 #[must_use]
 pub fn blocked(by: &Publication) -> String {
     let post = &by.post;
-    format!(
-        "it waits until somebody decides about `{post}` in the same channel: `telepress status {post}`"
-    )
+    if needs_word(by) {
+        format!(
+            "it waits until somebody decides about `{post}` in the same channel: `telepress status {post}`"
+        )
+    } else {
+        format!(
+            "it waits until telepress has looked whether `{post}` is in the same channel: `telepress status {post}`"
+        )
+    }
 }
 
 /// Whether something may still happen to it, so that `queue` lists it.

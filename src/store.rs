@@ -86,6 +86,9 @@ pub trait Store: Send + Sync {
         most: u32,
     ) -> Reply<'store, Vec<Entry>>;
 
+    /// When the entry of the log with this number was written; `None` where there is none.
+    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>>;
+
     /// Everybody who has talked to the bot.
     fn people(&self) -> Reply<'_, Vec<Person>>;
 
@@ -282,6 +285,8 @@ pub struct Journal {
     pub newest: Option<Timestamp>,
     /// The last attempt; 0 for none.
     pub last_attempt: AttemptId,
+    /// The last entry of the log: its number, and when it was written. No other journal has the same one.
+    pub last_entry: Option<(i64, Timestamp)>,
 }
 
 /// Why nothing goes out.

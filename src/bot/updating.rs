@@ -138,6 +138,7 @@ impl Asker<'_> {
             channels: &store.channels().await?,
             files: &BTreeSet::from([post.clone()]),
             config: &config,
+            unnamed: None,
             broken: &BTreeSet::new(),
             history: &store.history().await?,
             vanished: &[],

@@ -144,6 +144,7 @@ impl Why {
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished
+            | Reason::MayBeUnnamed(_)
             | Reason::NoChannel { .. }
             | Reason::NoEdition { .. }
             | Reason::GoneUnsent

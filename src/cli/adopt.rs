@@ -57,6 +57,7 @@ pub(super) fn execute(
     match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
         Ok(adopted) => {
             seat.tell(&[adopted], world)?;
+            seat.keep_mark(world)?;
             line!(
                 world.err,
                 "what its messages show is not known: `telepress update {}` makes them show what the file says",

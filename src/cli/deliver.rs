@@ -119,7 +119,12 @@ pub(super) fn deliver(
         .filter(|ordered| ordered.action != Action::Schedule)
         .map(|ordered| ordered.id)
         .collect();
-    let end = if ids.is_empty() { End::Settled } else { send(seat, client, &ids, wait, world)? };
+    let end = if ids.is_empty() {
+        seat.keep_mark(world)?;
+        End::Settled
+    } else {
+        send(seat, client, &ids, wait, world)?
+    };
     let mut exit = Exit::Done;
     for one in ordered {
         let publication = seat.wait(seat.desk.publication(one.id))?;
@@ -148,6 +153,15 @@ fn send(
     wait: &WaitArguments,
     world: &mut World<'_>,
 ) -> Result<End, Failure> {
+    for id in ids {
+        let publication = seat.wait(seat.desk.publication(*id))?;
+        let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
+        // Where a person has to decide, the command ends with that.
+        let looked_for = status::blocker(&publication, waiting.iter());
+        if let Some(by) = looked_for.filter(|by| !status::needs_word(by)) {
+            line!(world.err, "{}: {}", publication.channel, status::blocked(by))?;
+        }
+    }
     let progress = if world.can_ask { progress(seat, ids)? } else { None };
     let (columns, clock, err) = (world.screen.columns, world.clock, &mut world.err);
     let config = &seat.desk.newsroom.config;
@@ -193,7 +207,7 @@ fn send(
                     serve::reopen(&seat.desk, client, clock.now()).await?;
                     let end = publisher.run(Until::Settled(ids, wait.wait), stop).await;
                     tokio::select! {
-                        kept = staging_mark::keep(&seat.desk, client, clock.now()) => drop(kept?),
+                        kept = staging_mark::keep(&seat.desk, client, clock.now()) => kept?,
                         _ = interrupted.wait_for(|stop| *stop != Stop::Not) => {}
                         () = time::sleep(limits::STAGING_MARK_PATIENCE) => {}
                     }
@@ -255,7 +269,7 @@ async fn follow(
                 };
                 let blocker = status::blocker(one, waiting.iter());
                 settled &= publisher::has_settled(one)
-                    || blocker.is_some()
+                    || blocker.is_some_and(status::needs_word)
                     || is_paused(one.chat)
                     || publisher::waits_for_others(one, &open, &channels);
             }

@@ -3,18 +3,20 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::open;
+use super::{deliver, open};
 use crate::config::Channel;
 use crate::desk::{Desk, DeskFault};
 use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::instance;
+use crate::limits;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::{Actor, Publication};
 use crate::post::PostId;
+use crate::serve::staging_mark;
 use crate::status;
-use crate::store::{self, Access, Address, Outside};
+use crate::store::{self, Access, Address, Lock, Outside};
 use crate::world::World;
 
 /// How long the end of a command waits for the journal.
@@ -59,6 +61,29 @@ impl Seat {
     pub(super) fn channel(&self, typed: Option<&str>) -> Result<Option<&Channel>, Failure> {
         let config = &self.desk.newsroom.config;
         typed.map(|name| super::selection::channel(name, config)).transpose()
+    }
+
+    /// Writes into the staging chat how far the journal is, where nobody publishes here who does that: what was ordered goes
+    /// with no request, and a copy from before must be recognized all the same.
+    pub(super) fn keep_mark(&self, world: &World<'_>) -> Result<(), Failure> {
+        if self.desk.newsroom.config.recovery.staging_chat.is_none() {
+            return Ok(());
+        }
+        let now = world.clock.now();
+        if let Lock::Held { .. } = self.wait(self.desk.begin(now))? {
+            return Ok(());
+        }
+        let client = match deliver::client(&self.desk.newsroom, world) {
+            Ok(client) => client,
+            Err(failure) => {
+                log::warn!("the mark in the staging chat is not written: {failure}");
+                return Ok(());
+            }
+        };
+        self.wait(async {
+            let kept = staging_mark::keep(&self.desk, &client, now);
+            tokio::time::timeout(limits::STAGING_MARK_PATIENCE, kept).await.unwrap_or(Ok(()))
+        })
     }
 
     /// Says how publications stand now.

@@ -102,7 +102,10 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
     let (me, now) = (instance::me(), world.clock.now());
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
-        Ok(staging_mark::replace(&newsroom.config, &*store, client).await?)
+        staging_mark::warn_unless_written(
+            staging_mark::replace(&newsroom.config, &*store, client).await?,
+        );
+        Ok(())
     })
 }
 

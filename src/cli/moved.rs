@@ -51,5 +51,6 @@ pub(super) fn execute(
         world.out,
         "what was published as `{from}` is `{to}` now; `telepress plan` shows what changes"
     )?;
+    seat.keep_mark(world)?;
     Ok(Exit::Done)
 }

@@ -59,6 +59,7 @@ pub(super) fn execute(
     match changed {
         Ok(changed) => {
             seat.tell(&changed, world)?;
+            seat.keep_mark(world)?;
             Ok(Exit::Done)
         }
         Err(fault) => desk::refused(&fault, world),

@@ -58,6 +58,7 @@ fn execute(
         line!(world.out, "{what} is resumed")?;
         super::status::warn_of_pauses(&seat, world)?;
     }
+    seat.keep_mark(world)?;
     Ok(Exit::Done)
 }
 

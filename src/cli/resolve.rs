@@ -83,6 +83,7 @@ pub(super) fn execute(
     match resolved {
         Ok(resolved) => {
             seat.tell(&[resolved], world)?;
+            seat.keep_mark(world)?;
             Ok(Exit::Done)
         }
         Err(fault) => desk::refused(&fault, world),

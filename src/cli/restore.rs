@@ -8,12 +8,17 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::limits;
 use crate::outbox::{Publication, State};
-use crate::serve::staging_mark;
-use crate::store::{Lock, Stopped};
+use crate::serve::staging_mark::{self, Looked};
+use crate::store::{Lock, Order, Stopped};
+use crate::telegram::Client;
 use crate::world::{World, line};
 
 pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let now = world.clock.now();
+    let staging = seat.desk.newsroom.config.recovery.staging_chat;
+    if staging.is_some() && !compared_with_mark(seat, world)? {
+        return Ok(Exit::Waiting);
+    }
     let journal = seat.wait(seat.desk.store.journal())?;
     let Some(Stopped::Restored(why)) = journal.stopped else {
         line!(world.err, "the journal was not restored from a backup: there is nothing to do")?;
@@ -30,7 +35,6 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
-    let staging = seat.desk.newsroom.config.recovery.staging_chat;
     let compared = match staging {
         Some(staging) => {
             let quiet = seat.desk.policy().quiet;
@@ -75,8 +79,9 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         }
     }
     let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
-    let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
-    seat.wait(staging_mark::replace(config, store, &client))?;
+    if !replace_mark(seat, &client, world)? {
+        return Ok(Exit::Waiting);
+    }
     for publication in &held {
         tell_held(seat, publication, &compared, world)?;
     }
@@ -86,6 +91,41 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     };
     line!(world.err, "publishing can resume{held}")?;
     Ok(exit)
+}
+
+/// Freezes the journal where the mark in the staging chat is ahead of it, which nobody may have noticed yet; `false` where that
+/// could not be read, which is told.
+fn compared_with_mark(seat: &Seat, world: &mut World<'_>) -> Result<bool, Failure> {
+    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let now = world.clock.now();
+    match seat.wait(staging_mark::compare(&seat.desk, &client, now))? {
+        Looked::Done => Ok(true),
+        Looked::Later(fault) => {
+            let message = format!("the staging chat cannot be read: {fault}");
+            world.err.error(&message, "nothing was changed; try again later")?;
+            Ok(false)
+        }
+    }
+}
+
+/// Writes the mark of the journal that goes on; `false` where that has to be tried again, which is told.
+fn replace_mark(seat: &Seat, client: &Client, world: &mut World<'_>) -> Result<bool, Failure> {
+    let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
+    match seat.wait(staging_mark::replace(config, store, client))? {
+        Err(fault) if fault.may_pass() => {
+            // The old mark would be taken for one of a journal that is ahead.
+            let why = "the mark in the staging chat could not be written".to_owned();
+            let message = format!("{why}: {fault}");
+            let behind = vec![Order::Behind { why }];
+            seat.wait(seat.desk.order(behind, world.clock.now()))?;
+            world.err.error(&message, "run `telepress resolve --after-restore` again")?;
+            Ok(false)
+        }
+        written => {
+            staging_mark::warn_unless_written(written);
+            Ok(true)
+        }
+    }
 }
 
 /// Says that a post is held, which messages it may be, and what to do in either case.

@@ -58,6 +58,7 @@ pub(super) fn execute(
     }
     if scheduled {
         deliver::warn_unless_served(&seat, world)?;
+        seat.keep_mark(world)?;
     }
     Ok(exit)
 }

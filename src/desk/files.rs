@@ -25,6 +25,8 @@ pub struct Files {
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
     pub present: BTreeSet<PostId>,
+    /// A file of the posts' folder whose name is no post's, if there is one.
+    pub unnamed: Option<String>,
     /// The channels of the config, each with its chat where that is known.
     pub config: Vec<(ChannelName, Option<i64>)>,
     /// Posts whose files have errors, with what is wrong.
@@ -52,7 +54,7 @@ impl Desk {
     /// # Errors
     /// Where the posts cannot be listed or the journal cannot be read.
     pub async fn files(&self, chats: &Chats, now: Timestamp) -> Result<Files, DeskFault> {
-        let Read { mut desired, files, broken } = read(&self.newsroom, now)?;
+        let Read { mut desired, files, broken, unnamed } = read(&self.newsroom, now)?;
         let mut publications = self.store.publications(Wanted::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
             .map(|channel| {
@@ -71,6 +73,7 @@ impl Desk {
         Ok(Files {
             desired,
             present: files,
+            unnamed,
             config,
             broken,
             publications,
@@ -131,6 +134,7 @@ impl Files {
             channels: &self.channels,
             files: &self.present,
             config: &self.config,
+            unnamed: self.unnamed.as_deref(),
             broken: &broken,
             history: &self.history,
             vanished: &[],
@@ -140,10 +144,12 @@ impl Files {
 }
 
 /// What the files ask for.
+#[derive(Default)]
 struct Read {
     desired: Vec<Desired>,
     files: BTreeSet<PostId>,
     broken: BTreeMap<PostId, Report>,
+    unnamed: Option<String>,
 }
 
 /// Checks every file.
@@ -151,14 +157,21 @@ fn read(newsroom: &Newsroom, now: Timestamp) -> Result<Read, ListFault> {
     let channels = &newsroom.config.channels;
     let asked = newsroom.each(now, |checked| {
         let desired = ask(&checked, channels);
+        let name = checked.report.source.path.clone();
         let wrong = checked.post.is_none().then_some(checked.report);
         // A file whose name differs only in case may be this post's: it is broken, not gone.
-        (checked.id.or(checked.meant), desired, wrong)
+        (checked.id.or(checked.meant).ok_or(name), desired, wrong)
     })?;
-    let mut all = Read { desired: Vec::new(), files: BTreeSet::new(), broken: BTreeMap::new() };
+    let mut all = Read::default();
     for (id, desired, wrong) in asked {
         all.desired.extend(desired);
-        let Some(id) = id else { continue };
+        let id = match id {
+            Ok(id) => id,
+            Err(path) => {
+                all.unnamed.get_or_insert(path);
+                continue;
+            }
+        };
         all.broken.extend(wrong.map(|report| (id.clone(), report)));
         all.files.insert(id);
     }

@@ -61,6 +61,9 @@ pub(super) fn not_asked_for(
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished));
     }
+    if let Some(file) = known.unnamed {
+        return Some(item(Action::Conflict, Reason::MayBeUnnamed(file.to_owned())));
+    }
     let happen = |event| Some(Step::Happen(publication.id, event));
     Some(match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => Item {

@@ -54,6 +54,8 @@ pub enum Reason {
     Withdrawn(String),
     /// It has no file, and `--prune` was not asked for.
     Vanished,
+    /// It has no file, but this one, whose name is no post's, may be it.
+    MayBeUnnamed(String),
     /// It has no file.
     Pruned,
     /// Its file has errors.
@@ -196,6 +198,12 @@ impl fmt::Display for Reason {
                 "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages"
             }
             Self::Vanished => "its file is gone: --prune deletes it",
+            Self::MayBeUnnamed(file) => {
+                return write!(
+                    formatter,
+                    "its file is gone, but `{file}`, whose name is not allowed, may be it: rename that file first"
+                );
+            }
             Self::Pruned => "its file is gone",
             Self::Broken => "its file has errors: `telepress check`",
             Self::NewerMessages => {

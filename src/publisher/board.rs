@@ -227,7 +227,7 @@ impl Board {
 
     /// Whether nothing of it begins before a person decides about another post of its channel.
     pub(super) fn waits_for_a_person(&self, publication: &Publication) -> bool {
-        status::blocker(publication, self.open.values()).is_some()
+        status::blocker(publication, self.open.values()).is_some_and(status::needs_word)
     }
 
     /// What may be done at `now`, in no channel of `busy`.

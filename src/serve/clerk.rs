@@ -308,6 +308,7 @@ impl<'c> Clerk<'c> {
             channels: &self.desk.store.channels().await?,
             files: &files,
             config: &config,
+            unnamed: None,
             broken: &broken,
             history: &self.desk.store.history().await?,
             vanished: &vanished,

@@ -103,16 +103,34 @@ pub enum Order {
 }
 
 impl Order {
-    /// Whether it says of a post, without any request, that it is sent or is not to be sent: a journal that does not know of
-    /// it would send the post.
+    /// Whether it says, without any request, that something is sent, is not to be sent, or only later: a journal that does
+    /// not know of it would send what it must not.
     #[must_use]
     pub fn decides(&self) -> bool {
         match self {
-            Self::Adopt(_) | Self::Move { .. } => true,
-            Self::Event(_, event) => {
-                matches!(event, Event::Cancel { .. } | Event::Decided { .. } | Event::Hold { .. })
-            }
-            _ => false,
+            Self::Adopt(_)
+            | Self::Move { .. }
+            | Self::AcceptHeld(..)
+            | Self::Pause { .. }
+            | Self::Resume { .. }
+            | Self::Restored { .. } => true,
+            // Otherwise the file names its time.
+            Self::Accept(acceptance) => acceptance.by_hand,
+            Self::Event(_, event) => matches!(
+                event,
+                Event::Cancel { .. }
+                    | Event::Decided { .. }
+                    | Event::Hold { .. }
+                    | Event::Reschedule { .. }
+            ),
+            Self::Claim { .. }
+            | Self::FreeSlot { .. }
+            | Self::Recognised
+            | Self::ChannelPost { .. }
+            | Self::RaiseFloor { .. }
+            | Self::Behind { .. }
+            | Self::Met(_)
+            | Self::Told { .. } => false,
         }
     }
 }

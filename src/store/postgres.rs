@@ -195,6 +195,10 @@ impl Store for Postgres {
         )
     }
 
+    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>> {
+        Box::pin(self.reader.ask(move |reader| Box::pin(async move { reader.entry_at(id).await })))
+    }
+
     fn people(&self) -> Reply<'_, Vec<Person>> {
         Box::pin(self.reader.ask(|reader| Box::pin(reader.people())))
     }

@@ -112,6 +112,7 @@ macro_rules! reader {
                     last_attempt: crate::outbox::AttemptId(
                         columns.maybe_number("attempts")?.unwrap_or(0),
                     ),
+                    last_entry: columns.maybe_number("entry")?.zip(columns.maybe_at("entry_at")?),
                 })
             }
 
@@ -144,6 +145,15 @@ macro_rules! reader {
                 let query = query.bind(i64::from(most));
                 let rows = query.fetch_all(&mut self.0).await.map_err($fault::of)?;
                 rows.iter().map(|row| Columns(row).entry()).collect()
+            }
+
+            pub(in crate::store) async fn entry_at(
+                &mut self,
+                id: i64,
+            ) -> Result<Option<jiff::Timestamp>, StoreFault> {
+                let row = sqlx::query($statement::ENTRY_AT).bind(id).fetch_optional(&mut self.0);
+                let row = row.await.map_err($fault::of)?;
+                row.map(|row| Columns(&row).at("at")).transpose()
             }
 
             pub(in crate::store) async fn people(&mut self) -> Result<Vec<Person>, StoreFault> {

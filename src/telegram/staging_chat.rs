@@ -1,8 +1,9 @@
-//! The mark of the journal in the staging chat: a pinned message that names the journal and its last request. It goes
-//! out without an intent, so it must not go to a channel: only a chat that is none of the config's gets it.
+//! The mark of the journal in the staging chat: a pinned message that names the journal, its last request, and the last
+//! entry of its log. It goes out without an intent, so it must not go to a channel: only a chat that is none of the config's gets it.
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -23,6 +24,8 @@ pub struct StagingMark {
     pub journal: String,
     /// Its last request; 0 for none.
     pub attempt: AttemptId,
+    /// The last entry of its log: the number, and when it was written.
+    pub entry: Option<(i64, Timestamp)>,
 }
 
 /// The staging chat, which was found to be none of the channels.
@@ -120,8 +123,12 @@ impl StagingChat<'_> {
             Pinned::Mark { message_id, .. } => {
                 let params =
                     json!({ "chat_id": self.chat, "message_id": message_id, "text": text });
-                self.client.ask("editMessageText", &params).await?;
-                Ok(())
+                match self.client.ask("editMessageText", &params).await.map_err(StagingFault::from)
+                {
+                    // Telegram does not let it be edited any more: the newest pinned message counts.
+                    Err(fault) if !fault.may_pass() => self.pin(&text).await,
+                    edited => edited.map(drop),
+                }
             }
             Pinned::AnotherBot(id) => Err(StagingFault::AnotherBot(*id)),
             Pinned::NoMark => self.pin(&text).await,
@@ -155,7 +162,9 @@ impl fmt::Debug for StagingChat<'_> {
 
 impl StagingMark {
     fn text(&self, bot: u64) -> String {
-        format!("{EXPLANATION}\n\nbot {bot}\njournal {}\nrequest {}", self.journal, self.attempt.0)
+        let Self { journal, attempt: AttemptId(request), entry } = self;
+        let entry = entry.map(|(id, at)| format!("\nentry {id} {at}")).unwrap_or_default();
+        format!("{EXPLANATION}\n\nbot {bot}\njournal {journal}\nrequest {request}{entry}")
     }
 
     /// The mark that a message holds, and whose it is.
@@ -164,7 +173,15 @@ impl StagingMark {
         let bot = field("bot ")?.parse().ok()?;
         let journal = field("journal ")?.to_owned();
         let attempt = AttemptId(field("request ")?.parse().ok()?);
-        Some((bot, Self { journal, attempt }))
+        // An older version wrote no more.
+        let entry = match field("entry ") {
+            None => None,
+            Some(entry) => {
+                let (id, at) = entry.split_once(' ')?;
+                Some((id.parse().ok()?, at.parse().ok()?))
+            }
+        };
+        Some((bot, Self { journal, attempt, entry }))
     }
 }
 
@@ -186,11 +203,15 @@ mod tests {
 
     #[test]
     fn a_mark_is_read_as_it_was_written_and_nothing_else_is_one() {
-        let mark = StagingMark { journal: "0a1b".to_owned(), attempt: AttemptId(42) };
+        let entry = Some((17, "2026-11-28T10:00:00.123456789Z".parse().unwrap()));
+        let mark = StagingMark { journal: "0a1b".to_owned(), attempt: AttemptId(42), entry };
         let chat = |text: &str| json!({ "pinned_message": { "message_id": 7, "text": text } });
         let ours = Pinned::Mark { message_id: 7, mark: mark.clone() };
         assert_eq!(pinned(&chat(&mark.text(5)), 5), ours);
         assert_eq!(pinned(&chat(&mark.text(6)), 5), Pinned::AnotherBot(6));
+        let older = "bot 5\njournal 0a1b\nrequest 42";
+        let mark = StagingMark { entry: None, ..mark };
+        assert_eq!(pinned(&chat(older), 5), Pinned::Mark { message_id: 7, mark });
         for text in ["", "Rules of this chat", "bot 5\njournal 0a1b", "bot x\njournal a\nrequest 1"]
         {
             assert_eq!(pinned(&chat(text), 5), Pinned::NoMark, "{text}");

@@ -117,8 +117,8 @@ fn a_channel_that_cannot_be_found_is_no_reason_to_delete() {
 }
 
 #[test]
-fn a_file_whose_name_differs_only_in_case_is_not_gone() {
-    for name in ["P.toml", "P/post.toml", "p.TOML"] {
+fn a_file_whose_name_no_post_may_have_is_not_gone() {
+    for name in ["P.toml", "P/post.toml", "p.TOML", "á.toml", "a b/post.toml"] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
         let text = world.read("posts/p.toml");

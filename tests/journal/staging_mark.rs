@@ -180,3 +180,49 @@ fn a_mark_that_cannot_be_written_holds_up_no_command() {
     world.run("publish a").exits(0).shows("sent");
     assert_eq!(sandbox.posts(), ["A"]);
 }
+
+#[test]
+fn a_copy_from_before_a_decision_is_recognized_whatever_was_ordered_of_it() {
+    // Each says without a request that something is in the channel, or that it is not to go out.
+    for decision in
+        ["adopt b https://t.me/example_news/2", "cancel c", "schedule c +3h", "pause", "pause news"]
+    {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+        let world = world.post("c", "heading = \"C\"");
+        world.run("publish a").exits(0);
+        world.run("schedule c +2h").exits(0);
+        let token = crate::world::TOKEN;
+        let by_hand = json!({ "chat_id": "@example_news", "text": "B, by hand" });
+        sandbox.post(&format!("/bot{token}/sendMessage"), &by_hand);
+        let snapshot = World::empty();
+        world.copy_journal(&snapshot);
+        world.run(decision).exits(0);
+        world.remove_journal();
+        snapshot.copy_journal(&world);
+        // More is ordered of the copy than was of the journal, and only then is it compared.
+        world.run("schedule b +5h").exits(0);
+        world.run("publish b").exits(4).says("resolve --after-restore").says("the log");
+        assert_eq!(sandbox.posts(), ["A", "B, by hand"], "{decision}");
+    }
+}
+
+#[test]
+fn a_restored_journal_that_was_never_used_is_compared_with_the_mark() {
+    let sandbox = Server::sandbox();
+    let world = put_back(&sandbox);
+    sandbox.arm(&json!({ "fault": "restart", "method": "getChat", "lands": "never" }));
+    world.run("resolve --after-restore").exits(4).says("try again later");
+    world.run("resolve --after-restore").exits(4).shows("shows `b`");
+    world.run("adopt b https://t.me/example_news/2").exits(0);
+    // The mark cannot be written: it would name a journal that is ahead of this one.
+    let wait =
+        json!({ "fault": "too_many_requests", "retry_after": 60, "method": "editMessageText" });
+    sandbox.arm(&wait);
+    world.run("resolve --after-restore").exits(4).says("could not be written");
+    let world = world.post("c", "heading = \"C\"");
+    world.run("apply c --yes").exits(4);
+    world.run("resolve --after-restore").exits(0);
+    world.run("apply c --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}

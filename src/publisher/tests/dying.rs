@@ -126,6 +126,10 @@ impl Store for Counting {
         self.store.log(post, most)
     }
 
+    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>> {
+        self.store.entry_at(id)
+    }
+
     fn people(&self) -> Reply<'_, Vec<Person>> {
         self.store.people()
     }

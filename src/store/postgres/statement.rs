@@ -23,6 +23,7 @@ statements! {
     FORGET_CHANNEL_POSTS "forget_channel_posts";
     KNOWN_MESSAGES "known_messages";
     ENTRY "entry";
+    ENTRY_AT "entry_at";
     FINDING "finding";
     FIRST_SCAN "first_scan";
     IDLE "idle";

@@ -32,6 +32,7 @@ statements! {
     CHECKPOINT "checkpoint";
     DATA_VERSION "data_version";
     ENTRY "entry";
+    ENTRY_AT "entry_at";
     FINDING "finding";
     FIRST_SCAN "first_scan";
     INSERT "insert";
