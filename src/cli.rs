@@ -3,6 +3,7 @@
 mod adopt;
 mod apply;
 mod backup;
+mod chats;
 mod check;
 mod completions;
 mod convert;

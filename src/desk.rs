@@ -2,8 +2,10 @@
 //! journal and makes no request of Telegram.
 
 mod adopt;
+mod binding;
 mod fault;
 mod files;
+mod names;
 mod put;
 mod restore;
 #[cfg(test)]
@@ -14,7 +16,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::chat::ChatId;
 use crate::config::{Channel, timing};
 use crate::newsroom::Newsroom;
 use crate::outbox::{Actor, Event, Policy, Publication, PublicationId, State};
@@ -24,6 +25,7 @@ use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
 pub use adopt::named_messages;
 pub use fault::DeskFault;
 pub use files::{Chats, Files, ask, number_of};
+pub use names::Names;
 pub use put::{Placed, Wish};
 pub use restore::{Compared, Stray};
 pub use word::{Word, WordFault};
@@ -36,6 +38,8 @@ pub struct Desk {
     pub store: Arc<dyn Store>,
     /// Who sits here.
     pub by: Actor,
+    /// What the chats are called.
+    pub names: Arc<Names>,
 }
 
 impl Desk {
@@ -112,7 +116,7 @@ impl Desk {
         let all = self.store.publications(Wanted::Post(post)).await?;
         let mut counting: Vec<_> = status::newest(&all).into_iter().cloned().collect();
         if let Some(channel) = channel {
-            counting.retain(|publication| is_in(publication, channel));
+            counting.retain(|publication| self.is_in(publication, channel));
         }
         if counting.is_empty() {
             let channel = channel.map(|channel| channel.name.to_string());
@@ -168,30 +172,19 @@ impl Desk {
         resolved.ok_or(DeskFault::Gone(publication.id))
     }
 
-    /// The config's channel that a publication went to, or goes to.
-    #[must_use]
-    pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {
-        let mut channels = self.newsroom.config.channels.iter();
-        channels.find(|channel| is_in(publication, channel)).map(AsRef::as_ref)
-    }
-
     /// Where a publication stands, in the words of the config.
     #[must_use]
     pub fn standing(&self, publication: &Publication) -> status::Standing {
         let channel = self.channel_of(publication);
-        let known = channel.map(|channel| status::Known {
-            name: channel.name.as_str(),
-            chat: &channel.chat,
-            zone: &channel.timezone,
-        });
-        status::standing(publication, known.as_ref())
+        let known = channel
+            .map(|channel| status::Known { name: channel.name.as_str(), zone: &channel.timezone });
+        status::standing(publication, known.as_ref(), &self.address_of(publication))
     }
 
     /// The address of a message in a publication's channel.
     #[must_use]
     pub fn link(&self, publication: &Publication, message_id: i64) -> Option<String> {
-        let chat = self.channel_of(publication).map(|channel| &channel.chat);
-        chat.unwrap_or(&ChatId::Id(publication.chat)).link(message_id)
+        self.address_of(publication).link(message_id)
     }
 
     /// Where in its file a refused part of a publication begins, as `posts/summit.toml:3`; `None` where the file does not
@@ -212,15 +205,5 @@ impl Desk {
     pub async fn publication(&self, id: PublicationId) -> Result<Publication, DeskFault> {
         let found = self.store.publications(Wanted::Id(id)).await?;
         found.into_iter().next().ok_or(DeskFault::Gone(id))
-    }
-}
-
-/// Whether a publication is one of this channel. The journal knows channels by number; where the config names it otherwise,
-/// by its name in the config.
-#[must_use]
-pub fn is_in(publication: &Publication, channel: &Channel) -> bool {
-    match channel.chat {
-        ChatId::Id(id) => publication.chat == id,
-        ChatId::Username(_) => publication.channel == channel.name,
     }
 }

@@ -309,6 +309,9 @@ pub const PROGRAM_TIME: jiff::Timestamp = jiff::Timestamp::constant(1_767_225_60
 /// How often the bot's rights are looked at in channels that refused it.
 pub const RIGHTS_LOOK: Duration = Duration::from_mins(5);
 
+/// How long `plan` waits for Telegram to say which chat a channel is, before it relies on the journal.
+pub const PLAN_PATIENCE: Duration = Duration::from_secs(5);
+
 /// How often the mark of the journal in the staging chat is written while `serve` runs.
 pub const STAGING_MARK: Duration = Duration::from_mins(1);
 

@@ -98,7 +98,7 @@ impl Service<'_> {
         let notices = self.notices(bot.as_ref(), since, &told);
         let (stopper, stop) = watch::channel(Stop::Not);
         let work = async {
-            let (chats, missing) = rights::chats(self.desk, self.client).await;
+            let (chats, missing) = rights::chats(self.desk, self.client, self.clock.now()).await;
             clerk.learn(chats);
             let again = settle(&clerk).await?;
             // What was written to the bot meanwhile is answered from now on.
@@ -266,7 +266,8 @@ impl Service<'_> {
                     Err(fault) => log::error!("{fault}"),
                 }
                 if missing > 0 {
-                    let (chats, still) = rights::chats(self.desk, self.client).await;
+                    let (chats, still) =
+                        rights::chats(self.desk, self.client, self.clock.now()).await;
                     missing = still;
                     clerk.learn(chats);
                     if let Err(fault) = clerk.again().await {

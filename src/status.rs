@@ -62,8 +62,6 @@ pub struct PartStanding {
 pub struct Known<'c> {
     /// The name in the config.
     pub name: &'c str,
-    /// The chat, as the config names it.
-    pub chat: &'c ChatId,
     /// The zone its times are meant in.
     pub zone: &'c TimeZone,
 }
@@ -86,12 +84,10 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
     newest
 }
 
-/// Where a publication stands; `known` is its channel, if the config has it.
+/// Where a publication stands; `known` is its channel, if the config has it, and `chat` is where its messages are.
 #[must_use]
-pub fn standing(publication: &Publication, known: Option<&Known<'_>>) -> Standing {
+pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &ChatId) -> Standing {
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
-    let by_number = ChatId::Id(publication.chat);
-    let chat = known.map_or(&by_number, |known| known.chat);
     let part = |part: &crate::outbox::Part| PartStanding {
         state: part.state.name(),
         message_ids: part.state.message_ids().to_vec(),

@@ -18,6 +18,7 @@ pub mod refusal;
 mod staging_chat;
 mod transport;
 
+pub use api_url::server_name;
 pub use call::CallFault;
 pub use client::{Client, ClientFault, ClientOptions};
 pub use clock::TelegramClock;

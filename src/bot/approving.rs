@@ -8,7 +8,7 @@ use super::card::shown;
 use super::page::{Button, Speech, Word};
 use super::phrase::Phrase;
 use crate::config::Role;
-use crate::desk::{DeskFault, is_in};
+use crate::desk::DeskFault;
 use crate::outbox::{Event, Publication};
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -23,7 +23,7 @@ impl Asker<'_> {
     ) -> Vec<&'k Publication> {
         let needed = self.bot.desk.policy().approvals;
         let is_as_shown = |known: &&Publication| {
-            let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+            let here = wanted.iter().find(|desired| desired.is_about(known));
             here.is_some_and(|here| here.payload == known.payload)
         };
         let waiting = known.iter().filter(|known| known.waits_for_approvals(needed));

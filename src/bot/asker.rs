@@ -16,7 +16,7 @@ use super::shelf::Said;
 use super::spoken;
 use super::why::Why;
 use crate::config::{Operator, Role};
-use crate::desk::{Desk, DeskFault, is_in};
+use crate::desk::{Desk, DeskFault};
 use crate::outbox::{Actor, Cancellation, Publication, State};
 use crate::post::PostId;
 
@@ -59,6 +59,7 @@ impl Asker<'_> {
             newsroom: self.bot.desk.newsroom.clone(),
             store: Arc::clone(&self.bot.desk.store),
             by: self.actor(),
+            names: Arc::clone(&self.bot.desk.names),
         }
     }
 
@@ -352,8 +353,7 @@ impl Asker<'_> {
             _ => false,
         };
         let mut deleted = known.iter().filter(is_deleted);
-        let comes_back =
-            deleted.any(|known| wanted.iter().any(|desired| is_in(known, &desired.channel)));
+        let comes_back = deleted.any(|known| wanted.iter().any(|desired| desired.is_about(known)));
         let typed = super::state::cut(time);
         let time = spoken::in_schedule_words(time);
         if !comes_back && !time.is_empty() {

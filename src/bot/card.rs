@@ -8,7 +8,7 @@ use super::resuming;
 use super::shelf::{Said, title};
 use super::state;
 use crate::config::Role;
-use crate::desk::{DeskFault, is_in};
+use crate::desk::DeskFault;
 use crate::outbox::{ChangeKind, Held, Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -47,7 +47,7 @@ impl Asker<'_> {
             self.say_publication(speech, publication, wanted);
         }
         for desired in wanted {
-            if !known.iter().any(|known| is_in(known, &desired.channel)) {
+            if !known.iter().any(|known| desired.is_about(known)) {
                 Self::say_wanted(speech, desired);
             }
         }
@@ -230,9 +230,8 @@ pub(super) fn shown(wanted: &[Desired], known: &[Publication]) -> Shown {
         State::Cancelled { by, .. } => by.is_person(),
         _ => false,
     };
-    let is_taken_back = |desired: &&Desired| {
-        known.iter().filter(by_person).any(|known| is_in(known, &desired.channel))
-    };
+    let is_taken_back =
+        |desired: &&Desired| known.iter().filter(by_person).any(|known| desired.is_about(known));
     let name = |desired: &Desired| desired.channel.name.clone();
     Shown {
         content: wanted.iter().map(|desired| (name(desired), desired.payload)).collect(),
@@ -250,6 +249,6 @@ pub(super) fn goes_by_word(known: &Publication) -> bool {
 
 /// Whether the file says something else than what was published.
 pub(super) fn differs(known: &Publication, wanted: &[Desired]) -> bool {
-    let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+    let here = wanted.iter().find(|desired| desired.is_about(known));
     known.state == State::Published && here.is_some_and(|here| here.payload != known.payload)
 }

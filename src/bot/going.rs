@@ -11,7 +11,7 @@ use super::phrase::Phrase;
 use super::shelf::Said;
 use super::state;
 use crate::config::Role;
-use crate::desk::{Desk, DeskFault, Placed, Wish, is_in};
+use crate::desk::{Desk, DeskFault, Placed, Wish};
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan::{Again, Desired, NotPut};
 use crate::post::PostId;
@@ -60,7 +60,7 @@ impl Asker<'_> {
         let mut ordered: Vec<PublicationId> = Vec::new();
         // What was taken back from one channel does not come with what is new in another: it comes when it is all there is.
         let is_new = |desired: &Desired| {
-            let here = before.iter().find(|known| is_in(known, &desired.channel));
+            let here = before.iter().find(|known| desired.is_about(known));
             here.is_none_or(|known| match known.state {
                 State::Scheduled | State::Due | State::Held { .. } => known.sent() == 0,
                 State::Failed { .. } => known.payload != desired.payload,

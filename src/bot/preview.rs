@@ -12,7 +12,7 @@ use super::resuming;
 use super::rule;
 use super::shelf::Said;
 use crate::config::{ChannelName, Role};
-use crate::desk::{DeskFault, is_in, number_of};
+use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::FirstError;
 use crate::limits;
 use crate::outbox::{Part, Publication, State};
@@ -148,7 +148,7 @@ impl Asker<'_> {
         }
         let may = self.operator.role.may(Role::Publisher);
         // What stands in a channel does not go out there again.
-        let here = |desired: &Desired| known.iter().find(|known| is_in(known, &desired.channel));
+        let here = |desired: &Desired| known.iter().find(|known| desired.is_about(known));
         let standing: Vec<_> = wanted.iter().filter_map(here).collect();
         if !standing.is_empty() {
             speech.newline();

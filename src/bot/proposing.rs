@@ -8,7 +8,7 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
-use crate::desk::{DeskFault, Wish, is_in};
+use crate::desk::{DeskFault, Wish};
 use crate::outbox::{Publication, PublicationId};
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -136,9 +136,7 @@ impl Asker<'_> {
         ];
         speech.say(Phrase::Proposed, &words);
         // That it was taken back, or stands somewhere, is seen too by whoever presses.
-        for known in
-            known.iter().filter(|known| wanted.iter().any(|one| is_in(known, &one.channel)))
-        {
+        for known in known.iter().filter(|known| wanted.iter().any(|one| one.is_about(known))) {
             self.say_publication(&mut speech, known, wanted);
         }
         let label = if *wish == Wish::Now { Phrase::Publish } else { Phrase::Schedule };

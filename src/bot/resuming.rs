@@ -7,7 +7,7 @@ use super::buttons::{Deed, Shown};
 use super::card::{goes_by_word, shown};
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
-use crate::desk::{DeskFault, is_in};
+use crate::desk::DeskFault;
 use crate::outbox::{Event, Publication, State};
 use crate::plan::Desired;
 use crate::post::PostId;
@@ -88,6 +88,6 @@ pub(super) fn has_failed(known: &Publication) -> bool {
 
 /// Whether what would go on is what the file says, and so what was shown.
 pub(super) fn is_as_shown(known: &Publication, wanted: &[Desired]) -> bool {
-    let here = wanted.iter().find(|desired| is_in(known, &desired.channel));
+    let here = wanted.iter().find(|desired| desired.is_about(known));
     here.is_some_and(|here| here.payload == known.payload)
 }

@@ -40,7 +40,9 @@ impl Why {
                 self.just(Phrase::WhyStandsOtherwise)
             }
             DeskFault::Posts(_) => self.just(Phrase::WhyFolder),
-            DeskFault::Store(_) => self.just(Phrase::WhyJournal),
+            DeskFault::OtherServer { .. } | DeskFault::OtherBot { .. } | DeskFault::Store(_) => {
+                self.just(Phrase::WhyJournal)
+            }
         }
     }
 
@@ -145,6 +147,7 @@ impl Why {
             | Reason::History
             | Reason::Vanished
             | Reason::MayBeUnnamed(_)
+            | Reason::ChatUnknown(_)
             | Reason::NoChannel { .. }
             | Reason::NoEdition { .. }
             | Reason::GoneUnsent

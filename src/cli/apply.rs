@@ -3,6 +3,7 @@
 use clap::Args;
 use jiff::Timestamp;
 
+use super::chats;
 use super::deliver::{self, Ordered, WaitArguments, deliver};
 use super::desk::{self, Seat};
 use super::plan::{self, ScopeArguments};
@@ -40,7 +41,7 @@ pub(super) fn execute(
     let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     seat.wait(seat.desk.begin(world.clock.now()))?;
-    let (chats, found) = deliver::chats(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let (plan, exit) = plan::make(&typed.scope, &seat, Some(&chats), world)?;
     let exit = exit.and(found);
     let now = world.clock.now();

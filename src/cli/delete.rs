@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::deliver::{self, Ordered, WaitArguments, deliver};
 use super::desk::Seat;
-use crate::desk::{DeskFault, is_in};
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
@@ -42,7 +42,8 @@ pub(super) fn execute(
         let config = &seat.desk.newsroom.config;
         let of_config = config.channel(name);
         publications.retain(|known| {
-            known.channel.as_str() == name || of_config.is_some_and(|channel| is_in(known, channel))
+            known.channel.as_str() == name
+                || of_config.is_some_and(|channel| seat.desk.is_in(known, channel))
         });
         if publications.is_empty() {
             let channel = super::selection::channel(name, config)?.name.to_string();

@@ -9,8 +9,6 @@ use tokio::time;
 
 use super::desk::Seat;
 use super::progress::Progress;
-use crate::chat::ChatId;
-use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::limits;
@@ -21,7 +19,7 @@ use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
 use crate::serve::{self, staging_mark};
 use crate::status;
 use crate::store::{Lock, Stopped, StoreFault, Wanted};
-use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials};
+use crate::telegram::{Client, ClientOptions, credentials};
 use crate::world::{World, line};
 
 /// How long `apply` and its like wait, if nobody says otherwise.
@@ -49,55 +47,6 @@ pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client, F
     let options =
         ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
     Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
-}
-
-/// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and
-/// left out, and how the run ends for that comes back as well.
-pub(super) fn chats<'c>(
-    seat: &Seat,
-    client: &Client,
-    channels: impl IntoIterator<Item = &'c crate::config::Channel>,
-    world: &mut World<'_>,
-) -> Result<(Chats, Exit), Failure> {
-    let mut chats = Chats::new();
-    let mut exit = Exit::Done;
-    for channel in channels {
-        if chats.contains_key(&channel.name) {
-            continue;
-        }
-        if let ChatId::Id(id) = channel.chat {
-            chats.insert(channel.name.clone(), id);
-            continue;
-        }
-        match seat.wait(async { Ok::<_, Failure>(client.chat_number(&channel.chat).await) })? {
-            Ok(id) => {
-                chats.insert(channel.name.clone(), id);
-            }
-            Err(fault) => {
-                let (end, hint) = not_found(&fault);
-                world.err.error(&format_args!("{}: {fault}", channel.name), hint)?;
-                exit = exit.and(end);
-                if end == Exit::Usage {
-                    // The token or the server: the other channels need not be asked for.
-                    break;
-                }
-            }
-        }
-    }
-    Ok((chats, exit))
-}
-
-fn not_found(fault: &CallFault) -> (Exit, &'static str) {
-    match fault {
-        CallFault::Refused { class: Refusal::BotWide, .. } => {
-            (Exit::Usage, "check the token and the server's address")
-        }
-        CallFault::Refused { .. } => (
-            Exit::Findings,
-            "nothing was posted; see to it that the channel exists and the bot is its administrator",
-        ),
-        _ => (Exit::Waiting, "nothing was posted; try again later"),
-    }
 }
 
 /// What was ordered of a publication.
@@ -153,6 +102,7 @@ fn send(
     wait: &WaitArguments,
     world: &mut World<'_>,
 ) -> Result<End, Failure> {
+    seat.bind(client, world)?;
     for id in ids {
         let publication = seat.wait(seat.desk.publication(*id))?;
         let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
@@ -319,10 +269,7 @@ pub(super) fn tell(
 ) -> Result<Exit, Failure> {
     let standing = seat.desk.standing(publication);
     let channel = &standing.channel;
-    let chat = seat
-        .desk
-        .channel_of(publication)
-        .map_or(ChatId::Id(publication.chat), |known| known.chat.clone());
+    let chat = seat.desk.address_of(publication);
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
     let in_conflict = publication.parts.iter().any(|part| {
         part.change

@@ -84,7 +84,8 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
             let at = (&shown, address.as_str());
             let exit = publish_all(&client, &config, &posts, &store, at, world).await?;
             if !typed.once {
-                let desk = Desk { newsroom, store: Arc::clone(&store), by: demonstrator() };
+                let (store, by) = (Arc::clone(&store), demonstrator());
+                let desk = Desk { newsroom, store, by, names: Arc::default() };
                 Box::pin(stay(&desk, &client, &address, world)).await?;
             }
             store.close().await?;

@@ -1,6 +1,7 @@
 //! What every command about publications begins with: the config, the journal, and who types.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{deliver, open};
@@ -16,7 +17,8 @@ use crate::outbox::{Actor, Publication};
 use crate::post::PostId;
 use crate::serve::staging_mark;
 use crate::status;
-use crate::store::{self, Access, Address, Lock, Outside};
+use crate::store::{self, Access, Address, Binding, Lock, Outside};
+use crate::telegram::{Client, credentials, server_name};
 use crate::world::World;
 
 /// How long the end of a command waits for the journal.
@@ -29,8 +31,23 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    /// Opens the config and the journal.
+    /// Opens the config and the journal, which must belong to the config's server and bot.
     pub(super) fn take(
+        places: Places,
+        access: Access,
+        world: &mut World<'_>,
+    ) -> Result<Self, Failure> {
+        let seat = Self::take_any(places, access, world)?;
+        let server = server_name(seat.desk.newsroom.config.bot.api_url.as_ref())
+            .map_err(|fault| Failure::usage(fault.to_string(), "`[bot] api_url` names it"))?;
+        // Whether a token is needed, the command says.
+        let bot = credentials::token(world.environment).ok().map(|token| token.bot_id());
+        seat.wait(seat.desk.check_binding(&server, bot))?;
+        Ok(seat)
+    }
+
+    /// Opens the config and the journal, whatever server and bot it belongs to.
+    pub(super) fn take_any(
         places: Places,
         access: Access,
         world: &mut World<'_>,
@@ -40,8 +57,15 @@ impl Seat {
         let (address, outside) = place(&newsroom, world);
         let (me, now) = (instance::me(), world.clock.now());
         let store = runtime.block_on(store::open(&address, &outside, access, me, now))?;
-        let desk = Desk { newsroom, store, by: typist(world) };
+        let desk = Desk { newsroom, store, by: typist(world), names: Arc::default() };
+        runtime.block_on(desk.recall())?;
         Ok(Self { desk, runtime })
+    }
+
+    /// The journal belongs to the client's server and bot from its first request on.
+    pub(super) fn bind(&self, client: &Client, world: &World<'_>) -> Result<(), Failure> {
+        let (server, bot) = (client.server().to_owned(), client.bot_id());
+        self.wait(self.desk.bind(Binding { server, bot }, world.clock.now()))
     }
 
     /// Waits for an answer of the journal.

@@ -1,9 +1,11 @@
 //! `telepress journal`: what is done to the journal itself.
 
 use clap::{Args, Subcommand};
+use url::Url;
 
 use super::deliver;
-use super::desk::place;
+use super::desk::{Seat, place};
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::instance;
@@ -12,8 +14,8 @@ use crate::outbox::PayloadHash;
 use crate::plan;
 use crate::post::PostId;
 use crate::serve::staging_mark;
-use crate::store::{self, Access, StoreFault};
-use crate::telegram::Client;
+use crate::store::{self, Access, Binding, Lock, Order, StoreFault};
+use crate::telegram::{CallFault, Client, ClientOptions, credentials, server_name};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -30,6 +32,15 @@ enum JournalCommand {
     /// adopt them. Never run this in a pipeline: restore a missing journal instead.
     #[command(after_help = "Example:\n  telepress journal create")]
     Create(CreateArguments),
+    /// Let the journal belong to another Bot API server, to which its bot has moved
+    #[command(after_help = "Example:\n  telepress journal server http://localhost:8081")]
+    Server(ServerArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServerArguments {
+    /// The address of the server; Telegram's own is https://api.telegram.org
+    url: Url,
 }
 
 #[derive(Debug, Args)]
@@ -44,7 +55,10 @@ pub(super) fn execute(
     places: Places,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let JournalCommand::Create(typed) = &typed.command;
+    let typed = match &typed.command {
+        JournalCommand::Create(typed) => typed,
+        JournalCommand::Server(typed) => return rebind(&typed.url, places, world),
+    };
     let newsroom = super::open(places, world)?;
     let lost = typed.previous_journal_is_lost;
     let has_staging = newsroom.config.recovery.staging_chat.is_some();
@@ -65,6 +79,40 @@ pub(super) fn execute(
             "{posts} found; they are older than the journal, so `apply` and `serve` leave them alone: use `telepress publish POST` or `telepress adopt POST LINK`"
         )?;
     }
+    Ok(Exit::Done)
+}
+
+/// Lets the journal belong to another server, which must know its bot.
+fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let seat = Seat::take_any(places, Access::Write, world)?;
+    if let Lock::Held { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
+        return Err(Failure::usage(
+            "another process publishes from this journal",
+            "stop `telepress serve` first",
+        ));
+    }
+    let token = credentials::token(world.environment)?;
+    let client = Client::new(token, Some(url), ClientOptions::default())?;
+    let me = match seat.wait(async { Ok::<_, Failure>(client.get_me().await) })? {
+        Ok(me) => me,
+        Err(fault) => {
+            let message = format!("{}: {fault}", client.server());
+            world.err.error(&message, "check the address and the token; nothing was changed")?;
+            let is_refused = matches!(fault, CallFault::Refused { .. });
+            return Ok(if is_refused { Exit::Usage } else { Exit::Waiting });
+        }
+    };
+    let to = Binding { server: client.server().to_owned(), bot: me.id };
+    if let Some(bound) = seat.wait(seat.desk.store.journal())?.bound.filter(|one| one.bot != me.id)
+    {
+        return Err(DeskFault::OtherBot { bound, bot: me.id }.into());
+    }
+    line!(world.out, "the journal belongs to {to} now")?;
+    if server_name(seat.desk.newsroom.config.bot.api_url.as_ref()).as_ref() != Ok(&to.server) {
+        line!(world.err, "set `api_url = \"{}\"` under `[bot]` in the config", to.server)?;
+    }
+    let order = Order::Bind { to, by: seat.desk.by.clone() };
+    seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
     Ok(Exit::Done)
 }
 

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use super::chats;
 use super::deliver;
 use super::desk::Seat;
-use crate::chat::ChatId;
 use crate::config::Channel;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -64,16 +64,11 @@ fn execute(
 
 /// The channel's number: the journal knows it from what went there; otherwise Telegram is asked.
 fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64, Failure> {
-    if let ChatId::Id(id) = channel.chat {
-        return Ok(id);
-    }
-    let all = seat.wait(seat.desk.store.publications(crate::store::Wanted::All))?;
-    let known = all.iter().rev().find(|publication| crate::desk::is_in(publication, channel));
-    if let Some(known) = known {
-        return Ok(known.chat);
+    if let Some(chat) = seat.desk.chat_of(channel) {
+        return Ok(chat);
     }
     let client = deliver::client(&seat.desk.newsroom, world)?;
-    let (chats, _) = deliver::chats(seat, &client, [channel], world)?;
+    let (chats, _) = chats::find(seat, &client, [channel], world)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
         Failure::usage(
             format!("nobody knows which chat `{}` is", channel.name),

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::check;
 use super::desk::Seat;
 use super::{DataFormat, json};
+use super::{chats, check};
 use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
@@ -55,7 +55,9 @@ pub(super) fn execute(
     if seat.wait(seat.desk.store.journal())?.uuid.is_empty() {
         writeln!(world.err, "there is no journal, so nothing is known as published")?;
     }
-    let (plan, exit) = make(&typed.scope, &seat, None, world)?;
+    let (chats, found) = chats::of_plan(&seat, world)?;
+    let (plan, exit) = make(&typed.scope, &seat, chats.as_ref(), world)?;
+    let exit = exit.and(found);
     match typed.format {
         DataFormat::Json => json(&plan::json(&plan), world)?,
         DataFormat::Text => {

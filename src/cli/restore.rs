@@ -1,8 +1,8 @@
 //! `telepress resolve --after-restore`: a restored journal is compared with the channels before anything goes out again.
 
+use super::chats;
 use super::deliver;
 use super::desk::Seat;
-use crate::chat::ChatId;
 use crate::desk::{Compared, Stray};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
@@ -33,7 +33,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
-    let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let (chats, exit) = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
     let compared = match staging {
         Some(staging) => {
@@ -53,10 +53,10 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         None => Compared::default(),
     };
     for stray in &compared.strays {
-        tell(seat, stray, &files.publications, world)?;
+        tell(seat, stray, world)?;
     }
     for (chat, why) in &compared.unread {
-        let name = seat.desk.name_of(*chat, &files.publications);
+        let name = seat.desk.name_of(*chat);
         line!(world.err, "{name} could not be read to its end: {why}")?;
     }
     let owned = compared.strays.iter().filter(|stray| stray.post.is_some()).count();
@@ -158,20 +158,13 @@ fn tell_held(
 }
 
 /// Says what stands in a channel, and how it is taken in.
-fn tell(
-    seat: &Seat,
-    stray: &Stray,
-    publications: &[Publication],
-    world: &mut World<'_>,
-) -> Result<(), Failure> {
-    let name = seat.desk.name_of(stray.chat, publications);
-    let chat = seat
+fn tell(seat: &Seat, stray: &Stray, world: &mut World<'_>) -> Result<(), Failure> {
+    let name = seat.desk.name_of(stray.chat);
+    let link = seat
         .desk
-        .newsroom
-        .config
-        .channel(&name)
-        .map_or(ChatId::Id(stray.chat), |channel| channel.chat.clone());
-    let link = chat.link(stray.message_id).unwrap_or_else(|| stray.message_id.to_string());
+        .address(stray.chat)
+        .link(stray.message_id)
+        .unwrap_or_else(|| stray.message_id.to_string());
     match &stray.post {
         Some(post) => line!(
             world.out,

@@ -115,8 +115,8 @@ pub(super) fn execute(
         let address = listener.local_addr()?;
         line!(world.out, "http://{address}")?;
         line!(world.err, "the sandbox has the channels {}", names.join(", "))?;
-        writeln!(world.err, "telepress: in config/telepress.toml set\n  [bot]\n  api_url = \"http://{address}\"")?;
-        writeln!(world.err, "and give it a token (the sandbox takes every well-shaped one):\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
+        writeln!(world.err, "telepress: in config/telepress.toml set this, so that it has a journal of its own\n  [bot]\n  api_url = \"http://{address}\"\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
+        writeln!(world.err, "and give it a token (the sandbox takes every well-shaped one):\n  telepress journal create\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
         line!(world.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
         line!(world.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
         world.out.flush()?;

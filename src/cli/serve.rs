@@ -25,6 +25,7 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let client = deliver::client(&seat.desk.newsroom, world)?;
+    seat.bind(&client, world)?;
     let service = Service {
         desk: &seat.desk,
         client: &client,

@@ -52,7 +52,7 @@ pub(super) fn execute(
     let mut counting = status::newest(&publications);
     counting.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
-            && channel.is_none_or(|channel| crate::desk::is_in(publication, channel))
+            && channel.is_none_or(|channel| seat.desk.is_in(publication, channel))
             && (listed == Listed::All || status::waits(publication))
     });
     let standing = |publication: &Publication| {
@@ -100,10 +100,9 @@ pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), F
     if paused.is_empty() {
         return Ok(());
     }
-    let publications = seat.wait(seat.desk.store.publications(Wanted::Outline))?;
     for channel in paused {
         let why = channel.paused.as_deref().unwrap_or_default();
-        let name = seat.desk.name_of(channel.chat, &publications);
+        let name = seat.desk.name_of(channel.chat);
         // One that the config does not name can only be resumed with all others.
         let is_named = seat.desk.newsroom.config.channel(&name).is_some();
         let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };

@@ -1,5 +1,6 @@
 //! A post, and when a person wants it in its channels: what `publish` and `schedule` have in common.
 
+use super::chats;
 use super::check;
 use super::deliver::{self, Ordered};
 use super::desk::Seat;
@@ -56,7 +57,7 @@ pub(super) fn asked(
     }
     let client = deliver::client(&seat.desk.newsroom, world)?;
     let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
-    let (chats, exit) = deliver::chats(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let (chats, exit) = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     for desired in &mut wanted {
         desired.chat = chats.get(&desired.channel.name).copied();
     }

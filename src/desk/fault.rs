@@ -8,7 +8,7 @@ use crate::fs::ListError;
 use crate::newsroom::ListFault;
 use crate::outbox::{Publication, PublicationId, Refused};
 use crate::post::PostId;
-use crate::store::StoreFault;
+use crate::store::{Binding, StoreFault};
 
 /// Why an order was not carried out.
 #[derive(Debug, Error)]
@@ -45,6 +45,22 @@ pub enum DeskFault {
     /// The operator's word does not fit.
     #[error(transparent)]
     Word(#[from] WordFault),
+    /// The journal belongs to another server.
+    #[error("this journal belongs to {bound}, but the config names {server}")]
+    OtherServer {
+        /// To which server and bot.
+        bound: Binding,
+        /// The address of the other server.
+        server: String,
+    },
+    /// The journal belongs to another bot.
+    #[error("this journal belongs to {bound}, but the token is that of bot {bot}")]
+    OtherBot {
+        /// To which server and bot.
+        bound: Binding,
+        /// The other bot's id.
+        bot: u64,
+    },
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] ListFault),
@@ -93,6 +109,13 @@ impl DeskFault {
             Self::Refused { post, refused, .. } => way_out(post, refused),
             Self::Gone(_) => "`telepress status` lists what is".to_owned(),
             Self::Word(fault) => fault.hint(),
+            Self::OtherServer { server, .. } => format!(
+                "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, `telepress journal server {server}`"
+            ),
+            Self::OtherBot { bound, .. } => format!(
+                "use the token of bot {}, or give the other bot a journal of its own with `[store] url`",
+                bound.bot
+            ),
             Self::Posts(ListFault { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder".to_owned()
             }
@@ -105,7 +128,11 @@ impl DeskFault {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NotInJournal { .. } | Self::Word(_) | Self::Posts(_) => Exit::Usage,
+            Self::NotInJournal { .. }
+            | Self::Word(_)
+            | Self::OtherServer { .. }
+            | Self::OtherBot { .. }
+            | Self::Posts(_) => Exit::Usage,
             Self::Refused { refused, .. } | Self::Store(StoreFault::Refused { refused, .. }) => {
                 match refused {
                     Refused::Broken(_) => Exit::Unexpected,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskFault, is_in};
+use super::{Desk, DeskFault};
 use crate::chat::ChatId;
 use crate::config::{Channel, ChannelName};
 use crate::diagnostic::report::Report;
@@ -58,11 +58,8 @@ impl Desk {
         let mut publications = self.store.publications(Wanted::Outline).await?;
         let config: Vec<_> = { self.newsroom.config.channels.iter() }
             .map(|channel| {
-                let remembered = || {
-                    let known = publications.iter().rev().find(|known| is_in(known, channel));
-                    known.map(|known| known.chat)
-                };
-                (channel.name.clone(), number_of(channel, chats).or_else(remembered))
+                let chat = number_of(channel, chats).or_else(|| self.chat_of(channel));
+                (channel.name.clone(), chat)
             })
             .collect();
         for one in &mut desired {

@@ -1,11 +1,9 @@
 //! A journal that was restored from a backup, compared with the channels: what stands there that it does not know of. The
 //! channels are read through the staging chat, and nothing is posted in them.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
-use super::{Desk, DeskFault, Files, is_in};
+use super::{Desk, DeskFault, Files};
 use crate::chance;
 use crate::outbox::{
     Acceptance, Channel, Control, Event, Held, Part, PartState, Publication, State,
@@ -257,20 +255,4 @@ fn owner(files: &Files, chat: i64, copy: &serde_json::Value) -> Option<PostId> {
         known.map(|known| known.post.clone())
     };
     in_file.map(|desired| desired.post.clone()).or_else(in_journal)
-}
-
-impl Desk {
-    /// The name of a chat for people: its channel's, or the number.
-    #[must_use]
-    pub fn name_of(&self, chat: i64, publications: &[Publication]) -> String {
-        let channels = &self.newsroom.config.channels;
-        let of_chat = |channel: &&Arc<crate::config::Channel>| {
-            channel.chat == crate::chat::ChatId::Id(chat)
-                || publications.iter().any(|known| known.chat == chat && is_in(known, channel))
-        };
-        channels
-            .iter()
-            .find(of_chat)
-            .map_or_else(|| chat.to_string(), |known| known.name.to_string())
-    }
 }

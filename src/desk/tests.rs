@@ -108,7 +108,8 @@ impl Place {
         // The first one makes it.
         let _ = store::create(&address, &nowhere, &[], false, now).await;
         let store = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
-        let desk = Desk { newsroom, store, by: Actor::CommandLine { user: "anna".into() } };
+        let by = Actor::CommandLine { user: "anna".into() };
+        let desk = Desk { newsroom, store, by, names: Arc::default() };
         while matches!(desk.begin(SystemClock.now()).await.unwrap(), Lock::Held { .. }) {
             tokio::task::yield_now().await;
         }

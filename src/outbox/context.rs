@@ -48,6 +48,8 @@ pub struct Channel {
     pub paused: Option<String>,
     /// Whether Telegram's refusal paused it, and not a person: it opens again when the bot's rights are mended.
     pub refused: bool,
+    /// Its @name as it was found last, without the @; it is not changed with the rest.
+    pub username: Option<String>,
     /// Another publication of it that is publishing or uncertain.
     pub busy: Option<PublicationId>,
 }

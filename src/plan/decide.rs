@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::bound::{Bound, bound};
 use super::edit::{begun, edit};
-use super::gone::{not_asked_for, went_elsewhere};
+use super::gone::{self, not_asked_for};
 use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
@@ -119,19 +119,14 @@ impl One<'_> {
     /// A post that is not in the channel, and never was there by this journal.
     fn unpublished(&self, of_post: &[&Publication]) -> Item {
         let desired = self.desired;
-        // The same key of the config was another chat once: whatever went there is this post's, and not here.
-        let elsewhere = of_post.iter().find(|publication| {
-            went_elsewhere(publication, desired) && !self.taken.contains(&publication.chat)
-        });
         if desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
         }
         if let Some(other) = &desired.waits_for {
             return self.item(Action::Held, Reason::Together(other.clone()));
         }
-        if let Some(publication) = elsewhere {
-            let (post, chat) = (desired.post.clone(), publication.chat);
-            return self.item(Action::Conflict, Reason::OtherChat { post, chat });
+        if let Some((action, reason)) = gone::elsewhere(desired, of_post, &self.taken, self.known) {
+            return self.item(action, reason);
         }
         if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
             return self.item(Action::Nothing, Reason::History);

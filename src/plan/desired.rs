@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{new_parts, payload_hash};
 use crate::config::{Channel, ChannelName};
 use crate::layout::{self, Parts};
-use crate::outbox::{NewPart, PayloadHash};
+use crate::outbox::{NewPart, PayloadHash, Publication};
 use crate::post::{Post, PostId, Target};
 
 /// What a file asks for in one channel.
@@ -40,6 +40,16 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// Whether a publication of this post is this channel's. The journal knows chats by number; only where the number of the
+    /// channel's is not known, the channel's name in the config decides.
+    #[must_use]
+    pub fn is_about(&self, publication: &Publication) -> bool {
+        match self.chat {
+            Some(chat) => publication.chat == chat,
+            None => publication.channel == self.channel.name,
+        }
+    }
+
     /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
     /// said so.
     #[must_use]

@@ -1,6 +1,8 @@
 //! Publications that no good file asks for: left, taken out, or known under another name. Only where the file is gone is
 //! anything ever deleted.
 
+use std::collections::BTreeSet;
+
 use super::edit::{begun, removal};
 use super::moved::Moves;
 use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
@@ -104,8 +106,28 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     if known.config.iter().any(|channel| is_here(&channel)) {
         return Some(Reason::NoEdition { post, channel, is_sent });
     }
-    let is_unresolved = known.config.iter().any(|(name, chat)| *name == channel && chat.is_none());
+    // A channel that nobody has found may be its own under another name.
+    let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
     (!is_unresolved).then_some(Reason::NoChannel { post, channel, is_sent })
+}
+
+/// Why a post that is not known in its chat may not simply be sent: it is, or may be, in another chat as this channel's. `taken`
+/// are the chats that its file asks for: what is there belongs to another channel of the config by now.
+pub(super) fn elsewhere(
+    desired: &Desired,
+    of_post: &[&Publication],
+    taken: &BTreeSet<i64>,
+    known: &Known<'_>,
+) -> Option<(Action, Reason)> {
+    let is_known = |chat| known.config.iter().any(|(_, known)| *known == Some(chat));
+    if desired.chat.is_none() && of_post.iter().any(|one| begun(one) && !is_known(one.chat)) {
+        return Some((Action::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
+    }
+    let elsewhere = of_post.iter().find(|publication| {
+        went_elsewhere(publication, desired) && !taken.contains(&publication.chat)
+    })?;
+    let (post, chat) = (desired.post.clone(), elsewhere.chat);
+    Some((Action::Conflict, Reason::OtherChat { post, chat }))
 }
 
 /// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::chat::ChatId;
 use crate::config::ChannelName;
 use crate::outbox::OldNames;
 use crate::post::PostId;
@@ -97,6 +98,8 @@ pub enum Reason {
     Together(ChannelName),
     /// It was not sent whole.
     NotWhole,
+    /// Which chat the config's channel is was not found out, so it may be there already.
+    ChatUnknown(ChatId),
     /// The config's channel is another chat than the one it went to.
     OtherChat {
         /// The post.
@@ -138,7 +141,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// The reasons for which a post is published where nothing asks for it any more, and what to do about that.
+    /// The reasons that have to do with where a post is published, or its file, and what to do about that.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherChat { post, chat } => write!(
@@ -160,6 +163,14 @@ impl Reason {
             Self::NoEdition { .. } => {
                 formatter.write_str("the post has no edition for it any more")
             }
+            Self::ChatUnknown(chat) => write!(
+                formatter,
+                "it may be published there already: which chat {chat} is, only Telegram knows"
+            ),
+            Self::MayBeUnnamed(file) => write!(
+                formatter,
+                "its file is gone, but `{file}`, whose name is not allowed, may be it: rename that file first"
+            ),
             _ => Ok(()),
         }
     }
@@ -198,12 +209,6 @@ impl fmt::Display for Reason {
                 "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages"
             }
             Self::Vanished => "its file is gone: --prune deletes it",
-            Self::MayBeUnnamed(file) => {
-                return write!(
-                    formatter,
-                    "its file is gone, but `{file}`, whose name is not allowed, may be it: rename that file first"
-                );
-            }
             Self::Pruned => "its file is gone",
             Self::Broken => "its file has errors: `telepress check`",
             Self::NewerMessages => {
@@ -240,7 +245,11 @@ impl fmt::Display for Reason {
                     "its editions begin together, and the one for {channel} is a draft or has nothing to show"
                 );
             }
-            Self::OtherChat { .. } | Self::NoChannel { .. } | Self::NoEdition { .. } => {
+            Self::OtherChat { .. }
+            | Self::NoChannel { .. }
+            | Self::NoEdition { .. }
+            | Self::ChatUnknown(_)
+            | Self::MayBeUnnamed(_) => {
                 return self.write_place(formatter);
             }
         };

@@ -118,6 +118,7 @@ fn planned(
         freeze_until: None,
         paused: None,
         refused: false,
+        username: None,
         busy: None,
     }];
     let known = Known {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -135,7 +136,8 @@ impl Journal {
             let (access, me) = (Access::ReadOrEmpty, instance::me());
             store::open(&self.address, &Outside::none(), access, me, self.began).await?
         };
-        let desk = Desk { newsroom, store, by: Actor::System };
+        let desk = Desk { newsroom, store, by: Actor::System, names: Arc::default() };
+        desk.recall().await?;
         if posts.is_none() {
             let outline = desk.store.publications(Wanted::Outline).await?;
             self.publications = status::newest(&outline).into_iter().cloned().collect();

@@ -84,6 +84,18 @@ pub(super) async fn set_standing(
     Ok(pretty(StatusCode::OK, &json!(standing)))
 }
 
+/// `POST /sandbox/channels/{chat}/username`
+pub(super) async fn set_username(
+    State(shop): State<Shop>,
+    Path(chat): Path<String>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let name: Option<String> = read(&body)?;
+    let bare = name.as_deref().map(|name| name.trim_start_matches('@'));
+    shop.sandbox.with(|world, _| world.state.set_username(&chat, bare))?;
+    Ok(pretty(StatusCode::OK, &json!(name)))
+}
+
 /// `GET /{chat}/{id}`
 pub(super) fn post(sandbox: &Sandbox, chat: &str, id: &str) -> Response {
     let posts = sandbox.posts(chat);

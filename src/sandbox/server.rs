@@ -69,6 +69,7 @@ fn router(shop: Shop, port: u16) -> Router {
         .route("/sandbox/channels/{chat}/posts", get(looking::posts).post(others::post))
         .route("/sandbox/channels/{chat}/posts/{message}", put(others::edit).delete(others::remove))
         .route("/sandbox/channels/{chat}/standing", post(looking::set_standing))
+        .route("/sandbox/channels/{chat}/username", post(looking::set_username))
         .route("/sandbox/requests", get(looking::requests))
         .route(
             "/sandbox/faults",

@@ -162,6 +162,22 @@ impl State {
         Ok(())
     }
 
+    /// Gives `chat` another public name, or with `None` makes it private.
+    ///
+    /// # Errors
+    /// [`ChannelError::Unknown`], [`ChannelError::Taken`].
+    pub fn set_username(&mut self, chat: &str, name: Option<&str>) -> Result<(), ChannelError> {
+        let id = self.look_up(chat).map(|channel| channel.id).ok_or(ChannelError::Unknown)?;
+        let holder = name.and_then(|name| self.find(&format!("@{name}")));
+        if holder.is_some_and(|holder| holder.id != id) {
+            return Err(ChannelError::Taken);
+        }
+        for channel in self.channels.iter_mut().filter(|channel| channel.id == id) {
+            channel.username = name.map(str::to_owned);
+        }
+        Ok(())
+    }
+
     /// Lets `call` take effect at `due`, whatever becomes of its answer.
     pub fn take_later(&mut self, due: Timestamp, call: Call) {
         self.late.push(Late { due, call });

@@ -8,7 +8,7 @@ use crate::telegram::Client;
 use jiff::Timestamp;
 
 /// The number of every channel that can be found, and how many cannot: those are told.
-pub(super) async fn chats(desk: &Desk, client: &Client) -> (Chats, usize) {
+pub(super) async fn chats(desk: &Desk, client: &Client, now: Timestamp) -> (Chats, usize) {
     let mut chats = Chats::new();
     let mut missing = 0;
     for channel in &desk.newsroom.config.channels {
@@ -17,7 +17,12 @@ pub(super) async fn chats(desk: &Desk, client: &Client) -> (Chats, usize) {
             continue;
         }
         match client.chat_number(&channel.chat).await {
-            Ok(id) => drop(chats.insert(channel.name.clone(), id)),
+            Ok(id) => {
+                if let Err(fault) = desk.learn(channel, id, now).await {
+                    log::warn!("channel={}: its chat is not remembered: {fault}", channel.name);
+                }
+                chats.insert(channel.name.clone(), id);
+            }
             Err(fault) => {
                 log::error!("channel={}: {fault}; it is looked for again", channel.name);
                 missing += 1;

@@ -129,6 +129,15 @@ async fn carry_one<R: Rows>(
             raise(rows, *chat, *message_id).await
         }
         Order::RaiseFloor { chat, message_id } => raise(rows, *chat, *message_id).await,
+        Order::Bind { to, by } => {
+            rows.set_binding(to).await?;
+            rows.entry(&plain(moment, by, None, "bound", to.to_string())).await?;
+            Ok(None)
+        }
+        Order::Name { chat, username } => {
+            rows.set_username(*chat, username).await?;
+            Ok(None)
+        }
         Order::Met(person) => {
             rows.person(person).await?;
             Ok(None)

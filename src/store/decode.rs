@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::rows::Stops;
-use super::{Entry, Person, StoreFault, Untold, stamp};
+use super::{Binding, Entry, Person, StoreFault, Untold, stamp};
 use crate::config::ChannelName;
 use crate::outbox::{
     Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
@@ -142,8 +142,15 @@ impl Columns<'_> {
             freeze_until: self.maybe_at("freeze_until")?,
             paused: self.maybe_text("paused")?,
             refused: self.number("refused")? != 0,
+            username: self.maybe_text("username")?,
             busy: self.maybe_number("busy")?.map(PublicationId),
         })
+    }
+
+    /// The server and the bot that the journal belongs to.
+    pub(super) fn binding(&self) -> Result<Option<Binding>, StoreFault> {
+        let bot = self.maybe_number("bot")?.and_then(|bot| u64::try_from(bot).ok());
+        Ok(self.maybe_text("server")?.zip(bot).map(|(server, bot)| Binding { server, bot }))
     }
 
     /// Why nothing goes out, as it stands beside a channel.

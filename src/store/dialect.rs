@@ -16,7 +16,7 @@ macro_rules! dialect {
         use $crate::status;
         use $crate::store::decode::{Cells, Columns, approvals, json};
         use $crate::store::rows::{Known, Revision, Rows, Saved, Stops, Want, saved};
-        use $crate::store::{Entry, Person, StoreFault, stamp};
+        use $crate::store::{Binding, Entry, Person, StoreFault, stamp};
 
         impl Cells for $row {
             fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
@@ -395,6 +395,18 @@ macro_rules! dialect {
                     .bind(stops.refused.clone())
                     .bind(stops.restored.clone());
                 self.write($statement::SET_STOPPED, Want::Any).await
+            }
+
+            async fn set_binding(&mut self, to: &Binding) -> Result<(), StoreFault> {
+                let bot = i64::try_from(to.bot).map_err(|_| StoreFault::Unwritable("the bot's id is too large".to_owned()))?;
+                self.bind(to.server.clone()).bind(bot).write($statement::SET_BINDING, Want::Any).await
+            }
+
+            async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreFault> {
+                self.bind(name.to_owned()).bind(chat);
+                self.write($statement::FORGET_USERNAME, Want::Any).await?;
+                self.bind(chat).bind(name.to_owned());
+                self.write($statement::SET_USERNAME, Want::Any).await
             }
 
             async fn set_line(&mut self, line: &str) -> Result<(), StoreFault> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Person;
+use super::{Binding, Person};
 use crate::outbox::{Acceptance, Actor, Event, Held, Params, PayloadHash, PublicationId};
 use crate::post::PostId;
 
@@ -93,6 +93,20 @@ pub enum Order {
         /// What names the line of its history that begins now: copies from before that are told apart by it.
         line: String,
     },
+    /// The journal belongs to this server and bot from now on.
+    Bind {
+        /// Which.
+        to: Binding,
+        /// Who says so.
+        by: Actor,
+    },
+    /// Telegram says which chat has this @name.
+    Name {
+        /// Which chat.
+        chat: i64,
+        /// The name, without the @.
+        username: String,
+    },
     /// Somebody has talked to the bot: so he is named and answered from now on.
     Met(Person),
     /// Operators were told.
@@ -129,6 +143,8 @@ impl Order {
             | Self::ChannelPost { .. }
             | Self::RaiseFloor { .. }
             | Self::Behind { .. }
+            | Self::Bind { .. }
+            | Self::Name { .. }
             | Self::Met(_)
             | Self::Told { .. } => false,
         }

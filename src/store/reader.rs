@@ -112,6 +112,7 @@ macro_rules! reader {
                     last_attempt: crate::outbox::AttemptId(
                         columns.maybe_number("attempts")?.unwrap_or(0),
                     ),
+                    bound: columns.binding()?,
                     last_entry: columns.maybe_number("entry")?.zip(columns.maybe_at("entry_at")?),
                 })
             }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use super::{Entry, Person, Stopped, StoreFault};
+use super::{Binding, Entry, Person, Stopped, StoreFault};
 use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused};
 use crate::post::PostId;
 
@@ -125,6 +125,16 @@ pub(super) trait Rows: Send {
 
     /// Writes why nothing goes out.
     fn set_stops(&mut self, stops: &Stops) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Writes which server and bot the journal belongs to.
+    fn set_binding(&mut self, to: &Binding) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
+    /// Writes the @name of a chat, which no other chat has then.
+    fn set_username(
+        &mut self,
+        chat: i64,
+        name: &str,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
     /// Begins a new line of the journal's history.
     fn set_line(&mut self, line: &str) -> impl Future<Output = Result<(), StoreFault>> + Send;

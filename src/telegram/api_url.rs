@@ -32,6 +32,15 @@ pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlFault> {
     }
 }
 
+/// The same as text, in one form: two addresses of a server are one text.
+///
+/// # Errors
+///
+/// When the address cannot be a Bot API server's.
+pub fn server_name(url: Option<&Url>) -> Result<String, ApiUrlFault> {
+    server(url).map(|url| url.as_str().trim_end_matches('/').to_owned())
+}
+
 /// The address without slashes at its end: `http://host/path/` would otherwise become `http://host/path//bot…`.
 ///
 /// # Errors

@@ -34,6 +34,7 @@ use crate::{crash, limits};
 /// server on this machine, which is always reached directly.
 pub struct Client {
     transport: Transport,
+    server: String,
 }
 
 /// How long the client waits.
@@ -73,6 +74,7 @@ impl Client {
         api_url: Option<&Url>,
         options: ClientOptions,
     ) -> Result<Self, ClientFault> {
+        let name = api_url::server_name(api_url)?;
         let server = api_url::server(api_url)?;
         let manner = Manner {
             connect_timeout: options.connect_timeout,
@@ -80,7 +82,13 @@ impl Client {
             keep_alive: false,
         };
         let transport = Transport::new(token, server, manner).map_err(ClientFault::Http)?;
-        Ok(Self { transport })
+        Ok(Self { transport, server: name })
+    }
+
+    /// The server's address, in one form.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
     }
 
     /// The same bot for receiving updates: a poll takes longer than a request, and keeps its connection.

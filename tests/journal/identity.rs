@@ -142,3 +142,112 @@ fn a_channel_that_cannot_be_found_keeps_what_is_scheduled_in_it() {
         assert_eq!(posted(&sandbox), [1, 1, 0]);
     }
 }
+
+/// Gives a chat of the sandbox another @name.
+fn rename(sandbox: &Server, chat: &str, name: &str) {
+    sandbox.post(&format!("/sandbox/channels/{chat}/username"), &json!(name));
+}
+
+/// The links that `status` shows, by channel.
+fn links(world: &World) -> Vec<(String, String)> {
+    let status = world.run("status --format json").exits(0).json();
+    let text = |one: &serde_json::Value, key: &str| one[key].as_str().unwrap().to_owned();
+    let standings = status.as_array().unwrap().iter();
+    let mut links: Vec<_> =
+        standings.map(|one| (text(one, "channel"), text(one, "link"))).collect();
+    links.sort();
+    links
+}
+
+#[test]
+fn a_renamed_key_of_the_config_changes_nothing() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let world = reconfigured(world, "channels.news", "channels.main");
+    for world in [world.run("plan"), world.run("apply --yes"), world.run("plan --prune")] {
+        world.exits(0).shows("2 as they should be");
+    }
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+    assert_eq!(links(&world)[1], ("main".to_owned(), "https://t.me/example_news/1".to_owned()));
+    world.run("pause main").exits(0);
+    world.run("delete p --channel main --yes").exits(4);
+}
+
+#[test]
+fn a_renamed_chat_stays_the_same_channel() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    rename(&sandbox, "example_news", "better_name");
+    let world = reconfigured(world, "@example_news", "@better_name");
+    // Nobody has asked Telegram which chat that is.
+    let offline = world.env("TELEPRESS_TOKEN", "");
+    offline
+        .run("plan")
+        .exits(0)
+        .says("which chat @better_name (news) is")
+        .shows("only Telegram knows");
+    let world = offline.env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    world.run("plan").exits(0).shows("2 as they should be");
+    world.run("apply --yes").exits(0).shows("2 as they should be");
+    let found = ("news".to_owned(), "https://t.me/better_name/1".to_owned());
+    assert_eq!(links(&world)[1], found);
+    let offline = world.env("TELEPRESS_TOKEN", "");
+    offline
+        .run("plan")
+        .exits(0)
+        .shows("2 as they should be")
+        .says("the plan relies on the journal");
+}
+
+#[test]
+fn two_chats_that_swap_their_names_are_told_apart() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    for (chat, name) in
+        [("example_news", "between"), ("the_blog", "example_news"), ("between", "the_blog")]
+    {
+        rename(&sandbox, chat, name);
+    }
+    for command in ["plan --prune", "apply --prune --yes", "apply --yes"] {
+        world.run(command).exits(0).shows("--restyle edits it");
+    }
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+    let [one, two] = links(&world).try_into().unwrap();
+    assert_ne!(one.1, two.1);
+}
+
+#[test]
+fn without_an_answer_of_telegram_the_plan_relies_on_the_journal() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    sandbox.arm(&json!({ "fault": "restart", "method": "getChat", "lands": "never" }));
+    world.run("plan").exits(0).says("the plan relies on the journal").shows("2 as they should be");
+}
+
+#[test]
+fn a_journal_of_another_server_or_bot_is_refused() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let bot = crate::world::TOKEN.split(':').next().unwrap();
+    let other = Server::sandbox();
+    let world = reconfigured(world, &sandbox.address, &other.address);
+    for command in ["plan", "apply --yes", "publish p", "status", "queue", "serve", "pause"] {
+        world
+            .run(command)
+            .exits(2)
+            .says(&format!("this journal belongs to bot {bot} at http://127.0.0.1:[PORT], but"))
+            .says("telepress journal server http://127.0.0.1:[PORT]");
+    }
+    let another = world.env("TELEPRESS_TOKEN", "7777777:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    another.run(&format!("journal server {}", other.address)).exits(2).says("of bot 7777777");
+    let world = another.env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    world
+        .run(&format!("journal server {}", other.address))
+        .exits(0)
+        .prints(&format!("the journal belongs to bot {bot} at http://127.0.0.1:[PORT] now\n"));
+    let another = world.env("TELEPRESS_TOKEN", "7777777:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    another.run("status").exits(2).says("but the token is that of bot 7777777");
+    let world = another.env("TELEPRESS_TOKEN", crate::world::TOKEN);
+    world.run("status").exits(0);
+    world.run("journal server http://127.0.0.1:9").exits(4).says("nothing was changed");
+}

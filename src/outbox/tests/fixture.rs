@@ -90,6 +90,7 @@ impl Case {
                 freeze_until: None,
                 paused: None,
                 refused: false,
+                username: None,
                 busy: None,
             },
             policy: Policy { recovery: Recovery::Probe, ..Policy::default() },

@@ -56,6 +56,9 @@ statements! {
     DUE "due";
     SESSION "session";
     SETTINGS "settings";
+    FORGET_USERNAME "forget_username";
+    SET_BINDING "set_binding";
+    SET_USERNAME "set_username";
     SET_CHANNEL "set_channel";
     SET_LINE "set_line";
     SET_PART "set_part";

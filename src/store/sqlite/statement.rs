@@ -58,6 +58,9 @@ statements! {
     REVISIONS_OF "revisions_of";
     SCANNED "scanned";
     DUE "due";
+    FORGET_USERNAME "forget_username";
+    SET_BINDING "set_binding";
+    SET_USERNAME "set_username";
     SET_CHANNEL "set_channel";
     SET_LINE "set_line";
     SET_PART "set_part";

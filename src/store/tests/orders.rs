@@ -1,6 +1,6 @@
 //! What orders do: all of them or none, and each what the rules say.
 
-use super::super::{Adoption, KnownMessage, Order, Person, Wanted};
+use super::super::{Adoption, Binding, KnownMessage, Order, Person, Wanted};
 use super::fixture::{
     CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
 };
@@ -37,6 +37,29 @@ async fn people_are_known_as_they_were_told_of_last(place: Place) {
     journal.order(1, vec![Order::Met(met(222, "Борис", "ru"))]).await.unwrap();
     let expected = [met(111, "Anna", "ru"), met(222, "Борис", "ru")];
     assert_eq!(journal.0.people().await.unwrap(), expected);
+}
+
+on_every_journal!(a_name_is_one_chats_and_the_journal_one_bots);
+
+async fn a_name_is_one_chats_and_the_journal_one_bots(place: Place) {
+    let journal = place.open(1).await;
+    let name = |chat, username: &str| vec![Order::Name { chat, username: username.to_owned() }];
+    journal.order(0, name(CHAT, "one")).await.unwrap();
+    journal.order(0, vec![Order::RaiseFloor { chat: CHAT, message_id: 7 }]).await.unwrap();
+    journal.order(0, name(CHAT - 1, "other")).await.unwrap();
+    journal.order(1, name(CHAT - 1, "One")).await.unwrap();
+    let channels = journal.0.channels().await.unwrap();
+    let named: Vec<_> =
+        channels.iter().map(|one| (one.chat, one.floor, one.username.as_deref())).collect();
+    assert_eq!(named, [(CHAT - 1, None, Some("One")), (CHAT, Some(7), None)]);
+    assert_eq!(journal.0.journal().await.unwrap().bound, None);
+    let to = Binding { server: "https://api.telegram.org".to_owned(), bot: 7_000_000_001 };
+    journal.order(2, vec![Order::Bind { to: to.clone(), by: person() }]).await.unwrap();
+    let known = journal.0.journal().await.unwrap();
+    assert_eq!(known.bound, Some(to));
+    let (id, at) = known.last_entry.unwrap();
+    assert_eq!(journal.0.entry_at(id).await.unwrap(), Some(at));
+    assert_eq!(journal.0.entry_at(id + 1).await.unwrap(), None);
 }
 
 on_every_journal!(messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor);

@@ -1,7 +1,7 @@
 SELECT publications.id AS id, version, post, publications.chat AS chat, channel, edition, revision, payload, source, due_at, civil,
        by_hand, named_at, pin_wanted, pin_made, together, begun, approvals, patient_from, not_before, publications.state_data AS state_data, actor,
        channels.floor AS floor, channels.freeze_until AS freeze_until, channels.paused AS paused,
-       coalesce(channels.refused, 0) AS refused,
+       coalesce(channels.refused, 0) AS refused, channels.username AS username,
        (SELECT other.id FROM publications AS other
         WHERE other.chat = publications.chat AND other.state IN ('publishing', 'uncertain') AND other.id <> publications.id) AS busy,
        meta.paused AS all_paused, meta.refused AS all_refused, meta.restored AS all_restored,

@@ -1,0 +1,139 @@
+//! Which chats the channels of the config are: Telegram is asked for their numbers, by which the journal knows them.
+
+use super::deliver;
+use super::desk::Seat;
+use crate::chat::ChatId;
+use crate::config::Channel;
+use crate::desk::Chats;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::limits;
+use crate::telegram::{CallFault, Client, Refusal};
+use crate::world::{World, line};
+
+/// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and
+/// left out, and how the run ends for that comes back as well.
+pub(super) fn find<'c>(
+    seat: &Seat,
+    client: &Client,
+    channels: impl IntoIterator<Item = &'c Channel>,
+    world: &mut World<'_>,
+) -> Result<(Chats, Exit), Failure> {
+    let mut chats = Chats::new();
+    let mut exit = Exit::Done;
+    for channel in channels {
+        if chats.contains_key(&channel.name) {
+            continue;
+        }
+        if let ChatId::Id(id) = channel.chat {
+            chats.insert(channel.name.clone(), id);
+            continue;
+        }
+        match seat.wait(async { Ok::<_, Failure>(client.chat_number(&channel.chat).await) })? {
+            Ok(id) => {
+                seat.wait(seat.desk.learn(channel, id, world.clock.now()))?;
+                chats.insert(channel.name.clone(), id);
+            }
+            Err(fault) => {
+                let end = tell_not_found(channel, &fault, world)?;
+                exit = exit.and(end);
+                if end == Exit::Usage {
+                    // The token or the server: the other channels need not be asked for.
+                    break;
+                }
+            }
+        }
+    }
+    Ok((chats, exit))
+}
+
+/// Says that a channel was not found, and how the run ends for that.
+fn tell_not_found(
+    channel: &Channel,
+    fault: &CallFault,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let (end, hint) = not_found(fault);
+    world.err.error(&format_args!("{}: {fault}", channel.name), hint)?;
+    Ok(end)
+}
+
+fn not_found(fault: &CallFault) -> (Exit, &'static str) {
+    match fault {
+        CallFault::Refused { class: Refusal::BotWide, .. } => {
+            (Exit::Usage, "check the token and the server's address")
+        }
+        CallFault::Refused { .. } => (
+            Exit::Findings,
+            "nothing was posted; see to it that the channel exists and the bot is its administrator",
+        ),
+        _ => (Exit::Waiting, "nothing was posted; try again later"),
+    }
+}
+
+/// The chats of the channels, as far as Telegram was asked, and how the run ends for those that were not found.
+type Found = (Option<Chats>, Exit);
+
+/// Which chats the channels are, as `apply` would find them. `None` where Telegram cannot be asked, which is told as far as
+/// the journal does not know them.
+pub(super) fn of_plan(seat: &Seat, world: &mut World<'_>) -> Result<Found, Failure> {
+    let channels = seat.desk.newsroom.config.channels.clone();
+    let is_name = |chat: &ChatId| matches!(chat, ChatId::Username(_));
+    if !channels.iter().any(|channel| is_name(&channel.chat)) {
+        return Ok((None, Exit::Done));
+    }
+    let why = match deliver::client(&seat.desk.newsroom, world) {
+        Ok(client) => match ask(seat, &client, world)? {
+            Ok(found) => return Ok(found),
+            Err(why) => why,
+        },
+        Err(failure) => failure.to_string(),
+    };
+    let unknown: Vec<String> = channels
+        .iter()
+        .filter(|channel| seat.desk.chat_of(channel).is_none())
+        .map(|channel| format!("{} ({})", channel.chat, channel.name))
+        .collect();
+    if unknown.is_empty() {
+        line!(
+            world.err,
+            "Telegram has not said which chats the channels are, so the plan relies on the journal: {why}"
+        )?;
+    } else {
+        line!(
+            world.err,
+            "it is not known which chat {} is; Telegram has not said: {why}",
+            unknown.join(", ")
+        )?;
+    }
+    Ok((None, Exit::Done))
+}
+
+/// Asks Telegram which chats the channels are; `Err` holds why it does not answer.
+fn ask(
+    seat: &Seat,
+    client: &Client,
+    world: &mut World<'_>,
+) -> Result<Result<Found, String>, Failure> {
+    let mut chats = Chats::new();
+    let mut exit = Exit::Done;
+    for channel in &seat.desk.newsroom.config.channels {
+        if let ChatId::Id(id) = channel.chat {
+            chats.insert(channel.name.clone(), id);
+            continue;
+        }
+        let found = async {
+            let number = client.chat_number(&channel.chat);
+            Ok::<_, Failure>(tokio::time::timeout(limits::PLAN_PATIENCE, number).await)
+        };
+        match seat.wait(found)? {
+            Ok(Ok(id)) => drop(chats.insert(channel.name.clone(), id)),
+            Ok(Err(fault @ CallFault::Refused { .. })) => {
+                exit = exit.and(tell_not_found(channel, &fault, world)?);
+            }
+            Ok(Err(fault)) => return Ok(Err(fault.to_string())),
+            Err(_) => return Ok(Err("it does not answer".to_owned())),
+        }
+    }
+    Ok(Ok((Some(chats), exit)))
+}

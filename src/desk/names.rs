@@ -1,0 +1,113 @@
+//! Which chat each channel of the config is, by the @names as Telegram said them last; it asks nobody.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskFault};
+use crate::chat::ChatId;
+use crate::config::Channel;
+use crate::outbox::Publication;
+use crate::store::{Order, StoreFault};
+
+/// The @name of each chat that was ever found by one, without the @.
+#[derive(Debug, Default)]
+pub struct Names(RwLock<BTreeMap<i64, String>>);
+
+impl Names {
+    fn name(&self, chat: i64) -> Option<String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&chat).cloned()
+    }
+
+    fn chat(&self, name: &str) -> Option<i64> {
+        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        names.iter().find_map(|(chat, known)| known.eq_ignore_ascii_case(name).then_some(*chat))
+    }
+
+    /// One name is one chat's.
+    fn set(&self, chat: i64, name: &str) {
+        let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        names.retain(|_, known| !known.eq_ignore_ascii_case(name));
+        names.insert(chat, name.to_owned());
+    }
+}
+
+impl Desk {
+    /// Reads what the journal knows of the names.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn recall(&self) -> Result<(), StoreFault> {
+        for channel in self.store.channels().await? {
+            if let Some(name) = channel.username {
+                self.names.set(channel.chat, &name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers which chat Telegram says a channel is.
+    ///
+    /// # Errors
+    /// Where the journal cannot be written.
+    pub async fn learn(
+        &self,
+        channel: &Channel,
+        chat: i64,
+        now: Timestamp,
+    ) -> Result<(), DeskFault> {
+        let ChatId::Username(name) = &channel.chat else { return Ok(()) };
+        if self.names.name(chat).as_ref() != Some(name) {
+            self.order(vec![Order::Name { chat, username: name.clone() }], now).await?;
+            self.names.set(chat, name);
+        }
+        Ok(())
+    }
+
+    /// The number of a channel's chat, where it is known.
+    #[must_use]
+    pub fn chat_of(&self, channel: &Channel) -> Option<i64> {
+        match &channel.chat {
+            ChatId::Id(id) => Some(*id),
+            ChatId::Username(name) => self.names.chat(name),
+        }
+    }
+
+    /// Whether a publication went to this channel, or goes there. The journal knows chats by number; only where the number of
+    /// the channel's is not known, the channel's name in the config decides.
+    #[must_use]
+    pub fn is_in(&self, publication: &Publication, channel: &Channel) -> bool {
+        match self.chat_of(channel) {
+            Some(chat) => publication.chat == chat,
+            None => publication.channel == channel.name,
+        }
+    }
+
+    /// The config's channel that a publication went to, or goes to.
+    #[must_use]
+    pub fn channel_of(&self, publication: &Publication) -> Option<&Channel> {
+        let mut channels = self.newsroom.config.channels.iter();
+        channels.find(|channel| self.is_in(publication, channel)).map(AsRef::as_ref)
+    }
+
+    /// The chat that a publication went to, by its @name where it has one.
+    #[must_use]
+    pub fn address_of(&self, publication: &Publication) -> ChatId {
+        self.address(publication.chat)
+    }
+
+    /// A chat, by its @name where it has one.
+    #[must_use]
+    pub fn address(&self, chat: i64) -> ChatId {
+        self.names.name(chat).map_or(ChatId::Id(chat), ChatId::Username)
+    }
+
+    /// The name of a chat for people: its channel's, or the @name, or the number.
+    #[must_use]
+    pub fn name_of(&self, chat: i64) -> String {
+        let mut channels = self.newsroom.config.channels.iter();
+        let known = channels.find(|channel| self.chat_of(channel) == Some(chat));
+        known.map_or_else(|| self.address(chat).to_string(), |known| known.name.to_string())
+    }
+}

@@ -1,0 +1,115 @@
+//! What is read of a journal besides publications; it decides nothing.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::outbox::{AttemptId, Notice, PublicationId};
+use crate::post::PostId;
+
+/// A message of a channel whose author is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownMessage {
+    /// Its id.
+    pub message_id: i64,
+    /// The publication whose message it is; `None` for a post of somebody else, received as an update.
+    pub publication: Option<PublicationId>,
+}
+
+/// What is known of the journal as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    /// What names this journal and its copies.
+    pub uuid: String,
+    /// Why nothing of this bot goes out until somebody resumes: an operator's word, a refused token, a restored journal.
+    pub stopped: Option<Stopped>,
+    /// The highest instant that any attempt was recorded at.
+    pub newest: Option<Timestamp>,
+    /// The last attempt; 0 for none.
+    pub last_attempt: AttemptId,
+    /// The server and the bot that it belongs to; `None` before its first request.
+    pub bound: Option<Binding>,
+    /// The last entry of the log: its number, and when it was written. No other journal has the same one.
+    pub last_entry: Option<(i64, Timestamp)>,
+}
+
+/// The Bot API server and the bot that a journal's messages are of: elsewhere the numbers in it mean nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The server's address.
+    pub server: String,
+    /// The bot's id.
+    pub bot: u64,
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "bot {} at {}", self.bot, self.server)
+    }
+}
+
+/// Why nothing goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Somebody paused everything.
+    Paused(String),
+    /// Telegram refuses the bot. Its words.
+    Refused(String),
+    /// The journal is older than what it is known to have sent.
+    Restored(String),
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Paused(why) => write!(formatter, "everything is paused: {why}"),
+            Self::Refused(why) => write!(formatter, "Telegram refuses the bot: {why}"),
+            Self::Restored(why) => {
+                write!(formatter, "the journal was restored from a backup: {why}")
+            }
+        }
+    }
+}
+
+/// What happened, and who caused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: crate::outbox::Actor,
+    /// To which post; `None` for what is about a channel or everything.
+    pub post: Option<PostId>,
+    /// To which publication.
+    pub publication: Option<PublicationId>,
+    /// The chat it is about.
+    pub chat: Option<i64>,
+    /// What, in a word: the name of the event.
+    pub event: String,
+    /// What it came to, for people.
+    pub detail: String,
+}
+
+/// Somebody who has talked to the bot, as his app told it last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// His numeric user id.
+    pub id: i64,
+    /// The name that others see.
+    pub name: String,
+    /// The code of the language in which he is answered.
+    pub language: String,
+}
+
+/// A notice that operators were not told yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untold {
+    /// Its number.
+    pub id: i64,
+    /// Since when.
+    pub at: Timestamp,
+    /// About which publication.
+    pub publication: PublicationId,
+    /// What.
+    pub notice: Notice,
+}

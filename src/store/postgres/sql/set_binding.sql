@@ -1,0 +1,1 @@
+UPDATE meta SET server = $1, bot = $2
