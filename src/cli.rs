@@ -18,6 +18,7 @@ mod log;
 mod looked;
 mod moved;
 mod order;
+mod outcome;
 mod pause;
 mod plan;
 mod preview;

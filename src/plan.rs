@@ -47,8 +47,9 @@ pub struct Known<'k> {
     pub channels: &'k [Channel],
     /// Posts that have a file, with errors or without.
     pub files: &'k BTreeSet<PostId>,
-    /// A file of the posts' folder whose name is no post's: any post without a file may be it.
-    pub unnamed: Option<&'k str>,
+    /// A file of the posts' folder that cannot be read as a post, and is none that the journal knows: any post without a file
+    /// may be it.
+    pub unread: Option<&'k str>,
     /// Posts whose files have errors.
     pub broken: &'k BTreeSet<PostId>,
     /// The channels of the config, each with its chat where that is known.
@@ -162,7 +163,9 @@ pub enum Action {
     Schedule,
     /// What stands in the channel is edited.
     Edit,
-    /// It is taken out of the channel, or off the schedule.
+    /// It is taken off the schedule, or a deletion that was not made yet is withdrawn.
+    Cancel,
+    /// It is taken out of the channel.
     Delete,
     /// Nothing.
     Nothing,
@@ -180,6 +183,7 @@ impl Action {
             Self::Create => "create",
             Self::Schedule => "schedule",
             Self::Edit => "edit",
+            Self::Cancel => "cancel",
             Self::Delete => "delete",
             Self::Nothing => "nothing",
             Self::Conflict => "conflict",
@@ -190,7 +194,7 @@ impl Action {
     /// Whether it changes anything.
     #[must_use]
     pub fn is_change(self) -> bool {
-        matches!(self, Self::Create | Self::Schedule | Self::Edit | Self::Delete)
+        matches!(self, Self::Create | Self::Schedule | Self::Edit | Self::Cancel | Self::Delete)
     }
 }
 

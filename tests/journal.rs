@@ -13,6 +13,7 @@ mod moved;
 mod orders;
 mod pin;
 mod postgres;
+mod prune;
 mod reference;
 mod restore;
 mod schedule;

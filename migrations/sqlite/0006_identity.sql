@@ -4,3 +4,6 @@ ALTER TABLE meta ADD COLUMN bot INTEGER;
 
 -- The @name of each chat as it was found last, without the @: one name is one chat's.
 ALTER TABLE channels ADD COLUMN username TEXT;
+
+-- The staging chat in which the journal has a mark: it must be read before anything is sent.
+ALTER TABLE meta ADD COLUMN marked INTEGER;

@@ -138,7 +138,7 @@ impl Asker<'_> {
             channels: &store.channels().await?,
             files: &BTreeSet::from([post.clone()]),
             config: &config,
-            unnamed: None,
+            unread: None,
             broken: &BTreeSet::new(),
             history: &store.history().await?,
             vanished: &[],

@@ -40,9 +40,10 @@ impl Why {
                 self.just(Phrase::WhyStandsOtherwise)
             }
             DeskFault::Posts(_) => self.just(Phrase::WhyFolder),
-            DeskFault::OtherServer { .. } | DeskFault::OtherBot { .. } | DeskFault::Store(_) => {
-                self.just(Phrase::WhyJournal)
-            }
+            DeskFault::OtherServer { .. }
+            | DeskFault::OtherBot { .. }
+            | DeskFault::NoMark(_)
+            | DeskFault::Store(_) => self.just(Phrase::WhyJournal),
         }
     }
 
@@ -146,7 +147,8 @@ impl Why {
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished
-            | Reason::MayBeUnnamed(_)
+            | Reason::MayBeUnread(_)
+            | Reason::FileBack
             | Reason::ChatUnknown(_)
             | Reason::NoChannel { .. }
             | Reason::NoEdition { .. }

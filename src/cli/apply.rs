@@ -9,7 +9,7 @@ use super::desk::{self, Seat};
 use super::plan::{self, ScopeArguments};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
@@ -55,7 +55,11 @@ pub(super) fn execute(
     hold(&seat, &plan, now)?;
     let count = plan.changes().count();
     if count == 0 {
-        world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
+        if going.is_empty() {
+            world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
+        } else {
+            line!(world.err, "nothing new to do; {} on", goes_on(going.len()))?;
+        }
         return Ok(exit.and(deliver(&seat, &client, &going, &typed.wait, world)?));
     }
     if count > typed.max {
@@ -75,6 +79,16 @@ pub(super) fn execute(
     }
     let items: Vec<&Item> = plan.changes().collect();
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+}
+
+/// `what was ordered before goes on: 2 posts`.
+fn goes_on(count: usize) -> String {
+    let posts = counted(count, "post");
+    if count == 1 {
+        format!("{posts} that was ordered before goes")
+    } else {
+        format!("{posts} that were ordered before go")
+    }
 }
 
 /// Puts new posts that may be published ones under another name into the journal, where they wait for a person.

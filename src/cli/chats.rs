@@ -26,12 +26,14 @@ pub(super) fn find<'c>(
             continue;
         }
         if let ChatId::Id(id) = channel.chat {
+            refuse_twice(channel, id, &chats)?;
             chats.insert(channel.name.clone(), id);
             continue;
         }
         match seat.wait(async { Ok::<_, Failure>(client.chat_number(&channel.chat).await) })? {
             Ok(id) => {
                 seat.wait(seat.desk.learn(channel, id, world.clock.now()))?;
+                refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }
             Err(fault) => {
@@ -45,6 +47,15 @@ pub(super) fn find<'c>(
         }
     }
     Ok((chats, exit))
+}
+
+/// Refuses two channels of the config that are one chat, which only Telegram can tell of a name and a number.
+fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result<(), Failure> {
+    let Some((other, _)) = chats.iter().find(|(_, known)| **known == chat) else { return Ok(()) };
+    Err(Failure::usage(
+        format!("the channels `{other}` and `{}` are the same chat", channel.name),
+        "take one of them out of the config: a post would go there twice",
+    ))
 }
 
 /// Says that a channel was not found, and how the run ends for that.
@@ -119,6 +130,7 @@ fn ask(
     let mut exit = Exit::Done;
     for channel in &seat.desk.newsroom.config.channels {
         if let ChatId::Id(id) = channel.chat {
+            refuse_twice(channel, id, &chats)?;
             chats.insert(channel.name.clone(), id);
             continue;
         }
@@ -127,7 +139,10 @@ fn ask(
             Ok::<_, Failure>(tokio::time::timeout(limits::PLAN_PATIENCE, number).await)
         };
         match seat.wait(found)? {
-            Ok(Ok(id)) => drop(chats.insert(channel.name.clone(), id)),
+            Ok(Ok(id)) => {
+                refuse_twice(channel, id, &chats)?;
+                chats.insert(channel.name.clone(), id);
+            }
             Ok(Err(fault @ CallFault::Refused { .. })) => {
                 exit = exit.and(tell_not_found(channel, &fault, world)?);
             }

@@ -8,12 +8,14 @@ use tokio::sync::watch;
 use tokio::time;
 
 use super::desk::Seat;
+use super::outcome;
 use super::progress::Progress;
+use crate::clock::Clock;
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::limits;
 use crate::newsroom::Newsroom;
-use crate::outbox::{ChangeState, Held, Publication, PublicationId, State};
+use crate::outbox::PublicationId;
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
 use crate::serve::{self, staging_mark};
@@ -65,7 +67,7 @@ pub(super) fn deliver(
 ) -> Result<Exit, Failure> {
     let ids: Vec<_> = ordered
         .iter()
-        .filter(|ordered| ordered.action != Action::Schedule)
+        .filter(|ordered| !matches!(ordered.action, Action::Schedule | Action::Cancel))
         .map(|ordered| ordered.id)
         .collect();
     let end = if ids.is_empty() {
@@ -77,7 +79,7 @@ pub(super) fn deliver(
     let mut exit = Exit::Done;
     for one in ordered {
         let publication = seat.wait(seat.desk.publication(one.id))?;
-        exit = exit.and(tell(seat, &publication, one.action, world)?);
+        exit = exit.and(outcome::tell(seat, &publication, one.action, world)?);
     }
     if let End::Shut(why) = &end {
         world.err.error(&why, shut_hint(why))?;
@@ -103,15 +105,7 @@ fn send(
     world: &mut World<'_>,
 ) -> Result<End, Failure> {
     seat.bind(client, world)?;
-    for id in ids {
-        let publication = seat.wait(seat.desk.publication(*id))?;
-        let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
-        // Where a person has to decide, the command ends with that.
-        let looked_for = status::blocker(&publication, waiting.iter());
-        if let Some(by) = looked_for.filter(|by| !status::needs_word(by)) {
-            line!(world.err, "{}: {}", publication.channel, status::blocked(by))?;
-        }
-    }
+    tell_looks(seat, ids, world)?;
     let progress = if world.can_ask { progress(seat, ids)? } else { None };
     let (columns, clock, err) = (world.screen.columns, world.clock, &mut world.err);
     let config = &seat.desk.newsroom.config;
@@ -145,26 +139,27 @@ fn send(
         std::future::pending::<()>().await;
     };
     let end = seat.wait(async {
+        let mut interrupted = stop.clone();
         let work = async {
-            let end = match seat.desk.begin(clock.now()).await? {
-                Lock::Taken { .. } => {
-                    let mut interrupted = stop.clone();
-                    tokio::select! {
-                        compared = staging_mark::until_compared(&seat.desk, client, clock) => compared?,
-                        _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(End::Stopped),
-                        () = time::sleep(wait.wait) => return Ok(End::TimeOver),
-                    }
-                    serve::reopen(&seat.desk, client, clock.now()).await?;
-                    let end = publisher.run(Until::Settled(ids, wait.wait), stop).await;
-                    tokio::select! {
-                        kept = staging_mark::keep(&seat.desk, client, clock.now()) => kept?,
-                        _ = interrupted.wait_for(|stop| *stop != Stop::Not) => {}
-                        () = time::sleep(limits::STAGING_MARK_PATIENCE) => {}
-                    }
-                    end
-                }
-                Lock::Held { .. } => follow(seat, ids, wait.wait, progress.as_ref()).await,
-            };
+            let patience = Patience { began: time::Instant::now(), wait: wait.wait };
+            if let Some(end) =
+                until_lock(seat, ids, &patience, progress.as_ref(), (clock, interrupted.clone()))
+                    .await?
+            {
+                return Ok(end);
+            }
+            tokio::select! {
+                compared = staging_mark::until_compared(&seat.desk, client, clock) => compared?,
+                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(End::Stopped),
+                () = time::sleep(patience.left()) => return Ok(End::TimeOver),
+            }
+            serve::reopen(&seat.desk, client, clock.now()).await?;
+            let end = publisher.run(Until::Settled(ids, patience.left()), stop).await;
+            let keep = staging_mark::keep(&seat.desk, client, clock.now());
+            tokio::select! {
+                kept = staging_mark::within_patience(keep) => kept?,
+                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => {}
+            }
             end.map_err(Failure::from)
         };
         let shown = async {
@@ -186,55 +181,93 @@ fn send(
     end
 }
 
+/// How long a command waits, from when.
+struct Patience {
+    began: time::Instant,
+    wait: Duration,
+}
+
+impl Patience {
+    fn left(&self) -> Duration {
+        self.wait.saturating_sub(self.began.elapsed())
+    }
+}
+
+/// Says which of these wait for a look at their channel; where a person has to decide, the command ends with that.
+fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Result<(), Failure> {
+    let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
+    for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
+        let by = status::blocker(publication, waiting.iter());
+        if let Some(by) = by.filter(|by| !status::needs_word(by)) {
+            line!(world.err, "{}: {}", publication.channel, status::blocked(by))?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until nobody else publishes here; `Some` where there is nothing more to wait for before that.
+async fn until_lock(
+    seat: &Seat,
+    ids: &[PublicationId],
+    patience: &Patience,
+    progress: Option<&Progress>,
+    (clock, mut interrupted): (&dyn Clock, watch::Receiver<Stop>),
+) -> Result<Option<End>, DeskFault> {
+    while let Lock::Held { .. } = seat.desk.begin(clock.now()).await? {
+        if let Some(end) = follow(seat, ids, progress).await? {
+            return Ok(Some(end));
+        }
+        let left = patience.left();
+        if left.is_zero() {
+            return Ok(Some(End::TimeOver));
+        }
+        // Whoever published here may be gone by then.
+        tokio::select! {
+            () = time::sleep(LOOK.min(left)) => {}
+            _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(Some(End::Stopped)),
+        }
+    }
+    Ok(None)
+}
+
 /// How far these are, where there is enough of it to be shown.
 fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>, Failure> {
     let publications = ids.iter().map(|id| seat.wait(seat.desk.publication(*id)));
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
 }
 
-/// Waits until whoever publishes here has done it.
+/// Looks whether whoever publishes here has done it; `Some` where there is nothing more to wait for.
 async fn follow(
     seat: &Seat,
     ids: &[PublicationId],
-    patience: Duration,
     progress: Option<&Progress>,
-) -> Result<End, StoreFault> {
-    let began = time::Instant::now();
-    loop {
-        let mut settled = true;
-        for id in ids {
-            let found = seat.desk.store.publications(Wanted::Id(*id)).await?;
-            let channels = seat.desk.store.channels().await?;
-            let waiting = seat.desk.store.publications(Wanted::Open).await?;
-            let channel = |chat| channels.iter().find(|channel| channel.chat == chat);
-            let is_paused = |chat| channel(chat).is_some_and(|channel| channel.paused.is_some());
-            for one in &found {
-                if let Some(progress) = progress {
-                    progress.note(one);
-                }
-                let open = if one.together.waits() {
-                    seat.desk.store.publications(Wanted::Post(&one.post)).await?
-                } else {
-                    Vec::new()
-                };
-                let blocker = status::blocker(one, waiting.iter());
-                settled &= publisher::has_settled(one)
-                    || blocker.is_some_and(status::needs_word)
-                    || is_paused(one.chat)
-                    || publisher::waits_for_others(one, &open, &channels);
+) -> Result<Option<End>, StoreFault> {
+    let mut settled = true;
+    let channels = seat.desk.store.channels().await?;
+    let waiting = seat.desk.store.publications(Wanted::Open).await?;
+    let is_paused =
+        |chat| channels.iter().any(|channel| channel.chat == chat && channel.paused.is_some());
+    for id in ids {
+        for one in &seat.desk.store.publications(Wanted::Id(*id)).await? {
+            if let Some(progress) = progress {
+                progress.note(one);
             }
+            let open = if one.together.waits() {
+                seat.desk.store.publications(Wanted::Post(&one.post)).await?
+            } else {
+                Vec::new()
+            };
+            let blocker = status::blocker(one, waiting.iter());
+            settled &= publisher::has_settled(one)
+                || blocker.is_some_and(status::needs_word)
+                || is_paused(one.chat)
+                || publisher::waits_for_others(one, &open, &channels);
         }
-        if settled {
-            return Ok(End::Settled);
-        }
-        if let Some(why) = seat.desk.store.journal().await?.stopped {
-            return Ok(End::Shut(why));
-        }
-        if began.elapsed() >= patience {
-            return Ok(End::TimeOver);
-        }
-        time::sleep(LOOK).await;
     }
+    if settled {
+        return Ok(Some(End::Settled));
+    }
+    Ok(seat.desk.store.journal().await?.stopped.map(End::Shut))
 }
 
 /// Warns where nobody publishes what is on the schedule.
@@ -246,102 +279,4 @@ pub(super) fn warn_unless_served(seat: &Seat, world: &mut World<'_>) -> Result<(
         )?;
     }
     Ok(())
-}
-
-/// Why the channel refuses the bot, in Telegram's words.
-fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
-    let channels = seat.wait(seat.desk.store.channels())?;
-    let words = channels.into_iter().find(|known| known.chat == publication.chat);
-    let name = &publication.channel;
-    Ok(words.and_then(|known| known.paused).map(|words| {
-        format!(
-            "{words}; the post waits: see to the bot's rights there, then `telepress resume {name}`"
-        )
-    }))
-}
-
-/// Says what became of a publication, and how the run ends for it.
-pub(super) fn tell(
-    seat: &Seat,
-    publication: &Publication,
-    action: Action,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let standing = seat.desk.standing(publication);
-    let channel = &standing.channel;
-    let chat = seat.desk.address_of(publication);
-    let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
-    let in_conflict = publication.parts.iter().any(|part| {
-        part.change
-            .as_ref()
-            .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
-    });
-    let verb = if action == Action::Edit { "edited" } else { "sent" };
-    match action {
-        Action::Schedule => {
-            let zone = &standing.zone;
-            let when = publication.due_at.to_zoned_datetime(zone.clone());
-            line!(
-                world.out,
-                "scheduled {} in {channel} for {} ({})",
-                standing.post,
-                when.strftime("%a %F %H:%M %Q"),
-                publication.due_at.strftime("%F %H:%MZ")
-            )?;
-            return Ok(Exit::Done);
-        }
-        Action::Delete if publication.sent() == 0 => {
-            line!(world.out, "deleted {} in {channel}", standing.post)?;
-        }
-        Action::Edit if in_conflict => {}
-        _ => {
-            for id in ids {
-                match chat.link(*id) {
-                    Some(link) => line!(world.out, "{verb} {channel} {link}")?,
-                    None => line!(world.out, "{verb} {channel} message {id}")?,
-                }
-            }
-        }
-    }
-    let exit = match &publication.state {
-        _ if in_conflict => Exit::Waiting,
-        State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
-            if status::waits(publication) { Exit::Waiting } else { Exit::Done }
-        }
-        State::Failed { .. } => Exit::Findings,
-        State::Scheduled
-        | State::Due
-        | State::Publishing
-        | State::Held { .. }
-        | State::Uncertain
-        | State::Cancelling { .. } => Exit::Waiting,
-    };
-    if exit != Exit::Done {
-        let total = publication.parts.len();
-        let progress = if total > 1 {
-            format!(" ({}/{total} sent)", publication.sent())
-        } else {
-            String::new()
-        };
-        let refusal = match &publication.state {
-            State::Held { held: Held::Channel } => refusal(seat, publication)?,
-            State::Scheduled | State::Due => {
-                let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
-                let blocker = status::blocker(publication, waiting.iter());
-                refusal(seat, publication)?.or(blocker.map(status::blocked))
-            }
-            _ => None,
-        };
-        let why = refusal.or(standing.reason).unwrap_or_else(|| {
-            format!(
-                "it is {} and stays in the queue; `telepress queue` lists what waits",
-                standing.state
-            )
-        });
-        line!(world.err, "error: {channel}{progress}: {why}")?;
-        if let Some(place) = seat.desk.place(publication) {
-            line!(world.err, " --> {place}")?;
-        }
-    }
-    Ok(exit)
 }

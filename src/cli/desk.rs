@@ -11,7 +11,6 @@ use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::instance;
-use crate::limits;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::{Actor, Publication};
 use crate::post::PostId;
@@ -104,10 +103,7 @@ impl Seat {
                 return Ok(());
             }
         };
-        self.wait(async {
-            let kept = staging_mark::keep(&self.desk, &client, now);
-            tokio::time::timeout(limits::STAGING_MARK_PATIENCE, kept).await.unwrap_or(Ok(()))
-        })
+        self.wait(staging_mark::within_patience(staging_mark::keep(&self.desk, &client, now)))
     }
 
     /// Says how publications stand now.

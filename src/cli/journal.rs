@@ -13,7 +13,7 @@ use crate::newsroom::{Newsroom, Places};
 use crate::outbox::PayloadHash;
 use crate::plan;
 use crate::post::PostId;
-use crate::serve::staging_mark;
+use crate::serve::staging_mark::{self, Replaced};
 use crate::store::{self, Access, Binding, Lock, Order, StoreFault};
 use crate::telegram::{CallFault, Client, ClientOptions, credentials, server_name};
 use crate::world::{World, line};
@@ -63,6 +63,7 @@ pub(super) fn execute(
     let lost = typed.previous_journal_is_lost;
     let has_staging = newsroom.config.recovery.staging_chat.is_some();
     let client = has_staging.then(|| deliver::client(&newsroom, world)).transpose()?;
+    refuse_where_it_exists(&newsroom, world)?;
     if let Some(client) = client.as_ref().filter(|_| !lost) {
         refuse_where_staging_knows_one(&newsroom, client, world)?;
     }
@@ -116,6 +117,18 @@ fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
+/// Refuses where there is a journal, whatever else is known of others.
+fn refuse_where_it_exists(newsroom: &Newsroom, world: &World<'_>) -> Result<(), Failure> {
+    let (address, outside) = place(newsroom, world);
+    let (me, now) = (instance::me(), world.clock.now());
+    let opened = store::open(&address, &outside, Access::Read, me, now);
+    match super::runtime()?.block_on(opened) {
+        Ok(_) => Err(StoreFault::Present(address.to_string()).into()),
+        // What is wrong with it, or that it is missing, is seen when it is created.
+        Err(_) => Ok(()),
+    }
+}
+
 /// Refuses where the mark in the staging chat says that the bot has a journal.
 fn refuse_where_staging_knows_one(
     newsroom: &Newsroom,
@@ -150,9 +163,11 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
     let (me, now) = (instance::me(), world.clock.now());
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
-        staging_mark::warn_unless_written(
-            staging_mark::replace(&newsroom.config, &*store, client).await?,
-        );
+        if let Replaced::Without(fault) | Replaced::Other(fault) =
+            staging_mark::replace(&newsroom.config, &*store, client).await?
+        {
+            staging_mark::warn_unless_written(Err(fault));
+        }
         Ok(())
     })
 }

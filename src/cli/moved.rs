@@ -7,6 +7,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::outbox::Publication;
+use crate::plan;
+use crate::post::PostId;
 use crate::store::{Access, Order, Wanted};
 use crate::world::{World, line};
 
@@ -27,17 +29,25 @@ pub(super) fn execute(
     let (from, to) = (seat.post(&typed.old)?, seat.post(&typed.new)?);
     let now = world.clock.now();
     let known = seat.desk.newsroom.check_some(&[from.clone(), to.clone()], now)?;
-    let has_file = |id| known.iter().any(|(known, file)| known == id && file.is_some());
-    if !has_file(&to) {
+    let source = |id: &PostId| {
+        let file = known.iter().find(|(known, _)| known == id)?.1.as_ref()?;
+        Some(plan::source_hash(&file.report.source.text))
+    };
+    let Some(new) = source(&to) else {
         return Err(super::selection::no_post(&to, &seat.desk.newsroom));
+    };
+    let published = seat.wait(seat.desk.publications(&from, None));
+    if let Some(old) = source(&from) {
+        // The file that was published has another name, and the old name another text.
+        let went_round = |known: &Publication| known.source == new && known.source != old;
+        if !published.as_ref().is_ok_and(|known| known.iter().any(went_round)) {
+            return Err(Failure::usage(
+                format!("the file of `{from}` is still there"),
+                "move the file first: `move` only tells the journal of it",
+            ));
+        }
     }
-    if has_file(&from) {
-        return Err(Failure::usage(
-            format!("the file of `{from}` is still there"),
-            "move the file first: `move` only tells the journal of it",
-        ));
-    }
-    seat.wait(seat.desk.publications(&from, None))?;
+    published?;
     let known = seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?;
     if !known.iter().all(Publication::makes_way) {
         return Err(Failure::usage(

@@ -64,6 +64,7 @@ pub(super) fn execute(
             world.out.styled(&plan::text(&plan, world.screen.colour))?;
         }
     }
+    super::status::warn_of_pauses(&seat, world)?;
     let something = plan.changes().next().is_some();
     Ok(if typed.exit_code && something { exit.and(Exit::Findings) } else { exit })
 }

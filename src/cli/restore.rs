@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::limits;
 use crate::outbox::{Publication, State};
-use crate::serve::staging_mark::{self, Looked};
+use crate::serve::staging_mark::{self, Looked, Replaced};
 use crate::store::{Lock, Order, Stopped};
 use crate::telegram::Client;
 use crate::world::{World, line};
@@ -79,11 +79,11 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
         }
     }
     let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
-    if !replace_mark(seat, &client, world)? {
-        return Ok(Exit::Waiting);
-    }
     for publication in &held {
         tell_held(seat, publication, &compared, world)?;
+    }
+    if !replace_mark(seat, &client, world)? {
+        return Ok(Exit::Waiting);
     }
     let held = match held.len() {
         0 => String::new(),
@@ -99,7 +99,8 @@ fn compared_with_mark(seat: &Seat, world: &mut World<'_>) -> Result<bool, Failur
     let client = deliver::client(&seat.desk.newsroom, world)?;
     let now = world.clock.now();
     match seat.wait(staging_mark::compare(&seat.desk, &client, now))? {
-        Looked::Done => Ok(true),
+        // A person's word counts.
+        Looked::Done | Looked::Refused(_) => Ok(true),
         Looked::Later(fault) => {
             let message = format!("the staging chat cannot be read: {fault}");
             world.err.error(&message, "nothing was changed; try again later")?;
@@ -111,21 +112,26 @@ fn compared_with_mark(seat: &Seat, world: &mut World<'_>) -> Result<bool, Failur
 /// Writes the mark of the journal that goes on; `false` where that has to be tried again, which is told.
 fn replace_mark(seat: &Seat, client: &Client, world: &mut World<'_>) -> Result<bool, Failure> {
     let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
-    match seat.wait(staging_mark::replace(config, store, client))? {
-        Err(fault) if fault.may_pass() => {
-            // The old mark would be taken for one of a journal that is ahead.
-            let why = "the mark in the staging chat could not be written".to_owned();
-            let message = format!("{why}: {fault}");
-            let behind = vec![Order::Behind { why }];
-            seat.wait(seat.desk.order(behind, world.clock.now()))?;
-            world.err.error(&message, "run `telepress resolve --after-restore` again")?;
-            Ok(false)
+    let fault = match seat.wait(staging_mark::replace(config, store, client))? {
+        Replaced::Done => return Ok(true),
+        Replaced::Without(fault) => {
+            staging_mark::warn_unless_written(Err(fault));
+            return Ok(true);
         }
-        written => {
-            staging_mark::warn_unless_written(written);
-            Ok(true)
-        }
-    }
+        Replaced::Other(fault) => fault,
+    };
+    // The old mark would be taken for one of a journal that is ahead.
+    let why = "the mark in the staging chat could not be written".to_owned();
+    let message = format!("{why}: {fault}");
+    let behind = vec![Order::Behind { why }];
+    seat.wait(seat.desk.order(behind, world.clock.now()))?;
+    let hint = if fault.may_pass() {
+        "run `telepress resolve --after-restore` again"
+    } else {
+        "let the bot edit messages in the staging chat, or delete its pinned message there, or name another `[recovery] staging_chat`; then run `telepress resolve --after-restore` again"
+    };
+    world.err.error(&message, hint)?;
+    Ok(false)
 }
 
 /// Says that a post is held, which messages it may be, and what to do in either case.

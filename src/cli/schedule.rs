@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::deliver::{self, Ordered};
 use super::desk::Seat;
+use super::outcome;
 use super::selection::PostArguments;
 use super::wish::{self, Asked};
 use crate::desk::Wish;
@@ -53,7 +54,7 @@ pub(super) fn execute(
         if let Some(Ordered { id, .. }) = ordered {
             scheduled = true;
             let publication = seat.wait(seat.desk.publication(id))?;
-            exit = exit.and(deliver::tell(&seat, &publication, Action::Schedule, world)?);
+            exit = exit.and(outcome::tell(&seat, &publication, Action::Schedule, world)?);
         }
     }
     if scheduled {

@@ -61,6 +61,9 @@ pub enum DeskFault {
         /// The other bot's id.
         bot: u64,
     },
+    /// The mark of the journal in the staging chat cannot be read, and the journal has one there.
+    #[error("nothing is sent: the mark of the journal in the staging chat cannot be read: {0}")]
+    NoMark(String),
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] ListFault),
@@ -116,6 +119,7 @@ impl DeskFault {
                 "use the token of bot {}, or give the other bot a journal of its own with `[store] url`",
                 bound.bot
             ),
+            Self::NoMark(_) => "let the bot into the staging chat again, or name another in `[recovery] staging_chat`; without one, take the key out".to_owned(),
             Self::Posts(ListFault { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder".to_owned()
             }
@@ -132,6 +136,7 @@ impl DeskFault {
             | Self::Word(_)
             | Self::OtherServer { .. }
             | Self::OtherBot { .. }
+            | Self::NoMark(_)
             | Self::Posts(_) => Exit::Usage,
             Self::Refused { refused, .. } | Self::Store(StoreFault::Refused { refused, .. }) => {
                 match refused {

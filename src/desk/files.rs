@@ -25,8 +25,8 @@ pub struct Files {
     pub desired: Vec<Desired>,
     /// Posts that have a file, with errors or without.
     pub present: BTreeSet<PostId>,
-    /// A file of the posts' folder whose name is no post's, if there is one.
-    pub unnamed: Option<String>,
+    /// A file of the posts' folder that cannot be read as a post, and is none that the journal knows, if there is one.
+    pub unread: Option<String>,
     /// The channels of the config, each with its chat where that is known.
     pub config: Vec<(ChannelName, Option<i64>)>,
     /// Posts whose files have errors, with what is wrong.
@@ -67,10 +67,15 @@ impl Desk {
             one.chat = channel.and_then(|(_, chat)| *chat);
         }
         self.fill(&mut publications, &desired).await?;
+        let is_known = |post: &PostId| publications.iter().any(|known| known.post == *post);
+        let unread = unnamed.or_else(|| {
+            let unknown = broken.iter().find(|(post, _)| !is_known(post));
+            unknown.map(|(_, report)| report.source.path.clone())
+        });
         Ok(Files {
             desired,
             present: files,
-            unnamed,
+            unread,
             config,
             broken,
             publications,
@@ -131,7 +136,7 @@ impl Files {
             channels: &self.channels,
             files: &self.present,
             config: &self.config,
-            unnamed: self.unnamed.as_deref(),
+            unread: self.unread.as_deref(),
             broken: &broken,
             history: &self.history,
             vanished: &[],

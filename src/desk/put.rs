@@ -79,6 +79,11 @@ impl Desk {
                     refused: Refused::SlotTaken { .. },
                     ..
                 })) => {}
+                // The same was ordered at the same moment: it goes on.
+                Err(DeskFault::Store(StoreFault::Refused {
+                    refused: Refused::KeyTaken { .. },
+                    ..
+                })) if again != Again::Always => {}
                 put => return put,
             }
         }
@@ -176,6 +181,9 @@ impl Desk {
 fn is_taken(fault: &DeskFault) -> bool {
     matches!(
         fault,
-        DeskFault::Store(StoreFault::Refused { refused: Refused::SlotTaken { .. }, .. })
+        DeskFault::Store(StoreFault::Refused {
+            refused: Refused::SlotTaken { .. } | Refused::KeyTaken { .. },
+            ..
+        })
     )
 }

@@ -149,6 +149,11 @@ impl Desk {
             line: format!("{:016x}", chance::number()),
         });
         self.order(orders, now).await?;
+        // An earlier run may have held others, and ended before it told them.
+        let known: Vec<_> = held.iter().map(|held| held.id).collect();
+        let open = self.store.publications(Wanted::Open).await?.into_iter();
+        let is_held = |known: &Publication| known.state == State::Held { held: Held::Restored };
+        held.extend(open.filter(|open| is_held(open) && !known.contains(&open.id)));
         Ok(held)
     }
 

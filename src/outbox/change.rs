@@ -23,6 +23,9 @@ pub struct Change {
     pub tries: u32,
     /// How far it is.
     pub state: ChangeState,
+    /// Whether it is made since the post has no file: when the file is back, it is withdrawn.
+    #[serde(default)]
+    pub pruned: bool,
 }
 
 /// What a change does.

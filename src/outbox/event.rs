@@ -163,6 +163,8 @@ pub struct Revision {
     pub request: Request,
     /// The hash of what the channel shows afterwards.
     pub hash: PayloadHash,
+    /// Whether it is made since the post has no file.
+    pub pruned: bool,
 }
 
 impl Event {

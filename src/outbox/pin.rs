@@ -59,5 +59,6 @@ pub(super) fn put(publication: &mut Publication, by: &Actor) {
         attempts: Vec::new(),
         tries: 0,
         state: ChangeState::Pending { not_before: part.calm_from },
+        pruned: false,
     });
 }

@@ -68,7 +68,7 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         items.push(match publication {
             None => moves.ask(one.unpublished(of_post), desired, is_named),
             Some(publication) => {
-                let mut item = one.published(publication);
+                let mut item = moves.guard(one.published(publication));
                 if publication.is_as_new() {
                     item = moves.ask(item, desired, is_named);
                 }
@@ -267,7 +267,7 @@ impl One<'_> {
         if desired.draft {
             let cancel = Event::Cancel { by: Actor::File };
             let step = Some(Step::Happen(publication.id, cancel));
-            return Item { step, ..item(Action::Delete, Reason::BecameDraft) };
+            return Item { step, ..item(Action::Cancel, Reason::BecameDraft) };
         }
         if let Some(other) = &desired.waits_for {
             return item(Action::Held, Reason::Together(other.clone()));
@@ -339,6 +339,12 @@ impl One<'_> {
     /// It is in the channel.
     fn edited(&self, publication: &Publication) -> Item {
         let desired = self.desired;
+        let is_back = gone::is_being_pruned(publication);
+        let is_edited = self.asked.by.is_person() && publication.payload != desired.payload;
+        if is_back && (desired.draft || !is_edited) {
+            let item = self.item(Action::Cancel, Reason::FileBack);
+            return gone::kept(publication, &self.asked.by, item);
+        }
         if desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
         }
@@ -349,7 +355,7 @@ impl One<'_> {
             })
         };
         let changes = || Reason::Changing(status::reason(publication).unwrap_or_default());
-        if publication.parts.iter().any(is_changing) {
+        if publication.parts.iter().any(is_changing) && !is_back {
             return self.item(Action::Held, changes());
         }
         if publication.payload == desired.payload {

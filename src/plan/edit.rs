@@ -91,7 +91,13 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
         object.insert("message_id".to_owned(), (*message_id).into());
     }
     let request = Request { method: "editMessageText".to_owned(), params: params.into() };
-    Ok(Some(Revision { part: number, kind: ChangeKind::Edit, request, hash: wanted.hash }))
+    Ok(Some(Revision {
+        part: number,
+        kind: ChangeKind::Edit,
+        request,
+        hash: wanted.hash,
+        pruned: false,
+    }))
 }
 
 /// What an edit can change of a text.
@@ -113,7 +119,7 @@ fn deletion(number: usize, part: &Part) -> Option<Revision> {
         params: json!({ "message_id": message_id }).into(),
     };
     let hash = request_hash(&request);
-    Some(Revision { part: number, kind: ChangeKind::Delete, request, hash })
+    Some(Revision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
 }
 
 fn is_too_old(part: &Part, now: Timestamp) -> bool {

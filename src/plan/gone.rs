@@ -7,7 +7,7 @@ use super::edit::{begun, removal};
 use super::moved::Moves;
 use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
 use crate::config::ChannelName;
-use crate::outbox::{Actor, Event, Publication, State};
+use crate::outbox::{Actor, ChangeState, Event, Publication, Revision, State};
 use crate::status;
 
 /// A publication that no good file asks for.
@@ -37,6 +37,9 @@ pub(super) fn not_asked_for(
         diff: None,
         step: None,
     };
+    if known.files.contains(&publication.post) && is_being_pruned(publication) {
+        return Some(kept(publication, &asked.by, item(Action::Cancel, Reason::FileBack)));
+    }
     if known.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
@@ -46,14 +49,14 @@ pub(super) fn not_asked_for(
         let waits = !publication.state.is_terminal();
         if waits && matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
             let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-            return Some(Item { step, ..item(Action::Delete, reason) });
+            return Some(Item { step, ..item(Action::Cancel, reason) });
         }
         return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
     // It was never sent, and nobody has to say any more whether it was moved.
     if publication.is_as_new() {
         let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-        return Some(Item { step, ..item(Action::Delete, Reason::GoneUnsent) });
+        return Some(Item { step, ..item(Action::Cancel, Reason::GoneUnsent) });
     }
     if let Some(new) = moves.new_name(&publication.post) {
         let (old, new) = (publication.post.clone(), new.clone());
@@ -63,14 +66,14 @@ pub(super) fn not_asked_for(
         let waits = !publication.state.is_terminal();
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished));
     }
-    if let Some(file) = known.unnamed {
-        return Some(item(Action::Conflict, Reason::MayBeUnnamed(file.to_owned())));
+    if let Some(file) = known.unread {
+        return Some(item(Action::Conflict, Reason::MayBeUnread(file.to_owned())));
     }
     let happen = |event| Some(Step::Happen(publication.id, event));
     Some(match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => Item {
             step: happen(Event::Cancel { by: asked.by.clone() }),
-            ..item(Action::Delete, Reason::Pruned)
+            ..item(Action::Cancel, Reason::Pruned)
         },
         State::Published | State::Failed { .. } => match removal(publication, asked.now) {
             Err(reason) => item(Action::Conflict, reason),
@@ -79,7 +82,9 @@ pub(super) fn not_asked_for(
                 step: happen(Event::Revise {
                     payload: publication.payload,
                     source: publication.source,
-                    revisions,
+                    revisions: { revisions.into_iter() }
+                        .map(|revision| Revision { pruned: true, ..revision })
+                        .collect(),
                     appended: Vec::new(),
                     pin: publication.pin.wanted,
                     by: asked.by.clone(),
@@ -109,6 +114,28 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     // A channel that nobody has found may be its own under another name.
     let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
     (!is_unresolved).then_some(Reason::NoChannel { post, channel, is_sent })
+}
+
+/// Whether its messages are to be deleted since it had no file.
+pub(super) fn is_being_pruned(publication: &Publication) -> bool {
+    publication.parts.iter().any(|part| {
+        part.change.as_ref().is_some_and(|change| {
+            change.pruned && matches!(change.state, ChangeState::Pending { .. })
+        })
+    })
+}
+
+/// The same item, which withdraws what was ordered of its publication and not begun.
+pub(super) fn kept(publication: &Publication, by: &Actor, item: Item) -> Item {
+    let event = Event::Revise {
+        payload: publication.payload,
+        source: publication.source,
+        revisions: Vec::new(),
+        appended: Vec::new(),
+        pin: publication.pin.wanted,
+        by: by.clone(),
+    };
+    Item { step: Some(Step::Happen(publication.id, event)), ..item }
 }
 
 /// Why a post that is not known in its chat may not simply be sent: it is, or may be, in another chat as this channel's. `taken`

@@ -6,7 +6,7 @@ use super::edit::begun;
 use super::likeness::Likeness;
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
 use crate::limits;
-use crate::outbox::{Cancellation, Held, OldNames, Publication, State};
+use crate::outbox::{Cancellation, Held, OldNames, PayloadHash, Publication, State};
 use crate::post::PostId;
 
 /// Which new posts may be which vanished ones.
@@ -44,7 +44,7 @@ impl Moves {
         if new.is_empty() {
             return Self::default();
         }
-        let old = vanished(&new, newest, known);
+        let old = vanished(&new, files, newest, known);
         let mut moves = Self::default();
         for one in &new {
             let Some(old) = old.get(&one.chat) else { continue };
@@ -75,6 +75,17 @@ impl Moves {
             _ => None,
         };
         Item { action: Action::Conflict, reason, step, diff: None, ..item }
+    }
+
+    /// The edit of a post that says just what a new one says now is not made: the files' names may have gone round.
+    pub(super) fn guard(&self, item: Item) -> Item {
+        match self.new_of.get(&item.post).filter(|_| item.action == Action::Edit) {
+            Some(new) => {
+                let reason = Reason::MovedTo { old: item.post.clone(), new: new.clone() };
+                Item { action: Action::Conflict, reason, step: None, diff: None, ..item }
+            }
+            None => item,
+        }
     }
 
     /// What a vanished post may be called now.
@@ -109,14 +120,23 @@ fn new_posts<'f>(
     files.iter().filter(is_new).filter_map(of).collect()
 }
 
-/// What has no file, by channel, the newest first.
+/// What has no file, by channel, the newest first; and what has a file that says something else now, where a new post says
+/// just what was published: the files' names went round.
 fn vanished<'k>(
     new: &[New<'_>],
+    files: &[Desired],
     newest: &[&'k Publication],
     known: &Known<'k>,
 ) -> HashMap<i64, Vec<Old<'k>>> {
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
-    let own = newest.iter().copied().filter(|old| !known.files.contains(&old.post));
+    let wanted: HashMap<(&PostId, Option<i64>), PayloadHash> =
+        files.iter().map(|file| ((&file.post, file.chat), file.payload)).collect();
+    let says_other = |old: &Publication| {
+        let now = wanted.get(&(&old.post, Some(old.chat)));
+        payloads.contains(&old.payload) && now.is_some_and(|now| *now != old.payload)
+    };
+    let own = { newest.iter().copied() }
+        .filter(|old| !known.files.contains(&old.post) || says_other(old));
     let mut all: Vec<&Publication> =
         own.chain(known.vanished).filter(|publication| counts(publication)).collect();
     all.sort_by_key(|publication| std::cmp::Reverse((publication.went_out(), publication.id)));

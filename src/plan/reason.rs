@@ -55,8 +55,10 @@ pub enum Reason {
     Withdrawn(String),
     /// It has no file, and `--prune` was not asked for.
     Vanished,
-    /// It has no file, but this one, whose name is no post's, may be it.
-    MayBeUnnamed(String),
+    /// It has no file, but this one, which cannot be read as a post, may be it.
+    MayBeUnread(String),
+    /// It was to be deleted since it had no file, and has one again.
+    FileBack,
     /// It has no file.
     Pruned,
     /// Its file has errors.
@@ -167,9 +169,9 @@ impl Reason {
                 formatter,
                 "it may be published there already: which chat {chat} is, only Telegram knows"
             ),
-            Self::MayBeUnnamed(file) => write!(
+            Self::MayBeUnread(file) => write!(
                 formatter,
-                "its file is gone, but `{file}`, whose name is not allowed, may be it: rename that file first"
+                "its file is gone, but `{file}` may be it, which has errors: mend that file first, or remove it"
             ),
             _ => Ok(()),
         }
@@ -209,6 +211,7 @@ impl fmt::Display for Reason {
                 "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages"
             }
             Self::Vanished => "its file is gone: --prune deletes it",
+            Self::FileBack => "its file is back, so that it is not deleted",
             Self::Pruned => "its file is gone",
             Self::Broken => "its file has errors: `telepress check`",
             Self::NewerMessages => {
@@ -249,7 +252,7 @@ impl fmt::Display for Reason {
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
-            | Self::MayBeUnnamed(_) => {
+            | Self::MayBeUnread(_) => {
                 return self.write_place(formatter);
             }
         };

@@ -83,6 +83,7 @@ fn sum(plan: &Plan) -> String {
         (Action::Create, "to publish"),
         (Action::Schedule, "to schedule"),
         (Action::Edit, "to edit"),
+        (Action::Cancel, "to cancel"),
         (Action::Delete, "to delete"),
         (Action::Conflict, "in conflict"),
         (Action::Held, "waiting"),

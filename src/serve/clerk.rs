@@ -308,7 +308,7 @@ impl<'c> Clerk<'c> {
             channels: &self.desk.store.channels().await?,
             files: &files,
             config: &config,
-            unnamed: None,
+            unread: None,
             broken: &broken,
             history: &self.desk.store.history().await?,
             vanished: &vanished,
@@ -386,15 +386,10 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Schedule => item.reason != Reason::ZoneRules,
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
-        Action::Delete => {
-            matches!(
-                item.reason,
-                Reason::BecameDraft | Reason::GoneUnsent | Reason::NoEdition { .. }
-            )
-        }
+        Action::Cancel => true,
         Action::Held => item.reason == Reason::ChangedSinceOrdered,
         // What names no time is sent by a person's order alone, and then it is asked about.
         Action::Conflict => item.due_at.is_some() && item.step.is_some(),
-        Action::Nothing => false,
+        Action::Delete | Action::Nothing => false,
     }
 }

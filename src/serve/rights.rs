@@ -17,6 +17,12 @@ pub(super) async fn chats(desk: &Desk, client: &Client, now: Timestamp) -> (Chat
             continue;
         }
         match client.chat_number(&channel.chat).await {
+            Ok(id) if chats.values().any(|known| *known == id) => {
+                log::error!(
+                    "channel={}: another channel of the config is the same chat; nothing goes to this one",
+                    channel.name
+                );
+            }
             Ok(id) => {
                 if let Err(fault) = desk.learn(channel, id, now).await {
                     log::warn!("channel={}: its chat is not remembered: {fault}", channel.name);

@@ -23,6 +23,8 @@ pub enum Looked {
     Done,
     /// Telegram did not answer.
     Later(StagingFault),
+    /// The chat cannot be read, and the journal has a mark there.
+    Refused(StagingFault),
 }
 
 /// The staging chat of a config.
@@ -57,7 +59,12 @@ pub async fn until_compared(
 ) -> Result<(), DeskFault> {
     let mut pause = limits::CHAT_RETRY;
     let mut is_told = false;
-    while let Looked::Later(fault) = compare(desk, client, clock.now()).await? {
+    loop {
+        let fault = match compare(desk, client, clock.now()).await? {
+            Looked::Done => return Ok(()),
+            Looked::Refused(fault) => return Err(DeskFault::NoMark(fault.to_string())),
+            Looked::Later(fault) => fault,
+        };
         if !is_told {
             log::warn!(
                 "{CANNOT_BE_READ}: {fault}; it is read again, and nothing is sent until then"
@@ -67,18 +74,32 @@ pub async fn until_compared(
         time::sleep(pause).await;
         pause = limits::STAGING_MARK.min(pause * 2);
     }
-    Ok(())
 }
 
-/// Compares the journal with its mark, and writes the mark where the journal is ahead of it.
+/// Compares the journal with its mark, and writes the mark where the journal knows all that it names.
 ///
 /// # Errors
 /// Where the journal cannot be read or written.
 pub async fn keep(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), DeskFault> {
-    if let Looked::Later(fault) = look(desk, client, now, true).await? {
+    if let Looked::Later(fault) | Looked::Refused(fault) = look(desk, client, now, true).await? {
         log::warn!("{CANNOT_BE_READ}: {fault}");
     }
     Ok(())
+}
+
+/// Waits for the mark to be kept as long as a command is held up by it.
+///
+/// # Errors
+/// As of what is waited for.
+pub async fn within_patience(
+    keep: impl Future<Output = Result<(), DeskFault>>,
+) -> Result<(), DeskFault> {
+    time::timeout(limits::STAGING_MARK_PATIENCE, keep).await.unwrap_or_else(|_| {
+        log::warn!(
+            "the mark of the journal in the staging chat was not written: Telegram does not answer"
+        );
+        Ok(())
+    })
 }
 
 async fn look(
@@ -94,22 +115,28 @@ async fn look(
             if fault.may_pass() {
                 return Ok(Looked::Later(fault));
             }
+            // Once it has a mark, a copy of it must not go on unseen.
+            if desk.store.journal().await?.marked == desk.newsroom.config.recovery.staging_chat {
+                return Ok(Looked::Refused(fault));
+            }
             log::warn!("{CANNOT_BE_READ}: {fault}");
             return Ok(Looked::Done);
         }
     };
     let journal = desk.store.journal().await?;
     let own = own(&journal);
-    let knows_all = match found.mark() {
-        Some(mark) => knows_all(desk, &own, mark).await?,
-        None => true,
+    let ahead = match found.mark() {
+        Some(mark) if !knows_all(desk, &own, mark).await? => Some(mark),
+        _ => None,
     };
-    match found.mark().filter(|_| !knows_all) {
-        None if writes => warn_unless_written(found.set_mark(&own).await),
-        Some(mark) if !is_one_journal(&mark.journal, &own.journal) => log::warn!(
-            "the pinned message in the staging chat is the mark of another journal of this bot; if that journal is lost for good, delete the message"
-        ),
+    match ahead {
         Some(mark) if journal.stopped.is_none() => freeze(desk, mark, &own, now).await?,
+        None if writes => match found.set_mark(&own).await {
+            Ok(()) if journal.marked != Some(found.number()) => {
+                desk.order(vec![Order::Marked { chat: found.number() }], now).await?;
+            }
+            written => warn_unless_written(written),
+        },
         Some(_) | None => {}
     }
     Ok(Looked::Done)
@@ -136,7 +163,9 @@ async fn freeze(
     own: &StagingMark,
     now: Timestamp,
 ) -> Result<(), DeskFault> {
-    let why = if mark.journal != own.journal {
+    let why = if !is_one_journal(&mark.journal, &own.journal) {
+        "the pinned message in the staging chat is that of another journal of this bot".to_owned()
+    } else if mark.journal != own.journal {
         "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
             .to_owned()
     } else if mark.attempt > own.attempt {
@@ -155,7 +184,18 @@ async fn freeze(
     Ok(())
 }
 
-/// Writes the mark over any other: somebody has said that this is the journal. What comes of that is inside.
+/// What came of writing the mark over any other.
+#[derive(Debug)]
+pub enum Replaced {
+    /// It is written, or there is no staging chat.
+    Done,
+    /// It is not written, and no other is there.
+    Without(StagingFault),
+    /// It is not written, and another is there, or may be.
+    Other(StagingFault),
+}
+
+/// Writes the mark over any other: somebody has said that this is the journal.
 ///
 /// # Errors
 /// Where the journal cannot be read.
@@ -163,11 +203,25 @@ pub async fn replace(
     config: &Config,
     store: &dyn Store,
     client: &Client,
-) -> Result<Result<(), StagingFault>, StoreFault> {
+) -> Result<Replaced, StoreFault> {
     Ok(match open(config, client).await {
-        Ok(None) => Ok(()),
-        Ok(Some(found)) => found.set_mark(&own(&store.journal().await?)).await,
-        Err(fault) => Err(fault),
+        Ok(None) => Replaced::Done,
+        Ok(Some(found)) => {
+            let has_mark = found.mark().is_some();
+            match found.set_mark(&own(&store.journal().await?)).await {
+                Ok(()) => Replaced::Done,
+                Err(fault) if has_mark || fault.may_pass() => Replaced::Other(fault),
+                Err(fault) => Replaced::Without(fault),
+            }
+        }
+        Err(fault) => {
+            let is_marked = store.journal().await?.marked == config.recovery.staging_chat;
+            if is_marked || fault.may_pass() {
+                Replaced::Other(fault)
+            } else {
+                Replaced::Without(fault)
+            }
+        }
     })
 }
 

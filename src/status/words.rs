@@ -74,8 +74,9 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
         }
         Held::CatchUp => "more posts were missed than are caught up with at once",
         Held::Restored => {
-            return "the journal was restored from a backup: `telepress resolve --after-restore`"
-                .to_owned();
+            return format!(
+                "the journal was restored from a backup, so it may be in the channel already: `telepress adopt {post} LINK` if it is, `telepress release {post}` if not"
+            );
         }
         Held::Person => "somebody holds it",
         Held::MaybeMoved(old) => return old.reason(post),

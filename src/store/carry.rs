@@ -134,6 +134,10 @@ async fn carry_one<R: Rows>(
             rows.entry(&plain(moment, by, None, "bound", to.to_string())).await?;
             Ok(None)
         }
+        Order::Marked { chat } => {
+            rows.set_marked(*chat).await?;
+            Ok(None)
+        }
         Order::Name { chat, username } => {
             rows.set_username(*chat, username).await?;
             Ok(None)

@@ -402,6 +402,10 @@ macro_rules! dialect {
                 self.bind(to.server.clone()).bind(bot).write($statement::SET_BINDING, Want::Any).await
             }
 
+            async fn set_marked(&mut self, chat: i64) -> Result<(), StoreFault> {
+                self.bind(chat).write($statement::SET_MARKED, Want::Any).await
+            }
+
             async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreFault> {
                 self.bind(name.to_owned()).bind(chat);
                 self.write($statement::FORGET_USERNAME, Want::Any).await?;

@@ -29,6 +29,8 @@ pub struct Journal {
     pub last_attempt: AttemptId,
     /// The server and the bot that it belongs to; `None` before its first request.
     pub bound: Option<Binding>,
+    /// The staging chat in which it has a mark.
+    pub marked: Option<i64>,
     /// The last entry of the log: its number, and when it was written. No other journal has the same one.
     pub last_entry: Option<(i64, Timestamp)>,
 }

@@ -100,6 +100,11 @@ pub enum Order {
         /// Who says so.
         by: Actor,
     },
+    /// The journal has a mark in this staging chat.
+    Marked {
+        /// Which chat.
+        chat: i64,
+    },
     /// Telegram says which chat has this @name.
     Name {
         /// Which chat.
@@ -145,6 +150,7 @@ impl Order {
             | Self::Behind { .. }
             | Self::Bind { .. }
             | Self::Name { .. }
+            | Self::Marked { .. }
             | Self::Met(_)
             | Self::Told { .. } => false,
         }

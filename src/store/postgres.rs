@@ -68,7 +68,9 @@ impl Postgres {
                 let uuid = height.uuid.clone();
                 let address = Address::Postgres { url: url.to_owned(), mark: mark.to_owned() };
                 let elsewhere = (outside.clone(), address);
-                let (watermark, why) = Watermark::open(mark, &height, Missing::New, elsewhere)?;
+                let marks = Watermark::read(mark, &height, elsewhere)?;
+                let height = open::height(&mut connection).await?;
+                let (watermark, why) = marks.compare(&height, Missing::New)?;
                 if let Some(why) = why {
                     let mut rows = PostgresRows::new(&mut connection);
                     let known = rows.stops().await?;

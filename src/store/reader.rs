@@ -113,6 +113,7 @@ macro_rules! reader {
                         columns.maybe_number("attempts")?.unwrap_or(0),
                     ),
                     bound: columns.binding()?,
+                    marked: columns.maybe_number("marked")?,
                     last_entry: columns.maybe_number("entry")?.zip(columns.maybe_at("entry_at")?),
                 })
             }

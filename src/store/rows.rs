@@ -129,6 +129,9 @@ pub(super) trait Rows: Send {
     /// Writes which server and bot the journal belongs to.
     fn set_binding(&mut self, to: &Binding) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
+    /// The journal has a mark in this staging chat.
+    fn set_marked(&mut self, chat: i64) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     /// Writes the @name of a chat, which no other chat has then.
     fn set_username(
         &mut self,

@@ -57,8 +57,9 @@ impl Sqlite {
                 let height = open::height(&mut connection).await?;
                 let reopening = Reopening::new(path, height.uuid.clone());
                 let elsewhere = (outside.clone(), Address::Sqlite(path.to_owned()));
-                let (watermark, why) =
-                    Watermark::open(&watermark(path), &height, Missing::Restored, elsewhere)?;
+                let marks = Watermark::read(&watermark(path), &height, elsewhere)?;
+                let height = open::height(&mut connection).await?;
+                let (watermark, why) = marks.compare(&height, Missing::Restored)?;
                 if let Some(why) = why {
                     let mut rows = SqliteRows::new(&mut connection);
                     let known = rows.stops().await?;

@@ -17,6 +17,21 @@ pub(super) struct Watermark {
     elsewhere: (Outside, Address),
 }
 
+/// The marks of a journal, read.
+pub(super) struct Marks {
+    file: MarkFile,
+    content: String,
+    id: String,
+    /// What lies outside its folder, of this journal and of another at the same place.
+    known: Option<Mark>,
+    other: Option<Mark>,
+    elsewhere: (Outside, Address),
+}
+
+fn unwritable(error: &io::Error) -> StoreFault {
+    StoreFault::Unwritable(error.to_string())
+}
+
 /// How far a journal is.
 pub(super) struct Height {
     /// What names the journal and its copies.
@@ -103,41 +118,60 @@ pub(super) enum Missing {
 }
 
 impl Watermark {
-    /// Compares the journal with its watermark; where it was restored from a backup, why that is known.
-    pub(super) fn open(
+    /// Reads the marks of a journal. They are read before the journal itself: whoever changes it raises them afterwards, so that
+    /// they are never ahead of a journal that is as it should be.
+    pub(super) fn read(
         path: &Path,
         height: &Height,
-        missing: Missing,
         elsewhere: (Outside, Address),
-    ) -> Result<(Self, Option<String>), StoreFault> {
-        let unwritable = |error: io::Error| StoreFault::Unwritable(error.to_string());
-        let (file, content) = MarkFile::open(path).map_err(unwritable)?;
-        let mark = height.mark();
+    ) -> Result<Marks, StoreFault> {
+        let (file, content) = MarkFile::open(path).map_err(|error| unwritable(&error))?;
+        let id = height.mark().id;
         let (outside, address) = &elsewhere;
-        let known = outside.of(&mark.id);
-        let others = outside.at(address).into_iter().find(|other| other.id != mark.id);
-        let said = [known, others].into_iter().flatten();
+        let known = outside.of(&id);
+        let other = outside.at(address).into_iter().find(|other| other.id != id);
+        Ok(Marks { file, content, id, known, other, elsewhere })
+    }
+}
+
+impl Marks {
+    /// Compares the journal as it is now with its marks; where it was restored from a backup, why that is known.
+    pub(super) fn compare(
+        self,
+        height: &Height,
+        missing: Missing,
+    ) -> Result<(Watermark, Option<String>), StoreFault> {
+        let mark = height.mark();
+        if mark.id != self.id {
+            // Another process has just begun a new line of its history.
+            return Err(StoreFault::Busy);
+        }
+        let said = [self.known, self.other].into_iter().flatten();
         let why_outside = { said }
             .find_map(|said| said.why_restored(&mark))
             .map(|why| format!("{why}, as the mark outside its folder shows"));
+        let (outside, address) = &self.elsewhere;
         let opened = match why_outside {
             None => outside.open(&mark, address),
             // Written when somebody has looked.
             Some(_) => None,
         };
-        let why = match Mark::read(&content) {
+        let why = match Mark::read(&self.content) {
             None if mark.attempt == 0 || missing == Missing::New => None,
             None => Some("the file that says how far it was is missing".to_owned()),
             Some(known) => known.why_restored(&mark),
         };
         let why = why.or(why_outside);
-        let mut watermark = Self { file, mark, outside: opened, elsewhere };
+        let Self { file, content, elsewhere, .. } = self;
+        let mut watermark = Watermark { file, mark, outside: opened, elsewhere };
         if why.is_none() && content.is_empty() {
-            watermark.write().map_err(unwritable)?;
+            watermark.write().map_err(|error| unwritable(&error))?;
         }
         Ok((watermark, why))
     }
+}
 
+impl Watermark {
     /// The journal has been changed so often now, and knows of this attempt.
     pub(super) fn raise(&mut self, attempt: Option<i64>, changes: i64) -> io::Result<()> {
         self.mark.attempt = self.mark.attempt.max(attempt.unwrap_or(0));
@@ -169,5 +203,31 @@ impl Watermark {
         outside.forget(address, "");
         self.outside = outside.open(&self.mark, address);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn height(attempt: i64) -> Height {
+        Height { uuid: "0a".to_owned(), line: String::new(), attempt, changes: attempt * 2 }
+    }
+
+    #[test]
+    fn a_journal_that_is_changed_while_it_is_opened_is_not_taken_for_an_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mark");
+        let read = || {
+            let elsewhere = (Outside::none(), Address::Sqlite(path.clone()));
+            Watermark::read(&path, &height(3), elsewhere).unwrap()
+        };
+        let (mut other, why) = read().compare(&height(3), Missing::New).unwrap();
+        assert_eq!(why, None);
+        // The other process commits and raises the mark between the two looks of this one.
+        let marks = read();
+        other.raise(Some(5), 10).unwrap();
+        assert_eq!(marks.compare(&height(5), Missing::New).unwrap().1, None);
+        assert!(read().compare(&height(4), Missing::New).unwrap().1.is_some());
     }
 }

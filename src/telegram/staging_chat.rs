@@ -86,6 +86,9 @@ impl Client {
         channels: &[&ChatId],
     ) -> Result<StagingChat<'_>, StagingFault> {
         let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
+        if found.get("id").and_then(Value::as_i64) != Some(chat) {
+            return Err(CallFault::odd_result(&found).into());
+        }
         let username = found.get("username").and_then(Value::as_str);
         let is_staging = |channel: &&ChatId| match channel {
             ChatId::Id(id) => *id == chat,
@@ -102,6 +105,12 @@ impl Client {
 }
 
 impl StagingChat<'_> {
+    /// The number of the chat.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.chat
+    }
+
     /// The mark, where this bot has one.
     #[must_use]
     pub fn mark(&self) -> Option<&StagingMark> {

@@ -226,3 +226,100 @@ fn a_restored_journal_that_was_never_used_is_compared_with_the_mark() {
     world.run("apply c --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
 }
+
+/// What the bot is in the staging chat from now on.
+fn stands(sandbox: &Server, standing: &Value) {
+    sandbox.post(&format!("/sandbox/channels/{STAGING}/standing"), standing);
+}
+
+#[test]
+fn a_copy_sends_nothing_where_its_mark_cannot_be_read() {
+    for (status, body) in [
+        (
+            400,
+            json!({ "ok": false, "error_code": 400, "description": "Bad Request: chat not found" }),
+        ),
+        (
+            403,
+            json!({ "ok": false, "error_code": 403, "description": "Forbidden: bot was kicked from the channel chat" }),
+        ),
+        (404, json!({ "ok": false, "error_code": 404, "description": "Not Found" })),
+    ] {
+        let sandbox = Server::sandbox();
+        let world = put_back(&sandbox);
+        // The first look at a chat is for the channel's number.
+        let fault = json!({ "fault": "answer", "status": status, "body": body, "method": "getChat", "after": 1 });
+        sandbox.arm(&fault);
+        world.run("publish b").exits(2).says("nothing is sent").says("staging_chat");
+        assert_eq!(sandbox.posts(), ["A", "B"], "{status}");
+        world.run("publish b").exits(4).says("resolve --after-restore");
+    }
+    let sandbox = Server::sandbox();
+    let world = put_back(&sandbox);
+    let odd = json!({ "ok": true, "result": { "weird": 1 } });
+    sandbox.arm(
+        &json!({ "fault": "answer", "status": 200, "body": odd, "method": "getChat", "after": 1 }),
+    );
+    world.run("publish b --wait 20s").exits(4).says("resolve --after-restore");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn a_restored_journal_goes_on_when_its_mark_can_be_written_again() {
+    let sandbox = Server::sandbox();
+    let world = put_back(&sandbox).post("c", "heading = \"C\"");
+    world.run("publish b").exits(4);
+    stands(&sandbox, &json!({ "administrator": { "can_post_messages": false } }));
+    world.run("adopt b https://t.me/example_news/2").exits(0);
+    for _ in 0..2 {
+        world.run("resolve --after-restore --yes").exits(4).says("let the bot edit messages");
+        world.run("publish c").exits(4).says("could not be written");
+    }
+    stands(
+        &sandbox,
+        &json!({ "administrator": { "can_post_messages": true, "can_edit_messages": true } }),
+    );
+    world.run("resolve --after-restore").exits(0);
+    world.run("publish c").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
+
+#[test]
+fn an_older_journal_of_the_same_bot_sends_nothing() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    let snapshot = World::empty();
+    world.copy_journal(&snapshot);
+    world.remove_journal();
+    world.run("journal create --previous-journal-is-lost").exits(0);
+    world.run("publish b").exits(0);
+    world.run("journal create").exits(2).says("there is a journal");
+    world.remove_journal();
+    snapshot.copy_journal(&world);
+    world.run("publish b").exits(4).says("another journal of this bot");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn what_a_restore_holds_is_told_until_it_was_told() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("schedule b +3h").exits(0);
+    let snapshot = World::empty();
+    world.copy_journal(&snapshot);
+    world.run("publish b").exits(0);
+    sandbox.admin_edits(2, "B, quite another text now");
+    world.remove_journal();
+    snapshot.copy_journal(&world);
+    world.run("publish b").exits(4);
+    let wait =
+        json!({ "fault": "too_many_requests", "retry_after": 60, "method": "editMessageText" });
+    sandbox.arm(&wait);
+    world.run("resolve --after-restore").exits(4).says("held: `b` in news").says("example_news/2");
+    world.run("resolve --after-restore").exits(0).says("held: `b` in news").says("1 post not sent");
+    world.run("queue").exits(0).shows("telepress adopt b LINK").shows("telepress release b");
+    world.run("adopt b 2 --channel news").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B, quite another text now"]);
+}

@@ -73,7 +73,7 @@ fn a_scheduled_post_that_becomes_a_draft_comes_off_the_schedule() {
     let world = sandbox.newsroom().post("a", "publish_at = 2029-01-01T00:00:00Z\nheading = \"A\"");
     world.run("apply --yes").exits(0);
     let world = world.post("a", "draft = true\npublish_at = 2029-01-01T00:00:00Z\nheading = \"A\"");
-    assert_eq!(reason(&world, "a"), "delete: it is a draft now");
+    assert_eq!(reason(&world, "a"), "cancel: it is a draft now");
     world.run("apply --yes").exits(0);
     world.run("queue").exits(0).prints("");
     let world = world.post("a", "publish_at = 2029-01-01T00:00:00Z\nheading = \"A\"");

@@ -25,6 +25,11 @@ pub(super) fn revise(
     if !(is_whole || has_stopped && only_deletes) {
         return Err(draft.refuse("revise"));
     }
+    // The post has a file again, or is deleted by name.
+    for part in &mut draft.next.parts {
+        part.change
+            .take_if(|change| change.pruned && matches!(change.state, ChangeState::Pending { .. }));
+    }
     for revision in revisions {
         revise_part(draft, revision, by)?;
     }
@@ -66,6 +71,7 @@ fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result
         attempts: Vec::new(),
         tries: 0,
         state: ChangeState::Pending { not_before: part.calm_from },
+        pruned: revision.pruned,
     });
     Ok(())
 }

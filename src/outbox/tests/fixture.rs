@@ -243,6 +243,7 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
         kind: *kind,
         request: request("changed"),
         hash: hash(100),
+        pruned: false,
     };
     Event::Revise {
         payload: hash(201),

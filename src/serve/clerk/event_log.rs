@@ -18,7 +18,7 @@ impl Clerk<'_> {
                 let phrase = if asks { Phrase::FileAsks } else { Phrase::FileScheduled };
                 self.tell(phrase, item, Some(bot::time(at, &item.zone)));
             }
-            (Action::Delete, _) if item.reason == Reason::BecameDraft => {
+            (Action::Cancel, _) if item.reason == Reason::BecameDraft => {
                 log::info!("cancelled post={post} channel={channel}: {why}");
                 self.tell(Phrase::FileDraft, item, None);
             }

@@ -58,6 +58,7 @@ statements! {
     SETTINGS "settings";
     FORGET_USERNAME "forget_username";
     SET_BINDING "set_binding";
+    SET_MARKED "set_marked";
     SET_USERNAME "set_username";
     SET_CHANNEL "set_channel";
     SET_LINE "set_line";

@@ -60,6 +60,7 @@ statements! {
     DUE "due";
     FORGET_USERNAME "forget_username";
     SET_BINDING "set_binding";
+    SET_MARKED "set_marked";
     SET_USERNAME "set_username";
     SET_CHANNEL "set_channel";
     SET_LINE "set_line";

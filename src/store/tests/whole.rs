@@ -46,6 +46,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
                 kind: if choice > 128 { ChangeKind::Edit } else { ChangeKind::Delete },
                 request: request("anew"),
                 hash: hash(9),
+                pruned: choice > 64,
             }],
             appended: vec![NewPart { request: request("more"), hash: hash(3), messages: 1 }],
             pin: choice > 128,

@@ -1,0 +1,134 @@
+//! Says what became of what was ordered: one line on stdout for what was done, and why where it was not.
+
+use super::desk::Seat;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::outbox::{ChangeKind, ChangeState, Channel, Held, Part, Publication, State};
+use crate::plan::Action;
+use crate::status::{self, Standing};
+use crate::store::Wanted;
+use crate::world::{World, line};
+
+fn is_being_edited(part: &Part) -> bool {
+    part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit)
+}
+
+/// Why nothing goes to the channel, and the way out.
+fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
+    let channels = seat.wait(seat.desk.store.channels())?;
+    let known = channels.into_iter().find(|known| known.chat == publication.chat);
+    let Some(Channel { paused: Some(why), refused, .. }) = known else { return Ok(None) };
+    let name = seat.desk.name_of(publication.chat);
+    // One that the config does not name can only be resumed with all others.
+    let is_named = seat.desk.newsroom.config.channel(&name).is_some();
+    let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
+    Ok(Some(if refused {
+        format!("{why}; the post waits: see to the bot's rights there, then `telepress {resume}`")
+    } else {
+        format!("the channel is paused by {why}; `telepress {resume}` resumes it")
+    }))
+}
+
+/// Says what became of a publication, and how the run ends for it.
+pub(super) fn tell(
+    seat: &Seat,
+    publication: &Publication,
+    action: Action,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    let standing = seat.desk.standing(publication);
+    let channel = &standing.channel;
+    let chat = seat.desk.address_of(publication);
+    let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
+    let in_conflict = publication.parts.iter().any(|part| {
+        part.change
+            .as_ref()
+            .is_some_and(|change| matches!(change.state, ChangeState::Conflict { .. }))
+    });
+    let verb = if action == Action::Edit { "edited" } else { "sent" };
+    match action {
+        Action::Schedule => {
+            let zone = &standing.zone;
+            let when = publication.due_at.to_zoned_datetime(zone.clone());
+            line!(
+                world.out,
+                "scheduled {} in {channel} for {} ({})",
+                standing.post,
+                when.strftime("%a %F %H:%M %Q"),
+                publication.due_at.strftime("%F %H:%MZ")
+            )?;
+            return Ok(Exit::Done);
+        }
+        Action::Cancel if publication.state == State::Published => {
+            line!(world.out, "kept {} in {channel}", standing.post)?;
+            return Ok(Exit::Done);
+        }
+        Action::Cancel => {
+            line!(world.out, "cancelled {} in {channel}", standing.post)?;
+        }
+        Action::Delete if publication.sent() == 0 => {
+            line!(world.out, "deleted {} in {channel}", standing.post)?;
+        }
+        // What was not made is told below.
+        Action::Delete => {}
+        Action::Edit if in_conflict || publication.parts.iter().any(is_being_edited) => {}
+        _ => {
+            for id in ids {
+                match chat.link(*id) {
+                    Some(link) => line!(world.out, "{verb} {channel} {link}")?,
+                    None => line!(world.out, "{verb} {channel} message {id}")?,
+                }
+            }
+        }
+    }
+    let exit = match &publication.state {
+        _ if in_conflict => Exit::Waiting,
+        State::Published | State::Cancelled { .. } | State::Superseded { .. } => {
+            if status::waits(publication) { Exit::Waiting } else { Exit::Done }
+        }
+        State::Failed { .. } => Exit::Findings,
+        State::Scheduled
+        | State::Due
+        | State::Publishing
+        | State::Held { .. }
+        | State::Uncertain
+        | State::Cancelling { .. } => Exit::Waiting,
+    };
+    if exit != Exit::Done {
+        tell_why(seat, publication, standing, world)?;
+    }
+    Ok(exit)
+}
+
+/// Says why it is not done.
+fn tell_why(
+    seat: &Seat,
+    publication: &Publication,
+    standing: Standing,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let channel = &standing.channel;
+    let total = publication.parts.len();
+    let progress =
+        if total > 1 { format!(" ({}/{total} sent)", publication.sent()) } else { String::new() };
+    let refusal = match &publication.state {
+        State::Held { held: Held::Channel } | State::Published => refusal(seat, publication)?,
+        State::Scheduled | State::Due => {
+            let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
+            let blocker = status::blocker(publication, waiting.iter());
+            refusal(seat, publication)?.or(blocker.map(status::blocked))
+        }
+        _ => None,
+    };
+    let why = refusal.or(standing.reason).unwrap_or_else(|| {
+        format!(
+            "it is {} and stays in the queue; `telepress queue` lists what waits",
+            standing.state
+        )
+    });
+    line!(world.err, "error: {channel}{progress}: {why}")?;
+    if let Some(place) = seat.desk.place(publication) {
+        line!(world.err, " --> {place}")?;
+    }
+    Ok(())
+}

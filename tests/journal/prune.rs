@@ -1,0 +1,138 @@
+//! `--prune` deletes what has no file, and nothing that a file still wants, or may want.
+
+use serde_json::json;
+
+use crate::world::{Server, Service, World};
+
+/// A newsroom in which `a` is published.
+fn newsroom(sandbox: &Server) -> World {
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("publish a").exits(0);
+    world
+}
+
+#[test]
+fn while_a_file_cannot_be_read_no_post_without_a_file_is_deleted() {
+    let broken: [(&str, &[u8]); 3] = [
+        ("posts/b.toml", b"heading = \"A\"\nbogus = 1"),
+        ("posts/b.toml", b"heading = \"\xff\""),
+        ("posts/b.toml", b"language = \"ru\"\nheading = \"A\""),
+    ];
+    for (name, text) in broken {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox).without("posts/a.toml").file(name, text);
+        world.run("apply --yes --prune").shows("may be it");
+        assert_eq!(sandbox.posts(), ["A"], "{name}");
+        let gone = world.without(name);
+        gone.run("apply --yes --prune").exits(0).prints("deleted a in news\n");
+        assert!(sandbox.posts().is_empty(), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_became_a_link_is_not_gone() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("x/a", "heading = \"A\"");
+    world.run("publish x/a").exits(0);
+    let world = world.without("posts/x/a.toml").file("real/a.toml", "heading = \"A\"");
+    let world = world.with("posts/x", |path| {
+        std::fs::remove_dir(path).unwrap();
+        std::os::unix::fs::symlink("../real", path).unwrap();
+    });
+    world.run("apply --yes --prune").shows("may be it");
+    assert_eq!(sandbox.posts(), ["A"]);
+}
+
+#[test]
+fn a_deletion_that_waits_is_withdrawn_when_the_file_is_back() {
+    for text in ["heading = \"A\"", "heading = \"A\"\nbogus = 1", "draft = true\nheading = \"A\""] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox);
+        world.run("pause news").exits(0);
+        let world = world.without("posts/a.toml");
+        world.run("apply --yes --prune").exits(4).says("paused").prints("");
+        let world = world.post("a", text);
+        world.run("plan").shows("its file is back");
+        world.run("apply --yes").shows("kept a in news");
+        world.run("resume").exits(0);
+        world.run("apply --yes");
+        assert_eq!(sandbox.posts(), ["A"], "{text}");
+    }
+}
+
+#[test]
+fn serve_withdraws_it_too_and_a_changed_file_is_an_edit() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("pause news").exits(0);
+    let world = world.without("posts/a.toml");
+    world.run("apply --yes --prune").exits(4);
+    let world = world.post("a", "heading = \"A anew\"");
+    let service = Service::start(&world);
+    service.says("cancel post=a channel=news: its file is back");
+    world.run("resume").exits(0);
+    world.run("update a").exits(0).prints("edited news https://t.me/example_news/1\n");
+    assert_eq!(sandbox.posts(), ["A anew"]);
+}
+
+#[test]
+fn what_a_person_deletes_by_name_is_deleted_whatever_its_file_says() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("pause news").exits(0);
+    world.run("delete a --yes").exits(4).prints("").says("paused");
+    world.run("resume").exits(0);
+    world.run("apply --yes").exits(0);
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn files_whose_names_went_round_send_nothing_again() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("latest", "heading = \"January\"");
+    world.run("publish latest").exits(0);
+    let world = world
+        .post("archive/january", "heading = \"January\"")
+        .post("latest", "heading = \"February\"");
+    world.run("apply --yes").exits(4).shows("telepress move latest archive/january");
+    assert_eq!(sandbox.posts(), ["January"]);
+    world.run("move latest archive/january").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["January", "February"]);
+    world.run("move latest archive/january").exits(2).says("is still there");
+}
+
+#[test]
+fn two_channels_that_are_one_chat_are_refused() {
+    let sandbox = Server::sandbox();
+    let id = sandbox.get("/sandbox/channels")[0]["id"].as_i64().unwrap();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let config = world.read("config/telepress.toml");
+    let twice = format!("{config}\nchannels.same = {{ chat = {id}, language = \"en\" }}");
+    let world = world.config(&twice);
+    for command in ["plan", "apply --yes", "publish a"] {
+        world.run(command).exits(2).says("are the same chat");
+    }
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_it_dies() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("b", "heading = \"B\"").post("c", "heading = \"C\"");
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 60_000, "method": "sendMessage" }));
+    let [one, other] = [(); 2].map(|()| Service::begin_as(&world, "publish b --wait 50s"));
+    service.waits("the request", || (sandbox.posts().len() == 2).then_some(()));
+    one.signal("INT");
+    one.all_at_end(4);
+    service.signal("KILL");
+    service.ends();
+    // Nobody else publishes any more: the command that waits finds out what became of it.
+    other.says("telepress resolve b");
+    assert_eq!(other.ends().code(), Some(4));
+    world.run("resolve b --sent 2").exits(0);
+    world.run("publish c").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "B", "C"]);
+}
