@@ -16,6 +16,7 @@ mod reason;
 mod show;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -147,7 +148,7 @@ impl Item {
         self.publication?;
         match &self.reason {
             Reason::Changing(_) => Some(Action::Edit),
-            Reason::UnderWay(_) => Some(Action::Create),
+            Reason::UnderWay(_) | Reason::AskedToWait(_) => Some(Action::Create),
             Reason::Scheduled | Reason::ByHand(_) if self.due_at? <= now => Some(Action::Create),
             _ => None,
         }
@@ -207,6 +208,16 @@ pub enum Step {
     AcceptHeld(Box<Acceptance>, Held),
     /// Something happens to a publication.
     Happen(PublicationId, Event),
+}
+
+impl Step {
+    /// The same, held at once.
+    fn held(self, held: Held) -> Self {
+        match self {
+            Self::Accept(acceptance) => Self::AcceptHeld(acceptance, held),
+            other => other,
+        }
+    }
 }
 
 impl Plan {

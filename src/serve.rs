@@ -3,6 +3,7 @@
 
 mod chat;
 mod clerk;
+pub mod clock;
 mod config_watch;
 mod notices;
 mod rights;

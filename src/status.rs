@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 use crate::chat::ChatId;
-use crate::outbox::{PartState, Publication, State, Via};
+use crate::outbox::{Channel, PartState, Publication, State, Via};
 use crate::table::Table;
 pub use notice::notice;
 pub use place::line_of;
@@ -134,6 +134,33 @@ pub fn blocker<'p>(
 pub fn needs_word(publication: &Publication) -> bool {
     let asks = |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
     publication.parts.iter().any(asks)
+}
+
+impl Standing {
+    /// The same with what its channel adds: a publication whose time has come waits as long as Telegram asks to wait, or until it
+    /// is tried again.
+    #[must_use]
+    pub fn waiting(
+        self,
+        publication: &Publication,
+        channel: Option<&Channel>,
+        now: Timestamp,
+    ) -> Self {
+        let waits = matches!(publication.state, State::Scheduled | State::Due);
+        if !waits || publication.due_at > now {
+            return self;
+        }
+        let asked = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
+        let again = publication.not_before.filter(|until| *until > now);
+        let (until, why) = match (asked, again) {
+            (Some(until), _) => (until, "Telegram asked to wait"),
+            (None, Some(until)) => (until, "it could not be sent, and is tried again then"),
+            (None, None) => return self,
+        };
+        let shown = until.to_zoned_datetime(self.zone.clone());
+        let reason = format!("waits until {}: {why}", shown.strftime("%H:%M %Q"));
+        Self { state: "due", reason: Some(reason), ..self }
+    }
 }
 
 /// Why a publication waits for another one.

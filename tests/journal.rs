@@ -8,6 +8,7 @@ mod disk;
 mod doctor;
 mod existence;
 mod identity;
+mod late;
 mod lost;
 mod moved;
 mod orders;

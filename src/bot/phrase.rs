@@ -95,6 +95,7 @@ phrases! {
 
     // Why something is held.
     HeldMissed { en: "its time passed too long ago", ru: "время прошло слишком давно" }
+    HeldCameLate { en: "it came after its time", ru: "файл появился, когда время выхода уже прошло" }
     HeldExpired { en: "it could not be sent for so long that it may be stale", ru: "не удавалось отправить так долго, что пост мог устареть" }
     HeldExhausted { en: "it was tried too often", ru: "слишком много попыток" }
     HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }

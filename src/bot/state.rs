@@ -273,6 +273,7 @@ impl Phrase {
             Held::Changed => Self::HeldChanged,
             Held::Approvals => Self::HeldApprovals,
             Held::Channel => Self::HeldChannel,
+            Held::CameLate => Self::HeldCameLate,
             Held::CatchUp => Self::HeldCatchUp,
             Held::Restored => Self::HeldRestored,
             Held::Person => Self::HeldPerson,

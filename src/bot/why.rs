@@ -43,6 +43,7 @@ impl Why {
             DeskFault::OtherServer { .. }
             | DeskFault::OtherBot { .. }
             | DeskFault::NoMark(_)
+            | DeskFault::ClockBehind { .. }
             | DeskFault::Store(_) => self.just(Phrase::WhyJournal),
         }
     }
@@ -124,6 +125,10 @@ impl Why {
             }
             Reason::UnderWay(_) => Phrase::WhyUnderWay,
             Reason::Changing(_) => Phrase::EditUnderWay,
+            Reason::AskedToWait(until) => {
+                let time = ("time", Word::plain(state::time(*until, &self.zone)));
+                return self.say(Phrase::AskedToWait, &[time]);
+            }
             Reason::Waits(_) => Phrase::WaitsWhy,
             Reason::Failed(_) => Phrase::StateFailed,
             Reason::ChangedSinceOrdered => Phrase::HeldChanged,
@@ -133,6 +138,8 @@ impl Why {
             Reason::New
             | Reason::NamesItsTime
             | Reason::Late
+            | Reason::CameLate
+            | Reason::NoTime
             | Reason::Replaced
             | Reason::AsOrdered
             | Reason::OtherTime

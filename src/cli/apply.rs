@@ -53,6 +53,13 @@ pub(super) fn execute(
         _ => exit,
     });
     hold(&seat, &plan, now)?;
+    if plan.changes().next().is_some() {
+        for item in plan.items.iter().filter(|item| matches!(item.step, Some(Step::AcceptHeld(..))))
+        {
+            let why = item.reason.shown(&item.zone);
+            line!(world.err, "held {} in {}: {why}", item.post, item.channel)?;
+        }
+    }
     let count = plan.changes().count();
     if count == 0 {
         if going.is_empty() {

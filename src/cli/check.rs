@@ -1,15 +1,22 @@
 //! `telepress check`: every diagnostic of the config and the posts.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
+use super::desk::place;
 use super::{Format, selection};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Code, Severity};
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::instance;
 use crate::key::nearest;
-use crate::newsroom::{Newsroom, Opened, Places};
+use crate::newsroom::{CheckedFile, Newsroom, Opened, Places};
+use crate::outbox::State;
+use crate::post::PostId;
+use crate::store::{self, Access, Wanted};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -56,12 +63,18 @@ pub(super) fn execute(
         }
     };
     let now = world.clock.now();
+    let published = published(&newsroom, world)?;
+    // Its time has passed, as it should: it went out.
+    let as_known = |checked: CheckedFile| {
+        let is_published = checked.id.is_some_and(|id| published.contains(&id));
+        if is_published { checked.report.without(Code::TimePast) } else { checked.report }
+    };
     if typed.chosen.is_empty() {
         let mut failed = None;
         newsroom.check(now, |checked| {
             printer.files += 1;
             if failed.is_none()
-                && let Err(error) = printer.print(&checked.report, world)
+                && let Err(error) = printer.print(&as_known(checked), world)
             {
                 failed = Some(error);
             }
@@ -78,12 +91,28 @@ pub(super) fn execute(
         for (id, checked) in newsroom.check_some(&wanted, now)? {
             let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
             printer.files += 1;
-            printer.print(&checked.report, world)?;
+            printer.print(&as_known(checked), world)?;
         }
     }
     printer.end(world)?;
     let found = printer.errors > 0 || (typed.deny_warnings && printer.warnings > 0);
     Ok(if found { Exit::Findings } else { Exit::Done })
+}
+
+/// The posts that the journal knows as published; none where there is no journal, or it cannot be read.
+fn published(newsroom: &Newsroom, world: &World<'_>) -> Result<BTreeSet<PostId>, Failure> {
+    let (address, outside) = place(newsroom, world);
+    let (me, now) = (instance::me(), world.clock.now());
+    let known = super::runtime()?.block_on(async {
+        let store = store::open(&address, &outside, Access::ReadOrEmpty, me, now).await?;
+        store.publications(Wanted::Outline).await
+    });
+    let known = known.unwrap_or_else(|fault| {
+        log::debug!("the journal is not read: {fault}");
+        Vec::new()
+    });
+    let published = known.into_iter().filter(|known| known.state == State::Published);
+    Ok(published.map(|known| known.post).collect())
 }
 
 /// Prints reports as they come, so that the memory does not grow with the number of posts.

@@ -105,6 +105,7 @@ fn send(
     world: &mut World<'_>,
 ) -> Result<End, Failure> {
     seat.bind(client, world)?;
+    seat.wait(serve::clock::check(&seat.desk, client, world.clock.now()))?;
     tell_looks(seat, ids, world)?;
     let progress = if world.can_ask { progress(seat, ids)? } else { None };
     let (columns, clock, err) = (world.screen.columns, world.clock, &mut world.err);

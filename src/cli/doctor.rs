@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
-use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::{Newsroom, Places};
+use crate::serve::clock::is_behind;
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
@@ -88,6 +89,9 @@ pub(super) fn execute(
     let runtime = super::runtime()?;
     let mut found = vec![clock(world)];
     let (of_journal, publisher) = runtime.block_on(journal(&newsroom, world));
+    if of_journal.iter().any(|finding| finding.subject == "clock") {
+        found.clear();
+    }
     found.extend(of_journal);
     found.extend(runtime.block_on(bot(&newsroom, publisher, world)));
     match typed.format {
@@ -194,23 +198,35 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
     if let Some(why) = &known.stopped {
         found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
     }
-    let slack = SignedDuration::try_from(limits::CLOCK_JUMP).unwrap_or_default();
-    let is_behind = known.newest.is_some_and(|newest| newest.duration_since(now) > slack);
-    if is_behind {
-        let message = "it is earlier than what the journal recorded: nothing that waits for its time goes out";
+    if let Some(newest) = known.newest.filter(|newest| is_behind(now, *newest)) {
+        let message = format!(
+            "it says {}, but the journal recorded a request at {}: nothing is sent",
+            now.strftime("%F %H:%MZ"),
+            newest.strftime("%F %H:%MZ")
+        );
         found.push(Finding::wrong("clock", message, "set the machine's clock"));
     }
-    for paused in channels {
-        let Some(why) = paused.paused else { continue };
-        let by_number = |channel: &&Arc<Channel>| channel.chat == ChatId::Id(paused.chat);
-        let name = newsroom.config.channels.iter().find(by_number);
+    for known in channels {
+        let is_it = |channel: &&Arc<Channel>| match &channel.chat {
+            ChatId::Id(id) => *id == known.chat,
+            ChatId::Username(name) => known.username.as_ref() == Some(name),
+        };
+        let named = newsroom.config.channels.iter().find(is_it);
         let name =
-            name.map_or_else(|| format!("chat {}", paused.chat), |known| known.name.to_string());
-        found.push(Finding::wrong(
-            name,
-            format!("paused: {why}"),
-            "`telepress resume` lets it go on",
-        ));
+            || named.map_or_else(|| format!("chat {}", known.chat), |known| known.name.to_string());
+        if let Some(why) = &known.paused {
+            let resume = "`telepress resume` lets it go on";
+            found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
+        }
+        if let Some(until) = known.freeze_until.filter(|until| *until > now) {
+            let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
+            let until = until.to_zoned_datetime(zone).strftime("%H:%M %Q").to_string();
+            found.push(Finding::warning(
+                name(),
+                format!("Telegram asked to wait until {until}"),
+                "nothing to do: what is due goes out then",
+            ));
+        }
     }
     (found, publisher)
 }

@@ -95,6 +95,9 @@ pub(super) fn tell(
         | State::Cancelling { .. } => Exit::Waiting,
     };
     if exit != Exit::Done {
+        let channels = seat.wait(seat.desk.store.channels())?;
+        let known = channels.iter().find(|known| known.chat == publication.chat);
+        let standing = standing.waiting(publication, known, world.clock.now());
         tell_why(seat, publication, standing, world)?;
     }
     Ok(exit)

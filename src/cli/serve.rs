@@ -7,7 +7,7 @@ use super::desk::Seat;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::serve::{Ended, Service};
+use crate::serve::{Ended, Service, clock};
 use crate::store::Access;
 use crate::world::World;
 
@@ -26,6 +26,7 @@ pub(super) fn execute(
     let seat = Seat::take(places, Access::Write, world)?;
     let client = deliver::client(&seat.desk.newsroom, world)?;
     seat.bind(&client, world)?;
+    seat.wait(clock::check(&seat.desk, &client, world.clock.now()))?;
     let service = Service {
         desk: &seat.desk,
         client: &client,

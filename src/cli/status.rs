@@ -55,10 +55,15 @@ pub(super) fn execute(
             && channel.is_none_or(|channel| seat.desk.is_in(publication, channel))
             && (listed == Listed::All || status::waits(publication))
     });
+    let channels = seat.wait(seat.desk.store.channels())?;
     let standing = |publication: &Publication| {
         let standing = seat.desk.standing(publication);
-        let is_due = publication.due_at <= now;
-        let blocker = status::blocker(publication, publications.iter()).filter(|_| is_due);
+        let channel = channels.iter().find(|channel| channel.chat == publication.chat);
+        let standing = standing.waiting(publication, channel, now);
+        if publication.due_at > now {
+            return standing;
+        }
+        let blocker = status::blocker(publication, publications.iter());
         status::Standing { reason: standing.reason.or(blocker.map(status::blocked)), ..standing }
     };
     let standings: Vec<_> = counting.into_iter().map(standing).collect();

@@ -1,5 +1,6 @@
 //! Why an order was not carried out, by its consequence.
 
+use jiff::Timestamp;
 use thiserror::Error;
 
 use super::WordFault;
@@ -64,6 +65,14 @@ pub enum DeskFault {
     /// The mark of the journal in the staging chat cannot be read, and the journal has one there.
     #[error("nothing is sent: the mark of the journal in the staging chat cannot be read: {0}")]
     NoMark(String),
+    /// The clock is earlier than what the journal recorded.
+    #[error("this machine's clock says {}, but the journal recorded a request at {}", now.strftime("%F %H:%MZ"), newest.strftime("%F %H:%MZ"))]
+    ClockBehind {
+        /// What the clock says.
+        now: Timestamp,
+        /// The newest instant in the journal.
+        newest: Timestamp,
+    },
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] ListFault),
@@ -119,6 +128,9 @@ impl DeskFault {
                 "use the token of bot {}, or give the other bot a journal of its own with `[store] url`",
                 bound.bot
             ),
+            Self::ClockBehind { .. } => {
+                "set the machine's clock, and let it be kept by NTP; nothing was sent".to_owned()
+            }
             Self::NoMark(_) => "let the bot into the staging chat again, or name another in `[recovery] staging_chat`; without one, take the key out".to_owned(),
             Self::Posts(ListFault { source: ListError::TooMany { .. }, .. }) => {
                 "move the files that are not posts to another folder".to_owned()
@@ -137,6 +149,7 @@ impl DeskFault {
             | Self::OtherServer { .. }
             | Self::OtherBot { .. }
             | Self::NoMark(_)
+            | Self::ClockBehind { .. }
             | Self::Posts(_) => Exit::Usage,
             Self::Refused { refused, .. } | Self::Store(StoreFault::Refused { refused, .. }) => {
                 match refused {

@@ -7,6 +7,8 @@ pub enum Severity {
     Error,
     /// It can, but it probably does not say what its author means.
     Warning,
+    /// It may be as its author means it; nothing that `--deny-warnings` minds.
+    Note,
 }
 
 impl Severity {
@@ -16,6 +18,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -139,7 +142,7 @@ codes! {
     /// A local time for channels of different zones.
     TimeZones "time-zones" Error;
     /// A time in the past.
-    TimePast "time-past" Warning;
+    TimePast "time-past" Note;
     /// Two posts of a channel in the same minute.
     SameMinute "same-minute" Warning;
 

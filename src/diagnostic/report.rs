@@ -75,12 +75,20 @@ impl Report {
         Self { source: self.source.clone(), diagnostics: errors, left_out }
     }
 
+    /// The same without one rule.
+    #[must_use]
+    pub fn without(mut self, code: Code) -> Self {
+        self.diagnostics.retain(|one| one.code != code);
+        self
+    }
+
     /// How many weigh `severity`, those that are not shown included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         let left_out = self.left_out.as_ref().map_or(0, |rest| match severity {
             Severity::Error => rest.errors,
             Severity::Warning => rest.warnings,
+            Severity::Note => 0,
         });
         let shown = self.diagnostics.iter().filter(|one| one.code.severity() == severity);
         shown.count() + left_out
@@ -190,7 +198,10 @@ impl Report {
             let end = lines.place(diagnostic.span.end.max(diagnostic.span.start));
             format!(
                 "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
-                diagnostic.code.severity().name(),
+                match diagnostic.code.severity() {
+                    Severity::Note => "notice",
+                    other => other.name(),
+                },
                 github_property(&self.source.path),
                 start.line,
                 end.line,
@@ -208,6 +219,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a
     let level = match diagnostic.code.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut group = level
         .primary_title(diagnostic.message.as_str())

@@ -133,6 +133,8 @@ pub enum State {
 pub enum Held {
     /// Its time passed by more than the grace.
     Missed,
+    /// Its file came, or named its time, when that had passed by more than the grace.
+    CameLate,
     /// It could not be sent for so long that it may be stale.
     Expired,
     /// It was tried too often.

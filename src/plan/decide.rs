@@ -4,15 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::bound::{Bound, bound};
 use super::edit::{begun, edit};
 use super::gone::{self, not_asked_for};
 use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::outbox::{
-    Acceptance, Actor, Cancellation, ChangeState, Event, Held, Part, PayloadHash, Publication,
-    State, Together,
+    Acceptance, ChangeState, Event, Held, Part, PayloadHash, Publication, State, Together,
 };
 use crate::post::PostId;
 use crate::status;
@@ -85,21 +83,21 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
 }
 
 /// One post in one channel.
-struct One<'o> {
-    desired: &'o Desired,
-    known: &'o Known<'o>,
-    asked: &'o Asked,
-    is_named: bool,
+pub(super) struct One<'o> {
+    pub(super) desired: &'o Desired,
+    pub(super) known: &'o Known<'o>,
+    pub(super) asked: &'o Asked,
+    pub(super) is_named: bool,
     /// The chats that the file asks for: what is there belongs to another channel of the config by now.
-    taken: BTreeSet<i64>,
+    pub(super) taken: BTreeSet<i64>,
     /// Whether it stands, or may stand, in another channel already.
-    begun_elsewhere: bool,
+    pub(super) begun_elsewhere: bool,
     /// How many publications of it there are that nothing stands in the place of.
-    many: u32,
+    pub(super) many: u32,
 }
 
 impl One<'_> {
-    fn item(&self, action: Action, reason: Reason) -> Item {
+    pub(super) fn item(&self, action: Action, reason: Reason) -> Item {
         let desired = self.desired;
         Item {
             post: desired.post.clone(),
@@ -140,12 +138,12 @@ impl One<'_> {
                 let _ = at;
                 self.accept(Action::Create, Reason::Late, None, self.asked.now, false)
             }
-            Some(at) => self.accept(Action::Schedule, Reason::Late, None, at, false),
+            Some(at) => self.late(None, at),
         }
     }
 
     /// A new publication, perhaps in the place of one of which nothing was sent.
-    fn accept(
+    pub(super) fn accept(
         &self,
         action: Action,
         reason: Reason,
@@ -196,6 +194,9 @@ impl One<'_> {
             State::Held { held: Held::File | Held::Changed } if !begun(publication) => {
                 self.waiting(publication)
             }
+            State::Held { held: Held::CameLate } if !begun(publication) => {
+                self.came_late(publication)
+            }
             // Others approve the newest text, and are asked afresh.
             State::Held { held: Held::Approvals }
                 if !begun(publication) && self.desired.payload != publication.payload =>
@@ -203,28 +204,7 @@ impl One<'_> {
                 self.waiting(publication)
             }
             State::Published => self.edited(publication),
-            State::Cancelled { by, cancellation } => {
-                let other_time = self.desired.publish_at.is_some_and(|at| {
-                    Some(at) != publication.named_at
-                        && at > self.asked.now
-                        && *cancellation != Cancellation::Deleted
-                });
-                if self.desired.draft {
-                    self.item(Action::Nothing, Reason::Draft)
-                } else if other_time && !begun(publication) {
-                    let at = self.desired.publish_at.unwrap_or(self.asked.now);
-                    self.accept(Action::Schedule, Reason::NewTime, None, at, false)
-                } else if !by.is_person() && *cancellation == Cancellation::Ordered {
-                    // Its file took it back: it was a draft for a while.
-                    let at = self.desired.publish_at.unwrap_or(self.asked.now);
-                    let action =
-                        if at > self.asked.now { Action::Schedule } else { Action::Create };
-                    self.accept(action, Reason::New, None, at, false)
-                } else {
-                    let how = status::reason(publication).unwrap_or_default();
-                    self.item(Action::Nothing, Reason::Withdrawn(how))
-                }
-            }
+            State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
             State::Failed { .. }
                 if self.desired.payload != publication.payload && !begun(publication) =>
             {
@@ -257,83 +237,6 @@ impl One<'_> {
                 self.item(Action::Held, reason)
             }
         }
-    }
-
-    /// It has not begun: the newest text goes out, at the file's time or an operator's.
-    fn waiting(&self, publication: &Publication) -> Item {
-        let desired = self.desired;
-        let item =
-            |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
-        if desired.draft {
-            let cancel = Event::Cancel { by: Actor::File };
-            let step = Some(Step::Happen(publication.id, cancel));
-            return Item { step, ..item(Action::Cancel, Reason::BecameDraft) };
-        }
-        if let Some(other) = &desired.waits_for {
-            return item(Action::Held, Reason::Together(other.clone()));
-        }
-        if let Some(bound) = self.bound(publication) {
-            return bound;
-        }
-        let files_time = if publication.by_hand { None } else { desired.publish_at };
-        let due_at = files_time.unwrap_or(publication.due_at);
-        let is_held = matches!(publication.state, State::Held { .. });
-        let is_other =
-            desired.payload != publication.payload || desired.together != publication.together.of;
-        if is_other || is_held {
-            let action = if due_at > self.asked.now { Action::Schedule } else { Action::Create };
-            return self.accept(
-                action,
-                Reason::Replaced,
-                Some(publication),
-                due_at,
-                publication.by_hand,
-            );
-        }
-        if due_at != publication.due_at {
-            let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };
-            let step = Some(Step::Happen(publication.id, moved));
-            // The same file, and another moment: what its clock time means has changed.
-            let is_same = desired.source == publication.source;
-            let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
-            return Item { due_at: Some(due_at), step, ..item(Action::Schedule, reason) };
-        }
-        if let Some(due_at) = self.moved_by_rules(publication) {
-            let (civil, by) = (publication.civil.clone(), self.asked.by.clone());
-            let step = Some(Step::Happen(publication.id, Event::Reschedule { due_at, civil, by }));
-            return Item {
-                due_at: Some(due_at),
-                step,
-                ..item(Action::Schedule, Reason::ZoneRules)
-            };
-        }
-        if publication.by_hand {
-            return item(Action::Nothing, Reason::ByHand(desired.publish_at));
-        }
-        item(Action::Nothing, Reason::Scheduled)
-    }
-
-    /// What becomes of what an operator ordered and the file says otherwise by now.
-    fn bound(&self, publication: &Publication) -> Option<Item> {
-        let bound = bound(publication, self.desired.payload, &self.asked.by)?;
-        let step = bound.event().map(|event| Step::Happen(publication.id, event));
-        let (action, reason) = match bound {
-            Bound::Lifted => (Action::Schedule, Reason::AsOrdered),
-            Bound::Hold | Bound::Waits => (Action::Held, Reason::ChangedSinceOrdered),
-        };
-        Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
-    }
-
-    /// What the clock time that an operator wrote means by the rules of today, where that is another moment.
-    fn moved_by_rules(&self, publication: &Publication) -> Option<Timestamp> {
-        let zone = &self.desired.channel.timezone;
-        let civil = publication.civil.as_ref().filter(|_| publication.by_hand)?;
-        if zone.iana_name() != Some(civil.zone.as_str()) {
-            return None;
-        }
-        let time = civil.time.parse::<jiff::civil::DateTime>().ok()?;
-        let at = zone.to_ambiguous_timestamp(time).unambiguous().ok()?;
-        (at != publication.due_at).then_some(at)
     }
 
     /// It is in the channel.

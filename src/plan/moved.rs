@@ -69,7 +69,7 @@ impl Moves {
         let Some(old) = old.filter(|_| !is_named && !new.draft) else { return item };
         let reason = Reason::MovedFrom { old: old.clone(), new: new.post.clone() };
         let step = match item.step {
-            Some(Step::Accept(acceptance)) => {
+            Some(Step::Accept(acceptance) | Step::AcceptHeld(acceptance, _)) => {
                 Some(Step::AcceptHeld(acceptance, Held::MaybeMoved(old.clone())))
             }
             _ => None,

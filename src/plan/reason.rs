@@ -19,6 +19,10 @@ pub enum Reason {
     NamesItsTime,
     /// Its time passed before anybody published it.
     Late,
+    /// It came when its time had passed by more than the grace.
+    CameLate,
+    /// Its file names no time any more.
+    NoTime,
     /// Another text goes out in its place; nothing of it was sent.
     Replaced,
     /// Something else than what an operator was shown when he ordered it.
@@ -45,6 +49,8 @@ pub enum Reason {
     Scheduled,
     /// It is on the schedule at an operator's time, which stands over the file's.
     ByHand(Option<Timestamp>),
+    /// Its time has come, and Telegram asked to wait until then.
+    AskedToWait(Timestamp),
     /// It is a draft.
     Draft,
     /// It is a draft now, and comes off the schedule.
@@ -137,6 +143,10 @@ impl Reason {
             Self::ByHand(Some(at)) => {
                 format!("an operator set the time; the file says {}", super::show::when(*at, zone))
             }
+            Self::AskedToWait(until) => {
+                let until = until.to_zoned_datetime(zone.clone()).strftime("%H:%M %Q").to_string();
+                format!("it waits until {until}: Telegram asked to wait")
+            }
             other => other.to_string(),
         }
     }
@@ -184,6 +194,8 @@ impl fmt::Display for Reason {
             Self::New => "new",
             Self::NamesItsTime => "it names its time",
             Self::Late => "its time has passed",
+            Self::CameLate => "it came after its time: `telepress release` or `cancel` decides",
+            Self::NoTime => "the file names no time any more",
             Self::Replaced => "the text has changed before it went out",
             Self::ChangedSinceOrdered => {
                 "the text has changed since an operator ordered what he was shown"
@@ -204,6 +216,7 @@ impl fmt::Display for Reason {
             }
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
+            Self::AskedToWait(_) => "it waits: Telegram asked to wait",
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",

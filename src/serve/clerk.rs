@@ -387,7 +387,9 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Create => matches!(item.reason, Reason::Replaced | Reason::Changed),
         Action::Edit => edits == Edits::Apply,
         Action::Cancel => true,
-        Action::Held => item.reason == Reason::ChangedSinceOrdered,
+        Action::Held => {
+            matches!(item.reason, Reason::ChangedSinceOrdered | Reason::CameLate)
+        }
         // What names no time is sent by a person's order alone, and then it is asked about.
         Action::Conflict => item.due_at.is_some() && item.step.is_some(),
         Action::Delete | Action::Nothing => false,

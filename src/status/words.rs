@@ -56,6 +56,7 @@ fn posts(references: &[Reference]) -> Option<String> {
 
 pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
     let why = match held {
+        Held::CameLate => "it came after its time",
         Held::Missed => "its time passed by more than the grace",
         Held::Expired => "it could not be sent for so long that it may be stale",
         Held::Exhausted => "it was tried too often",

@@ -1,0 +1,167 @@
+//! A post that waits for its time, or whose time has passed: what its file changes about that.
+
+use jiff::Timestamp;
+
+use super::bound::{Bound, bound};
+use super::decide::One;
+use super::edit::begun;
+use super::{Action, Item, Reason, Step};
+use crate::outbox::{Actor, Cancellation, Event, Held, Publication, State};
+use crate::status;
+
+impl One<'_> {
+    /// It was taken back: what a person took back stays so, unless its file names another time.
+    pub(super) fn cancelled(
+        &self,
+        publication: &Publication,
+        by: &Actor,
+        cancellation: Cancellation,
+    ) -> Item {
+        let (now, time) = (self.asked.now, self.desired.publish_at);
+        let other_time = time.filter(|at| {
+            Some(*at) != publication.named_at && *at > now && cancellation != Cancellation::Deleted
+        });
+        if self.desired.draft {
+            return self.item(Action::Nothing, Reason::Draft);
+        }
+        if let Some(at) = other_time.filter(|_| !begun(publication)) {
+            return self.accept(Action::Schedule, Reason::NewTime, None, at, false);
+        }
+        if by.is_person() || cancellation != Cancellation::Ordered {
+            let how = status::reason(publication).unwrap_or_default();
+            return self.item(Action::Nothing, Reason::Withdrawn(how));
+        }
+        // Its file took it back: it was a draft for a while, or names no time any more.
+        match time {
+            None if publication.named_at.is_some() => {
+                self.item(Action::Nothing, Reason::Withdrawn(Reason::NoTime.to_string()))
+            }
+            None => self.accept(Action::Create, Reason::New, None, now, false),
+            Some(at) if at > now => self.accept(Action::Schedule, Reason::New, None, at, false),
+            Some(at) => self.late(None, at),
+        }
+    }
+
+    /// A post whose time has passed: a little late it goes out, and later a person decides.
+    pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> Item {
+        if at.checked_add(self.asked.grace).is_ok_and(|latest| latest < self.asked.now) {
+            let item = self.accept(Action::Held, Reason::CameLate, replaced, at, false);
+            let step = item.step.map(|step| step.held(Held::CameLate));
+            return Item { step, due_at: Some(at), ..item };
+        }
+        // `serve` sends what is on the schedule.
+        let action = if self.asked.by.is_person() { Action::Create } else { Action::Schedule };
+        self.accept(action, Reason::Late, replaced, at, false)
+    }
+
+    /// It came after its time, and waits for a person: only another text or time changes that.
+    pub(super) fn came_late(&self, publication: &Publication) -> Item {
+        let desired = self.desired;
+        match desired.publish_at {
+            _ if desired.draft => self.waiting(publication),
+            None => self.waiting(publication),
+            Some(at) if at > self.asked.now => {
+                self.accept(Action::Schedule, Reason::OtherTime, Some(publication), at, false)
+            }
+            Some(at)
+                if desired.payload != publication.payload || Some(at) != publication.named_at =>
+            {
+                self.late(Some(publication), at)
+            }
+            Some(_) => {
+                let why = status::reason(publication).unwrap_or_default();
+                self.item(Action::Held, Reason::Waits(why))
+            }
+        }
+    }
+
+    /// It has not begun: the newest text goes out, at the file's time or an operator's.
+    pub(super) fn waiting(&self, publication: &Publication) -> Item {
+        let desired = self.desired;
+        let item =
+            |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
+        if desired.draft {
+            let cancel = Event::Cancel { by: Actor::File };
+            let step = Some(Step::Happen(publication.id, cancel));
+            return Item { step, ..item(Action::Cancel, Reason::BecameDraft) };
+        }
+        if let Some(other) = &desired.waits_for {
+            return item(Action::Held, Reason::Together(other.clone()));
+        }
+        let had_time = publication.named_at.is_some() && !publication.by_hand;
+        if had_time && desired.publish_at.is_none() {
+            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
+            return Item { step, ..item(Action::Cancel, Reason::NoTime) };
+        }
+        if let Some(bound) = self.bound(publication) {
+            return bound;
+        }
+        let files_time = if publication.by_hand { None } else { desired.publish_at };
+        let due_at = files_time.unwrap_or(publication.due_at);
+        let is_held = matches!(publication.state, State::Held { .. });
+        let is_other =
+            desired.payload != publication.payload || desired.together != publication.together.of;
+        if is_other || is_held {
+            let action = if due_at > self.asked.now { Action::Schedule } else { Action::Create };
+            return self.accept(
+                action,
+                Reason::Replaced,
+                Some(publication),
+                due_at,
+                publication.by_hand,
+            );
+        }
+        if due_at != publication.due_at {
+            let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };
+            let step = Some(Step::Happen(publication.id, moved));
+            // The same file, and another moment: what its clock time means has changed.
+            let is_same = desired.source == publication.source;
+            let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
+            return Item { due_at: Some(due_at), step, ..item(Action::Schedule, reason) };
+        }
+        if let Some(due_at) = self.moved_by_rules(publication) {
+            let (civil, by) = (publication.civil.clone(), self.asked.by.clone());
+            let step = Some(Step::Happen(publication.id, Event::Reschedule { due_at, civil, by }));
+            return Item {
+                due_at: Some(due_at),
+                step,
+                ..item(Action::Schedule, Reason::ZoneRules)
+            };
+        }
+        let mut channels = self.known.channels.iter();
+        let channel = channels.find(|channel| channel.chat == publication.chat);
+        let frozen = channel.and_then(|channel| channel.freeze_until);
+        if let Some(until) =
+            frozen.filter(|until| *until > self.asked.now && publication.due_at <= self.asked.now)
+        {
+            return item(Action::Held, Reason::AskedToWait(until));
+        }
+        if publication.by_hand {
+            return item(Action::Nothing, Reason::ByHand(desired.publish_at));
+        }
+        item(Action::Nothing, Reason::Scheduled)
+    }
+
+    /// What becomes of what an operator ordered and the file says otherwise by now.
+    pub(super) fn bound(&self, publication: &Publication) -> Option<Item> {
+        let bound = bound(publication, self.desired.payload, &self.asked.by)?;
+        let step = bound.event().map(|event| Step::Happen(publication.id, event));
+        let (action, reason) = match bound {
+            Bound::Lifted => (Action::Schedule, Reason::AsOrdered),
+            Bound::Hold | Bound::Waits => (Action::Held, Reason::ChangedSinceOrdered),
+        };
+        Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
+    }
+
+    /// What the clock time that an operator wrote means by the rules of today, where that is another moment.
+    pub(super) fn moved_by_rules(&self, publication: &Publication) -> Option<Timestamp> {
+        let zone = &self.desired.channel.timezone;
+        let civil = publication.civil.as_ref().filter(|_| publication.by_hand)?;
+        if zone.iana_name() != Some(civil.zone.as_str()) {
+            return None;
+        }
+        let time = civil.time.parse::<jiff::civil::DateTime>().ok()?;
+        let at = zone.to_ambiguous_timestamp(time).unambiguous().ok()?;
+        (at != publication.due_at).then_some(at)
+    }
+}

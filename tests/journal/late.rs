@@ -1,0 +1,124 @@
+//! Files that come after their time, and files whose time is taken out.
+
+use serde_json::json;
+use telepress::clock::{Clock, SystemClock};
+
+use crate::world::{Server, Service, World};
+
+/// So many minutes ago, or from now on.
+fn minutes(from_now: i64) -> String {
+    let at = SystemClock.now() + jiff::SignedDuration::from_mins(from_now);
+    format!("publish_at = {}", at.strftime("%FT%TZ"))
+}
+
+/// A post with that time.
+fn post(world: World, id: &str, from_now: i64) -> World {
+    world.post(id, &format!("{}\nheading = \"{id}\"", minutes(from_now)))
+}
+
+#[test]
+fn serve_sends_what_is_a_little_late_and_holds_what_came_after_its_time() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    let service = Service::start(&world);
+    let world = post(post(world, "hour", -60), "four", -4);
+    service.says("published post=four");
+    service.says("held post=hour");
+    world.run("queue").exits(0).shows("held  hour").shows("it came after its time");
+    world.run("release hour").exits(0);
+    service.says("published post=hour");
+    assert_eq!(sandbox.posts(), ["four", "hour"]);
+}
+
+#[test]
+fn apply_does_the_same_and_says_which() {
+    let sandbox = Server::sandbox();
+    let world = post(post(sandbox.newsroom(), "hour", -60), "five", -5);
+    world.run("plan").exits(0).shows("1 to publish, 1 waiting");
+    let ran = world.run("apply --yes").exits(4).says("held hour in news: it came after its time");
+    ran.prints("sent news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(4).shows("it came after its time");
+    assert_eq!(sandbox.posts(), ["five"]);
+    // Another text of it is held too, and another time puts it on the schedule.
+    let world = world.post("hour", &format!("{}\nheading = \"Mended\"", minutes(-60)));
+    world.run("apply --yes").exits(4);
+    world.run("queue").exits(0).shows("held  hour");
+    let world = post(world, "hour", 60);
+    world.run("apply --yes").exits(0).shows("scheduled hour");
+    assert_eq!(sandbox.posts(), ["five"]);
+}
+
+#[test]
+fn what_the_first_scan_found_is_older_than_the_journal() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom();
+    world.remove_journal();
+    let world = post(world, "hour", -60);
+    world.run("journal create --previous-journal-is-lost").exits(0);
+    world.run("apply --yes").exits(0);
+    world.run("queue").exits(0).prints("");
+    assert!(sandbox.posts().is_empty());
+}
+
+#[test]
+fn a_time_that_is_taken_out_takes_the_post_off_the_schedule() {
+    let sandbox = Server::sandbox();
+    let world = post(sandbox.newsroom(), "later", 60);
+    world.run("apply --yes").exits(0).shows("scheduled later");
+    let world = world.post("later", "heading = \"later\"");
+    world.run("plan").exits(0).shows("cancel  later").shows("the file names no time any more");
+    world.run("apply --yes").exits(0).prints("cancelled later in news\n");
+    world.run("queue").exits(0).prints("");
+    world.run("apply --yes").exits(0);
+    assert!(sandbox.posts().is_empty());
+    let service = Service::start(&world);
+    let world = post(world, "later", 90);
+    service.says("scheduled post=later");
+    let world = world.post("later", "heading = \"later\"");
+    service.says("cancel post=later channel=news: the file names no time any more");
+    world.run("publish later").exits(0);
+    assert_eq!(sandbox.posts(), ["later"]);
+}
+
+#[test]
+fn an_operators_time_stays_when_the_file_names_none() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("later", "heading = \"later\"");
+    world.run("schedule later +1h").exits(0);
+    world.run("apply --yes").exits(0);
+    world.run("queue").exits(0).shows("scheduled  later");
+}
+
+#[test]
+fn check_minds_no_time_that_has_passed_since_its_post_is_out() {
+    // Without a journal nobody knows.
+    post(World::new(), "five", -5)
+        .run("check --deny-warnings")
+        .exits(0)
+        .shows("note[time-past]")
+        .says("no problems");
+    let sandbox = Server::sandbox();
+    let world = post(sandbox.newsroom(), "five", -5);
+    world.run("check --format github").exits(0).shows("::notice file=posts/five.toml");
+    world.run("apply --yes").exits(0);
+    assert!(!world.run("check five").exits(0).stdout.contains("time-past"));
+}
+
+#[test]
+fn what_telegram_asks_to_wait_for_is_said_everywhere() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let wait =
+        json!({ "fault": "too_many_requests", "retry_after": 10_072, "method": "sendMessage" });
+    sandbox.arm(&wait);
+    let why = "Telegram asked to wait";
+    world.run("publish a --wait 1s").exits(4).says(why);
+    world.run("queue").exits(0).shows("due  a").shows(why);
+    let status = world.run("status --format json").exits(0).json();
+    assert_eq!(status[0]["state"], "due");
+    assert!(status[0]["reason"].as_str().unwrap().contains(why));
+    world.run("plan").exits(0).shows("held  a").shows(why);
+    assert!(world.run("doctor").stdout.contains(why));
+    world.run("apply --yes --wait 1s").exits(4).says(why);
+    assert!(sandbox.posts().is_empty());
+}
