@@ -70,14 +70,26 @@ impl Asker<'_> {
         let may_go = |desired: &&Desired| !desired.draft && desired.chat.is_some();
         let comes_back = !wanted.iter().filter(may_go).any(is_new);
         let again = if comes_back { Again::TakenBack } else { Again::No };
-        for (desired, wish) in wanted.iter().zip(&wishes) {
-            if desired.chat.is_none() {
-                let name = Word::bold(&desired.channel.name);
-                speech.line(Phrase::NoChannelKnown, &[("channel", name)]);
-                continue;
+        let unknown: Vec<_> = wanted.iter().filter(|desired| desired.chat.is_none()).collect();
+        for desired in &unknown {
+            let name = Word::bold(&desired.channel.name);
+            speech.line(Phrase::NoChannelKnown, &[("channel", name)]);
+        }
+        if unknown.is_empty() {
+            let all: Vec<_> = wanted.iter().zip(&wishes).collect();
+            match desk.put(&all, again, now).await {
+                Ok(placed) => {
+                    for ((desired, wish), placed) in all.iter().zip(placed) {
+                        let said = self.say_put(&mut speech, &desk, desired, wish, placed);
+                        ordered.extend(said.await?);
+                    }
+                }
+                Err(fault) if fault.is_refusal() => {
+                    let why = self.why(&TimeZone::UTC).of_desk(&fault);
+                    speech.line(Phrase::Mishap, &[("why", why)]);
+                }
+                Err(fault) => return Err(fault),
             }
-            let put = desk.put(desired, again, wish, now).await;
-            ordered.extend(self.say_put(&mut speech, &desk, desired, wish, put).await?);
         }
         if *time != Time::Now && !ordered.is_empty() {
             let back = self.undo(post, &before, &wanted).await?;
@@ -115,12 +127,12 @@ impl Asker<'_> {
         desk: &Desk,
         desired: &Desired,
         wish: &Wish,
-        put: Result<Placed, DeskFault>,
+        put: Placed,
     ) -> Result<Option<PublicationId>, DeskFault> {
         let post = ("post", Word::code(&desired.post));
         let channel = ("channel", Word::bold(&desired.channel.name));
         match put {
-            Ok(Placed::Ordered(id) | Placed::GoesOn(id)) => {
+            Placed::Ordered(id) | Placed::GoesOn(id) => {
                 let ordered = desk.publication(id).await?;
                 let missing = ordered.approvals.lack(desk.policy().approvals);
                 if missing > 0 {
@@ -147,9 +159,9 @@ impl Asker<'_> {
                 }
                 return Ok(Some(id));
             }
-            Ok(Placed::Stands { .. }) => drop(speech.line(Phrase::StandsAlready, &[post, channel])),
-            Ok(Placed::NoSlot) => drop(speech.line(Phrase::NoSlot, &[channel])),
-            Ok(Placed::Not(why)) => {
+            Placed::Stands { .. } => drop(speech.line(Phrase::StandsAlready, &[post, channel])),
+            Placed::NoSlot => drop(speech.line(Phrase::NoSlot, &[channel])),
+            Placed::Not(why) => {
                 let why = match why {
                     NotPut::Draft => Phrase::IsDraft,
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
@@ -163,11 +175,7 @@ impl Asker<'_> {
                 let why = ("why", Word::plain(why.of(self.language)));
                 speech.line(Phrase::NotPut, &[post, channel, why]);
             }
-            Err(fault) if fault.is_refusal() => {
-                let why = ("why", self.why(&desired.channel.timezone).of_desk(&fault));
-                speech.line(Phrase::NotPut, &[post, channel, why]);
-            }
-            Err(fault) => return Err(fault),
+            Placed::Withheld => drop(speech.line(Phrase::Withheld, &[post, channel])),
         }
         Ok(None)
     }

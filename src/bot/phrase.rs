@@ -346,6 +346,7 @@ phrases! {
     TimeGap { en: "The clocks skip {time}. Take an earlier or a later time.", ru: "В {time} часы переводят вперёд, такого времени нет. Возьмите другое." }
     TimeFold { en: "The clocks show {time} twice that day. Take an earlier or a later time.", ru: "{time} в этот день наступит дважды. Возьмите другое время." }
     TimeFar { en: "The year {time} is too far ahead.", ru: "{time} год слишком далеко." }
+    Withheld { en: "{post} was not ordered for {channel} either: it goes to all its channels or to none.", ru: "{post} не отправлен и в {channel}: пост выходит во всех каналах или ни в одном." }
     NoChannelKnown { en: "Nobody knows yet which chat {channel} is: Telegram could not be asked. Try again in a moment.", ru: "Пока неизвестно, какой чат — {channel}: Telegram не ответил. Повторите чуть позже." }
     NotShown { en: "{post} could not be shown to you, so it does not go out from here: {why}", ru: "{post} не удалось показать, поэтому отсюда он не выйдет: {why}" }
     Mishap { en: "That did not work: {why}", ru: "Не получилось: {why}" }

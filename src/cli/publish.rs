@@ -39,13 +39,10 @@ pub(super) fn execute(
     // What an earlier run left in the middle is found out before anything is decided.
     seat.wait(seat.desk.begin(world.clock.now()))?;
     crash::point("C0");
-    let Asked { client, wanted, mut exit } = asked;
-    let mut ordered = Vec::new();
-    for desired in &wanted {
-        let again = if typed.again { Again::Always } else { Again::No };
-        let (one, end) = wish::place(&seat, desired, again, &Wish::Now, world)?;
-        ordered.extend(one);
-        exit = exit.and(end);
-    }
+    let Asked { client, wanted, exit } = asked;
+    let again = if typed.again { Again::Always } else { Again::No };
+    let wishes: Vec<_> = wanted.iter().map(|desired| (desired, &Wish::Now)).collect();
+    let (ordered, end) = wish::place(&seat, &wishes, again, world)?;
+    let exit = exit.and(end);
     Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
 }

@@ -47,17 +47,14 @@ pub(super) fn execute(
     for desired in &wanted {
         wishes.push(Wish::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?);
     }
-    let mut scheduled = false;
-    for (desired, wish) in wanted.iter().zip(&wishes) {
-        let (ordered, end) = wish::place(&seat, desired, Again::No, wish, world)?;
-        exit = exit.and(end);
-        if let Some(Ordered { id, .. }) = ordered {
-            scheduled = true;
-            let publication = seat.wait(seat.desk.publication(id))?;
-            exit = exit.and(outcome::tell(&seat, &publication, Action::Schedule, world)?);
-        }
+    let wanted: Vec<_> = wanted.iter().zip(&wishes).collect();
+    let (ordered, end) = wish::place(&seat, &wanted, Again::No, world)?;
+    exit = exit.and(end);
+    for Ordered { id, .. } in &ordered {
+        let publication = seat.wait(seat.desk.publication(*id))?;
+        exit = exit.and(outcome::tell(&seat, &publication, Action::Schedule, world)?);
     }
-    if scheduled {
+    if !ordered.is_empty() {
         deliver::warn_unless_served(&seat, world)?;
         seat.keep_mark(world)?;
     }

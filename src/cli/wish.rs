@@ -65,22 +65,45 @@ pub(super) fn asked(
     Ok(Ok(Asked { client, wanted, exit }))
 }
 
-/// Orders one post in one channel, and says why where it is not ordered.
+/// Orders a post in all of its channels or in none, and says why where it is not ordered.
 pub(super) fn place(
     seat: &Seat,
-    desired: &Desired,
+    wanted: &[(&Desired, &Wish)],
     again: Again,
+    world: &mut World<'_>,
+) -> Result<(Vec<Ordered>, Exit), Failure> {
+    let put = seat.desk.put(wanted, again, world.clock.now());
+    let placed = match seat.wait(async { Ok::<_, DeskFault>(put.await) })? {
+        Ok(placed) => placed,
+        Err(fault) if fault.is_refusal() => {
+            return Ok((Vec::new(), super::desk::refused(&fault, world)?));
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let mut ordered = Vec::new();
+    let mut exit = Exit::Done;
+    for ((desired, wish), placed) in wanted.iter().zip(placed) {
+        let (one, end) = tell(seat, desired, wish, placed, wanted.len(), world)?;
+        ordered.extend(one);
+        exit = exit.and(end);
+    }
+    Ok((ordered, exit))
+}
+
+/// Says what came of it in one channel, where that is not told when it is sent.
+fn tell(
+    seat: &Seat,
+    desired: &Desired,
     wish: &Wish,
+    placed: Placed,
+    channels: usize,
     world: &mut World<'_>,
 ) -> Result<(Option<Ordered>, Exit), Failure> {
     let action = if *wish == Wish::Now { Action::Create } else { Action::Schedule };
     let channel = &desired.channel.name;
-    let put = seat.desk.put(desired, again, wish, world.clock.now());
-    match seat.wait(async { Ok::<_, DeskFault>(put.await) })? {
-        Ok(Placed::Ordered(id) | Placed::GoesOn(id)) => {
-            Ok((Some(Ordered { id, action }), Exit::Done))
-        }
-        Ok(Placed::Stands { publication, differs }) => {
+    match placed {
+        Placed::Ordered(id) | Placed::GoesOn(id) => Ok((Some(Ordered { id, action }), Exit::Done)),
+        Placed::Stands { publication, differs } => {
             let link = seat.desk.standing(&publication).link;
             line!(world.out, "published already {channel} {}", link.unwrap_or_default())?;
             if differs {
@@ -92,7 +115,7 @@ pub(super) fn place(
             }
             Ok((None, Exit::Done))
         }
-        Ok(Placed::Not(why)) => {
+        Placed::Not(why) => {
             world.err.error(&format_args!("{channel}: {why}"), why.hint())?;
             let exit = match why {
                 NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
@@ -105,14 +128,26 @@ pub(super) fn place(
             };
             Ok((None, exit))
         }
-        Ok(Placed::NoSlot) => {
+        Placed::NoSlot if channels > 1 => {
+            world.err.error(
+                &format_args!("{channel}: no slot is free in all {channels} channels"),
+                "give them a slot at the same time in the config, name a time, or name one with --channel",
+            )?;
+            Ok((None, Exit::Findings))
+        }
+        Placed::NoSlot => {
             world.err.error(
                 &format_args!("{channel} has no free slot"),
                 "give it some in the config, such as `slots = [\"mon-fri 09:00\"]`, or name a time",
             )?;
             Ok((None, Exit::Findings))
         }
-        Err(fault) if fault.is_refusal() => Ok((None, super::desk::refused(&fault, world)?)),
-        Err(fault) => Err(fault.into()),
+        Placed::Withheld => {
+            line!(
+                world.err,
+                "{channel}: not ordered, since it goes to all its channels or to none"
+            )?;
+            Ok((None, Exit::Findings))
+        }
     }
 }

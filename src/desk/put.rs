@@ -1,8 +1,9 @@
-//! One post on its way to one channel at a person's time: now, at a time that he names, or in the channel's next free slot.
+//! One post on its way to its channels at a person's time: now, at a time that he names, or in the next slot that is free in
+//! all of them. It is ordered for all of them or for none.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskFault};
 use crate::config::Channel;
@@ -15,6 +16,9 @@ use crate::store::{Order, StoreFault, Wanted};
 
 /// How often a slot is tried that somebody else takes at the same moment, before that is a fault.
 const SLOT_TRIES: usize = 100;
+
+/// How many slots are compared to find one that is free in all channels.
+const SLOTS_COMPARED: usize = 10_000;
 
 /// When a person wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +47,16 @@ pub enum Placed {
     },
     /// It does not go.
     Not(NotPut),
-    /// The channel has no free slot.
+    /// The channel has no free slot, or none that is free in all of them.
     NoSlot,
+    /// It would go, but another channel of the same order cannot.
+    Withheld,
+}
+
+/// What has to be ordered of one channel, or what is so already.
+enum Ready {
+    Placed(Placed),
+    Orders { orders: Vec<Order>, newest: Option<Box<Publication>> },
 }
 
 impl Wish {
@@ -62,41 +74,89 @@ impl Wish {
 }
 
 impl Desk {
-    /// Lets a post go out in one channel when a person wants it.
+    /// Lets a post go out when a person wants it: in all of these channels, or in none.
     ///
     /// # Errors
     /// What the journal refuses, or why it cannot be written.
     pub async fn put(
         &self,
-        desired: &Desired,
+        wanted: &[(&Desired, &Wish)],
         again: Again,
-        wish: &Wish,
         now: Timestamp,
-    ) -> Result<Placed, DeskFault> {
+    ) -> Result<Vec<Placed>, DeskFault> {
         for _ in 0..SLOT_TRIES {
-            match self.put_once(desired, again, wish, now).await {
-                Err(DeskFault::Store(StoreFault::Refused {
-                    refused: Refused::SlotTaken { .. },
-                    ..
-                })) => {}
-                // The same was ordered at the same moment: it goes on.
-                Err(DeskFault::Store(StoreFault::Refused {
-                    refused: Refused::KeyTaken { .. },
-                    ..
-                })) if again != Again::Always => {}
+            match self.put_once(wanted, again, now).await {
+                // Somebody else has just taken the slot, or ordered the same, which goes on then.
+                Err(fault) if is_taken(&fault, again) => {}
                 put => return put,
             }
         }
-        Ok(Placed::NoSlot)
+        Ok(wanted.iter().map(|_| Placed::NoSlot).collect())
     }
 
     async fn put_once(
         &self,
+        wanted: &[(&Desired, &Wish)],
+        again: Again,
+        now: Timestamp,
+    ) -> Result<Vec<Placed>, DeskFault> {
+        let slot = self.common_slot(wanted, now).await?;
+        let mut all = Vec::new();
+        for (desired, wish) in wanted {
+            all.push(self.ready(desired, again, wish, slot, now).await?);
+        }
+        // A draft, and what a person took back, is no part of the order.
+        let cannot = |one: &Ready| match one {
+            Ready::Placed(Placed::Not(why)) => !matches!(why, NotPut::Draft | NotPut::Withdrawn(_)),
+            Ready::Placed(placed) => *placed == Placed::NoSlot,
+            Ready::Orders { .. } => false,
+        };
+        if all.iter().any(cannot) {
+            let placed = |one| match one {
+                Ready::Placed(placed) => placed,
+                Ready::Orders { .. } => Placed::Withheld,
+            };
+            return Ok(all.into_iter().map(placed).collect());
+        }
+        let mut orders = Vec::new();
+        // For each order, the publication that a refusal of it is about.
+        let mut about = Vec::new();
+        for one in &all {
+            if let Ready::Orders { orders: these, newest } = one {
+                orders.extend(these.iter().cloned());
+                about.extend(these.iter().map(|_| newest.as_deref()));
+            }
+        }
+        let done = self.order(orders, now).await.map_err(|fault| match &fault {
+            DeskFault::Store(StoreFault::Refused { order, .. }) if !is_taken(&fault, again) => {
+                match about.get(*order).copied().flatten() {
+                    Some(newest) if fault.is_refusal() => fault.of(newest),
+                    _ => fault,
+                }
+            }
+            _ => fault,
+        })?;
+        let mut done = done.into_iter();
+        let placed = all.into_iter().map(|one| match one {
+            Ready::Placed(placed) => placed,
+            Ready::Orders { orders, .. } => {
+                let these = done.by_ref().take(orders.len());
+                let last = these.filter_map(|done| done.publication).map(|now| now.id).max();
+                last.map_or(Placed::NoSlot, Placed::Ordered)
+            }
+        });
+        Ok(placed.collect())
+    }
+
+    /// What has to be ordered so that a post goes out in one channel.
+    async fn ready(
+        &self,
         desired: &Desired,
         again: Again,
         wish: &Wish,
+        slot: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<Placed, DeskFault> {
+    ) -> Result<Ready, DeskFault> {
         let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
         let begun_elsewhere = here.iter().any(|known| {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
@@ -106,7 +166,7 @@ impl Desk {
         let elsewhere = elsewhere.map(|known| known.chat);
         here.retain(|known| Some(known.chat) == desired.chat);
         if let Some(chat) = elsewhere.filter(|_| here.is_empty() && again != Again::Always) {
-            return Ok(Placed::Not(NotPut::OtherChat(chat)));
+            return Ok(Ready::Placed(Placed::Not(NotPut::OtherChat(chat))));
         }
         let stands = |known: &&Publication| !matches!(known.state, State::Superseded { .. });
         let count = u32::try_from(here.iter().filter(stands).count()).unwrap_or(u32::MAX);
@@ -114,13 +174,10 @@ impl Desk {
         let at = match wish {
             Wish::Now => now,
             Wish::At(resolved) => resolved.at,
-            Wish::NextSlot => {
-                let own = newest.map(|newest| newest.id);
-                match self.free_slot(&desired.channel, desired.chat, own, now).await? {
-                    Some(at) => at,
-                    None => return Ok(Placed::NoSlot),
-                }
-            }
+            Wish::NextSlot => match slot {
+                Some(at) => at,
+                None => return Ok(Ready::Placed(Placed::NoSlot)),
+            },
         };
         let civil = match wish {
             Wish::At(Resolved { civil: Some(civil), .. }) => Some(Civil {
@@ -135,55 +192,66 @@ impl Desk {
         {
             Ok(plan::Put::Steps(steps)) => steps,
             Ok(plan::Put::GoesOn) => {
-                return Ok(newest.map_or(Placed::NoSlot, |newest| Placed::GoesOn(newest.id)));
+                let placed = newest.map_or(Placed::NoSlot, |newest| Placed::GoesOn(newest.id));
+                return Ok(Ready::Placed(placed));
             }
             Ok(plan::Put::Stands { differs }) => {
                 let stands = |newest: &Publication| Placed::Stands {
                     publication: Box::new(newest.clone()),
                     differs,
                 };
-                return Ok(newest.map_or(Placed::NoSlot, stands));
+                return Ok(Ready::Placed(newest.map_or(Placed::NoSlot, stands)));
             }
-            Err(why) => return Ok(Placed::Not(why)),
+            Err(why) => return Ok(Ready::Placed(Placed::Not(why))),
         };
         let mut orders: Vec<Order> = Vec::new();
         if let (Wish::NextSlot, Some(chat)) = (wish, desired.chat) {
             orders.push(Order::FreeSlot { chat, at, of: newest.map(|newest| newest.id) });
         }
         orders.extend(steps.iter().map(Order::from));
-        let done = self.order(orders, now).await.map_err(|fault| match newest {
-            Some(newest) if fault.is_refusal() && !is_taken(&fault) => fault.of(newest),
-            _ => fault,
-        })?;
-        let last = done.into_iter().filter_map(|done| done.publication).map(|now| now.id).max();
-        Ok(last.map_or(Placed::NoSlot, Placed::Ordered))
+        Ok(Ready::Orders { orders, newest: newest.cloned().map(Box::new) })
     }
 
-    /// The next slot of a channel for which nothing but `own` waits.
-    async fn free_slot(
+    /// The earliest slot that is free in every channel in which a slot is wanted; what waits for one already gives it up.
+    async fn common_slot(
         &self,
-        channel: &Channel,
-        chat: Option<i64>,
-        own: Option<PublicationId>,
+        wanted: &[(&Desired, &Wish)],
         now: Timestamp,
     ) -> Result<Option<Timestamp>, DeskFault> {
+        let mut lanes = Vec::new();
         let waiting = self.store.publications(Wanted::Open).await?;
-        let taken: BTreeSet<Timestamp> = waiting
-            .iter()
-            .filter(|waiting| Some(waiting.chat) == chat && Some(waiting.id) != own)
-            .filter(|waiting| !waiting.state.is_terminal())
-            .map(|waiting| waiting.due_at)
-            .collect();
-        Ok(next_free(&channel.slots, &channel.timezone, now, &taken))
+        for (desired, _) in wanted.iter().filter(|(_, wish)| **wish == Wish::NextSlot) {
+            let taken: BTreeSet<Timestamp> = waiting
+                .iter()
+                .filter(|waiting| Some(waiting.chat) == desired.chat)
+                .filter(|waiting| waiting.post != desired.post && !waiting.state.is_terminal())
+                .map(|waiting| waiting.due_at)
+                .collect();
+            lanes.push((&desired.channel.slots, &desired.channel.timezone, taken));
+        }
+        let mut after = now;
+        for _ in 0..SLOTS_COMPARED {
+            let next =
+                lanes.iter().map(|(slots, zone, taken)| next_free(slots, zone, after, taken));
+            let Some(next) = next.collect::<Option<Vec<_>>>() else { break };
+            let Some(latest) = next.iter().max() else { break };
+            if next.iter().all(|at| at == latest) {
+                return Ok(Some(*latest));
+            }
+            // Nothing before the latest of them is free in all.
+            after = latest.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(*latest);
+        }
+        Ok(None)
     }
 }
 
-fn is_taken(fault: &DeskFault) -> bool {
-    matches!(
-        fault,
-        DeskFault::Store(StoreFault::Refused {
-            refused: Refused::SlotTaken { .. } | Refused::KeyTaken { .. },
-            ..
-        })
-    )
+fn is_taken(fault: &DeskFault, again: Again) -> bool {
+    match fault {
+        DeskFault::Store(StoreFault::Refused { refused, .. }) => match refused {
+            Refused::SlotTaken { .. } => true,
+            Refused::KeyTaken { .. } => again != Again::Always,
+            _ => false,
+        },
+        _ => false,
+    }
 }

@@ -220,8 +220,9 @@ impl Place {
                 let wanted = files.desired.iter().find(|one| one.post.as_str() == POSTS[*post]);
                 let Some(desired) = wanted else { return Ok(()) };
                 let before = self.channel.texts().len();
-                if let Ok(Placed::Ordered(id) | Placed::GoesOn(id)) =
-                    self.desk().put(desired, *again, &Wish::Now, now).await
+                let placed = self.desk().put(&[(desired, &Wish::Now)], *again, now).await;
+                if let Some(Placed::Ordered(id) | Placed::GoesOn(id)) =
+                    placed.ok().and_then(|placed| placed.into_iter().next())
                 {
                     self.publish(&[id]).await;
                     if *again == Again::Always && self.channel.texts().len() > before {

@@ -175,7 +175,8 @@ fn what_is_not_published_is_sent_scheduled_or_left() {
     for (wanted, action, reason) in [
         (plain.clone(), Action::Create, "new"),
         (at(hours(2)), Action::Schedule, "it names its time"),
-        (at(hours(-1)), Action::Schedule, "its time has passed"),
+        (at(now() - jiff::SignedDuration::from_mins(4)), Action::Create, "its time has passed"),
+        (at(hours(-1)), Action::Held, "it came after its time"),
         (at(hours(-200)), Action::Nothing, "it is older than the journal"),
         (Desired { draft: true, ..plain }, Action::Nothing, "a draft"),
     ] {

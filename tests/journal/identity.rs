@@ -251,3 +251,47 @@ fn a_journal_of_another_server_or_bot_is_refused() {
     world.run("status").exits(0);
     world.run("journal server http://127.0.0.1:9").exits(4).says("nothing was changed");
 }
+
+#[test]
+fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let slots = |name: &str, chat: &str, language: &str, slots: &str| {
+        format!(
+            "channels.{name} = {{ chat = \"{chat}\", language = \"{language}\", timezone = \"UTC\", slots = [{slots}] }}"
+        )
+    };
+    let news = "channels.news = { chat = \"@example_news\", language = \"en\" }";
+    let blog = "channels.blog = { chat = \"@the_blog\", language = \"ru\" }";
+    let world =
+        reconfigured(world, news, &slots("news", "@example_news", "en", "\"09:00\", \"12:00\""));
+    let both = "[editions.en]\nheading = \"One\"\n[editions.ru]\nheading = \"Раз\"";
+    let world = world.post("one", both).post("two", both);
+    // The other has no slot at all.
+    world.run("schedule one next").exits(1).says("no slot is free in all 2 channels");
+    world.run("queue").exits(0).prints("");
+    let world =
+        reconfigured(world, blog, &slots("blog", "@the_blog", "ru", "\"10:00\", \"12:00\""));
+    let times = |world: &World, post: &str| {
+        let queue = world.run("queue --format json").exits(0).json();
+        let of = queue.as_array().unwrap().iter().filter(|one| one["post"] == post);
+        of.map(|one| one["due_at"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    world.run("schedule one next").exits(0);
+    world.run("schedule two next").exits(0);
+    for post in ["one", "two"] {
+        let [a, b] = times(&world, post).try_into().unwrap();
+        assert!(a == b && a.ends_with("T12:00:00Z"), "{a} {b}");
+    }
+    assert_ne!(times(&world, "one"), times(&world, "two"));
+    // What cannot go to one channel goes to none.
+    let world = reconfigured(world, "@the_blog", "@new_place");
+    world.run("publish p").exits(1).says("published in another chat");
+    let world = world.post(
+        "p",
+        "[editions.en]\nheading = \"The post, anew\"\n[editions.ru]\nheading = \"Сообщение\"",
+    );
+    world.run("cancel one --channel news").exits(0);
+    world.run("schedule one +5h").exits(1).says("news: not ordered");
+    assert_eq!(times(&world, "one").len(), 1);
+}
