@@ -1,5 +1,7 @@
 //! `telepress log`: who approved, changed, published and decided what, and when.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -8,7 +10,9 @@ use super::{DataFormat, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::store::{Access, Entry};
+use crate::outbox::{Publication, PublicationId};
+use crate::post::PostId;
+use crate::store::{Access, Entry, Wanted};
 use crate::table::Table;
 use crate::world::{World, line};
 
@@ -32,20 +36,25 @@ struct Line<'e> {
     post: Option<&'e str>,
     publication: Option<i64>,
     chat: Option<i64>,
+    channel: Option<String>,
     event: &'e str,
     detail: &'e str,
+    /// The address of the first message of its publication.
+    link: Option<String>,
 }
 
-impl<'e> From<&'e Entry> for Line<'e> {
-    fn from(entry: &'e Entry) -> Self {
+impl<'e> Line<'e> {
+    fn of(entry: &'e Entry, seat: &Seat, links: &BTreeMap<PublicationId, String>) -> Self {
         Self {
             at: entry.at.to_string(),
             by: entry.by.to_string(),
-            post: entry.post.as_ref().map(crate::post::PostId::as_str),
+            post: entry.post.as_ref().map(PostId::as_str),
             publication: entry.publication.map(|id| id.0),
             chat: entry.chat,
+            channel: entry.chat.map(|chat| seat.desk.name_of(chat)),
             event: &entry.event,
             detail: &entry.detail,
+            link: entry.publication.and_then(|id| links.get(&id).cloned()),
         }
     }
 }
@@ -60,18 +69,27 @@ pub(super) fn execute(
     let mut entries = seat.wait(seat.desk.store.log(post.as_ref(), typed.last))?;
     // Read like a story, the newest below.
     entries.reverse();
+    let wanted = post.as_ref().map_or(Wanted::All, Wanted::Post);
+    let publications = seat.wait(seat.desk.store.publications(wanted))?;
+    let link = |known: &Publication| {
+        let first = known.parts.iter().find_map(|part| part.state.message_ids().first())?;
+        Some((known.id, seat.desk.link(known, *first)?))
+    };
+    let links: BTreeMap<_, _> = publications.iter().filter_map(link).collect();
+    let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &seat, &links)).collect();
     if typed.format == DataFormat::Json {
-        json(&entries.iter().map(Line::from).collect::<Vec<_>>(), world)?;
+        json(&shown, world)?;
         return Ok(Exit::Done);
     }
     let mut table = Table::default();
-    for entry in &entries {
+    for (entry, line) in entries.iter().zip(&shown) {
         table.row([
             entry.at.strftime("%F %H:%M:%SZ").to_string(),
-            entry.post.as_ref().map(ToString::to_string).unwrap_or_default(),
+            line.post.unwrap_or_default().to_owned(),
+            line.channel.clone().unwrap_or_default(),
             entry.event.clone(),
-            entry.by.to_string(),
-            entry.detail.clone(),
+            line.by.clone(),
+            [line.detail, line.link.as_deref().unwrap_or_default()].join("  ").trim().to_owned(),
         ]);
     }
     world.out.write_all(table.draw().as_bytes())?;

@@ -46,7 +46,13 @@ fn status_tells_parts_links_and_attempts() {
         )
     );
     world.run("status nothing").exits(0).prints("");
-    world.run("log a").exits(0).shows("accepted").shows("published");
+    world
+        .run("log a")
+        .exits(0)
+        .shows("accepted")
+        .shows("published")
+        .shows("  news  ")
+        .shows("https://t.me/example_news/1");
     world.run("cancel a").exits(1).says("`telepress update a` edits it");
     world.run("cancel b").exits(2).says("nothing of `b` is in the journal");
     world.run("backup copy.db").exits(0);
