@@ -248,6 +248,12 @@ impl Newsroom {
         })
     }
 
+    /// Whether a post has a file, whatever is in it.
+    #[must_use]
+    pub fn has_file(&self, post: &PostId) -> bool {
+        Self::paths_of(post).iter().any(|below| fs::exists(&self.places.posts.join(below)))
+    }
+
     /// Where its journal is: beside the config's folder, wherever the command was started; what a host keeps of a journal in
     /// PostgreSQL is in `state`, where a service has a folder for it.
     #[must_use]

@@ -31,7 +31,7 @@ use crate::post::PostId;
 pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
-pub use edit::{begun, removal};
+pub use edit::{begun, removal, withdrawal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
 pub use gone::went_elsewhere;
 pub use likeness::is_alike;
@@ -144,12 +144,11 @@ pub struct Item {
 impl Item {
     /// What was ordered of it before and is to be done by now; `None` where nothing is, or a person has to decide first.
     #[must_use]
-    pub fn goes_on(&self, now: Timestamp) -> Option<Action> {
+    pub fn goes_on(&self) -> Option<Action> {
         self.publication?;
         match &self.reason {
             Reason::Changing(_) => Some(Action::Edit),
-            Reason::UnderWay(_) | Reason::AskedToWait(_) => Some(Action::Create),
-            Reason::Scheduled | Reason::ByHand(_) if self.due_at? <= now => Some(Action::Create),
+            Reason::UnderWay(_) | Reason::AskedToWait(_) | Reason::Due => Some(Action::Create),
             _ => None,
         }
     }

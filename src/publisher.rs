@@ -35,6 +35,7 @@ use crate::outbox::{
     AttemptId, ChangeState, Event, Missed, Outcome, Part, PartState, Policy, Publication,
     PublicationId, State,
 };
+use crate::post::PostId;
 use crate::store::{Facts, Order, Stopped, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
@@ -64,6 +65,8 @@ pub struct Publisher<'p> {
     pub gateway: &'p dyn Gateway,
     /// Whoever follows the files; without, what was accepted goes out.
     pub files: Option<&'p dyn Files>,
+    /// Whether a post has a file at this moment: what was to be deleted since it had none stays then.
+    pub has_file: &'p (dyn Fn(&PostId) -> bool + Sync),
     /// The time.
     pub clock: &'p dyn Clock,
     /// What the config says of late and lost posts.

@@ -151,6 +151,7 @@ impl Why {
             | Reason::Adopted
             | Reason::UpToDate
             | Reason::Scheduled
+            | Reason::Due
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished

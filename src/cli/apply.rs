@@ -9,7 +9,7 @@ use super::desk::{self, Seat};
 use super::plan::{self, ScopeArguments};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
-use crate::failure::{Failure, counted};
+use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
@@ -45,10 +45,10 @@ pub(super) fn execute(
     let (plan, exit) = plan::make(&typed.scope, &seat, Some(&chats), world)?;
     let exit = exit.and(found);
     let now = world.clock.now();
-    let going = going_on(&plan, now);
+    let going = going_on(&plan);
     let exit = plan.items.iter().fold(exit, |exit, item| match (item.action, &item.reason) {
         (Action::Held, Reason::Failed(_)) => exit.and(Exit::Findings),
-        (Action::Held, _) if item.goes_on(now).is_some() => exit,
+        (Action::Held, _) if item.goes_on().is_some() => exit,
         (Action::Conflict | Action::Held, _) => exit.and(Exit::Waiting),
         _ => exit,
     });
@@ -62,11 +62,7 @@ pub(super) fn execute(
     }
     let count = plan.changes().count();
     if count == 0 {
-        if going.is_empty() {
-            world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
-        } else {
-            line!(world.err, "nothing new to do; {} on", goes_on(going.len()))?;
-        }
+        world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
         return Ok(exit.and(deliver(&seat, &client, &going, &typed.wait, world)?));
     }
     if count > typed.max {
@@ -88,16 +84,6 @@ pub(super) fn execute(
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
 }
 
-/// `what was ordered before goes on: 2 posts`.
-fn goes_on(count: usize) -> String {
-    let posts = counted(count, "post");
-    if count == 1 {
-        format!("{posts} that was ordered before goes")
-    } else {
-        format!("{posts} that were ordered before go")
-    }
-}
-
 /// Puts new posts that may be published ones under another name into the journal, where they wait for a person.
 fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
     let held = plan.items.iter().filter_map(|item| match &item.step {
@@ -112,8 +98,8 @@ fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
 }
 
 /// What was ordered before and is not done: whoever began it may be gone.
-fn going_on(plan: &Plan, now: Timestamp) -> Vec<Ordered> {
-    let going = |item: &Item| Some(Ordered { id: item.publication?, action: item.goes_on(now)? });
+fn going_on(plan: &Plan) -> Vec<Ordered> {
+    let going = |item: &Item| Some(Ordered { id: item.publication?, action: item.goes_on()? });
     plan.items.iter().filter_map(going).collect()
 }
 
@@ -176,10 +162,9 @@ pub(super) fn update(
     let client = deliver::client(&seat.desk.newsroom, world)?;
     let (plan, mut exit) = plan::make(&scope, &seat, None, world)?;
     let items: Vec<&Item> = plan.items.iter().filter(|item| item.action == Action::Edit).collect();
-    let now = world.clock.now();
-    let going = going_on(&plan, now);
+    let going = going_on(&plan);
     let left = |item: &&Item| {
-        matches!(item.action, Action::Conflict | Action::Held) && item.goes_on(now).is_none()
+        matches!(item.action, Action::Conflict | Action::Held) && item.goes_on().is_none()
     };
     for item in plan.items.iter().filter(left) {
         line!(world.err, "error: {}: {}", item.channel, item.reason.shown(&item.zone))?;

@@ -65,11 +65,16 @@ pub(super) fn deliver(
     wait: &WaitArguments,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let ids: Vec<_> = ordered
-        .iter()
-        .filter(|ordered| !matches!(ordered.action, Action::Schedule | Action::Cancel))
-        .map(|ordered| ordered.id)
-        .collect();
+    let mut ids = Vec::new();
+    for one in ordered {
+        let is_sent = match one.action {
+            Action::Schedule => false,
+            // Whether a deletion that is withdrawn was made already, its message tells.
+            Action::Cancel => status::waits(&seat.wait(seat.desk.publication(one.id))?),
+            _ => true,
+        };
+        ids.extend(is_sent.then_some(one.id));
+    }
     let end = if ids.is_empty() {
         seat.keep_mark(world)?;
         End::Settled
@@ -122,6 +127,7 @@ fn send(
         store: seat.desk.store.clone(),
         gateway: client,
         files: None,
+        has_file: &|post| seat.desk.newsroom.has_file(post),
         clock,
         policy: seat.desk.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },

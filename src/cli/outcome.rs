@@ -3,14 +3,14 @@
 use super::desk::Seat;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outbox::{ChangeKind, ChangeState, Channel, Held, Part, Publication, State};
+use crate::outbox::{ChangeState, Channel, Held, Part, Publication, State};
 use crate::plan::Action;
 use crate::status::{self, Standing};
 use crate::store::Wanted;
 use crate::world::{World, line};
 
-fn is_being_edited(part: &Part) -> bool {
-    part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit)
+fn is_being_changed(part: &Part) -> bool {
+    part.change.as_ref().is_some_and(|change| !change.kind.is_pin())
 }
 
 /// Why nothing goes to the channel, and the way out.
@@ -59,6 +59,7 @@ pub(super) fn tell(
             )?;
             return Ok(Exit::Done);
         }
+        Action::Cancel if status::waits(publication) => {}
         Action::Cancel if publication.state == State::Published => {
             line!(world.out, "kept {} in {channel}", standing.post)?;
             return Ok(Exit::Done);
@@ -66,12 +67,12 @@ pub(super) fn tell(
         Action::Cancel => {
             line!(world.out, "cancelled {} in {channel}", standing.post)?;
         }
-        Action::Delete if publication.sent() == 0 => {
+        Action::Delete | Action::Edit if publication.sent() == 0 => {
             line!(world.out, "deleted {} in {channel}", standing.post)?;
         }
         // What was not made is told below.
         Action::Delete => {}
-        Action::Edit if in_conflict || publication.parts.iter().any(is_being_edited) => {}
+        Action::Edit if in_conflict || publication.parts.iter().any(is_being_changed) => {}
         _ => {
             for id in ids {
                 match chat.link(*id) {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::outbox::{
-    ChangeKind, Channel, NewPart, Part, PartState, PayloadHash, Publication, Request, Revision,
-    State,
+    Actor, ChangeKind, Channel, Event, NewPart, Part, PartState, PayloadHash, Publication, Request,
+    Revision, State,
 };
 
 /// What an edit is made of.
@@ -67,6 +67,27 @@ pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision
     Ok(parts().filter_map(|(number, part)| deletion(number, part)).collect())
 }
 
+/// Withdraws the deletion of messages whose post has a file again. Where an attempt may have deleted one, its message is edited to
+/// what it shows: that tells whether it is still there.
+#[must_use]
+pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
+    let parts = publication.parts.iter().enumerate();
+    let unclear = |(number, part): (usize, &Part)| {
+        part.change.as_ref().filter(|change| change.pruned && change.tries > 0)?;
+        let request = edit_of(part, part.edited.as_ref().unwrap_or(&part.request))?;
+        let kind = ChangeKind::Edit;
+        Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
+    };
+    Event::Revise {
+        payload: publication.payload,
+        source: publication.source,
+        revisions: parts.filter_map(unclear).collect(),
+        appended: Vec::new(),
+        pin: publication.pin.wanted,
+        by: by.clone(),
+    }
+}
+
 /// The edit of one part, where it is to show something else.
 fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>, Reason> {
     let shown = part.edited.as_ref().unwrap_or(&part.request);
@@ -85,19 +106,19 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     if is_known && editable(shown) == editable(&wanted.request) {
         return Ok(None);
     }
-    let Some(message_id) = part.state.message_ids().first() else { return Ok(None) };
-    let mut params = editable(&wanted.request);
+    let Some(request) = edit_of(part, &wanted.request) else { return Ok(None) };
+    let kind = ChangeKind::Edit;
+    Ok(Some(Revision { part: number, kind, request, hash: wanted.hash, pruned: false }))
+}
+
+/// The request that lets the message of a part show what another request shows.
+fn edit_of(part: &Part, wanted: &Request) -> Option<Request> {
+    let message_id = part.state.message_ids().first()?;
+    let mut params = editable(wanted);
     if let Some(object) = params.as_object_mut() {
         object.insert("message_id".to_owned(), (*message_id).into());
     }
-    let request = Request { method: "editMessageText".to_owned(), params: params.into() };
-    Ok(Some(Revision {
-        part: number,
-        kind: ChangeKind::Edit,
-        request,
-        hash: wanted.hash,
-        pruned: false,
-    }))
+    Some(Request { method: "editMessageText".to_owned(), params: params.into() })
 }
 
 /// What an edit can change of a text.

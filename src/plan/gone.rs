@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::edit::{begun, removal};
+use super::edit::{begun, removal, withdrawal};
 use super::moved::Moves;
 use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
 use crate::config::ChannelName;
@@ -127,14 +127,7 @@ pub(super) fn is_being_pruned(publication: &Publication) -> bool {
 
 /// The same item, which withdraws what was ordered of its publication and not begun.
 pub(super) fn kept(publication: &Publication, by: &Actor, item: Item) -> Item {
-    let event = Event::Revise {
-        payload: publication.payload,
-        source: publication.source,
-        revisions: Vec::new(),
-        appended: Vec::new(),
-        pin: publication.pin.wanted,
-        by: by.clone(),
-    };
+    let event = withdrawal(publication, by);
     Item { step: Some(Step::Happen(publication.id, event)), ..item }
 }
 

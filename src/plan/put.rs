@@ -7,7 +7,8 @@ use thiserror::Error;
 use super::{Desired, Step};
 use crate::config::ChannelName;
 use crate::outbox::{
-    Acceptance, Actor, Cancellation, Civil, Event, Part, PartState, Publication, State, Together,
+    Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
+    Together,
 };
 use crate::status;
 
@@ -144,6 +145,7 @@ pub fn put(
         status::reason(publication).unwrap_or_else(|| format!("it is {}", publication.state.name()))
     };
     match &publication.state {
+        State::Held { held: Held::Restored } if again != Again::Always => Err(NotPut::Waits(why())),
         State::Scheduled | State::Due | State::Held { .. } if !begun => {
             if desired.payload != publication.payload || desired.together != publication.together.of
             {

@@ -49,6 +49,8 @@ pub enum Reason {
     Scheduled,
     /// It is on the schedule at an operator's time, which stands over the file's.
     ByHand(Option<Timestamp>),
+    /// Its time has come.
+    Due,
     /// Its time has come, and Telegram asked to wait until then.
     AskedToWait(Timestamp),
     /// It is a draft.
@@ -175,6 +177,9 @@ impl Reason {
             Self::NoEdition { .. } => {
                 formatter.write_str("the post has no edition for it any more")
             }
+            Self::History => formatter.write_str(
+                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages",
+            ),
             Self::ChatUnknown(chat) => write!(
                 formatter,
                 "it may be published there already: which chat {chat} is, only Telegram knows"
@@ -216,13 +221,11 @@ impl fmt::Display for Reason {
             }
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
+            Self::Due => "its time has come",
             Self::AskedToWait(_) => "it waits: Telegram asked to wait",
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
-            Self::History => {
-                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages"
-            }
             Self::Vanished => "its file is gone: --prune deletes it",
             Self::FileBack => "its file is back, so that it is not deleted",
             Self::Pruned => "its file is gone",
@@ -265,6 +268,7 @@ impl fmt::Display for Reason {
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
+            | Self::History
             | Self::MayBeUnread(_) => {
                 return self.write_place(formatter);
             }

@@ -8,8 +8,9 @@ use tokio::time::{self, Instant};
 use super::board::Action;
 use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
-    Actor, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
+    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
 };
+use crate::plan;
 use crate::store::{Order, StoreFault, Wanted};
 use crate::{crash, limits};
 
@@ -156,6 +157,13 @@ impl Publisher<'_> {
                     }
                 }
             },
+            // The file may have come back at any moment, and nobody looked.
+            Action::Claim(part)
+                if is_being_pruned(publication, *part) && (self.has_file)(&publication.post) =>
+            {
+                let event = plan::withdrawal(publication, &Actor::File);
+                orders.push(Order::Event(id, event));
+            }
             Action::Claim(part) => {
                 lacks = self.lacking(publication, with).await?;
                 if !lacks.is_empty() {
@@ -314,4 +322,11 @@ fn detail(event: &Event) -> Option<&str> {
         },
         _ => None,
     }
+}
+
+/// Whether the change of a part is a deletion that is made since the post has no file.
+fn is_being_pruned(publication: &Publication, part: usize) -> bool {
+    let change = publication.parts.get(part).and_then(|part| part.change.as_ref());
+    change
+        .is_some_and(|change| change.pruned && matches!(change.state, ChangeState::Pending { .. }))
 }

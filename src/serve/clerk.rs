@@ -357,7 +357,10 @@ impl<'c> Clerk<'c> {
         let Some(item) = item else { return Ok(hold()) };
         Ok(match (&item.step, &item.reason) {
             (Some(step), _) => Ready::Instead(vec![Order::from(step)]),
-            (None, Reason::Scheduled | Reason::ByHand(_)) => Ready::Go,
+            (
+                None,
+                Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::AskedToWait(_),
+            ) => Ready::Go,
             // It was held a moment ago.
             (None, Reason::MovedFrom { .. }) => Ready::Wait(limits::FILE_SETTLES),
             (None, _) => hold(),

@@ -136,3 +136,33 @@ fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_
     world.run("publish c").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B", "C"]);
 }
+
+#[test]
+fn another_command_deletes_nothing_whose_file_is_back() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("s", "heading = \"S\"");
+    world.run("pause news").exits(0);
+    let world = world.without("posts/a.toml");
+    world.run("apply --yes --prune a").exits(4);
+    let world = world.post("a", "heading = \"A\"");
+    world.run("resume news").exits(0);
+    world.run("publish s").exits(0);
+    world.run("publish s --again").exits(0);
+    assert_eq!(sandbox.posts(), ["A", "S", "S"]);
+    world.run("plan").exits(0).shows("nothing to do");
+}
+
+#[test]
+fn a_deletion_whose_answer_was_lost_is_not_taken_for_withdrawn() {
+    for (lands, code) in [("before", 4), ("never", 0)] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox);
+        sandbox.arm(&json!({ "fault": "read_close", "method": "deleteMessage", "lands": lands }));
+        let world = world.without("posts/a.toml");
+        world.run("apply --yes --prune --wait 1s").exits(4);
+        let world = world.post("a", "heading = \"A\"");
+        // Its message is looked at by an edit that changes nothing.
+        world.run("apply --yes").exits(code);
+        assert_eq!(world.run("plan").stdout.contains("nothing to do"), code == 0, "{lands}");
+    }
+}
