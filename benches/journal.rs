@@ -112,7 +112,7 @@ async fn publish(store: &Arc<dyn Store>, ids: &[PublicationId], tell: &(dyn Fn(&
         store: Arc::clone(store),
         gateway: &client,
         files: None,
-        has_file: &|_| false,
+        may_have_file: &|_| false,
         clock: &SystemClock,
         policy: Policy::default(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

@@ -248,10 +248,14 @@ impl Newsroom {
         })
     }
 
-    /// Whether a post has a file, whatever is in it.
+    /// Whether a post has a file, with errors or without. A folder that cannot be listed may hold it.
     #[must_use]
-    pub fn has_file(&self, post: &PostId) -> bool {
-        Self::paths_of(post).iter().any(|below| fs::exists(&self.places.posts.join(below)))
+    pub fn may_have_file(&self, post: &PostId) -> bool {
+        let Ok(files) = self.list() else { return true };
+        files
+            .listed
+            .iter()
+            .any(|listed| listed.id.as_ref().ok().or(listed.meant.as_ref()) == Some(post))
     }
 
     /// Where its journal is: beside the config's folder, wherever the command was started; what a host keeps of a journal in

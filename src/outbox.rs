@@ -51,6 +51,7 @@ pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict};
 pub use context::{Channel, Context, Instance, Missed, Policy, Recovery};
 pub use event::{Death, Decision, Event, Revision};
+pub(crate) use evidence::are_message_ids;
 pub use evidence::{Absence, Control, Evidence, Gap, Match, Present, ServerClock, Shows, Verdict};
 pub use intent::Intent;
 pub use invariant::Broken;

@@ -65,8 +65,8 @@ pub struct Publisher<'p> {
     pub gateway: &'p dyn Gateway,
     /// Whoever follows the files; without, what was accepted goes out.
     pub files: Option<&'p dyn Files>,
-    /// Whether a post has a file at this moment: what was to be deleted since it had none stays then.
-    pub has_file: &'p (dyn Fn(&PostId) -> bool + Sync),
+    /// Whether a post has a file, or may have one, at this moment: a pruned post is not deleted then.
+    pub may_have_file: &'p (dyn Fn(&PostId) -> bool + Sync),
     /// The time.
     pub clock: &'p dyn Clock,
     /// What the config says of late and lost posts.

@@ -186,7 +186,7 @@ impl Service<'_> {
             store: Arc::clone(&self.desk.store),
             gateway: self.client,
             files: Some(clerk),
-            has_file: &|post| self.desk.newsroom.has_file(post),
+            may_have_file: &|post| self.desk.newsroom.may_have_file(post),
             clock: self.clock,
             policy: self.desk.policy(),
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },

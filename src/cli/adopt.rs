@@ -21,7 +21,7 @@ pub(super) struct AdoptArguments {
     #[arg(required = true, value_name = "LINK|ID")]
     links: Vec<String>,
     /// The channel they stand in; needed where the post goes to several
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 

@@ -160,21 +160,36 @@ pub(super) fn update(
     let seat = Seat::take(places, Access::Write, world)?;
     let scope = ScopeArguments::of_post(&typed.post);
     let client = deliver::client(&seat.desk.newsroom, world)?;
-    let (plan, mut exit) = plan::make(&scope, &seat, None, world)?;
-    let items: Vec<&Item> = plan.items.iter().filter(|item| item.action == Action::Edit).collect();
+    let channels = seat.desk.newsroom.config.channels.clone();
+    let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let (plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;
+    let mut exit = exit.and(found);
+    let is_made = |item: &&Item| item.action == Action::Edit || item.reason == Reason::FileBack;
+    let items: Vec<&Item> = plan.items.iter().filter(is_made).collect();
     let going = going_on(&plan);
-    let left = |item: &&Item| {
-        matches!(item.action, Action::Conflict | Action::Held) && item.goes_on().is_none()
-    };
-    for item in plan.items.iter().filter(left) {
-        line!(world.err, "error: {}: {}", item.channel, item.reason.shown(&item.zone))?;
-        exit = exit.and(Exit::Waiting);
+    for item in &plan.items {
+        let why = item.reason.shown(&item.zone);
+        match item.action {
+            Action::Conflict | Action::Held if item.goes_on().is_none() => {
+                line!(world.err, "error: {}: {why}", item.channel)?;
+                exit = exit.and(Exit::Waiting);
+            }
+            Action::Create | Action::Schedule => {
+                let post = &item.post;
+                line!(
+                    world.err,
+                    "{}: it is not published there yet; `telepress apply {post}` follows its file",
+                    item.channel
+                )?;
+            }
+            Action::Nothing => line!(world.err, "{}: {why}", item.channel)?,
+            _ => {}
+        }
     }
     if items.is_empty() && going.is_empty() {
-        let published = plan.items.iter().any(|item| item.action == Action::Nothing);
-        let verdict =
-            if published { "it is as it should be" } else { "nothing of it is published" };
-        line!(world.err, "{}: {verdict}", typed.post)?;
+        if plan.items.is_empty() && exit == Exit::Done {
+            line!(world.err, "{}: nothing of it is published", typed.post)?;
+        }
         return Ok(exit);
     }
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)

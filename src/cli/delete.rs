@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::deliver::{self, Ordered, WaitArguments, deliver};
 use super::desk::Seat;
-use crate::desk::DeskFault;
+use crate::desk::{Desk, DeskFault};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
@@ -18,7 +18,7 @@ pub(super) struct DeleteArguments {
     /// The post's id
     post: String,
     /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
     /// Does not ask
     #[arg(long)]
@@ -38,14 +38,9 @@ pub(super) fn execute(
     seat.wait(seat.desk.publications(&post, None))?;
     let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
     if let Some(name) = typed.channel.as_deref() {
-        // The channel may be gone from the config, or another chat by now.
-        let config = &seat.desk.newsroom.config;
-        let of_config = config.channel(name);
-        publications.retain(|known| {
-            known.channel.as_str() == name
-                || of_config.is_some_and(|channel| seat.desk.is_in(known, channel))
-        });
+        publications.retain(|known| is_in(known, name, &seat.desk));
         if publications.is_empty() {
+            let config = &seat.desk.newsroom.config;
             let channel = super::selection::channel(name, config)?.name.to_string();
             return Err(DeskFault::NotInJournal { post, channel: Some(channel) }.into());
         }
@@ -114,6 +109,19 @@ pub(super) fn execute(
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ordered: Vec<_> = ids.map(|id| Ordered { id, action: Action::Delete }).collect();
     Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
+}
+
+/// Whether a publication is in the channel that `--channel` names: by the config as it is now; only where that no longer has the
+/// channel, its old key counts, or the chat itself.
+fn is_in(known: &Publication, name: &str, desk: &Desk) -> bool {
+    match desk.newsroom.config.channel(name) {
+        Some(channel) => desk.is_in(known, channel),
+        None => {
+            known.channel.as_str() == name
+                || known.chat.to_string() == name
+                || desk.address_of(known).to_string() == name
+        }
+    }
 }
 
 /// Whether a message of it is, or may be, in its channel without anybody knowing which one.

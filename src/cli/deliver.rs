@@ -127,7 +127,7 @@ fn send(
         store: seat.desk.store.clone(),
         gateway: client,
         files: None,
-        has_file: &|post| seat.desk.newsroom.has_file(post),
+        may_have_file: &|post| seat.desk.newsroom.may_have_file(post),
         clock,
         policy: seat.desk.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },

@@ -187,7 +187,7 @@ async fn publish_all(
         store: Arc::clone(store),
         gateway: client,
         files: None,
-        has_file: &|_| false,
+        may_have_file: &|_| false,
         clock: world.clock,
         policy,
         // Nobody but the sandbox is met here.

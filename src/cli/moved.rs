@@ -3,9 +3,10 @@
 use clap::Args;
 
 use super::desk::Seat;
+use crate::desk;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
+use crate::newsroom::{CheckedFile, Places};
 use crate::outbox::Publication;
 use crate::plan;
 use crate::post::PostId;
@@ -29,17 +30,23 @@ pub(super) fn execute(
     let (from, to) = (seat.post(&typed.old)?, seat.post(&typed.new)?);
     let now = world.clock.now();
     let known = seat.desk.newsroom.check_some(&[from.clone(), to.clone()], now)?;
-    let source = |id: &PostId| {
-        let file = known.iter().find(|(known, _)| known == id)?.1.as_ref()?;
-        Some(plan::source_hash(&file.report.source.text))
-    };
-    let Some(new) = source(&to) else {
+    let file = |id: &PostId| known.iter().find(|(known, _)| known == id)?.1.as_ref();
+    let Some(new) = file(&to) else {
         return Err(super::selection::no_post(&to, &seat.desk.newsroom));
     };
     let published = seat.wait(seat.desk.publications(&from, None));
-    if let Some(old) = source(&from) {
-        // The file that was published has another name, and the old name another text.
-        let went_round = |known: &Publication| known.source == new && known.source != old;
+    if let Some(old) = file(&from) {
+        // What was published has another name, and its old name another text.
+        let source = |file: &CheckedFile| plan::source_hash(&file.report.source.text);
+        let channels = &seat.desk.newsroom.config.channels;
+        let (old_wanted, new_wanted) = (desk::ask(old, channels), desk::ask(new, channels));
+        let went_round = |known: &Publication| {
+            let own = old_wanted.iter().find(|own| own.channel.name == known.channel);
+            let mut new_here = new_wanted.iter().filter(|file| file.channel.name == known.channel);
+            known.source != source(old)
+                && (known.source == source(new)
+                    || new_here.any(|new| plan::is_moved(known, own, new)))
+        };
         if !published.as_ref().is_ok_and(|known| known.iter().any(went_round)) {
             return Err(Failure::usage(
                 format!("the file of `{from}` is still there"),
@@ -52,7 +59,9 @@ pub(super) fn execute(
     if !known.iter().all(Publication::makes_way) {
         return Err(Failure::usage(
             format!("the journal knows `{to}` already, as a post of its own"),
-            "two posts cannot become one: give the file another name",
+            format!(
+                "two posts cannot become one: if the post that was `{to}` has another name by now, move that one first; else give this file another name"
+            ),
         ));
     }
     let order = Order::Move { from: from.clone(), to: to.clone(), by: seat.desk.by.clone() };

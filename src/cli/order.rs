@@ -16,7 +16,7 @@ pub(super) struct OrderArguments {
     /// The post's id
     post: String,
     /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 

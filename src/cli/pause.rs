@@ -15,7 +15,7 @@ use crate::world::{World, line};
 #[derive(Debug, Args)]
 pub(super) struct PauseArguments {
     /// A channel; everything when left out
-    #[arg(value_name = "CHANNEL")]
+    #[arg(value_name = "CHANNEL", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct ResolveArguments {
     #[arg(required_unless_present = "after_restore")]
     post: Option<String>,
     /// One of its channels; needed where several of them wait for a word
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
     /// It is in the channel: the link or number of its message; of an album's every one
     #[arg(long, value_name = "LINK|ID", num_args = 1..)]

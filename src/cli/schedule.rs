@@ -24,7 +24,7 @@ pub(super) struct ScheduleArguments {
     #[arg(value_name = "WHEN", required = true, num_args = 1..)]
     when: Vec<String>,
     /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct PostArguments {
     /// The post's id
     pub(super) post: String,
     /// One of its channels; all of them when left out
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     pub(super) channel: Option<String>,
 }
 

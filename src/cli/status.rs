@@ -18,7 +18,7 @@ pub(super) struct StatusArguments {
     #[arg(value_name = "POST")]
     chosen: Vec<String>,
     /// One channel; all when left out
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]

@@ -145,7 +145,7 @@ impl Place {
             store: Arc::clone(&self.desk().store),
             gateway: &self.channel,
             files: None,
-            has_file: &|_| false,
+            may_have_file: &|_| false,
             clock: &SystemClock,
             policy: self.desk().policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

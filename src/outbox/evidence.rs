@@ -374,7 +374,7 @@ fn is_whole(ids: &[i64], messages: usize) -> bool {
 }
 
 /// Whether Telegram can have given these ids to the messages of one request.
-pub(super) fn are_message_ids(ids: &[i64]) -> bool {
+pub(crate) fn are_message_ids(ids: &[i64]) -> bool {
     let distinct: BTreeSet<_> = ids.iter().collect();
     !ids.is_empty()
         && distinct.len() == ids.len()

@@ -17,6 +17,11 @@ pub enum Outcome {
         /// The chat that the answer named.
         chat: Option<i64>,
     },
+    /// Telegram accepted it, and named messages that are another part's by the journal.
+    Misnamed {
+        /// The ids of the answer.
+        message_ids: Vec<i64>,
+    },
     /// It was posted, and deleted before the server could return it.
     SentThenDeleted {
         /// Telegram's words.
@@ -51,6 +56,9 @@ impl fmt::Display for Outcome {
             Self::Sent { message_ids, .. } => {
                 let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
                 write!(formatter, "accepted, messages [{}]", ids.join(", "))
+            }
+            Self::Misnamed { message_ids } => {
+                write!(formatter, "accepted as {message_ids:?}, which another part is")
             }
             Self::SentThenDeleted { description } => {
                 write!(formatter, "posted and deleted at once: {description}")

@@ -202,6 +202,11 @@ pub enum Question {
     },
     /// Telegram says that it was posted and deleted at once.
     Deleted,
+    /// Telegram accepted it, and its answer names no message that it can be.
+    Accepted {
+        /// The ids of the answer.
+        message_ids: Vec<i64>,
+    },
     /// Telegram says that it was posted to another chat.
     OtherChat {
         /// Which.

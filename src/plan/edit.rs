@@ -78,9 +78,13 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
         let kind = ChangeKind::Edit;
         Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
     };
+    // Where a part is gone already, the channel shows no file's text: the next plan edits it or says why not.
+    let is_whole =
+        { publication.parts.iter() }.all(|part| !matches!(part.state, PartState::Deleted { .. }));
+    let kept = |hash| if is_whole { hash } else { PayloadHash::UNKNOWN };
     Event::Revise {
-        payload: publication.payload,
-        source: publication.source,
+        payload: kept(publication.payload),
+        source: kept(publication.source),
         revisions: parts.filter_map(unclear).collect(),
         appended: Vec::new(),
         pin: publication.pin.wanted,

@@ -101,8 +101,14 @@ pub(super) fn not_asked_for(
 /// known.
 fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>) -> Option<Reason> {
     let of_post = || files.iter().filter(|desired| desired.post == publication.post);
-    // The conflict is told there.
-    if of_post().any(|desired| went_elsewhere(publication, desired)) {
+    // The conflict is reported where the post is to be published.
+    let is_published = |chat| {
+        let mut all = known.publications.iter();
+        all.any(|one| one.post == publication.post && Some(one.chat) == chat && begun(one))
+    };
+    let is_conflict =
+        |desired: &Desired| went_elsewhere(publication, desired) && !is_published(desired.chat);
+    if of_post().any(is_conflict) {
         return None;
     }
     let (post, channel) = (publication.post.clone(), publication.channel.clone());
@@ -113,7 +119,10 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     }
     // A channel that nobody has found may be its own under another name.
     let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
-    (!is_unresolved).then_some(Reason::NoChannel { post, channel, is_sent })
+    // The key may name another chat by now.
+    let has_key = known.config.iter().any(|(name, _)| *name == channel);
+    let target = if has_key { publication.chat.to_string() } else { channel.to_string() };
+    (!is_unresolved).then_some(Reason::NoChannel { post, target, is_sent })
 }
 
 /// Whether its messages are to be deleted since it had no file.

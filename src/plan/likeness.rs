@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Desired;
 use crate::limits;
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication, Request};
 use crate::text::utf16;
@@ -33,11 +34,11 @@ pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -
 
 impl Likeness {
     /// What a file asks for.
-    pub(super) fn of_parts(
-        parts: &[NewPart],
-        payload: PayloadHash,
-        time: Option<Timestamp>,
-    ) -> Self {
+    pub(super) fn of_file(file: &Desired) -> Self {
+        Self::of_parts(&file.parts, file.payload, file.publish_at)
+    }
+
+    fn of_parts(parts: &[NewPart], payload: PayloadHash, time: Option<Timestamp>) -> Self {
         Self::of(parts.iter().map(|part| &part.request), payload, time)
     }
 

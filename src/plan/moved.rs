@@ -1,4 +1,4 @@
-//! New posts that may be published ones under another name: their files came when another file had vanished.
+//! New posts that may be published ones under another name: their files came when another file had vanished or changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,15 +6,15 @@ use super::edit::begun;
 use super::likeness::Likeness;
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
 use crate::limits;
-use crate::outbox::{Cancellation, Held, OldNames, PayloadHash, Publication, State};
+use crate::outbox::{Cancellation, Held, OldNames, Publication, State};
 use crate::post::PostId;
 
-/// Which new posts may be which vanished ones.
+/// Which new posts may be which published ones.
 #[derive(Default)]
 pub(super) struct Moves {
     /// What a new post may have been called, by the post and its channel.
     old_of: BTreeMap<(PostId, i64), OldNames>,
-    /// What a vanished post may be called now.
+    /// What a published post may be called now.
     new_of: BTreeMap<PostId, PostId>,
 }
 
@@ -27,10 +27,39 @@ struct New<'f> {
     is_late: bool,
 }
 
-/// A publication whose file has vanished.
+/// A published post that a new one may be: its file has vanished, or says something else now.
 struct Old<'k> {
     publication: &'k Publication,
     likeness: Likeness,
+    /// What its own file says now, where it has one.
+    own: Option<Likeness>,
+}
+
+impl<'k> Old<'k> {
+    fn of(publication: &'k Publication, own: Option<&Desired>) -> Self {
+        let likeness = Likeness::of_publication(publication);
+        Self { publication, likeness, own: own.map(Likeness::of_file) }
+    }
+
+    /// Whether a file says just what was published, and its own file does not.
+    fn is_same(&self, new: &Likeness) -> bool {
+        let is_kept = self.own.as_ref().is_some_and(|own| own.is_same(&self.likeness));
+        !is_kept && new.is_same(&self.likeness)
+    }
+
+    /// Whether a file says nearly what was published, and its own file does not.
+    fn is_close(&self, new: &Likeness) -> bool {
+        let is_kept = self.own.as_ref().is_some_and(|own| own.is_close(&self.likeness));
+        !is_kept && new.is_close(&self.likeness)
+    }
+}
+
+/// Whether a published post has the name of the file `new` now: that says what was published, or nearly, and the post's own
+/// file, where there is one, says something else.
+#[must_use]
+pub fn is_moved(publication: &Publication, own: Option<&Desired>, new: &Desired) -> bool {
+    let (old, new) = (Old::of(publication, own), Likeness::of_file(new));
+    old.is_same(&new) || old.is_close(&new)
 }
 
 impl Moves {
@@ -44,7 +73,9 @@ impl Moves {
         if new.is_empty() {
             return Self::default();
         }
-        let old = vanished(&new, files, newest, known);
+        let wanted: Wanted<'_> =
+            files.iter().filter_map(|file| Some(((&file.post, file.chat?), file))).collect();
+        let old = old_names(&new, &wanted, newest, known);
         let mut moves = Self::default();
         for one in &new {
             let Some(old) = old.get(&one.chat) else { continue };
@@ -59,7 +90,42 @@ impl Moves {
             }
             moves.old_of.insert((one.desired.post.clone(), one.chat), names);
         }
+        while moves.follow(files, newest, &wanted, known) {}
         moves
+    }
+
+    /// Names that went round: the name of a post that may be moved may have become another published post's. Whether one more
+    /// was found.
+    fn follow(
+        &mut self,
+        files: &[Desired],
+        newest: &[&Publication],
+        wanted: &Wanted<'_>,
+        known: &Known<'_>,
+    ) -> bool {
+        let taken: Vec<_> = { files.iter() }
+            .filter(|file| self.new_of.contains_key(&file.post))
+            .map(|file| (file, Likeness::of_file(file)))
+            .collect();
+        let mut found = Vec::new();
+        for old in newest.iter().filter(|old| counts(old) && !self.new_of.contains_key(&old.post)) {
+            let own = wanted.get(&(&old.post, old.chat)).copied();
+            if !has_no_file_of_its_own(old, own, known) {
+                continue;
+            }
+            let mut here = taken.iter().filter(|(file, _)| file.chat == Some(old.chat)).peekable();
+            if here.peek().is_none() {
+                continue;
+            }
+            let one = Old::of(old, own);
+            if let Some((file, _)) = here.find(|(_, file)| one.is_same(file) || one.is_close(file))
+            {
+                found.push((old.post.clone(), file.post.clone()));
+            }
+        }
+        let is_more = !found.is_empty();
+        self.new_of.extend(found);
+        is_more
     }
 
     /// What is done about a new post, unless it may be a vanished one under another name: then it is held until a person
@@ -88,7 +154,7 @@ impl Moves {
         }
     }
 
-    /// What a vanished post may be called now.
+    /// What a published post may be called now.
     pub(super) fn new_name(&self, old: &PostId) -> Option<&PostId> {
         self.new_of.get(old)
     }
@@ -112,7 +178,7 @@ fn new_posts<'f>(
         Some(New {
             desired,
             chat: desired.chat?,
-            likeness: Likeness::of_parts(&desired.parts, desired.payload, time),
+            likeness: Likeness::of_file(desired),
             is_late: time.is_some_and(|at| at <= asked.now) && !is_history(desired),
         })
     };
@@ -120,32 +186,41 @@ fn new_posts<'f>(
     files.iter().filter(is_new).filter_map(of).collect()
 }
 
-/// What has no file, by channel, the newest first; and what has a file that says something else now, where a new post says
-/// just what was published: the files' names went round.
-fn vanished<'k>(
+/// What the files ask for, by post and chat.
+type Wanted<'f> = HashMap<(&'f PostId, i64), &'f Desired>;
+
+/// Whether the file of a published post has vanished, or says something else now.
+fn has_no_file_of_its_own(old: &Publication, own: Option<&Desired>, known: &Known<'_>) -> bool {
+    match own {
+        Some(own) => own.payload != old.payload,
+        None => !known.files.contains(&old.post),
+    }
+}
+
+/// The published posts that new ones may be, by channel, the newest first.
+fn old_names<'k>(
     new: &[New<'_>],
-    files: &[Desired],
+    wanted: &Wanted<'_>,
     newest: &[&'k Publication],
     known: &Known<'k>,
 ) -> HashMap<i64, Vec<Old<'k>>> {
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
-    let wanted: HashMap<(&PostId, Option<i64>), PayloadHash> =
-        files.iter().map(|file| ((&file.post, file.chat), file.payload)).collect();
-    let says_other = |old: &Publication| {
-        let now = wanted.get(&(&old.post, Some(old.chat)));
-        payloads.contains(&old.payload) && now.is_some_and(|now| *now != old.payload)
-    };
-    let own = { newest.iter().copied() }
-        .filter(|old| !known.files.contains(&old.post) || says_other(old));
+    let own = |old: &Publication| wanted.get(&(&old.post, old.chat)).copied();
+    let here = newest.iter().copied().filter(|old| has_no_file_of_its_own(old, own(old), known));
     let mut all: Vec<&Publication> =
-        own.chain(known.vanished).filter(|publication| counts(publication)).collect();
+        here.chain(known.vanished).filter(|publication| counts(publication)).collect();
     all.sort_by_key(|publication| std::cmp::Reverse((publication.went_out(), publication.id)));
+    let chats: BTreeSet<i64> = new.iter().map(|new| new.chat).collect();
+    all.retain(|publication| chats.contains(&publication.chat));
     let mut of_chat: HashMap<i64, Vec<Old<'_>>> = HashMap::new();
+    let mut count: HashMap<(i64, bool), usize> = HashMap::new();
     for publication in all {
-        let here = of_chat.entry(publication.chat).or_default();
+        let own = own(publication);
+        let count = count.entry((publication.chat, own.is_some())).or_default();
+        *count += 1;
         // One that says the very same is compared however old it is.
-        if here.len() < limits::LOOKALIKES || payloads.contains(&publication.payload) {
-            here.push(Old { publication, likeness: Likeness::of_publication(publication) });
+        if *count <= limits::LOOKALIKES || payloads.contains(&publication.payload) {
+            of_chat.entry(publication.chat).or_default().push(Old::of(publication, own));
         }
     }
     of_chat
@@ -161,17 +236,16 @@ fn counts(publication: &Publication) -> bool {
 /// The vanished posts that a new one may be: those that say the same, or else the one with its headings and its time, or
 /// else, where it would be sent at once, all that are in the channel.
 fn candidates<'o, 'k>(new: &New<'_>, old: &'o [Old<'k>], all: &[New<'_>]) -> Vec<&'o Old<'k>> {
-    let is_same = |old: &&Old<'_>| new.likeness.is_same(&old.likeness);
-    let same: Vec<_> = old.iter().filter(is_same).collect();
+    let same: Vec<_> = old.iter().filter(|old| old.is_same(&new.likeness)).collect();
     if !same.is_empty() {
         return same;
     }
-    let is_close = |old: &&Old<'_>| new.likeness.is_close(&old.likeness);
-    let close: Vec<_> = old.iter().filter(is_close).collect();
+    let close: Vec<_> = old.iter().filter(|old| old.is_close(&new.likeness)).collect();
     if !close.is_empty() {
         return close;
     }
-    let alike: Vec<_> = old.iter().filter(|old| new.likeness.has_shape_of(&old.likeness)).collect();
+    let vanished = || old.iter().filter(|old| old.own.is_none());
+    let alike: Vec<_> = vanished().filter(|old| new.likeness.has_shape_of(&old.likeness)).collect();
     if let [only] = alike.as_slice() {
         let rivals = all
             .iter()
@@ -184,7 +258,7 @@ fn candidates<'o, 'k>(new: &New<'_>, old: &'o [Old<'k>], all: &[New<'_>]) -> Vec
         return Vec::new();
     }
     let is_there = |old: &&Old<'_>| begun(old.publication) && !is_deleted(old.publication);
-    let mut there: Vec<_> = old.iter().filter(is_there).collect();
+    let mut there: Vec<_> = vanished().filter(is_there).collect();
     // The one with the same time is the most likely one.
     there.sort_by_key(|old| old.publication.named_at != new.desired.publish_at);
     there

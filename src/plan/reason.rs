@@ -121,8 +121,8 @@ pub enum Reason {
     NoChannel {
         /// The post.
         post: PostId,
-        /// What the channel was called.
-        channel: ChannelName,
+        /// What `--channel` takes for the chat: the old key, or the chat's number where the key names another chat.
+        target: String,
         /// Whether something of it was sent.
         is_sent: bool,
     },
@@ -162,9 +162,9 @@ impl Reason {
                 formatter,
                 "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
             ),
-            Self::NoChannel { post, channel, is_sent: true } => write!(
+            Self::NoChannel { post, target, is_sent: true } => write!(
                 formatter,
-                "the channel is no longer in the config; `telepress delete {post} --channel {channel}` deletes it there"
+                "the channel is no longer in the config; `telepress delete {post} --channel {target}` deletes it there"
             ),
             Self::NoChannel { post, .. } => write!(
                 formatter,

@@ -1,5 +1,6 @@
 //! A plan for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -7,7 +8,8 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::diff::Marks;
-use super::{Action, Item, Plan};
+use super::{Action, Item, Plan, Reason};
+use crate::post::PostId;
 use crate::table::Table;
 
 /// One item for programs; the fields are part of the contract.
@@ -40,7 +42,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
     plan.items.iter().map(record).collect::<Vec<_>>()
 }
 
-/// The plan for people: a line for each item that is not simply as it should be, the differences, and a sum.
+/// The plan for people: a line for each item that is not simply up to date, the differences, and a sum.
 #[must_use]
 pub fn text(plan: &Plan, colour: bool) -> String {
     let told: Vec<_> = plan.items.iter().filter(|item| is_told(item)).collect();
@@ -77,7 +79,7 @@ fn is_told(item: &Item) -> bool {
         || !matches!(item.reason, UpToDate | Draft | Scheduled | History | Withdrawn(_))
 }
 
-/// `2 to create, 1 to edit; 14 as they should be`.
+/// `2 to publish, 1 to edit`, or `nothing to do: 7 posts are up to date, 1 is a draft`.
 fn sum(plan: &Plan) -> String {
     let kinds = [
         (Action::Create, "to publish"),
@@ -94,12 +96,79 @@ fn sum(plan: &Plan) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let rest = plan.count(Action::Nothing);
-    if some.is_empty() {
-        format!("nothing to do: {rest} as they should be")
-    } else {
-        some.join(", ")
+    if some.is_empty() { format!("nothing to do: {}", left_alone(plan)) } else { some.join(", ") }
+}
+
+/// How a post is, of which nothing is to be done; of its channels the last in this order counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rest {
+    UpToDate,
+    Scheduled,
+    Draft,
+    Old,
+    Withdrawn,
+    NoFile,
+    Differs,
+    Broken,
+}
+
+impl Rest {
+    fn of(reason: &Reason) -> Self {
+        match reason {
+            Reason::UpToDate => Self::UpToDate,
+            Reason::Scheduled | Reason::ByHand(_) => Self::Scheduled,
+            Reason::Draft => Self::Draft,
+            Reason::History => Self::Old,
+            Reason::Withdrawn(_) => Self::Withdrawn,
+            Reason::Vanished => Self::NoFile,
+            Reason::Broken => Self::Broken,
+            _ => Self::Differs,
+        }
     }
+
+    fn words(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Self::UpToDate, 1) => "is up to date",
+            (Self::UpToDate, _) => "are up to date",
+            (Self::Scheduled, 1) => "is scheduled",
+            (Self::Scheduled, _) => "are scheduled",
+            (Self::Draft, 1) => "is a draft",
+            (Self::Draft, _) => "are drafts",
+            (Self::Old, 1) => "is older than the journal",
+            (Self::Old, _) => "are older than the journal",
+            (Self::Withdrawn, 1) => "was deleted or cancelled",
+            (Self::Withdrawn, _) => "were deleted or cancelled",
+            (Self::NoFile, 1) => "has no file",
+            (Self::NoFile, _) => "have no file",
+            (Self::Differs, 1) => "differs from its file",
+            (Self::Differs, _) => "differ from their files",
+            (Self::Broken, 1) => "has errors in its file",
+            (Self::Broken, _) => "have errors in their files",
+        }
+    }
+}
+
+/// `7 posts are up to date, 1 is a draft`.
+fn left_alone(plan: &Plan) -> String {
+    let mut rest: BTreeMap<&PostId, Rest> = BTreeMap::new();
+    for item in &plan.items {
+        let one = Rest::of(&item.reason);
+        rest.entry(&item.post).and_modify(|known| *known = one.max(*known)).or_insert(one);
+    }
+    let mut count: BTreeMap<Rest, usize> = BTreeMap::new();
+    for one in rest.into_values() {
+        *count.entry(one).or_default() += 1;
+    }
+    let said = count.into_iter().enumerate().map(|(at, (rest, count))| {
+        let noun = match (at, count) {
+            (0, 1) => " post",
+            (0, _) => " posts",
+            _ => "",
+        };
+        format!("{count}{noun} {}", rest.words(count))
+    });
+    let said: Vec<_> = said.collect();
+    if said.is_empty() { "there are no posts".to_owned() } else { said.join(", ") }
 }
 
 /// A time as people read it.

@@ -157,9 +157,10 @@ impl Publisher<'_> {
                     }
                 }
             },
-            // The file may have come back at any moment, and nobody looked.
+            // The file may have come back since the plan was made.
             Action::Claim(part)
-                if is_being_pruned(publication, *part) && (self.has_file)(&publication.post) =>
+                if is_being_pruned(publication, *part)
+                    && (self.may_have_file)(&publication.post) =>
             {
                 let event = plan::withdrawal(publication, &Actor::File);
                 orders.push(Order::Event(id, event));
@@ -248,23 +249,27 @@ impl Publisher<'_> {
                 Err(StoreFault::Refused { refused, .. })
                     if !matches!(refused, Refused::Broken(_)) =>
                 {
-                    let (Event::Answered { part, attempt, outcome }, false) =
-                        (&event, is_unknown(&event))
-                    else {
+                    let Event::Answered { part, attempt, outcome } = &event else {
                         return Err(StoreFault::Refused { order: 0, refused });
                     };
-                    // An answer that cannot be true, such as a message that is another part's: nobody knows, then.
+                    let instead = match outcome {
+                        // It is in the channel, and no look at it may say otherwise.
+                        Outcome::Sent { message_ids, .. } => {
+                            Outcome::Misnamed { message_ids: message_ids.clone() }
+                        }
+                        Outcome::Misnamed { .. } | Outcome::Unknown { .. } => {
+                            return Err(StoreFault::Refused { order: 0, refused });
+                        }
+                        _ => Outcome::Unknown {
+                            description: format!("the answer could not be recorded: {refused}"),
+                        },
+                    };
                     log::error!(
                         "{} to {}: the answer cannot be recorded: {refused}; {outcome}",
                         publication.post,
                         publication.chat
                     );
-                    let description = format!("the answer could not be recorded: {refused}");
-                    event = Event::Answered {
-                        part: *part,
-                        attempt: *attempt,
-                        outcome: Outcome::Unknown { description },
-                    };
+                    event = Event::Answered { part: *part, attempt: *attempt, outcome: instead };
                 }
                 Err(fault @ (StoreFault::Unwritable(_) | StoreFault::Busy)) => {
                     log::error!(
@@ -297,10 +302,6 @@ impl Publisher<'_> {
     }
 }
 
-fn is_unknown(event: &Event) -> bool {
-    matches!(event, Event::Answered { outcome: Outcome::Unknown { .. }, .. })
-}
-
 /// What is said of an action that makes no request.
 fn word(action: Action) -> &'static str {
     match action {
@@ -314,7 +315,7 @@ fn word(action: Action) -> &'static str {
 fn detail(event: &Event) -> Option<&str> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
-            Outcome::Sent { .. } => None,
+            Outcome::Sent { .. } | Outcome::Misnamed { .. } => None,
             Outcome::SentThenDeleted { description }
             | Outcome::NotSent { description, .. }
             | Outcome::Rejected { description, .. }

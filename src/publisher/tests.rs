@@ -114,7 +114,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         store: store.journal(),
         gateway: store,
         files: None,
-        has_file: &|_| false,
+        may_have_file: &|_| false,
         clock: &SystemClock,
         policy: policy(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

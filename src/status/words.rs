@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::message::{self, Reference};
 use crate::outbox::{
-    Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState, Publication,
-    Question, State,
+    self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState,
+    Publication, Question, State,
 };
 use crate::post::PostId;
 
@@ -191,6 +191,16 @@ fn asked(question: &Question) -> String {
         },
         Question::Inconclusive { gap, .. } => gap.to_string(),
         Question::Deleted => "Telegram says that it was posted and deleted at once".to_owned(),
+        Question::Accepted { message_ids } if !outbox::are_message_ids(message_ids) => {
+            "Telegram accepted it, but its answer names no valid message".to_owned()
+        }
+        Question::Accepted { message_ids } => {
+            let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
+            format!(
+                "Telegram accepted it as message {}, which the journal knows as another post's; perhaps the server lost its data and numbers messages from 1 again",
+                ids.join(", ")
+            )
+        }
         Question::OtherChat { chat, .. } => {
             format!("Telegram says that it was posted to chat {chat}")
         }

@@ -90,7 +90,7 @@ fn a_changed_file_edits_its_message_and_no_other() {
         (&posted[0]["text"], &posted[0]["edited"]),
         (&json!("A\n\none three"), &json!(true))
     );
-    world.run("update a").exits(0).says("it is as it should be");
+    world.run("update a").exits(0).says("news: up to date");
 }
 
 #[test]

@@ -104,6 +104,100 @@ fn files_whose_names_went_round_send_nothing_again() {
 }
 
 #[test]
+fn names_that_went_round_are_told_one_after_the_other() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("b", "heading = \"B\"");
+    world.run("publish b").exits(0);
+    let world =
+        world.without("posts/a.toml").post("b", "heading = \"A\"").post("c", "heading = \"B\"");
+    for command in ["apply --yes --prune", "apply --yes", "update b"] {
+        world.run(command).exits(4);
+        assert_eq!(sandbox.posts(), ["A", "B"], "{command}");
+    }
+    world.run("plan --prune").shows("telepress move b c").shows("telepress move a b");
+    world.run("update b").exits(4).says("telepress move b c");
+    world.run("move a b").exits(2).says("move that one first");
+    world.run("move b c").exits(0);
+    world.run("move a b").exits(0);
+    world.run("apply --yes --prune").exits(0).shows("nothing to do");
+    assert_eq!(sandbox.posts(), ["A", "B"]);
+}
+
+#[test]
+fn files_that_are_numbered_on_send_nothing_again() {
+    // The older one is moved on as it was published, or with a typo fixed.
+    for (newest, oldest) in [("One", "Two"), ("One of the many news", "Two of the other news")] {
+        let sandbox = Server::sandbox();
+        let text = |said: &str| format!("heading = \"{said} that are told here in full length\"");
+        let fixed = |said: &str| text(said).replace("told", "tolld");
+        let is_fixed = newest.len() > 3;
+        let moved = |said: &str| if is_fixed { fixed(said) } else { text(said) };
+        let world = sandbox.newsroom().post("news.1", &text(oldest)).post("news", &text(newest));
+        world.run("publish news.1").exits(0);
+        world.run("publish news").exits(0);
+        let before = sandbox.posts();
+        let world = world
+            .post("news.2", &moved(oldest))
+            .post("news.1", &moved(newest))
+            .post("news", "heading = \"Nothing like these\"");
+        world.run("apply --yes").exits(4).shows("telepress move news.1 news.2");
+        world.run("apply --yes --prune").exits(4);
+        assert_eq!(sandbox.posts(), before);
+        world.run("move news.1 news.2").exits(0);
+        world.run("apply --yes").exits(4);
+        world.run("plan").shows("telepress move news news.1");
+        world.run("move news news.1").exits(0);
+        world.run("apply --yes").exits(0);
+        assert_eq!(sandbox.posts().len(), 3, "{:?}", sandbox.posts());
+        assert_eq!(sandbox.posts()[2], "Nothing like these");
+    }
+}
+
+#[test]
+fn texts_that_only_changed_places_are_edited() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("b", "heading = \"B\"");
+    world.run("publish b").exits(0);
+    let world = world.post("a", "heading = \"B\"").post("b", "heading = \"A\"");
+    world.run("apply --yes --prune").exits(0);
+    assert_eq!(sandbox.posts(), ["B", "A"]);
+}
+
+#[test]
+fn half_of_a_post_is_no_whole_one_when_its_file_is_back() {
+    let sandbox = Server::sandbox();
+    let long = format!("heading = \"A\"\nbullets = [{}]", "\"word word word\", ".repeat(300));
+    let world = sandbox.newsroom().post("a", &long);
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.posts().len(), 2);
+    // Between the deletions of both messages Telegram asks to wait.
+    sandbox.arm(&json!({ "fault": "too_many_requests", "retry_after": 3, "method": "deleteMessage", "after": 1 }));
+    let gone = world.without("posts/a.toml");
+    gone.run("apply --yes --prune --wait 1s").exits(4);
+    assert_eq!(sandbox.posts().len(), 1);
+    let world = gone.post("a", &long);
+    world.run("apply --yes");
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts().len(), 2);
+}
+
+#[test]
+fn while_the_posts_cannot_be_listed_nothing_is_deleted() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("b", "heading = \"B\"");
+    world.run("pause news").exits(0);
+    let world = world.without("posts/a.toml");
+    world.run("apply --yes --prune").exits(4);
+    let service = Service::start(&world);
+    std::fs::rename(world.path("posts"), world.path("away")).unwrap();
+    let world = world.file("posts", "not a folder");
+    world.run("resume").exits(0);
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(sandbox.posts(), ["A"]);
+    drop(service);
+}
+
+#[test]
 fn two_channels_that_are_one_chat_are_refused() {
     let sandbox = Server::sandbox();
     let id = sandbox.get("/sandbox/channels")[0]["id"].as_i64().unwrap();

@@ -178,7 +178,10 @@ pub(super) fn answered(
         Outcome::Unknown { description } if change.kind.is_pin() => {
             disagree(draft, number, Conflict::Unanswered, description)
         }
-        Outcome::Unknown { .. } | Outcome::SentThenDeleted { .. } | Outcome::Sent { .. } => {
+        Outcome::Unknown { .. }
+        | Outcome::SentThenDeleted { .. }
+        | Outcome::Misnamed { .. }
+        | Outcome::Sent { .. } => {
             let calm = moment::after(draft.context.now, draft.context.policy.quiet);
             draft.next_part(number)?.calm_from = Some(calm);
             tried(draft, number)

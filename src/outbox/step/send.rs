@@ -232,8 +232,10 @@ fn settled(
             let question = Question::OtherChat { chat: *chat, message_ids: message_ids.clone() };
             ask(draft, number, doubt, question)
         }
-        Outcome::Sent { .. } => {
-            unanswered(draft, number, doubt, "accepted, but the answer names no new message")
+        // It is in the channel: no look at the channel may say otherwise.
+        Outcome::Sent { message_ids, .. } | Outcome::Misnamed { message_ids } => {
+            let question = Question::Accepted { message_ids: message_ids.clone() };
+            ask(draft, number, doubt, question)
         }
         Outcome::Unknown { description } => unanswered(draft, number, doubt, description),
         Outcome::SentThenDeleted { .. } => {

@@ -263,11 +263,12 @@ fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
 fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
     let elsewhere = Outcome::Sent { message_ids: vec![11], chat: Some(-1) };
     let rows = [
-        (sent(&[]), "uncertain"),
-        (sent(&[0]), "uncertain"),
-        (sent(&[-11]), "uncertain"),
-        (sent(&[i64::MAX]), "uncertain"),
-        (sent(&[11, 11]), "uncertain"),
+        (sent(&[]), "needs_operator"),
+        (sent(&[0]), "needs_operator"),
+        (sent(&[-11]), "needs_operator"),
+        (sent(&[i64::MAX]), "needs_operator"),
+        (sent(&[11, 11]), "needs_operator"),
+        (Outcome::Misnamed { message_ids: vec![11] }, "needs_operator"),
         (elsewhere, "needs_operator"),
         (Outcome::SentThenDeleted { description: "x".into() }, "needs_operator"),
     ];
@@ -276,7 +277,11 @@ fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
         assert_eq!(state(&case).name(), expected, "{outcome:?}");
     }
     let second = Case::half().then(&claim(1, 2)).then(&answered(1, 2, sent(&[11])));
-    assert_eq!(second.publication.parts[1].state.name(), "uncertain", "that is the first part");
+    assert_eq!(
+        second.publication.parts[1].state.name(),
+        "needs_operator",
+        "that is the first part"
+    );
 }
 
 #[test]
