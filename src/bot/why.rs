@@ -157,6 +157,7 @@ impl Why {
             | Reason::Vanished
             | Reason::MayBeUnread(_)
             | Reason::FileBack
+            | Reason::AsShown
             | Reason::ChatUnknown(_)
             | Reason::NoChannel { .. }
             | Reason::NoEdition { .. }

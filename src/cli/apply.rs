@@ -164,7 +164,9 @@ pub(super) fn update(
     let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let (plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;
     let mut exit = exit.and(found);
-    let is_made = |item: &&Item| item.action == Action::Edit || item.reason == Reason::FileBack;
+    let is_made = |item: &&Item| {
+        item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
+    };
     let items: Vec<&Item> = plan.items.iter().filter(is_made).collect();
     let going = going_on(&plan);
     for item in &plan.items {

@@ -42,6 +42,14 @@ pub enum ChangeKind {
     Unpin,
 }
 
+impl Change {
+    /// Whether it was ordered, and no request for it was made yet.
+    #[must_use]
+    pub fn is_untried(&self) -> bool {
+        matches!(self.state, ChangeState::Pending { .. }) && self.attempts.is_empty()
+    }
+}
+
 impl ChangeKind {
     /// Whether it does nothing to the message itself.
     #[must_use]

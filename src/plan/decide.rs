@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::edit::{begun, edit};
+use super::edit::{Edit, begun, edit};
 use super::gone::{self, not_asked_for};
 use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::outbox::{
-    Acceptance, ChangeState, Event, Held, Part, PayloadHash, Publication, State, Together,
+    Acceptance, Actor, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash,
+    Publication, State, Together,
 };
 use crate::post::PostId;
 use crate::status;
@@ -258,7 +259,8 @@ impl One<'_> {
             })
         };
         let changes = || Reason::Changing(status::reason(publication).unwrap_or_default());
-        if publication.parts.iter().any(is_changing) && !is_back {
+        let is_replaced = publication.payload != desired.payload && is_edit_waiting(publication);
+        if publication.parts.iter().any(is_changing) && !is_back && !is_replaced {
             return self.item(Action::Held, changes());
         }
         if publication.payload == desired.payload {
@@ -275,7 +277,13 @@ impl One<'_> {
             Err(reason) => return self.item(Action::Conflict, reason),
         };
         let is_pinned_so = publication.pin.wanted == desired.pin;
-        if edit.revisions.is_empty() && edit.appended.is_empty() && is_pinned_so {
+        let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
+        if is_shown && is_pinned_so && is_replaced {
+            let event = revise(desired, edit, &self.asked.by);
+            let step = Some(Step::Happen(publication.id, event));
+            return Item { step, ..self.item(Action::Cancel, Reason::AsShown) };
+        }
+        if is_shown && is_pinned_so {
             // What differs was of use only when it was sent, such as the notification.
             return self.item(Action::Nothing, Reason::UpToDate);
         }
@@ -287,16 +295,34 @@ impl One<'_> {
             return self.item(Action::Nothing, Reason::WaitsForRestyle);
         }
         let diff = Some(Diff::of_publication(publication, &desired.parts));
-        let event = Event::Revise {
-            payload: desired.payload,
-            source: desired.source,
-            revisions: edit.revisions,
-            appended: edit.appended,
-            pin: desired.pin,
-            by: self.asked.by.clone(),
-        };
+        let event = revise(desired, edit, &self.asked.by);
         let step = Some(Step::Happen(publication.id, event));
         let reason = if is_restyled { Reason::Restyled } else { Reason::Changed };
         Item { diff, step, ..self.item(Action::Edit, reason) }
     }
+}
+
+/// The order that lets the channel show what a file asks for.
+fn revise(desired: &Desired, edit: Edit, by: &Actor) -> Event {
+    Event::Revise {
+        payload: desired.payload,
+        source: desired.source,
+        revisions: edit.revisions,
+        appended: edit.appended,
+        pin: desired.pin,
+        by: by.clone(),
+    }
+}
+
+/// Whether an edit was ordered and waits, so that a newer one may take its place. A deletion of the whole post is no edit.
+fn is_edit_waiting(publication: &Publication) -> bool {
+    let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
+    let remains = publication.parts.iter().any(|part| {
+        matches!(part.state, PartState::Sent { .. })
+            && part.change.as_ref().is_none_or(|change| change.kind != ChangeKind::Delete)
+    });
+    let mut waits = changes().filter(|change| !change.kind.is_pin()).peekable();
+    remains
+        && waits.peek().is_some()
+        && waits.all(|change| matches!(change.state, ChangeState::Pending { .. }))
 }

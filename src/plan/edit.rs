@@ -73,7 +73,7 @@ pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision
 pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
     let parts = publication.parts.iter().enumerate();
     let unclear = |(number, part): (usize, &Part)| {
-        part.change.as_ref().filter(|change| change.pruned && change.tries > 0)?;
+        part.change.as_ref().filter(|change| change.pruned && !change.attempts.is_empty())?;
         let request = edit_of(part, part.edited.as_ref().unwrap_or(&part.request))?;
         let kind = ChangeKind::Edit;
         Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
@@ -107,7 +107,9 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     if is_known && answers(&part.request) != answers(&wanted.request) {
         return Err(Reason::NoEdit("the post that it answers"));
     }
-    if is_known && editable(shown) == editable(&wanted.request) {
+    // An edit that was ordered before may have been made, or arrive yet.
+    let is_changing = part.change.as_ref().is_some_and(|change| !change.attempts.is_empty());
+    if is_known && !is_changing && editable(shown) == editable(&wanted.request) {
         return Ok(None);
     }
     let Some(request) = edit_of(part, &wanted.request) else { return Ok(None) };

@@ -65,6 +65,8 @@ pub enum Reason {
     Vanished,
     /// It has no file, but this one, which cannot be read as a post, may be it.
     MayBeUnread(String),
+    /// An edit waits, and the file says again what the channel shows.
+    AsShown,
     /// It was to be deleted since it had no file, and has one again.
     FileBack,
     /// It has no file.
@@ -214,7 +216,7 @@ impl fmt::Display for Reason {
             Self::Changed => "the text has changed",
             Self::Restyled => "a style, the config or telepress has changed",
             Self::WaitsForRestyle => {
-                "only a style, the config or telepress has changed: --restyle edits it"
+                "only a style, config or telepress changed: --restyle edits it"
             }
             Self::Adopted => {
                 "adopted, and what its messages show is not known: `telepress update` edits them"
@@ -227,6 +229,7 @@ impl fmt::Display for Reason {
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
             Self::Vanished => "its file is gone: --prune deletes it",
+            Self::AsShown => "the file says again what the channel shows: no edit is needed",
             Self::FileBack => "its file is back, so that it is not deleted",
             Self::Pruned => "its file is gone",
             Self::Broken => "its file has errors: `telepress check`",

@@ -4,7 +4,7 @@ mod event_log;
 mod moved;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +40,8 @@ pub(super) struct Clerk<'c> {
     wake: Arc<Notify>,
     /// Posts whose channel nobody has found yet, and those that may have been moved: looked at again with every change.
     open: Mutex<BTreeSet<PostId>>,
+    /// Posts of which an edit or deletion is under way: what their files say is looked at again after it.
+    changing: Mutex<BTreeSet<PostId>>,
     /// Why the files could not be looked through the last time: it is told once.
     fault: Mutex<Option<String>>,
     /// Tells the operators, where there are any.
@@ -79,6 +81,7 @@ impl<'c> Clerk<'c> {
             learned: watch::Sender::new(false),
             wake,
             open: Mutex::default(),
+            changing: Mutex::default(),
             fault: Mutex::default(),
             tell,
             said: Mutex::default(),
@@ -88,7 +91,7 @@ impl<'c> Clerk<'c> {
 
     /// Forgets what was told long ago.
     fn forget(&self, now: Timestamp) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = lock(&self.said);
         said.retain(|_, (_, at)| now.duration_since(*at).abs() < TOLD);
     }
 
@@ -97,7 +100,7 @@ impl<'c> Clerk<'c> {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
         let news = FileNews { phrase, post, channel, time };
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = lock(&self.said);
         if said.get(&key).is_none_or(|(last, _)| *last != news) {
             // Where nobody hears it, the log says it.
             let _ = self.tell.send(news.clone());
@@ -109,7 +112,7 @@ impl<'c> Clerk<'c> {
     fn recovered(&self, item: &Item) {
         let is_ill = matches!(item.reason, Reason::Broken | Reason::Vanished);
         let key = (item.post.clone(), item.channel.clone());
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = lock(&self.said);
         let was_ill = said
             .get(&key)
             .is_some_and(|(last, _)| matches!(last.phrase, Phrase::FileBroken | Phrase::FileGone));
@@ -130,7 +133,7 @@ impl<'c> Clerk<'c> {
 
     /// The channels that are known.
     pub(super) fn known_chats(&self) -> Chats {
-        self.chats.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.chats).clone()
     }
 
     /// Records what others post in the channels of the config, as long as there may be more: the journal knows then that these
@@ -161,7 +164,7 @@ impl<'c> Clerk<'c> {
 
     /// These channels are known by now.
     pub(super) fn learn(&self, chats: Chats) {
-        *self.chats.lock().unwrap_or_else(PoisonError::into_inner) = chats;
+        *lock(&self.chats) = chats;
         self.learned.send_replace(true);
     }
 
@@ -174,7 +177,7 @@ impl<'c> Clerk<'c> {
             Ok(Ok(found)) => found,
             Ok(Err(fault)) => {
                 let fault = fault.to_string();
-                let mut told = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut told = lock(&self.fault);
                 if told.as_ref() != Some(&fault) {
                     log::error!("{fault}: what was read before counts");
                     *told = Some(fault);
@@ -184,23 +187,34 @@ impl<'c> Clerk<'c> {
             // It panicked, which was told where it did.
             Err(_) => return Ok(Again::Later),
         };
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.fault) = None;
         for (post, error) in &found.read {
             match error {
                 None => log::info!("checked post={post}: good"),
                 Some(error) => log::error!("checked post={post}: {error}"),
             }
         }
-        if !found.settled.is_empty() {
-            let posts: Vec<_> = found.settled.iter().map(|(post, _)| post.clone()).collect();
-            if let Err(fault) = self.follow(found.settled.into_iter().collect(), now).await {
+        let mut settled: BTreeMap<_, _> = found.settled.into_iter().collect();
+        for post in std::mem::take(&mut *lock(&self.changing)) {
+            match self.roster.of(&post, now) {
+                Ok(Ok(said)) => drop(settled.entry(post).or_insert(said)),
+                _ => drop(lock(&self.changing).insert(post)),
+            }
+        }
+        if !settled.is_empty() {
+            let posts: Vec<_> = settled.keys().cloned().collect();
+            if let Err(fault) = self.follow(settled, now).await {
                 // What they ask for is not in the journal yet.
                 self.roster.put_back(posts);
                 return Err(fault);
             }
         }
         self.roster.acted();
-        Ok(if found.again { Again::Soon } else { Again::Idle })
+        Ok(match found.again {
+            true => Again::Soon,
+            false if !lock(&self.changing).is_empty() => Again::Later,
+            false => Again::Idle,
+        })
     }
 
     /// Looks again at what could not be followed before.
@@ -215,7 +229,7 @@ impl<'c> Clerk<'c> {
         now: Timestamp,
     ) -> Result<(), DeskFault> {
         self.forget(now);
-        let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
+        let open = std::mem::take(&mut *lock(&self.open));
         for post in open {
             if !posts.contains_key(&post)
                 && let Ok(Ok(said)) = self.roster.of(&post, now)
@@ -230,6 +244,9 @@ impl<'c> Clerk<'c> {
             self.recovered(item);
             if matches!(item.reason, Reason::MovedFrom { .. } | Reason::MovedTo { .. }) {
                 self.remember(&item.post);
+            }
+            if matches!(item.reason, Reason::Changing(_)) {
+                lock(&self.changing).insert(item.post.clone());
             }
             match &item.step {
                 Some(step) if is_followed(item, self.edits()) => followed.push((item, step)),
@@ -261,7 +278,7 @@ impl<'c> Clerk<'c> {
         posts: &BTreeMap<PostId, Option<Said>>,
         now: Timestamp,
     ) -> Result<Vec<Item>, DeskFault> {
-        let chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let chats = lock(&self.chats).clone();
         let mut publications = Vec::new();
         if posts.len() > FEW {
             publications = self.desk.store.publications(Wanted::Outline).await?;
@@ -323,13 +340,13 @@ impl<'c> Clerk<'c> {
         };
         let mut items = plan::plan(&desired, &known, &asked).items;
         // A channel that nobody has found is no channel that a post was taken out of.
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = lock(&self.open);
         items.retain(|item| item.reason != Reason::Vanished || !open.contains(&item.post));
         Ok(items)
     }
 
     fn remember(&self, post: &PostId) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
+        lock(&self.open).insert(post.clone());
     }
 
     fn edits(&self) -> Edits {
@@ -397,4 +414,8 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
         Action::Conflict => item.due_at.is_some() && item.step.is_some(),
         Action::Delete | Action::Nothing => false,
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

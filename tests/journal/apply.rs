@@ -230,3 +230,44 @@ fn a_post_with_errors_stops_itself_and_not_the_others() {
     world.run("apply --yes").exits(1).says("bad-link");
     assert_eq!(sandbox.posts(), ["B"]);
 }
+
+#[test]
+fn an_edit_that_waits_makes_way_for_the_newest_text() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"One\"");
+    world.run("publish a").exits(0);
+    world.run("pause news").exits(0);
+    let world = world.post("a", "heading = \"Two\"");
+    world.run("apply --yes").exits(4);
+    let world = world.post("a", "heading = \"Three\"");
+    world.run("apply --yes").exits(4);
+    world.run("resume").exits(0);
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts(), ["Three"]);
+    // What the channel shows already takes back what was ordered.
+    world.run("pause news").exits(0);
+    let world = world.post("a", "heading = \"Four\"");
+    world.run("apply --yes").exits(4);
+    let world = world.post("a", "heading = \"Three\"");
+    world.run("plan").shows("the file says again what the channel shows");
+    world.run("apply --yes").exits(0).prints("kept a in news\n");
+    world.run("resume").exits(0);
+    world.run("apply --yes").exits(0).shows("1 post is up to date");
+    let log = sandbox.get("/sandbox/requests").to_string();
+    assert_eq!(log.matches("editMessageText").count(), 1, "{log}");
+}
+
+#[test]
+fn an_edit_whose_answer_was_lost_is_made_again_although_the_file_is_back() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"One\"");
+    world.run("publish a").exits(0);
+    let fault = json!({ "fault": "read_close", "method": "editMessageText", "lands": "before" });
+    sandbox.arm(&fault);
+    let world = world.post("a", "heading = \"Two\"");
+    world.run("apply --yes --wait 1s");
+    let world = world.post("a", "heading = \"One\"");
+    world.run("apply --yes").exits(0);
+    world.run("plan").exits(0).shows("1 post is up to date");
+    assert_eq!(sandbox.posts(), ["One"]);
+}

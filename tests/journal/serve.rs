@@ -189,3 +189,18 @@ fn a_thousand_files_at_once_are_followed_without_a_post_too_many() {
     assert_eq!(queue.as_array().unwrap().len(), 1_000);
     assert!(sandbox.posts().is_empty());
 }
+
+#[test]
+fn file_saved_while_an_edit_waits_is_followed_after_it() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"One\"");
+    let config = world.read("config/telepress.toml");
+    let world = world.config(&format!("schedule.edits = \"apply\"\n{config}"));
+    world.run("publish a").exits(0);
+    let service = Service::start(&world);
+    sandbox.arm(&json!({ "fault": "slow", "delay_ms": 2_000, "method": "editMessageText" }));
+    let world = world.post("a", "heading = \"Two\"");
+    service.says("edit post=a channel=news");
+    let _world = world.post("a", "heading = \"Three\"");
+    service.waits("the newest text", || (sandbox.posts() == ["Three"]).then_some(()));
+}

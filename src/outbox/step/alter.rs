@@ -25,10 +25,12 @@ pub(super) fn revise(
     if !(is_whole || has_stopped && only_deletes) {
         return Err(draft.refuse("revise"));
     }
-    // The post has a file again, or is deleted by name.
+    // What was ordered last counts; of what was ordered before, only a request that may have been made is made again.
     for part in &mut draft.next.parts {
-        part.change
-            .take_if(|change| change.pruned && matches!(change.state, ChangeState::Pending { .. }));
+        part.change.take_if(|change| {
+            change.is_untried() && !change.kind.is_pin()
+                || change.pruned && matches!(change.state, ChangeState::Pending { .. })
+        });
     }
     for revision in revisions {
         revise_part(draft, revision, by)?;
