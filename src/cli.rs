@@ -86,7 +86,7 @@ enum Command {
     /// Makes a new newsroom: a config, a post, .gitignore and .env.example
     #[command(after_help = "Example:\n  telepress init newsroom")]
     Init(init::InitArguments),
-    /// Create the journal of an existing config
+    /// Create the journal of an existing config, or let it belong to another server
     #[command(after_help = "Example:\n  telepress journal create")]
     Journal(journal::JournalArguments),
     /// Checks posts and config, and tells every problem with its place and the way out

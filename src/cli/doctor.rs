@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,15 +13,19 @@ use serde_json::Value;
 use super::{DataFormat, json};
 use crate::chat::ChatId;
 use crate::config::Channel;
-use crate::desk::DeskFault;
+use crate::desk::{Chats, Desk, DeskFault};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::{Newsroom, Places};
+use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;
+use crate::serve::staging_mark;
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
-use crate::telegram::{CallFault, Client, ClientOptions, Membership, Refusal, credentials};
+use crate::telegram::{
+    CallFault, Client, ClientOptions, Membership, Refusal, credentials, server_name,
+};
 use crate::world::World;
 use crate::{instance, limits};
 
@@ -87,13 +92,20 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let newsroom = super::open(places, world)?;
     let runtime = super::runtime()?;
-    let mut found = vec![clock(world)];
-    let (of_journal, publisher) = runtime.block_on(journal(&newsroom, world));
-    if of_journal.iter().any(|finding| finding.subject == "clock") {
-        found.clear();
-    }
-    found.extend(of_journal);
-    found.extend(runtime.block_on(bot(&newsroom, publisher, world)));
+    let found = runtime.block_on(async {
+        let (of_journal, publisher, desk) = journal(&newsroom, world).await;
+        let mut found = Vec::new();
+        if !of_journal.iter().any(|finding| finding.subject == "clock") {
+            found.push(clock(world));
+        }
+        found.extend(of_journal);
+        found.extend(bot(&newsroom, publisher, desk.as_ref(), world).await);
+        if let Some(desk) = desk {
+            // It was written by no more than having been opened.
+            let _ = desk.store.close().await;
+        }
+        found
+    });
     match typed.format {
         DataFormat::Json => json(&found, world)?,
         DataFormat::Text => world.out.write_all(draw(&found).as_bytes())?,
@@ -153,7 +165,10 @@ enum Publisher {
 }
 
 /// What there is to say about the journal, and who publishes from it. It is not begun by being looked at.
-async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publisher) {
+async fn journal(
+    newsroom: &Newsroom,
+    world: &World<'_>,
+) -> (Vec<Finding>, Publisher, Option<Desk>) {
     let (address, outside) = super::desk::place(newsroom, world);
     let mut found = Vec::new();
     if let Err(error) = outside.check() {
@@ -171,7 +186,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
         Ok(store) => store,
         Err(fault) => {
             found.push(unusable(fault));
-            return (found, Publisher::None);
+            return (found, Publisher::None, None);
         }
     };
     let publisher = match store.take_lock().await {
@@ -182,19 +197,24 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
     };
     let (known, all, channels) =
         (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
-    // It was written by no more than having been opened.
-    let _ = store.close().await;
+    let desk = Desk { newsroom: newsroom.clone(), store, by: Actor::System, names: Arc::default() };
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
         (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
             found.push(unusable(fault));
-            return (found, publisher);
+            return (found, publisher, Some(desk));
         }
     };
     found.push(Finding::good(
         "journal",
         format!("{address}: {} waiting", counted(all.len(), "post")),
     ));
+    let server = server_name(newsroom.config.bot.api_url.as_ref()).unwrap_or_default();
+    let bot = credentials::token(world.environment).ok().map(|token| token.bot_id());
+    if let Err(fault) = desk.check_binding(&server, bot).await {
+        found
+            .push(Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit()));
+    }
     if let Some(why) = &known.stopped {
         found.push(Finding::wrong("journal", why.to_string(), super::deliver::shut_hint(why)));
     }
@@ -206,6 +226,13 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
         );
         found.push(Finding::wrong("clock", message, "set the machine's clock"));
     }
+    found.extend(closed(newsroom, channels, now));
+    (found, publisher, Some(desk))
+}
+
+/// The channels in which nothing is sent at this moment.
+fn closed(newsroom: &Newsroom, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
+    let mut found = Vec::new();
     for known in channels {
         let is_it = |channel: &&Arc<Channel>| match &channel.chat {
             ChatId::Id(id) => *id == known.chat,
@@ -215,7 +242,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
         let name =
             || named.map_or_else(|| format!("chat {}", known.chat), |known| known.name.to_string());
         if let Some(why) = &known.paused {
-            let resume = "`telepress resume` lets it go on";
+            let resume = "`telepress resume` resumes it";
             found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
         }
         if let Some(until) = known.freeze_until.filter(|until| *until > now) {
@@ -228,7 +255,7 @@ async fn journal(newsroom: &Newsroom, world: &World<'_>) -> (Vec<Finding>, Publi
             ));
         }
     }
-    (found, publisher)
+    found
 }
 
 fn unusable(fault: StoreFault) -> Finding {
@@ -237,7 +264,12 @@ fn unusable(fault: StoreFault) -> Finding {
 }
 
 /// What there is to say about the token, the bot and its channels.
-async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Vec<Finding> {
+async fn bot(
+    newsroom: &Newsroom,
+    publisher: Publisher,
+    desk: Option<&Desk>,
+    world: &World<'_>,
+) -> Vec<Finding> {
     let config = &newsroom.config;
     let client = credentials::token(world.environment).map_err(Failure::from).and_then(|token| {
         let id = token.bot_id();
@@ -272,8 +304,9 @@ async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Ve
     let operators = config.bot.operators.len();
     found.push(updates(&client, publisher, operators > 0).await);
     let staging = config.recovery.staging_chat;
+    let mut chats = Chats::new();
     for channel in &config.channels {
-        found.push(rights(&client, channel).await);
+        found.push(rights(&client, channel, &mut chats).await);
         if staging.is_some() {
             found.extend(unreadable(&client, channel).await);
         }
@@ -281,6 +314,9 @@ async fn bot(newsroom: &Newsroom, publisher: Publisher, world: &World<'_>) -> Ve
     if let Some(staging) = staging {
         found.push(staging_chat(&client, staging).await);
         found.extend(slow_staging_chat(&client, staging).await);
+        if let Some(desk) = desk {
+            found.extend(mark_there(desk, &client).await);
+        }
     }
     found
 }
@@ -335,7 +371,7 @@ async fn updates(client: &Client, publisher: Publisher, has_operators: bool) -> 
 }
 
 /// What the bot may do in a channel, and which commands that allows.
-async fn rights(client: &Client, channel: &Channel) -> Finding {
+async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Finding {
     let name = channel.name.to_string();
     let chat = match client.chat_number(&channel.chat).await {
         Ok(chat) => chat,
@@ -346,6 +382,12 @@ async fn rights(client: &Client, channel: &Channel) -> Finding {
         }
         Err(fault) => return out_of_reach(&name, &fault),
     };
+    if let Some((other, _)) = chats.iter().find(|(_, known)| **known == chat) {
+        let message = format!("it is the same chat as `{other}` ({chat})");
+        let hint = "take one of the two channels out of the config: a post would go there twice";
+        return Finding::wrong(name, message, hint).ending(Exit::Usage);
+    }
+    chats.insert(channel.name.clone(), chat);
     let member = match client.membership(chat).await {
         Ok(member) => member,
         Err(fault) => return out_of_reach(&name, &fault),
@@ -402,6 +444,24 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
             Finding::wrong("staging_chat", format!("{chat}: {fault}"), hint)
         }
         Err(fault) => out_of_reach("staging_chat", &fault),
+    }
+}
+
+/// Whether the journal is the newest, by its mark in the staging chat.
+async fn mark_there(desk: &Desk, client: &Client) -> Option<Finding> {
+    match staging_mark::says(desk, client).await {
+        Ok(Ok(None)) => None,
+        Ok(Ok(Some(why))) => {
+            let hint = "`telepress resolve --after-restore` makes it the one that counts; nothing is sent until then";
+            Some(Finding::wrong("journal", format!("it is not the newest: {why}"), hint))
+        }
+        Ok(Err(fault)) => {
+            let hint = "the mark there reveals a missing or outdated journal; let the bot read the chat and pin messages in it";
+            Some(Finding::warning("staging_chat", fault.to_string(), hint))
+        }
+        Err(fault) => {
+            Some(Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit()))
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::outbox::{Actor, Event};
+use crate::outbox::{Actor, Event, Publication};
+use crate::plan;
 use crate::store::Access;
 use crate::world::World;
 
@@ -23,7 +24,7 @@ pub(super) struct OrderArguments {
 /// What is ordered.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ordered {
-    /// It shall not go out.
+    /// It shall not go out; of what is in the channel, an edit or deletion that waits is not made.
     Cancel,
     /// A held one may go.
     Release,
@@ -32,8 +33,11 @@ pub(super) enum Ordered {
 }
 
 impl Ordered {
-    fn event(self, by: Actor) -> Event {
+    fn event(self, publication: &Publication, by: Actor) -> Event {
         match self {
+            Self::Cancel if plan::is_change_waiting(publication) => {
+                plan::withdrawal(publication, &by)
+            }
             Self::Cancel => Event::Cancel { by },
             Self::Release => Event::Release { by },
             Self::Retry => Event::Retry { by },
@@ -53,7 +57,7 @@ pub(super) fn execute(
     let (desk, now) = (&seat.desk, world.clock.now());
     let changed = seat.wait(async {
         let publications = desk.publications(&post, channel).await?;
-        let event = |_: &_| ordered.event(desk.by.clone());
+        let event = |publication: &_| ordered.event(publication, desk.by.clone());
         Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
     })?;
     match changed {

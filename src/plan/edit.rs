@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::outbox::{
-    Actor, ChangeKind, Channel, Event, NewPart, Part, PartState, PayloadHash, Publication, Request,
-    Revision, State,
+    Actor, Change, ChangeKind, ChangeState, Channel, Event, NewPart, Part, PartState, PayloadHash,
+    Publication, Request, Revision, State,
 };
 
 /// What an edit is made of.
@@ -67,21 +67,35 @@ pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision
     Ok(parts().filter_map(|(number, part)| deletion(number, part)).collect())
 }
 
-/// Withdraws the deletion of messages whose post has a file again. Where an attempt may have deleted one, its message is edited to
-/// what it shows: that tells whether it is still there.
+/// Whether an edit or deletion of what is in the channel waits, and no request of it is under way.
+#[must_use]
+pub fn is_change_waiting(publication: &Publication) -> bool {
+    let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
+    let waits = |change: &Change| matches!(change.state, ChangeState::Pending { .. });
+    publication.state == State::Published
+        && changes().any(|change| !change.kind.is_pin())
+        && changes().all(waits)
+}
+
+/// Withdraws the edits and deletions that wait. Where an attempt may have changed a message, it is edited to what it showed
+/// before: that tells also whether it is still there.
 #[must_use]
 pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
     let parts = publication.parts.iter().enumerate();
     let unclear = |(number, part): (usize, &Part)| {
-        part.change.as_ref().filter(|change| change.pruned && !change.attempts.is_empty())?;
+        part.change
+            .as_ref()
+            .filter(|change| !change.kind.is_pin() && !change.attempts.is_empty())?;
         let request = edit_of(part, part.edited.as_ref().unwrap_or(&part.request))?;
         let kind = ChangeKind::Edit;
         Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
     };
-    // Where a part is gone already, the channel shows no file's text: the next plan edits it or says why not.
-    let is_whole =
-        { publication.parts.iter() }.all(|part| !matches!(part.state, PartState::Deleted { .. }));
-    let kept = |hash| if is_whole { hash } else { PayloadHash::UNKNOWN };
+    // Where a part is gone, or shows an older text, the next plan edits it or says why not.
+    let is_as_accepted = publication.parts.iter().all(|part| {
+        let is_edit = part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit);
+        !is_edit && !matches!(part.state, PartState::Deleted { .. })
+    });
+    let kept = |hash| if is_as_accepted { hash } else { PayloadHash::UNKNOWN };
     Event::Revise {
         payload: kept(publication.payload),
         source: kept(publication.source),

@@ -90,7 +90,7 @@ impl Publisher<'_> {
                 log::debug!("{} to {chat}: {refused}", publication.post);
                 return self.again(&publication).await;
             }
-            Err(StoreFault::Busy) => return self.again(&publication).await,
+            Err(StoreFault::Busy | StoreFault::Locked) => return self.again(&publication).await,
             Err(fault) => return Err(fault),
         };
         let mut intent = None;
@@ -271,7 +271,9 @@ impl Publisher<'_> {
                     );
                     event = Event::Answered { part: *part, attempt: *attempt, outcome: instead };
                 }
-                Err(fault @ (StoreFault::Unwritable(_) | StoreFault::Busy)) => {
+                Err(
+                    fault @ (StoreFault::Unwritable(_) | StoreFault::Busy | StoreFault::Locked),
+                ) => {
                     log::error!(
                         "telepress-unrecorded post={} chat={} event={event:?}: {fault}",
                         publication.post,

@@ -2,15 +2,15 @@
 
 mod event_log;
 mod moved;
+mod ready;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::roster::{Roster, Said, Unsettled};
+use super::roster::{Roster, Said};
 use crate::bot::FileNews;
 use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
@@ -19,10 +19,9 @@ use crate::config::ChannelName;
 use crate::config::timing::Edits;
 use crate::desk::{Chats, Desk, DeskFault, number_of};
 use crate::limits;
-use crate::outbox::{Actor, Event, Held, Publication};
+use crate::outbox::Actor;
 use crate::plan::{self, Action, Asked, Item, Known, Reason};
 use crate::post::PostId;
-use crate::publisher::{Files, Later, Ready};
 use crate::store::{Order, Wanted};
 
 /// Posts that are asked for one by one; of more than these the whole journal is read.
@@ -351,51 +350,6 @@ impl<'c> Clerk<'c> {
 
     fn edits(&self) -> Edits {
         self.desk.newsroom.config.schedule.edits
-    }
-
-    /// What the file of a publication says now that its time has come.
-    async fn ask(&self, publication: &Publication) -> Result<Ready, DeskFault> {
-        let now = self.clock.now();
-        let hold = || {
-            let event = Event::Hold { held: Held::File, by: Actor::File };
-            Ready::Instead(vec![Order::Event(publication.id, event)])
-        };
-        let said = match self.roster.of(&publication.post, now)? {
-            Ok(said) => said,
-            Err(Unsettled) => return Ok(Ready::Wait(limits::FILE_SETTLES)),
-        };
-        // Its own file may be the one that vanished, under another name.
-        if self.roster.is_vanishing() {
-            return Ok(Ready::Wait(limits::FILE_SETTLES));
-        }
-        let posts = BTreeMap::from([(publication.post.clone(), said)]);
-        let items = self.plan(&posts, now).await?;
-        let item = items.into_iter().find(|item| item.publication == Some(publication.id));
-        let Some(item) = item else { return Ok(hold()) };
-        Ok(match (&item.step, &item.reason) {
-            (Some(step), _) => Ready::Instead(vec![Order::from(step)]),
-            (
-                None,
-                Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::AskedToWait(_),
-            ) => Ready::Go,
-            // It was held a moment ago.
-            (None, Reason::MovedFrom { .. }) => Ready::Wait(limits::FILE_SETTLES),
-            (None, _) => hold(),
-        })
-    }
-}
-
-impl Files for Clerk<'_> {
-    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Ready> {
-        Box::pin(async move {
-            match self.ask(publication).await {
-                Ok(ready) => ready,
-                Err(fault) => {
-                    log::error!("post={}: {fault}", publication.post);
-                    Ready::Wait(Duration::from_secs(1))
-                }
-            }
-        })
     }
 }
 

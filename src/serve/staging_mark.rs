@@ -157,13 +157,9 @@ async fn knows_all(desk: &Desk, own: &StagingMark, mark: &StagingMark) -> Result
     Ok(desk.store.entry_at(id).await? == Some(at))
 }
 
-async fn freeze(
-    desk: &Desk,
-    mark: &StagingMark,
-    own: &StagingMark,
-    now: Timestamp,
-) -> Result<(), DeskFault> {
-    let why = if !is_one_journal(&mark.journal, &own.journal) {
+/// Why a mark says that the journal is not the newest.
+fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
+    if !is_one_journal(&mark.journal, &own.journal) {
         "the pinned message in the staging chat is that of another journal of this bot".to_owned()
     } else if mark.journal != own.journal {
         "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
@@ -176,7 +172,36 @@ async fn freeze(
     } else {
         "the log does not have the entry that the pinned message in the staging chat names"
             .to_owned()
+    }
+}
+
+/// Why the mark says that the journal is not the newest, where it does; `Err` where the chat cannot be read. It changes nothing.
+///
+/// # Errors
+/// Where the journal cannot be read.
+pub async fn says(
+    desk: &Desk,
+    client: &Client,
+) -> Result<Result<Option<String>, StagingFault>, DeskFault> {
+    let found = match open(&desk.newsroom.config, client).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Ok(None)),
+        Err(fault) => return Ok(Err(fault)),
     };
+    let own = own(&desk.store.journal().await?);
+    Ok(Ok(match found.mark() {
+        Some(mark) if !knows_all(desk, &own, mark).await? => Some(why_ahead(mark, &own)),
+        _ => None,
+    }))
+}
+
+async fn freeze(
+    desk: &Desk,
+    mark: &StagingMark,
+    own: &StagingMark,
+    now: Timestamp,
+) -> Result<(), DeskFault> {
+    let why = why_ahead(mark, own);
     log::error!(
         "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
     );

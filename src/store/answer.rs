@@ -73,6 +73,7 @@ pub(super) fn refuse(jobs: Vec<Ordered>, fault: &StoreFault) {
 pub(super) fn again(fault: &StoreFault, message: &str) -> StoreFault {
     match fault {
         StoreFault::Busy => StoreFault::Busy,
+        StoreFault::Locked => StoreFault::Locked,
         StoreFault::Unknown(why) => StoreFault::Unknown(why.clone()),
         StoreFault::Unwritable(why) => StoreFault::Unwritable(why.clone()),
         StoreFault::Unreadable(why) => StoreFault::Unreadable(why.clone()),

@@ -24,6 +24,9 @@ pub enum StoreFault {
     /// Another process changed the same rows at the same moment; nothing was written, and the same may work now.
     #[error("the journal was changed by another process at the same moment")]
     Busy,
+    /// Another program, such as a database browser, keeps the journal locked; nothing was written, and the same may work later.
+    #[error("another program keeps the journal locked")]
+    Locked,
     /// Nothing was written, and the publisher must stop: a full disk, a file that cannot be read or written.
     #[error("the journal cannot be written: {0}")]
     Unwritable(String),
@@ -96,7 +99,7 @@ impl StoreFault {
     /// Whether the same may work later without anybody doing anything to telepress: nothing was written.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Unwritable(_) | Self::Busy)
+        matches!(self, Self::Unwritable(_) | Self::Busy | Self::Locked)
     }
 
     /// The way out.
@@ -105,12 +108,13 @@ impl StoreFault {
         match self {
             Self::Refused { .. } | Self::Missing(_) => "`telepress status` tells how it stands".to_owned(),
             Self::Busy => "run the command again".to_owned(),
+            Self::Locked => "close the other program, then run the command again".to_owned(),
             Self::Unwritable(_) => "make room on the disk, or see to it that the journal may be written; nothing was sent".to_owned(),
             Self::Unreadable(_) => "restore a backup, then `telepress resolve --after-restore`".to_owned(),
             Self::Unknown(_) => "run `telepress status` when the journal can be reached again".to_owned(),
             Self::LockLost(_) => "start it again when the database answers; nothing that was under way is forgotten".to_owned(),
             Self::Absent(_) => "restore it from a backup; where there never was one, create it with `telepress journal create`".to_owned(),
-            Self::Present(_) => "this journal can be used as it is; `telepress init` needs a folder without one".to_owned(),
+            Self::Present(_) => "it can be used as it is; `telepress init` makes a newsroom in a folder without one, and `[store] url` names another journal".to_owned(),
             Self::Vanished { .. } => "mount its disk or volume, or restore it from a backup; only if it is lost for good, use `--previous-journal-is-lost` with `telepress journal create` or `telepress init`".to_owned(),
             Self::Unreachable { .. } => "start the database server, or check `[store] url` in the config".to_owned(),
             Self::Unopened { .. } => "[store] url in the config names it".to_owned(),
@@ -125,7 +129,7 @@ impl StoreFault {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Refused { .. } | Self::Exists(_) => Exit::Findings,
-            Self::Busy => Exit::Waiting,
+            Self::Busy | Self::Locked => Exit::Waiting,
             Self::Unopened { .. }
             | Self::Newer { .. }
             | Self::Unsupported(_)
@@ -146,5 +150,13 @@ impl From<Refused> for StoreFault {
     /// Which of the orders it was is said by whoever goes through them.
     fn from(refused: Refused) -> Self {
         Self::Refused { order: 0, refused }
+    }
+}
+
+/// An error of the database in its own words, without what the driver puts around them.
+pub(super) fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(database) => database.message().to_owned(),
+        other => other.to_string(),
     }
 }

@@ -98,3 +98,37 @@ fn it_does_not_disturb_who_publishes_here() {
     service.signal("TERM");
     assert_eq!(service.ends().code(), Some(0));
 }
+
+#[test]
+fn journal_of_another_server_and_channels_that_are_one_chat_are_wrong() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("publish a").exits(0);
+    let id = sandbox.get("/sandbox/channels")[0]["id"].as_i64().unwrap();
+    let config = world.read("config/telepress.toml");
+    let twice = format!("{config}\nchannels.same = {{ chat = {id}, language = \"en\" }}");
+    let world = world.config(&twice);
+    world.run("doctor").exits(2).shows("it is the same chat as `news`");
+    let other = Server::sandbox();
+    let world = world.config(&config.replace(&sandbox.address, &other.address));
+    world
+        .run("doctor")
+        .exits(2)
+        .shows("this journal belongs to bot")
+        .shows("telepress journal server");
+}
+
+#[test]
+fn copy_of_the_journal_from_before_is_seen_by_its_mark() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom_with_staging("0ms").post("a", "heading = \"A\"");
+    let world = world.post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    world.run("doctor").exits(0);
+    let before = World::empty();
+    world.copy_journal(&before);
+    world.run("publish b").exits(0);
+    world.remove_journal();
+    before.copy_journal(&world);
+    world.run("doctor").exits(1).shows("it is not the newest");
+}

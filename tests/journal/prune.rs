@@ -232,6 +232,25 @@ fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_
 }
 
 #[test]
+fn what_waits_is_withdrawn_by_a_person() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    world.run("pause news").exits(0);
+    world.run("delete a --yes").exits(4);
+    world.run("cancel a").exits(0).shows("published");
+    let world = world.post("a", "heading = \"Other\"");
+    world.run("update a").exits(4);
+    world.run("cancel a").exits(0);
+    world.run("resume").exits(0);
+    world.run("status").exits(0);
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.posts(), ["A"]);
+    world.run("cancel a").exits(1).says("telepress delete a");
+    world.run("apply --yes").exits(0).shows("edited");
+    assert_eq!(sandbox.posts(), ["Other"]);
+}
+
+#[test]
 fn another_command_deletes_nothing_whose_file_is_back() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("s", "heading = \"S\"");

@@ -3,6 +3,7 @@
 use sqlx::Error;
 
 use super::super::StoreFault;
+use super::super::fault::words;
 
 /// What an error before the commit means: nothing was written.
 ///
@@ -32,6 +33,6 @@ pub(in crate::store) fn of_commit(error: Error) -> StoreFault {
         {
             of(error)
         }
-        _ => StoreFault::Unknown(error.to_string()),
+        _ => StoreFault::Unknown(words(&error)),
     }
 }

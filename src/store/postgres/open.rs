@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::super::decode::Columns;
+use super::super::fault::words;
 use super::super::watermark::Height;
 use super::super::{Address, StoreFault, stamp};
 use super::{fault, statement};
@@ -45,7 +46,7 @@ fn failed(url: &str, error: &sqlx::Error) -> StoreFault {
     match code.as_deref() {
         // duplicate_prepared_statement, invalid_sql_statement_name
         Some("42P05" | "26000") => unopened(url, POOLER),
-        _ => unopened(url, error),
+        _ => unopened(url, words(error)),
     }
 }
 
@@ -55,15 +56,15 @@ async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
     let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
     let mut connection = options.connect().await.map_err(|error| match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
-            StoreFault::Unreachable { place: Address::shown(url), why: error.to_string() }
+            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
         }
         // cannot_connect_now, admin_shutdown, crash_shutdown: the server is starting or stopping.
         sqlx::Error::Database(ref refusal)
             if matches!(refusal.code().as_deref(), Some("57P03" | "57P01" | "57P02")) =>
         {
-            StoreFault::Unreachable { place: Address::shown(url), why: error.to_string() }
+            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
         }
-        error => unopened(url, error),
+        error => unopened(url, words(&error)),
     })?;
     for (name, value) in SESSION {
         // A stronger way of committing, with standby databases, stays what it is.

@@ -3,6 +3,7 @@
 use sqlx::Error;
 
 use super::super::StoreFault;
+use super::super::fault::words;
 
 /// What an error before the commit means: nothing was written.
 ///
@@ -16,7 +17,7 @@ pub(in crate::store) fn of(error: Error) -> StoreFault {
     let message = database.message();
     match code & 0xff {
         // BUSY, LOCKED
-        5 | 6 => StoreFault::Busy,
+        5 | 6 => StoreFault::Locked,
         // Writers go one after the other, so that what is unique was looked for just before: only rows that something else
         // wrote can be in the way.
         // CORRUPT, NOTADB
@@ -31,7 +32,7 @@ pub(in crate::store) fn of_commit(error: &Error) -> StoreFault {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     match code.map(|code| code & 0xff) {
         // FULL
-        Some(13) => StoreFault::Unwritable(error.to_string()),
-        _ => StoreFault::Unknown(error.to_string()),
+        Some(13) => StoreFault::Unwritable(words(error)),
+        _ => StoreFault::Unknown(words(error)),
     }
 }

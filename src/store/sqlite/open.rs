@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::time::{self, Instant};
 
 use super::super::decode::Columns;
+use super::super::fault::words;
 use super::super::watermark::Height;
 use super::super::{StoreFault, stamp};
 use super::{fault, statement};
@@ -139,7 +140,7 @@ where
     let began = Instant::now();
     loop {
         match open().await {
-            Err(StoreFault::Busy) if began.elapsed() < PATIENCE => time::sleep(AGAIN).await,
+            Err(StoreFault::Locked) if began.elapsed() < PATIENCE => time::sleep(AGAIN).await,
             opened => return opened,
         }
     }
@@ -207,7 +208,7 @@ async fn read_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
             migrate(&mut connection, path).await?;
             Ok(connection)
         }
-        Err(StoreFault::Busy) => Err(StoreFault::Busy),
+        Err(StoreFault::Locked) => Err(StoreFault::Locked),
         // Somebody else's journal may be looked at, if not written.
         Err(fault) => match look(path, false).await {
             Ok(connection) => Ok(connection),
@@ -292,9 +293,10 @@ fn cannot(error: &sqlx::Error, path: &Path) -> StoreFault {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     match code.map(|code| code & 0xff) {
         // BUSY, LOCKED; READONLY, IOERR, FULL
-        Some(5 | 6) => StoreFault::Busy,
-        Some(8 | 10 | 13) => StoreFault::Unwritable(format!("{}: {error}", path.display())),
-        _ => StoreFault::Unopened { place: path.display().to_string(), why: error.to_string() },
+        Some(5 | 6) => StoreFault::Locked,
+        Some(8 | 10 | 13) => StoreFault::Unwritable(words(error)),
+        Some(11 | 26) => StoreFault::Unreadable(words(error)),
+        _ => StoreFault::Unopened { place: path.display().to_string(), why: words(error) },
     }
 }
 
