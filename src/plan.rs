@@ -30,7 +30,7 @@ use crate::outbox::{
 use crate::post::PostId;
 pub use decide::plan;
 pub use desired::Desired;
-pub use diff::{ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
+pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
 pub use edit::{begun, is_change_waiting, removal, withdrawal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
 pub use gone::went_elsewhere;

@@ -97,7 +97,7 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &Cha
         post: publication.post.to_string(),
         channel: known
             .map_or_else(|| publication.channel.to_string(), |known| known.name.to_owned()),
-        state: publication.state.name(),
+        state: publication.state.shown(),
         due_at: publication.due_at,
         published_at: published_at(publication),
         reason: reason(publication),

@@ -39,7 +39,7 @@ impl Asker<'_> {
                     edits += 1;
                     speech.line(Phrase::UpdateQuestion, &[channel]);
                     match diff {
-                        Some(diff) if !diff.is_empty() => difference::say(&mut speech, diff),
+                        Some(diff) if diff.aspects().text => difference::say(&mut speech, diff),
                         _ => drop(speech.line(Phrase::OnlyOptions, &[])),
                     }
                 }

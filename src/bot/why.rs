@@ -146,6 +146,7 @@ impl Why {
             | Reason::ZoneRules
             | Reason::NewTime
             | Reason::Changed
+            | Reason::Differs(_)
             | Reason::Restyled
             | Reason::WaitsForRestyle
             | Reason::Adopted

@@ -52,7 +52,7 @@ pub(super) fn execute(
             world.err,
             "error: {}: the outcome of `{post}` is not known, so it may be in the channel: {}\n  = help: wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress cancel {post}`",
             publication.channel,
-            why.as_deref().unwrap_or_else(|| publication.state.name()),
+            why.as_deref().unwrap_or_else(|| publication.state.shown()),
         )?;
     }
     publications.retain(|publication| publication.sent() > 0);

@@ -15,7 +15,7 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Newsroom;
-use crate::outbox::PublicationId;
+use crate::outbox::{PublicationId, State};
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
 use crate::serve::{self, staging_mark};
@@ -75,16 +75,28 @@ pub(super) fn deliver(
         };
         ids.extend(is_sent.then_some(one.id));
     }
+    let mut others = Vec::new();
     let end = if ids.is_empty() {
         seat.keep_mark(world)?;
         End::Settled
     } else {
+        let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?.into_iter();
+        others.extend(waiting.filter(|one| one.state != State::Published));
         send(seat, client, &ids, wait, world)?
     };
     let mut exit = Exit::Done;
     for one in ordered {
         let publication = seat.wait(seat.desk.publication(one.id))?;
         exit = exit.and(outcome::tell(seat, &publication, one.action, world)?);
+    }
+    // What else was due went out meanwhile.
+    let now = world.clock.now();
+    others.retain(|one| one.due_at <= now && ordered.iter().all(|known| known.id != one.id));
+    for one in others {
+        let publication = seat.wait(seat.desk.publication(one.id))?;
+        if publication.state == State::Published {
+            outcome::tell(seat, &publication, Action::Create, world)?;
+        }
     }
     if let End::Shut(why) = &end {
         world.err.error(&why, shut_hint(why))?;
@@ -96,7 +108,7 @@ pub(super) fn deliver(
 
 pub(super) fn shut_hint(why: &Stopped) -> &'static str {
     match why {
-        Stopped::Paused(_) => "`telepress resume` lets it go on",
+        Stopped::Paused(_) => "`telepress resume` resumes it",
         Stopped::Refused(_) => "check the token and the server's address, then `telepress resume`",
         Stopped::Restored(_) => "`telepress resolve --after-restore`",
     }

@@ -38,6 +38,7 @@ pub(super) fn tell(
 ) -> Result<Exit, Failure> {
     let standing = seat.desk.standing(publication);
     let channel = &standing.channel;
+    let post = &standing.post;
     let chat = seat.desk.address_of(publication);
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());
     let in_conflict = publication.parts.iter().any(|part| {
@@ -76,8 +77,8 @@ pub(super) fn tell(
         _ => {
             for id in ids {
                 match chat.link(*id) {
-                    Some(link) => line!(world.out, "{verb} {channel} {link}")?,
-                    None => line!(world.out, "{verb} {channel} message {id}")?,
+                    Some(link) => line!(world.out, "{verb} {post} in {channel}: {link}")?,
+                    None => line!(world.out, "{verb} {post} in {channel}: message {id}")?,
                 }
             }
         }

@@ -105,7 +105,9 @@ fn tell(
         Placed::Ordered(id) | Placed::GoesOn(id) => Ok((Some(Ordered { id, action }), Exit::Done)),
         Placed::Stands { publication, differs } => {
             let link = seat.desk.standing(&publication).link;
-            line!(world.out, "published already {channel} {}", link.unwrap_or_default())?;
+            let post = &desired.post;
+            let link = link.map(|link| format!(": {link}")).unwrap_or_default();
+            line!(world.out, "published already {post} in {channel}{link}")?;
             if differs {
                 let post = &desired.post;
                 line!(

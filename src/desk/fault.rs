@@ -181,7 +181,9 @@ fn way_out(post: &PostId, refused: &Refused) -> String {
                 "`telepress update {post}` edits it, `telepress delete {post}` takes it out of the channel"
             ),
             "failed" => format!("`telepress retry {post}` goes on at its failed part"),
-            "cancelled" => format!("`telepress publish {post} --again` sends it anew"),
+            "cancelled" => {
+                format!("`telepress publish {post} --again` sends it as a new message")
+            }
             "uncertain" => format!("`telepress resolve {post}` tells what became of it"),
             _ => format!("`telepress status` tells how `{post}` stands"),
         },

@@ -260,6 +260,15 @@ impl State {
         }
     }
 
+    /// Its name for people and programs: what was in the channel and was taken out of it is deleted.
+    #[must_use]
+    pub fn shown(&self) -> &'static str {
+        match self {
+            Self::Cancelled { cancellation: Cancellation::Deleted, .. } => "deleted",
+            other => other.name(),
+        }
+    }
+
     /// Whether only somebody's order changes it.
     #[must_use]
     pub fn is_terminal(&self) -> bool {

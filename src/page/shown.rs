@@ -41,6 +41,7 @@ pub struct ShownEdition {
     pub parts: Vec<Part>,
     /// The hash of them all.
     pub payload: crate::outbox::PayloadHash,
+
     /// When the file wants it to go out.
     pub publish_at: Option<Timestamp>,
     /// Never published.

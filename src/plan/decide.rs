@@ -172,7 +172,8 @@ impl One<'_> {
             supersedes: replaced.map(|publication| publication.id),
             after: self.many - u32::from(replaced.is_some()),
         })));
-        let diff = replaced.map(|publication| Diff::of_publication(publication, &desired.parts));
+        let diff = replaced
+            .map(|publication| Diff::of_publication(publication, &desired.parts, desired.pin));
         let due_at = (action == Action::Schedule).then_some(due_at);
         Item { due_at, diff, step, ..self.item(action, reason) }
     }
@@ -294,11 +295,11 @@ impl One<'_> {
         if is_restyled && !self.asked.restyle {
             return self.item(Action::Nothing, Reason::WaitsForRestyle);
         }
-        let diff = Some(Diff::of_publication(publication, &desired.parts));
+        let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
         let event = revise(desired, edit, &self.asked.by);
         let step = Some(Step::Happen(publication.id, event));
-        let reason = if is_restyled { Reason::Restyled } else { Reason::Changed };
-        Item { diff, step, ..self.item(Action::Edit, reason) }
+        let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
+        Item { diff: Some(diff), step, ..self.item(Action::Edit, reason) }
     }
 }
 

@@ -5,7 +5,7 @@ mod readable;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
-use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
+use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
 use crate::text::{Entity, FormattedText, html, post_link, written};
 pub use readable::{ChangedLines, Stretch, What};
 
@@ -19,10 +19,25 @@ pub const NEXT_MESSAGE: &str = "── next message ──";
 const CONTEXT: usize = 1;
 
 /// Two renderings of a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     old: String,
     new: String,
+    /// The settings that differ, a line for each.
+    old_settings: String,
+    new_settings: String,
+    aspects: Aspects,
+}
+
+/// What differs between what a publication shows and what its file asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Aspects {
+    /// The text or its formatting.
+    pub text: bool,
+    /// The link preview.
+    pub preview: bool,
+    /// Whether it is pinned.
+    pub pin: bool,
 }
 
 /// A stretch of two texts that were laid over one another.
@@ -48,37 +63,78 @@ pub enum Marks {
 impl Diff {
     /// What a publication shows, against what it is to show.
     #[must_use]
-    pub fn of_publication(publication: &Publication, wanted: &[NewPart]) -> Self {
-        let standing = publication.parts.iter().filter(|part| {
-            !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
+    pub fn of_publication(publication: &Publication, wanted_parts: &[NewPart], pin: bool) -> Self {
+        let standing = || {
+            publication.parts.iter().filter(|part| {
+                !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
+            })
+        };
+        let shown = standing().map(|part| match shown_params(part) {
+            None => UNKNOWN.to_owned(),
+            Some(params) => text(&params),
         });
-        let shown = standing.map(|part| match &part.edited {
-            None if part.shown == PayloadHash::UNKNOWN => UNKNOWN.to_owned(),
-            edited => text(&edited.as_ref().unwrap_or(&part.request).params.value()),
-        });
-        Self {
+        let mut diff = Self {
             old: joined(shown),
-            new: joined(wanted.iter().map(|part| text(&part.request.params.value()))),
+            new: joined(wanted_parts.iter().map(|part| text(&part.request.params.value()))),
+            ..Self::default()
+        };
+        diff.aspects.text = diff.old != diff.new;
+        for (number, (part, wanted)) in standing().zip(wanted_parts).enumerate() {
+            let Some(old) = shown_params(part) else { continue };
+            let (old, new) = (preview(&old), preview(&wanted.request.params.value()));
+            if old != new {
+                diff.aspects.preview = true;
+                let name = match wanted_parts.len() {
+                    1 => "link preview".to_owned(),
+                    total => format!("link preview of part {} of {total}", number + 1),
+                };
+                diff.set(&name, &old, &new);
+            }
         }
+        if publication.pin.wanted != pin {
+            diff.aspects.pin = true;
+            let words = |pinned| if pinned { "yes" } else { "no" };
+            diff.set("pinned", words(!pin), words(pin));
+        }
+        diff
+    }
+
+    fn set(&mut self, name: &str, old: &str, new: &str) {
+        let line = |value| format!("{name}: {value}\n");
+        self.old_settings.push_str(&line(old));
+        self.new_settings.push_str(&line(new));
+    }
+
+    /// What differs.
+    #[must_use]
+    pub fn aspects(&self) -> Aspects {
+        self.aspects
+    }
+
+    /// Both renderings with the settings that differ.
+    fn sides(&self) -> (String, String) {
+        (self.old.clone() + &self.old_settings, self.new.clone() + &self.new_settings)
     }
 
     /// The unified diff of the renderings, for programs.
     #[must_use]
     pub fn unified(&self) -> String {
-        let diff = TextDiff::from_lines(&self.old, &self.new);
+        let (old, new) = self.sides();
+        let diff = TextDiff::from_lines(&old, &new);
         diff.unified_diff().context_radius(3).header("published", "file").to_string()
     }
 
     /// Whether readers would see no difference.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.old == self.new
+        self.aspects == Aspects::default()
     }
 
     /// All of it, word by word.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
-        let diff = TextDiff::from_unicode_words(&self.old, &self.new);
+        let (old, new) = self.sides();
+        let diff = TextDiff::from_unicode_words(&old, &new);
         let mut pieces: Vec<Piece> = Vec::new();
         for change in diff.iter_all_changes() {
             let word = change.value();
@@ -103,7 +159,8 @@ impl Diff {
     /// The lines that change, changed words marked, with a line around them.
     #[must_use]
     pub fn words(&self, marks: Marks) -> String {
-        let diff = TextDiff::from_unicode_words(&self.old, &self.new);
+        let (old, new) = self.sides();
+        let diff = TextDiff::from_unicode_words(&old, &new);
         let mut lines = vec![(String::new(), false)];
         for change in diff.iter_all_changes() {
             for (number, piece) in change.value().split('\n').enumerate() {
@@ -124,6 +181,32 @@ impl Diff {
         }
         shortened(&lines, marks)
     }
+}
+
+/// What a part shows now, where that is known.
+fn shown_params(part: &Part) -> Option<Value> {
+    match &part.edited {
+        None if part.shown == PayloadHash::UNKNOWN => None,
+        edited => Some(edited.as_ref().unwrap_or(&part.request).params.value()),
+    }
+}
+
+/// The link preview of a request in words.
+fn preview(params: &Value) -> String {
+    let options = &params["link_preview_options"];
+    let is_set = |name: &str| options[name].as_bool().unwrap_or(false);
+    if is_set("is_disabled") {
+        return "off".to_owned();
+    }
+    let mut words = vec![options["url"].as_str().unwrap_or("on").to_owned()];
+    for (name, said) in [
+        ("prefer_small_media", "small"),
+        ("prefer_large_media", "large"),
+        ("show_above_text", "above the text"),
+    ] {
+        words.extend(is_set(name).then(|| said.to_owned()));
+    }
+    words.join(", ")
 }
 
 /// What stands before and behind a piece.
@@ -193,7 +276,7 @@ mod tests {
     use super::*;
 
     fn diff(old: &str, new: &str) -> Diff {
-        Diff { old: old.to_owned(), new: new.to_owned() }
+        Diff { old: old.to_owned(), new: new.to_owned(), ..Diff::default() }
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub(super) fn not_asked_for(
                     pin: publication.pin.wanted,
                     by: asked.by.clone(),
                 }),
-                diff: Some(Diff::of_publication(publication, &[])),
+                diff: Some(Diff::of_publication(publication, &[], publication.pin.wanted)),
                 ..item(Action::Delete, Reason::Pruned)
             },
         },

@@ -142,7 +142,8 @@ pub fn put(
     let Some(publication) = newest else { return accept(None) };
     let begun = super::begun(publication);
     let why = || {
-        status::reason(publication).unwrap_or_else(|| format!("it is {}", publication.state.name()))
+        status::reason(publication)
+            .unwrap_or_else(|| format!("it is {}", publication.state.shown()))
     };
     match &publication.state {
         State::Held { held: Held::Restored } if again != Again::Always => Err(NotPut::Waits(why())),

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::diff::Aspects;
 use crate::chat::ChatId;
 use crate::config::ChannelName;
 use crate::outbox::OldNames;
@@ -65,6 +66,8 @@ pub enum Reason {
     Vanished,
     /// It has no file, but this one, which cannot be read as a post, may be it.
     MayBeUnread(String),
+    /// The channel shows something else than its file asks for.
+    Differs(Aspects),
     /// An edit waits, and the file says again what the channel shows.
     AsShown,
     /// It was to be deleted since it had no file, and has one again.
@@ -272,10 +275,22 @@ impl fmt::Display for Reason {
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
             | Self::History
-            | Self::MayBeUnread(_) => {
-                return self.write_place(formatter);
-            }
+            | Self::MayBeUnread(_) => return self.write_place(formatter),
+            Self::Differs(aspects) => return write_aspects(*aspects, formatter),
         };
         formatter.write_str(fixed)
+    }
+}
+
+/// `the text has changed`, `the text and the link preview have changed`.
+fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Aspects { text, preview, pin } = aspects;
+    let named = [(text, "the text"), (preview, "the link preview"), (pin, "the pin")];
+    let differing: Vec<_> =
+        named.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name).collect();
+    match differing.as_slice() {
+        [] => formatter.write_str("the file has changed"),
+        [one] => write!(formatter, "{one} has changed"),
+        [first @ .., last] => write!(formatter, "{} and {last} have changed", first.join(", ")),
     }
 }

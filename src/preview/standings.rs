@@ -166,7 +166,8 @@ impl Journal {
             });
             let differing = edition.filter(|edition| differs(publication, edition));
             let difference = whole.as_ref().zip(differing).map(|(whole, edition)| {
-                Diff::of_publication(whole, &plan::new_parts(&edition.parts))
+                let pin = edition.is_pinned;
+                Diff::of_publication(whole, &plan::new_parts(&edition.parts), pin)
             });
             standings.entry(publication.post.clone()).or_default().push(Standing {
                 channel: standing.channel,

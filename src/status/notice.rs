@@ -9,7 +9,7 @@ use crate::outbox::{Notice, Publication};
 #[must_use]
 pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> String {
     let total = publication.parts.len();
-    let stands = || reason(publication).unwrap_or_else(|| publication.state.name().to_owned());
+    let stands = || reason(publication).unwrap_or_else(|| publication.state.shown().to_owned());
     match notice {
         Notice::Uncertain { part } => format!(
             "nobody knows yet whether {} was sent; its channel waits until that is found out",

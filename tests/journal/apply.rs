@@ -75,7 +75,7 @@ fn a_changed_file_edits_its_message_and_no_other() {
     let world =
         world.post("a", "link_preview = \"off\"\nheading = \"A\"\ntext = \"one **three**\"");
     world.run("plan").exits(0).shows("one [-two-]{+<b>three</b>+}").shows("1 to edit");
-    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     let requests = sandbox.get("/sandbox/requests");
     let edit = requests
         .as_array()
@@ -146,7 +146,7 @@ fn what_was_taken_back_stays_away_until_it_is_asked_for_again() {
     }
     world.run("publish a").exits(1).says("--again");
     assert!(sandbox.posts().is_empty());
-    world.run("publish a --again").exits(0).prints("sent news https://t.me/example_news/2\n");
+    world.run("publish a --again").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
 }
 
 #[test]
@@ -173,7 +173,10 @@ fn a_renamed_file_is_no_new_post() {
     world.run("move old 2024/new").exits(0);
     world.run("plan --exit-code").exits(0);
     let world = world.post("2024/new", "heading = \"B\"");
-    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world
+        .run("apply --yes")
+        .exits(0)
+        .prints("edited 2024/new in news: https://t.me/example_news/1\n");
     assert_eq!(sandbox.posts(), ["B"]);
 }
 
@@ -187,7 +190,10 @@ fn a_changed_style_waits_until_it_is_asked_for() {
         .replace("language = \"en\"", "language = \"en\", style = \"s\"");
     let world = world.config(&format!("{config}\nstyles.s = {{ bullet = \"–\" }}"));
     world.run("apply --yes").exits(0).shows("--restyle edits it");
-    world.run("apply --restyle --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world
+        .run("apply --restyle --yes")
+        .exits(0)
+        .prints("edited a in news: https://t.me/example_news/1\n");
     world.run("plan --restyle --exit-code").exits(0);
 }
 
@@ -214,7 +220,7 @@ fn on_a_terminal_many_messages_are_counted_as_they_go() {
     assert!(shown.contains("] 0 of 5"), "{shown:?}");
     // The line is gone in the end, and each link is told.
     let (_, told) = shown.rsplit_once("\r\u{1b}[K").unwrap();
-    assert!(told.starts_with("sent news https://t.me/example_news/1"), "{told:?}");
+    assert!(told.starts_with("sent a in news: https://t.me/example_news/1"), "{told:?}");
     // Elsewhere there is no such line.
     let ran = world.post("f", "heading = \"f\"").run("apply --yes").exits(0);
     assert!(!ran.stderr.contains('\r'), "{ran}");
@@ -270,4 +276,34 @@ fn an_edit_whose_answer_was_lost_is_made_again_although_the_file_is_back() {
     world.run("apply --yes").exits(0);
     world.run("plan").exits(0).shows("1 post is up to date");
     assert_eq!(sandbox.posts(), ["One"]);
+}
+
+#[test]
+fn the_plan_says_which_setting_differs() {
+    let sandbox = Server::sandbox();
+    let text = "heading = \"A\"\ntext = \"See <https://example.org>.\"";
+    let world = sandbox.newsroom().post("a", text);
+    world.run("publish a").exits(0);
+    let changed = |more: &str| format!("{more}\n{text}");
+    let world = world.post("a", &changed("link_preview = \"off\""));
+    world.run("plan").shows("the link preview has changed").shows("link preview: [-on-]{+off+}");
+    let plan = world.run("plan --format json").json();
+    assert!(plan[0]["diff"].as_str().unwrap().contains("+link preview: off"), "{plan}");
+    let world = world.post("a", &changed("pin = true"));
+    world.run("plan").shows("the pin has changed").shows("pinned: [-no-]{+yes+}");
+    let both = changed("link_preview = \"off\"").replace("\"A\"", "\"B\"");
+    let world = world.post("a", &both);
+    world.run("plan").shows("the text and the link preview have changed");
+}
+
+#[test]
+fn what_else_went_out_is_reported() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("schedule a +1s").exits(0);
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    world.run("publish b").exits(0).shows("sent a in news: https").shows("sent b in news: https");
+    world.run("delete a --yes").exits(0);
+    let status = world.run("status a --format json").json();
+    assert_eq!(status[0]["state"], "deleted", "{status}");
 }

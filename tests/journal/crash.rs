@@ -41,7 +41,7 @@ fn while_the_request_is_under_way_it_dies_and_one_copy_stands() {
         let world = world.env("TELEPRESS_CRASH", place);
         assert_eq!(world.run("publish a").code, None, "{place} was not come by");
         let world = world.env("TELEPRESS_CRASH", "");
-        world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
+        world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A"], "{place}");
     }
 }
@@ -54,7 +54,7 @@ fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
     let world = world.env("TELEPRESS_CRASH", "C8");
     assert_eq!(world.run("publish a").code, None);
     let world = world.env("TELEPRESS_CRASH", "");
-    world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
+    world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
     assert_eq!(sandbox.posts(), ["First", "A"]);
     // What the first one was looking at has stayed in the staging chat, and nothing else.
     assert_eq!(sandbox.staged().len(), 1);
@@ -138,7 +138,7 @@ fn an_answer_that_was_lost_is_read_back_and_one_copy_stands() {
         let world = newsroom(&sandbox)
             .post("a", "heading = \"A #tag\"\ntext = \"**bold** https://example.org\"");
         sandbox.arm(&json!({ "fault": "read_close", "lands": lands, "method": "sendMessage" }));
-        world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
+        world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
         assert_eq!(sandbox.posts(), ["First", "A #tag"], "{lands}");
         // Nothing stays behind in the staging chat.
         assert!(sandbox.staged().is_empty(), "{lands}");
@@ -161,7 +161,7 @@ fn without_a_staging_chat_a_person_is_asked_and_his_word_counts() {
         assert_eq!(sandbox.posts(), ["First"]);
         world.run(&format!("resolve a {word}")).exits(0);
         if word == "--not-sent" {
-            world.run("publish a").exits(0).prints("sent news https://t.me/example_news/2\n");
+            world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
         }
         assert_eq!(sandbox.posts(), posts, "{word}");
         world.run("queue").exits(0).prints("");

@@ -36,7 +36,7 @@ fn apply_does_the_same_and_says_which() {
     let world = post(post(sandbox.newsroom(), "hour", -60), "five", -5);
     world.run("plan").exits(0).shows("1 to publish, 1 waiting");
     let ran = world.run("apply --yes").exits(4).says("held hour in news: it came after its time");
-    ran.prints("sent news https://t.me/example_news/1\n");
+    ran.prints("sent five in news: https://t.me/example_news/1\n");
     world.run("apply --yes").exits(4).shows("it came after its time");
     assert_eq!(sandbox.posts(), ["five"]);
     // Another text of it is held too, and another time puts it on the schedule.

@@ -65,7 +65,7 @@ fn file_renamed_and_fixed_while_serve_is_down_is_held() {
     // It is the same post: its message is edited.
     world.run("move a b").exits(0);
     world.run("queue").exits(0).prints("");
-    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("edited b in news: https://t.me/example_news/1\n");
     assert_eq!(sandbox.posts(), ["Announcement of the summit"]);
 }
 
@@ -164,7 +164,7 @@ fn apply_holds_a_new_file_that_says_nearly_the_same_and_publishes_one_that_does_
     assert_eq!(sandbox.posts(), ["Anouncement of the summit", "Something else"]);
     world.run("queue").exits(0).shows("held").shows("`telepress move a b`");
     world.run("move a b").exits(0);
-    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("edited b in news: https://t.me/example_news/1\n");
 }
 
 #[test]

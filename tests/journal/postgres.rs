@@ -24,9 +24,9 @@ fn everything_goes_through_postgresql_as_well() {
     let world = host(&sandbox, &postgres).post("a", "heading = \"A\"");
     world.run("status").exits(0);
     world.run("plan --exit-code").exits(1);
-    world.run("apply --yes").exits(0).prints("sent news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     let world = world.post("a", "heading = \"A anew\"");
-    world.run("apply --yes").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("apply --yes").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     world.run("log a").exits(0).shows("revise");
     world.run("backup copy").exits(2).says("pg_dump");
     assert_eq!(sandbox.posts(), ["A anew"]);
@@ -40,7 +40,7 @@ fn the_leader_dies_and_the_other_host_takes_over() {
     let second =
         host(&sandbox, &postgres).post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     let leader = Service::start(&first);
-    second.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     second.run("serve").exits(4).says("publishes from this journal already");
     // It dies with a request under way, whose answer nobody hears.
     sandbox.arm(&json!({ "fault": "slow", "delay_ms": 60_000, "method": "sendMessage" }));
@@ -81,7 +81,7 @@ fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on()
         }
         None
     });
-    second.run("publish a").exits(0).prints("sent news https://t.me/example_news/1\n");
+    second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     leader.signal("CONT");
     assert_ne!(leader.ends().code(), Some(0));
     assert_eq!(sandbox.posts(), ["A"]);

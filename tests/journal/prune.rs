@@ -72,7 +72,7 @@ fn serve_withdraws_it_too_and_a_changed_file_is_an_edit() {
     let service = Service::start(&world);
     service.says("cancel post=a channel=news: its file is back");
     world.run("resume").exits(0);
-    world.run("update a").exits(0).prints("edited news https://t.me/example_news/1\n");
+    world.run("update a").exits(0).prints("edited a in news: https://t.me/example_news/1\n");
     assert_eq!(sandbox.posts(), ["A anew"]);
 }
 

@@ -32,7 +32,10 @@ fn a_post_goes_out_at_its_time_and_one_without_waits_for_a_person() {
     let line = service.says("published post=timed channel=news");
     assert!(line.contains("https://t.me/example_news/1"), "{line}");
     // A command hands over to it.
-    world.run("publish untimed").exits(0).prints("sent news https://t.me/example_news/2\n");
+    world
+        .run("publish untimed")
+        .exits(0)
+        .prints("sent untimed in news: https://t.me/example_news/2\n");
     service.says("published post=untimed");
     assert_eq!(sandbox.posts(), ["Timed", "Untimed"]);
     service.signal("TERM");

@@ -133,7 +133,7 @@ fn what_stands_behind_a_part_that_failed_is_not_sent() {
     world
         .run("publish a --wait 0s")
         .exits(4)
-        .prints("sent news https://t.me/example_news/1\n")
+        .prints("sent a in news: https://t.me/example_news/1\n")
         .says("(1/3 sent)");
     assert_eq!(sandbox.posts(), ["Long"]);
 }
@@ -148,7 +148,8 @@ fn the_worst_end_of_several_channels_is_told_and_the_others_go_on() {
     );
     sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
     let world = sandbox.newsroom().config(&config).post("a", "heading = \"A\"");
-    let ran = world.run("publish a").exits(4).prints("sent news https://t.me/example_news/1\n");
+    let ran =
+        world.run("publish a").exits(4).prints("sent a in news: https://t.me/example_news/1\n");
     ran.says("error: gone").says("error: lost");
 }
 
