@@ -112,7 +112,7 @@ async fn publish(store: &Arc<dyn Store>, ids: &[PublicationId], tell: &(dyn Fn(&
         store: Arc::clone(store),
         gateway: &client,
         files: None,
-        may_have_file: &|_| false,
+        still_pruned: &|_| Box::pin(std::future::ready(true)),
         clock: &SystemClock,
         policy: Policy::default(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

@@ -248,16 +248,6 @@ impl Newsroom {
         })
     }
 
-    /// Whether a post has a file, with errors or without. A folder that cannot be listed may hold it.
-    #[must_use]
-    pub fn may_have_file(&self, post: &PostId) -> bool {
-        let Ok(files) = self.list() else { return true };
-        files
-            .listed
-            .iter()
-            .any(|listed| listed.id.as_ref().ok().or(listed.meant.as_ref()) == Some(post))
-    }
-
     /// Where its journal is: beside the config's folder, wherever the command was started; what a host keeps of a journal in
     /// PostgreSQL is in `state`, where a service has a folder for it.
     #[must_use]

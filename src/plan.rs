@@ -35,7 +35,7 @@ pub use edit::{begun, is_change_waiting, removal, withdrawal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
 pub use gone::went_elsewhere;
 pub use likeness::is_alike;
-pub use moved::is_moved;
+pub use moved::{is_moved, says_other};
 pub use put::{Again, Due, NotPut, Put, put};
 pub use reason::Reason;
 pub use show::{json, text, when};

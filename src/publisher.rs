@@ -35,7 +35,6 @@ use crate::outbox::{
     AttemptId, ChangeState, Event, Missed, Outcome, Part, PartState, Policy, Publication,
     PublicationId, State,
 };
-use crate::post::PostId;
 use crate::store::{Facts, Order, Stopped, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
@@ -65,8 +64,8 @@ pub struct Publisher<'p> {
     pub gateway: &'p dyn Gateway,
     /// Whoever follows the files; without, what was accepted goes out.
     pub files: Option<&'p dyn Files>,
-    /// Whether a post has a file, or may have one, at this moment: a pruned post is not deleted then.
-    pub may_have_file: &'p (dyn Fn(&PostId) -> bool + Sync),
+    /// Whether a pruned post is still to be deleted, by the files as they are at this moment.
+    pub still_pruned: &'p (dyn Fn(PublicationId) -> Later<'p, bool> + Sync),
     /// The time.
     pub clock: &'p dyn Clock,
     /// What the config says of late and lost posts.

@@ -186,7 +186,7 @@ impl Service<'_> {
             store: Arc::clone(&self.desk.store),
             gateway: self.client,
             files: Some(clerk),
-            may_have_file: &|post| self.desk.newsroom.may_have_file(post),
+            still_pruned: &|id| Box::pin(self.desk.still_pruned(id, self.clock.now())),
             clock: self.clock,
             policy: self.desk.policy(),
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },

@@ -117,7 +117,7 @@ impl Why {
             Reason::NoEdit(_) => Phrase::WhyNoEdit,
             Reason::Together(_) => Phrase::TogetherWhy,
             Reason::OtherChat { .. } => Phrase::WhyOtherChat,
-            Reason::MovedFrom { old, .. } => {
+            Reason::MovedFrom { old, .. } | Reason::TakesOver { old, .. } => {
                 return self.say(Phrase::WhyMoved, &[("post", Word::plain(state::names(old)))]);
             }
             Reason::MovedTo { new, .. } => {

@@ -11,6 +11,7 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
+use crate::outbox::Event;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
 use crate::world::{World, line};
@@ -54,8 +55,7 @@ pub(super) fn execute(
     });
     hold(&seat, &plan, now)?;
     if plan.changes().next().is_some() {
-        for item in plan.items.iter().filter(|item| matches!(item.step, Some(Step::AcceptHeld(..))))
-        {
+        for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(is_held)) {
             let why = item.reason.shown(&item.zone);
             line!(world.err, "held {} in {}: {why}", item.post, item.channel)?;
         }
@@ -84,10 +84,15 @@ pub(super) fn execute(
     carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
 }
 
-/// Puts new posts that may be published ones under another name into the journal, where they wait for a person.
+/// Whether a step only lets a post wait for a person.
+fn is_held(step: &Step) -> bool {
+    matches!(step, Step::AcceptHeld(..) | Step::Happen(_, Event::Hold { .. }))
+}
+
+/// Puts posts that may be published ones under another name into the journal, where they wait for a person.
 fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
     let held = plan.items.iter().filter_map(|item| match &item.step {
-        Some(step @ Step::AcceptHeld(..)) => Some(Order::from(step)),
+        Some(step) if is_held(step) => Some(Order::from(step)),
         _ => None,
     });
     let orders: Vec<_> = held.collect();

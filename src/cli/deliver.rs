@@ -139,7 +139,7 @@ fn send(
         store: seat.desk.store.clone(),
         gateway: client,
         files: None,
-        may_have_file: &|post| seat.desk.newsroom.may_have_file(post),
+        still_pruned: &|id| Box::pin(seat.desk.still_pruned(id, clock.now())),
         clock,
         policy: seat.desk.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },

@@ -187,7 +187,7 @@ async fn publish_all(
         store: Arc::clone(store),
         gateway: client,
         files: None,
-        may_have_file: &|_| false,
+        still_pruned: &|_| Box::pin(std::future::ready(true)),
         clock: world.clock,
         policy,
         // Nobody but the sandbox is met here.

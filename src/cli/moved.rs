@@ -19,6 +19,9 @@ pub(super) struct MoveArguments {
     old: String,
     /// The id it has now
     new: String,
+    /// Only in this channel; in all of them when left out
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    channel: Option<String>,
 }
 
 pub(super) fn execute(
@@ -34,7 +37,20 @@ pub(super) fn execute(
     let Some(new) = file(&to) else {
         return Err(super::selection::no_post(&to, &seat.desk.newsroom));
     };
-    let published = seat.wait(seat.desk.publications(&from, None));
+    let chat = match seat.channel(typed.channel.as_deref())? {
+        None => None,
+        Some(channel) => Some(seat.desk.chat_of(channel).ok_or_else(|| {
+            Failure::usage(
+                format!("nobody has asked Telegram yet which chat {} is", channel.chat),
+                "`telepress plan` does",
+            )
+        })?),
+    };
+    let is_meant = |known: &Publication| chat.is_none_or(|chat| chat == known.chat);
+    let published = seat.wait(seat.desk.publications(&from, None)).map(|mut known| {
+        known.retain(is_meant);
+        known
+    });
     if let Some(old) = file(&from) {
         // What was published has another name, and its old name another text.
         let source = |file: &CheckedFile| plan::source_hash(&file.report.source.text);
@@ -54,17 +70,20 @@ pub(super) fn execute(
             ));
         }
     }
-    published?;
+    let moving = published?;
     let known = seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?;
-    if !known.iter().all(Publication::makes_way) {
+    let is_in_the_way = |known: &Publication| {
+        moving.iter().any(|moving| moving.chat == known.chat) && !known.makes_way()
+    };
+    if known.iter().any(is_in_the_way) {
         return Err(Failure::usage(
             format!("the journal knows `{to}` already, as a post of its own"),
             format!(
-                "two posts cannot become one: if the post that was `{to}` has another name by now, move that one first; else give this file another name"
+                "two posts cannot become one: if the post that was `{to}` has another name by now, move that one first; if its message is to go, `telepress delete {to}`; else give this file another name"
             ),
         ));
     }
-    let order = Order::Move { from: from.clone(), to: to.clone(), by: seat.desk.by.clone() };
+    let order = Order::Move { from: from.clone(), to: to.clone(), chat, by: seat.desk.by.clone() };
     seat.wait(seat.desk.order(vec![order], now))?;
     line!(
         world.out,

@@ -11,7 +11,7 @@ use crate::config::{Channel, ChannelName};
 use crate::diagnostic::report::Report;
 use crate::newsroom::{CheckedFile, ListFault, Newsroom};
 use crate::outbox::{self, PayloadHash, Publication, PublicationId, State};
-use crate::plan::{self, Asked, Desired, History, Known, Plan, Step};
+use crate::plan::{self, Action, Asked, Desired, History, Known, Plan, Step};
 use crate::post::PostId;
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
@@ -86,6 +86,21 @@ impl Desk {
 }
 
 impl Desk {
+    /// Whether a pruned publication is still to be deleted, by the files as they are now. Where they cannot be read, it is not.
+    pub async fn still_pruned(&self, id: PublicationId, now: Timestamp) -> bool {
+        let Ok(files) = self.files(&Chats::new(), now).await else { return false };
+        let asked = Asked {
+            now,
+            by: self.by.clone(),
+            grace: self.policy().grace,
+            prune: true,
+            restyle: false,
+            posts: BTreeSet::new(),
+        };
+        let items = files.plan(&asked).items;
+        items.iter().any(|item| item.publication == Some(id) && item.action == Action::Delete)
+    }
+
     /// Gives an outline of the journal the parts that a plan needs: those of what counts and is not as its file wants it.
     pub(crate) async fn fill(
         &self,

@@ -145,7 +145,7 @@ impl Place {
             store: Arc::clone(&self.desk().store),
             gateway: &self.channel,
             files: None,
-            may_have_file: &|_| false,
+            still_pruned: &|_| Box::pin(std::future::ready(true)),
             clock: &SystemClock,
             policy: self.desk().policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

@@ -1,17 +1,20 @@
-//! The names that a new post may have had: published posts whose files have vanished.
+//! The names that a post may have had: published posts whose own files no longer say what was published.
 
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::post::PostId;
 
-/// Published posts whose files have vanished, of which a new post may be one under another name.
+/// Published posts of which a post may be one under another name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OldNames {
     /// The most likely ones, at most [`limits::OLD_NAMES`]; never empty.
     posts: Vec<PostId>,
     /// How many more there are.
     more: usize,
+    /// The channel, where the post may have another name in another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<String>,
 }
 
 impl OldNames {
@@ -20,7 +23,19 @@ impl OldNames {
     pub fn of(posts: impl IntoIterator<Item = PostId>) -> Option<Self> {
         let mut all = posts.into_iter();
         let posts: Vec<_> = all.by_ref().take(limits::OLD_NAMES).collect();
-        (!posts.is_empty()).then(|| Self { posts, more: all.count() })
+        (!posts.is_empty()).then(|| Self { posts, more: all.count(), channel: None })
+    }
+
+    /// The same, in this channel alone.
+    #[must_use]
+    pub fn in_channel(self, channel: String) -> Self {
+        Self { channel: Some(channel), ..self }
+    }
+
+    /// The channel, where the post may have another name in another one.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        self.channel.as_deref()
     }
 
     /// The posts that are named.
@@ -50,12 +65,14 @@ impl OldNames {
     #[must_use]
     pub fn reason(&self, new: &PostId) -> String {
         let names = self.shown();
+        let channel =
+            self.channel.as_ref().map(|name| format!(" --channel {name}")).unwrap_or_default();
         match self.posts.as_slice() {
             [old] if self.more == 0 => format!(
-                "the file of {names} had vanished when this one came, so it may be the same post under another name: `telepress move {old} {new}` if it is, `telepress publish {new}` if it is another post"
+                "it may be {names} under another name, whose own file is gone or has another text: `telepress move {old} {new}{channel}` if it is, `telepress publish {new}` if it is another post"
             ),
             _ => format!(
-                "the files of {names} had vanished when this one came, so it may be one of these posts under another name: `telepress move OLD {new}` if it is, `telepress publish {new}` if it is another post"
+                "it may be one of {names} under another name, whose own files are gone or have another text: `telepress move OLD {new}{channel}` if it is, `telepress publish {new}` if it is another post"
             ),
         }
     }

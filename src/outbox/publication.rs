@@ -319,10 +319,14 @@ impl Publication {
             }
     }
 
-    /// Whether it makes way for a published post that gets the name of its own.
+    /// Whether it makes way for a published post that gets the name of its own: nothing of it is in the channel, or may be, and
+    /// nothing of it goes out by itself.
     #[must_use]
     pub fn makes_way(&self) -> bool {
-        self.is_as_new() || self.is_unsent() && matches!(self.state, State::Superseded { .. })
+        self.is_as_new()
+            || self.state.is_terminal()
+                && !self.parts.iter().any(Part::may_stand)
+                && self.state != State::Published
     }
 
     /// Whether nothing of it is or was in the channel, or may be.

@@ -65,12 +65,10 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
                 .unwrap_or(0),
         };
         items.push(match publication {
-            None => moves.ask(one.unpublished(of_post), desired, is_named),
+            None => moves.ask(one.unpublished(of_post), desired, None, is_named),
             Some(publication) => {
-                let mut item = moves.guard(one.published(publication));
-                if publication.is_as_new() {
-                    item = moves.ask(item, desired, is_named);
-                }
+                let item = moves.guard(one.published(publication), publication.chat);
+                let item = moves.ask(item, desired, Some(publication), is_named);
                 Item { publication: Some(publication.id), ..item }
             }
         });

@@ -46,6 +46,9 @@ pub(super) fn not_asked_for(
     }
     if known.files.contains(&publication.post) {
         let reason = still_wanted(publication, files, known)?;
+        if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
+            return Some(item(Action::Conflict, reason));
+        }
         let waits = !publication.state.is_terminal();
         if waits && matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
             let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
@@ -58,19 +61,31 @@ pub(super) fn not_asked_for(
         let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
         return Some(Item { step, ..item(Action::Cancel, Reason::GoneUnsent) });
     }
-    if let Some(new) = moves.new_name(&publication.post) {
-        let (old, new) = (publication.post.clone(), new.clone());
-        return Some(item(Action::Conflict, Reason::MovedTo { old, new }));
+    if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
+        if is_being_pruned(publication) {
+            return Some(kept(publication, &asked.by, item(Action::Cancel, reason)));
+        }
+        return Some(item(Action::Conflict, reason));
     }
+    Some(without_file(publication, known, asked, item))
+}
+
+/// What is done about a publication whose file is gone.
+fn without_file(
+    publication: &Publication,
+    known: &Known<'_>,
+    asked: &Asked,
+    item: impl Fn(Action, Reason) -> Item,
+) -> Item {
     if !asked.prune {
         let waits = !publication.state.is_terminal();
-        return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished));
+        return item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished);
     }
     if let Some(file) = known.unread {
-        return Some(item(Action::Conflict, Reason::MayBeUnread(file.to_owned())));
+        return item(Action::Conflict, Reason::MayBeUnread(file.to_owned()));
     }
     let happen = |event| Some(Step::Happen(publication.id, event));
-    Some(match &publication.state {
+    match &publication.state {
         State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => Item {
             step: happen(Event::Cancel { by: asked.by.clone() }),
             ..item(Action::Cancel, Reason::Pruned)
@@ -94,7 +109,7 @@ pub(super) fn not_asked_for(
             },
         },
         _ => item(Action::Held, Reason::UnderWay(status::reason(publication).unwrap_or_default())),
-    })
+    }
 }
 
 /// Why no good file asks for a publication whose post has one; `None` where that is said of another chat, or where it is not

@@ -89,6 +89,15 @@ pub enum Reason {
         old: PostId,
         /// The post of the new file.
         new: PostId,
+        /// The channel, where it may have another name in another one.
+        channel: Option<String>,
+    },
+    /// Its file says what other posts show, whose own files do not.
+    TakesOver {
+        /// The other posts.
+        old: OldNames,
+        /// The post.
+        new: PostId,
     },
     /// Its file is gone before anything of it was sent.
     GoneUnsent,
@@ -189,9 +198,30 @@ impl Reason {
                 formatter,
                 "it may be published there already: which chat {chat} is, only Telegram knows"
             ),
+            Self::MovedTo { old, new, channel } => {
+                let of = channel.as_ref().map(|name| format!(" --channel {name}"));
+                let of = of.unwrap_or_default();
+                write!(
+                    formatter,
+                    "its own file is gone or has another text, and it may be `{new}` now: `telepress move {old} {new}{of}` if it is"
+                )
+            }
+            Self::TakesOver { old, new } => {
+                let names = old.shown();
+                match old.posts() {
+                    [one] => write!(
+                        formatter,
+                        "its file says what {names} shows, whose own file is gone or has another text: `telepress update {new}` edits this message; if it is that post, `telepress delete {new}`, then `telepress move {one} {new}`"
+                    ),
+                    _ => write!(
+                        formatter,
+                        "its file says what {names} show, whose own files are gone or have another text: `telepress update {new}` edits this message"
+                    ),
+                }
+            }
             Self::MayBeUnread(file) => write!(
                 formatter,
-                "its file is gone, but `{file}` may be it, which has errors: mend that file first, or remove it"
+                "its file is gone, but `{file}` may be it, which has errors: fix that file first, or remove it"
             ),
             _ => Ok(()),
         }
@@ -244,12 +274,6 @@ impl fmt::Display for Reason {
                 return write!(formatter, "{how}; `telepress publish --again` sends it anew");
             }
             Self::MovedFrom { old, new } => return formatter.write_str(&old.reason(new)),
-            Self::MovedTo { old, new } => {
-                return write!(
-                    formatter,
-                    "its file has vanished, and may be `{new}` now: `telepress move {old} {new}`"
-                );
-            }
             Self::GoneUnsent => "its file is gone, and nothing of it was sent",
             Self::UnderWay(what)
             | Self::Changing(what)
@@ -275,6 +299,8 @@ impl fmt::Display for Reason {
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)
             | Self::History
+            | Self::MovedTo { .. }
+            | Self::TakesOver { .. }
             | Self::MayBeUnread(_) => return self.write_place(formatter),
             Self::Differs(aspects) => return write_aspects(*aspects, formatter),
         };

@@ -130,6 +130,13 @@ impl Publisher<'_> {
         let begin = with.iter().map(|id| Order::Event(*id, Event::Together));
         let mut orders = Vec::new();
         let mut lacks = Vec::new();
+        // The file may have come back since the plan was made, also under another name.
+        let is_withdrawn = match action {
+            Action::Claim(part) if is_being_pruned(publication, *part) => {
+                !(self.still_pruned)(id).await
+            }
+            _ => false,
+        };
         match action {
             Action::Tick => orders.push(Order::Event(id, Event::Tick)),
             Action::Leave => {
@@ -157,11 +164,7 @@ impl Publisher<'_> {
                     }
                 }
             },
-            // The file may have come back since the plan was made.
-            Action::Claim(part)
-                if is_being_pruned(publication, *part)
-                    && (self.may_have_file)(&publication.post) =>
-            {
+            Action::Claim(_) if is_withdrawn => {
                 let event = plan::withdrawal(publication, &Actor::File);
                 orders.push(Order::Event(id, event));
             }

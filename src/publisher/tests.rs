@@ -114,7 +114,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         store: store.journal(),
         gateway: store,
         files: None,
-        may_have_file: &|_| false,
+        still_pruned: &|_| Box::pin(std::future::ready(true)),
         clock: &SystemClock,
         policy: policy(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },

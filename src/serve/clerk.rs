@@ -19,8 +19,8 @@ use crate::config::ChannelName;
 use crate::config::timing::Edits;
 use crate::desk::{Chats, Desk, DeskFault, number_of};
 use crate::limits;
-use crate::outbox::Actor;
-use crate::plan::{self, Action, Asked, Item, Known, Reason};
+use crate::outbox::{Actor, Event};
+use crate::plan::{self, Action, Asked, Item, Known, Reason, Step};
 use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
@@ -41,6 +41,8 @@ pub(super) struct Clerk<'c> {
     open: Mutex<BTreeSet<PostId>>,
     /// Posts of which an edit or deletion is under way: what their files say is looked at again after it.
     changing: Mutex<BTreeSet<PostId>>,
+    /// The conflicts that were logged last.
+    conflicts: Mutex<BTreeMap<(PostId, ChannelName), String>>,
     /// Why the files could not be looked through the last time: it is told once.
     fault: Mutex<Option<String>>,
     /// Tells the operators, where there are any.
@@ -81,6 +83,7 @@ impl<'c> Clerk<'c> {
             wake,
             open: Mutex::default(),
             changing: Mutex::default(),
+            conflicts: Mutex::default(),
             fault: Mutex::default(),
             tell,
             said: Mutex::default(),
@@ -200,7 +203,8 @@ impl<'c> Clerk<'c> {
                 _ => drop(lock(&self.changing).insert(post)),
             }
         }
-        if !settled.is_empty() {
+        // A person may have said by now what a renamed file is.
+        if !settled.is_empty() || !found.again && !lock(&self.open).is_empty() {
             let posts: Vec<_> = settled.keys().cloned().collect();
             if let Err(fault) = self.follow(settled, now).await {
                 // What they ask for is not in the journal yet.
@@ -278,6 +282,10 @@ impl<'c> Clerk<'c> {
         now: Timestamp,
     ) -> Result<Vec<Item>, DeskFault> {
         let chats = lock(&self.chats).clone();
+        let beside = self.going_round(posts, &chats).await?;
+        let mut whole = posts.clone();
+        whole.extend(beside.clone());
+        let posts = &whole;
         let mut publications = Vec::new();
         if posts.len() > FEW {
             publications = self.desk.store.publications(Wanted::Outline).await?;
@@ -338,6 +346,8 @@ impl<'c> Clerk<'c> {
             posts: BTreeSet::new(),
         };
         let mut items = plan::plan(&desired, &known, &asked).items;
+        // These are looked at by themselves when their files have settled.
+        items.retain(|item| !beside.contains_key(&item.post));
         // A channel that nobody has found is no channel that a post was taken out of.
         let open = lock(&self.open);
         items.retain(|item| item.reason != Reason::Vanished || !open.contains(&item.post));
@@ -365,7 +375,10 @@ fn is_followed(item: &Item, edits: Edits) -> bool {
             matches!(item.reason, Reason::ChangedSinceOrdered | Reason::CameLate)
         }
         // What names no time is sent by a person's order alone, and then it is asked about.
-        Action::Conflict => item.due_at.is_some() && item.step.is_some(),
+        Action::Conflict => {
+            let is_hold = matches!(item.step, Some(Step::Happen(_, Event::Hold { .. })));
+            is_hold || item.due_at.is_some() && item.step.is_some()
+        }
         Action::Delete | Action::Nothing => false,
     }
 }

@@ -82,6 +82,21 @@ impl Roster {
         all.filter_map(|(post, file)| Some((post?.clone(), file.said.clone()))).collect()
     }
 
+    /// What the good files ask for in each channel, of those that `is_asked` picks.
+    pub(super) fn pick(&self, is_asked: impl Fn(&Desired) -> bool) -> Vec<Desired> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = kept.index.iter().filter_map(|(_, file)| match &file.said {
+            Said::Good(wanted) => Some(wanted),
+            Said::Broken(_) => None,
+        });
+        good.flatten().filter(|one| is_asked(one)).cloned().collect()
+    }
+
+    /// What the file of one post says, as it was read last.
+    pub(super) fn said(&self, post: &PostId) -> Option<Said> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).said(post)
+    }
+
     /// How many warnings the file of one post has, as it was read last.
     pub(super) fn warnings(&self, post: &PostId) -> usize {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -105,11 +105,11 @@ async fn carry_one<R: Rows>(
             happen(rows, *id, &event, moment, known).await.map(Some)
         }
         Order::Event(id, event) => happen(rows, *id, event, moment, known).await.map(Some),
-        Order::Move { from, to, by } => {
-            rename::rename(rows, (from, to), by, moment).await?;
+        Order::Move { from, to, chat, by } => {
+            rename::rename(rows, (from, to), *chat, by, moment).await?;
             let detail = format!("was `{from}`");
             let post = Some(to.clone());
-            rows.entry(&Entry { post, ..plain(moment, by, None, "moved", detail) }).await?;
+            rows.entry(&Entry { post, ..plain(moment, by, *chat, "moved", detail) }).await?;
             Ok(None)
         }
         Order::Pause { .. }

@@ -417,12 +417,13 @@ macro_rules! dialect {
                 self.bind(line.to_owned()).write($statement::SET_LINE, Want::Any).await
             }
 
-            async fn renumber(&mut self, post: &PostId, by: i64) -> Result<(), StoreFault> {
-                self.bind(by).bind(post.to_string()).write($statement::RENUMBER, Want::Any).await
-            }
-
-            async fn rename(&mut self, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
-                self.bind(to.to_string()).bind(from.to_string()).write($statement::RENAME, Want::Any).await
+            async fn rename(
+                &mut self,
+                id: PublicationId,
+                to: &PostId,
+                by: i64,
+            ) -> Result<(), StoreFault> {
+                self.bind(to.to_string()).bind(by).bind(id.0).write($statement::RENAME, Want::Any).await
             }
         }
     };

@@ -46,6 +46,8 @@ pub enum Order {
         from: PostId,
         /// The name it has.
         to: PostId,
+        /// In which chat, where it is not so in all of them.
+        chat: Option<i64>,
         /// Who says so.
         by: Actor,
     },

@@ -142,18 +142,12 @@ pub(super) trait Rows: Send {
     /// Begins a new line of the journal's history.
     fn set_line(&mut self, line: &str) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
-    /// Raises the revision of every publication of a post by so many.
-    fn renumber(
-        &mut self,
-        post: &PostId,
-        by: i64,
-    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
-
-    /// Gives every publication of a post another post's name.
+    /// Gives a publication another post's name, and raises its revision by so many.
     fn rename(
         &mut self,
-        from: &PostId,
+        id: PublicationId,
         to: &PostId,
+        by: i64,
     ) -> impl Future<Output = Result<(), StoreFault>> + Send;
 }
 

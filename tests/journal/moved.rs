@@ -198,3 +198,127 @@ fn waiting_copy_of_a_post_is_held_when_the_posts_own_file_vanishes() {
     world.run("move a b").exits(0);
     world.run("queue").exits(0).prints("");
 }
+
+#[test]
+fn serve_holds_what_took_another_name_while_the_old_name_got_another_text() {
+    for pause in [0, 1_200] {
+        for fix in [false, true] {
+            let sandbox = Server::sandbox();
+            let world = sandbox.newsroom().post("latest", &timed(-1, TEXT));
+            world.run("apply --yes").exits(0);
+            let service = Service::start(&world);
+            let moved = if fix { fixed(TEXT) } else { TEXT.to_owned() };
+            let world = world.post("january", &timed(-1, &moved));
+            std::thread::sleep(Duration::from_millis(pause));
+            let other = "heading = \"February\"\nbullets = [\"Not a word of it.\"]";
+            let world = world.post("latest", &timed(3_600, other));
+            service.says("held post=january channel=news");
+            std::thread::sleep(Duration::from_millis(1_500));
+            assert_eq!(sandbox.posts(), ["Anouncement of the summit"], "{pause} {fix}");
+            world.run("queue").shows("`telepress move latest january`");
+            world.run("move latest january").exits(0);
+            let _world = world.post("other", "draft = true\nheading = \"Other\"");
+            service.says("scheduled post=latest");
+            assert_eq!(sandbox.posts().len(), 1);
+        }
+    }
+}
+
+#[test]
+fn published_file_that_is_renamed_onto_a_known_name_is_asked_about() {
+    let onto: [(&str, &[&str], i32); 4] = [
+        ("scheduled", &["schedule a +1h"], 0),
+        ("cancelled", &["schedule a +1h", "cancel a"], 0),
+        ("deleted", &["publish a", "delete a --yes"], 0),
+        ("held", &["pause", "schedule a +0s", "resume"], 0),
+    ];
+    for (state, commands, _) in onto {
+        let sandbox = Server::sandbox();
+        let text = "heading = \"Nothing like it\"\nbullets = [\"Other words.\"]";
+        let world = sandbox.newsroom().post("b", TEXT).post("a", text);
+        world.run("publish b").exits(0);
+        for command in commands {
+            world.run(command);
+        }
+        let before = sandbox.posts();
+        let world = world.without("posts/b.toml").post("a", TEXT);
+        for command in ["apply --yes --prune", "apply --yes", "apply a --yes"] {
+            world.run(command);
+            assert_eq!(sandbox.posts(), before, "{state}: {command}");
+        }
+        world.run("plan").shows("telepress move b a");
+        world.run("move b a").exits(0);
+        world.run("apply --yes --prune").exits(0).shows("1 post is up to date");
+        assert_eq!(sandbox.posts(), before, "{state}");
+    }
+}
+
+#[test]
+fn published_file_that_is_renamed_onto_a_published_one_is_asked_about() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", TEXT);
+    world.run("apply --yes").exits(0);
+    let before = sandbox.posts();
+    let world = world.without("posts/b.toml").post("a", TEXT);
+    for command in ["apply --yes --prune", "apply --yes"] {
+        world.run(command).exits(4);
+        assert_eq!(sandbox.posts(), before, "{command}");
+    }
+    world.run("move b a").exits(2).says("telepress delete a");
+    world.run("delete a --yes").exits(0);
+    world.run("move b a").exits(0);
+    world.run("apply --yes --prune").exits(0).shows("1 post is up to date");
+    assert_eq!(sandbox.posts(), ["Anouncement of the summit"]);
+}
+
+#[test]
+fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split() {
+    let sandbox = Server::sandbox();
+    sandbox.post(
+        "/sandbox/channels",
+        &serde_json::json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
+    );
+    let count = || {
+        ["example_news", "the_blog"].map(|name| {
+            sandbox.get(&format!("/sandbox/channels/{name}/posts")).as_array().unwrap().len()
+        })
+    };
+    let world = sandbox.newsroom();
+    let config = format!(
+        "{}\nchannels.blog = {{ chat = \"@the_blog\", language = \"ru\" }}",
+        world.read("config/telepress.toml")
+    );
+    let en = "[editions.en]\nheading = \"The meeting of all the members of the club\"\n";
+    let ru = "[editions.ru]\nheading = \"Собрание всех членов клуба на этой неделе\"\n";
+    let world = world.config(&config).post("p", &format!("{en}{ru}"));
+    world.run("publish p").exits(0);
+    // One edition is rewritten on the way.
+    let other = "[editions.en]\nheading = \"Something else\"\n";
+    let world = world.without("posts/p.toml").post("r", &format!("{other}{ru}"));
+    for command in ["apply --yes", "apply --yes --prune"] {
+        world.run(command).exits(4);
+        assert_eq!(count(), [1, 1], "{command}");
+    }
+    world.run("move p r").exits(0);
+    world.run("apply --yes --prune").exits(0);
+    assert_eq!(count(), [1, 1]);
+    // Split into two files.
+    let world = world.without("posts/r.toml").post("x", other).post("y", ru);
+    world.run("apply --yes --prune").exits(4);
+    world
+        .run("plan")
+        .shows("telepress move r x --channel news")
+        .shows("telepress move r y --channel blog");
+    world.run("move r x --channel news").exits(0);
+    world.run("move r y --channel blog").exits(0);
+    world.run("apply --yes --prune").exits(0).shows("2 posts are up to date");
+    // And merged again.
+    let world = world.without("posts/x.toml").without("posts/y.toml");
+    let world = world.post("m", &format!("{other}{ru}"));
+    world.run("apply --yes --prune").exits(4);
+    world.run("move x m").exits(0);
+    world.run("apply --yes --prune").exits(4);
+    world.run("move y m").exits(0);
+    world.run("apply --yes --prune").exits(0).shows("1 post is up to date");
+    assert_eq!(count(), [1, 1]);
+}

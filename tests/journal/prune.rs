@@ -232,6 +232,23 @@ fn a_command_that_follows_another_publisher_ends_when_asked_and_takes_over_when_
 }
 
 #[test]
+fn what_waits_to_be_deleted_is_kept_when_its_text_is_back_under_another_name() {
+    for name in ["posts/c.toml", "posts/C c.toml"] {
+        let sandbox = Server::sandbox();
+        let world = newsroom(&sandbox).post("z", "heading = \"Z\"");
+        world.run("pause news").exits(0);
+        let world = world.without("posts/a.toml");
+        world.run("apply a --yes --prune").exits(4);
+        let world = world.file(name, "heading = \"A\"");
+        world.run("resume").exits(0);
+        world.run("publish z").exits(0);
+        assert_eq!(sandbox.posts(), ["A", "Z"], "{name}");
+        world.run("apply --yes");
+        assert_eq!(sandbox.posts(), ["A", "Z"], "{name}");
+    }
+}
+
+#[test]
 fn what_waits_is_withdrawn_by_a_person() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);

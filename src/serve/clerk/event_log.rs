@@ -1,6 +1,6 @@
 //! What the log and the operators hear of files: what was done about them, and what people have to know of.
 
-use super::{Clerk, moved};
+use super::{Clerk, lock, moved};
 use crate::bot;
 use crate::bot::phrase::Phrase;
 use crate::config::timing::Edits;
@@ -45,7 +45,13 @@ impl Clerk<'_> {
             }
             // It is held, which was said when that began.
             (Action::Conflict, Reason::MovedFrom { .. }) if item.publication.is_some() => {}
-            (Action::Conflict, _) => log::warn!("conflict post={post} channel={channel}: {why}"),
+            (Action::Conflict, _) => {
+                let key = (post.clone(), channel.clone());
+                let last = lock(&self.conflicts).insert(key, why.clone());
+                if last.as_ref() != Some(&why) {
+                    log::warn!("conflict post={post} channel={channel}: {why}");
+                }
+            }
             (Action::Held, Reason::Broken) => {
                 log::error!(
                     "broken post={post} channel={channel}: its file has errors; the post is held if they are still there when it is due"

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::super::roster::Said;
-use super::Clerk;
+use super::{Clerk, FEW};
 use crate::config::ChannelName;
-use crate::desk::DeskFault;
+use crate::desk::{Chats, DeskFault, number_of};
 use crate::limits;
 use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
 use crate::plan::{self, Desired};
@@ -17,19 +17,16 @@ use crate::status;
 use crate::store::{Order, Wanted};
 
 impl Clerk<'_> {
-    /// Publications of posts without a file besides `posts`, in the channels of new posts: a new file may be one of them
-    /// under another name.
+    /// Publications of posts without a file besides `posts`, in the channels of posts whose files say something else than their
+    /// messages show: such a file may be one of them under another name.
     pub(super) async fn vanished(
         &self,
         posts: &BTreeMap<PostId, Option<Said>>,
         desired: &[Desired],
         known: &[Publication],
     ) -> Result<Vec<Publication>, DeskFault> {
-        let is_new = |one: &&Desired| {
-            let mut own = known.iter().filter(|publication| publication.post == one.post);
-            !one.draft && own.all(Publication::makes_way)
-        };
-        let new: Vec<&Desired> = desired.iter().filter(is_new).collect();
+        let new: Vec<&Desired> =
+            desired.iter().filter(|one| is_other(one, one.chat, known)).collect();
         let chats: BTreeSet<i64> = new.iter().filter_map(|one| one.chat).collect();
         if chats.is_empty() {
             return Ok(Vec::new());
@@ -37,6 +34,61 @@ impl Clerk<'_> {
         let is_asked =
             |known: &Publication| chats.contains(&known.chat) && !posts.contains_key(&known.post);
         self.without_file(is_asked, &new).await
+    }
+
+    /// Other posts that have to be looked at together with these: their files say what messages of these show, or these files
+    /// say what their messages show. Names of files may have gone round.
+    pub(super) async fn going_round(
+        &self,
+        posts: &BTreeMap<PostId, Option<Said>>,
+        chats: &Chats,
+    ) -> Result<BTreeMap<PostId, Option<Said>>, DeskFault> {
+        let chat_of = |one: &Desired| number_of(&one.channel, chats);
+        let mut is_changed = posts.len() > FEW;
+        for (post, said) in posts.iter().take(FEW) {
+            if let Some(Said::Good(wanted)) = said {
+                let known = self.desk.store.publications(Wanted::Post(post)).await?;
+                let mut wanted = wanted.iter().map(|one| (chat_of(one), one));
+                is_changed |= wanted.any(|(chat, one)| is_other(one, chat, &known));
+            }
+        }
+        if !is_changed {
+            return Ok(BTreeMap::new());
+        }
+        let outline = self.desk.store.publications(Wanted::Outline).await?;
+        let newest: BTreeMap<(&PostId, i64), &Publication> = { status::newest(&outline) }
+            .into_iter()
+            .map(|known| ((&known.post, known.chat), known))
+            .collect();
+        let own = |one: &Desired| newest.get(&(&one.post, chat_of(one)?)).copied();
+        // Of the files only those count that say something else than is published of their posts.
+        let changed = self.roster.pick(|one| own(one).is_none_or(|own| plan::says_other(own, one)));
+        let mut rotated = Vec::new();
+        for one in &changed {
+            let Some(known) = own(one) else { continue };
+            let whole = self.desk.store.publications(Wanted::Id(known.id)).await?;
+            rotated.extend(whole.into_iter().filter(plan::begun).map(|whole| (whole, one)));
+        }
+        let mut together: BTreeSet<&PostId> = posts.keys().collect();
+        loop {
+            let mut more = BTreeSet::new();
+            for (known, own) in &rotated {
+                let others = changed.iter().filter(|one| {
+                    chat_of(one) == Some(known.chat)
+                        && together.contains(&own.post) != together.contains(&one.post)
+                });
+                for other in others.filter(|other| plan::is_moved(known, Some(own), other)) {
+                    more.extend([&own.post, &other.post]);
+                }
+            }
+            more.retain(|post| !together.contains(post));
+            if more.is_empty() {
+                break;
+            }
+            together.extend(more);
+        }
+        let added = together.into_iter().filter(|post| !posts.contains_key(post));
+        Ok(added.map(|post| (post.clone(), self.roster.said(post))).collect())
     }
 
     /// The newest publications whose posts have no file, among those that are asked for, with their parts.
@@ -108,6 +160,13 @@ impl Clerk<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a file says something else than what the journal knows of its post there.
+fn is_other(one: &Desired, chat: Option<i64>, known: &[Publication]) -> bool {
+    let own = status::newest(known.iter().filter(|known| known.post == one.post));
+    let own = own.into_iter().find(|own| Some(own.chat) == chat);
+    !one.draft && own.is_none_or(|own| own.payload != one.payload)
 }
 
 /// Says that a new post is held, since it may be a published one.

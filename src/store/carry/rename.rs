@@ -3,34 +3,45 @@
 use super::super::StoreFault;
 use super::super::rows::Rows;
 use super::{Moment, happen};
-use crate::outbox::{Actor, Event, Refused, State};
+use crate::outbox::{Actor, Event, Refused};
 use crate::post::PostId;
 
-/// Gives what is known of a post to another name, of which nothing is known but what waits for this word: that is
-/// superseded, and gets revisions behind those that come.
+/// Gives what is known of a post, in one channel or in all, to another name. What is known there of that one, and waits for
+/// this word, is superseded; what is over stays, with lower revisions than those that come.
 pub(super) async fn rename<R: Rows>(
     rows: &mut R,
     (from, to): (&PostId, &PostId),
+    chat: Option<i64>,
     by: &Actor,
     moment: &Moment<'_>,
 ) -> Result<(), StoreFault> {
-    let old = rows.revisions_of(from).await?;
-    let Some(successor) = old.last().copied() else { return Err(Refused::NothingToDo.into()) };
-    let new = rows.revisions_of(to).await?;
-    for id in &new {
-        let known = rows.publication(*id).await?.ok_or(StoreFault::Missing(*id))?;
+    let mut old = Vec::new();
+    for id in rows.revisions_of(from).await? {
+        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        if chat.is_none_or(|chat| chat == known.chat) {
+            old.push(known);
+        }
+    }
+    let Some(successor) = old.last().map(|known| known.id) else {
+        return Err(Refused::NothingToDo.into());
+    };
+    let mut highest = 0;
+    for id in rows.revisions_of(to).await? {
+        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        highest = highest.max(i64::from(known.revision));
+        if old.iter().all(|old| old.chat != known.chat) {
+            continue;
+        }
         if !known.makes_way() {
-            return Err(Refused::KeyTaken { by: *id }.into());
+            return Err(Refused::KeyTaken { by: id }.into());
         }
-        if !matches!(known.state, State::Superseded { .. }) {
+        if !known.state.is_terminal() {
             let event = Event::Supersede { by: by.clone(), successor };
-            let _written = happen(rows, *id, &event, moment, &mut None).await?;
+            let _written = happen(rows, id, &event, moment, &mut None).await?;
         }
     }
-    if !new.is_empty() {
-        // Revisions count from 1 for each channel, so that none of these is taken then.
-        let behind = i64::try_from(old.len() + new.len()).unwrap_or(i64::MAX);
-        rows.renumber(to, behind).await?;
+    for known in old {
+        rows.rename(known.id, to, highest).await?;
     }
-    rows.rename(from, to).await
+    Ok(())
 }

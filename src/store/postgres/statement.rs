@@ -49,7 +49,6 @@ statements! {
     PUBLICATION "publication";
     PUBLISHER "publisher";
     RENAME "rename";
-    RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     SCANNED "scanned";

@@ -53,7 +53,6 @@ statements! {
     PERSON "person";
     PUBLICATION "publication";
     RENAME "rename";
-    RENUMBER "renumber";
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     SCANNED "scanned";

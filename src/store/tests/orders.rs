@@ -196,8 +196,9 @@ async fn a_moved_post_keeps_its_publications(place: Place) {
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     journal.accept(acceptance("other", CHAT, 1)).await;
-    let moved =
-        |from: &str, to: &str| vec![Order::Move { from: post(from), to: post(to), by: person() }];
+    let moved = |from: &str, to: &str| {
+        vec![Order::Move { from: post(from), to: post(to), chat: None, by: person() }]
+    };
     assert_eq!(refused(journal.order(0, moved("none", "new")).await), Refused::NothingToDo);
     assert!(matches!(
         refused(journal.order(0, moved("summit", "other")).await),

@@ -1,1 +1,1 @@
-UPDATE publications SET post = $1, version = version + 1 WHERE post = $2
+UPDATE publications SET post = $1, revision = revision + $2, version = version + 1 WHERE id = $3

@@ -1,1 +1,1 @@
-UPDATE publications SET post = ?, version = version + 1 WHERE post = ?
+UPDATE publications SET post = ?, revision = revision + ?, version = version + 1 WHERE id = ?

@@ -1,1 +1,0 @@
-UPDATE publications SET revision = revision + $1, version = version + 1 WHERE post = $2

@@ -1,1 +1,0 @@
-UPDATE publications SET revision = revision + ?, version = version + 1 WHERE post = ?
