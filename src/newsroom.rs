@@ -195,6 +195,14 @@ impl Newsroom {
         done.into_iter().map(|(_, made)| made).collect()
     }
 
+    /// The ids of all posts, with errors or without.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    pub fn posts(&self) -> Result<Vec<PostId>, ListFault> {
+        Ok(self.list()?.listed.into_iter().filter_map(|listed| listed.id.ok()).collect())
+    }
+
     fn list(&self) -> Result<Files, ListFault> {
         let fault = |source| ListFault { folder: self.places.posts.clone(), source };
         let root = self.root().map_err(|error| fault(error.into()))?;

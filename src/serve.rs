@@ -23,7 +23,7 @@ use tokio::time::{self, Instant};
 
 use crate::bot::Attendant;
 use crate::clock::Clock;
-use crate::desk::{Desk, DeskFault};
+use crate::desk::{Chats, Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Owner, Publication};
 use crate::publisher::{Beat, End, Pacing, Publisher, Stop, Until};
@@ -267,9 +267,11 @@ impl Service<'_> {
                     Ok(_) => wake.notify_one(),
                     Err(fault) => log::error!("{fault}"),
                 }
-                if missing > 0 {
-                    let (chats, still) =
-                        rights::chats(self.desk, self.client, self.clock.now()).await;
+                let (found, still) = rights::chats(self.desk, self.client, self.clock.now()).await;
+                let known = clerk.known_chats();
+                // A channel that cannot be found at the moment stays the chat that it was.
+                let chats: Chats = known.clone().into_iter().chain(found).collect();
+                if chats != known || still != missing {
                     missing = still;
                     clerk.learn(chats);
                     if let Err(fault) = clerk.again().await {

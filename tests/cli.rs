@@ -2,6 +2,7 @@
 
 mod arguments;
 mod demo;
+mod hints;
 mod init;
 mod schema;
 mod streams;

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::deliver::{self, Ordered, WaitArguments, deliver};
 use super::desk::Seat;
-use crate::desk::{Desk, DeskFault};
+use super::{chats, selection};
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
@@ -38,22 +39,24 @@ pub(super) fn execute(
     seat.wait(seat.desk.publications(&post, None))?;
     let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
     if let Some(name) = typed.channel.as_deref() {
-        publications.retain(|known| is_in(known, name, &seat.desk));
+        if let Some(channel) = seat.desk.newsroom.config.channel(name) {
+            // The @name may be another chat's by now.
+            let client = deliver::client(&seat.desk.newsroom, world)?;
+            let (found, exit) = chats::find(&seat, &client, [channel], world)?;
+            if found.is_empty() {
+                return Ok(exit);
+            }
+        }
+        publications.retain(|known| selection::is_in(known, name, &seat.desk));
         if publications.is_empty() {
             let config = &seat.desk.newsroom.config;
-            let channel = super::selection::channel(name, config)?.name.to_string();
+            let channel = selection::channel(name, config)?.name.to_string();
             return Err(DeskFault::NotInJournal { post, channel: Some(channel) }.into());
         }
     }
     let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
     for publication in &unknown {
-        let why = seat.desk.standing(publication).reason;
-        writeln!(
-            world.err,
-            "error: {}: the outcome of `{post}` is not known, so it may be in the channel: {}\n  = help: wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress cancel {post}`",
-            publication.channel,
-            why.as_deref().unwrap_or_else(|| publication.state.shown()),
-        )?;
+        report_unknown(publication, &seat, world)?;
     }
     publications.retain(|publication| publication.sent() > 0);
     if publications.is_empty() && !unknown.is_empty() {
@@ -111,17 +114,22 @@ pub(super) fn execute(
     Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
 }
 
-/// Whether a publication is in the channel that `--channel` names: by the config as it is now; only where that no longer has the
-/// channel, its old key counts, or the chat itself.
-fn is_in(known: &Publication, name: &str, desk: &Desk) -> bool {
-    match desk.newsroom.config.channel(name) {
-        Some(channel) => desk.is_in(known, channel),
-        None => {
-            known.channel.as_str() == name
-                || known.chat.to_string() == name
-                || desk.address_of(known).to_string() == name
-        }
-    }
+/// Reports that nobody knows whether it is in the channel, and what to do about that.
+fn report_unknown(
+    publication: &Publication,
+    seat: &Seat,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let Publication { post, channel, .. } = publication;
+    let why = seat.desk.standing(publication).reason;
+    let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
+    let message = format_args!(
+        "{channel}: the outcome of `{post}` is not known, so it may be in the channel: {why}"
+    );
+    let hint = format!(
+        "wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress cancel {post}`"
+    );
+    Ok(world.err.error(&message, &hint)?)
 }
 
 /// Whether a message of it is, or may be, in its channel without anybody knowing which one.

@@ -1,21 +1,25 @@
 //! `telepress journal`: what is done to the journal itself.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
 use url::Url;
 
 use super::deliver;
 use super::desk::{Seat, place};
+use crate::chat::ChatId;
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::instance;
 use crate::newsroom::{Newsroom, Places};
-use crate::outbox::PayloadHash;
+use crate::outbox::{PartState, PayloadHash, Via};
 use crate::plan;
 use crate::post::PostId;
 use crate::serve::staging_mark::{self, Replaced};
-use crate::store::{self, Access, Binding, Lock, Order, StoreFault};
-use crate::telegram::{CallFault, Client, ClientOptions, credentials, server_name};
+use crate::store::{self, Access, Binding, Lock, Order, StoreFault, Wanted};
+use crate::telegram::method::LookAtOwn;
+use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials, server_name};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -108,6 +112,9 @@ fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Fail
     {
         return Err(DeskFault::OtherBot { bound, bot: me.id }.into());
     }
+    if let Some(exit) = refuse_unless_known(&seat, &client, world)? {
+        return Ok(exit);
+    }
     line!(world.out, "the journal belongs to {to} now")?;
     if server_name(seat.desk.newsroom.config.bot.api_url.as_ref()).as_ref() != Ok(&to.server) {
         line!(world.err, "set `api_url = \"{}\"` under `[bot]` in the config", to.server)?;
@@ -115,6 +122,50 @@ fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Fail
     let order = Order::Bind { to, by: seat.desk.by.clone() };
     seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
     Ok(Exit::Done)
+}
+
+/// Refuses a server that does not have the newest message of each channel: it is not the same Telegram, gives the same numbers
+/// to other messages, and what was published could not be told from them.
+fn refuse_unless_known(
+    seat: &Seat,
+    client: &Client,
+    world: &mut World<'_>,
+) -> Result<Option<Exit>, Failure> {
+    let publications = seat.wait(seat.desk.store.publications(Wanted::All))?;
+    let mut newest: BTreeMap<i64, i64> = BTreeMap::new();
+    for known in &publications {
+        for part in &known.parts {
+            // Adopted messages need not be the bot's.
+            if let PartState::Sent { message_ids, via, .. } = &part.state
+                && !matches!(via, Via::Person(_))
+                && let Some(id) = message_ids.iter().max()
+            {
+                let highest = newest.entry(known.chat).or_default();
+                *highest = (*id).max(*highest);
+            }
+        }
+    }
+    for (chat, message_id) in newest {
+        let look = client.call(LookAtOwn { chat_id: ChatId::Id(chat), message_id });
+        match seat.wait(async { Ok::<_, Failure>(look.await) })? {
+            Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => {}
+            Err(fault @ CallFault::Refused { .. }) => {
+                let name = seat.desk.name_of(chat);
+                return Err(Failure::usage(
+                    format!(
+                        "{} does not have message {message_id} of {name}, which was published from this journal: {fault}",
+                        client.server()
+                    ),
+                    "give the other server a journal of its own with `[store] url`; nothing was changed",
+                ));
+            }
+            Err(fault) => {
+                world.err.error(&fault, "nothing was changed; try again later")?;
+                return Ok(Some(Exit::Waiting));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Refuses where there is a journal, whatever else is known of others.

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::desk::{self, Seat};
+use super::selection;
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -53,10 +54,15 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let post = seat.post(&typed.post)?;
-    let channel = seat.channel(typed.channel.as_deref())?;
     let (desk, now) = (&seat.desk, world.clock.now());
     let changed = seat.wait(async {
-        let publications = desk.publications(&post, channel).await?;
+        let mut publications = desk.publications(&post, None).await?;
+        if let Some(name) = typed.channel.as_deref() {
+            publications.retain(|known| selection::is_in(known, name, desk));
+            if publications.is_empty() {
+                return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
+            }
+        }
         let event = |publication: &_| ordered.event(publication, desk.by.clone());
         Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
     })?;

@@ -5,9 +5,11 @@ use clap::Args;
 use super::open;
 use super::render::{self, Rendered};
 use crate::config::{Channel, Config};
+use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Places};
+use crate::outbox::Publication;
 use crate::post::{Post, PostId};
 use crate::world::World;
 
@@ -105,4 +107,17 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
         };
         Failure::usage(format!("no channel `{typed}`"), hint)
     })
+}
+
+/// Whether a publication is in the channel that `--channel` names: by the config as it is now; only where that no longer has the
+/// channel, its old key counts, or the chat itself.
+pub(super) fn is_in(known: &Publication, name: &str, desk: &Desk) -> bool {
+    match desk.newsroom.config.channel(name) {
+        Some(channel) => desk.is_in(known, channel),
+        None => {
+            known.channel.as_str() == name
+                || known.chat.to_string() == name
+                || desk.address_of(known).to_string() == name
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! `telepress status` and `telepress queue`: where posts stand.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::desk::Seat;
 use super::{DataFormat, json};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
 use crate::outbox::Publication;
 use crate::status;
@@ -79,8 +81,29 @@ pub(super) fn execute(
         };
         line!(world.err, "{nothing}")?;
     }
+    if typed.chosen.is_empty() {
+        count_unseen(&seat, world)?;
+    }
     warn_of_pauses(&seat, world)?;
     Ok(Exit::Done)
+}
+
+/// Says how many posts have files and are not in the journal.
+fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+    let known = seat.wait(seat.desk.store.publications(Wanted::Outline))?;
+    let known: BTreeSet<_> = known.iter().map(|publication| &publication.post).collect();
+    // What cannot be listed, `check` reports.
+    let Ok(posts) = seat.desk.newsroom.posts() else { return Ok(()) };
+    let unseen = posts.iter().filter(|post| !known.contains(post)).count();
+    if unseen > 0 {
+        let has = if unseen == 1 { "has a file and was" } else { "have files and were" };
+        line!(
+            world.err,
+            "{} {has} never published or scheduled; `telepress plan` shows what would be done",
+            counted(unseen, "post")
+        )?;
+    }
+    Ok(())
 }
 
 /// Says what stops everything, or a channel.

@@ -118,7 +118,7 @@ fn tell(
             Ok((None, Exit::Done))
         }
         Placed::Not(why) => {
-            world.err.error(&format_args!("{channel}: {why}"), why.hint())?;
+            world.err.error(&format_args!("{channel}: {why}"), &why.hint(&desired.post))?;
             let exit = match why {
                 NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
                 NotPut::Draft

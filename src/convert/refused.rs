@@ -105,7 +105,7 @@ impl Refused {
                 "nothing that readers would see may be left out, and links need an address"
             }
             Self::PostLink { .. } => {
-                "`telepress render` knows the posts of a newsroom; write an address here, https://t.me/…"
+                "`telepress render POST` knows the posts of a newsroom; write an address here, https://t.me/…"
             }
             Self::Uncarried(_) => "write entities, which carry everything",
             Self::Part { fault, .. } => fault.hint(),

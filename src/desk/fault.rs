@@ -184,7 +184,9 @@ fn way_out(post: &PostId, refused: &Refused) -> String {
             "cancelled" => {
                 format!("`telepress publish {post} --again` sends it as a new message")
             }
-            "uncertain" => format!("`telepress resolve {post}` tells what became of it"),
+            "uncertain" => format!(
+                "look at the channel, then `telepress resolve {post} --sent LINK` or `telepress resolve {post} --not-sent`"
+            ),
             _ => format!("`telepress status` tells how `{post}` stands"),
         },
         Refused::ChannelPaused { .. } | Refused::Stopped { .. } => {

@@ -111,7 +111,7 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
                 }
                 _ if edition.is_draft => { em { "draft" } " never published" }
                 (None, Some(at)) => { em.state-file { "the file wants" } " " (when(at)) }
-                (None, None) => { em { "not scheduled" } }
+                (None, None) => { em { "the file names no time" } }
             }
         }
         @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {

@@ -10,6 +10,7 @@ use crate::outbox::{
     Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
     Together,
 };
+use crate::post::PostId;
 use crate::status;
 
 /// How it comes to that.
@@ -56,21 +57,26 @@ pub enum NotPut {
 }
 
 impl NotPut {
-    /// The way out.
+    /// What can be done about it.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self, post: &PostId) -> String {
+        let again = format!("`telepress publish {post} --again` sends it as a new message");
         match self {
-            Self::Draft => "take `draft = true` out of it",
-            Self::Together(_) => "finish that edition, or take `together = true` out of the file",
-            Self::OtherChat(_) => {
-                "--again publishes it in this chat too; `telepress adopt` records a message that is here already"
+            Self::Draft => "take `draft = true` out of it".to_owned(),
+            Self::Together(_) => {
+                "finish that edition, or take `together = true` out of the file".to_owned()
             }
-            Self::MayStand(_) => {
-                "look at the channel; --again sends it anew, as a message of its own"
+            Self::OtherChat(_) => format!(
+                "{again} in this chat; `telepress adopt {post} LINK` records a message that is here already"
+            ),
+            Self::MayStand(_) => format!("look at the channel; {again}"),
+            Self::Withdrawn(_) => again,
+            Self::Cancelling(_) => {
+                format!("wait until the outcome is known: `telepress status {post}` shows it")
             }
-            Self::Withdrawn(_) => "--again sends it anew, as a message of its own",
-            Self::Cancelling(_) => "wait until the outcome is known: `telepress status` shows it",
-            Self::Failed(_) | Self::Waits(_) => "`telepress status` tells how it stands",
+            Self::Failed(_) | Self::Waits(_) => {
+                format!("`telepress status {post}` shows its state")
+            }
         }
     }
 }

@@ -152,9 +152,35 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason in words, times in `zone`.
+    /// The reason in words, with what can be done about `post`, times in `zone`.
     #[must_use]
-    pub fn shown(&self, zone: &TimeZone) -> String {
+    pub fn shown(&self, post: &PostId, zone: &TimeZone) -> String {
+        let advice = match self {
+            Self::CameLate => {
+                format!("`telepress release {post}` sends it, `telepress cancel {post}` does not")
+            }
+            Self::Adopted => format!("`telepress update {post}` edits them"),
+            Self::WaitsForRestyle => "`telepress apply --restyle` edits it".to_owned(),
+            Self::Vanished => "`telepress apply --prune` deletes it".to_owned(),
+            Self::NewerMessages => format!(
+                "shorten it, or `telepress delete {post}` and `telepress publish {post} --again`"
+            ),
+            Self::NotWhole => {
+                format!("`telepress retry {post}` goes on, `telepress delete {post}` takes it back")
+            }
+            Self::Withdrawn(_) => {
+                format!("`telepress publish {post} --again` sends it as a new message")
+            }
+            Self::History => format!(
+                "`telepress publish {post}` sends it, `telepress adopt {post} LINK` records its existing message"
+            ),
+            Self::Broken => "`telepress check` shows them".to_owned(),
+            _ => return self.in_zone(zone),
+        };
+        format!("{self}; {advice}")
+    }
+
+    fn in_zone(&self, zone: &TimeZone) -> String {
         match self {
             Self::ByHand(Some(at)) => {
                 format!("an operator set the time; the file says {}", super::show::when(*at, zone))
@@ -180,9 +206,9 @@ impl Reason {
                 formatter,
                 "the channel is no longer in the config; `telepress delete {post} --channel {target}` deletes it there"
             ),
-            Self::NoChannel { post, .. } => write!(
+            Self::NoChannel { post, target, .. } => write!(
                 formatter,
-                "the channel is no longer in the config; `telepress cancel {post}` takes it off the schedule"
+                "the channel is no longer in the config; `telepress cancel {post} --channel {target}` takes it off the schedule"
             ),
             Self::NoEdition { post, channel, is_sent: true } => write!(
                 formatter,
@@ -191,9 +217,7 @@ impl Reason {
             Self::NoEdition { .. } => {
                 formatter.write_str("the post has no edition for it any more")
             }
-            Self::History => formatter.write_str(
-                "it is older than the journal: `telepress publish` sends it, `telepress adopt` records its existing messages",
-            ),
+            Self::History => formatter.write_str("it is older than the journal"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
                 "it may be published there already: which chat {chat} is, only Telegram knows"
@@ -234,7 +258,7 @@ impl fmt::Display for Reason {
             Self::New => "new",
             Self::NamesItsTime => "it names its time",
             Self::Late => "its time has passed",
-            Self::CameLate => "it came after its time: `telepress release` or `cancel` decides",
+            Self::CameLate => "it came after its time",
             Self::NoTime => "the file names no time any more",
             Self::Replaced => "the text has changed before it went out",
             Self::ChangedSinceOrdered => {
@@ -248,12 +272,8 @@ impl fmt::Display for Reason {
             Self::NewTime => "cancelled, and the file names another time now",
             Self::Changed => "the text has changed",
             Self::Restyled => "a style, the config or telepress has changed",
-            Self::WaitsForRestyle => {
-                "only a style, config or telepress changed: --restyle edits it"
-            }
-            Self::Adopted => {
-                "adopted, and what its messages show is not known: `telepress update` edits them"
-            }
+            Self::WaitsForRestyle => "only a style, the config or telepress has changed",
+            Self::Adopted => "adopted, and what its messages show is not known",
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
             Self::Due => "its time has come",
@@ -261,17 +281,16 @@ impl fmt::Display for Reason {
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
-            Self::Vanished => "its file is gone: --prune deletes it",
             Self::AsShown => "the file says again what the channel shows: no edit is needed",
             Self::FileBack => "its file is back, so that it is not deleted",
-            Self::Pruned => "its file is gone",
-            Self::Broken => "its file has errors: `telepress check`",
+            Self::Vanished | Self::Pruned => "its file is gone",
+            Self::Broken => "its file has errors",
             Self::NewerMessages => {
-                "it would have more parts, and newer messages stand behind it in the channel; shorten it, or `telepress delete` and `publish --again`"
+                "it would have more parts, and there are newer messages after it in the channel"
             }
-            Self::NotWhole => "it was not sent whole; `telepress retry` or `telepress delete`",
+            Self::NotWhole => "it was not sent whole",
             Self::Withdrawn(how) => {
-                return write!(formatter, "{how}; `telepress publish --again` sends it anew");
+                return formatter.write_str(how);
             }
             Self::MovedFrom { old, new } => return formatter.write_str(&old.reason(new)),
             Self::GoneUnsent => "its file is gone, and nothing of it was sent",

@@ -35,7 +35,7 @@ pub fn json(plan: &Plan) -> impl Serialize {
             edition: edition.clone(),
             action: action.name(),
             parts: *parts,
-            reason: reason.shown(zone),
+            reason: reason.shown(post, zone),
             diff: diff.as_ref().map(super::Diff::unified),
         }
     };
@@ -55,7 +55,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
             item.channel.to_string(),
             parts,
             item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
-            item.reason.shown(&item.zone),
+            item.reason.shown(&item.post, &item.zone),
         ]);
     }
     let mut text = table.draw();

@@ -22,6 +22,16 @@ pub struct GetChat {
     pub chat_id: ChatId,
 }
 
+/// `editMessageReplyMarkup`, with no buttons: of a message of the bot's that has none, Telegram answers that it is not modified,
+/// which tells that it is there.
+#[derive(Clone, Debug, Serialize)]
+pub struct LookAtOwn {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The message.
+    pub message_id: i64,
+}
+
 /// `getChatMember`: what a user, the bot itself among them, may do in a chat.
 #[derive(Clone, Debug, Serialize)]
 pub struct GetChatMember {
@@ -73,6 +83,10 @@ impl Method for GetUpdates {
 
 impl Method for GetMe {
     const NAME: &'static str = "getMe";
+}
+
+impl Method for LookAtOwn {
+    const NAME: &'static str = "editMessageReplyMarkup";
 }
 
 impl Method for GetChat {

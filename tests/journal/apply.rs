@@ -127,7 +127,7 @@ fn more_parts_behind_newer_messages_are_a_conflict() {
     world.run("publish a").exits(0);
     world.run("publish b").exits(0);
     let world = world.post("a", &long(&["A", "B"]));
-    world.run("plan").exits(0).shows("conflict").shows("newer messages stand behind it");
+    world.run("plan").exits(0).shows("conflict").shows("newer messages after it");
     world.run("apply --yes").exits(4);
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
@@ -155,7 +155,7 @@ fn a_vanished_file_deletes_nothing_unless_that_is_asked_for() {
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("apply --yes").exits(0);
     let world = world.without("posts/a.toml");
-    world.run("apply --yes").exits(0).shows("--prune deletes it");
+    world.run("apply --yes").exits(0).shows("--prune` deletes it");
     assert_eq!(sandbox.posts().len(), 2);
     world.run("plan --prune").exits(0).shows("1 to delete");
     world.run("apply --prune --yes").exits(0).prints("deleted a in news\n");
@@ -189,7 +189,7 @@ fn a_changed_style_waits_until_it_is_asked_for() {
         .read("config/telepress.toml")
         .replace("language = \"en\"", "language = \"en\", style = \"s\"");
     let world = world.config(&format!("{config}\nstyles.s = {{ bullet = \"–\" }}"));
-    world.run("apply --yes").exits(0).shows("--restyle edits it");
+    world.run("apply --yes").exits(0).shows("--restyle` edits it");
     world
         .run("apply --restyle --yes")
         .exits(0)

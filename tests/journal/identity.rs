@@ -110,17 +110,30 @@ fn where_an_old_key_names_another_channel_the_chats_number_says_which_is_meant()
 #[test]
 fn an_answer_that_names_another_posts_message_is_no_reason_to_send_again() {
     let sandbox = Server::sandbox();
-    let world = newsroom(&sandbox).post("b", "[editions.en]\nheading = \"B\"");
-    // This server counts from the beginning again.
-    let other = Server::sandbox();
-    let world = reconfigured(world, &sandbox.address, &other.address);
-    world.run(&format!("journal server {}", other.address)).exits(0);
-    world.run("publish b --channel news --wait 5s").exits(4).says("knows as another post's");
-    for command in ["apply --yes", "publish b --channel news", "status"] {
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    // It counts from the beginning again.
+    let sandbox = sandbox.restarted();
+    world.run("publish b --wait 5s").exits(4).says("knows as another post's");
+    for command in ["apply --yes", "publish b", "status"] {
         world.run(command);
-        assert_eq!(other.posts(), ["B"], "{command}");
+        assert_eq!(sandbox.posts(), ["B"], "{command}");
     }
-    world.run("resolve b --not-sent").exits(0);
+    world.run("cancel b").exits(0);
+}
+
+#[test]
+fn a_journal_moves_only_to_a_server_that_has_what_was_published() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("publish a").exits(0);
+    let other = Server::sandbox();
+    let command = format!("journal server {}", other.address);
+    world.run(&command).exits(2).says("does not have message 1 of news").says("`[store] url`");
+    world.run("status").exits(0);
+    let path = format!("/bot{}/sendMessage", crate::world::TOKEN);
+    other.post(&path, &json!({ "chat_id": "@example_news", "text": "A" }));
+    world.run(&command).exits(0);
 }
 
 #[test]
@@ -253,7 +266,7 @@ fn two_chats_that_swap_their_names_are_told_apart() {
         rename(&sandbox, chat, name);
     }
     for command in ["plan --prune", "apply --prune --yes", "apply --yes"] {
-        world.run(command).exits(0).shows("--restyle edits it");
+        world.run(command).exits(0).shows("--restyle` edits it");
     }
     assert_eq!(posted(&sandbox), [1, 1, 0]);
     let [one, two] = links(&world).try_into().unwrap();
@@ -274,6 +287,12 @@ fn a_journal_of_another_server_or_bot_is_refused() {
     let world = newsroom(&sandbox);
     let bot = crate::world::TOKEN.split(':').next().unwrap();
     let other = Server::sandbox();
+    let blog = json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" });
+    other.post("/sandbox/channels", &blog);
+    let path = format!("/bot{}/sendMessage", crate::world::TOKEN);
+    for chat in ["@example_news", "@the_blog"] {
+        other.post(&path, &json!({ "chat_id": chat, "text": "A" }));
+    }
     let world = reconfigured(world, &sandbox.address, &other.address);
     for command in ["plan", "apply --yes", "publish p", "status", "queue", "serve", "pause"] {
         world

@@ -130,7 +130,7 @@ fn late_file_that_is_like_nothing_is_held_too_and_goes_by_a_persons_word() {
     assert_eq!(sandbox.posts().len(), 2);
     world.run("move a b").exits(2).says("the journal knows `b` already");
     // From now on there is nothing to ask.
-    world.run("plan").exits(0).shows("--prune deletes it");
+    world.run("plan").exits(0).shows("--prune` deletes it");
 }
 
 #[test]

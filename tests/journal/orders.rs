@@ -130,3 +130,15 @@ fn resume_resumes_every_channel_and_says_what_stays_paused() {
     world.run("resume").exits(0);
     assert!(!world.run("queue").exits(0).stderr.contains("is paused"));
 }
+
+#[test]
+fn posts_that_the_journal_has_not_seen_are_counted() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
+    world.run("publish a").exits(0);
+    let said = "1 post has a file and was never published or scheduled";
+    world.run("status").exits(0).says(said);
+    world.run("queue").exits(0).prints("").says(said);
+    world.run("publish b").exits(0);
+    assert!(!world.run("status").stderr.contains("never published"));
+}

@@ -31,6 +31,18 @@ impl Server {
         Self::new(child, first.trim(), world)
     }
 
+    /// The same sandbox, started again: it has lost all that it knew.
+    pub(crate) fn restarted(self) -> Self {
+        let port = self.address.rsplit(':').next().unwrap().to_owned();
+        drop(self);
+        let world = World::empty();
+        let command = format!("sandbox --port {port} --channel @example_news");
+        let mut child = world.start(&command, Stdio::piped());
+        let mut first = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        Self::new(child, first.trim(), world)
+    }
+
     /// `telepress demo`, when it says that it stays, and the folder of its posts.
     pub(crate) fn demo() -> (Self, PathBuf) {
         let world = World::empty();
