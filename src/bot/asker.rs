@@ -153,25 +153,25 @@ impl Asker<'_> {
             Command::Pause(typed) => self.pause(typed.trim(), true).await?,
             Command::Resume(typed) => self.pause(typed.trim(), false).await?,
             Command::Preview(typed) | Command::Publish(typed) => {
-                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await? else { return Ok(()) };
                 return self.preview(&post, None).await;
             }
             Command::Schedule(typed) => {
                 let typed = typed.trim();
                 let (id, time) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-                let Some(post) = self.post(name, id).await else { return Ok(()) };
+                let Some(post) = self.post(name, id).await? else { return Ok(()) };
                 return self.schedule(&post, time.trim()).await;
             }
             Command::Cancel(typed) => {
-                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await? else { return Ok(()) };
                 self.cancel(&post, false).await?
             }
             Command::Update(typed) => {
-                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await? else { return Ok(()) };
                 return self.ask_update(&post, None).await;
             }
             Command::Delete(typed) => {
-                let Some(post) = self.post(name, &typed).await else { return Ok(()) };
+                let Some(post) = self.post(name, &typed).await? else { return Ok(()) };
                 self.ask_delete(&post).await?
             }
         };
@@ -214,6 +214,7 @@ impl Asker<'_> {
         Ok(Some(match deed {
             Deed::List { filter, query, page } => self.list(filter, &query, page).await?,
             Deed::Queue { page } => self.queue(page).await?,
+            Deed::Choose { command, page } => self.choose(command, page).await?,
             Deed::Card(post) => self.card(&post).await?,
             Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
             Deed::Cancel(post) => self.cancel(&post, true).await?,
@@ -304,29 +305,21 @@ impl Asker<'_> {
         ("who", Word::plain(who.of(self.language)))
     }
 
-    /// The post that was typed; where there is none, the operator is told which there are.
-    async fn post(&self, command: &str, typed: &str) -> Option<PostId> {
+    /// The post that was typed; without one, the operator chooses from those that the command can act on.
+    async fn post(&self, command: &'static str, typed: &str) -> Result<Option<PostId>, DeskFault> {
         let typed = typed.trim();
         if typed.is_empty() {
-            let example = self.bot.shelf.list().into_iter().next();
-            let example =
-                example.map_or_else(|| "summit".to_owned(), |known| known.post.to_string());
-            let words = [("example", Word::code(format!("/{command} {example}")))];
-            let mut speech = self.speech();
-            speech.say(Phrase::WhichPost, &words);
-            let all = Deed::list(Filter::All);
-            let list = speech.button(Phrase::All, all);
-            speech.row([list]);
-            self.show(&speech.page()).await;
-            return None;
+            let page = self.choose(command, 0).await?;
+            self.show(&page).await;
+            return Ok(None);
         }
         match PostId::parse(typed.trim_end_matches(".toml")).ok() {
-            Some(id) if self.is_there(&id).await || self.is_in_journal(&id).await => Some(id),
+            Some(id) if self.is_there(&id).await || self.is_in_journal(&id).await => Ok(Some(id)),
             _ => {
                 let mut speech = self.speech();
                 self.say_unknown(&mut speech, typed);
                 self.show(&speech.page()).await;
-                None
+                Ok(None)
             }
         }
     }

@@ -83,6 +83,13 @@ pub enum Deed {
         /// Which page, counted from 0.
         page: usize,
     },
+    /// Shows the posts that a command can act on.
+    Choose {
+        /// The command's name.
+        command: &'static str,
+        /// Which page, counted from 0.
+        page: usize,
+    },
     /// Shows a post's card.
     Card(PostId),
     /// Sends a post as it will look.
@@ -187,6 +194,7 @@ impl Deed {
             | Self::Delete(post, _) => Some(post),
             Self::List { .. }
             | Self::Queue { .. }
+            | Self::Choose { .. }
             | Self::Pause(_)
             | Self::Resume(_)
             | Self::Decide(..)
@@ -215,6 +223,7 @@ impl Deed {
             // What an editor orders becomes a proposal; a line is looked at as such.
             Self::List { .. }
             | Self::Queue { .. }
+            | Self::Choose { .. }
             | Self::Card(_)
             | Self::Preview(_)
             | Self::Put { .. }
@@ -232,6 +241,7 @@ impl Deed {
             self,
             Self::List { .. }
                 | Self::Queue { .. }
+                | Self::Choose { .. }
                 | Self::Card(_)
                 | Self::Preview(_)
                 | Self::Line(_)

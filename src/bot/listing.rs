@@ -48,10 +48,21 @@ impl Sheet {
         posts: impl Iterator<Item = &'p PostId>,
         turn: impl Fn(usize) -> Deed,
     ) {
+        self.numbers(speech, posts, |post| Deed::Card(post.clone()), turn);
+    }
+
+    /// A number for each with what it does, and the way to the pages around.
+    fn numbers<'p>(
+        self,
+        speech: &mut Speech,
+        posts: impl Iterator<Item = &'p PostId>,
+        does: impl Fn(&PostId) -> Deed,
+        turn: impl Fn(usize) -> Deed,
+    ) {
         let button = |label: String, deed| Button { label, does: Does::Deed(Box::new(deed)) };
         let numbers: Vec<_> = posts
             .enumerate()
-            .map(|(number, post)| button((number + 1).to_string(), Deed::Card(post.clone())))
+            .map(|(number, post)| button((number + 1).to_string(), does(post)))
             .collect();
         for row in numbers.chunks(PAGE / 2) {
             speech.row(row.to_vec());
@@ -70,6 +81,7 @@ struct Row {
     at: Option<Timestamp>,
     zone: TimeZone,
     standing: Vec<Publication>,
+    has_file: bool,
 }
 
 impl Asker<'_> {
@@ -128,6 +140,35 @@ impl Asker<'_> {
             });
         let filters: Vec<_> = filters.collect();
         speech.row(filters);
+        Ok(speech.page())
+    }
+
+    /// A page of the posts that a command can act on; each button leads to what the command asks about its post.
+    pub(super) async fn choose(
+        &self,
+        command: &'static str,
+        page: usize,
+    ) -> Result<Page, DeskFault> {
+        let mut rows = self.rows().await?;
+        rows.retain(|row| may_act(command, row));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+        let mut speech = self.speech();
+        let sheet = Sheet::of(rows.len(), page);
+        let Some((from, to)) = sheet.range() else {
+            speech.say(Phrase::NoneForCommand, &[("command", Word::code(format!("/{command}")))]);
+            return Ok(speech.page());
+        };
+        let shown = rows.get(from..to).unwrap_or_default();
+        let example = shown.first().map_or("", |row| row.post.as_str());
+        let words = [("example", Word::code(format!("/{command} {example}")))];
+        speech.say(Phrase::WhichPost, &words);
+        for (number, row) in shown.iter().enumerate() {
+            speech.newline().newline();
+            self.say_row(&mut speech, number + 1, row);
+        }
+        let posts = shown.iter().map(|row| &row.post);
+        let line = |post: &PostId| Deed::Line(format!("/{command} {post}"));
+        sheet.numbers(&mut speech, posts, line, |page| Deed::Choose { command, page });
         Ok(speech.page())
     }
 
@@ -193,13 +234,13 @@ impl Asker<'_> {
         for Listed { post, title, kind, publish_at, zone } in self.bot.shelf.list() {
             let standing = standing.remove(&post).unwrap_or_default();
             let at = standing.iter().map(|known| known.due_at).max().or(publish_at);
-            rows.push(Row { post, title, kind, at, zone, standing });
+            rows.push(Row { post, title, kind, at, zone, standing, has_file: true });
         }
         // Posts whose files are gone stand in their channels all the same.
         for (post, standing) in standing {
             let at = standing.iter().map(|known| known.due_at).max();
             let (title, kind, zone) = (String::new(), Kind::Good, TimeZone::UTC);
-            rows.push(Row { post, title, kind, at, zone, standing });
+            rows.push(Row { post, title, kind, at, zone, standing, has_file: false });
         }
         rows.sort_by(|one, other| one.post.cmp(&other.post));
         Ok(rows)
@@ -264,6 +305,19 @@ fn fits(row: &Row, filter: Filter) -> bool {
         Filter::Waiting => any(status::waits),
         Filter::Published => any(|known| known.state == State::Published),
         Filter::Problems => row.kind == Kind::Broken || any(state::is_problem),
+    }
+}
+
+/// Whether a command can act on a post.
+fn may_act(command: &str, row: &Row) -> bool {
+    let any = |test: fn(&Publication) -> bool| row.standing.iter().any(test);
+    let is_published = any(|known| known.state == State::Published);
+    match command {
+        "publish" | "schedule" => row.kind == Kind::Good && row.has_file && !is_published,
+        "update" => row.has_file && is_published,
+        "delete" => is_published,
+        "cancel" => any(status::waits),
+        _ => row.has_file,
     }
 }
 

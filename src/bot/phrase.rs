@@ -166,7 +166,8 @@ phrases! {
     NotKnownText { en: "(what this message shows is not known)", ru: "(что в этом сообщении, неизвестно)" }
     NextMessage { en: "next message", ru: "следующее сообщение" }
     WhichMessage { en: "Send me the link of the message in the channel, or its number.", ru: "Пришлите ссылку на сообщение в канале или его номер." }
-    WhichPost { en: "Which post? For example: {example}", ru: "Какой пост? Например: {example}" }
+    WhichPost { en: "Which post? Press its number, or write it, as in {example}", ru: "Какой пост? Нажмите его номер или напишите команду целиком, например: {example}" }
+    NoneForCommand { en: "There is no post for {command} at the moment.", ru: "Сейчас нет постов, к которым подходит команда {command}." }
     NoSuchPost { en: "There is no post {post}.", ru: "Поста {post} нет." }
     DidYouMean { en: "Did you mean one of these?", ru: "Может быть, один из этих?" }
     NoSuchChannel { en: "There is no channel {channel}. There is: {channels}", ru: "Канала {channel} нет. Есть: {channels}" }

@@ -36,7 +36,11 @@ pub(super) fn execute(
         Ok(asked) => asked,
         Err(exit) => return Ok(exit),
     };
-    let desired = match wanted.as_slice() {
+    // A link names its channel.
+    let mut linked = wanted.clone();
+    linked.retain(|one| named_messages(one, &typed.links).is_ok());
+    let candidates = if linked.is_empty() { &wanted } else { &linked };
+    let desired = match candidates.as_slice() {
         [] => return Ok(exit),
         [one] => one,
         several => {

@@ -13,7 +13,7 @@ fn is_being_changed(part: &Part) -> bool {
     part.change.as_ref().is_some_and(|change| !change.kind.is_pin())
 }
 
-/// Why nothing goes to the channel, and the way out.
+/// Why nothing goes to the channel, and what to do about it.
 fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
     let channels = seat.wait(seat.desk.store.channels())?;
     let known = channels.into_iter().find(|known| known.chat == publication.chat);
@@ -23,7 +23,9 @@ fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Fai
     let is_named = seat.desk.newsroom.config.channel(&name).is_some();
     let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
     Ok(Some(if refused {
-        format!("{why}; the post waits: see to the bot's rights there, then `telepress {resume}`")
+        format!(
+            "{why}; the post waits: `telepress doctor` shows what the bot may do there, and `telepress {resume}` tries again"
+        )
     } else {
         format!("the channel is paused by {why}; `telepress {resume}` resumes it")
     }))

@@ -92,8 +92,10 @@ pub enum Delay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// The message itself, or a reason that is in no table: the post must change.
+    /// The message itself: the post must change.
     Content,
+    /// For a reason that telepress does not know.
+    Unlisted,
     /// The channel or the bot's rights there: its queue waits.
     Channel,
     /// The token or the server: nothing of this bot can be sent.
@@ -110,6 +112,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Content => "the message itself",
+            Self::Unlisted => "a reason that telepress does not know",
             Self::Channel => "the channel or the bot's rights there",
             Self::BotWide => "the token or the server",
             Self::NotModified => "nothing to change",

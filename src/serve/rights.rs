@@ -55,15 +55,16 @@ pub async fn reopen(desk: &Desk, client: &Client, now: Timestamp) -> Result<Vec<
         if !channel.refused || channel.paused.is_none() {
             continue;
         }
+        let name = desk.name_of(channel.chat);
         match client.may_post(channel.chat).await {
             Ok(true) => {
                 let order = Order::Resume { chat: Some(channel.chat), by: Actor::System };
                 desk.order(vec![order], now).await?;
-                log::info!("opened chat={}: the bot may post there again", channel.chat);
+                log::info!("opened channel={name}: the bot may post there again");
                 opened.push(channel.chat);
             }
-            Ok(false) => log::warn!("chat={}: the bot may not post there", channel.chat),
-            Err(fault) => log::warn!("chat={}: {fault}", channel.chat),
+            Ok(false) => log::warn!("channel={name}: the bot may not post there"),
+            Err(fault) => log::warn!("channel={name}: {fault}"),
         }
     }
     Ok(opened)

@@ -33,7 +33,7 @@ pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> St
             let until = until.to_zoned_datetime(zone.clone());
             format!("Telegram asks to wait with its channel until {}", until.strftime("%a %F %H:%M %Q"))
         }
-        Notice::ChannelPaused => "Telegram refuses the bot in its channel, which is paused; see to the bot's rights there, then `telepress resume`".to_owned(),
+        Notice::ChannelPaused => "Telegram refuses the bot in its channel, which is paused; `telepress doctor` shows what the bot may do there, and `telepress resume` tries again".to_owned(),
         Notice::BotStopped => "Telegram refuses the bot: nothing goes out; check the token, then `telepress resume`".to_owned(),
     }
 }

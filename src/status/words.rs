@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::message::{self, Reference};
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState,
-    Publication, Question, State,
+    Publication, Question, Refusal, State,
 };
 use crate::post::PostId;
 
@@ -88,10 +88,16 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
 fn failed(publication: &Publication, number: usize) -> Option<String> {
     let post = &publication.post;
     match publication.parts.get(number).map(|part| &part.state) {
-        Some(PartState::Failed { description, .. }) => Some(format!(
-            "Telegram refused {}: {description}; mend the file, or `telepress retry {post}`",
-            named(number, publication.parts.len())
-        )),
+        Some(PartState::Failed { description, refusal, .. }) => {
+            let part = named(number, publication.parts.len());
+            let advice = match refusal {
+                Refusal::Content => format!("change the file, or `telepress retry {post}`"),
+                _ => format!(
+                    "telepress does not know this reason; once it is gone, `telepress retry {post}` tries again, and so does a changed file"
+                ),
+            };
+            Some(format!("Telegram refused {part}: {description}; {advice}"))
+        }
         _ => None,
     }
 }

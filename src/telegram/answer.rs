@@ -64,7 +64,7 @@ impl Refused {
         let migrate_to = parameter("migrate_to_chat_id").and_then(Value::as_i64);
         let description = match migrate_to {
             // Telegram's words leave the new id out, which the operator needs.
-            Some(id) => Description::of(&format!("{text}, with the id {id}")),
+            Some(id) => Description::of(&format!("{text}: name it `chat = {id}` in the config")),
             None => Description::of(text),
         };
         Self {
@@ -160,7 +160,7 @@ mod tests {
             (
                 r#"{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1001,"retry_after":"2"}}"#,
                 Answer::Refused(Refused {
-                    description: Description::of("x, with the id -1001"),
+                    description: Description::of("x: name it `chat = -1001` in the config"),
                     retry_after: Some(Duration::from_secs(2)),
                     migrate_to: Some(-1001),
                     code: None,

@@ -55,9 +55,9 @@ impl From<Refusal> for outbox::Refusal {
             Refusal::NotModified => Self::NotModified,
             Refusal::EditMissing | Refusal::DeleteMissing => Self::Missing,
             Refusal::EditRefused | Refusal::DeleteRefused => Self::Immutable,
-            // A definite refusal that nobody has written down yet: the request will not work as it is.
+            // The request will not work as it is.
+            Refusal::Unlisted => Self::Unlisted,
             Refusal::Content
-            | Refusal::Unlisted
             | Refusal::ProbeMissing
             | Refusal::ProbeRefused
             | Refusal::OtherPoller
@@ -105,7 +105,7 @@ mod tests {
             (
                 r#"{"ok":false,"error_code":400,"description":"Bad Request: something of next year"}"#,
                 outbox::Outcome::Rejected {
-                    refusal: outbox::Refusal::Content,
+                    refusal: outbox::Refusal::Unlisted,
                     description: "Bad Request: something of next year".into(),
                 },
             ),

@@ -352,3 +352,24 @@ fn a_card_tells_how_much_it_is_and_what_is_odd_about_it() {
     assert!(card.contains("news: 4 of 4096 characters, one message"), "{card}");
     assert!(card.contains("warnings: 1, see /check a"), "{card}");
 }
+
+#[test]
+fn command_without_a_post_offers_the_posts_that_it_can_act_on() {
+    let mut talk = Talk::new("")
+        .post("out", "heading = \"Out\"")
+        .post("new", "heading = \"New\"")
+        .post("idea", "draft = true\nheading = \"Idea\"")
+        .serve();
+    talk.say(ANNA, "/publish out");
+    talk.press_until(ANNA, 1, "is published");
+    let said = talk.say(ANNA, "/publish");
+    assert!(said.contains("new") && !said.contains("idea") && !said.contains("out "), "{said}");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("Publish"), "{said}");
+    let said = talk.say(ANNA, "/delete");
+    assert!(said.contains("out") && !said.contains("new"), "{said}");
+    let said = talk.press(ANNA, 1);
+    assert!(said.contains("Delete"), "{said}");
+    let said = talk.say(ANNA, "/cancel");
+    assert!(said.contains("There is no post for /cancel"), "{said}");
+}

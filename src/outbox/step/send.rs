@@ -344,7 +344,11 @@ fn rejected(
             draft.next_part(number)?.state = PartState::Pending;
             shut(draft, refusal, description);
         }
-        Refusal::Content | Refusal::NotModified | Refusal::Missing | Refusal::Immutable => {
+        Refusal::Content
+        | Refusal::Unlisted
+        | Refusal::NotModified
+        | Refusal::Missing
+        | Refusal::Immutable => {
             let description = description.to_owned();
             draft.next_part(number)?.state =
                 PartState::Failed { attempt, refusal, description, at };
