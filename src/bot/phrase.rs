@@ -104,7 +104,7 @@ phrases! {
     HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
-    HeldMaybeMoved { en: "its file came when the file of {posts} had vanished, so it may be the same post under another name. If it is, an administrator runs telepress move on the server. If it is another post, release it", ru: "файл появился, когда исчез файл {posts}: возможно, это тот же пост под другим именем. Если да, администратор подтвердит это на сервере. Если это другой пост, выпустите его" }
+    HeldMaybeMoved { en: "it may be {posts} under another name, or a copy. If it is that post, an administrator runs telepress move on the server. If it is another one, release it", ru: "возможно, это {posts} под другим именем или его копия. Если это тот же пост, администратор подтвердит это на сервере. Если другой, выпустите его" }
     HeldPerson { en: "somebody holds it", ru: "задержан вручную" }
     WaitsFor { en: "it links to {posts} and goes out after that", ru: "ссылается на {posts} и выйдет после" }
     WaitsTogether { en: "it begins together with its other channels", ru: "выходит вместе с другими каналами" }

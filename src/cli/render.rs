@@ -66,7 +66,12 @@ pub(super) fn execute(
     match typed.form.unwrap_or(default) {
         Form::Text => written(&messages, |text| Ok(text.string.clone()), world),
         Form::Html => written(&messages, html::write, world),
-        Form::MarkdownV2 => written(&messages, markdown_v2::write, world),
+        Form::MarkdownV2 => {
+            let write = |text: &FormattedText| {
+                markdown_v2::write(&markdown_v2::with_whole_quotations(text))
+            };
+            written(&messages, write, world)
+        }
         Form::Json => json(&messages, world),
         Form::Terminal => terminal(&messages, world),
     }

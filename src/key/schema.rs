@@ -51,8 +51,11 @@ fn kind(kind_of: &Kind) -> Value {
         Kind::OneOf(words) => json!({ "type": "string", "enum": words }),
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Integer => json!({ "type": "integer" }),
-        // TOML's own date-times reach JSON tools as strings.
-        Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
+        // TOML's own date-times reach JSON tools as strings; without an offset they are no `date-time` of JSON Schema.
+        Kind::DateTime => json!({
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?$",
+        }),
         Kind::List(item) => json!({ "type": "array", "items": kind(item) }),
         Kind::Table(table) => Value::Object(object(table)),
         Kind::Names(what, value) => json!({

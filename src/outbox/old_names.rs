@@ -61,20 +61,24 @@ impl OldNames {
         }
     }
 
-    /// Why the post `new` waits, and the two ways on.
+    /// Why the post `new` waits, and what to do about it. What is in the journal can be released: it goes out at its time then.
     #[must_use]
-    pub fn reason(&self, new: &PostId) -> String {
+    pub fn reason(&self, new: &PostId, is_recorded: bool) -> String {
         let names = self.shown();
         let channel =
             self.channel.as_ref().map(|name| format!(" --channel {name}")).unwrap_or_default();
-        match self.posts.as_slice() {
-            [old] if self.more == 0 => format!(
-                "it may be {names} under another name, whose own file is gone or has another text: `telepress move {old} {new}{channel}` if it is, `telepress publish {new}` if it is another post"
-            ),
-            _ => format!(
-                "it may be one of {names} under another name, whose own files are gone or have another text: `telepress move OLD {new}{channel}` if it is, `telepress publish {new}` if it is another post"
-            ),
-        }
+        let (which, old) = match self.posts.as_slice() {
+            [old] if self.more == 0 => ("", old.as_str()),
+            _ => ("one of ", "OLD"),
+        };
+        let release = if is_recorded {
+            format!(", and `telepress release {new}` at its time")
+        } else {
+            String::new()
+        };
+        format!(
+            "it may be {which}{names} under another name, or a copy: `telepress move {old} {new}{channel}` if it is that post; if it is another one, `telepress publish {new}` sends it now{release}"
+        )
     }
 }
 
@@ -97,9 +101,9 @@ mod tests {
     #[test]
     fn reason_names_both_posts_and_both_ways_on() {
         let new = PostId::parse("b").unwrap();
-        let one = names(&["a"]).reason(&new);
+        let one = names(&["a"]).reason(&new, false);
         assert!(one.contains("`telepress move a b`") && one.contains("`telepress publish b`"));
-        let several = names(&["a", "c"]).reason(&new);
+        let several = names(&["a", "c"]).reason(&new, true);
         assert!(several.contains("`a` and `c`") && several.contains("`telepress move OLD b`"));
     }
 

@@ -128,16 +128,21 @@ impl One<'_> {
         if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
             return self.item(Action::Nothing, Reason::History);
         }
-        match desired.publish_at {
-            None => self.accept(Action::Create, Reason::New, None, self.asked.now, false),
-            Some(at) if at > self.asked.now => {
-                self.accept(Action::Schedule, Reason::NamesItsTime, None, at, false)
+        self.fresh(None)
+    }
+
+    /// A post that the journal knows nothing of but that it waits in `replaced`.
+    fn fresh(&self, replaced: Option<&Publication>) -> Item {
+        let now = self.asked.now;
+        match self.desired.publish_at {
+            None => self.accept(Action::Create, Reason::New, replaced, now, false),
+            Some(at) if at > now => {
+                self.accept(Action::Schedule, Reason::NamesItsTime, replaced, at, false)
             }
-            Some(at) if self.is_named => {
-                let _ = at;
-                self.accept(Action::Create, Reason::Late, None, self.asked.now, false)
+            Some(_) if self.is_named => {
+                self.accept(Action::Create, Reason::Late, replaced, now, false)
             }
-            Some(at) => self.late(None, at),
+            Some(at) => self.late(replaced, at),
         }
     }
 
@@ -184,9 +189,8 @@ impl One<'_> {
             {
                 self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
             }
-            State::Held { held: Held::MaybeMoved(old) } if !self.desired.draft => {
-                let new = self.desired.post.clone();
-                self.item(Action::Conflict, Reason::MovedFrom { old: old.clone(), new })
+            State::Held { held: Held::MaybeMoved(_) } if !self.desired.draft => {
+                self.fresh(Some(publication))
             }
             State::Scheduled | State::Due | State::Held { held: Held::MaybeMoved(_) } => {
                 self.waiting(publication)
@@ -286,7 +290,10 @@ impl One<'_> {
             // What differs was of use only when it was sent, such as the notification.
             return self.item(Action::Nothing, Reason::UpToDate);
         }
-        let is_restyled = publication.source == desired.source;
+        // Where a part was taken out, the file says more than the channel shows.
+        let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
+        let is_restyled =
+            publication.source == desired.source && !publication.parts.iter().any(is_deleted);
         if publication.payload == PayloadHash::UNKNOWN && is_restyled && !self.asked.restyle {
             return self.item(Action::Nothing, Reason::Adopted);
         }

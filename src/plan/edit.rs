@@ -91,14 +91,15 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
         Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
     };
     // Where a part is gone, or shows an older text, the next plan edits it or says why not.
-    let is_as_accepted = publication.parts.iter().all(|part| {
-        let is_edit = part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit);
-        !is_edit && !matches!(part.state, PartState::Deleted { .. })
-    });
-    let kept = |hash| if is_as_accepted { hash } else { PayloadHash::UNKNOWN };
+    let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
+    let is_edit =
+        |part: &Part| part.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Edit);
+    let kept = |hash, is_kept| if is_kept { hash } else { PayloadHash::UNKNOWN };
+    let is_old = publication.parts.iter().any(is_edit);
+    let is_part = publication.parts.iter().any(is_deleted);
     Event::Revise {
-        payload: kept(publication.payload),
-        source: kept(publication.source),
+        payload: kept(publication.payload, !is_old && !is_part),
+        source: kept(publication.source, !is_old),
         revisions: parts.filter_map(unclear).collect(),
         appended: Vec::new(),
         pin: publication.pin.wanted,

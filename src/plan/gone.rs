@@ -61,7 +61,8 @@ pub(super) fn not_asked_for(
         let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
         return Some(Item { step, ..item(Action::Cancel, Reason::GoneUnsent) });
     }
-    if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
+    let here = moves.new_name(&publication.post, publication.chat);
+    if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
         if is_being_pruned(publication) {
             return Some(kept(publication, &asked.by, item(Action::Cancel, reason)));
         }

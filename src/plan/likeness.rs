@@ -14,6 +14,8 @@ use crate::text::utf16;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Likeness {
     payload: PayloadHash,
+    /// The hash of the file, where it is known.
+    source: PayloadHash,
     words: HashMap<String, usize>,
     count: usize,
     headings: Vec<Heading>,
@@ -35,7 +37,8 @@ pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -
 impl Likeness {
     /// What a file asks for.
     pub(super) fn of_file(file: &Desired) -> Self {
-        Self::of_parts(&file.parts, file.payload, file.publish_at)
+        let parts = Self::of_parts(&file.parts, file.payload, file.publish_at);
+        Self { source: file.source, ..parts }
     }
 
     fn of_parts(parts: &[NewPart], payload: PayloadHash, time: Option<Timestamp>) -> Self {
@@ -48,7 +51,8 @@ impl Likeness {
             |part: &&crate::outbox::Part| !matches!(part.state, PartState::Deleted { .. });
         let parts = publication.parts.iter().filter(is_there);
         let requests = parts.map(|part| part.edited.as_ref().unwrap_or(&part.request));
-        Self::of(requests, publication.payload, publication.named_at)
+        let parts = Self::of(requests, publication.payload, publication.named_at);
+        Self { source: publication.source, ..parts }
     }
 
     fn of<'r>(
@@ -69,27 +73,37 @@ impl Likeness {
             let found = headings_of(&text, entities.as_ref().and_then(Value::as_array));
             headings.extend(found.into_iter().map(|kind| (number, kind)));
         }
-        Self { payload, words, count, headings, time }
+        Self { payload, source: PayloadHash::UNKNOWN, words, count, headings, time }
     }
 
-    /// Whether every request is the same.
+    /// Whether every request is the same, or the file is, which may look otherwise by now.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.payload == other.payload
+        let is_same = |one: PayloadHash, other| one == other && one != PayloadHash::UNKNOWN;
+        is_same(self.payload, other.payload) || is_same(self.source, other.source)
     }
 
     /// Whether so much of both texts is the same that one is the other with a typo fixed.
     pub(super) fn is_close(&self, other: &Self) -> bool {
+        self.percent(other) >= limits::SAME_WORDS_PERCENT
+    }
+
+    /// How much of both texts is the same, by their words.
+    pub(super) fn percent(&self, other: &Self) -> usize {
         let both = self.count.saturating_add(other.count);
         if both == 0 {
-            return false;
+            return 0;
         }
         let common: usize = self
             .words
             .iter()
             .filter_map(|(word, count)| Some((*count).min(*other.words.get(word)?)))
             .sum();
-        let percent = common.saturating_mul(2).saturating_mul(100) / both;
-        percent >= limits::SAME_WORDS_PERCENT
+        common.saturating_mul(2).saturating_mul(100) / both
+    }
+
+    /// Whether both name the same time, or none.
+    pub(super) fn has_time_of(&self, other: &Self) -> bool {
+        self.time == other.time
     }
 
     /// Whether both have the same headings at the same places, and name the same time.

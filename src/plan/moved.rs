@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::edit::begun;
 use super::likeness::Likeness;
+use super::old_post::{Old, is_live, says_other};
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
 use crate::limits;
-use crate::outbox::{Actor, Cancellation, Event, Held, OldNames, Publication, State};
+use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
 use crate::post::PostId;
 
 /// Which posts may be which published ones, in each chat.
@@ -25,8 +25,10 @@ struct New<'f> {
     chat: i64,
     likeness: Likeness,
     kind: Kind,
-    /// Whether it says nearly what was accepted of its own post: only another post's very text counts then.
-    is_near_own: bool,
+    /// How much of it is what was accepted of its own post, in percent: only a post that it is nearer to counts.
+    own: usize,
+    /// Whether its own post is published, and nothing about that is in question.
+    is_published: bool,
     /// Whether it would go out at once, since its time has passed.
     is_late: bool,
 }
@@ -40,51 +42,6 @@ enum Kind {
     Known,
     /// It has messages there, which show something else.
     Live,
-}
-
-/// A published post whose own file does not say what its messages show: it has vanished, or says something else now.
-struct Old<'k> {
-    publication: &'k Publication,
-    likeness: Likeness,
-    /// What its own file says now, where it has one for this chat.
-    own: Option<Likeness>,
-}
-
-impl<'k> Old<'k> {
-    fn of(publication: &'k Publication, own: Option<&Desired>) -> Self {
-        let likeness = Likeness::of_publication(publication);
-        Self { publication, likeness, own: own.map(Likeness::of_file) }
-    }
-
-    /// Whether a file says just what was published, and its own file does not.
-    fn is_same(&self, new: &Likeness) -> bool {
-        let is_kept = self.own.as_ref().is_some_and(|own| own.is_same(&self.likeness));
-        !is_kept && new.is_same(&self.likeness)
-    }
-
-    /// Whether a file says nearly what was published, and its own file does not.
-    fn is_close(&self, new: &Likeness) -> bool {
-        let is_kept = self.own.as_ref().is_some_and(|own| own.is_close(&self.likeness));
-        !is_kept && new.is_close(&self.likeness)
-    }
-
-    fn is_live(&self) -> bool {
-        is_live(self.publication)
-    }
-}
-
-/// Whether a published post has the name of the file `new` now: that says what was published, or nearly, and the post's own
-/// file, where there is one, says something else.
-#[must_use]
-pub fn is_moved(publication: &Publication, own: Option<&Desired>, new: &Desired) -> bool {
-    let (old, new) = (Old::of(publication, own), Likeness::of_file(new));
-    old.is_same(&new) || old.is_close(&new)
-}
-
-/// Whether the file of a published post says something else now than it did, and not only by a changed style or version.
-#[must_use]
-pub fn says_other(publication: &Publication, own: &Desired) -> bool {
-    own.payload != publication.payload && own.source != publication.source
 }
 
 /// The published posts of each chat that a file may be.
@@ -114,8 +71,13 @@ impl Moves {
         loop {
             // Texts that only changed places are edited: each of these messages keeps a file.
             let is_asked = |(one, olds): &(&New<'_>, Vec<&Old<'_>>)| {
+                let is_open = |old: &&Old<'_>| {
+                    let key = (old.publication.post.clone(), one.chat);
+                    old.own.is_none() || moves.old_of.contains_key(&key)
+                };
                 one.kind != Kind::Live
-                    || olds.iter().any(|old| old.own.is_none())
+                    || !one.is_published
+                    || olds.iter().any(is_open)
                     || moves.new_of.contains_key(&(one.desired.post.clone(), one.chat))
             };
             let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
@@ -124,7 +86,7 @@ impl Moves {
                 break;
             }
             for (one, olds) in kept {
-                moves.add(one, olds.iter().map(|old| &old.publication.post));
+                moves.add(one, &olds);
             }
         }
         moves.spread(&new, &old);
@@ -132,12 +94,19 @@ impl Moves {
         moves
     }
 
-    fn add<'p>(&mut self, new: &New<'_>, old: impl Iterator<Item = &'p PostId> + Clone) {
-        let Some(names) = OldNames::of(old.clone().cloned()) else { return };
-        for old in old {
-            self.new_of.insert((old.clone(), new.chat), new.desired.post.clone());
+    fn add(&mut self, new: &New<'_>, olds: &[&Old<'_>]) {
+        let post = &new.desired.post;
+        let names = olds.iter().map(|old| old.publication.post.clone());
+        let Some(names) = OldNames::of(names) else { return };
+        for old in olds {
+            let known = self.new_of.entry((old.publication.post.clone(), new.chat));
+            let known = known.or_insert_with(|| post.clone());
+            // One that says just the same is rather it.
+            if new.likeness.is_same(&old.likeness) {
+                known.clone_from(post);
+            }
         }
-        self.old_of.insert((new.desired.post.clone(), new.chat), names);
+        self.old_of.insert((post.clone(), new.chat), names);
     }
 
     /// A post that may be another one in one of its channels may be it in the others too, whatever it says there.
@@ -151,14 +120,11 @@ impl Moves {
             let names = self.old_of.iter().filter(|((known, _), _)| known == post);
             let names: BTreeSet<_> = names.flat_map(|(_, names)| names.posts()).cloned().collect();
             let here = old.get(&one.chat).into_iter().flatten().filter(|old| old.is_live());
-            let posts: Vec<_> = here
-                .map(|old| old.publication.post.clone())
-                .filter(|post| names.contains(post))
-                .collect();
-            more.push((one, posts));
+            let olds: Vec<_> = here.filter(|old| names.contains(&old.publication.post)).collect();
+            more.push((one, olds));
         }
-        for (one, posts) in more {
-            self.add(one, posts.iter());
+        for (one, olds) in more {
+            self.add(one, &olds);
         }
     }
 
@@ -202,8 +168,13 @@ impl Moves {
             return item;
         }
         let held = Held::MaybeMoved(old.clone());
+        let is_held = own.is_some_and(|own| {
+            own.state == (State::Held { held: held.clone() }) && own.payload == new.payload
+        });
         let waits = own.filter(|own| !own.is_as_new() && !own.state.is_terminal());
         let step = match (item.step, waits) {
+            // It waits for this answer already.
+            _ if is_held => None,
             (Some(_), Some(own)) => {
                 Some(Step::Happen(own.id, Event::Hold { held, by: Actor::File }))
             }
@@ -212,7 +183,7 @@ impl Moves {
             }
             _ => None,
         };
-        let reason = Reason::MovedFrom { old, new: post };
+        let reason = Reason::MovedFrom { old, new: post, is_recorded: own.is_some() };
         Item { action: Action::Conflict, reason, step, diff: None, ..item }
     }
 
@@ -224,6 +195,13 @@ impl Moves {
             }
             None => item,
         }
+    }
+
+    /// The same of a post that may have another name in any of its channels.
+    pub(super) fn new_name_anywhere(&self, old: &PostId) -> Option<Reason> {
+        let mut known = self.new_of.keys();
+        let (_, chat) = known.find(|(post, _)| post == old)?;
+        self.new_name(old, *chat)
     }
 
     /// What a published post may be called now, as a reason to leave it alone.
@@ -247,31 +225,33 @@ fn new_posts<'f>(
     let is_history = |desired| known.history.includes(desired, asked.grace);
     let of = |desired: &'f Desired| {
         let chat = desired.chat?;
-        let (kind, is_near_own) = kind(desired, own.get(&(&desired.post, chat)).copied())?;
+        let own = own.get(&(&desired.post, chat)).copied();
+        let (kind, percent) = kind(desired, own)?;
         let time = desired.publish_at;
         Some(New {
             desired,
             chat,
             likeness: Likeness::of_file(desired),
             kind,
-            is_near_own,
+            own: percent,
+            is_published: own.is_some_and(|own| own.state == State::Published),
             is_late: time.is_some_and(|at| at <= asked.now) && !is_history(desired),
         })
     };
     files.iter().filter_map(of).collect()
 }
 
-/// What is known of a post whose file says something else than its own messages show, and whether that is nearly the same;
-/// `None` where it says the same.
-fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Kind, bool)> {
-    let Some(own) = own.filter(|own| !own.is_as_new()) else { return Some((Kind::Fresh, false)) };
+/// What is known of a post whose file says something else than its own messages show, and how much of that is the same, in
+/// percent; `None` where it says the same.
+fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Kind, usize)> {
+    let Some(own) = own.filter(|own| !own.is_as_new()) else { return Some((Kind::Fresh, 0)) };
     let is_live = is_live(own);
     if !is_live && own.state.is_terminal() {
-        return Some((Kind::Known, false));
+        return Some((Kind::Known, 0));
     }
     says_other(own, desired).then(|| {
-        let is_near = Likeness::of_file(desired).is_close(&Likeness::of_publication(own));
-        (if is_live { Kind::Live } else { Kind::Known }, is_near)
+        let percent = Likeness::of_file(desired).percent(&Likeness::of_publication(own));
+        (if is_live { Kind::Live } else { Kind::Known }, percent)
     })
 }
 
@@ -295,13 +275,20 @@ fn old_names<'k>(
         None if known.files.contains(&old.post) => found.get(&old.post) == Some(&true),
         None => true,
     };
-    let here = newest.iter().copied().filter(|old| has_no_file(old));
+    // A copy that would be sent at once is asked about although the post has its file.
+    let late = || new.iter().filter(|new| new.kind == Kind::Fresh && new.is_late);
+    let late: BTreeSet<_> = late().map(|new| (new.chat, new.desired.payload)).collect();
+    let is_copied = |old: &Publication| late.contains(&(old.chat, old.payload)) && is_live(old);
+    let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
     let chats: BTreeSet<i64> = new.iter().map(|new| new.chat).collect();
     let mut all: Vec<&Publication> = { here.chain(known.vanished) }
         .filter(|old| counts(old) && chats.contains(&old.chat))
         .collect();
     all.sort_by_key(|old| std::cmp::Reverse((old.went_out(), old.id)));
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
+    let sources: BTreeSet<_> = new.iter().map(|new| new.desired.source).collect();
+    let is_same =
+        |old: &Publication| payloads.contains(&old.payload) || sources.contains(&old.source);
     let mut of_chat: OldOf<'_> = HashMap::new();
     let mut count: HashMap<(i64, bool), usize> = HashMap::new();
     for publication in all {
@@ -309,7 +296,7 @@ fn old_names<'k>(
         let count = count.entry((publication.chat, own.is_some())).or_default();
         *count += 1;
         // One that says the very same is compared however old it is.
-        if *count <= limits::LOOKALIKES || payloads.contains(&publication.payload) {
+        if *count <= limits::LOOKALIKES || is_same(publication) {
             of_chat.entry(publication.chat).or_default().push(Old::of(publication, own));
         }
     }
@@ -332,14 +319,15 @@ fn candidates<'o, 'k>(new: &New<'_>, old: &'o [Old<'k>], all: &[New<'_>]) -> Vec
         let counts = |old: &&Old<'_>| new.kind == Kind::Fresh || old.is_live();
         old.iter().filter(is_other).filter(counts)
     };
-    let same: Vec<_> = old().filter(|old| old.is_same(&new.likeness)).collect();
+    let is_copy = |old: &Old<'_>| {
+        new.kind == Kind::Fresh && new.is_late && new.likeness.is_same(&old.likeness)
+    };
+    let same: Vec<_> = old().filter(|old| old.is_same(&new.likeness) || is_copy(old)).collect();
     if !same.is_empty() {
         return same;
     }
-    if new.is_near_own {
-        return Vec::new();
-    }
-    let close: Vec<_> = old().filter(|old| old.is_close(&new.likeness)).collect();
+    let is_nearer = |old: &&Old<'_>| new.likeness.percent(&old.likeness) > new.own;
+    let close: Vec<_> = old().filter(|old| old.is_close(&new.likeness)).filter(is_nearer).collect();
     if !close.is_empty() || new.kind != Kind::Fresh {
         return close;
     }
@@ -362,13 +350,4 @@ fn candidates<'o, 'k>(new: &New<'_>, old: &'o [Old<'k>], all: &[New<'_>]) -> Vec
     // The one with the same time is the most likely one.
     there.sort_by_key(|old| old.publication.named_at != new.desired.publish_at);
     there
-}
-
-/// Whether something of it is in the channel, or may be.
-fn is_live(publication: &Publication) -> bool {
-    begun(publication)
-        && !matches!(
-            publication.state,
-            State::Cancelled { cancellation: Cancellation::Deleted, .. }
-        )
 }

@@ -82,6 +82,8 @@ pub enum Reason {
         old: OldNames,
         /// What it is called.
         new: PostId,
+        /// Whether it waits in the journal for the answer.
+        is_recorded: bool,
     },
     /// A new file may be this post's.
     MovedTo {
@@ -292,7 +294,9 @@ impl fmt::Display for Reason {
             Self::Withdrawn(how) => {
                 return formatter.write_str(how);
             }
-            Self::MovedFrom { old, new } => return formatter.write_str(&old.reason(new)),
+            Self::MovedFrom { old, new, is_recorded } => {
+                return formatter.write_str(&old.reason(new, *is_recorded));
+            }
             Self::GoneUnsent => "its file is gone, and nothing of it was sent",
             Self::UnderWay(what)
             | Self::Changing(what)

@@ -80,7 +80,7 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
             );
         }
         Held::Person => "somebody holds it",
-        Held::MaybeMoved(old) => return old.reason(post),
+        Held::MaybeMoved(old) => return old.reason(post, true),
     };
     format!("{why}: `telepress release {post}` lets it go, `telepress cancel {post}` does not")
 }

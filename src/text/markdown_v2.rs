@@ -10,7 +10,7 @@ mod refusal;
 mod tests;
 mod write;
 
-use super::{FormattedText, normal, parsed};
+use super::{FormattedText, normal, parsed, utf16};
 
 pub use refusal::Refusal;
 pub use write::write;
@@ -29,6 +29,26 @@ pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
     }
     let entities = parsed::outermost(parsed, &string);
     Ok(normal::uncut(FormattedText { string, entities })?)
+}
+
+/// The same text with quotations that take in the line feed after them: MarkdownV2 has no other way to end one, and readers
+/// see no difference.
+#[must_use]
+pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
+    let mut whole = text.clone();
+    for entity in whole.entities.iter_mut().filter(|entity| entity.kind.is_quote()) {
+        let end = utf16::byte_of(&text.string, entity.end());
+        let is_within_line = entity.length > 0
+            && end
+                .and_then(|end| text.string.get(..end))
+                .is_some_and(|before| !before.ends_with('\n'));
+        let is_followed =
+            end.and_then(|end| text.string.get(end..)).is_some_and(|rest| rest.starts_with('\n'));
+        if is_within_line && is_followed {
+            entity.length += 1;
+        }
+    }
+    whole
 }
 
 /// The text and the entities that `markup` says, as TDLib's `parseTextEntities` answers: nothing is cleaned, trimmed,

@@ -11,8 +11,8 @@ fn operators_are_asked_about_a_new_file_that_may_be_a_published_post() {
     talk.press_until(ANNA, 1, "is published");
     talk.remove("a");
     talk.save("c", &format!("publish_at = {}\nheading = \"Other words\"", now()));
-    let said = talk.hears(ANNA, "had vanished");
-    assert!(said.contains("c in news") && said.contains("the file of a"), "{said}");
+    let said = talk.hears(ANNA, "under another name");
+    assert!(said.contains("c in news") && said.contains("it may be a"), "{said}");
     assert!(said.contains("telepress move"), "{said}");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     let card = talk.say(ANNA, "/status");

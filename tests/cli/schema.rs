@@ -57,7 +57,9 @@ fn what_the_project_and_init_hold_is_valid() {
 fn what_check_refuses_for_its_shape_is_not_valid() {
     let (post, config) = (schema("post"), schema("config"));
     assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-06-19T18:40:00+03:00"));
+    assert!(takes(&post, "heading = \"a\"\npublish_at = 2026-12-01T09:00:00"));
     for text in [
+        "heading = \"a\"\npublish_at = 2026-12-01",
         "heading = \"a\"\nhedding = \"b\"",
         "[editions.en]\nheading = \"a\"\ntogether = true",
         "heading = 1",

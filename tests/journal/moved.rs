@@ -322,3 +322,89 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
     world.run("apply --yes --prune").exits(0).shows("1 post is up to date");
     assert_eq!(count(), [1, 1]);
 }
+
+/// A post of a weekly series: nine of ten words are the same in each.
+fn weekly(speaker: &str) -> String {
+    let words = "meets in the old library on the main square at six and everybody who wants to talk about programs and books is as welcome as ever with friends and family and something small to eat or to drink";
+    format!("heading = \"The club\"\ntext = \"{speaker} speaks this week and the club {words}\"")
+}
+
+#[test]
+fn rotated_posts_of_a_series_are_told_apart() {
+    let (one, two) = (weekly("Alice"), weekly("Boris"));
+    for (name, moved) in [
+        ("as it was", one.clone()),
+        ("with a typo fixed", one.replace("welcome", "wellcome")),
+        ("with a hashtag", format!("hashtags = [\"archive\"]\n{one}")),
+        ("silent", format!("silent = true\n{one}")),
+    ] {
+        let sandbox = Server::sandbox();
+        let world = sandbox.newsroom().post("latest", &one);
+        world.run("publish latest").exits(0);
+        let before = sandbox.posts();
+        let world = world.post("archive/w1", &moved).post("latest", &two);
+        for command in ["apply --yes", "apply --yes --prune"] {
+            world.run(command).exits(4);
+            assert_eq!(sandbox.posts(), before, "{name}: {command}");
+        }
+        world.run("move latest archive/w1").exits(0);
+        world.run("publish latest").exits(0);
+        world.run("apply --yes").exits(0);
+        assert_eq!(sandbox.posts().len(), 2, "{name}");
+    }
+    // An ordinary new post of the series is no question.
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("w1", &one).post("w2", &two);
+    world.run("publish w1").exits(0);
+    world.run("apply --yes").exits(0);
+    let world = world.post("w1", &one.replace("welcome", "wellcome"));
+    let world = world.post("w3", &weekly("Clara").replace("old library", "new theatre"));
+    world.run("apply --yes").exits(0);
+    assert_eq!(sandbox.posts().len(), 3);
+}
+
+#[test]
+fn what_is_asked_about_goes_out_when_there_is_nothing_to_ask() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("w1", &weekly("Alice"));
+    world.run("publish w1").exits(0);
+    let later = timed(3_600, &weekly("Boris"));
+    let world =
+        world.without("posts/w1.toml").post("archive/w1", &weekly("Alice")).post("w2", &later);
+    world.run("apply --yes").exits(4);
+    world.run("plan").shows("telepress move w1 archive/w1");
+    world.run("move w1 archive/w1").exits(0);
+    world.run("apply --yes").exits(0).shows("scheduled w2");
+    assert_eq!(sandbox.posts().len(), 1);
+}
+
+#[test]
+fn chain_whose_last_file_vanished_is_not_edited_halfway() {
+    let sandbox = Server::sandbox();
+    let text = |words: &str| format!("heading = \"{words}\"");
+    let world = sandbox
+        .newsroom()
+        .post("a", &text("First things first"))
+        .post("b", &text("Second to none"))
+        .post("c", &text("Third time lucky"));
+    world.run("apply --yes").exits(0);
+    let before = sandbox.posts();
+    let world = world
+        .without("posts/c.toml")
+        .post("a", &text("Second to none"))
+        .post("b", &text("Third time lucky"));
+    world.run("apply --yes").exits(4);
+    assert_eq!(sandbox.posts(), before);
+}
+
+#[test]
+fn copy_of_a_post_whose_time_has_passed_is_asked_about() {
+    let sandbox = Server::sandbox();
+    let (world, text) = published(&sandbox);
+    let service = Service::start(&world);
+    let world = world.post("archive/a", &text);
+    service.says("held post=archive/a channel=news");
+    assert_eq!(sandbox.posts().len(), 1);
+    world.run("publish archive/a").exits(0);
+    assert_eq!(sandbox.posts().len(), 2);
+}

@@ -70,6 +70,15 @@ impl Clerk<'_> {
             rotated.extend(whole.into_iter().filter(plan::begun).map(|whole| (whole, one)));
         }
         let mut together: BTreeSet<&PostId> = posts.keys().collect();
+        // A copy of what is published is asked about although the post has its file.
+        for one in changed.iter().filter(|one| posts.contains_key(&one.post)) {
+            let copied = newest.values().filter(|known| {
+                Some(known.chat) == chat_of(one)
+                    && known.post != one.post
+                    && (known.payload == one.payload || known.source == one.source)
+            });
+            together.extend(copied.map(|known| &known.post));
+        }
         loop {
             let mut more = BTreeSet::new();
             for (known, own) in &rotated {
@@ -108,7 +117,8 @@ impl Clerk<'_> {
             let count = of_chat.entry(known.chat).or_default();
             *count += 1;
             // One that says the very same is compared however old it is.
-            let is_same = new.iter().any(|new| new.payload == known.payload);
+            let is_same =
+                new.iter().any(|new| new.payload == known.payload || new.source == known.source);
             if *count <= limits::LOOKALIKES || is_same {
                 whole.extend(self.desk.store.publications(Wanted::Id(known.id)).await?);
             }
@@ -144,7 +154,7 @@ impl Clerk<'_> {
             };
             let alike = vanished.iter().filter(is_alike).map(|old| old.post.clone());
             let Some(old) = OldNames::of(alike).filter(|_| waits) else { continue };
-            let why = old.reason(&waiting.post);
+            let why = old.reason(&waiting.post, true);
             let event = Event::Hold { held: Held::MaybeMoved(old), by: Actor::File };
             match self.desk.order(vec![Order::Event(waiting.id, event)], now).await {
                 Ok(_) => {
@@ -166,7 +176,7 @@ impl Clerk<'_> {
 fn is_other(one: &Desired, chat: Option<i64>, known: &[Publication]) -> bool {
     let own = status::newest(known.iter().filter(|known| known.post == one.post));
     let own = own.into_iter().find(|own| Some(own.chat) == chat);
-    !one.draft && own.is_none_or(|own| own.payload != one.payload)
+    !one.draft && own.is_none_or(|own| own.payload != one.payload || own.is_as_new())
 }
 
 /// Says that a new post is held, since it may be a published one.

@@ -223,9 +223,20 @@ fn what_takes_in_the_last_line_feed_of_a_quotation_stands_around_it() {
 }
 
 #[test]
+fn quotation_takes_in_the_line_feed_after_it() {
+    for (string, length, whole) in
+        [("a\nb", 1, 2), ("a\n\nb", 1, 2), ("a\nb", 2, 2), ("ab", 1, 1), ("a", 1, 1)]
+    {
+        let text = FormattedText { string: string.into(), entities: vec![quote(0, length)] };
+        let entities = with_whole_quotations(&text).entities;
+        assert_eq!(entities, [quote(0, whole)], "{string:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_said_is_refused_by_name() {
     let within = "a quotation begins only where a line does";
-    let open = "a quotation ends only where a line does";
+    let open = "a quotation ends behind a line feed, and this one before it";
     let part = "what takes in the end of a quotation's last line takes in all of it";
     let language = "a language's name holds no backtick and no line feed";
     for (string, entities, refused, why) in [

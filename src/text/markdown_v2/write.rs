@@ -211,7 +211,10 @@ impl<'a> Writer<'a> {
         }
         let is_last = *self.units.get_or_insert_with(|| self.text.utf16_len()) == entity.end();
         if !is_last && !self.ends_line(entity) {
-            return Err(uncarried(entity, "a quotation ends only where a line does"));
+            return Err(uncarried(
+                entity,
+                "a quotation ends behind a line feed, and this one before it",
+            ));
         }
         let around = if is_last { Vec::new() } else { self.around(entity)? };
         if around.is_empty() && self.quote_end == Some(self.markup.len()) {
