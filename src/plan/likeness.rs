@@ -65,8 +65,8 @@ impl Likeness {
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
             let text = request.params.text("text");
-            for word in text.split_whitespace().flat_map(words_of) {
-                *words.entry(word.to_owned()).or_insert(0) += 1;
+            for word in text.split_whitespace().flat_map(words_of).map(bare) {
+                *words.entry(word).or_insert(0) += 1;
                 count += 1;
             }
             let entities = request.params.get("entities");
@@ -113,6 +113,12 @@ impl Likeness {
             && !self.headings.is_empty()
             && self.headings == other.headings
     }
+}
+
+/// A word as it is compared: without case, and without the punctuation around it unless it has nothing else.
+fn bare(word: &str) -> String {
+    let inner = word.trim_matches(|character: char| !character.is_alphanumeric());
+    if inner.is_empty() { word.to_owned() } else { inner.to_lowercase() }
 }
 
 /// The words of what stands between white space: in scripts that write none between words, each character is one.
@@ -194,11 +200,21 @@ mod tests {
     #[test]
     fn four_words_of_five_are_close_and_fewer_are_not() {
         let old = likeness("one two three four five", 0, None);
-        assert!(old.is_close(&likeness("one two three four FIVE", 0, None)));
-        assert!(!old.is_close(&likeness("one two three FOUR FIVE", 0, None)));
+        assert!(old.is_close(&likeness("one two three four six", 0, None)));
+        assert!(!old.is_close(&likeness("one two three six seven", 0, None)));
         // A repeated word counts as often as both have it.
         assert!(!old.is_close(&likeness("one one one one one", 0, None)));
         assert!(!likeness("", 0, None).is_close(&likeness("", 0, None)));
+    }
+
+    #[test]
+    fn case_and_punctuation_do_not_make_another_word() {
+        let old = likeness("Library closed today.", 0, None);
+        assert!(old.is_close(&likeness("Library closed: TODAY!", 0, None)));
+        assert!(!old.is_close(&likeness("Library open today.", 0, None)));
+        // What is inside a word counts, and a word of nothing else.
+        assert!(!likeness("Version 1.2.3", 0, None).is_close(&likeness("Version 1.2.4", 0, None)));
+        assert!(!likeness("🎉 🎉", 0, None).is_close(&likeness("😢 😢", 0, None)));
     }
 
     #[test]

@@ -128,16 +128,17 @@ impl Moves {
         }
     }
 
-    /// Where a post may have one name in one channel and another in the next, the channel has to be said.
+    /// Where a post may have one name in one channel and another in the next, or the new name has messages of its own in
+    /// another one, the channel has to be said.
     fn name_channels(&mut self, newest: &[&Publication]) {
         for ((new, chat), names) in &mut self.old_of {
             let [old] = names.posts() else { continue };
             let here = newest.iter().find(|one| one.post == *old && one.chat == *chat);
             let is_split = newest.iter().any(|one| {
-                one.post == *old
-                    && one.chat != *chat
-                    && is_live(one)
-                    && self.new_of.get(&(old.clone(), one.chat)) != Some(new)
+                let is_elsewhere = one.chat != *chat && is_live(one);
+                let is_of_old =
+                    || one.post == *old && self.new_of.get(&(old.clone(), one.chat)) != Some(new);
+                is_elsewhere && (one.post == *new || is_of_old())
             });
             if let Some(here) = here.filter(|_| is_split) {
                 *names = names.clone().in_channel(here.channel.to_string());

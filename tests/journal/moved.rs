@@ -323,6 +323,33 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
     assert_eq!(count(), [1, 1]);
 }
 
+#[test]
+fn names_that_changed_places_between_channels_are_moved_channel_by_channel() {
+    let sandbox = Server::sandbox();
+    sandbox.post(
+        "/sandbox/channels",
+        &serde_json::json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
+    );
+    let world = sandbox.newsroom();
+    let config = format!(
+        "{}\nchannels.blog = {{ chat = \"@the_blog\", language = \"en\" }}",
+        world.read("config/telepress.toml")
+    );
+    let one = "channels = [\"news\"]\nheading = \"The town hall opens late\"\n";
+    let two = "channels = [\"blog\"]\nheading = \"We wrote a new parser\"\n";
+    let world = world.config(&config).post("a", one).post("b", two);
+    world.run("apply --yes").exits(0);
+    let world = world.post("a", two).post("b", one);
+    world.run("apply --yes --prune").exits(4);
+    world
+        .run("plan")
+        .shows("telepress move a b --channel news")
+        .shows("telepress move b a --channel blog");
+    world.run("move a b --channel news").exits(0);
+    world.run("move b a --channel blog").exits(0);
+    world.run("apply --yes --prune").exits(0).shows("2 posts are up to date");
+}
+
 /// A post of a weekly series: nine of ten words are the same in each.
 fn weekly(speaker: &str) -> String {
     let words = "meets in the old library on the main square at six and everybody who wants to talk about programs and books is as welcome as ever with friends and family and something small to eat or to drink";
