@@ -24,6 +24,7 @@ mod going;
 pub mod incoming;
 pub mod language;
 mod listing;
+mod notice;
 pub mod operators;
 mod overview;
 pub mod page;
@@ -44,7 +45,7 @@ mod updating;
 mod why;
 mod withdrawal;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::StreamExt;
@@ -58,7 +59,6 @@ use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Publication, PublicationId};
-use crate::post::PostId;
 use crate::store::{Order, Person};
 use crate::telegram::Client;
 use alert::Alert;
@@ -69,6 +69,7 @@ use deciding::Question;
 use gate::{SeenUpdates, Strangers, Verdict};
 use incoming::{Incoming, Line, Press};
 use language::Language;
+pub use notice::joins;
 use operators::Operators;
 use page::{Speech, Word};
 use people::People;
@@ -100,8 +101,8 @@ pub struct Attendant<'b> {
     watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
     /// Orders whose page is on its way.
     expected: Mutex<BTreeSet<PublicationId>>,
-    /// Where the newest alert of a post in a chat stands.
-    alerts: Mutex<BTreeMap<(PostId, i64), Alert>>,
+    /// Where the newest alerts stand.
+    alerts: Mutex<Vec<Alert>>,
     /// What was reported of a publication, by how much of it stood then.
     told: Mutex<BTreeSet<(PublicationId, usize)>>,
     proposals: Mutex<Proposals>,

@@ -6,6 +6,7 @@ mod clerk;
 pub mod clock;
 mod config_watch;
 mod notices;
+mod pauses;
 mod rights;
 mod roster;
 mod say;
@@ -32,6 +33,7 @@ use crate::telegram::{CallFault, Client, Refusal};
 use crate::watch::Watch;
 use clerk::{Again, Clerk};
 use config_watch::{ConfigWatch, Look};
+use pauses::Pauses;
 pub use rights::reopen;
 
 /// How often the files are looked at although nothing was heard of them.
@@ -216,7 +218,13 @@ impl Service<'_> {
         since: Timestamp,
         told: &Notify,
     ) -> Result<Ended, DeskFault> {
+        let mut pauses = Pauses::default();
         loop {
+            if let Some(bot) = bot
+                && let Err(fault) = pauses.tell(self.desk, bot).await
+            {
+                log::error!("{fault}");
+            }
             match notices::tell(self.desk, bot, since, self.clock.now()).await {
                 // What other processes order, and the files, may put something on the list too.
                 Ok(true) => drop(time::timeout(NOTICES, told.notified()).await),

@@ -10,4 +10,5 @@ mod orders;
 mod page;
 mod stories;
 mod talk;
+mod together;
 mod wire;

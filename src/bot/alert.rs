@@ -1,14 +1,14 @@
 //! What needs somebody: one message in each operator's chat and in that of the alerts, with the evidence and the decisions,
 //! until it is over.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::Attendant;
-use super::buttons::Deed;
-use super::card::decisions;
 use super::courier::Place;
-use super::page::{Page, Speech, Word};
+use super::notice::joins;
+use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
@@ -21,52 +21,91 @@ use crate::post::PostId;
 #[derive(Clone, Debug)]
 pub(super) struct Alert {
     notice: Notice,
-    about: PublicationId,
+    /// What of it still needs somebody.
+    about: BTreeMap<Key, PublicationId>,
     places: Vec<Place>,
 }
 
+/// Under what a publication is known: what takes its place is known under the same.
+type Key = (PostId, i64);
+
 impl Attendant<'_> {
-    /// Tells the operators and the chat of the alerts; `true` where somebody heard, or nobody is there to hear, or there is
-    /// nothing to hear any more.
-    pub async fn alert(&self, notice: &Notice, publication: &Publication) -> bool {
-        if self.is_over(notice, publication, self.clock.now()) {
+    /// Tells the operators and the chat of the alerts, what is of one kind in one message; `true` where somebody heard, or
+    /// nobody is there to hear, or there is nothing to hear any more.
+    pub async fn alert(&self, notice: &Notice, publications: &[Publication]) -> bool {
+        let now = self.clock.now();
+        let is_open = |known: &&Publication| !self.is_over(notice, known, now);
+        let mut open: Vec<_> = publications.iter().filter(is_open).cloned().collect();
+        if open.is_empty() {
             return true;
         }
-        let rooms = self.whom_to_alert(notice, publication);
+        open.extend(self.told_with(notice, &open, now).await);
+        open.sort_by_key(|known| known.id);
+        open.dedup_by_key(|known| known.id);
+        let rooms = self.whom_to_alert(notice, &open);
         if rooms.is_empty() {
             return true;
         }
-        let mut heard = false;
+        let mut places = Vec::new();
         for (room, operator) in rooms {
-            let page = self.notice(notice, publication, room, operator);
-            let Some(place) = self.courier.send(room, &page).await else { continue };
-            heard = true;
-            // Of these nobody tells that they are over.
-            if matches!(notice, Notice::Duplicate { .. } | Notice::Missed | Notice::BotStopped) {
-                continue;
-            }
-            // One message of it stands in each chat: the newest.
-            for old in self.keep_alert(notice, publication, place) {
-                if !self.courier.delete(old).await {
-                    self.end_alerts(&[old], publication).await;
-                }
-            }
+            let page = self.notice(notice, &open, room, operator);
+            places.extend(self.courier.send(room, &page).await);
         }
-        // It may have been decided while it was told.
-        if let Ok(now) = self.desk.publication(publication.id).await
-            && self.is_over(notice, &now, self.clock.now())
+        let heard = !places.is_empty();
+        // Of these nobody tells that they are over.
+        if !heard
+            || matches!(notice, Notice::Duplicate { .. } | Notice::Missed | Notice::BotStopped)
         {
-            let places = self.take_alerts(&now);
-            self.end_alerts(&places, &now).await;
+            return heard;
+        }
+        self.keep_alert(notice, &open, places).await;
+        // It may have been decided while it was told.
+        for publication in open {
+            if let Ok(now) = self.desk.publication(publication.id).await
+                && self.is_over(notice, &now, self.clock.now())
+            {
+                let places = self.take_alerts(&now).await;
+                self.end_alerts(&places, &now).await;
+            }
         }
         heard
+    }
+
+    /// What was told before, belongs in one message with these, and still needs somebody.
+    async fn told_with(
+        &self,
+        notice: &Notice,
+        open: &[Publication],
+        now: Timestamp,
+    ) -> Vec<Publication> {
+        let ids: Vec<PublicationId> = {
+            let alerts = self.lock(&self.alerts);
+            let is_new = |key: &Key| open.iter().all(|known| key_of(known) != *key);
+            let told = alerts.iter().filter(|alert| alert.notice == *notice);
+            let about = told.flat_map(|alert| &alert.about).filter(|(key, _)| is_new(key));
+            let joins = |(post, _): &Key| open.iter().any(|known| joins(notice, post, &known.post));
+            about.filter(|(key, _)| joins(key)).map(|(_, id)| *id).collect()
+        };
+        let mut more = Vec::new();
+        for id in ids {
+            let known = self.desk.publication(id).await;
+            more.extend(known.ok().filter(|known| !self.is_over(notice, known, now)));
+        }
+        more
     }
 
     /// Ends the alerts of what needs nobody any more, whoever saw to it.
     pub async fn end_what_is_over(&self) {
         let now = self.clock.now();
-        let open: Vec<Alert> = self.lock(&self.alerts).values().cloned().collect();
-        for Alert { notice, about, .. } in open {
+        let open: Vec<(Notice, PublicationId)> = {
+            let alerts = self.lock(&self.alerts);
+            let about = |alert: &Alert| {
+                let ids: Vec<_> = alert.about.values().copied().collect();
+                ids.into_iter().map(|id| (alert.notice.clone(), id)).collect::<Vec<_>>()
+            };
+            alerts.iter().flat_map(about).collect()
+        };
+        for (notice, about) in open {
             let Ok(known) = self.newest_of(about).await else { continue };
             let is_over = match notice {
                 Notice::ChannelPaused => match self.desk.store.channels().await {
@@ -78,7 +117,7 @@ impl Attendant<'_> {
                 _ => self.is_over(&notice, &known, now),
             };
             if is_over {
-                let places = self.take_alerts_about(about);
+                let places = self.take_from_alerts(|_, id| id == about).await;
                 self.end_alerts(&places, &known).await;
             }
         }
@@ -114,34 +153,88 @@ impl Attendant<'_> {
         }
     }
 
-    /// From now on the newest alert of a post stands there; where the one before it stands in the same chat.
-    fn keep_alert(&self, notice: &Notice, publication: &Publication, place: Place) -> Vec<Place> {
-        let about = publication.id;
-        let new = || Alert { notice: notice.clone(), about, places: Vec::new() };
-        let mut alerts = self.lock(&self.alerts);
-        let alert = alerts.entry(key(publication)).or_insert_with(new);
-        alert.notice = notice.clone();
-        alert.about = about;
-        let old = alert.places.extract_if(.., |old| old.room == place.room).collect();
-        alert.places.push(place);
-        old
+    /// From now on the newest alert of these stands there, and the ones before it in the same chats do not.
+    async fn keep_alert(&self, notice: &Notice, open: &[Publication], places: Vec<Place>) {
+        let about: BTreeMap<_, _> = open.iter().map(|known| (key_of(known), known.id)).collect();
+        let mut new = Alert { notice: notice.clone(), about, places };
+        let (mut replaced, mut shorter) = (Vec::new(), Vec::new());
+        {
+            let mut alerts = self.lock(&self.alerts);
+            let is_touched =
+                |alert: &mut Alert| alert.about.keys().any(|key| new.about.contains_key(key));
+            let touched: Vec<_> = alerts.extract_if(.., is_touched).collect();
+            for mut old in touched {
+                old.about.retain(|key, _| !new.about.contains_key(key));
+                if !old.about.is_empty() {
+                    shorter.push(old.clone());
+                    alerts.push(old);
+                    continue;
+                }
+                let is_same_room = |old: &Place| new.places.iter().any(|new| new.room == old.room);
+                let (same, other): (Vec<_>, Vec<_>) =
+                    old.places.into_iter().partition(is_same_room);
+                replaced.extend(same);
+                new.places.extend(other);
+            }
+            alerts.push(new);
+        }
+        for old in replaced {
+            if let Some(publication) = open.first()
+                && !self.courier.delete(old).await
+            {
+                self.end_alerts(&[old], publication).await;
+            }
+        }
+        for alert in shorter {
+            self.renew(&alert).await;
+        }
     }
 
-    /// Where the alerts of a publication stand, which is over.
-    pub(super) fn take_alerts(&self, publication: &Publication) -> Vec<Place> {
-        let alert = self.lock(&self.alerts).remove(&key(publication));
-        alert.map(|alert| alert.places).unwrap_or_default()
+    /// Takes a publication, which is over, out of the alerts; where those stand that were about nothing else.
+    pub(super) async fn take_alerts(&self, publication: &Publication) -> Vec<Place> {
+        self.take_from_alerts(|key, _| *key == key_of(publication)).await
     }
 
-    fn take_alerts_about(&self, about: PublicationId) -> Vec<Place> {
-        let mut alerts = self.lock(&self.alerts);
-        let over = alerts.extract_if(.., |_, alert| alert.about == about);
-        over.flat_map(|(_, alert)| alert.places).collect()
+    async fn take_from_alerts(&self, is_over: impl Fn(&Key, PublicationId) -> bool) -> Vec<Place> {
+        let (mut places, mut shorter) = (Vec::new(), Vec::new());
+        {
+            let mut alerts = self.lock(&self.alerts);
+            for alert in alerts.iter_mut() {
+                let before = alert.about.len();
+                alert.about.retain(|key, id| !is_over(key, *id));
+                if alert.about.is_empty() {
+                    places.append(&mut alert.places);
+                } else if alert.about.len() < before {
+                    shorter.push(alert.clone());
+                }
+            }
+            alerts.retain(|alert| !alert.about.is_empty());
+        }
+        for alert in shorter {
+            self.renew(&alert).await;
+        }
+        places
+    }
+
+    /// Lists what is left of an alert.
+    async fn renew(&self, alert: &Alert) {
+        let mut open = Vec::new();
+        for id in alert.about.values() {
+            open.extend(self.desk.publication(*id).await);
+        }
+        if open.is_empty() {
+            return;
+        }
+        for place in &alert.places {
+            let operator = self.operators().of(place.room.id());
+            let page = self.notice(&alert.notice, &open, place.room, operator);
+            self.courier.edit(*place, &page).await;
+        }
     }
 
     /// What was asked about a post is answered: that comes in the place of its alerts.
     pub(super) async fn end_as(&self, publication: &Publication, phrase: Phrase) {
-        for place in self.take_alerts(publication) {
+        for place in self.take_alerts(publication).await {
             let words = [("post", Word::code(&publication.post))];
             let page = Speech::of(self.language(place.room.id()), phrase, &words).page();
             self.courier.edit(place, &page).await;
@@ -151,7 +244,7 @@ impl Attendant<'_> {
     /// Another page comes there: it is not ended as what it was.
     pub(super) fn leave(&self, place: Place) {
         self.lock(&self.proposals).leave(place);
-        self.lock(&self.alerts).retain(|_, alert| {
+        self.lock(&self.alerts).retain_mut(|alert| {
             alert.places.retain(|known| *known != place);
             !alert.places.is_empty()
         });
@@ -161,12 +254,13 @@ impl Attendant<'_> {
     fn whom_to_alert(
         &self,
         notice: &Notice,
-        publication: &Publication,
+        open: &[Publication],
     ) -> Vec<(Room, Option<Operator>)> {
         let config = &self.desk.newsroom.config.bot;
         let mut operators = self.operators().now().to_vec();
         let may_approve = |operator: &Operator| {
-            operator.role.may(Role::Publisher) && publication.approvals.takes(operator.id)
+            operator.role.may(Role::Publisher)
+                && open.iter().any(|known| known.approvals.takes(operator.id))
         };
         let asks_to_approve = *notice == (Notice::Held { held: Held::Approvals });
         if asks_to_approve && operators.iter().any(may_approve) {
@@ -174,80 +268,6 @@ impl Attendant<'_> {
         }
         let own = operators.into_iter().map(|operator| (Room::of(&operator), Some(operator)));
         own.chain(Room::of_alerts(config).map(|room| (room, None))).collect()
-    }
-
-    fn notice(
-        &self,
-        notice: &Notice,
-        publication: &Publication,
-        room: Room,
-        operator: Option<Operator>,
-    ) -> Page {
-        let mut speech = Speech::new(self.language(room.id()));
-        let words = [
-            ("post", Word::code(&publication.post)),
-            ("channel", Word::bold(&publication.channel)),
-        ];
-        speech.say(Phrase::NeedsYou, &words);
-        let total = publication.parts.len();
-        let channel = self.desk.channel_of(publication);
-        let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
-        let link = |id| self.desk.link(publication, id);
-        match notice {
-            Notice::Uncertain { part } => {
-                let part = state::part_of(&speech, *part, total);
-                speech.line(Phrase::NotSentYet, &[("part", part)]);
-                state::say_evidence(&mut speech, publication, &zone, &link);
-            }
-            Notice::NeedsOperator { part } => {
-                let part = state::part_of(&speech, *part, total);
-                speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
-                state::say_evidence(&mut speech, publication, &zone, &link);
-            }
-            Notice::Duplicate { part, message_ids } => {
-                let part = state::part_of(&speech, *part, total);
-                let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-                let words = [("part", part), ("ids", Word::plain(ids.join(", ")))];
-                speech.line(Phrase::StandsTwice, &words);
-            }
-            Notice::Failed { part } => state::say_refusal(&mut speech, publication, *part),
-            Notice::Conflict { .. } => state::say_why(&mut speech, publication),
-            Notice::Held { held } => state::say_held(&mut speech, held),
-            Notice::Missed => drop(speech.line(Phrase::LeftOut, &[])),
-            Notice::LongWait { until } => {
-                let time = Word::plain(state::time(*until, &zone));
-                speech.line(Phrase::AskedToWait, &[("time", time)]);
-            }
-            Notice::ChannelPaused => drop(speech.line(Phrase::RefusesBot, &[])),
-            Notice::BotStopped => drop(speech.line(Phrase::RefusesToken, &[])),
-        }
-        if let Some(place) = self.desk.place(publication) {
-            speech.block(&place);
-        }
-        let Some(operator) = operator else { return speech.page() };
-        if state::needs_word(publication) && operator.role.may(Role::Admin) {
-            for row in decisions(&speech, publication) {
-                speech.row(row);
-            }
-        }
-        // What goes on by a press is looked at first.
-        let look = match notice {
-            Notice::Held { held: Held::Approvals } => Some(Phrase::LookAndApprove),
-            Notice::Held { held: Held::Changed } => Some(Phrase::Preview),
-            Notice::Held { held } if *held != Held::Restored => Some(Phrase::LetGo),
-            Notice::Failed { .. } => Some(Phrase::TryAgain),
-            _ => None,
-        };
-        let post = || publication.post.clone();
-        let look = look.map(|label| speech.button(label, Deed::Preview(post())));
-        let can_be_off = matches!(notice, Notice::Held { .. })
-            && matches!(publication.state, State::Held { .. })
-            && publication.sent() == 0
-            && operator.role.may(Role::Publisher);
-        let off = can_be_off.then(|| speech.button(Phrase::TakeOff, Deed::Cancel(post())));
-        let card = speech.button(Phrase::OpenCard, Deed::Card(post()));
-        speech.row(look).row(off).row([card]);
-        speech.page()
     }
 
     /// Puts in the place of these alerts how it stands now, without their buttons.
@@ -277,7 +297,7 @@ impl Attendant<'_> {
                 None => Notice::NeedsOperator { part },
             });
         match next {
-            None => places.extend(self.take_alerts(publication)),
+            None => places.extend(self.take_alerts(publication).await),
             Some(notice) => self.ask_next(&notice, publication, pressed).await,
         }
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
@@ -293,17 +313,18 @@ impl Attendant<'_> {
 
     /// Puts the next question in the place of the one that was answered, but for where it was pressed.
     async fn ask_next(&self, notice: &Notice, publication: &Publication, pressed: Option<Place>) {
-        let alert = self.lock(&self.alerts).get(&key(publication)).cloned();
+        let key = key_of(publication);
+        let is_about = |alert: &&Alert| alert.about.contains_key(&key);
+        let alert = self.lock(&self.alerts).iter().find(is_about).cloned();
         let places = alert.map(|alert| alert.places).unwrap_or_default();
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
             let operator = self.operators().of(place.room.id());
-            let page = self.notice(notice, publication, place.room, operator);
+            let page = self.notice(notice, std::slice::from_ref(publication), place.room, operator);
             self.courier.edit(place, &page).await;
         }
     }
 }
 
-/// Under what the alerts of a publication are known: those of one whose place it takes end with its own.
-fn key(publication: &Publication) -> (PostId, i64) {
+fn key_of(publication: &Publication) -> Key {
     (publication.post.clone(), publication.chat)
 }

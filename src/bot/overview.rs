@@ -1,17 +1,23 @@
 //! The newsroom as a whole: what the bot can do, its channels, its files, and the word that stops it all.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
+use super::Attendant;
 use super::asker::Asker;
 use super::buttons::Deed;
+use super::language::Language;
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
+use super::request::Room;
 use super::rule;
 use super::shelf::Kind;
 use super::state;
 use crate::config::{Channel, ChannelName, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::report::Report;
+use crate::outbox::Actor;
 use crate::post::PostId;
 use crate::store::Order;
 
@@ -100,16 +106,7 @@ impl Asker<'_> {
     }
 
     fn stop_button(&self, channel: Option<ChannelName>, is_paused: bool) -> Button {
-        let what = channel
-            .as_ref()
-            .map_or_else(|| Phrase::Everything.of(self.language).to_owned(), ToString::to_string);
-        let (phrase, deed) = if is_paused {
-            (Phrase::ResumeIt, Deed::Resume(channel))
-        } else {
-            (Phrase::PauseIt, Deed::Pause(channel))
-        };
-        let label = self.phrase(phrase, &[("what", Word::plain(what))]).text.string;
-        Button { label, does: Does::Deed(Box::new(deed)) }
+        stop_button(self.language, channel, is_paused)
     }
 
     /// Stops a channel by its name, or everything; or lets it go on.
@@ -232,6 +229,71 @@ impl Asker<'_> {
         }
         self.show_all(speech).await;
         Ok(())
+    }
+}
+
+/// The button that pauses a channel, or everything, or ends that.
+fn stop_button(language: Language, channel: Option<ChannelName>, is_paused: bool) -> Button {
+    let what = channel
+        .as_ref()
+        .map_or_else(|| Phrase::Everything.of(language).to_owned(), ToString::to_string);
+    let (phrase, deed) = if is_paused {
+        (Phrase::ResumeIt, Deed::Resume(channel))
+    } else {
+        (Phrase::PauseIt, Deed::Pause(channel))
+    };
+    let label = Speech::of(language, phrase, &[("what", Word::plain(what))]).page().text.string;
+    Button { label, does: Does::Deed(Box::new(deed)) }
+}
+
+impl Attendant<'_> {
+    /// Tells the operators, and the chat of the alerts, what somebody has paused or resumed: these chats, or with `None`
+    /// everything. Who did it here has seen it.
+    pub async fn tell_paused(&self, is_pause: bool, by: &Actor, chats: &[Option<i64>]) {
+        let config = &self.desk.newsroom.config;
+        let known = self.shelf.chats();
+        let names: BTreeSet<ChannelName> = chats
+            .iter()
+            .flatten()
+            .flat_map(|chat| {
+                config.channels.iter().filter(|one| number_of(one, &known) == Some(*chat))
+            })
+            .map(|channel| channel.name.clone())
+            .collect();
+        let is_all = chats.contains(&None);
+        if !is_all && names.is_empty() {
+            return;
+        }
+        let who = match by {
+            Actor::Operator { id } => self.name_of(*id),
+            other => other.name(),
+        };
+        let phrase = if is_pause { Phrase::PausedBy } else { Phrase::ResumedBy };
+        let say = |room: Room| {
+            let language = self.language(room.id());
+            let what = if is_all {
+                Phrase::Everything.of(language).to_owned()
+            } else {
+                names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            };
+            let words = [("who", Word::plain(&who)), ("what", Word::bold(what))];
+            Speech::of(language, phrase, &words)
+        };
+        for operator in self.operators().now().iter() {
+            if *by == (Actor::Operator { id: operator.id }) {
+                continue;
+            }
+            let room = Room::of(operator);
+            let mut speech = say(room);
+            if operator.role.may(Role::Admin) && (is_all || names.len() == 1) {
+                let channel = names.first().cloned().filter(|_| !is_all);
+                speech.row([stop_button(self.language(room.id()), channel, is_pause)]);
+            }
+            self.courier.send(room, &speech.page()).await;
+        }
+        if let Some(room) = Room::of_alerts(&config.bot) {
+            self.courier.send(room, &say(room).page()).await;
+        }
     }
 }
 

@@ -181,6 +181,8 @@ phrases! {
     WaitsForApprovals { en: "{post} → {channel}: approvals still needed: {count}.", ru: "{post} → {channel}: нужно ещё одобрений: {count}." }
 
     // What was done.
+    PausedBy { en: "⏸ {who} paused {what}.", ru: "⏸ Отправка остановлена: {what} ({who})." }
+    ResumedBy { en: "▶️ {who} resumed {what}.", ru: "▶️ Отправка возобновлена: {what} ({who})." }
     WaitsPaused { en: "⏸ {post} waits for {channel}, which is paused: it goes out when somebody resumes it.", ru: "⏸ {post} ждёт {channel}: канал остановлен, пост выйдет, когда канал возобновят." }
     WaitsStopped { en: "⏸ {post} waits for {channel}: everything is paused, and it goes out after /resume.", ru: "⏸ {post} ждёт {channel}: остановлено всё, пост выйдет после /resume." }
     ChangeWaitsPaused { en: "⏸ {channel} is paused: this is done when somebody resumes it.", ru: "⏸ {channel} остановлен: это будет сделано, когда канал возобновят." }
@@ -245,6 +247,11 @@ phrases! {
     WasDeleted { en: "🗑 {post} was deleted from {channel}.", ru: "🗑 {post} удалён из {channel}." }
     NeedsSomebody { en: "⚠️ {post} in {channel} needs attention; details are in a separate message.", ru: "⚠️ {post} в {channel} требует внимания, подробности — отдельным сообщением." }
     NeedsYou { en: "⚠️ {post} in {channel}:", ru: "⚠️ {post} в {channel}:" }
+    SeveralNeedYou { en: "{count} posts wait for somebody to decide:", ru: "Постов, которые ждут решения: {count}" }
+    AsksForNow { en: "{who} wants to publish it now", ru: "{who} просит опубликовать сейчас" }
+    AsksForTime { en: "{who} wants to publish it at {time}", ru: "{who} просит опубликовать {time}" }
+    AsksToEdit { en: "{who} wants to edit it", ru: "{who} просит изменить пост" }
+    FileAsksFor { en: "its file names the time {time}", ru: "в файле указано время: {time}" }
     AskedAt { en: "asked at {time}; no answer: {why}", ru: "запрос ушёл {time}; ответа нет: {why}" }
     OwnerGone { en: "asked at {time}; the program was stopped before the answer", ru: "запрос ушёл {time}; программа остановилась раньше ответа" }
     KnownBefore { en: "the channel’s last message known before: {id}", ru: "последнее известное сообщение канала до этого: {id}" }

@@ -60,7 +60,7 @@ impl Attendant<'_> {
             return;
         }
         if is_done {
-            let over = self.take_alerts(publication);
+            let over = self.take_alerts(publication).await;
             self.end_alerts(&over, publication).await;
         }
         let places = self.watching(publication, is_done).await;

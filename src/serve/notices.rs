@@ -4,10 +4,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::bot::Attendant;
+use crate::bot::{self, Attendant};
 use crate::desk::{Desk, DeskFault};
+use crate::outbox::{Notice, Publication};
 use crate::status;
-use crate::store::Order;
+use crate::store::{Order, Untold};
+
+/// What is told at once: of what kind it is, its numbers on the list, and what it is about.
+type Kind = (Notice, Vec<i64>, Vec<Publication>);
 
 /// Strikes what is on the list when it was told, and says in the log what came on it before `since`: what came later was said
 /// when it happened. `false` where there are operators and none of them could be told.
@@ -17,29 +21,33 @@ pub(super) async fn tell(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, DeskFault> {
-    let untold = desk.store.untold().await?;
+    let mut kinds: Vec<Kind> = Vec::new();
+    for Untold { id, publication, notice, at } in desk.store.untold().await? {
+        let publication = desk.publication(publication).await?;
+        if at < since {
+            say(desk, &notice, &publication, at);
+        }
+        let is_of = |(kind, _, told): &&mut Kind| {
+            let joins = |told: &Publication| bot::joins(kind, &told.post, &publication.post);
+            *kind == notice && told.iter().all(joins)
+        };
+        match kinds.iter_mut().find(is_of) {
+            Some((_, ids, told)) => {
+                ids.push(id);
+                told.push(publication);
+            }
+            None => kinds.push((notice, vec![id], vec![publication])),
+        }
+    }
     let mut orders = Vec::new();
     let mut heard = true;
-    for untold in untold {
-        let publication = desk.publication(untold.publication).await?;
-        if untold.at < since {
-            let zone = desk.channel_of(&publication).map(|channel| channel.timezone.clone());
-            let words =
-                status::notice(&untold.notice, &publication, &zone.unwrap_or(TimeZone::UTC));
-            let standing = desk.standing(&publication);
-            let at = untold.at.strftime("%FT%TZ");
-            log::error!(
-                "notice post={} channel={} since={at}: {words}",
-                standing.post,
-                standing.channel
-            );
-        }
+    for (notice, ids, publications) in kinds {
         let is_told = match bot {
-            Some(bot) => bot.alert(&untold.notice, &publication).await,
+            Some(bot) => bot.alert(&notice, &publications).await,
             None => true,
         };
         if is_told {
-            orders.push(Order::Told { notice: untold.id });
+            orders.extend(ids.into_iter().map(|notice| Order::Told { notice }));
         } else {
             heard = false;
         }
@@ -51,4 +59,13 @@ pub(super) async fn tell(
         bot.end_what_is_over().await;
     }
     Ok(heard)
+}
+
+/// Says in the log what came on the list before anybody listened.
+fn say(desk: &Desk, notice: &Notice, publication: &Publication, at: Timestamp) {
+    let zone = desk.channel_of(publication).map(|channel| channel.timezone.clone());
+    let words = status::notice(notice, publication, &zone.unwrap_or(TimeZone::UTC));
+    let standing = desk.standing(publication);
+    let at = at.strftime("%FT%TZ");
+    log::error!("notice post={} channel={} since={at}: {words}", standing.post, standing.channel);
 }

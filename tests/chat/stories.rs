@@ -190,12 +190,15 @@ fn an_editor_proposes_a_time() {
 #[test]
 fn everything_stops_at_a_word() {
     let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.meet(BORIS);
     talk.say(ANNA, "/pause");
+    talk.hears(BORIS, "Anna paused everything");
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(ANNA, "/status");
     talk.say(ANNA, "/resume");
+    talk.hears(BORIS, "Anna resumed everything");
     talk.hears(BORIS, "is published");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.say(ANNA, "/channels");

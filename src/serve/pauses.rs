@@ -1,0 +1,38 @@
+//! What people paused and resumed, here or at a shell, by the journal's log: the operators hear of it, but for who did it.
+
+use crate::bot::Attendant;
+use crate::desk::{Desk, DeskFault};
+use crate::outbox::Actor;
+
+/// Entries of the log that are looked at: of what was done while nobody looked, the newest count.
+const ENTRIES: u32 = 200;
+
+/// How far the log was looked at.
+#[derive(Debug, Default)]
+pub(super) struct Pauses {
+    seen: Option<i64>,
+}
+
+impl Pauses {
+    /// Tells the operators what was paused and resumed since the last look; the first one tells nothing.
+    pub(super) async fn tell(&mut self, desk: &Desk, bot: &Attendant<'_>) -> Result<(), DeskFault> {
+        let last = desk.store.journal().await?.last_entry.map_or(0, |(number, _)| number);
+        let Some(seen) = self.seen.replace(last).filter(|seen| *seen < last) else { return Ok(()) };
+        let new = u32::try_from(last - seen).unwrap_or(ENTRIES).min(ENTRIES);
+        let mut told: Vec<(bool, Actor, Vec<Option<i64>>)> = Vec::new();
+        for entry in desk.store.log(None, new).await?.into_iter().rev() {
+            let is_pause = entry.event == "paused";
+            if !entry.by.is_person() || !is_pause && entry.event != "resumed" {
+                continue;
+            }
+            match told.last_mut().filter(|(kind, by, _)| *kind == is_pause && *by == entry.by) {
+                Some((.., chats)) => chats.push(entry.chat),
+                None => told.push((is_pause, entry.by, vec![entry.chat])),
+            }
+        }
+        for (is_pause, by, chats) in told {
+            bot.tell_paused(is_pause, &by, &chats).await;
+        }
+        Ok(())
+    }
+}

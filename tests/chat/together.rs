@@ -1,0 +1,75 @@
+//! What several operators have to hear of: once, with who did it, and until it is over.
+
+use serde_json::json;
+
+use super::talk::Talk;
+
+const ANNA: i64 = 111;
+const BORIS: i64 = 222;
+const CLARA: i64 = 333;
+
+#[test]
+fn approval_is_asked_for_once_for_all_channels_of_a_post() {
+    let blog = "channels.blog = { chat = \"@the_blog\", language = \"en\" }";
+    let talk = Talk::new(&format!("schedule.approvals = 1\n{blog}")).post("a", "heading = \"A\"");
+    talk.sandbox.post(
+        "/sandbox/channels",
+        &json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
+    );
+    talk.begins(BORIS);
+    talk.begins(CLARA);
+    let mut talk = talk.serve();
+    talk.say(BORIS, "/publish a");
+    talk.press(BORIS, 1);
+    let asked = talk.hears(CLARA, "blog, news");
+    assert!(asked.contains("Boris wants to publish it now"), "{asked}");
+    talk.has_read(CLARA, "approvals are missing", 1);
+    let status = talk.say(ANNA, "/status");
+    assert!(status.contains("Needs a decision: 2"), "{status}");
+    talk.say(CLARA, "/preview a");
+    talk.press_until(CLARA, 1, "is published");
+    talk.has_read(CLARA, "approvals are missing", 0);
+    assert_eq!(talk.sandbox.posts(), ["A"]);
+}
+
+#[test]
+fn posts_that_came_after_their_time_are_one_message_that_gets_shorter() {
+    let mut talk = Talk::new("").serve();
+    talk.meet(BORIS);
+    for post in ["a", "b", "c"] {
+        talk.write(post, &format!("heading = \"Post {post}\"\npublish_at = 2026-01-02T09:00:00Z"));
+    }
+    let list = talk.hears(BORIS, "3 posts wait");
+    assert!(list.contains("a in news: it came after its time"), "{list}");
+    talk.has_read(BORIS, "it came after its time", 1);
+    talk.say(BORIS, "/cancel a");
+    let list = talk.hears(BORIS, "2 posts wait");
+    assert!(!list.contains("a in news"), "{list}");
+    talk.world.run("release b").exits(0);
+    talk.hears(BORIS, "⚠️ c in news:");
+    talk.world.run("cancel c").exits(0);
+    let service = talk.service.as_ref().unwrap();
+    let is_over = || (talk.count(BORIS, "it came after its time") == 0).then_some(());
+    service.waits("the end of the question", is_over);
+    assert_eq!(talk.sandbox.posts(), ["Post b"]);
+}
+
+#[test]
+fn pauses_reach_all_operators_but_for_who_made_them() {
+    let mut talk = Talk::new("").serve();
+    for person in [ANNA, BORIS, CLARA] {
+        talk.meet(person);
+    }
+    talk.say(ANNA, "/pause news");
+    talk.has_read(BORIS, "Anna paused news", 1);
+    talk.has_read(CLARA, "Anna paused news", 1);
+    assert_eq!(talk.count(ANNA, "Anna paused"), 0);
+    talk.world.run("resume").exits(0);
+    talk.hears(ANNA, "resumed everything");
+    talk.has_read(BORIS, "resumed everything", 1);
+    talk.world.run("pause").exits(0);
+    talk.hears(ANNA, "paused everything");
+    // The administrator resumes it from there.
+    talk.press(ANNA, 1);
+    talk.has_read(BORIS, "Anna resumed everything", 1);
+}
