@@ -20,6 +20,7 @@ mod deciding;
 mod difference;
 mod digest;
 pub mod gate;
+mod gates;
 mod going;
 pub mod incoming;
 pub mod language;

@@ -356,7 +356,7 @@ impl Asker<'_> {
             return Ok(());
         }
         let page = if comes_back {
-            let mut page = self.offer_to_publish(post, &known, &wanted);
+            let mut page = self.offer_to_publish(post, &known, &wanted, &self.gates().await?);
             if !time.is_empty() {
                 let label = format!("🕒 {typed}");
                 let deed = Deed::Put { post: post.clone(), shown, time: Time::Typed(time) };

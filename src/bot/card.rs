@@ -2,6 +2,7 @@
 
 use super::asker::Asker;
 use super::buttons::{Deed, Filter, Shown, Verdict};
+use super::gates::Gates;
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::resuming;
@@ -43,8 +44,9 @@ impl Asker<'_> {
         if let Said::Broken(why) = &said {
             super::preview::say_broken(speech, post, why.as_ref());
         }
+        let gates = self.gates().await?;
         for publication in &known {
-            self.say_publication(speech, publication, wanted);
+            self.say_publication(speech, publication, wanted, &gates);
         }
         for desired in wanted {
             if !known.iter().any(|known| desired.is_about(known)) {
@@ -79,10 +81,11 @@ impl Asker<'_> {
         speech: &mut Speech,
         known: &Publication,
         wanted: &[Desired],
+        gates: &Gates,
     ) {
         speech.newline().put(state::sign(&known.state)).put(" ");
         speech.word(&Word::bold(&known.channel)).put(": ");
-        state::say(speech, known, &self.zone(known));
+        state::say(speech, known, &self.zone(known), gates.of(known));
         if let Some(link) = self.bot.desk.standing(known).link
             && known.sent() > 0
         {

@@ -31,12 +31,12 @@ impl Asker<'_> {
         let mut speech = self.speech();
         self.say_stops(&mut speech).await?;
         self.say_gone_out(&mut speech, &counting, now).await?;
-        let is_waiting =
-            |known: &&&Publication| !known.state.is_terminal() && !state::is_problem(known);
-        let waiting: Vec<_> = counting.iter().filter(is_waiting).copied().collect();
+        let needed = self.bot.desk.policy().approvals;
+        let (needs, others): (Vec<&Publication>, Vec<_>) =
+            counting.iter().partition(|known| state::needs_somebody(known, needed));
+        let waiting: Vec<_> =
+            others.into_iter().filter(|known| !known.state.is_terminal()).collect();
         self.say_group(&mut speech, Phrase::StatusWaits, &waiting, Deed::Queue { page: 0 }).await?;
-        let needs: Vec<_> =
-            counting.iter().filter(|known| state::is_problem(known)).copied().collect();
         if needs.is_empty() {
             speech.newline().line(Phrase::StatusFine, &[]);
             return Ok(speech.page());
@@ -109,17 +109,21 @@ impl Asker<'_> {
     ) -> Result<(), DeskFault> {
         speech.newline().line(heading, &[("count", Word::bold(group.len()))]);
         let is_problems = heading == Phrase::StatusNeeds;
+        let gates = self.gates().await?;
         for known in group.iter().take(LINES) {
             say_name(speech, known);
             if is_problems {
                 // Of what was refused the whole journal was read without the reason.
                 state::say_why(speech, &self.bot.desk.publication(known.id).await?);
+                if !state::is_problem(known) {
+                    speech.line(Phrase::HeldApprovals, &[]);
+                }
                 let label = format!("{} {}", state::sign(&known.state), known.post);
                 let does = Does::Deed(Box::new(Deed::Card(known.post.clone())));
                 speech.row([Button { label, does }]);
             } else {
                 speech.put(": ");
-                state::say(speech, known, &self.zone(known));
+                state::say(speech, known, &self.zone(known), gates.of(known));
             }
         }
         let label = if is_problems { Phrase::Problems } else { Phrase::Waiting };

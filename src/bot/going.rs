@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::asker::Asker;
 use super::buttons::{Deed, Shown, Time};
 use super::card::shown;
+use super::gates::Pause;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::Said;
@@ -16,15 +17,6 @@ use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan::{Again, Desired, NotPut};
 use crate::post::PostId;
 use crate::schedule::{When, WhenFault};
-
-/// What keeps everything back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pause {
-    /// The channel is paused.
-    Channel,
-    /// All are.
-    Everything,
-}
 
 impl Asker<'_> {
     /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
@@ -246,13 +238,7 @@ impl Asker<'_> {
 
     /// What keeps everything from going to a chat at this moment.
     pub(super) async fn pause_of(&self, chat: i64) -> Result<Option<Pause>, DeskFault> {
-        let store = &self.bot.desk.store;
-        if store.journal().await?.stopped.is_some() {
-            return Ok(Some(Pause::Everything));
-        }
-        let channels = store.channels().await?;
-        let is_paused = channels.iter().any(|known| known.chat == chat && known.paused.is_some());
-        Ok(is_paused.then_some(Pause::Channel))
+        Ok(self.gates().await?.pause(chat))
     }
 
     /// Says of a change that was ordered why it is not made yet; `false` where nothing keeps it.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::asker::Asker;
 use super::buttons::{Deed, Filter};
+use super::gates::Gates;
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::{Kind, Listed};
@@ -94,7 +95,9 @@ impl Asker<'_> {
     ) -> Result<Page, DeskFault> {
         let mut rows = self.rows().await?;
         let is_empty = rows.is_empty();
-        rows.retain(|row| fits(row, filter) && matches(row, query));
+        let needed = self.bot.desk.policy().approvals;
+        rows.retain(|row| fits(row, filter, needed) && matches(row, query));
+        let gates = self.gates().await?;
         // Newest first; what has no time yet stands above all.
         rows.sort_by(|one, other| match (one.at, other.at) {
             (Some(one), Some(other)) => other.cmp(&one),
@@ -121,7 +124,7 @@ impl Asker<'_> {
         }
         for (number, row) in shown.iter().enumerate() {
             speech.newline().newline();
-            self.say_row(&mut speech, number + 1, row);
+            self.say_row(&mut speech, number + 1, row, &gates);
         }
         sheet.buttons(&mut speech, shown.iter().map(|row| &row.post), |page| Deed::List {
             filter,
@@ -151,6 +154,7 @@ impl Asker<'_> {
     ) -> Result<Page, DeskFault> {
         let mut rows = self.rows().await?;
         rows.retain(|row| may_act(command, row));
+        let gates = self.gates().await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.at));
         let mut speech = self.speech();
         let sheet = Sheet::of(rows.len(), page);
@@ -164,7 +168,7 @@ impl Asker<'_> {
         speech.say(Phrase::WhichPost, &words);
         for (number, row) in shown.iter().enumerate() {
             speech.newline().newline();
-            self.say_row(&mut speech, number + 1, row);
+            self.say_row(&mut speech, number + 1, row, &gates);
         }
         let posts = shown.iter().map(|row| &row.post);
         let line = |post: &PostId| Deed::Line(format!("/{command} {post}"));
@@ -176,6 +180,7 @@ impl Asker<'_> {
     pub(super) async fn queue(&self, page: usize) -> Result<Page, DeskFault> {
         let open = self.bot.desk.store.publications(Wanted::Open).await?;
         let waiting = status::newest(open.iter().filter(|known| status::waits(known)));
+        let gates = self.gates().await?;
         let mut speech = self.speech();
         let sheet = Sheet::of(waiting.len(), page);
         let Some((from, to)) = sheet.range() else {
@@ -194,7 +199,7 @@ impl Asker<'_> {
             speech.put(&format!("{}. {} ", number + 1, state::sign(&publication.state)));
             speech.word(&Word::code(&publication.post));
             speech.put(" → ").word(&Word::bold(&publication.channel)).put(": ");
-            state::say(&mut speech, publication, &self.zone(publication));
+            state::say(&mut speech, publication, &self.zone(publication), gates.of(publication));
             state::say_why(&mut speech, publication);
         }
         sheet.buttons(&mut speech, shown.iter().map(|known| &known.post), |page| Deed::Queue {
@@ -246,7 +251,7 @@ impl Asker<'_> {
         Ok(rows)
     }
 
-    fn say_row(&self, speech: &mut Speech, number: usize, row: &Row) {
+    fn say_row(&self, speech: &mut Speech, number: usize, row: &Row, gates: &Gates) {
         let first = row.standing.iter().max_by_key(|known| state::is_problem(known));
         let sign = match (row.kind, first) {
             (Kind::Broken, None) => "🛑",
@@ -278,7 +283,7 @@ impl Asker<'_> {
                         speech.put(state::sign(&known.state)).put(" ");
                         speech.word(&Word::bold(&known.channel)).put(": ");
                     }
-                    state::say(speech, known, &self.zone(known));
+                    state::say(speech, known, &self.zone(known), gates.of(known));
                 }
                 if kind == Kind::Broken {
                     speech.put(" · ").say(Phrase::StateBroken, &[]);
@@ -298,13 +303,16 @@ fn label(filter: Filter) -> Option<Phrase> {
     }
 }
 
-fn fits(row: &Row, filter: Filter) -> bool {
+fn fits(row: &Row, filter: Filter, approvals: u8) -> bool {
     let any = |test: fn(&Publication) -> bool| row.standing.iter().any(test);
     match filter {
         Filter::All => true,
         Filter::Waiting => any(status::waits),
         Filter::Published => any(|known| known.state == State::Published),
-        Filter::Problems => row.kind == Kind::Broken || any(state::is_problem),
+        Filter::Problems => {
+            let needs = |known: &Publication| state::needs_somebody(known, approvals);
+            row.kind == Kind::Broken || row.standing.iter().any(needs)
+        }
     }
 }
 

@@ -76,6 +76,9 @@ phrases! {
     StateBroken { en: "the file has errors", ru: "в файле ошибки" }
     StateScheduled { en: "scheduled for {time}", ru: "запланирован на {time}" }
     StateDue { en: "about to go out", ru: "вот-вот выйдет" }
+    StateWaitsAsked { en: "waits until {time}: Telegram asked to wait", ru: "ждёт до {time} по просьбе Telegram" }
+    StateWaitsPaused { en: "waits because the channel is paused", ru: "ждёт, потому что канал остановлен" }
+    StateWaitsStopped { en: "waits because everything is paused", ru: "ждёт, потому что остановлено всё" }
     StatePublishing { en: "going out, {sent} of {all} sent", ru: "выходит, отправлено {sent} из {all}" }
     StatePublished { en: "published {time}", ru: "опубликован {time}" }
     StateHeld { en: "held", ru: "задержан" }

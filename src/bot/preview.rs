@@ -6,6 +6,7 @@ use tokio::time;
 use super::asker::Asker;
 use super::buttons::{Deed, Shown, Time};
 use super::card::{differs, shown};
+use super::gates::Gates;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::resuming;
@@ -94,7 +95,7 @@ impl Asker<'_> {
             return Ok(());
         }
         let known = self.standing(post).await?;
-        let card = self.offer_to_publish(post, &known, &wanted);
+        let card = self.offer_to_publish(post, &known, &wanted, &self.gates().await?);
         self.bot.courier.send(self.room(), &card).await;
         Ok(())
     }
@@ -127,6 +128,7 @@ impl Asker<'_> {
         post: &PostId,
         known: &[Publication],
         wanted: &[Desired],
+        gates: &Gates,
     ) -> Page {
         let mut speech = self.speech();
         speech.word(&Word::code(post));
@@ -154,7 +156,7 @@ impl Asker<'_> {
             speech.newline();
         }
         for known in &standing {
-            self.say_publication(&mut speech, known, wanted);
+            self.say_publication(&mut speech, known, wanted, gates);
         }
         if may {
             resuming::offer(&mut speech, post, known, wanted);

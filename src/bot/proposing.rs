@@ -3,6 +3,7 @@
 use super::asker::Asker;
 use super::buttons::{Deed, Shown, Time};
 use super::courier::Place;
+use super::gates::Gates;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::request::Room;
@@ -82,6 +83,7 @@ impl Asker<'_> {
             return;
         }
         let known = self.standing(post).await.unwrap_or_default();
+        let gates = self.gates().await.unwrap_or_default();
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
         for operator in self.bot.operators().now().iter() {
@@ -99,7 +101,7 @@ impl Asker<'_> {
                 operator,
                 (number, post),
                 wish,
-                (wanted, &known),
+                (wanted, &known, &gates),
                 is_seen.then_some(put),
             );
             if let Some(place) = self.bot.courier.send(room, &page).await {
@@ -120,7 +122,7 @@ impl Asker<'_> {
         to: &Operator,
         (number, post): (u64, &PostId),
         wish: &Wish,
-        (wanted, known): (&[Desired], &[Publication]),
+        (wanted, known, gates): (&[Desired], &[Publication], &Gates),
         put: Option<Deed>,
     ) -> Page {
         let mut speech = Speech::new(self.bot.language(to.id));
@@ -137,7 +139,7 @@ impl Asker<'_> {
         speech.say(Phrase::Proposed, &words);
         // That it was taken back, or stands somewhere, is seen too by whoever presses.
         for known in known.iter().filter(|known| wanted.iter().any(|one| one.is_about(known))) {
-            self.say_publication(&mut speech, known, wanted);
+            self.say_publication(&mut speech, known, wanted, gates);
         }
         let label = if *wish == Wish::Now { Phrase::Publish } else { Phrase::Schedule };
         let put = put.map(|put| speech.button(label, put));

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::buttons::Asked;
+use super::gates::Gate;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::why::Why;
@@ -46,10 +47,20 @@ pub(super) fn cut(typed: &str) -> String {
 /// Characters of what was typed that are repeated.
 const ECHO: usize = 64;
 
-/// Says how a publication stands.
-pub(super) fn say(speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
+/// Says how a publication stands, where this keeps it back.
+pub(super) fn say(
+    speech: &mut Speech,
+    publication: &Publication,
+    zone: &TimeZone,
+    gate: Option<Gate>,
+) {
     let at = || Word::plain(time(publication.due_at, zone));
     match &publication.state {
+        State::Scheduled | State::Due if let Some(gate) = gate => {
+            let (phrase, until) = gate.phrase();
+            let until = until.map(|until| time(until, zone)).unwrap_or_default();
+            speech.say(phrase, &[("time", Word::plain(until))])
+        }
         State::Scheduled => speech.say(Phrase::StateScheduled, &[("time", at())]),
         State::Due => speech.say(Phrase::StateDue, &[]),
         State::Publishing => {
@@ -259,6 +270,12 @@ pub(super) fn is_problem(publication: &Publication) -> bool {
         publication.state,
         State::Held { .. } | State::Failed { .. } | State::Uncertain | State::Cancelling { .. }
     ) || needs_word(publication)
+}
+
+/// Whether it needs a hand, or waits for approvals, of which the config asks for so many.
+#[must_use]
+pub(super) fn needs_somebody(publication: &Publication, approvals: u8) -> bool {
+    is_problem(publication) || publication.waits_for_approvals(approvals)
 }
 
 impl Phrase {

@@ -73,3 +73,20 @@ fn pauses_reach_all_operators_but_for_who_made_them() {
     talk.press(ANNA, 1);
     talk.has_read(BORIS, "Anna resumed everything", 1);
 }
+
+#[test]
+fn post_that_is_kept_back_says_by_what() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"").serve();
+    talk.meet(BORIS);
+    talk.sandbox.arm(
+        &json!({ "fault": "too_many_requests", "retry_after": 10_072, "method": "sendMessage" }),
+    );
+    talk.world.run("publish a --wait 1s").exits(4);
+    for line in ["/queue", "/status", "/posts"] {
+        let said = talk.say(BORIS, line);
+        assert!(said.contains("Telegram asked to wait"), "{said}");
+    }
+    talk.world.run("pause news").exits(0);
+    let said = talk.say(BORIS, "/queue");
+    assert!(said.contains("the channel is paused"), "{said}");
+}
