@@ -33,6 +33,7 @@ mod schema;
 mod selection;
 mod serve;
 mod status;
+mod undo;
 mod wish;
 
 use std::path::PathBuf;
@@ -164,6 +165,9 @@ enum Command {
     /// Records messages that stand in a channel already as a post's parts
     #[command(after_help = "Example:\n  telepress adopt summit https://t.me/world_en/120")]
     Adopt(adopt::AdoptArguments),
+    /// Takes back your last order, where that was `adopt` or `resolve --sent`
+    #[command(after_help = "Example:\n  telepress undo")]
+    Undo,
     /// Tells the journal that a post's file has another name
     #[command(
         after_help = "Example:\n  git mv posts/summit.toml posts/2024/summit.toml\n  telepress move summit 2024/summit"
@@ -228,6 +232,7 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
         Command::Resume(typed) => pause::resume(&typed, places, world),
         Command::Resolve(typed) => resolve::execute(&typed, places, world),
         Command::Adopt(typed) => adopt::execute(&typed, places, world),
+        Command::Undo => undo::execute(places, world),
         Command::Move(typed) => moved::execute(&typed, places, world),
         Command::Log(typed) => log::execute(&typed, places, world),
         Command::Backup(typed) => backup::execute(&typed, places, world),

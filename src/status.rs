@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 use crate::chat::ChatId;
-use crate::outbox::{Channel, PartState, Publication, State, Via};
+use crate::outbox::{Channel, PartState, Publication, State};
 use crate::table::Table;
 pub use notice::notice;
 pub use place::line_of;
@@ -216,9 +216,9 @@ pub fn draw(standings: &[Standing]) -> String {
 
 /// When the first of its messages was posted.
 fn published_at(publication: &Publication) -> Option<Timestamp> {
-    let sent = publication.parts.iter().filter_map(|part| match part.state {
-        PartState::Sent { via: Via::Person(_), .. } => None,
-        PartState::Sent { at, .. } => Some(at),
+    let sent = publication.parts.iter().filter_map(|part| match &part.state {
+        PartState::Sent { via, .. } if via.is_word() => None,
+        PartState::Sent { at, .. } => Some(*at),
         _ => None,
     });
     sent.min()

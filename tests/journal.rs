@@ -22,5 +22,6 @@ mod serve;
 mod soak;
 mod staging_mark;
 mod together;
+mod undo;
 mod words;
 mod writes;

@@ -225,6 +225,7 @@ impl Asker<'_> {
             Deed::Decide(publication, asked, verdict) => {
                 self.decide(publication, asked, verdict).await?
             }
+            Deed::TakeBack(publication) => self.take_back(publication).await?,
             Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
             Deed::Preview(post) => return self.preview(&post, None).await.map(|()| None),
             Deed::Put { post, shown, time } => {
@@ -257,7 +258,7 @@ impl Asker<'_> {
         speech.say(Phrase::TooOld, &[]);
         match (deed, deed.post()) {
             (_, Some(post)) => self.say_card(&mut speech, post).await?,
-            (Deed::Decide(publication, ..), None) => {
+            (Deed::Decide(publication, ..) | Deed::TakeBack(publication), None) => {
                 let publication = self.bot.desk.publication(*publication).await?;
                 self.say_card(&mut speech, &publication.post).await?;
             }

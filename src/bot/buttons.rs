@@ -161,6 +161,8 @@ pub enum Deed {
     Resume(Option<ChannelName>),
     /// Decides what evidence does not tell: of which publication, and of which attempt that was.
     Decide(PublicationId, Asked, Verdict),
+    /// Takes back that a message is its.
+    TakeBack(PublicationId),
     /// Carries out a line that came too late to be carried out by itself.
     Line(String),
     /// Takes the buttons away.
@@ -198,6 +200,7 @@ impl Deed {
             | Self::Pause(_)
             | Self::Resume(_)
             | Self::Decide(..)
+            | Self::TakeBack(_)
             | Self::Line(_)
             | Self::Close => None,
         }
@@ -219,7 +222,8 @@ impl Deed {
             | Self::Delete(..)
             | Self::Pause(_)
             | Self::Resume(_)
-            | Self::Decide(..) => Role::Admin,
+            | Self::Decide(..)
+            | Self::TakeBack(_) => Role::Admin,
             // What an editor orders becomes a proposal; a line is looked at as such.
             Self::List { .. }
             | Self::Queue { .. }

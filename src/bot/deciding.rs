@@ -2,14 +2,15 @@
 
 use super::Attendant;
 use super::asker::Asker;
-use super::buttons::{Asked, Verdict};
+use super::buttons::{Asked, Deed, Verdict};
 use super::card::decisions;
 use super::courier::Place;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::{DeskFault, Word as OperatorsWord};
-use crate::outbox::{PublicationId, State};
+use crate::outbox::{Event, PublicationId, State};
+use crate::store::Order;
 
 /// What an operator was asked for and has not answered: the message of a publication.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +100,10 @@ impl Asker<'_> {
                 } else {
                     // Pages of the order end with it.
                     self.bot.report(&resolved).await;
+                    if told == Phrase::WordThere {
+                        let deed = Deed::TakeBack(resolved.id);
+                        speech.row([speech.button(Phrase::TakeBack, deed)]);
+                    }
                 }
                 Ok(speech.page())
             }
@@ -109,6 +114,25 @@ impl Asker<'_> {
                 self.say_card(&mut speech, &publication.post).await?;
                 Ok(speech.page())
             }
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+impl Asker<'_> {
+    /// Takes back that a message is a publication's: it is asked again.
+    pub(super) async fn take_back(&self, id: PublicationId) -> Result<Page, DeskFault> {
+        let publication = self.bot.desk.publication(id).await?;
+        let event = Event::TakeBack { by: self.actor() };
+        let order = vec![Order::Event(id, event)];
+        match self.desk().order(order, self.bot.clock.now()).await {
+            Ok(_) => {
+                let words = [("post", Word::code(&publication.post))];
+                let mut speech = Speech::of(self.language, Phrase::WordTakenBack, &words);
+                self.say_card(&mut speech, &publication.post).await?;
+                Ok(speech.page())
+            }
+            Err(fault) if fault.is_refusal() => Ok(self.not_done(&fault, &self.zone(&publication))),
             Err(fault) => Err(fault),
         }
     }

@@ -219,6 +219,7 @@ phrases! {
     PausedOne { en: "⏸ {channel} is paused until /resume {channel}.", ru: "⏸ {channel} остановлен до /resume {channel}." }
     ResumedAll { en: "▶️ Everything is resumed, in every channel.", ru: "▶️ Все каналы снова работают." }
     ResumedOne { en: "▶️ {channel} is resumed.", ru: "▶️ {channel} снова работает." }
+    WordTakenBack { en: "{post}: what you said is taken back.", ru: "{post}: ваше слово взято назад." }
     Decided { en: "Recorded: {post}, {word}.", ru: "Записано: {post}, {word}." }
     DecidedBy { en: "{post}: {who} decided: {word}.", ru: "{post}: {word}. Решение: {who}." }
     WordThere { en: "it is there", ru: "есть в канале" }
@@ -320,6 +321,7 @@ phrases! {
     WhyNewerMessages { en: "newer messages stand in the channel, and the rest would stand apart from it", ru: "в канале уже есть новые сообщения, остаток встал бы отдельно" }
     WhyChannelPaused { en: "the channel is paused", ru: "канал остановлен" }
     WhyChannelBusy { en: "another post is being sent there", ru: "туда как раз отправляется другой пост" }
+    WhyBuiltUpon { en: "it was edited or pinned since, or more of it was sent", ru: "с тех пор пост изменили или закрепили, или вышла его следующая часть" }
     WhyOwnApproval { en: "whoever asks for a post does not approve it", ru: "одобрить должен кто-то другой" }
     WhyStopped { en: "everything is paused", ru: "всё остановлено" }
     WhyNotItsMessage { en: "that message is none of this post's", ru: "это сообщение не из этого поста" }

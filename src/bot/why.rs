@@ -67,6 +67,7 @@ impl Why {
             Refused::ChannelBusy { .. } => Phrase::WhyChannelBusy,
             Refused::Together => Phrase::WaitsTogether,
             Refused::Approvals { .. } => Phrase::HeldApprovals,
+            Refused::BuiltUpon { .. } => Phrase::WhyBuiltUpon,
             Refused::OwnApproval => Phrase::WhyOwnApproval,
             Refused::Stopped { .. } => Phrase::WhyStopped,
             Refused::MessageIds { .. } => Phrase::WhyNotItsMessage,

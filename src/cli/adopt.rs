@@ -64,7 +64,7 @@ pub(super) fn execute(
             seat.keep_mark(world)?;
             line!(
                 world.err,
-                "what its messages show is not known: `telepress update {}` makes them show what the file says",
+                "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",
                 typed.post
             )?;
             Ok(exit)

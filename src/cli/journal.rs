@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::instance;
 use crate::newsroom::{Newsroom, Places};
-use crate::outbox::{PartState, PayloadHash, Via};
+use crate::outbox::{PartState, PayloadHash};
 use crate::plan;
 use crate::post::PostId;
 use crate::serve::staging_mark::{self, Replaced};
@@ -137,7 +137,7 @@ fn refuse_unless_known(
         for part in &known.parts {
             // Adopted messages need not be the bot's.
             if let PartState::Sent { message_ids, via, .. } = &part.state
-                && !matches!(via, Via::Person(_))
+                && !via.is_word()
                 && let Some(id) = message_ids.iter().max()
             {
                 let highest = newest.entry(known.chat).or_default();

@@ -64,6 +64,11 @@ pub enum Event {
         /// Who.
         by: Actor,
     },
+    /// A person takes back that messages are its parts.
+    TakeBack {
+        /// Who.
+        by: Actor,
+    },
     /// An operator approves what is to go out.
     Approve {
         /// Exactly this content.
@@ -179,6 +184,7 @@ impl Event {
             Self::OwnerGone { .. } => "owner gone",
             Self::Probed { .. } => "probed",
             Self::Decided { .. } => "decided",
+            Self::TakeBack { .. } => "undo",
             Self::Approve { .. } => "approve",
             Self::Cancel { .. } => "cancel",
             Self::Supersede { .. } => "supersede",
@@ -201,6 +207,7 @@ impl Event {
             | Self::OwnerGone { .. }
             | Self::Probed { .. } => &Actor::System,
             Self::Decided { by, .. }
+            | Self::TakeBack { by }
             | Self::Approve { by, .. }
             | Self::Cancel { by }
             | Self::Supersede { by, .. }

@@ -145,8 +145,23 @@ pub enum Via {
     Probe,
     /// By something that sees the channel without being asked, such as its discussion group.
     Witness,
-    /// By a person's word.
+    /// By a person's word, where nothing was sent or nothing is known of what was before.
     Person(Actor),
+    /// By a person's word on what nobody knew.
+    Word {
+        /// Who.
+        by: Actor,
+        /// How far it was before, in case the word is taken back.
+        before: Box<PartState>,
+    },
+}
+
+impl Via {
+    /// Whether only a person has said so.
+    #[must_use]
+    pub fn is_word(&self) -> bool {
+        matches!(self, Self::Person(_) | Self::Word { .. })
+    }
 }
 
 /// A send whose outcome is not known.

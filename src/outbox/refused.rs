@@ -158,8 +158,17 @@ pub enum Refused {
         /// Who wanted it.
         by: Actor,
     },
-    /// No message can have such an id.
-    #[error("these are no ids of messages of one part: {message_ids:?}")]
+    /// Something was done since with what a person had said, and that word cannot be taken back any more.
+    #[error("part {number} was edited or pinned since, or the one behind it was sent", number = part + 1)]
+    BuiltUpon {
+        /// Which part, from 0.
+        part: usize,
+    },
+    /// No message can have such an id, or it is another part's.
+    #[error(
+        "message {} cannot be this one's: it is another post's or part's, or no message has such a number",
+        numbers(message_ids)
+    )]
     MessageIds {
         /// What was said.
         message_ids: Vec<i64>,
@@ -180,4 +189,8 @@ pub enum Refused {
     /// telepress or with its journal.
     #[error("publishing must stop, a rule would be broken: {0}")]
     Broken(#[from] Broken),
+}
+
+fn numbers(ids: &[i64]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -54,6 +54,7 @@ pub fn step(
             recover::probed(&mut draft, *part, *attempt, evidence)?;
         }
         Event::Decided { part, decision, by } => decide::decided(&mut draft, *part, decision, by)?,
+        Event::TakeBack { by } => decide::take_back(&mut draft, by)?,
         Event::Approve { payload, by } => approvals::approve(&mut draft, *payload, by)?,
         Event::Cancel { by } => order::cancel(&mut draft, by)?,
         Event::Supersede { by, successor } => order::supersede(&mut draft, by, *successor)?,

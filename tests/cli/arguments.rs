@@ -2,7 +2,7 @@
 
 use crate::world::World;
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "demo",
     "init",
     "check",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 29] = [
     "log",
     "resolve",
     "adopt",
+    "undo",
     "backup",
     "serve",
     "sandbox",

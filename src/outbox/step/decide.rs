@@ -3,8 +3,8 @@
 use super::super::draft::Draft;
 use super::super::evidence::are_message_ids;
 use super::super::{
-    Actor, Cancellation, Change, ChangeState, Context, Decision, Found, PartState, Refused, State,
-    Via, moment,
+    Actor, Cancellation, Change, ChangeState, Context, Decision, Found, Notice, Part, PartState,
+    Refused, State, Via, moment,
 };
 use super::alter;
 use super::send::raise_floor;
@@ -44,7 +44,8 @@ pub(super) fn decided(
                 return Err(Refused::MessageIds { message_ids });
             }
             raise_floor(draft, &message_ids);
-            PartState::Sent { message_ids, via: Via::Person(by.clone()), at: now }
+            let via = Via::Word { by: by.clone(), before: Box::new(part.state.clone()) };
+            PartState::Sent { message_ids, via, at: now }
         }
         (Decision::NotSent, Some(doubt)) => {
             // Even a person sees only what is there now: the request may still be on its way.
@@ -68,6 +69,59 @@ pub(super) fn decided(
     } else {
         draft.settle();
         draft.next.patient_from = now;
+    }
+    Ok(())
+}
+
+/// A person takes back that messages are parts of it: what was not known before is asked again, and what was only adopted is
+/// cancelled. Nothing is sent by itself for that.
+pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
+    if !by.is_person() {
+        return Err(Refused::NotAPerson { by: by.clone() });
+    }
+    let before = draft.before;
+    let via = |part: &Part| match &part.state {
+        PartState::Sent { via, .. } if via.is_word() => Some(via.clone()),
+        _ => None,
+    };
+    let told = before.parts.iter().enumerate().rev();
+    let mut told = told.filter_map(|(number, part)| Some((number, via(part)?)));
+    let Some((number, via)) = told.next() else { return Err(draft.refuse("undo")) };
+    let is_built_upon = |part: &Part| part.change.is_some() || part.edited.is_some();
+    let mut behind = before.parts.iter().skip(number + 1);
+    let goes_on =
+        behind.any(|part| !matches!(part.state, PartState::Pending | PartState::Skipped { .. }));
+    if before.parts.iter().any(is_built_upon) || before.pin.made || goes_on {
+        return Err(Refused::BuiltUpon { part: number });
+    }
+    let Via::Word { before: part, .. } = via else {
+        // It was adopted, or an older version kept nothing of what was before.
+        let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
+        if !before.parts.iter().all(is_adopted) {
+            return Err(draft.refuse("undo"));
+        }
+        let at = draft.context.now;
+        for part in &mut draft.next.parts {
+            part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
+        }
+        let cancellation = Cancellation::Ordered;
+        draft.next.state = State::Cancelled { by: by.clone(), cancellation };
+        return Ok(());
+    };
+    let is_open = part.doubt().is_some();
+    if let Some(by) = draft.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
+        return Err(Refused::ChannelBusy { by });
+    }
+    draft.next_part(number)?.state = *part;
+    match before.state {
+        State::Cancelled { .. } if is_open => {
+            draft.next.state = State::Cancelling { by: by.clone() };
+        }
+        State::Cancelled { .. } | State::Superseded { .. } => {}
+        _ => draft.resume(),
+    }
+    if is_open {
+        draft.notify(Notice::NeedsOperator { part: number });
     }
     Ok(())
 }

@@ -643,3 +643,27 @@ fn waits_are_the_policies_defaults() {
     assert_eq!(policy.quiet, Duration::from_mins(2));
     assert_eq!(policy.grace, Duration::from_mins(15));
 }
+
+#[test]
+fn word_that_is_taken_back_leaves_what_was_not_known() {
+    let back = Event::TakeBack { by: operator() };
+    let asked = Case::needs_operator().at(120);
+    let told = asked.clone().then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    let again = told.clone().then(&back);
+    assert_eq!(state(&again), state(&asked));
+    assert_eq!(again.publication.state, State::Uncertain);
+    // It is still looked at, by the floor from before.
+    let found = again.then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    assert_eq!(state(&found).name(), "sent");
+    // A cancelled one is cancelled still, and not known again.
+    let cancelled = asked.then(&Event::Cancel { by: operator() });
+    let told_then = cancelled.clone().then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    let again = told_then.then(&back);
+    assert_eq!(again.publication.state, State::Cancelling { by: operator() });
+    // Only a person takes it back, and only what stands by a word alone.
+    let by_file = Event::TakeBack { by: Actor::File };
+    assert!(matches!(told.step(&by_file), Err(Refused::NotAPerson { .. })));
+    assert!(matches!(Case::published().step(&back), Err(Refused::WrongState { .. })));
+    let goes_on = told.then(&claim(1, 9));
+    assert!(matches!(goes_on.step(&back), Err(Refused::BuiltUpon { part: 0 })));
+}

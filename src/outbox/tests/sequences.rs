@@ -74,6 +74,7 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(part, id, evidence)| probed(part, id, evidence)),
         2 => (part.clone(), decision, actor())
             .prop_map(|(part, decision, by)| Event::Decided { part, decision, by }),
+        1 => actor().prop_map(|by| Event::TakeBack { by }),
         1 => pinned,
         1 => Just(Event::Together),
         1 => actor().prop_map(|by| Event::Approve { payload: hash(200), by }),

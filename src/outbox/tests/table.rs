@@ -10,6 +10,8 @@ fn states() -> Vec<(&'static str, Case)> {
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
     let cancelled = |case: Case| case.then(&Event::Cancel { by: operator() });
     let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
+    let word = decided(0, Decision::Sent { message_ids: vec![11] });
+    let by_word = Case::needs_operator().then(&word);
     vec![
         ("scheduled", Case::new()),
         ("due", Case::due()),
@@ -22,6 +24,7 @@ fn states() -> Vec<(&'static str, Case)> {
         ("uncertain, cancelled", cancelled(Case::uncertain())),
         ("uncertain, cancelled, a person is asked", cancelled(Case::needs_operator())),
         ("uncertain, cancelled while part 0 is sending", cancelled(Case::sending())),
+        ("published by a person's word", by_word),
         ("failed, part 1 refused", Case::failed()),
         ("cancelled", Case::cancelled()),
         ("superseded", Case::superseded()),
@@ -73,6 +76,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("decided 0: skip", decided(0, Decision::Skip)),
         ("decided 0: gone", decided(0, Decision::Gone)),
         ("decided 1: skip", decided(1, Decision::Skip)),
+        ("undo", Event::TakeBack { by: operator() }),
         ("together", Event::Together),
         ("approve", Event::Approve { payload: hash(200), by: operator() }),
         ("cancel", Event::Cancel { by: operator() }),

@@ -1,0 +1,53 @@
+//! `telepress undo`: takes back the last order of whoever runs it, where that was a word on messages; it deletes nothing.
+
+use super::desk::{self, Seat};
+use crate::desk::DeskFault;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::newsroom::Places;
+use crate::outbox::Event;
+use crate::store::{Access, Entry, Order};
+use crate::world::World;
+
+/// Entries of the log among which the order is looked for, the newest ones.
+const ENTRIES: u32 = 1_000;
+
+pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let seat = Seat::take(places, Access::Write, world)?;
+    let by = seat.desk.by.clone();
+    let log = seat.wait(seat.desk.store.log(None, ENTRIES))?;
+    let last = log.iter().find(|entry| entry.by == by);
+    let Some(id) = last.filter(|last| can_be_undone(last)).and_then(|last| last.publication) else {
+        return Err(nothing(last, &by.name()));
+    };
+    let order = Order::Event(id, Event::TakeBack { by });
+    let done = seat.desk.order(vec![order], world.clock.now());
+    match seat.wait(async { Ok::<_, DeskFault>(done.await) })? {
+        Ok(done) => {
+            let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
+            seat.tell(&undone, world)?;
+            seat.keep_mark(world)?;
+            Ok(Exit::Done)
+        }
+        Err(fault) => desk::refused(&fault, world),
+    }
+}
+
+/// Whether an entry is a word on messages.
+fn can_be_undone(entry: &Entry) -> bool {
+    matches!(entry.event.as_str(), "adopted" | "decided")
+}
+
+/// Why nothing is taken back.
+fn nothing(last: Option<&Entry>, who: &str) -> Failure {
+    let why = match last {
+        None => format!("nothing is known that {who} has ordered"),
+        Some(Entry { event, post: Some(post), .. }) => {
+            format!("the last order of {who} was `{event}` for `{post}`, which cannot be undone")
+        }
+        Some(Entry { event, .. }) => {
+            format!("the last order of {who} was `{event}`, which cannot be undone")
+        }
+    };
+    Failure::usage(why, "`undo` takes back `adopt` and `resolve --sent`")
+}

@@ -1,0 +1,51 @@
+//! A word that was given by mistake is taken back, and nothing is sent for that.
+
+use serde_json::json;
+
+use crate::world::Server;
+
+#[test]
+fn wrong_message_is_taken_back_and_asked_about_again() {
+    let sandbox = Server::sandbox();
+    let world =
+        sandbox.newsroom().post("first", "heading = \"First\"").post("a", "heading = \"A\"");
+    world.run("publish first").exits(0);
+    sandbox.somebody_posts("Another one");
+    sandbox.arm(&json!({ "fault": "read_close", "lands": "never", "method": "sendMessage" }));
+    world.run("publish a").exits(4).says("telepress resolve a");
+    world.run("resolve a --sent 2").exits(0).shows("published");
+    world.run("undo").exits(0).shows("uncertain  a");
+    world.run("status a").shows("telepress resolve a");
+    world.run("undo").exits(2).says("the last order").says("cannot be undone");
+    world.run("resolve a --not-sent").exits(0);
+    world.run("publish a").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "Another one", "A"]);
+}
+
+#[test]
+fn adopted_message_is_the_posts_no_more() {
+    let sandbox = Server::sandbox();
+    sandbox.somebody_posts("Another one");
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    world.run("undo").exits(2).says("nothing is known that");
+    world.run("adopt a https://t.me/example_news/1").exits(0).says("telepress undo");
+    world.run("undo").exits(0).shows("cancelled  a");
+    world.run("apply --yes --prune").exits(0);
+    assert_eq!(sandbox.posts(), ["Another one"]);
+    world.run("publish a --again").exits(0);
+    assert_eq!(sandbox.posts(), ["Another one", "A"]);
+    let world = world.post("b", "heading = \"B\"");
+    world.run("adopt b 2").exits(1).says("another post");
+}
+
+#[test]
+fn word_that_was_built_upon_stays() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let own = json!({ "chat_id": "@example_news", "text": "By hand" });
+    sandbox.post(&format!("/bot{}/sendMessage", crate::world::TOKEN), &own);
+    world.run("adopt a 1").exits(0);
+    world.run("update a").exits(0);
+    assert_eq!(sandbox.posts(), ["A"]);
+    world.run("undo").exits(2);
+}
