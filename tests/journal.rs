@@ -3,6 +3,7 @@
 mod adopt;
 mod apply;
 mod cancelled;
+mod changes;
 mod crash;
 mod disk;
 mod doctor;
