@@ -4,6 +4,7 @@ mod adopt;
 mod apply;
 mod cancelled;
 mod changes;
+mod clock;
 mod crash;
 mod disk;
 mod doctor;
