@@ -104,7 +104,7 @@ phrases! {
     HeldFile { en: "its file was broken or gone when its time came", ru: "к сроку файл оказался сломан или исчез" }
     HeldChanged { en: "its file has changed since it was ordered, and it waits until somebody has looked at it as it is now", ru: "файл изменился после того, как пост поставили в очередь; он ждёт, пока кто-нибудь посмотрит новый вариант" }
     HeldApprovals { en: "approvals are missing", ru: "не хватает одобрений" }
-    HeldChannel { en: "the channel refuses the bot; it goes on when the rights are mended", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
+    HeldChannel { en: "the channel refuses the bot; it goes on when the rights are given back", ru: "бота не пускают в канал; пост выйдет, когда права вернут" }
     HeldCatchUp { en: "more posts were missed than go out at once", ru: "пропущено больше постов, чем выпускается сразу" }
     HeldRestored { en: "the journal was restored from a backup; an administrator has to look at the server", ru: "журнал восстановлен из копии; администратору нужно зайти на сервер" }
     HeldMaybeMoved { en: "it may be {posts} under another name, or a copy. If it is that post, an administrator runs telepress move on the server. If it is another one, release it", ru: "возможно, это {posts} под другим именем или его копия. Если это тот же пост, администратор подтвердит это на сервере. Если другой, выпустите его" }
@@ -156,7 +156,7 @@ phrases! {
     Pinned { en: "will be pinned", ru: "будет закреплён" }
     GoOut { en: "Let it go out?", ru: "Выпустить?" }
     DraftStays { en: "{post} is a draft and does not go out.", ru: "{post} — черновик, он не выйдет." }
-    HalfSent { en: "{channel}: it was sent in part, and its file says something else by now. Delete it, then publish it anew.", ru: "{channel}: он вышел частично, а файл с тех пор изменился. Удалите и опубликуйте заново." }
+    HalfSent { en: "{channel}: it was sent in part, and its file says something else by now. Delete it, then publish it again.", ru: "{channel}: он вышел частично, а файл с тех пор изменился. Удалите и опубликуйте заново." }
     WhenOut { en: "When? Or write: /schedule {post} tomorrow 09:00", ru: "Когда? Или напишите: /schedule {post} завтра 09:00" }
     HasChanged { en: "Something has changed since you looked at it. This is how it is now:", ru: "С тех пор, как вы смотрели, что-то изменилось. Теперь так:" }
     DeleteReally { en: "Really? {post} disappears from {channels} with its views and comments.", ru: "Точно? {post} исчезнет из {channels} вместе с просмотрами и комментариями." }
@@ -165,7 +165,8 @@ phrases! {
     NothingToUpdate { en: "{post} stands as its file says.", ru: "{post} опубликован так, как в файле." }
     NothingStands { en: "Nothing of {post} stands in a channel, so there is nothing to edit. This is how it stands:", ru: "{post} нигде не опубликован, исправлять нечего. Вот его состояние:" }
     NothingSeen { en: "{post}: readers would see no difference. What differs counts only when a message is sent.", ru: "{post}: читатели не увидят разницы. То, что отличается, важно только при отправке." }
-    OnlyOptions { en: "(the text stays; the link preview or the pin changes)", ru: "(текст остаётся, меняется предпросмотр ссылки или закрепление)" }
+    PreviewChanges { en: "The link preview changes.", ru: "Меняется предпросмотр ссылки." }
+    PinChanges { en: "The pin changes.", ru: "Меняется закрепление." }
     NotKnownText { en: "(what this message shows is not known)", ru: "(что в этом сообщении, неизвестно)" }
     NextMessage { en: "next message", ru: "следующее сообщение" }
     WhichMessage { en: "Send me the link of the message in the channel, or its number.", ru: "Пришлите ссылку на сообщение в канале или его номер." }
@@ -197,7 +198,7 @@ phrases! {
     NotPut { en: "{post} does not go to {channel}: {why}", ru: "{post} не выйдет в {channel}: {why}" }
     IsDraft { en: "it is a draft", ru: "это черновик" }
     WithdrawnWhy { en: "it was taken back there before", ru: "раньше его оттуда отозвали" }
-    MayStandWhy { en: "some of it may stand there already. Look at the channel; publishing it anew is for an administrator on the server", ru: "часть могла уже выйти. Посмотрите в канал; заново публикует администратор на сервере" }
+    MayStandWhy { en: "some of it may stand there already. Look at the channel; publishing it again is for an administrator on the server", ru: "часть могла уже выйти. Посмотрите в канал; заново публикует администратор на сервере" }
     WaitsWhy { en: "something of it waits for a decision", ru: "по нему ждут решения" }
     FailedWhy { en: "Telegram refused it, and it has not changed since", ru: "Telegram отказал, и пост с тех пор не менялся" }
     TogetherWhy { en: "its editions begin together, and one of them is a draft", ru: "издания выходят вместе, а одно из них — черновик" }
@@ -264,12 +265,12 @@ phrases! {
     OnlyYouKnow { en: "Telegram did not confirm {part}, so it may or may not be in the channel. Please look.", ru: "Telegram не подтвердил отправку ({part}), поэтому неизвестно, есть ли это в канале. Проверьте, пожалуйста." }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
-    RefusedBecause { en: "Telegram refused {part}: {why}. Mend the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }
+    RefusedBecause { en: "Telegram refused {part}: {why}. Fix the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }
     StandsTwice { en: "{part} stands in the channel more than once, also as: {ids}. Delete what is too much.", ru: "{part} в канале больше одного раза, лишние сообщения: {ids}. Удалите их." }
     LeftOut { en: "its time had passed, and it was left out, as the config says", ru: "время прошло, и пост пропущен, как велит настройка" }
     AskedToWait { en: "Telegram asks to wait with the channel until {time}", ru: "Telegram просит подождать с каналом до {time}" }
     RefusesBot { en: "Telegram refuses the bot in the channel, which is paused now. See to the bot's rights there.", ru: "Telegram не пускает бота в канал, канал остановлен. Проверьте права бота." }
-    RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is mended on the server.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на сервере." }
+    RefusesToken { en: "Telegram refuses the bot. Nothing goes out until that is fixed on the server.", ru: "Telegram не принимает бота. Ничего не выйдет, пока это не исправят на сервере." }
     FileScheduled { en: "🕒 {post} goes out to {channel} {time}, as its file says.", ru: "🕒 {post} выйдет в {channel} {time}, как сказано в файле." }
     FileAsks { en: "🕒 {post} goes out to {channel} {time}, as its file says, if it is approved by then. Look at it.", ru: "🕒 {post} по файлу выйдет в {channel} {time}, если его до того одобрят. Посмотрите его." }
     FileBroken { en: "🛑 {post} waits for {channel}, and its file has errors. It is held if that is still so at its time.", ru: "🛑 {post} ждёт выхода в {channel}, а в файле ошибки. Если к сроку не исправить, он будет задержан." }

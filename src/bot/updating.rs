@@ -38,9 +38,15 @@ impl Asker<'_> {
                 (Action::Edit, diff) => {
                     edits += 1;
                     speech.line(Phrase::UpdateQuestion, &[channel]);
-                    match diff {
-                        Some(diff) if diff.aspects().text => difference::say(&mut speech, diff),
-                        _ => drop(speech.line(Phrase::OnlyOptions, &[])),
+                    let aspects = diff.as_ref().map(crate::plan::Diff::aspects);
+                    if let Some(diff) = diff.as_ref().filter(|diff| diff.aspects().text) {
+                        difference::say(&mut speech, diff);
+                    }
+                    if aspects.is_some_and(|aspects| aspects.preview) {
+                        speech.line(Phrase::PreviewChanges, &[]);
+                    }
+                    if aspects.is_some_and(|aspects| aspects.pin) {
+                        speech.line(Phrase::PinChanges, &[]);
                     }
                 }
                 (Action::Conflict | Action::Held, _) => {

@@ -224,7 +224,7 @@ fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Resu
     Ok(())
 }
 
-/// Waits until nobody else publishes here; `Some` where there is nothing more to wait for before that.
+/// Waits for another process to release the instance lock; `Some` if there is no reason left to wait.
 async fn until_lock(
     seat: &Seat,
     ids: &[PublicationId],
@@ -240,7 +240,7 @@ async fn until_lock(
         if left.is_zero() {
             return Ok(Some(End::TimeOver));
         }
-        // Whoever published here may be gone by then.
+        // The other process may have ended by then.
         tokio::select! {
             () = time::sleep(LOOK.min(left)) => {}
             _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(Some(End::Stopped)),
@@ -255,7 +255,7 @@ fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>, Fail
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
 }
 
-/// Looks whether whoever publishes here has done it; `Some` where there is nothing more to wait for.
+/// Checks whether the other process has published these; `Some` if there is no reason left to wait.
 async fn follow(
     seat: &Seat,
     ids: &[PublicationId],

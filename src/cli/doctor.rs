@@ -1,4 +1,4 @@
-//! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and the mend.
+//! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and how to fix it.
 //! It orders and posts nothing; the journal, where there is one, is opened as by any command.
 
 use std::path::Path;
@@ -43,7 +43,7 @@ struct Finding {
     subject: String,
     verdict: Verdict,
     message: String,
-    /// The mend.
+    /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
     /// How the run ends for it.

@@ -115,7 +115,7 @@ pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), F
         }
         Some(Stopped::Refused(why)) => line!(
             world.err,
-            "Telegram refuses the bot: {why}; mend the token, then `telepress resume`"
+            "Telegram refuses the bot: {why}; fix the token, then `telepress resume`"
         )?,
         Some(Stopped::Restored(why)) => line!(
             world.err,

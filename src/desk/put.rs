@@ -74,7 +74,7 @@ impl Wish {
 }
 
 impl Desk {
-    /// Lets a post go out when a person wants it: in all of these channels, or in none.
+    /// Enqueues a post in all of these channels, or in none.
     ///
     /// # Errors
     /// What the journal refuses, or why it cannot be written.

@@ -35,7 +35,7 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
                 h2 { @if is_old { "The file has errors" } @else { "Warnings" } }
                 pre tabindex="0" { (report) }
                 @if is_old && page.last_good.is_some() { p { "Below is the last good version." } }
-                @if is_old && page.last_good.is_none() { p { "There is nothing to show until they are mended." } }
+                @if is_old && page.last_good.is_none() { p { "There is nothing to show until they are fixed." } }
             }
         }
         (structure::differences(&shown.editions))

@@ -71,7 +71,7 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
                 .to_owned();
         }
         Held::Channel => {
-            return "the channel refuses the bot; it goes on when that is mended, or with `telepress resume`".to_owned();
+            return "the channel refuses the bot; it goes on when that is fixed, or with `telepress resume`".to_owned();
         }
         Held::CatchUp => "more posts were missed than are caught up with at once",
         Held::Restored => {

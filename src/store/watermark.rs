@@ -118,7 +118,7 @@ pub(super) enum Missing {
 }
 
 impl Watermark {
-    /// Reads the marks of a journal. They are read before the journal itself: whoever changes it raises them afterwards, so that
+    /// Reads the marks of a journal. They are read before the journal itself: a process that changes the journal raises them afterwards, so that
     /// they are never ahead of a journal that is as it should be.
     pub(super) fn read(
         path: &Path,

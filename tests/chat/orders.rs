@@ -77,7 +77,7 @@ fn what_only_a_preview_changes_is_told_as_that() {
     talk.press_until(ANNA, 1, "is published");
     talk.write("a", "heading = \"A\"\nlead = \"https://a.example\"\nlink_preview = \"off\"");
     let said = talk.say(ANNA, "/update a");
-    assert!(said.contains("the text stays") && said.contains("[1] ✏️"), "{said}");
+    assert!(said.contains("The link preview changes") && said.contains("[1] ✏️"), "{said}");
     talk.write("a", "heading = \"A\"\nlead = \"https://a.example\"\nsilent = true");
     let said = talk.say(ANNA, "/update a");
     assert!(said.contains("readers would see no difference"), "{said}");

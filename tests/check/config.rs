@@ -254,7 +254,7 @@ fn every_command_that_needs_the_config_tells_its_errors() {
         .post("a", "heading = \"A\"");
     for command in ["check", "render a", "publish a", "sandbox --port 0"] {
         let ran = world.run(command).exits(2);
-        ran.says("config/telepress.toml has 1 error").says("mend the config first");
+        ran.says("config/telepress.toml has 1 error").says("fix the config first");
     }
 }
 

@@ -1,7 +1,10 @@
 //! Files and config change at random: `apply` makes just the requests that `plan` names, a second `apply` makes none, and
 //! nothing is deleted whose file exists.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads the number of its rounds")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -32,12 +35,13 @@ impl Lots {
     }
 
     fn index(&mut self, below: usize) -> usize {
-        usize::try_from(self.next(below as u64)).unwrap()
+        usize::try_from(self.next(u64::try_from(below).unwrap())).unwrap()
     }
 }
 
 /// A post's file.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 struct Post {
     text: u64,
     is_draft: bool,
@@ -147,9 +151,10 @@ impl Newsroom {
         for (key, language, chat) in &self.channels {
             if !chats.contains(chat) {
                 chats.push(*chat);
-                config += &format!(
-                    "\nchannels.{key} = {{ chat = \"@{}\", language = \"{language}\" }}",
-                    CHATS[*chat].1
+                let name = CHATS[*chat].1;
+                let _ = write!(
+                    config,
+                    "\nchannels.{key} = {{ chat = \"@{name}\", language = \"{language}\" }}"
                 );
             }
         }
