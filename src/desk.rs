@@ -24,7 +24,7 @@ use crate::status;
 use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
 pub use adopt::named_messages;
 pub use fault::DeskFault;
-pub use files::{Chats, Files, ask, number_of};
+pub use files::{Chats, Files, FilesNow, ask, number_of};
 pub use names::Names;
 pub use put::{Placed, Wish};
 pub use restore::{Compared, Stray};

@@ -84,6 +84,20 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
     newest
 }
 
+/// The publications that count, and the older ones to which something is still to happen.
+#[must_use]
+pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
+    let mut listed = newest(publications);
+    let older: Vec<_> = publications
+        .iter()
+        .filter(|known| !matches!(known.state, State::Superseded { .. }) && waits(known))
+        .filter(|known| listed.iter().all(|shown| shown.id != known.id))
+        .collect();
+    listed.extend(older);
+    listed.sort_by_key(|publication| (publication.due_at, publication.id));
+    listed
+}
+
 /// Where a publication stands; `known` is its channel, if the config has it, and `chat` is where its messages are.
 #[must_use]
 pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &ChatId) -> Standing {

@@ -6,6 +6,7 @@ mod cancelled;
 mod changes;
 mod clock;
 mod crash;
+mod decisions;
 mod disk;
 mod doctor;
 mod existence;

@@ -36,9 +36,10 @@ impl Why {
             DeskFault::Refused { refused, .. }
             | DeskFault::Store(StoreFault::Refused { refused, .. }) => self.of_rules(refused),
             DeskFault::Word(fault) => self.of_word(fault),
-            DeskFault::NotInJournal { .. } | DeskFault::Stands { .. } | DeskFault::Gone(_) => {
-                self.just(Phrase::WhyStandsOtherwise)
-            }
+            DeskFault::NotInJournal { .. }
+            | DeskFault::Stands { .. }
+            | DeskFault::MayBeAnother { .. }
+            | DeskFault::Gone(_) => self.just(Phrase::WhyStandsOtherwise),
             DeskFault::Posts(_) => self.just(Phrase::WhyFolder),
             DeskFault::OtherServer { .. }
             | DeskFault::OtherBot { .. }

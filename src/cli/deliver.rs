@@ -11,7 +11,7 @@ use super::desk::Seat;
 use super::outcome;
 use super::progress::Progress;
 use crate::clock::Clock;
-use crate::desk::DeskFault;
+use crate::desk::{DeskFault, FilesNow};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Newsroom;
@@ -135,10 +135,11 @@ fn send(
             log::info!("{} to {}: {}", told.publication.post, told.publication.channel, detail);
         }
     };
+    let files = FilesNow { desk: &seat.desk, clock, fresh: ids };
     let publisher = Publisher {
         store: seat.desk.store.clone(),
         gateway: client,
-        files: None,
+        files: Some(&files),
         still_pruned: &|id| Box::pin(seat.desk.still_pruned(id, clock.now())),
         clock,
         policy: seat.desk.policy(),

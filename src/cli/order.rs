@@ -15,8 +15,9 @@ use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct OrderArguments {
-    /// The post's id
-    post: String,
+    /// The posts' ids
+    #[arg(required = true, value_name = "POST")]
+    ids: Vec<String>,
     /// One of its channels; all of them when left out
     #[arg(long, value_name = "C", allow_negative_numbers = true)]
     channel: Option<String>,
@@ -53,25 +54,29 @@ pub(super) fn execute(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
-    let post = seat.post(&typed.post)?;
+    let posts = typed.ids.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
     let (desk, now) = (&seat.desk, world.clock.now());
-    let changed = seat.wait(async {
-        let mut publications = desk.publications(&post, None).await?;
-        if let Some(name) = typed.channel.as_deref() {
-            publications.retain(|known| selection::is_in(known, name, desk));
-            if publications.is_empty() {
-                return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
+    let mut exit = Exit::Done;
+    for post in posts {
+        let changed = seat.wait(async {
+            let mut publications = desk.publications(&post, None).await?;
+            if let Some(name) = typed.channel.as_deref() {
+                publications.retain(|known| selection::is_in(known, name, desk));
+                if publications.is_empty() {
+                    return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
+                }
             }
-        }
-        let event = |publication: &_| ordered.event(publication, desk.by.clone());
-        Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
-    })?;
-    match changed {
-        Ok(changed) => {
-            seat.tell(&changed, world)?;
-            seat.keep_mark(world)?;
-            Ok(Exit::Done)
-        }
-        Err(fault) => desk::refused(&fault, world),
+            let event = |publication: &_| ordered.event(publication, desk.by.clone());
+            Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
+        })?;
+        exit = exit.and(match changed {
+            Ok(changed) => {
+                seat.tell(&changed, world)?;
+                Exit::Done
+            }
+            Err(fault) => desk::refused(&fault, world)?,
+        });
     }
+    seat.keep_mark(world)?;
+    Ok(exit)
 }

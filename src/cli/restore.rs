@@ -63,8 +63,8 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     if owned > 0 {
         line!(
             world.err,
-            "error: {} the journal does not know of: adopt them, then run this again",
-            counted(owned, "message of a post")
+            "error: {} the journal does not know: adopt every one, then run this again",
+            counted_messages(owned)
         )?;
         return Ok(Exit::Waiting);
     }
@@ -155,6 +155,10 @@ fn tell_held(
             "{state}: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
             links.join(", ")
         )?,
+        None if compared.is_proven(*chat) => line!(
+            world.err,
+            "{state}: `{post}` is not in {channel}, and somebody may have cancelled or rescheduled it after the backup; if not, `telepress {order} {post} --channel {channel}`"
+        )?,
         None => line!(
             world.err,
             "{state}: `{post}` in {channel} may be in the channel already; if it is not, `telepress {order} {post} --channel {channel}`"
@@ -176,7 +180,22 @@ fn tell(seat: &Seat, stray: &Stray, world: &mut World<'_>) -> Result<(), Failure
             world.out,
             "{name} {link} shows `{post}`: `telepress adopt {post} {link} --channel {name}`"
         )?,
-        None => line!(world.out, "{name} {link} matches no post as it is now: {}", stray.text)?,
+        None => match &stray.copy_of {
+            Some(post) => line!(
+                world.out,
+                "{name} {link} shows `{post}`, which the journal knows as another message: it was published again, or by hand"
+            )?,
+            None => line!(world.out, "{name} {link} matches no post as it is now: {}", stray.text)?,
+        },
     }
     Ok(())
+}
+
+/// How many messages of posts there are.
+fn counted_messages(count: usize) -> String {
+    if count == 1 {
+        "1 message of a post that".to_owned()
+    } else {
+        format!("{count} messages of posts that")
+    }
 }

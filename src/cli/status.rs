@@ -51,7 +51,7 @@ pub(super) fn execute(
     };
     let publications = seat.wait(seat.desk.store.publications(wanted))?;
     let now = world.clock.now();
-    let mut counting = status::newest(&publications);
+    let mut counting = status::listed(&publications);
     counting.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
             && channel.is_none_or(|channel| seat.desk.is_in(publication, channel))

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use super::word::{WordFault, message};
 use super::{Desk, DeskFault};
-use crate::outbox::{Acceptance, NewPart, Publication, State, Together};
+use crate::outbox::{
+    Acceptance, Actor, Decision, Event, NewPart, Part, PartState, Publication, State, Together,
+};
 use crate::plan::Desired;
 use crate::status;
 use crate::store::{Adoption, Order, Wanted};
@@ -22,6 +24,7 @@ impl Desk {
     ) -> Result<Publication, DeskFault> {
         let chat = desired.chat.unwrap_or_default();
         let message_ids = named_messages(desired, links)?;
+        self.nobody_waits_for(chat, &message_ids).await?;
         let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();
@@ -30,6 +33,11 @@ impl Desk {
         if let Some(newest) = newest
             && newest.sent() > 0
         {
+            if let Some(filled) = filled(newest, &message_ids, &self.by) {
+                let done = self.order(filled, now).await?;
+                let filled = done.into_iter().filter_map(|done| done.publication).next_back();
+                return Ok(filled.unwrap_or_else(|| newest.clone()));
+            }
             let standing = self.standing(newest);
             return Err(DeskFault::Stands { post: desired.post.clone(), link: standing.link });
         }
@@ -67,6 +75,28 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Refuses messages that may be those of a request whose outcome is not known: adopted by another post they would count as
+    /// proof that it had no effect.
+    async fn nobody_waits_for(&self, chat: i64, message_ids: &[i64]) -> Result<(), DeskFault> {
+        for open in self.store.publications(Wanted::Open).await? {
+            let floor = |part: &Part| match &part.state {
+                PartState::Sending { floor, .. } => Some(*floor),
+                state => state.doubt().map(|doubt| doubt.floor),
+            };
+            let Some(floor) = open.parts.iter().find_map(floor).filter(|_| open.chat == chat)
+            else {
+                continue;
+            };
+            let newer = message_ids.iter().find(|id| floor.is_none_or(|floor| **id > floor));
+            if let Some(message_id) = newer {
+                return Err(DeskFault::MayBeAnother { post: open.post, message_id: *message_id });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The messages that links name in the channel of a post.
 ///
 /// # Errors
@@ -74,6 +104,21 @@ impl Desk {
 pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, WordFault> {
     let chat = desired.chat.unwrap_or_default();
     links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
+}
+
+/// What takes messages for the parts that are missing from a post that stands half; `None` where they are not as many at most.
+fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<Vec<Order>> {
+    let is_missing =
+        |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
+    let parts = publication.parts.iter().enumerate();
+    let missing: Vec<usize> =
+        parts.filter(|(_, part)| is_missing(part)).map(|(number, _)| number).collect();
+    let word = |(part, id): (&usize, &i64)| {
+        let decision = Decision::Sent { message_ids: vec![*id] };
+        Order::Event(publication.id, Event::Decided { part: *part, decision, by: by.clone() })
+    };
+    let fits = !missing.is_empty() && message_ids.len() <= missing.len();
+    fits.then(|| missing.iter().zip(message_ids).map(word).collect())
 }
 
 /// As many parts as there are messages: what the file says beyond that comes with the first edit, and what is beyond the

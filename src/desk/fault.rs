@@ -30,6 +30,14 @@ pub enum DeskFault {
         /// Where.
         link: Option<String>,
     },
+    /// The message may be that of a request whose outcome is not known.
+    #[error("message {message_id} may be `{post}`, and nobody knows yet whether that was sent")]
+    MayBeAnother {
+        /// Which post.
+        post: PostId,
+        /// Which message.
+        message_id: i64,
+    },
     /// The rules do not allow it.
     #[error("`{post}` in `{channel}`: {refused}")]
     Refused {
@@ -118,6 +126,9 @@ impl DeskFault {
                     "`telepress update {post}` edits it, `telepress delete {post}` takes it out"
                 )
             }
+            Self::MayBeAnother { post, message_id } => format!(
+                "if it is, `telepress resolve {post} --sent {message_id}`; if not, adopt it when that is settled: `telepress status {post}`"
+            ),
             Self::Refused { post, refused, .. } => way_out(post, refused),
             Self::Gone(_) => "`telepress status` lists what is".to_owned(),
             Self::Word(fault) => fault.hint(),
@@ -164,7 +175,7 @@ impl DeskFault {
                 }
             }
             Self::Store(fault) => fault.exit(),
-            Self::Stands { .. } => Exit::Findings,
+            Self::Stands { .. } | Self::MayBeAnother { .. } => Exit::Findings,
             Self::Gone(_) => Exit::Unexpected,
         }
     }

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault};
 use crate::chat::ChatId;
+use crate::clock::Clock;
 use crate::config::{Channel, ChannelName};
 use crate::diagnostic::report::Report;
 use crate::newsroom::{CheckedFile, ListFault, Newsroom};
-use crate::outbox::{self, PayloadHash, Publication, PublicationId, State};
+use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State};
 use crate::plan::{self, Action, Asked, Desired, History, Known, Plan, Step};
 use crate::post::PostId;
+use crate::publisher::{self, Later, Ready};
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
 
@@ -99,6 +102,26 @@ impl Desk {
         };
         let items = files.plan(&asked).items;
         items.iter().any(|item| item.publication == Some(id) && item.action == Action::Delete)
+    }
+
+    /// What the file of a publication whose time has come says now.
+    async fn read_again(
+        &self,
+        publication: &Publication,
+        now: Timestamp,
+    ) -> Result<Ready, DeskFault> {
+        let files = self.files(&Chats::new(), now).await?;
+        let asked = Asked {
+            now,
+            by: Actor::File,
+            grace: self.policy().grace,
+            prune: false,
+            restyle: false,
+            posts: BTreeSet::new(),
+        };
+        let items = files.plan(&asked).items;
+        let item = items.iter().find(|item| item.publication == Some(publication.id));
+        Ok(Ready::of(item, publication))
     }
 
     /// Gives an outline of the journal the parts that a plan needs: those of what counts and is not as its file wants it.
@@ -204,5 +227,33 @@ impl From<&Step> for Order {
             }
             Step::Happen(publication, event) => Self::Event(*publication, event.clone()),
         }
+    }
+}
+
+/// The files, read again for each publication that was not ordered from them just now.
+pub struct FilesNow<'f> {
+    /// Whose files.
+    pub desk: &'f Desk,
+    /// The time.
+    pub clock: &'f dyn Clock,
+    /// Publications that were ordered from the files just now.
+    pub fresh: &'f [PublicationId],
+}
+
+impl publisher::Files for FilesNow<'_> {
+    fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Ready> {
+        Box::pin(async move {
+            let is_tried = publication.parts.iter().any(|part| !part.attempts.is_empty());
+            if self.fresh.contains(&publication.id) && !is_tried {
+                return Ready::Go;
+            }
+            match self.desk.read_again(publication, self.clock.now()).await {
+                Ok(ready) => ready,
+                Err(fault) => {
+                    log::error!("post={}: {fault}", publication.post);
+                    Ready::Wait(Duration::from_secs(1))
+                }
+            }
+        })
     }
 }

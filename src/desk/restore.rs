@@ -40,6 +40,8 @@ pub struct Stray {
     pub text: String,
     /// The post whose text it shows, which the journal does not know to be published.
     pub post: Option<PostId>,
+    /// The post whose text it shows besides another message that the journal knows.
+    pub copy_of: Option<PostId>,
 }
 
 impl Compared {
@@ -48,7 +50,9 @@ impl Compared {
         self.strays.iter().filter(move |stray| stray.chat == chat).map(|stray| stray.message_id)
     }
 
-    fn is_proven(&self, chat: i64) -> bool {
+    /// Whether a channel is proven to hold nothing that the journal does not know of.
+    #[must_use]
+    pub fn is_proven(&self, chat: i64) -> bool {
         self.proven.contains(&chat)
     }
 }
@@ -105,14 +109,15 @@ impl Desk {
                 message_id,
                 text: text.to_owned(),
                 post: copy.as_ref().and_then(|copy| owner(files, chat, copy)),
+                copy_of: copy.as_ref().and_then(|copy| published(files, chat, copy)),
             });
         }
         Ok(())
     }
 
-    /// Allows publishing from the journal again. In a channel proven to hold nothing that the journal does not know of,
-    /// publishing continues. Elsewhere everything that may have gone out after the backup is held: what waits, and every post of
-    /// the files of which the journal knows nothing. `is_confirmed`: a person says that everything was adopted in the channels
+    /// Allows publishing from the journal again. What waits is held: after the backup it may have gone out, or somebody may
+    /// have cancelled or rescheduled it. Where a channel is not proven to hold nothing that the journal does not know of, so is
+    /// every post of the files of which the journal knows nothing. `is_confirmed`: a person says that everything was adopted in the channels
     /// that could not be read.
     ///
     /// # Errors
@@ -126,7 +131,9 @@ impl Desk {
     ) -> Result<Vec<Publication>, DeskFault> {
         let mut held = Vec::new();
         for publication in self.store.publications(Wanted::All).await? {
-            if !may_have_gone_out(&publication) || compared.is_proven(publication.chat) {
+            let waits = matches!(publication.state, State::Held { .. } | State::Failed { .. });
+            let is_proven = compared.is_proven(publication.chat);
+            if !may_have_gone_out(&publication) || is_proven && waits {
                 continue;
             }
             if waits_for_a_person(&publication) {
@@ -238,6 +245,14 @@ fn unseen(scanned: &Scanned) -> Option<String> {
             Some("no message that the journal knows could be read".to_owned())
         }
     }
+}
+
+/// The post whose text a message shows, where the journal knows that it is published there as another one.
+fn published(files: &Files, chat: i64, copy: &serde_json::Value) -> Option<PostId> {
+    let mut here = files.publications.iter().filter(|known| known.chat == chat);
+    let shown = |part: &Part| part.edited.as_ref().unwrap_or(&part.request).clone();
+    let known = here.find(|known| known.parts.iter().any(|part| shows(&shown(part), copy)))?;
+    Some(known.post.clone())
 }
 
 /// The post whose text a message shows, where the journal does not know that it is published there.

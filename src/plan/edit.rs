@@ -83,12 +83,17 @@ pub fn is_change_waiting(publication: &Publication) -> bool {
 pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
     let parts = publication.parts.iter().enumerate();
     let unclear = |(number, part): (usize, &Part)| {
-        part.change
-            .as_ref()
-            .filter(|change| !change.kind.is_pin() && !change.attempts.is_empty())?;
+        // Where an earlier change was replaced, what the message shows is not known either.
+        let is_unknown = part.shown == PayloadHash::UNKNOWN;
+        part.change.as_ref().filter(|change| {
+            !change.kind.is_pin() && (is_unknown || !change.attempts.is_empty())
+        })?;
         let request = edit_of(part, part.edited.as_ref().unwrap_or(&part.request))?;
-        let kind = ChangeKind::Edit;
-        Some(Revision { part: number, kind, request, hash: part.shown, pruned: false })
+        let hash = match part.edited {
+            None if is_unknown => part.hash,
+            _ => part.shown,
+        };
+        Some(Revision { part: number, kind: ChangeKind::Edit, request, hash, pruned: false })
     };
     // Where a part is gone, or shows an older text, the next plan edits it or says why not.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });

@@ -78,6 +78,10 @@ fn without_file(
     asked: &Asked,
     item: impl Fn(Action, Reason) -> Item,
 ) -> Item {
+    if matches!(publication.state, State::Uncertain | State::Cancelling { .. }) {
+        let why = status::reason(publication).unwrap_or_default();
+        return item(Action::Held, Reason::UnderWay(why));
+    }
     if !asked.prune {
         let waits = !publication.state.is_terminal();
         return item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished);

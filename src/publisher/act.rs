@@ -8,7 +8,8 @@ use tokio::time::{self, Instant};
 use super::board::Action;
 use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
-    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Publication, PublicationId, Refused,
+    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Part, PartState, Publication,
+    PublicationId, Refused,
 };
 use crate::plan;
 use crate::store::{Order, StoreFault, Wanted};
@@ -169,6 +170,13 @@ impl Publisher<'_> {
                 orders.push(Order::Event(id, event));
             }
             Action::Claim(part) => {
+                if is_sent_again(publication, *part) {
+                    match self.ready(publication).await {
+                        Ready::Wait(rest) => return Ok(Wanting::Rest { rest: Some(rest), lacks }),
+                        Ready::Instead(orders) => return Ok(Wanting::Orders { orders, lacks }),
+                        Ready::Go => {}
+                    }
+                }
                 lacks = self.lacking(publication, with).await?;
                 if !lacks.is_empty() {
                     return Ok(Wanting::Rest { rest: None, lacks });
@@ -328,6 +336,12 @@ fn detail(event: &Event) -> Option<&str> {
         },
         _ => None,
     }
+}
+
+/// Whether a part is sent again after requests that had no effect, and nothing of its publication is in the channel.
+fn is_sent_again(publication: &Publication, part: usize) -> bool {
+    let is_tried = |part: &Part| part.state == PartState::Pending && !part.attempts.is_empty();
+    publication.is_unsent() && publication.parts.get(part).is_some_and(is_tried)
 }
 
 /// Whether the change of a part is a deletion that is made since the post has no file.

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use super::Later;
-use crate::outbox::Publication;
+use crate::limits;
+use crate::outbox::{Actor, Event, Held, Publication};
+use crate::plan::{Item, Reason};
 use crate::store::Order;
 
 /// Whoever follows the files of the posts.
 pub trait Files: Send + Sync {
-    /// Whether a publication whose time has come may begin: until its first request, the newest good version of its file
-    /// is what goes out.
+    /// Whether a publication whose time has come may begin, or is sent again after a request that had no effect: until
+    /// something of it was sent, the newest good version of its file is what goes out.
     fn ready<'f>(&'f self, publication: &'f Publication) -> Later<'f, Ready>;
 }
 
@@ -22,4 +24,26 @@ pub enum Ready {
     Wait(Duration),
     /// Something else is to happen first, or in its place.
     Instead(Vec<Order>),
+}
+
+impl Ready {
+    /// What the plan's item for a publication means for it; without one, no file asks for it, and it is held.
+    #[must_use]
+    pub fn of(item: Option<&Item>, publication: &Publication) -> Self {
+        let hold = || {
+            let event = Event::Hold { held: Held::File, by: Actor::File };
+            Self::Instead(vec![Order::Event(publication.id, event)])
+        };
+        let Some(item) = item else { return hold() };
+        match (&item.step, &item.reason) {
+            (Some(step), _) => Self::Instead(vec![Order::from(step)]),
+            (
+                None,
+                Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::AskedToWait(_),
+            ) => Self::Go,
+            // It was held a moment ago.
+            (None, Reason::MovedFrom { .. }) => Self::Wait(limits::FILE_SETTLES),
+            (None, _) => hold(),
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Desk, DeskFault};
 use crate::limits;
-use crate::store::{Journal, Order, Store, StoreFault, is_one_journal};
+use crate::store::{Journal, Order, Stopped, Store, StoreFault, is_one_journal};
 use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};
 
 /// How a warning about it begins.
@@ -130,7 +130,10 @@ async fn look(
         _ => None,
     };
     match ahead {
-        Some(mark) if journal.stopped.is_none() => freeze(desk, mark, &own, now).await?,
+        // Neither a pause nor a refused token keeps an older copy from sending later.
+        Some(mark) if !matches!(journal.stopped, Some(Stopped::Restored(_))) => {
+            freeze(desk, mark, &own, now).await?;
+        }
         None if writes => match found.set_mark(&own).await {
             Ok(()) if journal.marked != Some(found.number()) => {
                 desk.order(vec![Order::Marked { chat: found.number() }], now).await?;

@@ -189,13 +189,17 @@ fn what_people_have_decided_since_a_backup_is_missed_too() {
         world.run("publish a").exits(0);
         sandbox.by_hand("x by hand");
         world.run("schedule later +1h").exits(0);
-        let lost = serde_json::json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" });
-        sandbox.arm(&lost);
-        world.run("publish b").exits(4);
+        // What may be a lost post is not adopted for another one.
+        if order.contains("resolve") {
+            let lost = serde_json::json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" });
+            sandbox.arm(&lost);
+            world.run("publish b").exits(4);
+        }
         world.run("backup backup.db").exits(0);
         world.run(order).exits(0);
         restore(&world);
         world.run("apply --yes").exits(4).says("what people have decided since");
-        assert_eq!(sandbox.posts().len(), 3, "{order}");
+        let standing = if order.contains("resolve") { 3 } else { 2 };
+        assert_eq!(sandbox.posts().len(), standing, "{order}");
     }
 }

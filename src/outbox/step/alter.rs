@@ -3,8 +3,8 @@
 use super::super::draft::Draft;
 use super::super::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context,
-    Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, Refusal, Refused,
-    Revision, State, approvals, backoff, moment,
+    Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal,
+    Refused, Revision, State, approvals, backoff, moment,
 };
 use super::send::{Claim, freeze, intend, shut};
 use crate::limits;
@@ -64,6 +64,12 @@ fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result
     let state = part.change.as_ref().map(|change| &change.state);
     if let Some(ChangeState::Sending { .. }) = state {
         return Err(Refused::InFlight { part: number });
+    }
+    let may_be_made =
+        |change: &Change| change.kind == ChangeKind::Edit && !change.attempts.is_empty();
+    if part.change.as_ref().is_some_and(may_be_made) {
+        // The message may show what the old change asked for.
+        part.shown = PayloadHash::UNKNOWN;
     }
     part.change = Some(Change {
         kind: revision.kind,

@@ -25,6 +25,9 @@ pub(super) fn decided(
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return conflict(draft, number, change, decision, by);
     }
+    if let (PartState::Pending, Decision::Sent { message_ids }) = (&part.state, decision) {
+        return posted(draft, number, message_ids, by);
+    }
     let (attempt, doubt) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
         // It was left out while nobody knew, and is found after all.
@@ -70,6 +73,33 @@ pub(super) fn decided(
         draft.settle();
         draft.next.patient_from = now;
     }
+    Ok(())
+}
+
+/// A person says that a part stands in the channel which the journal has not sent: it was restored from a backup.
+fn posted(
+    draft: &mut Draft<'_>,
+    number: usize,
+    message_ids: &[i64],
+    by: &Actor,
+) -> Result<(), Refused> {
+    let before = draft.before;
+    let is_begun = before.parts.iter().any(|part| part.state.is_posted());
+    if !is_begun || before.state.is_terminal() {
+        return Err(Refused::WrongPart { event: "decided", part: number, state: "pending" });
+    }
+    if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
+        return Err(Refused::EarlierPart { part });
+    }
+    if !are_message_ids(message_ids) || draft.stands_elsewhere(number, message_ids) {
+        return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
+    }
+    raise_floor(draft, message_ids);
+    let (via, at) = (Via::Person(by.clone()), draft.context.now);
+    let message_ids = message_ids.to_vec();
+    draft.next_part(number)?.state = PartState::Sent { message_ids, via, at };
+    draft.settle();
+    draft.next.patient_from = at;
     Ok(())
 }
 

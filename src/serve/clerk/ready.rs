@@ -7,19 +7,13 @@ use super::super::roster::Unsettled;
 use super::Clerk;
 use crate::desk::DeskFault;
 use crate::limits;
-use crate::outbox::{Actor, Event, Held, Publication};
-use crate::plan::Reason;
+use crate::outbox::Publication;
 use crate::publisher::{Files, Later, Ready};
-use crate::store::Order;
 
 impl Clerk<'_> {
     /// What the file of a publication says now that its time has come.
     async fn ask(&self, publication: &Publication) -> Result<Ready, DeskFault> {
         let now = self.clock.now();
-        let hold = || {
-            let event = Event::Hold { held: Held::File, by: Actor::File };
-            Ready::Instead(vec![Order::Event(publication.id, event)])
-        };
         let said = match self.roster.of(&publication.post, now)? {
             Ok(said) => said,
             Err(Unsettled) => return Ok(Ready::Wait(limits::FILE_SETTLES)),
@@ -31,17 +25,7 @@ impl Clerk<'_> {
         let posts = BTreeMap::from([(publication.post.clone(), said)]);
         let items = self.plan(&posts, now).await?;
         let item = items.into_iter().find(|item| item.publication == Some(publication.id));
-        let Some(item) = item else { return Ok(hold()) };
-        Ok(match (&item.step, &item.reason) {
-            (Some(step), _) => Ready::Instead(vec![Order::from(step)]),
-            (
-                None,
-                Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::AskedToWait(_),
-            ) => Ready::Go,
-            // It was held a moment ago.
-            (None, Reason::MovedFrom { .. }) => Ready::Wait(limits::FILE_SETTLES),
-            (None, _) => hold(),
-        })
+        Ok(Ready::of(item.as_ref(), publication))
     }
 }
 
