@@ -13,6 +13,9 @@ const ID_MAX: u64 = (1 << 52) - 1;
 /// The digits of a channel's id, which is -1,000,000,000,000 less the number that its links show.
 const CHANNEL_DIGITS: usize = 13;
 
+/// The fewest digits of a channel's id behind the -100.
+const SHOWN_DIGITS: usize = 9;
+
 /// Characters of a username: Telegram gives 5 to 32, and sells names of 4.
 const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=32;
 
@@ -65,6 +68,10 @@ impl ChatId {
     pub fn channel_meant(&self) -> Option<Self> {
         let Self::Id(id @ 1..) = self else { return None };
         let digits = id.to_string();
+        // No channel has fewer digits behind its -100.
+        if digits.len() < SHOWN_DIGITS {
+            return None;
+        }
         let whole = digits.starts_with("100") && digits.len() >= CHANNEL_DIGITS;
         format!("{}{digits}", if whole { "-" } else { "-100" }).parse().ok()
     }
@@ -176,6 +183,7 @@ mod tests {
             ("1001234567890", Some("-1001234567890")),
             ("123456789", Some("-100123456789")),
             ("1234567890", Some("-1001234567890")),
+            ("5", None),
             ("-1001234567890", None),
             ("-123456789", None),
             ("@name", None),

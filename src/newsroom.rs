@@ -25,6 +25,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::fs::{self, Kind, ReadFault};
 use crate::post::check::Moment;
 use crate::post::{self, Post, PostId};
+use crate::secret;
 use crate::source::SourceFile;
 use crate::store::Address;
 use files::{Files, read};
@@ -118,8 +119,9 @@ impl Newsroom {
             Ok(text) => text,
             Err(fault) => return Opened::Unreadable(places.config, fault),
         };
-        let source = SourceFile::new(path, text);
+        let mut source = SourceFile::new(path, text);
         let (config, diagnostics) = config::check(&source);
+        source.text = secret::mask_journal_url(&source.text).into_owned();
         let report = Report::new(source, diagnostics);
         match config {
             Some(config) => Opened::Good(Box::new(Self { places, config }), report),

@@ -35,7 +35,7 @@ pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch,
 pub use edit::{begun, is_change_waiting, removal, withdrawal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
 pub use gone::went_elsewhere;
-pub use likeness::is_alike;
+pub use likeness::{Words, is_alike};
 pub use old_post::{is_moved, says_other};
 pub use put::{Again, Due, NotPut, Put, put};
 pub use reason::Reason;
@@ -61,6 +61,8 @@ pub struct Known<'k> {
     pub vanished: &'k [Publication],
     /// Which posts are older than the journal.
     pub history: &'k History,
+    /// Those of them that have no file any more, with their words.
+    pub gone_history: &'k [(PostId, Words)],
 }
 
 /// Which posts are older than the journal: they go out only by name.

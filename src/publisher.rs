@@ -187,6 +187,9 @@ impl Publisher<'_> {
                 }
                 Some(acted) = under_way.next() => match acted {
                     Ok(acted) => {
+                        if !acted.changed.is_empty() {
+                            trouble.written();
+                        }
                         if let Err(fault) = self.acted(acted, &mut work).await {
                             trouble.meet(fault);
                         }

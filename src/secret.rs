@@ -1,11 +1,13 @@
 //! The bot's token, a value that nothing can print, and what takes tokens and passwords out of any other text.
 
+mod journal_url;
 mod password;
 mod redaction;
 
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
+pub use journal_url::mask_journal_url;
 pub use redaction::{mask, redact};
 
 /// Digits of a token's first half, the bot's id: at least and at most.

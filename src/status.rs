@@ -6,8 +6,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::chat::ChatId;
@@ -172,7 +172,9 @@ impl Standing {
             (None, None) => return self,
         };
         let shown = until.to_zoned_datetime(self.zone.clone());
-        let reason = format!("waits until {}: {why}", shown.strftime("%H:%M %Q"));
+        let is_soon = until.duration_since(now) < SignedDuration::from_hours(12);
+        let shown = shown.strftime(if is_soon { "%H:%M %Q" } else { "%F %H:%M %Q" });
+        let reason = format!("waits until {shown}: {why}");
         Self { state: "due", reason: Some(reason), ..self }
     }
 }

@@ -35,13 +35,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::outbox::{
-    AttemptId, Channel, Intent, Owner, PayloadHash, Policy, Publication, PublicationId,
-};
-use crate::plan::History;
+use crate::outbox::{AttemptId, Channel, Intent, Owner, Policy, Publication, PublicationId};
+use crate::plan::{History, Words};
 use crate::post::PostId;
 pub use address::Address;
-pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Stopped, Untold};
+pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Stopped, Untold};
 pub use fault::StoreFault;
 pub use order::{Adoption, Order};
 pub use outside::Outside;
@@ -79,6 +77,9 @@ pub trait Store: Send + Sync {
 
     /// Which posts are older than the journal.
     fn history(&self) -> Reply<'_, History>;
+
+    /// The words of each edition of a post that is older than the journal.
+    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>>;
 
     /// What happened, newest first, at most `most` entries, to one post or to all.
     fn log<'store>(
@@ -174,7 +175,7 @@ async fn empty(now: Timestamp) -> Result<Arc<dyn Store>, StoreFault> {
 pub async fn create(
     address: &Address,
     outside: &Outside,
-    history: &[(PostId, PayloadHash)],
+    history: &[Scanned],
     lost: bool,
     now: Timestamp,
 ) -> Result<(), StoreFault> {
@@ -186,8 +187,13 @@ pub async fn create(
             Err(fault) => fault,
         });
     }
-    let scanned: Vec<_> =
-        history.iter().map(|(post, source)| (post.as_str(), source.to_string())).collect();
+    let scanned: Vec<_> = history
+        .iter()
+        .map(|Scanned { post, source, words }| {
+            let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+            (post.as_str(), source.to_string(), words.join("\n"))
+        })
+        .collect();
     let scanned = serde_json::to_string(&scanned)
         .map_err(|error| StoreFault::Unwritable(error.to_string()))?;
     let mark = match address {

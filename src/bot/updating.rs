@@ -147,6 +147,7 @@ impl Asker<'_> {
             unread: None,
             broken: &BTreeSet::new(),
             history: &store.history().await?,
+            gone_history: &[],
             vanished: &[],
         };
         let asked = Asked {

@@ -119,6 +119,7 @@ impl Why {
             Reason::NoEdit(_) => Phrase::WhyNoEdit,
             Reason::Together(_) => Phrase::TogetherWhy,
             Reason::OtherChat { .. } => Phrase::WhyOtherChat,
+            Reason::WaitsElsewhere { .. } | Reason::ChannelMoved => Phrase::WhyWaitsElsewhere,
             Reason::MovedFrom { old, .. } | Reason::TakesOver { old, .. } => {
                 return self.say(Phrase::WhyMoved, &[("post", Word::plain(state::names(old)))]);
             }
@@ -158,6 +159,7 @@ impl Why {
             | Reason::ByHand(_)
             | Reason::History
             | Reason::Vanished
+            | Reason::VanishedUnsent
             | Reason::MayBeUnread(_)
             | Reason::FileBack
             | Reason::AsShown

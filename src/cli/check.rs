@@ -67,7 +67,10 @@ pub(super) fn execute(
     // Its time has passed, as it should: it went out.
     let as_known = |checked: CheckedFile| {
         let is_published = checked.id.is_some_and(|id| published.contains(&id));
-        if is_published { checked.report.without(Code::TimePast) } else { checked.report }
+        if !is_published {
+            return checked.report;
+        }
+        checked.report.without(Code::TimePast).without(Code::SameMinute)
     };
     if typed.chosen.is_empty() {
         let mut failed = None;

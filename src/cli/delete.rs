@@ -127,7 +127,7 @@ fn report_unknown(
         "{channel}: the outcome of `{post}` is not known, so it may be in the channel: {why}"
     );
     let hint = format!(
-        "wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress cancel {post}`"
+        "wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress resolve {post} --skip`"
     );
     Ok(world.err.error(&message, &hint)?)
 }

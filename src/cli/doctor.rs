@@ -220,11 +220,15 @@ async fn journal(
     }
     if let Some(newest) = known.newest.filter(|newest| is_behind(now, *newest)) {
         let message = format!(
-            "it says {}, but the journal recorded a request at {}: nothing is sent",
+            "it says {}, but the journal recorded a request at {}: telepress publishes only if Telegram's own time agrees with this clock",
             now.strftime("%F %H:%MZ"),
             newest.strftime("%F %H:%MZ")
         );
-        found.push(Finding::wrong("clock", message, "set the machine's clock"));
+        found.push(Finding::wrong(
+            "clock",
+            message,
+            "compare this clock with the real time, and set it if it is behind",
+        ));
     }
     found.extend(closed(newsroom, channels, now));
     (found, publisher, Some(desk))
@@ -247,7 +251,7 @@ fn closed(newsroom: &Newsroom, channels: Vec<outbox::Channel>, now: Timestamp) -
         }
         if let Some(until) = known.freeze_until.filter(|until| *until > now) {
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
-            let until = until.to_zoned_datetime(zone).strftime("%H:%M %Q").to_string();
+            let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(
                 name(),
                 format!("Telegram asked to wait until {until}"),

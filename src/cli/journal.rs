@@ -13,11 +13,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::instance;
 use crate::newsroom::{Newsroom, Places};
-use crate::outbox::{PartState, PayloadHash};
-use crate::plan;
-use crate::post::PostId;
+use crate::outbox::PartState;
+use crate::plan::{self, Desired, Words};
 use crate::serve::staging_mark::{self, Replaced};
-use crate::store::{self, Access, Binding, Lock, Order, StoreFault, Wanted};
+use crate::store::{self, Access, Binding, Lock, Order, Scanned, StoreFault, Wanted};
 use crate::telegram::method::LookAtOwn;
 use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials, server_name};
 use crate::world::{World, line};
@@ -226,7 +225,8 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
 /// Creates the journal of a newsroom, and says how many posts are older than it.
 pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Result<usize, Failure> {
     let now = world.clock.now();
-    let history: Vec<(PostId, PayloadHash)> = newsroom
+    let channels = &newsroom.config.channels;
+    let history: Vec<Scanned> = newsroom
         .each(now, |checked| {
             let source = plan::source_hash(&checked.report.source.text);
             // A file with errors may be a draft, or not.
@@ -234,7 +234,12 @@ pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Resu
                 .post
                 .as_ref()
                 .is_some_and(|post| post.editions.iter().all(|edition| edition.options.draft));
-            checked.id.filter(|_| !is_draft).map(|id| (id, source))
+            let desired = checked.post.as_ref().map(|post| Desired::of(post, source, channels));
+            let of_edition = |one: &Desired| Words::of(one.parts.iter().map(|part| &part.request));
+            let mut words: Vec<_> = desired.iter().flatten().map(of_edition).collect();
+            // Channels of one language show the same edition.
+            words.dedup();
+            checked.id.filter(|_| !is_draft).map(|post| Scanned { post, source, words })
         })?
         .into_iter()
         .flatten()

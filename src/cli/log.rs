@@ -94,7 +94,10 @@ pub(super) fn execute(
     }
     world.out.write_all(table.draw().as_bytes())?;
     if entries.is_empty() {
-        line!(world.err, "nothing has happened yet")?;
+        match &typed.post {
+            Some(post) => line!(world.err, "nothing is recorded about `{post}`")?,
+            None => line!(world.err, "nothing has happened yet")?,
+        }
     }
     Ok(Exit::Done)
 }

@@ -3,11 +3,12 @@
 use clap::Args;
 
 use super::desk::Seat;
+use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
 use crate::outbox::Publication;
-use crate::plan;
+use crate::plan::{self, History};
 use crate::post::PostId;
 use crate::store::{Access, Order, Wanted};
 use crate::world::{World, line};
@@ -46,7 +47,8 @@ pub(super) fn execute(
         })?),
     };
     let is_meant = |known: &Publication| chat.is_none_or(|chat| chat == known.chat);
-    let published = seat.wait(seat.desk.publications(&from, None)).map(|mut known| {
+    let published = seat.desk.publications(&from, None);
+    let published = seat.wait(async { Ok::<_, DeskFault>(published.await) })?.map(|mut known| {
         known.retain(is_meant);
         known
     });
@@ -61,7 +63,12 @@ pub(super) fn execute(
             ));
         }
     }
-    let moving = published?;
+    let moving = match published {
+        Ok(moving) => moving,
+        // A post that is older than the journal has nothing in it.
+        Err(DeskFault::NotInJournal { .. }) if is_older(&seat, &from)? => Vec::new(),
+        Err(fault) => return Err(fault.into()),
+    };
     let known = seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?;
     let is_in_the_way = |known: &Publication| {
         moving.iter().any(|moving| moving.chat == known.chat) && !known.makes_way()
@@ -82,4 +89,11 @@ pub(super) fn execute(
     )?;
     seat.keep_mark(world)?;
     Ok(Exit::Done)
+}
+
+fn is_older(seat: &Seat, post: &PostId) -> Result<bool, Failure> {
+    Ok(match seat.wait(seat.desk.store.history())? {
+        History::FirstScan { posts, .. } => posts.contains(post),
+        History::Before(_) => false,
+    })
 }

@@ -155,13 +155,9 @@ fn tell_held(
             "{state}: `{post}` in {channel} may be one of these messages, edited since: {}; if it is, `telepress adopt {post} {first} --channel {channel}`, otherwise `telepress {order} {post} --channel {channel}`",
             links.join(", ")
         )?,
-        None if compared.is_proven(*chat) => line!(
-            world.err,
-            "{state}: `{post}` is not in {channel}, and somebody may have cancelled or rescheduled it after the backup; if not, `telepress {order} {post} --channel {channel}`"
-        )?,
         None => line!(
             world.err,
-            "{state}: `{post}` in {channel} may be in the channel already; if it is not, `telepress {order} {post} --channel {channel}`"
+            "{state}: `{post}` in {channel} may be in the channel already, or somebody may have cancelled or rescheduled it after the backup; if not, `telepress {order} {post} --channel {channel}`"
         )?,
     }
     Ok(())

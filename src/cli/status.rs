@@ -75,8 +75,10 @@ pub(super) fn execute(
     }
     world.out.write_all(status::draw(&standings).as_bytes())?;
     if standings.is_empty() {
+        let is_all = typed.chosen.is_empty() && channel.is_none();
         let nothing = match listed {
-            Listed::All => "nothing was published or scheduled yet",
+            Listed::All if is_all => "nothing was published or scheduled yet",
+            Listed::All => "nothing of that was published or scheduled yet",
             Listed::Waiting => "nothing waits",
         };
         line!(world.err, "{nothing}")?;

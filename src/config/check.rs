@@ -182,18 +182,20 @@ fn bad_name<'n>(typed: &'n Typed<'_>, what: &str, fields: &mut Fields<'_>) -> Op
 
 fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
     match typed.value.parse::<ChatId>() {
-        Ok(chat) => match chat.channel_meant() {
-            None => Some(chat),
-            Some(meant) => {
-                fields.report(Diagnostic::new(
-                    Code::BadChat,
-                    typed.span.clone(),
-                    format!("{chat} is not the id of a channel or group: those are negative"),
-                    format!("did you mean {meant}?"),
-                ));
-                None
-            }
-        },
+        Ok(chat @ ChatId::Id(1..)) => {
+            let hint = match chat.channel_meant() {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
+            };
+            fields.report(Diagnostic::new(
+                Code::BadChat,
+                typed.span.clone(),
+                format!("{chat} is not the id of a channel or group: those are negative"),
+                hint,
+            ));
+            None
+        }
+        Ok(chat) => Some(chat),
         Err(fault) => {
             fields.report(Diagnostic::new(
                 Code::BadChat,

@@ -118,9 +118,6 @@ impl DeskFault {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NotInJournal { post, .. } => {
-                format!("`telepress status` lists what is; `telepress publish {post}` sends it")
-            }
             Self::Stands { post, .. } => {
                 format!(
                     "`telepress update {post}` edits it, `telepress delete {post}` takes it out"
@@ -130,7 +127,7 @@ impl DeskFault {
                 "if it is, `telepress resolve {post} --sent {message_id}`; if not, adopt it when that is settled: `telepress status {post}`"
             ),
             Self::Refused { post, refused, .. } => way_out(post, refused),
-            Self::Gone(_) => "`telepress status` lists what is".to_owned(),
+            Self::NotInJournal { .. } | Self::Gone(_) => "`telepress status` lists what is".to_owned(),
             Self::Word(fault) => fault.hint(),
             Self::OtherServer { server, .. } => format!(
                 "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, `telepress journal server {server}`"

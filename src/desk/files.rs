@@ -11,9 +11,10 @@ use crate::chat::ChatId;
 use crate::clock::Clock;
 use crate::config::{Channel, ChannelName};
 use crate::diagnostic::report::Report;
+use crate::limits;
 use crate::newsroom::{CheckedFile, ListFault, Newsroom};
 use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State};
-use crate::plan::{self, Action, Asked, Desired, History, Known, Plan, Step};
+use crate::plan::{self, Action, Asked, Desired, History, Known, Plan, Step, Words};
 use crate::post::PostId;
 use crate::publisher::{self, Later, Ready};
 use crate::status;
@@ -40,6 +41,8 @@ pub struct Files {
     pub channels: Vec<outbox::Channel>,
     /// Which posts are older than the journal.
     pub history: History,
+    /// Those of them that have no file any more, with their words.
+    pub gone_history: Vec<(PostId, Words)>,
 }
 
 /// So many publications are read one by one; past that the whole journal is read at once.
@@ -75,6 +78,8 @@ impl Desk {
             let unknown = broken.iter().find(|(post, _)| !is_known(post));
             unknown.map(|(_, report)| report.source.path.clone())
         });
+        let history = self.store.history().await?;
+        let files_there = files.clone();
         Ok(Files {
             desired,
             present: files,
@@ -83,8 +88,29 @@ impl Desk {
             broken,
             publications,
             channels: self.store.channels().await?,
-            history: self.store.history().await?,
+            gone_history: self.gone_history(&history, |post| files_there.contains(post)).await?,
+            history,
         })
+    }
+
+    /// Posts that are older than the journal and have no file, with their words: at most [`limits::LOOKALIKES`].
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn gone_history(
+        &self,
+        history: &History,
+        has_file: impl Fn(&PostId) -> bool,
+    ) -> Result<Vec<(PostId, Words)>, StoreFault> {
+        let History::FirstScan { posts, .. } = history else { return Ok(Vec::new()) };
+        let mut gone: Vec<&PostId> = posts.iter().filter(|post| !has_file(post)).collect();
+        gone.sort_unstable_by(|one, other| other.cmp(one));
+        let mut found = Vec::new();
+        for post in gone.into_iter().take(limits::LOOKALIKES) {
+            let words = self.store.old_words(post).await?.into_iter();
+            found.extend(words.map(|words| (post.clone(), words)));
+        }
+        Ok(found)
     }
 }
 
@@ -177,6 +203,7 @@ impl Files {
             unread: self.unread.as_deref(),
             broken: &broken,
             history: &self.history,
+            gone_history: &self.gone_history,
             vanished: &[],
         };
         plan::plan(&self.desired, &known, asked)

@@ -162,7 +162,10 @@ impl Desk {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
             Some(known.chat) != desired.chat && is_begun
         });
-        let elsewhere = here.iter().find(|known| plan::went_elsewhere(known, desired));
+        // What was only cancelled there is in no channel.
+        let counts = |known: &&Publication| !(known.state.is_terminal() && known.is_unsent());
+        let mut elsewhere = here.iter().filter(|known| plan::went_elsewhere(known, desired));
+        let elsewhere = elsewhere.find(counts);
         let elsewhere = elsewhere.map(|known| known.chat);
         here.retain(|known| Some(known.chat) == desired.chat);
         if let Some(chat) = elsewhere.filter(|_| here.is_empty() && again != Again::Always) {

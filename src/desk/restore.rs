@@ -50,9 +50,7 @@ impl Compared {
         self.strays.iter().filter(move |stray| stray.chat == chat).map(|stray| stray.message_id)
     }
 
-    /// Whether a channel is proven to hold nothing that the journal does not know of.
-    #[must_use]
-    pub fn is_proven(&self, chat: i64) -> bool {
+    fn is_proven(&self, chat: i64) -> bool {
         self.proven.contains(&chat)
     }
 }

@@ -108,6 +108,13 @@ impl PayloadHash {
         Self(digest)
     }
 
+    /// Its first 32 bits.
+    #[must_use]
+    pub fn prefix(&self) -> u32 {
+        let [a, b, c, d, ..] = self.0;
+        u32::from_be_bytes([a, b, c, d])
+    }
+
     /// The hash that 64 hexadecimal digits spell; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -207,6 +207,13 @@ impl One<'_> {
             {
                 self.waiting(publication)
             }
+            // The channel refused the bot, and is open again.
+            State::Held { held: Held::Channel }
+                if self.desired.payload == publication.payload
+                    && self.is_open(publication.chat) =>
+            {
+                self.item(Action::Held, Reason::Due)
+            }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
             State::Failed { .. }
@@ -241,6 +248,11 @@ impl One<'_> {
                 self.item(Action::Held, reason)
             }
         }
+    }
+
+    fn is_open(&self, chat: i64) -> bool {
+        let channel = self.known.channels.iter().find(|channel| channel.chat == chat);
+        channel.is_none_or(|channel| channel.paused.is_none())
     }
 
     /// It is in the channel.

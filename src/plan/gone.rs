@@ -7,7 +7,7 @@ use super::edit::{begun, removal, withdrawal};
 use super::moved::Moves;
 use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
 use crate::config::ChannelName;
-use crate::outbox::{Actor, ChangeState, Event, Publication, Revision, State};
+use crate::outbox::{Actor, ChangeState, Event, Held, Publication, Revision, State};
 use crate::status;
 
 /// A publication that no good file asks for.
@@ -45,6 +45,10 @@ pub(super) fn not_asked_for(
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
     }
     if known.files.contains(&publication.post) {
+        if follows_its_channel(publication, files) {
+            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
+            return Some(Item { step, ..item(Action::Cancel, Reason::ChannelMoved) });
+        }
         let reason = still_wanted(publication, files, known)?;
         if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
             return Some(item(Action::Conflict, reason));
@@ -84,7 +88,9 @@ fn without_file(
     }
     if !asked.prune {
         let waits = !publication.state.is_terminal();
-        return item(if waits { Action::Held } else { Action::Nothing }, Reason::Vanished);
+        let is_unsent = waits && !begun(publication);
+        let reason = if is_unsent { Reason::VanishedUnsent } else { Reason::Vanished };
+        return item(if waits { Action::Held } else { Action::Nothing }, reason);
     }
     if let Some(file) = known.unread {
         return item(Action::Conflict, Reason::MayBeUnread(file.to_owned()));
@@ -172,11 +178,42 @@ pub(super) fn elsewhere(
     if desired.chat.is_none() && of_post.iter().any(|one| begun(one) && !is_known(one.chat)) {
         return Some((Action::Held, Reason::ChatUnknown(desired.channel.chat.clone())));
     }
-    let elsewhere = of_post.iter().find(|publication| {
-        went_elsewhere(publication, desired) && !taken.contains(&publication.chat)
-    })?;
+    let elsewhere = of_post.iter().filter(|publication| {
+        went_elsewhere(publication, desired)
+            && !taken.contains(&publication.chat)
+            && !moves_along(publication)
+    });
+    let elsewhere = elsewhere.max_by_key(|publication| publication.id)?;
+    if let State::Cancelled { .. } = elsewhere.state {
+        let how = status::reason(elsewhere).unwrap_or_default();
+        return Some((Action::Nothing, Reason::Withdrawn(how)));
+    }
     let (post, chat) = (desired.post.clone(), elsewhere.chat);
-    Some((Action::Conflict, Reason::OtherChat { post, chat }))
+    let reason = if elsewhere.is_unsent() {
+        Reason::WaitsElsewhere { post, chat }
+    } else {
+        Reason::OtherChat { post, chat }
+    };
+    Some((Action::Conflict, reason))
+}
+
+/// Whether a publication that waits for the chat that its channel was before waits for nobody: what its file put on the schedule
+/// goes on in the new chat.
+fn moves_along(publication: &Publication) -> bool {
+    let waits = matches!(
+        publication.state,
+        State::Scheduled | State::Due | State::Held { held: Held::File | Held::Channel }
+    );
+    // What a person wants now is wanted in the new chat.
+    let is_for_later =
+        publication.by_hand && matches!(publication.state, State::Scheduled | State::Held { .. });
+    waits && publication.is_unsent() && !is_for_later
+}
+
+/// Whether the channel of a publication that waits is another chat by now, and it is to go out there.
+fn follows_its_channel(publication: &Publication, files: &[Desired]) -> bool {
+    let mut of_post = files.iter().filter(|desired| desired.post == publication.post);
+    moves_along(publication) && of_post.any(|desired| went_elsewhere(publication, desired))
 }
 
 /// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.
@@ -184,5 +221,10 @@ pub(super) fn elsewhere(
 pub fn went_elsewhere(publication: &Publication, desired: &Desired) -> bool {
     publication.channel == desired.channel.name
         && desired.chat.is_some_and(|chat| chat != publication.chat)
-        && !matches!(publication.state, State::Cancelled { .. } | State::Superseded { .. })
+        && match &publication.state {
+            State::Superseded { .. } => false,
+            // What its file took back is as new; what a person took back stays away.
+            State::Cancelled { by, .. } => by.is_person() || !publication.is_unsent(),
+            _ => true,
+        }
 }

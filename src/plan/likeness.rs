@@ -1,6 +1,7 @@
 //! Whether one post may be another one under a new name: by its words, or by its headings and its time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -16,10 +17,83 @@ pub(super) struct Likeness {
     payload: PayloadHash,
     /// The hash of the file, where it is known.
     source: PayloadHash,
-    words: HashMap<String, usize>,
-    count: usize,
+    words: Words,
     headings: Vec<Heading>,
     time: Option<Timestamp>,
+}
+
+/// The words of a text, each as a hash, and how often it is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    counts: BTreeMap<u32, usize>,
+    count: usize,
+}
+
+impl Words {
+    /// Those of all requests.
+    #[must_use]
+    pub fn of<'r>(requests: impl IntoIterator<Item = &'r Request>) -> Self {
+        let mut words = Self::default();
+        for request in requests {
+            words.add(&request.params.text("text"));
+        }
+        words
+    }
+
+    /// Those that [`Display`](fmt::Display) wrote.
+    #[must_use]
+    pub fn parse(written: &str) -> Self {
+        let mut words = Self::default();
+        for word in written.split(' ').filter_map(|word| u32::from_str_radix(word, 16).ok()) {
+            words.count(word);
+        }
+        words
+    }
+
+    fn add(&mut self, text: &str) {
+        for word in text.split_whitespace().flat_map(words_of).map(bare) {
+            self.count(hash(&word));
+        }
+    }
+
+    fn count(&mut self, word: u32) {
+        *self.counts.entry(word).or_insert(0) += 1;
+        self.count += 1;
+    }
+
+    /// How much of both is the same, in percent.
+    #[must_use]
+    pub fn percent(&self, other: &Self) -> usize {
+        let both = self.count.saturating_add(other.count);
+        if both == 0 {
+            return 0;
+        }
+        let common: usize = self
+            .counts
+            .iter()
+            .filter_map(|(word, count)| Some((*count).min(*other.counts.get(word)?)))
+            .sum();
+        common.saturating_mul(2).saturating_mul(100) / both
+    }
+}
+
+impl fmt::Display for Words {
+    /// The hashes, a space between two.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = self.counts.iter().flat_map(|(word, count)| std::iter::repeat_n(word, *count));
+        for (number, word) in all.enumerate() {
+            if number > 0 {
+                formatter.write_char(' ')?;
+            }
+            write!(formatter, "{word:x}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A word as it is kept: the same in every version.
+fn hash(word: &str) -> u32 {
+    super::freeze::source_hash(word).prefix()
 }
 
 /// A line that is formatted as a whole: in which part, and how.
@@ -60,20 +134,16 @@ impl Likeness {
         payload: PayloadHash,
         time: Option<Timestamp>,
     ) -> Self {
-        let mut words = HashMap::new();
-        let mut count = 0;
+        let mut words = Words::default();
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
             let text = request.params.text("text");
-            for word in text.split_whitespace().flat_map(words_of).map(bare) {
-                *words.entry(word).or_insert(0) += 1;
-                count += 1;
-            }
+            words.add(&text);
             let entities = request.params.get("entities");
             let found = headings_of(&text, entities.as_ref().and_then(Value::as_array));
             headings.extend(found.into_iter().map(|kind| (number, kind)));
         }
-        Self { payload, source: PayloadHash::UNKNOWN, words, count, headings, time }
+        Self { payload, source: PayloadHash::UNKNOWN, words, headings, time }
     }
 
     /// Whether every request is the same, or the file is, which may look otherwise by now.
@@ -89,16 +159,12 @@ impl Likeness {
 
     /// How much of both texts is the same, by their words.
     pub(super) fn percent(&self, other: &Self) -> usize {
-        let both = self.count.saturating_add(other.count);
-        if both == 0 {
-            return 0;
-        }
-        let common: usize = self
-            .words
-            .iter()
-            .filter_map(|(word, count)| Some((*count).min(*other.words.get(word)?)))
-            .sum();
-        common.saturating_mul(2).saturating_mul(100) / both
+        self.words.percent(&other.words)
+    }
+
+    /// Whether so much of it is the same as these words that one is the other with a typo fixed.
+    pub(super) fn is_close_to(&self, words: &Words) -> bool {
+        self.words.percent(words) >= limits::SAME_WORDS_PERCENT
     }
 
     /// Whether both name the same time, or none.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::likeness::Likeness;
+use super::likeness::{Likeness, Words};
 use super::old_post::{Old, is_live, says_other};
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
 use crate::limits;
@@ -90,8 +90,21 @@ impl Moves {
             }
         }
         moves.spread(&new, &old);
+        moves.find_older(&new, known);
         moves.name_channels(newest);
         moves
+    }
+
+    /// A new post may also be one that is older than the journal, whose file has vanished.
+    fn find_older(&mut self, new: &[New<'_>], known: &Known<'_>) {
+        for one in new.iter().filter(|one| one.kind == Kind::Fresh) {
+            let key = (one.desired.post.clone(), one.chat);
+            let is_close = |(_, words): &&(PostId, Words)| one.likeness.is_close_to(words);
+            let close = known.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
+            if let Some(names) = OldNames::of(close).filter(|_| !self.old_of.contains_key(&key)) {
+                self.old_of.insert(key, names);
+            }
+        }
     }
 
     fn add(&mut self, new: &New<'_>, olds: &[&Old<'_>]) {

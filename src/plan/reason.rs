@@ -64,6 +64,17 @@ pub enum Reason {
     Withdrawn(String),
     /// It has no file, and `--prune` was not asked for.
     Vanished,
+    /// The same of one that waits, and of which nothing was sent.
+    VanishedUnsent,
+    /// The channel is another chat now, and nothing was sent to the old one.
+    ChannelMoved,
+    /// It waits for the chat that the channel was before.
+    WaitsElsewhere {
+        /// Which post.
+        post: PostId,
+        /// Which chat.
+        chat: i64,
+    },
     /// It has no file, but this one, which cannot be read as a post, may be it.
     MayBeUnread(String),
     /// The channel shows something else than its file asks for.
@@ -164,6 +175,9 @@ impl Reason {
             Self::Adopted => format!("`telepress update {post}` edits them"),
             Self::WaitsForRestyle => "`telepress apply --restyle` edits it".to_owned(),
             Self::Vanished => "`telepress apply --prune` deletes it".to_owned(),
+            Self::VanishedUnsent => {
+                "`telepress apply --prune` takes it off the schedule".to_owned()
+            }
             Self::NewerMessages => format!(
                 "shorten it, or `telepress delete {post}` and `telepress publish {post} --again`"
             ),
@@ -203,6 +217,10 @@ impl Reason {
             Self::OtherChat { post, chat } => write!(
                 formatter,
                 "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
+            ),
+            Self::WaitsElsewhere { post, chat } => write!(
+                formatter,
+                "it waits for another chat ({chat}) than the channel is now; `telepress cancel {post}` takes it off there"
             ),
             Self::NoChannel { post, target, is_sent: true } => write!(
                 formatter,
@@ -278,14 +296,17 @@ impl fmt::Display for Reason {
             Self::Adopted => "adopted, and what its messages show is not known",
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
-            Self::Due => "its time has come",
+            Self::Due => "its time has come: `apply` and `serve` send it",
             Self::AskedToWait(_) => "it waits: Telegram asked to wait",
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
             Self::AsShown => "the file says again what the channel shows: no edit is needed",
             Self::FileBack => "its file is back, so that it is not deleted",
-            Self::Vanished | Self::Pruned => "its file is gone",
+            Self::Vanished | Self::VanishedUnsent | Self::Pruned => "its file is gone",
+            Self::ChannelMoved => {
+                "the channel is another chat now, and nothing was sent to the old one"
+            }
             Self::Broken => "its file has errors",
             Self::NewerMessages => {
                 "it would have more parts, and there are newer messages after it in the channel"
@@ -318,6 +339,7 @@ impl fmt::Display for Reason {
                 );
             }
             Self::OtherChat { .. }
+            | Self::WaitsElsewhere { .. }
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)

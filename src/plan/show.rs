@@ -120,7 +120,7 @@ impl Rest {
             Reason::Draft => Self::Draft,
             Reason::History => Self::Old,
             Reason::Withdrawn(_) => Self::Withdrawn,
-            Reason::Vanished => Self::NoFile,
+            Reason::Vanished | Reason::VanishedUnsent => Self::NoFile,
             Reason::Broken => Self::Broken,
             _ => Self::Differs,
         }

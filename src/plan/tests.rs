@@ -129,6 +129,7 @@ fn planned(
         unread: None,
         broken: &BTreeSet::new(),
         history: &crate::plan::History::Before(hours(-100)),
+        gone_history: &[],
         vanished: &[],
     };
     let asked = Asked {
@@ -273,6 +274,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
                 unread: None,
                 broken: &BTreeSet::new(),
                 history: &crate::plan::History::Before(hours(0)),
+                gone_history: &[],
                 vanished: &[],
             },
             &Asked {
@@ -301,6 +303,7 @@ fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action,
             unread: None,
             broken: &BTreeSet::new(),
             history: &crate::plan::History::Before(hours(-100)),
+            gone_history: &[],
             vanished: &[],
         },
         &Asked {

@@ -22,11 +22,13 @@ pub(super) struct Trouble {
     pub(super) fatal: Option<StoreFault>,
     /// When the journal is tried again, and how long that wait was.
     rest: Option<(Instant, Duration)>,
+    /// How long the last wait was, where nothing was written since.
+    trial: Option<Duration>,
 }
 
 impl Trouble {
     pub(super) fn new(waits: bool) -> Self {
-        Self { waits, fatal: None, rest: None }
+        Self { waits, fatal: None, rest: None, trial: None }
     }
 
     /// Something failed.
@@ -35,7 +37,8 @@ impl Trouble {
             self.fatal.get_or_insert(fault);
             return;
         }
-        let wait = self.rest.map_or(FIRST, |(_, wait)| (wait * 2).min(LONGEST));
+        let last = self.rest.map(|(_, wait)| wait).or(self.trial.take());
+        let wait = last.map_or(FIRST, |wait| (wait * 2).min(LONGEST));
         log::error!("{fault}; trying again in {} ms", wait.as_millis());
         self.rest = Some((Instant::now() + wait, wait));
     }
@@ -50,9 +53,16 @@ impl Trouble {
         self.rest.is_some_and(|(until, _)| Instant::now() >= until)
     }
 
-    /// The journal works again.
+    /// The journal can be read again: it is tried whether it can be written.
     pub(super) fn pass(&mut self) {
-        if self.rest.take().is_some() {
+        if let Some((_, wait)) = self.rest.take() {
+            self.trial = Some(wait);
+        }
+    }
+
+    /// Something was written.
+    pub(super) fn written(&mut self) {
+        if self.trial.take().is_some() {
             log::info!("the journal can be written again");
         }
     }
@@ -97,6 +107,13 @@ mod tests {
         }
         trouble.pass();
         assert!(!trouble.is_there() && trouble.fatal.is_none());
+        // That it can be read says nothing of whether it can be written.
+        trouble.meet(full());
+        assert_eq!(trouble.rest.map(|(_, rest)| rest.as_millis()), Some(5_000));
+        trouble.pass();
+        trouble.written();
+        trouble.meet(full());
+        assert_eq!(trouble.rest.map(|(_, rest)| rest.as_millis()), Some(250));
     }
 
     #[test]

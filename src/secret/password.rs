@@ -162,7 +162,8 @@ fn names_password(text: &[u8]) -> bool {
             rest = behind;
         }
     }
-    KEYS.iter().any(|word| find_bytes(&plain, word.as_bytes(), 0).is_some())
+    let is_short = plain.rsplit(|byte| *byte == b'.').next() == Some(b"pass");
+    is_short || KEYS.iter().any(|word| find_bytes(&plain, word.as_bytes(), 0).is_some())
 }
 
 /// The value that begins at `start`, without the quotation marks around it.

@@ -37,13 +37,18 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
     replaced(text, |_, secret, masked| {
-        masked.extend(secret.chars().map(|character| match character.len_utf8() {
-            1 => '*',
-            2 => '·',
-            3 => '•',
-            _ => '𝟎',
-        }));
+        masked.extend(secret.chars().map(sign));
     })
+}
+
+/// A sign as long as a character.
+pub(super) fn sign(character: char) -> char {
+    match character.len_utf8() {
+        1 => '*',
+        2 => '·',
+        3 => '•',
+        _ => '𝟎',
+    }
 }
 
 fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'_, str> {

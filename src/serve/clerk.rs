@@ -112,7 +112,8 @@ impl<'c> Clerk<'c> {
 
     /// A file that was told to be broken or gone is well: when that happens again, it is told again.
     fn recovered(&self, item: &Item) {
-        let is_ill = matches!(item.reason, Reason::Broken | Reason::Vanished);
+        let is_ill =
+            matches!(item.reason, Reason::Broken | Reason::Vanished | Reason::VanishedUnsent);
         let key = (item.post.clone(), item.channel.clone());
         let mut said = lock(&self.said);
         let was_ill = said
@@ -327,6 +328,9 @@ impl<'c> Clerk<'c> {
         let config: Vec<_> =
             channels.map(|channel| (channel.name.clone(), number_of(channel, &chats))).collect();
         let vanished = self.vanished(posts, &desired, &publications).await?;
+        let history = self.desk.store.history().await?;
+        let has_file = |post: &PostId| posts.contains_key(post) || self.roster.has_file(post);
+        let gone_history = self.desk.gone_history(&history, has_file).await?;
         let known = Known {
             publications: &publications,
             channels: &self.desk.store.channels().await?,
@@ -334,7 +338,8 @@ impl<'c> Clerk<'c> {
             config: &config,
             unread: None,
             broken: &broken,
-            history: &self.desk.store.history().await?,
+            history: &history,
+            gone_history: &gone_history,
             vanished: &vanished,
         };
         let asked = Asked {
@@ -350,7 +355,8 @@ impl<'c> Clerk<'c> {
         items.retain(|item| !beside.contains_key(&item.post));
         // A channel that nobody has found is no channel that a post was taken out of.
         let open = lock(&self.open);
-        items.retain(|item| item.reason != Reason::Vanished || !open.contains(&item.post));
+        let is_gone = |reason: &Reason| matches!(reason, Reason::Vanished | Reason::VanishedUnsent);
+        items.retain(|item| !is_gone(&item.reason) || !open.contains(&item.post));
         Ok(items)
     }
 

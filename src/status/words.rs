@@ -76,7 +76,7 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
         Held::CatchUp => "more posts were missed than are caught up with at once",
         Held::Restored => {
             return format!(
-                "the journal was restored from a backup, so it may be in the channel already: `telepress adopt {post} LINK` if it is, `telepress release {post}` if not"
+                "the journal was restored from a backup, so it may be in the channel already, or somebody may have cancelled it since: `telepress adopt {post} LINK` if it is there, `telepress release {post}` if it is still to go out"
             );
         }
         Held::Person => "somebody holds it",

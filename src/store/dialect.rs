@@ -417,6 +417,14 @@ macro_rules! dialect {
                 self.bind(line.to_owned()).write($statement::SET_LINE, Want::Any).await
             }
 
+            async fn rename_scanned(&mut self, from: &PostId, to: &PostId) -> Result<(), StoreFault> {
+                self.bind(to.to_string())
+                    .bind(from.to_string())
+                    .write($statement::RENAME_SCANNED, Want::Any)
+                    .await?;
+                self.bind(from.to_string()).write($statement::FORGET_SCANNED, Want::Any).await
+            }
+
             async fn rename(
                 &mut self,
                 id: PublicationId,

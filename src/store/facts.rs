@@ -4,7 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::outbox::{AttemptId, Notice, PublicationId};
+use crate::outbox::{AttemptId, Notice, PayloadHash, PublicationId};
+use crate::plan::Words;
 use crate::post::PostId;
 
 /// A message of a channel whose author is known.
@@ -114,4 +115,15 @@ pub struct Untold {
     pub publication: PublicationId,
     /// What.
     pub notice: Notice,
+}
+
+/// A post that is older than the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned {
+    /// Which.
+    pub post: PostId,
+    /// The hash of its file.
+    pub source: PayloadHash,
+    /// The words of each of its editions.
+    pub words: Vec<Words>,
 }

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::instance;
 use crate::outbox::{Channel, Death, Owner, Publication};
-use crate::plan::History;
+use crate::plan::{History, Words};
 use crate::post::PostId;
 use reader::PostgresReader;
 use rows::PostgresRows;
@@ -183,6 +183,13 @@ impl Store for Postgres {
 
     fn history(&self) -> Reply<'_, History> {
         Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
+    }
+
+    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>> {
+        let post = post.clone();
+        Box::pin(
+            self.reader.ask(move |reader| Box::pin(async move { reader.old_words(&post).await })),
+        )
     }
 
     fn log<'store>(

@@ -9,7 +9,7 @@ macro_rules! reader {
         use $crate::outbox::{
             Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
         };
-        use $crate::plan::History;
+        use $crate::plan::{History, Words};
         use $crate::post::PostId;
         use $crate::store::decode::Columns;
         use $crate::store::rows::Rows;
@@ -133,6 +133,17 @@ macro_rules! reader {
                 }
                 let (posts, sources) = found.into_iter().unzip();
                 Ok(History::FirstScan { posts, sources })
+            }
+
+            /// The words of each edition of a post of the first scan.
+            pub(in crate::store) async fn old_words(
+                &mut self,
+                post: &PostId,
+            ) -> Result<Vec<Words>, StoreFault> {
+                let query = sqlx::query($statement::WORDS).bind(post.to_string());
+                let row = query.fetch_optional(&mut self.0).await.map_err($fault::of)?;
+                let Some(row) = row else { return Ok(Vec::new()) };
+                Ok(Columns(&row).text("words")?.lines().map(Words::parse).collect())
             }
 
             pub(in crate::store) async fn log(

@@ -143,6 +143,13 @@ pub(super) trait Rows: Send {
     fn set_line(&mut self, line: &str) -> impl Future<Output = Result<(), StoreFault>> + Send;
 
     /// Gives a publication another post's name, and raises its revision by so many.
+    /// Gives a post of the first scan another name, if it is one.
+    fn rename_scanned(
+        &mut self,
+        from: &PostId,
+        to: &PostId,
+    ) -> impl Future<Output = Result<(), StoreFault>> + Send;
+
     fn rename(
         &mut self,
         id: PublicationId,

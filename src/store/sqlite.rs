@@ -23,7 +23,7 @@ use super::{
 };
 use crate::fs::LockFile;
 use crate::outbox::{Channel, Death, Owner, Publication};
-use crate::plan::History;
+use crate::plan::{History, Words};
 use crate::post::PostId;
 pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
 use reader::SqliteReader;
@@ -183,6 +183,13 @@ impl Store for Sqlite {
 
     fn history(&self) -> Reply<'_, History> {
         Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
+    }
+
+    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>> {
+        let post = post.clone();
+        Box::pin(
+            self.reader.ask(move |reader| Box::pin(async move { reader.old_words(&post).await })),
+        )
     }
 
     fn log<'store>(

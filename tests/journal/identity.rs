@@ -358,3 +358,46 @@ fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
     world.run("schedule one +5h").exits(1).says("news: not ordered");
     assert_eq!(times(&world, "one").len(), 1);
 }
+
+#[test]
+fn what_a_person_took_back_does_not_come_back_in_another_chat() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox)
+        .post("c", "publish_at = 2030-01-01T09:00:00Z\n[editions.en]\nheading = \"C\"");
+    world.run("delete p --yes").exits(0);
+    world.run("apply --yes").exits(0);
+    world.run("cancel c").exits(0);
+    assert_eq!(posted(&sandbox), [0, 0, 0]);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    world.run("plan").exits(0).shows("2 posts were deleted or cancelled");
+    world.run("apply --prune --yes").exits(0);
+    let service = Service::start(&world);
+    service.signal("TERM");
+    service.ends();
+    assert_eq!(posted(&sandbox), [0, 0, 0]);
+    world.run("queue").exits(0).prints("");
+    // By name it goes where the channel is now.
+    world.run("publish c --channel news").exits(0);
+    assert_eq!(posted(&sandbox), [0, 0, 1]);
+}
+
+#[test]
+fn what_waits_for_a_channel_follows_it_to_another_chat() {
+    let sandbox = Server::sandbox();
+    let timed = "publish_at = 2030-01-01T09:00:00Z\n[editions.en]\nheading = \"C\"";
+    let world = newsroom(&sandbox).post("c", timed).post("d", "[editions.en]\nheading = \"D\"");
+    world.run("apply c --yes").exits(0);
+    world.run("schedule d +3h").exits(0);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    let plan = world.run("plan").exits(0);
+    assert!(plan.stdout.contains("nothing was sent to the old one"), "{}", plan.stdout);
+    assert!(plan.stdout.contains("telepress cancel d"), "{}", plan.stdout);
+    world.run("apply --yes").exits(4);
+    let queue = world.run("queue --format json").exits(0).json();
+    let waits: Vec<_> = queue.as_array().unwrap().iter().map(|one| &one["post"]).collect();
+    assert_eq!(waits, ["d", "c"]);
+    // What a person has ordered for later waits for his word.
+    world.run("cancel d").exits(0);
+    world.run("publish d").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1, 1]);
+}

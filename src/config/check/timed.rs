@@ -1,5 +1,6 @@
 //! The journal's place and all lengths of time, from what was typed to what holds.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +18,27 @@ use crate::key::value::Span;
 use crate::schedule::Slot;
 use crate::secret;
 
+/// Parameters of a database's address that the driver knows, but for the password.
+const PARAMETERS: [&str; 17] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
 /// The longest time that any key takes: what is longer is a slip.
 const LONGEST: Duration = Duration::from_hours(24 * 31);
 
@@ -29,8 +51,12 @@ pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig
     }
     let path =
         typed.0.value.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
-    let is_file =
-        |path: &&str| !path.is_empty() && !path.starts_with(":memory:") && !path.contains('?');
+    let is_file = |path: &&str| {
+        !path.is_empty()
+            && !path.starts_with(":memory:")
+            && !path.contains('?')
+            && !path.contains("://")
+    };
     let Some(path) = path.filter(is_file) else {
         fields.report(Diagnostic::new(
             Code::BadValue,
@@ -57,6 +83,20 @@ fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
             typed.span.clone(),
             "a password stands in the config",
             "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
+        ));
+        return None;
+    }
+    // Whatever else is there may be a secret, and is not repeated.
+    let is_known = |(key, _): (Cow<'_, str>, _)| {
+        let key = key.split('[').next().unwrap_or_default();
+        PARAMETERS.contains(&key)
+    };
+    if url.as_ref().is_some_and(|url| !url.query_pairs().all(is_known)) {
+        fields.report(Diagnostic::new(
+            Code::BadValue,
+            typed.span.clone(),
+            "the address has a parameter that is not known",
+            format!("these are known: {}", PARAMETERS.join(", ")),
         ));
         return None;
     }

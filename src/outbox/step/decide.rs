@@ -134,8 +134,9 @@ pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused
         for part in &mut draft.next.parts {
             part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
         }
+        // It is as new: its file asks for it as before.
         let cancellation = Cancellation::Ordered;
-        draft.next.state = State::Cancelled { by: by.clone(), cancellation };
+        draft.next.state = State::Cancelled { by: Actor::System, cancellation };
         return Ok(());
     };
     let is_open = part.doubt().is_some();

@@ -118,6 +118,13 @@ impl Store for Counting {
         self.store.history()
     }
 
+    fn old_words<'store>(
+        &'store self,
+        post: &'store crate::post::PostId,
+    ) -> Reply<'store, Vec<crate::plan::Words>> {
+        self.store.old_words(post)
+    }
+
     fn log<'store>(
         &'store self,
         post: Option<&'store PostId>,

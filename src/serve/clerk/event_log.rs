@@ -58,7 +58,7 @@ impl Clerk<'_> {
                 );
                 self.tell(Phrase::FileBroken, item, None);
             }
-            (Action::Held, Reason::Vanished) => {
+            (Action::Held, Reason::Vanished | Reason::VanishedUnsent) => {
                 log::error!(
                     "vanished post={post} channel={channel}: its file is gone; the post is held if it is still gone when it is due"
                 );

@@ -23,7 +23,7 @@ pub(super) async fn rename<R: Rows>(
         }
     }
     let Some(successor) = old.last().map(|known| known.id) else {
-        return Err(Refused::NothingToDo.into());
+        return rename_history(rows, (from, to), by, moment).await;
     };
     let mut highest = 0;
     for id in rows.revisions_of(to).await? {
@@ -42,6 +42,30 @@ pub(super) async fn rename<R: Rows>(
     }
     for known in old {
         rows.rename(known.id, to, highest).await?;
+    }
+    Ok(())
+}
+
+/// The same of a post that is older than the journal: it stays so under its other name, and what waits for this word is
+/// cancelled.
+async fn rename_history<R: Rows>(
+    rows: &mut R,
+    (from, to): (&PostId, &PostId),
+    by: &Actor,
+    moment: &Moment<'_>,
+) -> Result<(), StoreFault> {
+    let mut waiting = Vec::new();
+    for id in rows.revisions_of(to).await? {
+        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        waiting.extend(known.is_as_new().then_some(known.id));
+    }
+    if waiting.is_empty() {
+        return Err(Refused::NothingToDo.into());
+    }
+    rows.rename_scanned(from, to).await?;
+    for id in waiting {
+        let event = Event::Cancel { by: by.clone() };
+        let _written = happen(rows, id, &event, moment, &mut None).await?;
     }
     Ok(())
 }

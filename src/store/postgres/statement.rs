@@ -52,6 +52,9 @@ statements! {
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     SCANNED "scanned";
+    WORDS "words";
+    RENAME_SCANNED "rename_scanned";
+    FORGET_SCANNED "forget_scanned";
     DUE "due";
     SESSION "session";
     SETTINGS "settings";

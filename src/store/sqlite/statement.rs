@@ -56,6 +56,9 @@ statements! {
     REVISIONS "revisions";
     REVISIONS_OF "revisions_of";
     SCANNED "scanned";
+    WORDS "words";
+    RENAME_SCANNED "rename_scanned";
+    FORGET_SCANNED "forget_scanned";
     DUE "due";
     FORGET_USERNAME "forget_username";
     SET_BINDING "set_binding";

@@ -8,7 +8,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::{
-    Access, Address, Done, Facts, Lock, Order, Outside, Store, StoreFault, Wanted, create, open,
+    Access, Address, Done, Facts, Lock, Order, Outside, Scanned, Store, StoreFault, Wanted, create,
+    open,
 };
 use super::cluster;
 use crate::config::ChannelName;
@@ -141,11 +142,7 @@ impl Place {
         Outside::new(Some(self.state.path().to_owned()))
     }
 
-    pub(super) async fn create(
-        &self,
-        history: &[(PostId, PayloadHash)],
-        lost: bool,
-    ) -> Result<(), StoreFault> {
+    pub(super) async fn create(&self, history: &[Scanned], lost: bool) -> Result<(), StoreFault> {
         create(&self.address(), &self.outside(), history, lost, at(-1_000)).await
     }
 

@@ -1,0 +1,1 @@
+DELETE FROM first_scan WHERE post = $1

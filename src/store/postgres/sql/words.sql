@@ -1,0 +1,1 @@
+SELECT words FROM first_scan WHERE post = $1
