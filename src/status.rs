@@ -151,18 +151,25 @@ pub fn needs_word(publication: &Publication) -> bool {
 }
 
 impl Standing {
-    /// The same with what its channel adds: a publication whose time has come waits as long as Telegram asks to wait, or until it
-    /// is tried again.
+    /// The same with what its channel adds: a publication whose time has come waits while its channel or everything is paused,
+    /// as long as Telegram asks to wait, or until it is tried again.
     #[must_use]
     pub fn waiting(
         self,
         publication: &Publication,
         channel: Option<&Channel>,
+        is_stopped: bool,
         now: Timestamp,
     ) -> Self {
         let waits = matches!(publication.state, State::Scheduled | State::Due);
         if !waits || publication.due_at > now {
             return self;
+        }
+        let is_paused = channel.is_some_and(|channel| channel.paused.is_some());
+        if is_stopped || is_paused {
+            let what = if is_stopped { "everything" } else { "the channel" };
+            let reason = Some(format!("waits because {what} is paused"));
+            return Self { state: "due", reason, ..self };
         }
         let asked = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
         let again = publication.not_before.filter(|until| *until > now);

@@ -108,7 +108,12 @@ impl<'c> Courier<'c> {
     /// Tells why something did not arrive, unless that was told already.
     fn note(&self, room: Room, fault: Option<&CallFault>) {
         let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
-        match fault.map(ToString::to_string) {
+        // A private chat is no channel of which the bot lacks rights.
+        let told = |fault: &CallFault| match fault {
+            CallFault::Refused { description, .. } => description.to_string(),
+            other => other.to_string(),
+        };
+        match fault.map(told) {
             None => drop(unheard.remove(&room.id())),
             Some(fault) if unheard.get(&room.id()) == Some(&fault) => {}
             Some(fault) => {

@@ -40,6 +40,12 @@ pub(super) fn execute(
     let mut linked = wanted.clone();
     linked.retain(|one| named_messages(one, &typed.links).is_ok());
     let candidates = if linked.is_empty() { &wanted } else { &linked };
+    if linked.is_empty()
+        && let Some(first) = wanted.first()
+    {
+        // A link names its channel: one that is none of these is not a matter of `--channel`.
+        named_messages(first, &typed.links).map_err(DeskFault::from)?;
+    }
     let desired = match candidates.as_slice() {
         [] => return Ok(exit),
         [one] => one,

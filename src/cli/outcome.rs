@@ -3,7 +3,7 @@
 use super::desk::Seat;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outbox::{ChangeState, Channel, Held, Part, Publication, State};
+use crate::outbox::{ChangeState, Channel, Held, Part, PartState, Publication, Refusal, State};
 use crate::plan::Action;
 use crate::status::{self, Standing};
 use crate::store::Wanted;
@@ -101,7 +101,8 @@ pub(super) fn tell(
     if exit != Exit::Done {
         let channels = seat.wait(seat.desk.store.channels())?;
         let known = channels.iter().find(|known| known.chat == publication.chat);
-        let standing = standing.waiting(publication, known, world.clock.now());
+        let is_stopped = seat.wait(seat.desk.store.journal())?.stopped.is_some();
+        let standing = standing.waiting(publication, known, is_stopped, world.clock.now());
         tell_why(seat, publication, standing, world)?;
     }
     Ok(exit)
@@ -134,7 +135,12 @@ fn tell_why(
         )
     });
     line!(world.err, "error: {channel}{progress}: {why}")?;
-    if let Some(place) = seat.desk.place(publication) {
+    // A reason that is not known need not be in the file.
+    let is_unlisted = publication
+        .parts
+        .iter()
+        .any(|part| matches!(part.state, PartState::Failed { refusal: Refusal::Unlisted, .. }));
+    if let Some(place) = seat.desk.place(publication).filter(|_| !is_unlisted) {
         line!(world.err, " --> {place}")?;
     }
     Ok(())

@@ -58,10 +58,11 @@ pub(super) fn execute(
             && (listed == Listed::All || status::waits(publication))
     });
     let channels = seat.wait(seat.desk.store.channels())?;
+    let is_stopped = seat.wait(seat.desk.store.journal())?.stopped.is_some();
     let standing = |publication: &Publication| {
         let standing = seat.desk.standing(publication);
         let channel = channels.iter().find(|channel| channel.chat == publication.chat);
-        let standing = standing.waiting(publication, channel, now);
+        let standing = standing.waiting(publication, channel, is_stopped, now);
         if publication.due_at > now {
             return standing;
         }

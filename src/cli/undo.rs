@@ -16,7 +16,8 @@ pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Fai
     let seat = Seat::take(places, Access::Write, world)?;
     let by = seat.desk.by.clone();
     let log = seat.wait(seat.desk.store.log(None, ENTRIES))?;
-    let last = log.iter().find(|entry| entry.by == by);
+    // That the journal belongs to a bot is no order.
+    let last = log.iter().find(|entry| entry.by == by && entry.event != "bound");
     let Some(id) = last.filter(|last| can_be_undone(last)).and_then(|last| last.publication) else {
         return Err(nothing(last, &by.name()));
     };
@@ -40,14 +41,10 @@ fn can_be_undone(entry: &Entry) -> bool {
 
 /// Why nothing is taken back.
 fn nothing(last: Option<&Entry>, who: &str) -> Failure {
-    let why = match last {
+    let why = match last.map(|last| &last.post) {
         None => format!("nothing is known that {who} has ordered"),
-        Some(Entry { event, post: Some(post), .. }) => {
-            format!("the last order of {who} was `{event}` for `{post}`, which cannot be undone")
-        }
-        Some(Entry { event, .. }) => {
-            format!("the last order of {who} was `{event}`, which cannot be undone")
-        }
+        Some(Some(post)) => format!("the last order of {who}, about `{post}`, cannot be undone"),
+        Some(None) => format!("the last order of {who} cannot be undone"),
     };
     Failure::usage(why, "`undo` takes back `adopt` and `resolve --sent`")
 }

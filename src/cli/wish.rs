@@ -132,7 +132,7 @@ fn tell(
         }
         Placed::NoSlot if channels > 1 => {
             world.err.error(
-                &format_args!("{channel}: no slot is free in all {channels} channels"),
+                &format_args!("{channel}: the {channels} channels have no free slot at the same time"),
                 "give them a slot at the same time in the config, name a time, or name one with --channel",
             )?;
             Ok((None, Exit::Findings))

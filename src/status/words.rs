@@ -27,6 +27,9 @@ pub fn reason(publication: &Publication) -> Option<String> {
         State::Superseded { successor, .. } => {
             Some(format!("publication {successor} stands in its place"))
         }
+        State::Scheduled | State::Due if publication.approvals.lack(0) > 0 => {
+            Some(held_reason(&Held::Approvals, post))
+        }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
             "begins together with its other {}",
             if publication.together.of > 2 { "channels" } else { "channel" }

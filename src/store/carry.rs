@@ -359,7 +359,7 @@ async fn write_rows<R: Rows>(
     let entry = Entry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
-        ..plain(moment, by, Some(next.chat), event, next.state.name().to_owned())
+        ..plain(moment, by, Some(next.chat), event, next.state.shown().to_owned())
     };
     rows.entry(&entry).await
 }

@@ -331,7 +331,10 @@ fn an_order_for_several_channels_is_carried_out_for_all_or_for_none() {
     let both = "[editions.en]\nheading = \"One\"\n[editions.ru]\nheading = \"Раз\"";
     let world = world.post("one", both).post("two", both);
     // The other has no slot at all.
-    world.run("schedule one next").exits(1).says("no slot is free in all 2 channels");
+    world
+        .run("schedule one next")
+        .exits(1)
+        .says("the 2 channels have no free slot at the same time");
     world.run("queue").exits(0).prints("");
     let world =
         reconfigured(world, blog, &slots("blog", "@the_blog", "ru", "\"10:00\", \"12:00\""));

@@ -12,7 +12,7 @@ fn a_pause_keeps_the_queue_and_a_resume_lets_it_go() {
     world.run("publish a").exits(4).says("telepress resume");
     assert!(sandbox.posts().is_empty());
     let queue = world.run("queue --format json").json();
-    assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("scheduled")));
+    assert_eq!((&queue[0]["post"], &queue[0]["state"]), (&json!("a"), &json!("due")));
     world.run("resume").exits(0).prints("everything is resumed\n");
     world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     world.run("queue").exits(0).prints("");

@@ -114,6 +114,9 @@ pub(super) fn hint(typed: &str) -> String {
             Offset::Hours(_) | Offset::Other => format!("write {example}"),
         };
     }
+    if typed.to_ascii_lowercase().starts_with("etc/gmt") {
+        return "write \"Etc/GMT-14\" to \"Etc/GMT+12\" (in these names the sign is reversed), or a region and a city, such as \"Europe/Moscow\"".to_owned();
+    }
     let abbreviation = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
     let suggested = match abbreviation {
         Some((_, zones)) => zones.iter().map(|zone| (*zone).to_owned()).collect(),
@@ -185,6 +188,7 @@ mod tests {
     fn a_zone_is_suggested_only_where_it_has_the_offset_that_was_meant() {
         for (typed, suggested) in [
             ("GMT+3", "\"Etc/GMT-3\""),
+            ("Etc/GMT+20", "\"Etc/GMT-14\" to \"Etc/GMT+12\""),
             ("utc-5", "\"Etc/GMT+5\""),
             ("UTC+03:00", "\"Etc/GMT-3\""),
             ("+0300", "\"Etc/GMT-3\""),
