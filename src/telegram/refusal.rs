@@ -124,7 +124,6 @@ const TEXTS: &[(&str, Meaning)] = {
         ("need administrator rights in the", No(Channel)),
         ("CHAT_ADMIN_REQUIRED", No(Channel)),
         ("CHAT_WRITE_FORBIDDEN", No(Channel)),
-        ("CHAT_RESTRICTED", No(Channel)),
         ("have no write access to the chat", No(Channel)),
         ("not enough rights", No(Channel)),
         ("method is available", No(Channel)),
