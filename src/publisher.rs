@@ -324,7 +324,7 @@ fn ended(until: Until<'_>, stopping: Stop, work: &Work) -> Option<End> {
         return Some(End::Stopped);
     }
     match (until, &work.shut) {
-        // Whoever may fix the token starts it again; a pause ends by itself.
+        // A refused token needs a restart after it is fixed; a pause ends by itself.
         (Until::Settled(..), Some(why)) | (Until::Stopped, Some(why @ Stopped::Refused(_))) => {
             Some(End::Shut(why.clone()))
         }

@@ -4,7 +4,7 @@ mod notice;
 mod place;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -88,12 +88,10 @@ pub fn newest<'p>(publications: impl IntoIterator<Item = &'p Publication>) -> Ve
 #[must_use]
 pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
     let mut listed = newest(publications);
-    let older: Vec<_> = publications
-        .iter()
-        .filter(|known| !matches!(known.state, State::Superseded { .. }) && waits(known))
-        .filter(|known| listed.iter().all(|shown| shown.id != known.id))
-        .collect();
-    listed.extend(older);
+    let ids: BTreeSet<_> = listed.iter().map(|known| known.id).collect();
+    listed.extend(publications.iter().filter(|known| {
+        !matches!(known.state, State::Superseded { .. }) && waits(known) && !ids.contains(&known.id)
+    }));
     listed.sort_by_key(|publication| (publication.due_at, publication.id));
     listed
 }

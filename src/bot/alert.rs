@@ -153,7 +153,7 @@ impl Attendant<'_> {
         }
     }
 
-    /// From now on the newest alert of these stands there, and the ones before it in the same chats do not.
+    /// Records the newest alert of these publications, and deletes the older ones in the same chats.
     async fn keep_alert(&self, notice: &Notice, open: &[Publication], places: Vec<Place>) {
         let about: BTreeMap<_, _> = open.iter().map(|known| (key_of(known), known.id)).collect();
         let mut new = Alert { notice: notice.clone(), about, places };

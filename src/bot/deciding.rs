@@ -127,6 +127,7 @@ impl Asker<'_> {
         let order = vec![Order::Event(id, event)];
         match self.desk().order(order, self.bot.clock.now()).await {
             Ok(_) => {
+                self.bot.wake.notify_one();
                 let words = [("post", Word::code(&publication.post))];
                 let mut speech = Speech::of(self.language, Phrase::WordTakenBack, &words);
                 self.say_card(&mut speech, &publication.post).await?;

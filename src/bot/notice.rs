@@ -16,8 +16,8 @@ use crate::post::PostId;
 /// Posts that one message lists.
 const LINES: usize = 10;
 
-/// Whether two posts of which the same is to be told are told of in one message: an approval is of one post, in all of its
-/// channels, and what waits for the same word is one list.
+/// Whether one message reports the notice for both posts: an approval is asked for per post, and posts that are held for the
+/// same reason are one list.
 #[must_use]
 pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     match notice {

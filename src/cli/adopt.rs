@@ -10,6 +10,7 @@ use crate::desk::{DeskFault, named_messages};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
+use crate::outbox::PayloadHash;
 use crate::store::Access;
 use crate::world::{World, line};
 
@@ -66,8 +67,13 @@ pub(super) fn execute(
     let adopt = seat.desk.adopt(desired, &typed.links, world.clock.now());
     match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
         Ok(adopted) => {
+            let is_whole = adopted.payload == PayloadHash::UNKNOWN;
             seat.tell(&[adopted], world)?;
             seat.keep_mark(world)?;
+            // Of parts that were added to a post that stands half, the journal knows the text.
+            if !is_whole {
+                return Ok(exit);
+            }
             line!(
                 world.err,
                 "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",

@@ -56,9 +56,10 @@ pub(super) fn execute(
     let seat = Seat::take(places, Access::Write, world)?;
     let posts = typed.ids.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
     let (desk, now) = (&seat.desk, world.clock.now());
-    let mut exit = Exit::Done;
-    for post in posts {
-        let changed = seat.wait(async {
+    // Nothing is ordered of any post where one of them is not known.
+    let known = seat.wait(async {
+        let mut all = Vec::new();
+        for post in posts {
             let mut publications = desk.publications(&post, None).await?;
             if let Some(name) = typed.channel.as_deref() {
                 publications.retain(|known| selection::is_in(known, name, desk));
@@ -66,16 +67,18 @@ pub(super) fn execute(
                     return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
                 }
             }
-            let event = |publication: &_| ordered.event(publication, desk.by.clone());
-            Ok::<_, DeskFault>(desk.each(&publications, event, now).await)
-        })?;
-        exit = exit.and(match changed {
-            Ok(changed) => {
-                seat.tell(&changed, world)?;
-                Exit::Done
-            }
-            Err(fault) => desk::refused(&fault, world)?,
-        });
+            all.push(publications);
+        }
+        Ok::<_, DeskFault>(all)
+    })?;
+    let mut exit = Exit::Done;
+    for publications in known {
+        let event = |publication: &_| ordered.event(publication, desk.by.clone());
+        let changed = desk.each(&publications, event, now);
+        match seat.wait(async { Ok::<_, DeskFault>(changed.await) })? {
+            Ok(changed) => seat.tell(&changed, world)?,
+            Err(fault) => exit = exit.and(desk::refused(&fault, world)?),
+        }
     }
     seat.keep_mark(world)?;
     Ok(exit)

@@ -1,4 +1,4 @@
-//! `telepress undo`: takes back the last order of whoever runs it, where that was a word on messages; it deletes nothing.
+//! `telepress undo`: reverts the user's last order if that was `adopt` or `resolve --sent`; it deletes no message.
 
 use super::desk::{self, Seat};
 use crate::desk::DeskFault;

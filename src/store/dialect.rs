@@ -422,7 +422,7 @@ macro_rules! dialect {
                     .bind(from.to_string())
                     .write($statement::RENAME_SCANNED, Want::Any)
                     .await?;
-                self.bind(from.to_string()).write($statement::FORGET_SCANNED, Want::Any).await
+                self.bind(from.to_string()).write($statement::FORGET_SCANNED, Want::OlderPost).await
             }
 
             async fn rename(

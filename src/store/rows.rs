@@ -204,6 +204,8 @@ pub(super) enum Want {
     SameVersion,
     /// With one row: the message is no other part's.
     OwnMessage(i64),
+    /// With one row: the post is older than the journal.
+    OlderPost,
 }
 
 impl Want {
@@ -215,6 +217,7 @@ impl Want {
             Self::OwnMessage(id) if rows != 1 => {
                 Err(Refused::MessageIds { message_ids: vec![id] }.into())
             }
+            Self::OlderPost if rows != 1 => Err(Refused::NothingToDo.into()),
             _ => Ok(()),
         }
     }

@@ -76,7 +76,8 @@ pub(super) fn decided(
     Ok(())
 }
 
-/// A person says that a part stands in the channel which the journal has not sent: it was restored from a backup.
+/// Records, by a person's word, a part that is in the channel although the journal has not sent it: a restored journal lacks
+/// what was sent after the backup.
 fn posted(
     draft: &mut Draft<'_>,
     number: usize,
@@ -110,6 +111,9 @@ pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused
         return Err(Refused::NotAPerson { by: by.clone() });
     }
     let before = draft.before;
+    if let State::Superseded { .. } = before.state {
+        return Err(draft.refuse("undo"));
+    }
     let via = |part: &Part| match &part.state {
         PartState::Sent { via, .. } if via.is_word() => Some(via.clone()),
         _ => None,
@@ -148,7 +152,7 @@ pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused
         State::Cancelled { .. } if is_open => {
             draft.next.state = State::Cancelling { by: by.clone() };
         }
-        State::Cancelled { .. } | State::Superseded { .. } => {}
+        State::Cancelled { .. } => {}
         _ => draft.resume(),
     }
     if is_open {

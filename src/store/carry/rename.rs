@@ -59,9 +59,6 @@ async fn rename_history<R: Rows>(
         let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
         waiting.extend(known.is_as_new().then_some(known.id));
     }
-    if waiting.is_empty() {
-        return Err(Refused::NothingToDo.into());
-    }
     rows.rename_scanned(from, to).await?;
     for id in waiting {
         let event = Event::Cancel { by: by.clone() };
