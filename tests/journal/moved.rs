@@ -439,27 +439,32 @@ fn copy_of_a_post_whose_time_has_passed_is_asked_about() {
 #[test]
 fn post_older_than_the_journal_is_known_under_another_name_with_another_time() {
     let words = "The library on the main square stays open until nine on every weekday this summer";
-    let sandbox = Server::sandbox();
-    let world = World::new()
-        .config(&format!(
-            "{}\nrecovery.quiet = \"0ms\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
-            sandbox.settings()
-        ))
-        .env("TELEPRESS_TOKEN", crate::world::TOKEN)
-        .post("a", &format!("heading = \"{words}\"\npublish_at = 2026-01-02T09:00:00Z"))
-        .with_journal();
-    world.run("plan").exits(0).shows("older than the journal");
-    // Renamed, with a typo fixed and another time.
-    let fixed = words.replace("nine", "ten");
-    let world = world
-        .without("posts/a.toml")
-        .post("b", &format!("heading = \"{fixed}\"\npublish_at = 2030-01-02T09:00:00Z"))
-        .post("other", "heading = \"A new reading room for children opens next to the café\"");
-    world.run("plan").exits(0).shows("telepress move a b");
-    world.run("apply --yes").exits(4);
-    assert_eq!(sandbox.posts().len(), 1);
-    world.run("move a b").exits(0);
-    world.run("apply --yes").exits(0);
-    world.run("queue").exits(0).prints("");
-    assert_eq!(sandbox.posts(), ["A new reading room for children opens next to the café"]);
+    for is_recorded in [true, false] {
+        let sandbox = Server::sandbox();
+        let world = World::new()
+            .config(&format!(
+                "{}\nrecovery.quiet = \"0ms\"\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}",
+                sandbox.settings()
+            ))
+            .env("TELEPRESS_TOKEN", crate::world::TOKEN)
+            .post("a", &format!("heading = \"{words}\"\npublish_at = 2026-01-02T09:00:00Z"))
+            .with_journal();
+        world.run("plan").exits(0).shows("older than the journal");
+        // Renamed, with a typo fixed and another time.
+        let fixed = words.replace("nine", "ten");
+        let world = world
+            .without("posts/a.toml")
+            .post("b", &format!("heading = \"{fixed}\"\npublish_at = 2030-01-02T09:00:00Z"))
+            .post("other", "heading = \"A new reading room for children opens next to the café\"");
+        world.run("plan").exits(0).shows("telepress move a b");
+        // The command works whether it was printed by `plan` or after the post was held.
+        if is_recorded {
+            world.run("apply --yes").exits(4);
+            assert_eq!(sandbox.posts().len(), 1);
+        }
+        world.run("move a b").exits(0);
+        world.run("apply --yes").exits(0);
+        world.run("queue").exits(0).prints("");
+        assert_eq!(sandbox.posts(), ["A new reading room for children opens next to the café"]);
+    }
 }
