@@ -187,7 +187,7 @@ impl Publisher<'_> {
                 }
                 Some(acted) = under_way.next() => match acted {
                     Ok(acted) => {
-                        if !acted.changed.is_empty() {
+                        if acted.is_written {
                             trouble.written();
                         }
                         if let Err(fault) = self.acted(acted, &mut work).await {

@@ -164,6 +164,7 @@ impl Attendant<'_> {
                 |alert: &mut Alert| alert.about.keys().any(|key| new.about.contains_key(key));
             let touched: Vec<_> = alerts.extract_if(.., is_touched).collect();
             for mut old in touched {
+                let about = old.about.keys().next().cloned();
                 old.about.retain(|key, _| !new.about.contains_key(key));
                 if !old.about.is_empty() {
                     shorter.push(old.clone());
@@ -173,16 +174,17 @@ impl Attendant<'_> {
                 let is_same_room = |old: &Place| new.places.iter().any(|new| new.room == old.room);
                 let (same, other): (Vec<_>, Vec<_>) =
                     old.places.into_iter().partition(is_same_room);
-                replaced.extend(same);
+                replaced.extend(same.into_iter().zip(std::iter::repeat(about)));
                 new.places.extend(other);
             }
             alerts.push(new);
         }
-        for old in replaced {
-            if let Some(publication) = open.first()
-                && !self.courier.delete(old).await
-            {
-                self.end_alerts(&[old], publication).await;
+        for (old, about) in replaced {
+            if self.courier.delete(old).await {
+                continue;
+            }
+            if let Some(known) = open.iter().find(|known| Some(key_of(known)) == about) {
+                self.end_alerts(&[old], known).await;
             }
         }
         for alert in shorter {

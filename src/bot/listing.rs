@@ -179,7 +179,8 @@ impl Asker<'_> {
     /// A page of what waits, the next first.
     pub(super) async fn queue(&self, page: usize) -> Result<Page, DeskFault> {
         let open = self.bot.desk.store.publications(Wanted::Open).await?;
-        let waiting = status::newest(open.iter().filter(|known| status::waits(known)));
+        let mut waiting = status::listed(&open);
+        waiting.retain(|known| status::waits(known));
         let gates = self.gates().await?;
         let mut speech = self.speech();
         let sheet = Sheet::of(waiting.len(), page);

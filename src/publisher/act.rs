@@ -35,6 +35,8 @@ pub(super) struct Acted {
     pub(super) rest: Option<Duration>,
     /// Whether nothing is new of the channel but a message.
     pub(super) is_plain: bool,
+    /// Whether the journal was written.
+    pub(super) is_written: bool,
     /// Posts that it refers to and whose messages are not known yet: until one of them changes there is nothing to do.
     pub(super) lacks: Vec<String>,
 }
@@ -78,7 +80,15 @@ impl Publisher<'_> {
             Wanting::Orders { orders, lacks } => (orders, lacks),
             Wanting::Rest { rest, lacks } => {
                 let Publication { id, chat, .. } = job.publication;
-                return Ok(Acted { id, chat, changed: Vec::new(), rest, is_plain: false, lacks });
+                return Ok(Acted {
+                    id,
+                    chat,
+                    changed: Vec::new(),
+                    rest,
+                    is_plain: false,
+                    is_written: false,
+                    lacks,
+                });
             }
         };
         let Job { publication, action, clock_trusted, .. } = job;
@@ -111,7 +121,15 @@ impl Publisher<'_> {
                 // Another one took its place.
                 changed.extend(self.store.publications(Wanted::Id(id)).await?);
             }
-            return Ok(Acted { id, chat, changed, rest: None, is_plain: false, lacks });
+            return Ok(Acted {
+                id,
+                chat,
+                changed,
+                rest: None,
+                is_plain: false,
+                is_written: true,
+                lacks,
+            });
         };
         let now = changed.pop().unwrap_or(publication);
         crash::point("C2");
@@ -121,7 +139,7 @@ impl Publisher<'_> {
         let now = self.record(&now, event, stop).await?;
         crash::point("C6");
         changed.push(now);
-        Ok(Acted { id, chat, changed, rest: None, is_plain, lacks: Vec::new() })
+        Ok(Acted { id, chat, changed, rest: None, is_plain, is_written: true, lacks: Vec::new() })
     }
 
     /// What is to be ordered of the journal for an action.
@@ -205,6 +223,7 @@ impl Publisher<'_> {
             changed,
             rest: is_same.then_some(REFUSED),
             is_plain: false,
+            is_written: false,
             lacks: Vec::new(),
         })
     }

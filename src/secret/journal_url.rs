@@ -41,8 +41,9 @@ fn next_value(config: &str, mut from: usize) -> Option<Range<usize>> {
     loop {
         let at = from + config.get(from..)?.find("url")?;
         from = at + 3;
-        let before = config.get(..at)?.chars().next_back();
-        if before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '_' | '-')) {
+        // A key is the first of its line or table, the last of its path, or in a comment; text in a value is no key.
+        let before = config.get(..at)?.trim_end_matches([' ', '\t', '"', '\'']);
+        if before.chars().next_back().is_some_and(|c| !matches!(c, '\n' | '{' | ',' | '.' | '#')) {
             continue;
         }
         let rest = config.get(from..)?;
@@ -143,9 +144,11 @@ mod tests {
 
     #[test]
     fn paths_and_other_keys_are_left_as_they_are() {
-        for config in
-            ["[store]\nurl = \"sqlite:a.db\"", "bot.api_url = \"http://127.0.0.1:8081\"", "a = 1"]
-        {
+        for config in [
+            "[store]\nurl = \"sqlite:a.db\"",
+            "bot.api_url = \"http://127.0.0.1:8081\"",
+            "footer = \"the url: https://example.org\"",
+        ] {
             assert_eq!(mask_journal_url(config), config);
         }
         let shown = mask_journal_url("url = \"postgres://u@h/n\" # why");
