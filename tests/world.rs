@@ -6,6 +6,7 @@
 )]
 
 mod disk;
+mod lots;
 mod postgres;
 mod ran;
 mod server;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) use disk::{Disk, Switch};
+pub(crate) use lots::Lots;
 pub(crate) use postgres::Postgres;
 pub(crate) use ran::Ran;
 pub(crate) use server::{STAGING, Server};

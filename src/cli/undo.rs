@@ -42,7 +42,7 @@ fn can_be_undone(entry: &Entry) -> bool {
 /// Why nothing is taken back.
 fn nothing(last: Option<&Entry>, who: &str) -> Failure {
     let why = match last.map(|last| &last.post) {
-        None => format!("nothing is known that {who} has ordered"),
+        None => format!("the journal has no order of {who}"),
         Some(Some(post)) => format!("the last order of {who}, about `{post}`, cannot be undone"),
         Some(None) => format!("the last order of {who} cannot be undone"),
     };

@@ -12,10 +12,7 @@ const CLARA: i64 = 333;
 fn approval_is_asked_for_once_for_all_channels_of_a_post() {
     let blog = "channels.blog = { chat = \"@the_blog\", language = \"en\" }";
     let talk = Talk::new(&format!("schedule.approvals = 1\n{blog}")).post("a", "heading = \"A\"");
-    talk.sandbox.post(
-        "/sandbox/channels",
-        &json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
-    );
+    talk.sandbox.add_channel(-1_001_000_000_101, "the_blog");
     talk.begins(BORIS);
     talk.begins(CLARA);
     let mut talk = talk.serve();

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::world::{Server, World};
+use crate::world::{Lots, Server, World};
 
 /// Newsrooms, and changes in each. `TELEPRESS_CHANGES` names another number of newsrooms, for a long run by hand.
 const NEWSROOMS: u64 = 10;
@@ -22,22 +22,6 @@ const CHATS: [(i64, &str); 3] = [
     (-1_001_000_000_101, "the_blog"),
     (-1_001_000_000_102, "other_news"),
 ];
-
-/// Random numbers that are the same in every run (xorshift64).
-struct Lots(u64);
-
-impl Lots {
-    fn next(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-
-    fn index(&mut self, below: usize) -> usize {
-        usize::try_from(self.next(u64::try_from(below).unwrap())).unwrap()
-    }
-}
 
 /// A post's file.
 #[derive(Clone, Debug, Default)]
@@ -198,8 +182,7 @@ fn plan_names_what_apply_does_and_no_file_that_exists_loses_its_post() {
     for number in 1..=newsrooms.unwrap_or(NEWSROOMS) {
         let sandbox = Server::sandbox();
         for (id, name) in CHATS.iter().skip(1) {
-            sandbox
-                .post("/sandbox/channels", &json!({ "id": id, "title": name, "username": name }));
+            sandbox.add_channel(*id, name);
         }
         let mut lots = Lots(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut newsroom = Newsroom::new();

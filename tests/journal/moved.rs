@@ -274,10 +274,7 @@ fn published_file_that_is_renamed_onto_a_published_one_is_asked_about() {
 #[test]
 fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split() {
     let sandbox = Server::sandbox();
-    sandbox.post(
-        "/sandbox/channels",
-        &serde_json::json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
-    );
+    sandbox.add_channel(-1_001_000_000_101, "the_blog");
     let count = || {
         ["example_news", "the_blog"].map(|name| {
             sandbox.get(&format!("/sandbox/channels/{name}/posts")).as_array().unwrap().len()
@@ -326,10 +323,7 @@ fn renamed_post_is_held_in_all_its_channels_and_editions_may_be_merged_and_split
 #[test]
 fn names_that_changed_places_between_channels_are_moved_channel_by_channel() {
     let sandbox = Server::sandbox();
-    sandbox.post(
-        "/sandbox/channels",
-        &serde_json::json!({ "id": -1_001_000_000_101_i64, "title": "blog", "username": "the_blog" }),
-    );
+    sandbox.add_channel(-1_001_000_000_101, "the_blog");
     let world = sandbox.newsroom();
     let config = format!(
         "{}\nchannels.blog = {{ chat = \"@the_blog\", language = \"en\" }}",

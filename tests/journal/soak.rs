@@ -6,25 +6,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::world::{Server, Service, World};
+use crate::world::{Lots, Server, Service, World};
 
 /// How often it is killed. `TELEPRESS_SOAK` names another number, for a long run by hand.
 const ROUNDS: u32 = 300;
 
 /// Posts in each newsroom, published in this many rounds of killing.
 const POSTS: u32 = 8;
-
-/// Random numbers that are the same in every run (xorshift64).
-struct Lots(u64);
-
-impl Lots {
-    fn next(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-}
 
 fn newsroom(sandbox: &Server) -> World {
     let world = sandbox.newsroom_with_staging("400ms").post("first", "heading = \"First\"");

@@ -27,7 +27,7 @@ fn adopted_message_is_the_posts_no_more() {
     let sandbox = Server::sandbox();
     sandbox.somebody_posts("Another one");
     let world = sandbox.newsroom().post("a", "heading = \"A\"");
-    world.run("undo").exits(2).says("nothing is known that");
+    world.run("undo").exits(2).says("has no order");
     world.run("adopt a https://t.me/example_news/1").exits(0).says("telepress undo");
     world.run("undo").exits(0).shows("cancelled  a");
     // Both are as they were before: the message may be another post's, and the post is new.

@@ -86,6 +86,12 @@ impl Server {
         self.newsroom().config(&config)
     }
 
+    /// Another public channel, whose title is its @name.
+    pub(crate) fn add_channel(&self, id: i64, name: &str) {
+        let channel = serde_json::json!({ "id": id, "title": name, "username": name });
+        self.post("/sandbox/channels", &channel);
+    }
+
     /// Adds the channel [`STAGING`].
     pub(crate) fn add_staging_chat(&self) {
         let channel = serde_json::json!({ "id": STAGING, "title": "Staging" });
