@@ -77,7 +77,7 @@ use people::People;
 use phrase::Phrase;
 use proposing::Proposals;
 use request::{LeaveChat, Room, SetMyCommands};
-pub use shelf::{FileNews, Kind, Listed, Said, Shelf, title};
+pub use shelf::{FileNews, Kind, Listed, OpenConflict, Said, Shelf, title};
 pub use state::time;
 
 /// The bot's side of every private chat.
@@ -367,6 +367,17 @@ impl<'b> Attendant<'b> {
     /// The language in which a person is answered.
     fn language(&self, user: i64) -> Language {
         self.people.language(user)
+    }
+
+    /// Where a publication is.
+    fn channel(&self, publication: &Publication) -> Word {
+        Word::bold(self.desk.channel_name(publication))
+    }
+
+    /// Where publications are.
+    fn channels<'k>(&self, known: impl IntoIterator<Item = &'k Publication>) -> Word {
+        let names = known.into_iter().map(|known| self.desk.channel_name(known));
+        Word::bold(names.collect::<Vec<_>>().join(", "))
     }
 
     /// The name of a person, or the number of one who has not written yet.

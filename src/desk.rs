@@ -15,6 +15,7 @@ mod word;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::config::{Channel, timing};
 use crate::newsroom::Newsroom;
@@ -142,7 +143,9 @@ impl Desk {
             match self.order(vec![order], now).await {
                 Ok(done) => changed.extend(done.into_iter().filter_map(|done| done.publication)),
                 Err(fault) if fault.is_refusal() => {
-                    refused.get_or_insert_with(|| fault.of(publication));
+                    refused.get_or_insert_with(|| {
+                        fault.of(publication, self.channel_name(publication))
+                    });
                 }
                 Err(fault) => return Err(fault),
             }
@@ -166,8 +169,10 @@ impl Desk {
         let (part, decision) = word.on(publication, self.channel_of(publication))?;
         let event = Event::Decided { part, decision, by: self.by.clone() };
         let done = self.order(vec![Order::Event(publication.id, event)], now).await;
-        let done =
-            done.map_err(|fault| if fault.is_refusal() { fault.of(publication) } else { fault })?;
+        let done = done.map_err(|fault| {
+            let is_refusal = fault.is_refusal();
+            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
+        })?;
         let resolved = done.into_iter().find_map(|done| done.publication);
         resolved.ok_or(DeskFault::Gone(publication.id))
     }
@@ -175,10 +180,14 @@ impl Desk {
     /// Where a publication stands, in the words of the config.
     #[must_use]
     pub fn standing(&self, publication: &Publication) -> status::Standing {
-        let channel = self.channel_of(publication);
-        let known = channel
-            .map(|channel| status::Known { name: channel.name.as_str(), zone: &channel.timezone });
-        status::standing(publication, known.as_ref(), &self.address_of(publication))
+        let place = status::Place {
+            name: self.channel_name(publication),
+            zone: self
+                .channel_of(publication)
+                .map_or(TimeZone::UTC, |known| known.timezone.clone()),
+            chat: self.address_of(publication),
+        };
+        status::standing(publication, place)
     }
 
     /// The address of a message in a publication's channel.

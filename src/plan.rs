@@ -19,11 +19,12 @@ mod show;
 mod tests;
 mod waiting;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::chat::ChatId;
 use crate::config::ChannelName;
 use crate::outbox::{
     Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId,
@@ -34,7 +35,7 @@ pub use desired::Desired;
 pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
 pub use edit::{begun, is_change_waiting, removal, withdrawal};
 pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
-pub use gone::went_elsewhere;
+pub use gone::found_elsewhere;
 pub use likeness::{Words, is_alike};
 pub use old_post::{is_moved, says_other};
 pub use put::{Again, Due, NotPut, Put, put};
@@ -59,10 +60,19 @@ pub struct Known<'k> {
     pub config: &'k [(ChannelName, Option<i64>)],
     /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
     pub vanished: &'k [Publication],
+    /// The @name of each chat that is known by one, without the @.
+    pub chat_names: &'k BTreeMap<i64, String>,
     /// Which posts are older than the journal.
     pub history: &'k History,
     /// Those of them that have no file any more, with their words.
     pub gone_history: &'k [(PostId, Words)],
+}
+
+impl Known<'_> {
+    /// A chat, by its @name where it has one.
+    fn address(&self, chat: i64) -> ChatId {
+        self.chat_names.get(&chat).cloned().map_or(ChatId::Id(chat), ChatId::Username)
+    }
 }
 
 /// Which posts are older than the journal: they go out only by name.
@@ -116,6 +126,8 @@ pub struct Asked {
 pub struct Plan {
     /// One for each post and channel that there is something to say about.
     pub items: Vec<Item>,
+    /// The posts it is about whose files have errors.
+    pub broken: BTreeSet<PostId>,
 }
 
 /// What would be done about one post in one channel.
@@ -224,7 +236,7 @@ impl Step {
 }
 
 impl Plan {
-    /// The items that change something.
+    /// The items that change something: what was ordered before and is due goes out, with no step of its own.
     pub fn changes(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.action.is_change())
     }

@@ -22,7 +22,7 @@ pub use words::reason;
 pub struct Standing {
     /// The post's id.
     pub post: String,
-    /// The channel's name in the config.
+    /// The channel's name in the config, or the chat's where that channel is another chat by now.
     pub channel: String,
     /// The state's name.
     pub state: &'static str,
@@ -57,13 +57,15 @@ pub struct PartStanding {
     pub attempts: usize,
 }
 
-/// A channel as people know it, by its numeric id.
+/// Where a publication is, as people know it.
 #[derive(Clone, Debug)]
-pub struct Known<'c> {
-    /// The name in the config.
-    pub name: &'c str,
+pub struct Place {
+    /// The channel's name in the config, or its chat's.
+    pub name: String,
     /// The zone its times are meant in.
-    pub zone: &'c TimeZone,
+    pub zone: TimeZone,
+    /// The chat that its messages are in.
+    pub chat: ChatId,
 }
 
 /// Of each post and channel the one publication that counts: the newest that nothing stands in the place of.
@@ -96,9 +98,10 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
     listed
 }
 
-/// Where a publication stands; `known` is its channel, if the config has it, and `chat` is where its messages are.
+/// Where a publication stands.
 #[must_use]
-pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &ChatId) -> Standing {
+pub fn standing(publication: &Publication, place: Place) -> Standing {
+    let Place { name, zone, chat } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStanding {
         state: part.state.name(),
@@ -107,8 +110,7 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &Cha
     };
     Standing {
         post: publication.post.to_string(),
-        channel: known
-            .map_or_else(|| publication.channel.to_string(), |known| known.name.to_owned()),
+        channel: name,
         state: publication.state.shown(),
         due_at: publication.due_at,
         published_at: published_at(publication),
@@ -121,7 +123,7 @@ pub fn standing(publication: &Publication, known: Option<&Known<'_>>, chat: &Cha
             .filter_map(|id| chat.link(*id))
             .collect(),
         parts: publication.parts.iter().map(part).collect(),
-        zone: known.map_or(TimeZone::UTC, |known| known.zone.clone()),
+        zone,
     }
 }
 

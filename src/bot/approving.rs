@@ -41,7 +41,7 @@ impl Asker<'_> {
         let needed = self.bot.desk.policy().approvals;
         for known in waiting {
             let words = [
-                ("channel", Word::bold(&known.channel)),
+                ("channel", self.channel(known)),
                 ("given", Word::plain(known.approvals.by.len())),
                 ("needed", Word::plain(known.approvals.needed.max(needed))),
             ];

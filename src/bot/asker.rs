@@ -67,6 +67,11 @@ impl Asker<'_> {
         Actor::Operator { id: self.operator.id }
     }
 
+    /// Where a publication is.
+    pub(super) fn channel(&self, publication: &Publication) -> Word {
+        self.bot.channel(publication)
+    }
+
     /// The zone in which a publication's times are told.
     pub(super) fn zone(&self, publication: &Publication) -> TimeZone {
         let channel = self.bot.desk.channel_of(publication);

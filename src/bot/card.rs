@@ -84,7 +84,7 @@ impl Asker<'_> {
         gates: &Gates,
     ) {
         speech.newline().put(state::sign(&known.state)).put(" ");
-        speech.word(&Word::bold(&known.channel)).put(": ");
+        speech.word(&self.channel(known)).put(": ");
         state::say(speech, known, &self.zone(known), gates.of(known));
         if let Some(link) = self.bot.desk.standing(known).link
             && known.sent() > 0

@@ -7,9 +7,11 @@ use super::asker::Asker;
 use super::buttons::{Deed, Filter};
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
+use super::shelf::OpenConflict;
 use super::state;
-use crate::desk::{DeskFault, number_of};
+use crate::desk::DeskFault;
 use crate::outbox::{Publication, State};
+use crate::post::PostId;
 use crate::status;
 use crate::store::Wanted;
 
@@ -36,13 +38,13 @@ impl Asker<'_> {
             counting.iter().partition(|known| state::needs_somebody(known, needed));
         let waiting: Vec<_> =
             others.into_iter().filter(|known| !known.state.is_terminal()).collect();
-        self.say_group(&mut speech, Phrase::StatusWaits, &waiting, Deed::Queue { page: 0 }).await?;
-        if needs.is_empty() {
+        self.say_waiting(&mut speech, &waiting).await?;
+        let conflicts = self.bot.shelf.conflicts().await?;
+        if needs.is_empty() && conflicts.is_empty() {
             speech.newline().line(Phrase::StatusFine, &[]);
             return Ok(speech.page());
         }
-        let problems = Deed::list(Filter::Problems);
-        self.say_group(&mut speech, Phrase::StatusNeeds, &needs, problems).await?;
+        self.say_needs(&mut speech, &needs, &conflicts).await?;
         Ok(speech.page())
     }
 
@@ -53,15 +55,10 @@ impl Asker<'_> {
             let why = self.why(&TimeZone::UTC).of_stop(&stopped);
             speech.line(Phrase::StatusPaused, &[("why", why)]);
         }
-        let chats = self.bot.shelf.chats();
         let paused = store.channels().await?.into_iter().filter(|known| known.paused.is_some());
         for paused in paused {
-            let config = &self.bot.desk.newsroom.config;
-            let mut channels = config.channels.iter();
-            let known = channels.find(|known| number_of(known, &chats) == Some(paused.chat));
-            let name =
-                known.map_or_else(|| paused.chat.to_string(), |known| known.name.to_string());
-            speech.line(Phrase::ChannelPaused, &[("channel", Word::bold(name))]);
+            let name = Word::bold(self.bot.desk.name_of(paused.chat));
+            speech.line(Phrase::ChannelPaused, &[("channel", name)]);
         }
         Ok(())
     }
@@ -86,7 +83,7 @@ impl Asker<'_> {
         recent.sort_by_key(|known| std::cmp::Reverse(known.went_out()));
         speech.line(Phrase::StatusWentOut, &[("count", Word::bold(recent.len()))]);
         for known in recent.iter().take(LINES) {
-            say_name(speech, known);
+            self.say_names(speech, &[known]);
             let time = state::time(known.went_out(), &self.zone(known));
             speech.put(": ").word(&Word::plain(time));
             if let Some(link) = self.bot.desk.standing(known).link {
@@ -99,46 +96,94 @@ impl Asker<'_> {
         Ok(())
     }
 
-    /// A heading with how many there are, and the first of them, each with the button of its card.
-    async fn say_group(
+    /// What waits, the first of it.
+    async fn say_waiting(
         &self,
         speech: &mut Speech,
-        heading: Phrase,
-        group: &[&Publication],
-        all: Deed,
+        waiting: &[&Publication],
     ) -> Result<(), DeskFault> {
-        speech.newline().line(heading, &[("count", Word::bold(group.len()))]);
-        let is_problems = heading == Phrase::StatusNeeds;
+        let groups = by_post(waiting);
+        speech.newline().line(Phrase::StatusWaits, &[("count", Word::bold(groups.len()))]);
         let gates = self.gates().await?;
-        for known in group.iter().take(LINES) {
-            say_name(speech, known);
-            if is_problems {
-                // Of what was refused the whole journal was read without the reason.
-                state::say_why(speech, &self.bot.desk.publication(known.id).await?);
-                if !state::is_problem(known) {
-                    speech.line(Phrase::HeldApprovals, &[]);
-                }
-                let label = format!("{} {}", state::sign(&known.state), known.post);
-                let does = Does::Deed(Box::new(Deed::Card(known.post.clone())));
-                speech.row([Button { label, does }]);
-            } else {
+        for group in groups.iter().take(LINES) {
+            if let Some(known) = self.say_names(speech, group) {
                 speech.put(": ");
                 state::say(speech, known, &self.zone(known), gates.of(known));
             }
         }
-        let label = if is_problems { Phrase::Problems } else { Phrase::Waiting };
-        say_more(speech, group.len(), label, all);
+        say_more(speech, groups.len(), Phrase::Waiting, Deed::Queue { page: 0 });
         Ok(())
+    }
+
+    /// What needs a decision, the first of it with the buttons of its cards.
+    async fn say_needs(
+        &self,
+        speech: &mut Speech,
+        needs: &[&Publication],
+        conflicts: &[OpenConflict],
+    ) -> Result<(), DeskFault> {
+        let groups = by_post(needs);
+        let count = groups.len() + conflicts.len();
+        speech.newline().line(Phrase::StatusNeeds, &[("count", Word::bold(count))]);
+        for group in groups.iter().take(LINES) {
+            let Some(known) = self.say_names(speech, group) else { continue };
+            // Of what was refused the whole journal was read without the reason.
+            state::say_why(speech, &self.bot.desk.publication(known.id).await?);
+            if !state::is_problem(known) {
+                speech.line(Phrase::HeldApprovals, &[]);
+            }
+            say_way(speech, state::sign(&known.state), &known.post);
+        }
+        for conflict in conflicts.iter().take(LINES.saturating_sub(groups.len())) {
+            let OpenConflict { post, channel, reason, zone } = conflict;
+            speech.newline().put("⚠️ ").word(&Word::code(post));
+            speech.put(" → ").word(&Word::bold(channel)).put(": ");
+            speech.word(&self.why(zone).of_plan(reason));
+            say_way(speech, "⚠️", post);
+        }
+        say_more(speech, count, Phrase::Problems, Deed::list(Filter::Problems));
+        Ok(())
+    }
+
+    /// `✅ post → channel, channel`, on a line of its own; the first of them.
+    fn say_names<'k>(
+        &self,
+        speech: &mut Speech,
+        group: &[&'k Publication],
+    ) -> Option<&'k Publication> {
+        let known = *group.first()?;
+        speech.newline().put(state::sign(&known.state)).put(" ");
+        let channels = self.bot.channels(group.iter().copied());
+        speech.word(&Word::code(&known.post)).put(" → ").word(&channels);
+        Some(known)
     }
 }
 
-/// `✅ post → channel`, on a line of its own.
-fn say_name(speech: &mut Speech, known: &Publication) {
-    speech.newline().put(state::sign(&known.state)).put(" ");
-    speech.word(&Word::code(&known.post)).put(" → ").word(&Word::bold(&known.channel));
+/// The button of a post's card.
+fn say_way(speech: &mut Speech, sign: &str, post: &PostId) {
+    let does = Does::Deed(Box::new(Deed::Card(post.clone())));
+    speech.row([Button { label: format!("{sign} {post}"), does }]);
 }
 
-/// That there are more than were shown, and the way to them.
+/// Publications that stand alike in several channels of a post are one.
+fn by_post<'k>(all: &[&'k Publication]) -> Vec<Vec<&'k Publication>> {
+    let mut groups: Vec<Vec<&Publication>> = Vec::new();
+    for known in all {
+        let is_alike = |group: &&mut Vec<&Publication>| {
+            group.first().is_some_and(|first| {
+                first.post == known.post
+                    && first.state == known.state
+                    && first.due_at == known.due_at
+            })
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(known),
+            None => groups.push(vec![known]),
+        }
+    }
+    groups
+}
+
 fn say_more(speech: &mut Speech, count: usize, label: Phrase, all: Deed) {
     if let Some(more) = count.checked_sub(LINES).filter(|more| *more > 0) {
         speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);

@@ -206,7 +206,7 @@ impl Asker<'_> {
         for known in cancelled.iter().filter(unknown) {
             let number = state::unknown_part(known).unwrap_or_default();
             let part = state::part_of(&speech, number, known.parts.len());
-            let channel = Word::bold(&known.channel);
+            let channel = self.channel(known);
             let words = [("post", Word::code(post)), ("channel", channel), ("part", part)];
             speech.line(Phrase::CancelledUnknown, &words);
         }
@@ -247,7 +247,7 @@ impl Asker<'_> {
         speech: &mut Speech,
         known: &Publication,
     ) -> Result<bool, DeskFault> {
-        let channel = ("channel", Word::bold(&known.channel));
+        let channel = ("channel", self.channel(known));
         let missing = known.approvals.lack(self.bot.desk.policy().approvals);
         if missing > 0 && known.waits_for_approvals(self.bot.desk.policy().approvals) {
             let words =
@@ -264,7 +264,7 @@ impl Asker<'_> {
         speech: &mut Speech,
         known: &Publication,
     ) -> Result<bool, DeskFault> {
-        let channel = ("channel", Word::bold(&known.channel));
+        let channel = ("channel", self.channel(known));
         match self.pause_of(known.chat).await? {
             None => return Ok(false),
             Some(Pause::Channel) => drop(speech.line(Phrase::ChangeWaitsPaused, &[channel])),

@@ -199,7 +199,7 @@ impl Asker<'_> {
             speech.newline().newline();
             speech.put(&format!("{}. {} ", number + 1, state::sign(&publication.state)));
             speech.word(&Word::code(&publication.post));
-            speech.put(" → ").word(&Word::bold(&publication.channel)).put(": ");
+            speech.put(" → ").word(&self.channel(publication)).put(": ");
             state::say(&mut speech, publication, &self.zone(publication), gates.of(publication));
             state::say_why(&mut speech, publication);
         }
@@ -282,7 +282,7 @@ impl Asker<'_> {
                     }
                     if standing.len() > 1 {
                         speech.put(state::sign(&known.state)).put(" ");
-                        speech.word(&Word::bold(&known.channel)).put(": ");
+                        speech.word(&self.channel(known)).put(": ");
                     }
                     state::say(speech, known, &self.zone(known), gates.of(known));
                 }

@@ -47,7 +47,7 @@ impl Attendant<'_> {
             ([_], [publication, ..]) => {
                 self.say_notice(&mut speech, notice, (publication, open), operator);
             }
-            _ => say_list(&mut speech, &posts, open, operator),
+            _ => self.say_list(&mut speech, &posts, open, operator),
         }
         speech.page()
     }
@@ -60,9 +60,7 @@ impl Attendant<'_> {
         (publication, open): (&Publication, &[Publication]),
         operator: Option<Operator>,
     ) {
-        let channels: Vec<_> = open.iter().map(|known| known.channel.to_string()).collect();
-        let words =
-            [("post", Word::code(&publication.post)), ("channel", Word::bold(channels.join(", ")))];
+        let words = [("post", Word::code(&publication.post)), ("channel", self.channels(open))];
         speech.say(Phrase::NeedsYou, &words);
         let total = publication.parts.len();
         let channel = self.desk.channel_of(publication);
@@ -130,6 +128,43 @@ impl Attendant<'_> {
             speech.line(Phrase::AsksForNow, &[who]);
         }
     }
+
+    /// Several posts that wait for the same word, each with the way to it.
+    fn say_list(
+        &self,
+        speech: &mut Speech,
+        posts: &[&PostId],
+        open: &[Publication],
+        operator: Option<Operator>,
+    ) {
+        speech.say(Phrase::SeveralNeedYou, &[("count", Word::bold(posts.len()))]);
+        for post in posts.iter().take(LINES) {
+            let of_post = || open.iter().filter(|known| known.post == **post);
+            let words = [("post", Word::code(*post)), ("channel", self.channels(of_post()))];
+            speech.line(Phrase::NeedsYou, &words).put(" ");
+            let held = of_post().find_map(|known| match &known.state {
+                State::Held { held } => Some(held),
+                _ => None,
+            });
+            if let Some(held) = held {
+                speech.say(Phrase::of_held(held), &[]);
+            }
+        }
+        if let Some(more) = posts.len().checked_sub(LINES).filter(|more| *more > 0) {
+            speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
+        }
+        if operator.is_none() {
+            return;
+        }
+        for post in posts.iter().take(LINES) {
+            let does = Does::Deed(Box::new(Deed::Card((*post).clone())));
+            speech.row([Button { label: post.to_string(), does }]);
+        }
+        if posts.len() > LINES {
+            let problems = speech.button(Phrase::Problems, Deed::list(Filter::Problems));
+            speech.row([problems]);
+        }
+    }
 }
 
 /// The buttons that decide, and those that lead to where it is decided.
@@ -161,41 +196,4 @@ fn say_ways_out(
     let off = can_be_off.then(|| speech.button(Phrase::TakeOff, Deed::Cancel(post())));
     let card = speech.button(Phrase::OpenCard, Deed::Card(post()));
     speech.row(look).row(off).row([card]);
-}
-
-/// Several posts that wait for the same word, each with the way to it.
-fn say_list(
-    speech: &mut Speech,
-    posts: &[&PostId],
-    open: &[Publication],
-    operator: Option<Operator>,
-) {
-    speech.say(Phrase::SeveralNeedYou, &[("count", Word::bold(posts.len()))]);
-    for post in posts.iter().take(LINES) {
-        let of_post = || open.iter().filter(|known| known.post == **post);
-        let channels: Vec<_> = of_post().map(|known| known.channel.to_string()).collect();
-        let words = [("post", Word::code(*post)), ("channel", Word::bold(channels.join(", ")))];
-        speech.line(Phrase::NeedsYou, &words).put(" ");
-        let held = of_post().find_map(|known| match &known.state {
-            State::Held { held } => Some(held),
-            _ => None,
-        });
-        if let Some(held) = held {
-            speech.say(Phrase::of_held(held), &[]);
-        }
-    }
-    if let Some(more) = posts.len().checked_sub(LINES).filter(|more| *more > 0) {
-        speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
-    }
-    if operator.is_none() {
-        return;
-    }
-    for post in posts.iter().take(LINES) {
-        let does = Does::Deed(Box::new(Deed::Card((*post).clone())));
-        speech.row([Button { label: post.to_string(), does }]);
-    }
-    if posts.len() > LINES {
-        let problems = speech.button(Phrase::Problems, Deed::list(Filter::Problems));
-        speech.row([problems]);
-    }
 }

@@ -9,7 +9,6 @@ use super::card::{differs, shown};
 use super::gates::Gates;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
-use super::resuming;
 use super::rule;
 use super::shelf::Said;
 use crate::config::{ChannelName, Role};
@@ -17,7 +16,7 @@ use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::FirstError;
 use crate::limits;
 use crate::outbox::{Part, Publication, State};
-use crate::plan::Desired;
+use crate::plan::{self, Desired};
 use crate::post::PostId;
 use crate::text::utf16;
 
@@ -159,20 +158,29 @@ impl Asker<'_> {
             self.say_publication(&mut speech, known, wanted, gates);
         }
         if may {
-            resuming::offer(&mut speech, post, known, wanted);
+            self.offer_to_resume(&mut speech, post, known, wanted);
         }
         let may_stand =
             |known: &&&Publication| known.sent() == 0 && known.parts.iter().any(Part::may_stand);
         let is_over = |known: &&&Publication| matches!(known.state, State::Cancelled { .. });
         for known in standing.iter().filter(is_over).filter(may_stand) {
             let why = ("why", Word::plain(Phrase::MayStandWhy.of(self.language)));
-            let words = [("post", Word::code(post)), ("channel", Word::bold(&known.channel)), why];
+            let words = [("post", Word::code(post)), ("channel", self.channel(known)), why];
             speech.line(Phrase::NotPut, &words);
+        }
+        let elsewhere =
+            |desired: &&Desired| !desired.draft && plan::found_elsewhere(known, desired).is_some();
+        for desired in wanted.iter().filter(elsewhere) {
+            let why = ("why", Word::plain(Phrase::WhyOtherChat.of(self.language)));
+            let channel = ("channel", Word::bold(&desired.channel.name));
+            speech.line(Phrase::NotPut, &[("post", Word::code(post)), channel, why]);
         }
         let is_out = |desired: &Desired| {
             here(desired).is_some_and(|known| known.parts.iter().any(Part::may_stand))
         };
-        if wanted.iter().all(|desired| desired.draft || is_out(desired)) {
+        // An order goes to all of its channels or to none.
+        let is_barred = wanted.iter().any(|desired| elsewhere(&desired));
+        if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
             let edit = (may && standing.iter().any(|known| differs(known, wanted)))
                 .then(|| speech.button(Phrase::Update, Deed::AskUpdate(post.clone())));
             let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));

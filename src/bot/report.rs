@@ -165,7 +165,7 @@ impl Attendant<'_> {
     /// What became of it, or that it is on its way, in one line.
     pub(super) fn say_outcome(&self, speech: &mut Speech, publication: &Publication) {
         let post = ("post", Word::code(&publication.post));
-        let channel = ("channel", Word::bold(&publication.channel));
+        let channel = ("channel", self.channel(publication));
         let standing = self.desk.standing(publication);
         let link = standing.link.unwrap_or_default();
         let link = ("link", Word::Plain(link));

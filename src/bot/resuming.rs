@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::asker::Asker;
 use super::buttons::{Deed, Shown};
 use super::card::{goes_by_word, shown};
-use super::page::{Speech, Word};
+use super::page::Speech;
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
 use crate::outbox::{Event, Publication, State};
@@ -57,28 +57,34 @@ impl Asker<'_> {
         }
         Ok(())
     }
-}
 
-/// The buttons that let go on what stands half, or was refused: only where what would go on is what is shown.
-pub(super) fn offer(speech: &mut Speech, post: &PostId, known: &[Publication], wanted: &[Desired]) {
-    let shown = shown(wanted, known);
-    let is_shown: Vec<_> = known.iter().filter(|known| is_as_shown(known, wanted)).collect();
-    let mut row = Vec::new();
-    if is_shown.iter().any(|known| goes_by_word(known) && known.sent() > 0) {
-        let deed = Deed::Release { post: post.clone(), shown: shown.clone() };
-        row.push(speech.button(Phrase::LetGo, deed));
-    }
-    if is_shown.iter().any(|known| has_failed(known)) {
-        let deed = Deed::Retry { post: post.clone(), shown };
-        row.push(speech.button(Phrase::TryAgain, deed));
-    }
-    speech.row(row);
-    let is_stuck = |known: &&Publication| {
-        let stands = known.sent() > 0 && (goes_by_word(known) || has_failed(known));
-        stands && !is_as_shown(known, wanted)
-    };
-    for known in known.iter().filter(is_stuck) {
-        speech.line(Phrase::HalfSent, &[("channel", Word::bold(&known.channel))]);
+    /// The buttons that let go on what stands half, or was refused: only where what would go on is what is shown.
+    pub(super) fn offer_to_resume(
+        &self,
+        speech: &mut Speech,
+        post: &PostId,
+        known: &[Publication],
+        wanted: &[Desired],
+    ) {
+        let shown = shown(wanted, known);
+        let is_shown: Vec<_> = known.iter().filter(|known| is_as_shown(known, wanted)).collect();
+        let mut row = Vec::new();
+        if is_shown.iter().any(|known| goes_by_word(known) && known.sent() > 0) {
+            let deed = Deed::Release { post: post.clone(), shown: shown.clone() };
+            row.push(speech.button(Phrase::LetGo, deed));
+        }
+        if is_shown.iter().any(|known| has_failed(known)) {
+            let deed = Deed::Retry { post: post.clone(), shown };
+            row.push(speech.button(Phrase::TryAgain, deed));
+        }
+        speech.row(row);
+        let is_stuck = |known: &&Publication| {
+            let stands = known.sent() > 0 && (goes_by_word(known) || has_failed(known));
+            stands && !is_as_shown(known, wanted)
+        };
+        for known in known.iter().filter(is_stuck) {
+            speech.line(Phrase::HalfSent, &[("channel", self.channel(known))]);
+        }
     }
 }
 

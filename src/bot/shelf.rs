@@ -5,10 +5,11 @@ use jiff::tz::TimeZone;
 
 use super::phrase::Phrase;
 use crate::config::ChannelName;
-use crate::desk::Chats;
+use crate::desk::{Chats, DeskFault};
 use crate::diagnostic::FirstError;
-use crate::plan::Desired;
+use crate::plan::{Desired, Reason};
 use crate::post::PostId;
+use crate::publisher::Later;
 
 /// Whoever follows the files.
 pub trait Shelf: Sync {
@@ -23,6 +24,9 @@ pub trait Shelf: Sync {
 
     /// The numeric id of each channel, as far as it is known.
     fn chats(&self) -> Chats;
+
+    /// What files ask for and nobody does until a person has decided.
+    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, DeskFault>>;
 }
 
 /// A post, in a list.
@@ -62,6 +66,19 @@ pub enum Said {
     Writing,
     /// There is none.
     Missing,
+}
+
+/// What a file asks for in a channel, and why it is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenConflict {
+    /// Whose file.
+    pub post: PostId,
+    /// Where.
+    pub channel: ChannelName,
+    /// Why not.
+    pub reason: Reason,
+    /// The zone in which its times are told.
+    pub zone: TimeZone,
 }
 
 /// What a saved file has changed about a post in a channel.

@@ -146,6 +146,7 @@ impl Asker<'_> {
             config: &config,
             unread: None,
             broken: &BTreeSet::new(),
+            chat_names: &self.bot.desk.names.all(),
             history: &store.history().await?,
             gone_history: &[],
             vanished: &[],

@@ -20,7 +20,7 @@ impl Asker<'_> {
         known.retain(|known| known.sent() > 0);
         let mut speech = self.speech();
         for publication in &unknown {
-            let channel = Word::bold(&publication.channel);
+            let channel = self.channel(publication);
             speech.line(Phrase::DeleteUnknown, &[("post", Word::code(post)), ("channel", channel)]);
         }
         if known.is_empty() && !unknown.is_empty() {
@@ -30,7 +30,7 @@ impl Asker<'_> {
         }
         let now = self.bot.clock.now();
         for known in known.extract_if(.., |known| plan::removal(known, now).is_err()) {
-            speech.line(Phrase::TooOldToDelete, &[("channel", Word::bold(&known.channel))]);
+            speech.line(Phrase::TooOldToDelete, &[("channel", self.channel(&known))]);
         }
         if known.is_empty() {
             if speech.is_empty() {
@@ -40,7 +40,7 @@ impl Asker<'_> {
         }
         let ids = known.iter().map(|known| known.id).collect();
         let deed = Deed::SureDelete(post.clone(), ids);
-        Ok(ask(speech, Phrase::DeleteQuestion, post, &known, (Phrase::DeleteSure, deed)))
+        Ok(self.ask_with(speech, Phrase::DeleteQuestion, post, &known, (Phrase::DeleteSure, deed)))
     }
 
     /// Asks once more about what was asked about.
@@ -56,7 +56,7 @@ impl Asker<'_> {
         }
         let deed = Deed::Delete(post.clone(), ids);
         let answer = (Phrase::DeleteForAll, deed);
-        Ok(ask(self.speech(), Phrase::DeleteReally, post, &known, answer))
+        Ok(self.ask_with(self.speech(), Phrase::DeleteReally, post, &known, answer))
     }
 
     /// Deletes what still stands of what was asked about, each by itself.
@@ -74,12 +74,12 @@ impl Asker<'_> {
             match self.delete_one(known).await {
                 Ok(Some(now)) => deleting.push(now),
                 Ok(None) => {
-                    let channel = Word::bold(&known.channel);
+                    let channel = self.channel(known);
                     speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
                 }
                 Err(fault) if fault.is_refusal() => {
                     let why = self.why(&self.zone(known)).of_desk(&fault);
-                    let words = [("channel", Word::bold(&known.channel)), ("why", why)];
+                    let words = [("channel", self.channel(known)), ("why", why)];
                     speech.line(Phrase::CannotDelete, &words);
                 }
                 Err(fault) => {
@@ -122,21 +122,21 @@ impl Asker<'_> {
         let done = self.desk().order(orders, now).await?;
         Ok(done.into_iter().rev().find_map(|done| done.publication))
     }
-}
 
-/// A question about what stands in these channels, behind what was said before.
-fn ask(
-    mut speech: Speech,
-    question: Phrase,
-    post: &PostId,
-    known: &[Publication],
-    (label, deed): (Phrase, Deed),
-) -> Page {
-    let channels: Vec<_> = known.iter().map(|known| known.channel.to_string()).collect();
-    let words = [("post", Word::code(post)), ("channels", Word::bold(channels.join(", ")))];
-    speech.line(question, &words);
-    let delete = speech.button(label, deed);
-    let close = speech.button(Phrase::Close, Deed::Close);
-    speech.row([delete]).row([close]);
-    speech.page()
+    /// A question about what stands in these channels, behind what was said before.
+    fn ask_with(
+        &self,
+        mut speech: Speech,
+        question: Phrase,
+        post: &PostId,
+        known: &[Publication],
+        (label, deed): (Phrase, Deed),
+    ) -> Page {
+        let words = [("post", Word::code(post)), ("channels", self.bot.channels(known))];
+        speech.line(question, &words);
+        let delete = speech.button(label, deed);
+        let close = speech.button(Phrase::Close, Deed::Close);
+        speech.row([delete]).row([close]);
+        speech.page()
+    }
 }

@@ -118,8 +118,9 @@ pub(super) fn carry_out(
     exit: Exit,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
-    let orders: Vec<Order> =
-        items.iter().filter_map(|item| item.step.as_ref()).map(Order::from).collect();
+    // What goes on already has no step.
+    let step = |item: &&Item| Some((item.action, Order::from(item.step.as_ref()?)));
+    let (actions, orders): (Vec<_>, Vec<Order>) = items.iter().filter_map(step).unzip();
     let now = world.clock.now();
     let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;
     let done = match done {
@@ -129,10 +130,10 @@ pub(super) fn carry_out(
         }
         Err(fault) => return Err(fault.into()),
     };
-    let ordered = items
-        .iter()
+    let ordered = actions
+        .into_iter()
         .zip(done)
-        .filter_map(|(item, done)| Some(Ordered { id: done.publication?.id, action: item.action }));
+        .filter_map(|(action, done)| Some(Ordered { id: done.publication?.id, action }));
     let ordered: Vec<_> = ordered.chain(going).collect();
     let exit = exit.and(deliver(seat, client, &ordered, wait, world)?);
     if items.iter().any(|item| item.action == Action::Schedule) {

@@ -1,5 +1,7 @@
 //! `telepress delete`: takes what was published of a post out of its channels.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::deliver::{self, Ordered, WaitArguments, deliver};
@@ -47,7 +49,7 @@ pub(super) fn execute(
                 return Ok(exit);
             }
         }
-        publications.retain(|known| selection::is_in(known, name, &seat.desk));
+        publications = selection::in_channel(publications, name, &seat.desk);
         if publications.is_empty() {
             let config = &seat.desk.newsroom.config;
             let channel = selection::channel(name, config)?.name.to_string();
@@ -72,12 +74,13 @@ pub(super) fn execute(
     let now = world.clock.now();
     let mut exit = if unknown.is_empty() { Exit::Done } else { Exit::Waiting };
     let mut orders = Vec::new();
-    let mut count = 0;
+    let (mut count, mut places) = (0, BTreeSet::new());
     for publication in &publications {
-        let name = &publication.channel;
+        let name = seat.desk.channel_name(publication);
         match plan::removal(publication, now) {
             Ok(revisions) => {
                 count += revisions.len();
+                places.insert(name);
                 let event = Event::Revise {
                     payload: publication.payload,
                     source: publication.source,
@@ -98,7 +101,9 @@ pub(super) fn execute(
         return Ok(exit.and(Exit::Findings));
     }
     let client = deliver::client(&seat.desk.newsroom, world)?;
-    let question = format!("Delete {} of `{post}` for all readers?", counted(count, "message"));
+    let places = places.into_iter().collect::<Vec<_>>().join(", ");
+    let count = counted(count, "message");
+    let question = format!("Delete {count} of `{post}` in {places} for all readers?");
     if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
         line!(world.err, "nothing was deleted")?;
         return Ok(exit.and(Exit::Findings));
@@ -120,7 +125,7 @@ fn report_unknown(
     seat: &Seat,
     world: &mut World<'_>,
 ) -> Result<(), Failure> {
-    let Publication { post, channel, .. } = publication;
+    let (post, channel) = (&publication.post, seat.desk.channel_name(publication));
     let why = seat.desk.standing(publication).reason;
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
     let message = format_args!(

@@ -132,7 +132,8 @@ fn send(
             progress.note(told.publication);
         }
         if let Some(detail) = told.detail {
-            log::info!("{} to {}: {}", told.publication.post, told.publication.channel, detail);
+            let channel = seat.desk.channel_name(told.publication);
+            log::info!("{} to {channel}: {detail}", told.publication.post);
         }
     };
     let files = FilesNow { desk: &seat.desk, clock, fresh: ids };
@@ -219,7 +220,8 @@ fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Resu
     for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
         let by = status::blocker(publication, waiting.iter());
         if let Some(by) = by.filter(|by| !status::needs_word(by)) {
-            line!(world.err, "{}: {}", publication.channel, status::blocked(by))?;
+            let channel = seat.desk.channel_name(publication);
+            line!(world.err, "{channel}: {}", status::blocked(by))?;
         }
     }
     Ok(())

@@ -62,7 +62,7 @@ pub(super) fn execute(
         for post in posts {
             let mut publications = desk.publications(&post, None).await?;
             if let Some(name) = typed.channel.as_deref() {
-                publications.retain(|known| selection::is_in(known, name, desk));
+                publications = selection::in_channel(publications, name, desk);
                 if publications.is_empty() {
                     return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
                 }

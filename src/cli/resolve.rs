@@ -72,8 +72,8 @@ pub(super) fn execute(
     };
     let named = typed.word().on(publication, seat.desk.channel_of(publication));
     if let Ok((_, Decision::Sent { message_ids })) = named {
-        let channel = publication.channel.as_str();
-        if let Some(exit) = looked::look(&seat, publication.chat, channel, &message_ids, world)? {
+        let channel = seat.desk.channel_name(publication);
+        if let Some(exit) = looked::look(&seat, publication.chat, &channel, &message_ids, world)? {
             return Ok(exit);
         }
     }

@@ -109,15 +109,17 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
     })
 }
 
-/// Whether a publication is in the channel that `--channel` names: by the config as it is now; only where that no longer has the
-/// channel, its old key counts, or the chat itself.
-pub(super) fn is_in(known: &Publication, name: &str, desk: &Desk) -> bool {
-    match desk.newsroom.config.channel(name) {
-        Some(channel) => desk.is_in(known, channel),
-        None => {
-            known.channel.as_str() == name
+/// Those of a post's publications that are in the channel that `--channel` names: by the config as it is now. Where nothing of
+/// the post is in that channel, or the config no longer has it, its old key counts, or the chat itself.
+pub(super) fn in_channel(all: Vec<Publication>, name: &str, desk: &Desk) -> Vec<Publication> {
+    let named = desk.newsroom.config.channel(name);
+    let is_here = |known: &Publication| named.is_some_and(|channel| desk.is_in(known, channel));
+    let is_nowhere = |known: &Publication| {
+        desk.channel_of(known).is_none()
+            && (known.channel.as_str() == name
                 || known.chat.to_string() == name
-                || desk.address_of(known).to_string() == name
-        }
-    }
+                || desk.address_of(known).to_string() == name)
+    };
+    let (here, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_here);
+    if here.is_empty() { others.into_iter().filter(is_nowhere).collect() } else { here }
 }

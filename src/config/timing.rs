@@ -117,7 +117,6 @@ impl Default for ScheduleConfig {
 /// The rules' view of recovery and schedule.
 #[must_use]
 pub fn policy(recovery: &RecoveryConfig, schedule: ScheduleConfig) -> Policy {
-    let probes = recovery.uncertain == Uncertain::Probe && recovery.staging_chat.is_some();
     Policy {
         grace: schedule.grace,
         missed: match schedule.missed {
@@ -125,7 +124,11 @@ pub fn policy(recovery: &RecoveryConfig, schedule: ScheduleConfig) -> Policy {
             Missed::Hold => outbox::Missed::Hold,
             Missed::Skip => outbox::Missed::Skip,
         },
-        recovery: if probes { Recovery::Probe } else { Recovery::Hold },
+        recovery: match (recovery.uncertain, recovery.staging_chat) {
+            (Uncertain::Hold, _) => Recovery::Hold,
+            (Uncertain::Probe, None) => Recovery::NoStagingChat,
+            (Uncertain::Probe, Some(_)) => Recovery::Probe,
+        },
         quiet: recovery.quiet,
         give_up_after: limits::GIVE_UP_AFTER,
         approvals: schedule.approvals,

@@ -64,7 +64,7 @@ impl Desk {
         let adoption = Adoption { acceptance, message_ids };
         let done = self.order(vec![Order::Adopt(adoption)], now).await;
         let done = done.map_err(|fault| match newest {
-            Some(newest) => fault.of(newest),
+            Some(newest) => fault.of(newest, self.channel_name(newest)),
             None => fault,
         })?;
         let adopted = done.into_iter().filter_map(|done| done.publication).next_back();

@@ -103,13 +103,11 @@ impl DeskFault {
 
     /// The same, naming the publication it is about.
     #[must_use]
-    pub fn of(self, publication: &Publication) -> Self {
+    pub fn of(self, publication: &Publication, channel: String) -> Self {
         match self {
-            Self::Store(StoreFault::Refused { refused, .. }) => Self::Refused {
-                post: publication.post.clone(),
-                channel: publication.channel.to_string(),
-                refused,
-            },
+            Self::Store(StoreFault::Refused { refused, .. }) => {
+                Self::Refused { post: publication.post.clone(), channel, refused }
+            }
             other => other,
         }
     }

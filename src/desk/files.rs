@@ -41,6 +41,8 @@ pub struct Files {
     pub channels: Vec<outbox::Channel>,
     /// Which posts are older than the journal.
     pub history: History,
+    /// The @name of each chat that is known by one, without the @.
+    pub chat_names: BTreeMap<i64, String>,
     /// Those of them that have no file any more, with their words.
     pub gone_history: Vec<(PostId, Words)>,
 }
@@ -89,6 +91,7 @@ impl Desk {
             publications,
             channels: self.store.channels().await?,
             gone_history: self.gone_history(&history, |post| files_there.contains(post)).await?,
+            chat_names: self.names.all(),
             history,
         })
     }
@@ -202,6 +205,7 @@ impl Files {
             config: &self.config,
             unread: self.unread.as_deref(),
             broken: &broken,
+            chat_names: &self.chat_names,
             history: &self.history,
             gone_history: &self.gone_history,
             vanished: &[],

@@ -25,6 +25,12 @@ impl Names {
         names.iter().find_map(|(chat, known)| known.eq_ignore_ascii_case(name).then_some(*chat))
     }
 
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> BTreeMap<i64, String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// One name is one chat's.
     fn set(&self, chat: i64, name: &str) {
         let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -101,6 +107,19 @@ impl Desk {
     #[must_use]
     pub fn address(&self, chat: i64) -> ChatId {
         self.names.name(chat).map_or(ChatId::Id(chat), ChatId::Username)
+    }
+
+    /// Where a publication is, for people: its channel, or the chat itself where that channel is another chat by now.
+    #[must_use]
+    pub fn channel_name(&self, publication: &Publication) -> String {
+        let key = publication.channel.as_str();
+        match self.channel_of(publication) {
+            Some(channel) => channel.name.to_string(),
+            None if self.newsroom.config.channel(key).is_some() => {
+                self.address_of(publication).to_string()
+            }
+            None => key.to_owned(),
+        }
     }
 
     /// The name of a chat for people: its channel's, or the @name, or the number.

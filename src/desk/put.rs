@@ -130,7 +130,9 @@ impl Desk {
         let done = self.order(orders, now).await.map_err(|fault| match &fault {
             DeskFault::Store(StoreFault::Refused { order, .. }) if !is_taken(&fault, again) => {
                 match about.get(*order).copied().flatten() {
-                    Some(newest) if fault.is_refusal() => fault.of(newest),
+                    Some(newest) if fault.is_refusal() => {
+                        fault.of(newest, self.channel_name(newest))
+                    }
                     _ => fault,
                 }
             }
@@ -162,15 +164,12 @@ impl Desk {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
             Some(known.chat) != desired.chat && is_begun
         });
-        // What was only cancelled there is in no channel.
-        let counts = |known: &&Publication| !(known.state.is_terminal() && known.is_unsent());
-        let mut elsewhere = here.iter().filter(|known| plan::went_elsewhere(known, desired));
-        let elsewhere = elsewhere.find(counts);
-        let elsewhere = elsewhere.map(|known| known.chat);
-        here.retain(|known| Some(known.chat) == desired.chat);
-        if let Some(chat) = elsewhere.filter(|_| here.is_empty() && again != Again::Always) {
+        let elsewhere = plan::found_elsewhere(&here, desired);
+        if let Some(known) = elsewhere.filter(|_| again != Again::Always) {
+            let chat = self.address_of(known);
             return Ok(Ready::Placed(Placed::Not(NotPut::OtherChat(chat))));
         }
+        here.retain(|known| Some(known.chat) == desired.chat);
         let stands = |known: &&Publication| !matches!(known.state, State::Superseded { .. });
         let count = u32::try_from(here.iter().filter(stands).count()).unwrap_or(u32::MAX);
         let newest = status::newest(&here).into_iter().next();

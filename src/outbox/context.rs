@@ -89,6 +89,8 @@ pub enum Recovery {
     Probe,
     /// A person decides.
     Hold,
+    /// A person decides, since there is no chat through which the channel could be read back.
+    NoStagingChat,
 }
 
 impl Default for Policy {

@@ -203,8 +203,10 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "question", rename_all = "snake_case")]
 pub enum Question {
-    /// The config says that a person decides.
+    /// The config says that a person decides; journals from before [`Self::NoStagingChat`] have this for both.
     Policy,
+    /// The config names no chat through which the channel could be read back.
+    NoStagingChat,
     /// No message of the channel is known, so there is nothing to look above.
     NoFloor,
     /// Looking settled nothing.

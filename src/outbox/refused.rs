@@ -18,7 +18,7 @@ pub enum Refused {
         until: Timestamp,
     },
     /// The publication stands where this does not happen.
-    #[error("it is {state}, and `{event}` changes nothing about that")]
+    #[error("it is {state}, so `{event}` does nothing")]
     WrongState {
         /// What should have happened.
         event: &'static str,

@@ -78,7 +78,9 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         gone.filter_map(|publication| not_asked_for(publication, files, &moves, known, asked)),
     );
     items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
-    Plan { items }
+    let is_asked = |post: &&PostId| asked.posts.is_empty() || asked.posts.contains(*post);
+    let broken = known.broken.iter().filter(is_asked).cloned().collect();
+    Plan { items, broken }
 }
 
 /// One post in one channel.
@@ -212,7 +214,7 @@ impl One<'_> {
                 if self.desired.payload == publication.payload
                     && self.is_open(publication.chat) =>
             {
-                self.item(Action::Held, Reason::Due)
+                self.item(Action::Create, Reason::Due)
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),

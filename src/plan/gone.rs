@@ -147,7 +147,8 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
     // The key may name another chat by now.
     let has_key = known.config.iter().any(|(name, _)| *name == channel);
-    let target = if has_key { publication.chat.to_string() } else { channel.to_string() };
+    let target =
+        if has_key { known.address(publication.chat).to_string() } else { channel.to_string() };
     (!is_unresolved).then_some(Reason::NoChannel { post, target, is_sent })
 }
 
@@ -188,7 +189,7 @@ pub(super) fn elsewhere(
         let how = status::reason(elsewhere).unwrap_or_default();
         return Some((Action::Nothing, Reason::Withdrawn(how)));
     }
-    let (post, chat) = (desired.post.clone(), elsewhere.chat);
+    let (post, chat) = (desired.post.clone(), known.address(elsewhere.chat));
     let reason = if elsewhere.is_unsent() {
         Reason::WaitsElsewhere { post, chat }
     } else {
@@ -216,9 +217,19 @@ fn follows_its_channel(publication: &Publication, files: &[Desired]) -> bool {
     moves_along(publication) && of_post.any(|desired| went_elsewhere(publication, desired))
 }
 
-/// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.
+/// The publication that keeps a post from going out in a channel: it is, or may be, in the chat that the channel was before.
 #[must_use]
-pub fn went_elsewhere(publication: &Publication, desired: &Desired) -> bool {
+pub fn found_elsewhere<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
+    if all.iter().any(|known| Some(known.chat) == desired.chat) {
+        return None;
+    }
+    // What was only cancelled there is in no channel.
+    let counts = |known: &&Publication| !(known.state.is_terminal() && known.is_unsent());
+    all.iter().filter(|known| went_elsewhere(known, desired)).find(counts)
+}
+
+/// Whether a publication is what a file asks for in a channel of the config that was another chat when it went out.
+fn went_elsewhere(publication: &Publication, desired: &Desired) -> bool {
     publication.channel == desired.channel.name
         && desired.chat.is_some_and(|chat| chat != publication.chat)
         && match &publication.state {

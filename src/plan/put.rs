@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{Desired, Step};
+use crate::chat::ChatId;
 use crate::config::ChannelName;
 use crate::outbox::{
     Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
@@ -38,7 +39,7 @@ pub enum NotPut {
     Withdrawn(String),
     /// It was published in the chat that the channel was before.
     #[error("it was published in another chat ({0})")]
-    OtherChat(i64),
+    OtherChat(ChatId),
     /// Some of it stands in the channel, or may.
     #[error("{0}, and some of it may stand in the channel")]
     MayStand(String),

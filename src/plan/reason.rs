@@ -73,7 +73,7 @@ pub enum Reason {
         /// Which post.
         post: PostId,
         /// Which chat.
-        chat: i64,
+        chat: ChatId,
     },
     /// It has no file, but this one, which cannot be read as a post, may be it.
     MayBeUnread(String),
@@ -142,13 +142,13 @@ pub enum Reason {
         /// The post.
         post: PostId,
         /// Where it went.
-        chat: i64,
+        chat: ChatId,
     },
     /// The config has no channel for the chat that it went to.
     NoChannel {
         /// The post.
         post: PostId,
-        /// What `--channel` takes for the chat: the old key, or the chat's number where the key names another chat.
+        /// What `--channel` takes for the chat: the old key, or the chat itself where the key names another chat.
         target: String,
         /// Whether something of it was sent.
         is_sent: bool,

@@ -91,12 +91,12 @@ fn sum(plan: &Plan) -> String {
         (Action::Held, "waiting"),
     ];
     let counted = kinds.map(|(action, what)| (plan.count(action), what));
-    let some: Vec<_> = counted
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    if some.is_empty() { format!("nothing to do: {}", left_alone(plan)) } else { some.join(", ") }
+    if counted.iter().all(|(count, _)| *count == 0) {
+        return format!("nothing to do: {}", left_alone(plan));
+    }
+    let all = counted.into_iter().chain([(plan.broken.len(), "with errors")]);
+    let some = all.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    some.collect::<Vec<_>>().join(", ")
 }
 
 /// How a post is, of which nothing is to be done; of its channels the last in this order counts.
@@ -155,6 +155,7 @@ fn left_alone(plan: &Plan) -> String {
         let one = Rest::of(&item.reason);
         rest.entry(&item.post).and_modify(|known| *known = one.max(*known)).or_insert(one);
     }
+    rest.extend(plan.broken.iter().map(|post| (post, Rest::Broken)));
     let mut count: BTreeMap<Rest, usize> = BTreeMap::new();
     for one in rest.into_values() {
         *count.entry(one).or_default() += 1;

@@ -1,6 +1,6 @@
 //! What a plan does about one post in one channel, case by case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -128,6 +128,7 @@ fn planned(
         config: &[],
         unread: None,
         broken: &BTreeSet::new(),
+        chat_names: &BTreeMap::new(),
         history: &crate::plan::History::Before(hours(-100)),
         gone_history: &[],
         vanished: &[],
@@ -273,6 +274,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
                 config: &[],
                 unread: None,
                 broken: &BTreeSet::new(),
+                chat_names: &BTreeMap::new(),
                 history: &crate::plan::History::Before(hours(0)),
                 gone_history: &[],
                 vanished: &[],
@@ -302,6 +304,7 @@ fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action,
             config: &[],
             unread: None,
             broken: &BTreeSet::new(),
+            chat_names: &BTreeMap::new(),
             history: &crate::plan::History::Before(hours(-100)),
             gone_history: &[],
             vanished: &[],

@@ -137,7 +137,7 @@ impl One<'_> {
             return item(Action::Held, Reason::AskedToWait(until));
         }
         if publication.due_at <= self.asked.now {
-            return item(Action::Held, Reason::Due);
+            return item(Action::Create, Reason::Due);
         }
         if publication.by_hand {
             return item(Action::Nothing, Reason::ByHand(desired.publish_at));

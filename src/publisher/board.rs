@@ -331,7 +331,7 @@ fn uncertain(
     })?;
     let quiet = doubt.since.checked_add(policy.quiet).unwrap_or(Timestamp::MAX);
     Some(match policy.recovery {
-        Recovery::Hold => Ok(Action::Tick),
+        Recovery::Hold | Recovery::NoStagingChat => Ok(Action::Tick),
         Recovery::Probe if doubt.floor.is_none() || now < doubt.since => Ok(Action::Tick),
         Recovery::Probe if now < quiet => Err(quiet),
         Recovery::Probe => Ok(Action::Probe(number)),

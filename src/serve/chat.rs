@@ -15,11 +15,11 @@ use crate::bot::courier::Courier;
 use crate::bot::phrase::Phrase;
 use crate::bot::reception::{Doorway, Reception, Scope};
 use crate::bot::request::DeleteWebhook;
-use crate::bot::{Attendant, FileNews, Kind, Listed, Said, Shelf, title};
-use crate::desk::Chats;
+use crate::bot::{Attendant, FileNews, Kind, Listed, OpenConflict, Said, Shelf, title};
+use crate::desk::{Chats, DeskFault};
 use crate::outbox::Publication;
 use crate::post::PostId;
-use crate::publisher::Beat;
+use crate::publisher::{Beat, Later};
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long the last poll may take to be confirmed when the program ends.
@@ -255,6 +255,10 @@ impl Shelf for Clerk<'_> {
             Ok(Ok(None)) | Err(_) => Said::Missing,
             Ok(Err(_)) => Said::Writing,
         }
+    }
+
+    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, DeskFault>> {
+        Box::pin(self.open_conflicts())
     }
 
     fn warnings(&self, post: &PostId) -> usize {

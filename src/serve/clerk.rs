@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::roster::{Roster, Said};
-use crate::bot::FileNews;
 use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
+use crate::bot::{FileNews, OpenConflict};
 use crate::clock::Clock;
 use crate::config::ChannelName;
 use crate::config::timing::Edits;
@@ -276,6 +276,32 @@ impl<'c> Clerk<'c> {
         Ok(())
     }
 
+    /// The conflicts that were found, as far as they are not settled by now.
+    pub(super) async fn open_conflicts(&self) -> Result<Vec<OpenConflict>, DeskFault> {
+        let now = self.clock.now();
+        let known: BTreeSet<PostId> =
+            lock(&self.conflicts).keys().map(|(post, _)| post.clone()).collect();
+        let mut posts = BTreeMap::new();
+        for post in known {
+            // What is being written at this moment is looked at when it stands still.
+            if let Ok(said) = self.roster.of(&post, now)? {
+                posts.insert(post, said);
+            }
+        }
+        let mut items = self.plan(&posts, now).await?;
+        items.retain(is_open_conflict);
+        let is_open = |key: &(PostId, ChannelName)| {
+            !posts.contains_key(&key.0)
+                || items.iter().any(|item| (&item.post, &item.channel) == (&key.0, &key.1))
+        };
+        lock(&self.conflicts).retain(|key, _| is_open(key));
+        let open = |item: Item| {
+            let Item { post, channel, reason, zone, .. } = item;
+            OpenConflict { post, channel, reason, zone }
+        };
+        Ok(items.into_iter().map(open).collect())
+    }
+
     /// What would be done about these posts, where their channels are known.
     async fn plan(
         &self,
@@ -338,6 +364,7 @@ impl<'c> Clerk<'c> {
             config: &config,
             unread: None,
             broken: &broken,
+            chat_names: &self.desk.names.all(),
             history: &history,
             gone_history: &gone_history,
             vanished: &vanished,
@@ -367,6 +394,12 @@ impl<'c> Clerk<'c> {
     fn edits(&self) -> Edits {
         self.desk.newsroom.config.schedule.edits
     }
+}
+
+/// Whether an item is a conflict that only a person settles; what waits for one in the journal is told there.
+fn is_open_conflict(item: &Item) -> bool {
+    let is_held = matches!(item.reason, Reason::MovedFrom { .. }) && item.publication.is_some();
+    item.action == Action::Conflict && !is_held
 }
 
 /// Whether `serve` does it by itself: what names its time, and what was accepted already.

@@ -195,6 +195,9 @@ fn asked(question: &Question) -> String {
         Question::Policy => {
             "telepress does not look for it: `[recovery]` in the config has no `staging_chat`, or says `uncertain = \"hold\"`".to_owned()
         },
+        Question::NoStagingChat => {
+            "telepress cannot look for it: `[recovery]` in the config has no `staging_chat`".to_owned()
+        }
         Question::NoFloor => {
             "the journal knows no message of the channel, so telepress cannot tell where to look".to_owned()
         },

@@ -23,6 +23,26 @@ fn operators_are_asked_about_a_new_file_that_may_be_a_published_post() {
     assert_eq!(talk.sandbox.posts(), ["A", "Other words"]);
 }
 
+#[test]
+fn post_that_is_in_the_chat_its_channel_was_before_needs_a_decision_until_there_is_one() {
+    let mut talk = Talk::new("").post("a", "heading = \"A\"");
+    talk.sandbox.add_channel(-1_001_000_000_102, "new_place");
+    talk.world.run("publish a").exits(0);
+    let config = talk.world.read("config/telepress.toml");
+    talk.save_config(&config.replace("@example_news", "@new_place"));
+    let mut talk = talk.serve();
+    let status = talk.say(ANNA, "/status");
+    assert!(status.contains("Needs a decision: 1"), "{status}");
+    assert!(status.contains("a → news: it went to another chat"), "{status}");
+    let card = talk.say(ANNA, "/publish a");
+    assert!(card.contains("it went to another chat") && !card.contains("[Publish"), "{card}");
+    let question = talk.say(ANNA, "/delete a");
+    assert!(question.contains("@example_news"), "{question}");
+    talk.world.run("publish a --again").exits(0);
+    let status = talk.say(ANNA, "/status");
+    assert!(status.contains("Nothing needs you."), "{status}");
+}
+
 #[expect(clippy::disallowed_methods, reason = "a file has the machine's time")]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()

@@ -65,6 +65,20 @@ fn what_is_planned_is_done_and_then_there_is_nothing_to_do() {
 }
 
 #[test]
+fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = ");
+    world.run("plan").exits(1).shows("1 to publish, 1 with errors");
+    world.run("pause").exits(0);
+    world.run("publish a --wait 0s").exits(4);
+    world.run("resume").exits(0);
+    assert_eq!(planned(&world), [("a".to_owned(), "create".to_owned())]);
+    world.run("apply --yes").exits(1);
+    assert_eq!(sandbox.posts(), ["A"]);
+    world.run("plan").exits(1).shows("1 post is up to date, 1 has errors in its file");
+}
+
+#[test]
 fn a_changed_file_edits_its_message_and_no_other() {
     let sandbox = Server::sandbox();
     let world = sandbox

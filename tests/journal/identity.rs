@@ -59,6 +59,45 @@ fn another_chat_under_the_same_key_is_a_conflict_and_never_a_deletion() {
 }
 
 #[test]
+fn a_message_in_the_chat_that_its_channel_was_before_is_named_by_that_chat() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    let channels = |world: &World| {
+        let mut channels: Vec<_> = world
+            .run("status --format json")
+            .json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["channel"].as_str().unwrap().to_owned())
+            .collect();
+        channels.sort();
+        channels
+    };
+    // Until Telegram was asked, the chat may as well have been renamed.
+    assert_eq!(channels(&world), ["blog", "news"]);
+    world.run("apply --yes").exits(4).shows("another chat (@example_news)");
+    assert_eq!(channels(&world), ["@example_news", "blog"]);
+    // The key names it as long as nothing of the post is in the channel that has the key now.
+    world.run("publish p --channel news --again").exits(0);
+    assert_eq!(channels(&world), ["@example_news", "blog", "news"]);
+    world.run("delete p --channel news --yes").exits(0);
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+    world.run("delete p --channel @example_news --yes").exits(0).shows("@example_news");
+    assert_eq!(posted(&sandbox), [0, 1, 0]);
+}
+
+#[test]
+fn the_old_key_of_a_changed_chat_finds_what_is_in_it() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    world.run("delete p --channel news --yes").exits(0).shows("deleted p in @example_news");
+    assert_eq!(posted(&sandbox), [0, 1, 0]);
+}
+
+#[test]
 fn a_channel_that_is_taken_out_of_the_config_keeps_its_posts() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox);

@@ -108,7 +108,7 @@ pub(super) fn probed(
             return Err(Refused::WrongPart { event: "probed", part: number, state });
         }
         // A person decides what is not there: the config says so, and the look was made all the same.
-        (_, Verdict::Absent(_)) if policy.recovery == Recovery::Hold => {
+        (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
             return Err(Refused::NothingToDo);
         }
         (_, Verdict::Absent(proof)) => absent(draft, number, &proof)?,

@@ -120,6 +120,7 @@ fn uncertain(draft: &mut Draft<'_>) -> Result<(), Refused> {
     let Some((number, mut doubt, probes)) = doubtful else { return Err(Refused::NothingToDo) };
     let question = match policy.recovery {
         Recovery::Hold => Question::Policy,
+        Recovery::NoStagingChat => Question::NoStagingChat,
         Recovery::Probe if doubt.floor.is_none() => Question::NoFloor,
         Recovery::Probe if now < doubt.since => {
             // The clock was set back: what has passed of the quiet time is not known any more.

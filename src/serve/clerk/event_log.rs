@@ -1,6 +1,6 @@
 //! What the log and the operators hear of files: what was done about them, and what people have to know of.
 
-use super::{Clerk, lock, moved};
+use super::{Clerk, is_open_conflict, lock, moved};
 use crate::bot;
 use crate::bot::phrase::Phrase;
 use crate::config::timing::Edits;
@@ -43,9 +43,8 @@ impl Clerk<'_> {
                     "shifted post={post} channel={channel}: {why}; `telepress apply` reschedules it"
                 );
             }
-            // It is held, which was said when that began.
-            (Action::Conflict, Reason::MovedFrom { .. }) if item.publication.is_some() => {}
-            (Action::Conflict, _) => {
+            // What is held was told when that began.
+            (Action::Conflict, _) if is_open_conflict(item) => {
                 let key = (post.clone(), channel.clone());
                 let last = lock(&self.conflicts).insert(key, why.clone());
                 if last.as_ref() != Some(&why) {
