@@ -26,14 +26,14 @@ use measure::Report;
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection};
 use telepress::clock::SystemClock;
-use telepress::config::ChannelName;
+use telepress::ids::ChannelName;
+use telepress::ids::PostId;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::outbox::{
     Acceptance, Actor, AttemptId, Event, NewPart, Outcome, PayloadHash, Policy, PublicationId,
     Request, State, Together,
 };
 use telepress::plan::Desired;
-use telepress::post::PostId;
 use telepress::publisher::{Pacing, Publisher, Stop, Told, Until};
 use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;

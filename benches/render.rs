@@ -16,11 +16,12 @@ use std::hint::black_box;
 
 use measure::{Report, Samples};
 use telepress::config::{self, Channel, Config};
+use telepress::ids::PostId;
 use telepress::key::value::Markup;
 use telepress::key::{OrTable, Reader};
 use telepress::layout;
 use telepress::post::raw::{RawEdition, RawPost};
-use telepress::post::{self, Edition, Marked, PostId, ReadMore, Section};
+use telepress::post::{Edition, Marked, ReadMore, Section};
 use telepress::source::SourceFile;
 use telepress::text::block::{Block, List};
 use telepress::text::inline;
@@ -36,7 +37,7 @@ const TIMES: u32 = 8;
 fn main() {
     let file = read("posts/russia-dprk-statement.toml");
     let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
-    let checked = post::check(
+    let checked = telepress::check::check(
         &file,
         PostId::parse("russia-dprk-statement").expect("an id"),
         &config,
@@ -53,7 +54,7 @@ fn main() {
             .iter()
             .find(|(tag, _)| tag.value == channel.language.as_str())
             .expect("an edition for the channel");
-        let good = post.edition_for(&channel.name).expect("an edition for the channel");
+        let good = post.in_channel(&channel.name).expect("an edition for the channel").edition;
         let expected = layout::lay_out(good, &channel.style).expect("something to show").text;
         let render = || {
             let edition = edition(&typed.value, good);

@@ -13,8 +13,8 @@ use std::hint::black_box;
 
 use measure::{Report, Samples};
 use telepress::config;
+use telepress::ids::PostId;
 use telepress::layout;
-use telepress::post::{self, PostId};
 use telepress::source::SourceFile;
 use telepress::text::split::{self, Bounds};
 use telepress::text::{
@@ -71,9 +71,11 @@ fn seed(channel: &str) -> FormattedText {
     let config = config::check(&read("config/telepress.toml")).0.expect("the config is good");
     let id = PostId::parse("russia-dprk-statement").expect("an id");
     let file = read("posts/russia-dprk-statement.toml");
-    let post = post::check(&file, id, &config, jiff::Timestamp::now()).post.expect("a good post");
+    let post = telepress::check::check(&file, id, &config, jiff::Timestamp::now())
+        .post
+        .expect("a good post");
     let channel = config.channel(channel).expect("a channel of the config");
-    let edition = post.edition_for(&channel.name).expect("an edition for the channel");
+    let edition = post.in_channel(&channel.name).expect("an edition for the channel").edition;
     layout::lay_out(edition, &channel.style).expect("something to show").text
 }
 

@@ -1,14 +1,12 @@
 //! The config: the bot, the channels and their styles, from the keys an author typed to values that cannot be wrong.
 
 mod check;
-mod name;
 mod operator;
 pub mod raw;
 mod style;
 pub mod timing;
 
 pub use check::check;
-pub use name::{ChannelName, Language};
 pub use operator::{BotLanguage, Operator, Role};
 pub use style::{Emphasis, LayoutPart, ReadMoreStyle, Spacing, Style};
 pub use timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig};
@@ -17,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::chat::ChatId;
+use crate::ids::{ChannelName, ChatId, Language};
 use crate::schedule::Slot;
 
 /// A newsroom's config.
@@ -84,4 +82,15 @@ pub struct Channel {
     pub slots: Vec<Slot>,
     /// How the parts of a post look in it.
     pub style: Style,
+}
+
+/// Whether the server runs on this machine.
+#[must_use]
+pub fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }

@@ -17,10 +17,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::config::{Channel, timing};
+use crate::config::timing::{self, Uncertain};
+use crate::config::{Channel, Config};
+use crate::ids::PostId;
+use crate::limits;
 use crate::newsroom::Newsroom;
-use crate::outbox::{Actor, Event, Policy, Publication, PublicationId, State};
-use crate::post::PostId;
+use crate::outbox::{Actor, Event, Missed, Policy, Publication, PublicationId, Recovery, State};
 use crate::status;
 use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
 pub use adopt::named_messages;
@@ -43,12 +45,33 @@ pub struct Desk {
     pub names: Arc<Names>,
 }
 
+/// What a config says of late and lost posts.
+#[must_use]
+pub fn policy(config: &Config) -> Policy {
+    let Config { recovery, schedule, .. } = config;
+    Policy {
+        grace: schedule.grace,
+        missed: match schedule.missed {
+            timing::Missed::Publish => Missed::Publish,
+            timing::Missed::Hold => Missed::Hold,
+            timing::Missed::Skip => Missed::Skip,
+        },
+        recovery: match (recovery.uncertain, recovery.staging_chat) {
+            (Uncertain::Hold, _) => Recovery::Hold,
+            (Uncertain::Probe, None) => Recovery::NoStagingChat,
+            (Uncertain::Probe, Some(_)) => Recovery::Probe,
+        },
+        quiet: recovery.quiet,
+        give_up_after: limits::GIVE_UP_AFTER,
+        approvals: schedule.approvals,
+    }
+}
+
 impl Desk {
     /// What the config says of late and lost posts.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        let config = &self.newsroom.config;
-        timing::policy(&config.recovery, config.schedule)
+        policy(&self.newsroom.config)
     }
 
     /// Carries out orders that draw no lots.

@@ -9,8 +9,8 @@ pub(crate) use prose::code_of;
 
 use std::ops::Range;
 
-use crate::config::Language;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ids::Language;
 use crate::key::{Reader, Typed};
 use crate::source::{SourceFile, TypedString};
 use crate::text::body::Body;

@@ -4,13 +4,16 @@ mod check;
 mod list;
 mod sheet;
 
-pub(crate) use check::check;
+pub use check::messages;
+
+use std::sync::Arc;
 
 use crate::config::{Emphasis, LayoutPart, Style};
+use crate::ids::ChannelName;
 use crate::limits;
 use crate::message::{Part, ReplyParameters, Request, SendMessage};
 use crate::post::raw::Overflow;
-use crate::post::{Edition, Marked, Section};
+use crate::post::{Edition, Marked, Post, Section};
 use crate::text::block::Block;
 use crate::text::split::{self, Bounds, Excess};
 use crate::text::{EntityKind, FormattedText, normal};
@@ -146,6 +149,38 @@ fn hashtags(sheet: &mut Sheet, edition: &Edition) {
     if let Some(suffix) = &edition.hashtag_suffix {
         sheet.string(" ");
         sheet.string(suffix);
+    }
+}
+
+/// A post, and the messages that it becomes in each of its channels.
+#[derive(Clone, Debug)]
+pub struct LaidOut {
+    /// The post.
+    pub post: Post,
+    /// For each of its targets the messages; none where the channel's style shows nothing of it.
+    pub messages: Vec<Arc<[Part]>>,
+}
+
+/// What a post becomes in one channel.
+#[derive(Clone, Copy, Debug)]
+pub struct InChannel<'p> {
+    /// The edition that goes there.
+    pub edition: &'p Edition,
+    /// When, in UTC; `None`: whenever it is published by hand.
+    pub publish_at: Option<jiff::Timestamp>,
+    /// The messages, in order; at least one.
+    pub parts: &'p Arc<[Part]>,
+}
+
+impl LaidOut {
+    /// What the post becomes in a channel; `None` where it does not go there, or nothing of it is shown there.
+    #[must_use]
+    pub fn in_channel(&self, channel: &ChannelName) -> Option<InChannel<'_>> {
+        let at = self.post.targets.iter().position(|target| target.channel == *channel)?;
+        let target = self.post.targets.get(at)?;
+        let edition = self.post.editions.get(target.edition)?;
+        let parts = self.messages.get(at).filter(|parts| !parts.is_empty())?;
+        Some(InChannel { edition, publish_at: target.publish_at, parts })
     }
 }
 

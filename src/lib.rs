@@ -20,13 +20,14 @@
 
 // The pure core.
 pub mod bubble;
-pub mod chat;
+pub mod check;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
 pub mod escape;
 pub mod exit;
 mod field;
+pub mod ids;
 pub mod key;
 pub mod layout;
 pub mod limits;

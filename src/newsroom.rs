@@ -23,8 +23,9 @@ use crate::config::{self, Config, StoreConfig};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fs::{self, Kind, ReadFault};
+use crate::ids::PostId;
+use crate::layout::LaidOut;
 use crate::post::check::Moment;
-use crate::post::{self, Post, PostId};
 use crate::secret;
 use crate::source::SourceFile;
 use crate::store::Address;
@@ -87,7 +88,7 @@ pub struct CheckedFile {
     /// The id that the file's name would give in lower case, where it gives none: whose file it may be.
     pub meant: Option<PostId>,
     /// The post, where no error was found.
-    pub post: Option<Post>,
+    pub post: Option<LaidOut>,
     /// Everything that is wrong with it.
     pub report: Report,
     /// When it goes where, for comparing it with other posts.
@@ -330,7 +331,7 @@ impl Newsroom {
                 "rename one of the two",
             ));
         }
-        let checked = post::check(&source, id.clone(), &self.config, now);
+        let checked = crate::check::check(&source, id.clone(), &self.config, now);
         let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);
         diagnostics.extend(checked.references.iter().filter_map(unknown));
         let post = checked.post.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));

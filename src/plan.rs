@@ -24,12 +24,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::chat::ChatId;
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::ChatId;
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId,
 };
-use crate::post::PostId;
 pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};

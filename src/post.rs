@@ -3,19 +3,17 @@
 pub mod check;
 mod edition;
 mod hashtag;
-pub mod id;
 pub mod raw;
 mod step;
-pub mod time;
 
-pub use check::{Checked, check};
-pub use id::PostId;
+pub use check::{Reading, read};
 
-use crate::config::{ChannelName, Language};
+use std::ops::Range;
+
+use crate::ids::{ChannelName, Language, PostId};
 use crate::message::LinkPreviewOptions;
 use crate::text::block::Block;
 use crate::text::prose::Prose;
-use std::ops::Range;
 
 /// A post whose every edition can be laid out.
 #[derive(Clone, Debug)]
@@ -28,15 +26,6 @@ pub struct Post {
     pub together: bool,
     /// Its editions, in the file's order.
     pub editions: Vec<Edition>,
-}
-
-impl Post {
-    /// The edition that goes to `channel`.
-    #[must_use]
-    pub fn edition_for(&self, channel: &ChannelName) -> Option<&Edition> {
-        let target = self.targets.iter().find(|target| target.channel == *channel)?;
-        self.editions.get(target.edition)
-    }
 }
 
 /// One publication that a post asks for.

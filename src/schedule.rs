@@ -1,8 +1,10 @@
 //! When something goes out: what people write for a time, and the slots of a channel. Pure: the present moment and the zone
 //! are given.
 
+mod civil;
 mod slot;
 mod when;
 
+pub use civil::{TimeFault, Typed, read};
 pub use slot::{Slot, SlotFault, next_free};
 pub use when::{Resolved, When, WhenFault};

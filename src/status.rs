@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
-use crate::chat::ChatId;
+use crate::ids::ChatId;
 use crate::outbox::{Channel, PartState, Publication, State};
 use crate::table::Table;
 pub use notice::notice;

@@ -35,9 +35,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::ids::PostId;
 use crate::outbox::{AttemptId, Channel, Intent, Owner, Policy, Publication, PublicationId};
 use crate::plan::{History, Words};
-use crate::post::PostId;
 pub use address::Address;
 pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Stopped, Untold};
 pub use fault::StoreFault;

@@ -14,7 +14,7 @@ mod watch;
 use std::time::Duration;
 
 use server::{Fault, Server};
-use telepress::chat::ChatId;
+use telepress::ids::ChatId;
 use telepress::limits;
 use telepress::outbox::{Delay, Event, Outcome};
 use telepress::publisher::{Counted, Gateway};

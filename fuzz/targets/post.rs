@@ -6,8 +6,7 @@
 use std::sync::LazyLock;
 
 use telepress::config::{self, Config};
-use telepress::layout::{self, Parts};
-use telepress::post::{self, PostId};
+use telepress::ids::PostId;
 use telepress::source::SourceFile;
 use telepress::text::normal;
 
@@ -21,19 +20,12 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let file = SourceFile::new("posts/a.toml", text);
     let id = PostId::parse("a").expect("a short id");
-    let checked = post::check(&file, id, &CONFIG, jiff::Timestamp::UNIX_EPOCH);
+    let checked = telepress::check::check(&file, id, &CONFIG, jiff::Timestamp::UNIX_EPOCH);
     assert!(checked.post.is_some() || checked.diagnostics.iter().any(|found| found.is_error()));
     assert!(checked.diagnostics.iter().all(|found| text.get(found.span.clone()).is_some()));
     let Some(post) = checked.post else { return };
-    for target in &post.targets {
-        let channel = CONFIG.channel(target.channel.as_str()).expect("a channel of the config");
-        let edition = post.edition_for(&channel.name).expect("an edition for each target");
-        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else {
-            panic!("a good post can be laid out")
-        };
-        for part in parts {
-            let text = part.request.text();
-            assert_eq!(normal::normal(text.clone()), Ok(text));
-        }
+    for part in post.messages.iter().flat_map(|parts| parts.iter()) {
+        let text = part.request.text();
+        assert_eq!(normal::normal(text.clone()), Ok(text));
     }
 });

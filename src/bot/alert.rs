@@ -14,8 +14,8 @@ use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Held, Notice, Publication, PublicationId, State};
-use crate::post::PostId;
 
 /// What stands of an alert.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use super::page::{Button, Speech, Word};
 use super::phrase::Phrase;
 use crate::config::Role;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Event, Publication};
 use crate::plan::Desired;
-use crate::post::PostId;
 use crate::store::Order;
 
 impl Asker<'_> {

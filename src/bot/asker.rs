@@ -17,8 +17,8 @@ use super::spoken;
 use super::why::Why;
 use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
+use crate::ids::PostId;
 use crate::outbox::{Actor, Cancellation, Publication, State};
-use crate::post::PostId;
 
 /// An operator, and what he asks of.
 pub(super) struct Asker<'a> {

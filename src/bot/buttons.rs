@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use crate::config::{ChannelName, Role};
+use crate::config::Role;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::outbox::{AttemptId, PayloadHash, PublicationId};
-use crate::post::PostId;
 
 /// How long a button does what it says. After that what it was about may look different.
 pub const LIFE: Duration = Duration::from_mins(10);

@@ -10,9 +10,9 @@ use super::shelf::{Said, title};
 use super::state;
 use crate::config::Role;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{ChangeKind, Held, Publication, State};
 use crate::plan::Desired;
-use crate::post::PostId;
 use crate::status;
 use crate::store::Wanted;
 

@@ -10,8 +10,8 @@ use super::phrase::Phrase;
 use super::shelf::OpenConflict;
 use super::state;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Publication, State};
-use crate::post::PostId;
 use crate::status;
 use crate::store::Wanted;
 

@@ -13,9 +13,9 @@ use super::shelf::Said;
 use super::state;
 use crate::config::Role;
 use crate::desk::{Desk, DeskFault, Placed, Wish};
+use crate::ids::PostId;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan::{Again, Desired, NotPut};
-use crate::post::PostId;
 use crate::schedule::{When, WhenFault};
 
 impl Asker<'_> {

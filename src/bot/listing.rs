@@ -13,8 +13,8 @@ use super::phrase::Phrase;
 use super::shelf::{Kind, Listed};
 use super::state;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Publication, State};
-use crate::post::PostId;
 use crate::status;
 use crate::store::Wanted;
 

@@ -10,8 +10,8 @@ use super::phrase::Phrase;
 use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
+use crate::ids::PostId;
 use crate::outbox::{Actor, Held, Notice, Publication, State};
-use crate::post::PostId;
 
 /// Posts that one message lists.
 const LINES: usize = 10;

@@ -14,11 +14,12 @@ use super::request::Room;
 use super::rule;
 use super::shelf::Kind;
 use super::state;
-use crate::config::{Channel, ChannelName, Role};
+use crate::config::{Channel, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::report::Report;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::outbox::Actor;
-use crate::post::PostId;
 use crate::store::Order;
 
 /// Columns of the diagnostics in a message on a phone.

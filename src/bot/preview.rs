@@ -11,13 +11,14 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::rule;
 use super::shelf::Said;
-use crate::config::{ChannelName, Role};
+use crate::config::Role;
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::FirstError;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Part, Publication, State};
 use crate::plan::{self, Desired};
-use crate::post::PostId;
 use crate::text::utf16;
 
 /// So many times a file that is being written is looked at once more, each time after half of what it takes to stand still.

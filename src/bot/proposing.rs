@@ -10,9 +10,9 @@ use super::request::Room;
 use super::state;
 use crate::config::{Operator, Role};
 use crate::desk::{DeskFault, Wish};
+use crate::ids::PostId;
 use crate::outbox::{Publication, PublicationId};
 use crate::plan::Desired;
-use crate::post::PostId;
 
 /// Proposals that nobody has answered, the oldest first.
 #[derive(Debug, Default)]

@@ -8,9 +8,9 @@ use super::card::{goes_by_word, shown};
 use super::page::Speech;
 use super::phrase::Phrase;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Event, Publication, State};
 use crate::plan::Desired;
-use crate::post::PostId;
 
 impl Asker<'_> {
     /// Lets a held one go on.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::phrase::Phrase;
-use crate::config::ChannelName;
 use crate::desk::{Chats, DeskFault};
 use crate::diagnostic::FirstError;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::plan::{Desired, Reason};
-use crate::post::PostId;
 use crate::publisher::Later;
 
 /// Whoever follows the files.

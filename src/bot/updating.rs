@@ -12,9 +12,9 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::Publication;
 use crate::plan::{self, Action, Asked, Desired, Item, Known};
-use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
 impl Asker<'_> {

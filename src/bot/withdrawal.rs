@@ -6,9 +6,9 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::DeskFault;
+use crate::ids::PostId;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
-use crate::post::PostId;
 use crate::store::Order;
 
 impl Asker<'_> {

@@ -2,11 +2,11 @@
 
 use super::deliver;
 use super::desk::Seat;
-use crate::chat::ChatId;
 use crate::config::Channel;
 use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::ids::ChatId;
 use crate::limits;
 use crate::telegram::{CallFault, Client, Refusal};
 use crate::world::{World, line};

@@ -11,11 +11,11 @@ use crate::diagnostic::{Code, Severity};
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::ids::PostId;
 use crate::instance;
 use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Opened, Places};
 use crate::outbox::State;
-use crate::post::PostId;
 use crate::store::{self, Access, Wanted};
 use crate::world::{World, line};
 

@@ -10,15 +10,16 @@ use tokio::sync::{oneshot, watch};
 
 use super::{check, render, sandbox};
 use crate::clock::SystemClock;
-use crate::config::{self, Config, timing};
+use crate::config::{self, Config};
 use crate::desk::Desk;
 use crate::diagnostic::report::Report;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::ids::PostId;
+use crate::layout::LaidOut;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, PayloadHash, Publication, State};
 use crate::plan::{self, Again, Desired, Due, Put};
-use crate::post::{self, Post, PostId};
 use crate::publisher::{Pacing, Publisher, Stop, Until};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
@@ -99,7 +100,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
 }
 
 /// The config, and each post with the hash of its file.
-type Samples = (Config, Vec<(Post, PayloadHash)>);
+type Samples = (Config, Vec<(LaidOut, PayloadHash)>);
 
 /// The samples, or what is wrong with them.
 fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
@@ -110,7 +111,7 @@ fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
     for (id, text) in POSTS {
         let source = SourceFile::new(format!("posts/{id}.toml"), *text);
         let id = PostId::parse(id).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
-        let checked = post::check(&source, id, &config, world.clock.now());
+        let checked = crate::check::check(&source, id, &config, world.clock.now());
         match checked.post {
             Some(post) => posts.push((post, plan::source_hash(text))),
             None => return Ok(Err(Report::new(source, checked.diagnostics))),
@@ -169,7 +170,7 @@ async fn stay(
 async fn publish_all(
     client: &Client,
     config: &Config,
-    posts: &[(Post, PayloadHash)],
+    posts: &[(LaidOut, PayloadHash)],
     store: &Arc<dyn Store>,
     (sandbox, address): (&Sandbox, &str),
     world: &mut World<'_>,
@@ -178,7 +179,7 @@ async fn publish_all(
     if let Some(later) = later {
         line!(world.err, "`{later}` is due in {LATER} seconds")?;
     }
-    let policy = timing::policy(&config.recovery, config.schedule);
+    let policy = crate::desk::policy(config);
     let facts = Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: &policy };
     let done = store.transact(orders, facts).await?;
     let ids: Vec<_> =
@@ -193,7 +194,7 @@ async fn publish_all(
         // Nobody but the sandbox is met here.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: None,
-        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
+        link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
         beat: Arc::default(),
@@ -229,17 +230,17 @@ async fn publish_all(
 async fn orders<'p>(
     client: &Client,
     config: &Config,
-    posts: &'p [(Post, PayloadHash)],
+    posts: &'p [(LaidOut, PayloadHash)],
     world: &World<'_>,
 ) -> Result<(Vec<Order>, Option<&'p PostId>), Failure> {
     let now = world.clock.now();
-    let later = posts.last().map(|(post, _)| &post.id);
+    let later = posts.last().map(|(sample, _)| &sample.post.id);
     let mut orders = Vec::new();
-    for (post, source) in posts {
-        for mut desired in Desired::of(post, *source, &config.channels) {
+    for (sample, source) in posts {
+        for mut desired in Desired::of(sample, *source, &config.channels) {
             let chat = client.chat_number(&desired.channel.chat).await;
             desired.chat = Some(chat.map_err(|fault| Failure::Unexpected(fault.to_string()))?);
-            let seconds = if Some(&post.id) == later { LATER } else { 0 };
+            let seconds = if Some(&sample.post.id) == later { LATER } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = Due { at, civil: None, is_now: true };
             let steps = plan::put(&desired, None, false, 0, Again::No, &demonstrator(), &due);
@@ -255,12 +256,12 @@ async fn orders<'p>(
 fn show(
     publication: &Publication,
     config: &Config,
-    posts: &[(Post, PayloadHash)],
+    posts: &[(LaidOut, PayloadHash)],
     sandbox: &Sandbox,
     address: &str,
     world: &mut World<'_>,
 ) -> Result<(), Failure> {
-    let post = posts.iter().map(|(post, _)| post).find(|post| post.id == publication.post);
+    let post = posts.iter().map(|(post, _)| post).find(|sample| sample.post.id == publication.post);
     let channel = config.channels.iter().find(|channel| channel.name == publication.channel);
     let (Some(post), Some(channel)) = (post, channel) else { return Ok(()) };
     let ids = publication.parts.iter().flat_map(|part| part.state.message_ids());

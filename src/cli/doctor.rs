@@ -11,11 +11,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{DataFormat, json};
-use crate::chat::ChatId;
 use crate::config::Channel;
 use crate::desk::{Chats, Desk, DeskFault};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::ids::ChatId;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;

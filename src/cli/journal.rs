@@ -7,10 +7,10 @@ use url::Url;
 
 use super::deliver;
 use super::desk::{Seat, place};
-use crate::chat::ChatId;
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::ids::ChatId;
 use crate::instance;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::PartState;
@@ -230,10 +230,9 @@ pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Resu
         .each(now, |checked| {
             let source = plan::source_hash(&checked.report.source.text);
             // A file with errors may be a draft, or not.
-            let is_draft = checked
-                .post
-                .as_ref()
-                .is_some_and(|post| post.editions.iter().all(|edition| edition.options.draft));
+            let is_draft = checked.post.as_ref().is_some_and(|laid_out| {
+                laid_out.post.editions.iter().all(|edition| edition.options.draft)
+            });
             let desired = checked.post.as_ref().map(|post| Desired::of(post, source, channels));
             let of_edition = |one: &Desired| Words::of(one.parts.iter().map(|part| &part.request));
             let mut words: Vec<_> = desired.iter().flatten().map(of_edition).collect();

@@ -6,10 +6,10 @@ use super::desk::Seat;
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::ids::PostId;
 use crate::newsroom::Places;
 use crate::outbox::Publication;
 use crate::plan::{self, History};
-use crate::post::PostId;
 use crate::store::{Access, Order, Wanted};
 use crate::world::{World, line};
 

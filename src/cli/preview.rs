@@ -9,10 +9,10 @@ use crate::clock::SystemClock;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fs::{self, WriteFault};
+use crate::ids::PostId;
 use crate::newsroom::{Newsroom, Places};
 use crate::page::post::PostPage;
 use crate::page::{self, Sheet, Shown, Toolbar};
-use crate::post::PostId;
 use crate::preview::{self, Journal, OpenedBrowser, PictureFault, Room, Served, View};
 use crate::world::{World, line};
 

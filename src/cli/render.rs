@@ -13,11 +13,11 @@ use crate::config::Channel;
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::layout::{self, Parts};
+use crate::ids::PostId;
+use crate::layout::{InChannel, LaidOut};
 use crate::message::{self, Measure, Part, Request};
 use crate::newsroom::Places;
 use crate::plan;
-use crate::post::{Post, PostId};
 use crate::text::uncarried::Uncarried;
 use crate::text::{FormattedText, detect, html, markdown_v2};
 use crate::world::{World, line};
@@ -79,7 +79,7 @@ pub(super) fn execute(
 
 /// The posts whose messages these lead to.
 fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
-    let parts = messages.iter().flat_map(|message| &message.parts);
+    let parts = messages.iter().flat_map(|message| message.parts);
     let params = parts.map(|part| plan::frozen(&part.request).params);
     let references = params.flat_map(|params| message::references(&params.value()));
     references.map(|reference| reference.post().to_owned()).collect()
@@ -90,33 +90,25 @@ pub(super) struct Rendered<'a> {
     pub(super) post: &'a PostId,
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: &'a [Part],
 }
 
 /// What a good post becomes in the chosen channel, or in all of its channels.
 pub(super) fn rendered<'a>(
-    post: &'a Post,
+    laid_out: &'a LaidOut,
     channels: &'a [Arc<Channel>],
     chosen: Option<&Channel>,
 ) -> Result<Vec<Rendered<'a>>, Failure> {
+    let post = &laid_out.post;
     let mut messages = Vec::new();
     for channel in channels {
         if chosen.is_some_and(|chosen| chosen.name != channel.name) {
             continue;
         }
-        let Some(edition) = post.edition_for(&channel.name) else { continue };
-        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else {
-            return Err(Failure::Unexpected(format!(
-                "`{}` passed its check and cannot be laid out",
-                post.id
-            )));
-        };
-        messages.push(Rendered {
-            post: &post.id,
-            channel,
-            edition: edition.language.as_str(),
-            parts,
-        });
+        if let Some(InChannel { edition, parts, .. }) = laid_out.in_channel(&channel.name) {
+            let edition = edition.language.as_str();
+            messages.push(Rendered { post: &post.id, channel, edition, parts });
+        }
     }
     if let (true, Some(chosen)) = (messages.is_empty(), chosen) {
         let names = post

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::open;
-use crate::chat::is_loopback;
 use crate::clock::SystemClock;
+use crate::config::is_loopback;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
@@ -27,7 +27,7 @@ pub(super) struct SandboxArguments {
     port: u16,
     /// A channel to have besides the config's: @name, or a numeric id
     #[arg(long = "channel", value_name = "CHAT", allow_hyphen_values = true)]
-    channels: Vec<crate::chat::ChatId>,
+    channels: Vec<crate::ids::ChatId>,
 }
 
 /// Talking to the bot that runs in a sandbox.

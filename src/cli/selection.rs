@@ -7,10 +7,11 @@ use super::render::{self, Rendered};
 use crate::config::{Channel, Config};
 use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::ids::PostId;
 use crate::key::nearest;
+use crate::layout::LaidOut;
 use crate::newsroom::{CheckedFile, Newsroom, Places};
 use crate::outbox::Publication;
-use crate::post::{Post, PostId};
 use crate::world::World;
 
 /// A post and where it goes, as typed.
@@ -48,7 +49,7 @@ impl Selected {
     }
 
     /// What its post, which is good, becomes in the channels.
-    pub(super) fn rendered<'a>(&'a self, post: &'a Post) -> Result<Vec<Rendered<'a>>, Failure> {
+    pub(super) fn rendered<'a>(&'a self, post: &'a LaidOut) -> Result<Vec<Rendered<'a>>, Failure> {
         render::rendered(post, &self.config().channels, self.channel.as_ref())
     }
 }

@@ -10,10 +10,11 @@ use jiff::tz::TimeZone;
 
 use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
 use super::style::{LayoutPart, ReadMoreStyle, Style};
-use super::{BotConfig, Channel, ChannelName, Config, Language, name};
-use crate::chat::{ChatId, is_loopback};
+use super::{BotConfig, Channel, Config};
+use crate::config::is_loopback;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
+use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, Typed, nearest};
 use crate::source::SourceFile;
@@ -168,7 +169,7 @@ fn channel(
 
 /// The name, where it can be one.
 fn bad_name<'n>(typed: &'n Typed<'_>, what: &str, fields: &mut Fields<'_>) -> Option<&'n str> {
-    if name::is_name(&typed.value) {
+    if ids::is_name(&typed.value) {
         return Some(&typed.value);
     }
     fields.report(Diagnostic::new(

@@ -1,6 +1,6 @@
 //! How the parts of a post look in a channel; it lays nothing out.
 
-use super::name::Language;
+use crate::ids::Language;
 use crate::key::words;
 use crate::text::FormattedText;
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::key::words;
 use crate::limits;
-use crate::outbox::{self, Policy, Recovery};
 
 words! {
     /// What happens to a send whose outcome is not known.
@@ -111,26 +110,5 @@ impl Default for PacingConfig {
 impl Default for ScheduleConfig {
     fn default() -> Self {
         Self { grace: limits::GRACE, missed: Missed::Hold, edits: Edits::Ask, approvals: 0 }
-    }
-}
-
-/// The rules' view of recovery and schedule.
-#[must_use]
-pub fn policy(recovery: &RecoveryConfig, schedule: ScheduleConfig) -> Policy {
-    Policy {
-        grace: schedule.grace,
-        missed: match schedule.missed {
-            Missed::Publish => outbox::Missed::Publish,
-            Missed::Hold => outbox::Missed::Hold,
-            Missed::Skip => outbox::Missed::Skip,
-        },
-        recovery: match (recovery.uncertain, recovery.staging_chat) {
-            (Uncertain::Hold, _) => Recovery::Hold,
-            (Uncertain::Probe, None) => Recovery::NoStagingChat,
-            (Uncertain::Probe, Some(_)) => Recovery::Probe,
-        },
-        quiet: recovery.quiet,
-        give_up_after: limits::GIVE_UP_AFTER,
-        approvals: schedule.approvals,
     }
 }

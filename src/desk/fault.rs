@@ -6,9 +6,9 @@ use thiserror::Error;
 use super::WordFault;
 use crate::exit::Exit;
 use crate::fs::ListError;
+use crate::ids::PostId;
 use crate::newsroom::ListFault;
 use crate::outbox::{Publication, PublicationId, Refused};
-use crate::post::PostId;
 use crate::store::{Binding, StoreFault};
 
 /// Why an order was not carried out.

@@ -6,8 +6,8 @@ use std::sync::{PoisonError, RwLock};
 use jiff::Timestamp;
 
 use super::{Desk, DeskFault};
-use crate::chat::ChatId;
 use crate::config::Channel;
+use crate::ids::ChatId;
 use crate::outbox::Publication;
 use crate::store::{Order, StoreFault};
 

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskFault, Files};
 use crate::chance;
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Channel, Control, Event, Held, Part, PartState, Publication, State,
 };
 use crate::plan::{Asked, Step};
-use crate::post::PostId;
 use crate::publisher::{Gateway, Scan, ScanStopped, Scanned, shows};
 use crate::store::{Order, Wanted};
 

@@ -14,10 +14,10 @@ use tokio::sync::watch;
 
 use super::{Chats, Desk, Placed, Wish};
 use crate::clock::{Clock, SystemClock};
+use crate::ids::PostId;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::outbox::{Actor, Event, Owner, PublicationId};
 use crate::plan::{self, Again, Asked};
-use crate::post::PostId;
 use crate::publisher::tests::channel::Channel;
 use crate::publisher::{Pacing, Publisher, Stop, Until};
 use crate::store::{self, Access, Lock, Order, Outside, Wanted};
@@ -150,7 +150,7 @@ impl Place {
             policy: self.desk().policy(),
             pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
             staging: None,
-            link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
+            link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
             tell: &|_| {},
             wake: Arc::default(),
             beat: Arc::default(),

@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-use crate::chat::ChatId;
 use crate::config::Channel;
+use crate::ids::ChatId;
+use crate::ids::PostId;
 use crate::outbox::{ChangeState, Decision, PartState, Publication};
-use crate::post::PostId;
 
 /// An operator's word.
 #[derive(Clone, Debug, PartialEq, Eq)]

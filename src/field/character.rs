@@ -218,7 +218,7 @@ fn decomposed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 #[cfg(test)]
 mod tests {
     use crate::config::Config;
-    use crate::post::{self, PostId};
+    use crate::ids::PostId;
     use crate::source::SourceFile;
 
     /// What is said of a heading: the code and what was typed at its place.
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(problems, []);
         let config: Config = config.unwrap();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        post::check(&file, PostId::parse("a").unwrap(), &config, now)
+        crate::check::check(&file, PostId::parse("a").unwrap(), &config, now)
             .diagnostics
             .into_iter()
             .map(|problem| (problem.code.name(), text.get(problem.span).unwrap().to_owned()))

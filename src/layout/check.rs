@@ -1,46 +1,61 @@
 //! What a channel's style makes of an edition, told at the places of the post file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Parts, parts};
-use crate::config::{Config, LayoutPart, Style};
+use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::field::Fields;
 use crate::limits;
+use crate::message::Part;
 use crate::post::{Edition, Post};
 use crate::text::split::Excess;
 
-/// Lays `edition` out for each of its channels and tells what does not fit.
-pub(crate) fn check(edition: &Edition, post: &Post, config: &Config, fields: &mut Fields<'_>) {
-    let mut seen: Vec<&Style> = Vec::new();
-    for target in &post.targets {
-        let Some(channel) = config.channel(target.channel.as_str()) else { continue };
-        if channel.language != edition.language || seen.contains(&&channel.style) {
-            continue;
-        }
-        seen.push(&channel.style);
+/// The messages that a post becomes in each of its targets, and what does not fit. The channels of one style share them.
+#[must_use]
+pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Part]>>, Vec<Diagnostic>) {
+    let mut known: Vec<(usize, &Style, Arc<[Part]>)> = Vec::new();
+    let mut told = Vec::new();
+    let messages = post.targets.iter().map(|target| {
+        let channel = config.channel(target.channel.as_str());
+        let (Some(channel), Some(edition)) = (channel, post.editions.get(target.edition)) else {
+            return Arc::default();
+        };
         let style = &channel.style;
-        no_label(edition, style, fields);
-        not_shown(edition, style, channel.name.as_str(), fields);
-        let place = edition.span.clone();
-        match parts(edition, style) {
-            Parts::Fit(_) | Parts::Nothing => {}
-            Parts::TooLong { excess, fits_until } => {
-                let channel = channel.name.as_str();
-                fields.report(too_long(&excess, &fits_until, channel, place));
-            }
-            Parts::TooMany(count) => fields.report(Diagnostic::new(
-                Code::TooManyParts,
-                place,
-                format!(
-                    "the post becomes {count} messages in `{}`, and {} is the most",
-                    channel.name,
-                    limits::PARTS
-                ),
-                "shorten it, or make several posts of it",
-            )),
+        let is_known = |known: &&(usize, &Style, _)| (known.0, known.1) == (target.edition, style);
+        if let Some((_, _, parts)) = known.iter().find(is_known) {
+            return Arc::clone(parts);
         }
+        let parts = Arc::from(lay_out(edition, channel, &mut told));
+        known.push((target.edition, style, Arc::clone(&parts)));
+        parts
+    });
+    (messages.collect(), told)
+}
+
+/// The messages that an edition becomes in a channel; none where it does not fit, which is told, or nothing of it is shown.
+fn lay_out(edition: &Edition, channel: &Channel, told: &mut Vec<Diagnostic>) -> Vec<Part> {
+    let Channel { style, name, .. } = channel;
+    told.extend(no_label(edition, style));
+    not_shown(edition, style, name.as_str(), told);
+    let place = edition.span.clone();
+    match parts(edition, style) {
+        Parts::Fit(parts) => return parts,
+        Parts::Nothing => {}
+        Parts::TooLong { excess, fits_until } => {
+            told.push(too_long(&excess, &fits_until, name.as_str(), place));
+        }
+        Parts::TooMany(count) => told.push(Diagnostic::new(
+            Code::TooManyParts,
+            place,
+            format!(
+                "the post becomes {count} messages in `{name}`, and {} is the most",
+                limits::PARTS
+            ),
+            "shorten it, or make several posts of it",
+        )),
     }
+    Vec::new()
 }
 
 /// Everything that is too much, and the words at which one message ends.
@@ -63,12 +78,12 @@ fn too_long(excess: &Excess, fits_until: &str, channel: &str, place: Range<usize
     )
 }
 
-fn no_label(edition: &Edition, style: &Style, fields: &mut Fields<'_>) {
-    let Some(read_more) = &edition.read_more else { return };
+fn no_label(edition: &Edition, style: &Style) -> Option<Diagnostic> {
+    let read_more = edition.read_more.as_ref()?;
     if read_more.label.is_some()
         || Style::in_language(&style.read_more.label, &edition.language).is_some()
     {
-        return;
+        return None;
     }
     let owner = if style.name.is_empty() {
         "the default style".to_owned()
@@ -80,16 +95,16 @@ fn no_label(edition: &Edition, style: &Style, fields: &mut Fields<'_>) {
     } else {
         format!("add read_more.label.{} to the style", edition.language)
     };
-    fields.report(Diagnostic::new(
+    Some(Diagnostic::new(
         Code::NoLabel,
         read_more.span.clone(),
         format!("{owner} has no words for a read-more link in `{}`", edition.language),
         format!("write them here, read_more = {{ url = \"…\", label = \"…\" }}, or {elsewhere}"),
-    ));
+    ))
 }
 
 /// A style may leave parts out; a post that has one of them would lose it without a word.
-fn not_shown(edition: &Edition, style: &Style, channel: &str, fields: &mut Fields<'_>) {
+fn not_shown(edition: &Edition, style: &Style, channel: &str, told: &mut Vec<Diagnostic>) {
     let has = [
         (LayoutPart::Heading, edition.heading.is_some()),
         (LayoutPart::Lead, edition.lead.is_some()),
@@ -99,7 +114,7 @@ fn not_shown(edition: &Edition, style: &Style, channel: &str, fields: &mut Field
     ];
     for (part, has) in has {
         if has && !style.layout.contains(&part) {
-            fields.report(Diagnostic::new(
+            told.push(Diagnostic::new(
                 Code::NotShown,
                 edition.span.clone(),
                 format!(

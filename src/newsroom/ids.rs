@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::fs::{Entry, Kind};
-use crate::post::PostId;
-use crate::post::id::IdFault;
+use crate::ids::IdFault;
+use crate::ids::PostId;
 
 /// A file that is a post, or should be one.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::ids::Listed;
 use super::{BATCH, CheckedFile, Files, ListFault, Newsroom};
 use crate::fs::{Kind, Stamp};
+use crate::ids::PostId;
 use crate::limits;
-use crate::post::PostId;
 
 /// What every post file comes to: a `T` for each, made from the checked file and kept in its place, since a whole post
 /// with the place of each of its characters takes more room than what is sent of it.

@@ -42,7 +42,7 @@ impl Minutes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ChannelName;
+    use crate::ids::ChannelName;
 
     fn moments(of: &[(&str, &str)]) -> Vec<Moment> {
         let moment = |(channel, at): &(&str, &str)| Moment {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Newsroom;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fs;
-use crate::post::PostId;
+use crate::ids::PostId;
 
 impl Newsroom {
     /// What is wrong with a reference of the post `id` to the post `post`.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Actor, Civil, NewPart, PayloadHash, PublicationId, Together};
-use crate::config::ChannelName;
-use crate::post::PostId;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 
 /// A publication that is to be accepted; the store numbers it, and its revision among those of the same post and channel.
 #[derive(Clone, Debug, PartialEq, Eq)]

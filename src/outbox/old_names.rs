@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::PostId;
 use crate::limits;
-use crate::post::PostId;
 
 /// Published posts of which a post may be one under another name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, Approvals, OldNames, Part, PartState, PayloadHash, Pin, Request, Together};
-use crate::config::ChannelName;
-use crate::post::PostId;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 
 /// A publication's number in the journal; the store gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use super::bubble::{Bubble, avatar};
 use super::gauge;
 use super::shown::{Shown, ShownEdition, Standing};
 use super::structure;
+use crate::ids::PostId;
 use crate::message::Request;
-use crate::post::PostId;
 
 /// A post as it is shown.
 #[derive(Clone, Copy, Debug)]

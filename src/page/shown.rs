@@ -1,5 +1,7 @@
 //! What a page shows of one post, read from its checked file and kept while the file stays as it is.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -8,9 +10,11 @@ use super::structure::Structure;
 use crate::config::Channel;
 use crate::diagnostic::Severity;
 use crate::diagnostic::report::Report;
-use crate::layout::{self, Parts};
+use crate::ids::PostId;
+use crate::layout::{InChannel, LaidOut};
 use crate::message::Part;
-use crate::post::{Post, PostId};
+use crate::outbox::PayloadHash;
+use crate::plan;
 
 /// Columns of the excerpts: what a page shows without scrolling sideways.
 const COLUMNS: usize = 96;
@@ -38,10 +42,9 @@ pub struct ShownEdition {
     /// The channel's zone.
     pub zone: TimeZone,
     /// Its messages, in order.
-    pub parts: Vec<Part>,
+    pub parts: Arc<[Part]>,
     /// The hash of them all.
-    pub payload: crate::outbox::PayloadHash,
-
+    pub payload: PayloadHash,
     /// When the file wants it to go out.
     pub publish_at: Option<Timestamp>,
     /// Never published.
@@ -72,7 +75,7 @@ pub struct Standing {
 impl Shown {
     /// What a checked file comes to in `channels`.
     #[must_use]
-    pub fn of(post: Option<&Post>, report: &Report, channels: &[std::sync::Arc<Channel>]) -> Self {
+    pub fn of(post: Option<&LaidOut>, report: &Report, channels: &[Arc<Channel>]) -> Self {
         let text = report.text(false, COLUMNS);
         Self {
             editions: post.map(|post| editions(post, channels)).unwrap_or_default(),
@@ -96,23 +99,19 @@ impl Shown {
 /// Characters of a title in a list: what a line of it holds.
 const TITLE: usize = 90;
 
-fn editions(post: &Post, channels: &[std::sync::Arc<Channel>]) -> Vec<ShownEdition> {
-    let shown = |channel: &std::sync::Arc<Channel>| {
-        let target = post.targets.iter().find(|target| target.channel == channel.name)?;
-        let edition = post.editions.get(target.edition)?;
-        let Parts::Fit(parts) = layout::parts(edition, &channel.style) else { return None };
-        let sent = crate::plan::new_parts(&parts);
-        let payload =
-            crate::plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin);
+fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
+    let shown = |channel: &Arc<Channel>| {
+        let InChannel { edition, publish_at, parts } = post.in_channel(&channel.name)?;
+        let sent = plan::new_parts(parts);
         Some(ShownEdition {
             channel: channel.name.to_string(),
             chat: channel.chat.to_string(),
             language: edition.language.to_string(),
             zone: channel.timezone.clone(),
             structure: Structure::of(edition, parts.len()),
-            parts,
-            payload,
-            publish_at: target.publish_at,
+            parts: Arc::clone(parts),
+            payload: plan::payload_hash(sent.iter().map(|part| &part.hash), edition.options.pin),
+            publish_at,
             is_draft: edition.options.draft,
             is_pinned: edition.options.pin,
         })

@@ -9,11 +9,11 @@ use super::gone::{self, not_asked_for};
 use super::moved::Moves;
 use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Actor, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash,
     Publication, State, Together,
 };
-use crate::post::PostId;
 use crate::status;
 
 /// What would be done so that the channels match the files.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{new_parts, payload_hash};
-use crate::config::{Channel, ChannelName};
-use crate::layout::{self, Parts};
+use crate::config::Channel;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
+use crate::layout::{InChannel, LaidOut};
 use crate::outbox::{NewPart, PayloadHash, Publication};
-use crate::post::{Post, PostId, Target};
 
 /// What a file asks for in one channel.
 #[derive(Clone, Debug)]
@@ -53,14 +54,13 @@ impl Desired {
     /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
     /// said so.
     #[must_use]
-    pub fn of(post: &Post, source: PayloadHash, channels: &[Arc<Channel>]) -> Vec<Self> {
-        let waits_for = post.together.then(|| stays_out(post, channels)).flatten();
+    pub fn of(laid_out: &LaidOut, source: PayloadHash, channels: &[Arc<Channel>]) -> Vec<Self> {
+        let post = &laid_out.post;
+        let waits_for = post.together.then(|| stays_out(laid_out)).flatten();
         let targets = u32::try_from(post.targets.len()).unwrap_or(u32::MAX);
         let one = |channel: &Arc<Channel>| {
-            let target = post.targets.iter().find(|target| target.channel == channel.name)?;
-            let edition = post.editions.get(target.edition)?;
-            let Parts::Fit(parts) = layout::parts(edition, &channel.style) else { return None };
-            let parts = new_parts(&parts);
+            let InChannel { edition, publish_at, parts } = laid_out.in_channel(&channel.name)?;
+            let parts = new_parts(parts);
             Some(Self {
                 post: post.id.clone(),
                 channel: Arc::clone(channel),
@@ -69,7 +69,7 @@ impl Desired {
                 payload: payload_hash(parts.iter().map(|part| &part.hash), edition.options.pin),
                 parts: parts.into(),
                 source,
-                publish_at: target.publish_at,
+                publish_at,
                 draft: edition.options.draft,
                 pin: edition.options.pin,
                 together: if post.together { targets } else { 0 },
@@ -84,15 +84,11 @@ impl Desired {
 }
 
 /// Of a post whose editions begin together, the first channel that gets none.
-fn stays_out(post: &Post, channels: &[Arc<Channel>]) -> Option<ChannelName> {
-    let begins = |target: &&Target| {
-        let edition = post.editions.get(target.edition);
-        let channel = channels.iter().find(|channel| channel.name == target.channel);
-        edition.zip(channel).is_some_and(|(edition, channel)| {
-            let fits = matches!(layout::parts(edition, &channel.style), Parts::Fit(_));
-            fits && !edition.options.draft
-        })
+fn stays_out(laid_out: &LaidOut) -> Option<ChannelName> {
+    let begins = |channel: &ChannelName| {
+        let here = laid_out.in_channel(channel);
+        here.is_some_and(|here| !here.edition.options.draft)
     };
-    let mut targets = post.targets.iter();
-    targets.find(|target| !begins(target)).map(|target| target.channel.clone())
+    let mut channels = laid_out.post.targets.iter().map(|target| &target.channel);
+    channels.find(|channel| !begins(channel)).cloned()
 }

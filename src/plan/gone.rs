@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::edit::{begun, removal, withdrawal};
 use super::moved::Moves;
 use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
 use crate::outbox::{Actor, ChangeState, Event, Held, Publication, Revision, State};
 use crate::status;
 

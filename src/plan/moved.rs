@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::likeness::{Likeness, Words};
 use super::old_post::{Old, is_live, says_other};
 use super::{Action, Asked, Desired, Item, Known, Reason, Step};
+use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
-use crate::post::PostId;
 
 /// Which posts may be which published ones, in each chat.
 #[derive(Default)]

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{Desired, Step};
-use crate::chat::ChatId;
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::ChatId;
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
     Together,
 };
-use crate::post::PostId;
 use crate::status;
 
 /// How it comes to that.

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::Aspects;
-use crate::chat::ChatId;
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::ChatId;
+use crate::ids::PostId;
 use crate::outbox::OldNames;
-use crate::post::PostId;
 
 /// Why a plan does what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]

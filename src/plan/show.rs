@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::diff::Marks;
 use super::{Action, Item, Plan, Reason};
-use crate::post::PostId;
+use crate::ids::PostId;
 use crate::table::Table;
 
 /// One item for programs; the fields are part of the contract.

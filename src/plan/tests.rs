@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{Action, Asked, Desired, Known, Reason, Step, payload_hash, plan, request_hash};
-use crate::config::{Channel, ChannelName, Language, Style};
+use crate::config::{Channel, Style};
+use crate::ids::PostId;
+use crate::ids::{ChannelName, Language};
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, Event, NewPart, NewPublication, PartState, PayloadHash,
     Publication, PublicationId, Request, State, Together, Via,
 };
-use crate::post::PostId;
 
 const CHAT: i64 = -1_001_234_567_890;
 
@@ -36,7 +37,7 @@ fn parts(texts: &[&str]) -> Vec<NewPart> {
 fn channel() -> Channel {
     Channel {
         name: ChannelName::parse("news").unwrap(),
-        chat: crate::chat::ChatId::Id(CHAT),
+        chat: crate::ids::ChatId::Id(CHAT),
         language: Language::parse("en").unwrap(),
         timezone: jiff::tz::TimeZone::UTC,
         slots: Vec::new(),

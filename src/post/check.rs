@@ -2,41 +2,38 @@
 
 mod moment;
 mod target;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use super::raw::{RawEdition, RawPost};
-use super::{Edition, Post, PostId, edition, hashtag, step};
-use crate::config::{Config, Language};
+use super::{Edition, Post, edition, hashtag, step};
+use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
+use crate::ids::{Language, PostId};
 use crate::key::value::Placed;
 use crate::key::{Reader, Typed};
-use crate::layout;
 use crate::source::SourceFile;
 
-/// What a post file holds.
-#[derive(Clone, Debug)]
-pub struct Checked {
-    /// The post, where no error was found.
-    pub post: Option<Post>,
-    /// Everything that is wrong with the file.
-    pub diagnostics: Vec<Diagnostic>,
+/// A post file that was read.
+#[derive(Debug)]
+pub struct Reading<'f> {
+    /// The post as far as it could be read; it is good where nothing is reported.
+    pub post: Post,
     /// When it goes where, with the place of the time, for comparing posts; told for posts with errors too.
-    pub moments: Vec<moment::Moment>,
+    pub moments: Vec<Moment>,
     /// The ids of the posts that it refers to, each with its place; whether they are there is seen by whoever knows the files.
     pub references: Vec<(String, Range<usize>)>,
+    reader: Reader<'f>,
 }
 
 pub use moment::Moment;
 
-/// Checks the post `id` that stands in `file`; `now` is what times are compared with.
+/// Reads the post `id` that stands in `file`; `now` is what times are compared with.
 #[must_use]
-pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> Checked {
+pub fn read<'f>(file: &'f SourceFile, id: PostId, config: &Config, now: Timestamp) -> Reading<'f> {
     let (raw, reader) = Reader::read::<RawPost<'_>>(file);
     let mut fields = Fields::new(reader, config.bot.custom_emoji);
     fields.tokens();
@@ -54,15 +51,24 @@ pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> 
         editions: Vec::new(),
     };
     let moments = moment::resolve(&raw, &editions, &mut post, config, now, &mut fields);
-    for (edition, _) in &editions {
-        layout::check(edition, &post, config, &mut fields);
-    }
     out_of_step(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
     let references = fields.take_references();
-    let reader = fields.into_reader();
-    let post = (!reader.has_errors() && !post.editions.is_empty()).then_some(post);
-    Checked { post, diagnostics: reader.finish(), moments, references }
+    Reading { post, moments, references, reader: fields.into_reader() }
+}
+
+impl Reading<'_> {
+    /// Notes a problem of the post.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.reader.report(diagnostic);
+    }
+
+    /// The post, where no error was found, and everything that is wrong with the file.
+    #[must_use]
+    pub fn finish(self) -> (Option<Post>, Vec<Diagnostic>) {
+        let is_good = !self.reader.has_errors() && !self.post.editions.is_empty();
+        (is_good.then_some(self.post), self.reader.finish())
+    }
 }
 
 /// Compares the editions, but for those of which something could not be read.

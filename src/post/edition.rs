@@ -7,9 +7,9 @@ use super::raw::{
     RawReadMore,
 };
 use super::{Edition, Marked, Options, ReadMore, Section, hashtag};
-use crate::config::Language;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
+use crate::ids::Language;
 use crate::key::value::{Markup, Placed, Url};
 use crate::key::{Item, OrTable, Record, Typed};
 use crate::message::LinkPreviewOptions;

@@ -148,7 +148,7 @@ pub(super) fn first_line(text: &str) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::post::{self, PostId};
+    use crate::ids::PostId;
     use crate::source::SourceFile;
 
     /// What is said of a post with an edition in English and one in Russian.
@@ -160,7 +160,7 @@ mod tests {
         );
         let file = SourceFile::new("posts/a.toml", &text);
         let now = jiff::Timestamp::UNIX_EPOCH;
-        post::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
+        crate::check::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
             .diagnostics
             .into_iter()
             .inspect(|problem| {

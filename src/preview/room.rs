@@ -11,12 +11,12 @@ use tokio::time;
 use super::audience::{Audience, Seat};
 
 use crate::clock::Clock;
+use crate::ids::PostId;
 use crate::newsroom::{CheckedFile, Index, ListFault, Newsroom};
 use crate::page::post::PostPage;
 use crate::page::room::Line;
 use crate::page::shown::Row;
 use crate::page::{self, Drawn, Shown, Standing};
-use crate::post::PostId;
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -25,8 +25,8 @@ use super::entry::{Entry, Known, hexadecimal};
 use super::follow::follow;
 use super::room::{Room, View};
 use super::standings::Journal;
+use crate::ids::PostId;
 use crate::page::{Sheet, Toolbar, sheet};
-use crate::post::PostId;
 use crate::{chance, http, loopback};
 
 /// A room that is served.

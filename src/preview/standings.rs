@@ -11,13 +11,13 @@ use tokio::time::Instant;
 use super::room::Room;
 use crate::desk::Desk;
 use crate::fs::{self, FileId, Stamp};
+use crate::ids::PostId;
 use crate::instance;
 use crate::newsroom::Newsroom;
 use crate::outbox::{Actor, Publication, PublicationId, State};
 use crate::page::difference::Difference;
 use crate::page::{ShownEdition, Standing};
 use crate::plan::{self, Diff};
-use crate::post::PostId;
 use crate::status;
 use crate::store::{self, Access, Address, Outside, StoreFault, Wanted};
 

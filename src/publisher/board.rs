@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::together;
+use crate::ids::PostId;
 use crate::outbox::{
     ChangeKind, ChangeState, Channel, Held, Missed, PartState, Policy, Publication, PublicationId,
     Recovery, State,
 };
-use crate::post::PostId;
 use crate::status;
 
 /// How long nothing is slept through, so that a clock that was set or a machine that was suspended is noticed.

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::Publisher;
+use crate::ids::PostId;
 use crate::message::{self, Reference};
 use crate::outbox::{
     ChangeState, Part, PartState, PayloadHash, Publication, PublicationId, Request,
 };
 use crate::plan;
-use crate::post::PostId;
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
 

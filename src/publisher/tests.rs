@@ -14,13 +14,13 @@ use tokio::sync::watch;
 
 use super::{End, Pacing, Publisher, Stop, Until};
 use crate::clock::{Clock, SystemClock};
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{
     Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery,
     Request, State, Together,
 };
-use crate::post::PostId;
 use crate::store::{Access, Address, Facts, Lock, Order, Outside, Store, Wanted, create, open};
 use crate::text::post_link;
 use channel::{Answer, Channel};
@@ -119,7 +119,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         policy: policy(),
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
         staging: Some(STAGING),
-        link: &|known, id| crate::chat::ChatId::Id(known.chat).link(id),
+        link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
         beat: Arc::default(),

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use thiserror::Error;
 
+use super::civil::{TimeFault, Typed};
 use super::slot::{day, time_of_day};
-use crate::post::time::{TimeFault, Typed};
 
 /// A time as it was typed, without the zone it is meant in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,8 +17,8 @@ use crate::bot::reception::{Doorway, Reception, Scope};
 use crate::bot::request::DeleteWebhook;
 use crate::bot::{Attendant, FileNews, Kind, Listed, OpenConflict, Said, Shelf, title};
 use crate::desk::{Chats, DeskFault};
+use crate::ids::PostId;
 use crate::outbox::Publication;
-use crate::post::PostId;
 use crate::publisher::{Beat, Later};
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 

@@ -15,13 +15,13 @@ use crate::bot::incoming::ChannelPost;
 use crate::bot::phrase::Phrase;
 use crate::bot::{FileNews, OpenConflict};
 use crate::clock::Clock;
-use crate::config::ChannelName;
 use crate::config::timing::Edits;
 use crate::desk::{Chats, Desk, DeskFault, number_of};
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Actor, Event};
 use crate::plan::{self, Action, Asked, Item, Known, Reason, Step};
-use crate::post::PostId;
 use crate::store::{Order, Wanted};
 
 /// Posts that are asked for one by one; of more than these the whole journal is read.

@@ -1,7 +1,7 @@
 //! Which chat each channel is, and whether the bot may post there again; it posts nothing.
 
-use crate::chat::ChatId;
 use crate::desk::{Chats, Desk, DeskFault};
+use crate::ids::ChatId;
 use crate::outbox::Actor;
 use crate::store::{Order, Stopped};
 use crate::telegram::Client;

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::Channel;
 use crate::desk;
 use crate::diagnostic::{FirstError, Severity};
+use crate::ids::PostId;
 use crate::limits;
 use crate::newsroom::{Changes, CheckedFile, Index, ListFault, Newsroom};
 use crate::outbox::PayloadHash;
 use crate::plan::{self, Desired};
-use crate::post::PostId;
 
 /// What one file says.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use tokio::time;
 
-use crate::chat::ChatId;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Desk, DeskFault};
+use crate::ids::ChatId;
 use crate::limits;
 use crate::store::{Journal, Order, Stopped, Store, StoreFault, is_one_journal};
 use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::ids::PostId;
 use crate::message::{self, Reference};
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState,
     Publication, Question, Refusal, State,
 };
-use crate::post::PostId;
 
 /// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
 #[must_use]

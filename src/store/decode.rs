@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 
 use super::rows::Stops;
 use super::{Binding, Entry, Person, StoreFault, Untold, stamp};
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::outbox::{
     Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
 };
-use crate::post::PostId;
 
 /// One row of a database: texts, and whole numbers.
 pub(super) trait Cells {

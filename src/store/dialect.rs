@@ -12,7 +12,7 @@ macro_rules! dialect {
         use sqlx::{Arguments, Either, Row};
 
         use $crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId};
-        use $crate::post::PostId;
+        use $crate::ids::PostId;
         use $crate::status;
         use $crate::store::decode::{Cells, Columns, approvals, json};
         use $crate::store::rows::{Known, Revision, Rows, Saved, Stops, Want, saved};

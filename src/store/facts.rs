@@ -4,9 +4,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::ids::PostId;
 use crate::outbox::{AttemptId, Notice, PayloadHash, PublicationId};
 use crate::plan::Words;
-use crate::post::PostId;
 
 /// A message of a channel whose author is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

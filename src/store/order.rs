@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Binding, Person};
+use crate::ids::PostId;
 use crate::outbox::{Acceptance, Actor, Event, Held, Params, PayloadHash, PublicationId};
-use crate::post::PostId;
 
 /// One change of the journal.
 #[derive(Clone, Debug)]

@@ -23,10 +23,10 @@ use super::{
     Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
     Person, Reply, Store, StoreFault, Untold, Wanted,
 };
+use crate::ids::PostId;
 use crate::instance;
 use crate::outbox::{Channel, Death, Owner, Publication};
 use crate::plan::{History, Words};
-use crate::post::PostId;
 use reader::PostgresReader;
 use rows::PostgresRows;
 use session::{Job, Session};

@@ -6,11 +6,11 @@ macro_rules! reader {
         use std::collections::HashMap;
 
         use futures_util::TryStreamExt;
+        use $crate::ids::PostId;
         use $crate::outbox::{
             Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
         };
         use $crate::plan::{History, Words};
-        use $crate::post::PostId;
         use $crate::store::decode::Columns;
         use $crate::store::rows::Rows;
         use $crate::store::{Entry, Journal, KnownMessage, Person, StoreFault, Untold, Wanted};

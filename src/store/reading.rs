@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{StoreFault, Wanted};
+use crate::ids::PostId;
 use crate::outbox::PublicationId;
-use crate::post::PostId;
 
 /// An answer on its way, which has the connection until it is there.
 pub(super) type Answer<'r, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'r>>;

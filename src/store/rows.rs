@@ -5,8 +5,8 @@ use std::future::Future;
 use jiff::Timestamp;
 
 use super::{Binding, Entry, Person, Stopped, StoreFault};
+use crate::ids::PostId;
 use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused};
-use crate::post::PostId;
 
 /// The journal as one transaction sees and changes it.
 pub(super) trait Rows: Send {

@@ -22,9 +22,9 @@ use super::{
     Person, Reply, Store, StoreFault, Untold, Wanted,
 };
 use crate::fs::LockFile;
+use crate::ids::PostId;
 use crate::outbox::{Channel, Death, Owner, Publication};
 use crate::plan::{History, Words};
-use crate::post::PostId;
 pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
 use reader::SqliteReader;
 pub(in crate::store) use reopening::Reopening;

@@ -64,7 +64,7 @@ pub fn tidy(url: &Url) -> Result<Url, ApiUrlFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::is_loopback;
+    use crate::config::is_loopback;
 
     #[test]
     fn slashes_at_the_end_go_and_what_is_no_address_is_refused() {

@@ -17,7 +17,7 @@ use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
 use super::poller::Poller;
 use super::transport::{Manner, Transport};
-use crate::chat::ChatId;
+use crate::ids::ChatId;
 use crate::outbox::{self, Event, Intent};
 use crate::secret::Token;
 use crate::{crash, limits};

@@ -9,7 +9,7 @@ use super::call::CallFault;
 use super::client::Client;
 use super::method::GetChat;
 use super::refusal::Refusal;
-use crate::chat::ChatId;
+use crate::ids::ChatId;
 use crate::outbox::{Event, Intent};
 use crate::publisher::{Counted, Gateway, Later, Seen};
 use crate::{crash, limits};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::ChatId;
+use crate::ids::ChatId;
 
 /// A method of the Bot API: a value is one request's parameters, as they are written.
 pub trait Method: Serialize + Send + Sync + 'static {

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::call::CallFault;
 use super::client::Client;
 use super::method::GetChat;
-use crate::chat::ChatId;
+use crate::ids::ChatId;
 use crate::outbox::AttemptId;
 
 /// What the message says to people.

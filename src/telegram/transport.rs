@@ -13,7 +13,7 @@ use super::answer::Answer;
 use super::clock::TelegramClock;
 use super::description::Description;
 use super::outcome::Doubt;
-use crate::chat::is_loopback;
+use crate::config::is_loopback;
 use crate::limits;
 use crate::secret::Token;
 

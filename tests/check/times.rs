@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use telepress::config;
 use telepress::diagnostic::Diagnostic;
-use telepress::post::{self, PostId};
+use telepress::ids::PostId;
 use telepress::source::SourceFile;
 
 use crate::world::World;
@@ -21,7 +21,7 @@ fn found(channels: &str, time: &str) -> Vec<Diagnostic> {
     let text = format!("heading = \"T\"\nchannels = {channels}\npublish_at = {time}\n");
     let file = SourceFile::new("posts/a.toml", text);
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    post::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now).diagnostics
+    telepress::check::check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now).diagnostics
 }
 
 #[test]

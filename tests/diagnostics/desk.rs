@@ -5,8 +5,8 @@ use std::path::Path;
 
 use telepress::diagnostic::Code;
 use telepress::diagnostic::report::Report;
+use telepress::ids::PostId;
 use telepress::newsroom::{Newsroom, Opened, Places};
-use telepress::post::{self, PostId};
 use telepress::source::SourceFile;
 
 use crate::page::Example;
@@ -39,7 +39,7 @@ pub(crate) fn check(example: &Example, usual: &str) -> Found {
         ([(path, text)], Some(config)) if example.files.is_empty() => {
             let source = SourceFile::new(path, text);
             let id = PostId::parse("post").expect("a post id");
-            let checked = post::check(&source, id, &config, now());
+            let checked = telepress::check::check(&source, id, &config, now());
             Found::of(&[Report::new(source, checked.diagnostics)], checked.post.is_none())
         }
         _ => on_disk(example, text),

@@ -5,13 +5,14 @@ use super::source::{Source, named, sources};
 /// Modules that know no file, clock, network, environment or randomness.
 const CORE: &[&str] = &[
     "bubble",
-    "chat",
+    "check",
     "config",
     "convert",
     "diagnostic",
     "escape",
     "exit",
     "field",
+    "ids",
     "key",
     "layout",
     "limits",

@@ -43,7 +43,16 @@ pub(super) fn rust_files(folder: &str) -> impl Iterator<Item = String> {
 }
 
 fn code(text: &str) -> String {
-    let shown = text.split("\n#[cfg(test)]\n").next().unwrap();
+    // What is only declared here stands in files of its own; unit tests stand at the end.
+    let mut shown = String::new();
+    for piece in text.split_inclusive("\n#[cfg(test)]\n") {
+        let is_declared = |line: &str| line.contains("mod ") && line.ends_with(';');
+        let goes_on = piece.lines().next().is_some_and(is_declared);
+        if !shown.is_empty() && !goes_on {
+            break;
+        }
+        shown.push_str(piece);
+    }
     let lines = shown.lines().map(|line| line.split("//").next().unwrap());
     lines.collect::<Vec<_>>().join("\n")
 }

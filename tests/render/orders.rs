@@ -1,9 +1,10 @@
 //! The parts of a post in every order and every selection: blocks with one blank line between them, and nothing else.
 
 use telepress::config::{self, Style};
+use telepress::ids::PostId;
 use telepress::layout::{self, Parts};
 use telepress::message::{Part, Request};
-use telepress::post::{self, Edition, PostId};
+use telepress::post::Edition;
 use telepress::source::SourceFile;
 
 /// The parts, what a post writes for them (the footer is the style's), and what readers see.
@@ -59,8 +60,8 @@ fn edition(mask: usize) -> Edition {
     ));
     let file = SourceFile::new("posts/tried.toml", lines.join("\n"));
     let id = PostId::parse("tried").unwrap();
-    let checked = post::check(&file, id, &config.unwrap(), jiff::Timestamp::UNIX_EPOCH);
-    checked.post.unwrap_or_else(|| panic!("{:?}", checked.diagnostics)).editions.remove(0)
+    let checked = telepress::check::check(&file, id, &config.unwrap(), jiff::Timestamp::UNIX_EPOCH);
+    checked.post.unwrap_or_else(|| panic!("{:?}", checked.diagnostics)).post.editions.remove(0)
 }
 
 fn text(parts: Parts) -> String {

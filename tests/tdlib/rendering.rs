@@ -1,8 +1,7 @@
 //! What telepress makes of a config and a post, in this process and without the binary.
 
 use serde::{Deserialize, Serialize};
-use telepress::layout::{self, Parts};
-use telepress::post::{self, PostId};
+use telepress::ids::PostId;
 use telepress::source::SourceFile;
 use telepress::text::{Entity, EntityKind, FormattedText};
 
@@ -24,20 +23,10 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
     let Some(config) = config else { return Err(names(&diagnostics)) };
     let file = SourceFile::new("posts/post.toml", post);
     let id = PostId::parse("post").unwrap();
-    let checked = post::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH);
+    let checked = telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH);
     let Some(post) = checked.post else { return Err(names(&checked.diagnostics)) };
-    let mut texts = Vec::new();
-    for target in &post.targets {
-        let edition = post.edition_for(&target.channel).unwrap();
-        let channel = config.channel(target.channel.as_str()).unwrap();
-        match layout::parts(edition, &channel.style) {
-            Parts::Fit(parts) => {
-                texts.extend(parts.iter().map(|part| Text::from(part.request.text())));
-            }
-            other => panic!("a post without errors became {other:?}"),
-        }
-    }
-    Ok(texts)
+    let parts = post.messages.iter().flat_map(|parts| parts.iter());
+    Ok(parts.map(|part| Text::from(part.request.text())).collect())
 }
 
 /// Posts that lack a kind of entity prove nothing about it.

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use telepress::config::ChannelName;
+use telepress::ids::ChannelName;
+use telepress::ids::PostId;
 use telepress::instance;
 use telepress::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Request, Together,
 };
-use telepress::post::PostId;
 use telepress::store::{self, Access, Address, Facts, Order, Outside};
 
 /// The chat that every intent is about.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::outbox::*;
-use crate::post::PostId;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 pub(super) const FLOOR: i64 = 10;

@@ -1,8 +1,8 @@
 //! A new post that may be a published one under another name.
 
 use super::fixture::*;
+use crate::ids::PostId;
 use crate::outbox::*;
-use crate::post::PostId;
 
 #[test]
 fn post_that_may_have_been_moved_goes_by_a_persons_word_alone() {

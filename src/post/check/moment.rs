@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use toml::value::Datetime;
 
 use super::super::raw::RawPost;
-use super::super::time::{self, TimeFault, Typed};
 use super::super::{Edition, Post};
-use crate::config::{Channel, ChannelName, Config};
+use crate::config::{Channel, Config};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
+use crate::ids::ChannelName;
 use crate::key::Item;
+use crate::schedule::{self, TimeFault, Typed};
 
 /// One time of one channel, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) fn resolve(
     }
     let mut moments = Vec::new();
     for (item, targets) in times {
-        let typed = match time::read(&item.value) {
+        let typed = match schedule::read(&item.value) {
             Ok(typed) => typed,
             Err(fault) => {
                 report(item, &fault, "UTC", fields);

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::super::raw::RawPost;
 use super::super::{Edition, Target};
-use crate::config::{Channel, Config, Language};
+use crate::config::{Channel, Config};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
+use crate::ids::Language;
 
 /// A channel of the config, and where the post names it; `None` where the post names no channels.
 pub(super) struct Named {

@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 
 use super::super::{Counted, Gateway, Later, Seen};
 use super::channel::Channel;
+use crate::ids::PostId;
 use crate::outbox::{self, Event, Intent, Publication};
-use crate::post::PostId;
 use crate::store::{
     Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Person, Reply, Store, Untold, Wanted,
 };
@@ -120,7 +120,7 @@ impl Store for Counting {
 
     fn old_words<'store>(
         &'store self,
-        post: &'store crate::post::PostId,
+        post: &'store crate::ids::PostId,
     ) -> Reply<'store, Vec<crate::plan::Words>> {
         self.store.old_words(post)
     }

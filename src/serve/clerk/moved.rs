@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::super::roster::Said;
 use super::{Clerk, FEW};
-use crate::config::ChannelName;
 use crate::desk::{Chats, DeskFault, number_of};
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
 use crate::plan::{self, Desired};
-use crate::post::PostId;
 use crate::status;
 use crate::store::{Order, Wanted};
 

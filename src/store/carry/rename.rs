@@ -3,8 +3,8 @@
 use super::super::StoreFault;
 use super::super::rows::Rows;
 use super::{Moment, happen};
+use crate::ids::PostId;
 use crate::outbox::{Actor, Event, Refused};
-use crate::post::PostId;
 
 /// Gives what is known of a post, in one channel or in all, to another name. What is known there of that one, and waits for
 /// this word, is superseded; what is over stays, with lower revisions than those that come.

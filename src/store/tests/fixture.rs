@@ -12,12 +12,12 @@ use super::super::{
     open,
 };
 use super::cluster;
-use crate::config::ChannelName;
+use crate::ids::ChannelName;
+use crate::ids::PostId;
 use crate::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
     PublicationId, Refused, Request, Together,
 };
-use crate::post::PostId;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 

@@ -1,40 +1,6 @@
-//! The names that a config gives and posts refer to: channels and languages.
+//! A language as BCP 47 writes it.
 
 use std::fmt;
-
-/// A channel's name in the config: lower-case letters, digits, `-` and `_`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChannelName(String);
-
-impl ChannelName {
-    /// The name, where it can be one.
-    #[must_use]
-    pub fn parse(typed: &str) -> Option<Self> {
-        is_name(typed).then(|| Self(typed.to_owned()))
-    }
-
-    /// As typed.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ChannelName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// Whether `typed` can name a channel or a style: `[a-z0-9][a-z0-9_-]{0,63}`.
-#[must_use]
-pub(crate) fn is_name(typed: &str) -> bool {
-    let mut bytes = typed.bytes();
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    typed.len() <= 64
-        && bytes.next().is_some_and(plain)
-        && bytes.all(|byte| plain(byte) || byte == b'-' || byte == b'_')
-}
 
 /// A language as BCP 47 writes it: `en`, `ru`, `pt-BR`.
 ///
@@ -86,16 +52,6 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_lower_case_words() {
-        for good in ["world-en", "a", "0x", "a_b", &"a".repeat(64)] {
-            assert!(ChannelName::parse(good).is_some(), "{good}");
-        }
-        for bad in ["", "-a", "World", "a b", "a.b", "новости", &"a".repeat(65)] {
-            assert!(ChannelName::parse(bad).is_none(), "{bad}");
-        }
-    }
 
     #[test]
     fn languages_are_bcp_47_and_case_does_not_matter() {

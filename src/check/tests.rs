@@ -257,6 +257,7 @@ fn a_local_time_means_one_moment_or_is_told() {
     let targets: Vec<_> = checked(CONFIG, own)
         .post
         .unwrap()
+        .post
         .targets
         .into_iter()
         .map(|target| (target.channel.to_string(), target.publish_at.unwrap().to_string()))

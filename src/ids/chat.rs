@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use thiserror::Error;
-use url::{Host, Url};
 
 /// The largest chat id in either direction: the Bot API promises at most 52 significant bits.
 const ID_MAX: u64 = (1 << 52) - 1;
@@ -159,17 +158,6 @@ impl Serialize for ChatId {
             Self::Id(id) => serializer.serialize_i64(*id),
             Self::Username(_) => serializer.collect_str(self),
         }
-    }
-}
-
-/// Whether the server runs on this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -1,0 +1,11 @@
+//! The ids and names by which posts, channels, languages and chats are known everywhere; whether they exist is not known here.
+
+mod channel;
+mod chat;
+mod language;
+mod post;
+
+pub use channel::{ChannelName, is_name};
+pub use chat::{ChatId, ChatIdFault};
+pub use language::Language;
+pub use post::{IdFault, PostId};
