@@ -19,6 +19,7 @@ mod pin;
 mod postgres;
 mod prune;
 mod reference;
+mod released;
 mod restore;
 mod schedule;
 mod serve;

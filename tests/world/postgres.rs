@@ -38,6 +38,17 @@ impl Postgres {
         assert!(ran.status.success(), "{ran:?}");
     }
 
+    /// Runs a file of statements.
+    pub(crate) fn load(&self, file: &std::path::Path) {
+        let ran = Command::new("psql")
+            .args(["-h", &self.folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", "-f"])
+            .arg(file)
+            .arg("postgres")
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+    }
+
     /// Stops the server as an operator would who does not wait for anybody.
     pub(crate) fn stop(&self) {
         self.control("stop");
