@@ -209,6 +209,7 @@ impl Desk {
                 .channel_of(publication)
                 .map_or(TimeZone::UTC, |known| known.timezone.clone()),
             chat: self.address_of(publication),
+            target: self.target(publication),
         };
         status::standing(publication, place)
     }

@@ -4,8 +4,10 @@ mod channel;
 mod chat;
 mod language;
 mod post;
+mod target;
 
 pub use channel::{ChannelName, is_name};
 pub use chat::{ChatId, ChatIdFault};
 pub use language::Language;
 pub use post::{IdFault, PostId};
+pub use target::Target;

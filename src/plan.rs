@@ -25,10 +25,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::ids::ChannelName;
-use crate::ids::ChatId;
 use crate::ids::PostId;
+use crate::ids::{ChatId, Target};
 use crate::outbox::{
-    Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId,
+    Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId, Stopped,
 };
 pub use decide::plan;
 pub use desired::Desired;
@@ -39,7 +39,7 @@ pub use gone::found_elsewhere;
 pub use likeness::{Words, is_alike};
 pub use old_post::{is_moved, says_other};
 pub use put::{Again, Due, NotPut, Put, put};
-pub use reason::Reason;
+pub use reason::{Presence, Reason};
 pub use show::{json, text, when};
 
 /// What the plan is made of, besides what the files ask for.
@@ -60,6 +60,8 @@ pub struct Known<'k> {
     pub config: &'k [(ChannelName, Option<i64>)],
     /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
     pub vanished: &'k [Publication],
+    /// Why nothing goes out at all.
+    pub stopped: Option<&'k Stopped>,
     /// The @name of each chat that is known by one, without the @.
     pub chat_names: &'k BTreeMap<i64, String>,
     /// Which posts are older than the journal.
@@ -69,6 +71,31 @@ pub struct Known<'k> {
 }
 
 impl Known<'_> {
+    /// How a command names a publication.
+    fn target(&self, publication: &Publication) -> Target {
+        let key = &publication.channel;
+        let is_here = |chat: &Option<i64>| chat.is_none_or(|chat| chat == publication.chat);
+        let is_only = self.config.iter().all(|(_, chat)| is_here(chat));
+        let mut config = self.config.iter();
+        match config.find(|(_, chat)| *chat == Some(publication.chat)) {
+            Some((name, _)) => Target::new(&publication.post, name, is_only),
+            None if self.is_two_chats(publication) => {
+                Target::new(&publication.post, self.address(publication.chat), is_only)
+            }
+            None => Target::new(&publication.post, key, is_only),
+        }
+    }
+
+    /// Whether the key of a publication's channel is, or was, that of another chat too.
+    fn is_two_chats(&self, publication: &Publication) -> bool {
+        let key = &publication.channel;
+        let is_other = |one: &&Publication| {
+            one.post == publication.post && one.channel == *key && one.chat != publication.chat
+        };
+        self.config.iter().any(|(name, _)| name == key)
+            || self.publications.iter().any(|one| is_other(&one))
+    }
+
     /// A chat, by its @name where it has one.
     fn address(&self, chat: i64) -> ChatId {
         self.chat_names.get(&chat).cloned().map_or(ChatId::Id(chat), ChatId::Username)
@@ -155,16 +182,24 @@ pub struct Item {
     pub diff: Option<Diff>,
     /// How it is done.
     pub step: Option<Step>,
+    /// How a command names it.
+    pub target: Target,
 }
 
 impl Item {
+    /// The reason in words.
+    #[must_use]
+    pub fn why(&self) -> String {
+        self.reason.shown(&self.target, &self.zone)
+    }
+
     /// What was ordered of it before and is to be done by now; `None` where nothing is, or a person has to decide first.
     #[must_use]
     pub fn goes_on(&self) -> Option<Action> {
         self.publication?;
         match &self.reason {
             Reason::Changing(_) => Some(Action::Edit),
-            Reason::UnderWay(_) | Reason::AskedToWait(_) | Reason::Due => Some(Action::Create),
+            Reason::UnderWay(_) | Reason::KeptBack(_) | Reason::Due => Some(Action::Create),
             _ => None,
         }
     }

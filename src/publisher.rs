@@ -33,9 +33,9 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::outbox::{
     AttemptId, ChangeState, Event, Missed, Outcome, Part, PartState, Policy, Publication,
-    PublicationId, State,
+    PublicationId, State, Stopped,
 };
-use crate::store::{Facts, Order, Stopped, Store, StoreFault, Wanted};
+use crate::store::{Facts, Order, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
 pub use files::{Files, Ready};

@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
-use crate::ids::ChatId;
-use crate::outbox::{Channel, PartState, Publication, State};
+use crate::ids::{ChatId, Target};
+use crate::outbox::{Channel, PartState, Publication, State, Stopped};
 use crate::table::Table;
 pub use notice::notice;
 pub use place::line_of;
@@ -66,6 +66,8 @@ pub struct Place {
     pub zone: TimeZone,
     /// The chat that its messages are in.
     pub chat: ChatId,
+    /// How a command names it there.
+    pub target: Target,
 }
 
 /// Of each post and channel the one publication that counts: the newest that nothing stands in the place of.
@@ -101,7 +103,7 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
 /// Where a publication stands.
 #[must_use]
 pub fn standing(publication: &Publication, place: Place) -> Standing {
-    let Place { name, zone, chat } = place;
+    let Place { name, zone, chat, target } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
     let part = |part: &crate::outbox::Part| PartStanding {
         state: part.state.name(),
@@ -114,7 +116,7 @@ pub fn standing(publication: &Publication, place: Place) -> Standing {
         state: publication.state.shown(),
         due_at: publication.due_at,
         published_at: published_at(publication),
-        reason: reason(publication),
+        reason: reason(publication, &target),
         link: first.and_then(|id| chat.link(*id)),
         candidates: publication
             .parts
@@ -150,39 +152,83 @@ pub fn needs_word(publication: &Publication) -> bool {
     publication.parts.iter().any(asks)
 }
 
-impl Standing {
-    /// The same with what its channel adds: a publication whose time has come waits while its channel or everything is paused,
-    /// as long as Telegram asks to wait, or until it is tried again.
-    #[must_use]
-    pub fn waiting(
-        self,
-        publication: &Publication,
-        channel: Option<&Channel>,
-        is_stopped: bool,
-        now: Timestamp,
-    ) -> Self {
-        let waits = matches!(publication.state, State::Scheduled | State::Due);
-        if !waits || publication.due_at > now {
-            return self;
+/// What may keep back publications whose time has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// The channels that the journal knows.
+    pub channels: &'a [Channel],
+    /// Why nothing goes out at all.
+    pub stopped: Option<&'a Stopped>,
+    /// The publications that may be in the way.
+    pub all: &'a [Publication],
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl Around<'_> {
+    /// Why nothing goes to a chat; times in `zone`. `again` is when a request of its own is made again.
+    fn shut(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
+        match self.stopped {
+            Some(Stopped::Paused(_)) => {
+                return Some("waits because everything is paused".to_owned());
+            }
+            Some(Stopped::Refused(_)) => {
+                return Some("waits because Telegram refuses the bot".to_owned());
+            }
+            Some(Stopped::Restored(_)) => {
+                return Some(
+                    "waits because the journal was restored from a backup: `telepress resolve --after-restore`"
+                        .to_owned(),
+                );
+            }
+            None => {}
         }
-        let is_paused = channel.is_some_and(|channel| channel.paused.is_some());
-        if is_stopped || is_paused {
-            let what = if is_stopped { "everything" } else { "the channel" };
-            let reason = Some(format!("waits because {what} is paused"));
-            return Self { state: "due", reason, ..self };
+        let channel = self.channels.iter().find(|channel| channel.chat == chat);
+        if channel.is_some_and(|channel| channel.paused.is_some()) {
+            return Some("waits because the channel is paused".to_owned());
         }
-        let asked = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
-        let again = publication.not_before.filter(|until| *until > now);
-        let (until, why) = match (asked, again) {
+        let asked = channel.and_then(|channel| channel.freeze_until);
+        let later = |until: Option<Timestamp>| until.filter(|until| *until > self.now);
+        let (until, why) = match (later(asked), later(again)) {
             (Some(until), _) => (until, "Telegram asked to wait"),
             (None, Some(until)) => (until, "it could not be sent, and is tried again then"),
-            (None, None) => return self,
+            (None, None) => return None,
         };
-        let shown = until.to_zoned_datetime(self.zone.clone());
-        let is_soon = until.duration_since(now) < SignedDuration::from_hours(12);
+        let shown = until.to_zoned_datetime(zone.clone());
+        let is_soon = until.duration_since(self.now) < SignedDuration::from_hours(12);
         let shown = shown.strftime(if is_soon { "%H:%M %Q" } else { "%F %H:%M %Q" });
-        let reason = format!("waits until {shown}: {why}");
-        Self { state: "due", reason: Some(reason), ..self }
+        Some(format!("waits until {shown}: {why}"))
+    }
+
+    /// Why a publication whose time has come, or a change of its messages, waits all the same.
+    #[must_use]
+    pub fn kept_back(&self, publication: &Publication, zone: &TimeZone) -> Option<String> {
+        let is_due = matches!(publication.state, State::Scheduled | State::Due)
+            && publication.due_at <= self.now;
+        let change = words::waiting_change(publication);
+        if !is_due && change.is_none() {
+            return None;
+        }
+        let what = change.filter(|_| !is_due).map(|what| format!("{what} ")).unwrap_or_default();
+        let again = publication.not_before.filter(|_| is_due);
+        match self.shut(publication.chat, again, zone) {
+            Some(waits) => Some(format!("{what}{waits}")),
+            None => blocker(publication, self.all.iter()).filter(|_| is_due).map(blocked),
+        }
+    }
+}
+
+impl Standing {
+    /// The same with what keeps its publication back.
+    #[must_use]
+    pub fn among(self, publication: &Publication, around: &Around<'_>) -> Self {
+        match around.kept_back(publication, &self.zone) {
+            Some(reason) => {
+                let waits = matches!(publication.state, State::Scheduled | State::Due);
+                Self { state: if waits { "due" } else { self.state }, reason: Some(reason), ..self }
+            }
+            None => self,
+        }
     }
 }
 

@@ -36,10 +36,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::ids::PostId;
-use crate::outbox::{AttemptId, Channel, Intent, Owner, Policy, Publication, PublicationId};
+use crate::instance;
+use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId};
 use crate::plan::{History, Words};
 pub use address::Address;
-pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Stopped, Untold};
+pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Untold};
 pub use fault::StoreFault;
 pub use order::{Adoption, Order};
 pub use outside::Outside;
@@ -47,6 +48,17 @@ pub use watermark::is_one_journal;
 
 /// What a store answers, later.
 pub type Reply<'store, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'store>>;
+
+/// Requests that are under way by the journal, in processes that do not have the lock any more. Only a process of this machine that
+/// is gone is known to be dead: another one may live, and still write its request.
+fn orphans(me: &Owner, under_way: Vec<(PublicationId, usize, AttemptId, Owner)>) -> Vec<Orphan> {
+    let orphan = |(publication, part, attempt, owner): (_, _, _, Owner)| {
+        let is_dead = me.sees(&owner) && !instance::is_alive(owner.pid);
+        let death = if is_dead { Death::Known } else { Death::Presumed };
+        Orphan { publication, part, attempt, owner, death }
+    };
+    under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != *me).collect()
+}
 
 /// The journal. Every method is one transaction.
 pub trait Store: Send + Sync {

@@ -11,6 +11,7 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::Said;
 use super::state;
+use super::why::Why;
 use crate::config::Role;
 use crate::desk::{Desk, DeskFault, Placed, Wish};
 use crate::ids::PostId;
@@ -158,7 +159,7 @@ impl Asker<'_> {
                     NotPut::Draft => Phrase::IsDraft,
                     NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
                     NotPut::MayStand(_) => Phrase::MayStandWhy,
-                    NotPut::OtherChat(_) => Phrase::WhyOtherChat,
+                    NotPut::Elsewhere(_, presence) => Why::of_presence(presence),
                     NotPut::Together(_) => Phrase::TogetherWhy,
                     NotPut::Cancelling(_) => Phrase::StateCancelling,
                     NotPut::Failed(_) => Phrase::FailedWhy,

@@ -338,6 +338,7 @@ phrases! {
     WhyNewerParts { en: "it would have more messages, and newer ones stand behind it. Shorten it", ru: "сообщений стало бы больше, а за ними уже есть новые. Сократите текст" }
     WhyNoEdit { en: "what differs can only be set when a message is sent", ru: "то, что отличается, задаётся только при отправке" }
     WhyWaitsElsewhere { en: "it waits for the chat that the channel was before", ru: "он ждёт чата, которым канал был раньше" }
+    WhyMayBeInOtherChat { en: "it may have gone to another chat than the channel is now", ru: "он мог выйти в другом чате, канал с тех пор сменили" }
     WhyOtherChat { en: "it went to another chat than the channel is now", ru: "он вышел в другом чате, канал с тех пор сменили" }
     WhyMoved { en: "it may be {post} under another name, which an administrator settles on the server", ru: "возможно, это {post} под другим именем; это решает администратор на сервере" }
     WhyUnderWay { en: "it is being sent", ru: "он как раз отправляется" }

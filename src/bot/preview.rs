@@ -11,6 +11,7 @@ use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::rule;
 use super::shelf::Said;
+use super::why::Why;
 use crate::config::Role;
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::FirstError;
@@ -18,7 +19,7 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Part, Publication, State};
-use crate::plan::{self, Desired};
+use crate::plan::{self, Desired, Presence};
 use crate::text::utf16;
 
 /// So many times a file that is being written is looked at once more, each time after half of what it takes to stand still.
@@ -169,10 +170,13 @@ impl Asker<'_> {
             let words = [("post", Word::code(post)), ("channel", self.channel(known)), why];
             speech.line(Phrase::NotPut, &words);
         }
-        let elsewhere =
-            |desired: &&Desired| !desired.draft && plan::found_elsewhere(known, desired).is_some();
-        for desired in wanted.iter().filter(elsewhere) {
-            let why = ("why", Word::plain(Phrase::WhyOtherChat.of(self.language)));
+        let elsewhere = |desired: &Desired| {
+            let found = plan::found_elsewhere(known, desired).filter(|_| !desired.draft);
+            found.map(Presence::of)
+        };
+        for desired in wanted {
+            let Some(presence) = elsewhere(desired) else { continue };
+            let why = ("why", Word::plain(Why::of_presence(presence).of(self.language)));
             let channel = ("channel", Word::bold(&desired.channel.name));
             speech.line(Phrase::NotPut, &[("post", Word::code(post)), channel, why]);
         }
@@ -180,7 +184,7 @@ impl Asker<'_> {
             here(desired).is_some_and(|known| known.parts.iter().any(Part::may_stand))
         };
         // An order goes to all of its channels or to none.
-        let is_barred = wanted.iter().any(|desired| elsewhere(&desired));
+        let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
         if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
             let edit = (may && standing.iter().any(|known| differs(known, wanted)))
                 .then(|| speech.button(Phrase::Update, Deed::AskUpdate(post.clone())));

@@ -139,6 +139,7 @@ impl Asker<'_> {
         let publications = store.publications(Wanted::Post(post)).await?;
         let of_channel = |one: &Desired| (one.channel.name.clone(), one.chat);
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
+        let stopped = store.journal().await?.stopped;
         let known = Known {
             publications: &publications,
             channels: &store.channels().await?,
@@ -146,6 +147,7 @@ impl Asker<'_> {
             config: &config,
             unread: None,
             broken: &BTreeSet::new(),
+            stopped: stopped.as_ref(),
             chat_names: &self.bot.desk.names.all(),
             history: &store.history().await?,
             gone_history: &[],

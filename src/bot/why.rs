@@ -7,9 +7,9 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::{DeskFault, WordFault};
-use crate::outbox::{Conflict, Refused};
-use crate::plan::Reason;
-use crate::store::{Stopped, StoreFault};
+use crate::outbox::{Conflict, Refused, Stopped};
+use crate::plan::{Presence, Reason};
+use crate::store::StoreFault;
 use crate::telegram::{CallFault, Doubt};
 
 /// Puts reasons in words.
@@ -108,6 +108,15 @@ impl Why {
         }
     }
 
+    /// What is known of a post in the chat that its channel was before.
+    pub(super) fn of_presence(presence: Presence) -> Phrase {
+        match presence {
+            Presence::Published => Phrase::WhyOtherChat,
+            Presence::InDoubt => Phrase::WhyMayBeInOtherChat,
+            Presence::Waits => Phrase::WhyWaitsElsewhere,
+        }
+    }
+
     /// Why a published post cannot be edited.
     pub(super) fn of_plan(&self, reason: &Reason) -> Word {
         let phrase = match reason {
@@ -118,8 +127,8 @@ impl Why {
             Reason::NewerMessages => Phrase::WhyNewerParts,
             Reason::NoEdit(_) => Phrase::WhyNoEdit,
             Reason::Together(_) => Phrase::TogetherWhy,
-            Reason::OtherChat { .. } => Phrase::WhyOtherChat,
-            Reason::WaitsElsewhere { .. } | Reason::ChannelMoved => Phrase::WhyWaitsElsewhere,
+            Reason::Elsewhere { presence, .. } => Self::of_presence(*presence),
+            Reason::ChannelMoved => Phrase::WhyWaitsElsewhere,
             Reason::MovedFrom { old, .. } | Reason::TakesOver { old, .. } => {
                 return self.say(Phrase::WhyMoved, &[("post", Word::plain(state::names(old)))]);
             }
@@ -128,11 +137,7 @@ impl Why {
             }
             Reason::UnderWay(_) => Phrase::WhyUnderWay,
             Reason::Changing(_) => Phrase::EditUnderWay,
-            Reason::AskedToWait(until) => {
-                let time = ("time", Word::plain(state::time(*until, &self.zone)));
-                return self.say(Phrase::AskedToWait, &[time]);
-            }
-            Reason::Waits(_) => Phrase::WaitsWhy,
+            Reason::Waits(_) | Reason::KeptBack(_) => Phrase::WaitsWhy,
             Reason::Failed(_) => Phrase::StateFailed,
             Reason::ChangedSinceOrdered => Phrase::HeldChanged,
             Reason::Broken => Phrase::StateBroken,

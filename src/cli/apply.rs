@@ -56,7 +56,7 @@ pub(super) fn execute(
     hold(&seat, &plan, now)?;
     if plan.changes().next().is_some() {
         for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(is_held)) {
-            let why = item.reason.shown(&item.post, &item.zone);
+            let why = item.why();
             line!(world.err, "held {} in {}: {why}", item.post, item.channel)?;
         }
     }
@@ -176,7 +176,7 @@ pub(super) fn update(
     let items: Vec<&Item> = plan.items.iter().filter(is_made).collect();
     let going = going_on(&plan);
     for item in &plan.items {
-        let why = item.reason.shown(&item.post, &item.zone);
+        let why = item.why();
         match item.action {
             Action::Conflict | Action::Held if item.goes_on().is_none() => {
                 line!(world.err, "error: {}: {why}", item.channel)?;

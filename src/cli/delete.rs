@@ -41,15 +41,14 @@ pub(super) fn execute(
     seat.wait(seat.desk.publications(&post, None))?;
     let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
     if let Some(name) = typed.channel.as_deref() {
-        if let Some(channel) = seat.desk.newsroom.config.channel(name) {
-            // The @name may be another chat's by now.
-            let client = deliver::client(&seat.desk.newsroom, world)?;
-            let (found, exit) = chats::find(&seat, &client, [channel], world)?;
-            if found.is_empty() {
-                return Ok(exit);
-            }
+        // Any @name may be another chat's by now.
+        let client = deliver::client(&seat.desk.newsroom, world)?;
+        let channels = seat.desk.newsroom.config.channels.clone();
+        let (found, exit) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+        if found.len() < channels.len() {
+            return Ok(exit);
         }
-        publications = selection::in_channel(publications, name, &seat.desk);
+        publications = selection::in_channel(publications, name, &seat.desk)?;
         if publications.is_empty() {
             let config = &seat.desk.newsroom.config;
             let channel = selection::channel(name, config)?.name.to_string();

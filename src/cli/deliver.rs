@@ -15,12 +15,12 @@ use crate::desk::{DeskFault, FilesNow};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Newsroom;
-use crate::outbox::{PublicationId, State};
+use crate::outbox::{PublicationId, State, Stopped};
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
 use crate::serve::{self, staging_mark};
 use crate::status;
-use crate::store::{Lock, Stopped, StoreFault, Wanted};
+use crate::store::{Lock, StoreFault, Wanted};
 use crate::telegram::{Client, ClientOptions, credentials};
 use crate::world::{World, line};
 

@@ -207,7 +207,8 @@ async fn publish_all(
         let found = store.publications(Wanted::Id(*id)).await?;
         let Some(publication) = found.first() else { continue };
         if publication.state != State::Published {
-            let why = status::reason(publication).unwrap_or_default();
+            let why = status::reason(publication, &crate::ids::Target::of(&publication.post))
+                .unwrap_or_default();
             return Err(Failure::Unexpected(format!(
                 "{} to {}: {why}",
                 publication.post, publication.channel

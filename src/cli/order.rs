@@ -57,20 +57,18 @@ pub(super) fn execute(
     let posts = typed.ids.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
     let (desk, now) = (&seat.desk, world.clock.now());
     // Nothing is ordered of any post where one of them is not known.
-    let known = seat.wait(async {
-        let mut all = Vec::new();
-        for post in posts {
-            let mut publications = desk.publications(&post, None).await?;
-            if let Some(name) = typed.channel.as_deref() {
-                publications = selection::in_channel(publications, name, desk);
-                if publications.is_empty() {
-                    return Err(DeskFault::NotInJournal { post, channel: Some(name.to_owned()) });
-                }
+    let mut known = Vec::new();
+    for post in posts {
+        let mut publications = seat.wait(desk.publications(&post, None))?;
+        if let Some(name) = typed.channel.as_deref() {
+            publications = selection::in_channel(publications, name, desk)?;
+            if publications.is_empty() {
+                let channel = Some(name.to_owned());
+                return Err(DeskFault::NotInJournal { post, channel }.into());
             }
-            all.push(publications);
         }
-        Ok::<_, DeskFault>(all)
-    })?;
+        known.push(publications);
+    }
     let mut exit = Exit::Done;
     for publications in known {
         let event = |publication: &_| ordered.event(publication, desk.by.clone());

@@ -100,9 +100,10 @@ pub(super) fn tell(
     };
     if exit != Exit::Done {
         let channels = seat.wait(seat.desk.store.channels())?;
-        let known = channels.iter().find(|known| known.chat == publication.chat);
-        let is_stopped = seat.wait(seat.desk.store.journal())?.stopped.is_some();
-        let standing = standing.waiting(publication, known, is_stopped, world.clock.now());
+        let stopped = seat.wait(seat.desk.store.journal())?.stopped;
+        let (stopped, now) = (stopped.as_ref(), world.clock.now());
+        let around = status::Around { channels: &channels, stopped, all: &[], now };
+        let standing = standing.among(publication, &around);
         tell_why(seat, publication, standing, world)?;
     }
     Ok(exit)

@@ -7,9 +7,9 @@ use crate::desk::{Compared, Stray};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::limits;
-use crate::outbox::{Publication, State};
+use crate::outbox::{Publication, State, Stopped};
 use crate::serve::staging_mark::{self, Looked, Replaced};
-use crate::store::{Lock, Order, Stopped};
+use crate::store::{Lock, Order};
 use crate::telegram::Client;
 use crate::world::{World, line};
 

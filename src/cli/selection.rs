@@ -1,5 +1,7 @@
 //! The posts and channels that a command line names; what is done with them is the command's business.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::open;
@@ -110,17 +112,28 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
     })
 }
 
-/// Those of a post's publications that are in the channel that `--channel` names: by the config as it is now. Where nothing of
-/// the post is in that channel, or the config no longer has it, its old key counts, or the chat itself.
-pub(super) fn in_channel(all: Vec<Publication>, name: &str, desk: &Desk) -> Vec<Publication> {
-    let named = desk.newsroom.config.channel(name);
-    let is_here = |known: &Publication| named.is_some_and(|channel| desk.is_in(known, channel));
-    let is_nowhere = |known: &Publication| {
-        desk.channel_of(known).is_none()
-            && (known.channel.as_str() == name
-                || known.chat.to_string() == name
-                || desk.address_of(known).to_string() == name)
-    };
-    let (here, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_here);
-    if here.is_empty() { others.into_iter().filter(is_nowhere).collect() } else { here }
+/// Those of a post's publications that are in the channel that `--channel` names: by the config as it is now. Only where that
+/// no longer has the channel, its old key counts, or the chat itself.
+pub(super) fn in_channel(
+    mut all: Vec<Publication>,
+    name: &str,
+    desk: &Desk,
+) -> Result<Vec<Publication>, Failure> {
+    let address = |known: &Publication| desk.address_of(known).to_string();
+    if let Some(channel) = desk.newsroom.config.channel(name) {
+        all.retain(|known| desk.is_in(known, channel));
+        return Ok(all);
+    }
+    all.retain(|known| {
+        known.channel.as_str() == name || known.chat.to_string() == name || address(known) == name
+    });
+    let chats: BTreeSet<_> = all.iter().map(address).collect();
+    if chats.len() > 1 {
+        let chats: Vec<_> = chats.into_iter().collect();
+        return Err(Failure::usage(
+            format!("`{name}` was the name of several chats"),
+            format!("name the chat: `--channel {}`", chats.join("` or `--channel ")),
+        ));
+    }
+    Ok(all)
 }

@@ -9,9 +9,9 @@ use super::{DataFormat, json};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::newsroom::Places;
-use crate::outbox::Publication;
+use crate::outbox::{Publication, Stopped};
 use crate::status;
-use crate::store::{Access, Stopped, Wanted};
+use crate::store::{Access, Wanted};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -58,17 +58,11 @@ pub(super) fn execute(
             && (listed == Listed::All || status::waits(publication))
     });
     let channels = seat.wait(seat.desk.store.channels())?;
-    let is_stopped = seat.wait(seat.desk.store.journal())?.stopped.is_some();
-    let standing = |publication: &Publication| {
-        let standing = seat.desk.standing(publication);
-        let channel = channels.iter().find(|channel| channel.chat == publication.chat);
-        let standing = standing.waiting(publication, channel, is_stopped, now);
-        if publication.due_at > now {
-            return standing;
-        }
-        let blocker = status::blocker(publication, publications.iter());
-        status::Standing { reason: standing.reason.or(blocker.map(status::blocked)), ..standing }
-    };
+    let stopped = seat.wait(seat.desk.store.journal())?.stopped;
+    let around =
+        status::Around { channels: &channels, stopped: stopped.as_ref(), all: &publications, now };
+    let standing =
+        |publication: &Publication| seat.desk.standing(publication).among(publication, &around);
     let standings: Vec<_> = counting.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {
         json(&standings, world)?;

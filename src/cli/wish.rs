@@ -118,12 +118,12 @@ fn tell(
             Ok((None, Exit::Done))
         }
         Placed::Not(why) => {
-            world.err.error(&format_args!("{channel}: {why}"), &why.hint(&desired.post))?;
+            world.err.error(&format_args!("{channel}: {why}"), &why.hint(&desired.target()))?;
             let exit = match why {
                 NotPut::Waits(_) | NotPut::Cancelling(_) => Exit::Waiting,
                 NotPut::Draft
                 | NotPut::Together(_)
-                | NotPut::OtherChat(_)
+                | NotPut::Elsewhere(..)
                 | NotPut::Failed(_)
                 | NotPut::Withdrawn(_)
                 | NotPut::MayStand(_) => Exit::Findings,

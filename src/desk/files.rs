@@ -15,7 +15,7 @@ use crate::ids::ChatId;
 use crate::ids::PostId;
 use crate::limits;
 use crate::newsroom::{CheckedFile, ListFault, Newsroom};
-use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State};
+use crate::outbox::{self, Actor, PayloadHash, Publication, PublicationId, State, Stopped};
 use crate::plan::{self, Action, Asked, Desired, History, Known, Plan, Step, Words};
 use crate::publisher::{self, Later, Ready};
 use crate::status;
@@ -42,6 +42,8 @@ pub struct Files {
     pub channels: Vec<outbox::Channel>,
     /// Which posts are older than the journal.
     pub history: History,
+    /// Why nothing goes out at all.
+    pub stopped: Option<Stopped>,
     /// The @name of each chat that is known by one, without the @.
     pub chat_names: BTreeMap<i64, String>,
     /// Those of them that have no file any more, with their words.
@@ -92,6 +94,7 @@ impl Desk {
             publications,
             channels: self.store.channels().await?,
             gone_history: self.gone_history(&history, |post| files_there.contains(post)).await?,
+            stopped: self.store.journal().await?.stopped,
             chat_names: self.names.all(),
             history,
         })
@@ -206,6 +209,7 @@ impl Files {
             config: &self.config,
             unread: self.unread.as_deref(),
             broken: &broken,
+            stopped: self.stopped.as_ref(),
             chat_names: &self.chat_names,
             history: &self.history,
             gone_history: &self.gone_history,

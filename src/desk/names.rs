@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskFault};
 use crate::config::Channel;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, Target};
 use crate::outbox::Publication;
 use crate::store::{Order, StoreFault};
 
@@ -120,6 +120,14 @@ impl Desk {
             }
             None => key.to_owned(),
         }
+    }
+
+    /// How a command names a publication.
+    #[must_use]
+    pub fn target(&self, publication: &Publication) -> Target {
+        let mut channels = self.newsroom.config.channels.iter();
+        let is_only = channels.all(|channel| self.is_in(publication, channel));
+        Target::new(&publication.post, self.channel_name(publication), is_only)
     }
 
     /// The name of a chat for people: its channel's, or the @name, or the number.

@@ -167,7 +167,10 @@ impl Desk {
         let elsewhere = plan::found_elsewhere(&here, desired);
         if let Some(known) = elsewhere.filter(|_| again != Again::Always) {
             let chat = self.address_of(known);
-            return Ok(Ready::Placed(Placed::Not(NotPut::OtherChat(chat))));
+            return Ok(Ready::Placed(Placed::Not(NotPut::Elsewhere(
+                chat,
+                plan::Presence::of(known),
+            ))));
         }
         here.retain(|known| Some(known.chat) == desired.chat);
         let stands = |known: &&Publication| !matches!(known.state, State::Superseded { .. });

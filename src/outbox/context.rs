@@ -1,5 +1,6 @@
 //! The facts around a publication when something happens to it: all of them are given, none is asked for here.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -91,6 +92,29 @@ pub enum Recovery {
     Hold,
     /// A person decides, since there is no chat through which the channel could be read back.
     NoStagingChat,
+}
+
+/// Why nothing goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Somebody paused everything.
+    Paused(String),
+    /// Telegram refuses the bot. Its words.
+    Refused(String),
+    /// The journal is older than what it is known to have sent.
+    Restored(String),
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Paused(why) => write!(formatter, "everything is paused: {why}"),
+            Self::Refused(why) => write!(formatter, "Telegram refuses the bot: {why}"),
+            Self::Restored(why) => {
+                write!(formatter, "the journal was restored from a backup: {why}")
+            }
+        }
+    }
 }
 
 impl Default for Policy {

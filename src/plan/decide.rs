@@ -67,7 +67,11 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         items.push(match publication {
             None => moves.ask(one.unpublished(of_post), desired, None, is_named),
             Some(publication) => {
-                let item = moves.guard(one.published(publication), publication.chat);
+                // What its own file took back here is as new.
+                let is_new = publication.is_as_new() && publication.state.is_terminal();
+                let elsewhere = if is_new { one.elsewhere(of_post) } else { None };
+                let item = elsewhere.unwrap_or_else(|| one.published(publication));
+                let item = moves.guard(item, publication.chat);
                 let item = moves.ask(item, desired, Some(publication), is_named);
                 Item { publication: Some(publication.id), ..item }
             }
@@ -112,6 +116,7 @@ impl One<'_> {
             reason,
             diff: None,
             step: None,
+            target: desired.target(),
         }
     }
 
@@ -124,13 +129,20 @@ impl One<'_> {
         if let Some(other) = &desired.waits_for {
             return self.item(Action::Held, Reason::Together(other.clone()));
         }
-        if let Some((action, reason)) = gone::elsewhere(desired, of_post, &self.taken, self.known) {
-            return self.item(action, reason);
+        if let Some(elsewhere) = self.elsewhere(of_post) {
+            return elsewhere;
         }
         if !self.is_named && self.known.history.includes(desired, self.asked.grace) {
             return self.item(Action::Nothing, Reason::History);
         }
         self.fresh(None)
+    }
+
+    /// Why it is left alone in this channel, where it is in the chat that the channel was before.
+    fn elsewhere(&self, of_post: &[&Publication]) -> Option<Item> {
+        let (desired, now) = (self.desired, self.asked.now);
+        let found = gone::elsewhere(desired, of_post, &self.taken, self.known, now);
+        found.map(|(action, reason)| self.item(action, reason))
     }
 
     /// A post that the journal knows nothing of but that it waits in `replaced`.
@@ -214,7 +226,9 @@ impl One<'_> {
                 if self.desired.payload == publication.payload
                     && self.is_open(publication.chat) =>
             {
-                self.item(Action::Create, Reason::Due)
+                let event = Event::Release { by: self.asked.by.clone() };
+                let step = Some(Step::Happen(publication.id, event));
+                Item { step, ..self.item(Action::Create, Reason::Due) }
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
@@ -239,7 +253,7 @@ impl One<'_> {
             | State::Uncertain
             | State::Cancelling { .. }
             | State::Superseded { .. } => {
-                let why = status::reason(publication).unwrap_or_default();
+                let why = status::reason(publication, &self.desired.target()).unwrap_or_default();
                 let reason = match &publication.state {
                     State::Failed { .. } => Reason::Failed(why),
                     State::Uncertain | State::Cancelling { .. } if !needs_word(publication) => {
@@ -275,7 +289,11 @@ impl One<'_> {
                 !(change.kind.is_pin() && matches!(change.state, ChangeState::Conflict { .. }))
             })
         };
-        let changes = || Reason::Changing(status::reason(publication).unwrap_or_default());
+        let changes = || {
+            Reason::Changing(
+                status::reason(publication, &self.desired.target()).unwrap_or_default(),
+            )
+        };
         let is_replaced = publication.payload != desired.payload && is_edit_waiting(publication);
         if publication.parts.iter().any(is_changing) && !is_back && !is_replaced {
             return self.item(Action::Held, changes());

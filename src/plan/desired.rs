@@ -6,8 +6,7 @@ use jiff::Timestamp;
 
 use super::{new_parts, payload_hash};
 use crate::config::Channel;
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
 use crate::outbox::{NewPart, PayloadHash, Publication};
 
@@ -36,6 +35,8 @@ pub struct Desired {
     pub pin: bool,
     /// In how many channels it begins together; 0 where none waits for another.
     pub together: u32,
+    /// Whether the newsroom has no other channel.
+    pub is_only: bool,
     /// Of channels that begin together, one for which there is nothing to begin with.
     pub waits_for: Option<ChannelName>,
 }
@@ -49,6 +50,12 @@ impl Desired {
             Some(chat) => publication.chat == chat,
             None => publication.channel == self.channel.name,
         }
+    }
+
+    /// How a command names it.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target::new(&self.post, &self.channel.name, self.is_only)
     }
 
     /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has
@@ -73,6 +80,7 @@ impl Desired {
                 draft: edition.options.draft,
                 pin: edition.options.pin,
                 together: if post.together { targets } else { 0 },
+                is_only: channels.len() == 1,
                 waits_for: waits_for.clone(),
             })
         };

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::edit::{begun, removal, withdrawal};
 use super::moved::Moves;
-use super::{Action, Asked, Desired, Diff, Item, Known, Reason, Step};
+use super::{Action, Asked, Desired, Diff, Item, Known, Presence, Reason, Step};
 use crate::ids::ChannelName;
 use crate::outbox::{Actor, ChangeState, Event, Held, Publication, Revision, State};
 use crate::status;
@@ -36,6 +38,7 @@ pub(super) fn not_asked_for(
         reason,
         diff: None,
         step: None,
+        target: known.target(publication),
     };
     if known.files.contains(&publication.post) && is_being_pruned(publication) {
         return Some(kept(publication, &asked.by, item(Action::Cancel, Reason::FileBack)));
@@ -45,7 +48,7 @@ pub(super) fn not_asked_for(
         return Some(item(if waits { Action::Held } else { Action::Nothing }, Reason::Broken));
     }
     if known.files.contains(&publication.post) {
-        if follows_its_channel(publication, files) {
+        if follows_its_channel(publication, files, asked.now) {
             let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
             return Some(Item { step, ..item(Action::Cancel, Reason::ChannelMoved) });
         }
@@ -54,7 +57,7 @@ pub(super) fn not_asked_for(
             return Some(item(Action::Conflict, reason));
         }
         let waits = !publication.state.is_terminal();
-        if waits && matches!(reason, Reason::NoEdition { is_sent: false, .. }) {
+        if waits && matches!(reason, Reason::NoEdition { is_sent: false }) {
             let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
             return Some(Item { step, ..item(Action::Cancel, reason) });
         }
@@ -83,7 +86,7 @@ fn without_file(
     item: impl Fn(Action, Reason) -> Item,
 ) -> Item {
     if matches!(publication.state, State::Uncertain | State::Cancelling { .. }) {
-        let why = status::reason(publication).unwrap_or_default();
+        let why = status::reason(publication, &known.target(publication)).unwrap_or_default();
         return item(Action::Held, Reason::UnderWay(why));
     }
     if !asked.prune {
@@ -119,7 +122,13 @@ fn without_file(
                 ..item(Action::Delete, Reason::Pruned)
             },
         },
-        _ => item(Action::Held, Reason::UnderWay(status::reason(publication).unwrap_or_default())),
+        _ => {
+            let why = status::reason(publication, &known.target(publication));
+            item(
+                Action::Held,
+                Reason::UnderWay(why.unwrap_or_else(|| "it is being sent".to_owned())),
+            )
+        }
     }
 }
 
@@ -137,19 +146,15 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     if of_post().any(is_conflict) {
         return None;
     }
-    let (post, channel) = (publication.post.clone(), publication.channel.clone());
     let is_sent = publication.state == State::Published || !publication.is_unsent();
     let is_here = |(_, chat): &&(ChannelName, Option<i64>)| *chat == Some(publication.chat);
     if known.config.iter().any(|channel| is_here(&channel)) {
-        return Some(Reason::NoEdition { post, channel, is_sent });
+        return Some(Reason::NoEdition { is_sent });
     }
     // A channel that nobody has found may be its own under another name.
     let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
-    // The key may name another chat by now.
-    let has_key = known.config.iter().any(|(name, _)| *name == channel);
-    let target =
-        if has_key { known.address(publication.chat).to_string() } else { channel.to_string() };
-    (!is_unresolved).then_some(Reason::NoChannel { post, target, is_sent })
+    let is_other_chat = known.config.iter().any(|(name, _)| *name == publication.channel);
+    (!is_unresolved).then_some(Reason::NoChannel { is_other_chat, is_sent })
 }
 
 /// Whether its messages are to be deleted since it had no file.
@@ -174,6 +179,7 @@ pub(super) fn elsewhere(
     of_post: &[&Publication],
     taken: &BTreeSet<i64>,
     known: &Known<'_>,
+    now: Timestamp,
 ) -> Option<(Action, Reason)> {
     let is_known = |chat| known.config.iter().any(|(_, known)| *known == Some(chat));
     if desired.chat.is_none() && of_post.iter().any(|one| begun(one) && !is_known(one.chat)) {
@@ -182,45 +188,41 @@ pub(super) fn elsewhere(
     let elsewhere = of_post.iter().filter(|publication| {
         went_elsewhere(publication, desired)
             && !taken.contains(&publication.chat)
-            && !moves_along(publication)
+            && !moves_along(publication, now)
     });
     let elsewhere = elsewhere.max_by_key(|publication| publication.id)?;
     if let State::Cancelled { .. } = elsewhere.state {
-        let how = status::reason(elsewhere).unwrap_or_default();
+        let how = status::reason(elsewhere, &known.target(elsewhere)).unwrap_or_default();
         return Some((Action::Nothing, Reason::Withdrawn(how)));
     }
-    let (post, chat) = (desired.post.clone(), known.address(elsewhere.chat));
-    let reason = if elsewhere.is_unsent() {
-        Reason::WaitsElsewhere { post, chat }
-    } else {
-        Reason::OtherChat { post, chat }
-    };
-    Some((Action::Conflict, reason))
+    let (chat, presence) = (known.address(elsewhere.chat), Presence::of(elsewhere));
+    Some((Action::Conflict, Reason::Elsewhere { chat, presence }))
 }
 
 /// Whether a publication that waits for the chat that its channel was before waits for nobody: what its file put on the schedule
 /// goes on in the new chat.
-fn moves_along(publication: &Publication) -> bool {
+fn moves_along(publication: &Publication, now: Timestamp) -> bool {
     let waits = matches!(
         publication.state,
         State::Scheduled | State::Due | State::Held { held: Held::File | Held::Channel }
     );
     // What a person wants now is wanted in the new chat.
-    let is_for_later =
-        publication.by_hand && matches!(publication.state, State::Scheduled | State::Held { .. });
+    let is_for_later = publication.by_hand && publication.due_at > now;
     waits && publication.is_unsent() && !is_for_later
 }
 
 /// Whether the channel of a publication that waits is another chat by now, and it is to go out there.
-fn follows_its_channel(publication: &Publication, files: &[Desired]) -> bool {
+fn follows_its_channel(publication: &Publication, files: &[Desired], now: Timestamp) -> bool {
     let mut of_post = files.iter().filter(|desired| desired.post == publication.post);
-    moves_along(publication) && of_post.any(|desired| went_elsewhere(publication, desired))
+    moves_along(publication, now) && of_post.any(|desired| went_elsewhere(publication, desired))
 }
 
 /// The publication that keeps a post from going out in a channel: it is, or may be, in the chat that the channel was before.
 #[must_use]
 pub fn found_elsewhere<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
-    if all.iter().any(|known| Some(known.chat) == desired.chat) {
+    // What its own file took back there is as new.
+    let is_here = |known: &Publication| Some(known.chat) == desired.chat && !known.is_as_new();
+    if all.iter().any(is_here) {
         return None;
     }
     // What was only cancelled there is in no channel.

@@ -91,7 +91,8 @@ impl Moves {
         }
         moves.spread(&new, &old);
         moves.find_older(&new, known);
-        moves.name_channels(newest);
+        moves.find_elsewhere(&new, &old, known);
+        moves.name_channels(newest, known);
         moves
     }
 
@@ -104,6 +105,28 @@ impl Moves {
             if let Some(names) = OldNames::of(close).filter(|_| !self.old_of.contains_key(&key)) {
                 self.old_of.insert(key, names);
             }
+        }
+    }
+
+    /// A new post may also be a vanished one of another chat: its file was renamed while its channels or their chats changed.
+    fn find_elsewhere(&mut self, new: &[New<'_>], old: &OldOf<'_>, known: &Known<'_>) {
+        let has_vanished =
+            |old: &&Old<'_>| old.is_live() && !known.files.contains(&old.publication.post);
+        for one in new.iter().filter(|one| one.kind == Kind::Fresh) {
+            let key = (one.desired.post.clone(), one.chat);
+            let others = old.iter().filter(|(chat, _)| **chat != one.chat);
+            let others = others.flat_map(|(_, olds)| olds).filter(has_vanished);
+            let alike: Vec<_> = others
+                .filter(|old| old.is_same(&one.likeness) || old.is_close(&one.likeness))
+                .map(|old| old.publication)
+                .collect();
+            let names = OldNames::of(alike.iter().map(|old| old.post.clone()));
+            let Some(names) = names.filter(|_| !self.old_of.contains_key(&key)) else { continue };
+            for old in alike {
+                let known = self.new_of.entry((old.post.clone(), old.chat));
+                known.or_insert_with(|| one.desired.post.clone());
+            }
+            self.old_of.insert(key, names);
         }
     }
 
@@ -143,15 +166,17 @@ impl Moves {
 
     /// Where a post may have one name in one channel and another in the next, or the new name has messages of its own in
     /// another one, the channel has to be said.
-    fn name_channels(&mut self, newest: &[&Publication]) {
+    fn name_channels(&mut self, newest: &[&Publication], known: &Known<'_>) {
         for ((new, chat), names) in &mut self.old_of {
             let [old] = names.posts() else { continue };
             let here = newest.iter().find(|one| one.post == *old && one.chat == *chat);
             let is_split = newest.iter().any(|one| {
                 let is_elsewhere = one.chat != *chat && is_live(one);
-                let is_of_old =
-                    || one.post == *old && self.new_of.get(&(old.clone(), one.chat)) != Some(new);
-                is_elsewhere && (one.post == *new || is_of_old())
+                let is_other = || match self.new_of.get(&(old.clone(), one.chat)) {
+                    Some(other) => other != new,
+                    None => known.files.contains(old),
+                };
+                is_elsewhere && (one.post == *new || one.post == *old && is_other())
             });
             if let Some(here) = here.filter(|_| is_split) {
                 *names = names.clone().in_channel(here.channel.to_string());
@@ -294,10 +319,8 @@ fn old_names<'k>(
     let late: BTreeSet<_> = late().map(|new| (new.chat, new.desired.payload)).collect();
     let is_copied = |old: &Publication| late.contains(&(old.chat, old.payload)) && is_live(old);
     let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
-    let chats: BTreeSet<i64> = new.iter().map(|new| new.chat).collect();
-    let mut all: Vec<&Publication> = { here.chain(known.vanished) }
-        .filter(|old| counts(old) && chats.contains(&old.chat))
-        .collect();
+    let mut all: Vec<&Publication> =
+        { here.chain(known.vanished) }.filter(|old| counts(old)).collect();
     all.sort_by_key(|old| std::cmp::Reverse((old.went_out(), old.id)));
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
     let sources: BTreeSet<_> = new.iter().map(|new| new.desired.source).collect();

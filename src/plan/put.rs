@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Desired, Step};
+use super::{Desired, Presence, Step};
 use crate::ids::ChannelName;
 use crate::ids::ChatId;
-use crate::ids::PostId;
+use crate::ids::Target;
 use crate::outbox::{
     Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
     Together,
@@ -37,9 +37,9 @@ pub enum NotPut {
     /// A person took it back.
     #[error("{0}")]
     Withdrawn(String),
-    /// It was published in the chat that the channel was before.
-    #[error("it was published in another chat ({0})")]
-    OtherChat(ChatId),
+    /// It is, or may be, in the chat that the channel was before.
+    #[error("{}", .1.shown(.0))]
+    Elsewhere(ChatId, Presence),
     /// Some of it stands in the channel, or may.
     #[error("{0}, and some of it may stand in the channel")]
     MayStand(String),
@@ -60,16 +60,15 @@ pub enum NotPut {
 impl NotPut {
     /// What can be done about it.
     #[must_use]
-    pub fn hint(&self, post: &PostId) -> String {
-        let again = format!("`telepress publish {post} --again` sends it as a new message");
+    pub fn hint(&self, target: &Target) -> String {
+        let post = target.post();
+        let again = format!("`telepress publish {target} --again` sends it as a new message");
         match self {
             Self::Draft => "take `draft = true` out of it".to_owned(),
             Self::Together(_) => {
                 "finish that edition, or take `together = true` out of the file".to_owned()
             }
-            Self::OtherChat(_) => format!(
-                "{again} in this chat; `telepress adopt {post} LINK` records a message that is here already"
-            ),
+            Self::Elsewhere(chat, presence) => presence.hint(target, chat),
             Self::MayStand(_) => format!("look at the channel; {again}"),
             Self::Withdrawn(_) => again,
             Self::Cancelling(_) => {
@@ -149,7 +148,7 @@ pub fn put(
     let Some(publication) = newest else { return accept(None) };
     let begun = super::begun(publication);
     let why = || {
-        status::reason(publication)
+        status::reason(publication, &desired.target())
             .unwrap_or_else(|| format!("it is {}", publication.state.shown()))
     };
     match &publication.state {

@@ -6,10 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::Aspects;
-use crate::ids::ChannelName;
-use crate::ids::ChatId;
-use crate::ids::PostId;
-use crate::outbox::OldNames;
+use crate::ids::{ChannelName, ChatId, PostId, Target};
+use crate::outbox::{OldNames, Publication};
 
 /// Why a plan does what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +50,8 @@ pub enum Reason {
     ByHand(Option<Timestamp>),
     /// Its time has come.
     Due,
-    /// Its time has come, and Telegram asked to wait until then.
-    AskedToWait(Timestamp),
+    /// Its time has come, and this keeps it back.
+    KeptBack(String),
     /// It is a draft.
     Draft,
     /// It is a draft now, and comes off the schedule.
@@ -68,13 +66,6 @@ pub enum Reason {
     VanishedUnsent,
     /// The channel is another chat now, and nothing was sent to the old one.
     ChannelMoved,
-    /// It waits for the chat that the channel was before.
-    WaitsElsewhere {
-        /// Which post.
-        post: PostId,
-        /// Which chat.
-        chat: ChatId,
-    },
     /// It has no file, but this one, which cannot be read as a post, may be it.
     MayBeUnread(String),
     /// The channel shows something else than its file asks for.
@@ -137,40 +128,84 @@ pub enum Reason {
     NotWhole,
     /// Which chat the config's channel is was not found out, so it may be there already.
     ChatUnknown(ChatId),
-    /// The config's channel is another chat than the one it went to.
-    OtherChat {
-        /// The post.
-        post: PostId,
-        /// Where it went.
+    /// The config's channel is another chat than the one that it went to, or waits for.
+    Elsewhere {
+        /// Which chat that is.
         chat: ChatId,
+        /// What is known of it there.
+        presence: Presence,
     },
-    /// The config has no channel for the chat that it went to.
+    /// No channel of the config is the chat that it went to.
     NoChannel {
-        /// The post.
-        post: PostId,
-        /// What `--channel` takes for the chat: the old key, or the chat itself where the key names another chat.
-        target: String,
+        /// Whether the config has a channel of that name, which is another chat.
+        is_other_chat: bool,
         /// Whether something of it was sent.
         is_sent: bool,
     },
     /// Its file has nothing for the channel any more.
     NoEdition {
-        /// The post.
-        post: PostId,
-        /// The channel.
-        channel: ChannelName,
         /// Whether something of it was sent.
         is_sent: bool,
     },
 }
 
-impl Reason {
-    /// The reason in words, with what can be done about `post`, times in `zone`.
+/// What is known of a post in the chat that its channel was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Something of it is there.
+    Published,
+    /// It may be there.
+    InDoubt,
+    /// It waits to be sent there.
+    Waits,
+}
+
+impl Presence {
+    /// What is known of a publication.
     #[must_use]
-    pub fn shown(&self, post: &PostId, zone: &TimeZone) -> String {
+    pub fn of(publication: &Publication) -> Self {
+        if publication.sent() > 0 {
+            Self::Published
+        } else if publication.is_unsent() {
+            Self::Waits
+        } else {
+            Self::InDoubt
+        }
+    }
+
+    /// In words, of a post that is, or may be, in `chat`.
+    #[must_use]
+    pub fn shown(self, chat: &ChatId) -> String {
+        match self {
+            Self::Published => format!("it was published in another chat ({chat})"),
+            Self::InDoubt => format!("it may have been published in another chat ({chat})"),
+            Self::Waits => format!("it waits for another chat ({chat}) than the channel is now"),
+        }
+    }
+
+    /// What can be done about it.
+    #[must_use]
+    pub fn hint(self, target: &Target, chat: &ChatId) -> String {
+        let post = target.post();
+        match self {
+            Self::Published | Self::InDoubt => format!(
+                "`telepress publish {target} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
+            ),
+            Self::Waits => format!("`telepress cancel {post} --channel {chat}` takes it off there"),
+        }
+    }
+}
+
+impl Reason {
+    /// The reason in words, with what can be done about `target`, times in `zone`.
+    #[must_use]
+    pub fn shown(&self, target: &Target, zone: &TimeZone) -> String {
+        let post = target.post();
         let advice = match self {
             Self::CameLate => {
-                format!("`telepress release {post}` sends it, `telepress cancel {post}` does not")
+                format!(
+                    "`telepress release {target}` sends it, `telepress cancel {target}` does not"
+                )
             }
             Self::Adopted => format!("`telepress update {post}` edits them"),
             Self::WaitsForRestyle => "`telepress apply --restyle` edits it".to_owned(),
@@ -179,18 +214,27 @@ impl Reason {
                 "`telepress apply --prune` takes it off the schedule".to_owned()
             }
             Self::NewerMessages => format!(
-                "shorten it, or `telepress delete {post}` and `telepress publish {post} --again`"
+                "shorten it, or `telepress delete {target}` and `telepress publish {target} --again`"
             ),
             Self::NotWhole => {
-                format!("`telepress retry {post}` goes on, `telepress delete {post}` takes it back")
+                format!(
+                    "`telepress retry {target}` goes on, `telepress delete {target}` takes it back"
+                )
             }
             Self::Withdrawn(_) => {
-                format!("`telepress publish {post} --again` sends it as a new message")
+                format!("`telepress publish {target} --again` sends it as a new message")
             }
             Self::History => format!(
-                "`telepress publish {post}` sends it, `telepress adopt {post} LINK` records its existing message"
+                "`telepress publish {target}` sends it, `telepress adopt {post} LINK` records its existing message"
             ),
             Self::Broken => "`telepress check` shows them".to_owned(),
+            Self::Elsewhere { chat, presence } => presence.hint(target, chat),
+            Self::NoChannel { is_sent: true, .. } | Self::NoEdition { is_sent: true } => {
+                format!("`telepress delete {target}` deletes it there")
+            }
+            Self::NoChannel { .. } => {
+                format!("`telepress cancel {target}` takes it off the schedule")
+            }
             _ => return self.in_zone(zone),
         };
         format!("{self}; {advice}")
@@ -201,10 +245,6 @@ impl Reason {
             Self::ByHand(Some(at)) => {
                 format!("an operator set the time; the file says {}", super::show::when(*at, zone))
             }
-            Self::AskedToWait(until) => {
-                let until = until.to_zoned_datetime(zone.clone()).strftime("%H:%M %Q").to_string();
-                format!("it waits until {until}: Telegram asked to wait")
-            }
             other => other.to_string(),
         }
     }
@@ -214,29 +254,12 @@ impl Reason {
     /// The reasons that have to do with where a post is published, or its file, and what to do about that.
     fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OtherChat { post, chat } => write!(
-                formatter,
-                "it was published in another chat ({chat}); `telepress publish {post} --again` sends it here too, `telepress adopt {post} LINK` records a message that is here already"
-            ),
-            Self::WaitsElsewhere { post, chat } => write!(
-                formatter,
-                "it waits for another chat ({chat}) than the channel is now; `telepress cancel {post}` takes it off there"
-            ),
-            Self::NoChannel { post, target, is_sent: true } => write!(
-                formatter,
-                "the channel is no longer in the config; `telepress delete {post} --channel {target}` deletes it there"
-            ),
-            Self::NoChannel { post, target, .. } => write!(
-                formatter,
-                "the channel is no longer in the config; `telepress cancel {post} --channel {target}` takes it off the schedule"
-            ),
-            Self::NoEdition { post, channel, is_sent: true } => write!(
-                formatter,
-                "the post has no edition for it any more; `telepress delete {post} --channel {channel}` deletes it there"
-            ),
-            Self::NoEdition { .. } => {
-                formatter.write_str("the post has no edition for it any more")
+            Self::Elsewhere { chat, presence } => formatter.write_str(&presence.shown(chat)),
+            Self::NoChannel { is_other_chat: true, .. } => {
+                formatter.write_str("the channel is another chat now")
             }
+            Self::NoChannel { .. } => formatter.write_str("the channel is no longer in the config"),
+            Self::NoEdition { .. } => formatter.write_str("the post does not go to it any more"),
             Self::History => formatter.write_str("it is older than the journal"),
             Self::ChatUnknown(chat) => write!(
                 formatter,
@@ -297,7 +320,6 @@ impl fmt::Display for Reason {
             Self::UpToDate => "up to date",
             Self::Scheduled => "on the schedule",
             Self::Due => "its time has come: `apply` and `serve` send it",
-            Self::AskedToWait(_) => "it waits: Telegram asked to wait",
             Self::ByHand(_) => "on the schedule at an operator's time",
             Self::Draft => "a draft",
             Self::BecameDraft => "it is a draft now",
@@ -321,6 +343,7 @@ impl fmt::Display for Reason {
             Self::GoneUnsent => "its file is gone, and nothing of it was sent",
             Self::UnderWay(what)
             | Self::Changing(what)
+            | Self::KeptBack(what)
             | Self::Waits(what)
             | Self::Failed(what) => what,
             Self::TooOld { messages } => {
@@ -338,8 +361,7 @@ impl fmt::Display for Reason {
                     "its editions begin together, and the one for {channel} is a draft or has nothing to show"
                 );
             }
-            Self::OtherChat { .. }
-            | Self::WaitsElsewhere { .. }
+            Self::Elsewhere { .. }
             | Self::NoChannel { .. }
             | Self::NoEdition { .. }
             | Self::ChatUnknown(_)

@@ -28,14 +28,14 @@ struct Record {
 #[must_use]
 pub fn json(plan: &Plan) -> impl Serialize {
     let record = |item: &Item| {
-        let Item { post, channel, edition, action, parts, reason, diff, zone, .. } = item;
+        let Item { post, channel, edition, action, parts, diff, .. } = item;
         Record {
             post: post.to_string(),
             channel: channel.to_string(),
             edition: edition.clone(),
             action: action.name(),
             parts: *parts,
-            reason: reason.shown(post, zone),
+            reason: item.why(),
             diff: diff.as_ref().map(super::Diff::unified),
         }
     };
@@ -55,7 +55,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
             item.channel.to_string(),
             parts,
             item.due_at.map(|at| when(at, &item.zone)).unwrap_or_default(),
-            item.reason.shown(&item.post, &item.zone),
+            item.why(),
         ]);
     }
     let mut text = table.draw();

@@ -7,7 +7,7 @@ use super::decide::One;
 use super::edit::begun;
 use super::{Action, Item, Reason, Step};
 use crate::outbox::{Actor, Cancellation, Event, Held, Publication, State};
-use crate::status;
+use crate::status::{self, Around};
 
 impl One<'_> {
     /// It was taken back: what a person took back stays so, unless its file names another time.
@@ -28,7 +28,7 @@ impl One<'_> {
             return self.accept(Action::Schedule, Reason::NewTime, None, at, false);
         }
         if by.is_person() || cancellation != Cancellation::Ordered {
-            let how = status::reason(publication).unwrap_or_default();
+            let how = status::reason(publication, &self.desired.target()).unwrap_or_default();
             return self.item(Action::Nothing, Reason::Withdrawn(how));
         }
         // Its file took it back: it was a draft for a while, or names no time any more.
@@ -69,7 +69,7 @@ impl One<'_> {
                 self.late(Some(publication), at)
             }
             Some(_) => {
-                let why = status::reason(publication).unwrap_or_default();
+                let why = status::reason(publication, &self.desired.target()).unwrap_or_default();
                 self.item(Action::Held, Reason::Waits(why))
             }
         }
@@ -128,21 +128,28 @@ impl One<'_> {
                 ..item(Action::Schedule, Reason::ZoneRules)
             };
         }
-        let mut channels = self.known.channels.iter();
-        let channel = channels.find(|channel| channel.chat == publication.chat);
-        let frozen = channel.and_then(|channel| channel.freeze_until);
-        if let Some(until) =
-            frozen.filter(|until| *until > self.asked.now && publication.due_at <= self.asked.now)
-        {
-            return item(Action::Held, Reason::AskedToWait(until));
-        }
         if publication.due_at <= self.asked.now {
-            return item(Action::Create, Reason::Due);
+            return match self.kept_back(publication) {
+                Some(why) => item(Action::Held, Reason::KeptBack(why)),
+                None => item(Action::Create, Reason::Due),
+            };
         }
         if publication.by_hand {
             return item(Action::Nothing, Reason::ByHand(desired.publish_at));
         }
         item(Action::Nothing, Reason::Scheduled)
+    }
+
+    /// Why it does not go out although its time has come.
+    pub(super) fn kept_back(&self, publication: &Publication) -> Option<String> {
+        let around = Around {
+            channels: self.known.channels,
+            stopped: self.known.stopped,
+            all: self.known.publications,
+            now: self.asked.now,
+        };
+        let why = around.kept_back(publication, &self.desired.channel.timezone);
+        why.or_else(|| status::reason(publication, &self.desired.target()))
     }
 
     /// What becomes of what an operator ordered and the file says otherwise by now.

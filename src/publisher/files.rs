@@ -37,10 +37,9 @@ impl Ready {
         let Some(item) = item else { return hold() };
         match (&item.step, &item.reason) {
             (Some(step), _) => Self::Instead(vec![Order::from(step)]),
-            (
-                None,
-                Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::AskedToWait(_),
-            ) => Self::Go,
+            (None, Reason::Scheduled | Reason::ByHand(_) | Reason::Due | Reason::KeptBack(_)) => {
+                Self::Go
+            }
             // It was held a moment ago.
             (None, Reason::MovedFrom { .. }) => Self::Wait(limits::FILE_SETTLES),
             (None, _) => hold(),

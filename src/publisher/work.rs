@@ -11,8 +11,8 @@ use super::board::{Action, Board};
 use super::catch_up::{CatchUp, Turn};
 use super::pace::{Pace, Pacing};
 use super::trust::Trust;
+use crate::outbox::Stopped;
 use crate::outbox::{AttemptId, Policy, Publication, PublicationId};
-use crate::store::Stopped;
 
 /// What a publisher has in its hands.
 pub(super) struct Work {

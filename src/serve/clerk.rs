@@ -357,6 +357,7 @@ impl<'c> Clerk<'c> {
         let history = self.desk.store.history().await?;
         let has_file = |post: &PostId| posts.contains_key(post) || self.roster.has_file(post);
         let gone_history = self.desk.gone_history(&history, has_file).await?;
+        let stopped = self.desk.store.journal().await?.stopped;
         let known = Known {
             publications: &publications,
             channels: &self.desk.store.channels().await?,
@@ -364,6 +365,7 @@ impl<'c> Clerk<'c> {
             config: &config,
             unread: None,
             broken: &broken,
+            stopped: stopped.as_ref(),
             chat_names: &self.desk.names.all(),
             history: &history,
             gone_history: &gone_history,

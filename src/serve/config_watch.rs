@@ -11,6 +11,7 @@ use crate::config::Operator;
 use crate::fs::{self, Stamp};
 use crate::limits;
 use crate::newsroom::{Newsroom, Opened};
+use crate::secret;
 
 /// The key that is followed.
 const FOLLOWED: &str = "bot.operators";
@@ -52,7 +53,8 @@ impl<'c> ConfigWatch<'c> {
         let text = fs::read_text(&newsroom.places.config).unwrap_or_default();
         Self {
             newsroom,
-            started: text.parse().unwrap_or_default(),
+            // As it is shown, with no password in it.
+            started: secret::mask_journal_url(&text).parse().unwrap_or_default(),
             // What was written since the config was read is looked at too.
             read: None,
             settling: None,

@@ -64,7 +64,12 @@ pub(super) async fn tell(
 /// Says in the log what came on the list before anybody listened.
 fn say(desk: &Desk, notice: &Notice, publication: &Publication, at: Timestamp) {
     let zone = desk.channel_of(publication).map(|channel| channel.timezone.clone());
-    let words = status::notice(notice, publication, &zone.unwrap_or(TimeZone::UTC));
+    let words = status::notice(
+        notice,
+        publication,
+        &desk.target(publication),
+        &zone.unwrap_or(TimeZone::UTC),
+    );
     let standing = desk.standing(publication);
     let at = at.strftime("%FT%TZ");
     log::error!("notice post={} channel={} since={at}: {words}", standing.post, standing.channel);

@@ -2,8 +2,8 @@
 
 use crate::desk::{Chats, Desk, DeskFault};
 use crate::ids::ChatId;
-use crate::outbox::Actor;
-use crate::store::{Order, Stopped};
+use crate::outbox::{Actor, Stopped};
+use crate::store::Order;
 use crate::telegram::Client;
 use jiff::Timestamp;
 

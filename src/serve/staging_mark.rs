@@ -10,7 +10,8 @@ use crate::config::Config;
 use crate::desk::{Desk, DeskFault};
 use crate::ids::ChatId;
 use crate::limits;
-use crate::store::{Journal, Order, Stopped, Store, StoreFault, is_one_journal};
+use crate::outbox::Stopped;
+use crate::store::{Journal, Order, Store, StoreFault, is_one_journal};
 use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};
 
 /// How a warning about it begins.

@@ -3,13 +3,20 @@
 use jiff::tz::TimeZone;
 
 use super::words::{held_reason, named, reason};
+use crate::ids::Target;
 use crate::outbox::{Notice, Publication};
 
 /// One sentence about what has happened to a publication, which stands as it does now.
 #[must_use]
-pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> String {
+pub fn notice(
+    notice: &Notice,
+    publication: &Publication,
+    target: &Target,
+    zone: &TimeZone,
+) -> String {
     let total = publication.parts.len();
-    let stands = || reason(publication).unwrap_or_else(|| publication.state.shown().to_owned());
+    let stands =
+        || reason(publication, target).unwrap_or_else(|| publication.state.shown().to_owned());
     match notice {
         Notice::Uncertain { part } => format!(
             "nobody knows yet whether {} was sent; its channel waits until that is found out",
@@ -27,7 +34,7 @@ pub fn notice(notice: &Notice, publication: &Publication, zone: &TimeZone) -> St
             )
         }
         Notice::Failed { .. } | Notice::Conflict { .. } => stands(),
-        Notice::Held { held } => held_reason(held, &publication.post),
+        Notice::Held { held } => held_reason(held, target),
         Notice::Missed => "its time passed by more than the grace; it was left out".to_owned(),
         Notice::LongWait { until } => {
             let until = until.to_zoned_datetime(zone.clone());

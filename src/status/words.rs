@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::PostId;
+use crate::ids::Target;
 use crate::message::{self, Reference};
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState,
@@ -11,24 +11,23 @@ use crate::outbox::{
 
 /// Why a publication stands where it does and what can be done, in one sentence; `None` where there is nothing to say.
 #[must_use]
-pub fn reason(publication: &Publication) -> Option<String> {
-    let post = &publication.post;
+pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
     let said = match &publication.state {
-        State::Held { held } => Some(held_reason(held, post)),
-        State::Failed { part } => failed(publication, *part),
+        State::Held { held } => Some(held_reason(held, target)),
+        State::Failed { part } => failed(publication, *part, target),
         State::Cancelled { by, cancellation } => Some(match cancellation {
-            Cancellation::Ordered => cancelled(publication, by),
+            Cancellation::Ordered => cancelled(publication, by, target),
             Cancellation::Missed => "its time had passed by more than the grace".to_owned(),
             Cancellation::Skipped => format!("left out by {by}"),
             Cancellation::Deleted => format!("deleted by {by}"),
         }),
-        State::Uncertain => uncertain(publication),
-        State::Cancelling { by } => Some(cancelling(publication, by)),
+        State::Uncertain => uncertain(publication, target),
+        State::Cancelling { by } => Some(cancelling(publication, by, target)),
         State::Superseded { successor, .. } => {
             Some(format!("publication {successor} stands in its place"))
         }
         State::Scheduled | State::Due if publication.approvals.lack(0) > 0 => {
-            Some(held_reason(&Held::Approvals, post))
+            Some(held_reason(&Held::Approvals, target))
         }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
             "begins together with its other {}",
@@ -37,7 +36,7 @@ pub fn reason(publication: &Publication) -> Option<String> {
         State::Scheduled | State::Due | State::Publishing => waits_for_posts(publication),
         State::Published => None,
     };
-    said.or_else(|| changing(publication))
+    said.or_else(|| changing(publication, target))
 }
 
 /// The posts whose messages its own are to lead to.
@@ -57,7 +56,7 @@ fn posts(references: &[Reference]) -> Option<String> {
     Some(if posts.is_empty() { last } else { format!("{} and {last}", posts.join(", ")) })
 }
 
-pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
+pub(super) fn held_reason(held: &Held, target: &Target) -> String {
     let why = match held {
         Held::CameLate => "it came after its time",
         Held::Missed => "its time passed by more than the grace",
@@ -66,7 +65,7 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
         Held::File => "its file was broken or gone when its time came",
         Held::Changed => {
             return format!(
-                "its file has changed since an operator ordered what he was shown: `telepress publish {post}` or `schedule` lets it go as it is now, `telepress cancel {post}` does not"
+                "its file has changed since an operator ordered what he was shown: `telepress publish {target}` or `schedule` lets it go as it is now, `telepress cancel {target}` does not"
             );
         }
         Held::Approvals => {
@@ -79,24 +78,23 @@ pub(super) fn held_reason(held: &Held, post: &PostId) -> String {
         Held::CatchUp => "more posts were missed than are caught up with at once",
         Held::Restored => {
             return format!(
-                "the journal was restored from a backup, so it may be in the channel already, or somebody may have cancelled it since: `telepress adopt {post} LINK` if it is there, `telepress release {post}` if it is still to go out"
+                "the journal was restored from a backup, so it may be in the channel already, or somebody may have cancelled it since: `telepress adopt {target} LINK` if it is there, `telepress release {target}` if it is still to go out"
             );
         }
         Held::Person => "somebody holds it",
-        Held::MaybeMoved(old) => return old.reason(post, true),
+        Held::MaybeMoved(old) => return old.reason(target.post(), true),
     };
-    format!("{why}: `telepress release {post}` lets it go, `telepress cancel {post}` does not")
+    format!("{why}: `telepress release {target}` lets it go, `telepress cancel {target}` does not")
 }
 
-fn failed(publication: &Publication, number: usize) -> Option<String> {
-    let post = &publication.post;
+fn failed(publication: &Publication, number: usize, target: &Target) -> Option<String> {
     match publication.parts.get(number).map(|part| &part.state) {
         Some(PartState::Failed { description, refusal, .. }) => {
             let part = named(number, publication.parts.len());
             let advice = match refusal {
-                Refusal::Content => format!("change the file, or `telepress retry {post}`"),
+                Refusal::Content => format!("change the file, or `telepress retry {target}`"),
                 _ => format!(
-                    "telepress does not know this reason; once it is gone, `telepress retry {post}` tries again, and so does a changed file"
+                    "telepress does not know this reason; once it is gone, `telepress retry {target}` tries again, and so does a changed file"
                 ),
             };
             Some(format!("Telegram refused {part}: {description}; {advice}"))
@@ -105,24 +103,23 @@ fn failed(publication: &Publication, number: usize) -> Option<String> {
     }
 }
 
-fn cancelled(publication: &Publication, by: &Actor) -> String {
-    let post = &publication.post;
+fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
     let total = publication.parts.len();
     let unknown = |part: &Part| matches!(part.state, PartState::Skipped { in_doubt: true, .. });
     let known = match publication.sent() {
         0 => String::new(),
         _ if total == 1 => {
-            format!("; it is in the channel: `telepress delete {post}` removes it")
+            format!("; it is in the channel: `telepress delete {target}` removes it")
         }
         sent => format!(
-            "; {sent} of its {total} parts {} in the channel: `telepress delete {post}` removes {}",
+            "; {sent} of its {total} parts {} in the channel: `telepress delete {target}` removes {}",
             if sent == 1 { "is" } else { "are" },
             if sent == 1 { "it" } else { "them" }
         ),
     };
     let unknown = publication.parts.iter().position(unknown).map(|number| {
         format!(
-            "; {} may be in the channel: `telepress resolve {post} --sent LINK` if it is",
+            "; {} may be in the channel: `telepress resolve {target} --sent LINK` if it is",
             named(number, total)
         )
     });
@@ -130,8 +127,7 @@ fn cancelled(publication: &Publication, by: &Actor) -> String {
 }
 
 /// Cancelled, and not over: what is not known yet, and how that is found out.
-fn cancelling(publication: &Publication, by: &Actor) -> String {
-    let post = &publication.post;
+fn cancelling(publication: &Publication, by: &Actor, target: &Target) -> String {
     let total = publication.parts.len();
     let open = publication.parts.iter().enumerate().find_map(|(number, part)| {
         let next = match &part.state {
@@ -140,7 +136,7 @@ fn cancelling(publication: &Publication, by: &Actor) -> String {
                 "telepress looks at the channel once the request must have ended".to_owned()
             }
             PartState::NeedsOperator { question, .. } => format!(
-                "{}; look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`",
+                "{}; look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`",
                 asked(question)
             ),
             _ => return None,
@@ -151,8 +147,7 @@ fn cancelling(publication: &Publication, by: &Actor) -> String {
     format!("cancelled by {by}, but the outcome of {part} is not known yet: {next}")
 }
 
-fn uncertain(publication: &Publication) -> Option<String> {
-    let post = &publication.post;
+fn uncertain(publication: &Publication, target: &Target) -> Option<String> {
     let total = publication.parts.len();
     publication.parts.iter().enumerate().find_map(|(number, part)| match &part.state {
         PartState::Uncertain { .. } => Some(format!(
@@ -163,27 +158,27 @@ fn uncertain(publication: &Publication) -> Option<String> {
             "Telegram did not confirm {}, so it may or may not be in the channel: {}; {}",
             named(number, total),
             asked(question),
-            look(post.as_str(), part.state.candidates())
+            look(target, part.state.candidates())
         )),
         _ => None,
     })
 }
 
 /// What a person has to do about it: where to look, and how to report it.
-fn look(post: &str, candidates: &[i64]) -> String {
+fn look(target: &Target, candidates: &[i64]) -> String {
     match candidates {
         [] => format!(
-            "look at the channel, then `telepress resolve {post} --sent LINK` or `--not-sent`"
+            "look at the channel, then `telepress resolve {target} --sent LINK` or `--not-sent`"
         ),
         [one] => {
             format!(
-                "is it message {one}? If so, `telepress resolve {post} --sent {one}`; if it is not in the channel, `telepress resolve {post} --not-sent` sends it again"
+                "is it message {one}? If so, `telepress resolve {target} --sent {one}`; if it is not in the channel, `telepress resolve {target} --not-sent` sends it again"
             )
         }
         [first, ..] => {
             let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
             format!(
-                "is it one of the messages {}? If so, name it, as in `telepress resolve {post} --sent {first}`; if none is, `telepress resolve {post} --not-sent` sends it again",
+                "is it one of the messages {}? If so, name it, as in `telepress resolve {target} --sent {first}`; if none is, `telepress resolve {target} --not-sent` sends it again",
                 ids.join(", ")
             )
         }
@@ -220,32 +215,46 @@ fn asked(question: &Question) -> String {
 }
 
 /// What is to be said of edits and deletions.
-fn changing(publication: &Publication) -> Option<String> {
+fn changing(publication: &Publication, target: &Target) -> Option<String> {
     let total = publication.parts.len();
     let changes = publication
         .parts
         .iter()
         .enumerate()
-        .filter_map(|(number, part)| change(number, total, part, publication));
+        .filter_map(|(number, part)| change(number, total, part, (publication, target)));
     // What a person has to decide comes before what goes on by itself.
     changes.min_by_key(|(waits, _)| !waits).map(|(_, said)| said)
+}
+
+/// The change of a publication's messages that waits to be made: "the edit of the message".
+pub(super) fn waiting_change(publication: &Publication) -> Option<String> {
+    let mut parts = publication.parts.iter().enumerate();
+    parts.find_map(|(number, part)| {
+        let change = part.change.as_ref()?;
+        let of = named(number, publication.parts.len());
+        let waits = matches!(change.state, ChangeState::Pending { .. });
+        waits.then(|| format!("the {} of {of}", kind(change.kind)))
+    })
+}
+
+fn kind(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Edit => "edit",
+        ChangeKind::Delete => "deletion",
+        ChangeKind::Pin => "pinning",
+        ChangeKind::Unpin => "unpinning",
+    }
 }
 
 fn change(
     number: usize,
     total: usize,
     part: &Part,
-    publication: &Publication,
+    (publication, target): (&Publication, &Target),
 ) -> Option<(bool, String)> {
     let change = part.change.as_ref()?;
-    let what = match change.kind {
-        ChangeKind::Edit => "edit",
-        ChangeKind::Delete => "deletion",
-        ChangeKind::Pin => "pinning",
-        ChangeKind::Unpin => "unpinning",
-    };
+    let what = kind(change.kind);
     let of = named(number, total);
-    let post = &publication.post;
     Some(match &change.state {
         ChangeState::Pending { .. }
             if change.kind == ChangeKind::Edit && publication.approvals.lack(0) > 0 =>
@@ -271,7 +280,7 @@ fn change(
                 ""
             };
             let out = format!(
-                "{done}`telepress resolve {post} --not-sent` tries again, `--skip` leaves the message as it is"
+                "{done}`telepress resolve {target} --not-sent` tries again, `--skip` leaves the message as it is"
             );
             (true, format!("the {what} of {of} cannot be made: {why}; {out}"))
         }

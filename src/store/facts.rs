@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::ids::PostId;
-use crate::outbox::{AttemptId, Notice, PayloadHash, PublicationId};
+use crate::outbox::{AttemptId, Notice, PayloadHash, PublicationId, Stopped};
 use crate::plan::Words;
 
 /// A message of a channel whose author is known.
@@ -48,29 +48,6 @@ pub struct Binding {
 impl fmt::Display for Binding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "bot {} at {}", self.bot, self.server)
-    }
-}
-
-/// Why nothing goes out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// Somebody paused everything.
-    Paused(String),
-    /// Telegram refuses the bot. Its words.
-    Refused(String),
-    /// The journal is older than what it is known to have sent.
-    Restored(String),
-}
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Paused(why) => write!(formatter, "everything is paused: {why}"),
-            Self::Refused(why) => write!(formatter, "Telegram refuses the bot: {why}"),
-            Self::Restored(why) => {
-                write!(formatter, "the journal was restored from a backup: {why}")
-            }
-        }
     }
 }
 

@@ -109,7 +109,7 @@ impl StoreFault {
             Self::Refused { .. } | Self::Missing(_) => "`telepress status` tells how it stands".to_owned(),
             Self::Busy => "run the command again".to_owned(),
             Self::Locked => "close the other program, then run the command again".to_owned(),
-            Self::Unwritable(_) => "make room on the disk, or see to it that the journal may be written; nothing was sent".to_owned(),
+            Self::Unwritable(_) => "make room on the disk, or see to it that the journal may be written; `telepress status` shows what was sent before".to_owned(),
             Self::Unreadable(_) => "restore a backup, then `telepress resolve --after-restore`".to_owned(),
             Self::Unknown(_) => "run `telepress status` when the journal can be reached again".to_owned(),
             Self::LockLost(_) => "start it again when the database answers; nothing that was under way is forgotten".to_owned(),

@@ -20,12 +20,11 @@ use super::reading::{Answer, Asked, Reading};
 use super::rows::{Rows, Stops};
 use super::watermark::{Missing, Watermark};
 use super::{
-    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
-    Person, Reply, Store, StoreFault, Untold, Wanted,
+    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Outside, Person,
+    Reply, Store, StoreFault, Untold, Wanted,
 };
 use crate::ids::PostId;
-use crate::instance;
-use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::outbox::{Channel, Owner, Publication};
 use crate::plan::{History, Words};
 use reader::PostgresReader;
 use rows::PostgresRows;
@@ -127,14 +126,7 @@ impl Postgres {
             return Ok(Lock::Held { by });
         }
         let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
-        let orphan = |(publication, part, attempt, owner): (_, _, _, Owner)| {
-            // A session that ended is no dead process, unless the process was one of this machine and is gone.
-            let is_dead = self.me.sees(&owner) && !instance::is_alive(owner.pid);
-            let death = if is_dead { Death::Known } else { Death::Presumed };
-            Orphan { publication, part, attempt, owner, death }
-        };
-        let orphans = under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != self.me);
-        Ok(Lock::Taken { orphans: orphans.collect() })
+        Ok(Lock::Taken { orphans: super::orphans(&self.me, under_way) })
     }
 }
 

@@ -4,9 +4,11 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use super::{Binding, Entry, Person, Stopped, StoreFault};
+use super::{Binding, Entry, Person, StoreFault};
 use crate::ids::PostId;
-use crate::outbox::{Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused};
+use crate::outbox::{
+    Attempt, Channel, Finding, Notice, Publication, PublicationId, Refused, Stopped,
+};
 
 /// The journal as one transaction sees and changes it.
 pub(super) trait Rows: Send {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::fs::LockFile;
 use crate::ids::PostId;
-use crate::outbox::{Channel, Death, Owner, Publication};
+use crate::outbox::{Channel, Owner, Publication};
 use crate::plan::{History, Words};
 pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
 use reader::SqliteReader;
@@ -98,17 +98,11 @@ impl Sqlite {
         lock.as_ref().is_some_and(LockFile::holds)
     }
 
-    /// Requests that were under way in other processes. Who has the lock of the file knows that those are dead.
+    /// Requests that were under way in other processes. Who has the lock of the file knows that they lost it, and
+    /// may still live: the file may have been copied, or removed.
     async fn orphans(&self) -> Result<Vec<Orphan>, StoreFault> {
         let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
-        let orphan = |(publication, part, attempt, owner)| Orphan {
-            publication,
-            part,
-            attempt,
-            owner,
-            death: Death::Known,
-        };
-        Ok(under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != self.me).collect())
+        Ok(super::orphans(&self.me, under_way))
     }
 
     async fn take(&self) -> Result<Lock, StoreFault> {

@@ -9,7 +9,7 @@ use crate::plan::{self, Action, Item, Reason};
 impl Clerk<'_> {
     pub(super) fn say_done(&self, item: &Item) {
         let Item { post, channel, .. } = item;
-        let why = item.reason.shown(&item.post, &item.zone);
+        let why = item.why();
         match (item.action, item.due_at) {
             (Action::Schedule, Some(at)) => {
                 let when = plan::when(at, &item.zone);
@@ -30,7 +30,7 @@ impl Clerk<'_> {
     /// Says what people have to know of and nobody does.
     pub(super) fn say_left(&self, item: &Item) {
         let Item { post, channel, .. } = item;
-        let why = item.reason.shown(&item.post, &item.zone);
+        let why = item.why();
         match (item.action, &item.reason) {
             (Action::Edit, _) if self.edits() == Edits::Ask => {
                 log::warn!(

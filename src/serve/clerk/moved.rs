@@ -17,8 +17,8 @@ use crate::status;
 use crate::store::{Order, Wanted};
 
 impl Clerk<'_> {
-    /// Publications of posts without a file besides `posts`, in the channels of posts whose files say something else than their
-    /// messages show: such a file may be one of them under another name.
+    /// Publications of posts without a file besides `posts`, of any chat, where files say something else than their messages
+    /// show: such a file may be one of them under another name.
     pub(super) async fn vanished(
         &self,
         posts: &BTreeMap<PostId, Option<Said>>,
@@ -27,12 +27,10 @@ impl Clerk<'_> {
     ) -> Result<Vec<Publication>, DeskFault> {
         let new: Vec<&Desired> =
             desired.iter().filter(|one| is_other(one, one.chat, known)).collect();
-        let chats: BTreeSet<i64> = new.iter().filter_map(|one| one.chat).collect();
-        if chats.is_empty() {
+        if new.iter().all(|one| one.chat.is_none()) {
             return Ok(Vec::new());
         }
-        let is_asked =
-            |known: &Publication| chats.contains(&known.chat) && !posts.contains_key(&known.post);
+        let is_asked = |known: &Publication| !posts.contains_key(&known.post);
         self.without_file(is_asked, &new).await
     }
 

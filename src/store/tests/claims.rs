@@ -78,9 +78,8 @@ async fn what_a_dead_process_had_begun_is_told_to_the_next(place: Place) {
     };
     let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
     assert_eq!((orphan.publication, orphan.part, orphan.attempt), (id, 0, attempt));
-    // Process 1 of this machine lives: whoever lost a session of PostgreSQL may send yet.
-    let death = if place.is_file() { Death::Known } else { Death::Presumed };
-    assert_eq!((&orphan.owner, orphan.death), (&owner(1), death));
+    // Process 1 of this machine lives: whoever lost the lock may send yet.
+    assert_eq!((&orphan.owner, orphan.death), (&owner(1), Death::Presumed));
     let event = Event::OwnerGone { part: 0, owner: orphan.owner.clone(), death: orphan.death };
     let uncertain = journal.happen(5, id, event).await.unwrap();
     assert_eq!(uncertain.state, State::Uncertain);

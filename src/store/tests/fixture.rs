@@ -117,10 +117,6 @@ impl Place {
         Some(Self { folder, state: tempfile::tempdir().unwrap(), address })
     }
 
-    pub(super) fn is_file(&self) -> bool {
-        matches!(self.address, Address::Sqlite(_))
-    }
-
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

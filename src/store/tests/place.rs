@@ -1,8 +1,9 @@
 //! Where a journal is: made, opened, refused, copied, restored.
 
-use super::super::{Access, Order, Stopped, StoreFault, Wanted};
+use super::super::{Access, Order, StoreFault, Wanted};
 use super::fixture::{CHAT, Place, acceptance, person, refused, sent};
 use crate::outbox::Refused;
+use crate::outbox::Stopped;
 
 /// The statement, carried out by something else than telepress.
 async fn meddle(place: &Place, statement: &'static str) -> Result<(), sqlx::Error> {

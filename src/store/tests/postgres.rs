@@ -2,8 +2,9 @@
 
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
-use super::super::{Access, Address, Lock, Order, Outside, Stopped, StoreFault, open};
+use super::super::{Access, Address, Lock, Order, Outside, StoreFault, open};
 use super::fixture::{CHAT, Place, acceptance, at, claim, owner, person, refused, sent};
+use crate::outbox::Stopped;
 use crate::outbox::{Death, Event, Owner, Refused};
 
 async fn session(place: &Place) -> PgConnection {

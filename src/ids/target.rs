@@ -1,0 +1,41 @@
+//! How a command line names a post in one channel.
+
+use std::fmt;
+
+use super::PostId;
+
+/// A post in one channel, as a command takes it: `summit`, or `summit --channel news` where there are several channels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    post: PostId,
+    channel: Option<String>,
+}
+
+impl Target {
+    /// A post in a channel, which is left out where the newsroom has no other.
+    #[must_use]
+    pub fn new(post: &PostId, channel: impl fmt::Display, is_only: bool) -> Self {
+        Self { post: post.clone(), channel: (!is_only).then(|| channel.to_string()) }
+    }
+
+    /// A post, whatever channels it goes to.
+    #[must_use]
+    pub fn of(post: &PostId) -> Self {
+        Self { post: post.clone(), channel: None }
+    }
+
+    /// The post.
+    #[must_use]
+    pub fn post(&self) -> &PostId {
+        &self.post
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.channel {
+            None => write!(formatter, "{}", self.post),
+            Some(channel) => write!(formatter, "{} --channel {channel}", self.post),
+        }
+    }
+}
