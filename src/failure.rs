@@ -72,7 +72,7 @@ impl Failure {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Config { .. } => "fix the config first: every command needs it".to_owned(),
+            Self::Config { .. } => "fix the config first".to_owned(),
             Self::ConfigUnreadable { source: ReadFault::Missing, .. } => {
                 "`telepress init` makes a newsroom here; --config names another".to_owned()
             }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::exit::Exit;
 use crate::outbox::Owner;
 use crate::{chance, fs};
 
@@ -10,6 +11,12 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// Which process ids a process sees: each container has its own.
 const PROCESS_IDS: &str = "/proc/self/ns/pid";
+
+/// Ends this process at once.
+#[expect(clippy::exit, reason = "nothing that is left can be waited for")]
+pub fn end(exit: Exit) -> ! {
+    std::process::exit(i32::from(exit.code()))
+}
 
 /// Whether a process with this id lives, or may live: the system is asked, and only its clear no is one. Files below `/proc`
 /// are no answer, for a hardened service does not see those of other users.

@@ -216,6 +216,9 @@ pub const PART_MARK_CHARACTERS: usize = 64;
 /// How late a post is still simply sent; the default of `[schedule] grace`.
 pub const GRACE: Duration = Duration::from_mins(15);
 
+/// How long a process that is told to stop at once may take for that.
+pub const STOPS_WITHIN: Duration = Duration::from_secs(3);
+
 /// How long a send without an answer may still have its effect: TDLib goes on with a query for 60 s (`NetQuery.h`),
 /// doubled. The default of `[recovery] quiet`.
 pub const QUIET: Duration = Duration::from_mins(2);

@@ -12,6 +12,7 @@ mod probe;
 mod reference;
 mod same;
 mod scan;
+mod stopping;
 #[cfg(test)]
 pub(crate) mod tests;
 mod together;
@@ -43,6 +44,7 @@ pub use gateway::{Counted, Gateway, Later, Seen};
 pub use pace::Pacing;
 pub use same::shows;
 pub use scan::{Scan, Scanned, Stopped as ScanStopped};
+pub use stopping::stop_in_time;
 pub use together::waits_for_others;
 use trouble::Trouble;
 use work::Work;

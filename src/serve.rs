@@ -27,7 +27,7 @@ use crate::clock::Clock;
 use crate::desk::{Chats, Desk, DeskFault};
 use crate::limits;
 use crate::outbox::{Owner, Publication, Stopped};
-use crate::publisher::{Beat, End, Pacing, Publisher, Stop, Until};
+use crate::publisher::{self, Beat, End, Pacing, Publisher, Stop, Until};
 use crate::store::Lock;
 use crate::telegram::{CallFault, Client, Refusal};
 use crate::watch::Watch;
@@ -107,16 +107,9 @@ impl Service<'_> {
             // What was written to the bot meanwhile is answered from now on.
             read.notify_one();
             let publishing = self.publish(&clerk, &wake, &beat, (&told, news.as_ref()), stop);
-            let interrupts = async {
-                interrupted().await;
-                log::info!("stopping: what is under way is let end");
-                systemd::stopping();
-                stopper.send_replace(Stop::Soon);
-                interrupted().await;
-                log::warn!("stopping at once: what is under way is not known to be sent or not");
-                stopper.send_replace(Stop::Now);
-                std::future::pending::<()>().await;
-            };
+            let patience = self.desk.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
+            let interrupts =
+                publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
             ready();
             systemd::ready();
             tokio::select! {

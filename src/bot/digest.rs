@@ -49,7 +49,7 @@ impl Asker<'_> {
     }
 
     /// What is paused.
-    async fn say_stops(&self, speech: &mut Speech) -> Result<(), DeskFault> {
+    pub(super) async fn say_stops(&self, speech: &mut Speech) -> Result<(), DeskFault> {
         let store = &self.bot.desk.store;
         if let Some(stopped) = store.journal().await?.stopped {
             let why = self.why(&TimeZone::UTC).of_stop(&stopped);

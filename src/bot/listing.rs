@@ -75,6 +75,7 @@ impl Sheet {
 }
 
 /// One post with how it stands.
+#[derive(Clone)]
 struct Row {
     post: PostId,
     title: String,
@@ -122,10 +123,7 @@ impl Asker<'_> {
                 speech.put(" · ").word(&Word::code(state::cut(query)));
             }
         }
-        for (number, row) in shown.iter().enumerate() {
-            speech.newline().newline();
-            self.say_row(&mut speech, number + 1, row, &gates);
-        }
+        self.say_rows(&mut speech, shown, &gates).await?;
         sheet.buttons(&mut speech, shown.iter().map(|row| &row.post), |page| Deed::List {
             filter,
             query: query.to_owned(),
@@ -166,10 +164,7 @@ impl Asker<'_> {
         let example = shown.first().map_or("", |row| row.post.as_str());
         let words = [("example", Word::code(format!("/{command} {example}")))];
         speech.say(Phrase::WhichPost, &words);
-        for (number, row) in shown.iter().enumerate() {
-            speech.newline().newline();
-            self.say_row(&mut speech, number + 1, row, &gates);
-        }
+        self.say_rows(&mut speech, shown, &gates).await?;
         let posts = shown.iter().map(|row| &row.post);
         let line = |post: &PostId| Deed::Line(format!("/{command} {post}"));
         sheet.numbers(&mut speech, posts, line, |page| Deed::Choose { command, page });
@@ -252,6 +247,24 @@ impl Asker<'_> {
         Ok(rows)
     }
 
+    async fn say_rows(
+        &self,
+        speech: &mut Speech,
+        rows: &[Row],
+        gates: &Gates,
+    ) -> Result<(), DeskFault> {
+        for (number, row) in rows.iter().enumerate() {
+            let mut row = row.clone();
+            // The whole journal was read without the messages of what is over.
+            for known in row.standing.iter_mut().filter(|known| known.state == State::Published) {
+                *known = self.bot.desk.publication(known.id).await?;
+            }
+            speech.newline().newline();
+            self.say_row(speech, number + 1, &row, gates);
+        }
+        Ok(())
+    }
+
     fn say_row(&self, speech: &mut Speech, number: usize, row: &Row, gates: &Gates) {
         let first = row.standing.iter().max_by_key(|known| state::is_problem(known));
         let sign = match (row.kind, first) {
@@ -324,7 +337,10 @@ fn may_act(command: &str, row: &Row) -> bool {
     match command {
         "publish" | "schedule" => row.kind == Kind::Good && row.has_file && !is_published,
         "update" => row.has_file && is_published,
-        "delete" => is_published,
+        "delete" => {
+            is_published
+                || any(|known| matches!(known.state, State::Publishing | State::Failed { .. }))
+        }
         "cancel" => any(status::waits),
         _ => row.has_file,
     }

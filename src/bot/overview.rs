@@ -17,6 +17,7 @@ use super::state;
 use crate::config::{Channel, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::report::Report;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::Actor;
@@ -170,6 +171,9 @@ impl Asker<'_> {
         let words: Vec<_> = channel.iter().map(|name| ("channel", Word::plain(name))).collect();
         let mut speech = self.speech();
         speech.say(phrase, &words);
+        if !pause {
+            self.say_stops(&mut speech).await?;
+        }
         speech.row([self.stop_button(channel.cloned(), pause)]);
         Ok(speech.page())
     }
@@ -195,7 +199,8 @@ impl Asker<'_> {
             let read = newsroom.check(now, |checked| {
                 let is_meant = wanted.is_empty()
                     || checked.id.as_ref().is_some_and(|id| id.as_str() == wanted);
-                if is_meant && !checked.report.diagnostics.is_empty() {
+                let is_said = |found: &Diagnostic| found.code.severity() != Severity::Note;
+                if is_meant && checked.report.diagnostics.iter().any(is_said) {
                     reports.push((checked.post.is_none(), checked.report.clone()));
                 }
             });

@@ -265,6 +265,7 @@ phrases! {
     OnlyYouKnow { en: "Telegram did not confirm {part}, so it may or may not be in the channel. Please look.", ru: "Telegram не подтвердил отправку ({part}), поэтому неизвестно, есть ли это в канале. Проверьте, пожалуйста." }
     ThePost { en: "the message", ru: "сообщение" }
     PartOf { en: "part {part} of {all}", ru: "часть {part} из {all}" }
+    RefusedUnknown { en: "Telegram refused {part}: {why}. Once the reason is gone, try again.", ru: "Telegram не принял {part}: {why}. Когда причина исчезнет, повторите." }
     RefusedBecause { en: "Telegram refused {part}: {why}. Fix the file, or try again.", ru: "Telegram не принял {part}: {why}. Исправьте файл или повторите." }
     StandsTwice { en: "{part} stands in the channel more than once, also as: {ids}. Delete what is too much.", ru: "{part} в канале больше одного раза, лишние сообщения: {ids}. Удалите их." }
     LeftOut { en: "its time had passed, and it was left out, as the config says", ru: "время прошло, и пост пропущен, как велит настройка" }

@@ -11,7 +11,7 @@ use super::why::Why;
 use crate::message;
 use crate::outbox::{
     Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, OldNames, PartState,
-    Publication, State,
+    Publication, Refusal, State,
 };
 
 /// The sign in front of a post.
@@ -193,12 +193,14 @@ pub(super) fn say_held(speech: &mut Speech, held: &Held) {
 
 /// Why Telegram refused a part, in its own words.
 pub(super) fn say_refusal(speech: &mut Speech, publication: &Publication, number: usize) {
-    if let Some(PartState::Failed { description, .. }) =
+    if let Some(PartState::Failed { description, refusal, .. }) =
         publication.parts.get(number).map(|part| &part.state)
     {
         let part = part_of(speech, number, publication.parts.len());
         let words = [("part", part), ("why", Word::plain(description))];
-        speech.line(Phrase::RefusedBecause, &words);
+        let is_content = *refusal == Refusal::Content;
+        let phrase = if is_content { Phrase::RefusedBecause } else { Phrase::RefusedUnknown };
+        speech.line(phrase, &words);
     }
 }
 

@@ -10,6 +10,7 @@ use super::{chats, selection};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
+use crate::ids::PostId;
 use crate::newsroom::Places;
 use crate::outbox::{Event, PartState, Publication};
 use crate::plan::{self, Action};
@@ -39,22 +40,14 @@ pub(super) fn execute(
     let post = seat.post(&typed.post)?;
     // Unknown posts are told here; of the others everything that stands is meant, also what was sent `--again`.
     seat.wait(seat.desk.publications(&post, None))?;
-    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
-    if let Some(name) = typed.channel.as_deref() {
-        // Any @name may be another chat's by now.
-        let client = deliver::client(&seat.desk.newsroom, world)?;
-        let channels = seat.desk.newsroom.config.channels.clone();
-        let (found, exit) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-        if found.len() < channels.len() {
-            return Ok(exit);
-        }
-        publications = selection::in_channel(publications, name, &seat.desk)?;
-        if publications.is_empty() {
-            let config = &seat.desk.newsroom.config;
-            let channel = selection::channel(name, config)?.name.to_string();
-            return Err(DeskFault::NotInJournal { post, channel: Some(channel) }.into());
-        }
-    }
+    let all = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
+    let mut publications = match typed.channel.as_deref() {
+        None => all,
+        Some(name) => match in_channel(all, &post, name, &seat, world)? {
+            Ok(here) => here,
+            Err(exit) => return Ok(exit),
+        },
+    };
     let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
     for publication in &unknown {
         report_unknown(publication, &seat, world)?;
@@ -64,8 +57,10 @@ pub(super) fn execute(
         return Ok(Exit::Waiting);
     }
     if publications.is_empty() {
+        let place =
+            typed.channel.as_ref().map_or("a channel".to_owned(), |name| format!("`{name}`"));
         world.err.error(
-            &format_args!("`{post}` has no messages in a channel"),
+            &format_args!("`{post}` has no messages in {place}"),
             &format!("if it is scheduled, `telepress cancel {post}` cancels it"),
         )?;
         return Ok(Exit::Findings);
@@ -88,6 +83,11 @@ pub(super) fn execute(
                     pin: publication.pin.wanted,
                     by: seat.desk.by.clone(),
                 };
+                // What is half sent is not sent on.
+                if !publication.state.is_terminal() {
+                    let cancel = Event::Cancel { by: seat.desk.by.clone() };
+                    orders.push(Order::Event(publication.id, cancel));
+                }
                 orders.push(Order::Event(publication.id, event));
             }
             Err(reason) => {
@@ -114,8 +114,34 @@ pub(super) fn execute(
         Err(fault) => return Err(fault.into()),
     };
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
-    let ordered: Vec<_> = ids.map(|id| Ordered { id, action: Action::Delete }).collect();
+    let ids: BTreeSet<_> = ids.collect();
+    let ordered: Vec<_> =
+        ids.into_iter().map(|id| Ordered { id, action: Action::Delete }).collect();
     Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
+}
+
+/// Those in the channel that was typed. Any @name may be another chat's by now, so all are looked up; how the run ends where one
+/// is not found.
+fn in_channel(
+    all: Vec<Publication>,
+    post: &PostId,
+    name: &str,
+    seat: &Seat,
+    world: &mut World<'_>,
+) -> Result<Result<Vec<Publication>, Exit>, Failure> {
+    let config = &seat.desk.newsroom.config;
+    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let channels = config.channels.iter().map(AsRef::as_ref);
+    let (found, exit) = chats::find(seat, &client, channels, world)?;
+    if found.len() < config.channels.len() {
+        return Ok(Err(exit));
+    }
+    let here = selection::in_channel(all, name, &seat.desk)?;
+    if here.is_empty() {
+        let channel = Some(selection::channel(name, config)?.name.to_string());
+        return Err(DeskFault::NotInJournal { post: post.clone(), channel }.into());
+    }
+    Ok(Ok(here))
 }
 
 /// Reports that nobody knows whether it is in the channel, and what to do about that.
@@ -130,8 +156,9 @@ fn report_unknown(
     let message = format_args!(
         "{channel}: the outcome of `{post}` is not known, so it may be in the channel: {why}"
     );
+    let target = seat.desk.target(publication);
     let hint = format!(
-        "wait until telepress has looked at the channel, or look yourself: if the message is there, `telepress resolve {post} --sent LINK`, then delete it; if not, `telepress resolve {post} --skip`"
+        "`telepress cancel {target}` sends nothing more of it; when telepress has looked at the channel, or you have (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), delete it"
     );
     Ok(world.err.error(&message, &hint)?)
 }

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::desk::{DeskFault, FilesNow};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::limits;
 use crate::newsroom::Newsroom;
 use crate::outbox::{PublicationId, State, Stopped};
 use crate::plan::Action;
@@ -152,13 +153,8 @@ fn send(
         beat: std::sync::Arc::default(),
     };
     let (stopper, stop) = watch::channel(Stop::Not);
-    let interrupts = async {
-        super::interrupted().await;
-        stopper.send_replace(Stop::Soon);
-        super::interrupted().await;
-        stopper.send_replace(Stop::Now);
-        std::future::pending::<()>().await;
-    };
+    let patience = config.recovery.send_timeout + limits::STOPS_WITHIN;
+    let interrupts = publisher::stop_in_time(super::interrupted, &stopper, patience, || {});
     let end = seat.wait(async {
         let mut interrupted = stop.clone();
         let work = async {

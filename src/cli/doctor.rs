@@ -1,6 +1,7 @@
 //! `telepress doctor`: the token, the bot, its rights in each channel, the journal and the clock; what is wrong, and how to fix it.
 //! It orders and posts nothing; the journal, where there is one, is opened as by any command.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::newsroom::{Newsroom, Places};
 use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;
 use crate::serve::staging_mark;
+use crate::status;
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
@@ -198,6 +200,7 @@ async fn journal(
     let (known, all, channels) =
         (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
     let desk = Desk { newsroom: newsroom.clone(), store, by: Actor::System, names: Arc::default() };
+    let _recalled = desk.recall().await;
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
         (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
@@ -205,10 +208,16 @@ async fn journal(
             return (found, publisher, Some(desk));
         }
     };
-    found.push(Finding::good(
-        "journal",
-        format!("{address}: {} waiting", counted(all.len(), "post")),
-    ));
+    let posts: BTreeSet<_> = all.iter().map(|known| &known.post).collect();
+    let waiting = format!("{address}: {} waiting", counted(posts.len(), "post"));
+    found.push(Finding::good("journal", waiting));
+    let undecided: BTreeSet<_> =
+        all.iter().filter(|known| status::needs_word(known)).map(|known| &known.post).collect();
+    if !undecided.is_empty() {
+        let message = format!("{} waiting for a decision", counted(undecided.len(), "post"));
+        let hint = "`telepress status` shows what is asked";
+        found.push(Finding::warning("journal", message, hint));
+    }
     let server = server_name(newsroom.config.bot.api_url.as_ref()).unwrap_or_default();
     let bot = credentials::token(world.environment).ok().map(|token| token.bot_id());
     if let Err(fault) = desk.check_binding(&server, bot).await {
@@ -230,26 +239,22 @@ async fn journal(
             "compare this clock with the real time, and set it if it is behind",
         ));
     }
-    found.extend(closed(newsroom, channels, now));
+    found.extend(closed(&desk, channels, now));
     (found, publisher, Some(desk))
 }
 
 /// The channels in which nothing is sent at this moment.
-fn closed(newsroom: &Newsroom, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
+fn closed(desk: &Desk, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
     for known in channels {
-        let is_it = |channel: &&Arc<Channel>| match &channel.chat {
-            ChatId::Id(id) => *id == known.chat,
-            ChatId::Username(name) => known.username.as_ref() == Some(name),
-        };
-        let named = newsroom.config.channels.iter().find(is_it);
-        let name =
-            || named.map_or_else(|| format!("chat {}", known.chat), |known| known.name.to_string());
+        let name = || desk.name_of(known.chat);
         if let Some(why) = &known.paused {
             let resume = "`telepress resume` resumes it";
             found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
         }
         if let Some(until) = known.freeze_until.filter(|until| *until > now) {
+            let mut config = desk.newsroom.config.channels.iter();
+            let named = config.find(|channel| desk.chat_of(channel) == Some(known.chat));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
             let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(

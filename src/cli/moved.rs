@@ -85,7 +85,7 @@ pub(super) fn execute(
     seat.wait(seat.desk.order(vec![order], now))?;
     line!(
         world.out,
-        "what was published as `{from}` is `{to}` now; `telepress plan` shows what changes"
+        "what the journal knew as `{from}` is `{to}` now; `telepress plan` shows what changes"
     )?;
     seat.keep_mark(world)?;
     Ok(Exit::Done)

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::chats;
-use super::deliver;
+use super::deliver::{self, shut_hint};
 use super::desk::Seat;
 use crate::config::Channel;
 use crate::exit::Exit;
@@ -55,6 +55,11 @@ fn execute(
         line!(world.out, "{what} is paused; `telepress {resume}` resumes it")?;
     } else {
         seat.wait(seat.desk.resume(chat, now))?;
+        let stopped = seat.wait(seat.desk.store.journal())?.stopped;
+        if let Some(why) = stopped.filter(|_| chat.is_none()) {
+            world.err.error(&why, shut_hint(&why))?;
+            return Ok(Exit::Waiting);
+        }
         line!(world.out, "{what} is resumed")?;
         super::status::warn_of_pauses(&seat, world)?;
     }

@@ -187,7 +187,7 @@ fn way_out(post: &PostId, refused: &Refused) -> String {
                 "`telepress update {post}` edits it, `telepress delete {post}` takes it out of the channel"
             ),
             "failed" => format!("`telepress retry {post}` goes on at its failed part"),
-            "cancelled" => {
+            "cancelled" | "deleted" => {
                 format!("`telepress publish {post} --again` sends it as a new message")
             }
             "uncertain" => format!(

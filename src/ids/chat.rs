@@ -9,6 +9,9 @@ use thiserror::Error;
 /// The largest chat id in either direction: the Bot API promises at most 52 significant bits.
 const ID_MAX: u64 = (1 << 52) - 1;
 
+/// What a channel's id lies below.
+const CHANNELS: i64 = 1_000_000_000_000;
+
 /// The digits of a channel's id, which is -1,000,000,000,000 less the number that its links show.
 const CHANNEL_DIGITS: usize = 13;
 
@@ -67,12 +70,12 @@ impl ChatId {
     pub fn channel_meant(&self) -> Option<Self> {
         let Self::Id(id @ 1..) = self else { return None };
         let digits = id.to_string();
-        // No channel has fewer digits behind its -100.
-        if digits.len() < SHOWN_DIGITS {
-            return None;
+        if digits.starts_with("100") && digits.len() == CHANNEL_DIGITS {
+            return Some(Self::Id(-id));
         }
-        let whole = digits.starts_with("100") && digits.len() >= CHANNEL_DIGITS;
-        format!("{}{digits}", if whole { "-" } else { "-100" }).parse().ok()
+        // The number that links show.
+        let is_shown = (SHOWN_DIGITS..=CHANNEL_DIGITS - 3).contains(&digits.len());
+        is_shown.then_some(Self::Id(-CHANNELS - id))
     }
 
     /// Whether both name one chat as far as their names say it: Telegram reads usernames without regard to case.
@@ -169,9 +172,10 @@ mod tests {
     fn a_number_without_its_sign_is_understood_and_never_taken() {
         for (typed, meant) in [
             ("1001234567890", Some("-1001234567890")),
-            ("123456789", Some("-100123456789")),
+            ("123456789", Some("-1000123456789")),
             ("1234567890", Some("-1001234567890")),
             ("5", None),
+            ("100123456789", None),
             ("-1001234567890", None),
             ("-123456789", None),
             ("@name", None),

@@ -98,7 +98,7 @@ impl<'facts> Draft<'facts> {
     }
 
     pub(super) fn refuse(&self, event: &'static str) -> Refused {
-        Refused::WrongState { event, state: self.before.state.name() }
+        Refused::WrongState { event, state: self.before.state.shown() }
     }
 
     pub(super) fn finish(self, event: &Event) -> Result<Transition, Refused> {

@@ -18,7 +18,7 @@ pub enum Refused {
         until: Timestamp,
     },
     /// The publication stands where this does not happen.
-    #[error("it is {state}, so `{event}` does nothing")]
+    #[error("it is {state}, so {}", what_fails(event))]
     WrongState {
         /// What should have happened.
         event: &'static str,
@@ -193,4 +193,14 @@ pub enum Refused {
 
 fn numbers(ids: &[i64]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// What is not possible; some events have no command of their own name.
+fn what_fails(event: &str) -> String {
+    match event {
+        "revise" => "it cannot be edited or deleted".to_owned(),
+        "reschedule" => "it cannot be scheduled".to_owned(),
+        "supersede" => "nothing takes its place".to_owned(),
+        command => format!("`{command}` does nothing"),
+    }
 }

@@ -44,7 +44,12 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
             seen.insert(publication.id);
         }
         let is_named = asked.posts.contains(&desired.post);
-        if !asked.posts.is_empty() && !is_named {
+        let is_asked = asked.posts.is_empty() || is_named;
+        // What is due goes out with any `apply`.
+        let is_due = |known: &Publication| {
+            matches!(known.state, State::Scheduled | State::Due) && known.due_at <= asked.now
+        };
+        if !is_asked && !publication.is_some_and(is_due) {
             continue;
         }
         let same_post = |one: &&Desired| one.post == desired.post;
@@ -64,18 +69,21 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
                 .copied()
                 .unwrap_or(0),
         };
-        items.push(match publication {
+        let item = match publication {
             None => moves.ask(one.unpublished(of_post), desired, None, is_named),
             Some(publication) => {
-                // What its own file took back here is as new.
-                let is_new = publication.is_as_new() && publication.state.is_terminal();
+                // What its own file took back here is as new, and so is what waits to be told from a renamed post.
+                let is_new = publication.is_as_new();
                 let elsewhere = if is_new { one.elsewhere(of_post) } else { None };
                 let item = elsewhere.unwrap_or_else(|| one.published(publication));
                 let item = moves.guard(item, publication.chat);
                 let item = moves.ask(item, desired, Some(publication), is_named);
                 Item { publication: Some(publication.id), ..item }
             }
-        });
+        };
+        if is_asked || item.reason == Reason::Due {
+            items.push(item);
+        }
     }
     let gone = newest.iter().filter(|publication| !seen.contains(&publication.id));
     items.extend(

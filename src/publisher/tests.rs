@@ -76,7 +76,9 @@ impl Lives {
     /// The journal in a new process, with the lock, and the dead one's requests told.
     async fn begin(&mut self) -> Arc<dyn Store> {
         self.count += 1;
-        let me = Owner { boot: "boot".into(), pid: self.count, random: u64::from(self.count) };
+        // No system has a process of such a number, so that the ones before are dead.
+        let pid = 1_900_000_000 + self.count;
+        let me = Owner { boot: "boot".into(), pid, random: u64::from(self.count) };
         let address = Address::Sqlite(self.folder.path().join("journal.db"));
         let now = SystemClock.now();
         let nowhere = Outside::none();

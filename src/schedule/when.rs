@@ -76,7 +76,7 @@ impl WhenFault {
             Self::Unreadable(_) | Self::OutOfRange => {
                 "write `next`, \"+2h\", \"18:30\", \"tomorrow 09:00\", \"mon 09:00\", \"2026-12-01 18:30\", or with an offset \"2026-12-01T18:30+03:00\""
             }
-            Self::Past(_) => "name a time in the future; `telepress publish POST` sends it now",
+            Self::Past(_) => "name a time in the future, or publish it now",
             Self::Gap(..) | Self::Fold(..) => "write one of the two, with its offset",
             Self::FarAhead(_) => "write a year that is near",
         }

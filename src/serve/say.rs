@@ -30,7 +30,7 @@ pub(super) fn say(desk: &Desk, told: &Told<'_>) {
         State::Held { .. } => log::error!("held {place}{link}{why}"),
         State::Uncertain | State::Cancelling { .. } => log::error!("uncertain {place}{link}{why}"),
         State::Published => log::info!("published {place}{link}{why}"),
-        State::Cancelled { .. } => log::info!("cancelled {place}{why}"),
+        State::Cancelled { .. } => log::info!("{} {place}{why}", standing.state),
         State::Publishing => log::info!("publishing {place}{link}{why}"),
         State::Scheduled | State::Due if told.detail.is_some() => log::warn!("waits {place}{why}"),
         State::Scheduled | State::Due | State::Superseded { .. } => {

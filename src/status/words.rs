@@ -92,6 +92,10 @@ fn failed(publication: &Publication, number: usize, target: &Target) -> Option<S
         Some(PartState::Failed { description, refusal, .. }) => {
             let part = named(number, publication.parts.len());
             let advice = match refusal {
+                // A changed file does not go on with what is half sent.
+                _ if publication.sent() > 0 => format!(
+                    "`telepress retry {target}` goes on at it, `telepress delete {target}` takes back what was sent"
+                ),
                 Refusal::Content => format!("change the file, or `telepress retry {target}`"),
                 _ => format!(
                     "telepress does not know this reason; once it is gone, `telepress retry {target}` tries again, and so does a changed file"
@@ -123,6 +127,9 @@ fn cancelled(publication: &Publication, by: &Actor, target: &Target) -> String {
             named(number, total)
         )
     });
+    if *by == Actor::System {
+        return "what was recorded of it was taken back, and it is as new".to_owned();
+    }
     format!("cancelled by {by}{known}{}", unknown.unwrap_or_default())
 }
 
@@ -279,8 +286,12 @@ fn change(
             } else {
                 ""
             };
+            let skip = match conflict {
+                Conflict::Vanished => "records that it is gone",
+                _ => "leaves the message as it is",
+            };
             let out = format!(
-                "{done}`telepress resolve {target} --not-sent` tries again, `--skip` leaves the message as it is"
+                "{done}`telepress resolve {target} --not-sent` tries again, `--skip` {skip}"
             );
             (true, format!("the {what} of {of} cannot be made: {why}; {out}"))
         }

@@ -32,7 +32,7 @@ fn copy_that_was_made_during_a_pause_is_frozen_too() {
     restore(&world);
     let said = world.run("resolve --after-restore").exits(4);
     assert!(said.stdout.contains("telepress adopt a"), "{}{}", said.stdout, said.stderr);
-    world.run("resume").exits(0);
+    world.run("resume").exits(4).says("telepress resolve --after-restore");
     world.run("apply --yes --wait 1s").exits(4);
     assert_eq!(sandbox.posts(), ["First", "The post"]);
 }

@@ -437,3 +437,73 @@ fn what_waits_for_a_channel_follows_it_to_another_chat() {
     world.run("publish d").exits(0);
     assert_eq!(posted(&sandbox), [1, 1, 1]);
 }
+
+#[test]
+fn a_renamed_file_whose_channel_is_another_chat_by_now_is_asked_about_and_moved_by_the_hint() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox);
+    let world = reconfigured(world, "@example_news", "@new_place").without("posts/p.toml");
+    let world = world
+        .post("q", "[editions.en]\nheading = \"The post\"\n[editions.ru]\nheading = \"Сообщение\"");
+    for command in ["apply --prune --yes", "apply --yes"] {
+        world.run(command).exits(4).shows("`telepress move p q`");
+        assert_eq!(posted(&sandbox), [1, 1, 0], "{command}");
+    }
+    world.run("move p q").exits(0);
+    world.run("apply --prune --yes").exits(4).shows("published in another chat (@example_news)");
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+}
+
+#[test]
+fn the_printed_move_takes_along_what_is_in_a_channel_that_the_file_left() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).without("posts/p.toml");
+    let world = world.post("q", "channels = [\"news\"]\nheading = \"The post\"");
+    let told = world.run("plan").exits(0).stdout.clone();
+    let hint = told.split('`').find(|hint| hint.contains("move p q")).unwrap().to_owned();
+    world.run(hint.strip_prefix("telepress ").unwrap()).exits(0);
+    world.run("apply --prune --yes").exits(0).shows("the post does not go to it any more");
+    assert_eq!(posted(&sandbox), [1, 1, 0]);
+}
+
+#[test]
+fn a_chat_that_comes_back_under_its_key_gets_no_second_copy() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox)
+        .post("s", "channels = [\"news\"]\npublish_at = 2029-01-01T09:00:00Z\nheading = \"S\"");
+    world.run("apply --yes s").exits(0);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    world.run("apply --yes s").never_panicked();
+    world.run("publish s").exits(0);
+    let world = reconfigured(world, "@new_place", "@example_news");
+    world.run("plan s").exits(0).shows("published in another chat (@new_place)");
+    world.run("apply --yes s").exits(4);
+    world.run("publish s").exits(1).says("published in another chat");
+    assert_eq!(posted(&sandbox), [1, 1, 1]);
+}
+
+#[test]
+fn what_was_ordered_for_now_goes_to_the_chat_that_the_channel_is() {
+    let sandbox = Server::sandbox();
+    let world = newsroom(&sandbox).post("m", "channels = [\"news\"]\nheading = \"M\"");
+    world.run("pause").exits(0);
+    world.run("publish m --wait 0s").exits(4);
+    world.run("resume").exits(0);
+    let world = reconfigured(world, "@example_news", "@new_place");
+    world.run("apply --yes m").exits(0);
+    let service = Service::start(&world);
+    service.signal("TERM");
+    service.ends();
+    assert_eq!(posted(&sandbox), [1, 1, 1]);
+    // For later is for later, in the chat that it was ordered for.
+    let world = world.post("l", "channels = [\"news\"]\nheading = \"L\"");
+    world.run("schedule l +1h").exits(0);
+    let world = reconfigured(world, "@new_place", "@example_news");
+    let told = world.run("plan l").exits(0).stdout.clone();
+    assert!(told.contains("it waits for another chat (@new_place)"), "{told}");
+    world.run("publish l").exits(1).says("it waits for another chat");
+    let hint = told.split('`').find(|hint| hint.contains("cancel l")).unwrap().to_owned();
+    world.run(hint.strip_prefix("telepress ").unwrap()).exits(0);
+    world.run("publish l").exits(0);
+    assert_eq!(posted(&sandbox), [2, 1, 1]);
+}

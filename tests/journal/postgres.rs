@@ -143,3 +143,15 @@ fn a_server_that_stays_away_does_not_keep_serve_from_ending() {
     service.says("uncertain post=a");
     assert_eq!(sandbox.posts(), ["A"]);
 }
+
+#[test]
+fn a_server_that_answers_nothing_more_does_not_keep_serve_from_ending() {
+    let Some(postgres) = Postgres::start() else { return };
+    let sandbox = Server::sandbox();
+    let (_world, service) = sending(&sandbox, &postgres);
+    postgres.freeze();
+    service.signal("TERM");
+    service.says("stopping");
+    service.ends_within("TERM", std::time::Duration::from_secs(10));
+    assert_eq!(sandbox.posts(), ["A"]);
+}

@@ -28,7 +28,7 @@ ready() {
     done
     return 1
 }
-# Whoever puts a file `stop` or `start` into the folder has the server stopped or started; the file goes when that is done.
+# Whoever puts a file `stop` or `start` into the folder has the server stopped or started, `freeze` has it answer nothing more; the file goes when that is done.
 control() {
     while sleep 0.1; do
         if [ -e "$folder/stop" ]; then
@@ -38,11 +38,19 @@ control() {
         elif [ -e "$folder/start" ]; then
             start
             ready && rm "$folder/start"
+        elif [ -e "$folder/freeze" ]; then
+            postmaster=$(head -n 1 "$folder/data/postmaster.pid")
+            pkill -STOP -P "$postmaster" || true
+            kill -STOP "$postmaster"
+            rm "$folder/freeze"
         fi
     done
 }
 end() {
     kill "$watcher" 2>/dev/null || true
+    # It may have been frozen.
+    pkill -CONT -P "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
+    kill -CONT "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
     kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
     while [ -e "$folder/data/postmaster.pid" ] && kill -0 "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null; do sleep 0.05; done
     rm -rf "$folder"

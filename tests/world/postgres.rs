@@ -59,6 +59,11 @@ impl Postgres {
         self.control("start");
     }
 
+    /// Lets the server and its sessions stand still: it takes connections and answers nothing.
+    pub(crate) fn freeze(&self) {
+        self.control("freeze");
+    }
+
     fn control(&self, what: &str) {
         let control = format!("{}/{what}", self.folder);
         std::fs::write(&control, "").unwrap();

@@ -147,9 +147,14 @@ impl Offset {
         let sign = match rest.chars().next()? {
             '+' => 1,
             '-' | '\u{2212}' => -1,
+            '0'..='9' if rest.len() < upper.len() => 1,
             _ => return None,
         };
-        let digits: String = rest.chars().skip(1).filter(|typed| *typed != ':').collect();
+        let digits: String = rest
+            .trim_start_matches(['+', '-', '\u{2212}'])
+            .chars()
+            .filter(|typed| *typed != ':')
+            .collect();
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         if !(1..=4).contains(&digits.len()) || !is_number {
             return None;
@@ -166,7 +171,6 @@ impl Offset {
 fn of_city(typed: &str) -> Option<String> {
     let city = typed.rsplit('/').next()?.trim().replace([' ', '-'], "_").to_lowercase();
     let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-    let cities = || names.iter().filter_map(|name| name.rsplit_once('/').map(|(_, city)| city));
     let zone_of = |city: &str| {
         let is_it = |name: &&String| {
             name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(city))
@@ -176,7 +180,18 @@ fn of_city(typed: &str) -> Option<String> {
     let known =
         || CITIES.iter().find(|(name, _)| *name == city).map(|(_, zone)| (*zone).to_owned());
     // Short words are near to too many names.
-    let near = || nearest(&city, cities()).filter(|_| city.chars().count() > 3).and_then(&zone_of);
+    // A slip is looked for in the region that was typed.
+    let region = typed.rsplit_once('/').map(|(region, _)| region.trim().to_lowercase());
+    let in_region = |name: &&String| {
+        let its = name.rsplit_once('/').map(|(region, _)| region.to_lowercase());
+        region.is_none() || its == region
+    };
+    let near = || {
+        let names = names.iter().filter(in_region);
+        let near =
+            nearest(&city, names.filter_map(|name| name.rsplit_once('/').map(|(_, city)| city)));
+        near.filter(|_| city.chars().count() > 3).and_then(&zone_of)
+    };
     zone_of(&city).or_else(known).or_else(near)
 }
 
@@ -188,6 +203,7 @@ mod tests {
     fn a_zone_is_suggested_only_where_it_has_the_offset_that_was_meant() {
         for (typed, suggested) in [
             ("GMT+3", "\"Etc/GMT-3\""),
+            ("GMT3", "\"Etc/GMT-3\""),
             ("Etc/GMT+20", "\"Etc/GMT-14\" to \"Etc/GMT+12\""),
             ("utc-5", "\"Etc/GMT+5\""),
             ("UTC+03:00", "\"Etc/GMT-3\""),
