@@ -121,6 +121,7 @@ async fn publish(store: &Arc<dyn Store>, ids: &[PublicationId], tell: &(dyn Fn(&
         tell,
         wake: Arc::default(),
         beat: Arc::default(),
+        ending: Arc::default(),
     };
     let (_stopper, stop) = watch::channel(Stop::Not);
     publisher.run(Until::Settled(ids, Duration::from_mins(5)), stop).await.expect("a run");

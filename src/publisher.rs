@@ -84,6 +84,8 @@ pub struct Publisher<'p> {
     pub wake: Arc<Notify>,
     /// Beats with every request, for whoever shares the bot's pace.
     pub beat: Arc<Beat>,
+    /// Notified when the journal failed for good: then only what is under way is waited for.
+    pub ending: Arc<Notify>,
 }
 
 /// Something that happened.
@@ -155,6 +157,7 @@ impl Publisher<'_> {
                 self.leave().await?;
                 return trouble.fatal.map_or(Ok(End::Stopped), Err);
             }
+            self.tell_end(&trouble);
             if under_way.is_empty() {
                 if let Some(fault) = trouble.fatal {
                     return Err(fault);
@@ -289,6 +292,12 @@ impl Publisher<'_> {
             }
         }
         Ok(())
+    }
+
+    fn tell_end(&self, trouble: &Trouble) {
+        if trouble.fatal.is_some() {
+            self.ending.notify_one();
+        }
     }
 
     /// Reads everything that is open.

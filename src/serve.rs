@@ -97,7 +97,7 @@ impl Service<'_> {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };
-        let (told, read) = (Notify::new(), Notify::new());
+        let (told, read, ending) = (Notify::new(), Notify::new(), Arc::new(Notify::new()));
         let notices = self.notices(bot.as_ref(), since, &told);
         let (stopper, stop) = watch::channel(Stop::Not);
         let work = async {
@@ -106,7 +106,8 @@ impl Service<'_> {
             let again = settle(&clerk).await?;
             // What was written to the bot meanwhile is answered from now on.
             read.notify_one();
-            let publishing = self.publish(&clerk, &wake, &beat, (&told, news.as_ref()), stop);
+            let publishing =
+                self.publish(&clerk, &wake, (&beat, &ending), (&told, news.as_ref()), stop);
             let patience = self.desk.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
             let interrupts =
                 publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
@@ -127,7 +128,7 @@ impl Service<'_> {
             log::error!("another program uses this bot's token: nothing more is begun here");
             stopper.send_replace(Stop::Soon);
         };
-        let (ended, was_fenced) = line.beside(bot, &clerk, work, &read, fenced).await;
+        let (ended, was_fenced) = line.beside(bot, &clerk, work, (&read, &ending), fenced).await;
         if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
     }
 
@@ -168,7 +169,7 @@ impl Service<'_> {
         &self,
         clerk: &Clerk<'_>,
         wake: &Arc<Notify>,
-        beat: &Arc<Beat>,
+        (beat, ending): (&Arc<Beat>, &Arc<Notify>),
         (told, news): (&Notify, Option<&mpsc::UnboundedSender<Publication>>),
         mut stop: watch::Receiver<Stop>,
     ) -> Result<Ended, DeskFault> {
@@ -197,6 +198,7 @@ impl Service<'_> {
             },
             wake: Arc::clone(wake),
             beat: Arc::clone(beat),
+            ending: Arc::clone(ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {
             End::Shut(why) => Ended::Shut(why),

@@ -151,6 +151,7 @@ fn send(
         tell: &tell,
         wake: std::sync::Arc::default(),
         beat: std::sync::Arc::default(),
+        ending: std::sync::Arc::default(),
     };
     let (stopper, stop) = watch::channel(Stop::Not);
     let patience = config.recovery.send_timeout + limits::STOPS_WITHIN;

@@ -198,6 +198,7 @@ async fn publish_all(
         tell: &|_| {},
         wake: Arc::default(),
         beat: Arc::default(),
+        ending: Arc::default(),
     };
     store.take_lock().await?;
     let (_stopper, stop) = watch::channel(Stop::Not);

@@ -154,6 +154,7 @@ impl Place {
             tell: &|_| {},
             wake: Arc::default(),
             beat: Arc::default(),
+            ending: Arc::default(),
         };
         let (_stopper, stop) = watch::channel(Stop::Not);
         publisher.run(Until::Settled(ids, Duration::from_secs(20)), stop).await.unwrap();

@@ -125,6 +125,7 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         tell: &|_| {},
         wake: Arc::default(),
         beat: Arc::default(),
+        ending: Arc::default(),
     }
 }
 

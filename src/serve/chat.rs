@@ -70,13 +70,13 @@ pub(super) async fn open<'c>(
 
 impl ChatLine {
     /// Receives from the beginning, and answers as soon as all files are `read`, until `work` ends, whose end is the end of
-    /// all. `fenced` is called when somebody else uses the same token; whether that was so comes back.
+    /// all; when it is `ending`, nothing more is received. `fenced` is called when somebody else uses the same token; whether that was so comes back.
     pub(super) async fn beside<T>(
         self,
         bot: &Attendant<'_>,
         clerk: &Clerk<'_>,
         work: impl Future<Output = T>,
-        read: &Notify,
+        (read, ending): (&Notify, &Notify),
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { reception, doorway, news, files } = self;
@@ -118,6 +118,8 @@ impl ChatLine {
                 () = &mut hearing, if !is_heard => is_heard = true,
                 () = &mut answering, if !is_answered => is_answered = true,
                 () = &mut watching, if !is_watched => is_watched = true,
+                // Whoever takes over from this process asks for the updates.
+                () = ending.notified() => drop(closing.send_replace(true)),
             }
         };
         closing.send_replace(true);

@@ -131,3 +131,18 @@ fn a_command_ends_with_the_reason_and_nothing_is_sent() {
     world.run("publish a").exits(0);
     assert_eq!(sandbox.posts(), ["A"]);
 }
+
+#[test]
+fn a_read_only_disk_at_the_start_is_no_mistake_of_the_config() {
+    let sandbox = Server::sandbox();
+    let world = World::empty();
+    let Some(disk) = Disk::mount(&world) else { return };
+    let world = newsroom(&sandbox, &disk.path("telepress.db")).post("a", "heading = \"A\"");
+    if !disk.remount("ro") {
+        return;
+    }
+    world.run("publish a").exits(3).says("cannot be written");
+    world.run("status").exits(0);
+    assert!(disk.remount("rw"));
+    world.run("publish a").exits(0);
+}

@@ -201,3 +201,28 @@ fn a_post_that_waits_for_a_decision_about_another_says_so_at_once() {
     world.run("apply --yes").exits(0);
     assert_eq!(sandbox.posts(), ["A", "B"]);
 }
+
+#[test]
+fn a_sender_that_lives_is_not_taken_for_dead_because_its_lock_is_gone() {
+    let sandbox = Server::sandbox();
+    let world = sandbox
+        .newsroom_with_staging("1s")
+        .post("first", "heading = \"First\"")
+        .post("a", "heading = \"A\"")
+        .post("b", "heading = \"B\"");
+    world.run("publish first").exits(0);
+    let service = Service::start(&world);
+    let lands =
+        json!({ "fault": "no_answer", "lands": { "after_ms": 6_000 }, "method": "sendMessage" });
+    sandbox.arm(&lands);
+    world.run("schedule a +1s").exits(0);
+    let count = sandbox.requests("sendMessage");
+    service.waits("the request", || (sandbox.requests("sendMessage") > count).then_some(()));
+    let world = world.without("telepress.db.lock");
+    world.run("publish b --wait 5s").exits(4);
+    let posts = || sandbox.posts().iter().filter(|text| *text == "A").count();
+    service.waits("the message", || (posts() > 0).then_some(()));
+    assert_eq!(posts(), 1);
+    assert_eq!(world.run("status a --format json").json()[0]["state"], "uncertain");
+    drop(service);
+}

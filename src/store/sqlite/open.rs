@@ -1,5 +1,6 @@
 //! Opening a file of SQLite so that what is committed stays, and making sure that it was opened so.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,8 +51,7 @@ pub(super) async fn create(path: &Path, scanned: &str, now: Timestamp) -> Result
     if let Some(kind) = path.parent().and_then(fs::network) {
         return Err(on_network(path, kind));
     }
-    // SQLite gives the files beside it the rights of this one.
-    fs::make_private(path).map_err(|error| unopened(error.to_string()))?;
+    make_private(path)?;
     let mut connection = connected(path).await?;
     migrate(&mut connection, path).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault::of)?;
@@ -65,6 +65,16 @@ pub(super) async fn create(path: &Path, scanned: &str, now: Timestamp) -> Result
     scan.execute(&mut *transaction).await.map_err(fault::of)?;
     transaction.commit().await.map_err(fault::of)?;
     connection.close().await.map_err(fault::of)
+}
+
+/// Keeps the file from other users; SQLite gives the files beside it the rights of this one.
+fn make_private(path: &Path) -> Result<(), StoreFault> {
+    fs::make_private(path).map_err(|error| match error.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull => {
+            StoreFault::Unwritable(error.to_string())
+        }
+        _ => StoreFault::Unopened { place: path.display().to_string(), why: error.to_string() },
+    })
 }
 
 /// Whether there may be a journal at this place, by the names alone: no link that leads nowhere is followed, and nothing is
@@ -157,8 +167,7 @@ async fn write_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
     if let Some(kind) = path.parent().and_then(fs::network) {
         return Err(on_network(path, kind));
     }
-    // SQLite gives the files beside it the rights of this one.
-    fs::make_private(path).map_err(|error| unopened(error.to_string()))?;
+    make_private(path)?;
     let mut connection = connect(&options(path), path).await?;
     let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
         .fetch_one(&mut connection)
