@@ -2,5 +2,6 @@
 
 mod borders;
 mod files;
+mod order;
 mod pages;
 mod source;

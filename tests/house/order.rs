@@ -1,0 +1,52 @@
+//! The order of the rooms: a module names only those that stand above it in ARCHITECTURE.md's map, so that none can depend on
+//! itself in a circle.
+
+use std::collections::BTreeSet;
+
+use super::source::{named, sources};
+use crate::world::project;
+
+/// The modules in the order of the map, which begins with what depends on nothing.
+fn rooms() -> Vec<String> {
+    let page = project("ARCHITECTURE.md");
+    let map =
+        page.split("\n## The map\n").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
+    let cells = map.lines().filter(|line| line.starts_with("| `"));
+    let names = cells.flat_map(|line| line.split('|').nth(1).unwrap().split('`'));
+    // Between the names stand commas.
+    names
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && *name != ",")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_map_has_every_module_once() {
+    let rooms = rooms();
+    let found: BTreeSet<_> = sources().iter().map(|source| source.module().to_owned()).collect();
+    let without = ["lib".to_owned(), "main".to_owned()];
+    let found: BTreeSet<_> = found.into_iter().filter(|name| !without.contains(name)).collect();
+    assert_eq!(rooms.iter().cloned().collect::<BTreeSet<_>>(), found);
+    assert_eq!(rooms.len(), found.len());
+}
+
+#[test]
+fn every_module_names_only_those_above_it() {
+    let rooms = rooms();
+    let place = |name: &str| rooms.iter().position(|room| room == name);
+    let mut against = BTreeSet::new();
+    for source in sources() {
+        let Some(own) = place(source.module()) else { continue };
+        for path in named(&source.code) {
+            let mut parts = path.split("::");
+            let Some(other) = parts.next().filter(|part| *part == "crate").and(parts.next()) else {
+                continue;
+            };
+            if place(other).is_some_and(|other| other > own) {
+                against.insert(format!("{} names {other}", source.path));
+            }
+        }
+    }
+    assert!(against.is_empty(), "{against:#?}");
+}
