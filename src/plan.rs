@@ -39,8 +39,8 @@ pub use gone::found_elsewhere;
 pub use likeness::{Words, is_alike};
 pub use old_post::{is_moved, says_other};
 pub use put::{Again, Due, NotPut, Put, put};
-pub use reason::{Presence, Reason};
-pub use show::{json, text, when};
+pub use reason::{Presence, Reason, when};
+pub use show::{json, text};
 
 /// What the plan is made of, besides what the files ask for.
 #[derive(Clone, Copy, Debug)]

@@ -9,9 +9,11 @@ mod follow;
 mod room;
 mod server;
 mod standings;
+mod view;
 
 pub use browser::{OpenedBrowser, is_remote};
 pub use chromium::{PictureFault, is_without_sandbox, picture};
-pub use room::{Room, View};
+pub use room::Room;
 pub use server::{Served, serve};
 pub use standings::Journal;
+pub use view::View;

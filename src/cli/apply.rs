@@ -39,7 +39,7 @@ pub(super) fn execute(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     seat.wait(seat.desk.begin(world.clock.now()))?;
     let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
@@ -165,7 +165,7 @@ pub(super) fn update(
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
     let scope = ScopeArguments::of_post(&typed.post);
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let (plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;

@@ -1,7 +1,6 @@
 //! Which chats the channels of the config are: Telegram is asked for their numbers, by which the journal knows them.
 
-use super::deliver;
-use super::desk::Seat;
+use super::desk::{self, Seat};
 use crate::config::Channel;
 use crate::desk::Chats;
 use crate::exit::Exit;
@@ -93,7 +92,7 @@ pub(super) fn of_plan(seat: &Seat, world: &mut World<'_>) -> Result<Found, Failu
     if !channels.iter().any(|channel| is_name(&channel.chat)) {
         return Ok((None, Exit::Done));
     }
-    let why = match deliver::client(&seat.desk.newsroom, world) {
+    let why = match desk::client(&seat.desk.newsroom, world) {
         Ok(client) => match ask(seat, &client, world)? {
             Ok(found) => return Ok(found),
             Err(why) => why,

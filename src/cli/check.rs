@@ -192,12 +192,3 @@ fn explain(name: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
     writeln!(world.out, "{} ({})\n\n{}", code.name(), code.severity().name(), code.explanation())?;
     Ok(Exit::Done)
 }
-
-/// Tells why a post cannot be used by another command: its errors go to stderr.
-pub(super) fn refuse(report: &Report, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let report = report.errors();
-    let count = report.count(Severity::Error);
-    world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
-    line!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
-    Ok(Exit::Findings)
-}

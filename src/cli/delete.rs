@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::deliver::{self, Ordered, WaitArguments, deliver};
-use super::desk::Seat;
+use super::deliver::{Ordered, WaitArguments, deliver};
+use super::desk::{self, Seat};
 use super::{chats, selection};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
@@ -99,7 +99,7 @@ pub(super) fn execute(
     if orders.is_empty() {
         return Ok(exit.and(Exit::Findings));
     }
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let places = places.into_iter().collect::<Vec<_>>().join(", ");
     let count = counted(count, "message");
     let question = format!("Delete {count} of `{post}` in {places} for all readers?");
@@ -130,7 +130,7 @@ fn in_channel(
     world: &mut World<'_>,
 ) -> Result<Result<Vec<Publication>, Exit>, Failure> {
     let config = &seat.desk.newsroom.config;
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = config.channels.iter().map(AsRef::as_ref);
     let (found, exit) = chats::find(seat, &client, channels, world)?;
     if found.len() < config.channels.len() {

@@ -15,14 +15,13 @@ use crate::desk::{DeskFault, FilesNow};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::limits;
-use crate::newsroom::Newsroom;
 use crate::outbox::{PublicationId, State, Stopped};
 use crate::plan::Action;
 use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
 use crate::serve::{self, staging_mark};
 use crate::status;
 use crate::store::{Lock, StoreFault, Wanted};
-use crate::telegram::{Client, ClientOptions, credentials};
+use crate::telegram::Client;
 use crate::world::{World, line};
 
 /// How long `apply` and its like wait, if nobody says otherwise.
@@ -41,15 +40,6 @@ pub(super) struct WaitArguments {
 fn time_of(typed: &str) -> Result<Duration, String> {
     let time = typed.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
     time.ok_or_else(|| "write a number and its unit, such as 30s or 5m".to_owned())
-}
-
-/// The way to Telegram that the config and the environment name.
-pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client, Failure> {
-    let config = &newsroom.config;
-    let token = credentials::token(world.environment)?;
-    let options =
-        ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
-    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
 }
 
 /// What was ordered of a publication.

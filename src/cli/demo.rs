@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use tokio::sync::{oneshot, watch};
 
-use super::{check, render, sandbox};
+use super::{render, sandbox, selection};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::desk::Desk;
@@ -52,7 +52,7 @@ const POSTS: &[(&str, &str)] = &[
 pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
     let (config, posts) = match samples(world)? {
         Ok(samples) => samples,
-        Err(report) => return check::refuse(&report, world),
+        Err(report) => return selection::refuse(&report, world),
     };
     line!(world.err, "{} checked: no problems", counted(posts.len(), "post"))?;
     let token =
@@ -274,7 +274,7 @@ fn show(
                 .map_or_else(String::new, |path| format!("{address}{path}"))
         })
         .collect();
-    for message in render::rendered(post, &config.channels, Some(channel))? {
+    for message in selection::rendered(post, &config.channels, Some(channel))? {
         render::show(&message, &footers, world)?;
     }
     Ok(())

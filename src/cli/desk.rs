@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{deliver, open};
+use super::open;
 use crate::config::Channel;
 use crate::desk::{Desk, DeskFault};
 use crate::environment::Variable;
@@ -17,7 +17,7 @@ use crate::outbox::{Actor, Publication};
 use crate::serve::staging_mark;
 use crate::status;
 use crate::store::{self, Access, Address, Binding, Lock, Outside};
-use crate::telegram::{Client, credentials, server_name};
+use crate::telegram::{Client, ClientOptions, credentials, server_name};
 use crate::world::World;
 
 /// How long the end of a command waits for the journal.
@@ -96,7 +96,7 @@ impl Seat {
         if let Lock::Held { .. } = self.wait(self.desk.begin(now))? {
             return Ok(());
         }
-        let client = match deliver::client(&self.desk.newsroom, world) {
+        let client = match client(&self.desk.newsroom, world) {
             Ok(client) => client,
             Err(failure) => {
                 log::warn!("the mark in the staging chat is not written: {failure}");
@@ -126,6 +126,15 @@ impl Drop for Seat {
         // What is not put there in time is put there by the next one.
         let _ = self.runtime.block_on(close);
     }
+}
+
+/// The way to Telegram that the config and the environment name.
+pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client, Failure> {
+    let config = &newsroom.config;
+    let token = credentials::token(world.environment)?;
+    let options =
+        ClientOptions { total_timeout: config.recovery.send_timeout, ..ClientOptions::default() };
+    Ok(Client::new(token, config.bot.api_url.as_ref(), options)?)
 }
 
 /// Where the journal of a newsroom is, and its mark.

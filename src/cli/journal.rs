@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 use url::Url;
 
-use super::deliver;
-use super::desk::{Seat, place};
+use super::desk::{self, Seat, place};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
@@ -65,7 +64,7 @@ pub(super) fn execute(
     let newsroom = super::open(places, world)?;
     let lost = typed.previous_journal_is_lost;
     let has_staging = newsroom.config.recovery.staging_chat.is_some();
-    let client = has_staging.then(|| deliver::client(&newsroom, world)).transpose()?;
+    let client = has_staging.then(|| desk::client(&newsroom, world)).transpose()?;
     refuse_where_it_exists(&newsroom, world)?;
     if let Some(client) = client.as_ref().filter(|_| !lost) {
         refuse_where_staging_knows_one(&newsroom, client, world)?;

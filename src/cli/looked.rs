@@ -1,7 +1,6 @@
 //! Looks through the staging chat whether messages that a person names exist; where it cannot look, it says so.
 
-use super::deliver;
-use super::desk::Seat;
+use super::desk::{self, Seat};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::publisher::{Gateway, Seen};
@@ -22,7 +21,7 @@ pub(super) fn look(
         )?;
         return Ok(None);
     };
-    let client = match deliver::client(&seat.desk.newsroom, world) {
+    let client = match desk::client(&seat.desk.newsroom, world) {
         Ok(client) => client,
         Err(failure) => {
             line!(world.err, "nobody looked whether this is in the channel: {failure}")?;

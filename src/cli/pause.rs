@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::chats;
-use super::deliver::{self, shut_hint};
-use super::desk::Seat;
+use super::deliver::shut_hint;
+use super::desk::{self, Seat};
 use crate::config::Channel;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -72,7 +72,7 @@ fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64, Fa
     if let Some(chat) = seat.desk.chat_of(channel) {
         return Ok(chat);
     }
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let (chats, _) = chats::find(seat, &client, [channel], world)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
         Failure::usage(

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use super::chats;
 use super::desk::Seat;
-use super::{DataFormat, json};
-use super::{chats, check};
+use super::{DataFormat, json, selection};
 use crate::desk::Chats;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
@@ -109,7 +109,7 @@ pub(super) fn make(
         .iter()
         .filter(|(post, _)| asked.posts.is_empty() || asked.posts.contains(post));
     for (_, report) in told {
-        exit = exit.and(check::refuse(report, world)?);
+        exit = exit.and(selection::refuse(report, world)?);
     }
     let plan = files.plan(&asked);
     Ok((plan, exit))

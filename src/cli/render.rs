@@ -1,21 +1,16 @@
 //! `telepress render`: the exact message, or messages, that a post becomes.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::check;
-use super::selection::{PostArguments, Selected};
+use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::bubble;
-use crate::config::Channel;
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ids::PostId;
-use crate::layout::{InChannel, LaidOut};
-use crate::message::{self, Measure, Part, Request};
+use crate::message::{self, Measure, Request};
 use crate::newsroom::Places;
 use crate::plan;
 use crate::text::uncarried::Uncarried;
@@ -53,7 +48,7 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let selected = Selected::find(&typed.post, places, world)?;
     let Some(post) = &selected.file.post else {
-        return check::refuse(&selected.file.report, world);
+        return selection::refuse(&selected.file.report, world);
     };
     let messages = selected.rendered(post)?;
     for post in unpublished(&messages) {
@@ -83,46 +78,6 @@ fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
     let params = parts.map(|part| plan::frozen(&part.request).params);
     let references = params.flat_map(|params| message::references(&params.value()));
     references.map(|reference| reference.post().to_owned()).collect()
-}
-
-/// What a post becomes in one channel.
-pub(super) struct Rendered<'a> {
-    pub(super) post: &'a PostId,
-    pub(super) channel: &'a Channel,
-    pub(super) edition: &'a str,
-    pub(super) parts: &'a [Part],
-}
-
-/// What a good post becomes in the chosen channel, or in all of its channels.
-pub(super) fn rendered<'a>(
-    laid_out: &'a LaidOut,
-    channels: &'a [Arc<Channel>],
-    chosen: Option<&Channel>,
-) -> Result<Vec<Rendered<'a>>, Failure> {
-    let post = &laid_out.post;
-    let mut messages = Vec::new();
-    for channel in channels {
-        if chosen.is_some_and(|chosen| chosen.name != channel.name) {
-            continue;
-        }
-        if let Some(InChannel { edition, parts, .. }) = laid_out.in_channel(&channel.name) {
-            let edition = edition.language.as_str();
-            messages.push(Rendered { post: &post.id, channel, edition, parts });
-        }
-    }
-    if let (true, Some(chosen)) = (messages.is_empty(), chosen) {
-        let names = post
-            .targets
-            .iter()
-            .map(|target| format!("`{}`", target.channel))
-            .collect::<Vec<_>>()
-            .join(", ");
-        return Err(Failure::usage(
-            format!("`{}` does not go to channel `{}`", post.id, chosen.name),
-            format!("it goes to {names}"),
-        ));
-    }
-    Ok(messages)
 }
 
 /// The messages in a form that is text, each under a line that names it where there are several.

@@ -1,8 +1,7 @@
 //! `telepress resolve --after-restore`: a restored journal is compared with the channels before anything goes out again.
 
 use super::chats;
-use super::deliver;
-use super::desk::Seat;
+use super::desk::{self, Seat};
 use crate::desk::{Compared, Stray};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
@@ -31,7 +30,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
             "stop `telepress serve` first: nothing of it goes out before this is settled",
         ));
     }
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, exit) = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
@@ -96,7 +95,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
 /// Freezes the journal where the mark in the staging chat is ahead of it, which nobody may have noticed yet; `false` where that
 /// could not be read, which is told.
 fn compared_with_mark(seat: &Seat, world: &mut World<'_>) -> Result<bool, Failure> {
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let now = world.clock.now();
     match seat.wait(staging_mark::compare(&seat.desk, &client, now))? {
         // A person's word counts.

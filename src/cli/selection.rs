@@ -1,20 +1,24 @@
 //! The posts and channels that a command line names; what is done with them is the command's business.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::open;
-use super::render::{self, Rendered};
 use crate::config::{Channel, Config};
 use crate::desk::Desk;
-use crate::failure::Failure;
+use crate::diagnostic::Severity;
+use crate::diagnostic::report::Report;
+use crate::exit::Exit;
+use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::key::nearest;
-use crate::layout::LaidOut;
+use crate::layout::{InChannel, LaidOut};
+use crate::message::Part;
 use crate::newsroom::{CheckedFile, Newsroom, Places};
 use crate::outbox::Publication;
-use crate::world::World;
+use crate::world::{World, line};
 
 /// A post and where it goes, as typed.
 #[derive(Debug, Args)]
@@ -52,7 +56,7 @@ impl Selected {
 
     /// What its post, which is good, becomes in the channels.
     pub(super) fn rendered<'a>(&'a self, post: &'a LaidOut) -> Result<Vec<Rendered<'a>>, Failure> {
-        render::rendered(post, &self.config().channels, self.channel.as_ref())
+        rendered(post, &self.config().channels, self.channel.as_ref())
     }
 }
 
@@ -136,4 +140,53 @@ pub(super) fn in_channel(
         ));
     }
     Ok(all)
+}
+
+/// What a post becomes in one channel.
+pub(super) struct Rendered<'a> {
+    pub(super) post: &'a PostId,
+    pub(super) channel: &'a Channel,
+    pub(super) edition: &'a str,
+    pub(super) parts: &'a [Part],
+}
+
+/// What a good post becomes in the chosen channel, or in all of its channels.
+pub(super) fn rendered<'a>(
+    laid_out: &'a LaidOut,
+    channels: &'a [Arc<Channel>],
+    chosen: Option<&Channel>,
+) -> Result<Vec<Rendered<'a>>, Failure> {
+    let post = &laid_out.post;
+    let mut messages = Vec::new();
+    for channel in channels {
+        if chosen.is_some_and(|chosen| chosen.name != channel.name) {
+            continue;
+        }
+        if let Some(InChannel { edition, parts, .. }) = laid_out.in_channel(&channel.name) {
+            let edition = edition.language.as_str();
+            messages.push(Rendered { post: &post.id, channel, edition, parts });
+        }
+    }
+    if let (true, Some(chosen)) = (messages.is_empty(), chosen) {
+        let names = post
+            .targets
+            .iter()
+            .map(|target| format!("`{}`", target.channel))
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(Failure::usage(
+            format!("`{}` does not go to channel `{}`", post.id, chosen.name),
+            format!("it goes to {names}"),
+        ));
+    }
+    Ok(messages)
+}
+
+/// Tells why a post cannot be used by another command: its errors go to stderr.
+pub(super) fn refuse(report: &Report, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let report = report.errors();
+    let count = report.count(Severity::Error);
+    world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
+    line!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
+    Ok(Exit::Findings)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::deliver;
-use super::desk::Seat;
+use super::desk::{self, Seat};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
@@ -24,7 +24,7 @@ pub(super) fn execute(
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
     let seat = Seat::take(places, Access::Write, world)?;
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     seat.bind(&client, world)?;
     seat.wait(clock::check(&seat.desk, &client, world.clock.now()))?;
     let service = Service {

@@ -1,9 +1,8 @@
 //! A post, and when a person wants it in its channels: what `publish` and `schedule` have in common.
 
 use super::chats;
-use super::check;
-use super::deliver::{self, Ordered};
-use super::desk::Seat;
+use super::deliver::Ordered;
+use super::desk::{self, Seat};
 use super::selection::{self, PostArguments};
 use crate::desk::{DeskFault, Placed, Wish};
 use crate::exit::Exit;
@@ -32,7 +31,7 @@ pub(super) fn asked(
     let (id, file) = selection::one_post(&typed.post, &seat.desk.newsroom, now)?;
     let chosen = seat.channel(typed.channel.as_deref())?;
     if file.post.is_none() {
-        return check::refuse(&file.report, world).map(Err);
+        return selection::refuse(&file.report, world).map(Err);
     }
     let channels = &seat.desk.newsroom.config.channels;
     let mut wanted = crate::desk::ask(&file, channels);
@@ -55,7 +54,7 @@ pub(super) fn asked(
         )?;
         return Ok(Err(Exit::Findings));
     }
-    let client = deliver::client(&seat.desk.newsroom, world)?;
+    let client = desk::client(&seat.desk.newsroom, world)?;
     let channels: Vec<_> = wanted.iter().map(|desired| desired.channel.clone()).collect();
     let (chats, exit) = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     for desired in &mut wanted {

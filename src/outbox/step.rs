@@ -1,6 +1,7 @@
 //! The transition function: which event does what to which state. It decides, and does nothing.
 
 mod alter;
+mod claim;
 mod decide;
 mod order;
 mod recover;
@@ -35,7 +36,7 @@ pub fn step(
         Event::Tick => tick::tick(&mut draft)?,
         Event::Together => together::begin(&mut draft)?,
         Event::Claim { part, attempt, request_hash, filled, telegram_at } => {
-            let claim = send::Claim {
+            let claim = claim::Claim {
                 part: *part,
                 attempt: *attempt,
                 hash: *request_hash,

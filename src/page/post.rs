@@ -28,6 +28,8 @@ pub struct PostPage<'p> {
 pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     let shown = page.last_good.unwrap_or(page.now);
     let is_old = page.now.errors > 0;
+    let structures: Vec<_> =
+        shown.editions.iter().map(|one| (one.channel.as_str(), &one.structure)).collect();
     html! {
         h1 data-key="title" { (page.id) }
         @if let Some(report) = &page.now.report {
@@ -38,7 +40,7 @@ pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
                 @if is_old && page.last_good.is_none() { p { "There is nothing to show until they are fixed." } }
             }
         }
-        (structure::differences(&shown.editions))
+        (structure::differences(&structures))
         div.editions.old[is_old] data-key="editions" {
             @for edition in &shown.editions {
                 (edition_of(edition, page.standings, at))

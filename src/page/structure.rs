@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::shown::ShownEdition;
 use crate::post::Edition;
 use crate::text::block::Block;
 
@@ -33,12 +32,11 @@ impl Structure {
     }
 }
 
-/// In what the editions differ; nothing where they are built alike.
-pub(super) fn differences(editions: &[ShownEdition]) -> Markup {
-    let Some(first) = editions.first() else { return html! {} };
-    let counts = |name: usize| editions.iter().map(move |one| one.structure.0.get(name));
+/// In what the editions, each with its channel, differ; nothing where they are built alike.
+pub(super) fn differences(editions: &[(&str, &Structure)]) -> Markup {
+    let Some((_, first)) = editions.first() else { return html! {} };
+    let counts = |name: usize| editions.iter().map(move |(_, structure)| structure.0.get(name));
     let differing: Vec<_> = first
-        .structure
         .0
         .iter()
         .enumerate()
@@ -52,7 +50,7 @@ pub(super) fn differences(editions: &[ShownEdition]) -> Markup {
                 table {
                     thead { tr {
                         th scope="col" { "In" }
-                        @for edition in editions { th scope="col" { (edition.channel) } }
+                        @for (channel, _) in editions { th scope="col" { (channel) } }
                     } }
                     tbody { @for (number, (name, _)) in differing {
                         tr {

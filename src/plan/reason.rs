@@ -243,7 +243,7 @@ impl Reason {
     fn in_zone(&self, zone: &TimeZone) -> String {
         match self {
             Self::ByHand(Some(at)) => {
-                format!("an operator set the time; the file says {}", super::show::when(*at, zone))
+                format!("an operator set the time; the file says {}", when(*at, zone))
             }
             other => other.to_string(),
         }
@@ -386,4 +386,10 @@ fn write_aspects(aspects: Aspects, formatter: &mut fmt::Formatter<'_>) -> fmt::R
         [one] => write!(formatter, "{one} has changed"),
         [first @ .., last] => write!(formatter, "{} and {last} have changed", first.join(", ")),
     }
+}
+
+/// A time as people read it.
+#[must_use]
+pub fn when(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%a %F %H:%M %Q").to_string()
 }

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::diff::Marks;
-use super::{Action, Item, Plan, Reason};
+use super::{Action, Item, Plan, Reason, when};
 use crate::ids::PostId;
 use crate::table::Table;
 
@@ -170,10 +168,4 @@ fn left_alone(plan: &Plan) -> String {
     });
     let said: Vec<_> = said.collect();
     if said.is_empty() { "there are no posts".to_owned() } else { said.join(", ") }
-}
-
-/// A time as people read it.
-#[must_use]
-pub fn when(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%a %F %H:%M %Q").to_string()
 }

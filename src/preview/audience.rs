@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::{Notify, watch};
 
-use super::room::View;
+use super::view::View;
 use crate::page::Drawn;
 
 /// What is shown of a post whose file is not there any more.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::time;
 
 use super::audience::{Audience, Seat};
+use super::view::View;
 
 use crate::clock::Clock;
 use crate::ids::PostId;
@@ -17,15 +18,6 @@ use crate::page::post::PostPage;
 use crate::page::room::Line;
 use crate::page::shown::Row;
 use crate::page::{self, Drawn, Shown, Standing};
-
-/// What is drawn.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum View {
-    /// One post.
-    Post(PostId),
-    /// The newsroom.
-    All,
-}
 
 /// What the pages show.
 pub struct Room<'c> {

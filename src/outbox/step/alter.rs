@@ -6,7 +6,7 @@ use super::super::{
     Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal,
     Refused, Revision, State, approvals, backoff, moment,
 };
-use super::send::{Claim, freeze, intend, shut};
+use super::claim::{Claim, freeze, intend, shut};
 use crate::limits;
 
 pub(super) fn revise(
