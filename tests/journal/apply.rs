@@ -71,8 +71,14 @@ fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
     world.run("plan").exits(1).shows("1 to publish, 1 with errors");
     world.run("pause").exits(0);
     world.run("publish a --wait 0s").exits(4);
+    assert_eq!(planned(&world), [("a".to_owned(), "held".to_owned())]);
+    world.run("plan a").exits(0).shows("waits because everything is paused");
     world.run("resume").exits(0);
     assert_eq!(planned(&world), [("a".to_owned(), "create".to_owned())]);
+    // It goes out with any order, and the plan of another post says so.
+    let world = world.post("c", "heading = \"C\"");
+    world.run("plan c").exits(0).shows("2 to publish");
+    let world = world.without("posts/c.toml");
     world.run("apply --yes").exits(1);
     assert_eq!(sandbox.posts(), ["A"]);
     world.run("plan").exits(1).shows("1 post is up to date, 1 has errors in its file");

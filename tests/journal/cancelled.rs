@@ -131,3 +131,32 @@ fn a_persons_word_ends_a_cancelled_post_whose_outcome_nothing_else_tells() {
         assert_eq!(sandbox.posts(), ["First"], "{word}");
     }
 }
+
+#[test]
+fn the_hints_of_delete_lead_to_the_deletion_of_what_is_half_sent() {
+    let sandbox = Server::sandbox();
+    let text = "word ".repeat(2_500);
+    let long = format!("overflow = \"split\"\nheading = \"L\"\ntext = \"\"\"{text}\"\"\"");
+    let world = sandbox.newsroom().post("l", &long);
+    let lost =
+        json!({ "fault": "read_close", "lands": "never", "method": "sendMessage", "after": 1 });
+    sandbox.arm(&lost);
+    world.run("publish l --wait 2s").exits(4);
+    assert_eq!(sandbox.posts().len(), 1);
+    let said = world.run("delete l --yes").exits(4).stderr.clone();
+    for hint in ["cancel l", "resolve l --not-sent", "delete l --yes"] {
+        assert!(said.contains("`telepress cancel l`"), "{said}");
+        world.run(hint).exits(0);
+    }
+    assert!(sandbox.posts().is_empty());
+    world.run("apply --yes").exits(0);
+    assert!(sandbox.posts().is_empty());
+    // What waits half sent is taken off with it.
+    let wait = json!({ "fault": "answer", "status": 429, "method": "sendMessage", "after": 1, "body": { "ok": false, "error_code": 429, "description": "Too Many Requests: retry after 900", "parameters": { "retry_after": 900 } } });
+    sandbox.arm(&wait);
+    let world = world.post("m", &long.replace("\"L\"", "\"M\""));
+    world.run("publish m --wait 1s").exits(4);
+    assert_eq!(sandbox.posts().len(), 1);
+    world.run("delete m --yes --wait 1s").never_panicked();
+    assert_eq!(world.run("status m --format json").json()[0]["parts"][1]["state"], "skipped");
+}
