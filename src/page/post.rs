@@ -111,7 +111,7 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
                     @if let Some(link) = standing.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &standing.reason { br; (reason) }
                 }
-                _ if edition.is_draft => { em { "draft" } " never published" }
+                _ if edition.is_draft => { em { "draft" } " nothing is sent while it is one" }
                 (None, Some(at)) => { em.state-file { "the file wants" } " " (when(at)) }
                 (None, None) => { em { "the file names no time" } }
             }

@@ -142,7 +142,7 @@ fn on_a_full_or_read_only_disk_nothing_is_sent_and_nothing_is_lost() {
     assert_eq!(sandbox.posts(), ["A"]);
     let world = world.without("disk/full");
     disk.again("ro");
-    world.run("publish b").exits(2).says("Read-only file system");
+    world.run("publish b").exits(3).says("Read-only file system");
     world.run("status").exits(0).shows("published");
     assert_eq!(sandbox.posts(), ["A"]);
     disk.again("rw");
