@@ -56,7 +56,7 @@ pub use evidence::{Absence, Control, Evidence, Gap, Match, Present, ServerClock,
 pub use intent::Intent;
 pub use invariant::Broken;
 pub use old_names::OldNames;
-pub use outcome::{Delay, Outcome, Refusal};
+pub use outcome::{Delay, Outcome, Refusal, UnknownReason};
 pub use part::{Cause, Doubt, Operation, Part, PartState, Question, Tries, Via};
 pub use payload::{Params, PayloadHash, Request};
 pub use pin::Pin;

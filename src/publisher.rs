@@ -34,7 +34,7 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::outbox::{
     AttemptId, ChangeState, Event, Missed, Outcome, Part, PartState, Policy, Publication,
-    PublicationId, State, Stopped,
+    PublicationId, State, Stopped, UnknownReason,
 };
 use crate::store::{Facts, Order, Store, StoreFault, Wanted};
 use act::{Acted, Job};
@@ -281,13 +281,12 @@ impl Publisher<'_> {
     async fn leave(&self) -> Result<(), StoreFault> {
         for publication in self.store.publications(Wanted::Open).await? {
             for (part, attempt) in under_way(&publication) {
-                let outcome = Outcome::Unknown {
-                    description: "the program was stopped before the answer".to_owned(),
-                };
+                let reason = UnknownReason::Stopped;
+                let outcome = Outcome::Unknown { reason: Some(reason), description: String::new() };
                 let event = Event::Answered { part, attempt, outcome };
                 let done = self.order(vec![Order::Event(publication.id, event)], true).await?;
                 if let Some(now) = done.into_iter().find_map(|done| done.publication) {
-                    self.told(&now, "answered", Some("the program was stopped before the answer"));
+                    self.told(&now, "answered", Some(&reason.to_string()));
                 }
             }
         }

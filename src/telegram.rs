@@ -23,7 +23,6 @@ pub use call::CallFault;
 pub use client::{Client, ClientFault, ClientOptions};
 pub use clock::TelegramClock;
 pub use member::Membership;
-pub use outcome::{Doubt, Outcome};
 pub use poller::{PollFault, Poller};
 pub use refusal::Refusal;
 pub use staging_chat::{StagingChat, StagingFault, StagingMark};

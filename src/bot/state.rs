@@ -155,9 +155,9 @@ pub(super) fn say_evidence(
     };
     let asked = ("time", Word::plain(time(doubt.intent_at, zone)));
     match &doubt.cause {
-        Cause::Unanswered { description } => {
+        Cause::Unanswered { .. } => {
             let why = Why { language: speech.language(), zone: zone.clone() };
-            speech.line(Phrase::AskedAt, &[asked, ("why", why.of_cause(description))]);
+            speech.line(Phrase::AskedAt, &[asked, ("why", why.of_unknown(doubt.cause.reason()))]);
         }
         Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[asked])),
     }

@@ -7,10 +7,10 @@ use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
 use crate::desk::{DeskFault, WordFault};
-use crate::outbox::{Conflict, Refused, Stopped};
+use crate::outbox::{Conflict, Refused, Stopped, UnknownReason};
 use crate::plan::{Presence, Reason};
 use crate::store::StoreFault;
-use crate::telegram::{CallFault, Doubt};
+use crate::telegram::CallFault;
 
 /// Puts reasons in words.
 #[derive(Clone, Debug)]
@@ -208,48 +208,23 @@ impl Why {
             CallFault::Refused { description, .. } => {
                 self.say(Phrase::WhyTelegramSays, &[("why", Word::plain(description))])
             }
-            CallFault::Unclear(evidence) => self.of_doubt(evidence.doubt),
+            CallFault::Unclear { reason, .. } => self.of_unknown(Some(*reason)),
         }
     }
 
-    /// What came instead of an answer, by what the journal keeps of it.
-    pub(super) fn of_cause(&self, description: &str) -> Word {
-        let known = Doubt::ALL.into_iter().find(|doubt| description.starts_with(doubt.words()));
-        known.map_or_else(|| self.just(Phrase::WhyNoAnswer), |doubt| self.of_doubt(doubt))
-    }
-
-    fn of_doubt(&self, doubt: Doubt) -> Word {
-        self.just(match doubt {
-            Doubt::TimedOut => Phrase::WhyTimedOut,
-            Doubt::ConnectionLost => Phrase::WhyConnectionLost,
-            Doubt::Unreadable | Doubt::NoMessageId => Phrase::WhyUnreadable,
-            Doubt::TooLong => Phrase::WhyTooLong,
-            Doubt::ServerError => Phrase::WhyServerError,
-            Doubt::PartlyRefused => Phrase::WhyPartlyRefused,
-            Doubt::UnknownRefusal => Phrase::WhyUnknownRefusal,
+    /// What came instead of an answer.
+    pub(super) fn of_unknown(&self, reason: Option<UnknownReason>) -> Word {
+        self.just(match reason {
+            Some(UnknownReason::TimedOut) => Phrase::WhyTimedOut,
+            Some(UnknownReason::ConnectionLost) => Phrase::WhyConnectionLost,
+            Some(UnknownReason::Unreadable | UnknownReason::NoMessageId) => Phrase::WhyUnreadable,
+            Some(UnknownReason::TooLong) => Phrase::WhyTooLong,
+            Some(UnknownReason::ServerError) => Phrase::WhyServerError,
+            Some(UnknownReason::PartlyRefused) => Phrase::WhyPartlyRefused,
+            Some(UnknownReason::UnlistedRefusal) => Phrase::WhyUnknownRefusal,
+            Some(UnknownReason::Stopped | UnknownReason::Unrecordable) | None => {
+                Phrase::WhyNoAnswer
+            }
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plain(word: Word) -> String {
-        match word {
-            Word::Plain(text) => text,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn what_the_journal_keeps_of_a_lost_answer_is_told_in_ones_own_words() {
-        let why = Why { language: Language::Ru, zone: TimeZone::UTC };
-        for doubt in Doubt::ALL {
-            let kept = format!("{} (io error: broken pipe)", doubt.words());
-            assert_eq!(plain(why.of_cause(&kept)), plain(why.of_doubt(doubt)));
-        }
-        // What an older journal may hold.
-        assert_eq!(plain(why.of_cause("")), Phrase::WhyNoAnswer.of(Language::Ru));
     }
 }

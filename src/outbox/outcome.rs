@@ -45,7 +45,10 @@ pub enum Outcome {
     },
     /// It may or may not have had its effect, or have it within the next minute.
     Unknown {
-        /// What is known about it.
+        /// Why; `None` in journals of earlier versions, which kept it in the description alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<UnknownReason>,
+        /// The words that came with it.
         description: String,
     },
 }
@@ -67,8 +70,9 @@ impl fmt::Display for Outcome {
             Self::Rejected { refusal, description } => {
                 write!(formatter, "refused for {refusal}: {description}")
             }
-            Self::Unknown { description } => {
-                write!(formatter, "nobody knows whether it had its effect: {description}")
+            Self::Unknown { reason, description } => {
+                let why = UnknownReason::with(*reason, description);
+                write!(formatter, "nobody knows whether it had its effect: {why}")
             }
         }
     }
@@ -86,6 +90,85 @@ pub enum Delay {
     MediaNotFetched,
     /// The request was never written: whoever held the intent gave it up before.
     NotWritten,
+}
+
+/// Why the outcome of a request is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownReason {
+    /// The time was over before the whole answer was there.
+    TimedOut,
+    /// The connection ended before the whole answer was there.
+    ConnectionLost,
+    /// What came back is no answer of the Bot API: a proxy's page, a redirect, half an answer.
+    Unreadable,
+    /// The answer is longer than [`crate::limits::ANSWER_BYTES`] and was not read to its end.
+    TooLong,
+    /// `"ok": true` without the id of a message.
+    NoMessageId,
+    /// A server error: while it shuts down, the Bot API server answers so to what it may still have sent.
+    ServerError,
+    /// Some of an album's messages were refused, others may be posted.
+    PartlyRefused,
+    /// A refusal with a status and a text that are in no table.
+    UnlistedRefusal,
+    /// This program was stopped before the answer.
+    Stopped,
+    /// The journal does not take the answer.
+    Unrecordable,
+}
+
+impl UnknownReason {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::TimedOut,
+        Self::ConnectionLost,
+        Self::Unreadable,
+        Self::TooLong,
+        Self::NoMessageId,
+        Self::ServerError,
+        Self::PartlyRefused,
+        Self::UnlistedRefusal,
+        Self::Stopped,
+        Self::Unrecordable,
+    ];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::TimedOut => "no answer in time",
+            Self::ConnectionLost => "the connection ended before the answer",
+            Self::Unreadable => "the answer is not the Bot API's",
+            Self::TooLong => "the answer is too long to be read",
+            Self::NoMessageId => "accepted, but the answer names no message",
+            Self::ServerError => "server error",
+            Self::PartlyRefused => "a part of it was refused",
+            Self::UnlistedRefusal => "refused in unknown words",
+            Self::Stopped => "the program was stopped before the answer",
+            Self::Unrecordable => "the answer could not be recorded",
+        }
+    }
+
+    /// The reason and the words that came with it, in one.
+    #[must_use]
+    pub fn with(reason: Option<Self>, description: &str) -> String {
+        match (reason, description) {
+            (None, description) => description.to_owned(),
+            (Some(reason), "") => reason.to_string(),
+            (Some(reason), description) => format!("{reason} ({description})"),
+        }
+    }
+
+    /// The reason that versions before 0.2 wrote at the beginning of a description.
+    #[must_use]
+    pub fn of_old(description: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| description.starts_with(reason.words()))
+    }
+}
+
+impl fmt::Display for UnknownReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.words())
+    }
 }
 
 /// A definite refusal, by its consequence.
@@ -119,5 +202,25 @@ impl fmt::Display for Refusal {
             Self::Missing => "no such message",
             Self::Immutable => "the message cannot be changed this way",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reason_of_an_older_journal_is_read_from_its_words() {
+        for reason in UnknownReason::ALL {
+            let kept = UnknownReason::with(Some(reason), "io error: broken pipe");
+            assert_eq!(UnknownReason::of_old(&kept), Some(reason));
+        }
+        assert_eq!(UnknownReason::of_old(""), None);
+        let old = r#"{"outcome":"unknown","description":"server error (Bad Gateway)"}"#;
+        let Outcome::Unknown { reason: None, description } = serde_json::from_str(old).unwrap()
+        else {
+            panic!("{old}")
+        };
+        assert_eq!(UnknownReason::of_old(&description), Some(UnknownReason::ServerError));
     }
 }

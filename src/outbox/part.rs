@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, AttemptId, Change, Gap, Owner, PayloadHash, Refusal, Request, moment};
+use super::{
+    Actor, AttemptId, Change, Gap, Owner, PayloadHash, Refusal, Request, UnknownReason, moment,
+};
 
 /// One part: one request that posts, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -190,6 +192,9 @@ pub struct Doubt {
 pub enum Cause {
     /// The call returned without a clear answer.
     Unanswered {
+        /// Why; `None` where the journal was written by a version that kept it in the description alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<UnknownReason>,
         /// What came in its place.
         description: String,
     },
@@ -197,6 +202,19 @@ pub enum Cause {
     OwnerDead,
     /// The process that made it has lost the right to publish, but may live and still write its request.
     OwnerLost,
+}
+
+impl Cause {
+    /// Why there is no clear answer, where that is it.
+    #[must_use]
+    pub fn reason(&self) -> Option<UnknownReason> {
+        match self {
+            Self::Unanswered { reason, description } => {
+                reason.or_else(|| UnknownReason::of_old(description))
+            }
+            Self::OwnerDead | Self::OwnerLost => None,
+        }
+    }
 }
 
 /// Why evidence did not tell whether a part was sent.

@@ -9,7 +9,7 @@ use super::board::Action;
 use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
     Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Part, PartState, Publication,
-    PublicationId, Refused,
+    PublicationId, Refused, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Order, StoreFault, Wanted};
@@ -273,7 +273,7 @@ impl Publisher<'_> {
                     let now = done.into_iter().find_map(|done| done.publication);
                     let now = now.unwrap_or_else(|| publication.clone());
                     crash::point("C7");
-                    self.told(&now, "answered", detail(&event));
+                    self.told(&now, "answered", detail(&event).as_deref());
                     return Ok(now);
                 }
                 Err(StoreFault::Refused { refused, .. })
@@ -291,7 +291,8 @@ impl Publisher<'_> {
                             return Err(StoreFault::Refused { order: 0, refused });
                         }
                         _ => Outcome::Unknown {
-                            description: format!("the answer could not be recorded: {refused}"),
+                            reason: Some(UnknownReason::Unrecordable),
+                            description: refused.to_string(),
                         },
                     };
                     log::error!(
@@ -344,14 +345,16 @@ fn word(action: Action) -> &'static str {
 }
 
 /// The words that came with an answer which is no success.
-fn detail(event: &Event) -> Option<&str> {
+fn detail(event: &Event) -> Option<String> {
     match event {
         Event::Answered { outcome, .. } => match outcome {
             Outcome::Sent { .. } | Outcome::Misnamed { .. } => None,
             Outcome::SentThenDeleted { description }
             | Outcome::NotSent { description, .. }
-            | Outcome::Rejected { description, .. }
-            | Outcome::Unknown { description } => Some(description),
+            | Outcome::Rejected { description, .. } => Some(description.clone()),
+            Outcome::Unknown { reason, description } => {
+                Some(UnknownReason::with(*reason, description))
+            }
         },
         _ => None,
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::description::Description;
-use super::outcome::Doubt;
 use crate::limits;
+use crate::outbox::UnknownReason;
 
 /// What came back for one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub enum Answer {
     /// No connection came about, so nothing was written.
     Unreached(Description),
     /// A connection came about, and no answer that can be understood.
-    Lost(Doubt, Description),
+    Lost(UnknownReason, Description),
     /// An answer past [`limits::ANSWER_BYTES`], and how it begins.
     TooLong(String),
 }
@@ -41,14 +41,14 @@ impl Answer {
     #[must_use]
     pub fn of_body(body: &str) -> Self {
         let Ok(Value::Object(mut answer)) = serde_json::from_str(body) else {
-            return Self::Lost(Doubt::Unreadable, Description::of(body));
+            return Self::Lost(UnknownReason::Unreadable, Description::of(body));
         };
         match answer.get("ok") {
             Some(Value::Bool(true)) => {
                 Self::Accepted(answer.remove("result").unwrap_or(Value::Object(answer)))
             }
             Some(Value::Bool(false)) => Self::Refused(Refused::of_object(&answer)),
-            _ => Self::Lost(Doubt::Unreadable, Description::of(body)),
+            _ => Self::Lost(UnknownReason::Unreadable, Description::of(body)),
         }
     }
 }
@@ -182,7 +182,7 @@ mod tests {
         ] {
             assert_eq!(
                 Answer::of_body(body),
-                Answer::Lost(Doubt::Unreadable, Description::of(body)),
+                Answer::Lost(UnknownReason::Unreadable, Description::of(body)),
                 "{body}"
             );
         }

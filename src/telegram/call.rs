@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::answer::Answer;
 use super::description::Description;
-use super::outcome::{Doubt, Evidence};
 use super::refusal::{self, Meaning, Refusal};
+use crate::outbox::UnknownReason;
 
 /// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -33,18 +33,21 @@ pub enum CallFault {
         description: Description,
     },
     /// There is no answer that can be understood.
-    #[error("{0}")]
-    Unclear(Evidence),
+    #[error("{reason} ({description})")]
+    Unclear {
+        /// Why not.
+        reason: UnknownReason,
+        /// The words that came with it.
+        description: Description,
+    },
 }
 
 impl CallFault {
     /// A result that does not have the shape it should have.
     #[must_use]
     pub(super) fn odd_result(result: &Value) -> Self {
-        Self::Unclear(Evidence {
-            doubt: Doubt::Unreadable,
-            description: Description::of(&result.to_string()),
-        })
+        let description = Description::of(&result.to_string());
+        Self::Unclear { reason: UnknownReason::Unreadable, description }
     }
 }
 
@@ -58,13 +61,11 @@ impl Answer {
         match self {
             Self::Accepted(result) => Ok(result),
             Self::Unreached(description) => Err(CallFault::NoConnection(description)),
-            Self::Lost(doubt, description) => {
-                Err(CallFault::Unclear(Evidence { doubt, description }))
-            }
-            Self::TooLong(start) => Err(CallFault::Unclear(Evidence {
-                doubt: Doubt::TooLong,
+            Self::Lost(reason, description) => Err(CallFault::Unclear { reason, description }),
+            Self::TooLong(start) => Err(CallFault::Unclear {
+                reason: UnknownReason::TooLong,
                 description: Description::of(&start),
-            })),
+            }),
             Self::Refused(refused) => Err(match refusal::meaning(&refused) {
                 Meaning::Later(_) => CallFault::Wait {
                     retry_after: refused.retry_after,
@@ -73,13 +74,13 @@ impl Answer {
                 Meaning::No(class) => {
                     CallFault::Refused { class, description: refused.description }
                 }
-                Meaning::Open(doubt) => {
-                    CallFault::Unclear(Evidence { doubt, description: refused.description })
+                Meaning::Open(reason) => {
+                    CallFault::Unclear { reason, description: refused.description }
                 }
-                Meaning::Deleted => CallFault::Unclear(Evidence {
-                    doubt: Doubt::ServerError,
+                Meaning::Deleted => CallFault::Unclear {
+                    reason: UnknownReason::ServerError,
                     description: refused.description,
-                }),
+                },
             }),
         }
     }

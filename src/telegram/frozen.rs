@@ -1,7 +1,6 @@
 //! Requests that were frozen in the journal, made exactly as they stand there; what they say is not looked at.
 
 use super::answer::Answer;
-use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::outbox::{self, Operation};
 
@@ -17,33 +16,7 @@ pub(super) fn recorded(answer: Answer, operation: Operation) -> outbox::Outcome 
         (Answer::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
             outbox::Outcome::Sent { message_ids: Vec::new(), chat: None }
         }
-        (answer, _) => Outcome::from(answer).into(),
-    }
-}
-
-impl From<Outcome> for outbox::Outcome {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Sent { message_ids, chat_id, date: _ } => {
-                Self::Sent { message_ids, chat: chat_id }
-            }
-            Outcome::SentThenDeleted { description } => {
-                Self::SentThenDeleted { description: description.to_string() }
-            }
-            Outcome::NotSent { why, retry_after, description } => Self::NotSent {
-                why: match why {
-                    super::outcome::Delay::NoConnection => outbox::Delay::NoConnection,
-                    super::outcome::Delay::FloodWait => outbox::Delay::FloodWait,
-                    super::outcome::Delay::MediaNotFetched => outbox::Delay::MediaNotFetched,
-                },
-                retry_after: retry_after.map(|wait| wait.as_secs()),
-                description: description.to_string(),
-            },
-            Outcome::Rejected { class, description } => {
-                Self::Rejected { refusal: class.into(), description: description.to_string() }
-            }
-            Outcome::Unknown { evidence } => Self::Unknown { description: evidence.to_string() },
-        }
+        (answer, _) => answer.into(),
     }
 }
 

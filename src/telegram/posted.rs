@@ -11,8 +11,6 @@ pub(super) struct Posted {
     pub(super) message_ids: Vec<i64>,
     /// The numeric id of the chat they stand in.
     pub(super) chat_id: Option<i64>,
-    /// When they were posted by Telegram's clock, in seconds since 1970-01-01 UTC.
-    pub(super) date: Option<i64>,
 }
 
 /// Fields of the Bot API's `Message` (10.3) that hold another message, whose id is not the posted one's.
@@ -55,7 +53,6 @@ impl Posted {
                         .get("chat")
                         .and_then(|chat| chat.get("id"))
                         .and_then(Value::as_i64),
-                    date: first.get("date").and_then(Value::as_i64),
                 });
             }
             level = level.into_iter().flat_map(children).collect();
@@ -133,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn chat_and_date_go_with_it() {
+    fn chat_goes_with_it() {
         let result = json!([{"message_id": 5, "chat": {"id": -1001}, "date": 1_800_000_000}, {"message_id": 6}]);
         let posted = Posted::find(&result).unwrap();
-        assert_eq!((posted.chat_id, posted.date), (Some(-1001), Some(1_800_000_000)));
+        assert_eq!(posted.chat_id, Some(-1001));
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::answer::Refused;
-use super::outcome::{Delay, Doubt};
+use crate::outbox::{Delay, UnknownReason};
 
 /// A definite refusal, by its consequence. Nothing was posted, changed or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ pub enum Meaning {
     /// It was posted, and deleted at once.
     Deleted,
     /// It may or may not have been posted.
-    Open(Doubt),
+    Open(UnknownReason),
 }
 
 /// The texts behind the prefix that names the status, most decisive first: a text counts when it begins with a row's,
@@ -55,12 +55,12 @@ pub enum Meaning {
 /// Sources: `fail_query_with_error` and `on_message_send_failed` in the Bot API server's `Client.cpp`, TDLib's error
 /// texts, and what operators of bots have reported.
 const TEXTS: &[(&str, Meaning)] = {
-    use Doubt::PartlyRefused;
     use Meaning::{Deleted, Later, No, Open};
     use Refusal::{
         BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused,
         NotModified, OtherPoller, ProbeMissing, ProbeRefused, Webhook,
     };
+    use UnknownReason::PartlyRefused;
     &[
         // An album whose items went different ways quotes the text of one of them: it goes first.
         ("failed to send message #", Open(PartlyRefused)),
@@ -196,7 +196,7 @@ pub fn meaning(refused: &Refused) -> Meaning {
         return certain;
     }
     if status.is_some_and(|status| status >= 500) || named.is_some_and(|status| status >= 500) {
-        return Meaning::Open(Doubt::ServerError);
+        return Meaning::Open(UnknownReason::ServerError);
     }
     if status == Some(429) {
         return Meaning::Later(Delay::FloodWait);
@@ -212,7 +212,7 @@ pub fn meaning(refused: &Refused) -> Meaning {
         Some(401 | 404 | 421) => Meaning::No(Refusal::BotWide),
         Some(413) => Meaning::No(Refusal::Content),
         None if refused.retry_after.is_some() => Meaning::Later(Delay::FloodWait),
-        _ => Meaning::Open(Doubt::UnknownRefusal),
+        _ => Meaning::Open(UnknownReason::UnlistedRefusal),
     }
 }
 

@@ -69,7 +69,9 @@ impl StagingFault {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Call(CallFault::NoConnection(_) | CallFault::Wait { .. } | CallFault::Unclear(_))
+            Self::Call(
+                CallFault::NoConnection(_) | CallFault::Wait { .. } | CallFault::Unclear { .. }
+            )
         )
     }
 }

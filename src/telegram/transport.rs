@@ -12,9 +12,9 @@ use url::Url;
 use super::answer::Answer;
 use super::clock::TelegramClock;
 use super::description::Description;
-use super::outcome::Doubt;
 use crate::config::is_loopback;
 use crate::limits;
+use crate::outbox::UnknownReason;
 use crate::secret::Token;
 
 /// Bytes that are kept of an answer that is too long.
@@ -166,7 +166,8 @@ fn of_failed_request(error: reqwest::Error) -> Answer {
 }
 
 fn of_lost_answer(error: reqwest::Error) -> Answer {
-    let doubt = if error.is_timeout() { Doubt::TimedOut } else { Doubt::ConnectionLost };
+    let doubt =
+        if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
     Answer::Lost(doubt, causes(&error.without_url()))
 }
 

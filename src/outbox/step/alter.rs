@@ -4,7 +4,7 @@ use super::super::draft::Draft;
 use super::super::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context,
     Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal,
-    Refused, Revision, State, approvals, backoff, moment,
+    Refused, Revision, State, UnknownReason, approvals, backoff, moment,
 };
 use super::claim::{Claim, freeze, intend, shut};
 use crate::limits;
@@ -183,8 +183,9 @@ pub(super) fn answered(
                 if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
             disagree(draft, number, conflict, description)
         }
-        Outcome::Unknown { description } if change.kind.is_pin() => {
-            disagree(draft, number, Conflict::Unanswered, description)
+        Outcome::Unknown { reason, description } if change.kind.is_pin() => {
+            let description = UnknownReason::with(*reason, description);
+            disagree(draft, number, Conflict::Unanswered, &description)
         }
         Outcome::Unknown { .. }
         | Outcome::SentThenDeleted { .. }

@@ -108,7 +108,7 @@ pub(super) fn answered(
                 intent_at: *since,
                 telegram_at: *telegram_at,
                 since: draft.context.now,
-                cause: Cause::Unanswered { description: String::new() },
+                cause: Cause::Unanswered { reason: None, description: String::new() },
             }
         }
         state => match state.doubt() {
@@ -196,7 +196,10 @@ fn settled(
             let question = Question::Accepted { message_ids: message_ids.clone() };
             ask(draft, number, doubt, question)
         }
-        Outcome::Unknown { description } => unanswered(draft, number, doubt, description),
+        Outcome::Unknown { reason, description } => {
+            let cause = Cause::Unanswered { reason: *reason, description: description.clone() };
+            unanswered(draft, number, doubt, cause)
+        }
         Outcome::SentThenDeleted { .. } => {
             doubt.since = draft.context.now;
             ask(draft, number, doubt, Question::Deleted)
@@ -227,10 +230,10 @@ fn unanswered(
     draft: &mut Draft<'_>,
     number: usize,
     mut doubt: Doubt,
-    description: &str,
+    cause: Cause,
 ) -> Result<(), Refused> {
     doubt.since = draft.context.now;
-    doubt.cause = Cause::Unanswered { description: description.to_owned() };
+    doubt.cause = cause;
     let (state, is_new) = match &draft.part(number)?.state {
         PartState::NeedsOperator { question, .. } => {
             (PartState::NeedsOperator { doubt, question: question.clone() }, false)

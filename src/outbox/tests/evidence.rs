@@ -19,7 +19,7 @@ fn doubt(cause: Cause) -> Doubt {
 }
 
 fn unanswered() -> Doubt {
-    doubt(Cause::Unanswered { description: String::new() })
+    doubt(Cause::Unanswered { reason: None, description: String::new() })
 }
 
 fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {

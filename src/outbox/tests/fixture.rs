@@ -210,7 +210,7 @@ pub(super) fn sent(ids: &[i64]) -> Outcome {
 }
 
 pub(super) fn unknown() -> Outcome {
-    Outcome::Unknown { description: "no answer in time".into() }
+    Outcome::Unknown { reason: None, description: "no answer in time".into() }
 }
 
 pub(super) fn not_sent(why: Delay, retry_after: Option<u64>) -> Outcome {

@@ -66,7 +66,7 @@ impl Channel {
         intent.answered(match answer {
             Answer::Given => Outcome::Sent { message_ids: vec![id], chat: Some(chat) },
             Answer::LostAfter | Answer::LostBefore => {
-                Outcome::Unknown { description: "the connection ended".into() }
+                Outcome::Unknown { reason: None, description: "the connection ended".into() }
             }
         })
     }

@@ -60,7 +60,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
 fn outcome(choice: u8, message_id: i64) -> Outcome {
     match choice % 6 {
         0..=2 => Outcome::Sent { message_ids: vec![message_id], chat: Some(CHAT) },
-        3 => Outcome::Unknown { description: "the connection ended".into() },
+        3 => Outcome::Unknown { reason: None, description: "the connection ended".into() },
         4 => Outcome::NotSent {
             why: Delay::FloodWait,
             retry_after: Some(3),

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::telegram::description::Description;
 
-use Doubt::{PartlyRefused, ServerError, UnknownRefusal};
 use Meaning::{Deleted, Later, No, Open};
 use Refusal::{
     BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused, NotModified,
     OtherPoller, ProbeMissing, ProbeRefused, Unlisted, Webhook,
 };
+use UnknownReason::{PartlyRefused, ServerError, UnlistedRefusal};
 
 const WAIT: Meaning = Later(Delay::FloodWait);
 const FETCH: Meaning = Later(Delay::MediaNotFetched);
@@ -141,8 +141,8 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: Group send failed", Open(PartlyRefused)),
     (400, "Bad Request: message was not sent", Open(PartlyRefused)),
     (400, "Bad Request: message send failed", Open(PartlyRefused)),
-    (403, "Forbidden: something new", Open(UnknownRefusal)),
-    (409, "Conflict: something new", Open(UnknownRefusal)),
+    (403, "Forbidden: something new", Open(UnlistedRefusal)),
+    (409, "Conflict: something new", Open(UnlistedRefusal)),
     // Edits and deletions.
     (
         400,
@@ -188,8 +188,8 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: PEER_ID_INVALID_AGAIN", No(Unlisted)),
     (400, "Bad Request: the words chat not found in a longer text", No(Unlisted)),
     (400, "", No(Unlisted)),
-    (418, "I'm a teapot", Open(UnknownRefusal)),
-    (200, "", Open(UnknownRefusal)),
+    (418, "I'm a teapot", Open(UnlistedRefusal)),
+    (200, "", Open(UnlistedRefusal)),
 ];
 
 fn refused(code: Option<u16>, text: &str) -> Refused {
@@ -224,8 +224,8 @@ fn a_text_without_prefix_means_the_same_where_the_tables_have_it() {
             assert_eq!(meaning(&refused(None, bare)), *expected, "{bare}");
         }
     }
-    assert_eq!(meaning(&refused(None, "something new")), Open(UnknownRefusal));
-    assert_eq!(meaning(&refused(None, "")), Open(UnknownRefusal));
+    assert_eq!(meaning(&refused(None, "something new")), Open(UnlistedRefusal));
+    assert_eq!(meaning(&refused(None, "")), Open(UnlistedRefusal));
 }
 
 #[test]
