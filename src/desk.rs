@@ -7,10 +7,10 @@ mod fault;
 mod files;
 mod names;
 mod put;
+mod resolution;
 mod restore;
 #[cfg(test)]
 mod tests;
-mod word;
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ pub use fault::DeskFault;
 pub use files::{Chats, Files, FilesNow, ask, number_of};
 pub use names::Names;
 pub use put::{Placed, Wish};
+pub use resolution::{ResolutionFault, part_in_question};
 pub use restore::{Compared, Stray};
-pub use word::{Word, WordFault};
 
 /// The place where a newsroom's files and its journal come together.
 pub struct Desk {
@@ -177,27 +177,6 @@ impl Desk {
             Some(refused) if changed.is_empty() => Err(refused),
             _ => Ok(changed),
         }
-    }
-
-    /// An operator's word on what evidence does not tell.
-    ///
-    /// # Errors
-    /// Where nothing of the post waits for a word, or the word does not fit.
-    pub async fn resolve(
-        &self,
-        publication: &Publication,
-        word: &Word,
-        now: Timestamp,
-    ) -> Result<Publication, DeskFault> {
-        let (part, decision) = word.on(publication, self.channel_of(publication))?;
-        let event = Event::Decided { part, decision, by: self.by.clone() };
-        let done = self.order(vec![Order::Event(publication.id, event)], now).await;
-        let done = done.map_err(|fault| {
-            let is_refusal = fault.is_refusal();
-            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
-        })?;
-        let resolved = done.into_iter().find_map(|done| done.publication);
-        resolved.ok_or(DeskFault::Gone(publication.id))
     }
 
     /// Where a publication stands, in the words of the config.

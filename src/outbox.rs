@@ -50,7 +50,7 @@ pub use attempt::{Attempt, AttemptId, Finding, Found, Owner};
 pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict};
 pub use context::{Channel, Context, Instance, Missed, Policy, Recovery, Stopped};
-pub use event::{Death, Decision, Event, Revision};
+pub use event::{Death, Event, Resolution, Revision};
 pub(crate) use evidence::are_message_ids;
 pub use evidence::{Absence, Control, Evidence, Gap, Match, Present, ServerClock, Shows, Verdict};
 pub use intent::Intent;

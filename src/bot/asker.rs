@@ -227,8 +227,8 @@ impl Asker<'_> {
             Deed::SureDelete(post, ids) => self.ask_again(&post, ids).await?,
             Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
             Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
-            Deed::Decide(publication, asked, verdict) => {
-                self.decide(publication, asked, verdict).await?
+            Deed::Decide(publication, asked, resolution) => {
+                self.decide(publication, asked, resolution).await?
             }
             Deed::TakeBack(publication) => self.take_back(publication).await?,
             Deed::Close => self.phrase(Phrase::ClosedPage, &[]),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::Role;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
-use crate::outbox::{AttemptId, PayloadHash, PublicationId};
+use crate::outbox::{AttemptId, PayloadHash, PublicationId, Resolution};
 
 /// How long a button does what it says. After that what it was about may look different.
 pub const LIFE: Duration = Duration::from_mins(10);
@@ -49,19 +49,6 @@ pub enum Time {
     Slot,
     /// At a time as people type it.
     Typed(String),
-}
-
-/// A person's word on an outcome that nobody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is this message.
-    Is(i64),
-    /// It is in the channel; as which message is asked then.
-    There,
-    /// It is not.
-    NotThere,
-    /// Whatever it is, go on without it.
-    Skip,
 }
 
 /// What a person is asked about: a part, from 0, and its last attempt. Another attempt is another question.
@@ -161,7 +148,7 @@ pub enum Deed {
     /// Lets it go on.
     Resume(Option<ChannelName>),
     /// Decides what evidence does not tell: of which publication, and of which attempt that was.
-    Decide(PublicationId, Asked, Verdict),
+    Decide(PublicationId, Asked, Resolution),
     /// Takes back that a message is its.
     TakeBack(PublicationId),
     /// Carries out a line that came too late to be carried out by itself.

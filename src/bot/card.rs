@@ -1,7 +1,7 @@
 //! A post's card: how it stands in each of its channels, and what can be done now.
 
 use super::asker::Asker;
-use super::buttons::{Deed, Filter, Shown, Verdict};
+use super::buttons::{Deed, Filter, Shown};
 use super::gates::Gates;
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
@@ -11,7 +11,7 @@ use super::state;
 use crate::config::Role;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
-use crate::outbox::{ChangeKind, Held, Publication, State};
+use crate::outbox::{ChangeKind, Held, Publication, Resolution, State};
 use crate::plan::Desired;
 use crate::status;
 use crate::store::Wanted;
@@ -196,34 +196,35 @@ pub(super) fn decisions(speech: &Speech, publication: &Publication) -> Vec<Vec<B
     let is = |id: &i64| {
         let words = [("id", Word::plain(id.to_string()))];
         let label = Speech::of(speech.language(), Phrase::ItIsMessage, &words);
-        let deed = Deed::Decide(publication.id, asked, Verdict::Is(*id));
+        let deed = Deed::Decide(publication.id, asked, Resolution::Sent { message_ids: vec![*id] });
         vec![Button { label: label.page().text.string, does: Does::Deed(Box::new(deed)) }]
     };
     let mut rows: Vec<Vec<Button>> = candidates.iter().map(is).collect();
-    let words: &[_] = match state::open_change(publication).map(|change| change.kind) {
-        None => &[
-            (Phrase::ItIsThere, Verdict::There),
-            (Phrase::ItIsNot, Verdict::NotThere),
-            (Phrase::Skip, Verdict::Skip),
+    // Which message it is, is asked then.
+    let there = Resolution::Sent { message_ids: Vec::new() };
+    let words = match state::open_change(publication).map(|change| change.kind) {
+        None => vec![
+            (Phrase::ItIsThere, there),
+            (Phrase::ItIsNot, Resolution::NotSent),
+            (Phrase::Skip, Resolution::Skip),
         ],
-        Some(ChangeKind::Pin) => &[
-            (Phrase::ItIsPinned, Verdict::There),
-            (Phrase::TryAgain, Verdict::NotThere),
-            (Phrase::LeaveIt, Verdict::Skip),
+        Some(ChangeKind::Pin) => vec![
+            (Phrase::ItIsPinned, there),
+            (Phrase::TryAgain, Resolution::NotSent),
+            (Phrase::LeaveIt, Resolution::Skip),
         ],
-        Some(ChangeKind::Unpin) => &[
-            (Phrase::ItIsUnpinned, Verdict::There),
-            (Phrase::TryAgain, Verdict::NotThere),
-            (Phrase::LeaveIt, Verdict::Skip),
+        Some(ChangeKind::Unpin) => vec![
+            (Phrase::ItIsUnpinned, there),
+            (Phrase::TryAgain, Resolution::NotSent),
+            (Phrase::LeaveIt, Resolution::Skip),
         ],
         Some(ChangeKind::Edit | ChangeKind::Delete) => {
-            &[(Phrase::TryAgain, Verdict::NotThere), (Phrase::LeaveIt, Verdict::Skip)]
+            vec![(Phrase::TryAgain, Resolution::NotSent), (Phrase::LeaveIt, Resolution::Skip)]
         }
     };
-    let button = |(label, verdict): &(Phrase, Verdict)| {
-        speech.button(*label, Deed::Decide(publication.id, asked, *verdict))
-    };
-    rows.push(words.iter().map(button).collect());
+    let button =
+        |(label, resolution)| speech.button(label, Deed::Decide(publication.id, asked, resolution));
+    rows.push(words.into_iter().map(button).collect());
     rows
 }
 

@@ -2,14 +2,14 @@
 
 use super::Attendant;
 use super::asker::Asker;
-use super::buttons::{Asked, Deed, Verdict};
+use super::buttons::{Asked, Deed};
 use super::card::decisions;
 use super::courier::Place;
 use super::page::{Page, Speech, Word};
 use super::phrase::Phrase;
 use super::state;
-use crate::desk::{DeskFault, Word as OperatorsWord};
-use crate::outbox::{Event, PublicationId, State};
+use crate::desk::{DeskFault, ResolutionFault};
+use crate::outbox::{Event, Publication, PublicationId, Resolution, State};
 use crate::store::Order;
 
 /// What an operator was asked for and has not answered: the message of a publication.
@@ -24,32 +24,32 @@ pub(super) struct Question {
 }
 
 impl Asker<'_> {
-    /// A person's word on an outcome that nobody knows, or on a change that could not be made.
+    /// What a person says of an outcome that nobody knows, or of a change that could not be made.
     pub(super) async fn decide(
         &self,
         id: PublicationId,
         asked: Asked,
-        verdict: Verdict,
+        resolution: Resolution,
     ) -> Result<Page, DeskFault> {
         let publication = self.bot.desk.publication(id).await?;
         let is_change = state::open_change(&publication).is_some();
-        if verdict == Verdict::There && !is_change && state::question(&publication) == Some(asked) {
+        let names_none =
+            matches!(&resolution, Resolution::Sent { message_ids } if message_ids.is_empty());
+        if names_none && !is_change && state::question(&publication) == Some(asked) {
             self.bot.ask(self.operator.id, Question { about: id, asked, place: self.place });
             return Ok(self.phrase(Phrase::WhichMessage, &[]));
         }
         let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
-        let (word, told) = match (verdict, is_change) {
-            (Verdict::Is(id), _) => (OperatorsWord::Sent(vec![id.to_string()]), Phrase::WordThere),
-            (Verdict::There, _) => (OperatorsWord::Sent(Vec::new()), Phrase::WordMade),
-            (Verdict::NotThere, false) if stays_cancelled => {
-                (OperatorsWord::NotSent, Phrase::WordNotThereCancelled)
-            }
-            (Verdict::NotThere, false) => (OperatorsWord::NotSent, Phrase::WordNotThere),
-            (Verdict::NotThere, true) => (OperatorsWord::NotSent, Phrase::WordAgain),
-            (Verdict::Skip, false) => (OperatorsWord::Skip, Phrase::WordSkip),
-            (Verdict::Skip, true) => (OperatorsWord::Skip, Phrase::WordLeft),
+        let told = match (&resolution, is_change) {
+            (Resolution::Sent { .. }, _) if names_none => Phrase::WordMade,
+            (Resolution::Sent { .. }, _) => Phrase::WordThere,
+            (Resolution::NotSent, false) if stays_cancelled => Phrase::WordNotThereCancelled,
+            (Resolution::NotSent, false) => Phrase::WordNotThere,
+            (Resolution::NotSent, true) => Phrase::WordAgain,
+            (Resolution::Skip | Resolution::Gone, false) => Phrase::WordSkip,
+            (Resolution::Skip | Resolution::Gone, true) => Phrase::WordLeft,
         };
-        self.take_word(id, asked, &word, told).await
+        self.take_word(&publication, asked, Ok(resolution), told).await
     }
 
     /// The message that an operator names as the one that nobody knew of.
@@ -58,21 +58,24 @@ impl Asker<'_> {
         question: Question,
         typed: &str,
     ) -> Result<(), DeskFault> {
-        let word = OperatorsWord::Sent(vec![typed.to_owned()]);
-        let page = self.take_word(question.about, question.asked, &word, Phrase::WordThere).await?;
+        let publication = self.bot.desk.publication(question.about).await?;
+        let message = self.bot.desk.message_of(&publication, typed);
+        let resolution = message.map(|id| Resolution::Sent { message_ids: vec![id] });
+        let told = Phrase::WordThere;
+        let page = self.take_word(&publication, question.asked, resolution, told).await?;
         self.show(&page).await;
         Ok(())
     }
 
     async fn take_word(
         &self,
-        id: PublicationId,
+        publication: &Publication,
         asked: Asked,
-        word: &OperatorsWord,
+        resolution: Result<Resolution, ResolutionFault>,
         told: Phrase,
     ) -> Result<Page, DeskFault> {
-        let publication = self.bot.desk.publication(id).await?;
-        if state::question(&publication) != Some(asked) {
+        let id = publication.id;
+        if state::question(publication) != Some(asked) {
             // Somebody has answered that, or it was tried again: another question is another word.
             self.bot.forget_question(self.operator.id);
             let mut speech = self.speech();
@@ -81,7 +84,14 @@ impl Asker<'_> {
             self.say_card(&mut speech, &publication.post).await?;
             return Ok(speech.page());
         }
-        match self.desk().resolve(&publication, word, self.bot.clock.now()).await {
+        let resolved = match resolution {
+            Ok(resolution) => {
+                let now = self.bot.clock.now();
+                self.desk().resolve(publication, &resolution, now).await
+            }
+            Err(fault) => Err(fault.into()),
+        };
+        match resolved {
             Ok(resolved) => {
                 self.bot.wake.notify_one();
                 let asked = self.bot.settle_question(id);
@@ -107,9 +117,9 @@ impl Asker<'_> {
                 }
                 Ok(speech.page())
             }
-            Err(fault @ (DeskFault::Word(_) | DeskFault::Refused { .. })) => {
+            Err(fault @ (DeskFault::Resolution(_) | DeskFault::Refused { .. })) => {
                 let mut speech = self.speech();
-                let why = self.why(&self.zone(&publication)).of_desk(&fault);
+                let why = self.why(&self.zone(publication)).of_desk(&fault);
                 speech.say(Phrase::Mishap, &[("why", why)]);
                 self.say_card(&mut speech, &publication.post).await?;
                 Ok(speech.page())

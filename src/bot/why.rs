@@ -6,7 +6,7 @@ use super::language::Language;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::state;
-use crate::desk::{DeskFault, WordFault};
+use crate::desk::{DeskFault, ResolutionFault};
 use crate::outbox::{Conflict, Refused, Stopped, UnknownReason};
 use crate::plan::{Presence, Reason};
 use crate::store::StoreFault;
@@ -35,7 +35,7 @@ impl Why {
         match fault {
             DeskFault::Refused { refused, .. }
             | DeskFault::Store(StoreFault::Refused { refused, .. }) => self.of_rules(refused),
-            DeskFault::Word(fault) => self.of_word(fault),
+            DeskFault::Resolution(fault) => self.of_word(fault),
             DeskFault::NotInJournal { .. }
             | DeskFault::Stands { .. }
             | DeskFault::MayBeAnother { .. }
@@ -96,13 +96,13 @@ impl Why {
     }
 
     /// Why an operator's word does not fit.
-    fn of_word(&self, fault: &WordFault) -> Word {
+    fn of_word(&self, fault: &ResolutionFault) -> Word {
         match fault {
-            WordFault::NothingAsked { .. } => self.just(Phrase::WhyNothingAsked),
-            WordFault::NoMessage(typed) => {
+            ResolutionFault::NothingAsked { .. } => self.just(Phrase::WhyNothingAsked),
+            ResolutionFault::NoMessage(typed) => {
                 self.say(Phrase::WhyNoMessage, &[("typed", Word::plain(state::cut(typed)))])
             }
-            WordFault::OtherChannel { channel, .. } => {
+            ResolutionFault::OtherChannel { channel, .. } => {
                 self.say(Phrase::WhyOtherChannel, &[("channel", Word::plain(channel))])
             }
         }

@@ -4,11 +4,11 @@ use clap::{ArgGroup, Args};
 
 use super::desk::{self, Seat};
 use super::{looked, restore};
-use crate::desk::{DeskFault, Word};
+use crate::desk::{DeskFault, part_in_question};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::outbox::{Decision, Publication};
+use crate::outbox::{Publication, Resolution};
 use crate::store::Access;
 use crate::world::World;
 
@@ -40,13 +40,14 @@ pub(super) struct ResolveArguments {
 }
 
 impl ResolveArguments {
-    fn word(&self) -> Word {
+    /// What is said, with the messages that were typed once it is known whose they are.
+    fn resolution(&self, message_ids: Vec<i64>) -> Resolution {
         if self.not_sent {
-            Word::NotSent
+            Resolution::NotSent
         } else if self.skip {
-            Word::Skip
+            Resolution::Skip
         } else {
-            Word::Sent(self.sent.clone())
+            Resolution::Sent { message_ids }
         }
     }
 }
@@ -63,23 +64,25 @@ pub(super) fn execute(
     let publications = seat.wait(seat.desk.publications(&post, channel))?;
     let waiting: Vec<_> = publications
         .iter()
-        .filter(|publication| typed.word().on(publication, None).is_ok())
+        .filter(|known| part_in_question(known, &typed.resolution(Vec::new())).is_ok())
         .collect();
     let publication = match waiting.as_slice() {
         [one] => *one,
         [] => publications.first().ok_or_else(|| Failure::usage("nothing waits for a word", ""))?,
         several => return Err(ambiguous(several)),
     };
-    let named = typed.word().on(publication, seat.desk.channel_of(publication));
-    if let Ok((_, Decision::Sent { message_ids })) = named {
+    let links = typed.sent.iter().map(|link| seat.desk.message_of(publication, link));
+    let message_ids = links.collect::<Result<Vec<_>, _>>().map_err(DeskFault::from)?;
+    let resolution = typed.resolution(message_ids);
+    let part = part_in_question(publication, &resolution);
+    if let (Ok(_), Resolution::Sent { message_ids }) = (part, &resolution) {
         let channel = seat.desk.channel_name(publication);
-        if let Some(exit) = looked::look(&seat, publication.chat, &channel, &message_ids, world)? {
+        if let Some(exit) = looked::look(&seat, publication.chat, &channel, message_ids, world)? {
             return Ok(exit);
         }
     }
-    let resolved = seat.wait(async {
-        Ok::<_, DeskFault>(seat.desk.resolve(publication, &typed.word(), world.clock.now()).await)
-    })?;
+    let resolved = seat.desk.resolve(publication, &resolution, world.clock.now());
+    let resolved = seat.wait(async { Ok::<_, DeskFault>(resolved.await) })?;
     match resolved {
         Ok(resolved) => {
             seat.tell(&[resolved], world)?;

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::word::{WordFault, message};
+use super::resolution::{ResolutionFault, message};
 use super::{Desk, DeskFault};
 use crate::outbox::{
-    Acceptance, Actor, Decision, Event, NewPart, Part, PartState, Publication, State, Together,
+    Acceptance, Actor, Event, NewPart, Part, PartState, Publication, Resolution, State, Together,
 };
 use crate::plan::Desired;
 use crate::status;
@@ -101,7 +101,7 @@ impl Desk {
 ///
 /// # Errors
 /// Where a link names no message of the channel.
-pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, WordFault> {
+pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, ResolutionFault> {
     let chat = desired.chat.unwrap_or_default();
     links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
 }
@@ -114,7 +114,7 @@ fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<
     let missing: Vec<usize> =
         parts.filter(|(_, part)| is_missing(part)).map(|(number, _)| number).collect();
     let word = |(part, id): (&usize, &i64)| {
-        let decision = Decision::Sent { message_ids: vec![*id] };
+        let decision = Resolution::Sent { message_ids: vec![*id] };
         Order::Event(publication.id, Event::Decided { part: *part, decision, by: by.clone() })
     };
     let fits = !missing.is_empty() && message_ids.len() <= missing.len();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::WordFault;
+use super::ResolutionFault;
 use crate::exit::Exit;
 use crate::fs::ListError;
 use crate::ids::PostId;
@@ -51,9 +51,9 @@ pub enum DeskFault {
     /// The publication is not in the journal any more.
     #[error("publication {0} is not in the journal any more")]
     Gone(PublicationId),
-    /// The operator's word does not fit.
+    /// The resolution does not fit.
     #[error(transparent)]
-    Word(#[from] WordFault),
+    Resolution(#[from] ResolutionFault),
     /// The journal belongs to another server.
     #[error("this journal belongs to {bound}, but the config names {server}")]
     OtherServer {
@@ -126,7 +126,7 @@ impl DeskFault {
             ),
             Self::Refused { post, refused, .. } => way_out(post, refused),
             Self::NotInJournal { .. } | Self::Gone(_) => "`telepress status` lists what is".to_owned(),
-            Self::Word(fault) => fault.hint(),
+            Self::Resolution(fault) => fault.hint(),
             Self::OtherServer { server, .. } => format!(
                 "use that server, or give the other one a journal of its own with `[store] url`; if the bot has moved there, `telepress journal server {server}`"
             ),
@@ -151,7 +151,7 @@ impl DeskFault {
     pub fn exit(&self) -> Exit {
         match self {
             Self::NotInJournal { .. }
-            | Self::Word(_)
+            | Self::Resolution(_)
             | Self::OtherServer { .. }
             | Self::OtherBot { .. }
             | Self::NoMark(_)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, Decision, Evidence, Operation, Outcome, Params, PayloadHash, PublicationId, moment,
+    Actor, Evidence, Operation, Outcome, Params, PayloadHash, PublicationId, Resolution, moment,
 };
 
 /// An attempt's number in the journal; the store gives it.
@@ -98,7 +98,7 @@ pub enum Found {
     /// What a person said.
     Decision {
         /// His word.
-        decision: Decision,
+        decision: Resolution,
         /// Who.
         by: Actor,
     },

@@ -60,7 +60,7 @@ pub enum Event {
         /// Which part.
         part: usize,
         /// His word.
-        decision: Decision,
+        decision: Resolution,
         /// Who.
         by: Actor,
     },
@@ -143,7 +143,7 @@ pub enum Death {
 /// A person's word on a part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
-pub enum Decision {
+pub enum Resolution {
     /// It is in the channel.
     Sent {
         /// As these messages.

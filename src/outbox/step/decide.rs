@@ -3,8 +3,8 @@
 use super::super::draft::Draft;
 use super::super::evidence::are_message_ids;
 use super::super::{
-    Actor, Cancellation, Change, ChangeState, Context, Decision, Found, Notice, Part, PartState,
-    Refused, State, Via, moment,
+    Actor, Cancellation, Change, ChangeState, Context, Found, Notice, Part, PartState, Refused,
+    Resolution, State, Via, moment,
 };
 use super::alter;
 use super::send::raise_floor;
@@ -12,7 +12,7 @@ use super::send::raise_floor;
 pub(super) fn decided(
     draft: &mut Draft<'_>,
     number: usize,
-    decision: &Decision,
+    decision: &Resolution,
     by: &Actor,
 ) -> Result<(), Refused> {
     let Context { now, policy, .. } = *draft.context;
@@ -25,13 +25,15 @@ pub(super) fn decided(
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return conflict(draft, number, change, decision, by);
     }
-    if let (PartState::Pending, Decision::Sent { message_ids }) = (&part.state, decision) {
+    if let (PartState::Pending, Resolution::Sent { message_ids }) = (&part.state, decision) {
         return posted(draft, number, message_ids, by);
     }
     let (attempt, doubt) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
         // It was left out while nobody knew, and is found after all.
-        PartState::Skipped { in_doubt: true, .. } if matches!(decision, Decision::Sent { .. }) => {
+        PartState::Skipped { in_doubt: true, .. }
+            if matches!(decision, Resolution::Sent { .. }) =>
+        {
             (*part.attempts.last().ok_or_else(wrong)?, None)
         }
         state => match state.doubt() {
@@ -41,7 +43,7 @@ pub(super) fn decided(
     };
     draft.find(attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
     draft.next_part(number)?.state = match (decision, doubt) {
-        (Decision::Sent { message_ids }, _) => {
+        (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
             if !are_message_ids(&message_ids) || draft.stands_elsewhere(number, &message_ids) {
                 return Err(Refused::MessageIds { message_ids });
@@ -50,7 +52,7 @@ pub(super) fn decided(
             let via = Via::Word { by: by.clone(), before: Box::new(part.state.clone()) };
             PartState::Sent { message_ids, via, at: now }
         }
-        (Decision::NotSent, Some(doubt)) => {
+        (Resolution::NotSent, Some(doubt)) => {
             // Even a person sees only what is there now: the request may still be on its way.
             let until = moment::after(doubt.since, policy.quiet);
             if now < until {
@@ -58,10 +60,10 @@ pub(super) fn decided(
             }
             PartState::Pending
         }
-        (Decision::Skip, doubt) => {
+        (Resolution::Skip, doubt) => {
             PartState::Skipped { by: by.clone(), at: now, in_doubt: doubt.is_some() }
         }
-        (Decision::NotSent, None) | (Decision::Gone, _) => return Err(wrong()),
+        (Resolution::NotSent, None) | (Resolution::Gone, _) => return Err(wrong()),
     };
     let is_cancelled =
         matches!(draft.before.state, State::Cancelled { cancellation: Cancellation::Ordered, .. });
@@ -166,7 +168,7 @@ fn conflict(
     draft: &mut Draft<'_>,
     number: usize,
     change: &Change,
-    decision: &Decision,
+    decision: &Resolution,
     by: &Actor,
 ) -> Result<(), Refused> {
     let ChangeState::Conflict { .. } = change.state else {
@@ -177,25 +179,25 @@ fn conflict(
         draft.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
     }
     match decision {
-        Decision::NotSent => {
+        Resolution::NotSent => {
             if let Some(change) = &mut draft.next_part(number)?.change {
                 change.state = ChangeState::Pending { not_before: None };
                 change.tries = 0;
             }
         }
-        Decision::Skip => {
+        Resolution::Skip => {
             draft.next_part(number)?.change = None;
             if change.kind.is_pin() {
                 // Left as it is, and not asked for again by itself.
                 draft.next.pin.wanted = draft.before.pin.made;
             }
         }
-        Decision::Sent { .. } if change.kind.is_pin() => alter::made(draft, number, change)?,
-        Decision::Gone => {
+        Resolution::Sent { .. } if change.kind.is_pin() => alter::made(draft, number, change)?,
+        Resolution::Gone => {
             alter::gone(draft, number, by)?;
             alter::emptied(draft, by);
         }
-        Decision::Sent { .. } => {
+        Resolution::Sent { .. } => {
             return Err(Refused::WrongPart { event: "decided", part: number, state: "conflict" });
         }
     }

@@ -31,7 +31,7 @@ fn cancelling_keeps_the_doubt_and_the_channel() {
 #[test]
 fn found_message_of_a_cancelled_post_is_sent_and_can_be_deleted() {
     let late = answered(0, 1, sent(&[11]));
-    let word = decided(0, Decision::Sent { message_ids: vec![11] });
+    let word = decided(0, Resolution::Sent { message_ids: vec![11] });
     let look = probed(0, 1, found(&[&[11]]));
     let [sending, uncertain, asked] = cancelled();
     let rows = [
@@ -68,10 +68,10 @@ fn absent_message_of_a_cancelled_post_is_never_sent() {
         (sending.clone(), answered(0, 1, rejected(Refusal::Channel))),
         (sending, answered(0, 1, rejected(Refusal::BotWide))),
         (uncertain.clone(), absent),
-        (uncertain.clone(), decided(0, Decision::NotSent)),
-        (uncertain, decided(0, Decision::Skip)),
-        (asked.clone(), decided(0, Decision::NotSent)),
-        (asked, decided(0, Decision::Skip)),
+        (uncertain.clone(), decided(0, Resolution::NotSent)),
+        (uncertain, decided(0, Resolution::Skip)),
+        (asked.clone(), decided(0, Resolution::NotSent)),
+        (asked, decided(0, Resolution::Skip)),
     ];
     for (case, event) in rows {
         let case = case.at(130).then(&event);
@@ -111,10 +111,10 @@ fn a_person_is_asked_about_a_cancelled_post_as_about_any_other() {
 
 #[test]
 fn part_left_out_in_doubt_can_still_be_found() {
-    let case = Case::uncertain().at(130).then(&cancel()).then(&decided(0, Decision::Skip));
+    let case = Case::uncertain().at(130).then(&cancel()).then(&decided(0, Resolution::Skip));
     assert!(case.publication.parts[0].may_stand());
-    assert!(case.step(&decided(0, Decision::NotSent)).is_err());
-    let found = case.then(&decided(0, Decision::Sent { message_ids: vec![11] }));
+    assert!(case.step(&decided(0, Resolution::NotSent)).is_err());
+    let found = case.then(&decided(0, Resolution::Sent { message_ids: vec![11] }));
     assert_eq!(shown(&found), ("cancelled", vec!["sent", "skipped"]));
 }
 

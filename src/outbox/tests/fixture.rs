@@ -225,7 +225,7 @@ pub(super) fn gone(part: usize, death: Death) -> Event {
     Event::OwnerGone { part, owner: owner(1), death }
 }
 
-pub(super) fn decided(part: usize, decision: Decision) -> Event {
+pub(super) fn decided(part: usize, decision: Resolution) -> Event {
     Event::Decided { part, decision, by: operator() }
 }
 

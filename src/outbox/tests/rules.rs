@@ -242,7 +242,7 @@ fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
         (Case::needs_operator(), "due"),
         (absent.clone(), "due"),
         (Case::uncertain().then(&Event::Cancel { by: operator() }), "cancelled"),
-        (Case::uncertain().then(&decided(0, Decision::Skip)), "due"),
+        (Case::uncertain().then(&decided(0, Resolution::Skip)), "due"),
     ];
     for (case, _) in rows {
         let was = case.publication.state.clone();
@@ -287,19 +287,19 @@ fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
 #[test]
 fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
     let wait = Err(Refused::TooEarly { until: at(120) });
-    assert_eq!(Case::needs_operator().step(&decided(0, Decision::NotSent)), wait);
-    assert_eq!(Case::uncertain().step(&decided(0, Decision::NotSent)), wait);
+    assert_eq!(Case::needs_operator().step(&decided(0, Resolution::NotSent)), wait);
+    assert_eq!(Case::uncertain().step(&decided(0, Resolution::NotSent)), wait);
     let rows = [
-        (Decision::NotSent, "pending", "due"),
-        (Decision::Sent { message_ids: vec![14] }, "sent", "publishing"),
-        (Decision::Skip, "skipped", "due"),
+        (Resolution::NotSent, "pending", "due"),
+        (Resolution::Sent { message_ids: vec![14] }, "sent", "publishing"),
+        (Resolution::Skip, "skipped", "due"),
     ];
     for (decision, part, publication) in rows {
         let case = Case::needs_operator().at(120).then(&decided(0, decision));
         assert_eq!((state(&case).name(), case.publication.state.name()), (part, publication));
     }
     let by = Actor::File;
-    let decision = Decision::Skip;
+    let decision = Resolution::Skip;
     let event = Event::Decided { part: 0, decision, by: by.clone() };
     assert_eq!(Case::needs_operator().step(&event), Err(Refused::NotAPerson { by }));
 }
@@ -368,9 +368,9 @@ fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
     let change = vanished.publication.parts[0].change.as_ref().unwrap();
     let ChangeState::Conflict { conflict: Conflict::Vanished, .. } = change.state else { panic!() };
     let rows = [
-        (Decision::Gone, "deleted", false),
-        (Decision::Skip, "sent", false),
-        (Decision::NotSent, "sent", true),
+        (Resolution::Gone, "deleted", false),
+        (Resolution::Skip, "sent", false),
+        (Resolution::NotSent, "sent", true),
     ];
     for (decision, part, changes) in rows {
         let case = vanished.clone().then(&decided(0, decision));
@@ -421,11 +421,11 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
     let refused = pinning().then(&answered(0, 3, rejected(Refusal::Channel)));
     for case in [lost, orphan, refused] {
         assert!(matches!(change(&case).unwrap().state, ChangeState::Conflict { .. }));
-        let again = case.clone().then(&decided(0, Decision::NotSent));
+        let again = case.clone().then(&decided(0, Resolution::NotSent));
         assert!(again.step(&claim(0, 4)).is_ok());
-        let is_there = case.clone().then(&decided(0, Decision::Sent { message_ids: vec![11] }));
+        let is_there = case.clone().then(&decided(0, Resolution::Sent { message_ids: vec![11] }));
         assert_eq!((change(&is_there), is_there.publication.pin.made), (None, true));
-        let left = case.clone().then(&decided(0, Decision::Skip));
+        let left = case.clone().then(&decided(0, Resolution::Skip));
         assert_eq!((change(&left), left.publication.pin), (None, Pin::default()));
         let late = case.then(&answered(0, 3, sent(&[])));
         assert_eq!((change(&late), late.publication.pin.made), (None, true));
@@ -539,7 +539,7 @@ fn only_what_nobody_knows_of_may_stand_although_it_was_left_out() {
     let lost = Case::needs_operator();
     assert!(stands(&lost));
     assert!(stands(&lost.clone().then(&cancel)));
-    assert!(stands(&lost.then(&decided(0, Decision::Skip))));
+    assert!(stands(&lost.then(&decided(0, Resolution::Skip))));
 }
 
 #[test]
@@ -648,16 +648,16 @@ fn waits_are_the_policies_defaults() {
 fn word_that_is_taken_back_leaves_what_was_not_known() {
     let back = Event::TakeBack { by: operator() };
     let asked = Case::needs_operator().at(120);
-    let told = asked.clone().then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    let told = asked.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
     let again = told.clone().then(&back);
     assert_eq!(state(&again), state(&asked));
     assert_eq!(again.publication.state, State::Uncertain);
     // It is still looked at, by the floor from before.
-    let found = again.then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    let found = again.then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
     assert_eq!(state(&found).name(), "sent");
     // A cancelled one is cancelled still, and not known again.
     let cancelled = asked.then(&Event::Cancel { by: operator() });
-    let told_then = cancelled.clone().then(&decided(0, Decision::Sent { message_ids: vec![14] }));
+    let told_then = cancelled.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
     let again = told_then.then(&back);
     assert_eq!(again.publication.state, State::Cancelling { by: operator() });
     // Only a person takes it back, and only what stands by a word alone.

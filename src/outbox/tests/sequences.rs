@@ -54,10 +54,10 @@ fn event() -> impl Strategy<Value = Event> {
     let part = 0_usize..4;
     let attempt = 1_i64..9;
     let decision = prop_oneof![
-        (1_i64..30).prop_map(|id| Decision::Sent { message_ids: vec![id] }),
-        Just(Decision::NotSent),
-        Just(Decision::Skip),
-        Just(Decision::Gone),
+        (1_i64..30).prop_map(|id| Resolution::Sent { message_ids: vec![id] }),
+        Just(Resolution::NotSent),
+        Just(Resolution::Skip),
+        Just(Resolution::Gone),
     ];
     let death = prop::sample::select(vec![Death::Known, Death::Presumed]);
     let held = prop::sample::select(vec![Held::File, Held::Person, Held::Channel, Held::Approvals]);
@@ -201,7 +201,7 @@ fn attempts_findings_and_notices_come_back_from_json() {
         Case::sending().step(&answered(0, 1, not_sent(Delay::FloodWait, Some(9000)))),
         Case::sending().restarted().step(&gone(0, Death::Known)),
         Case::uncertain().at(200).step(&probed(0, 1, nothing_there(150, FLOOR))),
-        Case::needs_operator().step(&decided(0, Decision::Sent { message_ids: vec![14] })),
+        Case::needs_operator().step(&decided(0, Resolution::Sent { message_ids: vec![14] })),
     ];
     for transition in transitions {
         for write in transition.unwrap().writes() {

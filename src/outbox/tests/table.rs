@@ -10,7 +10,7 @@ fn states() -> Vec<(&'static str, Case)> {
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
     let cancelled = |case: Case| case.then(&Event::Cancel { by: operator() });
     let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
-    let word = decided(0, Decision::Sent { message_ids: vec![11] });
+    let word = decided(0, Resolution::Sent { message_ids: vec![11] });
     let by_word = Case::needs_operator().then(&word);
     vec![
         ("scheduled", Case::new()),
@@ -71,11 +71,11 @@ fn events() -> Vec<(&'static str, Event)> {
             "probe: in vain",
             probed(0, 1, Evidence { control: Control::Refused, ..nothing_there(200, FLOOR) }),
         ),
-        ("decided 0: sent", decided(0, Decision::Sent { message_ids: vec![11] })),
-        ("decided 0: not sent", decided(0, Decision::NotSent)),
-        ("decided 0: skip", decided(0, Decision::Skip)),
-        ("decided 0: gone", decided(0, Decision::Gone)),
-        ("decided 1: skip", decided(1, Decision::Skip)),
+        ("decided 0: sent", decided(0, Resolution::Sent { message_ids: vec![11] })),
+        ("decided 0: not sent", decided(0, Resolution::NotSent)),
+        ("decided 0: skip", decided(0, Resolution::Skip)),
+        ("decided 0: gone", decided(0, Resolution::Gone)),
+        ("decided 1: skip", decided(1, Resolution::Skip)),
         ("undo", Event::TakeBack { by: operator() }),
         ("together", Event::Together),
         ("approve", Event::Approve { payload: hash(200), by: operator() }),

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::super::{Order, Wanted};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
 use crate::outbox::{
-    ChangeKind, Civil, Decision, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal,
-    Request, Revision,
+    ChangeKind, Civil, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal, Request,
+    Resolution, Revision,
 };
 
 /// What may be ordered of a publication of two parts, more or less likely to be allowed.
@@ -34,10 +34,10 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
         },
         9 => Event::Decided {
             part,
-            decision: Decision::Sent { message_ids: vec![500 + i64::from(choice)] },
+            decision: Resolution::Sent { message_ids: vec![500 + i64::from(choice)] },
             by: person(),
         },
-        10 => Event::Decided { part, decision: Decision::NotSent, by: person() },
+        10 => Event::Decided { part, decision: Resolution::NotSent, by: person() },
         11 => Event::Revise {
             payload: hash(choice),
             source: hash(7),

@@ -1,26 +1,18 @@
-//! An operator's word on a send or change whose outcome only a person can tell; it is taken, not judged.
+//! What a person says of a send or change whose outcome only they can tell; it is taken, not judged.
 
+use jiff::Timestamp;
 use thiserror::Error;
 
+use super::{Desk, DeskFault};
 use crate::config::Channel;
 use crate::ids::ChatId;
 use crate::ids::PostId;
-use crate::outbox::{ChangeState, Decision, PartState, Publication};
+use crate::outbox::{ChangeState, Conflict, Event, Part, PartState, Publication, Resolution};
+use crate::store::Order;
 
-/// An operator's word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// It is in the channel, as the messages with these ids or links.
-    Sent(Vec<String>),
-    /// It is not there.
-    NotSent,
-    /// Whatever it is, go on without it.
-    Skip,
-}
-
-/// Why a word does not fit.
+/// Why a resolution does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum WordFault {
+pub enum ResolutionFault {
     /// Nothing waits for one.
     #[error("nothing of `{post}` in `{channel}` waits for a word: it is {state}")]
     NothingAsked {
@@ -44,7 +36,7 @@ pub enum WordFault {
     },
 }
 
-impl WordFault {
+impl ResolutionFault {
     /// The way out.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -58,46 +50,68 @@ impl WordFault {
     }
 }
 
-impl Word {
-    /// What the word decides about a publication: about which part, and what.
+/// The part of a publication that waits for a person's resolution.
+///
+/// # Errors
+/// Where nothing does.
+pub fn part_in_question(
+    publication: &Publication,
+    resolution: &Resolution,
+) -> Result<usize, ResolutionFault> {
+    let asks = |part: &Part| {
+        let change = part.change.as_ref().map(|change| &change.state);
+        part.state.doubt().is_some() || matches!(change, Some(ChangeState::Conflict { .. }))
+    };
+    // What was left out while nobody knew may turn out to be in the channel.
+    let is_left_out = |part: &Part| {
+        matches!(resolution, Resolution::Sent { .. })
+            && matches!(part.state, PartState::Skipped { in_doubt: true, .. })
+    };
+    let parts = || publication.parts.iter();
+    let part = parts().position(asks).or_else(|| parts().position(is_left_out));
+    part.ok_or_else(|| ResolutionFault::NothingAsked {
+        post: publication.post.clone(),
+        channel: publication.channel.to_string(),
+        state: publication.state.name(),
+    })
+}
+
+impl Desk {
+    /// Records what a person says of the part that waits for it.
     ///
     /// # Errors
-    /// Where nothing waits for a word, or a link is another channel's.
-    pub fn on(
+    /// Where nothing of the post waits for it, or the rules do not allow it.
+    pub async fn resolve(
         &self,
         publication: &Publication,
-        channel: Option<&Channel>,
-    ) -> Result<(usize, Decision), WordFault> {
-        let asks = |part: &crate::outbox::Part| {
-            part.state.doubt().is_some()
-                || matches!(
-                    part.change.as_ref().map(|change| &change.state),
-                    Some(ChangeState::Conflict { .. })
-                )
+        resolution: &Resolution,
+        now: Timestamp,
+    ) -> Result<Publication, DeskFault> {
+        let part = part_in_question(publication, resolution)?;
+        let decision = match resolution {
+            Resolution::Skip if is_gone(publication, part) => Resolution::Gone,
+            other => other.clone(),
         };
-        // What was left out while nobody knew may turn out to be in the channel.
-        let is_left_out = |part: &crate::outbox::Part| {
-            matches!(self, Self::Sent(_))
-                && matches!(part.state, PartState::Skipped { in_doubt: true, .. })
-        };
-        let parts = || publication.parts.iter();
-        let Some(part) = parts().position(asks).or_else(|| parts().position(is_left_out)) else {
-            return Err(WordFault::NothingAsked {
-                post: publication.post.clone(),
-                channel: publication.channel.to_string(),
-                state: publication.state.name(),
-            });
-        };
-        let decision = match self {
-            Self::Sent(messages) => {
-                let ids = messages.iter().map(|typed| message(typed, publication.chat, channel));
-                Decision::Sent { message_ids: ids.collect::<Result<_, _>>()? }
-            }
-            Self::NotSent => Decision::NotSent,
-            Self::Skip if is_gone(publication, part) => Decision::Gone,
-            Self::Skip => Decision::Skip,
-        };
-        Ok((part, decision))
+        let event = Event::Decided { part, decision, by: self.by.clone() };
+        let done = self.order(vec![Order::Event(publication.id, event)], now).await;
+        let done = done.map_err(|fault| {
+            let is_refusal = fault.is_refusal();
+            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
+        })?;
+        let resolved = done.into_iter().find_map(|done| done.publication);
+        resolved.ok_or(DeskFault::Gone(publication.id))
+    }
+
+    /// The id of the message in a publication's chat that a link or a number names.
+    ///
+    /// # Errors
+    /// Where it names none, or a link is another channel's.
+    pub fn message_of(
+        &self,
+        publication: &Publication,
+        typed: &str,
+    ) -> Result<i64, ResolutionFault> {
+        message(typed, publication.chat, self.channel_of(publication))
     }
 }
 
@@ -107,7 +121,7 @@ fn is_gone(publication: &Publication, part: usize) -> bool {
     let change = part.filter(|part| matches!(part.state, PartState::Sent { .. }));
     matches!(
         change.and_then(|part| part.change.as_ref()).map(|change| &change.state),
-        Some(ChangeState::Conflict { conflict: crate::outbox::Conflict::Vanished, .. })
+        Some(ChangeState::Conflict { conflict: Conflict::Vanished, .. })
     )
 }
 
@@ -116,8 +130,8 @@ pub(super) fn message(
     typed: &str,
     chat_id: i64,
     channel: Option<&Channel>,
-) -> Result<i64, WordFault> {
-    let no_message = || WordFault::NoMessage(typed.to_owned());
+) -> Result<i64, ResolutionFault> {
+    let no_message = || ResolutionFault::NoMessage(typed.to_owned());
     let id = |digits: &str| digits.parse().ok().filter(|id| *id > 0);
     if let Some(id) = id(typed) {
         return Ok(id);
@@ -141,6 +155,6 @@ pub(super) fn message(
     } else {
         let channel =
             channel.map_or_else(|| chat_id.to_string(), |channel| channel.name.to_string());
-        Err(WordFault::OtherChannel { link: typed.to_owned(), channel })
+        Err(ResolutionFault::OtherChannel { link: typed.to_owned(), channel })
     }
 }
