@@ -22,7 +22,9 @@ use crate::config::{Channel, Config};
 use crate::ids::PostId;
 use crate::limits;
 use crate::newsroom::Newsroom;
-use crate::outbox::{Actor, Event, Missed, Policy, Publication, PublicationId, Recovery, State};
+use crate::outbox::{
+    Actor, Event, Missed, Policy, Publication, PublicationId, Recovery, Resolution, State,
+};
 use crate::status;
 use crate::store::{Done, Facts, Lock, Order, Store, Wanted};
 pub use adopt::named_messages;
@@ -177,6 +179,43 @@ impl Desk {
             Some(refused) if changed.is_empty() => Err(refused),
             _ => Ok(changed),
         }
+    }
+
+    /// Records what a person says of the part that waits for it.
+    ///
+    /// # Errors
+    /// Where nothing of the post waits for it, or the rules do not allow it.
+    pub async fn resolve(
+        &self,
+        publication: &Publication,
+        resolution: &Resolution,
+        now: Timestamp,
+    ) -> Result<Publication, DeskFault> {
+        let part = part_in_question(publication, resolution)?;
+        let decision = match resolution {
+            Resolution::Skip if resolution::is_gone(publication, part) => Resolution::Gone,
+            other => other.clone(),
+        };
+        let event = Event::Decided { part, decision, by: self.by.clone() };
+        let done = self.order(vec![Order::Event(publication.id, event)], now).await;
+        let done = done.map_err(|fault| {
+            let is_refusal = fault.is_refusal();
+            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
+        })?;
+        let resolved = done.into_iter().find_map(|done| done.publication);
+        resolved.ok_or(DeskFault::Gone(publication.id))
+    }
+
+    /// The id of the message in a publication's chat that a link or a number names.
+    ///
+    /// # Errors
+    /// Where it names none, or a link is another channel's.
+    pub fn message_of(
+        &self,
+        publication: &Publication,
+        typed: &str,
+    ) -> Result<i64, ResolutionFault> {
+        resolution::message(typed, publication.chat, self.channel_of(publication))
     }
 
     /// Where a publication stands, in the words of the config.

@@ -140,6 +140,8 @@ pub struct Asked {
     pub by: Actor,
     /// How late a post is still simply sent.
     pub grace: std::time::Duration,
+    /// How many publishers have to approve what is ordered.
+    pub approvals: u8,
     /// Whether what has no file any more is deleted.
     pub prune: bool,
     /// Whether what only a changed style, config or version would edit is edited.
@@ -184,13 +186,20 @@ pub struct Item {
     pub step: Option<Step>,
     /// How a command names it.
     pub target: Target,
+    /// Whether publishers have to approve it before it is made.
+    pub needs_approval: bool,
 }
 
 impl Item {
     /// The reason in words.
     #[must_use]
     pub fn why(&self) -> String {
-        self.reason.shown(&self.target, &self.zone)
+        let why = self.reason.shown(&self.target, &self.zone);
+        if self.needs_approval {
+            format!("{why}; publishers have to approve it first")
+        } else {
+            why
+        }
     }
 
     /// What was ordered of it before and is to be done by now; `None` where nothing is, or a person has to decide first.

@@ -157,6 +157,7 @@ impl Asker<'_> {
             now: self.bot.clock.now(),
             by: self.actor(),
             grace: self.bot.desk.policy().grace,
+            approvals: 0,
             prune: false,
             // Whoever asks for this post by name means its style too.
             restyle: true,

@@ -92,6 +92,7 @@ pub(super) fn make(
         now,
         by: seat.desk.by.clone(),
         grace: seat.desk.policy().grace,
+        approvals: seat.desk.policy().approvals,
         prune: scope.prune,
         restyle: scope.restyle,
         posts,

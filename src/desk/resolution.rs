@@ -1,14 +1,11 @@
 //! What a person says of a send or change whose outcome only they can tell; it is taken, not judged.
 
-use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Desk, DeskFault};
 use crate::config::Channel;
 use crate::ids::ChatId;
 use crate::ids::PostId;
-use crate::outbox::{ChangeState, Conflict, Event, Part, PartState, Publication, Resolution};
-use crate::store::Order;
+use crate::outbox::{ChangeState, Conflict, Part, PartState, Publication, Resolution};
 
 /// Why a resolution does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -76,47 +73,8 @@ pub fn part_in_question(
     })
 }
 
-impl Desk {
-    /// Records what a person says of the part that waits for it.
-    ///
-    /// # Errors
-    /// Where nothing of the post waits for it, or the rules do not allow it.
-    pub async fn resolve(
-        &self,
-        publication: &Publication,
-        resolution: &Resolution,
-        now: Timestamp,
-    ) -> Result<Publication, DeskFault> {
-        let part = part_in_question(publication, resolution)?;
-        let decision = match resolution {
-            Resolution::Skip if is_gone(publication, part) => Resolution::Gone,
-            other => other.clone(),
-        };
-        let event = Event::Decided { part, decision, by: self.by.clone() };
-        let done = self.order(vec![Order::Event(publication.id, event)], now).await;
-        let done = done.map_err(|fault| {
-            let is_refusal = fault.is_refusal();
-            if is_refusal { fault.of(publication, self.channel_name(publication)) } else { fault }
-        })?;
-        let resolved = done.into_iter().find_map(|done| done.publication);
-        resolved.ok_or(DeskFault::Gone(publication.id))
-    }
-
-    /// The id of the message in a publication's chat that a link or a number names.
-    ///
-    /// # Errors
-    /// Where it names none, or a link is another channel's.
-    pub fn message_of(
-        &self,
-        publication: &Publication,
-        typed: &str,
-    ) -> Result<i64, ResolutionFault> {
-        message(typed, publication.chat, self.channel_of(publication))
-    }
-}
-
 /// Whether the part's change met a message that is not there any more: leaving it as it is then means that it is gone.
-fn is_gone(publication: &Publication, part: usize) -> bool {
+pub(super) fn is_gone(publication: &Publication, part: usize) -> bool {
     let part = publication.parts.get(part);
     let change = part.filter(|part| matches!(part.state, PartState::Sent { .. }));
     matches!(

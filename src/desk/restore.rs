@@ -184,6 +184,7 @@ impl Desk {
             now,
             by: self.by.clone(),
             grace: self.policy().grace,
+            approvals: 0,
             prune: false,
             restyle: false,
             posts: std::collections::BTreeSet::new(),

@@ -129,7 +129,15 @@ impl Place {
         let files = self.desk().files(&Chats::new(), now).await.unwrap();
         let by = self.desk().by.clone();
         let grace = self.desk().policy().grace;
-        files.plan(&Asked { now, by, grace, prune, restyle: false, posts: BTreeSet::new() })
+        files.plan(&Asked {
+            now,
+            by,
+            grace,
+            approvals: 0,
+            prune,
+            restyle: false,
+            posts: BTreeSet::new(),
+        })
     }
 
     /// Orders, and publishes what comes of it.

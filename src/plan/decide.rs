@@ -89,6 +89,12 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
     items.extend(
         gone.filter_map(|publication| not_asked_for(publication, files, &moves, known, asked)),
     );
+    for item in &mut items {
+        let is_sent = matches!(item.action, Action::Create | Action::Schedule | Action::Edit);
+        let is_ordered =
+            matches!(item.step, Some(Step::Accept(_) | Step::Happen(_, Event::Revise { .. })));
+        item.needs_approval = asked.approvals > 0 && is_sent && is_ordered;
+    }
     items.sort_by(|one, other| (&one.post, &one.channel).cmp(&(&other.post, &other.channel)));
     let is_asked = |post: &&PostId| asked.posts.is_empty() || asked.posts.contains(*post);
     let broken = known.broken.iter().filter(is_asked).cloned().collect();
@@ -125,6 +131,7 @@ impl One<'_> {
             diff: None,
             step: None,
             target: desired.target(),
+            needs_approval: false,
         }
     }
 

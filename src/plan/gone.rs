@@ -39,6 +39,7 @@ pub(super) fn not_asked_for(
         diff: None,
         step: None,
         target: known.target(publication),
+        needs_approval: false,
     };
     if known.files.contains(&publication.post) && is_being_pruned(publication) {
         return Some(kept(publication, &asked.by, item(Action::Cancel, Reason::FileBack)));

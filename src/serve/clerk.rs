@@ -375,6 +375,7 @@ impl<'c> Clerk<'c> {
             now,
             by: Actor::File,
             grace: self.desk.policy().grace,
+            approvals: 0,
             prune: false,
             restyle: false,
             posts: BTreeSet::new(),

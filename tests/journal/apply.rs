@@ -327,3 +327,18 @@ fn what_else_went_out_is_reported() {
     let status = world.run("status a --format json").json();
     assert_eq!(status[0]["state"], "deleted", "{status}");
 }
+
+#[test]
+fn a_plan_says_that_publishers_have_to_approve_it_first() {
+    let sandbox = Server::sandbox();
+    let world = sandbox.newsroom().post("a", "heading = \"A\"");
+    let config = format!(
+        "{}\nschedule.approvals = 1\nbot.operators = [{{ id = 111, role = \"admin\" }}, {{ id = 222, role = \"publisher\" }}]",
+        world.read("config/telepress.toml")
+    );
+    let world = world.config(&config);
+    world.run("plan").exits(0).shows("new; publishers have to approve it first");
+    world.run("apply --yes --wait 1s").exits(4);
+    world.run("plan").exits(0).shows("publishers have to approve it first");
+    assert!(sandbox.posts().is_empty());
+}
