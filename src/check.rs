@@ -28,7 +28,7 @@ pub struct Checked {
     pub references: Vec<(String, Range<usize>)>,
 }
 
-/// Checks the post `id` that stands in `file`; `now` is what times are compared with.
+/// Checks the post `id` in `file`; times are compared with `now`.
 #[must_use]
 pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> Checked {
     let mut reading = post::read(file, id, config, now);

@@ -1,10 +1,13 @@
 //! The status: what went out lately, what waits, what needs a decision, each with its few first and the way to the others.
 
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::asker::Asker;
 use super::buttons::{Deed, Filter};
+use super::gates::Gates;
 use super::page::{Button, Does, Page, Speech, Word};
 use super::phrase::Phrase;
 use super::shelf::OpenConflict;
@@ -102,9 +105,9 @@ impl Asker<'_> {
         speech: &mut Speech,
         waiting: &[&Publication],
     ) -> Result<(), DeskFault> {
-        let groups = by_post(waiting);
-        speech.newline().line(Phrase::StatusWaits, &[("count", Word::bold(groups.len()))]);
         let gates = self.gates().await?;
+        let groups = by_post(waiting, &gates);
+        speech.newline().line(Phrase::StatusWaits, &[("count", Word::bold(groups.len()))]);
         for group in groups.iter().take(LINES) {
             if let Some(known) = self.say_names(speech, group) {
                 speech.put(": ");
@@ -122,7 +125,7 @@ impl Asker<'_> {
         needs: &[&Publication],
         conflicts: &[OpenConflict],
     ) -> Result<(), DeskFault> {
-        let groups = by_post(needs);
+        let groups = by_post(needs, &self.gates().await?);
         let count = groups.len() + conflicts.len();
         speech.newline().line(Phrase::StatusNeeds, &[("count", Word::bold(count))]);
         for group in groups.iter().take(LINES) {
@@ -165,20 +168,27 @@ fn say_way(speech: &mut Speech, sign: &str, post: &PostId) {
     speech.row([Button { label: format!("{sign} {post}"), does }]);
 }
 
-/// Publications that stand alike in several channels of a post are one.
-fn by_post<'k>(all: &[&'k Publication]) -> Vec<Vec<&'k Publication>> {
+/// Publications of one post that wait alike in several channels are one line; all others have a reason of their own.
+fn by_post<'k>(all: &[&'k Publication], gates: &Gates) -> Vec<Vec<&'k Publication>> {
     let mut groups: Vec<Vec<&Publication>> = Vec::new();
+    let mut of_post: HashMap<&PostId, Vec<usize>> = HashMap::new();
     for known in all {
-        let is_alike = |group: &&mut Vec<&Publication>| {
-            group.first().is_some_and(|first| {
-                first.post == known.post
-                    && first.state == known.state
-                    && first.due_at == known.due_at
-            })
+        let waits = matches!(known.state, State::Scheduled | State::Due | State::Held { .. });
+        let is_alike = |first: &Publication| {
+            waits
+                && first.state == known.state
+                && first.due_at == known.due_at
+                && gates.of(first) == gates.of(known)
         };
-        match groups.iter_mut().find(is_alike) {
-            Some(group) => group.push(known),
-            None => groups.push(vec![known]),
+        let candidates = of_post.entry(&known.post).or_default();
+        let found = candidates.iter().copied().find(|at| {
+            groups.get(*at).and_then(|group| group.first()).is_some_and(|first| is_alike(first))
+        });
+        if let Some(group) = found.and_then(|at| groups.get_mut(at)) {
+            group.push(known);
+        } else {
+            candidates.push(groups.len());
+            groups.push(vec![known]);
         }
     }
     groups

@@ -168,7 +168,10 @@ pub(super) fn update(
     let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-    let (plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;
+    let (mut plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;
+    // Due posts that any `apply` sends along are not this command's business.
+    let post = seat.post(&typed.post)?;
+    plan.items.retain(|item| item.post == post);
     let mut exit = exit.and(found);
     let is_made = |item: &&Item| {
         item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)

@@ -158,7 +158,7 @@ impl UnknownReason {
         }
     }
 
-    /// The reason that versions before 0.2 wrote at the beginning of a description.
+    /// The reason that earlier versions wrote at the beginning of a description.
     #[must_use]
     pub fn of_old(description: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| description.starts_with(reason.words()))

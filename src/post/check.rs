@@ -31,7 +31,7 @@ pub struct Reading<'f> {
 
 pub use moment::Moment;
 
-/// Reads the post `id` that stands in `file`; `now` is what times are compared with.
+/// Reads the post `id` in `file`; times are compared with `now`.
 #[must_use]
 pub fn read<'f>(file: &'f SourceFile, id: PostId, config: &Config, now: Timestamp) -> Reading<'f> {
     let (raw, reader) = Reader::read::<RawPost<'_>>(file);

@@ -118,7 +118,7 @@ impl ChatLine {
                 () = &mut hearing, if !is_heard => is_heard = true,
                 () = &mut answering, if !is_answered => is_answered = true,
                 () = &mut watching, if !is_watched => is_watched = true,
-                // Whoever takes over from this process asks for the updates.
+                // The process that takes over polls for updates.
                 () = ending.notified() => drop(closing.send_replace(true)),
             }
         };

@@ -78,6 +78,8 @@ fn a_post_that_is_due_is_a_change_and_a_broken_one_is_counted() {
     // It goes out with any order, and the plan of another post says so.
     let world = world.post("c", "heading = \"C\"");
     world.run("plan c").exits(0).shows("2 to publish");
+    let said = world.run("update c").never_panicked().stderr.clone();
+    assert!(!said.contains("telepress apply a") && sandbox.posts().is_empty(), "{said}");
     let world = world.without("posts/c.toml");
     world.run("apply --yes").exits(1);
     assert_eq!(sandbox.posts(), ["A"]);
