@@ -23,15 +23,15 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use measure::Report;
-use serde_json::json;
 use sqlx::{ConnectOptions, Connection};
 use telepress::clock::SystemClock;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
+use telepress::message::Request;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::outbox::{
     Acceptance, Actor, AttemptId, Event, NewPart, Outcome, PayloadHash, Policy, PublicationId,
-    Request, State, Together,
+    State, Together,
 };
 use telepress::plan::Desired;
 use telepress::publisher::{Pacing, Publisher, Stop, Told, Until};
@@ -39,6 +39,7 @@ use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
 use telepress::store::{self, Access, Address, Facts, Order, Outside, Store};
 use telepress::telegram::{Client, ClientOptions};
+use telepress::text::FormattedText;
 use telepress::{desk, instance, plan};
 use tokio::sync::watch;
 
@@ -65,7 +66,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
     let text = format!(
         "Post {number}\n\nA text of a usual length, with a few words more than a heading has."
     );
-    let request = Request { method: "sendMessage".into(), params: json!({ "text": text }).into() };
+    let request = Request::of_text(FormattedText::plain(text));
     let hash = plan::request_hash(&request);
     Acceptance {
         post: PostId::parse(&format!("post-{number:05}")).expect("an id"),

@@ -243,9 +243,9 @@ impl Desk {
     #[must_use]
     pub fn place(&self, publication: &Publication) -> Option<String> {
         let State::Failed { part } = publication.state else { return None };
-        let text = publication.parts.get(part)?.request.params.text("text");
+        let text = publication.parts.get(part)?.request.string();
         let (path, source) = self.newsroom.source_of(&publication.post)?;
-        let line = status::line_of(&source, &publication.edition, &text)?;
+        let line = status::line_of(&source, &publication.edition, text)?;
         Some(format!("{}:{line}", path.display()))
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::config::{Emphasis, LayoutPart, Style};
 use crate::ids::ChannelName;
 use crate::limits;
-use crate::message::{Part, ReplyParameters, Request, SendMessage};
+use crate::message::{ReplyParameters, Request, SendMessage, TextContent};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Post, Section};
 use crate::text::block::Block;
@@ -158,7 +158,7 @@ pub struct LaidOut {
     /// The post.
     pub post: Post,
     /// For each of its targets the messages; none where the channel's style shows nothing of it.
-    pub messages: Vec<Arc<[Part]>>,
+    pub messages: Vec<Arc<[Request]>>,
 }
 
 /// What a post becomes in one channel.
@@ -169,7 +169,7 @@ pub struct InChannel<'p> {
     /// When, in UTC; `None`: whenever it is published by hand.
     pub publish_at: Option<jiff::Timestamp>,
     /// The messages, in order; at least one.
-    pub parts: &'p Arc<[Part]>,
+    pub parts: &'p Arc<[Request]>,
 }
 
 impl LaidOut {
@@ -188,7 +188,7 @@ impl LaidOut {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parts {
     /// The messages, in order; at least one.
-    Fit(Vec<Part>),
+    Fit(Vec<Request>),
     /// The text does not fit, and the edition does not want to be split.
     TooLong {
         /// How much of it is too much.
@@ -208,7 +208,7 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
     let Some(layout) = lay_out(edition, style) else { return Parts::Nothing };
     let bounds = Bounds::message();
     if bounds.hold(&layout.text) {
-        return Parts::Fit(vec![part(layout.text, edition, true)]);
+        return Parts::Fit(vec![message(layout.text, edition, true)]);
     }
     if edition.options.overflow == Overflow::Error {
         return Parts::TooLong {
@@ -221,20 +221,19 @@ pub fn parts(edition: &Edition, style: &Style) -> Parts {
         return Parts::TooMany(texts.len());
     }
     let texts = texts.into_iter().enumerate();
-    Parts::Fit(texts.map(|(number, text)| part(text, edition, number == 0)).collect())
+    Parts::Fit(texts.map(|(number, text)| message(text, edition, number == 0)).collect())
 }
 
 /// One message; the first of a post is the one that answers another.
-fn part(text: FormattedText, edition: &Edition, is_first: bool) -> Part {
+fn message(text: FormattedText, edition: &Edition, is_first: bool) -> Request {
     let answered = edition.options.reply_to.as_ref().filter(|_| is_first);
-    Part {
-        request: Request::SendMessage(SendMessage {
-            text: text.string,
-            entities: text.entities,
+    Request::SendMessage(SendMessage {
+        content: TextContent {
             link_preview_options: edition.options.link_preview.clone(),
-            disable_notification: edition.options.silent,
-            protect_content: edition.options.protect,
-            reply_parameters: answered.map(|post| ReplyParameters { post: post.clone() }),
-        }),
-    }
+            ..text.into()
+        },
+        disable_notification: edition.options.silent,
+        protect_content: edition.options.protect,
+        reply_parameters: answered.map(|post| ReplyParameters::Post { post: post.clone() }),
+    })
 }

@@ -33,7 +33,7 @@ mod moment;
 mod old_names;
 mod outcome;
 mod part;
-mod payload;
+mod payload_hash;
 mod pin;
 mod publication;
 mod refused;
@@ -58,7 +58,7 @@ pub use invariant::Broken;
 pub use old_names::OldNames;
 pub use outcome::{Delay, Outcome, Refusal, UnknownReason};
 pub use part::{Cause, Doubt, Operation, Part, PartState, Question, Tries, Via};
-pub use payload::{Params, PayloadHash, Request};
+pub use payload_hash::PayloadHash;
 pub use pin::Pin;
 pub use publication::{
     Cancellation, Civil, Held, NewPart, NewPublication, Publication, PublicationId, State,

@@ -34,7 +34,7 @@ pub use decide::plan;
 pub use desired::Desired;
 pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
 pub use edit::{begun, is_change_waiting, removal, withdrawal};
-pub use freeze::{frozen, new_parts, payload_hash, request_hash, source_hash};
+pub use freeze::{new_parts, payload_hash, request_hash, source_hash};
 pub use gone::found_elsewhere;
 pub use likeness::{Words, is_alike};
 pub use old_post::{is_moved, says_other};

@@ -40,7 +40,7 @@ use crate::store::{Facts, Order, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
 pub use files::{Files, Ready};
-pub use gateway::{Counted, Gateway, Later, Seen};
+pub use gateway::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
 pub use pace::Pacing;
 pub use same::shows;
 pub use scan::{Scan, Scanned, Stopped as ScanStopped};

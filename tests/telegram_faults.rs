@@ -16,12 +16,13 @@ use std::time::Duration;
 use server::{Fault, Server};
 use telepress::ids::ChatId;
 use telepress::limits;
+use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
 use telepress::outbox::{Delay, Event, Outcome};
 use telepress::publisher::{Counted, Gateway};
 use telepress::secret::Token;
 use telepress::telegram::method::{GetChat, GetMe, GetUpdates};
-use telepress::telegram::{CallFault, Client, ClientOptions, PollFault, Refusal};
+use telepress::telegram::{CallFault, Client, ClientOptions, PollFault};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -520,7 +521,7 @@ async fn a_refusal_is_classed_by_its_words() {
         let body = format!(r#"{{"ok":false,"error_code":{code},"description":"{text}"}}"#);
         let outcome = outcome_of(Fault::Answer(json(status, &body)), PATIENT).await;
         assert!(
-            matches!(outcome, Outcome::Rejected { refusal, .. } if refusal == expected.into()),
+            matches!(outcome, Outcome::Rejected { refusal, .. } if refusal == expected),
             "{text}: {outcome:?}"
         );
     }
@@ -548,7 +549,7 @@ async fn a_refusal_of_an_odd_shape_is_rejected_only_where_its_status_is_told() {
         match expected {
             Some(expected) => {
                 assert!(
-                    matches!(outcome, Outcome::Rejected { refusal, .. } if refusal == expected.into()),
+                    matches!(outcome, Outcome::Rejected { refusal, .. } if refusal == expected),
                     "{body}: {outcome:?}"
                 );
             }

@@ -25,7 +25,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     assert!(checked.diagnostics.iter().all(|found| text.get(found.span.clone()).is_some()));
     let Some(post) = checked.post else { return };
     for part in post.messages.iter().flat_map(|parts| parts.iter()) {
-        let text = part.request.text();
+        let text = part.text();
         assert_eq!(normal::normal(text.clone()), Ok(text));
     }
 });

@@ -17,9 +17,10 @@ use super::request::{
 use crate::chance;
 use crate::config::BotConfig;
 use crate::limits;
-use crate::outbox::Request;
+use crate::message::Request;
+use crate::outbox::Refusal;
 use crate::publisher::Beat;
-use crate::telegram::{CallFault, Client, Refusal};
+use crate::telegram::{CallFault, Client};
 
 /// Carries what the bot says.
 pub struct Courier<'c> {
@@ -148,7 +149,7 @@ impl<'c> Courier<'c> {
         let mut params = json!({ "message_id": place.message });
         address(&mut params, place.room);
         match self.call(DeleteMessage(params), true).await {
-            Ok(_) | Err(CallFault::Refused { class: Refusal::DeleteMissing, .. }) => true,
+            Ok(_) | Err(CallFault::Refused { class: Refusal::Missing, .. }) => true,
             Err(fault) => {
                 log::debug!("operator {}: {fault}", place.room.id());
                 false
@@ -161,11 +162,12 @@ impl<'c> Courier<'c> {
     /// # Errors
     /// Why it did not arrive.
     pub async fn show(&self, room: Room, request: &Request) -> Result<(), CallFault> {
-        let mut params = request.params.value();
+        let mut request = request.clone();
         // What it answers is a message of the channel.
-        if let Some(object) = params.as_object_mut() {
-            object.remove("reply_parameters");
+        if let Request::SendMessage(message) = &mut request {
+            message.reply_parameters = None;
         }
+        let mut params = serde_json::to_value(request.params()).unwrap_or_default();
         address(&mut params, room);
         let shown = self.call(SendMessage(params), true).await;
         shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", room.id()))

@@ -260,9 +260,7 @@ pub(super) fn say_broken(speech: &mut Speech, post: &PostId, first: Option<&Firs
 
 /// How many characters and messages, and how it is sent.
 pub(super) fn say_gauge(speech: &mut Speech, desired: &Desired) {
-    let parameter =
-        |name: &str| desired.parts.first().is_some_and(|part| part.request.params.flag(name));
-    let text = |part: &crate::outbox::NewPart| utf16::characters(&part.request.params.text("text"));
+    let text = |part: &crate::outbox::NewPart| utf16::characters(part.request.string());
     let characters: usize = desired.parts.iter().map(text).sum();
     let count = desired.parts.len();
     let messages = if count == 1 {
@@ -277,7 +275,7 @@ pub(super) fn say_gauge(speech: &mut Speech, desired: &Desired) {
         ("messages", Word::plain(messages.page().text.string)),
     ];
     speech.say(Phrase::PreviewGauge, &words);
-    if parameter("disable_notification") {
+    if desired.parts.first().is_some_and(|part| part.request.is_silent()) {
         speech.put(", ").say(Phrase::Silent, &[]);
     }
     if desired.pin {

@@ -10,8 +10,9 @@ use tokio::time::{self, Instant};
 use super::incoming::{ChannelPost, Incoming};
 use super::update::{self, Update};
 use crate::limits;
+use crate::outbox::Refusal;
 use crate::telegram::method::GetUpdates;
-use crate::telegram::{CallFault, PollFault, Poller, Refusal};
+use crate::telegram::{CallFault, PollFault, Poller};
 
 /// How often a failing poll is logged again.
 const TELL_AGAIN: Duration = Duration::from_mins(15);

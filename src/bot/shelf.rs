@@ -97,8 +97,8 @@ pub struct FileNews {
 /// The first line of what goes out, cut for a list.
 #[must_use]
 pub fn title(desired: &Desired) -> String {
-    let text = desired.parts.first().map(|part| part.request.params.text("text"));
-    let line = text.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+    let text = desired.parts.first().map(|part| part.request.string());
+    let line = text.unwrap_or_default().lines().next().unwrap_or_default();
     let mut letters = line.chars();
     let cut: String = letters.by_ref().take(TITLE).collect();
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }

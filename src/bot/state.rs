@@ -8,7 +8,6 @@ use super::gates::Gate;
 use super::page::{Speech, Word};
 use super::phrase::Phrase;
 use super::why::Why;
-use crate::message;
 use crate::outbox::{
     Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, OldNames, PartState,
     Publication, Refusal, State,
@@ -112,7 +111,7 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     }
     let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
     let mut posts: Vec<String> = pending
-        .flat_map(|part| message::references(&part.request.params.value()))
+        .flat_map(|part| part.request.references())
         .map(|reference| reference.post().to_owned())
         .collect();
     posts.sort();

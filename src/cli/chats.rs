@@ -7,7 +7,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ids::ChatId;
 use crate::limits;
-use crate::telegram::{CallFault, Client, Refusal};
+use crate::outbox::Refusal;
+use crate::telegram::{CallFault, Client};
 use crate::world::{World, line};
 
 /// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and

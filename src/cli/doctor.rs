@@ -18,6 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::ids::ChatId;
 use crate::newsroom::{Newsroom, Places};
+use crate::outbox::Refusal;
 use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;
 use crate::serve::staging_mark;
@@ -25,9 +26,7 @@ use crate::status;
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
-use crate::telegram::{
-    CallFault, Client, ClientOptions, Membership, Refusal, credentials, server_name,
-};
+use crate::telegram::{CallFault, Client, ClientOptions, Membership, credentials, server_name};
 use crate::world::World;
 use crate::{instance, limits};
 

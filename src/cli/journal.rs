@@ -13,11 +13,12 @@ use crate::ids::ChatId;
 use crate::instance;
 use crate::newsroom::{Newsroom, Places};
 use crate::outbox::PartState;
+use crate::outbox::Refusal;
 use crate::plan::{self, Desired, Words};
 use crate::serve::staging_mark::{self, Replaced};
 use crate::store::{self, Access, Binding, Lock, Order, Scanned, StoreFault, Wanted};
 use crate::telegram::method::LookAtOwn;
-use crate::telegram::{CallFault, Client, ClientOptions, Refusal, credentials, server_name};
+use crate::telegram::{CallFault, Client, ClientOptions, credentials, server_name};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]

@@ -10,9 +10,8 @@ use crate::bubble;
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::message::{self, Measure, Request};
+use crate::message::{Measure, Request};
 use crate::newsroom::Places;
-use crate::plan;
 use crate::text::uncarried::Uncarried;
 use crate::text::{FormattedText, detect, html, markdown_v2};
 use crate::world::{World, line};
@@ -74,9 +73,8 @@ pub(super) fn execute(
 
 /// The posts whose messages these lead to.
 fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
-    let parts = messages.iter().flat_map(|message| message.parts);
-    let params = parts.map(|part| plan::frozen(&part.request).params);
-    let references = params.flat_map(|params| message::references(&params.value()));
+    let requests = messages.iter().flat_map(|message| message.parts);
+    let references = requests.flat_map(Request::references);
     references.map(|reference| reference.post().to_owned()).collect()
 }
 
@@ -89,7 +87,7 @@ fn written(
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
-            let text = match write(&part.request.text()) {
+            let text = match write(&part.text()) {
                 Ok(text) => text,
                 Err(uncarried) => {
                     let hint = "`--as json` carries everything";
@@ -137,7 +135,7 @@ fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failur
             parts: message
                 .parts
                 .iter()
-                .map(|part| PartElement { request: &part.request, measure: part.request.measure() })
+                .map(|request| PartElement { request, measure: request.measure() })
                 .collect(),
         })
         .collect();
@@ -162,7 +160,7 @@ pub(super) fn show(
 ) -> Result<(), Failure> {
     let total = message.parts.len();
     for (index, part) in message.parts.iter().enumerate() {
-        let text = part.request.text();
+        let text = part.text();
         let seen = detect::with_found(text.clone());
         let title = format!("{} · {}", message.channel.chat, message.channel.name);
         let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
@@ -170,7 +168,7 @@ pub(super) fn show(
             bubble::BubbleOptions { columns: world.screen.columns, ansi: world.screen.colour };
         let bubble = bubble::Bubble { title: &title, text: &seen, footnote: &footnote };
         world.out.styled(&bubble::draw(&bubble, &options))?;
-        world.out.styled(&bubble::gauge(&part.request.measure(), &text))?;
+        world.out.styled(&bubble::gauge(&part.measure(), &text))?;
         if let Some(footer) = footers.get(index) {
             line!(world.out, "{footer}")?;
         }

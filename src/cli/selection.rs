@@ -15,7 +15,7 @@ use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::key::nearest;
 use crate::layout::{InChannel, LaidOut};
-use crate::message::Part;
+use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom, Places};
 use crate::outbox::Publication;
 use crate::world::{World, line};
@@ -147,7 +147,7 @@ pub(super) struct Rendered<'a> {
     pub(super) post: &'a PostId,
     pub(super) channel: &'a Channel,
     pub(super) edition: &'a str,
-    pub(super) parts: &'a [Part],
+    pub(super) parts: &'a [Request],
 }
 
 /// What a good post becomes in the chosen channel, or in all of its channels.

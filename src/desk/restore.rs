@@ -10,7 +10,7 @@ use crate::outbox::{
     Acceptance, Channel, Control, Event, Held, Part, PartState, Publication, State,
 };
 use crate::plan::{Asked, Step};
-use crate::publisher::{Gateway, Scan, ScanStopped, Scanned, shows};
+use crate::publisher::{Gateway, MessageCopy, Scan, ScanStopped, Scanned, shows};
 use crate::store::{Order, Wanted};
 
 /// How far below the last known message others are asked for, as the control of a look where that one was deleted.
@@ -100,8 +100,7 @@ impl Desk {
             compared.proven.push(chat);
         }
         for (message_id, copy) in scanned.read {
-            let text = copy.as_ref().and_then(|copy| copy.get("text")?.as_str());
-            let text = text.and_then(|text| text.lines().next()).unwrap_or_default();
+            let text = copy.as_ref().and_then(|copy| copy.text.lines().next()).unwrap_or_default();
             compared.strays.push(Stray {
                 chat,
                 message_id,
@@ -247,15 +246,15 @@ fn unseen(scanned: &Scanned) -> Option<String> {
 }
 
 /// The post whose text a message shows, where the journal knows that it is published there as another one.
-fn published(files: &Files, chat: i64, copy: &serde_json::Value) -> Option<PostId> {
+fn published(files: &Files, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let mut here = files.publications.iter().filter(|known| known.chat == chat);
-    let shown = |part: &Part| part.edited.as_ref().unwrap_or(&part.request).clone();
-    let known = here.find(|known| known.parts.iter().any(|part| shows(&shown(part), copy)))?;
+    let is_shown = |part: &Part| shows(part.edited.as_ref().unwrap_or(&part.request), copy);
+    let known = here.find(|known| known.parts.iter().any(is_shown))?;
     Some(known.post.clone())
 }
 
 /// The post whose text a message shows, where the journal does not know that it is published there.
-fn owner(files: &Files, chat: i64, copy: &serde_json::Value) -> Option<PostId> {
+fn owner(files: &Files, chat: i64, copy: &MessageCopy) -> Option<PostId> {
     let is_known = |post: &PostId| {
         let mut here = files.publications.iter().filter(|known| known.chat == chat);
         here.any(|known| known.post == *post && known.sent() == known.parts.len())

@@ -7,14 +7,14 @@ use super::{Parts, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits;
-use crate::message::Part;
+use crate::message::Request;
 use crate::post::{Edition, Post};
 use crate::text::split::Excess;
 
 /// The messages that a post becomes in each of its targets, and what does not fit. The channels of one style share them.
 #[must_use]
-pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Part]>>, Vec<Diagnostic>) {
-    let mut known: Vec<(usize, &Style, Arc<[Part]>)> = Vec::new();
+pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Request]>>, Vec<Diagnostic>) {
+    let mut known: Vec<(usize, &Style, Arc<[Request]>)> = Vec::new();
     let mut told = Vec::new();
     let messages = post.targets.iter().map(|target| {
         let channel = config.channel(target.channel.as_str());
@@ -34,7 +34,7 @@ pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Part]>>, Vec<Diagnost
 }
 
 /// The messages that an edition becomes in a channel; none where it does not fit, which is told, or nothing of it is shown.
-fn lay_out(edition: &Edition, channel: &Channel, told: &mut Vec<Diagnostic>) -> Vec<Part> {
+fn lay_out(edition: &Edition, channel: &Channel, told: &mut Vec<Diagnostic>) -> Vec<Request> {
     let Channel { style, name, .. } = channel;
     told.extend(no_label(edition, style));
     not_shown(edition, style, name.as_str(), told);

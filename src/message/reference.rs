@@ -1,9 +1,8 @@
 //! What a request leaves open until the messages of other posts are known: the addresses of links to them, and the message
-//! that is answered. It looks nothing up.
+//! that is answered. Nothing is looked up here.
 
-use serde_json::{Value, json};
-
-use crate::text::post_link;
+use super::{ReplyParameters, Request};
+use crate::text::{EntityKind, post_link};
 
 /// Another post that a request refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +12,10 @@ pub enum Reference {
     /// The message answers the post with this id.
     Reply(String),
 }
+
+/// The first post that a request refers to and of which no message is known yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingReference(pub String);
 
 impl Reference {
     /// The id of the post.
@@ -24,83 +27,93 @@ impl Reference {
     }
 }
 
-/// The posts that a request refers to, each once.
-#[must_use]
-pub fn references(params: &Value) -> Vec<Reference> {
-    let answered = params.pointer("/reply_parameters/post").and_then(Value::as_str);
-    let entities = params.get("entities").and_then(Value::as_array);
-    let links = entities.into_iter().flatten().filter_map(linked);
-    let mut all: Vec<_> = links.map(|post| Reference::Link(post.to_owned())).collect();
-    all.extend(answered.map(|post| Reference::Reply(post.to_owned())));
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// The parameters with the places filled in: `address` gives the address of a linked post, `message` the id of an answered
-/// one.
-///
-/// # Errors
-/// The first post of which nothing is known yet.
-pub fn fill(
-    params: &Value,
-    address: impl Fn(&str) -> Option<String>,
-    message: impl Fn(&str) -> Option<i64>,
-) -> Result<Value, String> {
-    let mut filled = params.clone();
-    if let Some(reply) = filled.get_mut("reply_parameters")
-        && let Some(post) = reply.get("post").and_then(Value::as_str)
-    {
-        let message_id = message(post).ok_or_else(|| post.to_owned())?;
-        *reply = json!({ "message_id": message_id });
-    }
-    for entity in filled.get_mut("entities").and_then(Value::as_array_mut).into_iter().flatten() {
-        let Some(post) = linked(entity) else { continue };
-        let address = address(post).ok_or_else(|| post.to_owned())?;
-        if let Some(url) = entity.get_mut("url") {
-            *url = address.into();
+impl Request {
+    /// The posts that the request refers to, each once.
+    #[must_use]
+    pub fn references(&self) -> Vec<Reference> {
+        let entities = self.content().into_iter().flat_map(|content| &content.entities);
+        let links = entities.filter_map(|entity| linked(&entity.kind));
+        let mut all: Vec<_> = links.map(|post| Reference::Link(post.to_owned())).collect();
+        if let Some(ReplyParameters::Post { post }) = self.reply() {
+            all.push(Reference::Reply(post.clone()));
         }
+        all.sort();
+        all.dedup();
+        all
     }
-    Ok(filled)
+
+    /// The request with its placeholders filled in: `address` gives the address of a linked post, `message` the id of an
+    /// answered one.
+    ///
+    /// # Errors
+    /// The first post of which nothing is known yet.
+    pub fn filled(
+        &self,
+        address: impl Fn(&str) -> Option<String>,
+        message: impl Fn(&str) -> Option<i64>,
+    ) -> Result<Self, MissingReference> {
+        let missing = |post: &str| MissingReference(post.to_owned());
+        let mut filled = self.clone();
+        if let Self::SendMessage(send) = &mut filled
+            && let Some(reply) = &mut send.reply_parameters
+            && let ReplyParameters::Post { post } = &*reply
+        {
+            let message_id = message(post).ok_or_else(|| missing(post))?;
+            *reply = ReplyParameters::Message { message_id };
+        }
+        for entity in filled.content_mut().into_iter().flat_map(|content| &mut content.entities) {
+            let Some(post) = linked(&entity.kind) else { continue };
+            let url = address(post).ok_or_else(|| missing(post))?;
+            entity.kind = EntityKind::TextLink { url };
+        }
+        Ok(filled)
+    }
 }
 
-/// The post whose address an entity leaves open.
-fn linked(entity: &Value) -> Option<&str> {
-    post_link::post_of(entity.get("url")?.as_str()?)
+/// The post whose address a link leaves open.
+fn linked(kind: &EntityKind) -> Option<&str> {
+    match kind {
+        EntityKind::TextLink { url } => post_link::post_of(url),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{SendMessage, TextContent};
+    use crate::text::Entity;
 
-    fn link(url: &str) -> Value {
-        json!({ "type": "text_link", "offset": 0, "length": 4, "url": url })
+    fn request(link: &str, reply: ReplyParameters) -> Request {
+        Request::SendMessage(SendMessage {
+            content: TextContent {
+                text: "here and there".to_owned(),
+                entities: vec![
+                    Entity::new(EntityKind::TextLink { url: link.to_owned() }, 0, 4),
+                    Entity::new(EntityKind::Bold, 5, 3),
+                    Entity::new(EntityKind::TextLink { url: "https://example.org/".into() }, 9, 5),
+                ],
+                link_preview_options: None,
+            },
+            reply_parameters: Some(reply),
+            ..SendMessage::default()
+        })
     }
 
     #[test]
-    fn every_place_is_filled_or_the_post_that_lacks_is_named() {
+    fn every_placeholder_is_filled_or_the_missing_post_is_named() {
         let place = post_link::place("2024/summit").unwrap();
-        let params = json!({
-            "text": "here and there",
-            "entities": [link(&place), { "type": "bold", "offset": 5, "length": 3 }, link("https://example.org/")],
-            "reply_parameters": { "post": "first" },
-        });
+        let open = request(&place, ReplyParameters::Post { post: "first".into() });
         assert_eq!(
-            references(&params),
+            open.references(),
             [Reference::Link("2024/summit".into()), Reference::Reply("first".into())]
         );
         let address = |post: &str| (post == "2024/summit").then(|| "https://t.me/a/7".to_owned());
-        let filled = fill(&params, address, |post| (post == "first").then_some(3)).unwrap();
-        assert_eq!(
-            filled,
-            json!({
-                "text": "here and there",
-                "entities": [link("https://t.me/a/7"), { "type": "bold", "offset": 5, "length": 3 }, link("https://example.org/")],
-                "reply_parameters": { "message_id": 3 },
-            })
-        );
-        assert_eq!(references(&filled), []);
-        assert_eq!(fill(&params, address, |_| None), Err("first".to_owned()));
-        assert_eq!(fill(&params, |_| None, |_| Some(3)), Err("2024/summit".to_owned()));
+        let filled = open.filled(address, |post| (post == "first").then_some(3)).unwrap();
+        assert_eq!(filled, request("https://t.me/a/7", ReplyParameters::Message { message_id: 3 }));
+        assert_eq!(filled.references(), []);
+        let missing = |post: &str| Err(MissingReference(post.to_owned()));
+        assert_eq!(open.filled(address, |_| None), missing("first"));
+        assert_eq!(open.filled(|_| None, |_| Some(3)), missing("2024/summit"));
     }
 }

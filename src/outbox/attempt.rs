@@ -5,9 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Actor, Evidence, Operation, Outcome, Params, PayloadHash, PublicationId, Resolution, moment,
-};
+use super::{Actor, Evidence, Operation, Outcome, PayloadHash, PublicationId, Resolution, moment};
+use crate::message::Request;
 
 /// An attempt's number in the journal; the store gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,7 +66,7 @@ pub struct Attempt {
     /// The hash of the request as it is sent, with the ids of other messages filled in.
     pub request_hash: PayloadHash,
     /// The parameters as they are sent, where they are not the part's own.
-    pub filled: Option<Params>,
+    pub filled: Option<Request>,
 }
 
 /// Something found out about an attempt.

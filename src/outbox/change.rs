@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, AttemptId, Operation, Owner, PayloadHash, Refusal, Request, moment};
+use super::{Actor, AttemptId, Operation, Owner, PayloadHash, Refusal, moment};
+use crate::message::Request;
 
 /// An edit, deletion or pin of one part that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

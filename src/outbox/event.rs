@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, Params,
-    PayloadHash, PublicationId, Request,
+    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, PayloadHash,
+    PublicationId,
 };
+use crate::message::Request;
 
 /// What happens to a publication. When it happens is in the [`Context`](super::Context).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub enum Event {
         attempt: AttemptId,
         /// The hash of the request as it is sent.
         request_hash: PayloadHash,
-        /// The parameters as they are sent, where ids of other messages had to be filled in.
-        filled: Option<Params>,
+        /// The request as it is sent, where placeholders for other posts had to be filled in.
+        filled: Option<Request>,
         /// A lower bound of Telegram's own time, where it is known.
         telegram_at: Option<jiff::Timestamp>,
     },

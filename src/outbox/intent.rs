@@ -1,6 +1,7 @@
 //! The proof that an intent is in the journal: the only value a request may be made from; it makes none.
 
-use super::{AttemptId, Event, Operation, Outcome, PublicationId, Request};
+use super::{AttemptId, Event, Operation, Outcome, PublicationId};
+use crate::message::Request;
 
 /// A committed intent to make one request, once.
 ///

@@ -189,6 +189,14 @@ pub enum Refusal {
     Missing,
     /// An edit or deletion that this message does not take.
     Immutable,
+    /// Forwarding a message that is not there.
+    ForwardMissing,
+    /// Forwarding a message that is there and may not be forwarded.
+    NotForwardable,
+    /// Another process asks for updates with the same token.
+    OtherPoller,
+    /// Updates go to a webhook.
+    Webhook,
 }
 
 impl fmt::Display for Refusal {
@@ -201,6 +209,10 @@ impl fmt::Display for Refusal {
             Self::NotModified => "nothing to change",
             Self::Missing => "no such message",
             Self::Immutable => "the message cannot be changed this way",
+            Self::ForwardMissing => "no such message to forward",
+            Self::NotForwardable => "the message may not be forwarded",
+            Self::OtherPoller => "another process runs with the same token",
+            Self::Webhook => "the updates go to a webhook",
         })
     }
 }

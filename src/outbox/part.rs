@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Actor, AttemptId, Change, Gap, Owner, PayloadHash, Refusal, Request, UnknownReason, moment,
-};
+use super::{Actor, AttemptId, Change, Gap, Owner, PayloadHash, Refusal, UnknownReason, moment};
+use crate::message::Request;
 
 /// One part: one request that posts, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

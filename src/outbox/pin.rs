@@ -1,9 +1,8 @@
 //! Pinning: once a publication stands in its channel, its first message is pinned or unpinned as its file wants; which
 //! request that takes, and no more.
 
-use serde_json::json;
-
-use super::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication, Request};
+use super::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication};
+use crate::message::{MessageId, Request};
 
 /// Whether the first message is pinned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,10 +46,12 @@ pub(super) fn put(publication: &mut Publication, by: &Actor) {
     if is_settled {
         return;
     }
-    let method = if pin.wanted { "pinChatMessage" } else { "unpinChatMessage" };
-    // Nothing is said of a notification: a channel's pins never make one.
-    let request =
-        Request { method: method.to_owned(), params: json!({ "message_id": message_id }).into() };
+    let message = MessageId { message_id: *message_id };
+    let request = if pin.wanted {
+        Request::PinChatMessage(message)
+    } else {
+        Request::UnpinChatMessage(message)
+    };
     part.change = Some(Change {
         kind: pin.kind(),
         request,

@@ -5,9 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Approvals, OldNames, Part, PartState, PayloadHash, Pin, Request, Together};
+use super::{Actor, Approvals, OldNames, Part, PartState, PayloadHash, Pin, Together};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
+use crate::message::Request;
 
 /// A publication's number in the journal; the store gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,17 +5,17 @@ use maud::{Markup, html};
 use super::bubble::avatar;
 use crate::bubble;
 use crate::limits;
-use crate::message::Part;
+use crate::message::Request;
 use crate::text::{Entity, EntityKind};
 
 /// The gauge under a message.
 #[must_use]
-pub fn gauge(part: &Part) -> Markup {
-    let measure = part.request.measure();
+pub fn gauge(request: &Request) -> Markup {
+    let measure = request.measure();
     let counts = |entity: &&Entity| {
         !entity.kind.is_found() && !matches!(entity.kind, EntityKind::CustomEmoji { .. })
     };
-    let entities = part.request.text().entities.iter().filter(counts).count();
+    let entities = request.text().entities.iter().filter(counts).count();
     html! {
         div.gauge {
             (level("characters", measure.characters, measure.limit))
@@ -35,8 +35,8 @@ fn level(unit: &str, used: usize, limit: usize) -> Markup {
 
 /// A post as a phone announces it, and as the list of chats shows it.
 #[must_use]
-pub fn announced(channel: &str, part: &Part, time: &str) -> Markup {
-    let line = bubble::notification(&part.request.text());
+pub fn announced(channel: &str, request: &Request, time: &str) -> Markup {
+    let line = bubble::notification(&request.text());
     html! {
         div.announced {
             div.notification {

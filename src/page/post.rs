@@ -8,7 +8,7 @@ use super::gauge;
 use super::shown::{Shown, ShownEdition, Standing};
 use super::structure;
 use crate::ids::PostId;
-use crate::message::Request;
+use crate::message::{ReplyParameters, Request};
 
 /// A post as it is shown.
 #[derive(Clone, Copy, Debug)]
@@ -68,21 +68,20 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
             (state(edition, standing))
             div.chat data-key="chat" tabindex="0" role="region" aria-label={ "Messages in " (edition.channel) } {
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
-                @for (number, part) in edition.parts.iter().enumerate() {
-                    @let Request::SendMessage(message) = &part.request;
-                    @let marks = marks(message.disable_notification, edition.is_pinned && number == 0, message.protect_content);
-                    @let answers = message.reply_parameters.as_ref().map(|answered| format!("answers the post {}", answered.post));
+                @for (number, request) in edition.parts.iter().enumerate() {
+                    @let marks = marks(request.is_silent(), edition.is_pinned && number == 0, request.is_protected());
+                    @let answers = answered(request);
                     (Bubble {
                         name: (number == 0).then_some(name),
-                        text: &part.request.text(),
-                        link_preview: message.link_preview_options.as_ref(),
+                        text: &request.text(),
+                        link_preview: request.content().and_then(|content| content.link_preview_options.as_ref()),
                         answers: answers.as_deref(),
                         time: Some(&time),
                         is_counted: true,
                         marks: &marks,
                         is_followed: number < last,
                     }.draw())
-                    (gauge::gauge(part))
+                    (gauge::gauge(request))
                 }
             }
             @if let Some(first) = edition.parts.first() {
@@ -122,5 +121,12 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
                 (difference.draw())
             }
         }
+    }
+}
+
+fn answered(request: &Request) -> Option<String> {
+    match request.reply()? {
+        ReplyParameters::Post { post } => Some(format!("answers the post {post}")),
+        ReplyParameters::Message { .. } => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
-use crate::message::Part;
+use crate::message::Request;
 use crate::outbox::PayloadHash;
 use crate::plan;
 
@@ -42,7 +42,7 @@ pub struct ShownEdition {
     /// The channel's zone.
     pub zone: TimeZone,
     /// Its messages, in order.
-    pub parts: Arc<[Part]>,
+    pub parts: Arc<[Request]>,
     /// The hash of them all.
     pub payload: PayloadHash,
     /// When the file wants it to go out.
@@ -88,7 +88,7 @@ impl Shown {
     #[must_use]
     pub fn title(&self) -> String {
         let text = self.editions.first().and_then(|edition| edition.parts.first());
-        let text = text.map(|part| part.request.text().string).unwrap_or_default();
+        let text = text.map(|request| request.text().string).unwrap_or_default();
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let mut letters = line.chars();
         let cut: String = letters.by_ref().take(TITLE).collect();

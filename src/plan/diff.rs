@@ -2,11 +2,11 @@
 
 mod readable;
 
-use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
+use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
-use crate::text::{Entity, FormattedText, html, post_link, written};
+use crate::text::{html, post_link};
 pub use readable::{ChangedLines, Stretch, What};
 
 /// What stands for a message that was adopted and not edited since.
@@ -69,19 +69,17 @@ impl Diff {
                 !matches!(part.state, PartState::Deleted { .. } | PartState::Skipped { .. })
             })
         };
-        let shown = standing().map(|part| match shown_params(part) {
-            None => UNKNOWN.to_owned(),
-            Some(params) => text(&params),
-        });
+        let shown_texts =
+            standing().map(|part| shown(part).map_or_else(|| UNKNOWN.to_owned(), text));
         let mut diff = Self {
-            old: joined(shown),
-            new: joined(wanted_parts.iter().map(|part| text(&part.request.params.value()))),
+            old: joined(shown_texts),
+            new: joined(wanted_parts.iter().map(|part| text(&part.request))),
             ..Self::default()
         };
         diff.aspects.text = diff.old != diff.new;
         for (number, (part, wanted)) in standing().zip(wanted_parts).enumerate() {
-            let Some(old) = shown_params(part) else { continue };
-            let (old, new) = (preview(&old), preview(&wanted.request.params.value()));
+            let Some(old) = shown(part) else { continue };
+            let (old, new) = (preview(old), preview(&wanted.request));
             if old != new {
                 diff.aspects.preview = true;
                 let name = match wanted_parts.len() {
@@ -184,28 +182,24 @@ impl Diff {
 }
 
 /// What a part shows now, where that is known.
-fn shown_params(part: &Part) -> Option<Value> {
+fn shown(part: &Part) -> Option<&Request> {
     match &part.edited {
         None if part.shown == PayloadHash::UNKNOWN => None,
-        edited => Some(edited.as_ref().unwrap_or(&part.request).params.value()),
+        edited => Some(edited.as_ref().unwrap_or(&part.request)),
     }
 }
 
 /// The link preview of a request in words.
-fn preview(params: &Value) -> String {
-    let options = &params["link_preview_options"];
-    let is_set = |name: &str| options[name].as_bool().unwrap_or(false);
-    if is_set("is_disabled") {
+fn preview(request: &Request) -> String {
+    let options = request.content().and_then(|content| content.link_preview_options.as_ref());
+    let Some(options) = options else { return "on".to_owned() };
+    if options.is_disabled {
         return "off".to_owned();
     }
-    let mut words = vec![options["url"].as_str().unwrap_or("on").to_owned()];
-    for (name, said) in [
-        ("prefer_small_media", "small"),
-        ("prefer_large_media", "large"),
-        ("show_above_text", "above the text"),
-    ] {
-        words.extend(is_set(name).then(|| said.to_owned()));
-    }
+    let mut words = vec![options.url.as_deref().unwrap_or("on")];
+    words.extend(options.prefer_small_media.then_some("small"));
+    words.extend(options.prefer_large_media.then_some("large"));
+    words.extend(options.show_above_text.then_some("above the text"));
     words.join(", ")
 }
 
@@ -258,13 +252,8 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 }
 
 /// The text of a request; where Telegram's HTML cannot carry it, without its formatting.
-fn text(params: &Value) -> String {
-    let string = params["text"].as_str().unwrap_or_default().to_owned();
-    let list = params["entities"].as_array().map_or(&[][..], Vec::as_slice);
-    let entities = written::read(list).ok().and_then(|written| {
-        written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<Entity>>>()
-    });
-    let text = FormattedText { string, entities: entities.unwrap_or_default() };
+fn text(request: &Request) -> String {
+    let text = request.text();
     // The links to other posts read as their authors wrote them.
     let place = post_link::place("x").unwrap_or_default();
     let place = place.trim_end_matches('x');

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::{Desired, Reason, request_hash};
 use crate::limits;
+use crate::message::{EditMessageText, MessageId, Request};
 use crate::outbox::{
     Actor, Change, ChangeKind, ChangeState, Channel, Event, NewPart, Part, PartState, PayloadHash,
-    Publication, Request, Revision, State,
+    Publication, Revision, State,
 };
 
 /// What an edit is made of.
@@ -116,20 +116,15 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
 fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>, Reason> {
     let shown = part.edited.as_ref().unwrap_or(&part.request);
     let is_known = part.shown != PayloadHash::UNKNOWN;
-    if part.request.method != wanted.request.method {
-        return Err(Reason::NoEdit("the kind of the message"));
-    }
-    let protects = |request: &Request| request.params.flag("protect_content");
-    if is_known && protects(&part.request) != protects(&wanted.request) {
+    if is_known && part.request.is_protected() != wanted.request.is_protected() {
         return Err(Reason::NoEdit("the protection from being forwarded"));
     }
-    let answers = |request: &Request| request.params.get("reply_parameters");
-    if is_known && answers(&part.request) != answers(&wanted.request) {
+    if is_known && part.request.reply() != wanted.request.reply() {
         return Err(Reason::NoEdit("the post that it answers"));
     }
     // An edit that was ordered before may have been made, or arrive yet.
     let is_changing = part.change.as_ref().is_some_and(|change| !change.attempts.is_empty());
-    if is_known && !is_changing && editable(shown) == editable(&wanted.request) {
+    if is_known && !is_changing && shown.content() == wanted.request.content() {
         return Ok(None);
     }
     let Some(request) = edit_of(part, &wanted.request) else { return Ok(None) };
@@ -139,32 +134,14 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
 
 /// The request that lets the message of a part show what another request shows.
 fn edit_of(part: &Part, wanted: &Request) -> Option<Request> {
-    let message_id = part.state.message_ids().first()?;
-    let mut params = editable(wanted);
-    if let Some(object) = params.as_object_mut() {
-        object.insert("message_id".to_owned(), (*message_id).into());
-    }
-    Some(Request { method: "editMessageText".to_owned(), params: params.into() })
-}
-
-/// What an edit can change of a text.
-fn editable(request: &Request) -> Value {
-    let mut params = json!({});
-    let mut all = request.params.value();
-    for name in ["text", "entities", "link_preview_options"] {
-        if let (Some(object), Some(value)) = (params.as_object_mut(), all.get_mut(name)) {
-            object.insert(name.to_owned(), value.take());
-        }
-    }
-    params
+    let message_id = *part.state.message_ids().first()?;
+    let content = wanted.content()?.clone();
+    Some(Request::EditMessageText(EditMessageText { content, message_id }))
 }
 
 fn deletion(number: usize, part: &Part) -> Option<Revision> {
-    let message_id = part.state.message_ids().first()?;
-    let request = Request {
-        method: "deleteMessage".to_owned(),
-        params: json!({ "message_id": message_id }).into(),
-    };
+    let message_id = *part.state.message_ids().first()?;
+    let request = Request::DeleteMessage(MessageId { message_id });
     let hash = request_hash(&request);
     Some(Revision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::Desired;
 use crate::limits;
-use crate::outbox::{NewPart, PartState, PayloadHash, Publication, Request};
-use crate::text::utf16;
+use crate::message::{Request, TextContent};
+use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
+use crate::text::{Entity, utf16};
 
 /// What a post shows, as far as it is compared with another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Words {
     pub fn of<'r>(requests: impl IntoIterator<Item = &'r Request>) -> Self {
         let mut words = Self::default();
         for request in requests {
-            words.add(&request.params.text("text"));
+            words.add(request.string());
         }
         words
     }
@@ -97,7 +97,7 @@ fn hash(word: &str) -> u32 {
 }
 
 /// A line that is formatted as a whole: in which part, and how.
-type Heading = (usize, String);
+type Heading = (usize, &'static str);
 
 /// Whether a publication that waits may be the same post as one whose file has vanished. It was accepted as a post of its
 /// own before that file vanished, so its words must be the same as well as its time, unless it is the very same.
@@ -137,10 +137,9 @@ impl Likeness {
         let mut words = Words::default();
         let mut headings = Vec::new();
         for (number, request) in requests.enumerate() {
-            let text = request.params.text("text");
-            words.add(&text);
-            let entities = request.params.get("entities");
-            let found = headings_of(&text, entities.as_ref().and_then(Value::as_array));
+            let Some(content) = request.content() else { continue };
+            words.add(&content.text);
+            let found = headings_of(content);
             headings.extend(found.into_iter().map(|kind| (number, kind)));
         }
         Self { payload, source: PayloadHash::UNKNOWN, words, headings, time }
@@ -215,26 +214,15 @@ fn is_unspaced(character: char) -> bool {
 }
 
 /// How each line of a text is formatted that is formatted as a whole.
-fn headings_of(text: &str, entities: Option<&Vec<Value>>) -> Vec<String> {
-    let number = |entity: &Value, key: &str| {
-        entity.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
-    };
-    let spans: Vec<_> = entities
-        .into_iter()
-        .flatten()
-        .filter_map(|entity| {
-            let begin = number(entity, "offset")?;
-            let end = begin.checked_add(number(entity, "length")?)?;
-            Some((begin, end, entity.get("type")?.as_str()?.to_owned()))
-        })
-        .collect();
+fn headings_of(content: &TextContent) -> Vec<&'static str> {
     let mut headings = Vec::new();
     let mut offset = 0;
-    for line in text.split('\n') {
+    for line in content.text.split('\n') {
         let end = offset + utf16::len(line.trim_end());
-        let covers = |(from, to, _): &&(usize, usize, String)| *from <= offset && end <= *to;
+        let covers = |entity: &&Entity| entity.offset <= offset && end <= entity.end();
         if end > offset {
-            headings.extend(spans.iter().filter(covers).map(|(_, _, kind)| kind.clone()));
+            let covering = content.entities.iter().filter(covers);
+            headings.extend(covering.map(|entity| entity.kind.name()));
         }
         offset += utf16::len(line) + 1;
     }
@@ -244,15 +232,14 @@ fn headings_of(text: &str, entities: Option<&Vec<Value>>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
-    use serde_json::json;
 
     use super::*;
     use crate::plan::{payload_hash, request_hash};
+    use crate::text::{EntityKind, FormattedText};
 
     fn part(text: &str, bold: usize) -> NewPart {
-        let params =
-            json!({ "text": text, "entities": [{ "type": "bold", "offset": 0, "length": bold }] });
-        let request = Request { method: "sendMessage".into(), params: params.into() };
+        let entities = vec![Entity::new(EntityKind::Bold, 0, bold)];
+        let request = Request::of_text(FormattedText { string: text.into(), entities });
         NewPart { hash: request_hash(&request), request, messages: 1 }
     }
 
@@ -312,8 +299,7 @@ mod tests {
 
     #[test]
     fn lines_are_measured_as_telegram_counts() {
-        let text = "😀 Head\nBody";
-        let bold = json!([{ "type": "bold", "offset": 0, "length": 7 }]);
-        assert_eq!(headings_of(text, bold.as_array()), ["bold"]);
+        let request = part("😀 Head\nBody", 7).request;
+        assert_eq!(headings_of(request.content().unwrap()), ["bold"]);
     }
 }

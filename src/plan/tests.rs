@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 use super::{Action, Asked, Desired, Known, Reason, Step, payload_hash, plan, request_hash};
 use crate::config::{Channel, Style};
 use crate::ids::PostId;
 use crate::ids::{ChannelName, Language};
+use crate::message::{LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
-    self, Actor, Cancellation, ChangeKind, Event, NewPart, NewPublication, PartState, PayloadHash,
-    Publication, PublicationId, Request, State, Together, Via,
+    self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
+    PublicationId, State, Together, Via,
 };
 
 const CHAT: i64 = -1_001_234_567_890;
@@ -27,8 +27,13 @@ fn hours(hours: i64) -> Timestamp {
 
 fn parts(texts: &[&str]) -> Vec<NewPart> {
     let part = |text: &&str| {
-        let params = json!({ "text": text, "link_preview_options": { "is_disabled": true } });
-        let request = Request { method: "sendMessage".into(), params: params.into() };
+        let no_preview = LinkPreviewOptions { is_disabled: true, ..LinkPreviewOptions::default() };
+        let content = TextContent {
+            text: (*text).to_owned(),
+            link_preview_options: Some(no_preview),
+            ..TextContent::default()
+        };
+        let request = Request::SendMessage(SendMessage { content, ..SendMessage::default() });
         NewPart { hash: request_hash(&request), request, messages: 1 }
     };
     texts.iter().map(part).collect()
@@ -152,21 +157,25 @@ fn planned(
 }
 
 fn requests(step: &Step) -> Vec<String> {
-    let text = |request: &Request| request.params.text("text");
     match step {
         Step::Accept(acceptance) => {
-            acceptance.parts.iter().map(|part| format!("send {}", text(&part.request))).collect()
+            acceptance.parts.iter().map(|part| format!("send {}", part.request.string())).collect()
         }
         Step::AcceptHeld(_, held) => vec![format!("hold {held:?}")],
         Step::Happen(_, Event::Revise { revisions, appended, .. }) => {
             let revised = revisions.iter().map(|revision| {
-                let params = &revision.request.params.value();
-                let keeps = params["link_preview_options"]["is_disabled"] == json!(true);
-                assert!(keeps || revision.kind == ChangeKind::Delete, "{params}");
-                let id = &params["message_id"];
-                format!("{} {id} {}", revision.request.method, text(&revision.request))
+                let request = &revision.request;
+                let id = match request {
+                    Request::EditMessageText(edit) => edit.message_id,
+                    Request::DeleteMessage(message) => message.message_id,
+                    other => panic!("{other:?}"),
+                };
+                let options = request.content().map(|content| &content.link_preview_options);
+                let keeps = options.is_none_or(|options| options.as_ref().unwrap().is_disabled);
+                assert!(keeps, "{request:?}");
+                format!("{} {id} {}", request.method(), request.string())
             });
-            let sent = appended.iter().map(|part| format!("send {}", text(&part.request)));
+            let sent = appended.iter().map(|part| format!("send {}", part.request.string()));
             revised.chain(sent).collect()
         }
         Step::Happen(_, event) => vec![event.name().to_owned()],
@@ -213,10 +222,9 @@ fn what_no_edit_can_make_is_a_conflict_with_its_reason() {
     let recent = published(&desired(&["A", "B"]), hours(-1));
     let old = published(&desired(&["A", "B"]), hours(-49));
     let mut protected = desired(&["X", "B"]);
-    let params = &mut Arc::make_mut(&mut protected.parts)[0].request.params;
-    let mut changed = params.value();
-    changed["protect_content"] = json!(true);
-    *params = changed.into();
+    let request = &mut Arc::make_mut(&mut protected.parts)[0].request;
+    let Request::SendMessage(message) = request else { panic!("{request:?}") };
+    message.protect_content = true;
     protected.payload = PayloadHash::of_digest([9; 32]);
     for (publication, wanted, floor, reason) in [
         (&recent, desired(&["A", "B", "C"]), 7, Reason::NewerMessages),

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
 use super::board::Action;
+use super::reference::Claim;
 use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
     Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Part, PartState, Publication,
@@ -174,9 +175,9 @@ impl Publisher<'_> {
                         None => None,
                     };
                     match claim {
-                        Some(Ok(claim)) => orders.extend(begin.chain([tick, claim])),
-                        Some(Err(post)) => {
-                            lacks.push(post);
+                        Some(Claim::Ready(claim)) => orders.extend(begin.chain([tick, *claim])),
+                        Some(Claim::WaitsFor(missing)) => {
+                            lacks.push(missing.0);
                             orders.push(tick);
                         }
                         None => orders.push(tick),
@@ -200,8 +201,10 @@ impl Publisher<'_> {
                     return Ok(Wanting::Rest { rest: None, lacks });
                 }
                 match self.claim(publication, *part).await? {
-                    Ok(claim) => orders.extend(begin.chain([claim])),
-                    Err(post) => return Ok(Wanting::Rest { rest: None, lacks: vec![post] }),
+                    Claim::Ready(claim) => orders.extend(begin.chain([*claim])),
+                    Claim::WaitsFor(missing) => {
+                        return Ok(Wanting::Rest { rest: None, lacks: vec![missing.0] });
+                    }
                 }
             }
             Action::Probe(part) => {

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use jiff::Timestamp;
 
 use crate::outbox::{Event, Intent};
+use crate::text::Entity;
 
 /// What comes of a request, later.
 pub type Later<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;
@@ -46,12 +47,36 @@ pub enum Counted {
 pub enum Seen {
     /// No message.
     Absent,
-    /// A message, as the Bot API shows it: the copy, which tells where it came from.
-    Message(serde_json::Value),
+    /// A message: its copy, which says where it came from.
+    Message(MessageCopy),
     /// A message that cannot be read.
     Unreadable,
     /// The look was refused or not answered.
     Failed(String),
     /// Telegram asks to wait before the next look: seconds.
     Wait(u64),
+}
+
+/// A copy of a message, as far as it is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageCopy {
+    /// The text; empty where it has none.
+    pub text: String,
+    /// Its entities; `None` where one of them is of a kind that telepress does not know.
+    pub entities: Option<Vec<Entity>>,
+    /// When the copy was made: seconds since 1970-01-01 UTC by Telegram's clock.
+    pub date: Option<i64>,
+    /// Where the copied message was first posted.
+    pub origin: Option<Origin>,
+}
+
+/// Where a copied message was first posted, as far as Telegram says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The chat's numeric id.
+    pub chat: Option<i64>,
+    /// The message's id there.
+    pub message_id: Option<i64>,
+    /// When: seconds since 1970-01-01 UTC by Telegram's clock.
+    pub date: Option<i64>,
 }

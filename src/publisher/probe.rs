@@ -2,8 +2,8 @@
 
 use super::same::is_same;
 use super::scan::{Scan, Scanned};
-use super::{Publisher, after};
-use crate::outbox::{Control, Event, Evidence, Part, PartState, Present, Publication, Shows};
+use super::{MessageCopy, Publisher, after};
+use crate::outbox::{Control, Event, Evidence, PartState, Present, Publication, Shows};
 use crate::store::StoreFault;
 
 /// How far below the floor messages of known authors are asked for: a deleted floor is replaced by one of them as the control.
@@ -39,7 +39,7 @@ impl Publisher<'_> {
         if began >= after(doubt.since, self.policy.quiet)
             && let Some(floor) = doubt.floor
         {
-            if forbids_copies(part) {
+            if part.request.is_protected() {
                 evidence.protected = true;
             } else {
                 let chat = publication.chat;
@@ -53,18 +53,8 @@ impl Publisher<'_> {
     }
 }
 
-/// Whether nobody may forward what this part posts.
-fn forbids_copies(part: &Part) -> bool {
-    let params = part.request.params.value();
-    params.get("protect_content").and_then(serde_json::Value::as_bool).unwrap_or(false)
-}
-
 /// Takes what was seen into the evidence.
-fn see(
-    evidence: &mut Evidence,
-    scanned: Scanned,
-    is_same: &dyn Fn(i64, &serde_json::Value) -> bool,
-) {
+fn see(evidence: &mut Evidence, scanned: Scanned, is_same: &dyn Fn(i64, &MessageCopy) -> bool) {
     let Scanned { floor, control, protected, clock, missing, read, known, stopped } = scanned;
     if let Some(stopped) = stopped {
         log::debug!("the look at the channel ended early: {stopped:?}");
@@ -76,7 +66,7 @@ fn see(
             Some(copy) if is_same(message_id, copy) => Shows::Same,
             Some(_) => Shows::Other,
         },
-        date: copy.as_ref().and_then(|copy| copy.pointer("/forward_origin/date")?.as_i64()),
+        date: copy.as_ref().and_then(|copy| copy.origin?.date),
         received: false,
         belongs_to: None,
     });

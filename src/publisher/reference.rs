@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use super::Publisher;
 use crate::ids::PostId;
-use crate::message::{self, Reference};
-use crate::outbox::{
-    ChangeState, Part, PartState, PayloadHash, Publication, PublicationId, Request,
-};
+use crate::message::Request;
+use crate::message::{MissingReference, Reference};
+use crate::outbox::{ChangeState, Part, PartState, PayloadHash, Publication, PublicationId};
 use crate::plan;
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
@@ -47,25 +46,26 @@ impl Publisher<'_> {
         Ok(self.place(chat, &known, reference))
     }
 
-    /// The claim of a part, or of its change, with everything filled in; `Err` names the post that cannot be: what holds the
-    /// place of an address is never sent.
+    /// The claim of a part, or of its change, with every placeholder filled in: a placeholder is never sent.
     pub(super) async fn claim(
         &self,
         publication: &Publication,
         number: usize,
-    ) -> Result<Result<Order, String>, StoreFault> {
+    ) -> Result<Claim, StoreFault> {
         let request = publication.parts.get(number).map(next_request);
-        let order = |request_hash, filled| Order::Claim {
-            publication: publication.id,
-            part: number,
-            request_hash,
-            filled,
-            telegram_at: self.gateway.telegram_time(),
+        let claim = |request_hash, filled| {
+            Claim::Ready(Box::new(Order::Claim {
+                publication: publication.id,
+                part: number,
+                request_hash,
+                filled,
+                telegram_at: self.gateway.telegram_time(),
+            }))
         };
-        let Some(request) = request else { return Ok(Ok(order(PayloadHash::UNKNOWN, None))) };
-        let wanted = message::references(&request.params.value());
+        let Some(request) = request else { return Ok(claim(PayloadHash::UNKNOWN, None)) };
+        let wanted = request.references();
         if wanted.is_empty() {
-            return Ok(Ok(order(plan::request_hash(request), None)));
+            return Ok(claim(plan::request_hash(request), None));
         }
         let mut places = Vec::new();
         for reference in wanted {
@@ -80,10 +80,10 @@ impl Publisher<'_> {
         };
         let message =
             |post: &str| place(&Reference::Reply(post.to_owned())).map(|place| place.message_id);
-        Ok(message::fill(&request.params.value(), address, message).map(|params| {
-            let filled = Request { method: request.method.clone(), params: params.into() };
-            order(plan::request_hash(&filled), Some(filled.params))
-        }))
+        Ok(match request.filled(address, message) {
+            Ok(filled) => claim(plan::request_hash(&filled), Some(filled)),
+            Err(missing) => Claim::WaitsFor(missing),
+        })
     }
 
     /// Where the post that is referred to stands: in the channel `chat`, or, for a link to one that does not go there, in the
@@ -106,6 +106,14 @@ impl Publisher<'_> {
     }
 }
 
+/// What comes of wanting to make the next request of a part.
+pub(super) enum Claim {
+    /// The order that claims it.
+    Ready(Box<Order>),
+    /// Another post has to go out first.
+    WaitsFor(MissingReference),
+}
+
 /// Where a post stands.
 struct Place {
     /// Its first message.
@@ -121,8 +129,7 @@ fn references(publication: &Publication) -> Vec<Reference> {
             || matches!(&part.change, Some(change) if matches!(change.state, ChangeState::Pending { .. }))
     };
     let parts = publication.parts.iter().filter(is_waiting);
-    let mut all: Vec<_> =
-        parts.flat_map(|part| message::references(&next_request(part).params.value())).collect();
+    let mut all: Vec<_> = parts.flat_map(|part| next_request(part).references()).collect();
     all.sort();
     all.dedup();
     all

@@ -1,14 +1,15 @@
 //! Whether a message that was read back is the one that was looked for; it compares what readers see, and nothing else.
 
-use serde_json::Value;
-
-use crate::outbox::Request;
-use crate::text::{Entity, EntityKind, FormattedText, detect, normal, post_link, written};
+use super::MessageCopy;
+use crate::message::Request;
+use crate::text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
 /// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds.
 #[must_use]
-pub fn shows(request: &Request, copy: &Value) -> bool {
-    let (Some(wanted), Some(seen)) = (seen(&request.params.value()), seen(copy)) else {
+pub fn shows(request: &Request, copy: &MessageCopy) -> bool {
+    let Some(entities) = copy.entities.clone() else { return false };
+    let copied = FormattedText { string: copy.text.clone(), entities };
+    let (Some(wanted), Some(seen)) = (seen(request.text()), seen(copied)) else {
         return false;
     };
     wanted.string == seen.string
@@ -30,69 +31,66 @@ fn is_shown(wanted: &Entity, seen: &Entity) -> bool {
     }
 }
 
-/// Whether `copy`, made of message `message_id` of `chat`, shows what `request` posts. Its date is not asked: clocks differ.
-/// Where Telegram says that the message is itself a forward of another one, it is not what a request posted.
-pub(super) fn is_same(request: &Request, copy: &Value, chat: i64, message_id: i64) -> bool {
-    let is_own = copy.get("forward_origin").is_none_or(|origin| {
-        origin.get("message_id").and_then(Value::as_i64).is_none_or(|id| id == message_id)
-            && origin.pointer("/chat/id").and_then(Value::as_i64).is_none_or(|id| id == chat)
+/// Whether `copy`, made of message `message_id` of `chat`, shows what `request` posts. Its date is not compared: clocks differ.
+/// A message that is itself a forward of another one is not what a request posted.
+pub(super) fn is_same(request: &Request, copy: &MessageCopy, chat: i64, message_id: i64) -> bool {
+    let is_own = copy.origin.is_none_or(|origin| {
+        origin.message_id.is_none_or(|id| id == message_id)
+            && origin.chat.is_none_or(|id| id == chat)
     });
     is_own && shows(request, copy)
 }
 
-/// The text that readers see of a request or of a message, with the links that Telegram finds.
-fn seen(message: &Value) -> Option<FormattedText> {
-    let string = message["text"].as_str()?.to_owned();
-    let list = message["entities"].as_array().cloned().unwrap_or_default();
-    let written = written::read(&list).ok()?;
-    let entities: Vec<Entity> =
-        written.iter().map(written::WrittenEntity::placed).collect::<Result<_, _>>().ok()?;
-    let text = normal::uncut(FormattedText { string, entities }).ok()?;
-    Some(detect::with_found(text))
+/// The text as readers see it, with the links that Telegram finds.
+fn seen(text: FormattedText) -> Option<FormattedText> {
+    Some(detect::with_found(normal::uncut(text).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::publisher::Origin;
+
+    fn copy(text: &str, entities: Vec<Entity>) -> MessageCopy {
+        let text = text.to_owned();
+        MessageCopy { text, entities: Some(entities), date: None, origin: None }
+    }
 
     #[test]
-    fn same_text_and_formatting_at_its_place_is_the_post_whatever_its_date() {
-        let params = json!({ "text": "Bold #tag", "entities": [{ "type": "bold", "offset": 0, "length": 4 }] });
-        let request = Request { method: "sendMessage".into(), params: params.into() };
-        let copy = json!({
-            "message_id": 3, "text": "Bold #tag",
-            "entities": [{ "type": "bold", "offset": 0, "length": 4 }, { "type": "hashtag", "offset": 5, "length": 4 }],
-            "forward_origin": { "type": "channel", "chat": { "id": -1001 }, "message_id": 7, "date": 1_000 },
-        });
-        assert!(is_same(&request, &copy, -1001, 7));
-        assert!(!is_same(&request, &copy, -1001, 8), "a forward of another message");
-        assert!(!is_same(&request, &copy, -1002, 7), "a forward from another chat");
-        let mut without_origin = copy.clone();
-        without_origin.as_object_mut().unwrap().remove("forward_origin");
-        assert!(is_same(&request, &without_origin, -1001, 7));
-        for (pointer, value) in [
-            ("/text", json!("Bold #tags")),
-            ("/entities/0/length", json!(3)),
-            ("/entities", json!([])),
+    fn same_text_and_formatting_is_the_post_whatever_its_date() {
+        let bold = |length| Entity::new(EntityKind::Bold, 0, length);
+        let tag = Entity::new(EntityKind::Hashtag, 5, 4);
+        let request =
+            Request::of_text(FormattedText { string: "Bold #tag".into(), entities: vec![bold(4)] });
+        let origin = Origin { chat: Some(-1001), message_id: Some(7), date: Some(1_000) };
+        let read = copy("Bold #tag", vec![bold(4), tag.clone()]);
+        let forwarded = MessageCopy { origin: Some(origin), ..read.clone() };
+        assert!(is_same(&request, &forwarded, -1001, 7));
+        assert!(!is_same(&request, &forwarded, -1001, 8), "a forward of another message");
+        assert!(!is_same(&request, &forwarded, -1002, 7), "a forward from another chat");
+        assert!(is_same(&request, &read, -1001, 7));
+        for other in [
+            copy("Bold #tags", vec![bold(4), tag.clone()]),
+            copy("Bold #tag", vec![bold(3), tag.clone()]),
+            copy("Bold #tag", vec![]),
+            MessageCopy { entities: None, ..read },
         ] {
-            let mut other = copy.clone();
-            *other.pointer_mut(pointer).unwrap() = value;
-            assert!(!is_same(&request, &other, -1001, 7), "{pointer}");
+            assert!(!is_same(&request, &other, -1001, 7), "{other:?}");
         }
     }
 
     #[test]
-    fn a_link_to_a_post_is_known_again_by_its_place_and_an_address_of_telegram() {
-        let with = |url: &str, offset: u32| {
-            let link = json!({ "type": "text_link", "offset": offset, "length": 4, "url": url });
-            json!({ "text": "see that and that", "entities": [link] })
+    fn link_to_a_post_is_recognized_by_its_place_and_an_address_of_telegram() {
+        let link = |url: &str, offset| {
+            vec![Entity::new(EntityKind::TextLink { url: url.to_owned() }, offset, 4)]
         };
-        let place = post_link::place("first").unwrap();
-        let request = Request { method: "sendMessage".into(), params: with(&place, 4).into() };
-        assert!(shows(&request, &with("https://t.me/a/7", 4)));
-        assert!(!shows(&request, &with("https://t.me/a/7", 13)));
-        assert!(!shows(&request, &with("https://example.org/", 4)));
+        let text = "see that and that";
+        let request = Request::of_text(FormattedText {
+            string: text.into(),
+            entities: link(&post_link::place("first").unwrap(), 4),
+        });
+        assert!(shows(&request, &copy(text, link("https://t.me/a/7", 4))));
+        assert!(!shows(&request, &copy(text, link("https://t.me/a/7", 13))));
+        assert!(!shows(&request, &copy(text, link("https://example.org/", 4))));
     }
 }

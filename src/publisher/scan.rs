@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time;
 
-use super::{Counted, Gateway, Seen};
+use super::{Counted, Gateway, MessageCopy, Seen};
 use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
 use crate::store::KnownMessage;
@@ -44,7 +43,7 @@ pub struct Scanned {
     /// Ranges of ids at which no message is, both ends included.
     pub missing: Vec<(i64, i64)>,
     /// The messages that exist, as far as their authors are not known; `None` where one cannot be read.
-    pub read: BTreeMap<i64, Option<Value>>,
+    pub read: BTreeMap<i64, Option<MessageCopy>>,
     /// Messages above the floor whose authors the journal knows.
     pub known: BTreeMap<i64, Option<PublicationId>>,
     /// Why it ended before the end of the channel was seen.
@@ -69,7 +68,7 @@ impl Scan<'_> {
         &self,
         floor: i64,
         known: &[KnownMessage],
-        is_found: &(dyn Fn(i64, &Value) -> bool + Sync),
+        is_found: &(dyn Fn(i64, &MessageCopy) -> bool + Sync),
     ) -> Scanned {
         let mut scanned = Scanned {
             floor,
@@ -109,7 +108,7 @@ impl Scan<'_> {
             scanned.control = match self.look(message_id).await {
                 Seen::Message(copy) => {
                     let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
-                    let both = header.zip(copy.get("date").and_then(Value::as_i64));
+                    let both = header.zip(copy.date);
                     scanned.clock = both.map(|(header, message)| ServerClock { header, message });
                     Control::Read
                 }
@@ -167,7 +166,7 @@ fn asked_to_wait(seconds: u64) -> String {
 /// A scan under way.
 struct Walk<'w> {
     scan: &'w Scan<'w>,
-    is_found: &'w (dyn Fn(i64, &Value) -> bool + Sync),
+    is_found: &'w (dyn Fn(i64, &MessageCopy) -> bool + Sync),
     requests: usize,
     scanned: &'w mut Scanned,
 }

@@ -8,21 +8,24 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+use super::reference::Claim;
 use super::{End, Pacing, Publisher, Stop, Until};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
+use crate::message::MissingReference;
+use crate::message::Request;
 use crate::outbox::{
-    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery,
-    Request, State, Together,
+    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery, State,
+    Together,
 };
 use crate::store::{Access, Address, Facts, Lock, Order, Outside, Store, Wanted, create, open};
 use crate::text::post_link;
+use crate::text::{Entity, EntityKind, FormattedText};
 use channel::{Answer, Channel};
 use dying::{Dying, Where};
 
@@ -36,8 +39,7 @@ fn policy() -> Policy {
 
 fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
     let part = |number: usize| {
-        let params = json!({ "text": format!("{name} {number}") });
-        let request = Request { method: "sendMessage".into(), params: params.into() };
+        let request = Request::of_text(FormattedText::plain(format!("{name} {number}")));
         NewPart { hash: crate::plan::request_hash(&request), request, messages: 1 }
     };
     Acceptance {
@@ -290,12 +292,13 @@ async fn what_holds_the_place_of_an_address_is_never_sent() {
     let store = lives.begin().await;
     let mut leads = acceptance("leads", 1, SystemClock.now());
     let url = post_link::place("other").unwrap();
-    let link = json!({ "type": "text_link", "offset": 0, "length": 4, "url": url });
-    let params = json!({ "text": "here", "entities": [link] });
-    leads.parts[0].request.params = params.into();
+    leads.parts[0].request = Request::of_text(FormattedText {
+        string: "here".into(),
+        entities: vec![Entity::new(EntityKind::TextLink { url }, 0, 4)],
+    });
     order(&store, vec![Order::Accept(leads)]).await;
     let all = store.publications(Wanted::All).await.unwrap();
     let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
     let claim = publisher(&living).claim(&all[0], 0).await.unwrap();
-    assert_eq!(claim.unwrap_err(), "other");
+    assert!(matches!(claim, Claim::WaitsFor(MissingReference(post)) if post == "other"));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::Target;
-use crate::message::{self, Reference};
+use crate::message::Reference;
 use crate::outbox::{
     self, Actor, Cancellation, ChangeKind, ChangeState, Conflict, Held, Part, PartState,
     Publication, Question, Refusal, State,
@@ -42,8 +42,7 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
 /// The posts whose messages its own are to lead to.
 fn waits_for_posts(publication: &Publication) -> Option<String> {
     let pending = publication.parts.iter().filter(|part| part.state == PartState::Pending);
-    let references: Vec<_> =
-        pending.flat_map(|part| message::references(&part.request.params.value())).collect();
+    let references: Vec<_> = pending.flat_map(|part| part.request.references()).collect();
     let posts = posts(&references)?;
     Some(format!("leads to {posts}, and goes out when that stands in the channel"))
 }
@@ -270,7 +269,7 @@ fn change(
             (true, format!("the {what} of {of} waits for {missing} approval(s), given in the chat"))
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {
-            let posts = posts(&message::references(&change.request.params.value()));
+            let posts = posts(&change.request.references());
             let waits = posts.map(|posts| format!("; it leads to {posts}, and waits for that"));
             (false, format!("the {what} of {of} is under way{}", waits.unwrap_or_default()))
         }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::{Binding, Person};
 use crate::ids::PostId;
-use crate::outbox::{Acceptance, Actor, Event, Held, Params, PayloadHash, PublicationId};
+use crate::message::Request;
+use crate::outbox::{Acceptance, Actor, Event, Held, PayloadHash, PublicationId};
 
 /// One change of the journal.
 #[derive(Clone, Debug)]
@@ -23,8 +24,8 @@ pub enum Order {
         part: usize,
         /// The hash of the request as it is sent.
         request_hash: PayloadHash,
-        /// The parameters as they are sent, where ids of other messages had to be filled in.
-        filled: Option<Params>,
+        /// The request as it is sent, where placeholders for other posts had to be filled in.
+        filled: Option<Request>,
         /// A lower bound of Telegram's own time, where it is known.
         telegram_at: Option<Timestamp>,
     },

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::answer::Answer;
 use super::description::Description;
-use super::refusal::{self, Meaning, Refusal};
-use crate::outbox::UnknownReason;
+use super::refusal::{self, Meaning};
+use crate::outbox::{Refusal, UnknownReason};
 
 /// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -8,17 +8,18 @@ use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
-use super::answer::{Answer, Refused};
+use super::answer::Answer;
 use super::api_url::{self, ApiUrlFault};
 use super::call::CallFault;
 use super::clock::TelegramClock;
-use super::frozen;
 use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
+use super::outcome;
 use super::poller::Poller;
 use super::transport::{Manner, Transport};
 use crate::ids::ChatId;
-use crate::outbox::{self, Event, Intent};
+use crate::message::{Params, Request};
+use crate::outbox::{Event, Intent};
 use crate::secret::Token;
 use crate::{crash, limits};
 
@@ -35,6 +36,14 @@ use crate::{crash, limits};
 pub struct Client {
     transport: Transport,
     server: String,
+}
+
+/// The parameters of a request together with the chat it goes to.
+#[derive(Serialize)]
+struct ToChat<'r> {
+    #[serde(flatten)]
+    params: Params<'r>,
+    chat_id: i64,
 }
 
 /// How long the client waits.
@@ -122,24 +131,17 @@ impl Client {
     ///
     /// Whoever drops the future before it is done must take the outcome for unknown.
     pub async fn make(&self, intent: Intent) -> Event {
-        let (operation, chat) = (intent.operation(), intent.chat());
-        let outbox::Request { method, params } = intent.request();
-        let mut params = params.value();
-        if let Some(params) = params.as_object_mut() {
-            params.insert("chat_id".to_owned(), chat.into());
-        }
-        let asked = async {
-            if !frozen::METHODS.contains(&method.as_str()) {
-                return Answer::Refused(Refused::of_text(&format!(
-                    "Bad Request: this telepress does not know the method {method}"
-                )));
-            }
-            self.transport.post(method, &params).await
-        };
-        let answer = crash::during(&["C3", "C4"], asked).await;
-        let outcome = frozen::recorded(answer, operation);
-        log::debug!("{method} to {chat}: {outcome}");
+        let (operation, chat_id) = (intent.operation(), intent.chat());
+        let method = intent.request().method();
+        let answer = crash::during(&["C3", "C4"], self.post(chat_id, intent.request())).await;
+        let outcome = outcome::recorded(answer, operation);
+        log::debug!("{method} to {chat_id}: {outcome}");
         intent.answered(outcome)
+    }
+
+    async fn post(&self, chat_id: i64, request: &Request) -> Answer {
+        let to_chat = ToChat { params: request.params(), chat_id };
+        self.transport.post(request.method(), &to_chat).await
     }
 
     /// Calls a method that posts nothing, once.

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::call::CallFault;
 use super::client::Client;
 use super::method::GetChat;
-use super::refusal::Refusal;
 use crate::ids::ChatId;
-use crate::outbox::{Event, Intent};
-use crate::publisher::{Counted, Gateway, Later, Seen};
+use crate::outbox::{Event, Intent, Refusal};
+use crate::publisher::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
+use crate::text::written;
 use crate::{crash, limits};
 
 impl Gateway for Client {
@@ -32,7 +32,7 @@ impl Gateway for Client {
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 remove_copies(self, staging, &[id]).await;
             }
-            Seen::Message(copy)
+            Seen::Message(copied(&copy))
         })
     }
 
@@ -66,11 +66,30 @@ impl Gateway for Client {
     }
 }
 
+/// What a copy says of the message that it was made of.
+fn copied(copy: &Value) -> MessageCopy {
+    let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
+    let list = copy["entities"].as_array().map_or(&[][..], Vec::as_slice);
+    let entities = written::read(list).ok().and_then(|written| {
+        written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
+    });
+    MessageCopy {
+        text: copy["text"].as_str().unwrap_or_default().to_owned(),
+        entities,
+        date: number("/date"),
+        origin: copy.get("forward_origin").map(|_| Origin {
+            chat: number("/forward_origin/chat/id"),
+            message_id: number("/forward_origin/message_id"),
+            date: number("/forward_origin/date"),
+        }),
+    }
+}
+
 /// What a refusal says of the message that was looked at.
 fn seen(fault: &CallFault) -> Seen {
     match fault {
-        CallFault::Refused { class: Refusal::ProbeMissing, .. } => Seen::Absent,
-        CallFault::Refused { class: Refusal::ProbeRefused, .. } => Seen::Unreadable,
+        CallFault::Refused { class: Refusal::ForwardMissing, .. } => Seen::Absent,
+        CallFault::Refused { class: Refusal::NotForwardable, .. } => Seen::Unreadable,
         CallFault::Wait { retry_after, .. } => {
             Seen::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }
@@ -92,7 +111,7 @@ fn can_be_counted(message_ids: &[i64]) -> bool {
 /// (telegram-bot-api issues 714 and 841).
 fn not_counted(fault: &CallFault) -> Counted {
     match fault {
-        CallFault::Refused { class: Refusal::ProbeMissing, .. } => Counted::Copies(0),
+        CallFault::Refused { class: Refusal::ForwardMissing, .. } => Counted::Copies(0),
         CallFault::Wait { retry_after, .. } => {
             Counted::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }

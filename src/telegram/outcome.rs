@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::description::Description;
 use super::posted::Posted;
 use super::refusal::{self, Meaning};
-use crate::outbox::{Delay, Outcome, UnknownReason};
+use crate::outbox::{Delay, Operation, Outcome, UnknownReason};
 
 impl From<Answer> for Outcome {
     /// Total: every answer has an outcome.
@@ -34,12 +34,24 @@ impl From<Answer> for Outcome {
                         retry_after: refused.retry_after.map(|wait| wait.as_secs()),
                         description,
                     },
-                    Meaning::No(class) => Self::Rejected { refusal: class.into(), description },
+                    Meaning::No(refusal) => Self::Rejected { refusal, description },
                     Meaning::Deleted => Self::SentThenDeleted { description },
                     Meaning::Open(reason) => unknown(reason, &refused.description),
                 }
             }
         }
+    }
+}
+
+/// What the journal records of an answer to a request of this kind.
+///
+/// An edit or deletion that is accepted has had its effect, whatever its result looks like: a deletion's is only `true`.
+pub(super) fn recorded(answer: Answer, operation: Operation) -> Outcome {
+    match (answer, operation) {
+        (Answer::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
+            Outcome::Sent { message_ids: Vec::new(), chat: None }
+        }
+        (answer, _) => answer.into(),
     }
 }
 
@@ -52,6 +64,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::outbox::Refusal;
     use crate::telegram::answer::Refused;
 
     fn of_body(body: &serde_json::Value) -> Outcome {
@@ -130,5 +143,49 @@ mod tests {
             "Internal Server Error: sent message was immediately deleted and can't be returned";
         let outcome = Outcome::from(Answer::Refused(Refused::of_text(text)));
         assert_eq!(outcome, Outcome::SentThenDeleted { description: text.to_owned() });
+    }
+
+    #[test]
+    fn an_accepted_change_is_made_whatever_its_result_is() {
+        let accepted = || Answer::of_body(r#"{"ok":true,"result":true}"#);
+        let made = Outcome::Sent { message_ids: vec![], chat: None };
+        assert_eq!(recorded(accepted(), Operation::Delete), made);
+        assert_eq!(recorded(accepted(), Operation::Edit), made);
+        assert_eq!(recorded(accepted(), Operation::Pin), made);
+        assert!(matches!(recorded(accepted(), Operation::Send), Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn what_an_answer_means_is_what_is_recorded() {
+        for (body, expected) in [
+            (
+                r#"{"ok":true,"result":{"message_id":7,"chat":{"id":-1001}}}"#,
+                Outcome::Sent { message_ids: vec![7], chat: Some(-1001) },
+            ),
+            (
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#,
+                Outcome::NotSent {
+                    why: Delay::FloodWait,
+                    retry_after: Some(5),
+                    description: "Too Many Requests: retry after 5".into(),
+                },
+            ),
+            (
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: message is not modified"}"#,
+                Outcome::Rejected {
+                    refusal: Refusal::NotModified,
+                    description: "Bad Request: message is not modified".into(),
+                },
+            ),
+            (
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: something of next year"}"#,
+                Outcome::Rejected {
+                    refusal: Refusal::Unlisted,
+                    description: "Bad Request: something of next year".into(),
+                },
+            ),
+        ] {
+            assert_eq!(recorded(Answer::of_body(body), Operation::Send), expected, "{body}");
+        }
     }
 }

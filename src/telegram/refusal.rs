@@ -1,40 +1,7 @@
 //! What the Bot API's error texts mean for what happens next; it decides, and does nothing.
 
-use std::fmt;
-
 use super::answer::Refused;
-use crate::outbox::{Delay, UnknownReason};
-
-/// A definite refusal, by its consequence. Nothing was posted, changed or deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// The message itself is refused: the post must change.
-    Content,
-    /// The channel or the bot's rights there: its queue waits for an operator.
-    Channel,
-    /// The token or the server: nothing of this bot can be sent until an operator has acted.
-    BotWide,
-    /// A text that is in no table, with the status of a refusal.
-    Unlisted,
-    /// Edit: the message already is as it should be.
-    NotModified,
-    /// Edit: there is no such message.
-    EditMissing,
-    /// Edit: the message is there and cannot be changed this way.
-    EditRefused,
-    /// Delete: there is no such message any more.
-    DeleteMissing,
-    /// Delete: the message is there and cannot be deleted.
-    DeleteRefused,
-    /// Reading back: there is no such message.
-    ProbeMissing,
-    /// Reading back: there is such a message, and it cannot be read.
-    ProbeRefused,
-    /// Updates: another process asks for them with the same token.
-    OtherPoller,
-    /// Updates: they go to a webhook.
-    Webhook,
-}
+use crate::outbox::{Delay, Refusal, UnknownReason};
 
 /// What an error text says about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +24,8 @@ pub enum Meaning {
 const TEXTS: &[(&str, Meaning)] = {
     use Meaning::{Deleted, Later, No, Open};
     use Refusal::{
-        BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused,
-        NotModified, OtherPoller, ProbeMissing, ProbeRefused, Webhook,
+        BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
+        OtherPoller, Webhook,
     };
     use UnknownReason::PartlyRefused;
     &[
@@ -142,22 +109,22 @@ const TEXTS: &[(&str, Meaning)] = {
         ("message is not modified", No(NotModified)),
         ("MESSAGE_NOT_MODIFIED", No(NotModified)),
         ("CHAT_NOT_MODIFIED", No(NotModified)),
-        ("message to pin not found", No(EditMissing)),
-        ("message to unpin not found", No(EditMissing)),
-        ("message to edit not found", No(EditMissing)),
-        ("MESSAGE_ID_INVALID", No(EditMissing)),
-        ("message can't be edited", No(EditRefused)),
-        ("there is no text in the message to edit", No(EditRefused)),
-        ("there is no caption in the message to edit", No(EditRefused)),
-        ("message to delete not found", No(DeleteMissing)),
-        ("message can't be deleted", No(DeleteRefused)),
+        ("message to pin not found", No(Missing)),
+        ("message to unpin not found", No(Missing)),
+        ("message to edit not found", No(Missing)),
+        ("MESSAGE_ID_INVALID", No(Missing)),
+        ("message can't be edited", No(Immutable)),
+        ("there is no text in the message to edit", No(Immutable)),
+        ("there is no caption in the message to edit", No(Immutable)),
+        ("message to delete not found", No(Missing)),
+        ("message can't be deleted", No(Immutable)),
         // Reading back.
-        ("message to forward not found", No(ProbeMissing)),
-        ("messages to forward not found", No(ProbeMissing)),
-        ("message to copy not found", No(ProbeMissing)),
-        ("message has protected content and can't be forwarded", No(ProbeRefused)),
-        ("the message can't be forwarded", No(ProbeRefused)),
-        ("the message can't be copied", No(ProbeRefused)),
+        ("message to forward not found", No(ForwardMissing)),
+        ("messages to forward not found", No(ForwardMissing)),
+        ("message to copy not found", No(ForwardMissing)),
+        ("message has protected content and can't be forwarded", No(NotForwardable)),
+        ("the message can't be forwarded", No(NotForwardable)),
+        ("the message can't be copied", No(NotForwardable)),
         // Updates.
         ("terminated by other getUpdates request", No(OtherPoller)),
         ("can't use getUpdates method while webhook is active", No(Webhook)),
@@ -245,26 +212,6 @@ fn lookup(text: &str) -> Option<Meaning> {
 fn strip_start<'text>(text: &'text str, start: &str) -> Option<&'text str> {
     let (head, rest) = text.split_at_checked(start.len())?;
     head.eq_ignore_ascii_case(start).then_some(rest)
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Content => "the message itself",
-            Self::Channel => "the channel or the bot's rights there",
-            Self::BotWide => "the token or the server",
-            Self::Unlisted => "for a reason that telepress does not know",
-            Self::NotModified => "nothing to change",
-            Self::EditMissing => "no such message to edit",
-            Self::EditRefused => "the message cannot be edited",
-            Self::DeleteMissing => "no such message to delete",
-            Self::DeleteRefused => "the message cannot be deleted",
-            Self::ProbeMissing => "no such message",
-            Self::ProbeRefused => "the message cannot be read back",
-            Self::OtherPoller => "another process runs with the same token",
-            Self::Webhook => "the updates go to a webhook",
-        })
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use telepress::config::{self, Style};
 use telepress::ids::PostId;
 use telepress::layout::{self, Parts};
-use telepress::message::{Part, Request};
 use telepress::post::Edition;
 use telepress::source::SourceFile;
 
@@ -66,10 +65,8 @@ fn edition(mask: usize) -> Edition {
 
 fn text(parts: Parts) -> String {
     let Parts::Fit(parts) = parts else { panic!("{parts:?}") };
-    let [Part { request: Request::SendMessage(message) }] = parts.as_slice() else {
-        panic!("{parts:?}")
-    };
-    message.text.clone()
+    let [message] = parts.as_slice() else { panic!("{parts:?}") };
+    message.string().to_owned()
 }
 
 #[test]

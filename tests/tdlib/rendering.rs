@@ -26,7 +26,7 @@ pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static
     let checked = telepress::check::check(&file, id, &config, jiff::Timestamp::UNIX_EPOCH);
     let Some(post) = checked.post else { return Err(names(&checked.diagnostics)) };
     let parts = post.messages.iter().flat_map(|parts| parts.iter());
-    Ok(parts.map(|part| Text::from(part.request.text())).collect())
+    Ok(parts.map(|part| Text::from(part.text())).collect())
 }
 
 /// Posts that lack a kind of entity prove nothing about it.

@@ -1,14 +1,13 @@
 //! Intents out of a journal: the client takes nothing else.
 
 use jiff::Timestamp;
-use serde_json::json;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
 use telepress::instance;
-use telepress::outbox::{
-    Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Request, Together,
-};
+use telepress::message::Request;
+use telepress::outbox::{Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Together};
 use telepress::store::{self, Access, Address, Facts, Order, Outside};
+use telepress::text::FormattedText;
 
 /// The chat that every intent is about.
 pub(crate) const CHAT: i64 = -1001;
@@ -24,8 +23,7 @@ pub(crate) async fn hello() -> Intent {
     let journal = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
     journal.take_lock().await.unwrap();
     let hash = PayloadHash::of_digest([1; 32]);
-    let request =
-        Request { method: "sendMessage".into(), params: json!({ "text": "Hello" }).into() };
+    let request = Request::of_text(FormattedText::plain("Hello"));
     let acceptance = Acceptance {
         post: PostId::parse("hello").unwrap(),
         chat: CHAT,

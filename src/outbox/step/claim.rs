@@ -2,17 +2,18 @@
 
 use super::super::draft::Draft;
 use super::super::{
-    Attempt, AttemptId, Context, Intent, Notice, Operation, Params, PayloadHash, Refusal, Refused,
-    Request, Write, backoff, moment,
+    Attempt, AttemptId, Context, Intent, Notice, Operation, PayloadHash, Refusal, Refused, Write,
+    backoff, moment,
 };
 use crate::limits;
+use crate::message::Request;
 
 /// A wish to make a part's request.
 pub(super) struct Claim<'event> {
     pub(super) part: usize,
     pub(super) attempt: AttemptId,
     pub(super) hash: PayloadHash,
-    pub(super) filled: &'event Option<Params>,
+    pub(super) filled: &'event Option<Request>,
     pub(super) telegram_at: Option<jiff::Timestamp>,
 }
 
@@ -41,10 +42,7 @@ pub(super) fn intend(
         attempt: claim.attempt,
         operation,
         chat: draft.before.chat,
-        request: Request {
-            method: frozen.method.clone(),
-            params: claim.filled.clone().unwrap_or_else(|| frozen.params.clone()),
-        },
+        request: claim.filled.clone().unwrap_or_else(|| frozen.clone()),
     });
 }
 

@@ -293,7 +293,11 @@ fn rejected(
         | Refusal::Unlisted
         | Refusal::NotModified
         | Refusal::Missing
-        | Refusal::Immutable => {
+        | Refusal::Immutable
+        | Refusal::ForwardMissing
+        | Refusal::NotForwardable
+        | Refusal::OtherPoller
+        | Refusal::Webhook => {
             let description = description.to_owned();
             draft.next_part(number)?.state =
                 PartState::Failed { attempt, refusal, description, at };

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::ids::ChannelName;
 use crate::ids::PostId;
+use crate::message::Request;
 use crate::outbox::*;
+use crate::text::FormattedText;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 pub(super) const FLOOR: i64 = 10;
@@ -22,7 +23,7 @@ pub(super) fn hash(seed: u8) -> PayloadHash {
 }
 
 pub(super) fn request(text: &str) -> Request {
-    Request { method: "sendMessage".into(), params: json!({ "text": text }).into() }
+    Request::of_text(FormattedText::plain(text))
 }
 
 pub(super) fn operator() -> Actor {

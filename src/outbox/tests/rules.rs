@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::fixture::*;
 use crate::limits;
+use crate::message::{MessageId, Request};
 use crate::outbox::*;
 
 fn state(case: &Case) -> &PartState {
@@ -13,12 +14,12 @@ fn state(case: &Case) -> &PartState {
 #[test]
 fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
     let case = Case::due();
-    let filled = serde_json::json!({ "text": "with a link" });
+    let filled = request("with a link");
     let event = Event::Claim {
         part: 0,
         attempt: AttemptId(7),
         request_hash: hash(9),
-        filled: Some(filled.clone().into()),
+        filled: Some(filled.clone()),
         telegram_at: Some(at(-3)),
     };
     let transition = case.step(&event).unwrap();
@@ -36,7 +37,7 @@ fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
     let intent = intent.unwrap();
     assert_eq!(next.state, State::Publishing);
     assert_eq!((intent.part(), intent.operation(), intent.chat()), (0, Operation::Send, CHAT));
-    assert_eq!(intent.request(), &Request { method: "sendMessage".into(), params: filled.into() });
+    assert_eq!(intent.request(), &filled);
     assert_eq!(intent.answered(unknown()), answered(0, 7, unknown()));
 }
 
@@ -396,10 +397,7 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
     let change = |case: &Case| case.publication.parts[0].change.clone();
     let pinning = || Case::pinning().then(&claim(0, 3));
     let sent_for = change(&Case::pinning()).unwrap().request;
-    assert_eq!(
-        (sent_for.method.as_str(), &sent_for.params.value()["message_id"]),
-        ("pinChatMessage", &11.into())
-    );
+    assert_eq!(sent_for, Request::PinChatMessage(MessageId { message_id: 11 }));
     for outcome in [sent(&[]), rejected(Refusal::NotModified)] {
         let case = pinning().then(&answered(0, 3, outcome));
         assert_eq!((change(&case), case.publication.pin.made), (None, true));

@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::*;
 use crate::outbox::{Event, Intent};
@@ -34,7 +33,12 @@ impl Gateway for Fake {
             if self.fails_at == Some(message_id) {
                 Seen::Failed("no answer".to_owned())
             } else if message_id == FLOOR || self.messages.contains(&message_id) {
-                Seen::Message(json!({ "text": message_id.to_string(), "date": 1_000 }))
+                Seen::Message(MessageCopy {
+                    text: message_id.to_string(),
+                    entities: Some(Vec::new()),
+                    date: Some(1_000),
+                    origin: None,
+                })
             } else {
                 Seen::Absent
             }

@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
-use super::super::{Counted, Gateway, Later, Seen};
+use super::super::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
+use crate::message::{Request, TextContent};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
+use crate::text::FormattedText;
 
 /// What becomes of a request that posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub(crate) struct Channel {
 }
 
 struct Inside {
-    /// What was posted in the channel, the first message being number 1; what was deleted is `null`.
-    messages: Vec<Value>,
+    /// What was posted in the channel, the first message being number 1; a deleted one is `None`.
+    messages: Vec<Option<FormattedText>>,
     answers: VecDeque<Answer>,
 }
 
@@ -42,13 +43,12 @@ impl Channel {
     }
 
     pub(crate) fn post(&self, text: &str) {
-        self.inside.lock().unwrap().messages.push(json!({ "text": text }));
+        self.inside.lock().unwrap().messages.push(Some(FormattedText::plain(text)));
     }
 
     pub(crate) fn texts(&self) -> Vec<String> {
         let inside = self.inside.lock().unwrap();
-        let text = |message: &Value| message["text"].as_str().unwrap().to_owned();
-        inside.messages.iter().filter(|message| !message.is_null()).map(text).collect()
+        inside.messages.iter().flatten().map(|message| message.string.clone()).collect()
     }
 
     pub(crate) fn make(&self, intent: Intent) -> Event {
@@ -57,10 +57,10 @@ impl Channel {
         }
         let mut inside = self.inside.lock().unwrap();
         let answer = inside.answers.pop_front().unwrap_or(Answer::Given);
-        let (params, chat) = (intent.request().params.value(), intent.chat());
+        let (text, chat) = (intent.request().text(), intent.chat());
         let is_here = chat == self.chat;
         if is_here && matches!(answer, Answer::Given | Answer::LostAfter) {
-            inside.messages.push(params);
+            inside.messages.push(Some(text));
         }
         let id = if is_here { i64::try_from(inside.messages.len()).unwrap() } else { 7 };
         intent.answered(match answer {
@@ -73,23 +73,21 @@ impl Channel {
 
     /// An edit or deletion.
     fn change(&self, intent: Intent) -> Event {
-        let params = intent.request().params.value();
-        let id = params["message_id"].as_u64().unwrap();
+        let id = match intent.request() {
+            Request::EditMessageText(edit) => edit.message_id,
+            Request::DeleteMessage(message) => message.message_id,
+            other => panic!("{other:?}"),
+        };
+        let wanted = intent.request().content().map(TextContent::formatted);
         let mut inside = self.inside.lock().unwrap();
         let message = &mut inside.messages[usize::try_from(id - 1).unwrap()];
-        let refusal = match (message.is_null(), intent.operation()) {
-            (true, _) => Some(Refusal::Missing),
-            (false, Operation::Edit) if message["text"] == params["text"] => {
-                Some(Refusal::NotModified)
-            }
-            (false, Operation::Edit) => {
-                message["text"] = params["text"].clone();
-                None
-            }
-            (false, _) => {
-                *message = Value::Null;
-                None
-            }
+        let refusal = if message.is_none() {
+            Some(Refusal::Missing)
+        } else if *message == wanted {
+            Some(Refusal::NotModified)
+        } else {
+            *message = wanted;
+            None
         };
         intent.answered(match refusal {
             None => Outcome::Sent { message_ids: Vec::new(), chat: None },
@@ -101,13 +99,15 @@ impl Channel {
         assert_eq!((staging, chat), (self.staging, self.chat));
         let inside = self.inside.lock().unwrap();
         let place = usize::try_from(message_id - 1).unwrap();
-        let message = inside.messages.get(place).filter(|message| !message.is_null());
-        let Some(message) = message else { return Seen::Absent };
-        let mut copy = message.clone();
-        copy["forward_origin"] = json!({
-            "type": "channel", "chat": { "id": chat }, "message_id": message_id, "date": 4_000_000_000_i64
-        });
-        Seen::Message(copy)
+        let Some(Some(message)) = inside.messages.get(place) else { return Seen::Absent };
+        let origin =
+            Origin { chat: Some(chat), message_id: Some(message_id), date: Some(4_000_000_000) };
+        Seen::Message(MessageCopy {
+            text: message.string.clone(),
+            entities: Some(message.entities.clone()),
+            date: None,
+            origin: Some(origin),
+        })
     }
 
     pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> Counted {

@@ -47,7 +47,7 @@ async fn only_who_has_the_lock_may_claim_and_everybody_may_order(place: Place) {
     let id = second.accept(acceptance("summit", CHAT, 1)).await.id;
     assert_eq!(refused(second.claim(0, id, 0).await), Refused::NoLock);
     let intent = first.claim(0, id, 0).await.unwrap();
-    assert_eq!(intent.request().params.text("text"), "summit 0");
+    assert_eq!(intent.request().string(), "summit 0");
 }
 
 #[tokio::test]

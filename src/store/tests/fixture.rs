@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::{
@@ -14,10 +13,12 @@ use super::super::{
 use super::cluster;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
+use crate::message::Request;
 use crate::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
-    PublicationId, Refused, Request, Together,
+    PublicationId, Refused, Together,
 };
+use crate::text::FormattedText;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 
@@ -44,10 +45,7 @@ pub(super) fn post(name: &str) -> PostId {
 /// A publication of `parts` parts in `chat`, due at `at(0)`.
 pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
     let part = |seed: u8| NewPart {
-        request: Request {
-            method: "sendMessage".into(),
-            params: json!({ "text": format!("{name} {seed}") }).into(),
-        },
+        request: Request::of_text(FormattedText::plain(format!("{name} {seed}"))),
         hash: hash(seed),
         messages: 1,
     };

@@ -5,17 +5,21 @@ use proptest::prelude::*;
 
 use super::super::{Order, Wanted};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
+use crate::message::{EditMessageText, Request};
 use crate::outbox::{
-    ChangeKind, Civil, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal, Request,
-    Resolution, Revision,
+    ChangeKind, Civil, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal, Resolution,
+    Revision,
 };
+use crate::text::FormattedText;
 
 /// What may be ordered of a publication of two parts, more or less likely to be allowed.
 fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
     let part = usize::from(choice / 16 % 2);
-    let request = |text: &str| Request {
-        method: "editMessageText".into(),
-        params: serde_json::json!({ "text": text }).into(),
+    let request = |text: &str| {
+        Request::EditMessageText(EditMessageText {
+            content: FormattedText::plain(text).into(),
+            message_id: 7,
+        })
     };
     let event = match choice % 16 {
         0..=2 => return claim(id, part),

@@ -7,8 +7,8 @@ use crate::telegram::description::Description;
 
 use Meaning::{Deleted, Later, No, Open};
 use Refusal::{
-    BotWide, Channel, Content, DeleteMissing, DeleteRefused, EditMissing, EditRefused, NotModified,
-    OtherPoller, ProbeMissing, ProbeRefused, Unlisted, Webhook,
+    BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
+    OtherPoller, Unlisted, Webhook,
 };
 use UnknownReason::{PartlyRefused, ServerError, UnlistedRefusal};
 
@@ -153,23 +153,23 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (400, "Bad Request: message is not modified", No(NotModified)),
     (400, "Bad Request: MESSAGE_NOT_MODIFIED", No(NotModified)),
     (400, "Bad Request: CHAT_NOT_MODIFIED", No(NotModified)),
-    (400, "Bad Request: message to edit not found", No(EditMissing)),
-    (400, "Bad Request: message to pin not found", No(EditMissing)),
-    (400, "Bad Request: message to unpin not found", No(EditMissing)),
-    (400, "Bad Request: MESSAGE_ID_INVALID", No(EditMissing)),
-    (400, "Bad Request: message can't be edited", No(EditRefused)),
-    (400, "Bad Request: there is no text in the message to edit", No(EditRefused)),
-    (400, "Bad Request: there is no caption in the message to edit", No(EditRefused)),
-    (400, "Bad Request: message to delete not found", No(DeleteMissing)),
-    (400, "Bad Request: message can't be deleted", No(DeleteRefused)),
-    (400, "Bad Request: message can't be deleted for everyone", No(DeleteRefused)),
+    (400, "Bad Request: message to edit not found", No(Missing)),
+    (400, "Bad Request: message to pin not found", No(Missing)),
+    (400, "Bad Request: message to unpin not found", No(Missing)),
+    (400, "Bad Request: MESSAGE_ID_INVALID", No(Missing)),
+    (400, "Bad Request: message can't be edited", No(Immutable)),
+    (400, "Bad Request: there is no text in the message to edit", No(Immutable)),
+    (400, "Bad Request: there is no caption in the message to edit", No(Immutable)),
+    (400, "Bad Request: message to delete not found", No(Missing)),
+    (400, "Bad Request: message can't be deleted", No(Immutable)),
+    (400, "Bad Request: message can't be deleted for everyone", No(Immutable)),
     // Reading back.
-    (400, "Bad Request: message to forward not found", No(ProbeMissing)),
-    (400, "Bad Request: messages to forward not found", No(ProbeMissing)),
-    (400, "Bad Request: message to copy not found", No(ProbeMissing)),
-    (400, "Bad Request: message has protected content and can't be forwarded", No(ProbeRefused)),
-    (400, "Bad Request: the message can't be forwarded", No(ProbeRefused)),
-    (400, "Bad Request: the message can't be copied", No(ProbeRefused)),
+    (400, "Bad Request: message to forward not found", No(ForwardMissing)),
+    (400, "Bad Request: messages to forward not found", No(ForwardMissing)),
+    (400, "Bad Request: message to copy not found", No(ForwardMissing)),
+    (400, "Bad Request: message has protected content and can't be forwarded", No(NotForwardable)),
+    (400, "Bad Request: the message can't be forwarded", No(NotForwardable)),
+    (400, "Bad Request: the message can't be copied", No(NotForwardable)),
     // Updates.
     (
         409,
