@@ -16,6 +16,7 @@ mod decode;
 mod dialect;
 mod facts;
 mod fault;
+mod migrations;
 mod order;
 mod outside;
 mod postgres;

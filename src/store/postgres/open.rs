@@ -3,18 +3,17 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::super::decode::Columns;
 use super::super::fault::words;
+use super::super::migrations::POSTGRES;
 use super::super::watermark::Height;
 use super::super::{Address, StoreFault, stamp};
 use super::{fault, statement};
 use crate::{chance, secret};
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The oldest server that is known to work: PostgreSQL 13.
 const VERSION: i64 = 130_000;
@@ -171,12 +170,12 @@ async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, Stor
 }
 
 async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreFault> {
-    let run = MIGRATIONS.run(connection).await;
+    let run = POSTGRES.run(connection).await;
     run.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreFault::Newer {
             place: Address::shown(url),
             found,
-            known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
+            known: POSTGRES.iter().map(|migration| migration.version).max().unwrap_or(0),
         },
         MigrateError::Execute(error) => failed(url, &error),
         other => unopened(url, other),

@@ -5,19 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::time::{self, Instant};
 
 use super::super::decode::Columns;
 use super::super::fault::words;
+use super::super::migrations::SQLITE;
 use super::super::watermark::Height;
 use super::super::{StoreFault, stamp};
 use super::{fault, statement};
 use crate::{chance, fs};
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long it is until opening is tried again.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -344,12 +343,12 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), S
     // Two processes may meet here; each migration by itself would be no more than a savepoint.
     let begun = connection.begin_with("BEGIN IMMEDIATE").await;
     let mut transaction = begun.map_err(|error| cannot(&error, path))?;
-    let run = MIGRATIONS.run(&mut *transaction).await;
+    let run = SQLITE.run(&mut *transaction).await;
     run.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreFault::Newer {
             place: place(),
             found,
-            known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
+            known: SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0),
         },
         MigrateError::Execute(error) => cannot(&error, path),
         other => unopened(other.to_string()),

@@ -1,0 +1,69 @@
+//! The journal's schema as it grew, version by version; a migration that was released never changes.
+
+use std::sync::LazyLock;
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// What each version added, from the first.
+const DESCRIPTIONS: [&str; 7] =
+    ["journal", "people", "channel posts", "created", "line", "identity", "words"];
+
+pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator([
+        include_str!("../../migrations/sqlite/0001_journal.sql"),
+        include_str!("../../migrations/sqlite/0002_people.sql"),
+        include_str!("../../migrations/sqlite/0003_channel_posts.sql"),
+        include_str!("../../migrations/sqlite/0004_created.sql"),
+        include_str!("../../migrations/sqlite/0005_line.sql"),
+        include_str!("../../migrations/sqlite/0006_identity.sql"),
+        include_str!("../../migrations/sqlite/0007_words.sql"),
+    ])
+});
+
+pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator([
+        include_str!("../../migrations/postgres/0001_journal.sql"),
+        include_str!("../../migrations/postgres/0002_people.sql"),
+        include_str!("../../migrations/postgres/0003_channel_posts.sql"),
+        include_str!("../../migrations/postgres/0004_created.sql"),
+        include_str!("../../migrations/postgres/0005_line.sql"),
+        include_str!("../../migrations/postgres/0006_identity.sql"),
+        include_str!("../../migrations/postgres/0007_words.sql"),
+    ])
+});
+
+/// sqlx's `migrate!` would do this, and would compile both databases once more for its macros.
+fn migrator(files: [&'static str; DESCRIPTIONS.len()]) -> Migrator {
+    let versions = (1..).zip(DESCRIPTIONS.into_iter().zip(files));
+    let migration = |(version, (description, sql)): (i64, (&'static str, &'static str))| {
+        let sql = SqlStr::from_static(sql);
+        Migration::new(version, description.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(versions.map(migration).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test reads the sources")]
+    fn every_file_is_a_migration_of_its_number_and_name() {
+        for (folder, migrator) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
+            let folder = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let files = fs::read_dir(folder).unwrap();
+            let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+            files.sort();
+            assert_eq!(files.len(), DESCRIPTIONS.len());
+            for (file, migration) in files.iter().zip(migrator.iter()) {
+                let name = migration.description.replace(' ', "_");
+                let expected = format!("{:04}_{name}.sql", migration.version);
+                assert_eq!(file.file_name().unwrap().to_str(), Some(expected.as_str()));
+                assert_eq!(migration.sql.as_str(), fs::read_to_string(file).unwrap());
+            }
+        }
+    }
+}
