@@ -9,42 +9,42 @@
 //! ```
 
 mod alert;
-mod approving;
-mod asker;
-mod bulletin;
+mod approve;
+pub mod auth;
 pub mod buttons;
 mod card;
 pub mod command;
-pub mod courier;
-mod deciding;
+mod delete;
 mod difference;
-mod digest;
-pub mod gate;
-mod gates;
-mod going;
+mod edit;
+mod explain;
+mod file_notices;
 pub mod incoming;
 pub mod language;
-mod listing;
+pub mod messenger;
+mod newsroom_page;
 mod notice;
 pub mod operators;
-mod overview;
-pub mod page;
+mod pauses;
 mod people;
-pub mod phrase;
+mod post_list;
+mod post_source;
 mod preview;
-mod proposing;
-pub mod reception;
-mod report;
+mod progress;
+mod proposals;
+mod publish;
+mod release;
+pub mod reply;
 pub mod request;
-mod resuming;
-mod rule;
-mod shelf;
-mod spoken;
+mod resolve;
+mod rules_ru;
+mod russian_time;
+mod session;
 mod state;
+mod status_page;
+pub mod text;
 mod update;
-mod updating;
-mod why;
-mod withdrawal;
+pub mod updates;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,25 +63,25 @@ use crate::outbox::{Publication, PublicationId};
 use crate::store::{Order, Person};
 use crate::telegram::Client;
 use alert::Alert;
-use asker::Asker;
-use buttons::{Deed, Taken};
-use courier::{Courier, Place, Watched};
-use deciding::Question;
-use gate::{SeenUpdates, Strangers, Verdict};
-use incoming::{Incoming, Line, Press};
+use auth::{Access, SeenUpdates, Strangers};
+use buttons::{Action, Click};
+use incoming::{ButtonPress, Incoming, TextMessage};
 use language::Language;
+use messenger::{MessageRef, Messenger, Watched};
 pub use notice::joins;
 use operators::Operators;
-use page::{Speech, Word};
 use people::People;
-use phrase::Phrase;
-use proposing::Proposals;
-use request::{LeaveChat, Room, SetMyCommands};
-pub use shelf::{FileNews, Kind, Listed, OpenConflict, Said, Shelf, title};
+pub use post_source::{FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
+use proposals::Proposals;
+use reply::{MessageBuilder, Span};
+use request::{LeaveChat, OperatorChat, SetMyCommands};
+use resolve::Question;
+use session::Session;
 pub use state::time;
+use text::Text;
 
 /// The bot's side of every private chat.
-pub struct Attendant<'b> {
+pub struct Bot<'b> {
     /// The newsroom and its journal.
     pub desk: &'b Desk,
     /// The way to Telegram.
@@ -89,17 +89,17 @@ pub struct Attendant<'b> {
     /// The time.
     pub clock: &'b dyn Clock,
     /// What the files say.
-    pub shelf: &'b dyn Shelf,
+    pub source: &'b dyn PostSource,
     /// Wakes whoever publishes.
     pub wake: Arc<Notify>,
     /// The bot's username, which commands may name.
     pub name: String,
-    courier: Courier<'b>,
+    messenger: Messenger<'b>,
     people: People,
     /// What operators were asked for.
     questions: Mutex<HashMap<i64, Question>>,
     /// Pages of orders, each with all publications that were ordered together.
-    watched: Mutex<Watched<(Place, Arc<[PublicationId]>)>>,
+    watched: Mutex<Watched<(MessageRef, Arc<[PublicationId]>)>>,
     /// Orders whose page is on its way.
     expected: Mutex<BTreeSet<PublicationId>>,
     /// Where the newest alerts stand.
@@ -111,26 +111,26 @@ pub struct Attendant<'b> {
     strangers: Mutex<Strangers>,
 }
 
-impl<'b> Attendant<'b> {
+impl<'b> Bot<'b> {
     /// A bot that speaks through `courier`.
     #[must_use]
     pub fn new(
         desk: &'b Desk,
         client: &'b Client,
         clock: &'b dyn Clock,
-        shelf: &'b dyn Shelf,
+        source: &'b dyn PostSource,
         wake: Arc<Notify>,
-        courier: Courier<'b>,
+        messenger: Messenger<'b>,
         name: String,
     ) -> Self {
         Self {
             desk,
             client,
             clock,
-            shelf,
+            source,
             wake,
             name,
-            courier,
+            messenger,
             people: People::new(desk.newsroom.config.bot.language),
             questions: Mutex::default(),
             watched: Mutex::default(),
@@ -204,7 +204,7 @@ impl<'b> Attendant<'b> {
     /// Who may talk to it now.
     #[must_use]
     pub fn operators(&self) -> &Operators {
-        self.courier.operators()
+        self.messenger.operators()
     }
 
     /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
@@ -212,7 +212,7 @@ impl<'b> Attendant<'b> {
         let otherwise = self.desk.newsroom.config.bot.language;
         for language in [None, Some(Language::En), Some(Language::Ru)] {
             let menu = SetMyCommands(request::menu(operator, language, otherwise));
-            if let Err(fault) = self.courier.call(menu, true).await {
+            if let Err(fault) = self.messenger.call(menu, true).await {
                 log::debug!("the menu of operator {}: {fault}", operator.id);
                 break;
             }
@@ -221,9 +221,9 @@ impl<'b> Attendant<'b> {
 
     /// Who may ask for what; `None` for what nobody is answered for.
     fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
-        let verdict = gate::judge(&incoming, &self.operators().now());
+        let verdict = auth::authorize(&incoming, &self.operators().now());
         let update = match &incoming {
-            Incoming::Line(line) => line.update,
+            Incoming::Message(line) => line.update,
             Incoming::Press(press) => press.update,
             Incoming::Joined { chat } => {
                 return (!self.is_ours(*chat)).then_some((*chat, Task::Leave(*chat)));
@@ -233,22 +233,22 @@ impl<'b> Attendant<'b> {
             return None;
         }
         match verdict {
-            Verdict::Operator(operator) => {
+            Access::Operator(operator) => {
                 let from = match &incoming {
-                    Incoming::Line(line) => line.from.as_ref(),
+                    Incoming::Message(line) => line.from.as_ref(),
                     Incoming::Press(press) => Some(&press.from),
                     Incoming::Joined { .. } => None,
                 };
                 let met = from.and_then(|from| self.people.meet(from));
                 Some((operator.id, Task::Answer(operator, met, Box::new(incoming))))
             }
-            Verdict::Stranger(id) => {
-                if self.lock(&self.strangers).is_news(id, self.courier.elapsed()) {
+            Access::Stranger(id) => {
+                if self.lock(&self.strangers).is_news(id, self.messenger.elapsed()) {
                     log::warn!("user {id} wrote to the bot and is no operator: no answer");
                 }
                 None
             }
-            Verdict::Nothing => None,
+            Access::Nothing => None,
         }
     }
 
@@ -258,10 +258,10 @@ impl<'b> Attendant<'b> {
         chat > 0
             || config.bot.alerts == Some(chat)
             || config.recovery.staging_chat == Some(chat)
-            || self.shelf.chats().values().any(|known| *known == chat)
+            || self.source.chats().values().any(|known| *known == chat)
             || config.channels.iter().any(|channel| {
                 // A channel whose number nobody knows yet may be this one.
-                crate::desk::number_of(channel, &self.shelf.chats()).is_none_or(|id| id == chat)
+                crate::desk::number_of(channel, &self.source.chats()).is_none_or(|id| id == chat)
             })
     }
 
@@ -271,7 +271,7 @@ impl<'b> Attendant<'b> {
             Task::Leave(chat) => {
                 log::warn!("the bot was put into chat {chat}, which is none of its own: it leaves");
                 let params = serde_json::json!({ "chat_id": chat });
-                if let Err(fault) = self.courier.call(LeaveChat(params), false).await {
+                if let Err(fault) = self.messenger.call(LeaveChat(params), false).await {
                     log::warn!("chat {chat}: {fault}");
                 }
             }
@@ -282,7 +282,7 @@ impl<'b> Attendant<'b> {
                     return lane;
                 };
                 match *incoming {
-                    Incoming::Line(said) => self.line(operator, &said).await,
+                    Incoming::Message(said) => self.line(operator, &said).await,
                     Incoming::Press(press) => self.press(operator, &press).await,
                     Incoming::Joined { .. } => {}
                 }
@@ -294,57 +294,57 @@ impl<'b> Attendant<'b> {
         lane
     }
 
-    async fn line(&self, operator: Operator, line: &Line) {
-        let asker =
-            Asker { bot: self, operator, language: self.language(operator.id), place: None };
+    async fn line(&self, operator: Operator, line: &TextMessage) {
+        let session =
+            Session { bot: self, operator, language: self.language(operator.id), place: None };
         let age = self.clock.now().duration_since(line.date);
         if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
-            let minutes = Speech::of(
-                asker.language,
-                Phrase::Minutes,
-                &[("count", Word::plain(age.as_mins()))],
+            let minutes = MessageBuilder::of(
+                session.language,
+                Text::Minutes,
+                &[("count", Span::plain(age.as_mins()))],
             );
-            let ago = ("ago", Word::plain(minutes.page().text.string));
-            let mut speech = Speech::of(asker.language, Phrase::CameLate, &[ago]);
-            speech.newline().word(&Word::code(&line.text));
-            let now = speech.button(Phrase::DoItNow, Deed::Line(line.text.clone()));
-            let close = speech.button(Phrase::Close, Deed::Close);
-            speech.row([now, close]);
-            self.courier.send(Room::of(&operator), &speech.page()).await;
+            let ago = ("ago", Span::plain(minutes.page().text.string));
+            let mut reply = MessageBuilder::of(session.language, Text::CameLate, &[ago]);
+            reply.newline().word(&Span::code(&line.text));
+            let now = reply.button(Text::DoItNow, Action::Run(line.text.clone()));
+            let close = reply.button(Text::Close, Action::Close);
+            reply.row([now, close]);
+            self.messenger.send(OperatorChat::of(&operator), &reply.page()).await;
             return;
         }
-        if let Err(fault) = asker.line(&line.text).await {
-            self.mishap(&asker, &fault).await;
+        if let Err(fault) = session.line(&line.text).await {
+            self.mishap(&session, &fault).await;
         }
     }
 
-    async fn press(&self, operator: Operator, press: &Press) {
-        let room = Room::of(&operator);
-        let place = press.message.map(|message| Place { room, message });
+    async fn press(&self, operator: Operator, press: &ButtonPress) {
+        let room = OperatorChat::of(&operator);
+        let place = press.message.map(|message| MessageRef { room, message });
         let language = self.language(operator.id);
-        let asker = Asker { bot: self, operator, language, place };
-        let taken = self.courier.take(operator.id, &press.data);
+        let session = Session { bot: self, operator, language, place };
+        let taken = self.messenger.take(operator.id, &press.data);
         let needed = match &taken {
-            Taken::Deed(deed) => deed.needs(),
-            Taken::Used(_) | Taken::Old(_) | Taken::Unknown => Role::Editor,
+            Click::Action(action) => action.needs(),
+            Click::Used(_) | Click::Old(_) | Click::Unknown => Role::Editor,
         };
-        match asker.press(taken, &press.shows).await {
+        match session.press(taken, &press.shows).await {
             Ok(word) => {
                 let word =
-                    word.map(|word| asker.phrase(word, &[asker.who_may(needed)]).text.string);
-                self.courier.answer(&press.query, word.as_deref()).await;
+                    word.map(|word| session.text(word, &[session.who_may(needed)]).text.string);
+                self.messenger.answer(&press.query, word.as_deref()).await;
             }
             Err(fault) => {
-                self.mishap(&asker, &fault).await;
-                self.courier.answer(&press.query, None).await;
+                self.mishap(&session, &fault).await;
+                self.messenger.answer(&press.query, None).await;
             }
         }
     }
 
     /// Says that something did not work. What went wrong is in the log, whole.
-    async fn mishap(&self, asker: &Asker<'_>, fault: &DeskFault) {
+    async fn mishap(&self, asker: &Session<'_>, fault: &DeskFault) {
         log::error!("operator {}: {fault}", asker.operator.id);
-        self.courier.send(asker.room(), &asker.not_done(fault, &TimeZone::UTC)).await;
+        self.messenger.send(asker.room(), &asker.not_done(fault, &TimeZone::UTC)).await;
     }
 
     /// Whoever publishes after this process knows the person too.
@@ -370,14 +370,14 @@ impl<'b> Attendant<'b> {
     }
 
     /// Where a publication is.
-    fn channel(&self, publication: &Publication) -> Word {
-        Word::bold(self.desk.channel_name(publication))
+    fn channel(&self, publication: &Publication) -> Span {
+        Span::bold(self.desk.channel_name(publication))
     }
 
     /// Where publications are.
-    fn channels<'k>(&self, known: impl IntoIterator<Item = &'k Publication>) -> Word {
+    fn channels<'k>(&self, known: impl IntoIterator<Item = &'k Publication>) -> Span {
         let names = known.into_iter().map(|known| self.desk.channel_name(known));
-        Word::bold(names.collect::<Vec<_>>().join(", "))
+        Span::bold(names.collect::<Vec<_>>().join(", "))
     }
 
     /// The name of a person, or the number of one who has not written yet.

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{self, Instant};
 
-use crate::bot::Attendant;
+use crate::bot::Bot;
 use crate::clock::Clock;
 use crate::desk::{Chats, Desk, DeskFault};
 use crate::limits;
@@ -210,7 +210,7 @@ impl Service<'_> {
     /// Tells operators what they have to hear of, when it comes; what nobody heard is told again. It does not end.
     async fn notices(
         &self,
-        bot: Option<&Attendant<'_>>,
+        bot: Option<&Bot<'_>>,
         since: Timestamp,
         told: &Notify,
     ) -> Result<Ended, DeskFault> {
@@ -237,14 +237,14 @@ impl Service<'_> {
     /// Follows the files, and from time to time looks at the bot's rights. It does not end.
     async fn follow(
         &self,
-        (clerk, bot): (&Clerk<'_>, Option<&Attendant<'_>>),
+        (clerk, bot): (&Clerk<'_>, Option<&Bot<'_>>),
         mut watch: Option<Watch>,
         mut again: Again,
         mut missing: usize,
         wake: &Notify,
     ) -> Result<Ended, DeskFault> {
         let mut config = ConfigWatch::new(&self.desk.newsroom);
-        let mut written = config.look(bot.map(Attendant::operators));
+        let mut written = config.look(bot.map(Bot::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
         let mut mark = Instant::now();
         loop {
@@ -297,7 +297,7 @@ impl Service<'_> {
                     Again::Later
                 }
             };
-            written = config.look(bot.map(Attendant::operators));
+            written = config.look(bot.map(Bot::operators));
         }
     }
 

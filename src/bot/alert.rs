@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Attendant;
-use super::courier::Place;
+use super::Bot;
+use super::messenger::MessageRef;
 use super::notice::joins;
-use super::page::{Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
+use super::reply::{MessageBuilder, Span};
+use super::request::OperatorChat;
 use super::state;
+use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::desk::DeskFault;
 use crate::ids::PostId;
@@ -23,13 +23,13 @@ pub(super) struct Alert {
     notice: Notice,
     /// What of it still needs somebody.
     about: BTreeMap<Key, PublicationId>,
-    places: Vec<Place>,
+    places: Vec<MessageRef>,
 }
 
 /// Under what a publication is known: what takes its place is known under the same.
 type Key = (PostId, i64);
 
-impl Attendant<'_> {
+impl Bot<'_> {
     /// Tells the operators and the chat of the alerts, what is of one kind in one message; `true` where somebody heard, or
     /// nobody is there to hear, or there is nothing to hear any more.
     pub async fn alert(&self, notice: &Notice, publications: &[Publication]) -> bool {
@@ -49,7 +49,7 @@ impl Attendant<'_> {
         let mut places = Vec::new();
         for (room, operator) in rooms {
             let page = self.notice(notice, &open, room, operator);
-            places.extend(self.courier.send(room, &page).await);
+            places.extend(self.messenger.send(room, &page).await);
         }
         let heard = !places.is_empty();
         // Of these nobody tells that they are over.
@@ -154,7 +154,7 @@ impl Attendant<'_> {
     }
 
     /// Records the newest alert of these publications, and deletes the older ones in the same chats.
-    async fn keep_alert(&self, notice: &Notice, open: &[Publication], places: Vec<Place>) {
+    async fn keep_alert(&self, notice: &Notice, open: &[Publication], places: Vec<MessageRef>) {
         let about: BTreeMap<_, _> = open.iter().map(|known| (key_of(known), known.id)).collect();
         let mut new = Alert { notice: notice.clone(), about, places };
         let (mut replaced, mut shorter) = (Vec::new(), Vec::new());
@@ -171,7 +171,8 @@ impl Attendant<'_> {
                     alerts.push(old);
                     continue;
                 }
-                let is_same_room = |old: &Place| new.places.iter().any(|new| new.room == old.room);
+                let is_same_room =
+                    |old: &MessageRef| new.places.iter().any(|new| new.room == old.room);
                 let (same, other): (Vec<_>, Vec<_>) =
                     old.places.into_iter().partition(is_same_room);
                 replaced.extend(same.into_iter().zip(std::iter::repeat(about)));
@@ -180,7 +181,7 @@ impl Attendant<'_> {
             alerts.push(new);
         }
         for (old, about) in replaced {
-            if self.courier.delete(old).await {
+            if self.messenger.delete(old).await {
                 continue;
             }
             if let Some(known) = open.iter().find(|known| Some(key_of(known)) == about) {
@@ -193,11 +194,14 @@ impl Attendant<'_> {
     }
 
     /// Takes a publication, which is over, out of the alerts; where those stand that were about nothing else.
-    pub(super) async fn take_alerts(&self, publication: &Publication) -> Vec<Place> {
+    pub(super) async fn take_alerts(&self, publication: &Publication) -> Vec<MessageRef> {
         self.take_from_alerts(|key, _| *key == key_of(publication)).await
     }
 
-    async fn take_from_alerts(&self, is_over: impl Fn(&Key, PublicationId) -> bool) -> Vec<Place> {
+    async fn take_from_alerts(
+        &self,
+        is_over: impl Fn(&Key, PublicationId) -> bool,
+    ) -> Vec<MessageRef> {
         let (mut places, mut shorter) = (Vec::new(), Vec::new());
         {
             let mut alerts = self.lock(&self.alerts);
@@ -230,21 +234,21 @@ impl Attendant<'_> {
         for place in &alert.places {
             let operator = self.operators().of(place.room.id());
             let page = self.notice(&alert.notice, &open, place.room, operator);
-            self.courier.edit(*place, &page).await;
+            self.messenger.edit(*place, &page).await;
         }
     }
 
     /// What was asked about a post is answered: that comes in the place of its alerts.
-    pub(super) async fn end_as(&self, publication: &Publication, phrase: Phrase) {
+    pub(super) async fn end_as(&self, publication: &Publication, text: Text) {
         for place in self.take_alerts(publication).await {
-            let words = [("post", Word::code(&publication.post))];
-            let page = Speech::of(self.language(place.room.id()), phrase, &words).page();
-            self.courier.edit(place, &page).await;
+            let words = [("post", Span::code(&publication.post))];
+            let page = MessageBuilder::of(self.language(place.room.id()), text, &words).page();
+            self.messenger.edit(place, &page).await;
         }
     }
 
     /// Another page comes there: it is not ended as what it was.
-    pub(super) fn leave(&self, place: Place) {
+    pub(super) fn leave(&self, place: MessageRef) {
         self.lock(&self.proposals).leave(place);
         self.lock(&self.alerts).retain_mut(|alert| {
             alert.places.retain(|known| *known != place);
@@ -257,7 +261,7 @@ impl Attendant<'_> {
         &self,
         notice: &Notice,
         open: &[Publication],
-    ) -> Vec<(Room, Option<Operator>)> {
+    ) -> Vec<(OperatorChat, Option<Operator>)> {
         let config = &self.desk.newsroom.config.bot;
         let mut operators = self.operators().now().to_vec();
         let may_approve = |operator: &Operator| {
@@ -268,16 +272,17 @@ impl Attendant<'_> {
         if asks_to_approve && operators.iter().any(may_approve) {
             operators.retain(may_approve);
         }
-        let own = operators.into_iter().map(|operator| (Room::of(&operator), Some(operator)));
-        own.chain(Room::of_alerts(config).map(|room| (room, None))).collect()
+        let own =
+            operators.into_iter().map(|operator| (OperatorChat::of(&operator), Some(operator)));
+        own.chain(OperatorChat::of_alerts(config).map(|room| (room, None))).collect()
     }
 
     /// Puts in the place of these alerts how it stands now, without their buttons.
-    pub(super) async fn end_alerts(&self, places: &[Place], publication: &Publication) {
+    pub(super) async fn end_alerts(&self, places: &[MessageRef], publication: &Publication) {
         for place in places {
-            let mut speech = Speech::new(self.language(place.room.id()));
-            self.say_outcome(&mut speech, publication);
-            self.courier.edit(*place, &speech.page()).await;
+            let mut reply = MessageBuilder::new(self.language(place.room.id()));
+            self.say_outcome(&mut reply, publication);
+            self.messenger.edit(*place, &reply.page()).await;
         }
     }
 
@@ -287,9 +292,9 @@ impl Attendant<'_> {
         &self,
         publication: &Publication,
         by: &Operator,
-        word: Phrase,
-        asked: Vec<Place>,
-        pressed: Option<Place>,
+        word: Text,
+        asked: Vec<MessageRef>,
+        pressed: Option<MessageRef>,
     ) {
         let mut places = asked;
         // Where there is more to decide, that is asked in their place.
@@ -305,16 +310,23 @@ impl Attendant<'_> {
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
             let language = self.language(place.room.id());
             let words = [
-                ("post", Word::code(&publication.post)),
-                ("word", Word::plain(word.of(language))),
-                ("who", Word::plain(self.name_of(by.id))),
+                ("post", Span::code(&publication.post)),
+                ("word", Span::plain(word.of(language))),
+                ("who", Span::plain(self.name_of(by.id))),
             ];
-            self.courier.edit(place, &Speech::of(language, Phrase::DecidedBy, &words).page()).await;
+            self.messenger
+                .edit(place, &MessageBuilder::of(language, Text::DecidedBy, &words).page())
+                .await;
         }
     }
 
     /// Puts the next question in the place of the one that was answered, but for where it was pressed.
-    async fn ask_next(&self, notice: &Notice, publication: &Publication, pressed: Option<Place>) {
+    async fn ask_next(
+        &self,
+        notice: &Notice,
+        publication: &Publication,
+        pressed: Option<MessageRef>,
+    ) {
         let key = key_of(publication);
         let is_about = |alert: &&Alert| alert.about.contains_key(&key);
         let alert = self.lock(&self.alerts).iter().find(is_about).cloned();
@@ -322,7 +334,7 @@ impl Attendant<'_> {
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
             let operator = self.operators().of(place.room.id());
             let page = self.notice(notice, std::slice::from_ref(publication), place.room, operator);
-            self.courier.edit(place, &page).await;
+            self.messenger.edit(place, &page).await;
         }
     }
 }

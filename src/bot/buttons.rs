@@ -56,7 +56,7 @@ pub type Asked = (usize, Option<AttemptId>);
 
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Action {
     /// Shows a page of the list.
     List {
         /// Which of them.
@@ -152,12 +152,12 @@ pub enum Deed {
     /// Takes back that a message is its.
     TakeBack(PublicationId),
     /// Carries out a line that came too late to be carried out by itself.
-    Line(String),
+    Run(String),
     /// Takes the buttons away.
     Close,
 }
 
-impl Deed {
+impl Action {
     /// The beginning of a list.
     #[must_use]
     pub fn list(filter: Filter) -> Self {
@@ -189,7 +189,7 @@ impl Deed {
             | Self::Resume(_)
             | Self::Decide(..)
             | Self::TakeBack(_)
-            | Self::Line(_)
+            | Self::Run(_)
             | Self::Close => None,
         }
     }
@@ -220,7 +220,7 @@ impl Deed {
             | Self::Preview(_)
             | Self::Put { .. }
             | Self::Times { .. }
-            | Self::Line(_)
+            | Self::Run(_)
             | Self::Close => Role::Editor,
         }
     }
@@ -236,7 +236,7 @@ impl Deed {
                 | Self::Choose { .. }
                 | Self::Card(_)
                 | Self::Preview(_)
-                | Self::Line(_)
+                | Self::Run(_)
                 | Self::Decline { .. }
                 | Self::Close
         )
@@ -245,13 +245,13 @@ impl Deed {
 
 /// What came of a press.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum Click {
     /// It is done now.
-    Deed(Deed),
+    Action(Action),
     /// A button of the same message was pressed before.
-    Used(Deed),
+    Used(Action),
     /// It is too old.
-    Old(Deed),
+    Old(Action),
     /// Nothing of ours, or somebody else's.
     Unknown,
 }
@@ -270,7 +270,7 @@ pub struct Buttons {
 struct Known {
     user: i64,
     card: u64,
-    deed: Deed,
+    action: Action,
     used: bool,
 }
 
@@ -291,37 +291,37 @@ impl Buttons {
     }
 
     /// A button of a card; `secret` are 128 bits that nobody can guess. Returns what the button sends.
-    pub fn add(&mut self, card: u64, user: i64, deed: Deed, secret: [u8; 16]) -> String {
+    pub fn add(&mut self, card: u64, user: i64, action: Action, secret: [u8; 16]) -> String {
         let key = format!("{:032x}", u128::from_be_bytes(secret));
         if let Some((_, keys)) = self.cards.get_mut(&card) {
             keys.push(key.clone());
         }
-        self.known.insert(key.clone(), Known { user, card, deed, used: false });
+        self.known.insert(key.clone(), Known { user, card, action, used: false });
         key
     }
 
     /// Takes what a person's press sent.
-    pub fn take(&mut self, user: i64, data: &str, now: Duration) -> Taken {
+    pub fn take(&mut self, user: i64, data: &str, now: Duration) -> Click {
         let Some(known) = self.known.get(data).filter(|known| known.user == user) else {
-            return Taken::Unknown;
+            return Click::Unknown;
         };
-        let deed = known.deed.clone();
-        let Some((made, keys)) = self.cards.get(&known.card) else { return Taken::Unknown };
+        let action = known.action.clone();
+        let Some((made, keys)) = self.cards.get(&known.card) else { return Click::Unknown };
         if known.used {
-            return Taken::Used(deed);
+            return Click::Used(action);
         }
-        if now.saturating_sub(*made) >= LIFE && !deed.may_wait() {
-            return Taken::Old(deed);
+        if now.saturating_sub(*made) >= LIFE && !action.may_wait() {
+            return Click::Old(action);
         }
         // A preview comes below the card, which stays as it is.
-        if !matches!(deed, Deed::Preview(_)) {
+        if !matches!(action, Action::Preview(_)) {
             for key in keys {
                 if let Some(sibling) = self.known.get_mut(key) {
                     sibling.used = true;
                 }
             }
         }
-        Taken::Deed(deed)
+        Click::Action(action)
     }
 }
 
@@ -339,17 +339,17 @@ mod tests {
     fn a_button_does_one_thing_for_one_person_once_and_in_time() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let publish = buttons.add(card, 111, Deed::Cancel(post()), [1; 16]);
-        let other = buttons.add(card, 111, Deed::Delete(post(), Vec::new()), [2; 16]);
+        let publish = buttons.add(card, 111, Action::Cancel(post()), [1; 16]);
+        let other = buttons.add(card, 111, Action::Delete(post(), Vec::new()), [2; 16]);
         assert_eq!(publish.len(), 32);
-        assert_eq!(buttons.take(222, &publish, MINUTE), Taken::Unknown);
-        assert_eq!(buttons.take(111, "no such", MINUTE), Taken::Unknown);
-        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Deed(Deed::Cancel(post())));
-        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Taken::Used(Deed::Cancel(post())));
+        assert_eq!(buttons.take(222, &publish, MINUTE), Click::Unknown);
+        assert_eq!(buttons.take(111, "no such", MINUTE), Click::Unknown);
+        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Click::Action(Action::Cancel(post())));
+        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Click::Used(Action::Cancel(post())));
         // The message has changed with the press: its other buttons are of yesterday.
         assert_eq!(
             buttons.take(111, &other, MINUTE * 2),
-            Taken::Used(Deed::Delete(post(), Vec::new()))
+            Click::Used(Action::Delete(post(), Vec::new()))
         );
     }
 
@@ -357,26 +357,29 @@ mod tests {
     fn what_shows_something_below_a_card_leaves_its_buttons() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let preview = buttons.add(card, 111, Deed::Preview(post()), [1; 16]);
-        let cancel = buttons.add(card, 111, Deed::Cancel(post()), [2; 16]);
+        let preview = buttons.add(card, 111, Action::Preview(post()), [1; 16]);
+        let cancel = buttons.add(card, 111, Action::Cancel(post()), [2; 16]);
         for _ in 0..2 {
-            assert_eq!(buttons.take(111, &preview, MINUTE), Taken::Deed(Deed::Preview(post())));
+            assert_eq!(buttons.take(111, &preview, MINUTE), Click::Action(Action::Preview(post())));
         }
-        assert_eq!(buttons.take(111, &cancel, MINUTE), Taken::Deed(Deed::Cancel(post())));
-        assert_eq!(buttons.take(111, &preview, MINUTE), Taken::Used(Deed::Preview(post())));
+        assert_eq!(buttons.take(111, &cancel, MINUTE), Click::Action(Action::Cancel(post())));
+        assert_eq!(buttons.take(111, &preview, MINUTE), Click::Used(Action::Preview(post())));
     }
 
     #[test]
     fn an_old_button_does_nothing_but_show() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let delete = buttons.add(card, 111, Deed::Delete(post(), Vec::new()), [1; 16]);
+        let delete = buttons.add(card, 111, Action::Delete(post(), Vec::new()), [1; 16]);
         let late = MINUTE + LIFE;
-        assert_eq!(buttons.take(111, &delete, late), Taken::Old(Deed::Delete(post(), Vec::new())));
+        assert_eq!(
+            buttons.take(111, &delete, late),
+            Click::Old(Action::Delete(post(), Vec::new()))
+        );
         let card = buttons.card(MINUTE);
-        let show = buttons.add(card, 111, Deed::Card(post()), [3; 16]);
-        assert_eq!(buttons.take(111, &show, late), Taken::Deed(Deed::Card(post())));
+        let show = buttons.add(card, 111, Action::Card(post()), [3; 16]);
+        assert_eq!(buttons.take(111, &show, late), Click::Action(Action::Card(post())));
         buttons.card(MINUTE + MEMORY);
-        assert_eq!(buttons.take(111, &delete, MINUTE + MEMORY), Taken::Unknown);
+        assert_eq!(buttons.take(111, &delete, MINUTE + MEMORY), Click::Unknown);
     }
 }

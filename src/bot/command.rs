@@ -3,7 +3,7 @@
 use teloxide::utils::command::BotCommands;
 
 use super::language::Language;
-use super::phrase::Phrase;
+use super::text::Text;
 use crate::config::Role;
 
 /// A command as an operator writes it; what stands behind it is the rest of the line.
@@ -43,28 +43,28 @@ pub enum Command {
 }
 
 /// The menu, in the order in which it is shown.
-const MENU: [(&str, Phrase, Role); 14] = [
-    ("posts", Phrase::MenuPosts, Role::Editor),
-    ("preview", Phrase::MenuPreview, Role::Editor),
-    ("publish", Phrase::MenuPublish, Role::Publisher),
-    ("schedule", Phrase::MenuSchedule, Role::Editor),
-    ("queue", Phrase::MenuQueue, Role::Editor),
-    ("cancel", Phrase::MenuCancel, Role::Publisher),
-    ("update", Phrase::MenuUpdate, Role::Publisher),
-    ("delete", Phrase::MenuDelete, Role::Admin),
-    ("status", Phrase::MenuStatus, Role::Editor),
-    ("pause", Phrase::MenuPause, Role::Admin),
-    ("resume", Phrase::MenuResume, Role::Admin),
-    ("channels", Phrase::MenuChannels, Role::Editor),
-    ("check", Phrase::MenuCheck, Role::Editor),
-    ("help", Phrase::MenuHelp, Role::Editor),
+const MENU: [(&str, Text, Role); 14] = [
+    ("posts", Text::MenuPosts, Role::Editor),
+    ("preview", Text::MenuPreview, Role::Editor),
+    ("publish", Text::MenuPublish, Role::Publisher),
+    ("schedule", Text::MenuSchedule, Role::Editor),
+    ("queue", Text::MenuQueue, Role::Editor),
+    ("cancel", Text::MenuCancel, Role::Publisher),
+    ("update", Text::MenuUpdate, Role::Publisher),
+    ("delete", Text::MenuDelete, Role::Admin),
+    ("status", Text::MenuStatus, Role::Editor),
+    ("pause", Text::MenuPause, Role::Admin),
+    ("resume", Text::MenuResume, Role::Admin),
+    ("channels", Text::MenuChannels, Role::Editor),
+    ("check", Text::MenuCheck, Role::Editor),
+    ("help", Text::MenuHelp, Role::Editor),
 ];
 
 /// The menu in a language: each command that a role may use, with what it is for.
 #[must_use]
 pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)> {
     let own = MENU.iter().filter(|(_, _, needed)| role.may(*needed));
-    own.map(|(name, phrase, _)| (*name, phrase.of(language))).collect()
+    own.map(|(name, text, _)| (*name, text.of(language))).collect()
 }
 
 impl Command {

@@ -2,32 +2,32 @@
 //! underlined, formatting told by its name.
 
 use super::language::Language;
-use super::page::{Speech, Word};
-use super::phrase::Phrase;
+use super::reply::{MessageBuilder, Span};
 use super::state;
+use super::text::Text;
 use crate::plan::{self, Diff, Stretch, What};
 
 /// Says what differs, on lines of its own.
-pub(super) fn say(speech: &mut Speech, diff: &Diff) {
+pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
     for (number, line) in diff.readable().into_iter().enumerate() {
         if number > 0 {
-            speech.newline();
+            reply.newline();
         }
-        say_side(speech, "➖ ", &line.old, Word::Gone);
-        say_side(speech, "➕ ", &line.new, Word::New);
+        say_side(reply, "➖ ", &line.old, Span::Removed);
+        say_side(reply, "➕ ", &line.new, Span::Added);
     }
 }
 
-fn say_side(speech: &mut Speech, sign: &str, side: &[Stretch], changed: fn(String) -> Word) {
+fn say_side(reply: &mut MessageBuilder, sign: &str, side: &[Stretch], changed: fn(String) -> Span) {
     if side.is_empty() {
         return;
     }
-    speech.newline().put(sign);
+    reply.newline().put(sign);
     let behind = format!("\n{sign}");
     for (number, stretch) in side.iter().enumerate() {
         let mut text = match &stretch.what {
-            What::Words(words) => in_words(speech.language(), words),
-            What::Tag(tag) => named(speech.language(), tag),
+            What::Words(words) => in_words(reply.language(), words),
+            What::Tag(tag) => named(reply.language(), tag),
         };
         if number + 1 == side.len() {
             text.truncate(text.trim_end_matches('\n').len());
@@ -36,19 +36,19 @@ fn say_side(speech: &mut Speech, sign: &str, side: &[Stretch], changed: fn(Strin
         // A break between lines is all that some lines are.
         let text = if text.is_empty() && side.len() == 1 { "¶".to_owned() } else { text };
         if stretch.is_changed {
-            speech.word(&changed(text));
+            reply.word(&changed(text));
         } else {
-            speech.put(&text);
+            reply.put(&text);
         }
     }
 }
 
 /// Words as they are, but for those that the difference puts there itself.
 fn in_words(language: Language, words: &str) -> String {
-    let next = format!("── {} ──", Phrase::NextMessage.of(language));
+    let next = format!("── {} ──", Text::NextMessage.of(language));
     words
         .replace(plan::NEXT_MESSAGE, &next)
-        .replace(plan::UNKNOWN, Phrase::NotKnownText.of(language))
+        .replace(plan::UNKNOWN, Text::UnknownContent.of(language))
 }
 
 /// A tag of Telegram's HTML by the name of its formatting: `‹bold›` where it begins, `‹/bold›` where it ends.
@@ -56,21 +56,21 @@ fn named(language: Language, tag: &str) -> String {
     let inner = tag.trim_start_matches('<').trim_end_matches('>');
     let (slash, inner) = inner.strip_prefix('/').map_or(("", inner), |inner| ("/", inner));
     let (name, attribute) = inner.split_once(' ').unwrap_or((inner, ""));
-    let phrase = match name {
-        "b" => Phrase::LooksBold,
-        "i" => Phrase::LooksItalic,
-        "u" => Phrase::LooksUnderlined,
-        "s" => Phrase::LooksStruck,
-        "tg-spoiler" => Phrase::LooksSpoiler,
-        "blockquote" => Phrase::LooksQuotation,
-        "code" | "pre" => Phrase::LooksCode,
-        "a" => Phrase::LooksLink,
-        "tg-emoji" => Phrase::LooksEmoji,
+    let text = match name {
+        "b" => Text::LooksBold,
+        "i" => Text::LooksItalic,
+        "u" => Text::LooksUnderlined,
+        "s" => Text::LooksStruck,
+        "tg-spoiler" => Text::LooksSpoiler,
+        "blockquote" => Text::LooksQuotation,
+        "code" | "pre" => Text::LooksCode,
+        "a" => Text::LooksLink,
+        "tg-emoji" => Text::LooksEmoji,
         _ => return tag.to_owned(),
     };
     let value = attribute.split('"').nth(1).map(|value| value.replace("&amp;", "&"));
     let value = value.map(|value| format!(" {}", state::cut(&value))).unwrap_or_default();
-    format!("‹{slash}{}{value}›", phrase.of(language))
+    format!("‹{slash}{}{value}›", text.of(language))
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incoming {
     /// A message.
-    Line(Line),
+    Message(TextMessage),
     /// A press of a button.
-    Press(Press),
+    Press(ButtonPress),
     /// The bot was put into a chat, or its rights there changed.
     Joined {
         /// Which chat.
@@ -31,7 +31,7 @@ pub struct Sender {
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct TextMessage {
     /// The update's number, by which one that comes twice is known.
     pub update: u32,
     /// Who wrote it; `None`: nobody whom Telegram names.
@@ -50,7 +50,7 @@ pub struct Line {
 
 /// A press of a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Press {
+pub struct ButtonPress {
     /// The update's number.
     pub update: u32,
     /// What the answer names it by.

@@ -2,13 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::Attendant;
-use super::buttons::{Deed, Filter};
+use super::Bot;
+use super::buttons::{Action, Filter};
 use super::card::decisions;
-use super::page::{Button, Does, Page, Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
+use super::reply::{Button, MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
 use super::state;
+use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::ids::PostId;
 use crate::outbox::{Actor, Held, Notice, Publication, State};
@@ -30,170 +30,170 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     }
 }
 
-impl Attendant<'_> {
+impl Bot<'_> {
     /// What needs somebody, as one operator or a chat hears it.
     pub(super) fn notice(
         &self,
         notice: &Notice,
         open: &[Publication],
-        room: Room,
+        room: OperatorChat,
         operator: Option<Operator>,
-    ) -> Page {
+    ) -> Reply {
         let mut posts: Vec<&PostId> = open.iter().map(|known| &known.post).collect();
         posts.sort();
         posts.dedup();
-        let mut speech = Speech::new(self.language(room.id()));
+        let mut reply = MessageBuilder::new(self.language(room.id()));
         match (posts.as_slice(), open) {
             ([_], [publication, ..]) => {
-                self.say_notice(&mut speech, notice, (publication, open), operator);
+                self.say_notice(&mut reply, notice, (publication, open), operator);
             }
-            _ => self.say_list(&mut speech, &posts, open, operator),
+            _ => self.say_list(&mut reply, &posts, open, operator),
         }
-        speech.page()
+        reply.page()
     }
 
     /// What the matter is with one post, in one channel or in several.
     fn say_notice(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         notice: &Notice,
         (publication, open): (&Publication, &[Publication]),
         operator: Option<Operator>,
     ) {
-        let words = [("post", Word::code(&publication.post)), ("channel", self.channels(open))];
-        speech.say(Phrase::NeedsYou, &words);
+        let words = [("post", Span::code(&publication.post)), ("channel", self.channels(open))];
+        reply.say(Text::NeedsYou, &words);
         let total = publication.parts.len();
         let channel = self.desk.channel_of(publication);
         let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
         let link = |id| self.desk.link(publication, id);
         match notice {
             Notice::Uncertain { part } => {
-                let part = state::part_of(speech, *part, total);
-                speech.line(Phrase::NotSentYet, &[("part", part)]);
-                state::say_evidence(speech, publication, &zone, &link);
+                let part = state::part_of(reply, *part, total);
+                reply.line(Text::NotSentYet, &[("part", part)]);
+                state::say_evidence(reply, publication, &zone, &link);
             }
             Notice::NeedsOperator { part } => {
-                let part = state::part_of(speech, *part, total);
-                speech.line(Phrase::OnlyYouKnow, &[("part", part)]);
-                state::say_evidence(speech, publication, &zone, &link);
+                let part = state::part_of(reply, *part, total);
+                reply.line(Text::OnlyYouKnow, &[("part", part)]);
+                state::say_evidence(reply, publication, &zone, &link);
             }
             Notice::Duplicate { part, message_ids } => {
-                let part = state::part_of(speech, *part, total);
+                let part = state::part_of(reply, *part, total);
                 let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-                let words = [("part", part), ("ids", Word::plain(ids.join(", ")))];
-                speech.line(Phrase::StandsTwice, &words);
+                let words = [("part", part), ("ids", Span::plain(ids.join(", ")))];
+                reply.line(Text::StandsTwice, &words);
             }
-            Notice::Failed { part } => state::say_refusal(speech, publication, *part),
-            Notice::Conflict { .. } => state::say_why(speech, publication),
+            Notice::Failed { part } => state::say_refusal(reply, publication, *part),
+            Notice::Conflict { .. } => state::say_why(reply, publication),
             Notice::Held { held } => {
-                state::say_held(speech, held);
+                state::say_held(reply, held);
                 if *held == Held::Approvals {
-                    self.say_who_asks(speech, publication, &zone);
+                    self.say_who_asks(reply, publication, &zone);
                 }
             }
-            Notice::Missed => drop(speech.line(Phrase::LeftOut, &[])),
+            Notice::Missed => drop(reply.line(Text::LeftOut, &[])),
             Notice::LongWait { until } => {
-                let time = Word::plain(state::time(*until, &zone));
-                speech.line(Phrase::AskedToWait, &[("time", time)]);
+                let time = Span::plain(state::time(*until, &zone));
+                reply.line(Text::AskedToWait, &[("time", time)]);
             }
-            Notice::ChannelPaused => drop(speech.line(Phrase::RefusesBot, &[])),
-            Notice::BotStopped => drop(speech.line(Phrase::RefusesToken, &[])),
+            Notice::ChannelPaused => drop(reply.line(Text::RefusesBot, &[])),
+            Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
         }
         for place in open.iter().filter_map(|known| self.desk.place(known)) {
-            speech.block(&place);
+            reply.block(&place);
         }
         if let Some(operator) = operator {
-            say_ways_out(speech, notice, publication, operator);
+            say_ways_out(reply, notice, publication, operator);
         }
     }
 
     /// Who asks for approvals, and of what.
-    fn say_who_asks(&self, speech: &mut Speech, publication: &Publication, zone: &TimeZone) {
-        let time = ("time", Word::plain(state::time(publication.due_at, zone)));
+    fn say_who_asks(&self, reply: &mut MessageBuilder, publication: &Publication, zone: &TimeZone) {
+        let time = ("time", Span::plain(state::time(publication.due_at, zone)));
         let who = match (publication.approvals.asker, &publication.by) {
             (Some(id), _) => self.name_of(id),
             (None, Actor::Operator { id }) => self.name_of(*id),
             (None, Actor::CommandLine { user }) => user.clone(),
             (None, Actor::File | Actor::Schedule | Actor::System) => {
-                speech.line(Phrase::FileAsksFor, &[time]);
+                reply.line(Text::FileAsksFor, &[time]);
                 return;
             }
         };
-        let who = ("who", Word::plain(who));
+        let who = ("who", Span::plain(who));
         if publication.sent() > 0 && publication.state == State::Published {
-            speech.line(Phrase::AsksToEdit, &[who]);
+            reply.line(Text::AsksToEdit, &[who]);
         } else if publication.due_at > self.clock.now() {
-            speech.line(Phrase::AsksForTime, &[who, time]);
+            reply.line(Text::AsksForTime, &[who, time]);
         } else {
-            speech.line(Phrase::AsksForNow, &[who]);
+            reply.line(Text::AsksForNow, &[who]);
         }
     }
 
     /// Several posts that wait for the same word, each with the way to it.
     fn say_list(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         posts: &[&PostId],
         open: &[Publication],
         operator: Option<Operator>,
     ) {
-        speech.say(Phrase::SeveralNeedYou, &[("count", Word::bold(posts.len()))]);
+        reply.say(Text::SeveralNeedYou, &[("count", Span::bold(posts.len()))]);
         for post in posts.iter().take(LINES) {
             let of_post = || open.iter().filter(|known| known.post == **post);
-            let words = [("post", Word::code(*post)), ("channel", self.channels(of_post()))];
-            speech.line(Phrase::NeedsYou, &words).put(" ");
+            let words = [("post", Span::code(*post)), ("channel", self.channels(of_post()))];
+            reply.line(Text::NeedsYou, &words).put(" ");
             let held = of_post().find_map(|known| match &known.state {
                 State::Held { held } => Some(held),
                 _ => None,
             });
             if let Some(held) = held {
-                speech.say(Phrase::of_held(held), &[]);
+                reply.say(Text::of_held(held), &[]);
             }
         }
         if let Some(more) = posts.len().checked_sub(LINES).filter(|more| *more > 0) {
-            speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
+            reply.line(Text::AndMore, &[("count", Span::plain(more))]);
         }
         if operator.is_none() {
             return;
         }
         for post in posts.iter().take(LINES) {
-            let does = Does::Deed(Box::new(Deed::Card((*post).clone())));
-            speech.row([Button { label: post.to_string(), does }]);
+            let action = Action::Card((*post).clone());
+            reply.row([Button { label: post.to_string(), action }]);
         }
         if posts.len() > LINES {
-            let problems = speech.button(Phrase::Problems, Deed::list(Filter::Problems));
-            speech.row([problems]);
+            let problems = reply.button(Text::Problems, Action::list(Filter::Problems));
+            reply.row([problems]);
         }
     }
 }
 
 /// The buttons that decide, and those that lead to where it is decided.
 fn say_ways_out(
-    speech: &mut Speech,
+    reply: &mut MessageBuilder,
     notice: &Notice,
     publication: &Publication,
     operator: Operator,
 ) {
     if state::needs_word(publication) && operator.role.may(Role::Admin) {
-        for row in decisions(speech, publication) {
-            speech.row(row);
+        for row in decisions(reply, publication) {
+            reply.row(row);
         }
     }
     // What goes on by a press is looked at first.
     let look = match notice {
-        Notice::Held { held: Held::Approvals } => Some(Phrase::LookAndApprove),
-        Notice::Held { held: Held::Changed } => Some(Phrase::Preview),
-        Notice::Held { held } if *held != Held::Restored => Some(Phrase::LetGo),
-        Notice::Failed { .. } => Some(Phrase::TryAgain),
+        Notice::Held { held: Held::Approvals } => Some(Text::LookAndApprove),
+        Notice::Held { held: Held::Changed } => Some(Text::Preview),
+        Notice::Held { held } if *held != Held::Restored => Some(Text::LetGo),
+        Notice::Failed { .. } => Some(Text::TryAgain),
         _ => None,
     };
     let post = || publication.post.clone();
-    let look = look.map(|label| speech.button(label, Deed::Preview(post())));
+    let look = look.map(|label| reply.button(label, Action::Preview(post())));
     let can_be_off = matches!(notice, Notice::Held { .. })
         && matches!(publication.state, State::Held { .. })
         && publication.sent() == 0
         && operator.role.may(Role::Publisher);
-    let off = can_be_off.then(|| speech.button(Phrase::TakeOff, Deed::Cancel(post())));
-    let card = speech.button(Phrase::OpenCard, Deed::Card(post()));
-    speech.row(look).row(off).row([card]);
+    let off = can_be_off.then(|| reply.button(Text::TakeOff, Action::Cancel(post())));
+    let card = reply.button(Text::OpenCard, Action::Card(post()));
+    reply.row(look).row(off).row([card]);
 }

@@ -5,15 +5,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::language::Language;
-use super::page::Page;
+use super::reply::Reply;
 use crate::config::{BotConfig, Operator};
 use crate::telegram::method::Method;
 
 /// A chat that the bot may write to by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Room(i64);
+pub struct OperatorChat(i64);
 
-impl Room {
+impl OperatorChat {
     /// The private chat with an operator.
     #[must_use]
     pub fn of(operator: &Operator) -> Self {
@@ -67,7 +67,7 @@ methods! {
 
 /// The parameters that say what a page says.
 #[must_use]
-pub fn written(page: &Page, buttons: &Value) -> Value {
+pub fn written(page: &Reply, buttons: &Value) -> Value {
     let mut params = json!({
         "text": page.text.string,
         "entities": page.text.entities,

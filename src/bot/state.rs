@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::buttons::Asked;
-use super::gates::Gate;
-use super::page::{Speech, Word};
-use super::phrase::Phrase;
-use super::why::Why;
+use super::explain::Explain;
+use super::pauses::Hold;
+use super::reply::{MessageBuilder, Span};
+use super::text::Text;
 use crate::outbox::{
     Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, OldNames, PartState,
     Publication, Refusal, State,
@@ -48,64 +48,62 @@ const ECHO: usize = 64;
 
 /// Says how a publication stands, where this keeps it back.
 pub(super) fn say(
-    speech: &mut Speech,
+    reply: &mut MessageBuilder,
     publication: &Publication,
     zone: &TimeZone,
-    gate: Option<Gate>,
+    gate: Option<Hold>,
 ) {
-    let at = || Word::plain(time(publication.due_at, zone));
+    let at = || Span::plain(time(publication.due_at, zone));
     match &publication.state {
         State::Scheduled | State::Due if let Some(gate) = gate => {
-            let (phrase, until) = gate.phrase();
+            let (text, until) = gate.text();
             let until = until.map(|until| time(until, zone)).unwrap_or_default();
-            speech.say(phrase, &[("time", Word::plain(until))])
+            reply.say(text, &[("time", Span::plain(until))])
         }
-        State::Scheduled => speech.say(Phrase::StateScheduled, &[("time", at())]),
-        State::Due => speech.say(Phrase::StateDue, &[]),
+        State::Scheduled => reply.say(Text::StateScheduled, &[("time", at())]),
+        State::Due => reply.say(Text::StateDue, &[]),
         State::Publishing => {
             let all = publication.parts.len();
-            let words = [("sent", Word::plain(publication.sent())), ("all", Word::plain(all))];
-            speech.say(Phrase::StatePublishing, &words)
+            let words = [("sent", Span::plain(publication.sent())), ("all", Span::plain(all))];
+            reply.say(Text::StatePublishing, &words)
         }
         State::Published => {
-            let time = Word::plain(time(publication.went_out(), zone));
-            speech.say(Phrase::StatePublished, &[("time", time)])
+            let time = Span::plain(time(publication.went_out(), zone));
+            reply.say(Text::StatePublished, &[("time", time)])
         }
-        State::Held { .. } => speech.say(Phrase::StateHeld, &[]),
-        State::Uncertain => speech.say(Phrase::StateUncertain, &[]),
-        State::Cancelling { .. } => speech.say(Phrase::StateCancelling, &[]),
-        State::Failed { .. } => speech.say(Phrase::StateFailed, &[]),
+        State::Held { .. } => reply.say(Text::StateHeld, &[]),
+        State::Uncertain => reply.say(Text::StateUncertain, &[]),
+        State::Cancelling { .. } => reply.say(Text::StateCancelling, &[]),
+        State::Failed { .. } => reply.say(Text::StateFailed, &[]),
         State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
-            speech.say(Phrase::StateDeleted, &[])
+            reply.say(Text::StateDeleted, &[])
         }
-        State::Cancelled { .. } | State::Superseded { .. } => {
-            speech.say(Phrase::StateCancelled, &[])
-        }
+        State::Cancelled { .. } | State::Superseded { .. } => reply.say(Text::StateCancelled, &[]),
     };
 }
 
 /// Says why it stands so, on a line of its own, where there is something to say.
-pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
+pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
     let total = publication.parts.len();
     match &publication.state {
-        State::Held { held } => say_held(speech, held),
-        State::Failed { part } => say_refusal(speech, publication, *part),
+        State::Held { held } => say_held(reply, held),
+        State::Failed { part } => say_refusal(reply, publication, *part),
         State::Uncertain | State::Cancelling { .. } => {
             let mut parts = publication.parts.iter().enumerate();
             let asked = parts.find_map(|(number, part)| match part.state {
-                PartState::NeedsOperator { .. } => Some((number, Phrase::OnlyYouKnow)),
+                PartState::NeedsOperator { .. } => Some((number, Text::OnlyYouKnow)),
                 PartState::Uncertain { .. } | PartState::Sending { .. } => {
-                    Some((number, Phrase::NotSentYet))
+                    Some((number, Text::NotSentYet))
                 }
                 _ => None,
             });
-            if let Some((number, phrase)) = asked {
-                let part = part_of(speech, number, total);
-                speech.line(phrase, &[("part", part)]);
+            if let Some((number, text)) = asked {
+                let part = part_of(reply, number, total);
+                reply.line(text, &[("part", part)]);
             }
         }
         State::Scheduled | State::Due if publication.together.waits() => {
-            speech.line(Phrase::WaitsTogether, &[]);
+            reply.line(Text::WaitsTogether, &[]);
         }
         _ => {}
     }
@@ -117,25 +115,25 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
     posts.sort();
     posts.dedup();
     if !posts.is_empty() && !publication.state.is_terminal() {
-        speech.line(Phrase::WaitsFor, &[("posts", Word::code(posts.join(", ")))]);
+        reply.line(Text::WaitsFor, &[("posts", Span::code(posts.join(", ")))]);
     }
     if let Some(change) = publication.parts.iter().find_map(|part| part.change.as_ref()) {
         match &change.state {
             ChangeState::Conflict { conflict: Conflict::Unanswered, .. } => {
-                speech.line(Phrase::EditUnanswered, &[])
+                reply.line(Text::EditUnanswered, &[])
             }
             ChangeState::Conflict { conflict, description } if change.kind.is_pin() => {
-                let why = Why { language: speech.language(), zone: TimeZone::UTC };
+                let why = Explain { language: reply.language(), zone: TimeZone::UTC };
                 let why = ("why", why.of_conflict(*conflict, description));
-                speech.line(Phrase::PinConflict, &[why])
+                reply.line(Text::PinConflict, &[why])
             }
             ChangeState::Conflict { conflict, description } => {
-                let why = Why { language: speech.language(), zone: TimeZone::UTC };
+                let why = Explain { language: reply.language(), zone: TimeZone::UTC };
                 let why = ("why", why.of_conflict(*conflict, description));
-                speech.line(Phrase::EditConflict, &[why])
+                reply.line(Text::EditConflict, &[why])
             }
-            _ if change.kind == ChangeKind::Delete => speech.line(Phrase::DeletionUnderWay, &[]),
-            _ => speech.line(Phrase::EditUnderWay, &[]),
+            _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionUnderWay, &[]),
+            _ => reply.line(Text::EditUnderWay, &[]),
         };
     }
 }
@@ -143,7 +141,7 @@ pub(super) fn say_why(speech: &mut Speech, publication: &Publication) {
 /// What is known of a send whose outcome is not: when the request was made, what came instead of an answer, which message was
 /// the last one before it, and which ones may be it.
 pub(super) fn say_evidence(
-    speech: &mut Speech,
+    reply: &mut MessageBuilder,
     publication: &Publication,
     zone: &TimeZone,
     link: &dyn Fn(i64) -> Option<String>,
@@ -152,22 +150,22 @@ pub(super) fn say_evidence(
     let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.doubt()?))) else {
         return;
     };
-    let asked = ("time", Word::plain(time(doubt.intent_at, zone)));
+    let asked = ("time", Span::plain(time(doubt.intent_at, zone)));
     match &doubt.cause {
         Cause::Unanswered { .. } => {
-            let why = Why { language: speech.language(), zone: zone.clone() };
-            speech.line(Phrase::AskedAt, &[asked, ("why", why.of_unknown(doubt.cause.reason()))]);
+            let why = Explain { language: reply.language(), zone: zone.clone() };
+            reply.line(Text::AskedAt, &[asked, ("why", why.of_unknown(doubt.cause.reason()))]);
         }
-        Cause::OwnerDead | Cause::OwnerLost => drop(speech.line(Phrase::OwnerGone, &[asked])),
+        Cause::OwnerDead | Cause::OwnerLost => drop(reply.line(Text::OwnerGone, &[asked])),
     }
     if let Some(id) = doubt.floor {
-        speech.line(Phrase::KnownBefore, &[("id", Word::plain(id.to_string()))]);
+        reply.line(Text::KnownBefore, &[("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();
     if !candidates.is_empty() {
         let links: Vec<String> =
             candidates.iter().map(|id| link(*id).unwrap_or_else(|| id.to_string())).collect();
-        speech.line(Phrase::Candidates, &[("ids", Word::plain(links.join(", ")))]);
+        reply.line(Text::Candidates, &[("ids", Span::plain(links.join(", ")))]);
     }
 }
 
@@ -182,36 +180,36 @@ pub(super) fn names(old: &OldNames) -> String {
 }
 
 /// Why something is held.
-pub(super) fn say_held(speech: &mut Speech, held: &Held) {
+pub(super) fn say_held(reply: &mut MessageBuilder, held: &Held) {
     let posts = match held {
         Held::MaybeMoved(old) => names(old),
         _ => String::new(),
     };
-    speech.line(Phrase::of_held(held), &[("posts", Word::code(posts))]);
+    reply.line(Text::of_held(held), &[("posts", Span::code(posts))]);
 }
 
 /// Why Telegram refused a part, in its own words.
-pub(super) fn say_refusal(speech: &mut Speech, publication: &Publication, number: usize) {
+pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication, number: usize) {
     if let Some(PartState::Failed { description, refusal, .. }) =
         publication.parts.get(number).map(|part| &part.state)
     {
-        let part = part_of(speech, number, publication.parts.len());
-        let words = [("part", part), ("why", Word::plain(description))];
+        let part = part_of(reply, number, publication.parts.len());
+        let words = [("part", part), ("why", Span::plain(description))];
         let is_content = *refusal == Refusal::Content;
-        let phrase = if is_content { Phrase::RefusedBecause } else { Phrase::RefusedUnknown };
-        speech.line(phrase, &words);
+        let text = if is_content { Text::RefusedBecause } else { Text::RefusedUnknown };
+        reply.line(text, &words);
     }
 }
 
 /// `the message`, or `part 2 of 3`.
 #[must_use]
-pub(super) fn part_of(speech: &Speech, number: usize, total: usize) -> Word {
+pub(super) fn part_of(reply: &MessageBuilder, number: usize, total: usize) -> Span {
     if total == 1 {
-        return Word::plain(Phrase::ThePost.of(speech.language()));
+        return Span::plain(Text::ThePost.of(reply.language()));
     }
-    let words = [("part", Word::plain(number + 1)), ("all", Word::plain(total))];
-    let part = Speech::of(speech.language(), Phrase::PartOf, &words);
-    Word::plain(part.page().text.string)
+    let words = [("part", Span::plain(number + 1)), ("all", Span::plain(total))];
+    let part = MessageBuilder::of(reply.language(), Text::PartOf, &words);
+    Span::plain(part.page().text.string)
 }
 
 /// The first part whose outcome is not known, its request being in flight or its answer lost.
@@ -279,7 +277,7 @@ pub(super) fn needs_somebody(publication: &Publication, approvals: u8) -> bool {
     is_problem(publication) || publication.waits_for_approvals(approvals)
 }
 
-impl Phrase {
+impl Text {
     /// Why something is held.
     #[must_use]
     pub fn of_held(held: &Held) -> Self {

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::incoming::{ChannelPost, Incoming, Line, Press, Sender};
+use super::incoming::{ButtonPress, ChannelPost, Incoming, Sender, TextMessage};
 use crate::text::utf16;
 use crate::{escape, limits};
 
@@ -58,7 +58,7 @@ pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
     let number = number(update).and_then(|number| u32::try_from(number).ok());
     let number = number.ok_or("it has no valid `update_id`")?;
     if let Some(message) = update.get("message") {
-        return line(number, message).map(Incoming::Line).map(Update::Chat);
+        return line(number, message).map(Incoming::Message).map(Update::Chat);
     }
     if let Some(query) = update.get("callback_query") {
         return press(number, query).map(Incoming::Press).map(Update::Chat);
@@ -73,10 +73,10 @@ pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
     Err("it is of a kind that was not asked for")
 }
 
-fn line(update: u32, message: &Value) -> Result<Line, &'static str> {
+fn line(update: u32, message: &Value) -> Result<TextMessage, &'static str> {
     let chat = message.get("chat").ok_or("its message names no chat")?;
     let has = |field: &&str| message.get(*field).is_some_and(|value| !value.is_null());
-    Ok(Line {
+    Ok(TextMessage {
         update,
         from: message.get("from").and_then(sender),
         chat: integer(chat, "id").ok_or("its message names no chat")?,
@@ -87,10 +87,10 @@ fn line(update: u32, message: &Value) -> Result<Line, &'static str> {
     })
 }
 
-fn press(update: u32, query: &Value) -> Result<Press, &'static str> {
+fn press(update: u32, query: &Value) -> Result<ButtonPress, &'static str> {
     let message = query.get("message");
     let chat = message.and_then(|message| message.get("chat"));
-    Ok(Press {
+    Ok(ButtonPress {
         update,
         query: text(query, "id").to_owned(),
         from: query.get("from").and_then(sender).ok_or("its button press names no user")?,
@@ -194,7 +194,7 @@ mod tests {
             "entities": [{ "type": "an entity of next year", "offset": "x" }],
             "a_field_of_next_year": [],
         });
-        let Ok(Update::Chat(Incoming::Line(line))) = read(&update("message", &message)) else {
+        let Ok(Update::Chat(Incoming::Message(line))) = read(&update("message", &message)) else {
             panic!("not a line")
         };
         assert_eq!(
@@ -209,14 +209,14 @@ mod tests {
             message[field] = json!({});
             let read = read(&update("message", &message));
             assert!(
-                matches!(&read, Ok(Update::Chat(Incoming::Line(line))) if line.is_second_hand),
+                matches!(&read, Ok(Update::Chat(Incoming::Message(line))) if line.is_second_hand),
                 "{field}: {read:?}"
             );
         }
         let mut picture = message.clone();
         picture["text"] = Value::Null;
         let read = read(&update("message", &picture));
-        assert!(matches!(&read, Ok(Update::Chat(Incoming::Line(line))) if line.text.is_empty()));
+        assert!(matches!(&read, Ok(Update::Chat(Incoming::Message(line))) if line.text.is_empty()));
     }
 
     #[test]

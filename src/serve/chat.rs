@@ -11,11 +11,11 @@ use tokio::time;
 
 use super::Service;
 use super::clerk::Clerk;
-use crate::bot::courier::Courier;
-use crate::bot::phrase::Phrase;
-use crate::bot::reception::{Doorway, Reception, Scope};
+use crate::bot::messenger::Messenger;
 use crate::bot::request::DeleteWebhook;
-use crate::bot::{Attendant, FileNews, Kind, Listed, OpenConflict, Said, Shelf, title};
+use crate::bot::text::Text;
+use crate::bot::updates::{Scope, UpdateReceiver, Updates};
+use crate::bot::{Bot, FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
 use crate::desk::{Chats, DeskFault};
 use crate::ids::PostId;
 use crate::outbox::Publication;
@@ -27,8 +27,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The line between the bot and those who write to it.
 pub(super) struct ChatLine {
-    reception: Reception,
-    doorway: Doorway,
+    receiver: UpdateReceiver,
+    updates: Updates,
     news: mpsc::UnboundedReceiver<Publication>,
     files: mpsc::UnboundedReceiver<FileNews>,
 }
@@ -37,7 +37,7 @@ pub(super) struct ChatLine {
 pub(super) struct OtherWebhook(pub(super) String);
 
 /// A bot that can be talked to, its line, and whom to tell what happens to publications.
-pub(super) type Opened<'c> = (Attendant<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
+pub(super) type Opened<'c> = (Bot<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
 
 /// The chat, where the config has operators.
 pub(super) async fn open<'c>(
@@ -58,14 +58,14 @@ pub(super) async fn open<'c>(
             return None;
         }
     };
-    let (reception, doorway) = Reception::new(poller, Scope::Chat);
-    let courier = Courier::new(service.client, Arc::clone(beat), config.pacing.bot, &config.bot);
+    let (receiver, updates) = UpdateReceiver::new(poller, Scope::Chat);
+    let messenger =
+        Messenger::new(service.client, Arc::clone(beat), config.pacing.bot, &config.bot);
     let wake = Arc::clone(wake);
-    let bot =
-        Attendant::new(service.desk, service.client, service.clock, clerk, wake, courier, name);
+    let bot = Bot::new(service.desk, service.client, service.clock, clerk, wake, messenger, name);
     bot.remember().await;
     let (tell, news) = mpsc::unbounded_channel();
-    Some((bot, ChatLine { reception, doorway, news, files }, tell))
+    Some((bot, ChatLine { receiver, updates, news, files }, tell))
 }
 
 impl ChatLine {
@@ -73,21 +73,21 @@ impl ChatLine {
     /// all; when it is `ending`, nothing more is received. `fenced` is called when somebody else uses the same token; whether that was so comes back.
     pub(super) async fn beside<T>(
         self,
-        bot: &Attendant<'_>,
+        bot: &Bot<'_>,
         clerk: &Clerk<'_>,
         work: impl Future<Output = T>,
         (read, ending): (&Notify, &Notify),
         fenced: impl Fn(),
     ) -> (T, bool) {
-        let Self { reception, doorway, news, files } = self;
-        let Doorway { incoming, posts, mut conflict } = doorway;
+        let Self { receiver, updates, news, files } = self;
+        let Updates { incoming, posts, mut conflict } = updates;
         let seen = conflict.clone();
         let (closing, mut closed) = watch::channel(false);
         let until_closed = async {
             // Where the sender is gone, so is everything.
             let _ = closed.wait_for(|closed| *closed).await;
         };
-        let receiving = reception.run(until_closed);
+        let receiving = receiver.run(until_closed);
         // Nobody waits for an answer until all menus are set.
         let answering = async {
             read.notified().await;
@@ -144,7 +144,7 @@ impl ChatLine {
         let was_fenced = *seen.borrow();
         if was_fenced {
             // Nothing goes out any more: there is time to say so, but not for ever.
-            let telling = bot.tell_all(Phrase::OtherInstance);
+            let telling = bot.tell_all(Text::OtherInstance);
             if time::timeout(FAREWELL * 3, telling).await.is_err() {
                 log::warn!("not every operator could be told");
             }
@@ -172,12 +172,12 @@ impl Service<'_> {
                     "this bot's updates go to a webhook at {host}: other people's channel posts are not recorded"
                 );
             }
-            let (reception, Doorway { posts, .. }) = Reception::new(poller, Scope::Posts);
+            let (receiver, Updates { posts, .. }) = UpdateReceiver::new(poller, Scope::Posts);
             let until_closed = async {
                 // Where the sender is gone, so is everything.
                 let _ = closed.wait_for(|closed| *closed).await;
             };
-            tokio::join!(reception.run(until_closed), clerk.record_posts(posts));
+            tokio::join!(receiver.run(until_closed), clerk.record_posts(posts));
         };
         tokio::pin!(listening, work);
         let mut is_listening = true;
@@ -220,7 +220,7 @@ impl Service<'_> {
     }
 }
 
-impl Shelf for Clerk<'_> {
+impl PostSource for Clerk<'_> {
     fn list(&self) -> Vec<Listed> {
         self.roster()
             .all()
@@ -250,12 +250,12 @@ impl Shelf for Clerk<'_> {
             .collect()
     }
 
-    fn said(&self, post: &PostId) -> Said {
+    fn said(&self, post: &PostId) -> PostState {
         match self.roster().of(post, self.now()) {
-            Ok(Ok(Some(super::roster::Said::Good(wanted)))) => Said::Good(wanted),
-            Ok(Ok(Some(super::roster::Said::Broken(why)))) => Said::Broken(why),
-            Ok(Ok(None)) | Err(_) => Said::Missing,
-            Ok(Err(_)) => Said::Writing,
+            Ok(Ok(Some(super::roster::Said::Good(wanted)))) => PostState::Good(wanted),
+            Ok(Ok(Some(super::roster::Said::Broken(why)))) => PostState::Broken(why),
+            Ok(Ok(None)) | Err(_) => PostState::Missing,
+            Ok(Err(_)) => PostState::Writing,
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::roster::{Roster, Said};
 use crate::bot::incoming::ChannelPost;
-use crate::bot::phrase::Phrase;
+use crate::bot::text::Text;
 use crate::bot::{FileNews, OpenConflict};
 use crate::clock::Clock;
 use crate::config::timing::Edits;
@@ -98,10 +98,10 @@ impl<'c> Clerk<'c> {
     }
 
     /// Tells the operators what a file has changed, unless that is what they were told last.
-    fn tell(&self, phrase: Phrase, item: &Item, time: Option<String>) {
+    fn tell(&self, text: Text, item: &Item, time: Option<String>) {
         let (post, channel) = (item.post.clone(), item.channel.clone());
         let key = (post.clone(), channel.clone());
-        let news = FileNews { phrase, post, channel, time };
+        let news = FileNews { text, post, channel, time };
         let mut said = lock(&self.said);
         if said.get(&key).is_none_or(|(last, _)| *last != news) {
             // Where nobody hears it, the log says it.
@@ -118,7 +118,7 @@ impl<'c> Clerk<'c> {
         let mut said = lock(&self.said);
         let was_ill = said
             .get(&key)
-            .is_some_and(|(last, _)| matches!(last.phrase, Phrase::FileBroken | Phrase::FileGone));
+            .is_some_and(|(last, _)| matches!(last.text, Text::FileBroken | Text::FileGone));
         if was_ill && !is_ill {
             said.remove(&key);
         }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::bot::{self, Attendant};
+use crate::bot::{self, Bot};
 use crate::desk::{Desk, DeskFault};
 use crate::outbox::{Notice, Publication};
 use crate::status;
@@ -17,7 +17,7 @@ type Kind = (Notice, Vec<i64>, Vec<Publication>);
 /// when it happened. `false` where there are operators and none of them could be told.
 pub(super) async fn tell(
     desk: &Desk,
-    bot: Option<&Attendant<'_>>,
+    bot: Option<&Bot<'_>>,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, DeskFault> {

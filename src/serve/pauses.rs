@@ -1,6 +1,6 @@
 //! What people paused and resumed, here or at a shell, by the journal's log: the operators hear of it, but for who did it.
 
-use crate::bot::Attendant;
+use crate::bot::Bot;
 use crate::desk::{Desk, DeskFault};
 use crate::outbox::Actor;
 
@@ -15,7 +15,7 @@ pub(super) struct Pauses {
 
 impl Pauses {
     /// Tells the operators what was paused and resumed since the last look; the first one tells nothing.
-    pub(super) async fn tell(&mut self, desk: &Desk, bot: &Attendant<'_>) -> Result<(), DeskFault> {
+    pub(super) async fn tell(&mut self, desk: &Desk, bot: &Bot<'_>) -> Result<(), DeskFault> {
         let last = desk.store.journal().await?.last_entry.map_or(0, |(number, _)| number);
         let Some(seen) = self.seen.replace(last).filter(|seen| *seen < last) else { return Ok(()) };
         let new = u32::try_from(last - seen).unwrap_or(ENTRIES).min(ENTRIES);

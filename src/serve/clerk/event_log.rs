@@ -2,7 +2,7 @@
 
 use super::{Clerk, is_open_conflict, lock, moved};
 use crate::bot;
-use crate::bot::phrase::Phrase;
+use crate::bot::text::Text;
 use crate::config::timing::Edits;
 use crate::plan::{self, Action, Item, Reason};
 
@@ -15,12 +15,12 @@ impl Clerk<'_> {
                 let when = plan::when(at, &item.zone);
                 log::info!("scheduled post={post} channel={channel} for {when}: {why}");
                 let asks = self.desk.policy().approvals > 0;
-                let phrase = if asks { Phrase::FileAsks } else { Phrase::FileScheduled };
+                let phrase = if asks { Text::FileAsks } else { Text::FileScheduled };
                 self.tell(phrase, item, Some(bot::time(at, &item.zone)));
             }
             (Action::Cancel, _) if item.reason == Reason::BecameDraft => {
                 log::info!("cancelled post={post} channel={channel}: {why}");
-                self.tell(Phrase::FileDraft, item, None);
+                self.tell(Text::FileDraft, item, None);
             }
             (Action::Conflict, _) => moved::say_held(post, channel, &why),
             (action, _) => log::info!("{} post={post} channel={channel}: {why}", action.name()),
@@ -36,7 +36,7 @@ impl Clerk<'_> {
                 log::warn!(
                     "changed post={post} channel={channel}: the file differs from the message; `telepress update {post}` edits the message"
                 );
-                self.tell(Phrase::FileChanged, item, None);
+                self.tell(Text::FileChanged, item, None);
             }
             (Action::Schedule, _) => {
                 log::warn!(
@@ -55,13 +55,13 @@ impl Clerk<'_> {
                 log::error!(
                     "broken post={post} channel={channel}: its file has errors; the post is held if they are still there when it is due"
                 );
-                self.tell(Phrase::FileBroken, item, None);
+                self.tell(Text::FileBroken, item, None);
             }
             (Action::Held, Reason::Vanished | Reason::VanishedUnsent) => {
                 log::error!(
                     "vanished post={post} channel={channel}: its file is gone; the post is held if it is still gone when it is due"
                 );
-                self.tell(Phrase::FileGone, item, None);
+                self.tell(Text::FileGone, item, None);
             }
             (Action::Held, Reason::NoChannel { .. }) => {
                 log::error!("held post={post} channel={channel}: {why}");

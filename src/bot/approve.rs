@@ -2,11 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::asker::Asker;
-use super::buttons::{Deed, Shown};
+use super::buttons::{Action, Shown};
 use super::card::shown;
-use super::page::{Button, Speech, Word};
-use super::phrase::Phrase;
+use super::reply::{Button, MessageBuilder, Span};
+use super::session::Session;
+use super::text::Text;
 use crate::config::Role;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
@@ -14,7 +14,7 @@ use crate::outbox::{Event, Publication};
 use crate::plan::Desired;
 use crate::store::Order;
 
-impl Asker<'_> {
+impl Session<'_> {
     /// What of a post waits for approvals, as it would go out now.
     pub(super) fn to_approve<'k>(
         &self,
@@ -33,7 +33,7 @@ impl Asker<'_> {
     /// Says how far the approvals are; the button, where this operator's word would count.
     pub(super) fn say_approvals(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         post: &PostId,
         waiting: &[&Publication],
         wanted: &[Desired],
@@ -42,33 +42,33 @@ impl Asker<'_> {
         for known in waiting {
             let words = [
                 ("channel", self.channel(known)),
-                ("given", Word::plain(known.approvals.by.len())),
-                ("needed", Word::plain(known.approvals.needed.max(needed))),
+                ("given", Span::plain(known.approvals.by.len())),
+                ("needed", Span::plain(known.approvals.needed.max(needed))),
             ];
-            speech.line(Phrase::ApprovalsSoFar, &words);
+            reply.line(Text::ApprovalsSoFar, &words);
         }
         let counts = waiting.iter().any(|known| known.approvals.takes(self.operator.id));
         if !counts || !self.operator.role.may(Role::Publisher) {
             return None;
         }
-        let deed = Deed::Approve { post: post.clone(), shown: shown(wanted, &[]) };
-        Some(speech.button(Phrase::Approve, deed))
+        let action = Action::Approve { post: post.clone(), shown: shown(wanted, &[]) };
+        Some(reply.button(Text::Approve, action))
     }
 
     /// Approves a post as it was shown; where it looks different by now, the new preview comes instead.
     pub(super) async fn approve(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         if shown(&wanted, &[]) != *as_shown {
-            return self.preview(post, Some(Phrase::HasChanged)).await;
+            return self.preview(post, Some(Text::HasChanged)).await;
         }
         let known = self.standing(post).await?;
         let mut waiting = self.to_approve(&known, &wanted);
         waiting.retain(|known| known.approvals.takes(self.operator.id));
-        let mut speech = self.speech();
-        let words = [("post", Word::code(post))];
+        let mut reply = self.reply();
+        let words = [("post", Span::code(post))];
         if waiting.is_empty() {
-            speech.say(Phrase::NotToApprove, &words);
-            self.show(&speech.page()).await;
+            reply.say(Text::NotToApprove, &words);
+            self.show(&reply.page()).await;
             return Ok(());
         }
         let approve = |known: &&Publication| {
@@ -92,22 +92,22 @@ impl Asker<'_> {
             ids.push(now.id);
             if lacks {
                 let words = [
-                    ("post", Word::code(post)),
-                    ("given", Word::plain(now.approvals.by.len())),
-                    ("needed", Word::plain(now.approvals.needed.max(needed))),
+                    ("post", Span::code(post)),
+                    ("given", Span::plain(now.approvals.by.len())),
+                    ("needed", Span::plain(now.approvals.needed.max(needed))),
                 ];
-                speech.line(Phrase::Approved, &words);
+                reply.line(Text::Approved, &words);
             } else {
                 is_whole = true;
                 // Nobody is asked any more.
-                self.bot.end_as(&now, Phrase::ApprovedWhole).await;
+                self.bot.end_as(&now, Text::ApprovedWhole).await;
             }
         }
         if is_whole {
-            speech.line(Phrase::ApprovedWhole, &words);
+            reply.line(Text::ApprovedWhole, &words);
         }
         self.bot.expect(&ids);
-        let place = self.show(&speech.page()).await;
+        let place = self.show(&reply.page()).await;
         self.bot.follow(&ids, place).await;
         Ok(())
     }

@@ -4,53 +4,53 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::Attendant;
-use super::buttons::{Deed, Filter, Taken, Time};
+use super::Bot;
+use super::buttons::{Action, Click, Filter, Time};
 use super::command::Command;
-use super::courier::Place;
+use super::explain::Explain;
 use super::language::Language;
-use super::page::{Button, Does, Page, Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
-use super::shelf::Said;
-use super::spoken;
-use super::why::Why;
+use super::messenger::MessageRef;
+use super::post_source::PostState;
+use super::reply::{Button, MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
+use super::russian_time;
+use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::desk::{Desk, DeskFault};
 use crate::ids::PostId;
 use crate::outbox::{Actor, Cancellation, Publication, State};
 
 /// An operator, and what he asks of.
-pub(super) struct Asker<'a> {
-    pub(super) bot: &'a Attendant<'a>,
+pub(super) struct Session<'a> {
+    pub(super) bot: &'a Bot<'a>,
     pub(super) operator: Operator,
     pub(super) language: Language,
     /// The message that a pressed button stands below; `None` for a line.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<MessageRef>,
 }
 
-impl Asker<'_> {
-    pub(super) fn room(&self) -> Room {
-        Room::of(&self.operator)
+impl Session<'_> {
+    pub(super) fn room(&self) -> OperatorChat {
+        OperatorChat::of(&self.operator)
     }
 
-    pub(super) fn speech(&self) -> Speech {
-        Speech::new(self.language)
+    pub(super) fn reply(&self) -> MessageBuilder {
+        MessageBuilder::new(self.language)
     }
 
     /// One phrase as a page.
-    pub(super) fn phrase(&self, phrase: Phrase, words: &[(&str, Word)]) -> Page {
-        Speech::of(self.language, phrase, words).page()
+    pub(super) fn text(&self, text: Text, words: &[(&str, Span)]) -> Reply {
+        MessageBuilder::of(self.language, text, words).page()
     }
 
     /// One that puts reasons in this operator's words, times in a channel's zone.
-    pub(super) fn why(&self, zone: &TimeZone) -> Why {
-        Why { language: self.language, zone: zone.clone() }
+    pub(super) fn why(&self, zone: &TimeZone) -> Explain {
+        Explain { language: self.language, zone: zone.clone() }
     }
 
     /// That an order was not carried out, and why.
-    pub(super) fn not_done(&self, fault: &DeskFault, zone: &TimeZone) -> Page {
-        self.phrase(Phrase::Mishap, &[("why", self.why(zone).of_desk(fault))])
+    pub(super) fn not_done(&self, fault: &DeskFault, zone: &TimeZone) -> Reply {
+        self.text(Text::Mishap, &[("why", self.why(zone).of_desk(fault))])
     }
 
     /// The desk at which this operator sits.
@@ -68,7 +68,7 @@ impl Asker<'_> {
     }
 
     /// Where a publication is.
-    pub(super) fn channel(&self, publication: &Publication) -> Word {
+    pub(super) fn channel(&self, publication: &Publication) -> Span {
         self.bot.channel(publication)
     }
 
@@ -79,28 +79,28 @@ impl Asker<'_> {
     }
 
     /// Puts a page where the press came from, or sends it; where it stands then.
-    pub(super) async fn show(&self, page: &Page) -> Option<Place> {
+    pub(super) async fn show(&self, page: &Reply) -> Option<MessageRef> {
         match self.place {
             Some(place) => {
                 // It is no alert any more, and is not ended as one.
                 self.bot.leave(place);
-                self.bot.courier.edit(place, page).await
+                self.bot.messenger.edit(place, page).await
             }
-            None => self.bot.courier.send(self.room(), page).await,
+            None => self.bot.messenger.send(self.room(), page).await,
         }
     }
 
     /// The same for what may be longer than one message: the others come behind it. Whether all of it arrived.
-    pub(super) async fn show_all(&self, speech: Speech) -> bool {
+    pub(super) async fn show_all(&self, reply: MessageBuilder) -> bool {
         let mut has_arrived = true;
-        for (number, mut page) in speech.pages().into_iter().enumerate() {
+        for (number, mut page) in reply.pages().into_iter().enumerate() {
             // What is pressed was seen as a whole.
             if !has_arrived {
                 page.rows.clear();
             }
             has_arrived &= match number {
                 0 => self.show(&page).await.is_some(),
-                _ => self.bot.courier.send(self.room(), &page).await.is_some(),
+                _ => self.bot.messenger.send(self.room(), &page).await.is_some(),
             };
         }
         has_arrived
@@ -109,15 +109,15 @@ impl Asker<'_> {
     /// Says of what was ordered why it waits, or behind that `told`, on a page that ends with what comes of it.
     pub(super) async fn show_ordered(
         &self,
-        mut speech: Speech,
+        mut reply: MessageBuilder,
         ordered: &[Publication],
-        told: Phrase,
+        told: Text,
     ) -> Result<(), DeskFault> {
         let ids: Vec<_> = ordered.iter().map(|known| known.id).collect();
         self.bot.expect(&ids);
         let mut does_wait = false;
         for known in ordered {
-            match self.say_waits(&mut speech, known).await {
+            match self.say_waits(&mut reply, known).await {
                 Ok(waits) => does_wait |= waits,
                 Err(fault) => {
                     self.bot.follow(&ids, None).await;
@@ -126,9 +126,9 @@ impl Asker<'_> {
             }
         }
         if let (false, Some(first)) = (does_wait, ordered.first()) {
-            speech.line(told, &[("post", Word::code(&first.post))]);
+            reply.line(told, &[("post", Span::code(&first.post))]);
         }
-        let place = self.show(&speech.page()).await;
+        let place = self.show(&reply.page()).await;
         self.bot.follow(&ids, place).await;
         Ok(())
     }
@@ -139,7 +139,7 @@ impl Asker<'_> {
             if let Some(question) = self.bot.asked(self.operator.id) {
                 return self.message_is(question, text.trim()).await;
             }
-            self.show(&self.phrase(Phrase::UnknownCommand, &[])).await;
+            self.show(&self.text(Text::UnknownCommand, &[])).await;
             return Ok(());
         };
         self.bot.forget_question(self.operator.id);
@@ -190,91 +190,91 @@ impl Asker<'_> {
     /// Carries out what a button stands for; returns the word for whoever pressed it.
     pub(super) async fn press(
         &self,
-        taken: Taken,
+        taken: Click,
         shows: &[String],
-    ) -> Result<Option<Phrase>, DeskFault> {
-        let deed = match taken {
-            Taken::Deed(deed) => deed,
-            Taken::Used(_) => return Ok(Some(Phrase::Used)),
-            Taken::Old(deed) => {
-                self.show_anew(&deed).await?;
-                return Ok(Some(Phrase::TooOld));
+    ) -> Result<Option<Text>, DeskFault> {
+        let action = match taken {
+            Click::Action(action) => action,
+            Click::Used(_) => return Ok(Some(Text::Used)),
+            Click::Old(action) => {
+                self.show_anew(&action).await?;
+                return Ok(Some(Text::TooOld));
             }
-            Taken::Unknown => {
+            Click::Unknown => {
                 self.lead_back(shows).await?;
-                return Ok(Some(Phrase::NotYourButton));
+                return Ok(Some(Text::NotYourButton));
             }
         };
-        if !self.operator.role.may(deed.needs()) {
-            return Ok(Some(Phrase::NotYours));
+        if !self.operator.role.may(action.needs()) {
+            return Ok(Some(Text::NotYours));
         }
-        if let Some(page) = self.carry_out(deed).await? {
+        if let Some(page) = self.carry_out(action).await? {
             self.show(&page).await;
         }
         Ok(None)
     }
 
     /// Does what a button stands for; the page that comes in its place, unless one was shown already.
-    async fn carry_out(&self, deed: Deed) -> Result<Option<Page>, DeskFault> {
-        Ok(Some(match deed {
-            Deed::List { filter, query, page } => self.list(filter, &query, page).await?,
-            Deed::Queue { page } => self.queue(page).await?,
-            Deed::Choose { command, page } => self.choose(command, page).await?,
-            Deed::Card(post) => self.card(&post).await?,
-            Deed::Times { post, shown } => self.times(self.speech(), &post, &shown),
-            Deed::Cancel(post) => self.cancel(&post, true).await?,
-            Deed::AskDelete(post) => self.ask_delete(&post).await?,
-            Deed::SureDelete(post, ids) => self.ask_again(&post, ids).await?,
-            Deed::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
-            Deed::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
-            Deed::Decide(publication, asked, resolution) => {
+    async fn carry_out(&self, action: Action) -> Result<Option<Reply>, DeskFault> {
+        Ok(Some(match action {
+            Action::List { filter, query, page } => self.list(filter, &query, page).await?,
+            Action::Queue { page } => self.queue(page).await?,
+            Action::Choose { command, page } => self.choose(command, page).await?,
+            Action::Card(post) => self.card(&post).await?,
+            Action::Times { post, shown } => self.times(self.reply(), &post, &shown),
+            Action::Cancel(post) => self.cancel(&post, true).await?,
+            Action::AskDelete(post) => self.ask_delete(&post).await?,
+            Action::SureDelete(post, ids) => self.ask_again(&post, ids).await?,
+            Action::Pause(channel) => self.pause_channel(channel.as_ref(), true).await?,
+            Action::Resume(channel) => self.pause_channel(channel.as_ref(), false).await?,
+            Action::Decide(publication, asked, resolution) => {
                 self.decide(publication, asked, resolution).await?
             }
-            Deed::TakeBack(publication) => self.take_back(publication).await?,
-            Deed::Close => self.phrase(Phrase::ClosedPage, &[]),
-            Deed::Preview(post) => return self.preview(&post, None).await.map(|()| None),
-            Deed::Put { post, shown, time } => {
+            Action::TakeBack(publication) => self.take_back(publication).await?,
+            Action::Close => self.text(Text::ClosedPage, &[]),
+            Action::Preview(post) => return self.preview(&post, None).await.map(|()| None),
+            Action::Put { post, shown, time } => {
                 return self.put(&post, &shown, &time).await.map(|()| None);
             }
-            Deed::Decline { proposal, post } => {
+            Action::Decline { proposal, post } => {
                 return self.decline(proposal, &post).await.map(|()| None);
             }
-            Deed::Release { post, shown } => {
+            Action::Release { post, shown } => {
                 return self.release(&post, &shown).await.map(|()| None);
             }
-            Deed::Retry { post, shown } => {
+            Action::Retry { post, shown } => {
                 return self.retry(&post, &shown).await.map(|()| None);
             }
-            Deed::Approve { post, shown } => {
+            Action::Approve { post, shown } => {
                 return self.approve(&post, &shown).await.map(|()| None);
             }
-            Deed::Delete(post, ids) => return self.delete(&post, &ids).await.map(|()| None),
-            Deed::AskUpdate(post) => return self.ask_update(&post, None).await.map(|()| None),
-            Deed::Update { post, shown } => {
+            Action::Delete(post, ids) => return self.delete(&post, &ids).await.map(|()| None),
+            Action::AskUpdate(post) => return self.ask_update(&post, None).await.map(|()| None),
+            Action::Update { post, shown } => {
                 return self.update(&post, &shown).await.map(|()| None);
             }
-            Deed::Line(text) => return Box::pin(self.line(&text)).await.map(|()| None),
+            Action::Run(text) => return Box::pin(self.line(&text)).await.map(|()| None),
         }))
     }
 
     /// In the place of a card that is too old comes how it stands now.
-    async fn show_anew(&self, deed: &Deed) -> Result<(), DeskFault> {
-        let mut speech = self.speech();
-        speech.say(Phrase::TooOld, &[]);
-        match (deed, deed.post()) {
-            (_, Some(post)) => self.say_card(&mut speech, post).await?,
-            (Deed::Decide(publication, ..) | Deed::TakeBack(publication), None) => {
+    async fn show_anew(&self, action: &Action) -> Result<(), DeskFault> {
+        let mut reply = self.reply();
+        reply.say(Text::TooOld, &[]);
+        match (action, action.post()) {
+            (_, Some(post)) => self.say_card(&mut reply, post).await?,
+            (Action::Decide(publication, ..) | Action::TakeBack(publication), None) => {
                 let publication = self.bot.desk.publication(*publication).await?;
-                self.say_card(&mut speech, &publication.post).await?;
+                self.say_card(&mut reply, &publication.post).await?;
             }
-            (Deed::Pause(_) | Deed::Resume(_), None) => self.say_channels(&mut speech).await?,
+            (Action::Pause(_) | Action::Resume(_), None) => self.say_channels(&mut reply).await?,
             (_, None) => {
-                let problems = Deed::list(Filter::Problems);
-                let problems = speech.button(Phrase::Problems, problems);
-                speech.row([problems]);
+                let problems = Action::list(Filter::Problems);
+                let problems = reply.button(Text::Problems, problems);
+                reply.row([problems]);
             }
         }
-        self.show(&speech.page()).await;
+        self.show(&reply.page()).await;
         Ok(())
     }
 
@@ -283,16 +283,16 @@ impl Asker<'_> {
     async fn lead_back(&self, shows: &[String]) -> Result<(), DeskFault> {
         let mut posts: Vec<_> = shows.iter().filter_map(|id| PostId::parse(id).ok()).collect();
         posts.dedup();
-        let mut speech = self.speech();
-        speech.say(Phrase::NotYourButton, &[]);
+        let mut reply = self.reply();
+        reply.say(Text::NotYourButton, &[]);
         if let [post] = posts.as_slice() {
-            self.say_card(&mut speech, post).await?;
+            self.say_card(&mut reply, post).await?;
         } else {
-            let all = Deed::list(Filter::All);
-            let list = speech.button(Phrase::All, all);
-            speech.row([list]);
+            let all = Action::list(Filter::All);
+            let list = reply.button(Text::All, all);
+            reply.row([list]);
         }
-        self.show(&speech.page()).await;
+        self.show(&reply.page()).await;
         Ok(())
     }
 
@@ -301,14 +301,14 @@ impl Asker<'_> {
         if self.operator.role.may(needed) {
             return true;
         }
-        self.show(&self.phrase(Phrase::NotYours, &[self.who_may(needed)])).await;
+        self.show(&self.text(Text::NotYours, &[self.who_may(needed)])).await;
         false
     }
 
     /// Who may do what this operator may not.
-    pub(super) fn who_may(&self, needed: Role) -> (&'static str, Word) {
-        let who = if needed == Role::Admin { Phrase::AskAdmin } else { Phrase::AskPublisher };
-        ("who", Word::plain(who.of(self.language)))
+    pub(super) fn who_may(&self, needed: Role) -> (&'static str, Span) {
+        let who = if needed == Role::Admin { Text::AskAdmin } else { Text::AskPublisher };
+        ("who", Span::plain(who.of(self.language)))
     }
 
     /// The post that was typed; without one, the operator chooses from those that the command can act on.
@@ -322,9 +322,9 @@ impl Asker<'_> {
         match PostId::parse(typed.trim_end_matches(".toml")).ok() {
             Some(id) if self.is_there(&id).await || self.is_in_journal(&id).await => Ok(Some(id)),
             _ => {
-                let mut speech = self.speech();
-                self.say_unknown(&mut speech, typed);
-                self.show(&speech.page()).await;
+                let mut reply = self.reply();
+                self.say_unknown(&mut reply, typed);
+                self.show(&reply.page()).await;
                 Ok(None)
             }
         }
@@ -333,8 +333,8 @@ impl Asker<'_> {
     /// Whether a post has a file, be it a new one that nobody has heard of yet. What is typed touches no path: the folder is
     /// looked through.
     pub(super) async fn is_there(&self, post: &PostId) -> bool {
-        self.bot.shelf.list().iter().any(|known| known.post == *post)
-            || !matches!(self.said(post).await, Said::Missing)
+        self.bot.source.list().iter().any(|known| known.post == *post)
+            || !matches!(self.said(post).await, PostState::Missing)
     }
 
     pub(super) async fn is_in_journal(&self, post: &PostId) -> bool {
@@ -354,7 +354,7 @@ impl Asker<'_> {
         let mut deleted = known.iter().filter(is_deleted);
         let comes_back = deleted.any(|known| wanted.iter().any(|desired| desired.is_about(known)));
         let typed = super::state::cut(time);
-        let time = spoken::in_schedule_words(time);
+        let time = russian_time::in_schedule_words(time);
         if !comes_back && !time.is_empty() {
             return self.put(post, &shown, &Time::Typed(time)).await;
         }
@@ -362,17 +362,17 @@ impl Asker<'_> {
             return Ok(());
         }
         let page = if comes_back {
-            let mut page = self.offer_to_publish(post, &known, &wanted, &self.gates().await?);
+            let mut page = self.offer_to_publish(post, &known, &wanted, &self.pauses().await?);
             if !time.is_empty() {
                 let label = format!("🕒 {typed}");
-                let deed = Deed::Put { post: post.clone(), shown, time: Time::Typed(time) };
-                page.rows.insert(0, vec![Button { label, does: Does::Deed(Box::new(deed)) }]);
+                let action = Action::Put { post: post.clone(), shown, time: Time::Typed(time) };
+                page.rows.insert(0, vec![Button { label, action }]);
             }
             page
         } else {
-            self.times(self.speech(), post, &shown)
+            self.times(self.reply(), post, &shown)
         };
-        self.bot.courier.send(self.room(), &page).await;
+        self.bot.messenger.send(self.room(), &page).await;
         Ok(())
     }
 }

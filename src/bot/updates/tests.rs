@@ -43,7 +43,7 @@ async fn give(mut stream: TcpStream, body: String) -> std::io::Result<()> {
 }
 
 /// Receives these updates, again and again, while `look` looks.
-async fn receiving(updates: &[Value], look: impl AsyncFnOnce(Doorway)) {
+async fn receiving(updates: &[Value], look: impl AsyncFnOnce(Updates)) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let body = json!({ "ok": true, "result": updates }).to_string();
@@ -56,11 +56,11 @@ async fn receiving(updates: &[Value], look: impl AsyncFnOnce(Doorway)) {
     };
     let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
     let client = Client::new(token, Some(&url), ClientOptions::default()).unwrap();
-    let (reception, doorway) = Reception::new(client.poller().unwrap(), Scope::Chat);
-    let looking = time::timeout(PATIENCE, look(doorway));
+    let (receiver, updates) = UpdateReceiver::new(client.poller().unwrap(), Scope::Chat);
+    let looking = time::timeout(PATIENCE, look(updates));
     tokio::select! {
         () = serving => panic!("the server ended"),
-        () = reception.run(std::future::pending()) => panic!("the reception ended"),
+        () = receiver.run(std::future::pending()) => panic!("the receiver ended"),
         looked = looking => looked.expect("it takes too long"),
     }
 }
@@ -70,11 +70,11 @@ async fn posts_in_channels_do_not_wait_for_the_chat() {
     let most = i64::try_from(QUEUE).unwrap() + 100;
     let mut updates: Vec<_> = (1..=most).map(message).collect();
     updates.push(post(most + 1));
-    receiving(&updates, async |mut doorway: Doorway| {
+    receiving(&updates, async |mut updates: Updates| {
         // Nobody takes what is written to the bot.
-        let post = doorway.posts.recv().await.unwrap();
+        let post = updates.posts.recv().await.unwrap();
         assert_eq!((post.chat, post.message_id), (-1001, most + 1));
-        assert!(!*doorway.conflict.borrow());
+        assert!(!*updates.conflict.borrow());
     })
     .await;
 }
@@ -84,11 +84,13 @@ async fn the_chat_does_not_wait_for_posts_in_channels() {
     let most = i64::try_from(limits::CHANNEL_POST_QUEUE).unwrap() + 100;
     let mut updates: Vec<_> = (1..=most).map(post).collect();
     updates.push(message(most + 1));
-    receiving(&updates, async |mut doorway: Doorway| {
+    receiving(&updates, async |mut updates: Updates| {
         // Nobody takes the posts.
-        let Some(Incoming::Line(line)) = doorway.incoming.recv().await else { panic!("no line") };
+        let Some(Incoming::Message(line)) = updates.incoming.recv().await else {
+            panic!("no line")
+        };
         assert_eq!(i64::from(line.update), most + 1);
-        assert_eq!(doorway.posts.len(), limits::CHANNEL_POST_QUEUE);
+        assert_eq!(updates.posts.len(), limits::CHANNEL_POST_QUEUE);
     })
     .await;
 }

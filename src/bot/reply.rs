@@ -1,14 +1,14 @@
 //! What the bot says: a text with its formatting, and buttons below it. It is made here and sent elsewhere.
 
-use super::buttons::Deed;
+use super::buttons::Action;
 use super::language::Language;
-use super::phrase::Phrase;
+use super::text::Text;
 use crate::text::split::{self, Bounds};
 use crate::text::{Entity, EntityKind, FormattedText, normal, utf16};
 
 /// A message of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct Reply {
     /// What it says.
     pub text: FormattedText,
     /// Its buttons, row by row.
@@ -21,19 +21,12 @@ pub struct Button {
     /// What stands on it.
     pub label: String,
     /// What it does.
-    pub does: Does,
-}
-
-/// What a button does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// Something here.
-    Deed(Box<Deed>),
+    pub action: Action,
 }
 
 /// A word that is put into a phrase.
 #[derive(Clone, Debug)]
-pub enum Word {
+pub enum Span {
     /// As it is.
     Plain(String),
     /// Bold.
@@ -41,15 +34,15 @@ pub enum Word {
     /// In the letters of code, which a tap copies.
     Code(String),
     /// Struck through: what goes.
-    Gone(String),
+    Removed(String),
     /// Underlined: what comes.
-    New(String),
+    Added(String),
     /// A link: its words, and where it leads.
     Link(String, String),
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a word is said once, and made for that")]
-impl Word {
+impl Span {
     /// As it is.
     pub fn plain(word: impl ToString) -> Self {
         Self::Plain(word.to_string())
@@ -68,13 +61,13 @@ impl Word {
 
 /// A text in the making.
 #[derive(Clone, Debug)]
-pub struct Speech {
+pub struct MessageBuilder {
     language: Language,
     text: FormattedText,
     rows: Vec<Vec<Button>>,
 }
 
-impl Speech {
+impl MessageBuilder {
     /// Nothing yet, in a language.
     #[must_use]
     pub fn new(language: Language) -> Self {
@@ -83,10 +76,10 @@ impl Speech {
 
     /// One phrase.
     #[must_use]
-    pub fn of(language: Language, phrase: Phrase, words: &[(&str, Word)]) -> Self {
-        let mut speech = Self::new(language);
-        speech.say(phrase, words);
-        speech
+    pub fn of(language: Language, text: Text, words: &[(&str, Span)]) -> Self {
+        let mut reply = Self::new(language);
+        reply.say(text, words);
+        reply
     }
 
     /// The language it is in.
@@ -102,8 +95,8 @@ impl Speech {
     }
 
     /// A phrase, with its words put in for `{name}`.
-    pub fn say(&mut self, phrase: Phrase, words: &[(&str, Word)]) -> &mut Self {
-        let mut rest = phrase.of(self.language);
+    pub fn say(&mut self, text: Text, words: &[(&str, Span)]) -> &mut Self {
+        let mut rest = text.of(self.language);
         while let Some((before, behind)) = rest.split_once('{') {
             self.put(before);
             let Some((name, behind)) = behind.split_once('}') else { break };
@@ -117,20 +110,20 @@ impl Speech {
     }
 
     /// A phrase on a line of its own.
-    pub fn line(&mut self, phrase: Phrase, words: &[(&str, Word)]) -> &mut Self {
+    pub fn line(&mut self, text: Text, words: &[(&str, Span)]) -> &mut Self {
         self.newline();
-        self.say(phrase, words)
+        self.say(text, words)
     }
 
     /// One word.
-    pub fn word(&mut self, word: &Word) -> &mut Self {
+    pub fn word(&mut self, word: &Span) -> &mut Self {
         let (text, kind) = match word {
-            Word::Plain(text) => (text, None),
-            Word::Bold(text) => (text, Some(EntityKind::Bold)),
-            Word::Code(text) => (text, Some(EntityKind::Code)),
-            Word::Gone(text) => (text, Some(EntityKind::Strikethrough)),
-            Word::New(text) => (text, Some(EntityKind::Underline)),
-            Word::Link(text, url) => (text, Some(EntityKind::TextLink { url: url.clone() })),
+            Span::Plain(text) => (text, None),
+            Span::Bold(text) => (text, Some(EntityKind::Bold)),
+            Span::Code(text) => (text, Some(EntityKind::Code)),
+            Span::Removed(text) => (text, Some(EntityKind::Strikethrough)),
+            Span::Added(text) => (text, Some(EntityKind::Underline)),
+            Span::Link(text, url) => (text, Some(EntityKind::TextLink { url: url.clone() })),
         };
         let offset = utf16::len(&self.text.string);
         self.put(text);
@@ -182,27 +175,27 @@ impl Speech {
 
     /// A button that does something.
     #[must_use]
-    pub fn button(&self, label: Phrase, deed: Deed) -> Button {
-        Button { label: label.of(self.language).to_owned(), does: Does::Deed(Box::new(deed)) }
+    pub fn button(&self, label: Text, action: Action) -> Button {
+        Button { label: label.of(self.language).to_owned(), action }
     }
 
     /// The page, cut to what one message holds.
     #[must_use]
-    pub fn page(self) -> Page {
+    pub fn page(self) -> Reply {
         let Self { text, rows, .. } = self;
         let text = normal::normal(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
         let mut parts = split::split(&text, &[], Bounds::message(), None).into_iter();
-        Page { text: parts.next().unwrap_or(text), rows }
+        Reply { text: parts.next().unwrap_or(text), rows }
     }
 
     /// Several pages where one message does not hold it, all of it; the buttons stand below the last.
     #[must_use]
-    pub fn pages(self) -> Vec<Page> {
+    pub fn pages(self) -> Vec<Reply> {
         let Self { text, rows, .. } = self;
         let text = normal::uncut(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
         let parts = split::split(&text, &[], Bounds::message(), None);
         let mut pages: Vec<_> =
-            parts.into_iter().map(|text| Page { text, rows: Vec::new() }).collect();
+            parts.into_iter().map(|text| Reply { text, rows: Vec::new() }).collect();
         if let Some(last) = pages.last_mut() {
             last.rows = rows;
         }
@@ -217,8 +210,8 @@ mod tests {
 
     #[test]
     fn words_are_put_where_the_phrase_names_them_and_keep_their_looks() {
-        let words = [("post", Word::code("a*b")), ("channel", Word::bold("news"))];
-        let page = Speech::of(Language::En, Phrase::GoesOut, &words).page();
+        let words = [("post", Span::code("a*b")), ("channel", Span::bold("news"))];
+        let page = MessageBuilder::of(Language::En, Text::GoesOut, &words).page();
         assert!(page.text.string.contains("a*b"), "{:?}", page.text);
         let kinds: Vec<_> = page.text.entities.iter().map(|entity| entity.kind.name()).collect();
         assert_eq!(kinds, ["code", "bold"]);
@@ -226,9 +219,9 @@ mod tests {
 
     #[test]
     fn what_is_too_long_for_a_message_is_cut_or_becomes_several() {
-        let mut speech = Speech::new(Language::En);
-        speech.put(&"word ".repeat(2_000));
-        assert!(speech.clone().page().text.characters() <= limits::MESSAGE_CHARACTERS);
-        assert_eq!(speech.pages().len(), 3);
+        let mut reply = MessageBuilder::new(Language::En);
+        reply.put(&"word ".repeat(2_000));
+        assert!(reply.clone().page().text.characters() <= limits::MESSAGE_CHARACTERS);
+        assert_eq!(reply.pages().len(), 3);
     }
 }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::asker::Asker;
-use super::buttons::{Deed, Filter};
-use super::gates::Gates;
-use super::page::{Button, Does, Page, Speech, Word};
-use super::phrase::Phrase;
-use super::shelf::{Kind, Listed};
+use super::buttons::{Action, Filter};
+use super::pauses::Pauses;
+use super::post_source::{Kind, Listed};
+use super::reply::{Button, MessageBuilder, Reply, Span};
+use super::session::Session;
 use super::state;
+use super::text::Text;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
 use crate::outbox::{Publication, State};
@@ -45,32 +45,32 @@ impl Sheet {
     /// A number for each, which leads to its card, and the way to the pages around.
     fn buttons<'p>(
         self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         posts: impl Iterator<Item = &'p PostId>,
-        turn: impl Fn(usize) -> Deed,
+        turn: impl Fn(usize) -> Action,
     ) {
-        self.numbers(speech, posts, |post| Deed::Card(post.clone()), turn);
+        self.numbers(reply, posts, |post| Action::Card(post.clone()), turn);
     }
 
     /// A number for each with what it does, and the way to the pages around.
     fn numbers<'p>(
         self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         posts: impl Iterator<Item = &'p PostId>,
-        does: impl Fn(&PostId) -> Deed,
-        turn: impl Fn(usize) -> Deed,
+        does: impl Fn(&PostId) -> Action,
+        turn: impl Fn(usize) -> Action,
     ) {
-        let button = |label: String, deed| Button { label, does: Does::Deed(Box::new(deed)) };
+        let button = |label: String, action| Button { label, action };
         let numbers: Vec<_> = posts
             .enumerate()
             .map(|(number, post)| button((number + 1).to_string(), does(post)))
             .collect();
         for row in numbers.chunks(PAGE / 2) {
-            speech.row(row.to_vec());
+            reply.row(row.to_vec());
         }
         let before = self.page.checked_sub(1).map(|page| button("◀️".to_owned(), turn(page)));
         let behind = (self.page < self.last).then(|| button("▶️".to_owned(), turn(self.page + 1)));
-        speech.row(before.into_iter().chain(behind));
+        reply.row(before.into_iter().chain(behind));
     }
 }
 
@@ -86,19 +86,19 @@ struct Row {
     has_file: bool,
 }
 
-impl Asker<'_> {
+impl Session<'_> {
     /// A page of the list.
     pub(super) async fn list(
         &self,
         filter: Filter,
         query: &str,
         page: usize,
-    ) -> Result<Page, DeskFault> {
+    ) -> Result<Reply, DeskFault> {
         let mut rows = self.rows().await?;
         let is_empty = rows.is_empty();
         let needed = self.bot.desk.policy().approvals;
         rows.retain(|row| fits(row, filter, needed) && matches(row, query));
-        let gates = self.gates().await?;
+        let pauses = self.pauses().await?;
         // Newest first; what has no time yet stands above all.
         rows.sort_by(|one, other| match (one.at, other.at) {
             (Some(one), Some(other)) => other.cmp(&one),
@@ -106,42 +106,42 @@ impl Asker<'_> {
             (Some(_), None) => std::cmp::Ordering::Greater,
             (None, None) => std::cmp::Ordering::Equal,
         });
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         if rows.is_empty() {
-            speech.say(if is_empty { Phrase::NoPosts } else { Phrase::NoneFound }, &[]);
+            reply.say(if is_empty { Text::NoPosts } else { Text::NoneFound }, &[]);
         }
         let sheet = Sheet::of(rows.len(), page);
         let (from, to) = sheet.range().unwrap_or_default();
         let shown = rows.get(from..to).unwrap_or_default();
         if !shown.is_empty() {
-            let [first, last, all] = [from + 1, to, rows.len()].map(Word::plain);
-            speech.say(Phrase::PostsOf, &[("from", first), ("to", last), ("all", all)]);
+            let [first, last, all] = [from + 1, to, rows.len()].map(Span::plain);
+            reply.say(Text::PostsOf, &[("from", first), ("to", last), ("all", all)]);
             if let Some(label) = label(filter) {
-                speech.put(" · ").say(label, &[]);
+                reply.put(" · ").say(label, &[]);
             }
             if !query.is_empty() {
-                speech.put(" · ").word(&Word::code(state::cut(query)));
+                reply.put(" · ").word(&Span::code(state::cut(query)));
             }
         }
-        self.say_rows(&mut speech, shown, &gates).await?;
-        sheet.buttons(&mut speech, shown.iter().map(|row| &row.post), |page| Deed::List {
+        self.say_rows(&mut reply, shown, &pauses).await?;
+        sheet.buttons(&mut reply, shown.iter().map(|row| &row.post), |page| Action::List {
             filter,
             query: query.to_owned(),
             page,
         });
         let filters = [
-            (Filter::All, Phrase::All),
-            (Filter::Waiting, Phrase::Waiting),
-            (Filter::Published, Phrase::PublishedOnes),
-            (Filter::Problems, Phrase::Problems),
+            (Filter::All, Text::All),
+            (Filter::Waiting, Text::Waiting),
+            (Filter::Published, Text::PublishedOnes),
+            (Filter::Problems, Text::Problems),
         ];
         let filters =
             filters.into_iter().filter(|(other, _)| *other != filter).map(|(filter, label)| {
-                speech.button(label, Deed::List { filter, query: query.to_owned(), page: 0 })
+                reply.button(label, Action::List { filter, query: query.to_owned(), page: 0 })
             });
         let filters: Vec<_> = filters.collect();
-        speech.row(filters);
-        Ok(speech.page())
+        reply.row(filters);
+        Ok(reply.page())
     }
 
     /// A page of the posts that a command can act on; each button leads to what the command asks about its post.
@@ -149,64 +149,64 @@ impl Asker<'_> {
         &self,
         command: &'static str,
         page: usize,
-    ) -> Result<Page, DeskFault> {
+    ) -> Result<Reply, DeskFault> {
         let mut rows = self.rows().await?;
         rows.retain(|row| may_act(command, row));
-        let gates = self.gates().await?;
+        let pauses = self.pauses().await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.at));
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         let sheet = Sheet::of(rows.len(), page);
         let Some((from, to)) = sheet.range() else {
-            speech.say(Phrase::NoneForCommand, &[("command", Word::code(format!("/{command}")))]);
-            return Ok(speech.page());
+            reply.say(Text::NoneForCommand, &[("command", Span::code(format!("/{command}")))]);
+            return Ok(reply.page());
         };
         let shown = rows.get(from..to).unwrap_or_default();
         let example = shown.first().map_or("", |row| row.post.as_str());
-        let words = [("example", Word::code(format!("/{command} {example}")))];
-        speech.say(Phrase::WhichPost, &words);
-        self.say_rows(&mut speech, shown, &gates).await?;
+        let words = [("example", Span::code(format!("/{command} {example}")))];
+        reply.say(Text::WhichPost, &words);
+        self.say_rows(&mut reply, shown, &pauses).await?;
         let posts = shown.iter().map(|row| &row.post);
-        let line = |post: &PostId| Deed::Line(format!("/{command} {post}"));
-        sheet.numbers(&mut speech, posts, line, |page| Deed::Choose { command, page });
-        Ok(speech.page())
+        let line = |post: &PostId| Action::Run(format!("/{command} {post}"));
+        sheet.numbers(&mut reply, posts, line, |page| Action::Choose { command, page });
+        Ok(reply.page())
     }
 
     /// A page of what waits, the next first.
-    pub(super) async fn queue(&self, page: usize) -> Result<Page, DeskFault> {
+    pub(super) async fn queue(&self, page: usize) -> Result<Reply, DeskFault> {
         let open = self.bot.desk.store.publications(Wanted::Open).await?;
         let mut waiting = status::listed(&open);
         waiting.retain(|known| status::waits(known));
-        let gates = self.gates().await?;
-        let mut speech = self.speech();
+        let pauses = self.pauses().await?;
+        let mut reply = self.reply();
         let sheet = Sheet::of(waiting.len(), page);
         let Some((from, to)) = sheet.range() else {
-            speech.say(Phrase::QueueIsEmpty, &[]);
-            return Ok(speech.page());
+            reply.say(Text::QueueIsEmpty, &[]);
+            return Ok(reply.page());
         };
-        speech.say(Phrase::QueueOf, &[]);
+        reply.say(Text::QueueOf, &[]);
         if sheet.last > 0 {
-            let words = [from + 1, to, waiting.len()].map(Word::plain);
+            let words = [from + 1, to, waiting.len()].map(Span::plain);
             let [from, to, all] = words;
-            speech.line(Phrase::Range, &[("from", from), ("to", to), ("all", all)]);
+            reply.line(Text::Range, &[("from", from), ("to", to), ("all", all)]);
         }
         let shown: Vec<_> = waiting.iter().skip(from).take(to - from).collect();
         for (number, publication) in shown.iter().enumerate() {
-            speech.newline().newline();
-            speech.put(&format!("{}. {} ", number + 1, state::sign(&publication.state)));
-            speech.word(&Word::code(&publication.post));
-            speech.put(" → ").word(&self.channel(publication)).put(": ");
-            state::say(&mut speech, publication, &self.zone(publication), gates.of(publication));
-            state::say_why(&mut speech, publication);
+            reply.newline().newline();
+            reply.put(&format!("{}. {} ", number + 1, state::sign(&publication.state)));
+            reply.word(&Span::code(&publication.post));
+            reply.put(" → ").word(&self.channel(publication)).put(": ");
+            state::say(&mut reply, publication, &self.zone(publication), pauses.of(publication));
+            state::say_why(&mut reply, publication);
         }
-        sheet.buttons(&mut speech, shown.iter().map(|known| &known.post), |page| Deed::Queue {
+        sheet.buttons(&mut reply, shown.iter().map(|known| &known.post), |page| Action::Queue {
             page,
         });
-        Ok(speech.page())
+        Ok(reply.page())
     }
 
     /// Posts whose ids or titles are near to what was typed.
     pub(super) fn near(&self, typed: &str) -> Vec<PostId> {
-        let list = self.bot.shelf.list();
+        let list = self.bot.source.list();
         let ids = list.iter().map(|listed| listed.post.as_str());
         let nearest = crate::key::nearest(typed, ids).map(str::to_owned);
         let typed = typed.to_lowercase();
@@ -232,7 +232,7 @@ impl Asker<'_> {
             standing.entry(publication.post.clone()).or_default().push(publication.clone());
         }
         let mut rows: Vec<Row> = Vec::new();
-        for Listed { post, title, kind, publish_at, zone } in self.bot.shelf.list() {
+        for Listed { post, title, kind, publish_at, zone } in self.bot.source.list() {
             let standing = standing.remove(&post).unwrap_or_default();
             let at = standing.iter().map(|known| known.due_at).max().or(publish_at);
             rows.push(Row { post, title, kind, at, zone, standing, has_file: true });
@@ -249,9 +249,9 @@ impl Asker<'_> {
 
     async fn say_rows(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         rows: &[Row],
-        gates: &Gates,
+        pauses: &Pauses,
     ) -> Result<(), DeskFault> {
         for (number, row) in rows.iter().enumerate() {
             let mut row = row.clone();
@@ -259,13 +259,13 @@ impl Asker<'_> {
             for known in row.standing.iter_mut().filter(|known| known.state == State::Published) {
                 *known = self.bot.desk.publication(known.id).await?;
             }
-            speech.newline().newline();
-            self.say_row(speech, number + 1, &row, gates);
+            reply.newline().newline();
+            self.say_row(reply, number + 1, &row, pauses);
         }
         Ok(())
     }
 
-    fn say_row(&self, speech: &mut Speech, number: usize, row: &Row, gates: &Gates) {
+    fn say_row(&self, reply: &mut MessageBuilder, number: usize, row: &Row, pauses: &Pauses) {
         let first = row.standing.iter().max_by_key(|known| state::is_problem(known));
         let sign = match (row.kind, first) {
             (Kind::Broken, None) => "🛑",
@@ -273,34 +273,34 @@ impl Asker<'_> {
             (_, Some(known)) => state::sign(&known.state),
             (Kind::Good, None) => "🆕",
         };
-        speech.put(&format!("{number}. {sign} ")).word(&Word::code(&row.post));
+        reply.put(&format!("{number}. {sign} ")).word(&Span::code(&row.post));
         if !row.title.is_empty() {
-            speech.put(" ").word(&Word::plain(&row.title));
+            reply.put(" ").word(&Span::plain(&row.title));
         }
-        speech.put("\n   ");
+        reply.put("\n   ");
         match (row.kind, row.standing.as_slice()) {
-            (Kind::Broken, []) => drop(speech.say(Phrase::StateBroken, &[])),
-            (Kind::Draft, []) => drop(speech.say(Phrase::StateDraft, &[])),
+            (Kind::Broken, []) => drop(reply.say(Text::StateBroken, &[])),
+            (Kind::Draft, []) => drop(reply.say(Text::StateDraft, &[])),
             (Kind::Good, []) => match row.at {
                 Some(at) => {
-                    let time = ("time", Word::plain(state::time(at, &row.zone)));
-                    speech.say(Phrase::StateWillSchedule, &[time]);
+                    let time = ("time", Span::plain(state::time(at, &row.zone)));
+                    reply.say(Text::StateWillSchedule, &[time]);
                 }
-                None => drop(speech.say(Phrase::StateNew, &[])),
+                None => drop(reply.say(Text::StateNew, &[])),
             },
             (kind, standing) => {
                 for (number, known) in standing.iter().enumerate() {
                     if number > 0 {
-                        speech.put("\n   ");
+                        reply.put("\n   ");
                     }
                     if standing.len() > 1 {
-                        speech.put(state::sign(&known.state)).put(" ");
-                        speech.word(&self.channel(known)).put(": ");
+                        reply.put(state::sign(&known.state)).put(" ");
+                        reply.word(&self.channel(known)).put(": ");
                     }
-                    state::say(speech, known, &self.zone(known), gates.of(known));
+                    state::say(reply, known, &self.zone(known), pauses.of(known));
                 }
                 if kind == Kind::Broken {
-                    speech.put(" · ").say(Phrase::StateBroken, &[]);
+                    reply.put(" · ").say(Text::StateBroken, &[]);
                 }
             }
         }
@@ -308,12 +308,12 @@ impl Asker<'_> {
 }
 
 /// What a list shows, where that is not all.
-fn label(filter: Filter) -> Option<Phrase> {
+fn label(filter: Filter) -> Option<Text> {
     match filter {
         Filter::All => None,
-        Filter::Waiting => Some(Phrase::Waiting),
-        Filter::Published => Some(Phrase::PublishedOnes),
-        Filter::Problems => Some(Phrase::Problems),
+        Filter::Waiting => Some(Text::Waiting),
+        Filter::Published => Some(Text::PublishedOnes),
+        Filter::Problems => Some(Text::Problems),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Proposals: what an editor would publish is put before those who may, and he hears what came of it.
 
-use super::asker::Asker;
-use super::buttons::{Deed, Shown, Time};
-use super::courier::Place;
-use super::gates::Gates;
-use super::page::{Page, Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
+use super::buttons::{Action, Shown, Time};
+use super::messenger::MessageRef;
+use super::pauses::Pauses;
+use super::reply::{MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
+use super::session::Session;
 use super::state;
+use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::desk::{DeskFault, Wish};
 use crate::ids::PostId;
@@ -28,7 +28,7 @@ struct Proposal {
     by: Operator,
     post: PostId,
     /// Where it was put before somebody.
-    places: Vec<Place>,
+    places: Vec<MessageRef>,
 }
 
 /// Proposals that are remembered: nobody hears what came of older ones.
@@ -48,7 +48,7 @@ impl Proposals {
     }
 
     /// It was put before somebody there.
-    fn stands(&mut self, number: u64, place: Place) {
+    fn stands(&mut self, number: u64, place: MessageRef) {
         let mut open = self.open.iter_mut();
         if let Some(proposal) = open.find(|open| open.number == number) {
             proposal.places.push(place);
@@ -56,7 +56,7 @@ impl Proposals {
     }
 
     /// Another page comes there.
-    pub(super) fn leave(&mut self, place: Place) {
+    pub(super) fn leave(&mut self, place: MessageRef) {
         for open in &mut self.open {
             open.places.retain(|known| *known != place);
         }
@@ -68,7 +68,7 @@ impl Proposals {
     }
 }
 
-impl Asker<'_> {
+impl Session<'_> {
     /// Whoever may publish sees what is proposed, and gets the buttons.
     pub(super) async fn propose(
         &self,
@@ -78,33 +78,34 @@ impl Asker<'_> {
         wanted: &[Desired],
     ) {
         if wanted.iter().all(|desired| desired.draft) {
-            let words = [("post", Word::code(post))];
-            self.show(&self.phrase(Phrase::DraftStays, &words)).await;
+            let words = [("post", Span::code(post))];
+            self.show(&self.text(Text::DraftStays, &words)).await;
             return;
         }
         let known = self.standing(post).await.unwrap_or_default();
-        let gates = self.gates().await.unwrap_or_default();
+        let pauses = self.pauses().await.unwrap_or_default();
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
         for operator in self.bot.operators().now().iter() {
             if !operator.role.may(Role::Publisher) || operator.id == self.operator.id {
                 continue;
             }
-            let room = Room::of(operator);
+            let room = OperatorChat::of(operator);
             // Whoever presses has seen what goes out.
             let mut is_seen = true;
             for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
-                is_seen &= self.bot.courier.show(room, &part.request).await.is_ok();
+                is_seen &= self.bot.messenger.show(room, &part.request).await.is_ok();
             }
-            let put = Deed::Put { post: post.clone(), shown: as_shown.clone(), time: fixed(wish) };
+            let put =
+                Action::Put { post: post.clone(), shown: as_shown.clone(), time: fixed(wish) };
             let page = self.proposal(
                 operator,
                 (number, post),
                 wish,
-                (wanted, &known, &gates),
+                (wanted, &known, &pauses),
                 is_seen.then_some(put),
             );
-            if let Some(place) = self.bot.courier.send(room, &page).await {
+            if let Some(place) = self.bot.messenger.send(room, &page).await {
                 names.push(self.bot.name_of(operator.id));
                 self.bot.lock(&self.bot.proposals).stands(number, place);
             }
@@ -112,9 +113,9 @@ impl Asker<'_> {
         if names.is_empty() {
             self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
         }
-        let phrase = if names.is_empty() { Phrase::ProposalLost } else { Phrase::ProposalSent };
-        let words = [("who", Word::plain(names.join(", ")))];
-        self.show(&self.phrase(phrase, &words)).await;
+        let text = if names.is_empty() { Text::ProposalLost } else { Text::ProposalSent };
+        let words = [("who", Span::plain(names.join(", ")))];
+        self.show(&self.text(text, &words)).await;
     }
 
     fn proposal(
@@ -122,32 +123,32 @@ impl Asker<'_> {
         to: &Operator,
         (number, post): (u64, &PostId),
         wish: &Wish,
-        (wanted, known, gates): (&[Desired], &[Publication], &Gates),
-        put: Option<Deed>,
-    ) -> Page {
-        let mut speech = Speech::new(self.bot.language(to.id));
+        (wanted, known, pauses): (&[Desired], &[Publication], &Pauses),
+        put: Option<Action>,
+    ) -> Reply {
+        let mut reply = MessageBuilder::new(self.bot.language(to.id));
         let when = match (wish, wanted.first()) {
             (Wish::At(at), Some(desired)) => state::time(at.at, &desired.channel.timezone),
-            (Wish::NextSlot, _) => Phrase::InNextSlot.of(speech.language()).to_owned(),
-            _ => Phrase::AtOnce.of(speech.language()).to_owned(),
+            (Wish::NextSlot, _) => Text::InNextSlot.of(reply.language()).to_owned(),
+            _ => Text::AtOnce.of(reply.language()).to_owned(),
         };
         let words = [
-            ("who", Word::plain(self.bot.name_of(self.operator.id))),
-            ("post", Word::code(post)),
-            ("time", Word::bold(when)),
+            ("who", Span::plain(self.bot.name_of(self.operator.id))),
+            ("post", Span::code(post)),
+            ("time", Span::bold(when)),
         ];
-        speech.say(Phrase::Proposed, &words);
+        reply.say(Text::Proposed, &words);
         // That it was taken back, or stands somewhere, is seen too by whoever presses.
         for known in known.iter().filter(|known| wanted.iter().any(|one| one.is_about(known))) {
-            self.say_publication(&mut speech, known, wanted, gates);
+            self.say_publication(&mut reply, known, wanted, pauses);
         }
-        let label = if *wish == Wish::Now { Phrase::Publish } else { Phrase::Schedule };
-        let put = put.map(|put| speech.button(label, put));
+        let label = if *wish == Wish::Now { Text::Publish } else { Text::Schedule };
+        let put = put.map(|put| reply.button(label, put));
         let decline =
-            speech.button(Phrase::Decline, Deed::Decline { proposal: number, post: post.clone() });
-        let preview = speech.button(Phrase::Preview, Deed::Preview(post.clone()));
-        speech.row(put.into_iter().chain([decline])).row([preview]);
-        speech.page()
+            reply.button(Text::Decline, Action::Decline { proposal: number, post: post.clone() });
+        let preview = reply.button(Text::Preview, Action::Preview(post.clone()));
+        reply.row(put.into_iter().chain([decline])).row([preview]);
+        reply.page()
     }
 
     /// What was proposed of a post is on its way, by whichever press: whoever proposed it hears of it, and whoever was asked
@@ -155,7 +156,7 @@ impl Asker<'_> {
     pub(super) async fn end_proposals(&self, post: &PostId, ordered: &[PublicationId]) {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.post == *post);
         for proposal in ended {
-            let place = self.tell_end(&proposal, Phrase::TakenUp).await;
+            let place = self.tell_end(&proposal, Text::TakenUp).await;
             // His page ends with what comes of it.
             self.bot.follow(ordered, place).await;
         }
@@ -168,29 +169,29 @@ impl Asker<'_> {
             // Somebody has answered it.
             self.card(post).await?
         } else {
-            self.ended(self.operator.id, post, Phrase::Declined)
+            self.ended(self.operator.id, post, Text::Declined)
         };
         for proposal in &ended {
-            self.tell_end(proposal, Phrase::Declined).await;
+            self.tell_end(proposal, Text::Declined).await;
         }
         self.show(&page).await;
         Ok(())
     }
 
     /// Tells everybody who knows of a proposal how it ended; where whoever made it reads that.
-    async fn tell_end(&self, proposal: &Proposal, how: Phrase) -> Option<Place> {
-        let own = Room::of(&self.operator);
+    async fn tell_end(&self, proposal: &Proposal, how: Text) -> Option<MessageRef> {
+        let own = OperatorChat::of(&self.operator);
         for place in proposal.places.iter().filter(|place| place.room != own) {
             let page = self.ended(place.room.id(), &proposal.post, how);
-            self.bot.courier.edit(*place, &page).await;
+            self.bot.messenger.edit(*place, &page).await;
         }
         let page = self.ended(proposal.by.id, &proposal.post, how);
-        self.bot.courier.send(Room::of(&proposal.by), &page).await
+        self.bot.messenger.send(OperatorChat::of(&proposal.by), &page).await
     }
 
-    fn ended(&self, to: i64, post: &PostId, how: Phrase) -> Page {
-        let who = ("who", Word::plain(self.bot.name_of(self.operator.id)));
-        Speech::of(self.bot.language(to), how, &[who, ("post", Word::code(post))]).page()
+    fn ended(&self, to: i64, post: &PostId, how: Text) -> Reply {
+        let who = ("who", Span::plain(self.bot.name_of(self.operator.id)));
+        MessageBuilder::of(self.bot.language(to), how, &[who, ("post", Span::code(post))]).page()
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Scope {
 }
 
 /// Receives updates.
-pub struct Reception {
+pub struct UpdateReceiver {
     poller: Poller,
     scope: Scope,
     incoming: mpsc::Sender<Incoming>,
@@ -54,7 +54,7 @@ pub struct Reception {
 }
 
 /// What is received.
-pub struct Doorway {
+pub struct Updates {
     /// What reaches the bot, in its order.
     pub incoming: mpsc::Receiver<Incoming>,
     /// Posts of other people in channels. They do not wait for the chat; where nobody takes them, they are dropped.
@@ -90,14 +90,14 @@ enum Then {
     Leave,
 }
 
-impl Reception {
+impl UpdateReceiver {
     /// A reception for the poller's bot.
     #[must_use]
-    pub fn new(poller: Poller, scope: Scope) -> (Self, Doorway) {
+    pub fn new(poller: Poller, scope: Scope) -> (Self, Updates) {
         let (incoming_sender, incoming) = mpsc::channel(QUEUE);
         let (post_sender, posts) = mpsc::channel(limits::CHANNEL_POST_QUEUE);
         let (conflict_sender, conflict) = watch::channel(false);
-        let reception = Self {
+        let receiver = Self {
             poller,
             scope,
             incoming: incoming_sender,
@@ -111,7 +111,7 @@ impl Reception {
             logged_update: None,
             has_dropped_posts: false,
         };
-        (reception, Doorway { incoming, posts, conflict })
+        (receiver, Updates { incoming, posts, conflict })
     }
 
     /// Receives until `stop` ends, and confirms what was received; or until the updates are left to somebody else.

@@ -1,46 +1,46 @@
 //! What an operator takes out of a channel, asked twice; what only waits is taken off elsewhere.
 
-use super::asker::Asker;
-use super::buttons::Deed;
-use super::page::{Page, Speech, Word};
-use super::phrase::Phrase;
+use super::buttons::Action;
+use super::reply::{MessageBuilder, Reply, Span};
+use super::session::Session;
 use super::state;
+use super::text::Text;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
 use crate::store::Order;
 
-impl Asker<'_> {
+impl Session<'_> {
     /// Asks whether what stands of a post is to be deleted.
-    pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Page, DeskFault> {
+    pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Reply, DeskFault> {
         let mut known = self.standing(post).await?;
         let unknown: Vec<_> =
             known.extract_if(.., |known| state::unknown_part(known).is_some()).collect();
         known.retain(|known| known.sent() > 0);
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         for publication in &unknown {
             let channel = self.channel(publication);
-            speech.line(Phrase::DeleteUnknown, &[("post", Word::code(post)), ("channel", channel)]);
+            reply.line(Text::DeleteUnknown, &[("post", Span::code(post)), ("channel", channel)]);
         }
         if known.is_empty() && !unknown.is_empty() {
             // The card has the buttons for it.
-            self.say_card(&mut speech, post).await?;
-            return Ok(speech.page());
+            self.say_card(&mut reply, post).await?;
+            return Ok(reply.page());
         }
         let now = self.bot.clock.now();
         for known in known.extract_if(.., |known| plan::removal(known, now).is_err()) {
-            speech.line(Phrase::TooOldToDelete, &[("channel", self.channel(&known))]);
+            reply.line(Text::TooOldToDelete, &[("channel", self.channel(&known))]);
         }
         if known.is_empty() {
-            if speech.is_empty() {
-                speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
+            if reply.is_empty() {
+                reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
             }
-            return Ok(speech.page());
+            return Ok(reply.page());
         }
         let ids = known.iter().map(|known| known.id).collect();
-        let deed = Deed::SureDelete(post.clone(), ids);
-        Ok(self.ask_with(speech, Phrase::DeleteQuestion, post, &known, (Phrase::DeleteSure, deed)))
+        let action = Action::SureDelete(post.clone(), ids);
+        Ok(self.ask_with(reply, Text::DeleteQuestion, post, &known, (Text::DeleteSure, action)))
     }
 
     /// Asks once more about what was asked about.
@@ -48,15 +48,15 @@ impl Asker<'_> {
         &self,
         post: &PostId,
         ids: Vec<PublicationId>,
-    ) -> Result<Page, DeskFault> {
+    ) -> Result<Reply, DeskFault> {
         let mut known = self.standing(post).await?;
         known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
         if known.is_empty() {
-            return Ok(self.phrase(Phrase::NothingToDelete, &[("post", Word::code(post))]));
+            return Ok(self.text(Text::NothingToDelete, &[("post", Span::code(post))]));
         }
-        let deed = Deed::Delete(post.clone(), ids);
-        let answer = (Phrase::DeleteForAll, deed);
-        Ok(self.ask_with(self.speech(), Phrase::DeleteReally, post, &known, answer))
+        let action = Action::Delete(post.clone(), ids);
+        let answer = (Text::DeleteForAll, action);
+        Ok(self.ask_with(self.reply(), Text::DeleteReally, post, &known, answer))
     }
 
     /// Deletes what still stands of what was asked about, each by itself.
@@ -67,7 +67,7 @@ impl Asker<'_> {
     ) -> Result<(), DeskFault> {
         let mut known = self.standing(post).await?;
         known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         let mut deleting = Vec::new();
         let mut broken = None;
         for known in &known {
@@ -75,12 +75,12 @@ impl Asker<'_> {
                 Ok(Some(now)) => deleting.push(now),
                 Ok(None) => {
                     let channel = self.channel(known);
-                    speech.line(Phrase::TooOldToDelete, &[("channel", channel)]);
+                    reply.line(Text::TooOldToDelete, &[("channel", channel)]);
                 }
                 Err(fault) if fault.is_refusal() => {
                     let why = self.why(&self.zone(known)).of_desk(&fault);
                     let words = [("channel", self.channel(known)), ("why", why)];
-                    speech.line(Phrase::CannotDelete, &words);
+                    reply.line(Text::CannotDelete, &words);
                 }
                 Err(fault) => {
                     broken = Some(fault);
@@ -88,14 +88,14 @@ impl Asker<'_> {
                 }
             }
         }
-        if deleting.is_empty() && speech.is_empty() {
-            speech.say(Phrase::NothingToDelete, &[("post", Word::code(post))]);
+        if deleting.is_empty() && reply.is_empty() {
+            reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
         }
         // What was ordered before something broke is carried out all the same.
         match broken {
             Some(fault) if deleting.is_empty() => Err(fault),
             broken => {
-                self.show_ordered(speech, &deleting, Phrase::Deleting).await?;
+                self.show_ordered(reply, &deleting, Text::Deleting).await?;
                 broken.map_or(Ok(()), Err)
             }
         }
@@ -126,17 +126,17 @@ impl Asker<'_> {
     /// A question about what stands in these channels, behind what was said before.
     fn ask_with(
         &self,
-        mut speech: Speech,
-        question: Phrase,
+        mut reply: MessageBuilder,
+        question: Text,
         post: &PostId,
         known: &[Publication],
-        (label, deed): (Phrase, Deed),
-    ) -> Page {
-        let words = [("post", Word::code(post)), ("channels", self.bot.channels(known))];
-        speech.line(question, &words);
-        let delete = speech.button(label, deed);
-        let close = speech.button(Phrase::Close, Deed::Close);
-        speech.row([delete]).row([close]);
-        speech.page()
+        (label, action): (Text, Action),
+    ) -> Reply {
+        let words = [("post", Span::code(post)), ("channels", self.bot.channels(known))];
+        reply.line(question, &words);
+        let delete = reply.button(label, action);
+        let close = reply.button(Text::Close, Action::Close);
+        reply.row([delete]).row([close]);
+        reply.page()
     }
 }

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::asker::Asker;
-use super::buttons::{Deed, Shown, Time};
+use super::buttons::{Action, Shown, Time};
 use super::card::shown;
-use super::gates::Pause;
-use super::page::{Page, Speech, Word};
-use super::phrase::Phrase;
-use super::shelf::Said;
+use super::explain::Explain;
+use super::pauses::Pause;
+use super::post_source::PostState;
+use super::reply::{MessageBuilder, Reply, Span};
+use super::session::Session;
 use super::state;
-use super::why::Why;
+use super::text::Text;
 use crate::config::Role;
 use crate::desk::{Desk, DeskFault, Placed, Wish};
 use crate::ids::PostId;
@@ -19,7 +19,7 @@ use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan::{Again, Desired, NotPut};
 use crate::schedule::{When, WhenFault};
 
-impl Asker<'_> {
+impl Session<'_> {
     /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
     pub(super) async fn put(
         &self,
@@ -30,16 +30,16 @@ impl Asker<'_> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let before = self.standing(post).await?;
         if shown(&wanted, &before) != *as_shown {
-            return self.preview(post, Some(Phrase::HasChanged)).await;
+            return self.preview(post, Some(Text::HasChanged)).await;
         }
         let now = self.bot.clock.now();
         let wishes = match wishes(&wanted, time, now) {
             Ok(wishes) => wishes,
             Err(fault) => {
-                let mut speech = self.speech();
-                Self::say_no_time(&mut speech, &fault);
+                let mut reply = self.reply();
+                Self::say_no_time(&mut reply, &fault);
                 // Another time can be chosen.
-                self.show(&self.times(speech, post, as_shown)).await;
+                self.show(&self.times(reply, post, as_shown)).await;
                 return Ok(());
             }
         };
@@ -49,7 +49,7 @@ impl Asker<'_> {
             return Ok(());
         }
         let desk = self.desk();
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         let mut ordered: Vec<PublicationId> = Vec::new();
         // What was taken back from one channel does not come with what is new in another: it comes when it is all there is.
         let is_new = |desired: &Desired| {
@@ -65,32 +65,32 @@ impl Asker<'_> {
         let again = if comes_back { Again::TakenBack } else { Again::No };
         let unknown: Vec<_> = wanted.iter().filter(|desired| desired.chat.is_none()).collect();
         for desired in &unknown {
-            let name = Word::bold(&desired.channel.name);
-            speech.line(Phrase::NoChannelKnown, &[("channel", name)]);
+            let name = Span::bold(&desired.channel.name);
+            reply.line(Text::NoChannelKnown, &[("channel", name)]);
         }
         if unknown.is_empty() {
             let all: Vec<_> = wanted.iter().zip(&wishes).collect();
             match desk.put(&all, again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
-                        let said = self.say_put(&mut speech, &desk, desired, wish, placed);
+                        let said = self.say_put(&mut reply, &desk, desired, wish, placed);
                         ordered.extend(said.await?);
                     }
                 }
                 Err(fault) if fault.is_refusal() => {
                     let why = self.why(&TimeZone::UTC).of_desk(&fault);
-                    speech.line(Phrase::Mishap, &[("why", why)]);
+                    reply.line(Text::Mishap, &[("why", why)]);
                 }
                 Err(fault) => return Err(fault),
             }
         }
         if *time != Time::Now && !ordered.is_empty() {
             let back = self.undo(post, &before, &wanted).await?;
-            let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
-            speech.row(back);
+            let back = back.map(|action| reply.button(Text::TakeBack, action));
+            reply.row(back);
         }
         self.bot.expect(&ordered);
-        let place = self.show(&speech.page()).await;
+        let place = self.show(&reply.page()).await;
         // What goes out later is told of by a message of its own.
         self.bot.follow(&ordered, place.filter(|_| *time == Time::Now)).await;
         if !ordered.is_empty() {
@@ -105,10 +105,10 @@ impl Asker<'_> {
         post: &PostId,
         before: &[Publication],
         wanted: &[Desired],
-    ) -> Result<Option<Deed>, DeskFault> {
+    ) -> Result<Option<Action>, DeskFault> {
         let over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
         if before.iter().all(over) {
-            return Ok(Some(Deed::Cancel(post.clone())));
+            return Ok(Some(Action::Cancel(post.clone())));
         }
         self.way_back(post, before, wanted).await
     }
@@ -116,67 +116,67 @@ impl Asker<'_> {
     /// Says what came of an order; returns the publication that is on its way.
     async fn say_put(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         desk: &Desk,
         desired: &Desired,
         wish: &Wish,
         put: Placed,
     ) -> Result<Option<PublicationId>, DeskFault> {
-        let post = ("post", Word::code(&desired.post));
-        let channel = ("channel", Word::bold(&desired.channel.name));
+        let post = ("post", Span::code(&desired.post));
+        let channel = ("channel", Span::bold(&desired.channel.name));
         match put {
             Placed::Ordered(id) | Placed::GoesOn(id) => {
                 let ordered = desk.publication(id).await?;
                 let missing = ordered.approvals.lack(desk.policy().approvals);
                 if missing > 0 {
-                    let count = ("count", Word::plain(missing));
-                    speech.line(Phrase::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
+                    let count = ("count", Span::plain(missing));
+                    reply.line(Text::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
                 }
                 if *wish == Wish::Now {
                     if missing == 0 {
-                        let phrase = match self.pause_of(ordered.chat).await? {
-                            None => Phrase::GoesOut,
-                            Some(Pause::Channel) => Phrase::WaitsPaused,
-                            Some(Pause::Everything) => Phrase::WaitsStopped,
+                        let text = match self.pause_of(ordered.chat).await? {
+                            None => Text::GoesOut,
+                            Some(Pause::Channel) => Text::WaitsPaused,
+                            Some(Pause::Everything) => Text::WaitsStopped,
                         };
-                        speech.line(phrase, &[post, channel]);
+                        reply.line(text, &[post, channel]);
                     }
                 } else {
                     let at = ordered.due_at;
-                    let time = Word::bold(state::time(at, &desired.channel.timezone));
+                    let time = Span::bold(state::time(at, &desired.channel.timezone));
                     let is_utc = desired.channel.timezone == TimeZone::UTC;
                     let utc = at.strftime(" (%H:%M UTC)").to_string();
-                    let utc = Word::plain(if is_utc { String::new() } else { utc });
+                    let utc = Span::plain(if is_utc { String::new() } else { utc });
                     let words = [post, channel, ("time", time), ("utc", utc)];
-                    speech.line(Phrase::ScheduledFor, &words);
+                    reply.line(Text::ScheduledFor, &words);
                 }
                 return Ok(Some(id));
             }
-            Placed::Stands { .. } => drop(speech.line(Phrase::StandsAlready, &[post, channel])),
-            Placed::NoSlot => drop(speech.line(Phrase::NoSlot, &[channel])),
+            Placed::Stands { .. } => drop(reply.line(Text::StandsAlready, &[post, channel])),
+            Placed::NoSlot => drop(reply.line(Text::NoSlot, &[channel])),
             Placed::Not(why) => {
                 let why = match why {
-                    NotPut::Draft => Phrase::IsDraft,
-                    NotPut::Withdrawn(_) => Phrase::WithdrawnWhy,
-                    NotPut::MayStand(_) => Phrase::MayStandWhy,
-                    NotPut::Elsewhere(_, presence) => Why::of_presence(presence),
-                    NotPut::Together(_) => Phrase::TogetherWhy,
-                    NotPut::Cancelling(_) => Phrase::StateCancelling,
-                    NotPut::Failed(_) => Phrase::FailedWhy,
-                    NotPut::Waits(_) => Phrase::WaitsWhy,
+                    NotPut::Draft => Text::IsDraft,
+                    NotPut::Withdrawn(_) => Text::WithdrawnWhy,
+                    NotPut::MayStand(_) => Text::MayStandWhy,
+                    NotPut::Elsewhere(_, presence) => Explain::of_presence(presence),
+                    NotPut::Together(_) => Text::TogetherWhy,
+                    NotPut::Cancelling(_) => Text::StateCancelling,
+                    NotPut::Failed(_) => Text::FailedWhy,
+                    NotPut::Waits(_) => Text::WaitsWhy,
                 };
-                let why = ("why", Word::plain(why.of(self.language)));
-                speech.line(Phrase::NotPut, &[post, channel, why]);
+                let why = ("why", Span::plain(why.of(self.language)));
+                reply.line(Text::NotPut, &[post, channel, why]);
             }
-            Placed::Withheld => drop(speech.line(Phrase::Withheld, &[post, channel])),
+            Placed::Withheld => drop(reply.line(Text::Withheld, &[post, channel])),
         }
         Ok(None)
     }
 
     /// Takes what waits off the schedule. What may be in its channel already is cancelled by the button of its card, which
     /// shows that: `is_pressed`.
-    pub(super) async fn cancel(&self, post: &PostId, is_pressed: bool) -> Result<Page, DeskFault> {
-        let mut speech = self.speech();
+    pub(super) async fn cancel(&self, post: &PostId, is_pressed: bool) -> Result<Reply, DeskFault> {
+        let mut reply = self.reply();
         let before = self.standing(post).await?;
         let waiting: Vec<_> = before
             .iter()
@@ -184,9 +184,9 @@ impl Asker<'_> {
             .cloned()
             .collect();
         if waiting.is_empty() {
-            speech.say(Phrase::NothingToCancel, &[("post", Word::code(post))]);
-            self.say_card(&mut speech, post).await?;
-            return Ok(speech.page());
+            reply.say(Text::NothingToCancel, &[("post", Span::code(post))]);
+            self.say_card(&mut reply, post).await?;
+            return Ok(reply.page());
         }
         let by = self.actor();
         let event = |_: &Publication| Event::Cancel { by: by.clone() };
@@ -202,21 +202,21 @@ impl Asker<'_> {
         }
         let unknown = |known: &&Publication| matches!(known.state, State::Cancelling { .. });
         if !cancelled.iter().all(|known| unknown(&known)) {
-            speech.line(Phrase::Cancelled, &[("post", Word::code(post))]);
+            reply.line(Text::Cancelled, &[("post", Span::code(post))]);
         }
         for known in cancelled.iter().filter(unknown) {
             let number = state::unknown_part(known).unwrap_or_default();
-            let part = state::part_of(&speech, number, known.parts.len());
+            let part = state::part_of(&reply, number, known.parts.len());
             let channel = self.channel(known);
-            let words = [("post", Word::code(post)), ("channel", channel), ("part", part)];
-            speech.line(Phrase::CancelledUnknown, &words);
+            let words = [("post", Span::code(post)), ("channel", channel), ("part", part)];
+            reply.line(Text::CancelledUnknown, &words);
         }
-        if let Said::Good(wanted) = self.said(post).await {
+        if let PostState::Good(wanted) = self.said(post).await {
             let back = self.way_back(post, &before, &wanted).await?;
-            let back = back.map(|deed| speech.button(Phrase::TakeBack, deed));
-            speech.row(back);
+            let back = back.map(|action| reply.button(Text::TakeBack, action));
+            reply.row(back);
         }
-        Ok(speech.page())
+        Ok(reply.page())
     }
 
     /// What puts a post back on the schedule as it was; nothing where one order cannot do that: its text has changed, its
@@ -226,7 +226,7 @@ impl Asker<'_> {
         post: &PostId,
         before: &[Publication],
         wanted: &[Desired],
-    ) -> Result<Option<Deed>, DeskFault> {
+    ) -> Result<Option<Action>, DeskFault> {
         let Some(at) = before.first().map(|known| known.due_at) else { return Ok(None) };
         let is_alike =
             before.iter().all(|known| known.state == State::Scheduled && known.due_at == at);
@@ -234,59 +234,53 @@ impl Asker<'_> {
         let content = before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
         let can_be = is_alike && shown.content == content && at > self.bot.clock.now();
         let time = Time::Typed(at.to_string());
-        Ok(can_be.then(|| Deed::Put { post: post.clone(), shown, time }))
+        Ok(can_be.then(|| Action::Put { post: post.clone(), shown, time }))
     }
 
     /// What keeps everything from going to a chat at this moment.
     pub(super) async fn pause_of(&self, chat: i64) -> Result<Option<Pause>, DeskFault> {
-        Ok(self.gates().await?.pause(chat))
+        Ok(self.pauses().await?.pause(chat))
     }
 
     /// Says of a change that was ordered why it is not made yet; `false` where nothing keeps it.
     pub(super) async fn say_waits(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         known: &Publication,
     ) -> Result<bool, DeskFault> {
         let channel = ("channel", self.channel(known));
         let missing = known.approvals.lack(self.bot.desk.policy().approvals);
         if missing > 0 && known.waits_for_approvals(self.bot.desk.policy().approvals) {
             let words =
-                [("post", Word::code(&known.post)), channel, ("count", Word::plain(missing))];
-            speech.line(Phrase::WaitsForApprovals, &words);
+                [("post", Span::code(&known.post)), channel, ("count", Span::plain(missing))];
+            reply.line(Text::WaitsForApprovals, &words);
             return Ok(true);
         }
-        self.say_pause(speech, known).await
+        self.say_pause(reply, known).await
     }
 
     /// Says that what was ordered is not done yet because nothing is; `false` where that is not so.
     pub(super) async fn say_pause(
         &self,
-        speech: &mut Speech,
+        reply: &mut MessageBuilder,
         known: &Publication,
     ) -> Result<bool, DeskFault> {
         let channel = ("channel", self.channel(known));
         match self.pause_of(known.chat).await? {
             None => return Ok(false),
-            Some(Pause::Channel) => drop(speech.line(Phrase::ChangeWaitsPaused, &[channel])),
-            Some(Pause::Everything) => drop(speech.line(Phrase::ChangeWaitsStopped, &[])),
+            Some(Pause::Channel) => drop(reply.line(Text::ChangeWaitsPaused, &[channel])),
+            Some(Pause::Everything) => drop(reply.line(Text::ChangeWaitsStopped, &[])),
         }
         Ok(true)
     }
 
-    fn say_no_time(speech: &mut Speech, fault: &WhenFault) {
+    fn say_no_time(reply: &mut MessageBuilder, fault: &WhenFault) {
         match fault {
-            WhenFault::Unreadable(_) | WhenFault::OutOfRange => speech.line(Phrase::TimeFault, &[]),
-            WhenFault::Past(_) => speech.line(Phrase::TimePast, &[]),
-            WhenFault::Gap(time, ..) => {
-                speech.line(Phrase::TimeGap, &[("time", Word::plain(time))])
-            }
-            WhenFault::Fold(time, ..) => {
-                speech.line(Phrase::TimeFold, &[("time", Word::plain(time))])
-            }
-            WhenFault::FarAhead(year) => {
-                speech.line(Phrase::TimeFar, &[("time", Word::plain(year))])
-            }
+            WhenFault::Unreadable(_) | WhenFault::OutOfRange => reply.line(Text::TimeFault, &[]),
+            WhenFault::Past(_) => reply.line(Text::TimePast, &[]),
+            WhenFault::Gap(time, ..) => reply.line(Text::TimeGap, &[("time", Span::plain(time))]),
+            WhenFault::Fold(time, ..) => reply.line(Text::TimeFold, &[("time", Span::plain(time))]),
+            WhenFault::FarAhead(year) => reply.line(Text::TimeFar, &[("time", Span::plain(year))]),
         };
     }
 }

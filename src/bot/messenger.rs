@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex as Turn;
 use tokio::time::{self, Instant};
 
-use super::buttons::{Buttons, Taken};
+use super::buttons::{Buttons, Click};
 use super::operators::Operators;
-use super::page::{Button, Does, Page};
+use super::reply::{Button, Reply};
 use super::request::{
-    AnswerCallbackQuery, DeleteMessage, EditMessageText, Room, SendMessage, written,
+    AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, written,
 };
 use crate::chance;
 use crate::config::BotConfig;
@@ -23,7 +23,7 @@ use crate::publisher::Beat;
 use crate::telegram::{CallFault, Client};
 
 /// Carries what the bot says.
-pub struct Courier<'c> {
+pub struct Messenger<'c> {
     client: &'c Client,
     buttons: Mutex<Buttons>,
     /// Why what was said last did not arrive, by the chat. It is tried again and again, and told once.
@@ -41,14 +41,14 @@ pub struct Courier<'c> {
 
 /// Where a page stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct MessageRef {
     /// In whose chat.
-    pub room: Room,
+    pub room: OperatorChat,
     /// As which message.
     pub message: i64,
 }
 
-impl<'c> Courier<'c> {
+impl<'c> Messenger<'c> {
     /// A courier whose requests keep `pace`, together with those that publish.
     #[must_use]
     pub fn new(client: &'c Client, beat: Arc<Beat>, pace: Duration, bot: &BotConfig) -> Self {
@@ -72,7 +72,7 @@ impl<'c> Courier<'c> {
     }
 
     /// Whether a chat is still written to: not that of somebody who is no operator any more.
-    fn is_open(&self, room: Room) -> bool {
+    fn is_open(&self, room: OperatorChat) -> bool {
         self.operators.of(room.id()).is_some() || self.alerts == Some(room.id())
     }
 
@@ -83,13 +83,13 @@ impl<'c> Courier<'c> {
     }
 
     /// What a press stands for.
-    pub fn take(&self, user: i64, data: &str) -> Taken {
+    pub fn take(&self, user: i64, data: &str) -> Click {
         let now = self.elapsed();
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner).take(user, data, now)
     }
 
     /// Sends a page; `None` where it did not arrive, which is told in the log.
-    pub async fn send(&self, room: Room, page: &Page) -> Option<Place> {
+    pub async fn send(&self, room: OperatorChat, page: &Reply) -> Option<MessageRef> {
         if !self.is_open(room) {
             return None;
         }
@@ -100,14 +100,14 @@ impl<'c> Courier<'c> {
         match sent {
             Ok(sent) => {
                 let message = sent.get("message_id").and_then(Value::as_i64)?;
-                Some(Place { room, message })
+                Some(MessageRef { room, message })
             }
             Err(_) => None,
         }
     }
 
     /// Tells why something did not arrive, unless that was told already.
-    fn note(&self, room: Room, fault: Option<&CallFault>) {
+    fn note(&self, room: OperatorChat, fault: Option<&CallFault>) {
         let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
         // A private chat is no channel of which the bot lacks rights.
         let told = |fault: &CallFault| match fault {
@@ -125,7 +125,7 @@ impl<'c> Courier<'c> {
     }
 
     /// Puts a page in the place of another; where that is gone, it is sent anew.
-    pub async fn edit(&self, place: Place, page: &Page) -> Option<Place> {
+    pub async fn edit(&self, place: MessageRef, page: &Reply) -> Option<MessageRef> {
         if !self.is_open(place.room) {
             return None;
         }
@@ -145,7 +145,7 @@ impl<'c> Courier<'c> {
     }
 
     /// Takes a page away; `false` where it stays.
-    pub async fn delete(&self, place: Place) -> bool {
+    pub async fn delete(&self, place: MessageRef) -> bool {
         let mut params = json!({ "message_id": place.message });
         address(&mut params, place.room);
         match self.call(DeleteMessage(params), true).await {
@@ -161,7 +161,7 @@ impl<'c> Courier<'c> {
     ///
     /// # Errors
     /// Why it did not arrive.
-    pub async fn show(&self, room: Room, request: &Request) -> Result<(), CallFault> {
+    pub async fn show(&self, room: OperatorChat, request: &Request) -> Result<(), CallFault> {
         let mut request = request.clone();
         // What it answers is a message of the channel.
         if let Request::SendMessage(message) = &mut request {
@@ -223,19 +223,17 @@ impl<'c> Courier<'c> {
     }
 
     /// The buttons of a page, each with a number of its own.
-    fn keyboard(&self, room: Room, page: &Page) -> Value {
+    fn keyboard(&self, room: OperatorChat, page: &Reply) -> Value {
         if page.rows.is_empty() {
             return Value::Null;
         }
         let now = self.elapsed();
         let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
         let card = buttons.card(now);
-        let mut one = |button: &Button| match &button.does {
-            Does::Deed(deed) => {
-                // Where the system gives no secret, a button is left out: one that can be guessed is none.
-                let key = buttons.add(card, room.id(), deed.as_ref().clone(), chance::secret()?);
-                Some(json!({ "text": button.label, "callback_data": key }))
-            }
+        let mut one = |button: &Button| {
+            // Where the system gives no secret, a button is left out: one that can be guessed is none.
+            let key = buttons.add(card, room.id(), button.action.clone(), chance::secret()?);
+            Some(json!({ "text": button.label, "callback_data": key }))
         };
         let rows: Vec<Vec<Value>> =
             page.rows.iter().map(|row| row.iter().filter_map(&mut one).collect()).collect();
@@ -246,7 +244,7 @@ impl<'c> Courier<'c> {
 /// Pages that are kept true: by publication, where they stand.
 pub type Watched<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
 
-fn address(params: &mut Value, room: Room) {
+fn address(params: &mut Value, room: OperatorChat) {
     if let Some(object) = params.as_object_mut() {
         object.insert("chat_id".to_owned(), room.id().into());
     }

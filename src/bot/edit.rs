@@ -4,55 +4,55 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use super::asker::Asker;
-use super::buttons::{Deed, Shown};
+use super::buttons::{Action, Shown};
 use super::card::{differs, shown};
 use super::difference;
-use super::page::{Speech, Word};
-use super::phrase::Phrase;
+use super::reply::{MessageBuilder, Span};
+use super::session::Session;
 use super::state;
+use super::text::Text;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
 use crate::outbox::Publication;
-use crate::plan::{self, Action, Asked, Desired, Item, Known};
+use crate::plan::{self, Asked, Desired, Item, Known};
 use crate::store::{Order, Wanted};
 
-impl Asker<'_> {
+impl Session<'_> {
     /// Shows all of what would change, and asks.
     pub(super) async fn ask_update(
         &self,
         post: &PostId,
-        first: Option<Phrase>,
+        first: Option<Text>,
     ) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         let items = self.items(post, &wanted).await?;
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         if let Some(first) = first {
-            speech.say(first, &[]);
+            reply.say(first, &[]);
         }
         let mut edits = 0;
         let mut is_refused = false;
         for item in &items {
-            let channel = ("channel", Word::bold(&item.channel));
+            let channel = ("channel", Span::bold(&item.channel));
             match (item.action, &item.diff) {
-                (Action::Edit, diff) => {
+                (plan::Action::Edit, diff) => {
                     edits += 1;
-                    speech.line(Phrase::UpdateQuestion, &[channel]);
+                    reply.line(Text::UpdateQuestion, &[channel]);
                     let aspects = diff.as_ref().map(crate::plan::Diff::aspects);
                     if let Some(diff) = diff.as_ref().filter(|diff| diff.aspects().text) {
-                        difference::say(&mut speech, diff);
+                        difference::say(&mut reply, diff);
                     }
                     if aspects.is_some_and(|aspects| aspects.preview) {
-                        speech.line(Phrase::PreviewChanges, &[]);
+                        reply.line(Text::PreviewChanges, &[]);
                     }
                     if aspects.is_some_and(|aspects| aspects.pin) {
-                        speech.line(Phrase::PinChanges, &[]);
+                        reply.line(Text::PinChanges, &[]);
                     }
                 }
-                (Action::Conflict | Action::Held, _) => {
+                (plan::Action::Conflict | plan::Action::Held, _) => {
                     is_refused = true;
                     let why = ("why", self.why(&item.zone).of_plan(&item.reason));
-                    speech.line(Phrase::CannotUpdate, &[channel, why]);
+                    reply.line(Text::CannotUpdate, &[channel, why]);
                 }
                 _ => {}
             }
@@ -69,40 +69,40 @@ impl Asker<'_> {
                 return Ok(());
             }
             if !is_refused {
-                return self.nothing_to_update(speech, post, &wanted).await;
+                return self.nothing_to_update(reply, post, &wanted).await;
             }
-            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
-            speech.row([card]);
+            let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
+            reply.row([card]);
         } else {
-            let deed = Deed::Update { post: post.clone(), shown: shown(&wanted, &[]) };
-            let update = speech.button(Phrase::Update, deed);
-            let close = speech.button(Phrase::Close, Deed::Close);
-            speech.row([update, close]);
+            let action = Action::Update { post: post.clone(), shown: shown(&wanted, &[]) };
+            let update = reply.button(Text::Update, action);
+            let close = reply.button(Text::Close, Action::Close);
+            reply.row([update, close]);
         }
-        self.show_all(speech).await;
+        self.show_all(reply).await;
         Ok(())
     }
 
     /// Why there is nothing to edit.
     async fn nothing_to_update(
         &self,
-        mut speech: Speech,
+        mut reply: MessageBuilder,
         post: &PostId,
         wanted: &[Desired],
     ) -> Result<(), DeskFault> {
         let known = self.standing(post).await?;
-        let words = [("post", Word::code(post))];
+        let words = [("post", Span::code(post))];
         if known.iter().all(|known| known.sent() == 0) {
-            speech.line(Phrase::NothingStands, &words);
-            self.say_card(&mut speech, post).await?;
+            reply.line(Text::NothingStands, &words);
+            self.say_card(&mut reply, post).await?;
         } else {
             let differs = known.iter().any(|known| differs(known, wanted));
-            let phrase = if differs { Phrase::NothingSeen } else { Phrase::NothingToUpdate };
-            speech.line(phrase, &words);
-            let card = speech.button(Phrase::OpenCard, Deed::Card(post.clone()));
-            speech.row([card]);
+            let text = if differs { Text::NothingSeen } else { Text::NothingToUpdate };
+            reply.line(text, &words);
+            let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
+            reply.row([card]);
         }
-        self.show(&speech.page()).await;
+        self.show(&reply.page()).await;
         Ok(())
     }
 
@@ -110,11 +110,11 @@ impl Asker<'_> {
     pub(super) async fn update(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
         let Some(wanted) = self.wanted(post).await else { return Ok(()) };
         if shown(&wanted, &[]) != *as_shown {
-            return self.ask_update(post, Some(Phrase::HasChanged)).await;
+            return self.ask_update(post, Some(Text::HasChanged)).await;
         }
         // Made of what was compared: the file may change in between.
         let items = self.items(post, &wanted).await?;
-        let steps = items.iter().filter(|item| item.action == Action::Edit);
+        let steps = items.iter().filter(|item| item.action == plan::Action::Edit);
         let orders: Vec<Order> =
             steps.filter_map(|item| item.step.as_ref()).map(Order::from).collect();
         if orders.is_empty() {
@@ -123,7 +123,7 @@ impl Asker<'_> {
         match self.desk().order(orders, self.bot.clock.now()).await {
             Ok(done) => {
                 let edited: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
-                self.show_ordered(self.speech(), &edited, Phrase::Updating).await
+                self.show_ordered(self.reply(), &edited, Text::Updating).await
             }
             Err(fault) if fault.is_refusal() => {
                 self.show(&self.not_done(&fault, &TimeZone::UTC)).await;

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::Attendant;
-use super::courier::Place;
-use super::page::{Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
+use super::Bot;
+use super::messenger::MessageRef;
+use super::reply::{MessageBuilder, Span};
+use super::request::OperatorChat;
 use super::state;
+use super::text::Text;
 use crate::outbox::{Actor, Cancellation, ChangeKind, Held, Publication, PublicationId, State};
 use crate::store::Wanted;
 
 /// Publications of which it is remembered that whoever ordered them was told.
 const TOLD: usize = 10_000;
 
-impl Attendant<'_> {
+impl Bot<'_> {
     /// Keeps the page of an order true: when what was ordered is done, it says so.
-    pub(super) fn watch(&self, ids: &[PublicationId], place: Place) {
+    pub(super) fn watch(&self, ids: &[PublicationId], place: MessageRef) {
         let mut watched = self.lock(&self.watched);
         let together: Arc<[PublicationId]> = ids.into();
         for id in ids {
@@ -31,7 +31,7 @@ impl Attendant<'_> {
     }
 
     /// The page of an order stands there: it is kept true from now on.
-    pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<Place>) {
+    pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<MessageRef>) {
         if let Some(place) = place {
             self.watch(ids, place);
         }
@@ -65,10 +65,10 @@ impl Attendant<'_> {
         }
         let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
-            let mut speech = Speech::new(self.language(place.room.id()));
+            let mut reply = MessageBuilder::new(self.language(place.room.id()));
             for id in together.iter() {
                 if *id == publication.id {
-                    self.say_outcome(&mut speech, publication);
+                    self.say_outcome(&mut reply, publication);
                     continue;
                 }
                 // Of what stands, and is yet to be edited or deleted, there is nothing to say.
@@ -76,10 +76,10 @@ impl Attendant<'_> {
                 let is_told =
                     |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
                 if let Some(other) = other.ok().filter(is_told) {
-                    self.say_outcome(&mut speech, &other);
+                    self.say_outcome(&mut reply, &other);
                 }
             }
-            self.courier.edit(*place, &speech.page()).await;
+            self.messenger.edit(*place, &reply.page()).await;
         }
         if is_done {
             self.tell_orderer(publication, &places).await;
@@ -92,7 +92,7 @@ impl Attendant<'_> {
         &self,
         publication: &Publication,
         is_done: bool,
-    ) -> Vec<(Place, Arc<[PublicationId]>)> {
+    ) -> Vec<(MessageRef, Arc<[PublicationId]>)> {
         let is_watched = !self.lock(&self.watched).is_empty();
         let before = if is_watched && publication.revision > 1 {
             self.desk.store.publications(Wanted::Post(&publication.post)).await
@@ -130,19 +130,19 @@ impl Attendant<'_> {
     async fn tell_orderer(
         &self,
         publication: &Publication,
-        places: &[(Place, Arc<[PublicationId]>)],
+        places: &[(MessageRef, Arc<[PublicationId]>)],
     ) {
         // What a file has put in the place of an order is still whose order it was.
-        let asker = match publication.by {
+        let session = match publication.by {
             Actor::Operator { id } => Some(id),
             _ => publication.approvals.asker,
         };
-        let Some(id) = asker else { return };
+        let Some(id) = session else { return };
         let Some(operator) = self.operators().of(id) else { return };
         if !publication.by_hand || self.lock(&self.expected).contains(&publication.id) {
             return;
         }
-        let room = Room::of(&operator);
+        let room = OperatorChat::of(&operator);
         let is_own = match &publication.state {
             State::Cancelled { by, .. } => *by == Actor::Operator { id },
             _ => false,
@@ -156,50 +156,50 @@ impl Attendant<'_> {
         };
         // A page that ends with it has told him.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.room == room) {
-            let mut speech = Speech::new(self.language(id));
-            self.say_outcome(&mut speech, publication);
-            self.courier.send(room, &speech.page()).await;
+            let mut reply = MessageBuilder::new(self.language(id));
+            self.say_outcome(&mut reply, publication);
+            self.messenger.send(room, &reply.page()).await;
         }
     }
 
     /// What became of it, or that it is on its way, in one line.
-    pub(super) fn say_outcome(&self, speech: &mut Speech, publication: &Publication) {
-        let post = ("post", Word::code(&publication.post));
+    pub(super) fn say_outcome(&self, reply: &mut MessageBuilder, publication: &Publication) {
+        let post = ("post", Span::code(&publication.post));
         let channel = ("channel", self.channel(publication));
         let standing = self.desk.standing(publication);
         let link = standing.link.unwrap_or_default();
-        let link = ("link", Word::Plain(link));
+        let link = ("link", Span::Plain(link));
         let was_edited = publication.parts.iter().any(|part| part.edited.is_some());
         match &publication.state {
             State::Published => {
-                let phrase = if was_edited { Phrase::WasEdited } else { Phrase::WentOut };
-                speech.line(phrase, &[post, channel, link]);
+                let text = if was_edited { Text::WasEdited } else { Text::WentOut };
+                reply.line(text, &[post, channel, link]);
                 if state::is_problem(publication) {
-                    state::say_why(speech, publication);
+                    state::say_why(reply, publication);
                 }
             }
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
-                speech.line(Phrase::WasDeleted, &[post, channel]);
+                reply.line(Text::WasDeleted, &[post, channel]);
             }
             State::Cancelled { .. } if publication.sent() > 0 => {
-                speech.line(Phrase::CancelledStands, &[post, channel, link]);
+                reply.line(Text::CancelledStands, &[post, channel, link]);
             }
-            State::Cancelled { .. } => drop(speech.line(Phrase::IsOff, &[post, channel])),
+            State::Cancelled { .. } => drop(reply.line(Text::IsOff, &[post, channel])),
             // What is the matter is a message of its own.
             _ if state::is_problem(publication) => {
-                speech.line(Phrase::NeedsSomebody, &[post, channel]);
+                reply.line(Text::NeedsSomebody, &[post, channel]);
             }
-            _ => drop(speech.line(Phrase::GoesOut, &[post, channel])),
+            _ => drop(reply.line(Text::GoesOut, &[post, channel])),
         }
     }
 
     /// Tells everybody, in the chat of the alerts too, something that is about no publication.
-    pub async fn tell_all(&self, phrase: Phrase) {
+    pub async fn tell_all(&self, text: Text) {
         let config = &self.desk.newsroom.config.bot;
         let operators = self.operators().now();
-        for room in operators.iter().map(Room::of).chain(Room::of_alerts(config)) {
-            let page = Speech::of(self.language(room.id()), phrase, &[]).page();
-            self.courier.send(room, &page).await;
+        for room in operators.iter().map(OperatorChat::of).chain(OperatorChat::of_alerts(config)) {
+            let page = MessageBuilder::of(self.language(room.id()), text, &[]).page();
+            self.messenger.send(room, &page).await;
         }
     }
 }

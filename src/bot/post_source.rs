@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::phrase::Phrase;
+use super::text::Text;
 use crate::desk::{Chats, DeskFault};
 use crate::diagnostic::FirstError;
 use crate::ids::ChannelName;
@@ -12,12 +12,12 @@ use crate::plan::{Desired, Reason};
 use crate::publisher::Later;
 
 /// Whoever follows the files.
-pub trait Shelf: Sync {
+pub trait PostSource: Sync {
     /// Every post, by its id.
     fn list(&self) -> Vec<Listed>;
 
     /// What the file of one post says at this moment.
-    fn said(&self, post: &PostId) -> Said;
+    fn said(&self, post: &PostId) -> PostState;
 
     /// How many warnings the file of one post has, as it was read last.
     fn warnings(&self, post: &PostId) -> usize;
@@ -57,7 +57,7 @@ pub enum Kind {
 
 /// What a file says.
 #[derive(Clone, Debug)]
-pub enum Said {
+pub enum PostState {
     /// What is to stand in each channel, whose chat is told where it is known.
     Good(Vec<Desired>),
     /// The first of its errors.
@@ -85,7 +85,7 @@ pub struct OpenConflict {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileNews {
     /// What.
-    pub phrase: Phrase,
+    pub text: Text,
     /// Whose file.
     pub post: PostId,
     /// Where.

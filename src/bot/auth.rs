@@ -8,7 +8,7 @@ use crate::config::Operator;
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Access {
     /// An operator, in the private chat with him.
     Operator(Operator),
     /// Somebody else.
@@ -22,26 +22,26 @@ const NOBODY: [i64; 2] = [1_087_968_824, 777_000];
 
 /// Judges what reached the bot.
 #[must_use]
-pub fn judge(incoming: &Incoming, operators: &[Operator]) -> Verdict {
+pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
     let (from, chat, is_private, is_second_hand) = match incoming {
-        Incoming::Line(line) => {
-            let Some(from) = &line.from else { return Verdict::Nothing };
+        Incoming::Message(line) => {
+            let Some(from) = &line.from else { return Access::Nothing };
             (from, Some(line.chat), line.is_private, line.is_second_hand)
         }
         Incoming::Press(press) => (&press.from, press.chat, press.is_private, false),
-        Incoming::Joined { .. } => return Verdict::Nothing,
+        Incoming::Joined { .. } => return Access::Nothing,
     };
     if from.is_bot || NOBODY.contains(&from.id) {
-        return Verdict::Nothing;
+        return Access::Nothing;
     }
     // In a private chat the chat's id is the person's own: anything else is somebody in somebody's name.
     if !is_private || chat != Some(from.id) {
-        return Verdict::Nothing;
+        return Access::Nothing;
     }
     match operators.iter().find(|operator| operator.id == from.id) {
-        Some(_) if is_second_hand => Verdict::Nothing,
-        Some(operator) => Verdict::Operator(*operator),
-        None => Verdict::Stranger(from.id),
+        Some(_) if is_second_hand => Access::Nothing,
+        Some(operator) => Access::Operator(*operator),
+        None => Access::Stranger(from.id),
     }
 }
 
@@ -100,7 +100,7 @@ impl SeenUpdates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::incoming::{Line, Press, Sender};
+    use crate::bot::incoming::{ButtonPress, Sender, TextMessage};
     use crate::config::Role;
 
     const ANNA: Operator = Operator { id: 111, role: Role::Admin };
@@ -109,8 +109,8 @@ mod tests {
         Sender { id, is_bot: false, name: "A".into(), language: None }
     }
 
-    fn line(from: i64, chat: i64) -> Line {
-        Line {
+    fn line(from: i64, chat: i64) -> TextMessage {
+        TextMessage {
             update: 1,
             from: Some(sender(from)),
             chat,
@@ -125,27 +125,30 @@ mod tests {
     fn an_operator_is_heard_in_his_own_private_chat_and_nowhere_else() {
         let own = line(111, 111);
         let rows = [
-            (own.clone(), Verdict::Operator(ANNA)),
-            (line(222, 222), Verdict::Stranger(222)),
+            (own.clone(), Access::Operator(ANNA)),
+            (line(222, 222), Access::Stranger(222)),
             // A group, a channel, and a chat that is not his own.
-            (line(111, -5), Verdict::Nothing),
-            (line(111, -1_001), Verdict::Nothing),
-            (line(111, 222), Verdict::Nothing),
-            (line(1_087_968_824, 1_087_968_824), Verdict::Nothing),
-            (line(777_000, 777_000), Verdict::Nothing),
-            (Line { from: None, ..own.clone() }, Verdict::Nothing),
-            (Line { is_second_hand: true, ..own.clone() }, Verdict::Nothing),
-            (Line { from: Some(Sender { is_bot: true, ..sender(111) }), ..own }, Verdict::Nothing),
+            (line(111, -5), Access::Nothing),
+            (line(111, -1_001), Access::Nothing),
+            (line(111, 222), Access::Nothing),
+            (line(1_087_968_824, 1_087_968_824), Access::Nothing),
+            (line(777_000, 777_000), Access::Nothing),
+            (TextMessage { from: None, ..own.clone() }, Access::Nothing),
+            (TextMessage { is_second_hand: true, ..own.clone() }, Access::Nothing),
+            (
+                TextMessage { from: Some(Sender { is_bot: true, ..sender(111) }), ..own },
+                Access::Nothing,
+            ),
         ];
         for (line, expected) in rows {
-            assert_eq!(judge(&Incoming::Line(line.clone()), &[ANNA]), expected, "{line:?}");
-            assert_ne!(judge(&Incoming::Line(line), &[]), Verdict::Operator(ANNA));
+            assert_eq!(authorize(&Incoming::Message(line.clone()), &[ANNA]), expected, "{line:?}");
+            assert_ne!(authorize(&Incoming::Message(line), &[]), Access::Operator(ANNA));
         }
     }
 
     #[test]
     fn a_press_counts_in_the_pressers_own_chat() {
-        let press = |from: i64, chat: Option<i64>| Press {
+        let press = |from: i64, chat: Option<i64>| ButtonPress {
             update: 1,
             query: "1".into(),
             from: sender(from),
@@ -156,13 +159,13 @@ mod tests {
             data: "x".into(),
         };
         for (press, expected) in [
-            (press(111, Some(111)), Verdict::Operator(ANNA)),
-            (press(222, Some(222)), Verdict::Stranger(222)),
-            (press(111, Some(222)), Verdict::Nothing),
-            (press(111, Some(-5)), Verdict::Nothing),
-            (press(111, None), Verdict::Nothing),
+            (press(111, Some(111)), Access::Operator(ANNA)),
+            (press(222, Some(222)), Access::Stranger(222)),
+            (press(111, Some(222)), Access::Nothing),
+            (press(111, Some(-5)), Access::Nothing),
+            (press(111, None), Access::Nothing),
         ] {
-            assert_eq!(judge(&Incoming::Press(press.clone()), &[ANNA]), expected, "{press:?}");
+            assert_eq!(authorize(&Incoming::Press(press.clone()), &[ANNA]), expected, "{press:?}");
         }
     }
 

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use super::Attendant;
-use super::asker::Asker;
-use super::buttons::Deed;
+use super::Bot;
+use super::buttons::Action;
 use super::language::Language;
-use super::page::{Button, Does, Page, Speech, Word};
-use super::phrase::Phrase;
-use super::request::Room;
-use super::rule;
-use super::shelf::Kind;
+use super::post_source::Kind;
+use super::reply::{Button, MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
+use super::rules_ru;
+use super::session::Session;
 use super::state;
+use super::text::Text;
 use crate::config::{Channel, Role};
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::report::Report;
@@ -32,33 +32,33 @@ const BUTTONS: usize = 40;
 /// Diagnostics that are shown at once.
 const REPORTS: usize = 5;
 
-impl Asker<'_> {
+impl Session<'_> {
     /// What the bot can do for this operator.
-    pub(super) fn help(&self) -> Page {
+    pub(super) fn help(&self) -> Reply {
         let role = match self.operator.role {
-            Role::Editor => Phrase::Editor,
-            Role::Publisher => Phrase::Publisher,
-            Role::Admin => Phrase::Admin,
+            Role::Editor => Text::Editor,
+            Role::Publisher => Text::Publisher,
+            Role::Admin => Text::Admin,
         };
-        let mut speech = self.speech();
-        speech.say(Phrase::Hello, &[("role", Word::bold(role.of(self.language)))]).newline();
+        let mut reply = self.reply();
+        reply.say(Text::Hello, &[("role", Span::bold(role.of(self.language)))]).newline();
         for (command, what) in super::command::menu(self.language, self.operator.role) {
-            speech.newline().put(&format!("/{command} — {what}"));
+            reply.newline().put(&format!("/{command} — {what}"));
         }
-        speech.page()
+        reply.page()
     }
 
     /// The channels, what the bot may do in each, and whether it is paused.
     pub(super) async fn channels(&self) -> Result<(), DeskFault> {
-        let mut speech = self.speech();
-        self.say_channels(&mut speech).await?;
-        self.show_all(speech).await;
+        let mut reply = self.reply();
+        self.say_channels(&mut reply).await?;
+        self.show_all(reply).await;
         Ok(())
     }
 
     /// The same, behind what was said before.
-    pub(super) async fn say_channels(&self, speech: &mut Speech) -> Result<(), DeskFault> {
-        let chats = self.bot.shelf.chats();
+    pub(super) async fn say_channels(&self, reply: &mut MessageBuilder) -> Result<(), DeskFault> {
+        let chats = self.bot.source.chats();
         let known = self.bot.desk.store.channels().await?;
         let has_buttons = self.operator.role.may(Role::Admin);
         let mut number_of_buttons = 0;
@@ -67,42 +67,42 @@ impl Asker<'_> {
             let rights = match number {
                 None => None,
                 Some(chat) => {
-                    self.bot.courier.turn().await;
+                    self.bot.messenger.turn().await;
                     Some(self.bot.client.membership(chat).await)
                 }
             };
             let rights = match rights {
                 Some(Ok(member)) if member.posts && member.edits => {
-                    Phrase::MayPin.of(self.language).to_owned()
+                    Text::MayPin.of(self.language).to_owned()
                 }
-                Some(Ok(member)) if member.posts => Phrase::MayPost.of(self.language).to_owned(),
-                Some(Ok(_)) => Phrase::MayNotPost.of(self.language).to_owned(),
+                Some(Ok(member)) if member.posts => Text::MayPost.of(self.language).to_owned(),
+                Some(Ok(_)) => Text::MayNotPost.of(self.language).to_owned(),
                 Some(Err(fault)) => {
                     let words = [("why", self.why(&channel.timezone).of_call(&fault))];
-                    self.phrase(Phrase::CannotSee, &words).text.string
+                    self.text(Text::CannotSee, &words).text.string
                 }
-                None => Phrase::NotFoundYet.of(self.language).to_owned(),
+                None => Text::NotFoundYet.of(self.language).to_owned(),
             };
             let words = [
-                ("channel", Word::bold(&channel.name)),
-                ("chat", Word::plain(&channel.chat)),
-                ("rights", Word::plain(rights)),
+                ("channel", Span::bold(&channel.name)),
+                ("chat", Span::plain(&channel.chat)),
+                ("rights", Span::plain(rights)),
             ];
-            speech.line(Phrase::ChannelLine, &words);
+            reply.line(Text::ChannelLine, &words);
             let paused = known.iter().find(|known| Some(known.chat) == number);
             let is_paused = paused.is_some_and(|known| known.paused.is_some());
             if is_paused {
-                speech.put(" · ⏸ ").say(Phrase::IsPaused, &[]);
+                reply.put(" · ⏸ ").say(Text::IsPaused, &[]);
             }
             if has_buttons && number_of_buttons < BUTTONS {
                 number_of_buttons += 1;
                 let name = Some(channel.name.clone());
-                speech.row([self.stop_button(name, is_paused)]);
+                reply.row([self.stop_button(name, is_paused)]);
             }
         }
         if has_buttons {
             let stopped = self.bot.desk.store.journal().await?.stopped.is_some();
-            speech.row([self.stop_button(None, stopped)]);
+            reply.row([self.stop_button(None, stopped)]);
         }
         Ok(())
     }
@@ -112,7 +112,7 @@ impl Asker<'_> {
     }
 
     /// Stops a channel by its name, or everything; or lets it go on.
-    pub(super) async fn pause(&self, typed: &str, pause: bool) -> Result<Page, DeskFault> {
+    pub(super) async fn pause(&self, typed: &str, pause: bool) -> Result<Reply, DeskFault> {
         if typed.is_empty() {
             return self.pause_channel(None, pause).await;
         }
@@ -123,10 +123,10 @@ impl Asker<'_> {
         let names: Vec<_> =
             config.channels.iter().map(|channel| channel.name.to_string()).collect();
         let words = [
-            ("channel", Word::code(state::cut(typed))),
-            ("channels", Word::plain(names.join(", "))),
+            ("channel", Span::code(state::cut(typed))),
+            ("channels", Span::plain(names.join(", "))),
         ];
-        Ok(self.phrase(Phrase::NoSuchChannel, &words))
+        Ok(self.text(Text::NoSuchChannel, &words))
     }
 
     /// The same, where the channel is known.
@@ -134,16 +134,14 @@ impl Asker<'_> {
         &self,
         channel: Option<&ChannelName>,
         pause: bool,
-    ) -> Result<Page, DeskFault> {
+    ) -> Result<Reply, DeskFault> {
         let chat = match channel {
             None => None,
             Some(name) => {
-                let chats = self.bot.shelf.chats();
+                let chats = self.bot.source.chats();
                 let known = self.bot.desk.newsroom.config.channel(name.as_str());
                 let Some(number) = known.and_then(|known| number_of(known, &chats)) else {
-                    return Ok(
-                        self.phrase(Phrase::NoChannelKnown, &[("channel", Word::bold(name))])
-                    );
+                    return Ok(self.text(Text::NoChannelKnown, &[("channel", Span::bold(name))]));
                 };
                 Some(number)
             }
@@ -162,20 +160,20 @@ impl Asker<'_> {
             return Err(fault);
         }
         self.bot.wake.notify_one();
-        let phrase = match (pause, channel) {
-            (true, None) => Phrase::PausedAll,
-            (true, Some(_)) => Phrase::PausedOne,
-            (false, None) => Phrase::ResumedAll,
-            (false, Some(_)) => Phrase::ResumedOne,
+        let text = match (pause, channel) {
+            (true, None) => Text::PausedAll,
+            (true, Some(_)) => Text::PausedOne,
+            (false, None) => Text::ResumedAll,
+            (false, Some(_)) => Text::ResumedOne,
         };
-        let words: Vec<_> = channel.iter().map(|name| ("channel", Word::plain(name))).collect();
-        let mut speech = self.speech();
-        speech.say(phrase, &words);
+        let words: Vec<_> = channel.iter().map(|name| ("channel", Span::plain(name))).collect();
+        let mut reply = self.reply();
+        reply.say(text, &words);
         if !pause {
-            self.say_stops(&mut speech).await?;
+            self.say_stops(&mut reply).await?;
         }
-        speech.row([self.stop_button(channel.cloned(), pause)]);
-        Ok(speech.page())
+        reply.row([self.stop_button(channel.cloned(), pause)]);
+        Ok(reply.page())
     }
 
     /// What is wrong with one post, or with all.
@@ -188,9 +186,9 @@ impl Asker<'_> {
             Err(_) => false,
         };
         if !one.is_empty() && !is_there {
-            let mut speech = self.speech();
-            self.say_unknown(&mut speech, typed);
-            self.show(&speech.page()).await;
+            let mut reply = self.reply();
+            self.say_unknown(&mut reply, typed);
+            self.show(&reply.page()).await;
             return Ok(());
         }
         let wanted = one.clone();
@@ -211,29 +209,29 @@ impl Asker<'_> {
             // It panicked, which was told where it did.
             Err(_) => Vec::new(),
         };
-        let mut speech = self.speech();
+        let mut reply = self.reply();
         if reports.is_empty() {
             if one.is_empty() {
-                let listed = self.bot.shelf.list();
+                let listed = self.bot.source.list();
                 let good = listed.iter().filter(|known| known.kind != Kind::Broken).count();
-                speech.say(Phrase::AllGood, &[("count", Word::plain(good))]);
+                reply.say(Text::AllGood, &[("count", Span::plain(good))]);
             } else {
-                speech.say(Phrase::IsGood, &[("post", Word::code(one))]);
+                reply.say(Text::IsGood, &[("post", Span::code(one))]);
             }
-            self.show(&speech.page()).await;
+            self.show(&reply.page()).await;
             return Ok(());
         }
         let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
         let words =
-            [("errors", Word::plain(errors)), ("warnings", Word::plain(reports.len() - errors))];
-        speech.say(Phrase::ProblemsIn, &words);
+            [("errors", Span::plain(errors)), ("warnings", Span::plain(reports.len() - errors))];
+        reply.say(Text::ProblemsIn, &words);
         for (_, report) in reports.iter().take(REPORTS) {
-            say_report(&mut speech, report);
+            say_report(&mut reply, report);
         }
         if let Some(more) = reports.len().checked_sub(REPORTS).filter(|more| *more > 0) {
-            speech.line(Phrase::AndMore, &[("count", Word::plain(more))]);
+            reply.line(Text::AndMore, &[("count", Span::plain(more))]);
         }
-        self.show_all(speech).await;
+        self.show_all(reply).await;
         Ok(())
     }
 }
@@ -242,22 +240,23 @@ impl Asker<'_> {
 fn stop_button(language: Language, channel: Option<ChannelName>, is_paused: bool) -> Button {
     let what = channel
         .as_ref()
-        .map_or_else(|| Phrase::Everything.of(language).to_owned(), ToString::to_string);
-    let (phrase, deed) = if is_paused {
-        (Phrase::ResumeIt, Deed::Resume(channel))
+        .map_or_else(|| Text::Everything.of(language).to_owned(), ToString::to_string);
+    let (text, action) = if is_paused {
+        (Text::ResumeIt, Action::Resume(channel))
     } else {
-        (Phrase::PauseIt, Deed::Pause(channel))
+        (Text::PauseIt, Action::Pause(channel))
     };
-    let label = Speech::of(language, phrase, &[("what", Word::plain(what))]).page().text.string;
-    Button { label, does: Does::Deed(Box::new(deed)) }
+    let label =
+        MessageBuilder::of(language, text, &[("what", Span::plain(what))]).page().text.string;
+    Button { label, action }
 }
 
-impl Attendant<'_> {
+impl Bot<'_> {
     /// Tells the operators, and the chat of the alerts, what somebody has paused or resumed: these chats, or with `None`
     /// everything. Who did it here has seen it.
     pub async fn tell_paused(&self, is_pause: bool, by: &Actor, chats: &[Option<i64>]) {
         let config = &self.desk.newsroom.config;
-        let known = self.shelf.chats();
+        let known = self.source.chats();
         let names: BTreeSet<ChannelName> = chats
             .iter()
             .flatten()
@@ -274,51 +273,51 @@ impl Attendant<'_> {
             Actor::Operator { id } => self.name_of(*id),
             other => other.name(),
         };
-        let phrase = if is_pause { Phrase::PausedBy } else { Phrase::ResumedBy };
-        let say = |room: Room| {
+        let text = if is_pause { Text::PausedBy } else { Text::ResumedBy };
+        let say = |room: OperatorChat| {
             let language = self.language(room.id());
             let what = if is_all {
-                Phrase::Everything.of(language).to_owned()
+                Text::Everything.of(language).to_owned()
             } else {
                 names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             };
-            let words = [("who", Word::plain(&who)), ("what", Word::bold(what))];
-            Speech::of(language, phrase, &words)
+            let words = [("who", Span::plain(&who)), ("what", Span::bold(what))];
+            MessageBuilder::of(language, text, &words)
         };
         for operator in self.operators().now().iter() {
             if *by == (Actor::Operator { id: operator.id }) {
                 continue;
             }
-            let room = Room::of(operator);
-            let mut speech = say(room);
+            let room = OperatorChat::of(operator);
+            let mut reply = say(room);
             if operator.role.may(Role::Admin) && (is_all || names.len() == 1) {
                 let channel = names.first().cloned().filter(|_| !is_all);
-                speech.row([stop_button(self.language(room.id()), channel, is_pause)]);
+                reply.row([stop_button(self.language(room.id()), channel, is_pause)]);
             }
-            self.courier.send(room, &speech.page()).await;
+            self.messenger.send(room, &reply.page()).await;
         }
-        if let Some(room) = Room::of_alerts(&config.bot) {
-            self.courier.send(room, &say(room).page()).await;
+        if let Some(room) = OperatorChat::of_alerts(&config.bot) {
+            self.messenger.send(room, &say(room).page()).await;
         }
     }
 }
 
 /// What is wrong with one file, in words of the operator's language.
-fn say_report(speech: &mut Speech, report: &Report) {
-    let language = speech.language();
+fn say_report(reply: &mut MessageBuilder, report: &Report) {
+    let language = reply.language();
     for place in report.places() {
-        let Some(meaning) = rule::meaning(place.code, language) else {
+        let Some(meaning) = rules_ru::meaning(place.code, language) else {
             // The language of the diagnostics themselves.
-            speech.block(report.text(false, COLUMNS).trim_end());
+            reply.block(report.text(false, COLUMNS).trim_end());
             return;
         };
-        speech.newline().put(meaning).block(&place.excerpt);
+        reply.newline().put(meaning).block(&place.excerpt);
         if !place.instead.is_empty() {
             let instead: Vec<_> = place.instead.iter().take(3).map(|one| state::cut(one)).collect();
-            speech.newline().put("→ ").word(&Word::code(instead.join(" / ")));
+            reply.newline().put("→ ").word(&Span::code(instead.join(" / ")));
         }
     }
     if report.left_out() > 0 {
-        speech.line(Phrase::AndMore, &[("count", Word::plain(report.left_out()))]);
+        reply.line(Text::AndMore, &[("count", Span::plain(report.left_out()))]);
     }
 }
