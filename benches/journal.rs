@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use measure::Report;
 use sqlx::{ConnectOptions, Connection};
+use telegram_text::FormattedText;
 use telepress::clock::SystemClock;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
@@ -39,7 +40,6 @@ use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
 use telepress::store::{self, Access, Address, Facts, Order, Outside, Store};
 use telepress::telegram::{Client, ClientOptions};
-use telepress::text::FormattedText;
 use telepress::{desk, instance, plan};
 use tokio::sync::watch;
 

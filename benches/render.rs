@@ -15,6 +15,10 @@ mod measure;
 use std::hint::black_box;
 
 use measure::{Report, Samples};
+use telegram_text::block::{Block, List};
+use telegram_text::inline;
+use telegram_text::link::{self, Link};
+use telegram_text::prose::Prose;
 use telepress::config::{self, Channel, Config};
 use telepress::ids::PostId;
 use telepress::key::value::Markup;
@@ -23,10 +27,6 @@ use telepress::layout;
 use telepress::post::raw::{RawEdition, RawPost};
 use telepress::post::{Edition, Marked, ReadMore, Section};
 use telepress::source::SourceFile;
-use telepress::text::block::{Block, List};
-use telepress::text::inline;
-use telepress::text::link::{self, Link};
-use telepress::text::prose::Prose;
 
 /// Runs whose median counts.
 const RUNS: usize = 2_001;

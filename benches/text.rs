@@ -12,14 +12,14 @@ mod measure;
 use std::hint::black_box;
 
 use measure::{Report, Samples};
+use telegram_text::split::{self, Bounds};
+use telegram_text::{
+    Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
+};
 use telepress::config;
 use telepress::ids::PostId;
 use telepress::layout;
 use telepress::source::SourceFile;
-use telepress::text::split::{self, Bounds};
-use telepress::text::{
-    Entity, EntityKind, FormattedText, body, detect, html, inline, markdown_v2, normal,
-};
 
 /// Runs whose median counts.
 const RUNS: usize = 1_001;

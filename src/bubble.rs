@@ -14,7 +14,7 @@ mod wrap;
 
 pub use gauge::{gauge, notification};
 
-use crate::text::FormattedText;
+use telegram_text::FormattedText;
 
 /// Columns of text in a bubble: about what a phone held upright shows in a line of a channel.
 pub const PHONE_COLUMNS: usize = 46;

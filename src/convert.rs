@@ -4,15 +4,17 @@ mod object;
 mod refused;
 
 use serde::Serialize;
+use telegram_text::problem::MarkupProblem;
+use telegram_text::split::{self, Bounds, Excess};
+use telegram_text::{
+    Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, post_link,
+};
 
 use crate::config::Style;
 use crate::diagnostic::Severity;
 use crate::field;
 use crate::layout::{self, Layout};
 use crate::limits;
-use crate::text::problem::MarkupProblem;
-use crate::text::split::{self, Bounds, Excess};
-use crate::text::{Entity, EntityKind, FormattedText, body, detect, html, markdown_v2, post_link};
 
 pub use object::TextObject;
 pub use refused::Refused;

@@ -9,13 +9,14 @@ pub(crate) use prose::code_of;
 
 use std::ops::Range;
 
+use telegram_text::body::Body;
+use telegram_text::prose::Prose;
+use telegram_text::{emoji, normal};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::Language;
 use crate::key::{Reader, Typed};
 use crate::source::{SourceFile, TypedString};
-use crate::text::body::Body;
-use crate::text::prose::Prose;
-use crate::text::{emoji, normal};
 
 /// Reads fields and collects what is wrong with them.
 #[derive(Debug)]
@@ -160,7 +161,7 @@ impl<'f> Fields<'f> {
         }
         self.characters(typed);
         let mut problems = Vec::new();
-        let prose = crate::text::inline::parse(&typed.value, &mut problems);
+        let prose = telegram_text::inline::parse(&typed.value, &mut problems);
         let faulty = self.problems(typed, problems);
         self.prose(typed, &prose);
         if !faulty && (prose.text.is_empty() || normal::is_blank(&prose.text.string)) {
@@ -181,7 +182,7 @@ impl<'f> Fields<'f> {
             return None;
         }
         self.inner_characters(typed);
-        let mut body = crate::text::body::parse(&typed.value);
+        let mut body = telegram_text::body::parse(&typed.value);
         let faulty = self.problems(typed, std::mem::take(&mut body.problems));
         self.blocks(typed, &body.blocks);
         if body.blocks.is_empty() && !faulty {

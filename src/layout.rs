@@ -8,15 +8,16 @@ pub use check::messages;
 
 use std::sync::Arc;
 
+use telegram_text::block::Block;
+use telegram_text::split::{self, Bounds, Excess};
+use telegram_text::{EntityKind, FormattedText, normal};
+
 use crate::config::{Emphasis, LayoutPart, Style};
 use crate::ids::ChannelName;
 use crate::limits;
 use crate::message::{ReplyParameters, Request, SendMessage, TextContent};
 use crate::post::raw::Overflow;
 use crate::post::{Edition, Marked, Post, Section};
-use crate::text::block::Block;
-use crate::text::split::{self, Bounds, Excess};
-use crate::text::{EntityKind, FormattedText, normal};
 use sheet::Sheet;
 
 /// The whole text of an edition, with the places where it may become several messages.

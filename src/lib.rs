@@ -7,9 +7,9 @@
 //! posts/<id>.toml ──fs, newsroom──▶ SourceFile
 //!    ──key::Reader──▶ RawPost, everything malformed or unknown told
 //!    ──post::check, field──▶ Option<Post> and all diagnostics          `check` stops here
-//!    ──text::inline, text::body──▶ Prose and blocks, each character knowing where it was typed
+//!    ──telegram_text::{inline, body}──▶ Prose and blocks, each character knowing where it was typed
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
-//!    ──text::split──▶ Part: a request of the Bot API                   `render` stops here
+//!    ──telegram_text::split──▶ Part: a request of the Bot API          `render` stops here
 //!    ──page──▶ HTML of the same request                                `preview` stops here
 //!    ──publisher, telegram::Client──▶ Telegram ──▶ Outcome             `publish`, `demo`
 //! Publication × Event ──outbox::step──▶ Transition: rows to write, and perhaps an Intent to make one request
@@ -41,7 +41,6 @@ pub mod secret;
 pub mod source;
 pub mod status;
 pub mod table;
-pub mod text;
 
 // The shell.
 pub mod bot;

@@ -4,9 +4,9 @@
 mod reference;
 
 use serde::{Deserialize, Serialize};
+use telegram_text::{Entity, FormattedText};
 
 use crate::limits;
-use crate::text::{Entity, FormattedText};
 pub use reference::{MissingReference, Reference};
 
 /// A request of the Bot API about one message of a channel, without the channel's chat.
@@ -250,7 +250,7 @@ pub struct Measure {
 
 impl Measure {
     fn of(text: &str, entities: &[Entity], limit: usize) -> Self {
-        use crate::text::utf16;
+        use telegram_text::utf16;
         Self {
             characters: utf16::characters(text),
             limit,

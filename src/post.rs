@@ -10,10 +10,11 @@ pub use check::{Reading, read};
 
 use std::ops::Range;
 
+use telegram_text::block::Block;
+use telegram_text::prose::Prose;
+
 use crate::ids::{ChannelName, Language, PostId};
 use crate::message::LinkPreviewOptions;
-use crate::text::block::Block;
-use crate::text::prose::Prose;
 
 /// A post whose every edition can be laid out.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 #![no_main]
 
-use telepress::text::{html, normal};
+use telegram_text::{html, normal};
 
 libfuzzer_sys::fuzz_target!(|markup: &str| {
     let Ok(text) = html::read(markup) else { return };
-    assert!(normal::is_normal(&text) || text.string.len() > telepress::limits::BARE_TEXT_BYTES);
+    assert!(normal::is_normal(&text) || text.string.len() > telegram_text::limits::BARE_TEXT_BYTES);
     if let Ok(written) = html::write(&text) {
         assert_eq!(html::read(&written), Ok(text), "{written:?}");
     }

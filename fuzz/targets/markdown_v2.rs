@@ -2,11 +2,11 @@
 
 #![no_main]
 
-use telepress::text::{markdown_v2, normal};
+use telegram_text::{markdown_v2, normal};
 
 libfuzzer_sys::fuzz_target!(|markup: &str| {
     let Ok(text) = markdown_v2::read(markup) else { return };
-    assert!(normal::is_normal(&text) || text.string.len() > telepress::limits::BARE_TEXT_BYTES);
+    assert!(normal::is_normal(&text) || text.string.len() > telegram_text::limits::BARE_TEXT_BYTES);
     if let Ok(written) = markdown_v2::write(&text) {
         assert_eq!(markdown_v2::read(&written), Ok(text), "{written:?}");
     }

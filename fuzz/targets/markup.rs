@@ -2,9 +2,9 @@
 
 #![no_main]
 
+use telegram_text::{body, inline, normal};
 use telepress::config::Style;
 use telepress::layout;
-use telepress::text::{body, inline, normal};
 
 libfuzzer_sys::fuzz_target!(|markup: &str| {
     let mut problems = Vec::new();

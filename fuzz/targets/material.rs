@@ -1,6 +1,6 @@
 //! From a fuzzer's bytes to a text with entities: a few bytes for each entity, and the rest is the text.
 
-use telepress::text::{Entity, EntityKind, FormattedText};
+use telegram_text::{Entity, EntityKind, FormattedText};
 
 /// Entities of any kind in any place, over whatever text the bytes hold.
 pub(crate) fn text(bytes: &[u8]) -> FormattedText {

@@ -4,7 +4,7 @@
 
 mod material;
 
-use telepress::text::normal;
+use telegram_text::normal;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = normal::normal(material::text(bytes)) {

@@ -5,10 +5,10 @@
 
 use std::sync::LazyLock;
 
+use telegram_text::normal;
 use telepress::config::{self, Config};
 use telepress::ids::PostId;
 use telepress::source::SourceFile;
-use telepress::text::normal;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let text = include_str!("../../config/telepress.toml");

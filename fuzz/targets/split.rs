@@ -4,8 +4,8 @@
 
 mod material;
 
-use telepress::text::normal;
-use telepress::text::split::{Bounds, split};
+use telegram_text::normal;
+use telegram_text::split::{Bounds, split};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Some((&[characters, entities], bytes)) = bytes.split_first_chunk() else { return };

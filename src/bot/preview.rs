@@ -1,6 +1,7 @@
 //! A post exactly as it will be published, and below it what can be done with just that.
 
 use jiff::tz::TimeZone;
+use telegram_text::utf16;
 use tokio::time;
 
 use super::buttons::{Action, Shown, Time};
@@ -20,7 +21,6 @@ use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{Part, Publication, State};
 use crate::plan::{self, Desired, Presence};
-use crate::text::utf16;
 
 /// So many times a file that is being written is looked at once more, each time after half of what it takes to stand still.
 const LOOKS: usize = 4;

@@ -1,10 +1,11 @@
 //! What the bot says: a text with its formatting, and buttons below it. It is made here and sent elsewhere.
 
+use telegram_text::split::{self, Bounds};
+use telegram_text::{Entity, EntityKind, FormattedText, normal, utf16};
+
 use super::buttons::Action;
 use super::language::Language;
 use super::text::Text;
-use crate::text::split::{self, Bounds};
-use crate::text::{Entity, EntityKind, FormattedText, normal, utf16};
 
 /// A message of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
+use telegram_text::utf16;
 
 use super::incoming::{ButtonPress, ChannelPost, Incoming, Sender, TextMessage};
-use crate::text::utf16;
 use crate::{escape, limits};
 
 /// What an update holds.

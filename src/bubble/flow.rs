@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use telegram_text::{EntityKind, FormattedText};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::clean;
 use super::style::{Look, Style};
-use crate::text::{EntityKind, FormattedText};
 
 /// What a line is part of: the numbers of the entities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

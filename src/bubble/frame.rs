@@ -1,12 +1,12 @@
 //! The box around a message: its border, the bars of quotes, the ground of code blocks.
 
+use telegram_text::{EntityKind, FormattedText, post_link};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::flow::{self, Cell, Line, Place, Styled};
 use super::style::{Look, Painter, Style};
 use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, wrap};
-use crate::text::{EntityKind, FormattedText, post_link};
 
 /// Columns of the border and the blanks inside it.
 const BORDER: usize = 4;

@@ -1,11 +1,11 @@
 //! What stands under a bubble: how much of Telegram's limits a message uses, and how a phone announces it.
 
+use telegram_text::{Entity, EntityKind, FormattedText};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean;
 use crate::limits;
 use crate::message::Measure;
-use crate::text::{Entity, EntityKind, FormattedText};
 
 /// Cells of the bar.
 const BAR: usize = 10;

@@ -1,6 +1,6 @@
 //! How a piece of text looks, and the escape sequences that make a terminal show it so.
 
-use crate::text::EntityKind;
+use telegram_text::EntityKind;
 
 /// One way in which text may look; the styles of a piece of text are a set of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

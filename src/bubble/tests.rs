@@ -1,9 +1,9 @@
 //! Whole bubbles: how they look, and what holds for any text.
 
 use proptest::prelude::*;
+use telegram_text::{Entity, EntityKind, FormattedText, utf16};
 
 use super::{Bubble, BubbleOptions, draw, flow};
-use crate::text::{Entity, EntityKind, FormattedText, utf16};
 
 /// A text and entities over the words named.
 fn text(string: &str, entities: &[(EntityKind, &str)]) -> FormattedText {

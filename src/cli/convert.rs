@@ -4,11 +4,11 @@ use std::io::{BufRead, Read};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use telegram_text::split::Excess;
 
 use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::text::split::Excess;
 use crate::world::{World, line};
 use crate::{escape, limits};
 

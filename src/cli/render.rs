@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use telegram_text::uncarried::Uncarried;
+use telegram_text::{FormattedText, detect, html, markdown_v2};
 
 use super::selection::{self, PostArguments, Rendered, Selected};
 use crate::bubble;
@@ -12,8 +14,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::message::{Measure, Request};
 use crate::newsroom::Places;
-use crate::text::uncarried::Uncarried;
-use crate::text::{FormattedText, detect, html, markdown_v2};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod zone;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use telegram_text::FormattedText;
 
 use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
 use super::style::{LayoutPart, ReadMoreStyle, Style};
@@ -18,7 +19,6 @@ use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, Typed, nearest};
 use crate::source::SourceFile;
-use crate::text::FormattedText;
 
 /// Reads the config; it comes back where no error was found.
 #[must_use]

@@ -1,8 +1,9 @@
 //! How the parts of a post look in a channel; it lays nothing out.
 
+use telegram_text::FormattedText;
+
 use crate::ids::Language;
 use crate::key::words;
-use crate::text::FormattedText;
 
 words! {
     /// How a heading or a title looks.

@@ -1,10 +1,10 @@
 //! A text as JSON carries it: `{"text"}`, or `{"text", "entities"}` in the Bot API's field names; nothing is judged here.
 
 use serde_json::Value;
+use telegram_text::written::WrittenEntity;
+use telegram_text::{Entity, FormattedText, normal, written};
 
 use super::Refused;
-use crate::text::written::WrittenEntity;
-use crate::text::{Entity, FormattedText, normal, written};
 
 /// A text as it came in.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,11 +1,12 @@
 //! Why a text cannot be converted; where Telegram is the one that refuses, in its own words.
 
+use telegram_text::problem::MarkupProblem;
+use telegram_text::uncarried::Uncarried;
+use telegram_text::written::{EntityFault, PlaceFault};
+use telegram_text::{html, markdown_v2, normal};
+
 use crate::limits;
 use crate::source::Place;
-use crate::text::problem::MarkupProblem;
-use crate::text::uncarried::Uncarried;
-use crate::text::written::{EntityFault, PlaceFault};
-use crate::text::{html, markdown_v2, normal};
 
 /// Why a text cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

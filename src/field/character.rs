@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use telegram_text::prose::Prose;
+use telegram_text::{search, utf16};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Fields;
 use crate::diagnostic::Code;
 use crate::key::Typed;
-use crate::text::prose::Prose;
-use crate::text::{search, utf16};
 
 /// Combining marks that Telegram removes; they are told for that.
 const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
+use telegram_text::link::{self, Link};
+use telegram_text::problem::link_words;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::Fields;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::key::Typed;
 use crate::limits;
-use crate::text::link::{self, Link};
-use crate::text::problem::link_words;
 
 impl Fields<'_> {
     /// A link in a field of its own, as Telegram spells it.
@@ -135,11 +135,11 @@ fn named_host(words: &str) -> Option<String> {
     if words.contains(char::is_whitespace) {
         return None;
     }
-    let found = crate::text::detect::detect(words);
+    let found = telegram_text::detect::detect(words);
     let url = found
         .first()
-        .filter(|found| found.kind == crate::text::EntityKind::Url && found.offset == 0)?;
-    let end = crate::text::utf16::byte_of(words, url.end())?;
+        .filter(|found| found.kind == telegram_text::EntityKind::Url && found.offset == 0)?;
+    let end = telegram_text::utf16::byte_of(words, url.end())?;
     let lower = words.get(..end)?.to_lowercase();
     let whole = if lower.contains("://") { lower } else { format!("https://{lower}") };
     host_of(&whole).map(str::to_owned)

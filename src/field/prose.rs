@@ -1,17 +1,18 @@
 //! Telling what is wrong with parsed text: the faults of its markup, and what Telegram will make of it by itself.
 
+use telegram_text::block::Block;
+use telegram_text::detect;
+use telegram_text::link::{self, Link};
+use telegram_text::post_link;
+use telegram_text::problem::{MarkupFault, MarkupProblem};
+use telegram_text::prose::Prose;
+use telegram_text::utf16::Walk;
+use telegram_text::{Entity, EntityKind};
+
 use super::Fields;
 use super::link::address;
 use crate::diagnostic::{Code, Severity};
 use crate::key::Typed;
-use crate::text::block::Block;
-use crate::text::detect;
-use crate::text::link::{self, Link};
-use crate::text::post_link;
-use crate::text::problem::{MarkupFault, MarkupProblem};
-use crate::text::prose::Prose;
-use crate::text::utf16::Walk;
-use crate::text::{Entity, EntityKind};
 
 impl Fields<'_> {
     /// Tells the faults of markup; `true` where there is an error among them.

@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use telegram_text::split::Excess;
+
 use super::{Parts, parts};
 use crate::config::{Channel, Config, LayoutPart, Style};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits;
 use crate::message::Request;
 use crate::post::{Edition, Post};
-use crate::text::split::Excess;
 
 /// The messages that a post becomes in each of its targets, and what does not fit. The channels of one style share them.
 #[must_use]

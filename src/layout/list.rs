@@ -1,10 +1,11 @@
 //! Putting blocks on the sheet: paragraphs, lists inside one another, quotes and code.
 
+use telegram_text::EntityKind;
+use telegram_text::block::{Block, List};
+use telegram_text::split::Level;
+
 use super::sheet::Sheet;
 use crate::config::{Spacing, Style};
-use crate::text::EntityKind;
-use crate::text::block::{Block, List};
-use crate::text::split::Level;
 
 /// What a list inside a list is moved in by, for each level.
 const INDENT: &str = "  ";

@@ -1,9 +1,10 @@
 //! The text of a post while it is put together: blocks with one blank line between them, and where it may be cut.
 
+use telegram_text::split::{Level, Seam};
+use telegram_text::utf16::{self, Growing};
+use telegram_text::{Entity, EntityKind, FormattedText};
+
 use crate::limits;
-use crate::text::split::{Level, Seam};
-use crate::text::utf16::{self, Growing};
-use crate::text::{Entity, EntityKind, FormattedText};
 
 /// Bytes set aside for a text: a full message in most scripts, so that it need not move while it grows.
 const ROOM: usize = 2 * limits::MESSAGE_CHARACTERS;

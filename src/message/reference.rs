@@ -1,8 +1,9 @@
 //! What a request leaves open until the messages of other posts are known: the addresses of links to them, and the message
 //! that is answered. Nothing is looked up here.
 
+use telegram_text::{EntityKind, post_link};
+
 use super::{ReplyParameters, Request};
-use crate::text::{EntityKind, post_link};
 
 /// Another post that a request refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +83,7 @@ fn linked(kind: &EntityKind) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::message::{SendMessage, TextContent};
-    use crate::text::Entity;
+    use telegram_text::Entity;
 
     fn request(link: &str, reply: ReplyParameters) -> Request {
         Request::SendMessage(SendMessage {

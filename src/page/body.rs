@@ -5,9 +5,8 @@ mod tests;
 
 use jiff::Timestamp;
 use maud::{Markup, PreEscaped, html};
-
-use crate::text::event::{Event, events};
-use crate::text::{Entity, EntityKind, FormattedText, detect, link, post_link};
+use telegram_text::event::{Event, events};
+use telegram_text::{Entity, EntityKind, FormattedText, detect, link, post_link};
 
 /// What readers see of `text`: with the links and hashtags that Telegram finds by itself.
 ///
@@ -26,7 +25,7 @@ pub fn body(text: &FormattedText) -> Markup {
                 in_code = matches!(entity.kind, EntityKind::Pre { .. });
             }
             Event::Text(stretch) => {
-                let stretch_units = crate::text::utf16::len(stretch);
+                let stretch_units = telegram_text::utf16::len(stretch);
                 let rest = match stretch.strip_prefix('\n').filter(|_| behind_block) {
                     Some(rest) => {
                         html.push_str("<span class=\"eol\">\n</span>");
@@ -48,7 +47,7 @@ pub fn body(text: &FormattedText) -> Markup {
             }
         }
     }
-    debug_assert_eq!(units, crate::text::utf16::len(&seen.string), "every character is there");
+    debug_assert_eq!(units, telegram_text::utf16::len(&seen.string), "every character is there");
     PreEscaped(html)
 }
 
@@ -58,7 +57,8 @@ fn is_block(kind: &EntityKind) -> bool {
 
 /// The characters that an entity covers.
 fn covered<'t>(text: &'t FormattedText, entity: &Entity) -> &'t str {
-    let byte = |unit| crate::text::utf16::byte_of(&text.string, unit).unwrap_or(text.string.len());
+    let byte =
+        |unit| telegram_text::utf16::byte_of(&text.string, unit).unwrap_or(text.string.len());
     text.string.get(byte(entity.offset)..byte(entity.end())).unwrap_or_default()
 }
 

@@ -1,10 +1,10 @@
 //! One message as a channel shows it: who speaks, what it answers, the text, the link's card, when, and how often it was seen.
 
 use maud::{Markup, html};
+use telegram_text::{EntityKind, FormattedText, detect, post_link};
 
 use super::body::{body, safe};
 use crate::message::LinkPreviewOptions;
-use crate::text::{EntityKind, FormattedText, detect, post_link};
 
 /// A message, as far as it is drawn.
 #[derive(Clone, Debug)]
@@ -82,10 +82,10 @@ impl Bubble<'_> {
 /// The first link of a text that leads to the web.
 fn first_link(text: &FormattedText) -> Option<String> {
     let seen = detect::with_found(text.clone());
-    let address = |entity: &crate::text::Entity| match &entity.kind {
+    let address = |entity: &telegram_text::Entity| match &entity.kind {
         EntityKind::TextLink { url } if post_link::post_of(url).is_none() => Some(url.clone()),
         EntityKind::Url => {
-            let byte = |unit| crate::text::utf16::byte_of(&seen.string, unit);
+            let byte = |unit| telegram_text::utf16::byte_of(&seen.string, unit);
             let range = byte(entity.offset)?..byte(entity.end()).unwrap_or(seen.string.len());
             seen.string.get(range).map(str::to_owned)
         }

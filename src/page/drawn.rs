@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use maud::{Markup, PreEscaped};
 use serde::Serialize;
-
-use crate::text::utf16;
+use telegram_text::utf16;
 
 /// So many items share an element of their own, which a browser leaves out of its work while none of them is in sight.
 const CHUNK: usize = 50;

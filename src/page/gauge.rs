@@ -1,12 +1,12 @@
 //! How much of Telegram's limits a message uses, and how a phone announces it, on a page.
 
 use maud::{Markup, html};
+use telegram_text::{Entity, EntityKind};
 
 use super::bubble::avatar;
 use crate::bubble;
 use crate::limits;
 use crate::message::Request;
-use crate::text::{Entity, EntityKind};
 
 /// The gauge under a message.
 #[must_use]

@@ -1,9 +1,9 @@
 //! What an edition is made of, in numbers, so that editions can be compared side by side.
 
 use maud::{Markup, html};
+use telegram_text::block::Block;
 
 use crate::post::Edition;
-use crate::text::block::Block;
 
 /// What an edition has, and how much of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

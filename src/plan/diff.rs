@@ -3,10 +3,10 @@
 mod readable;
 
 use similar::{ChangeTag, TextDiff};
+use telegram_text::{html, post_link};
 
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
-use crate::text::{html, post_link};
 pub use readable::{ChangedLines, Stretch, What};
 
 /// What stands for a message that was adopted and not edited since.

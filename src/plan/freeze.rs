@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
     use crate::message::{LinkPreviewOptions, SendMessage, TextContent};
-    use crate::text::{Entity, EntityKind};
+    use telegram_text::{Entity, EntityKind};
 
     fn hash(method: &str, params: &Value) -> PayloadHash {
         let json = json!({ "method": method, "params": params });

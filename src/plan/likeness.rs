@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
+use telegram_text::{Entity, utf16};
 
 use super::Desired;
 use crate::limits;
 use crate::message::{Request, TextContent};
 use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
-use crate::text::{Entity, utf16};
 
 /// What a post shows, as far as it is compared with another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,7 +235,7 @@ mod tests {
 
     use super::*;
     use crate::plan::{payload_hash, request_hash};
-    use crate::text::{EntityKind, FormattedText};
+    use telegram_text::{EntityKind, FormattedText};
 
     fn part(text: &str, bold: usize) -> NewPart {
         let entities = vec![Entity::new(EntityKind::Bold, 0, bold)];

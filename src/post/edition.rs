@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use telegram_text::block::{Block, List};
+use telegram_text::prose::Prose;
+
 use super::raw::{
     NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
     RawReadMore,
@@ -13,8 +16,6 @@ use crate::ids::Language;
 use crate::key::value::{Markup, Placed, Url};
 use crate::key::{Item, OrTable, Record, Typed};
 use crate::message::LinkPreviewOptions;
-use crate::text::block::{Block, List};
-use crate::text::prose::Prose;
 
 /// Reads `raw`; `shared` are the options of the top, where the edition stands in a table of its own.
 pub(super) fn read(

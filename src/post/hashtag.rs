@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use telegram_text::detect::hashtag::{self, HashtagFault};
+
 use super::raw::RawOptions;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field::Fields;
 use crate::key::value::Hashtag;
 use crate::key::{Item, Typed};
 use crate::limits;
-use crate::text::detect::hashtag::{self, HashtagFault};
 
 /// The hashtags of an edition: the top's, then its own. The top's mistakes are told once, by whoever reads the top.
 pub(super) fn read(

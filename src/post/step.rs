@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use telegram_text::EntityKind;
+use telegram_text::block::Block;
+
 use super::{Edition, Section};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::EntityKind;
-use crate::text::block::Block;
 
 /// An edition with the hashtags that it adds to the common ones.
 pub(super) type Told<'e> = &'e (Edition, Vec<String>);
@@ -132,7 +133,7 @@ fn block_links(blocks: &[Block]) -> usize {
         .sum()
 }
 
-fn links_in(prose: &crate::text::prose::Prose) -> usize {
+fn links_in(prose: &telegram_text::prose::Prose) -> usize {
     prose
         .text
         .entities

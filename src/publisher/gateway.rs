@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use jiff::Timestamp;
+use telegram_text::Entity;
 
 use crate::outbox::{Event, Intent};
-use crate::text::Entity;
 
 /// What comes of a request, later.
 pub type Later<'gateway, T> = Pin<Box<dyn Future<Output = T> + Send + 'gateway>>;

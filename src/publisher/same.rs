@@ -1,8 +1,9 @@
 //! Whether a message that was read back is the one that was looked for; it compares what readers see, and nothing else.
 
+use telegram_text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
+
 use super::MessageCopy;
 use crate::message::Request;
-use crate::text::{Entity, EntityKind, FormattedText, detect, normal, post_link};
 
 /// Whether `copy` shows what `request` posts: text, formatting and the links that Telegram finds.
 #[must_use]

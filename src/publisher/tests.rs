@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use telegram_text::post_link;
+use telegram_text::{Entity, EntityKind, FormattedText};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -24,8 +26,6 @@ use crate::outbox::{
     Together,
 };
 use crate::store::{Access, Address, Facts, Lock, Order, Outside, Store, Wanted, create, open};
-use crate::text::post_link;
-use crate::text::{Entity, EntityKind, FormattedText};
 use channel::{Answer, Channel};
 use dying::{Dying, Where};
 

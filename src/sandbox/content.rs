@@ -1,6 +1,8 @@
 //! From the parameters of a request to the content that Telegram keeps of it; the one place that calls the normal form.
 
 use serde_json::Value;
+use telegram_text::written::{self, WrittenEntity};
+use telegram_text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2, normal};
 
 use super::keyboard::Keyboard;
 use super::message::Content;
@@ -8,8 +10,6 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::limits;
 use crate::message::LinkPreviewOptions;
-use crate::text::written::{self, WrittenEntity};
-use crate::text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2, normal};
 
 /// What a request writes, read but not yet checked against the rules for texts.
 ///

@@ -1,11 +1,11 @@
 //! The buttons under a message, as the Bot API takes them; it presses none.
 
 use serde_json::{Value, json};
+use telegram_text::link;
 
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::limits;
-use crate::text::link;
 
 /// An inline keyboard, row by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use telegram_text::{Entity, FormattedText};
 
 use super::chat::Channel;
 use super::keyboard::Keyboard;
 use crate::message::LinkPreviewOptions;
-use crate::text::{Entity, FormattedText};
 
 /// What an edit can change of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

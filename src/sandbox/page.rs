@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
+use telegram_text::FormattedText;
 
 use super::chat::Channel;
 use super::message::Post;
@@ -21,7 +22,6 @@ use super::server::Shop;
 use super::{World, looking};
 use crate::page::bubble::avatar;
 use crate::page::{Bubble, Drawn, Sheet, Toolbar, sheet};
-use crate::text::FormattedText;
 use crate::{chance, loopback};
 
 /// What the buttons of the page do, besides what every page does.

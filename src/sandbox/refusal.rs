@@ -1,10 +1,9 @@
 //! Why the sandbox says no, with Telegram's codes and in Telegram's words; it decides no refusal by itself.
 
 use serde_json::{Value, json};
+use telegram_text::written::{EntityFault, PlaceFault};
+use telegram_text::{html, markdown_v2, normal};
 use thiserror::Error;
-
-use crate::text::written::{EntityFault, PlaceFault};
-use crate::text::{html, markdown_v2, normal};
 
 /// A refusal of the Bot API server. Its `Display` is the answer's `description`.
 ///

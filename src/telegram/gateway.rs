@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use telegram_text::written;
 
 use super::call::CallFault;
 use super::client::Client;
@@ -11,7 +12,6 @@ use super::method::GetChat;
 use crate::ids::ChatId;
 use crate::outbox::{Event, Intent, Refusal};
 use crate::publisher::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
-use crate::text::written;
 use crate::{crash, limits};
 
 impl Gateway for Client {

@@ -26,7 +26,7 @@ const CORE: &[&str] = &[
     "source",
     "status",
     "table",
-    "text",
+    "telegram-text",
 ];
 
 /// Modules that touch the world, and what they are built on.
@@ -115,12 +115,12 @@ fn the_core_names_nothing_of_the_shell() {
 fn a_trespass_would_be_seen() {
     for line in [
         "use crate::fs::Kind;",
-        "use crate::{fs, text};",
+        "use crate::{fs, layout};",
         "use std::{fmt, fs};",
         "fn f() { tokio::spawn(g) }",
     ] {
         let source =
-            Source { path: "text/x.rs".into(), text: String::new(), code: format!("\n{line}") };
+            Source { path: "layout/x.rs".into(), text: String::new(), code: format!("\n{line}") };
         assert!(!trespasses(&source).is_empty(), "{line}");
     }
 }

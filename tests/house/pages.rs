@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::source::rust_files;
 use crate::world::project;
 
-/// The names of all functions in `src` and `tests`.
+/// The names of all functions in `src`, `crates` and `tests`.
 fn functions() -> BTreeSet<String> {
-    let files = ["src", "tests"].into_iter().flat_map(rust_files);
+    let files = ["src", "crates", "tests"].into_iter().flat_map(rust_files);
     let texts: Vec<_> = files.map(|path| project(&path)).collect();
     let after_fn = texts.iter().flat_map(|text| text.split("fn ").skip(1));
     after_fn.filter_map(|rest| rest.split(['(', '<']).next()).map(str::to_owned).collect()

@@ -2,9 +2,9 @@
 
 use crate::world::project;
 
-/// One file of `src`.
+/// One file of `src` or of a crate beside it.
 pub(super) struct Source {
-    /// Its path below `src`.
+    /// Its path below `src`; of another crate it begins with the crate's name.
     pub(super) path: String,
     /// As it stands.
     pub(super) text: String,
@@ -13,22 +13,24 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The top-level module it belongs to: `text` for `text.rs` and for `text/link.rs`.
+    /// The top-level module or the crate it belongs to: `layout` for `layout.rs` and for `layout/list.rs`.
     pub(super) fn module(&self) -> &str {
         self.path.split(['/', '.']).next().unwrap()
     }
 }
 
-/// Every Rust file of `src`; files that hold unit tests only are left out.
+/// Every Rust file of `src` and of the crates; files that hold unit tests only are left out.
 pub(super) fn sources() -> Vec<Source> {
-    let files = rust_files("src").filter(|path| {
+    let folders = ["src", "crates/telegram-text/src"];
+    let files = folders.into_iter().flat_map(rust_files).filter(|path| {
         let in_tests = path.split('/').any(|part| part == "tests" || part == "tests.rs");
         !in_tests
     });
     let read = |path: String| {
         let text = project(&path);
         let code = code(&text);
-        Source { path: path.trim_start_matches("src/").to_owned(), text, code }
+        let path = path.trim_start_matches("crates/").replacen("src/", "", 1);
+        Source { path, text, code }
     };
     files.map(read).collect()
 }
@@ -104,9 +106,10 @@ fn expand(tree: &str, prefix: &str, out: &mut Vec<String>) {
 
 #[test]
 fn use_trees_are_written_out() {
-    let code = "\nuse crate::{fs, text::{a, b::c}};\nuse std::io;\nfn f() { tokio::spawn(x) }";
+    let code = "\nuse crate::{fs, layout::{a, b::c}};\nuse std::io;\nfn f() { tokio::spawn(x) }";
     let named = named(code);
-    for path in ["crate::fs", "crate::text::a", "crate::text::b::c", "std::io", "tokio::spawn"] {
+    for path in ["crate::fs", "crate::layout::a", "crate::layout::b::c", "std::io", "tokio::spawn"]
+    {
         assert!(named.iter().any(|name| name == path), "{path}: {named:?}");
     }
 }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use telegram_text::FormattedText;
 use telepress::page;
-use telepress::text::FormattedText;
 
 use super::Preview;
 use crate::world::{Server, Service, World};
@@ -205,6 +205,6 @@ fn text(params: &Value) -> FormattedText {
 }
 
 fn case(text: &FormattedText) -> Value {
-    let seen = telepress::text::detect::with_found(text.clone());
+    let seen = telegram_text::detect::with_found(text.clone());
     json!({ "html": page::body(text).0, "text": seen.string, "entities": seen.entities })
 }

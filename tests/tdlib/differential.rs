@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use telegram_text::{html, markdown_v2};
 
 use super::generate::{self, entities, found};
 use super::judge::{Answer, Ask, BATCH, Judge};
@@ -17,7 +18,6 @@ use super::regressions::{self, Regression};
 use super::rendering::Text;
 use super::subject::Subject;
 use super::trial::seed;
-use telepress::text::{html, markdown_v2};
 
 /// Inputs that are compared in a run, of each subject.
 const CASES: usize = 20_000;

@@ -1,9 +1,9 @@
 //! What telepress makes of a config and a post, in this process and without the binary.
 
 use serde::{Deserialize, Serialize};
+use telegram_text::{Entity, EntityKind, FormattedText};
 use telepress::ids::PostId;
 use telepress::source::SourceFile;
-use telepress::text::{Entity, EntityKind, FormattedText};
 
 /// A text and its entities, in the Bot API's names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use proptest::strategy::BoxedStrategy;
-use telepress::text::{Entity, EntityKind, FormattedText};
+use telegram_text::{Entity, EntityKind, FormattedText};
 
 use super::differential::{bare, random, search};
 use super::generate::{entities, html, markdown_v2};

@@ -1,6 +1,6 @@
 //! What is compared with TDLib: what it is asked about an input, and what telepress says instead.
 
-use telepress::text::{FormattedText, detect, normal};
+use telegram_text::{FormattedText, detect, normal};
 
 use super::judge::{Answer, Ask, Question};
 use super::rendering::Text;

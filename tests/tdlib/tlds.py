@@ -1,4 +1,4 @@
-"""Writes src/text/detect/tlds.txt: the top-level domains of which TDLib makes a link without a scheme.
+"""Writes crates/telegram-text/src/detect/tlds.txt: the top-level domains of which TDLib makes a link without a scheme.
 
 Candidates are all words of two to four letters, every ending of the string constants of TDLib's own library, which
 holds its table (linkers store a constant inside a longer one that ends with it), and the words of the files that are
@@ -15,7 +15,7 @@ import tdjson
 
 from tdlib import VERSION, found, units
 
-TARGET = pathlib.Path(__file__).parents[2] / "src/text/detect/tlds.txt"
+TARGET = pathlib.Path(__file__).parents[2] / "crates/telegram-text/src/detect/tlds.txt"
 
 
 def candidates():

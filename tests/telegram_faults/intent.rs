@@ -1,13 +1,13 @@
 //! Intents out of a journal: the client takes nothing else.
 
 use jiff::Timestamp;
+use telegram_text::FormattedText;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
 use telepress::instance;
 use telepress::message::Request;
 use telepress::outbox::{Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Together};
 use telepress::store::{self, Access, Address, Facts, Order, Outside};
-use telepress::text::FormattedText;
 
 /// The chat that every intent is about.
 pub(crate) const CHAT: i64 = -1001;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use telegram_text::FormattedText;
 
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::message::Request;
 use crate::outbox::*;
-use crate::text::FormattedText;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 pub(super) const FLOOR: i64 = 10;

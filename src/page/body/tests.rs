@@ -60,7 +60,7 @@ fn no_text_and_no_attribute_gets_out_of_its_place() {
     let hostile = "\"'><script>alert(1)</script>&amp;<img src=x onerror=alert(1)>";
     let text = shown(hostile, &[]);
     assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
-    let length = crate::text::utf16::len(hostile);
+    let length = telegram_text::utf16::len(hostile);
     for kind in [
         EntityKind::Pre { language: Some(hostile.into()) },
         EntityKind::CustomEmoji { custom_emoji_id: hostile.into() },

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use telegram_text::FormattedText;
 
 use super::super::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
 use crate::message::{Request, TextContent};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
-use crate::text::FormattedText;
 
 /// What becomes of a request that posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use telegram_text::FormattedText;
 use tempfile::TempDir;
 
 use super::super::{
@@ -18,7 +19,6 @@ use crate::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
     PublicationId, Refused, Together,
 };
-use crate::text::FormattedText;
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
+use telegram_text::FormattedText;
 
 use super::super::{Order, Wanted};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
@@ -10,7 +11,6 @@ use crate::outbox::{
     ChangeKind, Civil, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal, Resolution,
     Revision,
 };
-use crate::text::FormattedText;
 
 /// What may be ordered of a publication of two parts, more or less likely to be allowed.
 fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use telepress::text::{Entity, EntityKind, utf16};
+use telegram_text::{Entity, EntityKind, utf16};
 
 use super::super::rendering::Text;
 use super::{links, pieces};

@@ -1,0 +1,46 @@
+//! Blocks written down in one line, for tests and for the table in `docs/markup.md`.
+
+use super::Body;
+use crate::block::Block;
+use crate::prose::Prose;
+
+/// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
+pub(crate) fn of(body: &Body) -> String {
+    let problems = body.problems.iter().map(|problem| format!("refused: {}", problem.fault));
+    blocks(&body.blocks).into_iter().chain(problems).collect::<Vec<_>>().join("; ")
+}
+
+/// One block after the other.
+pub(crate) fn blocks(blocks: &[Block]) -> Vec<String> {
+    blocks.iter().map(block).collect()
+}
+
+fn block(block: &Block) -> String {
+    match block {
+        Block::Paragraph(prose) => format!("text {}", quoted(prose)),
+        Block::Heading(prose) => format!("heading {}", quoted(prose)),
+        Block::List(list) => {
+            let items = list.items.iter().enumerate().map(|(index, item)| {
+                let inside = blocks(item).join("; ");
+                match list.start {
+                    Some(start) => format!("{}. {inside}", start + u64::try_from(index).unwrap()),
+                    None => format!("• {inside}"),
+                }
+            });
+            format!("list({})", items.collect::<Vec<_>>().join(" "))
+        }
+        Block::Quote { blocks: inside, expandable } => {
+            let kind = if *expandable { "expandable quote" } else { "quote" };
+            format!("{kind}({})", blocks(inside).join("; "))
+        }
+        Block::Code { code, language } => {
+            let language =
+                language.as_deref().map(|language| format!("{language} ")).unwrap_or_default();
+            format!("code {language}{}", quoted(code))
+        }
+    }
+}
+
+fn quoted(prose: &Prose) -> String {
+    format!("{:?}", prose.text.string).replace("\\n", "⏎")
+}

@@ -1,0 +1,409 @@
+//! CommonMark's block structure, line by line: which containers a line is in and what it starts; it parses no words.
+
+mod close;
+
+use super::cursor::Cursor;
+use super::leaf::{self, Paragraph, Piece};
+use super::marker::{self, Fence, ItemMarker, Look};
+use crate::block::Block;
+use crate::limits;
+use crate::problem::{MarkupFault, MarkupProblem};
+
+/// Columns of white space from which on a line starts no block (CommonMark, "Indented code blocks").
+const CODE_INDENT: usize = 4;
+
+/// The state between two lines.
+pub(super) struct Parser<'a> {
+    source: &'a str,
+    /// The blocks that stand in no container.
+    blocks: Vec<Block>,
+    /// The containers that may go on, from the outside in; a list is followed by its item.
+    open: Vec<Container>,
+    /// What the next line may go on with, inside the innermost container.
+    leaf: Option<Leaf<'a>>,
+    problems: Vec<MarkupProblem>,
+    /// The byte behind the last line that is not blank.
+    content_end: usize,
+}
+
+/// A quote, a list or a list item that may go on.
+struct Container {
+    kind: Kind,
+    blocks: Vec<Block>,
+    /// The byte of its marker.
+    from: usize,
+    /// Problems that had been found before it.
+    problems_before: usize,
+}
+
+enum Kind {
+    /// A quote inside so many others.
+    Quote { expandable: bool, outer: usize },
+    /// A list; it holds items, not blocks.
+    List { look: Look, start: Option<u64>, items: Vec<Vec<Block>> },
+    /// An item whose lines are indented by so many columns.
+    Item { indent: usize },
+}
+
+enum Leaf<'a> {
+    Paragraph(Paragraph),
+    /// A code block, the columns that its fence is indented by, the lines so far.
+    Fence {
+        fence: Fence<'a>,
+        from: usize,
+        indent: usize,
+        pieces: Vec<Piece>,
+    },
+    /// Code that is indented, which is a problem.
+    Indented {
+        from: usize,
+        end: usize,
+    },
+    /// A table, which is a problem.
+    Table {
+        from: usize,
+    },
+}
+
+/// Whether a line goes on being looked at.
+enum Progress {
+    /// It has been taken whole.
+    Done,
+    /// Something else may start in what is left of it.
+    More,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            blocks: Vec::new(),
+            open: Vec::new(),
+            leaf: None,
+            problems: Vec::new(),
+            content_end: 0,
+        }
+    }
+
+    /// The blocks, and the problems in the order of their places.
+    pub(super) fn finish(mut self) -> (Vec<Block>, Vec<MarkupProblem>) {
+        self.make_room(0);
+        self.problems.sort_by_key(|problem| (problem.range.start, usize::MAX - problem.range.end));
+        (self.blocks, self.problems)
+    }
+
+    /// Takes the next line, which starts at byte `start` and whose line break stands at `line_break`.
+    pub(super) fn line(&mut self, line: &'a str, start: usize, line_break: usize) {
+        let cursor = Cursor::new(line, start);
+        self.place(cursor, line_break);
+        if !cursor.is_blank() {
+            self.content_end = cursor.content().end;
+        }
+    }
+
+    fn place(&mut self, mut cursor: Cursor<'a>, line_break: usize) {
+        let inside = self.continue_containers(&mut cursor);
+        let in_all = inside == self.open.len();
+        if in_all && matches!(self.continue_leaf(cursor, line_break), Progress::Done) {
+            return;
+        }
+        let mut start =
+            Start { inside, in_all, lines_follow: matches!(self.leaf, Some(Leaf::Paragraph(_))) };
+        while let Some(progress) = self.start_block(&mut cursor, &mut start) {
+            if matches!(progress, Progress::Done) {
+                return;
+            }
+        }
+        self.take_text(cursor, line_break, &start);
+    }
+
+    /// Takes the marks and indentation of the open containers off the line; how many of them it is in.
+    fn continue_containers(&self, cursor: &mut Cursor<'a>) -> usize {
+        let last = self.open.len().saturating_sub(1);
+        for (index, container) in self.open.iter().enumerate() {
+            match container.kind {
+                Kind::List { .. } => {}
+                Kind::Quote { expandable, .. } => {
+                    if cursor.indent() >= CODE_INDENT
+                        || !cursor.behind_indent().rest().starts_with('>')
+                    {
+                        return index;
+                    }
+                    // Authors who repeat `!` on every line of an expandable quote mean the same quote.
+                    take_quote_mark(cursor, expandable);
+                }
+                Kind::Item { indent } => {
+                    let is_empty =
+                        index == last && container.blocks.is_empty() && self.leaf.is_none();
+                    if cursor.indent() >= indent {
+                        cursor.take_columns(indent);
+                    } else if cursor.is_blank()
+                        && !(is_empty && self.problems.len() == container.problems_before)
+                    {
+                        cursor.take_indent();
+                    } else {
+                        return index;
+                    }
+                }
+            }
+        }
+        self.open.len()
+    }
+
+    /// Gives a line that is in all containers to the leaf, or closes the leaf where it ends.
+    fn continue_leaf(&mut self, mut cursor: Cursor<'a>, line_break: usize) -> Progress {
+        let is_blank = cursor.is_blank();
+        let column = cursor.indent();
+        match &mut self.leaf {
+            Some(Leaf::Fence { fence, indent, pieces, .. }) => {
+                if column < CODE_INDENT && fence.closes(cursor.behind_indent().rest()) {
+                    self.content_end = cursor.content().end;
+                    self.close_leaf();
+                    return Progress::Done;
+                }
+                cursor.take_columns(*indent);
+                pieces.push(Piece::new(&cursor, line_break));
+                Progress::Done
+            }
+            Some(Leaf::Indented { .. }) if is_blank => Progress::Done,
+            Some(Leaf::Indented { end, .. }) if column >= CODE_INDENT => {
+                *end = cursor.content().end;
+                Progress::Done
+            }
+            Some(Leaf::Indented { .. }) => {
+                self.close_leaf();
+                Progress::More
+            }
+            Some(Leaf::Paragraph(_) | Leaf::Table { .. }) if is_blank => {
+                self.close_leaf();
+                Progress::Done
+            }
+            Some(Leaf::Paragraph(_) | Leaf::Table { .. }) | None => Progress::More,
+        }
+    }
+
+    /// Starts the block that the line has next, if one starts there.
+    fn start_block(&mut self, cursor: &mut Cursor<'a>, start: &mut Start) -> Option<Progress> {
+        let indent = cursor.indent();
+        let ahead = cursor.behind_indent();
+        let text = ahead.rest();
+        if text.is_empty() {
+            return None;
+        }
+        if indent >= CODE_INDENT {
+            return (!start.lines_follow && !start.goes_on_with_table(self)).then(|| {
+                self.make_room(start.inside);
+                self.leaf = Some(Leaf::Indented { from: ahead.place(), end: ahead.content().end });
+                Progress::Done
+            });
+        }
+        if text.starts_with('>') {
+            return Some(self.open_quote(cursor, start));
+        }
+        if let Some(words) = marker::heading(text) {
+            self.make_room(start.inside);
+            let range = ahead.place() + words.start..ahead.place() + words.end;
+            let prose = leaf::heading(self.source, range, &mut self.problems);
+            self.push_heading(prose, ahead.content());
+            return Some(Progress::Done);
+        }
+        if let Some(fence) = Fence::open(text) {
+            self.make_room(start.inside);
+            self.leaf =
+                Some(Leaf::Fence { fence, from: ahead.place(), indent, pieces: Vec::new() });
+            return Some(Progress::Done);
+        }
+        let is_underlined =
+            start.continues_paragraph() && marker::underline(text) && self.underline(&ahead);
+        if is_underlined {
+            return Some(Progress::Done);
+        }
+        if marker::divider(text) {
+            self.make_room(start.inside);
+            self.problems
+                .push(MarkupProblem { range: ahead.content(), fault: MarkupFault::ThematicBreak });
+            return Some(Progress::Done);
+        }
+        if let Some(item) = marker::item(text) {
+            let mut behind = ahead;
+            behind.take_marker(item.width);
+            let may_interrupt = !behind.is_blank() && item.number.is_none_or(|number| number == 1);
+            if may_interrupt || !start.continues_paragraph() {
+                return Some(self.open_item(cursor, start, item));
+            }
+        }
+        if start.continues_paragraph() && self.open_table(text) {
+            return Some(Progress::Done);
+        }
+        None
+    }
+
+    /// What is left of a line when nothing starts in it: text, or nothing.
+    fn take_text(&mut self, cursor: Cursor<'a>, line_break: usize, start: &Start) {
+        let is_blank = cursor.is_blank();
+        if !start.in_all && start.lines_follow && !is_blank {
+            if let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf {
+                paragraph.push_lazily(&cursor, line_break);
+            }
+            return;
+        }
+        self.close_to(start.inside);
+        match &mut self.leaf {
+            _ if is_blank => {}
+            Some(Leaf::Paragraph(paragraph)) => paragraph.push(cursor, line_break),
+            Some(_) => {}
+            None => {
+                self.make_room(start.inside);
+                let in_item =
+                    self.open.iter().any(|container| matches!(container.kind, Kind::Item { .. }));
+                self.leaf = Some(Leaf::Paragraph(Paragraph::new(cursor, line_break, in_item)));
+            }
+        }
+    }
+
+    fn open_quote(&mut self, cursor: &mut Cursor<'a>, start: &mut Start) -> Progress {
+        self.make_room(start.inside);
+        let from = cursor.behind_indent().place();
+        if self.is_too_deep(cursor) {
+            return Progress::Done;
+        }
+        let expandable = take_quote_mark(cursor, true);
+        let outer = self
+            .open
+            .iter()
+            .filter(|container| matches!(container.kind, Kind::Quote { .. }))
+            .count();
+        self.push_container(Kind::Quote { expandable, outer }, from);
+        start.opened(self.open.len());
+        Progress::More
+    }
+
+    fn open_item(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        start: &mut Start,
+        item: ItemMarker,
+    ) -> Progress {
+        self.close_to(start.inside);
+        self.close_leaf();
+        let indent = cursor.indent();
+        let from = cursor.behind_indent().place();
+        let goes_on = matches!(self.open.last(), Some(Container { kind: Kind::List { look, .. }, .. }) if *look == item.look);
+        if !goes_on {
+            self.make_room(start.inside);
+        }
+        if self.is_too_deep(cursor) {
+            return Progress::Done;
+        }
+        if !goes_on {
+            self.push_container(
+                Kind::List { look: item.look, start: item.number, items: Vec::new() },
+                from,
+            );
+        }
+        cursor.take_indent();
+        cursor.take_marker(item.width);
+        let gap = cursor.indent();
+        // A wider gap belongs to code inside the item; a blank rest says nothing about where the next line starts.
+        let gap = if cursor.is_blank() || gap > CODE_INDENT { 1 } else { gap };
+        cursor.take_columns(gap);
+        self.push_container(Kind::Item { indent: indent + item.width + gap }, from);
+        start.opened(self.open.len());
+        Progress::More
+    }
+
+    /// Makes the paragraph above a heading; whether there is one once its link definitions are gone.
+    fn underline(&mut self, line: &Cursor<'a>) -> bool {
+        let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
+        paragraph.drop_definitions(self.source, &mut self.problems);
+        if paragraph.is_empty() {
+            self.leaf = None;
+            return false;
+        }
+        if let Some(Leaf::Paragraph(paragraph)) = self.leaf.take() {
+            let prose = paragraph.into_prose(self.source, &mut self.problems);
+            self.push_heading(prose, line.content());
+        }
+        true
+    }
+
+    /// Takes the paragraph's last line for a table's header if `row` makes it one.
+    fn open_table(&mut self, row: &str) -> bool {
+        let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
+        if !marker::table(paragraph.last_line(self.source), row) {
+            return false;
+        }
+        let Some(from) = paragraph.pop_line() else { return false };
+        self.close_leaf();
+        self.leaf = Some(Leaf::Table { from });
+        true
+    }
+
+    /// Reports containers past the limit; the line they stand on is then taken.
+    fn is_too_deep(&mut self, cursor: &Cursor<'a>) -> bool {
+        let depth = self
+            .open
+            .iter()
+            .filter(|container| !matches!(container.kind, Kind::List { .. }))
+            .count();
+        if depth < limits::BODY_DEPTH {
+            return false;
+        }
+        let fault = MarkupFault::TooDeep { limit: limits::BODY_DEPTH };
+        let range = cursor.behind_indent().content();
+        match self.problems.last_mut() {
+            // Line after line of it is one problem.
+            Some(last) if last.fault == fault && last.range.end == self.content_end => {
+                last.range.end = range.end;
+            }
+            _ => self.problems.push(MarkupProblem { range, fault }),
+        }
+        true
+    }
+
+    fn push_container(&mut self, kind: Kind, from: usize) {
+        let problems_before = self.problems.len();
+        self.open.push(Container { kind, blocks: Vec::new(), from, problems_before });
+    }
+}
+
+/// What is known of a line while its blocks are being started.
+struct Start {
+    /// How many of the open containers the line is in.
+    inside: usize,
+    /// Whether these are all, and nothing has been started on this line.
+    in_all: bool,
+    /// Whether the line can still go on with the paragraph above it.
+    lines_follow: bool,
+}
+
+impl Start {
+    /// Whether the line, where nothing starts on it, goes on with a paragraph whose containers it is all in.
+    fn continues_paragraph(&self) -> bool {
+        self.in_all && self.lines_follow
+    }
+
+    fn goes_on_with_table(&self, parser: &Parser<'_>) -> bool {
+        self.in_all && matches!(parser.leaf, Some(Leaf::Table { .. }))
+    }
+
+    /// A container has been opened on the line; `inside` are open now.
+    fn opened(&mut self, inside: usize) {
+        *self = Self { inside, in_all: true, lines_follow: false };
+    }
+}
+
+/// Takes `>`, a `!` directly behind it where that means expandable, and one space; whether there was such a `!`.
+///
+/// `>![` starts a custom emoji in a plain quote.
+fn take_quote_mark(cursor: &mut Cursor<'_>, may_expand: bool) -> bool {
+    cursor.take_indent();
+    cursor.take_marker(1);
+    let expandable =
+        may_expand && cursor.rest().strip_prefix('!').is_some_and(|rest| !rest.starts_with('['));
+    if expandable {
+        cursor.take_marker(1);
+    }
+    cursor.take_columns(1);
+    expandable
+}

@@ -1,0 +1,195 @@
+//! The entities that closed tags become, with their languages, links, ids and moments; it reads no markup.
+
+use super::Refusal;
+use super::decoded::Decoded;
+use super::tag::Tag;
+use crate::link::{self, Landmarks, Link};
+use crate::parsed::{Parsed, What};
+use crate::{EntityKind, normal};
+
+/// The entities of the tags that are closed so far, in the order in which they were closed.
+#[derive(Default)]
+pub(super) struct Entities {
+    list: Vec<Parsed>,
+    landmarks: Landmarks,
+    /// The language that the last entity names, where that is code: `pre` around or in it makes them one block.
+    language: Decoded,
+    /// What Telegram refuses once the parser is through.
+    afterwards: Option<Refusal>,
+}
+
+/// Where a closed tag stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// UTF-16 units of text before it.
+    pub(super) offset: usize,
+    /// UTF-16 units of text in it, at least one.
+    pub(super) length: usize,
+    /// The text so far, which ends with what is in it.
+    pub(super) text: &'a str,
+    /// Bytes of that before it.
+    pub(super) start: usize,
+    /// Bytes of markup before the `<` of its start tag.
+    pub(super) byte: usize,
+}
+
+impl Entities {
+    /// Takes a tag that is closed.
+    ///
+    /// # Errors
+    ///
+    /// Its id is no id, or its format none.
+    pub(super) fn close(&mut self, tag: Tag, place: Place<'_>) -> Result<(), Refusal> {
+        let kind = match tag {
+            Tag::Link { href } if href.string.is_empty() => {
+                self.link_to_itself(place);
+                None
+            }
+            Tag::Style(kind) => Some(kind),
+            Tag::Span { .. } => Some(EntityKind::Spoiler),
+            Tag::Quote { is_expandable: false } => Some(EntityKind::Blockquote),
+            Tag::Quote { is_expandable: true } => Some(EntityKind::ExpandableBlockquote),
+            Tag::Link { href } => self.link(&href),
+            Tag::Emoji { id } => Some(custom_emoji(id.string, place.byte)?),
+            Tag::Time { unix, format } => moment(&unix.string, &format.string, place.byte)?,
+            Tag::Pre => self.pre(place),
+            Tag::Code { language } => {
+                self.code(language, place);
+                None
+            }
+        };
+        if let Some(kind) = kind {
+            self.push(What::Kind(kind), Decoded::default(), place);
+        }
+        Ok(())
+    }
+
+    /// The entities in the order in which they ended.
+    ///
+    /// # Errors
+    ///
+    /// A link or a language that is no text.
+    pub(super) fn finish(self) -> Result<Vec<Parsed>, Refusal> {
+        match self.afterwards {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.list),
+        }
+    }
+
+    fn push(&mut self, what: What, language: Decoded, place: Place<'_>) {
+        self.list.push(Parsed { what, offset: place.offset, length: place.length });
+        self.language = language;
+    }
+
+    /// The last entity, if it stands in just this place.
+    fn twin(&mut self, place: Place<'_>) -> Option<&mut Parsed> {
+        let is_twin =
+            |last: &&mut Parsed| (last.offset, last.length) == (place.offset, place.length);
+        self.list.last_mut().filter(is_twin)
+    }
+
+    /// Nothing where the block is the code in it, whose language it takes over.
+    fn pre(&mut self, place: Place<'_>) -> Option<EntityKind> {
+        if self.language.string.is_empty() || self.twin(place).is_none() {
+            return Some(EntityKind::Pre { language: None });
+        }
+        let language = std::mem::take(&mut self.language);
+        self.name_twin(language, place);
+        None
+    }
+
+    fn code(&mut self, language: Decoded, place: Place<'_>) {
+        let is_block =
+            |twin: &mut Parsed| matches!(twin.what, What::Kind(EntityKind::Pre { language: None }));
+        if !language.string.is_empty() && self.twin(place).is_some_and(is_block) {
+            self.name_twin(language, place);
+        } else {
+            self.push(What::Kind(EntityKind::Code), language, place);
+        }
+    }
+
+    /// Makes the last entity a block of code in `language`.
+    fn name_twin(&mut self, Decoded { string, surrogate }: Decoded, place: Place<'_>) {
+        if let Some(byte) = surrogate {
+            self.afterwards.get_or_insert(Refusal::LanguageSurrogate { byte });
+        }
+        if let Some(twin) = self.twin(place) {
+            twin.what = What::Kind(EntityKind::Pre { language: Some(string) });
+        }
+    }
+
+    /// A tag without an address: the text in it is taken for one.
+    fn link_to_itself(&mut self, place: Place<'_>) {
+        let range = place.start..place.text.len();
+        if !self.landmarks.refuses(place.text, range.clone()) {
+            self.push(What::OwnAddress(range), Decoded::default(), place);
+        }
+    }
+
+    /// Nothing for a link that Telegram does not take: it drops that without a word.
+    fn link(&mut self, href: &Decoded) -> Option<EntityKind> {
+        match link::check_uncleaned(&href.string).ok()? {
+            Link::User(user) => Some(EntityKind::TextMention { user }),
+            Link::Url(url) => {
+                if let Some(byte) = href.surrogate {
+                    self.afterwards.get_or_insert(Refusal::UrlSurrogate { byte });
+                }
+                Some(EntityKind::TextLink { url })
+            }
+        }
+    }
+}
+
+fn custom_emoji(id: String, byte: usize) -> Result<EntityKind, Refusal> {
+    let number = id.parse::<i64>().ok();
+    match number.filter(|number| *number != 0 && number.to_string() == id) {
+        Some(_) => Ok(EntityKind::CustomEmoji { custom_emoji_id: id }),
+        None => Err(Refusal::CustomEmoji { byte }),
+    }
+}
+
+/// Nothing for a moment that is not after the beginning of 1970: Telegram drops that without a word.
+fn moment(unix: &str, format: &str, byte: usize) -> Result<Option<EntityKind>, Refusal> {
+    let Some(date_time_format) = normal::canonical_format(format) else {
+        return Err(Refusal::DateFormat { byte });
+    };
+    let unix_time = seconds(unix);
+    Ok((unix_time > 0).then_some(EntityKind::DateTime { unix_time, date_time_format }))
+}
+
+/// The number that `text` begins with, as TDLib's `to_integer` reads it into 32 bits: what does not fit wraps around, and
+/// what is no digit ends it.
+fn seconds(text: &str) -> i64 {
+    let (is_negative, digits) =
+        text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let digits = digits.bytes().take_while(u8::is_ascii_digit);
+    let number = digits
+        .fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')));
+    let number = number.cast_signed();
+    i64::from(if is_negative { number.wrapping_neg() } else { number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_wrap_around_and_end_at_what_is_no_digit() {
+        for (text, expected) in [
+            ("", 0),
+            ("x", 0),
+            ("+5", 0),
+            (" 5", 0),
+            ("05", 5),
+            ("5x", 5),
+            ("-5", -5),
+            ("2147483647", 2_147_483_647),
+            ("2147483648", -2_147_483_648),
+            ("4294967301", 5),
+            ("-4294967291", 5),
+            ("--5", 0),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A text in Telegram's HTML, so that Telegram's parser gives the same text back; it brings nothing into the normal form.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+
+use memchr::memchr3_iter;
+
+use crate::event::{Event, events};
+use crate::uncarried::Uncarried;
+use crate::{Entity, EntityKind, FormattedText, normal, search};
+
+/// The form's name.
+const FORM: &str = "HTML";
+
+/// Bytes of a start tag and its end tag that are set aside for each entity: enough for most links.
+const TAG_BYTES: usize = 48;
+
+/// `text`, which is in the normal form, as HTML of which [`read`](super::read) makes the same text.
+///
+/// Entities of the kinds that Telegram finds by itself are written as plain text, since Telegram finds them again. HTML
+/// carries every text in normal form; one whose HTML is longer than
+/// [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) is to be split first, since Telegram reads no more at once.
+///
+/// # Errors
+///
+/// An entity that no text in normal form has: its link, id, user or moment is none that Telegram keeps.
+pub fn write(text: &FormattedText) -> Result<String, Uncarried> {
+    let mut html = String::with_capacity(text.string.len() + text.entities.len() * TAG_BYTES);
+    let mut special = memchr3_iter(b'<', b'>', b'&', text.string.as_bytes()).peekable();
+    let mut byte = 0;
+    for event in events(text) {
+        match event {
+            Event::Open(entity) => open(&mut html, entity)?,
+            Event::Text(stretch) => {
+                let (start, end) = (byte, byte + stretch.len());
+                byte = end;
+                let mut rest = stretch;
+                while let Some(at) = special.next_if(|at| *at < end) {
+                    let done = start + stretch.len() - rest.len();
+                    rest = push_special(&mut html, rest, at - done);
+                }
+                html.push_str(rest);
+            }
+            Event::Close(entity) => html.push_str(end_tags(&entity.kind)),
+        }
+    }
+    Ok(html)
+}
+
+fn open(html: &mut String, entity: &Entity) -> Result<(), Uncarried> {
+    if !entity.kind.is_found() && !normal::is_kept(&entity.kind) {
+        let why = "Telegram keeps it otherwise or not at all";
+        return Err(Uncarried { form: FORM, entity: entity.clone(), why });
+    }
+    match &entity.kind {
+        EntityKind::Pre { language: Some(language) } => {
+            push_tag(html, "<pre><code class=\"language-", language, "\">");
+        }
+        EntityKind::TextLink { url } => push_tag(html, "<a href=\"", url, "\">"),
+        EntityKind::TextMention { user } => {
+            push_number(html, "<a href=\"tg://user?id=", *user);
+            html.push('>');
+        }
+        EntityKind::CustomEmoji { custom_emoji_id } => {
+            push_tag(html, "<tg-emoji emoji-id=\"", custom_emoji_id, "\">");
+        }
+        EntityKind::DateTime { unix_time, date_time_format } => {
+            push_number(html, "<tg-time unix=\"", *unix_time);
+            if date_time_format.is_empty() {
+                html.push('>');
+            } else {
+                push_tag(html, " format=\"", date_time_format, "\">");
+            }
+        }
+        simple => html.push_str(start_tag(simple)),
+    }
+    Ok(())
+}
+
+/// The start tag of a kind that needs nothing said about it; nothing for those that Telegram finds by itself.
+fn start_tag(kind: &EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Bold => "<b>",
+        EntityKind::Italic => "<i>",
+        EntityKind::Underline => "<u>",
+        EntityKind::Strikethrough => "<s>",
+        EntityKind::Spoiler => "<tg-spoiler>",
+        EntityKind::Blockquote => "<blockquote>",
+        EntityKind::ExpandableBlockquote => "<blockquote expandable>",
+        EntityKind::Code => "<code>",
+        EntityKind::Pre { .. } => "<pre>",
+        _ => "",
+    }
+}
+
+/// Nothing for the kinds that Telegram finds by itself, as in [`start_tag`].
+fn end_tags(kind: &EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Bold => "</b>",
+        EntityKind::Italic => "</i>",
+        EntityKind::Underline => "</u>",
+        EntityKind::Strikethrough => "</s>",
+        EntityKind::Spoiler => "</tg-spoiler>",
+        EntityKind::Blockquote | EntityKind::ExpandableBlockquote => "</blockquote>",
+        EntityKind::Code => "</code>",
+        EntityKind::Pre { language: None } => "</pre>",
+        EntityKind::Pre { language: Some(_) } => "</code></pre>",
+        EntityKind::TextLink { .. } | EntityKind::TextMention { .. } => "</a>",
+        EntityKind::CustomEmoji { .. } => "</tg-emoji>",
+        EntityKind::DateTime { .. } => "</tg-time>",
+        _ => "",
+    }
+}
+
+/// Writes a tag whose attribute is `value`.
+fn push_tag(html: &mut String, before: &str, value: &str, behind: &str) {
+    html.push_str(before);
+    let mut rest = value;
+    while let Some(at) = search::find(rest.as_bytes(), 0, is_special_in_value) {
+        rest = push_special(html, rest, at);
+    }
+    html.push_str(rest);
+    html.push_str(behind);
+}
+
+/// Writes a tag up to the end of an attribute that is `number`.
+fn push_number(html: &mut String, before: &str, number: i64) {
+    // Writing to a string cannot fail.
+    let _ = write!(html, "{before}{number}\"");
+}
+
+fn is_special_in_value(byte: u8) -> u8 {
+    u8::from(byte == b'<')
+        | u8::from(byte == b'>')
+        | u8::from(byte == b'&')
+        | u8::from(byte == b'"')
+}
+
+/// Writes `text` up to and with the special character at byte `at`. Returns what stands behind it.
+fn push_special<'a>(html: &mut String, text: &'a str, at: usize) -> &'a str {
+    let Some((before, behind)) = text.split_at_checked(at) else { return text };
+    let mut behind = behind.chars();
+    html.push_str(before);
+    html.push_str(match behind.next() {
+        Some('<') => "&lt;",
+        Some('>') => "&gt;",
+        Some('"') => "&quot;",
+        _ => "&amp;",
+    });
+    behind.as_str()
+}

@@ -1,0 +1,301 @@
+//! Delimiter runs and how they pair, as CommonMark's algorithm does it; what they enclose is not looked at.
+
+use std::ops::Range;
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use super::{Action, Mark, Style};
+use crate::problem::{MarkupFault, MarkupProblem};
+
+/// A run of one delimiter.
+#[derive(Debug)]
+pub(super) struct Run {
+    byte: u8,
+    /// What is left of it: closers take from the front, openers from the back.
+    range: Range<usize>,
+    /// How long it was as typed, for the rule of three.
+    typed: usize,
+    opens: bool,
+    closes: bool,
+    before: Option<usize>,
+    behind: Option<usize>,
+}
+
+impl Run {
+    /// A run between two characters, where it can open or close something.
+    pub(super) fn new(
+        byte: u8,
+        range: Range<usize>,
+        before: Option<char>,
+        behind: Option<char>,
+    ) -> Option<Self> {
+        let typed = range.len();
+        // Single `~` and `|` are ordinary signs, and GitHub's Markdown knows no longer strikethrough.
+        if matches!(byte, b'~' | b'|') && typed != 2 {
+            return None;
+        }
+        let (before, behind) = (Neighbour::of(before), Neighbour::of(behind));
+        let left = behind != Neighbour::Space
+            && (behind != Neighbour::Punctuation || before != Neighbour::Other);
+        let right = before != Neighbour::Space
+            && (before != Neighbour::Punctuation || behind != Neighbour::Other);
+        let (opens, closes) = if byte == b'_' {
+            (
+                left && (!right || before == Neighbour::Punctuation),
+                right && (!left || behind == Neighbour::Punctuation),
+            )
+        } else {
+            (left, right)
+        };
+        (opens || closes).then_some(Self {
+            byte,
+            range,
+            typed,
+            opens,
+            closes,
+            before: None,
+            behind: None,
+        })
+    }
+
+    /// Whether `self` as an opener and `closer` belong together.
+    fn pairs_with(&self, closer: &Self) -> bool {
+        let both_ways = self.closes || closer.opens;
+        let sum = self.typed + closer.typed;
+        let rule_of_three = both_ways
+            && sum.is_multiple_of(3)
+            && !(self.typed.is_multiple_of(3) && closer.typed.is_multiple_of(3));
+        self.byte == closer.byte
+            && self.opens
+            && !(rule_of_three && matches!(self.byte, b'*' | b'_'))
+    }
+
+    fn style(&self, used: usize) -> Style {
+        match (self.byte, used) {
+            (b'*', 2) => Style::Bold,
+            (b'_', 2) => Style::Underline,
+            (b'~', _) => Style::Strikethrough,
+            (b'|', _) => Style::Spoiler,
+            _ => Style::Italic,
+        }
+    }
+
+    fn stray(&self) -> Option<&'static str> {
+        match (self.byte, self.range.len()) {
+            (b'*', 2) => Some("**"),
+            (b'_', 2) => Some("__"),
+            (b'~', 2) => Some("~~"),
+            (b'|', 2) => Some("||"),
+            _ => None,
+        }
+    }
+
+    /// Openers that fail for this closer fail for all later ones of the same class.
+    fn class(&self) -> usize {
+        let byte = match self.byte {
+            b'*' => 0,
+            b'_' => 1,
+            b'~' => 2,
+            _ => 3,
+        };
+        byte * 6 + usize::from(self.opens) * 3 + self.typed % 3
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Neighbour {
+    Space,
+    Punctuation,
+    Other,
+}
+
+impl Neighbour {
+    /// The ends of a text count as white space.
+    fn of(character: Option<char>) -> Self {
+        match character {
+            None => Self::Space,
+            Some(character) if character.is_ascii() => {
+                if matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{C}') {
+                    Self::Space
+                } else if character.is_ascii_punctuation() {
+                    Self::Punctuation
+                } else {
+                    Self::Other
+                }
+            }
+            Some(character) => Self::of_category(get_general_category(character)),
+        }
+    }
+
+    fn of_category(category: GeneralCategory) -> Self {
+        use GeneralCategory as G;
+        match category {
+            G::SpaceSeparator => Self::Space,
+            G::ConnectorPunctuation
+            | G::DashPunctuation
+            | G::OpenPunctuation
+            | G::ClosePunctuation
+            | G::InitialPunctuation
+            | G::FinalPunctuation
+            | G::OtherPunctuation
+            | G::MathSymbol
+            | G::CurrencySymbol
+            | G::ModifierSymbol
+            | G::OtherSymbol => Self::Punctuation,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The runs of a paragraph, linked so that those between a pair are left out in one step.
+#[derive(Debug, Default)]
+pub(super) struct Delimiters {
+    runs: Vec<Run>,
+    last: Option<usize>,
+}
+
+impl Delimiters {
+    /// How many runs there are; what is pushed later stands behind this number.
+    pub(super) fn top(&self) -> usize {
+        self.runs.len()
+    }
+
+    pub(super) fn push(&mut self, mut run: Run) {
+        let index = self.runs.len();
+        run.before = self.last;
+        if let Some(last) = self.last.and_then(|last| self.runs.get_mut(last)) {
+            last.behind = Some(index);
+        }
+        self.last = Some(index);
+        self.runs.push(run);
+    }
+
+    /// Pairs the runs from number `bottom` on.
+    pub(super) fn resolve(&mut self, bottom: usize, marks: &mut Vec<Mark>) {
+        let mut floors = [bottom; 24];
+        let mut current = self.first_from(bottom);
+        while let Some(closer) = current {
+            let Some(run) = self.runs.get(closer) else { return };
+            if !run.closes || run.range.is_empty() {
+                current = run.behind;
+                continue;
+            }
+            let class = run.class();
+            let floor = floors.get(class).copied().unwrap_or(bottom);
+            if let Some(opener) = self.opener(closer, floor) {
+                self.pair(opener, closer, marks);
+                continue;
+            }
+            if let Some(floor) = floors.get_mut(class) {
+                *floor = closer;
+            }
+            let behind = run.behind;
+            if !run.opens {
+                self.unlink(closer);
+            }
+            current = behind;
+        }
+    }
+
+    /// The first linked run from number `bottom` on.
+    fn first_from(&self, bottom: usize) -> Option<usize> {
+        let mut first = None;
+        let mut at = self.last;
+        while let Some(index) = at.filter(|index| *index >= bottom) {
+            first = Some(index);
+            at = self.runs.get(index)?.before;
+        }
+        first
+    }
+
+    fn opener(&self, closer: usize, floor: usize) -> Option<usize> {
+        let run = self.runs.get(closer)?;
+        let mut at = run.before;
+        while let Some(index) = at.filter(|index| *index >= floor) {
+            let candidate = self.runs.get(index)?;
+            if candidate.pairs_with(run) {
+                return Some(index);
+            }
+            at = candidate.before;
+        }
+        None
+    }
+
+    fn pair(&mut self, opener: usize, closer: usize, marks: &mut Vec<Mark>) {
+        let (Some(open), Some(close)) = (self.runs.get(opener), self.runs.get(closer)) else {
+            return;
+        };
+        let used = if open.range.len() >= 2 && close.range.len() >= 2 { 2 } else { 1 };
+        let style = open.style(used);
+        marks.push(Mark {
+            range: open.range.end - used..open.range.end,
+            action: Action::Open(style),
+        });
+        marks.push(Mark {
+            range: close.range.start..close.range.start + used,
+            action: Action::Close(style),
+        });
+        // What stands between the two can pair with nothing outside.
+        if let Some(close) = self.runs.get_mut(closer) {
+            close.range.start += used;
+            close.before = Some(opener);
+        }
+        let mut open_is_empty = false;
+        if let Some(open) = self.runs.get_mut(opener) {
+            open.range.end -= used;
+            open.behind = Some(closer);
+            open_is_empty = open.range.is_empty();
+        }
+        if open_is_empty {
+            self.unlink(opener);
+        }
+        if self.runs.get(closer).is_some_and(|close| close.range.is_empty()) {
+            // It stays in the list until the walk has passed it, so that its neighbours are still known.
+            let behind = self.runs.get(closer).and_then(|close| close.behind);
+            self.unlink(closer);
+            if let Some(close) = self.runs.get_mut(closer) {
+                close.behind = behind;
+            }
+        }
+    }
+
+    fn unlink(&mut self, index: usize) {
+        let Some((before, behind)) = self.runs.get(index).map(|run| (run.before, run.behind))
+        else {
+            return;
+        };
+        if let Some(before) = before.and_then(|before| self.runs.get_mut(before)) {
+            before.behind = behind;
+        }
+        match behind.and_then(|behind| self.runs.get_mut(behind)) {
+            Some(behind) => behind.before = before,
+            None => self.last = before,
+        }
+    }
+
+    /// Gives up the runs from number `bottom` on: a link around them has ended.
+    pub(super) fn close(&mut self, bottom: usize, problems: &mut Vec<MarkupProblem>) {
+        while let Some(index) = self.last.filter(|index| *index >= bottom) {
+            self.report(index, problems);
+            self.unlink(index);
+        }
+    }
+
+    /// Ends the paragraph.
+    pub(super) fn finish(&mut self, problems: &mut Vec<MarkupProblem>) {
+        for index in 0..self.runs.len() {
+            self.report(index, problems);
+        }
+        self.runs.clear();
+        self.last = None;
+    }
+
+    fn report(&mut self, index: usize, problems: &mut Vec<MarkupProblem>) {
+        let Some(run) = self.runs.get_mut(index) else { return };
+        if let Some(sign) = run.stray() {
+            problems
+                .push(MarkupProblem { range: run.range.clone(), fault: MarkupFault::Stray(sign) });
+        }
+        run.range = 0..0;
+    }
+}

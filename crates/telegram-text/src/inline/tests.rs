@@ -1,0 +1,327 @@
+//! The inline parser against its grammar, against comrak, and against whatever may be typed.
+
+#![expect(clippy::string_slice, reason = "a test may fail")]
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options};
+use proptest::prelude::*;
+
+use super::parse;
+use crate::problem::{MarkupFault, MarkupProblem};
+use crate::prose::Prose;
+use crate::{Entity, EntityKind, FormattedText, grammar, normal, utf16};
+
+fn parsed(source: &str) -> (Prose, Vec<MarkupProblem>) {
+    let mut problems = Vec::new();
+    let prose = parse(source, &mut problems);
+    (prose, problems)
+}
+
+/// The text in normal form; nothing where something is refused.
+fn shown(source: &str) -> Option<FormattedText> {
+    let (prose, problems) = parsed(source);
+    let refused = |problem: &MarkupProblem| {
+        !matches!(problem.fault, MarkupFault::Stray(_) | MarkupFault::CutByCode(_))
+    };
+    if problems.iter().any(refused) {
+        return None;
+    }
+    normal::normal(prose.text).ok()
+}
+
+#[test]
+fn the_rows_of_the_grammar_hold() {
+    grammar::check_text_rows(shown);
+}
+
+/// Each entity as `kind(words)`, in Telegram's order.
+fn compact(prose: &Prose) -> String {
+    let words = |entity: &Entity| {
+        let start = utf16::byte_of(&prose.text.string, entity.offset).unwrap();
+        let end = utf16::byte_of(&prose.text.string, entity.end()).unwrap();
+        format!("{}({})", entity.kind.name(), &prose.text.string[start..end])
+    };
+    prose.text.entities.iter().map(words).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn delimiters_pair_as_commonmark_says() {
+    for (source, text, entities) in [
+        ("***a***", "a", "bold(a) italic(a)"),
+        ("***a** b*", "a b", "italic(a b) bold(a)"),
+        ("***a* b**", "a b", "bold(a b) italic(a)"),
+        ("**a*b**", "a*b", "bold(a*b)"),
+        ("*a**b*", "a**b", "italic(a**b)"),
+        ("2 * 3 * 4", "2 * 3 * 4", ""),
+        ("snake_case_name", "snake_case_name", ""),
+        ("слово_слово_", "слово_слово_", ""),
+        ("_a_b", "_a_b", ""),
+        ("__a__ and __b__", "a and b", "underline(a) underline(b)"),
+        ("a ~ b ~ c ~~d~~", "a ~ b ~ c d", "strikethrough(d)"),
+        ("||a|| | b", "a | b", "spoiler(a)"),
+        ("**a\n\nb**", "**a\n\nb**", ""),
+        ("**a\nb**", "a\nb", "bold(a\nb)"),
+        ("`**a**`", "**a**", "code(**a**)"),
+        ("`` ` ``", "`", "code(`)"),
+        ("`a", "`a", ""),
+        (r"\*a\*", "*a*", ""),
+        (r"a\b", r"a\b", ""),
+        ("[a](https://e.org/(x))", "a", "text_link(a)"),
+        ("[a](<https://e.org/a b>)", "a", "text_link(a)"),
+        ("[*a* b](https://e.org/)", "a b", "text_link(a b) italic(a)"),
+        ("*[a*](https://e.org/)", "*a*", "text_link(a*)"),
+        ("[[a](https://e.org/)](https://e.org/)", "[a](https://e.org/)", "text_link(a)"),
+        ("[a] (https://e.org/)", "[a] (https://e.org/)", ""),
+        ("[a][b]", "[a][b]", ""),
+        ("<b>a</b> &amp;", "<b>a</b> &amp;", ""),
+        ("a\r\nb **c**", "a\nb c", "bold(c)"),
+        ("🎙 **🎙 a**", "🎙 🎙 a", "bold(🎙 a)"),
+    ] {
+        let (prose, _) = parsed(source);
+        assert_eq!(
+            (prose.text.string.as_str(), compact(&prose).as_str()),
+            (text, entities),
+            "{source}"
+        );
+    }
+}
+
+#[test]
+fn faults_have_their_places() {
+    for (source, fault, place) in [
+        ("see [](https://e.org/)", MarkupFault::EmptyLink, "[](https://e.org/)"),
+        ("[a](https://e.org/ \"t\")", MarkupFault::LinkTitle, "[a](https://e.org/ \"t\")"),
+        ("x ![a](https://e.org/a.png)", MarkupFault::Image, "![a](https://e.org/a.png)"),
+        ("![ab](tg://emoji?id=1)", MarkupFault::EmojiText, "![ab](tg://emoji?id=1)"),
+        ("![👍](tg://emoji?id=x)", MarkupFault::EmojiId, "![👍](tg://emoji?id=x)"),
+        ("[a `b`](https://e.org/)", MarkupFault::LostInLink("code"), "`b`"),
+        ("**a `b`**", MarkupFault::CutByCode("bold"), "`b`"),
+        ("слово **слово", MarkupFault::Stray("**"), "**"),
+    ] {
+        let (_, problems) = parsed(source);
+        let [problem] = problems.as_slice() else { panic!("{source}: {problems:?}") };
+        assert_eq!((&problem.fault, &source[problem.range.clone()]), (&fault, place), "{source}");
+    }
+}
+
+/// Sources made of what pairs, what stands between, and what may be on either side of it.
+fn sources() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => Just("*"), 6 => Just("**"), 2 => Just("***"), 4 => Just("_"), 4 => Just("__"), 3 => Just("~~"),
+        3 => Just("||"), 2 => Just("`"), 1 => Just("``"), 3 => Just("["), 2 => Just("]"), 3 => Just("](https://e.org/)"),
+        1 => Just("\\"), 8 => Just("a"), 4 => Just("b c"), 5 => Just(" "), 1 => Just("\n"), 2 => Just("."), 1 => Just("("),
+        1 => Just(")"), 1 => Just("«я»"), 1 => Just("🎙"), 1 => Just("—"),
+    ];
+    prop::collection::vec(piece, 1..16).prop_map(|pieces| pieces.concat())
+}
+
+/// Whether a sign of comrak's extensions stands at another delimiter: comrak looks through it there, which CommonMark
+/// does not.
+fn looks_through(source: &str) -> bool {
+    let signs: Vec<char> = source.chars().collect();
+    signs.windows(2).any(|pair| {
+        pair[0] != pair[1]
+            && (("~|_".contains(pair[0]) && "*_~|`[]()".contains(pair[1]))
+                || ("~|_".contains(pair[1]) && "*_~|`[]()".contains(pair[0])))
+    })
+}
+
+/// Whether comrak and we mean the same language: a run of more than two `|`, lines that begin a block, links that Telegram
+/// would not take, and white space that CommonMark takes away are left to the tables.
+fn comparable(source: &str) -> bool {
+    let plain = source.lines().all(|line| line.trim() == line && !line.is_empty());
+    let block = |line: &str| line.starts_with(['*', '_', '~', '`', '|', '.', '(', ')']);
+    let is_no_link = |fault: &MarkupFault| {
+        matches!(fault, MarkupFault::EmptyLink | MarkupFault::NoScheme | MarkupFault::Link(_))
+    };
+    let no_link = parsed(source).1.iter().any(|problem| is_no_link(&problem.fault));
+    plain
+        && !no_link
+        && !source.lines().any(block)
+        && !source.contains("|||")
+        && !source.contains("\\|")
+        && !source.contains("~~~")
+        && !source.ends_with(['\\', '\n'])
+        && !source.contains("\\\n")
+        && !forgets_backticks(source)
+}
+
+/// Behind a run of backticks without a partner, comrak finds only the first code span of each length: it writes down the
+/// last run of a length, and then an earlier one over it. Such a source has five runs of two lengths at least.
+fn forgets_backticks(source: &str) -> bool {
+    let runs: Vec<_> = source.split(|sign| sign != '`').filter(|run| !run.is_empty()).collect();
+    let first = runs.first().map_or(0, |run| run.len());
+    runs.len() >= 5 && runs.iter().any(|run| run.len() != first)
+}
+
+/// What comrak makes of it, with its extensions or as CommonMark alone.
+fn theirs(source: &str, extended: bool) -> Vec<(char, String)> {
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.strikethrough = extended;
+    options.extension.underline = extended;
+    options.extension.spoiler = extended;
+    let mut marks = Vec::new();
+    let root = comrak::parse_document(&arena, source, &options);
+    for (index, paragraph) in root.children().enumerate() {
+        if index > 0 {
+            add(&mut marks, "\n", "");
+        }
+        collect(paragraph, "", &mut marks);
+    }
+    marks
+}
+
+/// Every character with the sorted signs of what it is.
+fn add(marks: &mut Vec<(char, String)>, text: &str, style: &str) {
+    let mut signs: Vec<char> = style.chars().collect();
+    signs.sort_unstable();
+    signs.dedup();
+    marks.extend(text.chars().map(|character| (character, signs.iter().collect())));
+}
+
+fn collect<'a>(node: &'a AstNode<'a>, style: &str, marks: &mut Vec<(char, String)>) {
+    for child in node.children() {
+        let data = child.data();
+        let sign = match &data.value {
+            NodeValue::Text(text) => {
+                add(marks, text, style);
+                continue;
+            }
+            NodeValue::SoftBreak | NodeValue::LineBreak => {
+                add(marks, "\n", style);
+                continue;
+            }
+            NodeValue::Code(code) => {
+                add(marks, &code.literal, &format!("{style}c"));
+                continue;
+            }
+            NodeValue::Strong => 'b',
+            NodeValue::Emph => 'i',
+            NodeValue::Underline => 'u',
+            NodeValue::Strikethrough => 's',
+            NodeValue::SpoileredText => 'p',
+            NodeValue::Link(_) => 'l',
+            other => panic!("{other:?}"),
+        };
+        collect(child, &format!("{style}{sign}"), marks);
+    }
+}
+
+fn ours(source: &str) -> Vec<(char, String)> {
+    let (prose, _) = parsed(source);
+    let mut units = 0;
+    let mut marks = Vec::new();
+    for character in prose.text.string.chars() {
+        let over = prose
+            .text
+            .entities
+            .iter()
+            .filter(|entity| entity.offset <= units && units < entity.end());
+        let style: String = over.map(|entity| sign(&entity.kind)).collect();
+        // CommonMark turns a line break in code into a space.
+        let shown = if character == '\n' && style.contains('c') { ' ' } else { character };
+        add(&mut marks, &shown.to_string(), &style);
+        units += character.len_utf16();
+    }
+    marks
+}
+
+fn sign(kind: &EntityKind) -> char {
+    match kind {
+        EntityKind::Bold => 'b',
+        EntityKind::Italic => 'i',
+        EntityKind::Underline => 'u',
+        EntityKind::Strikethrough => 's',
+        EntityKind::Spoiler => 'p',
+        EntityKind::Code => 'c',
+        EntityKind::TextLink { .. } => 'l',
+        other => panic!("{other:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_character_is_what_commonmark_says(source in sources().prop_map(|source| source.replace(['~', '|'], "a"))) {
+        prop_assume!(comparable(&source));
+        // CommonMark has no underline: `__` is strong there.
+        let strong = ours(&source).into_iter().map(|(character, style)| {
+            let mut signs: Vec<char> = style.replace('u', "b").chars().collect();
+            signs.sort_unstable();
+            signs.dedup();
+            (character, signs.into_iter().collect::<String>())
+        });
+        prop_assert_eq!(strong.collect::<Vec<_>>(), theirs(&source, false), "{:?}", source);
+    }
+
+    #[test]
+    fn every_character_is_what_comrak_says(source in sources()) {
+        prop_assume!(comparable(&source) && !looks_through(&source));
+        prop_assert_eq!(ours(&source), theirs(&source, true), "{:?}", source);
+    }
+
+    #[test]
+    fn text_without_markup_stays_as_typed(source in "[^*_~|`\\[\\]\\\\\r]{0,80}") {
+        let (prose, problems) = parsed(&source);
+        prop_assert_eq!(&prose.text, &FormattedText::plain(source.as_str()));
+        prop_assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn entities_lie_on_characters_and_are_nested_or_apart(source in prop_oneof![sources(), any::<String>()]) {
+        let (prose, problems) = parsed(&source);
+        let entities = &prose.text.entities;
+        for entity in entities {
+            prop_assert!(entity.length > 0);
+            prop_assert!(utf16::byte_of(&prose.text.string, entity.offset).is_some());
+            prop_assert!(utf16::byte_of(&prose.text.string, entity.end()).is_some());
+        }
+        for (index, one) in entities.iter().enumerate() {
+            for other in &entities[index + 1..] {
+                let apart = one.end() <= other.offset;
+                let nested = one.offset <= other.offset && other.end() <= one.end();
+                prop_assert!(apart || nested, "{:?}", source);
+            }
+        }
+        for problem in problems {
+            prop_assert!(source.get(problem.range).is_some_and(|typed| !typed.is_empty()));
+        }
+    }
+
+    #[test]
+    fn every_character_leads_back_to_where_it_was_typed(source in prop_oneof![sources(), any::<String>()]) {
+        let (prose, _) = parsed(&source);
+        for (at, character) in prose.text.string.char_indices() {
+            let typed = source[prose.origins.field_of(at)..].chars().next();
+            prop_assert_eq!(typed, Some(character), "{:?}", source);
+        }
+    }
+}
+
+#[test]
+fn hostile_markup_takes_linear_time() {
+    // Each would run for minutes if a step looked back over everything before it.
+    for source in [
+        "*".repeat(30_000),
+        "*a ".repeat(30_000),
+        "**a *b ".repeat(20_000),
+        "*a_ ".repeat(20_000),
+        "a**b".repeat(20_000),
+        "[".repeat(100_000),
+        "[".repeat(10_000) + &"]".repeat(10_000),
+        "[a](".repeat(20_000),
+        "[a](<b".repeat(20_000),
+        "[a](b \"".repeat(20_000),
+        "![".repeat(20_000),
+        "`a``".repeat(20_000),
+        (1..600).map(|length| "`".repeat(length) + "a").collect(),
+        "||a".repeat(20_000),
+        "[a](https://e.org/)".repeat(10_000),
+        "\\".repeat(100_000),
+        "a\n\n".repeat(30_000),
+    ] {
+        parsed(&source);
+    }
+}

@@ -1,0 +1,39 @@
+//! Every limit of Telegram's texts that this crate keeps, named, with its unit and the source of the number.
+
+/// Characters (Unicode code points) of a message's text, after parsing. Bot API `sendMessage`: 1 to 4096;
+/// TDLib counts code points (`MessageContent.cpp`), measured with 4,096 emoji in one message.
+pub const MESSAGE_CHARACTERS: usize = 4096;
+
+/// Entities that one message keeps; Telegram drops the rest without a word. Custom emoji are not counted.
+/// TDLib `get_input_message_entities`.
+pub const MESSAGE_ENTITIES: usize = 100;
+
+/// Bytes of serialised entities past which the server answers `ENTITIES_TOO_LONG`: a good approximation by the
+/// Bot API's maintainer (telegram-bot-api issue 165).
+pub const MESSAGE_ENTITY_BYTES: usize = 9_500;
+
+/// Bytes of the `text` argument as it arrives, past which the Bot API server answers "Text is too long"
+/// (`get_formatted_text` of its `Client.cpp`).
+pub const TEXT_ARGUMENT_BYTES: usize = 32_768;
+
+/// Characters of markup that Telegram's parsers read; they refuse more with "Text is too long". Measured with TDLib 1.8.69.
+pub const MARKUP_CHARACTERS: usize = 65_536;
+
+/// Bytes at which TDLib cuts a text after parsing (`fix_formatted_text`).
+pub const TEXT_BYTES: usize = 35_000;
+
+/// Bytes of a string that carries no entities (a plain text, a link, a language): a character that begins at or behind
+/// this byte is cut off. TDLib `clean_input_string`: 35,000, less room for one more character.
+pub const BARE_TEXT_BYTES: usize = 34_996;
+
+/// The largest user id: 40 bits. TDLib `UserId`.
+pub const USER_ID: i64 = (1 << 40) - 1;
+
+/// The largest entity offset or length that TDLib reads; past it the request is refused.
+pub const ENTITY_POSITION: i64 = 1_000_000;
+
+/// Characters of a hashtag's body, without `#`; Telegram cuts a longer tag there. TDLib `match_hashtags`.
+pub const HASHTAG_CHARACTERS: usize = 256;
+
+/// Quotes and lists inside one another in a free body.
+pub const BODY_DEPTH: usize = 16;

@@ -1,0 +1,99 @@
+//! The bytes that mean something in MarkdownV2, and how they are escaped; it knows no entities.
+
+use memchr::memchr2_iter;
+
+use crate::search;
+
+/// Not 0 for a byte that has to be escaped in text: `\` and the signs that Telegram reserves.
+fn is_sign(byte: u8) -> u8 {
+    let between = |first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
+    u8::from(byte == b'!')
+        | u8::from(byte == b'#')
+        | between(b'(', b'+')
+        | between(b'-', b'.')
+        | between(b'=', b'>')
+        | between(b'[', b']')
+        | between(b'_', b'`')
+        | between(b'{', b'~')
+}
+
+/// [`is_sign`], and line feeds.
+pub(super) fn is_sign_or_line_feed(byte: u8) -> u8 {
+    is_sign(byte) | u8::from(byte == b'\n')
+}
+
+/// Appends `text` with a backslash before every byte that is one of `signs`, both ASCII.
+pub(super) fn push_but(markup: &mut String, text: &str, signs: [u8; 2]) {
+    let [one, other] = signs;
+    let mut written = 0;
+    for at in memchr2_iter(one, other, text.as_bytes()) {
+        markup.push_str(text.get(written..at).unwrap_or_default());
+        markup.push('\\');
+        written = at;
+    }
+    markup.push_str(text.get(written..).unwrap_or_default());
+}
+
+/// A text that is copied from front to back, piece by piece, its signs escaped. Each sign is looked for once, so that pieces
+/// without any cost no search.
+pub(super) struct Copied<'a> {
+    text: &'a str,
+    /// The byte behind the last piece.
+    pub(super) at: usize,
+    /// The first sign or line feed that may lie behind it.
+    next: Option<usize>,
+}
+
+impl<'a> Copied<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, next: search::find(text.as_bytes(), 0, is_sign_or_line_feed) }
+    }
+
+    /// Leaves out the next `length` bytes.
+    pub(super) fn skip(&mut self, length: usize) {
+        self.at += length;
+        if self.next.is_some_and(|next| next < self.at) {
+            self.look_from(self.at);
+        }
+    }
+
+    /// Appends the next `length` bytes, and `behind_line_feed` behind every line feed in them.
+    pub(super) fn push(&mut self, markup: &mut String, length: usize, behind_line_feed: &str) {
+        let end = self.at + length;
+        while let Some(next) = self.next.filter(|next| *next < end) {
+            if self.text.as_bytes().get(next) == Some(&b'\n') {
+                self.take(markup, next + 1);
+                markup.push_str(behind_line_feed);
+            } else {
+                self.take(markup, next);
+                markup.push('\\');
+            }
+            self.look_from(next + 1);
+        }
+        self.take(markup, end);
+    }
+
+    fn take(&mut self, markup: &mut String, end: usize) {
+        markup.push_str(self.text.get(self.at..end).unwrap_or_default());
+        self.at = end;
+    }
+
+    fn look_from(&mut self, at: usize) {
+        self.next = search::find(self.text.as_bytes(), at, is_sign_or_line_feed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn just_the_reserved_signs_are_escaped() {
+        let reserved = r"\_*[]()~`>#+-=|{}.!";
+        for byte in 0..=u8::MAX {
+            let is_reserved = reserved.as_bytes().contains(&byte);
+            assert_eq!(is_sign(byte) != 0, is_reserved, "{byte}");
+            assert_eq!(is_sign_or_line_feed(byte) != 0, is_reserved || byte == b'\n', "{byte}");
+        }
+    }
+}

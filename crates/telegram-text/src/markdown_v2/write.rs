@@ -1,0 +1,350 @@
+//! A text in normal form as MarkdownV2 from which Telegram reads the same text; what cannot be said is refused.
+
+use super::around::around;
+use super::escape::{self, Copied};
+use crate::event::{Event, events};
+use crate::uncarried::Uncarried;
+use crate::{Entity, EntityKind, FormattedText, normal, utf16};
+
+/// Something empty, to keep two signs apart that would mean something else together.
+const NOTHING: &str = "**";
+
+/// A character that Telegram makes a blank of, but that does not end the name of a language as a blank does.
+const BLANK_IN_LANGUAGE: char = '\u{1}';
+
+/// `text`, which is in normal form, as MarkdownV2 from which [`read`](super::read) makes the same text again.
+///
+/// Entities that Telegram finds by itself are written as the text they cover.
+///
+/// # Errors
+///
+/// The first entity that MarkdownV2 has no way to say: a quotation that begins or ends within a line, something that
+/// takes in the line feed at the end of a quotation without all of the quotation, a language with a backtick or a line
+/// feed in its name.
+pub fn write(text: &FormattedText) -> Result<String, Uncarried> {
+    let mut writer = Writer {
+        text,
+        units: None,
+        markup: String::with_capacity(text.string.len() + text.string.len() / 8),
+        copied: Copied::new(&text.string),
+        line: Line::Start,
+        is_in_code: false,
+        styles: Vec::new(),
+        wanted: Vec::new(),
+        quote: None,
+        quote_end: None,
+        italic_sign: None,
+    };
+    for event in events(text) {
+        match event {
+            Event::Open(entity) => writer.open(entity)?,
+            Event::Text(stretch) => writer.text(stretch),
+            Event::Close(entity) => writer.close(entity),
+        }
+    }
+    writer.end_styles();
+    Ok(writer.markup)
+}
+
+struct Writer<'a> {
+    text: &'a FormattedText,
+    /// UTF-16 units of the text, counted when the first quotation asks.
+    units: Option<usize>,
+    markup: String,
+    copied: Copied<'a>,
+    line: Line,
+    is_in_code: bool,
+    /// The styles that are open in the markup, the outermost first.
+    styles: Vec<&'a EntityKind>,
+    /// The styles that are open in the text. A style often ends where it begins again, since Telegram cuts each where
+    /// another begins; so signs are written when the next character is known.
+    wanted: Vec<&'a EntityKind>,
+    quote: Option<Quote<'a>>,
+    /// How long the markup was when a quotation had just ended.
+    quote_end: Option<usize>,
+    /// How long the markup was when a `_` had just been written.
+    italic_sign: Option<usize>,
+}
+
+/// Where the text stands that is written so far.
+#[derive(Clone, Copy)]
+enum Line {
+    /// At the beginning of a line.
+    Start,
+    /// There too, but the line feed stands inside code, at this byte of the markup.
+    StartByCode(usize),
+    /// Behind something else.
+    Within,
+}
+
+/// A quotation that is open.
+struct Quote<'a> {
+    /// Whether the text ends with it.
+    is_last: bool,
+    /// What stands around it in the markup, though inside it in the text.
+    around: Vec<&'a Entity>,
+    /// Whether a line feed is read that may be the one that ends it.
+    owes_line_feed: bool,
+}
+
+impl Quote<'_> {
+    fn is_inside(&self, entity: &Entity) -> bool {
+        self.around.iter().any(|around| {
+            around.kind == entity.kind && (around.kind.is_splittable() || *around == entity)
+        })
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn open(&mut self, entity: &'a Entity) -> Result<(), Uncarried> {
+        if entity.kind.is_found() || self.is_written_around(entity) {
+            return Ok(());
+        }
+        if entity.kind.is_splittable() {
+            if !self.wanted.contains(&&entity.kind) {
+                self.wanted.push(&entity.kind);
+            }
+            return Ok(());
+        }
+        self.settle();
+        if entity.kind.is_quote() {
+            return self.open_quote(entity);
+        }
+        if !normal::is_kept(&entity.kind) {
+            return Err(uncarried(entity, "Telegram keeps it otherwise or not at all"));
+        }
+        if let EntityKind::Pre { language: Some(language) } = &entity.kind
+            && language.contains(['`', '\n'])
+        {
+            return Err(uncarried(entity, "a language's name holds no backtick and no line feed"));
+        }
+        self.begin(&entity.kind);
+        Ok(())
+    }
+
+    fn text(&mut self, stretch: &str) {
+        self.settle();
+        let ends_line = stretch.ends_with('\n');
+        if self.is_in_code {
+            self.copied.skip(stretch.len());
+            escape::push_but(&mut self.markup, stretch, [b'`', b'\\']);
+            let last = self.markup.len().saturating_sub(1);
+            self.line = if ends_line { Line::StartByCode(last) } else { Line::Within };
+            return;
+        }
+        self.line = if ends_line { Line::Start } else { Line::Within };
+        if let Some(quote) = &mut self.quote {
+            quote.owes_line_feed = ends_line;
+            let owed = usize::from(ends_line);
+            self.copied.push(&mut self.markup, stretch.len() - owed, ">");
+            self.copied.skip(owed);
+        } else {
+            self.copied.push(&mut self.markup, stretch.len(), "");
+        }
+    }
+
+    fn close(&mut self, entity: &'a Entity) {
+        if entity.kind.is_found() || self.is_written_around(entity) {
+            return;
+        }
+        if entity.kind.is_splittable() {
+            self.wanted.retain(|style| **style != entity.kind);
+            return;
+        }
+        if entity.kind.is_quote() {
+            return self.close_quote(entity);
+        }
+        self.settle();
+        self.end(&entity.kind);
+    }
+
+    fn is_written_around(&self, entity: &Entity) -> bool {
+        self.quote.as_ref().is_some_and(|quote| quote.is_inside(entity))
+    }
+
+    /// Ends and begins styles so that those are open that the text wants, behind the line feed that may be owed.
+    fn settle(&mut self) {
+        self.pay_line_feed();
+        if self.styles.is_empty() && self.wanted.is_empty() {
+            return;
+        }
+        let staying = self.styles.iter().take_while(|style| self.wanted.contains(style)).count();
+        while self.styles.len() > staying
+            && let Some(style) = self.styles.pop()
+        {
+            self.sign(style);
+        }
+        let wanted = std::mem::take(&mut self.wanted);
+        for style in &wanted {
+            if !self.styles.contains(style) {
+                self.sign(style);
+                self.styles.push(style);
+            }
+        }
+        self.wanted = wanted;
+    }
+
+    /// Ends all styles.
+    fn end_styles(&mut self) {
+        while let Some(style) = self.styles.pop() {
+            self.sign(style);
+        }
+    }
+
+    /// Writes a line feed that turned out not to end the quotation.
+    fn pay_line_feed(&mut self) {
+        if let Some(quote) = &mut self.quote
+            && std::mem::take(&mut quote.owes_line_feed)
+        {
+            self.markup.push_str("\n>");
+        }
+    }
+
+    fn open_quote(&mut self, entity: &'a Entity) -> Result<(), Uncarried> {
+        match self.line {
+            Line::Start => {}
+            // Of the line feeds in code only those behind a backslash begin a line to Telegram.
+            Line::StartByCode(at) => self.markup.insert(at, '\\'),
+            Line::Within => {
+                return Err(uncarried(entity, "a quotation begins only where a line does"));
+            }
+        }
+        let is_last = *self.units.get_or_insert_with(|| self.text.utf16_len()) == entity.end();
+        if !is_last && !self.ends_line(entity) {
+            return Err(uncarried(
+                entity,
+                "a quotation ends behind a line feed, and this one before it",
+            ));
+        }
+        let around = if is_last { Vec::new() } else { self.around(entity)? };
+        if around.is_empty() && self.quote_end == Some(self.markup.len()) {
+            // A `>` right behind a quotation would go on with it.
+            self.markup.push_str(NOTHING);
+        }
+        for entity in &around {
+            self.begin(&entity.kind);
+        }
+        self.markup.push('>');
+        self.quote = Some(Quote { is_last, around, owes_line_feed: false });
+        Ok(())
+    }
+
+    /// Whether the quotation that begins here ends with a line feed.
+    fn ends_line(&self, quote: &Entity) -> bool {
+        let rest = self.text.string.get(self.copied.at..).unwrap_or_default();
+        utf16::byte_of(rest, quote.length)
+            .and_then(|end| rest.get(..end))
+            .is_some_and(|quoted| quoted.ends_with('\n'))
+    }
+
+    fn around(&self, quote: &Entity) -> Result<Vec<&'a Entity>, Uncarried> {
+        let entities = &self.text.entities;
+        let start = entities.partition_point(|entity| entity.offset < quote.offset);
+        let end = entities.partition_point(|entity| entity.offset < quote.end());
+        around(quote, entities.get(start..end).unwrap_or_default()).map_err(|entity| {
+            uncarried(entity, "what takes in the end of a quotation's last line takes in all of it")
+        })
+    }
+
+    fn close_quote(&mut self, entity: &Entity) {
+        self.end_styles();
+        let Some(quote) = self.quote.take() else { return };
+        if entity.kind == EntityKind::ExpandableBlockquote {
+            self.markup.push_str("||");
+        }
+        if quote.owes_line_feed || !quote.is_last {
+            self.markup.push('\n');
+            self.quote_end = Some(self.markup.len());
+        }
+        for entity in quote.around.iter().rev() {
+            self.end(&entity.kind);
+        }
+    }
+
+    fn begin(&mut self, kind: &EntityKind) {
+        match kind {
+            EntityKind::TextLink { .. } | EntityKind::TextMention { .. } => self.markup.push('['),
+            EntityKind::CustomEmoji { .. } | EntityKind::DateTime { .. } => {
+                self.markup.push_str("![");
+            }
+            EntityKind::Code => {
+                self.is_in_code = true;
+                self.markup.push('`');
+            }
+            EntityKind::Pre { language } => {
+                self.is_in_code = true;
+                self.markup.push_str("```");
+                let language = language.as_deref().unwrap_or_default().chars();
+                let carried = language.map(|letter| match letter {
+                    ' ' => BLANK_IN_LANGUAGE,
+                    letter => letter,
+                });
+                self.markup.extend(carried);
+                // The first line break behind the backticks is not part of the code.
+                self.markup.push('\n');
+            }
+            style => self.sign(style),
+        }
+    }
+
+    fn end(&mut self, kind: &EntityKind) {
+        match kind {
+            EntityKind::TextLink { url } => {
+                self.markup.push_str("](");
+                escape::push_but(&mut self.markup, url, [b')', b'\\']);
+                self.markup.push(')');
+            }
+            EntityKind::TextMention { user } => {
+                self.destination("user?id=", &user.to_string());
+            }
+            EntityKind::CustomEmoji { custom_emoji_id } => {
+                self.destination("emoji?id=", custom_emoji_id);
+            }
+            EntityKind::DateTime { unix_time, date_time_format } if date_time_format.is_empty() => {
+                self.destination("time?unix=", &unix_time.to_string());
+            }
+            EntityKind::DateTime { unix_time, date_time_format } => {
+                self.destination("time?unix=", &format!("{unix_time}&format={date_time_format}"));
+            }
+            EntityKind::Code => {
+                self.is_in_code = false;
+                self.markup.push('`');
+            }
+            EntityKind::Pre { .. } => {
+                self.is_in_code = false;
+                self.markup.push_str("```");
+            }
+            style => self.sign(style),
+        }
+    }
+
+    fn destination(&mut self, host: &str, value: &str) {
+        for part in ["](tg://", host, value, ")"] {
+            self.markup.push_str(part);
+        }
+    }
+
+    /// The sign that begins or ends a style.
+    fn sign(&mut self, style: &EntityKind) {
+        let sign = match style {
+            EntityKind::Bold => "*",
+            EntityKind::Italic => "_",
+            EntityKind::Underline => "__",
+            EntityKind::Strikethrough => "~",
+            EntityKind::Spoiler => "||",
+            _ => return,
+        };
+        if sign.starts_with('_') && self.italic_sign == Some(self.markup.len()) {
+            // Telegram reads a `_` that another follows as half of a `__`.
+            self.markup.push_str(NOTHING);
+        }
+        self.markup.push_str(sign);
+        if sign == "_" {
+            self.italic_sign = Some(self.markup.len());
+        }
+    }
+}
+
+fn uncarried(entity: &Entity, why: &'static str) -> Uncarried {
+    Uncarried { form: "MarkdownV2", entity: entity.clone(), why }
+}

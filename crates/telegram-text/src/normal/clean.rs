@@ -1,0 +1,256 @@
+//! The characters that Telegram removes or replaces in every text. Entities keep their characters; none is judged here.
+
+use super::{Refusal, pairs};
+use crate::limits;
+use crate::nesting::Span;
+use crate::search;
+
+const LEFT_TO_RIGHT: char = '\u{200E}';
+const RIGHT_TO_LEFT: char = '\u{200F}';
+const NON_JOINER: char = '\u{200C}';
+
+/// What cleaning does to a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    /// A space takes its place.
+    Space,
+    Removed,
+}
+
+/// TDLib `clean_input_string_with_entities`: control characters become spaces (a tab too), but for line feeds, which
+/// stay, and carriage returns, which go. Line and paragraph separators, bidirectional embeddings and overrides, and
+/// three combining lines go.
+fn fate(character: char) -> Fate {
+    match character {
+        '\n' => Fate::Kept,
+        '\r' | '\u{2028}'..='\u{202E}' | '\u{333}' | '\u{33F}' | '\u{30A}' => Fate::Removed,
+        '\0'..' ' => Fate::Space,
+        _ => Fate::Kept,
+    }
+}
+
+/// Whether nothing takes the place of a character.
+pub(crate) fn is_removed(character: char) -> bool {
+    fate(character) == Fate::Removed
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(character, LEFT_TO_RIGHT | RIGHT_TO_LEFT)
+}
+
+/// The characters that cleaning removes or replaces, with the bytes at which they stand.
+///
+/// Of several direction marks in a row all but the last are replaced.
+pub fn changed_characters(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut next_kept = None;
+    let mut changed: Vec<(usize, char)> = Vec::new();
+    if !is_clean(text) {
+        for (byte, character) in text.char_indices().rev() {
+            let fate = fate(character);
+            if fate != Fate::Kept || (is_mark(character) && next_kept.is_some_and(is_mark)) {
+                changed.push((byte, character));
+            }
+            match fate {
+                Fate::Kept => next_kept = Some(character),
+                Fate::Space => next_kept = Some(' '),
+                Fate::Removed => {}
+            }
+        }
+    }
+    changed.into_iter().rev()
+}
+
+/// Whether cleaning changes nothing. Looks closer only at the few bytes that can begin something to clean.
+pub(super) fn is_clean(text: &str) -> bool {
+    let mut at = 0;
+    while let Some(found) = search::find(text.as_bytes(), at, may_begin_change) {
+        let mut behind = text.get(found..).unwrap_or_default().chars();
+        let Some(character) = behind.next() else { return false };
+        let changes = fate(character) != Fate::Kept
+            || (is_mark(character) && behind.next().is_some_and(is_mark));
+        if changes {
+            return false;
+        }
+        at = found + character.len_utf8();
+    }
+    true
+}
+
+/// Not 0 for a byte with which the UTF-8 form of a character begins that [`fate`] does not keep, or of a direction mark.
+fn may_begin_change(byte: u8) -> u8 {
+    u8::from(byte < b'\n')
+        | u8::from(byte.wrapping_sub(b'\n' + 1) < b' ' - b'\n' - 1)
+        | u8::from(byte == 0xCC)
+        | u8::from(byte == 0xE2)
+}
+
+/// The clean form of a string that carries no entities, cut where Telegram cuts it.
+pub(crate) fn cleaned(text: &str) -> std::borrow::Cow<'_, str> {
+    if is_clean(text) {
+        return text.get(..cut_at(text, limits::BARE_TEXT_BYTES)).unwrap_or(text).into();
+    }
+    let mut cleaner = Cleaner::with_capacity(text.len());
+    text.chars().for_each(|character| {
+        cleaner.push(character);
+    });
+    let mut string = cleaner.string;
+    cut(&mut string, limits::BARE_TEXT_BYTES);
+    string.into()
+}
+
+/// Cuts `string` before the first character that begins at or behind byte `limit`.
+pub(super) fn cut(string: &mut String, limit: usize) {
+    string.truncate(cut_at(string, limit));
+}
+
+fn cut_at(text: &str, limit: usize) -> usize {
+    (limit..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// Cleans a text and moves its spans along. They are fixed: sorted, and nested or disjoint.
+///
+/// # Errors
+///
+/// A span that begins or ends inside a surrogate pair or past the end.
+pub(super) fn clean(text: String, spans: &mut [Span]) -> Result<String, Refusal> {
+    if is_clean(&text)
+        && pairs::stand_on_characters(&text, spans.iter().map(|span| (span.start(), span.end())))
+    {
+        return Ok(text);
+    }
+    let mut cleaner = Cleaner::with_capacity(text.len());
+    let mut mover = Mover { waiting: spans.iter_mut().peekable(), open: Vec::new() };
+    let (mut units, mut removed) = (0, 0);
+    for (byte, character) in text.char_indices() {
+        mover.pass(byte, units, removed)?;
+        units += character.len_utf16();
+        if !cleaner.push(character) {
+            removed += character.len_utf16();
+        }
+    }
+    mover.pass(text.len(), units, removed)?;
+    mover.finish()?;
+    Ok(cleaner.string)
+}
+
+struct Cleaner {
+    string: String,
+    /// Whether the last character is a direction mark.
+    ends_in_mark: bool,
+}
+
+impl Cleaner {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { string: String::with_capacity(bytes), ends_in_mark: false }
+    }
+
+    /// Takes the next character; `false` where it is removed. A replaced one has as many UTF-16 units as before.
+    fn push(&mut self, character: char) -> bool {
+        match fate(character) {
+            Fate::Removed => return false,
+            Fate::Space => {
+                self.string.push(' ');
+                self.ends_in_mark = false;
+            }
+            Fate::Kept => {
+                let is_mark = is_mark(character);
+                if is_mark && self.ends_in_mark {
+                    self.string.pop();
+                    self.string.push(NON_JOINER);
+                }
+                self.string.push(character);
+                self.ends_in_mark = is_mark;
+            }
+        }
+        true
+    }
+}
+
+/// Follows the text and gives each span its new place.
+struct Mover<'a> {
+    waiting: std::iter::Peekable<std::slice::IterMut<'a, Span>>,
+    /// The spans around the current place, outermost first, each with the units removed before it.
+    open: Vec<(&'a mut Span, usize)>,
+}
+
+impl Mover<'_> {
+    /// The text goes on at `byte`, behind `units` UTF-16 units of which `removed` are gone.
+    fn pass(&mut self, byte: usize, units: usize, removed: usize) -> Result<(), Refusal> {
+        while let Some((span, removed_before)) = self.open.pop_if(|(span, _)| span.end() <= units) {
+            if span.end() != units {
+                return Err(Refusal::EndsInsidePair { offset: span.start(), byte });
+            }
+            *span = span.placed(span.start() - removed_before, span.end() - removed);
+        }
+        while let Some(span) = self.waiting.next_if(|span| span.start() <= units) {
+            if span.start() != units {
+                return Err(Refusal::BeginsInsidePair { byte });
+            }
+            self.open.push((span, removed));
+        }
+        Ok(())
+    }
+
+    /// The text has ended.
+    fn finish(&mut self) -> Result<(), Refusal> {
+        if let Some(span) = self.waiting.next() {
+            return Err(Refusal::BeginsPastEnd { offset: span.start() });
+        }
+        match self.open.last() {
+            Some((span, _)) => Err(Refusal::EndsPastEnd { offset: span.start(), end: span.end() }),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn characters_are_kept_replaced_or_removed() {
+        for (text, expected, changed) in [
+            ("a\nb", "a\nb", vec![]),
+            ("a\tb\u{B}c\0", "a b c ", vec![(1, '\t'), (3, '\u{B}'), (5, '\0')]),
+            ("a\r\nb", "a\nb", vec![(1, '\r')]),
+            ("a\u{2028}b\u{202E}c", "abc", vec![(1, '\u{2028}'), (5, '\u{202E}')]),
+            ("a\u{30A}\u{333}\u{33F}", "a", vec![(1, '\u{30A}'), (3, '\u{333}'), (5, '\u{33F}')]),
+            (
+                "a\u{301}\u{7F}\u{85}\u{202F}\u{2027}",
+                "a\u{301}\u{7F}\u{85}\u{202F}\u{2027}",
+                vec![],
+            ),
+            ("\u{200E}a\u{200F}", "\u{200E}a\u{200F}", vec![]),
+            (
+                "\u{200E}\u{200F}\u{200E}",
+                "\u{200C}\u{200C}\u{200E}",
+                vec![(0, '\u{200E}'), (3, '\u{200F}')],
+            ),
+            ("\u{200E}\r\u{200F}", "\u{200C}\u{200F}", vec![(0, '\u{200E}'), (3, '\r')]),
+        ] {
+            assert_eq!(cleaned(text), expected, "{text:?}");
+            assert_eq!(changed_characters(text).collect::<Vec<_>>(), changed, "{text:?}");
+            assert_eq!(is_clean(text), changed.is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_string_is_cut_where_telegram_cuts_it() {
+        assert_eq!(cleaned(&"a".repeat(40_000)).len(), 34_996);
+        assert_eq!(cleaned(&"🙂".repeat(10_000)).len(), 34_996);
+        assert_eq!(cleaned(&format!("a{}", "🙂".repeat(10_000))).len(), 34_997);
+    }
+
+    proptest! {
+        #[test]
+        fn is_clean_says_whether_cleaning_changes_something(
+            text in "[a-zй\u{0}-\u{20}\u{200c}-\u{200f}\u{2027}-\u{202f}\u{301}\u{30a}\u{333}🙂]{0,300}"
+        ) {
+            prop_assert_eq!(is_clean(&text), cleaned(&text) == text);
+            prop_assert_eq!(is_clean(&text), changed_characters(&text).next().is_none());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! A text on its way to its normal form, step by step; whether it needs the way is not decided here.
+
+use super::{Refusal, clean, is_blank, is_trimmed, kind};
+use crate::limits;
+use crate::nesting::{self, Span};
+use crate::{Entity, EntityKind, FormattedText, utf16};
+
+/// A text on its way: cleaned, its spans fixed.
+pub(super) struct Draft {
+    pub(super) string: String,
+    pub(super) spans: Vec<Span>,
+    /// The entities' kinds as Telegram keeps them, in the order in which the entities came.
+    pub(super) kinds: Vec<Entity>,
+}
+
+impl Draft {
+    /// # Errors
+    ///
+    /// What makes Telegram refuse the message before it looks for blanks.
+    pub(super) fn of(text: FormattedText) -> Result<Self, Refusal> {
+        if text.string.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        // Also of those that are dropped, but told only after all kinds.
+        let placed = check_positions(&text.entities);
+        let mut kinds = text.entities;
+        let mut spans = Vec::with_capacity(kinds.len());
+        for (source, entity) in kinds.iter_mut().enumerate() {
+            // Code whose language is cleaned away goes on in the place of code with a language.
+            let span = Span::of(entity, source);
+            if let Some(kind) = kind::kept(std::mem::replace(&mut entity.kind, EntityKind::Bold))? {
+                entity.kind = kind;
+                spans.push(span);
+            }
+        }
+        placed?;
+        spans.retain(|span| !span.is_empty());
+        let mut spans = nesting::fix(spans);
+        let bytes = text.string.len();
+        let string = clean::clean(text.string, &mut spans)?;
+        // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of another no
+        // byte is gone.
+        if string.len() < bytes {
+            spans.retain(|span| !span.is_empty());
+            spans = nesting::fix(spans);
+        }
+        Ok(Self { string, spans, kinds })
+    }
+
+    /// Trims the text and, where it should be, cuts it.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is left that a reader would see.
+    pub(super) fn finish(mut self, is_cut: bool) -> Result<FormattedText, Refusal> {
+        self.trim_end();
+        self.trim_start();
+        if is_blank(&self.string) {
+            return Err(Refusal::Blank);
+        }
+        if is_cut {
+            self.cut();
+        }
+        let mut entities = Vec::with_capacity(self.spans.len());
+        entities.extend(self.spans.iter().filter_map(|span| span.entity(&self.kinds)));
+        Ok(FormattedText { string: self.string, entities })
+    }
+
+    /// Entities are shortened to what is left, or dropped.
+    fn trim_end(&mut self) {
+        let kept = self.string.trim_end_matches(is_trimmed).len();
+        if kept == self.string.len() {
+            return;
+        }
+        self.string.truncate(kept);
+        let units = utf16::len(&self.string);
+        self.spans.retain(|span| span.start() < units);
+        for span in &mut self.spans {
+            *span = span.placed(span.start(), span.end().min(units));
+        }
+        nesting::sort(&mut self.spans);
+    }
+
+    /// Only up to where the first entity begins: blanks inside an entity stay.
+    fn trim_start(&mut self) {
+        let limit = self.spans.first().map_or(usize::MAX, Span::start);
+        let blanks =
+            self.string.chars().take(limit).take_while(|character| is_trimmed(*character)).count();
+        self.string.drain(..blanks);
+        for span in &mut self.spans {
+            *span = span.placed(span.start() - blanks, span.end() - blanks);
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.string.len() <= limits::TEXT_BYTES {
+            return;
+        }
+        let at = (0..=limits::TEXT_BYTES)
+            .rev()
+            .find(|at| self.string.is_char_boundary(*at))
+            .unwrap_or(0);
+        self.string.truncate(at);
+        let units = utf16::len(&self.string);
+        self.spans.retain(|span| span.end() <= units);
+    }
+}
+
+/// A mention of nobody is looked at too, though it is dropped; the kinds that Telegram finds itself never reach it.
+fn check_positions(entities: &[Entity]) -> Result<(), Refusal> {
+    let is_past =
+        |units: usize| i64::try_from(units).map_or(true, |units| units > limits::ENTITY_POSITION);
+    for entity in entities.iter().filter(|entity| !entity.kind.is_found()) {
+        if is_past(entity.offset) {
+            return Err(Refusal::Offset { offset: entity.offset });
+        }
+        if is_past(entity.length) {
+            return Err(Refusal::Length { length: entity.length });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Why Telegram refuses a text; it decides nothing.
+
+use crate::link::LinkFault;
+
+/// Why Telegram refuses a text. The message is Telegram's own description, without its `Bad Request: `.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no text at all.
+    #[error("message text is empty")]
+    Empty,
+    /// There are only characters that nobody sees.
+    #[error("text must be non-empty")]
+    Blank,
+    /// A link that Telegram does not take.
+    #[error("entity URL '{url}' is invalid: {fault}")]
+    Link {
+        /// The link.
+        url: String,
+        /// What is wrong with it.
+        fault: LinkFault,
+    },
+    /// A custom emoji whose id is no number, or zero.
+    #[error("invalid custom emoji identifier specified")]
+    CustomEmoji {
+        /// What stands for the id.
+        id: String,
+    },
+    /// A moment before 1970 or past 2038.
+    #[error("invalid date specified")]
+    Date {
+        /// Seconds since 1970.
+        unix_time: i64,
+    },
+    /// A moment with letters that are none of `r|w?[dD]?[tT]?`.
+    #[error("invalid date format used")]
+    DateFormat {
+        /// The letters.
+        format: String,
+    },
+    /// An entity further away than Telegram reads.
+    #[error("receive an entity with incorrect offset {offset}")]
+    Offset {
+        /// UTF-16 units before it.
+        offset: usize,
+    },
+    /// An entity longer than Telegram reads.
+    #[error("receive an entity with incorrect length {length}")]
+    Length {
+        /// UTF-16 units it covers.
+        length: usize,
+    },
+    /// An entity begins between the two units of one character.
+    #[error("entity begins in a middle of a UTF-16 symbol at byte offset {byte}")]
+    BeginsInsidePair {
+        /// The byte behind that character.
+        byte: usize,
+    },
+    /// An entity ends between the two units of one character.
+    #[error(
+        "entity beginning at UTF-16 offset {offset} ends in a middle of a UTF-16 symbol at byte offset {byte}"
+    )]
+    EndsInsidePair {
+        /// UTF-16 units before the entity.
+        offset: usize,
+        /// The byte behind that character.
+        byte: usize,
+    },
+    /// An entity begins behind the end of the text.
+    #[error("entity begins after the end of the text at UTF-16 offset {offset}")]
+    BeginsPastEnd {
+        /// UTF-16 units before it.
+        offset: usize,
+    },
+    /// An entity ends behind the end of the text.
+    #[error(
+        "entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}"
+    )]
+    EndsPastEnd {
+        /// UTF-16 units before it.
+        offset: usize,
+        /// The UTF-16 offset just behind it.
+        end: usize,
+    },
+}

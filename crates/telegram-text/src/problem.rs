@@ -1,0 +1,161 @@
+//! Markup that Telegram cannot show, and where it was typed; it says what is wrong, not in which file.
+
+use std::ops::Range;
+
+use super::link::LinkFault;
+
+/// Markup that cannot become a message, at its place in the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkupProblem {
+    /// Bytes of the field: the whole construct.
+    pub range: Range<usize>,
+    /// What it is.
+    pub fault: MarkupFault,
+}
+
+/// What is wrong with a piece of markup.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MarkupFault {
+    /// Formatting around code: Telegram keeps the code only.
+    #[error("Telegram shows code without other formatting, so it is not {0} here")]
+    CutByCode(&'static str),
+    /// A custom emoji whose id is no number.
+    #[error("the id of a custom emoji is a number")]
+    EmojiId,
+    /// A custom emoji whose stand-in is not one emoji.
+    #[error("a custom emoji stands over exactly one ordinary emoji")]
+    EmojiText,
+    /// A block of code without a line of code.
+    #[error("this code block is empty")]
+    EmptyCode,
+    /// A heading without words.
+    #[error("this heading is empty")]
+    EmptyHeading,
+    /// A link without words.
+    #[error("a link without words is not shown")]
+    EmptyLink,
+    /// A list item without content.
+    #[error("this list item is empty")]
+    EmptyItem,
+    /// A quote without content.
+    #[error("this quote is empty")]
+    EmptyQuote,
+    /// An image.
+    #[error("Telegram shows no image inside a text")]
+    Image,
+    /// Code marked by four spaces in front of it.
+    #[error("text indented by four spaces would be a code block")]
+    IndentedCode,
+    /// A link that Telegram refuses.
+    #[error("Telegram refuses this link: {words}", words = link_words(.0))]
+    Link(LinkFault),
+    /// A link with a title.
+    #[error("Telegram shows no title of a link")]
+    LinkTitle,
+    /// Code or a custom emoji inside a link: Telegram keeps the link only.
+    #[error("inside a link Telegram drops {0}")]
+    LostInLink(&'static str),
+    /// A quote inside a quote.
+    #[error("Telegram cannot show a quote inside a quote")]
+    NestedQuote,
+    /// `[label]: https://…`, which Markdown does not show.
+    #[error("link definitions are not supported, and Markdown would not show this line")]
+    ReferenceDefinition,
+    /// A link to a post whose id cannot be one.
+    #[error("behind `post:` stands the id of no post")]
+    NoPost,
+    /// A link without `https://`, or with a scheme that Telegram does not know.
+    #[error("this is no web address, and Telegram would put `http://` in front of it")]
+    NoScheme,
+    /// A mark that was meant to open or close something, and does not.
+    #[error("`{0}` formats nothing here, so readers see it")]
+    Stray(&'static str),
+    /// A table.
+    #[error("Telegram messages cannot hold a table")]
+    Table,
+    /// A line of `---`, `***` or `___`.
+    #[error("Telegram messages cannot hold a dividing line")]
+    ThematicBreak,
+    /// More lists and quotes inside one another than [`crate::limits::BODY_DEPTH`].
+    #[error("lists and quotes stand more than {limit} deep inside one another")]
+    TooDeep {
+        /// How deep they may stand.
+        limit: usize,
+    },
+    /// A link that is a mention of a user by number.
+    #[error(
+        "a mention by number works only where the bot knows the user, and a channel's readers see no link"
+    )]
+    UserLink,
+}
+
+/// Why Telegram refuses a link, for people who have not read how addresses are made. What Telegram itself says is the
+/// fault's own text.
+#[must_use]
+pub fn link_words(fault: &LinkFault) -> String {
+    match fault {
+        LinkFault::Scheme { scheme } => format!("it opens no links that begin with `{scheme}:`"),
+        LinkFault::HostWithoutDot { host } => {
+            format!("`{host}` has no dot, as every site's name has")
+        }
+        LinkFault::NoHost | LinkFault::OnlyDot => "it names no site".to_owned(),
+        LinkFault::Port { port } => {
+            format!("behind the `:` stands `{port}`, where only the number of a port may stand")
+        }
+        LinkFault::Ipv6 { host } => format!("`{host}` is no IPv6 address"),
+        LinkFault::PercentInHost | LinkFault::PercentInUser => {
+            "behind a `%` two hexadecimal digits are missing".to_owned()
+        }
+        LinkFault::HostCharacter { character: ' ' } => {
+            "a space stands in the name of the site".to_owned()
+        }
+        LinkFault::HostCharacter { character } | LinkFault::TelegramHostCharacter { character } => {
+            format!("`{character}` cannot stand in the name of a site")
+        }
+        LinkFault::UserCharacter { character } => {
+            format!("`{character}` cannot stand in front of the `@`")
+        }
+        LinkFault::TelegramForm { scheme } => {
+            format!("a `{scheme}:` link has no user, no port and no second scheme")
+        }
+    }
+}
+
+impl MarkupFault {
+    /// What an author can do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::CutByCode(_) => "end the formatting before the code",
+            Self::EmojiId => "write it as tg://emoji?id=5368324170671202286",
+            Self::EmojiText => "put the emoji that stands in for it between the brackets: ![👍](…)",
+            Self::EmptyLink => "write words between the brackets",
+            Self::Image => "write a link in place of the image: take the `!` out",
+            Self::Link(_) | Self::NoScheme => {
+                "write the whole address, https://example.org/page; a mail address or a phone number stands without brackets"
+            }
+            Self::NoPost => {
+                "a post's id is the path of its file below `posts/`, without `.toml`: [text](post:2024/summit)"
+            }
+            Self::LinkTitle => "take the title out",
+            Self::LostInLink(_) => "take it out of the link",
+            Self::Stray(_) => {
+                "put it directly at a word, with its partner, or write a backslash in front of each sign"
+            }
+            Self::EmptyCode | Self::EmptyHeading | Self::EmptyItem | Self::EmptyQuote => {
+                "write something there, or remove it"
+            }
+            Self::IndentedCode => "put code between two lines of ```, or take the spaces away",
+            Self::NestedQuote => "take one `>` away, or put a line without `>` between the quotes",
+            Self::ReferenceDefinition => {
+                r"write the link where it is used, `[text](https://…)`; to show the brackets, write `\[`"
+            }
+            Self::Table => r"use a list or a code block; to show the bars as text, write `\|`",
+            Self::ThematicBreak => {
+                r"leave a blank line instead; to show the characters, put a `\` in front of them"
+            }
+            Self::UserLink => "link to the user's public page: https://t.me/username",
+            Self::TooDeep { .. } => "use fewer levels",
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What one part may hold, and what a text has of it; it cuts nothing.
+
+use crate::limits;
+use crate::{Entity, EntityKind, FormattedText};
+
+/// What one part may hold.
+///
+/// Every bound counts something that grows with the text, so that a piece of a part that fits always fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Characters (Unicode code points).
+    pub characters: usize,
+    /// Entities, custom emoji not counted.
+    pub entities: usize,
+    /// Bytes of the text as it is sent.
+    pub bytes: usize,
+    /// Bytes of the serialised entities.
+    pub entity_bytes: usize,
+}
+
+impl Bounds {
+    /// What one message holds.
+    #[must_use]
+    pub fn message() -> Self {
+        Self {
+            characters: limits::MESSAGE_CHARACTERS,
+            entities: limits::MESSAGE_ENTITIES,
+            bytes: limits::TEXT_ARGUMENT_BYTES,
+            entity_bytes: limits::MESSAGE_ENTITY_BYTES,
+        }
+    }
+
+    /// Whether a whole text keeps them.
+    #[must_use]
+    pub fn hold(&self, text: &FormattedText) -> bool {
+        text.string.len() <= self.bytes
+            && (text.string.len() <= self.characters || text.characters() <= self.characters)
+            && counted(&text.entities) <= self.entities
+            && text.entities.iter().map(weight).sum::<usize>() <= self.entity_bytes
+    }
+
+    /// What a text has past them.
+    #[must_use]
+    pub fn excess(&self, text: &FormattedText) -> Excess {
+        let entity_bytes = text.entities.iter().map(weight).sum::<usize>();
+        Excess {
+            characters: text.characters().saturating_sub(self.characters),
+            entities: counted(&text.entities).saturating_sub(self.entities),
+            bytes: text.string.len().saturating_sub(self.bytes),
+            entity_bytes: entity_bytes.saturating_sub(self.entity_bytes),
+        }
+    }
+}
+
+/// How much of a text is too much; 0 where it keeps a bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excess {
+    /// Characters (Unicode code points).
+    pub characters: usize,
+    /// Entities, custom emoji not counted.
+    pub entities: usize,
+    /// Bytes of the text.
+    pub bytes: usize,
+    /// Bytes of the serialised entities.
+    pub entity_bytes: usize,
+}
+
+/// Of a message's bounds one that is broken: how much there is too much, of what, and the most there may be.
+type Broken = (usize, &'static str, &'static str, usize, &'static str);
+
+impl Excess {
+    /// Whether every bound is kept.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How much a message has too much, as in `3 characters and 1 piece of formatting`.
+    #[must_use]
+    pub fn much(&self) -> String {
+        let much = self.broken().map(|(count, noun, of, ..)| {
+            format!("{count} {noun}{}{of}", if count == 1 { "" } else { "s" })
+        });
+        much.collect::<Vec<_>>().join(" and ")
+    }
+
+    /// What it may have at most, as in `4096 characters or the 100 pieces of formatting`.
+    #[must_use]
+    pub fn most(&self) -> String {
+        let most = self.broken().map(|(.., most, nouns)| format!("{most} {nouns}"));
+        most.collect::<Vec<_>>().join(" or the ")
+    }
+
+    fn broken(&self) -> impl Iterator<Item = Broken> {
+        let pieces = "pieces of formatting";
+        let bytes = "bytes of formatting and links";
+        let bounds = [
+            (self.characters, "character", "", limits::MESSAGE_CHARACTERS, "characters"),
+            (self.bytes, "byte", "", limits::TEXT_ARGUMENT_BYTES, "bytes of text"),
+            (self.entities, "piece", " of formatting", limits::MESSAGE_ENTITIES, pieces),
+            (
+                self.entity_bytes,
+                "byte",
+                " of formatting and links",
+                limits::MESSAGE_ENTITY_BYTES,
+                bytes,
+            ),
+        ];
+        bounds.into_iter().filter(|(count, ..)| *count > 0)
+    }
+}
+
+/// The entities that count against the limit.
+#[must_use]
+pub fn counted(entities: &[Entity]) -> usize {
+    entities.iter().filter(|entity| counts(&entity.kind)).count()
+}
+
+/// Whether the server counts entities of this kind. TDLib `get_input_message_entities`.
+pub(super) fn counts(kind: &EntityKind) -> bool {
+    !matches!(kind, EntityKind::CustomEmoji { .. })
+}
+
+/// About what an entity weighs in the server's own serialisation, in bytes.
+///
+/// The server's bound is known as an approximation only: a constructor, flags, offset and length are four words of four
+/// bytes, and strings are stored with a length and padding.
+pub(super) fn weight(entity: &Entity) -> usize {
+    let string = |length: usize| length + 8;
+    16 + match &entity.kind {
+        EntityKind::TextLink { url } => string(url.len()),
+        EntityKind::Pre { language } => string(language.as_ref().map_or(0, String::len)),
+        EntityKind::TextMention { .. } | EntityKind::CustomEmoji { .. } => 16,
+        EntityKind::DateTime { date_time_format, .. } => 8 + string(date_time_format.len()),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_held_up_to_each_bound_and_not_past_it() {
+        let bounds = Bounds { characters: 4, entities: 1, bytes: 6, entity_bytes: 50 };
+        let bold = |offset| Entity::new(EntityKind::Bold, offset, 1);
+        let emoji = |offset| {
+            Entity::new(EntityKind::CustomEmoji { custom_emoji_id: "5".into() }, offset, 1)
+        };
+        let link = Entity::new(EntityKind::TextLink { url: "u".repeat(30) }, 0, 1);
+        let none = Excess::default();
+        for (string, entities, excess) in [
+            ("abcd", vec![], none),
+            ("abcde", vec![], Excess { characters: 1, ..none }),
+            ("яяя", vec![], none),
+            ("яяяa", vec![], Excess { bytes: 1, ..none }),
+            ("abc", vec![bold(0)], none),
+            ("abc", vec![bold(0), bold(2)], Excess { entities: 1, ..none }),
+            ("abc", vec![bold(0), emoji(2)], none),
+            ("abc", vec![emoji(0), emoji(2)], Excess { entity_bytes: 14, ..none }),
+            ("abc", vec![link], Excess { entity_bytes: 4, ..none }),
+        ] {
+            let text = FormattedText { string: string.into(), entities };
+            assert_eq!(bounds.excess(&text), excess, "{text:?}");
+            assert_eq!(bounds.hold(&text), excess == none, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! A text with everything that a cut depends on; it chooses no cut.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use unicode_segmentation::GraphemeCursor;
+
+use super::ruler::Ruler;
+use super::span::{Class, Spans};
+use super::{Bounds, Level, Seam, white};
+use crate::normal;
+
+/// A cut: what stands before it ends at one byte, and what follows begins at another. Between them is white space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub(super) end: usize,
+    pub(super) next: usize,
+}
+
+impl Gap {
+    fn tight(at: usize) -> Self {
+        Self { end: at, next: at }
+    }
+
+    /// Whether no white space stands at the cut.
+    pub(super) fn is_tight(self) -> bool {
+        self.end == self.next
+    }
+
+    /// Whether a cut here goes through `piece`. White space at the piece's ends is not missed.
+    pub(super) fn tears(self, piece: &Range<usize>) -> bool {
+        piece.start < self.end && self.next < piece.end
+    }
+}
+
+/// An entity that nothing is found in: code, a link, a mention, a moment, a custom emoji.
+#[derive(Clone, Debug)]
+pub(super) struct Solid {
+    pub(super) range: Range<usize>,
+    pub(super) is_code: bool,
+    /// It fits in one part, and is to stay in one.
+    pub(super) is_whole: bool,
+}
+
+/// The text of one run.
+#[derive(Debug)]
+pub(super) struct Ground<'a> {
+    pub(super) string: &'a str,
+    pub(super) ruler: &'a Ruler<'a>,
+    pub(super) bounds: Bounds,
+    /// The seams, in order.
+    pub(super) seams: &'a [Seam],
+    /// Where the text ends for readers: blanks behind it that no part could hold are left out.
+    pub(super) end: usize,
+    /// Where the last character begins that a reader sees.
+    pub(super) last_visible: usize,
+    spans: &'a Spans,
+    solids: Vec<Solid>,
+    /// Quotations, in order and apart.
+    quotes: Vec<Range<usize>>,
+    /// Stretches that the post wants to stay together, in order and apart.
+    glue: Vec<Range<usize>>,
+    /// The cut at white space that was looked at last.
+    last_gap: Cell<Option<LastGap>>,
+}
+
+/// Where a part begins, the white space looked at for its end, and the cut.
+type LastGap = (usize, (usize, usize), Gap);
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(
+        string: &'a str,
+        ruler: &'a Ruler<'a>,
+        spans: &'a Spans,
+        seams: &'a [Seam],
+        bounds: Bounds,
+    ) -> Self {
+        let mut ground = Self {
+            string,
+            ruler,
+            bounds,
+            seams,
+            end: string.len(),
+            last_visible: 0,
+            spans,
+            solids: Vec::new(),
+            quotes: Vec::new(),
+            glue: Vec::new(),
+            last_gap: Cell::new(None),
+        };
+        ground.find_end();
+        ground.solids = ground.solids();
+        let quotes = ground.spans.iter().filter(|span| span.class == Class::Quote);
+        ground.quotes = quotes.map(|span| span.start..span.end).collect();
+        ground.glue = ground.glue();
+        ground
+    }
+
+    /// How far a part that begins at byte `start` may reach by all bounds; it takes no heed of what it tears.
+    pub(super) fn limit(&self, start: usize) -> usize {
+        self.limit_before(start, self.end)
+    }
+
+    /// Whether a stretch fits in one part.
+    pub(super) fn fits(&self, range: &Range<usize>) -> bool {
+        self.limit_before(range.start, range.end) >= range.end
+    }
+
+    fn limit_before(&self, start: usize, end: usize) -> usize {
+        let end = match end.checked_sub(start) {
+            Some(length) if length <= self.bounds.characters.min(self.bounds.bytes) => end,
+            _ => {
+                let before = self.ruler.characters_before(start);
+                let last = before.saturating_add(self.bounds.characters);
+                let by_bytes = start.saturating_add(self.bounds.bytes);
+                let by_bytes = self.string.floor_char_boundary(by_bytes);
+                self.ruler.byte_of_character(last).min(by_bytes).min(end)
+            }
+        };
+        self.spans.limit(start, end, &self.bounds)
+    }
+
+    /// The first character at or behind byte `start` that a reader sees: where it begins and ends.
+    pub(super) fn visible(&self, start: usize) -> Option<Range<usize>> {
+        let rest = self.string.get(start..)?;
+        let (at, character) =
+            rest.char_indices().find(|(_, character)| !normal::is_blank_character(*character))?;
+        Some(start + at..start + at + character.len_utf8())
+    }
+
+    /// The cut at byte `at` of a part that begins at byte `start`, with the white space around it.
+    ///
+    /// In code, white space is seen: there a cut drops one line break, or one space where there is none. What is left
+    /// of the code must not be blank for that.
+    pub(super) fn gap(&self, start: usize, at: usize) -> Gap {
+        if let Some((begun, white, gap)) = self.last_gap.get()
+            && begun == start
+            && white.0 <= at
+            && at <= white.1
+        {
+            return gap;
+        }
+        let before = self.string.get(start..at).and_then(|before| before.chars().next_back());
+        let behind = self.string.get(at..).and_then(|behind| behind.chars().next());
+        if !before.is_some_and(white::is_break) && !behind.is_some_and(white::is_break) {
+            return Gap::tight(at);
+        }
+        let end = white::start(self.string, start, at);
+        let next = self.without_base(end, white::end(self.string, at));
+        let gap = if end < next { self.seen_gap(end, next) } else { Gap::tight(next) };
+        // White space may be as long as the text, and be asked for at each of its bytes.
+        self.last_gap.set(Some((start, (end, next), gap)));
+        gap
+    }
+
+    /// The cut at white space, by whether it is seen.
+    fn seen_gap(&self, end: usize, next: usize) -> Gap {
+        let from = self.solids.partition_point(|solid| solid.range.end <= end);
+        let solids = self.solids.get(from..).unwrap_or_default().iter();
+        let code = solids
+            .take_while(|solid| solid.range.start < next)
+            .filter(|solid| solid.is_code)
+            .find(|solid| solid.range.end > next || solid.range.start >= end);
+        match code {
+            None => Gap { end, next },
+            Some(code) if code.range.start < end => Gap { end, next: self.dropped(end, next) },
+            Some(code) => Gap { end, next: code.range.start },
+        }
+    }
+
+    /// Behind the one line break of white space in code, or behind its first character.
+    fn dropped(&self, start: usize, end: usize) -> usize {
+        let white = self.string.get(start..end).unwrap_or_default();
+        let first = white.chars().next().map_or(0, char::len_utf8);
+        start + white.find('\n').map_or(first, |at| at + 1)
+    }
+
+    /// White space up to byte `end`, without its last character where a combining mark stands over that.
+    fn without_base(&self, start: usize, end: usize) -> usize {
+        let behind = self.string.get(end..).and_then(|behind| behind.chars().next());
+        if behind.is_none_or(|behind| behind < '\u{300}') || self.is_border(start, end) {
+            return end;
+        }
+        let white = self.string.get(start..end).unwrap_or_default();
+        end - white.chars().next_back().map_or(0, char::len_utf8)
+    }
+
+    /// Whether a part that begins at byte `start` may end at byte `at` without tearing a grapheme.
+    pub(super) fn is_border(&self, start: usize, at: usize) -> bool {
+        let Some(part) = self.string.get(start..) else { return false };
+        let (before, behind) = part.split_at_checked(at.saturating_sub(start)).unwrap_or_default();
+        let sides = [before.chars().next_back(), behind.chars().next()];
+        if sides.iter().all(|side| side.is_none_or(stands_alone)) {
+            return true;
+        }
+        // Segmented from the beginning of the part, as a reader's device does it: flags pair up from there.
+        let mut cursor = GraphemeCursor::new(at.saturating_sub(start), part.len(), true);
+        cursor.is_boundary(part, 0).unwrap_or(true)
+    }
+
+    /// The last place at or before byte `at` that is a border of graphemes and behind byte `start`.
+    pub(super) fn border_before(&self, start: usize, at: usize) -> Option<usize> {
+        let part = self.string.get(start..at)?;
+        let ends =
+            std::iter::once(at).chain(part.char_indices().rev().map(|(place, _)| start + place));
+        ends.take_while(|place| *place > start).find(|place| self.is_border(start, *place))
+    }
+
+    /// The entity that byte `at` lies inside, and in which nothing is found.
+    pub(super) fn solid_around(&self, at: usize) -> Option<&Solid> {
+        let next = self.solids.partition_point(|solid| solid.range.end <= at);
+        self.solids.get(next).filter(|solid| solid.range.start < at)
+    }
+
+    /// Whether Telegram keeps what it has found in a stretch: not across the border of a quotation, and not where an
+    /// entity stands that it would overlap.
+    pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
+        let solid = self.solids.partition_point(|solid| solid.range.end <= range.start);
+        let quote = self.quotes.partition_point(|quote| quote.end <= range.start);
+        self.solids.get(solid).is_none_or(|solid| solid.range.start >= range.end)
+            && self.quotes.get(quote).is_none_or(|quote| {
+                quote.start >= range.end || quote.start <= range.start && range.end <= quote.end
+            })
+    }
+
+    /// Whether Telegram would trim away what a part beginning at byte `at` begins with: blanks outside entities.
+    pub(super) fn is_trimmed(&self, at: usize) -> bool {
+        let rest = self.string.get(at..).unwrap_or_default();
+        rest.starts_with([' ', '\n']) && !self.spans.cover(at)
+    }
+
+    /// The entity that a cut would tear and that would fit in one part.
+    pub(super) fn torn(&self, gap: Gap) -> Option<&Range<usize>> {
+        let next = self.solids.partition_point(|solid| solid.range.end <= gap.next);
+        let solid = self.solids.get(next)?;
+        (solid.is_whole && gap.tears(&solid.range)).then_some(&solid.range)
+    }
+
+    /// The stretch that the post wants to stay together and a cut would not.
+    pub(super) fn glued(&self, gap: Gap) -> Option<&Range<usize>> {
+        let next = self.glue.partition_point(|glue| glue.end < gap.end);
+        self.glue.get(next).filter(|glue| glue.start < gap.next)
+    }
+
+    fn find_end(&mut self) {
+        let string = self.string;
+        let seen = string.trim_end_matches(normal::is_blank_character).len();
+        self.last_visible = string.floor_char_boundary(seen.saturating_sub(1));
+        let tail = string.get(seen..).unwrap_or_default();
+        if tail.chars().nth(self.bounds.characters.saturating_sub(1)).is_some() {
+            self.end = seen;
+        }
+    }
+
+    fn solids(&self) -> Vec<Solid> {
+        let mut free_from = 0;
+        let mut solids = Vec::new();
+        for span in self.spans.iter() {
+            if !matches!(span.class, Class::Code | Class::Piece) {
+                continue;
+            }
+            let range = span.start..span.end;
+            if range.start >= free_from && !range.is_empty() {
+                free_from = range.end;
+                let is_code = span.class == Class::Code;
+                let is_whole = !is_code && self.fits(&range);
+                solids.push(Solid { range, is_code, is_whole });
+            }
+        }
+        solids
+    }
+
+    /// What the post wants together, what meets made one. What does not fit in one part cannot be kept together.
+    fn glue(&self) -> Vec<Range<usize>> {
+        let glue = self.seams.iter().filter(|seam| seam.level == Level::Never);
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for range in glue.map(|seam| seam.range.clone()).filter(|range| self.fits(range)) {
+            match joined.last_mut().filter(|last| range.start <= last.end) {
+                Some(last) => last.end = last.end.max(range.end),
+                None => joined.push(range),
+            }
+        }
+        joined
+    }
+}
+
+/// Whether a character joins neither its neighbours nor them to one another: the letters of most texts.
+fn stands_alone(character: char) -> bool {
+    matches!(character, '\n' | ' '..='~' | '\u{A1}'..='\u{A8}' | '\u{C0}'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{3400}'..='\u{9FFF}')
+}

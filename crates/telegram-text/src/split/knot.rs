@@ -1,0 +1,139 @@
+//! Text between two white spaces, in which Telegram finds tags, mentions and links: what a cut in it would tear or make
+//! anew. Telegram never looks across white space, so nothing else of the text is read.
+
+use std::ops::Range;
+
+use super::ground::Ground;
+use super::white;
+use crate::detect::{self, Found};
+
+/// The knot that was looked at last.
+#[derive(Debug, Default)]
+pub(super) struct Knots {
+    range: Range<usize>,
+    /// What is found in it, in order, by the bytes of the whole text.
+    found: Vec<Found>,
+    /// Nothing is found in a piece of it either.
+    is_plain: bool,
+}
+
+/// What a cut does to what Telegram finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It finds the same.
+    None,
+    /// It finds the same and something besides, since what forbade that is in the other part.
+    More,
+    /// It does not find the same.
+    Other,
+}
+
+impl Knots {
+    /// What Telegram finds around byte `at`, which a cut there would tear, if it fits in one part.
+    pub(super) fn torn(&mut self, ground: &Ground<'_>, at: usize) -> Option<Range<usize>> {
+        self.go_to(ground.string, at);
+        let next = self.found.partition_point(|found| found.bytes.end <= at);
+        let found = self.found.get(next).filter(|found| found.bytes.start < at)?;
+        let is_whole = ground.keeps_found(&found.bytes) && ground.fits(&found.bytes);
+        is_whole.then(|| found.bytes.clone())
+    }
+
+    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much is
+    /// looked at behind it as two parts can hold: what begins in the next part may go on.
+    pub(super) fn effect(&mut self, ground: &Ground<'_>, start: usize, at: usize) -> Effect {
+        let string = ground.string;
+        self.go_to(string, at);
+        let is_inside =
+            |range: &Range<usize>| range.start <= self.range.start && self.range.end <= range.end;
+        if self.is_plain || ground.solid_around(at).is_some_and(|solid| is_inside(&solid.range)) {
+            return Effect::None;
+        }
+        let from = self.range.start.max(start);
+        let to = self.range.end.min(ground.limit(ground.limit(at)));
+        let find = |range: Range<usize>| {
+            let mut found = find(string, range);
+            // What touches the end of the view may go on behind it.
+            found.retain(|found| to == self.range.end || found.bytes.end < to);
+            found
+        };
+        let mut apart = find(from..at);
+        apart.extend(find(at..to));
+        let uncut = find(from..to);
+        if apart == uncut {
+            return Effect::None;
+        }
+        let is_lost = |wanted: &Found| {
+            let is_whole = ground.keeps_found(&wanted.bytes) && ground.fits(&wanted.bytes);
+            is_whole && has(&self.found, wanted) && !has(&apart, wanted)
+        };
+        if uncut.iter().any(is_lost) { Effect::Other } else { Effect::More }
+    }
+
+    fn go_to(&mut self, string: &str, at: usize) {
+        if self.range.start < at && at < self.range.end {
+            return;
+        }
+        let (before, behind) = string.split_at_checked(at).unwrap_or_default();
+        let from = before.char_indices().rev().find(|(_, character)| white::is_break(*character));
+        let from = from.map_or(0, |(place, character)| place + character.len_utf8());
+        let to = behind.find(white::is_break).map_or(string.len(), |length| at + length);
+        self.range = from..to;
+        let knot = string.get(from..to).unwrap_or_default();
+        // One of these stands in everything that is found.
+        self.is_plain = !knot.contains(['@', '#', '$', '/', '.', ':']);
+        self.found = if self.is_plain { Vec::new() } else { find(string, from..to) };
+    }
+}
+
+/// Whether one of what was found, in order.
+fn has(found: &[Found], wanted: &Found) -> bool {
+    let start = |found: &Found| found.bytes.start;
+    let place = found.binary_search_by_key(&wanted.bytes.start, start);
+    place.ok().and_then(|place| found.get(place)) == Some(wanted)
+}
+
+/// What is found in a stretch, by the bytes of the whole text.
+fn find(string: &str, range: Range<usize>) -> Vec<Found> {
+    let mut found = detect::find(string.get(range.clone()).unwrap_or_default());
+    for found in &mut found {
+        found.bytes = found.bytes.start + range.start..found.bytes.end + range.start;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn telegram_never_looks_across_white_space(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "#", "@", "/", "$", ".", ":", "://", "http", "tg://", "ton", "abcd", "b.com", "рф", "🙂", " ", "\n",
+                    "\u{3000}", "\u{2003}", "_", "-", "USD", "1", ")", "(", "?", "x@b.com", ". ", "。",
+                ]),
+                0..30,
+            )
+        ) {
+            let text = pieces.concat();
+            // Of two links of Telegram's own that run together, the second is found only where five bytes follow.
+            let own = ["tg://", "ton://"].iter().map(|own| text.matches(own).count()).sum::<usize>();
+            if own > 1 {
+                return Ok(());
+            }
+            let mut apart = Vec::new();
+            let mut at = 0;
+            for knot in text.split(white::is_break) {
+                apart.extend(find(&text, at..at + knot.len()));
+                at += knot.len();
+                at += text.get(at..).unwrap().chars().next().map_or(0, char::len_utf8);
+            }
+            prop_assert_eq!(apart, detect::find(&text));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The mark at the end of every part, such as `(1/3)`; it does not know what the parts are.
+
+use super::Bounds;
+use crate::{FormattedText, normal};
+
+/// What stands between a part and its mark.
+const ABOVE: &str = "\n\n";
+
+/// A mark in which `{n}` and `{total}` are yet to be filled in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark<'a>(&'a str);
+
+impl<'a> Mark<'a> {
+    /// `None` for a mark that nobody would see: Telegram would trim it away.
+    pub(super) fn new(mark: &'a str) -> Option<Self> {
+        let mark = mark.trim_end_matches([' ', '\n']);
+        (!normal::is_blank(mark)).then_some(Self(mark))
+    }
+
+    /// What `bounds` leave to a part whose mark has numbers of up to `digits` digits; `None` where nothing is left.
+    pub(super) fn beside(&self, bounds: Bounds, digits: u32) -> Option<Bounds> {
+        let largest = 10_usize.saturating_pow(digits) - 1;
+        let mark = self.filled(largest, largest);
+        let left = |bound: usize, taken: usize| bound.checked_sub(taken).filter(|left| *left > 0);
+        Some(Bounds {
+            characters: left(bounds.characters, mark.chars().count())?,
+            bytes: left(bounds.bytes, mark.len())?,
+            ..bounds
+        })
+    }
+
+    /// Puts the mark behind a part.
+    pub(super) fn append(&self, part: &mut FormattedText, n: usize, total: usize) {
+        part.string.push_str(&self.filled(n, total));
+    }
+
+    fn filled(&self, n: usize, total: usize) -> String {
+        let mark = self.0.replace("{n}", &n.to_string()).replace("{total}", &total.to_string());
+        format!("{ABOVE}{}", normal::cleaned(&mark))
+    }
+}

@@ -1,0 +1,156 @@
+//! A text measured once, so that bytes, characters and UTF-16 units at any place are found without counting from its
+//! beginning. It knows nothing of entities.
+
+/// Bytes between two marks: one lookup reads at most so many.
+const BLOCK: usize = 64;
+
+/// What stands before a block.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    characters: usize,
+    units: usize,
+}
+
+/// The marks of one text.
+#[derive(Debug)]
+pub(super) struct Ruler<'a> {
+    bytes: &'a [u8],
+    marks: Vec<Mark>,
+}
+
+impl<'a> Ruler<'a> {
+    /// Measures `text`.
+    pub(super) fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut marks = Vec::with_capacity(bytes.len() / BLOCK + 1);
+        let mut mark = Mark::default();
+        for block in bytes.chunks(BLOCK) {
+            marks.push(mark);
+            let (mut characters, mut wide) = (0_u8, 0_u8);
+            for &byte in block {
+                characters += u8::from(begins(byte));
+                wide += u8::from(byte >= 0xF0);
+            }
+            mark.characters += usize::from(characters);
+            mark.units += usize::from(characters) + usize::from(wide);
+        }
+        Self { bytes, marks }
+    }
+
+    /// Characters before byte `at`.
+    pub(super) fn characters_before(&self, at: usize) -> usize {
+        let (mark, rest) = self.block_before(at);
+        mark.characters + rest.iter().filter(|byte| begins(**byte)).count()
+    }
+
+    /// UTF-16 units before byte `at`.
+    pub(super) fn units_before(&self, at: usize) -> usize {
+        let (mark, rest) = self.block_before(at);
+        mark.units + rest.iter().map(|byte| units(*byte)).sum::<usize>()
+    }
+
+    /// The byte at which `characters` characters lie before; the end where there are not so many.
+    pub(super) fn byte_of_character(&self, characters: usize) -> usize {
+        let (start, mark) = self.last_block(|mark| mark.characters <= characters);
+        let mut seen = mark.characters;
+        for (at, byte) in self.bytes.iter().enumerate().skip(start) {
+            if begins(*byte) {
+                if seen == characters {
+                    return at;
+                }
+                seen += 1;
+            }
+        }
+        self.bytes.len()
+    }
+
+    /// Asks for places that are near one another.
+    pub(super) fn near(&self) -> Near<'_> {
+        Near { ruler: self, block: 0 }
+    }
+
+    fn block_before(&self, at: usize) -> (Mark, &[u8]) {
+        let block = (at / BLOCK).min(self.marks.len().saturating_sub(1));
+        let mark = self.marks.get(block).copied().unwrap_or_default();
+        (mark, self.bytes.get(block * BLOCK..at).unwrap_or_default())
+    }
+
+    /// The first byte of the last block for whose mark `holds` is true, with the mark.
+    fn last_block(&self, holds: impl Fn(&Mark) -> bool) -> (usize, Mark) {
+        let block = self.marks.partition_point(holds).saturating_sub(1);
+        (block * BLOCK, self.marks.get(block).copied().unwrap_or_default())
+    }
+}
+
+/// One who asks for place after place and is mostly answered from the block of the last one or the next.
+#[derive(Debug)]
+pub(super) struct Near<'r> {
+    ruler: &'r Ruler<'r>,
+    block: usize,
+}
+
+impl Near<'_> {
+    /// The byte at which `wanted` UTF-16 units lie before; `None` past the end and inside a surrogate pair.
+    pub(super) fn byte_of_unit(&mut self, wanted: usize) -> Option<usize> {
+        let Ruler { bytes, marks } = self.ruler;
+        let begins_before =
+            |block: usize| marks.get(block).is_some_and(|mark| mark.units <= wanted);
+        let near = (self.block..self.block + 2)
+            .find(|block| begins_before(*block) && !begins_before(block + 1));
+        self.block = near.unwrap_or_else(|| {
+            marks.partition_point(|mark| mark.units <= wanted).saturating_sub(1)
+        });
+        let mut seen = marks.get(self.block).map_or(0, |mark| mark.units);
+        for (at, byte) in bytes.iter().enumerate().skip(self.block * BLOCK) {
+            if begins(*byte) && seen >= wanted {
+                return (seen == wanted).then_some(at);
+            }
+            seen += units(*byte);
+        }
+        (seen == wanted).then_some(bytes.len())
+    }
+}
+
+/// Whether a character begins with this byte of UTF-8.
+fn begins(byte: u8) -> bool {
+    !(0x80..0xC0).contains(&byte)
+}
+
+/// UTF-16 units of the character that begins with this byte; 0 where none does.
+fn units(byte: u8) -> usize {
+    usize::from(begins(byte)) + usize::from(byte >= 0xF0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::utf16;
+
+    proptest! {
+        #[test]
+        fn every_place_is_measured_as_if_it_were_counted(text in "[aя例🙂\u{301}]{0,150}") {
+            let ruler = Ruler::new(&text);
+            let (mut characters, mut units) = (0, 0);
+            for (at, character) in text.char_indices() {
+                prop_assert_eq!(ruler.characters_before(at), characters);
+                prop_assert_eq!(ruler.units_before(at), units);
+                prop_assert_eq!(ruler.byte_of_character(characters), at);
+                characters += 1;
+                units += character.len_utf16();
+            }
+            prop_assert_eq!(ruler.characters_before(text.len()), characters);
+            prop_assert_eq!(ruler.units_before(text.len()), units);
+            prop_assert_eq!(ruler.byte_of_character(characters), text.len());
+            prop_assert_eq!(ruler.byte_of_character(characters + 9), text.len());
+            for unit in 0..units + 3 {
+                let near = [units.saturating_sub(unit), unit];
+                let mut ruler = ruler.near();
+                for unit in near {
+                    prop_assert_eq!(ruler.byte_of_unit(unit), utf16::byte_of(&text, unit));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Taking stretches out of a text together with the entities over them, from front to back.
+
+use std::ops::Range;
+
+use super::ruler::Ruler;
+use crate::{Entity, FormattedText};
+
+/// A text that is taken apart from front to back, so that every entity is looked at once and for each part it is in.
+///
+/// A stretch of a text in normal form is in normal form, if it neither begins nor ends in white space that Telegram
+/// trims: what is clean stays clean, what is nested stays nested, and every border at which a style was cut is either in
+/// the stretch or its end.
+pub(super) struct Slicer<'a> {
+    text: &'a FormattedText,
+    ruler: &'a Ruler<'a>,
+    /// The first entity that has not been reached.
+    next: usize,
+    /// Those that were reached and go on.
+    open: Vec<&'a Entity>,
+}
+
+impl<'a> Slicer<'a> {
+    pub(super) fn new(text: &'a FormattedText, ruler: &'a Ruler<'a>) -> Self {
+        Self { text, ruler, next: 0, open: Vec::new() }
+    }
+
+    /// The stretch of bytes `range`, which begins at or behind the end of the one before.
+    pub(super) fn slice(&mut self, range: Range<usize>) -> FormattedText {
+        let string = self.text.string.get(range.clone()).unwrap_or_default().to_owned();
+        if self.open.is_empty() && self.next >= self.text.entities.len() {
+            return FormattedText::plain(string);
+        }
+        let from = self.ruler.units_before(range.start);
+        let to = self.ruler.units_before(range.end);
+        self.open.retain(|entity| entity.end() > from);
+        while let Some(entity) = self.text.entities.get(self.next) {
+            if entity.offset >= to {
+                break;
+            }
+            self.next += 1;
+            if entity.end() > from {
+                self.open.push(entity);
+            }
+        }
+        let clip = |entity: &&Entity| {
+            let start = entity.offset.max(from);
+            Entity::new(entity.kind.clone(), start - from, entity.end().min(to) - start)
+        };
+        let mut entities: Vec<_> = self.open.iter().map(clip).collect();
+        // Those that begin before the stretch now begin together, and those that go on behind it end together.
+        Entity::sort(&mut entities);
+        self.open.retain(|entity| entity.end() > to);
+        FormattedText { string, entities }
+    }
+}

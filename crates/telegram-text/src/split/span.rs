@@ -1,0 +1,119 @@
+//! The entities of a text by its bytes, and how far a part may reach before it has too many of them.
+
+use super::Bounds;
+use super::bounds::{counts, weight};
+use super::ruler::Ruler;
+use crate::{EntityKind, FormattedText};
+
+/// One entity.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    /// The byte at which it begins.
+    pub(super) start: usize,
+    /// The byte behind it.
+    pub(super) end: usize,
+    /// What it is to a cut.
+    pub(super) class: Class,
+    /// Bytes of its serialised form.
+    weight: usize,
+    /// Whether it is one of the entities that are counted.
+    counts: bool,
+    /// The place in the list of the entity that it lies in.
+    outer: Option<usize>,
+}
+
+/// What an entity is to a cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Words or a block of code: may be cut, and its white space is seen.
+    Code,
+    /// A link, a mention, a moment or a custom emoji: stays whole where it fits.
+    Piece,
+    /// A quotation: nothing is found across its border.
+    Quote,
+    /// Everything else: goes on in the next part.
+    Open,
+}
+
+impl Class {
+    fn of(kind: &EntityKind) -> Self {
+        match kind {
+            EntityKind::Code | EntityKind::Pre { .. } => Self::Code,
+            EntityKind::TextLink { .. }
+            | EntityKind::TextMention { .. }
+            | EntityKind::DateTime { .. }
+            | EntityKind::CustomEmoji { .. } => Self::Piece,
+            kind if kind.is_quote() => Self::Quote,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// The entities of one text in normal form: sorted, and nested or apart.
+#[derive(Debug)]
+pub(super) struct Spans {
+    list: Vec<Span>,
+}
+
+impl Spans {
+    pub(super) fn of(text: &FormattedText, ruler: &Ruler<'_>, bounds: Bounds) -> Self {
+        let mut list: Vec<Span> = Vec::with_capacity(text.entities.len());
+        let mut around: Vec<usize> = Vec::new();
+        let mut near = ruler.near();
+        for entity in &text.entities {
+            let Some(start) = near.byte_of_unit(entity.offset) else { continue };
+            let Some(end) = near.byte_of_unit(entity.end()) else { continue };
+            while around
+                .pop_if(|outer| list.get(*outer).is_none_or(|outer| outer.end <= start))
+                .is_some()
+            {}
+            let span = Span {
+                start,
+                end,
+                class: Class::of(&entity.kind),
+                // What no part could carry must not keep a part from having anything else.
+                weight: weight(entity).min(bounds.entity_bytes),
+                counts: counts(&entity.kind),
+                outer: around.last().copied(),
+            };
+            around.push(list.len());
+            list.push(span);
+        }
+        Self { list }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Span> {
+        self.list.iter()
+    }
+
+    /// Whether byte `at` lies in an entity.
+    pub(super) fn cover(&self, at: usize) -> bool {
+        let next = self.list.partition_point(|span| span.start <= at);
+        self.around(next, at).next().is_some()
+    }
+
+    /// How far a part that begins at byte `start` may reach, at most to `end`, by its entities.
+    pub(super) fn limit(&self, start: usize, end: usize, bounds: &Bounds) -> usize {
+        let (mut count, mut bytes) = (0, 0);
+        let mut fits = |span: &Span| {
+            count += usize::from(span.counts);
+            bytes += span.weight;
+            count <= bounds.entities && bytes <= bounds.entity_bytes
+        };
+        let first = self.list.partition_point(|span| span.start < start);
+        if !self.around(first, start).all(&mut fits) {
+            return start;
+        }
+        let inside = self.list.get(first..).unwrap_or_default();
+        let mut inside = inside.iter().take_while(|span| span.start < end);
+        inside.find(|span| !fits(span)).map_or(end, |span| span.start)
+    }
+
+    /// The entities that begin before byte `at`, the start of number `first`, and end behind it.
+    fn around(&self, first: usize, at: usize) -> impl Iterator<Item = &Span> {
+        let span = |number: usize| self.list.get(number);
+        let last = first.checked_sub(1).and_then(span);
+        std::iter::successors(last, move |inner| inner.outer.and_then(span))
+            .filter(move |span| span.end > at)
+    }
+}
