@@ -1,12 +1,12 @@
-// Milliseconds from a save to the changed pixels: ADDRESS BARE ROOT WATCHED. Prints p50 and p99 of the bare echo and of the
-// page at ADDRESS. The two take turns, so that what disturbs the machine disturbs both.
+// Milliseconds from a save to the changed pixels: ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
+// the page at ADDRESS, with tabs of OTHER open. The two take turns, so that what disturbs the machine disturbs both.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const require = createRequire(path.join(process.env.TELEPRESS_BROWSER, "package.json"));
 const { chromium } = require("playwright-core");
-const [address, bare, root, watched] = process.argv.slice(2);
+const [address, bare, root, watched, ...others] = process.argv.slice(2);
 const ROUNDS = 100;
 
 const browser = await chromium.launch({ executablePath: process.env.TELEPRESS_CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
@@ -37,6 +37,7 @@ const subjects = [
   [await open(bare), (word) => writeFileSync(watched, word)],
   [await open(address), save],
 ];
+for (const other of others) await open(other);
 const times = subjects.map(() => []);
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const [number, [page, write]] of subjects.entries()) {

@@ -19,7 +19,6 @@
 //! the second are the shell around them. Nothing in the first names the second; a test reads the `use` lines.
 
 // The pure core.
-pub mod bubble;
 pub mod check;
 pub mod config;
 pub mod convert;
@@ -41,6 +40,7 @@ pub mod secret;
 pub mod source;
 pub mod status;
 pub mod table;
+pub mod terminal_view;
 
 // The shell.
 pub mod bot;
@@ -53,9 +53,9 @@ pub mod environment;
 pub mod failure;
 pub mod fs;
 pub mod http;
+pub mod http_guard;
 pub mod instance;
 pub mod logging;
-pub mod loopback;
 pub mod newsroom;
 pub mod preview;
 pub mod publisher;

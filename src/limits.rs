@@ -167,8 +167,11 @@ pub const HTTP_HEAD_BYTES: usize = 256 * 1024;
 /// waited for longest. A browser keeps six.
 pub const HTTP_WAITING: usize = 256;
 
-/// Connections of a server at one time, a thousand open pages included; fewer where the system lets the process open few files.
-pub const HTTP_CONNECTIONS: usize = 4_096;
+/// Connections of a server at one time; fewer where the system lets the process open few files.
+pub const HTTP_CONNECTIONS: usize = 1_024;
+
+/// Tabs that follow a preview at one time; one more is told to close another.
+pub const PREVIEW_TABS: usize = 64;
 
 /// How long the word in the file that opens the browser leads to the preview: a browser that has to start first needs seconds.
 pub const PREVIEW_ENTRY: Duration = Duration::from_mins(1);

@@ -5,18 +5,15 @@
 
 pub mod body;
 pub mod bubble;
-pub mod difference;
-pub mod drawn;
 pub mod gauge;
+pub mod html_document;
+pub mod newsroom_index;
 pub mod post;
-pub mod room;
-pub mod sheet;
 pub mod shown;
 mod structure;
 mod week;
 
 pub use body::body;
 pub use bubble::Bubble;
-pub use drawn::Drawn;
-pub use sheet::{Sheet, Toolbar};
+pub use html_document::{HtmlDocument, Toolbar};
 pub use shown::{Shown, ShownEdition, Standing};

@@ -12,8 +12,8 @@ use crate::fs::{self, WriteFault};
 use crate::ids::PostId;
 use crate::newsroom::{Newsroom, Places};
 use crate::page::post::PostPage;
-use crate::page::{self, Sheet, Shown, Toolbar};
-use crate::preview::{self, Journal, OpenedBrowser, PictureFault, Room, Served, View};
+use crate::page::{self, HtmlDocument, Shown, Toolbar};
+use crate::preview::{self, Journal, OpenedBrowser, PictureFault, PreviewState, Served, View};
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -47,13 +47,13 @@ pub(super) fn execute(
         None => View::All,
         Some(post) => View::Post(selection::one_post(post, &newsroom, world.clock.now())?.0),
     };
-    let state = world.environment.state_directories().into_iter().next();
-    let journal = Journal::of(&newsroom, state, world.clock.now());
-    let room = Room::open(newsroom, &SystemClock)?;
+    let folder = world.environment.state_directories().into_iter().next();
+    let journal = Journal::of(&newsroom, folder, world.clock.now());
+    let state = PreviewState::open(newsroom, &SystemClock)?;
     super::runtime()?.block_on(async {
         let listener =
             super::listen(typed.port, "leave --port out: then a free one is taken").await?;
-        let served = Served::new(room, journal)
+        let served = Served::new(state, journal)
             .ok_or_else(|| Failure::Unexpected("the system gives no random numbers".to_owned()))?;
         let origin = format!("http://{}", listener.local_addr()?);
         line!(world.out, "{origin}{}", served.path_of(&view))?;
@@ -141,9 +141,8 @@ fn drawn(id: &PostId, shown: &Shown, world: &World<'_>) -> String {
     let page = PostPage { id, now: shown, last_good: None, standings: &[] };
     let main = page::post::post(&page, world.clock.now());
     let title = format!("{id} · telepress");
-    let sheet =
-        Sheet { title: &title, main: &main, nonce: "", toolbar: Toolbar::Still, script: None };
-    sheet.draw()
+    let toolbar = Toolbar::Still;
+    HtmlDocument { title: &title, main: &main, nonce: "", toolbar, script: None }.draw()
 }
 
 fn write(file: &Path, page: &str) -> Result<(), Failure> {

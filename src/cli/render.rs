@@ -8,12 +8,12 @@ use telegram_text::uncarried::Uncarried;
 use telegram_text::{FormattedText, detect, html, markdown_v2};
 
 use super::selection::{self, PostArguments, Rendered, Selected};
-use crate::bubble;
 use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::message::{Measure, Request};
 use crate::newsroom::Places;
+use crate::terminal_view;
 use crate::world::{World, line};
 
 #[derive(Debug, Args)]
@@ -164,11 +164,13 @@ pub(super) fn show(
         let seen = detect::with_found(text.clone());
         let title = format!("{} · {}", message.channel.chat, message.channel.name);
         let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
-        let options =
-            bubble::BubbleOptions { columns: world.screen.columns, ansi: world.screen.colour };
-        let bubble = bubble::Bubble { title: &title, text: &seen, footnote: &footnote };
-        world.out.styled(&bubble::draw(&bubble, &options))?;
-        world.out.styled(&bubble::gauge(&part.measure(), &text))?;
+        let options = terminal_view::BubbleOptions {
+            columns: world.screen.columns,
+            ansi: world.screen.colour,
+        };
+        let bubble = terminal_view::Bubble { title: &title, text: &seen, footnote: &footnote };
+        world.out.styled(&terminal_view::draw(&bubble, &options))?;
+        world.out.styled(&terminal_view::gauge(&part.measure(), &text))?;
         if let Some(footer) = footers.get(index) {
             line!(world.out, "{footer}")?;
         }

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use telegram_text::{Entity, EntityKind};
 
 use super::bubble::avatar;
-use crate::bubble;
 use crate::limits;
 use crate::message::Request;
+use crate::terminal_view;
 
 /// The gauge under a message.
 #[must_use]
@@ -36,7 +36,7 @@ fn level(unit: &str, used: usize, limit: usize) -> Markup {
 /// A post as a phone announces it, and as the list of chats shows it.
 #[must_use]
 pub fn announced(channel: &str, request: &Request, time: &str) -> Markup {
-    let line = bubble::notification(&request.text());
+    let line = terminal_view::notification(&request.text());
     html! {
         div.announced {
             div.notification {

@@ -9,6 +9,7 @@ use super::shown::{Shown, ShownEdition, Standing};
 use super::structure;
 use crate::ids::PostId;
 use crate::message::{ReplyParameters, Request};
+use crate::plan::{Diff, Piece};
 
 /// A post as it is shown.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +119,7 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
         @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {
             details.changed open data-key="changed" {
                 summary { "Differs from what stands in the channel" }
-                (difference.draw())
+                (words(difference))
             }
         }
     }
@@ -128,5 +129,20 @@ fn answered(request: &Request) -> Option<String> {
     match request.reply()? {
         ReplyParameters::Post { post } => Some(format!("answers the post {post}")),
         ReplyParameters::Message { .. } => None,
+    }
+}
+
+/// Both texts as one: what goes is struck out, what comes is underlined.
+fn words(difference: &Diff) -> Markup {
+    html! {
+        pre.difference tabindex="0" {
+            @for piece in difference.pieces() {
+                @match piece {
+                    Piece::Stays(text) => (text),
+                    Piece::Goes(text) => del { (text) },
+                    Piece::Comes(text) => ins { (text) },
+                }
+            }
+        }
     }
 }

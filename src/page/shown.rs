@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::difference::Difference;
 use super::structure::Structure;
 use crate::config::Channel;
 use crate::diagnostic::Severity;
@@ -14,7 +13,7 @@ use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::Request;
 use crate::outbox::PayloadHash;
-use crate::plan;
+use crate::plan::{self, Diff};
 
 /// Columns of the excerpts: what a page shows without scrolling sideways.
 const COLUMNS: usize = 96;
@@ -69,7 +68,7 @@ pub struct Standing {
     /// The address of its first message.
     pub link: Option<String>,
     /// What an edit would change of what stands there.
-    pub difference: Option<Difference>,
+    pub difference: Option<Diff>,
 }
 
 impl Shown {

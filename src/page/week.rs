@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
 
-use super::sheet::address;
+use super::html_document::address;
 
 /// Days that are shown: a week, the present day first.
 const DAYS: i64 = 7;
@@ -20,16 +20,20 @@ pub(super) struct Entry<'e> {
 }
 
 /// The week from `now` on in `zone`, with the entries that fall into it, each on its own channel's day.
-pub(super) fn week(now: Timestamp, zone: &TimeZone, entries: &[Entry<'_>]) -> Markup {
+pub(super) fn week<'e>(
+    now: Timestamp,
+    zone: &TimeZone,
+    entries: impl Iterator<Item = &'e Entry<'e>>,
+) -> Markup {
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort_by_key(|entry| (entry.at, entry.post, entry.channel));
     // Counted by the calendar: on two days of the year a day is not 24 hours.
     let today = now.to_zoned_datetime(zone.clone()).date();
     let days: Vec<Date> = (0..DAYS).filter_map(|day| today.checked_add(day.days()).ok()).collect();
     let on = |day: Date| {
         let falls =
-            move |entry: &&Entry<'_>| entry.at.to_zoned_datetime(entry.zone.clone()).date() == day;
-        let mut found: Vec<_> = entries.iter().filter(falls).collect();
-        found.sort_by_key(|entry| (entry.at, entry.post, entry.channel));
-        found
+            move |entry: &&&Entry<'_>| entry.at.to_zoned_datetime(entry.zone.clone()).date() == day;
+        entries.iter().filter(falls)
     };
     html! {
         section.week data-key="week" aria-label="The next seven days" {
@@ -72,7 +76,7 @@ mod tests {
                 ["25 Oct", "26 Oct", "27 Oct", "28 Oct", "29 Oct", "30 Oct", "31 Oct"],
             ),
         ] {
-            let drawn = week(now.parse().unwrap(), &berlin, &[]).0;
+            let drawn = week(now.parse().unwrap(), &berlin, [].iter()).0;
             let shown = drawn.split("<span>").skip(1).map(|day| day.split('<').next().unwrap());
             assert_eq!(shown.collect::<Vec<_>>(), days);
         }
@@ -84,12 +88,12 @@ mod tests {
         let (utc, tokyo) = (TimeZone::UTC, TimeZone::get("Asia/Tokyo").unwrap());
         let at: Timestamp = "2026-11-27T23:30:00Z".parse().unwrap();
         for (zone, day) in [(&utc, "Fri"), (&tokyo, "Sat")] {
-            let drawn = week(now, &utc, &[entry(at, zone)]).0;
+            let drawn = week(now, &utc, [entry(at, zone)].iter()).0;
             let (before, _) = drawn.split_once("href").unwrap();
             let head = before.rsplit("<h3>").next().unwrap();
             assert!(head.starts_with(day), "{drawn}");
         }
         let late = entry("2026-12-25T10:00:00Z".parse().unwrap(), &utc);
-        assert!(!week(now, &utc, &[late]).0.contains("summit"));
+        assert!(!week(now, &utc, [late].iter()).0.contains("summit"));
     }
 }

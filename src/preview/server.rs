@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER, REFERRER_POLICY, SET_COOKIE,
@@ -17,31 +17,29 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use tokio::net::TcpListener;
-use tokio::time::{self, Instant};
 
-use super::audience::Seat;
 use super::browser::redirect;
 use super::entry::{Entry, Known, hexadecimal};
 use super::follow::follow;
-use super::room::Room;
-use super::standings::Journal;
-use super::view::View;
+use super::journal::Journal;
+use super::state::PreviewState;
+use super::subscribers::View;
 use crate::ids::PostId;
-use crate::page::{Sheet, Toolbar, sheet};
-use crate::{chance, http, loopback};
+use crate::page::{HtmlDocument, Toolbar, html_document};
+use crate::{chance, http, http_guard, limits};
 
-/// A room that is served.
+/// A preview that is served.
 pub struct Served {
-    room: Arc<Room<'static>>,
+    state: Arc<PreviewState<'static>>,
     journal: Journal,
     entry: Arc<Entry>,
 }
 
 impl Served {
-    /// A room behind words of its own; `None` where the system has nothing that cannot be guessed.
+    /// A preview behind secret words of its own; `None` where the system has nothing that cannot be guessed.
     #[must_use]
-    pub fn new(room: Room<'static>, journal: Journal) -> Option<Self> {
-        Some(Self { room: Arc::new(room), journal, entry: Arc::new(Entry::new()?) })
+    pub fn new(state: PreviewState<'static>, journal: Journal) -> Option<Self> {
+        Some(Self { state: Arc::new(state), journal, entry: Arc::new(Entry::new()?) })
     }
 
     /// Where a view is below the server's address, for the terminal of whoever started it: it leads to the pages for as long as
@@ -81,29 +79,30 @@ pub async fn serve(
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     let port = listener.local_addr()?.port();
-    let Served { room, mut journal, entry } = served;
-    // At most for as long as the journal may take: the first page tells where posts stand.
-    journal.begin(&room).await;
-    let shop = Shop { room: Arc::clone(&room), entry };
+    let Served { state, mut journal, entry } = served;
+    // The first page shows where posts stand.
+    journal.has_changed();
+    journal.read(&state).await;
+    state.refresh(journal.standings(&state));
+    let shop = Shop { state: Arc::clone(&state), entry };
     let router = Router::new()
         .route("/{word}/", get(page))
         .route("/{word}/live", get(live))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { nothing_here() })
         .layer(middleware::from_fn(safely))
-        .layer(middleware::from_fn_with_state(port, loopback::only))
+        .layer(middleware::from_fn_with_state(port, http_guard::only))
         .with_state(shop);
     tokio::select! {
         () = http::serve(listener, router, |_| (), std::future::pending()) => Ok(()),
-        () = follow(&room, &mut journal) => Ok(()),
-        () = room.tell_the_back() => Ok(()),
+        () = follow(&state, &mut journal) => Ok(()),
         () = end => Ok(()),
     }
 }
 
 #[derive(Clone)]
 struct Shop {
-    room: Arc<Room<'static>>,
+    state: Arc<PreviewState<'static>>,
     entry: Arc<Entry>,
 }
 
@@ -138,7 +137,7 @@ async fn page(
         Some(Known::Folder) if !shop.entry.is_let_in(&headers) => return not_let_in(),
         Some(Known::Folder) => {}
     }
-    let Some(main) = shop.room.draw(&view) else { return nothing_here() };
+    let Some(main) = shop.state.draw(&view) else { return nothing_here() };
     let Some(nonce) = chance::secret().map(hexadecimal) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -146,13 +145,13 @@ async fn page(
         View::All => ("telepress".to_owned(), "live".to_owned()),
         View::Post(id) => (format!("{id} · telepress"), format!("live?post={id}")),
     };
-    let main = main.whole();
     let toolbar = Toolbar::Live { listen: &listen, home: "./" };
-    let sheet = Sheet { title: &title, main: &main, nonce: &nonce, toolbar, script: None };
-    let policy = HeaderValue::from_str(&sheet::policy(&nonce));
+    let document =
+        HtmlDocument { title: &title, main: &main, nonce: &nonce, toolbar, script: None };
+    let policy = HeaderValue::from_str(&html_document::policy(&nonce));
     let Ok(policy) = policy else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], sheet.draw()).into_response()
+    ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], document.draw()).into_response()
 }
 
 /// Gives a browser the cookie, and leads it to the page. A cookie for this site alone is not sent where another site leads to, as
@@ -179,7 +178,7 @@ async fn live(
     Query(wanted): Query<Wanted>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    if loopback::is_foreign(&headers) {
+    if http_guard::is_foreign(&headers) {
         return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
             .into_response();
     }
@@ -189,67 +188,36 @@ async fn live(
     if !shop.entry.is_let_in(&headers) {
         return not_let_in();
     }
-    // What a page says is short; a buffer of the usual size would be cleared with each thing it is told.
-    let upgrade =
-        upgrade.max_frame_size(LISTENED).max_message_size(LISTENED).read_buffer_size(LISTENED);
-    upgrade.on_upgrade(move |socket| tell(socket, shop.room, view))
+    let upgrade = upgrade.max_frame_size(LISTENED).max_message_size(LISTENED);
+    upgrade.on_upgrade(move |socket| follow_page(socket, shop.state, view))
 }
 
-/// So many bytes of what a page says are read: it says [`IN_SIGHT`] or [`OUT_OF_SIGHT`].
+/// Bytes of a message of a page that are read; a page sends none.
 const LISTENED: usize = 1_024;
 
-/// What a page says when somebody sees it.
-const IN_SIGHT: &str = "in sight";
-
-/// What it says when nobody does.
-const OUT_OF_SIGHT: &str = "out of sight";
-
-/// Says what a page shows whenever it shows something else, until nobody listens. A page that has not said that it is in
-/// sight is told after those that have: a thousand open ones keep nobody waiting.
-async fn tell(mut socket: WebSocket, room: Arc<Room<'static>>, view: View) {
-    let Seat { mut front, mut back, turn } = room.hear(&view);
-    let mut is_seen = false;
-    let mut last = None;
-    // What it shows now it is told at once.
-    front.mark_changed();
-    let mut due = Some(Instant::now());
+/// Sends a tab its page whenever that changes, until the tab is closed.
+async fn follow_page(mut socket: WebSocket, state: Arc<PreviewState<'static>>, view: View) {
+    let Some(mut subscription) = state.subscribe(&view) else {
+        let reason = format!("{} tabs follow the files already: close one", limits::PREVIEW_TABS);
+        let frame = CloseFrame { code: close_code::AGAIN, reason: reason.into() };
+        // Where the tab is gone, it needs no reason.
+        let _ = socket.send(Message::Close(Some(frame))).await;
+        return;
+    };
+    // The page may have changed between its request and this one.
+    subscription.mark_changed();
     loop {
-        let turn_comes = time::sleep_until(due.unwrap_or_else(Instant::now));
         tokio::select! {
-            changed = front.changed(), if is_seen => if changed.is_err() {
-                return;
-            },
-            changed = back.changed(), if !is_seen && due.is_none() => {
-                if changed.is_err() {
+            changed = subscription.changed() => {
+                let html = subscription.borrow_and_update().clone();
+                if changed.is_err() || socket.send(Message::Text(html)).await.is_err() {
                     return;
                 }
-                due = Some(Instant::now() + turn);
-                continue;
             }
-            // It may have been told while it was in sight.
-            () = turn_comes, if due.is_some() => if !front.has_changed().unwrap_or(true) {
-                due = None;
-                continue;
+            // A closed tab shows here too.
+            received = socket.recv() => if matches!(received, Some(Ok(Message::Close(_)) | Err(_)) | None) {
+                return;
             },
-            // That a page is gone is heard here too.
-            said = socket.recv() => match said {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                Some(Ok(Message::Text(word))) => {
-                    match word.as_str() {
-                        IN_SIGHT => is_seen = true,
-                        OUT_OF_SIGHT => is_seen = false,
-                        _ => {}
-                    }
-                    continue;
-                }
-                Some(Ok(_)) => continue,
-            },
-        }
-        due = None;
-        let news = Arc::clone(&front.borrow_and_update());
-        let said = news.said(&mut last);
-        if socket.send(Message::Text(said)).await.is_err() {
-            return;
         }
     }
 }
@@ -279,17 +247,4 @@ fn not_let_in() -> Response {
     let words =
         "This browser has no access yet. Open the address that `telepress preview` printed.\n";
     (StatusCode::FORBIDDEN, words).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_says_what_is_understood() {
-        let script = include_str!("../page/assets/page.js");
-        for word in [IN_SIGHT, OUT_OF_SIGHT] {
-            assert!(script.contains(&format!("\"{word}\"")), "{word}");
-        }
-    }
 }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -21,8 +21,8 @@ use super::request_log::RequestRecord;
 use super::server::Shop;
 use super::{World, looking};
 use crate::page::bubble::avatar;
-use crate::page::{Bubble, Drawn, Sheet, Toolbar, sheet};
-use crate::{chance, loopback};
+use crate::page::{Bubble, HtmlDocument, Toolbar, html_document};
+use crate::{chance, http_guard};
 
 /// What the buttons of the page do, besides what every page does.
 const SCRIPT: &str = include_str!("../page/assets/sandbox.js");
@@ -94,12 +94,13 @@ pub(super) async fn index(
     };
     let toolbar = Toolbar::Live { listen: &listen, home: "/" };
     let title = "Sandbox · telepress";
-    let sheet = Sheet { title, main: &main, nonce: &nonce, toolbar, script: Some(SCRIPT) };
-    let Ok(policy) = HeaderValue::from_str(&sheet::policy(&nonce)) else {
+    let document =
+        HtmlDocument { title, main: &main, nonce: &nonce, toolbar, script: Some(SCRIPT) };
+    let Ok(policy) = HeaderValue::from_str(&html_document::policy(&nonce)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], Html(sheet.draw())).into_response()
+    ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], document.draw()).into_response()
 }
 
 /// `GET /sandbox/live`: how the page becomes another, whenever it shows something else.
@@ -109,7 +110,7 @@ pub(super) async fn live(
     Query(looked): Query<Looked>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    if loopback::is_foreign(&headers) {
+    if http_guard::is_foreign(&headers) {
         return (StatusCode::FORBIDDEN, "Only the sandbox's own page may listen.\n")
             .into_response();
     }
@@ -121,15 +122,14 @@ pub(super) async fn live(
 }
 
 async fn tell(mut socket: WebSocket, mut shop: Shop, chat: Option<String>) {
-    let mut last: Option<Drawn> = None;
+    let mut sent = Utf8Bytes::default();
     loop {
-        let now = Drawn::plain(drawn(&shop, chat.as_deref()));
-        if last.as_ref() != Some(&now) {
-            let said = now.difference(last.as_ref());
-            if socket.send(Message::Text(said.into())).await.is_err() {
+        let page = Utf8Bytes::from(drawn(&shop, chat.as_deref()).0);
+        if page != sent {
+            if socket.send(Message::Text(page.clone())).await.is_err() {
                 return;
             }
-            last = Some(now);
+            sent = page;
         }
         tokio::select! {
             said = socket.recv() => if !matches!(said, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::wire::{Gate, Wire};
 use super::{Sandbox, bot_api, looking, others, page, talking};
-use crate::{http, limits, loopback};
+use crate::{http, http_guard, limits};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -86,8 +86,8 @@ fn router(shop: Shop, port: u16) -> Router {
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(is_harmless, loopback::not_from_other_pages))
-        .layer(middleware::from_fn_with_state(port, loopback::only))
+        .layer(middleware::from_fn_with_state(is_harmless, http_guard::not_from_other_pages))
+        .layer(middleware::from_fn_with_state(port, http_guard::only))
         .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
         .with_state(shop)
 }

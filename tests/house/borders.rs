@@ -4,7 +4,7 @@ use super::source::{Source, named, sources};
 
 /// Modules that know no file, clock, network, environment or randomness.
 const CORE: &[&str] = &[
-    "bubble",
+    "terminal_view",
     "check",
     "config",
     "convert",
@@ -43,7 +43,7 @@ const SHELL: &[&str] = &[
     "http",
     "instance",
     "logging",
-    "loopback",
+    "http_guard",
     "newsroom",
     "preview",
     "publisher",
@@ -155,7 +155,7 @@ fn foreign_things_have_one_home() {
     for (root, homes) in [
         ("teloxide", &["bot/"][..]),
         ("reqwest", &["telegram/", "sandbox/visitor.rs"]),
-        ("axum", &["http.rs", "loopback.rs", "preview/", "sandbox/"]),
+        ("axum", &["http.rs", "http_guard.rs", "preview/", "sandbox/"]),
         ("hyper", &["http.rs"]),
         ("hyper_util", &["http.rs"]),
         ("maud", &["page.rs", "page/", "preview/", "sandbox/"]),

@@ -150,8 +150,8 @@ fn only_a_page_of_this_server_may_listen() {
 /// How long anything may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
-/// A page of the post `summit` that listens.
-fn listening(preview: &Preview) -> TcpStream {
+/// A tab with the page of the post `summit`.
+fn tab(preview: &Preview) -> TcpStream {
     let (path, cookie) = (&preview.folder, &preview.cookie);
     let authority = preview.origin().trim_start_matches("http://");
     let mut stream = TcpStream::connect(authority).unwrap();
@@ -163,47 +163,59 @@ fn listening(preview: &Preview) -> TcpStream {
     stream
 }
 
-/// Reads until `word` was said.
-fn hears(stream: &mut TcpStream, word: &str) {
-    let (mut said, mut some) = (String::new(), [0; 4_096]);
-    while !said.contains(word) {
+/// Reads until `word` came, and returns all of it.
+fn receives(stream: &mut TcpStream, word: &str) -> Vec<u8> {
+    let (mut received, mut some) = (Vec::new(), [0; 4_096]);
+    while !received.windows(word.len()).any(|window| window == word.as_bytes()) {
         let read = stream.read(&mut some).unwrap();
-        assert!(read > 0, "no {word} in {said}");
-        said += &String::from_utf8_lossy(&some[..read]);
+        assert!(read > 0, "no {word} in {}", String::from_utf8_lossy(&received));
+        received.extend_from_slice(&some[..read]);
     }
-}
-
-/// Says `word` in a frame whose mask changes nothing.
-fn says(stream: &mut TcpStream, word: &str) {
-    let length = 0x80 | u8::try_from(word.len()).unwrap();
-    stream.write_all(&[&[0x81, length, 0, 0, 0, 0], word.as_bytes()].concat()).unwrap();
+    received
 }
 
 #[test]
-fn a_page_is_told_of_a_save_whether_or_not_somebody_sees_it() {
-    let world = world();
+fn every_open_tab_gets_each_save() {
+    let mut world = world();
     let preview = Preview::start(&world);
-    let (mut seen, mut other) = (listening(&preview), listening(&preview));
-    hears(&mut seen, "Talks");
-    hears(&mut other, "Talks");
-    says(&mut seen, "out of sight");
-    says(&mut other, "in sight");
-    let mut world = world;
-    let mut is_later = false;
-    // On a machine that stands still for a moment it cannot be seen who was told first.
-    for number in 0..5 {
+    let mut tabs = [tab(&preview), tab(&preview)];
+    for tab in &mut tabs {
+        receives(tab, "Talks");
+    }
+    for number in 0..3 {
         let heading = format!("heading-{number}-heading");
         world = world.post("summit", &format!("heading = \"{heading}\"\n"));
-        hears(&mut other, &heading);
-        seen.set_read_timeout(Some(std::time::Duration::from_millis(30))).unwrap();
-        is_later |= seen.peek(&mut [0]).is_err();
-        seen.set_read_timeout(Some(PATIENCE)).unwrap();
-        // What changed while nobody looked is there when somebody does.
-        says(&mut seen, "in sight");
-        hears(&mut seen, &heading);
-        says(&mut seen, "out of sight");
+        for tab in &mut tabs {
+            receives(tab, &heading);
+        }
     }
-    assert!(is_later, "who sees the page is told before who does not");
+}
+
+#[test]
+fn one_tab_too_many_is_closed_with_a_reason_and_the_others_go_on() {
+    let world = world();
+    let preview = Preview::start(&world);
+    let mut tabs: Vec<_> = (0..telepress::limits::PREVIEW_TABS).map(|_| tab(&preview)).collect();
+    for tab in &mut tabs {
+        receives(tab, "Talks");
+    }
+    // A close frame with code 1013, "try again later".
+    let refused = receives(&mut tab(&preview), "tabs");
+    assert!(refused.windows(2).any(|code| code == 1_013_u16.to_be_bytes()));
+    let _world = world.post("summit", "heading = \"Later\"\n");
+    receives(&mut tabs[0], "Later");
+    tabs.pop();
+    // The server hears of a closed tab a moment later.
+    until(|| {
+        let mut tab = tab(&preview);
+        let mut received = String::new();
+        while !received.contains("Later") && !received.contains("tabs") {
+            let mut some = [0; 4_096];
+            let read = tab.read(&mut some).unwrap();
+            received += &String::from_utf8_lossy(&some[..read]);
+        }
+        Some(()).filter(|()| received.contains("Later"))
+    });
 }
 
 #[test]

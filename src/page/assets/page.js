@@ -117,133 +117,69 @@
     requestAnimationFrame(() => { leader = null; });
   }, true);
 
-  // Makes one tree like another, and leaves alone what is alike: nothing moves that did not change.
-  const opened = (element) => element instanceof Element && element.classList.contains("open");
-  const same = (old, now) => old.nodeType === now.nodeType && old.nodeName === now.nodeName;
-  const patch = (old, now) => {
-    if (old.isEqualNode(now)) return;
-    if (!(old instanceof Element)) { if (old.nodeValue !== now.nodeValue) old.nodeValue = now.nodeValue; return; }
-    const wasOpen = opened(old);
-    // What a reader did to it stays: opened, folded, searched, gone to.
-    const readers = (name) => name === "hidden" || name === "tabindex" || name === "role" || name.startsWith("aria-expanded") || (name === "open" && old.localName === "details");
-    for (const name of old.getAttributeNames()) if (!now.hasAttribute(name) && !readers(name)) old.removeAttribute(name);
-    for (const name of now.getAttributeNames()) {
-      const kept = name === "open" && old.localName === "details";
-      if (!kept && old.getAttribute(name) !== now.getAttribute(name)) old.setAttribute(name, now.getAttribute(name));
+  // Makes one tree like another and leaves alone what is alike, so that nothing moves that did not change.
+  const attributes = (old, now) => {
+    const isOpen = old.classList.contains("open");
+    // What the reader did stays: opened, folded, searched, gone to.
+    const isReaders = (name) => ["hidden", "tabindex", "role", "aria-expanded"].includes(name) && !now.hasAttribute(name) || (name === "open" && old.localName === "details");
+    for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
+      if (isReaders(name)) continue;
+      const value = now.getAttribute(name);
+      if (value === null) old.removeAttribute(name);
+      else if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    if (wasOpen) old.classList.add("open");
-    // The items of a list come by themselves.
-    if (!("items" in old.dataset)) children(old, now);
+    if (isOpen) old.classList.add("open");
   };
-  const key = (node) => node.dataset.key;
-  // What has no key is known by its name, and by how many of that name come before it.
+  // A node is known by its key, or else by its kind, and by how many of that name come before it.
   const named = (nodes) => {
     const seen = new Map();
-    return [...nodes].map((one) => {
-      const name = key(one) ?? `<${one.localName}`;
-      seen.set(name, (seen.get(name) ?? -1) + 1);
-      return [`${name} ${seen.get(name)}`, one];
-    });
+    return new Map([...nodes].map((node) => {
+      const name = node.dataset?.key ?? `<${node.nodeName}`;
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+      return [`${name} ${seen.get(name)}`, node];
+    }));
   };
-  const children = (old, now) => {
-    if ([...now.children].some(key)) { keyed(old, now); return; }
-    const before = [...old.childNodes];
-    const after = [...now.childNodes];
-    let start = 0;
-    while (start < before.length && start < after.length && before[start].isEqualNode(after[start])) start += 1;
-    let ends = 0;
-    while (ends < before.length - start && ends < after.length - start && before[before.length - 1 - ends].isEqualNode(after[after.length - 1 - ends])) ends += 1;
-    const goes = before.slice(start, before.length - ends);
-    const comes = after.slice(start, after.length - ends);
-    const behind = before[before.length - ends] || null;
-    const pairs = Math.min(goes.length, comes.length);
-    for (let at = 0; at < pairs; at += 1) {
-      if (same(goes[at], comes[at])) patch(goes[at], comes[at]);
-      else old.replaceChild(document.adoptNode(comes[at]), goes[at]);
-    }
-    for (const one of goes.slice(pairs)) one.remove();
-    for (const one of comes.slice(pairs)) old.insertBefore(document.adoptNode(one), behind);
-  };
-  // The items of a list are the same ones wherever they stand in it. A parent of such holds elements only.
-  const keyed = (old, now) => {
-    const known = new Map(named(old.children));
-    const wanted = named(now.children);
-    // What is not wanted goes first, so that nothing behind it has to move.
-    const names = new Set(wanted.map(([name]) => name));
-    for (const [name, one] of known) if (!names.has(name)) one.remove();
+  const patch = (old, now) => {
+    if (old.isEqualNode(now)) return;
+    if (!(old instanceof Element)) { old.nodeValue = now.nodeValue; return; }
+    attributes(old, now);
+    const [known, wanted] = [named(old.childNodes), named(now.childNodes)];
+    for (const [name, node] of known) if (!wanted.has(name)) node.remove();
     let at = old.firstChild;
-    for (const [name, one] of wanted) {
+    for (const [name, node] of wanted) {
       const same = known.get(name);
-      if (!same) { old.insertBefore(document.adoptNode(one), at); continue; }
-      known.delete(name);
-      if (same === at) at = at.nextSibling;
-      else old.insertBefore(same, at);
-      patch(same, one);
+      // Where a node went further down, it moves, and not all those after it.
+      if (same && same === at?.nextSibling) at = same;
+      if (same !== at) old.insertBefore(same ?? document.adoptNode(node), at);
+      else at = at.nextSibling;
+      if (same) patch(same, node);
     }
-    while (at) { const next = at.nextSibling; at.remove(); at = next; }
   };
-  // The items of a list in their order, so many of them in each chunk; what is in its place already is not touched.
-  const arrange = (list, known, order) => {
-    const size = Number(list.dataset.items);
-    let chunk = list.firstElementChild;
-    for (let from = 0; from < order.length; from += size) {
-      if (!chunk) {
-        chunk = list.appendChild(document.createElement("div"));
-        chunk.className = "chunk";
-        chunk.setAttribute("role", "none");
-      }
-      let at = chunk.firstElementChild;
-      for (const name of order.slice(from, from + size)) {
-        const one = known.get(name);
-        // What went further down leaves its place, and all behind it stays.
-        if (at && at !== one && at.nextElementSibling === one) { at.remove(); at = one; }
-        if (one === at) at = at.nextElementSibling;
-        else chunk.insertBefore(one, at);
-      }
-      while (at) { const next = at.nextElementSibling; at.remove(); at = next; }
-      chunk = chunk.nextElementSibling;
-    }
-    while (chunk) { const next = chunk.nextElementSibling; chunk.remove(); chunk = next; }
-  };
-  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
-  // What is said of a page: how all around its list becomes another, the order of the list, and the items that are others now.
-  let around = "";
-  const take = ({ frame, order, items }) => {
+  const show = (html) => {
     const main = document.querySelector("#main");
     const focused = document.activeElement;
-    if (frame) {
-      const [front, goes, comes] = frame;
-      around = around.slice(0, front) + comes + around.slice(front + goes);
-      children(main, parsed(around));
-    }
-    const list = main.querySelector("[data-items]");
-    if (list) {
-      const known = new Map([...list.children].flatMap((chunk) => [...chunk.children]).map((one) => [key(one), one]));
-      for (const [name, html] of items) {
-        const now = parsed(html).firstElementChild;
-        if (known.has(name)) patch(known.get(name), now);
-        else known.set(name, document.adoptNode(now));
-      }
-      if (order) arrange(list, known, order);
-    }
+    const now = new DOMParser().parseFromString(html, "text/html").body;
+    now.id = main.id;
+    patch(main, now);
     if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     search();
     controls();
+    root.dataset.changes = Number(root.dataset.changes || 0) + 1;
   };
 
   if (root.dataset.listen) {
     let wait = 250;
+    // A tab that nobody sees is brought up to date when somebody does.
+    let latest = null;
+    const update = () => { if (latest !== null && !document.hidden) { const html = latest; latest = null; show(html); } };
+    document.addEventListener("visibilitychange", update);
     const listen = () => {
       const address = new URL(root.dataset.listen, location.href);
       address.protocol = "ws:";
       const socket = new WebSocket(address);
-      // Whoever is in sight is told first.
-      const seen = () => { if (socket.readyState === WebSocket.OPEN) socket.send(document.hidden ? "out of sight" : "in sight"); };
-      document.addEventListener("visibilitychange", seen);
-      socket.onopen = () => { wait = 250; around = ""; seen(); say("live"); };
-      // A page that cannot follow begins anew.
-      socket.onmessage = (event) => { try { take(JSON.parse(event.data)); } catch (error) { socket.close(); throw error; } root.dataset.changes = Number(root.dataset.changes || 0) + 1; };
-      socket.onclose = () => { document.removeEventListener("visibilitychange", seen); say("not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
+      socket.onopen = () => { wait = 250; say("live"); };
+      socket.onmessage = (event) => { latest = event.data; update(); };
+      socket.onclose = (event) => { say(event.reason || "not connected"); setTimeout(listen, wait); wait = Math.min(4000, wait * 2); };
     };
     listen();
   }

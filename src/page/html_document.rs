@@ -1,4 +1,4 @@
-//! The sheet that everything is put on: the head with what the browser is allowed, the style, the bar, the script.
+//! The HTML document around every page: head with the content policy, style, toolbar, script.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -10,16 +10,16 @@ const SCRIPT: &str = include_str!("assets/page.js");
 
 /// A whole page.
 #[derive(Clone, Debug)]
-pub struct Sheet<'s> {
+pub struct HtmlDocument<'d> {
     /// In the window's title.
-    pub title: &'s str,
+    pub title: &'d str,
     /// What the page holds.
-    pub main: &'s Markup,
+    pub main: &'d Markup,
     /// A random word that only this answer knows: what carries it is the program's own. Empty on a page that is a file,
     /// which has no head of an answer to name it in.
-    pub nonce: &'s str,
+    pub nonce: &'d str,
     /// What stands in the bar.
-    pub toolbar: Toolbar<'s>,
+    pub toolbar: Toolbar<'d>,
     /// Another script besides.
     pub script: Option<&'static str>,
 }
@@ -40,7 +40,7 @@ pub enum Toolbar<'t> {
 
 /// What stands above everything while the config cannot be used.
 #[must_use]
-pub fn config_notice(why: &str) -> Markup {
+pub fn config_error(why: &str) -> Markup {
     html! {
         section.report.broken data-key="config" {
             h2 { "The config has errors" }
@@ -56,7 +56,7 @@ pub(super) fn address(post: &str) -> String {
     format!("?post={post}")
 }
 
-impl Sheet<'_> {
+impl HtmlDocument<'_> {
     /// The page.
     #[must_use]
     pub fn draw(&self) -> String {

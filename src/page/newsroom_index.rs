@@ -1,67 +1,39 @@
 //! The newsroom: what goes out in the days ahead, and every post with where it stands.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::drawn::{Drawn, Item};
-use super::sheet::address;
+use super::html_document::address;
 use super::shown::{Row, Standing};
 use super::week::{Entry, week};
 
-/// The line of a post, which stays the same while neither the post nor where it stands changes, nor the minute.
-#[derive(Clone, Debug)]
-pub struct Line {
-    item: Item,
-    is_broken: bool,
-    /// When it goes out next, if it does.
-    next: Option<Timestamp>,
-}
-
-impl Line {
-    /// The line of `row`, which is the `number`th of its id: two files may claim one.
-    #[must_use]
-    pub fn of(row: &Row<'_>, number: usize, now: Timestamp) -> Self {
-        let next = entries(row, now).into_iter().map(|entry| entry.at).min();
-        let key: Arc<str> = match number {
-            0 => row.id.as_str().into(),
-            // No id has a space.
-            number => format!("{} {number}", row.id).into(),
-        };
-        let html = line(row, &key, next).0.into();
-        let item = Item { key, html };
-        Self { item, is_broken: row.shown.errors > 0, next }
-    }
-}
-
-/// All posts, and the files among them whose names no post may have, in the order in which somebody needs them: those with errors, those that wait, and the rest by name.
+/// All posts, and the files among them whose names no post may have, in the order in which somebody needs them: those with
+/// errors, those that wait, and the rest by name.
 #[must_use]
-pub fn room(rows: &[(Row<'_>, &Line)], strays: &[&str], now: Timestamp) -> Drawn {
-    let editions = rows.iter().flat_map(|(row, _)| &row.shown.editions);
+pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Markup {
+    let editions = rows.iter().flat_map(|row| &row.shown.editions);
     let zone = editions.map(|edition| &edition.zone).next().cloned().unwrap_or(TimeZone::UTC);
-    let waiting = rows.iter().filter(|(_, line)| line.next.is_some());
-    let entries: Vec<_> = waiting.flat_map(|(row, _)| entries(row, now)).collect();
-    let mut sorted: Vec<_> = rows.iter().collect();
-    sorted
-        .sort_by_key(|(row, line)| (!line.is_broken, line.next.unwrap_or(Timestamp::MAX), row.id));
-    let broken = rows.iter().filter(|(_, line)| line.is_broken).count();
-    let head = html! {
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (entries(&row, now), row)).collect();
+    let next = |entries: &[Entry<'_>]| entries.iter().map(|entry| entry.at).min();
+    rows.sort_by_key(|(entries, row)| {
+        (row.shown.errors == 0, next(entries).unwrap_or(Timestamp::MAX), row.id)
+    });
+    let broken = rows.iter().filter(|(_, row)| row.shown.errors > 0).count();
+    html! {
         h1 data-key="title" { "Posts" }
         p.sum data-key="sum" { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
         @for stray in strays {
             p.report.broken data-key={ "stray " (stray) } { code { (stray) } " has a name that no post may have: " code { "telepress check" } " says why." }
         }
-        (week(now, &zone, &entries))
+        (week(now, &zone, rows.iter().flat_map(|(entries, _)| entries)))
         p.find data-key="find" { label for="find" { "Search" } " " input #find type="search" autocomplete="off" placeholder="id, words, channel, state" {} }
-    };
-    let empty = html! {
+        div #posts data-key="posts" role="list" {
+            @for (entries, row) in &rows { (line(row, next(entries))) }
+        }
         p.empty #none data-key="none" hidden { "No post has all of this." }
         @if rows.is_empty() { p.empty data-key="empty" { "No post yet: put one into the folder of the posts, and it shows here." } }
-    };
-    let items = sorted.into_iter().map(|(_, line)| line.item.clone()).collect();
-    Drawn::list(head, items, &empty)
+    }
 }
 
 /// What still goes out of a post: by the journal where that knows of it, else by its file.
@@ -91,10 +63,10 @@ fn waits(standing: &Standing) -> bool {
     matches!(standing.state, "scheduled" | "due" | "publishing" | "held" | "uncertain")
 }
 
-fn line(row: &Row<'_>, key: &str, next: Option<Timestamp>) -> Markup {
+fn line(row: &Row<'_>, next: Option<Timestamp>) -> Markup {
     let is_draft = row.shown.editions.iter().any(|edition| edition.is_draft);
     html! {
-        div.post role="listitem" data-key=(key) {
+        div.post role="listitem" data-key=(row.id) {
             a href=(address(row.id.as_str())) {
                 b { (row.id) }
                 span dir="auto" { (row.shown.title()) }

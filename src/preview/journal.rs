@@ -1,4 +1,4 @@
-//! Where posts stand, read from the journal beside whoever writes it; without a journal nothing is said.
+//! Where posts stand, read from the journal while another process may write it. It never writes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -8,15 +8,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::room::Room;
+use super::state::PreviewState;
 use crate::desk::Desk;
 use crate::fs::{self, FileId, Stamp};
 use crate::ids::PostId;
 use crate::instance;
 use crate::newsroom::Newsroom;
-use crate::outbox::{Actor, Publication, PublicationId, State};
-use crate::page::difference::Difference;
-use crate::page::{ShownEdition, Standing};
+use crate::outbox::{Actor, Publication, State};
+use crate::page::Standing;
 use crate::plan::{self, Diff};
 use crate::status;
 use crate::store::{self, Access, Address, Outside, StoreFault, Wanted};
@@ -24,10 +23,10 @@ use crate::store::{self, Access, Address, Outside, StoreFault, Wanted};
 /// How often a journal is read whose changes cannot be seen from outside.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// How long the journal may take: nothing else is followed meanwhile.
+/// How long the journal may take: no other change is followed meanwhile.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// So many publications, the newest, are read with all their parts: what they show, and where.
+/// Publications that are read with all their parts, the newest: their pages show links and differences.
 const WHOLE: usize = 200;
 
 /// The journal, as far as pages need it.
@@ -37,10 +36,8 @@ pub struct Journal {
     desk: Option<Desk>,
     stamps: Vec<Option<Stamp>>,
     looked: Instant,
-    /// Of each post and channel the publication that counts.
+    /// The publication that counts of each post and channel, the newest first, the first [`WHOLE`] with their parts.
     publications: Vec<Publication>,
-    /// The newest of them with their parts.
-    whole: HashMap<PublicationId, Publication>,
     /// Which file the journal is, where it is one.
     file: Option<FileId>,
 }
@@ -56,7 +53,6 @@ impl Journal {
             stamps: Vec::new(),
             looked: Instant::now(),
             publications: Vec::new(),
-            whole: HashMap::new(),
             file: None,
         }
     }
@@ -86,9 +82,9 @@ impl Journal {
         }
     }
 
-    /// Reads where posts stand, and tells the room: of all, or of those whose files have changed.
-    pub(super) async fn stand(&mut self, room: &Room<'_>, posts: Option<&Vec<PostId>>) {
-        let read = tokio::time::timeout(PATIENCE, self.read(room, posts)).await;
+    /// Reads the journal again. A failure is logged, and what was read before stays.
+    pub(super) async fn read(&mut self, state: &PreviewState<'_>) {
+        let read = tokio::time::timeout(PATIENCE, self.read_all(state)).await;
         let why = match read {
             Ok(Ok(())) => return,
             Ok(Err(fault)) => fault.to_string(),
@@ -96,95 +92,88 @@ impl Journal {
         };
         log::warn!("the journal is not shown: {why}");
         self.desk = None;
-        self.look_again();
-    }
-
-    /// What was seen to have changed was not read: it is looked at once more.
-    pub(super) fn look_again(&mut self) {
         self.stamps.clear();
     }
 
-    /// The first reading, before anything is shown.
-    pub(super) async fn begin(&mut self, room: &Room<'_>) {
-        self.has_changed();
-        self.stand(room, None).await;
-    }
-
-    async fn read(
-        &mut self,
-        room: &Room<'_>,
-        posts: Option<&Vec<PostId>>,
-    ) -> Result<(), StoreFault> {
+    async fn read_all(&mut self, state: &PreviewState<'_>) -> Result<(), StoreFault> {
         if let Address::Sqlite(path) = &self.address {
             let file = fs::identity(path);
             // Another file in its place is another journal.
             if file != self.file {
                 self.desk = None;
-                self.whole.clear();
                 self.publications.clear();
                 self.file = file;
             }
             if file.is_none() {
-                room.stand(BTreeMap::new(), true);
                 return Ok(());
             }
         }
-        let newsroom = room.newsroom();
         let store = if let Some(desk) = self.desk.take() {
             desk.store
         } else {
             let (access, me) = (Access::ReadOrEmpty, instance::me());
             store::open(&self.address, &Outside::none(), access, me, self.began).await?
         };
-        let desk = Desk { newsroom, store, by: Actor::System, names: Arc::default() };
+        let desk =
+            Desk { newsroom: state.newsroom(), store, by: Actor::System, names: Arc::default() };
         desk.recall().await?;
-        if posts.is_none() {
-            let outline = desk.store.publications(Wanted::Outline).await?;
-            self.publications = status::newest(&outline).into_iter().cloned().collect();
-        }
-        let mut standings: BTreeMap<PostId, Vec<Standing>> = BTreeMap::new();
-        let mut known = std::mem::take(&mut self.whole);
-        // The newest first: what went out last is what is looked at.
-        for (place, outline) in self.publications.iter().rev().enumerate() {
-            let whole = known.remove(&outline.id).filter(|whole| whole.version == outline.version);
-            if posts.is_some_and(|posts| !posts.contains(&outline.post)) {
-                self.whole.extend(whole.map(|whole| (whole.id, whole)));
-                continue;
-            }
-            let whole = match whole {
+        let outlines = desk.store.publications(Wanted::Outline).await?;
+        let known: HashMap<_, _> =
+            self.publications.iter().map(|known| ((known.id, known.version), known)).collect();
+        let mut publications = Vec::new();
+        for (place, outline) in status::newest(&outlines).into_iter().rev().enumerate() {
+            let known = known.get(&(outline.id, outline.version)).copied();
+            publications.push(match known.filter(|known| !known.parts.is_empty()) {
+                Some(known) => known.clone(),
                 None if place < WHOLE => {
                     let found = desk.store.publications(Wanted::Id(outline.id)).await?;
-                    found.into_iter().next()
+                    found.into_iter().next().unwrap_or_else(|| outline.clone())
                 }
-                whole => whole.filter(|_| place < WHOLE),
-            };
-            let publication = whole.as_ref().unwrap_or(outline);
+                None => outline.clone(),
+            });
+        }
+        self.publications = publications;
+        self.desk = Some(desk);
+        Ok(())
+    }
+
+    /// Where the posts stand, against their files as they are now; `None` while the journal cannot be read.
+    pub(super) fn standings(
+        &self,
+        state: &PreviewState<'_>,
+    ) -> Option<BTreeMap<PostId, Vec<Standing>>> {
+        let mut standings: BTreeMap<PostId, Vec<Standing>> = BTreeMap::new();
+        if self.publications.is_empty() {
+            return Some(standings);
+        }
+        let desk = self.desk.as_ref()?;
+        for publication in &self.publications {
             let standing = desk.standing(publication);
-            let shown = room.shown(&publication.post);
-            let edition = shown.as_ref().and_then(|shown| {
-                shown.editions.iter().find(|edition| edition.channel == standing.channel)
-            });
-            let differing = edition.filter(|edition| differs(publication, edition));
-            let difference = whole.as_ref().zip(differing).map(|(whole, edition)| {
-                let pin = edition.is_pinned;
-                Diff::of_publication(whole, &plan::new_parts(&edition.parts), pin)
-            });
+            let difference = difference(publication, state, &standing.channel);
             standings.entry(publication.post.clone()).or_default().push(Standing {
                 channel: standing.channel,
                 state: standing.state,
                 due_at: standing.due_at,
                 reason: standing.reason,
                 link: standing.link,
-                difference: difference.filter(|diff| !diff.is_empty()).map(Difference),
+                difference,
             });
-            self.whole.extend(whole.map(|whole| (whole.id, whole)));
         }
-        self.desk = Some(desk);
-        room.stand(standings, posts.is_none());
-        Ok(())
+        Some(standings)
     }
 }
 
-fn differs(publication: &Publication, edition: &ShownEdition) -> bool {
-    publication.state == State::Published && publication.payload != edition.payload
+/// What an edit would change of a published post.
+fn difference(publication: &Publication, state: &PreviewState<'_>, channel: &str) -> Option<Diff> {
+    if publication.state != State::Published || publication.parts.is_empty() {
+        return None;
+    }
+    let shown = state.shown(&publication.post)?;
+    let edition = shown.editions.iter().find(|edition| edition.channel == channel)?;
+    if publication.payload == edition.payload {
+        return None;
+    }
+    let parts = plan::new_parts(&edition.parts);
+    let diff = Diff::of_publication(publication, &parts, edition.is_pinned);
+    Some(diff).filter(|diff| !diff.is_empty())
 }

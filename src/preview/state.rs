@@ -1,0 +1,212 @@
+//! What the pages show now, kept up to date while files change. It reads files and draws pages; it writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::subscribers::{Subscribers, Subscription, View};
+use crate::clock::Clock;
+use crate::ids::PostId;
+use crate::newsroom::{CheckedFile, Index, ListFault, Newsroom};
+use crate::page::post::PostPage;
+use crate::page::shown::Row;
+use crate::page::{self, Shown, Standing};
+
+/// How long a file must have errors before they are shown, in milliseconds: an editor that writes in two steps leaves it
+/// broken in between.
+const CALM: u128 = 60;
+
+/// What the pages show, and the tabs that show it.
+pub struct PreviewState<'c> {
+    clock: &'c dyn Clock,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    newsroom: Newsroom,
+    index: Index<Arc<Shown>>,
+    /// The last version of each post that had no errors.
+    good: HashMap<PostId, Arc<Shown>>,
+    /// Since when the posts with errors have had them.
+    broken_since: HashMap<PostId, Timestamp>,
+    /// Whether a page shows the last good version because the errors may be gone in a moment.
+    hides_errors: bool,
+    standings: BTreeMap<PostId, Vec<Standing>>,
+    /// Why the config cannot be used; the pages are then drawn by the last good one.
+    config_error: Option<String>,
+    subscribers: Subscribers,
+}
+
+impl<'c> PreviewState<'c> {
+    /// Reads every file.
+    ///
+    /// # Errors
+    /// Where the posts cannot be listed.
+    pub fn open(newsroom: Newsroom, clock: &'c dyn Clock) -> Result<Self, ListFault> {
+        let inner = Inner {
+            newsroom,
+            index: Index::default(),
+            good: HashMap::new(),
+            broken_since: HashMap::new(),
+            hides_errors: false,
+            standings: BTreeMap::new(),
+            config_error: None,
+            subscribers: Subscribers::default(),
+        };
+        let state = Self { clock, inner: Mutex::new(inner) };
+        state.look(&BTreeSet::new())?;
+        Ok(state)
+    }
+
+    /// Subscribes a tab to a page; `None` where too many are open.
+    pub(super) fn subscribe(&self, view: &View) -> Option<Subscription> {
+        let now = self.clock.now();
+        let mut inner = self.inner();
+        let page = inner.page_or_gone(view, now);
+        inner.subscribers.subscribe(view, page)
+    }
+
+    /// Reads the files that changed since the last look, and says whether a page may show something else now. Where all of
+    /// `paths` are known posts, no other file is looked at.
+    pub(super) fn look(&self, paths: &BTreeSet<PathBuf>) -> Result<bool, ListFault> {
+        let now = self.clock.now();
+        let mut guard = self.inner();
+        let inner = &mut *guard;
+        let channels = inner.newsroom.config.channels.clone();
+        let make =
+            |file: &CheckedFile| Arc::new(Shown::of(file.post.as_ref(), &file.report, &channels));
+        let few = Some(paths).filter(|paths| !paths.is_empty());
+        let changes = match few.and_then(|few| inner.index.reread(few, &inner.newsroom, now, make))
+        {
+            Some(changes) => changes,
+            None => inner.index.refresh(&inner.newsroom, now, make)?,
+        };
+        for id in &changes.read {
+            let Some(shown) = inner.index.get(id) else { continue };
+            if shown.errors == 0 {
+                inner.good.insert(id.clone(), Arc::clone(shown));
+                inner.broken_since.remove(id);
+            } else {
+                inner.broken_since.entry(id.clone()).or_insert(now);
+            }
+        }
+        for id in &changes.gone {
+            inner.good.remove(id);
+            inner.broken_since.remove(id);
+        }
+        let hid_errors = inner.hides_errors;
+        inner.hides_errors = inner.broken_since.keys().any(|id| inner.hidden_by(id, now).is_some());
+        Ok(hid_errors || !changes.is_empty())
+    }
+
+    /// Whether to look again soon without an event: a file may still be being written, or errors are not shown yet.
+    pub(super) fn is_restless(&self) -> bool {
+        let inner = self.inner();
+        inner.hides_errors || inner.index.is_unsettled()
+    }
+
+    /// Takes another config, or keeps the last good one with the error of the new one.
+    pub(super) fn reconfigure(&self, newsroom: Result<Newsroom, String>) -> Result<(), ListFault> {
+        {
+            let mut inner = self.inner();
+            match newsroom {
+                Ok(newsroom) => {
+                    inner.newsroom = newsroom;
+                    inner.index = Index::default();
+                    inner.config_error = None;
+                }
+                Err(why) => inner.config_error = Some(why),
+            }
+        }
+        self.look(&BTreeSet::new()).map(drop)
+    }
+
+    /// The newsroom as it was read last.
+    pub(super) fn newsroom(&self) -> Newsroom {
+        self.inner().newsroom.clone()
+    }
+
+    /// What a post's file says now.
+    pub(super) fn shown(&self, id: &PostId) -> Option<Arc<Shown>> {
+        self.inner().index.get(id).cloned()
+    }
+
+    /// Sends every page that changed to the tabs that show it; `None` keeps the standings known so far.
+    pub(super) fn refresh(&self, standings: Option<BTreeMap<PostId, Vec<Standing>>>) {
+        let now = self.clock.now();
+        let mut inner = self.inner();
+        if let Some(standings) = standings {
+            inner.standings = standings;
+        }
+        // The pages of posts come before the newsroom: their authors look at them.
+        for view in inner.subscribers.views() {
+            let page = inner.page_or_gone(&view, now);
+            inner.subscribers.publish(&view, page.into());
+        }
+    }
+
+    /// The content of a page; `None` for a post that does not exist.
+    #[must_use]
+    pub fn draw(&self, view: &View) -> Option<Markup> {
+        self.inner().page(view, self.clock.now())
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn page_or_gone(&self, view: &View, now: Timestamp) -> String {
+        let gone = || html! { h1 { "This post is gone" } p { "Its file was moved or removed." } };
+        self.page(view, now).unwrap_or_else(gone).0
+    }
+
+    fn page(&self, view: &View, now: Timestamp) -> Option<Markup> {
+        let page = match view {
+            View::All => self.newsroom_index(now),
+            View::Post(id) => {
+                let shown = self.calm(id, self.index.get(id)?, now);
+                let good = self.good.get(id).filter(|_| shown.errors > 0);
+                let page = PostPage {
+                    id,
+                    now: shown,
+                    last_good: good.map(AsRef::as_ref),
+                    standings: self.standings_of(id),
+                };
+                page::post::post(&page, now)
+            }
+        };
+        let error = self.config_error.as_deref();
+        Some(
+            html! { @if let Some(why) = error { (page::html_document::config_error(why)) } (page) },
+        )
+    }
+
+    fn newsroom_index(&self, now: Timestamp) -> Markup {
+        let rows = self.index.iter().filter_map(|(id, shown)| {
+            let id = id?;
+            Some(Row { id, shown: self.calm(id, shown, now), standings: self.standings_of(id) })
+        });
+        let strays: Vec<_> = self.index.strays().collect();
+        page::newsroom_index::newsroom_index(rows.collect(), &strays, now)
+    }
+
+    fn standings_of(&self, id: &PostId) -> &[Standing] {
+        self.standings.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The file as it is, or its last good version while its errors may be gone in a moment.
+    fn calm<'s>(&'s self, id: &PostId, shown: &'s Arc<Shown>, now: Timestamp) -> &'s Shown {
+        self.hidden_by(id, now).unwrap_or(shown)
+    }
+
+    fn hidden_by(&self, id: &PostId, now: Timestamp) -> Option<&Arc<Shown>> {
+        let since = self.broken_since.get(id)?;
+        let is_new = now.duration_since(*since).as_millis().unsigned_abs() < CALM;
+        self.good.get(id).filter(|_| is_new)
+    }
+}
