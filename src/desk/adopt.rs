@@ -29,7 +29,7 @@ impl Desk {
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();
         // What waits to be sent is what stands there already.
-        let replaced = newest.filter(|newest| !newest.state.is_terminal()).map(|newest| newest.id);
+        let replaced = newest.filter(|newest| !newest.state.is_terminal());
         if let Some(newest) = newest
             && newest.sent() > 0
         {
@@ -43,23 +43,12 @@ impl Desk {
         }
         let count = u32::try_from(here.len()).unwrap_or(u32::MAX);
         let acceptance = Acceptance {
-            post: desired.post.clone(),
-            chat,
-            channel: desired.channel.name.clone(),
-            edition: desired.edition.clone(),
-            payload: desired.payload,
-            source: desired.source,
-            due_at: now,
-            civil: None,
             by_hand: true,
-            named_at: desired.publish_at,
             // Whether they are pinned is not known; a file that wants it says so by the first edit.
             pin: false,
             together: Together::default(),
-            by: self.by.clone(),
             parts: parts(desired, message_ids.len()),
-            supersedes: replaced,
-            after: count - u32::from(replaced.is_some()),
+            ..desired.acceptance(&self.by, now, replaced, count)
         };
         let adoption = Adoption { acceptance, message_ids };
         let done = self.order(vec![Order::Adopt(adoption)], now).await;

@@ -1,4 +1,4 @@
-//! A publication that is wanted, before the journal has numbered it.
+//! A publication that is wanted: what whoever asks for it knows, and what the journal adds.
 
 use jiff::Timestamp;
 
@@ -42,4 +42,21 @@ pub struct Acceptance {
     /// How many publications of this post in this channel there may be already, this one not counted: 0 but for
     /// `publish --again` and for what takes another's place. It makes two commands at the same moment one publication.
     pub after: u32,
+}
+
+/// A publication that is to be accepted, numbered by the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPublication {
+    /// The number that the store gives it.
+    pub id: PublicationId,
+    /// Which of the post's publications in this channel, from 1.
+    pub revision: u32,
+    /// Who has the key (`post`, `chat`, `revision`) already.
+    pub key_taken_by: Option<PublicationId>,
+    /// How many publishers have to approve it.
+    pub approvals: u8,
+    /// The operator who asked for what it takes the place of, where its file takes it: his own word does not count.
+    pub asker: Option<i64>,
+    /// What is wanted.
+    pub wanted: Acceptance,
 }

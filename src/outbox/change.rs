@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, AttemptId, Operation, Owner, PayloadHash, Refusal, moment};
+use super::{Actor, AttemptId, Owner, PayloadHash, Refusal, moment};
 use crate::message::Request;
 
 /// An edit, deletion or pin of one part that was sent.
@@ -41,6 +41,20 @@ pub enum ChangeKind {
     Pin,
     /// The message is pinned no more.
     Unpin,
+}
+
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// Posts. The one that must never happen twice.
+    Send,
+    /// Edits what was sent; twice is as good as once.
+    Edit,
+    /// Deletes what was sent; twice is as good as once.
+    Delete,
+    /// Pins or unpins what was sent.
+    Pin,
 }
 
 impl Change {

@@ -1,10 +1,8 @@
 //! What may happen to a publication.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, PayloadHash,
-    PublicationId,
+    PublicationId, Resolution,
 };
 use crate::message::Request;
 
@@ -139,23 +137,6 @@ pub enum Death {
     Known,
     /// It lost the right to publish, but may live and still write its request.
     Presumed,
-}
-
-/// A person's word on a part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "decision", rename_all = "snake_case")]
-pub enum Resolution {
-    /// It is in the channel.
-    Sent {
-        /// As these messages.
-        message_ids: Vec<i64>,
-    },
-    /// It is not there: send it again. Of a change in conflict: try it again.
-    NotSent,
-    /// Leave it, and go on behind it. Of a change in conflict: leave the message as it is.
-    Skip,
-    /// A message that a change did not find is gone for good.
-    Gone,
 }
 
 /// An edit or deletion that is wanted.

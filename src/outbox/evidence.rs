@@ -2,15 +2,13 @@
 //!
 //! "Not sent" is never a guess here: [`Absence`] is the proof of it, in three parts, and only [`Evidence::verdict`] makes one.
 
-mod words;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Doubt, PublicationId, Via, moment};
+use super::{Cause, Doubt, Gap, PublicationId, Via, moment};
 use crate::limits;
 
 /// What a look at the channel saw. Facts only: what they prove is decided by [`Self::verdict`].
@@ -168,48 +166,6 @@ impl Absence {
     #[must_use]
     pub fn others(&self) -> usize {
         self.others
-    }
-}
-
-/// What a look lacked to prove that nothing was posted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gap {
-    /// The request may still have been on its way.
-    TooEarly,
-    /// The process that made it may still live.
-    OwnerMayLive,
-    /// No message was known in the channel before it.
-    NoFloor,
-    /// The channel or the post forbids forwarding, so that nothing can be read back.
-    Protected,
-    /// A message that is certainly there was not read either.
-    Control,
-    /// The end of the channel was not seen, or not every id before it.
-    Unseen,
-    /// A message could not be read.
-    Unreadable,
-    /// A message is there of which nothing proves that it is somebody else's.
-    Unattributed,
-    /// Some of it is there.
-    NotWhole,
-    /// A second instance ran with the same token.
-    SecondInstance,
-}
-
-impl Gap {
-    /// Whether another look may lack less. What it cannot change is asked of a person at once.
-    #[must_use]
-    pub fn may_close(self) -> bool {
-        match self {
-            Self::TooEarly | Self::OwnerMayLive | Self::Control | Self::Unseen => true,
-            Self::NoFloor
-            | Self::Protected
-            | Self::Unreadable
-            | Self::Unattributed
-            | Self::NotWhole
-            | Self::SecondInstance => false,
-        }
     }
 }
 

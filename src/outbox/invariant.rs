@@ -10,7 +10,8 @@ use thiserror::Error;
 
 use super::evidence::are_message_ids;
 use super::{
-    ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal, State,
+    AttemptId, ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal,
+    State,
 };
 
 /// Which rule is broken, and where.
@@ -272,7 +273,7 @@ pub(super) fn of_intent(
 }
 
 /// The attempt whose request is under way for a part.
-fn under_way(part: &Part) -> Option<super::AttemptId> {
+fn under_way(part: &Part) -> Option<AttemptId> {
     match (&part.state, part.change.as_ref().map(|change| &change.state)) {
         (PartState::Sending { attempt, .. }, _)
         | (_, Some(ChangeState::Sending { attempt, .. })) => Some(*attempt),

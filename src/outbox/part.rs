@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, AttemptId, Change, Gap, Owner, PayloadHash, Refusal, UnknownReason, moment};
+use super::{Actor, AttemptId, Change, Doubt, Owner, PayloadHash, Question, Refusal, moment};
 use crate::message::Request;
 
 /// One part: one request that posts, and what became of it.
@@ -38,20 +38,6 @@ pub struct Tries {
     pub sends: u32,
     /// Among these, those for which Telegram did not get the media.
     pub media: u32,
-}
-
-/// What a request does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Posts. The one that must never happen twice.
-    Send,
-    /// Edits what was sent; twice is as good as once.
-    Edit,
-    /// Deletes what was sent; twice is as good as once.
-    Delete,
-    /// Pins or unpins what was sent.
-    Pin,
 }
 
 /// How far a part is.
@@ -165,89 +151,32 @@ impl Via {
     }
 }
 
-/// A send whose outcome is not known.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Doubt {
-    /// Which attempt.
-    pub attempt: AttemptId,
-    /// The highest message id known in the channel before it.
-    pub floor: Option<i64>,
-    /// When the intent was committed.
-    #[serde(with = "moment")]
-    pub intent_at: Timestamp,
-    /// A lower bound of Telegram's own time at that moment, where it was known: what Telegram dates earlier is not this send.
-    #[serde(default, with = "moment::optional", skip_serializing_if = "Option::is_none")]
-    pub telegram_at: Option<Timestamp>,
-    /// When the call had returned, or its owner was found gone: the quiet period counts from here.
-    #[serde(with = "moment")]
-    pub since: Timestamp,
-    /// Why it is not known.
-    pub cause: Cause,
+/// A part that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPart {
+    /// What is sent.
+    pub request: Request,
+    /// Its hash.
+    pub hash: PayloadHash,
+    /// How many messages it makes.
+    pub messages: usize,
 }
 
-/// Why an outcome is not known.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "cause", rename_all = "snake_case")]
-pub enum Cause {
-    /// The call returned without a clear answer.
-    Unanswered {
-        /// Why; `None` where the journal was written by a version that kept it in the description alone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<UnknownReason>,
-        /// What came in its place.
-        description: String,
-    },
-    /// The process that made it is dead.
-    OwnerDead,
-    /// The process that made it has lost the right to publish, but may live and still write its request.
-    OwnerLost,
-}
-
-impl Cause {
-    /// Why there is no clear answer, where that is it.
-    #[must_use]
-    pub fn reason(&self) -> Option<UnknownReason> {
-        match self {
-            Self::Unanswered { reason, description } => {
-                reason.or_else(|| UnknownReason::of_old(description))
-            }
-            Self::OwnerDead | Self::OwnerLost => None,
+impl From<NewPart> for Part {
+    fn from(new: NewPart) -> Self {
+        Self {
+            request: new.request,
+            shown: new.hash,
+            hash: new.hash,
+            messages: new.messages,
+            state: PartState::Pending,
+            attempts: Vec::new(),
+            tries: Tries::default(),
+            edited: None,
+            change: None,
+            calm_from: None,
         }
     }
-}
-
-/// Why evidence did not tell whether a part was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "question", rename_all = "snake_case")]
-pub enum Question {
-    /// The config says that a person decides; journals from before [`Self::NoStagingChat`] have this for both.
-    Policy,
-    /// The config names no chat through which the channel could be read back.
-    NoStagingChat,
-    /// No message of the channel is known, so there is nothing to look above.
-    NoFloor,
-    /// Looking settled nothing.
-    Inconclusive {
-        /// What the last look lacked.
-        gap: Gap,
-        /// Messages that may be the part, lowest id first.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        candidates: Vec<i64>,
-    },
-    /// Telegram says that it was posted and deleted at once.
-    Deleted,
-    /// Telegram accepted it, and its answer names no message that it can be.
-    Accepted {
-        /// The ids of the answer.
-        message_ids: Vec<i64>,
-    },
-    /// Telegram says that it was posted to another chat.
-    OtherChat {
-        /// Which.
-        chat: i64,
-        /// As these messages.
-        message_ids: Vec<i64>,
-    },
 }
 
 impl Part {

@@ -1,25 +1,14 @@
 //! A publication: one post's parts on their way to one channel, and where they stand.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Approvals, OldNames, Part, PartState, PayloadHash, Pin, Together};
+use super::{
+    Actor, Approvals, ChangeKind, ChangeState, OldNames, Part, PartState, PayloadHash,
+    PublicationId,
+};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
-use crate::message::Request;
-
-/// A publication's number in the journal; the store gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PublicationId(pub i64);
-
-impl fmt::Display for PublicationId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
 
 /// One post on its way to one channel. The key (`post`, `chat`, `revision`) is unique in a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -172,74 +161,43 @@ pub enum Cancellation {
     Deleted,
 }
 
-/// A publication that is to be accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewPublication {
-    /// The number that the store gives it.
-    pub id: PublicationId,
-    /// Which post.
-    pub post: PostId,
-    /// The channel's numeric id.
-    pub chat: i64,
-    /// The channel's key in the config.
-    pub channel: ChannelName,
-    /// The edition's language.
-    pub edition: String,
-    /// Which of the post's publications in this channel, from 1.
-    pub revision: u32,
-    /// Who has the key (`post`, `chat`, `revision`) already.
-    pub key_taken_by: Option<PublicationId>,
-    /// The hash of all requests.
-    pub payload: PayloadHash,
-    /// The hash of the file it is made from.
-    pub source: PayloadHash,
-    /// When it is to go out.
-    pub due_at: Timestamp,
-    /// The same as it was written.
-    pub civil: Option<Civil>,
-    /// Whether a person set its time, which the file's does not change then.
-    pub by_hand: bool,
-    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
-    pub named_at: Option<Timestamp>,
-    /// Whether its first message is to be pinned.
-    pub pin: bool,
-    /// Whether it waits for the same post's publications in other channels.
-    pub together: Together,
-    /// How many publishers have to approve it.
-    pub approvals: u8,
-    /// The operator who asked for what it takes the place of, where its file takes it: his own word does not count.
-    pub asker: Option<i64>,
-    /// Who wants it.
-    pub by: Actor,
-    /// Its parts, in order.
-    pub parts: Vec<NewPart>,
+/// Whether the first message is pinned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Pin {
+    /// Whether it is to be.
+    pub wanted: bool,
+    /// Whether it is, as far as is known.
+    pub made: bool,
 }
 
-/// A part that is to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewPart {
-    /// What is sent.
-    pub request: Request,
-    /// Its hash.
-    pub hash: PayloadHash,
-    /// How many messages it makes.
-    pub messages: usize,
+impl Pin {
+    /// What a new publication begins with.
+    #[must_use]
+    pub fn wanted(wanted: bool) -> Self {
+        Self { wanted, made: false }
+    }
 }
 
-impl From<NewPart> for Part {
-    fn from(new: NewPart) -> Self {
-        Self {
-            request: new.request,
-            shown: new.hash,
-            hash: new.hash,
-            messages: new.messages,
-            state: PartState::Pending,
-            attempts: Vec::new(),
-            tries: super::Tries::default(),
-            edited: None,
-            change: None,
-            calm_from: None,
-        }
+/// Whether a publication waits for those of its post in other channels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Together {
+    /// How many channels begin together, this one counted; 0 where none waits for another.
+    pub of: u32,
+    /// Whether they have begun: from then on each goes its own way.
+    pub begun: bool,
+}
+
+impl Together {
+    /// What channels begin with of which none has.
+    #[must_use]
+    pub fn of(of: u32) -> Self {
+        Self { of, begun: false }
+    }
+
+    /// Whether it waits for others.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        self.of > 1 && !self.begun
     }
 }
 
@@ -290,6 +248,25 @@ impl State {
 }
 
 impl Publication {
+    /// Whether the operators hear at once that it has to be approved: a person ordered it for later. What goes out now says so by
+    /// itself, and what a file puts on the schedule is told with others of its kind.
+    #[must_use]
+    pub fn asks_early(&self, now: Timestamp, needed: u8) -> bool {
+        self.approvals.lack(needed) > 0 && self.due_at > now && self.by.is_person()
+    }
+
+    /// Whether something of it is to go out that waits for approvals, where the config asks for `needed`.
+    #[must_use]
+    pub fn waits_for_approvals(&self, needed: u8) -> bool {
+        let is_edited = self.parts.iter().any(|part| {
+            part.change.as_ref().is_some_and(|change| {
+                change.kind == ChangeKind::Edit
+                    && matches!(change.state, ChangeState::Pending { .. })
+            })
+        });
+        self.approvals.lack(needed) > 0 && (!self.state.is_terminal() || is_edited)
+    }
+
     /// How many parts are in the channel, as far as is known: the 2 of `2/3 sent`.
     #[must_use]
     pub fn sent(&self) -> usize {

@@ -1,22 +1,25 @@
 //! The transition function: which event does what to which state. It decides, and does nothing.
 
 mod alter;
+mod approve;
 mod claim;
 mod decide;
 mod order;
+mod pin;
 mod recover;
 mod send;
 mod tick;
+mod transition_builder;
 
 use jiff::Timestamp;
 
-use super::draft::Draft;
 use super::evidence::are_message_ids;
 use super::{
-    Approvals, Context, Event, NewPublication, Part, PartState, PayloadHash, Pin, Publication,
-    Refused, State, Transition, Via, Write, approvals, invariant, together,
+    Approvals, Context, Event, Held, NewPublication, Notice, Part, PartState, PayloadHash, Pin,
+    Publication, Refused, State, Transition, Via, Write, invariant,
 };
 use crate::limits;
+use transition_builder::TransitionBuilder;
 
 /// What `event` does to `publication`.
 ///
@@ -31,10 +34,10 @@ pub fn step(
     if context.channel.chat != publication.chat {
         return Err(Refused::OtherChannel { chat: context.channel.chat });
     }
-    let mut draft = Draft::new(publication, context);
+    let mut builder = TransitionBuilder::new(publication, context);
     match event {
-        Event::Tick => tick::tick(&mut draft)?,
-        Event::Together => together::begin(&mut draft)?,
+        Event::Tick => tick::tick(&mut builder)?,
+        Event::Together => order::begin_together(&mut builder)?,
         Event::Claim { part, attempt, request_hash, filled, telegram_at } => {
             let claim = claim::Claim {
                 part: *part,
@@ -43,45 +46,47 @@ pub fn step(
                 filled,
                 telegram_at: *telegram_at,
             };
-            send::claim(&mut draft, &claim)?;
+            send::claim(&mut builder, &claim)?;
         }
         Event::Answered { part, attempt, outcome } => {
-            send::answered(&mut draft, *part, *attempt, outcome)?;
+            send::answered(&mut builder, *part, *attempt, outcome)?;
         }
         Event::OwnerGone { part, owner, death } => {
-            recover::owner_gone(&mut draft, *part, owner, *death)?;
+            recover::owner_gone(&mut builder, *part, owner, *death)?;
         }
         Event::Probed { part, attempt, evidence } => {
-            recover::probed(&mut draft, *part, *attempt, evidence)?;
+            recover::probed(&mut builder, *part, *attempt, evidence)?;
         }
-        Event::Decided { part, decision, by } => decide::decided(&mut draft, *part, decision, by)?,
-        Event::TakeBack { by } => decide::take_back(&mut draft, by)?,
-        Event::Approve { payload, by } => approvals::approve(&mut draft, *payload, by)?,
-        Event::Cancel { by } => order::cancel(&mut draft, by)?,
-        Event::Supersede { by, successor } => order::supersede(&mut draft, by, *successor)?,
-        Event::Hold { held, by: _ } => order::hold(&mut draft, held.clone())?,
-        Event::Release { by } => order::release(&mut draft, by)?,
-        Event::Retry { by } => order::retry(&mut draft, by)?,
+        Event::Decided { part, decision, by } => {
+            decide::decided(&mut builder, *part, decision, by)?;
+        }
+        Event::TakeBack { by } => decide::take_back(&mut builder, by)?,
+        Event::Approve { payload, by } => approve::approve(&mut builder, *payload, by)?,
+        Event::Cancel { by } => order::cancel(&mut builder, by)?,
+        Event::Supersede { by, successor } => order::supersede(&mut builder, by, *successor)?,
+        Event::Hold { held, by: _ } => order::hold(&mut builder, held.clone())?,
+        Event::Release { by } => order::release(&mut builder, by)?,
+        Event::Retry { by } => order::retry(&mut builder, by)?,
         Event::Reschedule { due_at, civil, by } => {
-            order::reschedule(&mut draft, *due_at, civil.as_ref())?;
-            draft.next.by_hand = by.is_person();
-            approvals::ordered(&mut draft, by);
-            let needed = draft.context.policy.approvals;
-            if let Some(notice) = draft.next.asks_early(draft.context.now, needed) {
-                draft.notify(notice);
+            order::reschedule(&mut builder, *due_at, civil.as_ref())?;
+            builder.next.by_hand = by.is_person();
+            approve::ordered(&mut builder, by);
+            let needed = builder.context.policy.approvals;
+            if builder.next.asks_early(builder.context.now, needed) {
+                builder.notify(Notice::Held { held: Held::Approvals });
             }
             if *by == super::Actor::File {
-                draft.next.named_at = Some(*due_at);
+                builder.next.named_at = Some(*due_at);
             }
         }
         Event::Revise { payload, source, revisions, appended, pin, by } => {
-            alter::revise(&mut draft, revisions, appended, by)?;
-            draft.next.pin.wanted = *pin;
-            draft.next.payload = *payload;
-            draft.next.source = *source;
+            alter::revise(&mut builder, revisions, appended, by)?;
+            builder.next.pin.wanted = *pin;
+            builder.next.payload = *payload;
+            builder.next.source = *source;
         }
     }
-    draft.finish(event)
+    builder.finish(event)
 }
 
 /// Accepts a new publication: it is scheduled, and every part is pending.
@@ -89,35 +94,36 @@ pub fn step(
 /// # Errors
 /// When its key is another's, or it has no parts or too many.
 pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
-    if let Some(by) = new.key_taken_by {
+    let NewPublication { id, revision, key_taken_by, approvals, asker, wanted } = new;
+    if let Some(by) = key_taken_by {
         return Err(Refused::KeyTaken { by });
     }
-    let count = new.parts.len();
-    if !(1..=limits::PARTS).contains(&count) || new.parts.iter().any(|part| part.messages == 0) {
+    let count = wanted.parts.len();
+    if !(1..=limits::PARTS).contains(&count) || wanted.parts.iter().any(|part| part.messages == 0) {
         return Err(Refused::Parts);
     }
     let next = Publication {
-        id: new.id,
+        id,
         version: 0,
-        post: new.post,
-        chat: new.chat,
-        channel: new.channel,
-        edition: new.edition,
-        revision: new.revision,
-        payload: new.payload,
-        source: new.source,
-        due_at: new.due_at,
-        civil: new.civil,
-        by_hand: new.by_hand,
-        named_at: new.named_at,
-        patient_from: new.due_at,
+        post: wanted.post,
+        chat: wanted.chat,
+        channel: wanted.channel,
+        edition: wanted.edition,
+        revision,
+        payload: wanted.payload,
+        source: wanted.source,
+        due_at: wanted.due_at,
+        civil: wanted.civil,
+        by_hand: wanted.by_hand,
+        named_at: wanted.named_at,
+        patient_from: wanted.due_at,
         not_before: None,
         state: State::Scheduled,
-        pin: Pin::wanted(new.pin),
-        together: new.together,
-        approvals: Approvals::asked(new.approvals, &new.by).of(new.asker),
-        by: new.by,
-        parts: new.parts.into_iter().map(Part::from).collect(),
+        pin: Pin::wanted(wanted.pin),
+        together: wanted.together,
+        approvals: Approvals::asked(approvals, &wanted.by).of(asker),
+        by: wanted.by,
+        parts: wanted.parts.into_iter().map(Part::from).collect(),
     };
     invariant::of(&next)?;
     let parts = (0..count).map(Write::InsertPart);
@@ -135,12 +141,12 @@ pub fn adopt(
     message_ids: &[i64],
     now: Timestamp,
 ) -> Result<Transition, Refused> {
-    let by = new.by.clone();
+    let by = new.wanted.by.clone();
     if !by.is_person() {
         return Err(Refused::NotAPerson { by });
     }
-    let fits =
-        new.parts.len() == message_ids.len() && new.parts.iter().all(|part| part.messages == 1);
+    let parts = &new.wanted.parts;
+    let fits = parts.len() == message_ids.len() && parts.iter().all(|part| part.messages == 1);
     if !fits || !are_message_ids(message_ids) {
         return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
     }

@@ -11,8 +11,7 @@ use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::ids::PostId;
 use crate::outbox::{
-    Acceptance, Actor, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash,
-    Publication, State, Together,
+    Actor, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash, Publication, State,
 };
 use crate::status;
 
@@ -185,25 +184,11 @@ impl One<'_> {
         by_hand: bool,
     ) -> Item {
         let desired = self.desired;
-        let step = Some(Step::Accept(Box::new(Acceptance {
-            post: desired.post.clone(),
-            // Whoever carries it out has looked it up.
-            chat: desired.chat.unwrap_or_default(),
-            channel: desired.channel.name.clone(),
-            edition: desired.edition.clone(),
-            payload: desired.payload,
-            source: desired.source,
-            due_at,
-            civil: None,
-            by_hand,
-            named_at: desired.publish_at,
-            pin: desired.pin,
-            together: Together { of: desired.together, begun: self.begun_elsewhere },
-            by: self.asked.by.clone(),
-            parts: desired.parts.to_vec(),
-            supersedes: replaced.map(|publication| publication.id),
-            after: self.many - u32::from(replaced.is_some()),
-        })));
+        let by = &self.asked.by;
+        let mut acceptance = desired.acceptance(by, due_at, replaced, self.many);
+        acceptance.by_hand = by_hand;
+        acceptance.together.begun = self.begun_elsewhere;
+        let step = Some(Step::Accept(Box::new(acceptance)));
         let diff = replaced
             .map(|publication| Diff::of_publication(publication, &desired.parts, desired.pin));
         let due_at = (action == Action::Schedule).then_some(due_at);

@@ -8,7 +8,7 @@ use super::{new_parts, payload_hash};
 use crate::config::Channel;
 use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
-use crate::outbox::{NewPart, PayloadHash, Publication};
+use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, Together};
 
 /// What a file asks for in one channel.
 #[derive(Clone, Debug)]
@@ -56,6 +56,37 @@ impl Desired {
     #[must_use]
     pub fn target(&self) -> Target {
         Target::new(&self.post, &self.channel.name, self.is_only)
+    }
+
+    /// What accepts it, due at `due_at`, perhaps in the place of one of which nothing was sent. `count` says how many of its
+    /// publications in this channel there are that nothing stands in the place of.
+    #[must_use]
+    pub fn acceptance(
+        &self,
+        by: &Actor,
+        due_at: Timestamp,
+        replaced: Option<&Publication>,
+        count: u32,
+    ) -> Acceptance {
+        Acceptance {
+            post: self.post.clone(),
+            // Whoever carries it out has looked it up.
+            chat: self.chat.unwrap_or_default(),
+            channel: self.channel.name.clone(),
+            edition: self.edition.clone(),
+            payload: self.payload,
+            source: self.source,
+            due_at,
+            civil: None,
+            by_hand: false,
+            named_at: self.publish_at,
+            pin: self.pin,
+            together: Together::of(self.together),
+            by: by.clone(),
+            parts: self.parts.to_vec(),
+            supersedes: replaced.map(|publication| publication.id),
+            after: count.saturating_sub(u32::from(replaced.is_some())),
+        }
     }
 
     /// What a good post asks for, channel by channel. A channel in which nothing is left to show is left out: `check` has

@@ -8,10 +8,7 @@ use super::{Desired, Presence, Step};
 use crate::ids::ChannelName;
 use crate::ids::ChatId;
 use crate::ids::Target;
-use crate::outbox::{
-    Acceptance, Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State,
-    Together,
-};
+use crate::outbox::{Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State};
 use crate::status;
 
 /// How it comes to that.
@@ -125,24 +122,10 @@ pub fn put(
         return Err(NotPut::Together(other.clone()));
     }
     let accept = |replaced: Option<&Publication>| {
-        let acceptance = Acceptance {
-            post: desired.post.clone(),
-            chat: desired.chat.unwrap_or_default(),
-            channel: desired.channel.name.clone(),
-            edition: desired.edition.clone(),
-            payload: desired.payload,
-            source: desired.source,
-            due_at: due.at,
-            civil: due.civil.clone(),
-            by_hand: true,
-            named_at: desired.publish_at,
-            pin: desired.pin,
-            together: Together { of: desired.together, begun: begun_elsewhere },
-            by: by.clone(),
-            parts: desired.parts.to_vec(),
-            supersedes: replaced.map(|publication| publication.id),
-            after: count - u32::from(replaced.is_some()).min(count),
-        };
+        let mut acceptance = desired.acceptance(by, due.at, replaced, count);
+        acceptance.civil.clone_from(&due.civil);
+        acceptance.by_hand = true;
+        acceptance.together.begun = begun_elsewhere;
         Ok(Put::Steps(vec![Step::Accept(Box::new(acceptance))]))
     };
     let Some(publication) = newest else { return accept(None) };

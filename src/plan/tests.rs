@@ -12,7 +12,7 @@ use crate::ids::{ChannelName, Language};
 use crate::message::{LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
     self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
-    PublicationId, State, Together, Via,
+    PublicationId, State, Via,
 };
 
 const CHAT: i64 = -1_001_234_567_890;
@@ -71,27 +71,10 @@ fn desired(texts: &[&str]) -> Desired {
 
 /// The post as it was accepted, due at `due_at`.
 fn accepted(wanted: &Desired, due_at: Timestamp) -> Publication {
-    let new = NewPublication {
-        id: PublicationId(1),
-        post: wanted.post.clone(),
-        chat: CHAT,
-        channel: wanted.channel.name.clone(),
-        edition: "en".into(),
-        revision: 1,
-        key_taken_by: None,
-        payload: wanted.payload,
-        source: wanted.source,
-        due_at,
-        civil: None,
-        by_hand: false,
-        named_at: wanted.publish_at,
-        pin: wanted.pin,
-        together: Together::of(wanted.together),
-        approvals: 0,
-        asker: None,
-        by: Actor::File,
-        parts: wanted.parts.to_vec(),
-    };
+    let wanted = wanted.acceptance(&Actor::File, due_at, None, 0);
+    let id = PublicationId(1);
+    let new =
+        NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted };
     outbox::enqueue(new).unwrap().next().clone()
 }
 

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::rows::{Known, Rows, Stops};
 use super::{Entry, Order, StoreFault};
 use crate::outbox::{
-    self, Acceptance, Actor, AttemptId, Channel, Context, Event, Instance, NewPublication, Policy,
-    PublicationId, Refused, Transition, Write,
+    self, Acceptance, Actor, AttemptId, Channel, Context, Event, Held, Instance, NewPublication,
+    Notice, Policy, PublicationId, Refused, Transition, Write,
 };
 
 /// What is known at the moment of the orders, apart from what the rows say.
@@ -163,7 +163,8 @@ async fn accept<R: Rows>(
     let transition = outbox::enqueue(new)?;
     write_rows(rows, &transition, None, ("accepted", &acceptance.by), moment, None).await?;
     let next = transition.next();
-    if let Some(notice) = next.asks_early(moment.now, moment.policy.approvals) {
+    if next.asks_early(moment.now, moment.policy.approvals) {
+        let notice = Notice::Held { held: Held::Approvals };
         rows.notice(moment.now, next.id, &notice).await?;
     }
     Ok(transition)
@@ -279,24 +280,11 @@ async fn number<R: Rows>(
     }
     Ok(NewPublication {
         id,
-        post: acceptance.post.clone(),
-        chat: acceptance.chat,
-        channel: acceptance.channel.clone(),
-        edition: acceptance.edition.clone(),
         revision: known.iter().map(|known| known.number).max().unwrap_or(0).saturating_add(1),
         key_taken_by: newest.filter(|_| many > acceptance.after),
-        payload: acceptance.payload,
-        source: acceptance.source,
-        due_at: acceptance.due_at,
-        civil: acceptance.civil.clone(),
-        by_hand: acceptance.by_hand,
-        named_at: acceptance.named_at,
-        pin: acceptance.pin,
-        together,
         approvals: moment.policy.approvals,
         asker,
-        by: acceptance.by.clone(),
-        parts: acceptance.parts.clone(),
+        wanted: Acceptance { together, ..acceptance.clone() },
     })
 }
 

@@ -68,12 +68,20 @@ pub(super) fn paths(code: &str) -> impl Iterator<Item = &str> {
 
 /// Every path that `use` lines and full paths of code name; `use a::{b, c::d}` names `a::b` and `a::c::d`.
 pub(super) fn named(code: &str) -> Vec<String> {
-    let mut out: Vec<String> =
-        paths(code).filter(|path| path.contains("::")).map(str::to_owned).collect();
-    for statement in code.split("\nuse ").skip(1).chain(code.split("\npub use ").skip(1)) {
-        let statement = statement.split(';').next().unwrap();
-        let statement: String = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-        expand(&statement, "", &mut out);
+    let full = paths(code).filter(|path| path.contains("::")).map(str::to_owned);
+    full.chain(imports(code)).collect()
+}
+
+/// Every path that `use` lines name: `a::b`, or `a::b as c`.
+pub(super) fn imports(code: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, _) in code.match_indices("use ") {
+        let (before, statement) = code.split_at(at);
+        let visibility = before.rsplit('\n').next().unwrap();
+        if ["", "pub ", "pub(crate) ", "pub(super) "].contains(&visibility) {
+            let tree = statement["use ".len()..].split(';').next().unwrap();
+            expand(&tree.split_whitespace().collect::<Vec<_>>().join(" "), "", &mut out);
+        }
     }
     out
 }

@@ -1,21 +1,22 @@
 //! Editing and deleting what was sent. A change may be made twice without harm, so a lost answer is simply tried again.
 
-use super::super::draft::Draft;
-use super::super::{
+use super::approve;
+use super::claim::{Claim, freeze, intend, shut};
+use super::transition_builder::TransitionBuilder;
+use crate::limits;
+use crate::outbox::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context,
     Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal,
-    Refused, Revision, State, UnknownReason, approvals, backoff, moment,
+    Refused, Revision, State, UnknownReason, backoff, moment,
 };
-use super::claim::{Claim, freeze, intend, shut};
-use crate::limits;
 
 pub(super) fn revise(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     revisions: &[Revision],
     appended: &[NewPart],
     by: &Actor,
 ) -> Result<(), Refused> {
-    let state = &draft.before.state;
+    let state = &builder.before.state;
     let is_whole = *state == State::Published;
     let has_stopped = matches!(state, State::Failed { .. } | State::Cancelled { .. });
     // What was stopped half-way may be taken back by a person, and otherwise stays as it is.
@@ -23,40 +24,44 @@ pub(super) fn revise(
         && by.is_person()
         && revisions.iter().all(|revision| revision.kind == ChangeKind::Delete);
     if !(is_whole || has_stopped && only_deletes) {
-        return Err(draft.refuse("revise"));
+        return Err(builder.refuse("revise"));
     }
     // What was ordered last counts; of what was ordered before, only a request that may have been made is made again.
-    for part in &mut draft.next.parts {
+    for part in &mut builder.next.parts {
         part.change.take_if(|change| {
             change.is_untried() && !change.kind.is_pin()
                 || change.pruned && matches!(change.state, ChangeState::Pending { .. })
         });
     }
     for revision in revisions {
-        revise_part(draft, revision, by)?;
+        revise_part(builder, revision, by)?;
     }
     let remains = |part: &Part| {
         let change = part.change.as_ref().map(|change| change.kind);
         matches!(part.state, PartState::Sent { .. }) && change != Some(ChangeKind::Delete)
     };
-    if !by.is_person() && !draft.next.parts.iter().any(remains) {
+    if !by.is_person() && !builder.next.parts.iter().any(remains) {
         return Err(Refused::NotAPerson { by: by.clone() });
     }
     // Other content: whoever approved what stands there has not seen it.
     let is_content = |revision: &Revision| revision.kind == ChangeKind::Edit;
     if revisions.iter().any(is_content) || !appended.is_empty() {
-        let needed = draft.context.policy.approvals;
-        draft.next.approvals = Approvals::asked(needed, by);
+        let needed = builder.context.policy.approvals;
+        builder.next.approvals = Approvals::asked(needed, by);
         if needed > 0 {
-            draft.notify(Notice::Held { held: Held::Approvals });
+            builder.notify(Notice::Held { held: Held::Approvals });
         }
     }
-    append(draft, appended)
+    append(builder, appended)
 }
 
-fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result<(), Refused> {
+fn revise_part(
+    builder: &mut TransitionBuilder<'_>,
+    revision: &Revision,
+    by: &Actor,
+) -> Result<(), Refused> {
     let number = revision.part;
-    let part = draft.next_part(number)?;
+    let part = builder.next_part(number)?;
     if !matches!(part.state, PartState::Sent { .. }) {
         let state = part.state.name();
         return Err(Refused::WrongPart { event: "revise", part: number, state });
@@ -85,29 +90,29 @@ fn revise_part(draft: &mut Draft<'_>, revision: &Revision, by: &Actor) -> Result
 }
 
 /// New parts go behind the last: only while nothing else stands there.
-fn append(draft: &mut Draft<'_>, appended: &[NewPart]) -> Result<(), Refused> {
+fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), Refused> {
     if appended.is_empty() {
         return Ok(());
     }
-    let count = draft.before.parts.len().saturating_add(appended.len());
+    let count = builder.before.parts.len().saturating_add(appended.len());
     if count > limits::PARTS || appended.iter().any(|part| part.messages == 0) {
         return Err(Refused::Parts);
     }
-    if draft.context.channel.floor > draft.before.last_message() {
+    if builder.context.channel.floor > builder.before.last_message() {
         return Err(Refused::NewerMessages);
     }
-    draft.next.parts.extend(appended.iter().cloned().map(Part::from));
-    draft.next.not_before = None;
-    draft.resume();
+    builder.next.parts.extend(appended.iter().cloned().map(Part::from));
+    builder.next.not_before = None;
+    builder.resume();
     Ok(())
 }
 
 pub(super) fn claim(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     claim: &Claim<'_>,
     change: &Change,
 ) -> Result<(), Refused> {
-    let Context { now, instance, channel, .. } = *draft.context;
+    let Context { now, instance, channel, .. } = *builder.context;
     let number = claim.part;
     let ChangeState::Pending { not_before } = change.state else {
         let state = change.state.name();
@@ -123,19 +128,19 @@ pub(super) fn claim(
         return Err(Refused::TooEarly { until });
     }
     if change.kind == ChangeKind::Edit {
-        approvals::enough(draft)?;
+        approve::enough(builder)?;
     }
     let (attempt, owner) = (claim.attempt, instance.owner.clone());
-    if let Some(next) = &mut draft.next_part(number)?.change {
+    if let Some(next) = &mut builder.next_part(number)?.change {
         next.attempts.push(attempt);
         next.state = ChangeState::Sending { attempt, owner, since: now };
     }
-    intend(draft, claim, Operation::from(change.kind), &change.request);
+    intend(builder, claim, Operation::from(change.kind), &change.request);
     Ok(())
 }
 
 pub(super) fn answered(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     attempt: AttemptId,
     change: &Change,
@@ -155,74 +160,82 @@ pub(super) fn answered(
     if !is_current && !is_made {
         return Err(Refused::OtherAttempt { attempt });
     }
-    draft.find(attempt, Found::Answer(outcome.clone()));
+    builder.find(attempt, Found::Answer(outcome.clone()));
     if is_made {
         // Where another attempt is still under way, it may arrive after what comes next.
-        let quiet = moment::after(draft.context.now, draft.context.policy.quiet);
+        let quiet = moment::after(builder.context.now, builder.context.policy.quiet);
         if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
-            draft.next_part(number)?.calm_from = Some(quiet);
+            builder.next_part(number)?.calm_from = Some(quiet);
         }
-        return made(draft, number, change);
+        return made(builder, number, change);
     }
     match outcome {
         Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } => {
-            let until = freeze(draft, number, *retry_after)?;
-            again(draft, number, Some(until))
+            let until = freeze(builder, number, *retry_after)?;
+            again(builder, number, Some(until))
         }
-        Outcome::NotSent { .. } => tried(draft, number),
+        Outcome::NotSent { .. } => tried(builder, number),
         Outcome::Rejected {
             refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
             description,
             // A right that only pinning needs says nothing of the channel's posts.
         } if *refusal == Refusal::BotWide || !change.kind.is_pin() => {
-            shut(draft, *refusal, description);
-            again(draft, number, None)
+            shut(builder, *refusal, description);
+            again(builder, number, None)
         }
         Outcome::Rejected { refusal, description } => {
             let conflict =
                 if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
-            disagree(draft, number, conflict, description)
+            disagree(builder, number, conflict, description)
         }
         Outcome::Unknown { reason, description } if change.kind.is_pin() => {
             let description = UnknownReason::with(*reason, description);
-            disagree(draft, number, Conflict::Unanswered, &description)
+            disagree(builder, number, Conflict::Unanswered, &description)
         }
         Outcome::Unknown { .. }
         | Outcome::SentThenDeleted { .. }
         | Outcome::Misnamed { .. }
         | Outcome::Sent { .. } => {
-            let calm = moment::after(draft.context.now, draft.context.policy.quiet);
-            draft.next_part(number)?.calm_from = Some(calm);
-            tried(draft, number)
+            let calm = moment::after(builder.context.now, builder.context.policy.quiet);
+            builder.next_part(number)?.calm_from = Some(calm);
+            tried(builder, number)
         }
     }
 }
 
 /// The change is made.
-pub(super) fn made(draft: &mut Draft<'_>, number: usize, change: &Change) -> Result<(), Refused> {
+pub(super) fn made(
+    builder: &mut TransitionBuilder<'_>,
+    number: usize,
+    change: &Change,
+) -> Result<(), Refused> {
     match change.kind {
         ChangeKind::Edit => {
-            let part = draft.next_part(number)?;
+            let part = builder.next_part(number)?;
             part.shown = change.hash;
             part.edited = Some(change.request.clone());
             part.change = None;
         }
         ChangeKind::Delete => {
-            gone(draft, number, &change.by)?;
-            emptied(draft, &change.by);
+            gone(builder, number, &change.by)?;
+            emptied(builder, &change.by);
         }
         ChangeKind::Pin | ChangeKind::Unpin => {
-            draft.next_part(number)?.change = None;
-            draft.next.pin.made = change.kind == ChangeKind::Pin;
+            builder.next_part(number)?.change = None;
+            builder.next.pin.made = change.kind == ChangeKind::Pin;
         }
     }
     Ok(())
 }
 
 /// The part's messages are not in the channel any more.
-pub(super) fn gone(draft: &mut Draft<'_>, number: usize, by: &Actor) -> Result<(), Refused> {
-    let at = draft.context.now;
-    let part = draft.next_part(number)?;
+pub(super) fn gone(
+    builder: &mut TransitionBuilder<'_>,
+    number: usize,
+    by: &Actor,
+) -> Result<(), Refused> {
+    let at = builder.context.now;
+    let part = builder.next_part(number)?;
     let message_ids = part.state.message_ids().to_vec();
     part.state = PartState::Deleted { message_ids, by: by.clone(), at };
     part.change = None;
@@ -230,45 +243,45 @@ pub(super) fn gone(draft: &mut Draft<'_>, number: usize, by: &Actor) -> Result<(
 }
 
 /// A publication that is over, and of which nothing is left, was taken out of the channel.
-pub(super) fn emptied(draft: &mut Draft<'_>, by: &Actor) {
-    if draft.before.state.is_terminal() && draft.next.sent() == 0 {
+pub(super) fn emptied(builder: &mut TransitionBuilder<'_>, by: &Actor) {
+    if builder.before.state.is_terminal() && builder.next.sent() == 0 {
         let cancellation = Cancellation::Deleted;
-        draft.next.state = State::Cancelled { by: by.clone(), cancellation };
+        builder.next.state = State::Cancelled { by: by.clone(), cancellation };
     }
 }
 
 /// Counts a try that settled nothing, and waits.
-fn tried(draft: &mut Draft<'_>, number: usize) -> Result<(), Refused> {
-    let Context { now, jitter, .. } = *draft.context;
-    let Some(change) = &mut draft.next_part(number)?.change else { return Ok(()) };
+fn tried(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), Refused> {
+    let Context { now, jitter, .. } = *builder.context;
+    let Some(change) = &mut builder.next_part(number)?.change else { return Ok(()) };
     change.tries = change.tries.saturating_add(1);
     let tries = change.tries;
     if tries >= limits::CHANGE_TRIES {
-        return disagree(draft, number, Conflict::GaveUp, "");
+        return disagree(builder, number, Conflict::GaveUp, "");
     }
-    again(draft, number, Some(moment::after(now, backoff::delay(tries, jitter))))
+    again(builder, number, Some(moment::after(now, backoff::delay(tries, jitter))))
 }
 
 fn again(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     not_before: Option<jiff::Timestamp>,
 ) -> Result<(), Refused> {
-    if let Some(change) = &mut draft.next_part(number)?.change {
+    if let Some(change) = &mut builder.next_part(number)?.change {
         change.state = ChangeState::Pending { not_before };
     }
     Ok(())
 }
 
 pub(super) fn disagree(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     conflict: Conflict,
     description: &str,
 ) -> Result<(), Refused> {
-    if let Some(change) = &mut draft.next_part(number)?.change {
+    if let Some(change) = &mut builder.next_part(number)?.change {
         change.state = ChangeState::Conflict { conflict, description: description.to_owned() };
     }
-    draft.notify(Notice::Conflict { part: number });
+    builder.notify(Notice::Conflict { part: number });
     Ok(())
 }

@@ -1,32 +1,32 @@
 //! What a person's word does, where evidence does not tell.
 
-use super::super::draft::Draft;
-use super::super::evidence::are_message_ids;
-use super::super::{
+use super::alter;
+use super::send::raise_floor;
+use super::transition_builder::TransitionBuilder;
+use crate::outbox::evidence::are_message_ids;
+use crate::outbox::{
     Actor, Cancellation, Change, ChangeState, Context, Found, Notice, Part, PartState, Refused,
     Resolution, State, Via, moment,
 };
-use super::alter;
-use super::send::raise_floor;
 
 pub(super) fn decided(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     decision: &Resolution,
     by: &Actor,
 ) -> Result<(), Refused> {
-    let Context { now, policy, .. } = *draft.context;
-    let part = draft.part(number)?;
+    let Context { now, policy, .. } = *builder.context;
+    let part = builder.part(number)?;
     if !by.is_person() {
         return Err(Refused::NotAPerson { by: by.clone() });
     }
     let state = part.state.name();
     let wrong = || Refused::WrongPart { event: "decided", part: number, state };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
-        return conflict(draft, number, change, decision, by);
+        return conflict(builder, number, change, decision, by);
     }
     if let (PartState::Pending, Resolution::Sent { message_ids }) = (&part.state, decision) {
-        return posted(draft, number, message_ids, by);
+        return posted(builder, number, message_ids, by);
     }
     let (attempt, doubt) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
@@ -41,14 +41,14 @@ pub(super) fn decided(
             None => return Err(wrong()),
         },
     };
-    draft.find(attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
-    draft.next_part(number)?.state = match (decision, doubt) {
+    builder.find(attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
+    builder.next_part(number)?.state = match (decision, doubt) {
         (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
-            if !are_message_ids(&message_ids) || draft.stands_elsewhere(number, &message_ids) {
+            if !are_message_ids(&message_ids) || builder.stands_elsewhere(number, &message_ids) {
                 return Err(Refused::MessageIds { message_ids });
             }
-            raise_floor(draft, &message_ids);
+            raise_floor(builder, &message_ids);
             let via = Via::Word { by: by.clone(), before: Box::new(part.state.clone()) };
             PartState::Sent { message_ids, via, at: now }
         }
@@ -65,15 +65,17 @@ pub(super) fn decided(
         }
         (Resolution::NotSent, None) | (Resolution::Gone, _) => return Err(wrong()),
     };
-    let is_cancelled =
-        matches!(draft.before.state, State::Cancelled { cancellation: Cancellation::Ordered, .. });
-    if is_cancelled || matches!(draft.before.state, State::Superseded { .. }) {
+    let is_cancelled = matches!(
+        builder.before.state,
+        State::Cancelled { cancellation: Cancellation::Ordered, .. }
+    );
+    if is_cancelled || matches!(builder.before.state, State::Superseded { .. }) {
         // What was learnt does not bring it back.
-    } else if draft.before.state.is_terminal() {
-        draft.resume();
+    } else if builder.before.state.is_terminal() {
+        builder.resume();
     } else {
-        draft.settle();
-        draft.next.patient_from = now;
+        builder.settle();
+        builder.next.patient_from = now;
     }
     Ok(())
 }
@@ -81,12 +83,12 @@ pub(super) fn decided(
 /// Records, by a person's word, a part that is in the channel although the journal has not sent it: a restored journal lacks
 /// what was sent after the backup.
 fn posted(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     message_ids: &[i64],
     by: &Actor,
 ) -> Result<(), Refused> {
-    let before = draft.before;
+    let before = builder.before;
     let is_begun = before.parts.iter().any(|part| part.state.is_posted());
     if !is_begun || before.state.is_terminal() {
         return Err(Refused::WrongPart { event: "decided", part: number, state: "pending" });
@@ -94,27 +96,27 @@ fn posted(
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(Refused::EarlierPart { part });
     }
-    if !are_message_ids(message_ids) || draft.stands_elsewhere(number, message_ids) {
+    if !are_message_ids(message_ids) || builder.stands_elsewhere(number, message_ids) {
         return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
     }
-    raise_floor(draft, message_ids);
-    let (via, at) = (Via::Person(by.clone()), draft.context.now);
+    raise_floor(builder, message_ids);
+    let (via, at) = (Via::Person(by.clone()), builder.context.now);
     let message_ids = message_ids.to_vec();
-    draft.next_part(number)?.state = PartState::Sent { message_ids, via, at };
-    draft.settle();
-    draft.next.patient_from = at;
+    builder.next_part(number)?.state = PartState::Sent { message_ids, via, at };
+    builder.settle();
+    builder.next.patient_from = at;
     Ok(())
 }
 
 /// A person takes back that messages are parts of it: what was not known before is asked again, and what was only adopted is
 /// cancelled. Nothing is sent by itself for that.
-pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused> {
+pub(super) fn take_back(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), Refused> {
     if !by.is_person() {
         return Err(Refused::NotAPerson { by: by.clone() });
     }
-    let before = draft.before;
+    let before = builder.before;
     if let State::Superseded { .. } = before.state {
-        return Err(draft.refuse("undo"));
+        return Err(builder.refuse("undo"));
     }
     let via = |part: &Part| match &part.state {
         PartState::Sent { via, .. } if via.is_word() => Some(via.clone()),
@@ -122,7 +124,7 @@ pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused
     };
     let told = before.parts.iter().enumerate().rev();
     let mut told = told.filter_map(|(number, part)| Some((number, via(part)?)));
-    let Some((number, via)) = told.next() else { return Err(draft.refuse("undo")) };
+    let Some((number, via)) = told.next() else { return Err(builder.refuse("undo")) };
     let is_built_upon = |part: &Part| part.change.is_some() || part.edited.is_some();
     let mut behind = before.parts.iter().skip(number + 1);
     let goes_on =
@@ -134,38 +136,38 @@ pub(super) fn take_back(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refused
         // It was adopted, or an older version kept nothing of what was before.
         let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
         if !before.parts.iter().all(is_adopted) {
-            return Err(draft.refuse("undo"));
+            return Err(builder.refuse("undo"));
         }
-        let at = draft.context.now;
-        for part in &mut draft.next.parts {
+        let at = builder.context.now;
+        for part in &mut builder.next.parts {
             part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
         }
         // It is as new: its file asks for it as before.
         let cancellation = Cancellation::Ordered;
-        draft.next.state = State::Cancelled { by: Actor::System, cancellation };
+        builder.next.state = State::Cancelled { by: Actor::System, cancellation };
         return Ok(());
     };
     let is_open = part.doubt().is_some();
-    if let Some(by) = draft.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
+    if let Some(by) = builder.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
         return Err(Refused::ChannelBusy { by });
     }
-    draft.next_part(number)?.state = *part;
+    builder.next_part(number)?.state = *part;
     match before.state {
         State::Cancelled { .. } if is_open => {
-            draft.next.state = State::Cancelling { by: by.clone() };
+            builder.next.state = State::Cancelling { by: by.clone() };
         }
         State::Cancelled { .. } => {}
-        _ => draft.resume(),
+        _ => builder.resume(),
     }
     if is_open {
-        draft.notify(Notice::NeedsOperator { part: number });
+        builder.notify(Notice::NeedsOperator { part: number });
     }
     Ok(())
 }
 
 /// A person's word on a change that could not be made.
 fn conflict(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     change: &Change,
     decision: &Resolution,
@@ -176,26 +178,26 @@ fn conflict(
         return Err(Refused::WrongPart { event: "decided", part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
-        draft.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
+        builder.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
     }
     match decision {
         Resolution::NotSent => {
-            if let Some(change) = &mut draft.next_part(number)?.change {
+            if let Some(change) = &mut builder.next_part(number)?.change {
                 change.state = ChangeState::Pending { not_before: None };
                 change.tries = 0;
             }
         }
         Resolution::Skip => {
-            draft.next_part(number)?.change = None;
+            builder.next_part(number)?.change = None;
             if change.kind.is_pin() {
                 // Left as it is, and not asked for again by itself.
-                draft.next.pin.wanted = draft.before.pin.made;
+                builder.next.pin.wanted = builder.before.pin.made;
             }
         }
-        Resolution::Sent { .. } if change.kind.is_pin() => alter::made(draft, number, change)?,
+        Resolution::Sent { .. } if change.kind.is_pin() => alter::made(builder, number, change)?,
         Resolution::Gone => {
-            alter::gone(draft, number, by)?;
-            alter::emptied(draft, by);
+            alter::gone(builder, number, by)?;
+            alter::emptied(builder, by);
         }
         Resolution::Sent { .. } => {
             return Err(Refused::WrongPart { event: "decided", part: number, state: "conflict" });

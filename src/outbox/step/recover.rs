@@ -1,22 +1,22 @@
 //! What is learnt about a request without its answer: its owner is gone, or somebody looked at the channel.
 
-use super::super::draft::Draft;
-use super::super::{
+use super::alter::disagree;
+use super::send::raise_floor;
+use super::transition_builder::TransitionBuilder;
+use crate::limits;
+use crate::outbox::{
     Absence, AttemptId, Cause, ChangeState, Conflict, Context, Death, Doubt, Evidence, Found, Gap,
     Notice, Owner, PartState, Question, Recovery, Refused, Verdict, moment,
 };
-use super::alter::disagree;
-use super::send::raise_floor;
-use crate::limits;
 
 pub(super) fn owner_gone(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     owner: &Owner,
     death: Death,
 ) -> Result<(), Refused> {
-    let Context { now, instance, policy, .. } = *draft.context;
-    let part = draft.part(number)?;
+    let Context { now, instance, policy, .. } = *builder.context;
+    let part = builder.part(number)?;
     if *owner == instance.owner {
         return Err(Refused::OwnerIsHere { owner: owner.clone() });
     }
@@ -41,10 +41,10 @@ pub(super) fn owner_gone(
             since: now,
             cause,
         };
-        draft.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
-        draft.find(*attempt, Found::Owner { dead });
-        draft.notify(Notice::Uncertain { part: number });
-        draft.settle();
+        builder.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
+        builder.find(*attempt, Found::Owner { dead });
+        builder.notify(Notice::Uncertain { part: number });
+        builder.settle();
         return Ok(());
     }
     let sending = part.change.as_ref().map(|change| &change.state);
@@ -52,12 +52,12 @@ pub(super) fn owner_gone(
         if sender != owner {
             return Err(other());
         }
-        draft.find(*attempt, Found::Owner { dead });
+        builder.find(*attempt, Found::Owner { dead });
         let is_pin = part.change.as_ref().is_some_and(|change| change.kind.is_pin());
         if is_pin {
-            return disagree(draft, number, Conflict::Unanswered, "who made it is gone");
+            return disagree(builder, number, Conflict::Unanswered, "who made it is gone");
         }
-        let next = draft.next_part(number)?;
+        let next = builder.next_part(number)?;
         if let Some(change) = &mut next.change {
             change.state = ChangeState::Pending { not_before: None };
         }
@@ -68,13 +68,13 @@ pub(super) fn owner_gone(
 }
 
 pub(super) fn probed(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     attempt: AttemptId,
     evidence: &Evidence,
 ) -> Result<(), Refused> {
-    let Context { now, policy, .. } = *draft.context;
-    let part = draft.part(number)?;
+    let Context { now, policy, .. } = *builder.context;
+    let part = builder.part(number)?;
     let Some(doubt) = part.state.doubt() else {
         let state = part.state.name();
         return Err(Refused::WrongPart { event: "probed", part: number, state });
@@ -84,10 +84,10 @@ pub(super) fn probed(
     }
     // What another part stands in is that part, equal as it may be.
     let mut own = evidence.clone();
-    own.matches.retain(|found| !draft.stands_elsewhere(number, &found.message_ids));
+    own.matches.retain(|found| !builder.stands_elsewhere(number, &found.message_ids));
     for present in &mut own.present {
-        if draft.stands_elsewhere(number, &[present.message_id]) {
-            present.belongs_to = Some(draft.before.id);
+        if builder.stands_elsewhere(number, &[present.message_id]) {
+            present.belongs_to = Some(builder.before.id);
         }
     }
     let verdict = own.verdict(doubt, part.messages, policy.quiet);
@@ -96,11 +96,11 @@ pub(super) fn probed(
         // Presence is accepted also when a person was asked: he may not have answered yet.
         (_, Verdict::Found { message_ids, via, again }) => {
             if !again.is_empty() {
-                draft.notify(Notice::Duplicate { part: number, message_ids: again.clone() });
+                builder.notify(Notice::Duplicate { part: number, message_ids: again.clone() });
             }
             let all: Vec<i64> = message_ids.iter().chain(&again).copied().collect();
-            draft.next_part(number)?.state = PartState::Sent { message_ids, via, at: now };
-            raise_floor(draft, &all);
+            builder.next_part(number)?.state = PartState::Sent { message_ids, via, at: now };
+            raise_floor(builder, &all);
         }
         // Those who are asked decide; a look that comes after the question takes nothing from them.
         (PartState::NeedsOperator { .. }, _) => {
@@ -111,23 +111,27 @@ pub(super) fn probed(
         (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
             return Err(Refused::NothingToDo);
         }
-        (_, Verdict::Absent(proof)) => absent(draft, number, &proof)?,
+        (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,
         // A look that began too early says nothing, and costs no try.
         (_, Verdict::Inconclusive { gap: Gap::TooEarly, .. }) => {
             return Err(Refused::TooEarly { until: moment::after(doubt.since, policy.quiet) });
         }
         (_, Verdict::Inconclusive { gap, candidates }) => {
-            inconclusive(draft, number, gap, candidates)?;
+            inconclusive(builder, number, gap, candidates)?;
         }
     }
-    draft.find(attempt, found);
-    draft.settle();
+    builder.find(attempt, found);
+    builder.settle();
     Ok(())
 }
 
 /// The only way from "unknown" back to "to be sent" without a person: it takes the proof.
-fn absent(draft: &mut Draft<'_>, number: usize, _proof: &Absence) -> Result<(), Refused> {
-    let next = draft.next_part(number)?;
+fn absent(
+    builder: &mut TransitionBuilder<'_>,
+    number: usize,
+    _proof: &Absence,
+) -> Result<(), Refused> {
+    let next = builder.next_part(number)?;
     next.state = PartState::Pending;
     // It counts, so that a send which again and again leaves nothing comes to an end.
     next.tries.sends = next.tries.sends.saturating_add(1);
@@ -135,19 +139,21 @@ fn absent(draft: &mut Draft<'_>, number: usize, _proof: &Absence) -> Result<(), 
 }
 
 fn inconclusive(
-    draft: &mut Draft<'_>,
+    builder: &mut TransitionBuilder<'_>,
     number: usize,
     gap: Gap,
     candidates: Vec<i64>,
 ) -> Result<(), Refused> {
-    let PartState::Uncertain { doubt, probes } = &draft.part(number)?.state else { return Ok(()) };
+    let PartState::Uncertain { doubt, probes } = &builder.part(number)?.state else {
+        return Ok(());
+    };
     let (doubt, probes) = (doubt.clone(), probes.saturating_add(1));
     if gap.may_close() && probes < limits::PROBES {
-        draft.next_part(number)?.state = PartState::Uncertain { doubt, probes };
+        builder.next_part(number)?.state = PartState::Uncertain { doubt, probes };
         return Ok(());
     }
     let question = Question::Inconclusive { gap, candidates };
-    draft.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
-    draft.notify(Notice::NeedsOperator { part: number });
+    builder.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
+    builder.notify(Notice::NeedsOperator { part: number });
     Ok(())
 }

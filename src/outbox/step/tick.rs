@@ -1,19 +1,20 @@
 //! What the passing of time does: posts become due or are missed, patience ends, doubts reach their operator.
 
-use super::super::draft::Draft;
-use super::super::{
-    Actor, Cancellation, Context, Held, Missed, Notice, PartState, Question, Recovery, Refused,
-    State, approvals, moment,
-};
+use super::approve;
+use super::transition_builder::TransitionBuilder;
 use crate::limits;
+use crate::outbox::{
+    Actor, Cancellation, Context, Held, Missed, Notice, PartState, Question, Recovery, Refused,
+    State, moment,
+};
 
-pub(super) fn tick(draft: &mut Draft<'_>) -> Result<(), Refused> {
-    match &draft.before.state {
-        State::Scheduled => scheduled(draft),
-        State::Uncertain | State::Cancelling { .. } => uncertain(draft),
-        State::Due | State::Publishing => waiting(draft),
-        State::Held { held: Held::Channel } if draft.context.channel.paused.is_none() => {
-            draft.resume();
+pub(super) fn tick(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+    match &builder.before.state {
+        State::Scheduled => scheduled(builder),
+        State::Uncertain | State::Cancelling { .. } => uncertain(builder),
+        State::Due | State::Publishing => waiting(builder),
+        State::Held { held: Held::Channel } if builder.context.channel.paused.is_none() => {
+            builder.resume();
             Ok(())
         }
         State::Held { .. }
@@ -24,9 +25,9 @@ pub(super) fn tick(draft: &mut Draft<'_>) -> Result<(), Refused> {
     }
 }
 
-fn scheduled(draft: &mut Draft<'_>) -> Result<(), Refused> {
-    let Context { now, channel, policy, instance, .. } = *draft.context;
-    let due_at = draft.before.due_at;
+fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+    let Context { now, channel, policy, instance, .. } = *builder.context;
+    let due_at = builder.before.due_at;
     if !instance.clock_trusted {
         return Err(Refused::ClockUntrusted);
     }
@@ -40,26 +41,26 @@ fn scheduled(draft: &mut Draft<'_>) -> Result<(), Refused> {
         match policy.missed {
             Missed::Publish => {}
             Missed::Hold => {
-                hold(draft, Held::Missed);
+                hold(builder, Held::Missed);
                 return Ok(());
             }
             Missed::Skip => {
-                draft.leave_out(&Actor::Schedule);
+                builder.leave_out(&Actor::Schedule);
                 let cancellation = Cancellation::Missed;
-                draft.next.state = State::Cancelled { by: Actor::Schedule, cancellation };
-                draft.notify(Notice::Missed);
+                builder.next.state = State::Cancelled { by: Actor::Schedule, cancellation };
+                builder.notify(Notice::Missed);
                 return Ok(());
             }
         }
     }
-    open(draft.context)?;
-    if approvals::enough(draft).is_err() {
-        hold(draft, Held::Approvals);
+    open(builder.context)?;
+    if approve::enough(builder).is_err() {
+        hold(builder, Held::Approvals);
         return Ok(());
     }
-    draft.next.state = State::Due;
+    builder.next.state = State::Due;
     // The schedule may have been late by itself: a post that goes out late has a whole patience yet.
-    draft.next.patient_from = now;
+    builder.next.patient_from = now;
     Ok(())
 }
 
@@ -77,42 +78,42 @@ pub(super) fn open(context: &Context<'_>) -> Result<(), Refused> {
     }
 }
 
-fn hold(draft: &mut Draft<'_>, held: Held) {
-    draft.next.state = State::Held { held: held.clone() };
-    draft.notify(Notice::Held { held });
+fn hold(builder: &mut TransitionBuilder<'_>, held: Held) {
+    builder.next.state = State::Held { held: held.clone() };
+    builder.notify(Notice::Held { held });
 }
 
 /// What cannot be sent for too long, or too often, is held: news go stale.
-fn waiting(draft: &mut Draft<'_>) -> Result<(), Refused> {
-    let Some(part) = draft.before.next_part() else { return Err(Refused::NothingToDo) };
-    if draft.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
+fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+    let Some(part) = builder.before.next_part() else { return Err(Refused::NothingToDo) };
+    if builder.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
         return Err(Refused::NothingToDo);
     }
-    if approvals::enough(draft).is_err() {
-        hold(draft, Held::Approvals);
+    if approve::enough(builder).is_err() {
+        hold(builder, Held::Approvals);
         return Ok(());
     }
-    match patience(draft, part) {
-        Err(Refused::Expired) => hold(draft, Held::Expired),
-        Err(Refused::Exhausted { .. }) => hold(draft, Held::Exhausted),
+    match patience(builder, part) {
+        Err(Refused::Expired) => hold(builder, Held::Expired),
+        Err(Refused::Exhausted { .. }) => hold(builder, Held::Exhausted),
         _ => return Err(Refused::NothingToDo),
     }
     Ok(())
 }
 
 /// Whether the part may be tried once more.
-pub(super) fn patience(draft: &Draft<'_>, part: usize) -> Result<(), Refused> {
-    let Context { now, policy, .. } = *draft.context;
-    if now > moment::after(draft.before.patient_from, policy.give_up_after) {
+pub(super) fn patience(builder: &TransitionBuilder<'_>, part: usize) -> Result<(), Refused> {
+    let Context { now, policy, .. } = *builder.context;
+    if now > moment::after(builder.before.patient_from, policy.give_up_after) {
         return Err(Refused::Expired);
     }
-    let tries = draft.part(part)?.tries.sends;
+    let tries = builder.part(part)?.tries.sends;
     if tries >= limits::SEND_TRIES { Err(Refused::Exhausted { tries }) } else { Ok(()) }
 }
 
-fn uncertain(draft: &mut Draft<'_>) -> Result<(), Refused> {
-    let Context { now, policy, .. } = *draft.context;
-    let parts = draft.before.parts.iter().enumerate();
+fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+    let Context { now, policy, .. } = *builder.context;
+    let parts = builder.before.parts.iter().enumerate();
     let doubtful = parts.into_iter().find_map(|(number, part)| match &part.state {
         PartState::Uncertain { doubt, probes } => Some((number, doubt.clone(), *probes)),
         _ => None,
@@ -125,12 +126,12 @@ fn uncertain(draft: &mut Draft<'_>) -> Result<(), Refused> {
         Recovery::Probe if now < doubt.since => {
             // The clock was set back: what has passed of the quiet time is not known any more.
             doubt.since = now;
-            draft.next_part(number)?.state = PartState::Uncertain { doubt, probes };
+            builder.next_part(number)?.state = PartState::Uncertain { doubt, probes };
             return Ok(());
         }
         Recovery::Probe => return Err(Refused::NothingToDo),
     };
-    draft.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
-    draft.notify(Notice::NeedsOperator { part: number });
+    builder.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
+    builder.notify(Notice::NeedsOperator { part: number });
     Ok(())
 }

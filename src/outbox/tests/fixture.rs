@@ -40,14 +40,11 @@ pub(super) fn new_part(seed: u8) -> NewPart {
 
 /// A publication of `parts` parts, due at `at(0)`.
 pub(super) fn new(parts: u8) -> NewPublication {
-    NewPublication {
-        id: PublicationId(1),
+    let wanted = Acceptance {
         post: PostId::parse("2024/summit").unwrap(),
         chat: CHAT,
         channel: ChannelName::parse("world-en").unwrap(),
         edition: "en".into(),
-        revision: 1,
-        key_taken_by: None,
         payload: hash(200),
         source: hash(200),
         due_at: at(0),
@@ -56,11 +53,13 @@ pub(super) fn new(parts: u8) -> NewPublication {
         named_at: None,
         pin: false,
         together: Together::default(),
-        approvals: 0,
-        asker: None,
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
-    }
+        supersedes: None,
+        after: 0,
+    };
+    let id = PublicationId(1);
+    NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted }
 }
 
 /// A publication with the facts around it.

@@ -1,13 +1,13 @@
 //! A transition in the making: the publication before and after, and the rows that come besides; it decides nothing.
 
-use super::{
-    Actor, Cancellation, Context, Event, Found, Intent, Notice, Part, PartState, Publication,
-    Refused, State, Transition, Write, invariant, pin,
+use super::pin;
+use crate::outbox::{
+    Actor, AttemptId, Cancellation, Context, Event, Finding, Found, Intent, Notice, Part,
+    PartState, Publication, Refused, State, Transition, Write, invariant,
 };
-use super::{AttemptId, Finding};
 
 /// A transition in the making.
-pub(super) struct Draft<'facts> {
+pub(super) struct TransitionBuilder<'facts> {
     pub(super) before: &'facts Publication,
     pub(super) context: &'facts Context<'facts>,
     pub(super) next: Publication,
@@ -15,7 +15,7 @@ pub(super) struct Draft<'facts> {
     besides: Vec<Write>,
 }
 
-impl<'facts> Draft<'facts> {
+impl<'facts> TransitionBuilder<'facts> {
     pub(super) fn new(before: &'facts Publication, context: &'facts Context<'facts>) -> Self {
         Self { before, context, next: before.clone(), intent: None, besides: Vec::new() }
     }

@@ -1,41 +1,20 @@
 //! Pinning: once a publication stands in its channel, its first message is pinned or unpinned as its file wants; which
 //! request that takes, and no more.
 
-use super::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication};
 use crate::message::{MessageId, Request};
-
-/// Whether the first message is pinned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Pin {
-    /// Whether it is to be.
-    pub wanted: bool,
-    /// Whether it is, as far as is known.
-    pub made: bool,
-}
-
-impl Pin {
-    /// What a new publication begins with.
-    #[must_use]
-    pub fn wanted(wanted: bool) -> Self {
-        Self { wanted, made: false }
-    }
-
-    /// What brings it about.
-    fn kind(self) -> ChangeKind {
-        if self.wanted { ChangeKind::Pin } else { ChangeKind::Unpin }
-    }
-}
+use crate::outbox::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication};
 
 /// Lets the first message that stands be pinned or unpinned, where that is wanted and nothing else is done to it. A wish that
 /// has changed takes the place of the one before, unless its request is under way.
 pub(super) fn put(publication: &mut Publication, by: &Actor) {
     let pin = publication.pin;
+    let kind = if pin.wanted { ChangeKind::Pin } else { ChangeKind::Unpin };
     let stands = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
     let Some(part) = publication.parts.iter_mut().find(stands) else { return };
     let mut is_settled = pin.wanted == pin.made;
     if let Some(change) = &part.change {
         let is_under_way = matches!(change.state, ChangeState::Sending { .. });
-        if is_under_way || !change.kind.is_pin() || change.kind == pin.kind() {
+        if is_under_way || !change.kind.is_pin() || change.kind == kind {
             return;
         }
         // What was asked for once may have been done.
@@ -53,7 +32,7 @@ pub(super) fn put(publication: &mut Publication, by: &Actor) {
         Request::UnpinChatMessage(message)
     };
     part.change = Some(Change {
-        kind: pin.kind(),
+        kind,
         request,
         hash: part.shown,
         by: by.clone(),

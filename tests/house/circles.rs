@@ -1,0 +1,136 @@
+//! The order inside a room: its files name each other in one direction, so that each can be read without those that use it.
+//! What a file has in common with the one that declares it, or with those that it declares, does not count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source::{imports, named, sources};
+
+/// Rooms with files that still name each other in a circle, and how many circles there are. None is added; a row goes with its
+/// last circle.
+const LEFT: [(&str, usize); 4] = [("bot", 1), ("sandbox", 2), ("store", 2), ("text", 1)];
+
+/// The modules that have a file of their own.
+struct Modules {
+    /// What each of them names, by its path: `outbox::step::send`.
+    named: BTreeMap<String, Vec<String>>,
+    /// What each of them imports: the path behind each name.
+    imported: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Modules {
+    fn read() -> Self {
+        let (mut all, mut imported) = (BTreeMap::new(), BTreeMap::new());
+        for source in sources() {
+            let path = source.path.trim_end_matches(".rs").replace('/', "::");
+            let names = imports(&source.code).into_iter().map(|import| {
+                let (path, name) = import.split_once(" as ").unwrap_or((&import, ""));
+                let path = path.trim_end_matches("::self");
+                let last = path.rsplit("::").next().unwrap();
+                (if name.is_empty() { last } else { name }.to_owned(), path.to_owned())
+            });
+            imported.insert(path.clone(), names.collect());
+            all.insert(path, named(&source.code));
+        }
+        Self { named: all, imported }
+    }
+
+    /// The module in which `path`, as `module` names it, is declared; what is only passed on is looked up where it comes from.
+    fn declaring(&self, module: &str, path: &str, depth: usize) -> Option<String> {
+        let mut parts: Vec<&str> = path.split("::").collect();
+        let mut at: Vec<&str> = module.split("::").collect();
+        let of = |module: &[&str], name: &str| {
+            let import = self.imported.get(&module.join("::"))?.get(name)?;
+            (depth < 6 && import != name).then(|| import.clone())
+        };
+        match parts.first() {
+            Some(&"crate") => at.clear(),
+            Some(&"self" | &"super") => {}
+            Some(first) if self.named.contains_key(&format!("{module}::{first}")) => {}
+            Some(first) => {
+                let import = of(&at, first)?;
+                let whole = [&[import.as_str()], &parts[1..]].concat().join("::");
+                return self.declaring(module, &whole, depth + 1);
+            }
+            None => return None,
+        }
+        while let Some(&("crate" | "self" | "super")) = parts.first() {
+            if parts.remove(0) == "super" {
+                at.pop();
+            }
+        }
+        while !parts.is_empty() {
+            let inner = [at.as_slice(), &parts[..1]].concat();
+            if !self.named.contains_key(&inner.join("::")) {
+                let import = of(&at, parts[0]).map(|import| {
+                    let whole = [&[import.as_str()], &parts[1..]].concat().join("::");
+                    self.declaring(&at.join("::"), &whole, depth + 1)
+                });
+                return Some(import.flatten().unwrap_or_else(|| at.join("::")));
+            }
+            at.push(parts.remove(0));
+        }
+        Some(at.join("::"))
+    }
+
+    /// The other files of its room that a module names.
+    fn neighbours(&self, module: &str) -> BTreeSet<String> {
+        let room = |path: &str| path.split("::").next().unwrap().to_owned();
+        let is_within = |one: &str, other: &str| {
+            one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let declaring =
+            self.named[module].iter().filter_map(|path| self.declaring(module, path, 0));
+        declaring
+            .filter(|other| room(other) == room(module))
+            .filter(|other| !is_within(other, module) && !is_within(module, other))
+            .collect()
+    }
+
+    /// The sets of files of which each names all others, directly or through others.
+    fn circles(&self) -> BTreeSet<BTreeSet<String>> {
+        let edges: BTreeMap<_, _> =
+            self.named.keys().map(|module| (module.clone(), self.neighbours(module))).collect();
+        let reached = |from: &String| {
+            let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
+            while let Some(module) = open.pop() {
+                let new = edges[&module].iter().filter(|other| seen.insert((*other).clone()));
+                open.extend(new.cloned().collect::<Vec<_>>());
+            }
+            seen
+        };
+        let reach: BTreeMap<_, _> =
+            self.named.keys().map(|module| (module.clone(), reached(module))).collect();
+        let circle = |(module, far): (&String, &BTreeSet<String>)| {
+            far.iter().filter(|other| reach[*other].contains(module)).cloned().collect()
+        };
+        let circles = reach.iter().map(circle);
+        circles.filter(|circle: &BTreeSet<String>| !circle.is_empty()).collect()
+    }
+}
+
+#[test]
+fn files_of_a_room_do_not_name_each_other_in_a_circle() {
+    let circles = Modules::read().circles();
+    let mut of_room: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
+    for circle in circles {
+        let room = circle.first().unwrap().split("::").next().unwrap().to_owned();
+        of_room.entry(room).or_default().push(circle);
+    }
+    for (room, allowed) in LEFT {
+        if of_room.get(room).is_some_and(|circles| circles.len() <= allowed) {
+            of_room.remove(room);
+        }
+    }
+    assert!(of_room.is_empty(), "{of_room:#?}");
+}
+
+#[test]
+fn a_name_is_found_where_it_is_declared() {
+    let modules = Modules::read();
+    let declaring = |path| modules.declaring("outbox::step::send", path, 0);
+    assert_eq!(declaring("crate::outbox::Part").as_deref(), Some("outbox::part"));
+    assert_eq!(declaring("super::alter::claim").as_deref(), Some("outbox::step::alter"));
+    assert_eq!(declaring("PartState::Sent").as_deref(), Some("outbox::part"));
+    assert_eq!(declaring("std::fmt"), None);
+    assert!(modules.neighbours("outbox::part").contains("outbox::unknown_outcome"));
+}
