@@ -41,12 +41,16 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::diagnostic::report::Report;
 use crate::escape;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::world::World;
 use order::Ordered;
+use pause::Flow;
+
+/// What a command comes to: what it reported besides, and how the run ends for that, is in its [`World`].
+type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Keeps a Telegram channel as files: checks posts, renders them to the exact message, previews and publishes them.
 #[derive(Debug, Parser)]
@@ -207,38 +211,38 @@ enum Command {
 ///
 /// # Errors
 /// What stops it; it is printed by the caller.
-pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let places = Places::of(arguments.places.config, arguments.places.posts);
+pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result {
+    world.places = Places::of(arguments.places.config, arguments.places.posts);
     match arguments.command {
         Command::Demo(typed) => demo::execute(&typed, world),
         Command::Init(typed) => init::execute(&typed, world),
-        Command::Journal(typed) => journal::execute(&typed, places, world),
-        Command::Check(typed) => check::execute(&typed, places, world),
-        Command::Render(typed) => render::execute(&typed, places, world),
-        Command::Preview(typed) => preview::execute(&typed, places, world),
+        Command::Journal(typed) => journal::execute(&typed, world),
+        Command::Check(typed) => check::execute(&typed, world),
+        Command::Render(typed) => render::execute(&typed, world),
+        Command::Preview(typed) => preview::execute(&typed, world),
         Command::Convert(typed) => convert::execute(&typed, world),
-        Command::Plan(typed) => plan::execute(&typed, places, world),
-        Command::Apply(typed) => apply::execute(&typed, places, world),
-        Command::Update(typed) => apply::update(&typed, places, world),
-        Command::Delete(typed) => delete::execute(&typed, places, world),
-        Command::Publish(typed) => publish::execute(&typed, places, world),
-        Command::Schedule(typed) => schedule::execute(&typed, places, world),
-        Command::Queue(typed) => status::execute(&typed, status::Listed::Waiting, places, world),
-        Command::Status(typed) => status::execute(&typed, status::Listed::All, places, world),
-        Command::Cancel(typed) => order::execute(&typed, Ordered::Cancel, places, world),
-        Command::Release(typed) => order::execute(&typed, Ordered::Release, places, world),
-        Command::Retry(typed) => order::execute(&typed, Ordered::Retry, places, world),
-        Command::Pause(typed) => pause::pause(&typed, places, world),
-        Command::Resume(typed) => pause::resume(&typed, places, world),
-        Command::Resolve(typed) => resolve::execute(&typed, places, world),
-        Command::Adopt(typed) => adopt::execute(&typed, places, world),
-        Command::Undo => undo::execute(places, world),
-        Command::Move(typed) => moved::execute(&typed, places, world),
-        Command::Log(typed) => log::execute(&typed, places, world),
-        Command::Backup(typed) => backup::execute(&typed, places, world),
-        Command::Serve(typed) => serve::execute(&typed, places, world),
-        Command::Sandbox(typed) => sandbox::execute(&typed, places, world),
-        Command::Doctor(typed) => doctor::execute(&typed, places, world),
+        Command::Plan(typed) => plan::execute(&typed, world),
+        Command::Apply(typed) => apply::execute(&typed, world),
+        Command::Update(typed) => apply::update(&typed, world),
+        Command::Delete(typed) => delete::execute(&typed, world),
+        Command::Publish(typed) => publish::execute(&typed, world),
+        Command::Schedule(typed) => schedule::execute(&typed, world),
+        Command::Queue(typed) => status::execute(&typed, status::Listed::Waiting, world),
+        Command::Status(typed) => status::execute(&typed, status::Listed::All, world),
+        Command::Cancel(typed) => order::execute(&typed, Ordered::Cancel, world),
+        Command::Release(typed) => order::execute(&typed, Ordered::Release, world),
+        Command::Retry(typed) => order::execute(&typed, Ordered::Retry, world),
+        Command::Pause(typed) => pause::execute(&typed, Flow::Paused, world),
+        Command::Resume(typed) => pause::execute(&typed, Flow::Resumed, world),
+        Command::Resolve(typed) => resolve::execute(&typed, world),
+        Command::Adopt(typed) => adopt::execute(&typed, world),
+        Command::Undo => undo::execute(world),
+        Command::Move(typed) => moved::execute(&typed, world),
+        Command::Log(typed) => log::execute(&typed, world),
+        Command::Backup(typed) => backup::execute(&typed, world),
+        Command::Serve(typed) => serve::execute(&typed, world),
+        Command::Sandbox(typed) => sandbox::execute(&typed, world),
+        Command::Doctor(typed) => doctor::execute(&typed, world),
         Command::Schema(typed) => schema::execute(&typed, world),
         Command::Completions { shell } => {
             completions::execute(shell, &mut Arguments::command(), world)
@@ -247,14 +251,14 @@ pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Fail
 }
 
 /// Opens the newsroom; warnings of its config go to stderr.
-fn open(places: Places, world: &mut World<'_>) -> Result<Newsroom, Failure> {
-    match Newsroom::open(places) {
+fn open(world: &mut World<'_>) -> Result<Newsroom> {
+    match Newsroom::open(world.places.clone()) {
         Opened::Good(newsroom, report) => {
-            world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
+            diagnostics(&report, world)?;
             Ok(*newsroom)
         }
         Opened::Bad(report) => {
-            world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
+            diagnostics(&report, world)?;
             let errors = report.count(crate::diagnostic::Severity::Error);
             Err(Failure::Config { path: report.source.path.into(), errors })
         }
@@ -262,13 +266,18 @@ fn open(places: Places, world: &mut World<'_>) -> Result<Newsroom, Failure> {
     }
 }
 
+/// Prints what is wrong with a file to stderr.
+fn diagnostics(report: &Report, world: &mut World<'_>) -> Result {
+    Ok(world.err.write_all(report.text(false, world.screen.columns).as_bytes())?)
+}
+
 /// The runtime of a command that speaks to the network.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
 /// A port of the loopback interface, 0 for a free one; `hint` says what to do where it is taken.
-async fn listen(port: u16, hint: &'static str) -> Result<tokio::net::TcpListener, Failure> {
+async fn listen(port: u16, hint: &'static str) -> Result<tokio::net::TcpListener> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
     listener.map_err(|error| Failure::usage(format!("port {port} cannot be used: {error}"), hint))
 }
@@ -297,8 +306,8 @@ async fn interrupted() {
     }
 }
 
-/// Asks whoever sits there; where nobody does, the command line has to say it.
-fn asked(question: &str, about: &str, world: &mut World<'_>) -> Result<bool, Failure> {
+/// Asks the user; where nobody can answer, the command line has to.
+fn asked(question: &str, about: &str, world: &mut World<'_>) -> Result<bool> {
     if !world.can_ask {
         return Err(Failure::usage(
             format!("nobody can be asked {about}"),
@@ -334,11 +343,14 @@ enum DataFormat {
 }
 
 /// Prints data for programs.
-fn json(data: &impl serde::Serialize, world: &mut World<'_>) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(data)
-        .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    world.out.data(&escape::json(&json))?;
-    Ok(())
+fn json(data: &impl serde::Serialize, world: &mut World<'_>) -> Result {
+    let json = serde_json::to_string_pretty(data).map_err(unexpected)?;
+    Ok(world.out.data(&escape::json(&json))?)
+}
+
+/// A failure that should not happen.
+fn unexpected(error: impl std::fmt::Display) -> Failure {
+    Failure::Unexpected(error.to_string())
 }
 
 #[cfg(test)]

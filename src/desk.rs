@@ -98,7 +98,8 @@ impl Desk {
             let paused = channels.iter().filter(|channel| channel.paused.is_some());
             orders.extend(paused.map(|channel| resume(Some(channel.chat))));
         }
-        self.order(orders, now).await.map(drop)
+        self.order(orders, now).await?;
+        Ok(())
     }
 
     /// Takes the lock, and says of every request that was under way in a process that is gone that its outcome is not

@@ -33,13 +33,15 @@ pub enum Failure {
     /// The posts cannot be listed.
     #[error(transparent)]
     Posts(#[from] ListFault),
-    /// A word of the command line that names nothing.
+    /// The command cannot do what was asked.
     #[error("{message}")]
-    Usage {
+    Stopped {
         /// What is wrong.
         message: String,
-        /// The way out.
+        /// The next step.
         hint: String,
+        /// How the run ends.
+        exit: Exit,
     },
     /// No token, or one that cannot be used.
     #[error(transparent)]
@@ -65,7 +67,13 @@ impl Failure {
     /// A mistake on the command line.
     #[must_use]
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), hint: hint.into() }
+        Self::stopped(Exit::Usage, message, hint)
+    }
+
+    /// Something else that stops a command.
+    #[must_use]
+    pub fn stopped(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Stopped { message: message.into(), hint: hint.into(), exit }
     }
 
     /// The way out.
@@ -81,7 +89,7 @@ impl Failure {
                 "move the files that are not posts to another folder; --posts names the folder of the posts".to_owned()
             }
             Self::Posts(_) => "--posts names the folder of the posts; it lies beside the config's folder by default".to_owned(),
-            Self::Usage { hint, .. } => hint.clone(),
+            Self::Stopped { hint, .. } => hint.clone(),
             Self::Token(_) | Self::Client(_) | Self::Io(_) => String::new(),
             Self::Desk(fault) => fault.hint(),
             Self::Write(_) => "name another folder, or move the file away".to_owned(),
@@ -97,6 +105,7 @@ impl Failure {
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Io(_) | Self::Unexpected(_) => Exit::Unexpected,
             Self::Desk(fault) => fault.exit(),
+            Self::Stopped { exit, .. } => *exit,
             _ => Exit::Usage,
         }
     }

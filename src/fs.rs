@@ -10,8 +10,8 @@ mod volume;
 
 pub use folder::{WriteFault, create, replace};
 pub use private::{
-    Link, LockFile, MarkFile, exists, is_link, link, make_private, make_private_folder, names_of,
-    remove, write_private,
+    Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,
+    names_of, remove, write_private,
 };
 pub use root::{Entry, ListError, Root, walk};
 pub use secret::{Readers, SecretFileFault, read_secret};

@@ -12,6 +12,7 @@ use crate::environment::Environment;
 use crate::environment::Variable;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::newsroom::Places;
 use crate::world::{Output, Screen, World};
 use crate::{escape, logging, secret};
 
@@ -43,6 +44,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
         environment: &environment,
         clock: &SystemClock,
+        places: Places::of(None, None),
+        exit: Exit::Done,
     };
     run_in(arguments, &mut world)
 }
@@ -64,20 +67,15 @@ pub fn run_in(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'
             return usage(&Arguments::try_parse_from(shown).err().unwrap_or(error), world);
         }
     };
-    let ended = cli::execute(arguments, world).and_then(|exit| {
-        world.out.flush()?;
-        Ok(exit)
-    });
-    match ended {
-        Ok(exit) => exit,
-        Err(failure) => {
-            if failure.exit() != Exit::Done {
-                // Where even stderr is gone there is nobody to tell.
-                let _ = world.err.error(&failure, &failure.hint());
-            }
-            failure.exit()
+    let ended = cli::execute(arguments, world).and_then(|()| Ok(world.out.flush()?));
+    if let Err(failure) = ended {
+        if failure.exit() == Exit::Done {
+            return Exit::Done;
         }
+        // Where even stderr is gone there is nobody to tell.
+        let _ = world.report(failure.exit(), &failure, &failure.hint());
     }
+    world.exit
 }
 
 /// Help and the version are data and go to stdout; a mistake goes to stderr.

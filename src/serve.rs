@@ -73,6 +73,24 @@ pub enum Ended {
     Webhook(String),
 }
 
+/// What came of the first look.
+enum Begun {
+    /// The bot has this @name, which is empty where nobody knows it.
+    As(String),
+    /// It does not serve, and why.
+    Not(Ended),
+}
+
+/// What the publisher tells, and is told.
+struct Signals {
+    /// Something was ordered.
+    wake: Arc<Notify>,
+    beat: Arc<Beat>,
+    ending: Arc<Notify>,
+    /// Something happened that operators may have to hear of.
+    happened: Notify,
+}
+
 impl Service<'_> {
     /// Serves until `interrupted` ends, which is asked for twice: the first time, what is under way is let end; the second
     /// time it is left. `ready` is called when everything is read and the schedule runs.
@@ -88,18 +106,23 @@ impl Service<'_> {
         let watch = self.watch();
         let since = self.clock.now();
         let name = match self.begin().await? {
-            Ok(name) => name,
-            Err(ended) => return Ok(ended),
+            Begun::As(name) => name,
+            Begun::Not(ended) => return Ok(ended),
         };
-        let wake = Arc::new(Notify::new());
-        let (clerk, files) = Clerk::new(self.desk, self.clock, Arc::clone(&wake));
-        let beat = Arc::new(Beat::default());
-        let (bot, line, news) = match chat::open(self, (&clerk, files), &wake, &beat, name).await {
+        let signals = Signals {
+            wake: Arc::default(),
+            beat: Arc::default(),
+            ending: Arc::default(),
+            happened: Notify::new(),
+        };
+        let (clerk, files) = Clerk::new(self.desk, self.clock, Arc::clone(&signals.wake));
+        let opened = chat::open(self, (&clerk, files), &signals.wake, &signals.beat, name).await;
+        let (bot, line, news) = match opened {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };
-        let (told, read, ending) = (Notify::new(), Notify::new(), Arc::new(Notify::new()));
-        let notices = self.notices(bot.as_ref(), since, &told);
+        let read = Notify::new();
+        let notices = self.notices(bot.as_ref(), since, &signals.happened);
         let (stopper, stop) = watch::channel(Stop::Not);
         let work = async {
             let (chats, missing) = rights::chats(self.desk, self.client, self.clock.now()).await;
@@ -107,8 +130,7 @@ impl Service<'_> {
             let again = settle(&clerk).await?;
             // What was written to the bot meanwhile is answered from now on.
             read.notify_one();
-            let publishing =
-                self.publish(&clerk, &wake, (&beat, &ending), (&told, news.as_ref()), stop);
+            let publishing = self.publish(&clerk, &signals, news.as_ref(), stop);
             let patience = self.desk.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
             let interrupts =
                 publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
@@ -116,7 +138,7 @@ impl Service<'_> {
             systemd::ready();
             tokio::select! {
                 ended = publishing => ended,
-                never = self.follow((&clerk, bot.as_ref()), watch, again, missing, &wake) => never,
+                never = self.follow(&clerk, bot.as_ref(), watch, again, missing) => never,
                 never = notices => never,
                 () = alive() => Ok(Ended::Stopped),
                 () = interrupts => Ok(Ended::Stopped),
@@ -129,14 +151,15 @@ impl Service<'_> {
             log::error!("another program uses this bot's token: nothing more is begun here");
             stopper.send_replace(Stop::Soon);
         };
-        let (ended, was_fenced) = line.beside(bot, &clerk, work, (&read, &ending), fenced).await;
+        let (ended, was_fenced) =
+            line.beside(bot, &clerk, work, (&read, &signals.ending), fenced).await;
         if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
     }
 
-    /// Takes the lock, and learns who the bot is; `Err` holds why it does not begin.
-    async fn begin(&self) -> Result<Result<String, Ended>, DeskFault> {
+    /// Takes the lock, and learns who the bot is.
+    async fn begin(&self) -> Result<Begun, DeskFault> {
         if let Lock::Held { by } = self.desk.begin(self.clock.now()).await? {
-            return Ok(Err(Ended::Busy(by)));
+            return Ok(Begun::Not(Ended::Busy(by)));
         }
         let name = match self.client.get_me().await {
             Ok(me) => {
@@ -145,7 +168,8 @@ impl Service<'_> {
                 me.username.unwrap_or_default()
             }
             Err(CallFault::Refused { class: Refusal::BotWide, description }) => {
-                return Ok(Err(Ended::Shut(Stopped::Refused(description.to_string()))));
+                let why = Stopped::Refused(description.to_string());
+                return Ok(Begun::Not(Ended::Shut(why)));
             }
             // It may come while this goes on.
             Err(fault) => {
@@ -157,21 +181,20 @@ impl Service<'_> {
         if !self.desk.newsroom.config.bot.operators.is_empty()
             && let Some(other) = self.webhook(self.take_over).await
         {
-            return Ok(Err(Ended::Webhook(other.0)));
+            return Ok(Begun::Not(Ended::Webhook(other.0)));
         }
         if let Some(why) = self.desk.store.journal().await?.stopped {
             log::error!("{why}: nothing goes out; `telepress {}`", way_out(&why));
         }
-        Ok(Ok(name))
+        Ok(Begun::As(name))
     }
 
     /// Publishes what is due, and tells what happens.
     async fn publish(
         &self,
         clerk: &Clerk<'_>,
-        wake: &Arc<Notify>,
-        (beat, ending): (&Arc<Beat>, &Arc<Notify>),
-        (told, news): (&Notify, Option<&mpsc::UnboundedSender<Publication>>),
+        signals: &Signals,
+        news: Option<&mpsc::UnboundedSender<Publication>>,
         mut stop: watch::Receiver<Stop>,
     ) -> Result<Ended, DeskFault> {
         let config = &self.desk.newsroom.config;
@@ -191,15 +214,15 @@ impl Service<'_> {
             link: &|known, id| self.desk.link(known, id),
             tell: &|event| {
                 say::say(self.desk, event);
-                told.notify_one();
+                signals.happened.notify_one();
                 if let Some(news) = news {
                     // Where nobody reads the news any more, the program ends.
                     let _ = news.send(event.publication.clone());
                 }
             },
-            wake: Arc::clone(wake),
-            beat: Arc::clone(beat),
-            ending: Arc::clone(ending),
+            wake: Arc::clone(&signals.wake),
+            beat: Arc::clone(&signals.beat),
+            ending: Arc::clone(&signals.ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {
             End::Shut(why) => Ended::Shut(why),
@@ -223,12 +246,14 @@ impl Service<'_> {
             }
             match notices::tell(self.desk, bot, since, self.clock.now()).await {
                 // What other processes order, and the files, may put something on the list too.
-                Ok(true) => drop(time::timeout(NOTICES, told.notified()).await),
+                Ok(true) => {
+                    let _ = time::timeout(NOTICES, told.notified()).await;
+                }
                 Ok(false) => time::sleep(limits::CHAT_RETRY * 15).await,
                 Err(fault) => {
                     // They stay on the list.
                     log::error!("{fault}");
-                    drop(time::timeout(limits::CHAT_RETRY * 15, told.notified()).await);
+                    let _ = time::timeout(limits::CHAT_RETRY * 15, told.notified()).await;
                 }
             }
         }
@@ -237,11 +262,11 @@ impl Service<'_> {
     /// Follows the files, and from time to time looks at the bot's rights. It does not end.
     async fn follow(
         &self,
-        (clerk, bot): (&Clerk<'_>, Option<&Bot<'_>>),
+        clerk: &Clerk<'_>,
+        bot: Option<&Bot<'_>>,
         mut watch: Option<Watch>,
         mut again: Again,
         mut missing: usize,
-        wake: &Notify,
     ) -> Result<Ended, DeskFault> {
         let mut config = ConfigWatch::new(&self.desk.newsroom);
         let mut written = config.look(bot.map(Bot::operators));
@@ -268,7 +293,7 @@ impl Service<'_> {
                 rights = Instant::now() + limits::RIGHTS_LOOK;
                 match reopen(self.desk, self.client, self.clock.now()).await {
                     Ok(opened) if opened.is_empty() => {}
-                    Ok(_) => wake.notify_one(),
+                    Ok(_) => clerk.wake(),
                     Err(fault) => log::error!("{fault}"),
                 }
                 let (found, still) = rights::chats(self.desk, self.client, self.clock.now()).await;

@@ -60,9 +60,10 @@ impl Watch {
                         paths.extend(event.paths.iter().map(|path| as_named(path, &named)));
                     }
                     // A path that is nowhere: whoever looks at each finds that he has to look at all.
-                    _ => drop(paths.insert(PathBuf::new())),
+                    _ => {
+                        paths.insert(PathBuf::new());
+                    }
                 }
-                drop(paths);
                 // Full: a change is told already.
                 let _ = sender.try_send(());
             }

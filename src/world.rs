@@ -9,6 +9,8 @@ use std::io::{self, Write};
 
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::newsroom::Places;
 use crate::{escape, secret};
 
 /// What a command may use of the world around it.
@@ -27,6 +29,26 @@ pub struct World<'w> {
     pub environment: &'w Environment,
     /// The clock.
     pub clock: &'w dyn Clock,
+    /// Where the newsroom's files are.
+    pub places: Places,
+    /// How the run ends, by what the command has reported so far.
+    pub exit: Exit,
+}
+
+impl World<'_> {
+    /// Lets the run end like this, or worse.
+    pub fn ends(&mut self, exit: Exit) {
+        self.exit = self.exit.and(exit);
+    }
+
+    /// Reports an error that does not stop the command, and how the run ends for it.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn report(&mut self, exit: Exit, error: &dyn fmt::Display, hint: &str) -> io::Result<()> {
+        self.ends(exit);
+        self.err.error(error, hint)
+    }
 }
 
 /// How output is shown.

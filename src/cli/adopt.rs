@@ -2,14 +2,13 @@
 
 use clap::Args;
 
-use super::desk::{self, Seat};
+use super::Result;
+use super::desk::Seat;
 use super::looked;
 use super::selection::PostArguments;
 use super::wish::{self, Asked};
 use crate::desk::{DeskFault, named_messages};
-use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::outbox::PayloadHash;
 use crate::store::Access;
 use crate::world::{World, line};
@@ -26,17 +25,10 @@ pub(super) struct AdoptArguments {
     channel: Option<String>,
 }
 
-pub(super) fn execute(
-    typed: &AdoptArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &AdoptArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let Asked { wanted, exit, .. } = match wish::asked(&post, &seat, world)? {
-        Ok(asked) => asked,
-        Err(exit) => return Ok(exit),
-    };
+    let Asked { wanted, .. } = wish::asked(&post, &seat, world)?;
     // A link names its channel.
     let mut linked = wanted.clone();
     linked.retain(|one| named_messages(one, &typed.links).is_ok());
@@ -48,7 +40,7 @@ pub(super) fn execute(
         named_messages(first, &typed.links).map_err(DeskFault::from)?;
     }
     let desired = match candidates.as_slice() {
-        [] => return Ok(exit),
+        [] => return Ok(()),
         [one] => one,
         several => {
             let names: Vec<_> = several.iter().map(|one| one.channel.name.as_str()).collect();
@@ -60,30 +52,18 @@ pub(super) fn execute(
     };
     let ids = named_messages(desired, &typed.links).map_err(DeskFault::from)?;
     let channel = desired.channel.name.as_str();
-    if let Some(exit) = looked::look(&seat, desired.chat.unwrap_or_default(), channel, &ids, world)?
-    {
-        return Ok(exit);
+    looked::look(&seat, desired.chat.unwrap_or_default(), channel, &ids, world)?;
+    let adopted = seat.wait(seat.desk.adopt(desired, &typed.links, world.clock.now()))?;
+    let is_whole = adopted.payload == PayloadHash::UNKNOWN;
+    seat.tell(&[adopted], world)?;
+    seat.keep_mark(world)?;
+    // Of parts that were added to a post that stands half, the journal knows the text.
+    if is_whole {
+        line!(
+            world.err,
+            "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",
+            typed.post
+        )?;
     }
-    let adopt = seat.desk.adopt(desired, &typed.links, world.clock.now());
-    match seat.wait(async { Ok::<_, DeskFault>(adopt.await) })? {
-        Ok(adopted) => {
-            let is_whole = adopted.payload == PayloadHash::UNKNOWN;
-            seat.tell(&[adopted], world)?;
-            seat.keep_mark(world)?;
-            // Of parts that were added to a post that stands half, the journal knows the text.
-            if !is_whole {
-                return Ok(exit);
-            }
-            line!(
-                world.err,
-                "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",
-                typed.post
-            )?;
-            Ok(exit)
-        }
-        Err(fault) if fault.is_refusal() || fault.exit() == Exit::Findings => {
-            desk::refused(&fault, world)
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    Ok(())
 }

@@ -3,14 +3,13 @@
 use clap::Args;
 use jiff::Timestamp;
 
+use super::Result;
 use super::chats;
 use super::deliver::{self, Ordered, WaitArguments, deliver};
 use super::desk::{self, Seat};
 use super::plan::{self, ScopeArguments};
-use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::outbox::Event;
 use crate::plan::{Action, Item, Plan, Reason, Step};
 use crate::store::{Access, Order};
@@ -33,26 +32,23 @@ pub(super) struct ApplyArguments {
     wait: WaitArguments,
 }
 
-pub(super) fn execute(
-    typed: &ApplyArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &ApplyArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
     seat.wait(seat.desk.begin(world.clock.now()))?;
-    let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-    let (plan, exit) = plan::make(&typed.scope, &seat, Some(&chats), world)?;
-    let exit = exit.and(found);
+    let chats = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let plan = plan::make(&typed.scope, &seat, Some(&chats), world)?;
     let now = world.clock.now();
     let going = going_on(&plan);
-    let exit = plan.items.iter().fold(exit, |exit, item| match (item.action, &item.reason) {
-        (Action::Held, Reason::Failed(_)) => exit.and(Exit::Findings),
-        (Action::Held, _) if item.goes_on().is_some() => exit,
-        (Action::Conflict | Action::Held, _) => exit.and(Exit::Waiting),
-        _ => exit,
-    });
+    for item in &plan.items {
+        match (item.action, &item.reason) {
+            (Action::Held, Reason::Failed(_)) => world.ends(Exit::Findings),
+            (Action::Held, _) if item.goes_on().is_some() => {}
+            (Action::Conflict | Action::Held, _) => world.ends(Exit::Waiting),
+            _ => {}
+        }
+    }
     hold(&seat, &plan, now)?;
     if plan.changes().next().is_some() {
         for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(is_held)) {
@@ -63,7 +59,7 @@ pub(super) fn execute(
     let count = plan.changes().count();
     if count == 0 {
         world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
-        return Ok(exit.and(deliver(&seat, &client, &going, &typed.wait, world)?));
+        return deliver(&seat, &client, &going, &typed.wait, world);
     }
     if count > typed.max {
         world.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
@@ -73,15 +69,15 @@ pub(super) fn execute(
             typed.max
         );
         let hint = format!("use `--max {count}` to make them all, or name the posts");
-        world.err.error(&message, &hint)?;
-        return Ok(exit.and(Exit::Findings));
+        return Err(Failure::stopped(Exit::Findings, message, hint));
     }
     if !typed.yes && !confirmed(&plan, world)? {
         line!(world.err, "nothing was done")?;
-        return Ok(exit.and(Exit::Findings));
+        world.ends(Exit::Findings);
+        return Ok(());
     }
     let items: Vec<&Item> = plan.changes().collect();
-    carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+    carry_out(&seat, &client, &items, going, &typed.wait, world)
 }
 
 /// Whether a step only lets a post wait for a person.
@@ -90,14 +86,14 @@ fn is_held(step: &Step) -> bool {
 }
 
 /// Puts posts that may be published ones under another name into the journal, where they wait for a person.
-fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
+fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result {
     let held = plan.items.iter().filter_map(|item| match &item.step {
         Some(step) if is_held(step) => Some(Order::from(step)),
         _ => None,
     });
     let orders: Vec<_> = held.collect();
     if !orders.is_empty() {
-        seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })??;
+        seat.wait(seat.desk.order(orders, now))?;
     }
     Ok(())
 }
@@ -115,35 +111,27 @@ pub(super) fn carry_out(
     items: &[&Item],
     going: Vec<Ordered>,
     wait: &WaitArguments,
-    exit: Exit,
     world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+) -> Result {
     // What goes on already has no step.
     let step = |item: &&Item| Some((item.action, Order::from(item.step.as_ref()?)));
     let (actions, orders): (Vec<_>, Vec<Order>) = items.iter().filter_map(step).unzip();
     let now = world.clock.now();
-    let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;
-    let done = match done {
-        Ok(done) => done,
-        Err(fault) if fault.is_refusal() => {
-            return desk::refused(&fault, world).map(|end| exit.and(end));
-        }
-        Err(fault) => return Err(fault.into()),
-    };
+    let done = seat.wait(seat.desk.order(orders, now))?;
     let ordered = actions
         .into_iter()
         .zip(done)
         .filter_map(|(action, done)| Some(Ordered { id: done.publication?.id, action }));
     let ordered: Vec<_> = ordered.chain(going).collect();
-    let exit = exit.and(deliver(seat, client, &ordered, wait, world)?);
+    deliver(seat, client, &ordered, wait, world)?;
     if items.iter().any(|item| item.action == Action::Schedule) {
         deliver::warn_unless_served(seat, world)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 /// Shows the plan and asks.
-fn confirmed(plan: &Plan, world: &mut World<'_>) -> Result<bool, Failure> {
+fn confirmed(plan: &Plan, world: &mut World<'_>) -> Result<bool> {
     let shown = crate::plan::text(plan, world.screen.colour);
     world.err.write_all(shown.as_bytes())?;
     super::asked("Apply?", "whether to apply this", world)
@@ -158,21 +146,16 @@ pub(super) struct UpdateArguments {
 }
 
 /// Edits what is published of one post.
-pub(super) fn update(
-    typed: &UpdateArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn update(typed: &UpdateArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let scope = ScopeArguments::of_post(&typed.post);
     let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
-    let (chats, found) = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-    let (mut plan, exit) = plan::make(&scope, &seat, Some(&chats), world)?;
+    let chats = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let mut plan = plan::make(&scope, &seat, Some(&chats), world)?;
     // Due posts that any `apply` sends along are not this command's business.
     let post = seat.post(&typed.post)?;
     plan.items.retain(|item| item.post == post);
-    let mut exit = exit.and(found);
     let is_made = |item: &&Item| {
         item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
     };
@@ -182,8 +165,7 @@ pub(super) fn update(
         let why = item.why();
         match item.action {
             Action::Conflict | Action::Held if item.goes_on().is_none() => {
-                line!(world.err, "error: {}: {why}", item.channel)?;
-                exit = exit.and(Exit::Waiting);
+                world.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
             }
             Action::Create | Action::Schedule => {
                 let post = &item.post;
@@ -198,10 +180,10 @@ pub(super) fn update(
         }
     }
     if items.is_empty() && going.is_empty() {
-        if plan.items.is_empty() && exit == Exit::Done {
+        if plan.items.is_empty() && world.exit == Exit::Done {
             line!(world.err, "{}: nothing of it is published", typed.post)?;
         }
-        return Ok(exit);
+        return Ok(());
     }
-    carry_out(&seat, &client, &items, going, &typed.wait, exit, world)
+    carry_out(&seat, &client, &items, going, &typed.wait, world)
 }

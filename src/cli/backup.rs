@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Result;
 use super::desk::Seat;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::store::Access;
 use crate::world::{World, line};
 
@@ -17,13 +15,9 @@ pub(super) struct BackupArguments {
     file: PathBuf,
 }
 
-pub(super) fn execute(
-    typed: &BackupArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Read, world)?;
+pub(super) fn execute(typed: &BackupArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Read, world)?;
     seat.wait(seat.desk.store.backup(&typed.file))?;
     line!(world.out, "the journal is copied to {}", typed.file.display())?;
-    Ok(Exit::Done)
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Which chats the channels of the config are: Telegram is asked for their numbers, by which the journal knows them.
 
+use super::Result;
 use super::desk::{self, Seat};
 use crate::config::Channel;
 use crate::desk::Chats;
@@ -12,15 +13,14 @@ use crate::telegram::{CallFault, Client};
 use crate::world::{World, line};
 
 /// The number of each of these channels: the journal knows channels by nothing else. One that cannot be found is told and
-/// left out, and how the run ends for that comes back as well.
+/// left out.
 pub(super) fn find<'c>(
     seat: &Seat,
     client: &Client,
     channels: impl IntoIterator<Item = &'c Channel>,
     world: &mut World<'_>,
-) -> Result<(Chats, Exit), Failure> {
+) -> Result<Chats> {
     let mut chats = Chats::new();
-    let mut exit = Exit::Done;
     for channel in channels {
         if chats.contains_key(&channel.name) {
             continue;
@@ -30,27 +30,25 @@ pub(super) fn find<'c>(
             chats.insert(channel.name.clone(), id);
             continue;
         }
-        match seat.wait(async { Ok::<_, Failure>(client.chat_number(&channel.chat).await) })? {
+        match seat.block_on(client.chat_number(&channel.chat)) {
             Ok(id) => {
                 seat.wait(seat.desk.learn(channel, id, world.clock.now()))?;
                 refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }
             Err(fault) => {
-                let end = tell_not_found(channel, &fault, world)?;
-                exit = exit.and(end);
-                if end == Exit::Usage {
+                if tell_not_found(channel, &fault, world)? == Exit::Usage {
                     // The token or the server: the other channels need not be asked for.
                     break;
                 }
             }
         }
     }
-    Ok((chats, exit))
+    Ok(chats)
 }
 
 /// Refuses two channels of the config that are one chat, which only Telegram can tell of a name and a number.
-fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result<(), Failure> {
+fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result {
     let Some((other, _)) = chats.iter().find(|(_, known)| **known == chat) else { return Ok(()) };
     Err(Failure::usage(
         format!("the channels `{other}` and `{}` are the same chat", channel.name),
@@ -59,18 +57,8 @@ fn refuse_twice(channel: &Channel, chat: i64, chats: &Chats) -> Result<(), Failu
 }
 
 /// Says that a channel was not found, and how the run ends for that.
-fn tell_not_found(
-    channel: &Channel,
-    fault: &CallFault,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let (end, hint) = not_found(fault);
-    world.err.error(&format_args!("{}: {fault}", channel.name), hint)?;
-    Ok(end)
-}
-
-fn not_found(fault: &CallFault) -> (Exit, &'static str) {
-    match fault {
+fn tell_not_found(channel: &Channel, fault: &CallFault, world: &mut World<'_>) -> Result<Exit> {
+    let (exit, hint) = match fault {
         CallFault::Refused { class: Refusal::BotWide, .. } => {
             (Exit::Usage, "check the token and the server's address")
         }
@@ -79,24 +67,30 @@ fn not_found(fault: &CallFault) -> (Exit, &'static str) {
             "nothing was posted; see to it that the channel exists and the bot is its administrator",
         ),
         _ => (Exit::Waiting, "nothing was posted; try again later"),
-    }
+    };
+    world.report(exit, &format!("{}: {fault}", channel.name), hint)?;
+    Ok(exit)
 }
 
-/// The chats of the channels, as far as Telegram was asked, and how the run ends for those that were not found.
-type Found = (Option<Chats>, Exit);
+/// Which chats the channels are, where Telegram answered.
+enum Asked {
+    Found(Chats),
+    /// Why not.
+    NoAnswer(String),
+}
 
 /// Which chats the channels are, as `apply` would find them. `None` where Telegram cannot be asked, which is told as far as
 /// the journal does not know them.
-pub(super) fn of_plan(seat: &Seat, world: &mut World<'_>) -> Result<Found, Failure> {
+pub(super) fn of_plan(seat: &Seat, world: &mut World<'_>) -> Result<Option<Chats>> {
     let channels = seat.desk.newsroom.config.channels.clone();
     let is_name = |chat: &ChatId| matches!(chat, ChatId::Username(_));
     if !channels.iter().any(|channel| is_name(&channel.chat)) {
-        return Ok((None, Exit::Done));
+        return Ok(None);
     }
     let why = match desk::client(&seat.desk.newsroom, world) {
         Ok(client) => match ask(seat, &client, world)? {
-            Ok(found) => return Ok(found),
-            Err(why) => why,
+            Asked::Found(chats) => return Ok(Some(chats)),
+            Asked::NoAnswer(why) => why,
         },
         Err(failure) => failure.to_string(),
     };
@@ -117,38 +111,30 @@ pub(super) fn of_plan(seat: &Seat, world: &mut World<'_>) -> Result<Found, Failu
             unknown.join(", ")
         )?;
     }
-    Ok((None, Exit::Done))
+    Ok(None)
 }
 
-/// Asks Telegram which chats the channels are; `Err` holds why it does not answer.
-fn ask(
-    seat: &Seat,
-    client: &Client,
-    world: &mut World<'_>,
-) -> Result<Result<Found, String>, Failure> {
+/// Asks Telegram which chats the channels are.
+fn ask(seat: &Seat, client: &Client, world: &mut World<'_>) -> Result<Asked> {
     let mut chats = Chats::new();
-    let mut exit = Exit::Done;
     for channel in &seat.desk.newsroom.config.channels {
         if let ChatId::Id(id) = channel.chat {
             refuse_twice(channel, id, &chats)?;
             chats.insert(channel.name.clone(), id);
             continue;
         }
-        let found = async {
-            let number = client.chat_number(&channel.chat);
-            Ok::<_, Failure>(tokio::time::timeout(limits::PLAN_PATIENCE, number).await)
-        };
-        match seat.wait(found)? {
+        let number = client.chat_number(&channel.chat);
+        match seat.block_on(async { tokio::time::timeout(limits::PLAN_PATIENCE, number).await }) {
             Ok(Ok(id)) => {
                 refuse_twice(channel, id, &chats)?;
                 chats.insert(channel.name.clone(), id);
             }
             Ok(Err(fault @ CallFault::Refused { .. })) => {
-                exit = exit.and(tell_not_found(channel, &fault, world)?);
+                tell_not_found(channel, &fault, world)?;
             }
-            Ok(Err(fault)) => return Ok(Err(fault.to_string())),
-            Err(_) => return Ok(Err("it does not answer".to_owned())),
+            Ok(Err(fault)) => return Ok(Asked::NoAnswer(fault.to_string())),
+            Err(_) => return Ok(Asked::NoAnswer("it does not answer".to_owned())),
         }
     }
-    Ok(Ok((Some(chats), exit)))
+    Ok(Asked::Found(chats))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::Result;
 use super::desk::place;
 use super::{Format, selection};
 use crate::diagnostic::report::Report;
@@ -14,7 +15,7 @@ use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::instance;
 use crate::key::nearest;
-use crate::newsroom::{CheckedFile, Newsroom, Opened, Places};
+use crate::newsroom::{CheckedFile, Newsroom, Opened};
 use crate::outbox::State;
 use crate::store::{self, Access, Wanted};
 use crate::world::{World, line};
@@ -35,18 +36,14 @@ pub(super) struct CheckArguments {
     explain: Option<String>,
 }
 
-pub(super) fn execute(
-    typed: &CheckArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &CheckArguments, world: &mut World<'_>) -> Result {
     if let Some(name) = &typed.explain {
         return explain(name, world);
     }
     let mut printer =
         Printer { format: typed.format, errors: 0, warnings: 0, files: 0, records: 0 };
     printer.begin(world)?;
-    let newsroom = match Newsroom::open(places) {
+    let newsroom = match Newsroom::open(world.places.clone()) {
         Opened::Unreadable(path, source) => {
             printer.close(world)?;
             return Err(Failure::ConfigUnreadable { path, source });
@@ -86,11 +83,8 @@ pub(super) fn execute(
             return Err(error);
         }
     } else {
-        let wanted = typed
-            .chosen
-            .iter()
-            .map(|post| selection::post_id(post, &newsroom))
-            .collect::<Result<Vec<_>, _>>()?;
+        let wanted = typed.chosen.iter().map(|post| selection::post_id(post, &newsroom));
+        let wanted = wanted.collect::<Result<Vec<_>>>()?;
         for (id, checked) in newsroom.check_some(&wanted, now)? {
             let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
             printer.files += 1;
@@ -98,12 +92,14 @@ pub(super) fn execute(
         }
     }
     printer.end(world)?;
-    let found = printer.errors > 0 || (typed.deny_warnings && printer.warnings > 0);
-    Ok(if found { Exit::Findings } else { Exit::Done })
+    if printer.errors > 0 || typed.deny_warnings && printer.warnings > 0 {
+        world.ends(Exit::Findings);
+    }
+    Ok(())
 }
 
 /// The posts that the journal knows as published; none where there is no journal, or it cannot be read.
-fn published(newsroom: &Newsroom, world: &World<'_>) -> Result<BTreeSet<PostId>, Failure> {
+fn published(newsroom: &Newsroom, world: &World<'_>) -> Result<BTreeSet<PostId>> {
     let (address, outside) = place(newsroom, world);
     let (me, now) = (instance::me(), world.clock.now());
     let known = super::runtime()?.block_on(async {
@@ -128,14 +124,14 @@ struct Printer {
 }
 
 impl Printer {
-    fn begin(&self, world: &mut World<'_>) -> Result<(), Failure> {
+    fn begin(&self, world: &mut World<'_>) -> Result {
         if self.format == Format::Json {
             write!(world.out, "[")?;
         }
         Ok(())
     }
 
-    fn print(&mut self, report: &Report, world: &mut World<'_>) -> Result<(), Failure> {
+    fn print(&mut self, report: &Report, world: &mut World<'_>) -> Result {
         self.errors += report.count(Severity::Error);
         self.warnings += report.count(Severity::Warning);
         match self.format {
@@ -145,8 +141,7 @@ impl Printer {
             Format::Github => world.out.write_all(report.github().as_bytes())?,
             Format::Json => {
                 for record in report.records() {
-                    let json = serde_json::to_string(&record)
-                        .map_err(|error| Failure::Unexpected(error.to_string()))?;
+                    let json = serde_json::to_string(&record).map_err(super::unexpected)?;
                     let json = escape::json(&json);
                     write!(world.out, "{}\n  {json}", if self.records == 0 { "" } else { "," })?;
                     self.records += 1;
@@ -157,7 +152,7 @@ impl Printer {
     }
 
     /// Ends what is printed.
-    fn close(&self, world: &mut World<'_>) -> Result<(), Failure> {
+    fn close(&self, world: &mut World<'_>) -> Result {
         if self.format == Format::Json {
             writeln!(world.out, "{}]", if self.records == 0 { "" } else { "\n" })?;
         }
@@ -166,7 +161,7 @@ impl Printer {
     }
 
     /// Ends what is printed, and sums it up.
-    fn end(&self, world: &mut World<'_>) -> Result<(), Failure> {
+    fn end(&self, world: &mut World<'_>) -> Result {
         self.close(world)?;
         let found = if self.errors + self.warnings == 0 {
             "no problems".to_owned()
@@ -178,7 +173,7 @@ impl Printer {
     }
 }
 
-fn explain(name: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
+fn explain(name: &str, world: &mut World<'_>) -> Result {
     let Some(code) = Code::named(name) else {
         let hint = match nearest(name, Code::ALL.iter().map(|code| code.name())) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -190,5 +185,5 @@ fn explain(name: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("no code `{name}`"), hint));
     };
     writeln!(world.out, "{} ({})\n\n{}", code.name(), code.severity().name(), code.explanation())?;
-    Ok(Exit::Done)
+    Ok(())
 }

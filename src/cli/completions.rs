@@ -2,18 +2,13 @@
 
 use clap_complete::Shell;
 
-use crate::exit::Exit;
-use crate::failure::Failure;
+use super::Result;
 use crate::world::World;
 
-pub(super) fn execute(
-    shell: Shell,
-    command: &mut clap::Command,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn execute(shell: Shell, command: &mut clap::Command, world: &mut World<'_>) -> Result {
     // The generator panics where it cannot write, so it writes to memory first.
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "telepress", &mut script);
     world.out.write_all(&script)?;
-    Ok(Exit::Done)
+    Ok(())
 }

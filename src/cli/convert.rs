@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use telegram_text::split::Excess;
 
+use super::Result;
 use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -78,7 +79,7 @@ impl ConvertArguments {
     }
 }
 
-pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result {
     let conversion = typed.conversion();
     if typed.detect && !matches!(typed.to, To::Entities) {
         line!(world.err, "note: --detect shows only with --to entities")?;
@@ -86,33 +87,27 @@ pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result
     if typed.jsonl {
         return lines(conversion, world);
     }
-    let converted = whole(&mut *world.input)?.and_then(|input| {
-        let text = match conversion.from {
-            Source::Entities => TextObject::parse(&input)?,
-            _ => TextObject::of(input),
-        };
-        conversion.convert(&text)
-    });
-    match converted {
-        Ok(parts) => {
-            warn(&parts, conversion, None, world)?;
-            print(&parts, conversion, world)
-        }
-        Err(refused) => {
-            world.err.error(&refused, refused.hint())?;
-            Ok(Exit::Findings)
-        }
-    }
+    let input = whole(&mut *world.input)?;
+    let parts = one(&input, conversion)
+        .map_err(|refused| Failure::stopped(Exit::Findings, refused.to_string(), refused.hint()))?;
+    warn(&parts, conversion, None, world)?;
+    print(&parts, conversion, world)
 }
 
-fn print(
-    parts: &[Written],
-    conversion: Conversion,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+/// Converts the whole input as one text.
+fn one(input: &[u8], conversion: Conversion) -> Result<Vec<Written>, Refused> {
+    let text = text(input)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    conversion.convert(&match conversion.from {
+        Source::Entities => TextObject::parse(text)?,
+        _ => TextObject::of(text),
+    })
+}
+
+fn print(parts: &[Written], conversion: Conversion, world: &mut World<'_>) -> Result {
     if conversion.to == Target::Entities {
         line!(world.out, "{}", json(&Answer::of(parts, conversion.split))?)?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
     for (index, part) in parts.iter().enumerate() {
         if parts.len() > 1 {
@@ -120,7 +115,7 @@ fn print(
         }
         world.out.data(&part.text)?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Tells what Telegram would not take as it is printed. `line` counts from 1.
@@ -129,7 +124,7 @@ fn warn(
     conversion: Conversion,
     line: Option<u64>,
     world: &mut World<'_>,
-) -> Result<(), Failure> {
+) -> Result {
     for (index, part) in parts.iter().enumerate().filter(|(_, part)| !part.excess.is_none()) {
         let line = line.map_or_else(String::new, |line| format!("line {line}: "));
         let number = match parts.len() {
@@ -170,9 +165,8 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn json(answer: &Answer<'_>) -> Result<String, Failure> {
-    let json = serde_json::to_string(answer);
-    let json = json.map_err(|error| Failure::Unexpected(error.to_string()))?;
+fn json(answer: &Answer<'_>) -> Result<String> {
+    let json = serde_json::to_string(answer).map_err(super::unexpected)?;
     Ok(escape::json(&json).into_owned())
 }
 
@@ -180,8 +174,7 @@ fn json(answer: &Answer<'_>) -> Result<String, Failure> {
 const WARNINGS: u64 = 10;
 
 /// One answer a line, each written before the next line is waited for, so that a program can speak with this one.
-fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let mut exit = Exit::Done;
+fn lines(conversion: Conversion, world: &mut World<'_>) -> Result {
     let mut line = Vec::new();
     let (mut number, mut much) = (0, 0);
     while read_line(&mut *world.input, &mut line)? {
@@ -201,7 +194,7 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure>
         let answer = match &converted {
             Ok(parts) => json(&Answer::of(parts, conversion.split))?,
             Err(refused) => {
-                exit = Exit::Findings;
+                world.ends(Exit::Findings);
                 json(&Answer::Error { error: refused.to_string() })?
             }
         };
@@ -211,23 +204,22 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result<Exit, Failure>
         let lines = if more == 1 { "line has" } else { "lines have" };
         line!(world.err, "warning: {more} more {lines} too much for one message")?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 /// The byte order mark, which some editors put in front of UTF-8. It is no part of the text.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// All of the input.
-fn whole(input: &mut dyn BufRead) -> Result<Result<String, Refused>, Failure> {
+/// All of the input, as far as it is not too long.
+fn whole(input: &mut dyn BufRead) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(limits::CONVERT_BYTES + 1).read_to_end(&mut bytes)?;
-    let text = text(&bytes).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
-    Ok(text)
+    Ok(bytes)
 }
 
 /// Reads a line without its line break; of one past [`limits::CONVERT_BYTES`] the rest is passed over. `false` at the
 /// end of the input.
-fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool, Failure> {
+fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool> {
     line.clear();
     input.take(limits::CONVERT_BYTES + 1).read_until(b'\n', line)?;
     if line.is_empty() {

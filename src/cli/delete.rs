@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::Result;
 use super::deliver::{Ordered, WaitArguments, deliver};
 use super::desk::{self, Seat};
 use super::{chats, selection};
@@ -11,8 +12,7 @@ use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::ids::PostId;
-use crate::newsroom::Places;
-use crate::outbox::{Event, PartState, Publication};
+use crate::outbox::{Actor, Event, PartState, Publication, Revision};
 use crate::plan::{self, Action};
 use crate::store::{Access, Order, Wanted};
 use crate::world::{World, line};
@@ -31,42 +31,35 @@ pub(super) struct DeleteArguments {
     wait: WaitArguments,
 }
 
-pub(super) fn execute(
-    typed: &DeleteArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &DeleteArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let post = seat.post(&typed.post)?;
-    // Unknown posts are told here; of the others everything that stands is meant, also what was sent `--again`.
+    // Unknown posts are reported here; of the others everything that stands is meant, also what was sent `--again`.
     seat.wait(seat.desk.publications(&post, None))?;
-    let all = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
-    let mut publications = match typed.channel.as_deref() {
-        None => all,
-        Some(name) => match in_channel(all, &post, name, &seat, world)? {
-            Ok(here) => here,
-            Err(exit) => return Ok(exit),
-        },
-    };
+    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
+    if let Some(name) = typed.channel.as_deref() {
+        let here = in_channel(publications, &post, name, &seat, world)?;
+        let Some(here) = here else { return Ok(()) };
+        publications = here;
+    }
     let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
     for publication in &unknown {
         report_unknown(publication, &seat, world)?;
     }
     publications.retain(|publication| publication.sent() > 0);
     if publications.is_empty() && !unknown.is_empty() {
-        return Ok(Exit::Waiting);
+        return Ok(());
     }
     if publications.is_empty() {
         let place =
             typed.channel.as_ref().map_or("a channel".to_owned(), |name| format!("`{name}`"));
-        world.err.error(
-            &format_args!("`{post}` has no messages in {place}"),
-            &format!("if it is scheduled, `telepress cancel {post}` cancels it"),
-        )?;
-        return Ok(Exit::Findings);
+        return Err(Failure::stopped(
+            Exit::Findings,
+            format!("`{post}` has no messages in {place}"),
+            format!("if it is scheduled, `telepress cancel {post}` cancels it"),
+        ));
     }
     let now = world.clock.now();
-    let mut exit = if unknown.is_empty() { Exit::Done } else { Exit::Waiting };
     let mut orders = Vec::new();
     let (mut count, mut places) = (0, BTreeSet::new());
     for publication in &publications {
@@ -75,29 +68,14 @@ pub(super) fn execute(
             Ok(revisions) => {
                 count += revisions.len();
                 places.insert(name);
-                let event = Event::Revise {
-                    payload: publication.payload,
-                    source: publication.source,
-                    revisions,
-                    appended: Vec::new(),
-                    pin: publication.pin.wanted,
-                    by: seat.desk.by.clone(),
-                };
-                // What is half sent is not sent on.
-                if !publication.state.is_terminal() {
-                    let cancel = Event::Cancel { by: seat.desk.by.clone() };
-                    orders.push(Order::Event(publication.id, cancel));
-                }
-                orders.push(Order::Event(publication.id, event));
+                orders.extend(removal(publication, revisions, &seat.desk.by));
             }
-            Err(reason) => {
-                line!(world.err, "error: {name}: {reason}")?;
-                exit = exit.and(Exit::Waiting);
-            }
+            Err(reason) => world.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
         }
     }
     if orders.is_empty() {
-        return Ok(exit.and(Exit::Findings));
+        world.ends(Exit::Findings);
+        return Ok(());
     }
     let client = desk::client(&seat.desk.newsroom, world)?;
     let places = places.into_iter().collect::<Vec<_>>().join(", ");
@@ -105,51 +83,57 @@ pub(super) fn execute(
     let question = format!("Delete {count} of `{post}` in {places} for all readers?");
     if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
         line!(world.err, "nothing was deleted")?;
-        return Ok(exit.and(Exit::Findings));
+        world.ends(Exit::Findings);
+        return Ok(());
     }
-    let done = seat.wait(async { Ok::<_, DeskFault>(seat.desk.order(orders, now).await) })?;
-    let done = match done {
-        Ok(done) => done,
-        Err(fault) if fault.is_refusal() => return super::desk::refused(&fault, world),
-        Err(fault) => return Err(fault.into()),
-    };
+    let done = seat.wait(seat.desk.order(orders, now))?;
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ids: BTreeSet<_> = ids.collect();
     let ordered: Vec<_> =
         ids.into_iter().map(|id| Ordered { id, action: Action::Delete }).collect();
-    Ok(exit.and(deliver(&seat, &client, &ordered, &typed.wait, world)?))
+    deliver(&seat, &client, &ordered, &typed.wait, world)
 }
 
-/// Those in the channel that was typed. Any @name may be another chat's by now, so all are looked up; how the run ends where one
-/// is not found.
+/// The orders that take a publication out of its channel.
+fn removal(publication: &Publication, revisions: Vec<Revision>, by: &Actor) -> Vec<Order> {
+    let event = Event::Revise {
+        payload: publication.payload,
+        source: publication.source,
+        revisions,
+        appended: Vec::new(),
+        pin: publication.pin.wanted,
+        by: by.clone(),
+    };
+    // What is half sent is not sent on.
+    let cancel = (!publication.state.is_terminal()).then(|| Event::Cancel { by: by.clone() });
+    cancel.into_iter().chain([event]).map(|event| Order::Event(publication.id, event)).collect()
+}
+
+/// Those in the channel that was typed. Any @name may be another chat's by now, so all are looked up; `None` where
+/// one is not found, which is reported.
 fn in_channel(
     all: Vec<Publication>,
     post: &PostId,
     name: &str,
     seat: &Seat,
     world: &mut World<'_>,
-) -> Result<Result<Vec<Publication>, Exit>, Failure> {
+) -> Result<Option<Vec<Publication>>> {
     let config = &seat.desk.newsroom.config;
     let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = config.channels.iter().map(AsRef::as_ref);
-    let (found, exit) = chats::find(seat, &client, channels, world)?;
-    if found.len() < config.channels.len() {
-        return Ok(Err(exit));
+    if chats::find(seat, &client, channels, world)?.len() < config.channels.len() {
+        return Ok(None);
     }
     let here = selection::in_channel(all, name, &seat.desk)?;
     if here.is_empty() {
         let channel = Some(selection::channel(name, config)?.name.to_string());
         return Err(DeskFault::NotInJournal { post: post.clone(), channel }.into());
     }
-    Ok(Ok(here))
+    Ok(Some(here))
 }
 
 /// Reports that nobody knows whether it is in the channel, and what to do about that.
-fn report_unknown(
-    publication: &Publication,
-    seat: &Seat,
-    world: &mut World<'_>,
-) -> Result<(), Failure> {
+fn report_unknown(publication: &Publication, seat: &Seat, world: &mut World<'_>) -> Result {
     let (post, channel) = (&publication.post, seat.desk.channel_name(publication));
     let why = seat.desk.standing(publication).reason;
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
@@ -160,7 +144,7 @@ fn report_unknown(
     let hint = format!(
         "`telepress cancel {target}` sends nothing more of it; when telepress has looked at the channel, or you have (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), delete it"
     );
-    Ok(world.err.error(&message, &hint)?)
+    Ok(world.report(Exit::Waiting, &message, &hint)?)
 }
 
 /// Whether a message of it is, or may be, in its channel without anybody knowing which one.

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use tokio::time;
 
+use super::Result;
 use super::desk::Seat;
 use super::outcome;
 use super::progress::Progress;
@@ -55,7 +56,7 @@ pub(super) fn deliver(
     ordered: &[Ordered],
     wait: &WaitArguments,
     world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+) -> Result {
     let mut ids = Vec::new();
     for one in ordered {
         let is_sent = match one.action {
@@ -75,10 +76,9 @@ pub(super) fn deliver(
         others.extend(waiting.filter(|one| one.state != State::Published));
         send(seat, client, &ids, wait, world)?
     };
-    let mut exit = Exit::Done;
     for one in ordered {
         let publication = seat.wait(seat.desk.publication(one.id))?;
-        exit = exit.and(outcome::tell(seat, &publication, one.action, world)?);
+        outcome::tell(seat, &publication, one.action, world)?;
     }
     // What else was due went out meanwhile.
     let now = world.clock.now();
@@ -90,11 +90,10 @@ pub(super) fn deliver(
         }
     }
     if let End::Shut(why) = &end {
-        world.err.error(&why, shut_hint(why))?;
-        exit =
-            exit.and(if matches!(why, Stopped::Refused(_)) { Exit::Usage } else { Exit::Waiting });
+        let exit = if matches!(why, Stopped::Refused(_)) { Exit::Usage } else { Exit::Waiting };
+        world.report(exit, why, shut_hint(why))?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 pub(super) fn shut_hint(why: &Stopped) -> &'static str {
@@ -111,7 +110,7 @@ fn send(
     ids: &[PublicationId],
     wait: &WaitArguments,
     world: &mut World<'_>,
-) -> Result<End, Failure> {
+) -> Result<End> {
     seat.bind(client, world)?;
     seat.wait(serve::clock::check(&seat.desk, client, world.clock.now()))?;
     tell_looks(seat, ids, world)?;
@@ -150,10 +149,12 @@ fn send(
         let mut interrupted = stop.clone();
         let work = async {
             let patience = Patience { began: time::Instant::now(), wait: wait.wait };
-            if let Some(end) =
-                until_lock(seat, ids, &patience, progress.as_ref(), (clock, interrupted.clone()))
-                    .await?
-            {
+            let waited = until_lock(seat, ids, &patience, progress.as_ref(), clock);
+            let end = tokio::select! {
+                end = waited => end?,
+                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => Some(End::Stopped),
+            };
+            if let Some(end) = end {
                 return Ok(end);
             }
             tokio::select! {
@@ -202,7 +203,7 @@ impl Patience {
 }
 
 /// Says which of these wait for a look at their channel; where a person has to decide, the command ends with that.
-fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Result<(), Failure> {
+fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Result {
     let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
     for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
         let by = status::blocker(publication, waiting.iter());
@@ -220,7 +221,7 @@ async fn until_lock(
     ids: &[PublicationId],
     patience: &Patience,
     progress: Option<&Progress>,
-    (clock, mut interrupted): (&dyn Clock, watch::Receiver<Stop>),
+    clock: &dyn Clock,
 ) -> Result<Option<End>, DeskFault> {
     while let Lock::Held { .. } = seat.desk.begin(clock.now()).await? {
         if let Some(end) = follow(seat, ids, progress).await? {
@@ -231,16 +232,13 @@ async fn until_lock(
             return Ok(Some(End::TimeOver));
         }
         // The other process may have ended by then.
-        tokio::select! {
-            () = time::sleep(LOOK.min(left)) => {}
-            _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(Some(End::Stopped)),
-        }
+        time::sleep(LOOK.min(left)).await;
     }
     Ok(None)
 }
 
 /// How far these are, where there is enough of it to be shown.
-fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>, Failure> {
+fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>> {
     let publications = ids.iter().map(|id| seat.wait(seat.desk.publication(*id)));
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
 }
@@ -280,7 +278,7 @@ async fn follow(
 }
 
 /// Warns where nobody publishes what is on the schedule.
-pub(super) fn warn_unless_served(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+pub(super) fn warn_unless_served(seat: &Seat, world: &mut World<'_>) -> Result {
     if let Lock::Taken { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
         line!(
             world.err,

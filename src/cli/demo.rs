@@ -8,12 +8,12 @@ use clap::Args;
 use jiff::SignedDuration;
 use tokio::sync::{oneshot, watch};
 
+use super::Result;
 use super::{render, sandbox, selection};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::desk::Desk;
 use crate::diagnostic::report::Report;
-use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
@@ -49,23 +49,18 @@ const POSTS: &[(&str, &str)] = &[
     ("lindholm/water-main", include_str!("../../posts/lindholm/water-main.toml")),
 ];
 
-pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let (config, posts) = match samples(world)? {
-        Ok(samples) => samples,
-        Err(report) => return selection::refuse(&report, world),
-    };
-    line!(world.err, "{} checked: no problems", counted(posts.len(), "post"))?;
-    let token =
-        Token::parse(sandbox::TOKEN).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
+pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result {
+    let samples = samples(world)?;
+    line!(world.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
+    let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
         let listener =
             super::listen(typed.port, "leave --port out: then a free one is taken").await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let api_url =
-            address.parse().map_err(|error| Failure::Unexpected(format!("{address}: {error}")))?;
+        let api_url = address.parse().map_err(super::unexpected)?;
         let client = Client::new(token, Some(&api_url), ClientOptions::default())?;
         let shown = Sandbox::new(
-            config.channels.iter().map(|channel| sandbox::seed(channel)),
+            samples.config.channels.iter().map(|channel| sandbox::seed(channel)),
             Arc::new(SystemClock),
         );
         shown.add_person(sandbox::operator(sandbox::PERSON));
@@ -82,42 +77,56 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result<Ex
             let _ = stopped.await;
         });
         let work = async {
-            let at = (&shown, address.as_str());
-            let exit = publish_all(&client, &config, &posts, &store, at, world).await?;
+            let stage = Stage { samples, sandbox: &shown, address: &address };
+            publish_all(&client, &stage, &store, world).await?;
             if !typed.once {
                 let (store, by) = (Arc::clone(&store), demonstrator());
                 let desk = Desk { newsroom, store, by, names: Arc::default() };
                 Box::pin(stay(&desk, &client, &address, world)).await?;
             }
             store.close().await?;
-            drop(stop);
-            Ok::<_, Failure>(exit)
+            // Whoever would send it is gone: that ends the server.
+            let _ = stop.send(());
+            Ok::<_, Failure>(())
         };
-        let (ended, exit) = tokio::join!(server, work);
+        let (ended, worked) = tokio::join!(server, work);
         ended?;
-        exit
+        worked
     })
 }
 
-/// The config, and each post with the hash of its file.
-type Samples = (Config, Vec<(LaidOut, PayloadHash)>);
+/// The sample newsroom, checked.
+struct Samples {
+    config: Config,
+    /// Each post with the hash of its file.
+    posts: Vec<(LaidOut, PayloadHash)>,
+}
 
-/// The samples, or what is wrong with them.
-fn samples(world: &World<'_>) -> Result<Result<Samples, Report>, Failure> {
+/// Where the samples are shown.
+struct Stage<'s> {
+    samples: Samples,
+    sandbox: &'s Sandbox,
+    address: &'s str,
+}
+
+fn samples(world: &mut World<'_>) -> Result<Samples> {
     let source = SourceFile::new("config/telepress.toml", CONFIG);
     let (config, diagnostics) = config::check(&source);
-    let Some(config) = config else { return Ok(Err(Report::new(source, diagnostics))) };
+    let Some(config) = config else {
+        return Err(selection::refused(&Report::new(source, diagnostics), world)?);
+    };
     let mut posts = Vec::new();
     for (id, text) in POSTS {
         let source = SourceFile::new(format!("posts/{id}.toml"), *text);
-        let id = PostId::parse(id).map_err(|fault| Failure::Unexpected(fault.to_string()))?;
+        let id = PostId::parse(id).map_err(super::unexpected)?;
         let checked = crate::check::check(&source, id, &config, world.clock.now());
-        match checked.post {
-            Some(post) => posts.push((post, plan::source_hash(text))),
-            None => return Ok(Err(Report::new(source, checked.diagnostics))),
-        }
+        let Some(post) = checked.post else {
+            let report = Report::new(source, checked.diagnostics);
+            return Err(selection::refused(&report, world)?);
+        };
+        posts.push((post, plan::source_hash(text)));
     }
-    Ok(Ok((config, posts)))
+    Ok(Samples { config, posts })
 }
 
 /// Seconds after which the last post is due, for whoever wants to see the schedule at work.
@@ -128,7 +137,7 @@ fn demonstrator() -> Actor {
 }
 
 /// The samples as files of a newsroom whose bot lives at `address`, so that they can be changed.
-fn newsroom(folder: &Path, address: &str) -> Result<Newsroom, Failure> {
+fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
     let operator = format!("operators = [{{ id = {}, role = \"admin\" }}]", sandbox::PERSON);
     let bot = format!("[bot]\napi_url = \"{address}\"\n{operator}\n");
     // Nobody but the sandbox is met here.
@@ -146,12 +155,7 @@ fn newsroom(folder: &Path, address: &str) -> Result<Newsroom, Failure> {
 }
 
 /// The bot and the schedule go on until somebody stops them.
-async fn stay(
-    desk: &Desk,
-    client: &Client,
-    address: &str,
-    world: &mut World<'_>,
-) -> Result<(), Failure> {
+async fn stay(desk: &Desk, client: &Client, address: &str, world: &mut World<'_>) -> Result {
     let (clock, err) = (world.clock, &mut world.err);
     let places = &desk.newsroom.places;
     let service = Service { desk, client, clock, take_over: false };
@@ -169,13 +173,12 @@ async fn stay(
 
 async fn publish_all(
     client: &Client,
-    config: &Config,
-    posts: &[(LaidOut, PayloadHash)],
+    stage: &Stage<'_>,
     store: &Arc<dyn Store>,
-    (sandbox, address): (&Sandbox, &str),
     world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let (orders, later) = orders(client, config, posts, world).await?;
+) -> Result {
+    let config = &stage.samples.config;
+    let (orders, later) = orders(client, &stage.samples, world).await?;
     if let Some(later) = later {
         line!(world.err, "`{later}` is due in {LATER} seconds")?;
     }
@@ -216,7 +219,7 @@ async fn publish_all(
             )));
         }
         count += publication.sent();
-        show(publication, config, posts, sandbox, address, world)?;
+        show(publication, stage, world)?;
     }
     world.out.flush()?;
     line!(
@@ -225,23 +228,22 @@ async fn publish_all(
         counted(count, "message"),
         counted(config.channels.len(), "channel")
     )?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Every post in every channel of its own, the last post a little later; and which one that is.
 async fn orders<'p>(
     client: &Client,
-    config: &Config,
-    posts: &'p [(LaidOut, PayloadHash)],
+    Samples { config, posts }: &'p Samples,
     world: &World<'_>,
-) -> Result<(Vec<Order>, Option<&'p PostId>), Failure> {
+) -> Result<(Vec<Order>, Option<&'p PostId>)> {
     let now = world.clock.now();
     let later = posts.last().map(|(sample, _)| &sample.post.id);
     let mut orders = Vec::new();
     for (sample, source) in posts {
         for mut desired in Desired::of(sample, *source, &config.channels) {
             let chat = client.chat_number(&desired.channel.chat).await;
-            desired.chat = Some(chat.map_err(|fault| Failure::Unexpected(fault.to_string()))?);
+            desired.chat = Some(chat.map_err(super::unexpected)?);
             let seconds = if Some(&sample.post.id) == later { LATER } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
             let due = Due { at, civil: None, is_now: true };
@@ -255,14 +257,8 @@ async fn orders<'p>(
 }
 
 /// Draws what was published, with its addresses.
-fn show(
-    publication: &Publication,
-    config: &Config,
-    posts: &[(LaidOut, PayloadHash)],
-    sandbox: &Sandbox,
-    address: &str,
-    world: &mut World<'_>,
-) -> Result<(), Failure> {
+fn show(publication: &Publication, stage: &Stage<'_>, world: &mut World<'_>) -> Result {
+    let Stage { samples: Samples { config, posts }, sandbox, address } = stage;
     let post = posts.iter().map(|(post, _)| post).find(|sample| sample.post.id == publication.post);
     let channel = config.channels.iter().find(|channel| channel.name == publication.channel);
     let (Some(post), Some(channel)) = (post, channel) else { return Ok(()) };

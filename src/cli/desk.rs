@@ -4,15 +4,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Result;
 use super::open;
 use crate::config::Channel;
-use crate::desk::{Desk, DeskFault};
+use crate::desk::Desk;
 use crate::environment::Variable;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ids::PostId;
 use crate::instance;
-use crate::newsroom::{Newsroom, Places};
+use crate::newsroom::Newsroom;
 use crate::outbox::{Actor, Publication};
 use crate::serve::staging_mark;
 use crate::status;
@@ -31,12 +31,8 @@ pub(super) struct Seat {
 
 impl Seat {
     /// Opens the config and the journal, which must belong to the config's server and bot.
-    pub(super) fn take(
-        places: Places,
-        access: Access,
-        world: &mut World<'_>,
-    ) -> Result<Self, Failure> {
-        let seat = Self::take_any(places, access, world)?;
+    pub(super) fn take(access: Access, world: &mut World<'_>) -> Result<Self> {
+        let seat = Self::take_any(access, world)?;
         let server = server_name(seat.desk.newsroom.config.bot.api_url.as_ref())
             .map_err(|fault| Failure::usage(fault.to_string(), "`[bot] api_url` names it"))?;
         // Whether a token is needed, the command says.
@@ -46,12 +42,8 @@ impl Seat {
     }
 
     /// Opens the config and the journal, whatever server and bot it belongs to.
-    pub(super) fn take_any(
-        places: Places,
-        access: Access,
-        world: &mut World<'_>,
-    ) -> Result<Self, Failure> {
-        let newsroom = open(places, world)?;
+    pub(super) fn take_any(access: Access, world: &mut World<'_>) -> Result<Self> {
+        let newsroom = open(world)?;
         let runtime = super::runtime()?;
         let (address, outside) = place(&newsroom, world);
         let (me, now) = (instance::me(), world.clock.now());
@@ -62,33 +54,38 @@ impl Seat {
     }
 
     /// The journal belongs to the client's server and bot from its first request on.
-    pub(super) fn bind(&self, client: &Client, world: &World<'_>) -> Result<(), Failure> {
+    pub(super) fn bind(&self, client: &Client, world: &World<'_>) -> Result {
         let (server, bot) = (client.server().to_owned(), client.bot_id());
         self.wait(self.desk.bind(Binding { server, bot }, world.clock.now()))
     }
 
-    /// Waits for an answer of the journal.
+    /// Waits for an answer that may be a failure of the command.
     pub(super) fn wait<T, E: Into<Failure>>(
         &self,
         answer: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, Failure> {
-        self.runtime.block_on(answer).map_err(Into::into)
+    ) -> Result<T> {
+        self.block_on(answer).map_err(Into::into)
+    }
+
+    /// Waits for any other answer.
+    pub(super) fn block_on<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
     }
 
     /// The post that was typed: its file may be gone, as long as the journal knows it.
-    pub(super) fn post(&self, typed: &str) -> Result<PostId, Failure> {
+    pub(super) fn post(&self, typed: &str) -> Result<PostId> {
         super::selection::post_id(typed, &self.desk.newsroom)
     }
 
     /// The channel that was typed, if one was.
-    pub(super) fn channel(&self, typed: Option<&str>) -> Result<Option<&Channel>, Failure> {
+    pub(super) fn channel(&self, typed: Option<&str>) -> Result<Option<&Channel>> {
         let config = &self.desk.newsroom.config;
         typed.map(|name| super::selection::channel(name, config)).transpose()
     }
 
     /// Writes into the staging chat how far the journal is, where nobody publishes here who does that: what was ordered goes
     /// with no request, and a copy from before must be recognized all the same.
-    pub(super) fn keep_mark(&self, world: &World<'_>) -> Result<(), Failure> {
+    pub(super) fn keep_mark(&self, world: &World<'_>) -> Result {
         if self.desk.newsroom.config.recovery.staging_chat.is_none() {
             return Ok(());
         }
@@ -107,11 +104,7 @@ impl Seat {
     }
 
     /// Says how publications stand now.
-    pub(super) fn tell(
-        &self,
-        publications: &[Publication],
-        world: &mut World<'_>,
-    ) -> Result<(), Failure> {
+    pub(super) fn tell(&self, publications: &[Publication], world: &mut World<'_>) -> Result {
         let standings: Vec<_> =
             publications.iter().map(|publication| self.desk.standing(publication)).collect();
         world.out.write_all(status::draw(&standings).as_bytes())?;
@@ -129,7 +122,7 @@ impl Drop for Seat {
 }
 
 /// The way to Telegram that the config and the environment name.
-pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client, Failure> {
+pub(super) fn client(newsroom: &Newsroom, world: &World<'_>) -> Result<Client> {
     let config = &newsroom.config;
     let token = credentials::token(world.environment)?;
     let options =
@@ -148,10 +141,4 @@ fn typist(world: &World<'_>) -> Actor {
     let named = |variable| world.environment.text(variable).ok().flatten().map(str::to_owned);
     let user = named(Variable::User).or_else(|| named(Variable::LogName));
     Actor::CommandLine { user: user.unwrap_or_else(|| "somebody".to_owned()) }
-}
-
-/// Prints why an order was not carried out, where that is no failure of the run but its result.
-pub(super) fn refused(fault: &DeskFault, world: &mut World<'_>) -> Result<Exit, Failure> {
-    world.err.error(&fault, &fault.hint())?;
-    Ok(fault.exit())
 }

@@ -11,17 +11,18 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Result;
 use super::{DataFormat, json};
 use crate::config::Channel;
 use crate::desk::{Chats, Desk, DeskFault};
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::ids::ChatId;
-use crate::newsroom::{Newsroom, Places};
+use crate::newsroom::Newsroom;
 use crate::outbox::Refusal;
 use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;
-use crate::serve::staging_mark;
+use crate::serve::staging_mark::{self, Evidence};
 use crate::status;
 use crate::store::{self, Access, Lock, StoreFault, Wanted};
 use crate::table::Table;
@@ -86,12 +87,8 @@ impl Finding {
     }
 }
 
-pub(super) fn execute(
-    typed: &DoctorArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let newsroom = super::open(places, world)?;
+pub(super) fn execute(typed: &DoctorArguments, world: &mut World<'_>) -> Result {
+    let newsroom = super::open(world)?;
     let runtime = super::runtime()?;
     let found = runtime.block_on(async {
         let (of_journal, publisher, desk) = journal(&newsroom, world).await;
@@ -111,7 +108,10 @@ pub(super) fn execute(
         DataFormat::Json => json(&found, world)?,
         DataFormat::Text => world.out.write_all(draw(&found).as_bytes())?,
     }
-    Ok(found.iter().fold(Exit::Done, |exit, finding| exit.and(finding.exit)))
+    for finding in &found {
+        world.ends(finding.exit);
+    }
+    Ok(())
 }
 
 fn draw(found: &[Finding]) -> String {
@@ -457,13 +457,13 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
 
 /// Whether the journal is the newest, by its mark in the staging chat.
 async fn mark_there(desk: &Desk, client: &Client) -> Option<Finding> {
-    match staging_mark::says(desk, client).await {
-        Ok(Ok(None)) => None,
-        Ok(Ok(Some(why))) => {
+    match staging_mark::evidence(desk, client).await {
+        Ok(Evidence::Newest) => None,
+        Ok(Evidence::Outdated(why)) => {
             let hint = "`telepress resolve --after-restore` makes it the one that counts; nothing is sent until then";
             Some(Finding::wrong("journal", format!("it is not the newest: {why}"), hint))
         }
-        Ok(Err(fault)) => {
+        Ok(Evidence::Unreadable(fault)) => {
             let hint = "the mark there reveals a missing or outdated journal; let the bot read the chat and pin messages in it";
             Some(Finding::warning("staging_chat", fault.to_string(), hint))
         }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::exit::Exit;
-use crate::failure::Failure;
+use super::Result;
 use crate::fs;
 use crate::newsroom::Places;
 use crate::world::{World, line};
@@ -28,10 +27,11 @@ const FILES: &[(&str, &str)] = &[
     (".env.example", include_str!("init/env.example")),
 ];
 
-pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result {
     fs::create(&typed.folder, FILES)?;
     let config = typed.folder.join("config/telepress.toml");
-    let newsroom = super::open(Places::of(Some(config), None), world)?;
+    world.places = Places::of(Some(config), None);
+    let newsroom = super::open(world)?;
     if typed.folder.to_str().is_none() {
         // SQLite opens no file of such a name, but it does from inside the folder.
         line!(
@@ -56,5 +56,5 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result<Ex
         world.err,
         "a newsroom with one draft; look at it:\n  {step}telepress check\n  {step}telepress render first-post"
     )?;
-    Ok(Exit::Done)
+    Ok(())
 }

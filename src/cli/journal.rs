@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 use url::Url;
 
+use super::Result;
 use super::desk::{self, Seat, place};
 use crate::desk::DeskFault;
 use crate::exit::Exit;
 use crate::failure::{Failure, counted};
 use crate::ids::ChatId;
 use crate::instance;
-use crate::newsroom::{Newsroom, Places};
+use crate::newsroom::Newsroom;
 use crate::outbox::PartState;
 use crate::outbox::Refusal;
 use crate::plan::{self, Desired, Words};
@@ -53,16 +54,12 @@ pub(super) struct CreateArguments {
     previous_journal_is_lost: bool,
 }
 
-pub(super) fn execute(
-    typed: &JournalArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &JournalArguments, world: &mut World<'_>) -> Result {
     let typed = match &typed.command {
         JournalCommand::Create(typed) => typed,
-        JournalCommand::Server(typed) => return rebind(&typed.url, places, world),
+        JournalCommand::Server(typed) => return rebind(&typed.url, world),
     };
-    let newsroom = super::open(places, world)?;
+    let newsroom = super::open(world)?;
     let lost = typed.previous_journal_is_lost;
     let has_staging = newsroom.config.recovery.staging_chat.is_some();
     let client = has_staging.then(|| desk::client(&newsroom, world)).transpose()?;
@@ -83,12 +80,12 @@ pub(super) fn execute(
             "{posts} found; they are older than the journal, so `apply` and `serve` leave them alone: use `telepress publish POST` or `telepress adopt POST LINK`"
         )?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Lets the journal belong to another server, which must know its bot.
-fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let seat = Seat::take_any(places, Access::Write, world)?;
+fn rebind(url: &Url, world: &mut World<'_>) -> Result {
+    let seat = Seat::take_any(Access::Write, world)?;
     if let Lock::Held { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
         return Err(Failure::usage(
             "another process publishes from this journal",
@@ -97,39 +94,30 @@ fn rebind(url: &Url, places: Places, world: &mut World<'_>) -> Result<Exit, Fail
     }
     let token = credentials::token(world.environment)?;
     let client = Client::new(token, Some(url), ClientOptions::default())?;
-    let me = match seat.wait(async { Ok::<_, Failure>(client.get_me().await) })? {
-        Ok(me) => me,
-        Err(fault) => {
-            let message = format!("{}: {fault}", client.server());
-            world.err.error(&message, "check the address and the token; nothing was changed")?;
-            let is_refused = matches!(fault, CallFault::Refused { .. });
-            return Ok(if is_refused { Exit::Usage } else { Exit::Waiting });
-        }
-    };
+    let me = seat.block_on(client.get_me()).map_err(|fault| {
+        let is_refused = matches!(fault, CallFault::Refused { .. });
+        let exit = if is_refused { Exit::Usage } else { Exit::Waiting };
+        let hint = "check the address and the token; nothing was changed";
+        Failure::stopped(exit, format!("{}: {fault}", client.server()), hint)
+    })?;
     let to = Binding { server: client.server().to_owned(), bot: me.id };
     if let Some(bound) = seat.wait(seat.desk.store.journal())?.bound.filter(|one| one.bot != me.id)
     {
         return Err(DeskFault::OtherBot { bound, bot: me.id }.into());
     }
-    if let Some(exit) = refuse_unless_known(&seat, &client, world)? {
-        return Ok(exit);
-    }
+    refuse_unless_known(&seat, &client)?;
     line!(world.out, "the journal belongs to {to} now")?;
     if server_name(seat.desk.newsroom.config.bot.api_url.as_ref()).as_ref() != Ok(&to.server) {
         line!(world.err, "set `api_url = \"{}\"` under `[bot]` in the config", to.server)?;
     }
     let order = Order::Bind { to, by: seat.desk.by.clone() };
     seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Refuses a server that does not have the newest message of each channel: it is not the same Telegram, gives the same numbers
 /// to other messages, and what was published could not be told from them.
-fn refuse_unless_known(
-    seat: &Seat,
-    client: &Client,
-    world: &mut World<'_>,
-) -> Result<Option<Exit>, Failure> {
+fn refuse_unless_known(seat: &Seat, client: &Client) -> Result {
     let publications = seat.wait(seat.desk.store.publications(Wanted::All))?;
     let mut newest: BTreeMap<i64, i64> = BTreeMap::new();
     for known in &publications {
@@ -146,7 +134,7 @@ fn refuse_unless_known(
     }
     for (chat, message_id) in newest {
         let look = client.call(LookAtOwn { chat_id: ChatId::Id(chat), message_id });
-        match seat.wait(async { Ok::<_, Failure>(look.await) })? {
+        match seat.block_on(look) {
             Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => {}
             Err(fault @ CallFault::Refused { .. }) => {
                 let name = seat.desk.name_of(chat);
@@ -159,16 +147,16 @@ fn refuse_unless_known(
                 ));
             }
             Err(fault) => {
-                world.err.error(&fault, "nothing was changed; try again later")?;
-                return Ok(Some(Exit::Waiting));
+                let hint = "nothing was changed; try again later";
+                return Err(Failure::stopped(Exit::Waiting, fault.to_string(), hint));
             }
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Refuses where there is a journal, whatever else is known of others.
-fn refuse_where_it_exists(newsroom: &Newsroom, world: &World<'_>) -> Result<(), Failure> {
+fn refuse_where_it_exists(newsroom: &Newsroom, world: &World<'_>) -> Result {
     let (address, outside) = place(newsroom, world);
     let (me, now) = (instance::me(), world.clock.now());
     let opened = store::open(&address, &outside, Access::Read, me, now);
@@ -184,7 +172,7 @@ fn refuse_where_staging_knows_one(
     newsroom: &Newsroom,
     client: &Client,
     world: &World<'_>,
-) -> Result<(), Failure> {
+) -> Result {
     let found = super::runtime()?.block_on(staging_mark::open(&newsroom.config, client));
     match found {
         Ok(found) => match found.as_ref().and_then(|found| found.mark()) {
@@ -208,7 +196,7 @@ fn refuse_where_staging_knows_one(
 }
 
 /// Writes the new journal's mark over the one of the journal that is lost.
-fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Result<(), Failure> {
+fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Result {
     let (address, outside) = place(newsroom, world);
     let (me, now) = (instance::me(), world.clock.now());
     super::runtime()?.block_on(async {
@@ -223,7 +211,7 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
 }
 
 /// Creates the journal of a newsroom, and says how many posts are older than it.
-pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Result<usize, Failure> {
+pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Result<usize> {
     let now = world.clock.now();
     let channels = &newsroom.config.channels;
     let history: Vec<Scanned> = newsroom

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use clap::Args;
 use serde::Serialize;
 
+use super::Result;
 use super::desk::Seat;
 use super::{DataFormat, json};
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::ids::PostId;
-use crate::newsroom::Places;
 use crate::outbox::{Publication, PublicationId};
 use crate::store::{Access, Entry, Wanted};
 use crate::table::Table;
@@ -59,12 +57,8 @@ impl<'e> Line<'e> {
     }
 }
 
-pub(super) fn execute(
-    typed: &LogArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Read, world)?;
+pub(super) fn execute(typed: &LogArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Read, world)?;
     let post = typed.post.as_deref().map(|post| seat.post(post)).transpose()?;
     let mut entries = seat.wait(seat.desk.store.log(post.as_ref(), typed.last))?;
     // Read like a story, the newest below.
@@ -79,7 +73,7 @@ pub(super) fn execute(
     let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &seat, &links)).collect();
     if typed.format == DataFormat::Json {
         json(&shown, world)?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
     let mut table = Table::default();
     for (entry, line) in entries.iter().zip(&shown) {
@@ -99,5 +93,5 @@ pub(super) fn execute(
             None => line!(world.err, "nothing has happened yet")?,
         }
     }
-    Ok(Exit::Done)
+    Ok(())
 }

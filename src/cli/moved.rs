@@ -2,12 +2,11 @@
 
 use clap::Args;
 
+use super::Result;
 use super::desk::Seat;
 use crate::desk::DeskFault;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ids::PostId;
-use crate::newsroom::Places;
 use crate::outbox::Publication;
 use crate::plan::{self, History};
 use crate::store::{Access, Order, Wanted};
@@ -24,12 +23,8 @@ pub(super) struct MoveArguments {
     channel: Option<String>,
 }
 
-pub(super) fn execute(
-    typed: &MoveArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &MoveArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let (from, to) = (seat.post(&typed.old)?, seat.post(&typed.new)?);
     let now = world.clock.now();
     let known = seat.desk.newsroom.check_some(&[from.clone(), to.clone()], now)?;
@@ -47,8 +42,7 @@ pub(super) fn execute(
         })?),
     };
     let is_meant = |known: &Publication| chat.is_none_or(|chat| chat == known.chat);
-    let published = seat.desk.publications(&from, None);
-    let published = seat.wait(async { Ok::<_, DeskFault>(published.await) })?.map(|mut known| {
+    let published = seat.block_on(seat.desk.publications(&from, None)).map(|mut known| {
         known.retain(is_meant);
         known
     });
@@ -88,10 +82,10 @@ pub(super) fn execute(
         "what the journal knew as `{from}` is `{to}` now; `telepress plan` shows what changes"
     )?;
     seat.keep_mark(world)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
-fn is_older(seat: &Seat, post: &PostId) -> Result<bool, Failure> {
+fn is_older(seat: &Seat, post: &PostId) -> Result<bool> {
     Ok(match seat.wait(seat.desk.store.history())? {
         History::FirstScan { posts, .. } => posts.contains(post),
         History::Before(_) => false,

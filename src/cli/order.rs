@@ -2,12 +2,10 @@
 
 use clap::Args;
 
-use super::desk::{self, Seat};
+use super::Result;
+use super::desk::Seat;
 use super::selection;
 use crate::desk::DeskFault;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::outbox::{Actor, Event, Publication};
 use crate::plan;
 use crate::store::Access;
@@ -47,14 +45,9 @@ impl Ordered {
     }
 }
 
-pub(super) fn execute(
-    typed: &OrderArguments,
-    ordered: Ordered,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
-    let posts = typed.ids.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn execute(typed: &OrderArguments, ordered: Ordered, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
+    let posts = typed.ids.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>>>()?;
     let (desk, now) = (&seat.desk, world.clock.now());
     // Nothing is ordered of any post where one of them is not known.
     let mut known = Vec::new();
@@ -69,15 +62,12 @@ pub(super) fn execute(
         }
         known.push(publications);
     }
-    let mut exit = Exit::Done;
     for publications in known {
         let event = |publication: &_| ordered.event(publication, desk.by.clone());
-        let changed = desk.each(&publications, event, now);
-        match seat.wait(async { Ok::<_, DeskFault>(changed.await) })? {
+        match seat.block_on(desk.each(&publications, event, now)) {
             Ok(changed) => seat.tell(&changed, world)?,
-            Err(fault) => exit = exit.and(desk::refused(&fault, world)?),
+            Err(fault) => world.report(fault.exit(), &fault, &fault.hint())?,
         }
     }
-    seat.keep_mark(world)?;
-    Ok(exit)
+    seat.keep_mark(world)
 }

@@ -1,8 +1,8 @@
 //! Says what became of what was ordered: one line on stdout for what was done, and why where it was not.
 
+use super::Result;
 use super::desk::Seat;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::outbox::{ChangeState, Channel, Held, Part, PartState, Publication, Refusal, State};
 use crate::plan::Action;
 use crate::status::{self, Standing};
@@ -14,7 +14,7 @@ fn is_being_changed(part: &Part) -> bool {
 }
 
 /// Why nothing goes to the channel, and what to do about it.
-fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Failure> {
+fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>> {
     let channels = seat.wait(seat.desk.store.channels())?;
     let known = channels.into_iter().find(|known| known.chat == publication.chat);
     let Some(Channel { paused: Some(why), refused, .. }) = known else { return Ok(None) };
@@ -31,13 +31,13 @@ fn refusal(seat: &Seat, publication: &Publication) -> Result<Option<String>, Fai
     }))
 }
 
-/// Says what became of a publication, and how the run ends for it.
+/// Says what became of a publication.
 pub(super) fn tell(
     seat: &Seat,
     publication: &Publication,
     action: Action,
     world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+) -> Result {
     let standing = seat.desk.standing(publication);
     let channel = &standing.channel;
     let post = &standing.post;
@@ -60,12 +60,12 @@ pub(super) fn tell(
                 when.strftime("%a %F %H:%M %Q"),
                 publication.due_at.strftime("%F %H:%MZ")
             )?;
-            return Ok(Exit::Done);
+            return Ok(());
         }
         Action::Cancel if status::waits(publication) => {}
         Action::Cancel if publication.state == State::Published => {
             line!(world.out, "kept {} in {channel}", standing.post)?;
-            return Ok(Exit::Done);
+            return Ok(());
         }
         Action::Cancel => {
             line!(world.out, "cancelled {} in {channel}", standing.post)?;
@@ -99,6 +99,7 @@ pub(super) fn tell(
         | State::Cancelling { .. } => Exit::Waiting,
     };
     if exit != Exit::Done {
+        world.ends(exit);
         let channels = seat.wait(seat.desk.store.channels())?;
         let stopped = seat.wait(seat.desk.store.journal())?.stopped;
         let (stopped, now) = (stopped.as_ref(), world.clock.now());
@@ -106,7 +107,7 @@ pub(super) fn tell(
         let standing = standing.among(publication, &around);
         tell_why(seat, publication, standing, world)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 /// Says why it is not done.
@@ -115,7 +116,7 @@ fn tell_why(
     publication: &Publication,
     standing: Standing,
     world: &mut World<'_>,
-) -> Result<(), Failure> {
+) -> Result {
     let channel = &standing.channel;
     let total = publication.parts.len();
     let progress =

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
+use super::Result;
 use super::chats;
 use super::deliver::shut_hint;
 use super::desk::{self, Seat};
 use crate::config::Channel;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::store::{Access, Order};
 use crate::world::{World, line};
 
@@ -19,34 +19,20 @@ pub(super) struct PauseArguments {
     channel: Option<String>,
 }
 
-pub(super) fn pause(
-    typed: &PauseArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    execute(typed, true, places, world)
+/// Whether posts go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Paused,
+    Resumed,
 }
 
-pub(super) fn resume(
-    typed: &PauseArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    execute(typed, false, places, world)
-}
-
-fn execute(
-    typed: &PauseArguments,
-    pause: bool,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &PauseArguments, wanted: Flow, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let channel = seat.channel(typed.channel.as_deref())?;
     let chat = channel.map(|channel| chat(channel, &seat, world)).transpose()?;
     let now = world.clock.now();
     let what = typed.channel.as_deref().unwrap_or("everything");
-    if pause {
+    if wanted == Flow::Paused {
         let by = seat.desk.by.clone();
         let order = Order::Pause { chat, why: by.name(), by };
         seat.wait(seat.desk.order(vec![order], now))?;
@@ -57,23 +43,21 @@ fn execute(
         seat.wait(seat.desk.resume(chat, now))?;
         let stopped = seat.wait(seat.desk.store.journal())?.stopped;
         if let Some(why) = stopped.filter(|_| chat.is_none()) {
-            world.err.error(&why, shut_hint(&why))?;
-            return Ok(Exit::Waiting);
+            return Err(Failure::stopped(Exit::Waiting, why.to_string(), shut_hint(&why)));
         }
         line!(world.out, "{what} is resumed")?;
         super::status::warn_of_pauses(&seat, world)?;
     }
-    seat.keep_mark(world)?;
-    Ok(Exit::Done)
+    seat.keep_mark(world)
 }
 
 /// The channel's number: the journal knows it from what went there; otherwise Telegram is asked.
-fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64, Failure> {
+fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64> {
     if let Some(chat) = seat.desk.chat_of(channel) {
         return Ok(chat);
     }
     let client = desk::client(&seat.desk.newsroom, world)?;
-    let (chats, _) = chats::find(seat, &client, [channel], world)?;
+    let chats = chats::find(seat, &client, [channel], world)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
         Failure::usage(
             format!("nobody knows which chat `{}` is", channel.name),

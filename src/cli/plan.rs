@@ -2,13 +2,13 @@
 
 use clap::Args;
 
+use super::Result;
 use super::chats;
 use super::desk::Seat;
 use super::{DataFormat, json, selection};
 use crate::desk::Chats;
 use crate::exit::Exit;
-use crate::failure::{Failure, counted};
-use crate::newsroom::Places;
+use crate::failure::counted;
 use crate::plan::{self, Asked, Plan};
 use crate::store::Access;
 use crate::world::World;
@@ -46,18 +46,13 @@ pub(super) struct PlanArguments {
     format: DataFormat,
 }
 
-pub(super) fn execute(
-    typed: &PlanArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::ReadOrEmpty, world)?;
+pub(super) fn execute(typed: &PlanArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::ReadOrEmpty, world)?;
     if seat.wait(seat.desk.store.journal())?.uuid.is_empty() {
         writeln!(world.err, "there is no journal, so nothing is known as published")?;
     }
-    let (chats, found) = chats::of_plan(&seat, world)?;
-    let (plan, exit) = make(&typed.scope, &seat, chats.as_ref(), world)?;
-    let exit = exit.and(found);
+    let chats = chats::of_plan(&seat, world)?;
+    let plan = make(&typed.scope, &seat, chats.as_ref(), world)?;
     match typed.format {
         DataFormat::Json => json(&plan::json(&plan), world)?,
         DataFormat::Text => {
@@ -65,18 +60,20 @@ pub(super) fn execute(
         }
     }
     super::status::warn_of_pauses(&seat, world)?;
-    let something = plan.changes().next().is_some();
-    Ok(if typed.exit_code && something { exit.and(Exit::Findings) } else { exit })
+    if typed.exit_code && plan.changes().next().is_some() {
+        world.ends(Exit::Findings);
+    }
+    Ok(())
 }
 
-/// The plan, and how the run ends for posts with errors, which are told. `chats` are the channels that were looked up;
+/// The plan; posts with errors are reported. `chats` are the channels that were looked up;
 /// without them the journal's word counts.
 pub(super) fn make(
     scope: &ScopeArguments,
     seat: &Seat,
     chats: Option<&Chats>,
     world: &mut World<'_>,
-) -> Result<(Plan, Exit), Failure> {
+) -> Result<Plan> {
     let now = world.clock.now();
     let posts = scope.chosen.iter().map(|post| seat.post(post)).collect::<Result<_, _>>()?;
     let mut files = seat.wait(seat.desk.files(chats.unwrap_or(&Chats::new()), now))?;
@@ -104,16 +101,15 @@ pub(super) fn make(
             return Err(super::selection::no_post(post, &seat.desk.newsroom));
         }
     }
-    let mut exit = Exit::Done;
     let told = files
         .broken
         .iter()
         .filter(|(post, _)| asked.posts.is_empty() || asked.posts.contains(post));
     for (_, report) in told {
-        exit = exit.and(selection::refuse(report, world)?);
+        let failure = selection::refused(report, world)?;
+        world.report(failure.exit(), &failure, "")?;
     }
-    let plan = files.plan(&asked);
-    Ok((plan, exit))
+    Ok(files.plan(&asked))
 }
 
 /// `3 changes`.

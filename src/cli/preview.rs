@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::Result;
 use super::{open, selection};
 use crate::clock::SystemClock;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fs::{self, WriteFault};
 use crate::ids::PostId;
-use crate::newsroom::{Newsroom, Places};
+use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
 use crate::page::{self, HtmlDocument, Shown, Toolbar};
 use crate::preview::{self, Journal, OpenedBrowser, PictureFault, PreviewState, Served, View};
@@ -34,12 +35,8 @@ pub(super) struct PreviewArguments {
     png: Option<PathBuf>,
 }
 
-pub(super) fn execute(
-    typed: &PreviewArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let newsroom = open(places, world)?;
+pub(super) fn execute(typed: &PreviewArguments, world: &mut World<'_>) -> Result {
+    let newsroom = open(world)?;
     if typed.html.is_some() || typed.png.is_some() {
         return still(typed, &newsroom, world);
     }
@@ -54,15 +51,14 @@ pub(super) fn execute(
         let listener =
             super::listen(typed.port, "leave --port out: then a free one is taken").await?;
         let served = Served::new(state, journal)
-            .ok_or_else(|| Failure::Unexpected("the system gives no random numbers".to_owned()))?;
+            .ok_or_else(|| super::unexpected("the system gives no random numbers"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         line!(world.out, "{origin}{}", served.path_of(&view))?;
         world.out.flush()?;
         line!(world.err, "the page follows the files   stop with Ctrl-C")?;
-        let browser = browser(typed, &served, &view, &origin, world)?;
-        preview::serve(listener, served, super::interrupted()).await?;
-        drop(browser);
-        Ok(Exit::Done)
+        // The browser goes when the server has ended.
+        let _browser = browser(typed, &served, &view, &origin, world)?;
+        Ok(preview::serve(listener, served, super::interrupted()).await?)
     })
 }
 
@@ -73,7 +69,7 @@ fn browser(
     view: &View,
     origin: &str,
     world: &mut World<'_>,
-) -> Result<Option<OpenedBrowser>, Failure> {
+) -> Result<Option<OpenedBrowser>> {
     if typed.no_open {
         return Ok(None);
     }
@@ -102,11 +98,7 @@ fn browser(
 }
 
 /// The page of a post as a file or a picture.
-fn still(
-    typed: &PreviewArguments,
-    newsroom: &Newsroom,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+fn still(typed: &PreviewArguments, newsroom: &Newsroom, world: &mut World<'_>) -> Result {
     let post = typed.post.as_deref().unwrap_or_default();
     let (id, checked) = selection::one_post(post, newsroom, world.clock.now())?;
     let channels = &newsroom.config.channels;
@@ -134,7 +126,10 @@ fn still(
         })?;
     }
     world.err.styled(&checked.report.text(world.screen.colour, world.screen.columns))?;
-    Ok(if shown.errors > 0 { Exit::Findings } else { Exit::Done })
+    if shown.errors > 0 {
+        world.ends(Exit::Findings);
+    }
+    Ok(())
 }
 
 fn drawn(id: &PostId, shown: &Shown, world: &World<'_>) -> String {
@@ -145,7 +140,7 @@ fn drawn(id: &PostId, shown: &Shown, world: &World<'_>) -> String {
     HtmlDocument { title: &title, main: &main, nonce: "", toolbar, script: None }.draw()
 }
 
-fn write(file: &Path, page: &str) -> Result<(), Failure> {
+fn write(file: &Path, page: &str) -> Result {
     fs::replace(file, page)
         .map_err(|source| Failure::from(WriteFault::System { path: file.to_owned(), source }))
 }

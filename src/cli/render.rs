@@ -7,12 +7,11 @@ use serde::Serialize;
 use telegram_text::uncarried::Uncarried;
 use telegram_text::{FormattedText, detect, html, markdown_v2};
 
+use super::Result;
 use super::selection::{self, PostArguments, Rendered, Selected};
-use crate::escape;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::message::{Measure, Request};
-use crate::newsroom::Places;
 use crate::terminal_view;
 use crate::world::{World, line};
 
@@ -40,14 +39,10 @@ enum Form {
     Terminal,
 }
 
-pub(super) fn execute(
-    typed: &RenderArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let selected = Selected::find(&typed.post, places, world)?;
+pub(super) fn execute(typed: &RenderArguments, world: &mut World<'_>) -> Result {
+    let selected = Selected::find(&typed.post, world)?;
     let Some(post) = &selected.file.post else {
-        return selection::refuse(&selected.file.report, world);
+        return Err(selection::refused(&selected.file.report, world)?);
     };
     let messages = selected.rendered(post)?;
     for post in unpublished(&messages) {
@@ -83,18 +78,14 @@ fn written(
     messages: &[Rendered<'_>],
     write: fn(&FormattedText) -> Result<String, Uncarried>,
     world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
-            let text = match write(&part.text()) {
-                Ok(text) => text,
-                Err(uncarried) => {
-                    let hint = "`--as json` carries everything";
-                    world.err.error(&uncarried, hint)?;
-                    return Ok(Exit::Findings);
-                }
-            };
+            let text = write(&part.text()).map_err(|uncarried| {
+                let hint = "`--as json` carries everything";
+                Failure::stopped(Exit::Findings, uncarried.to_string(), hint)
+            })?;
             if !alone {
                 let number = if message.parts.len() > 1 {
                     format!(" {}/{}", index + 1, message.parts.len())
@@ -106,7 +97,7 @@ fn written(
             world.out.data(&text)?;
         }
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// An element of `render --as json`; the fields are part of the contract.
@@ -125,7 +116,7 @@ struct PartElement<'a> {
     measure: Measure,
 }
 
-fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failure> {
+fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result {
     let elements: Vec<_> = messages
         .iter()
         .map(|message| Element {
@@ -139,25 +130,18 @@ fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failur
                 .collect(),
         })
         .collect();
-    let json = serde_json::to_string_pretty(&elements)
-        .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    world.out.data(&escape::json(&json))?;
-    Ok(Exit::Done)
+    super::json(&elements, world)
 }
 
-fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result<Exit, Failure> {
+fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result {
     for message in messages {
         show(message, &[], world)?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Draws a message as bubbles; `footers` are lines below each part, such as its address.
-pub(super) fn show(
-    message: &Rendered<'_>,
-    footers: &[String],
-    world: &mut World<'_>,
-) -> Result<(), Failure> {
+pub(super) fn show(message: &Rendered<'_>, footers: &[String], world: &mut World<'_>) -> Result {
     let total = message.parts.len();
     for (index, part) in message.parts.iter().enumerate() {
         let text = part.text();

@@ -2,12 +2,11 @@
 
 use clap::{ArgGroup, Args};
 
-use super::desk::{self, Seat};
+use super::Result;
+use super::desk::Seat;
 use super::{looked, restore};
 use crate::desk::{DeskFault, part_in_question};
-use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::outbox::{Publication, Resolution};
 use crate::store::Access;
 use crate::world::World;
@@ -52,12 +51,8 @@ impl ResolveArguments {
     }
 }
 
-pub(super) fn execute(
-    typed: &ResolveArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(typed: &ResolveArguments, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let Some(post) = &typed.post else { return restore::execute(&seat, typed.yes, world) };
     let post = seat.post(post)?;
     let channel = seat.channel(typed.channel.as_deref())?;
@@ -77,20 +72,11 @@ pub(super) fn execute(
     let part = part_in_question(publication, &resolution);
     if let (Ok(_), Resolution::Sent { message_ids }) = (part, &resolution) {
         let channel = seat.desk.channel_name(publication);
-        if let Some(exit) = looked::look(&seat, publication.chat, &channel, message_ids, world)? {
-            return Ok(exit);
-        }
+        looked::look(&seat, publication.chat, &channel, message_ids, world)?;
     }
-    let resolved = seat.desk.resolve(publication, &resolution, world.clock.now());
-    let resolved = seat.wait(async { Ok::<_, DeskFault>(resolved.await) })?;
-    match resolved {
-        Ok(resolved) => {
-            seat.tell(&[resolved], world)?;
-            seat.keep_mark(world)?;
-            Ok(Exit::Done)
-        }
-        Err(fault) => desk::refused(&fault, world),
-    }
+    let resolved = seat.wait(seat.desk.resolve(publication, &resolution, world.clock.now()))?;
+    seat.tell(&[resolved], world)?;
+    seat.keep_mark(world)
 }
 
 fn ambiguous(several: &[&Publication]) -> Failure {

@@ -1,5 +1,6 @@
 //! `telepress resolve --after-restore`: a restored journal is compared with the channels before anything goes out again.
 
+use super::Result;
 use super::chats;
 use super::desk::{self, Seat};
 use crate::desk::{Compared, Stray};
@@ -12,16 +13,16 @@ use crate::store::{Lock, Order};
 use crate::telegram::Client;
 use crate::world::{World, line};
 
-pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result {
     let now = world.clock.now();
     let staging = seat.desk.newsroom.config.recovery.staging_chat;
-    if staging.is_some() && !compared_with_mark(seat, world)? {
-        return Ok(Exit::Waiting);
+    if staging.is_some() {
+        compare_with_mark(seat, world)?;
     }
     let journal = seat.wait(seat.desk.store.journal())?;
     let Some(Stopped::Restored(why)) = journal.stopped else {
         line!(world.err, "the journal was not restored from a backup: there is nothing to do")?;
-        return Ok(Exit::Done);
+        return Ok(());
     };
     line!(world.err, "{why}")?;
     if let Lock::Held { .. } = seat.wait(seat.desk.begin(now))? {
@@ -32,7 +33,7 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let client = desk::client(&seat.desk.newsroom, world)?;
     let channels = seat.desk.newsroom.config.channels.clone();
-    let (chats, exit) = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
+    let chats = chats::find(seat, &client, channels.iter().map(AsRef::as_ref), world)?;
     let files = seat.wait(seat.desk.files(&chats, now))?;
     let compared = match staging {
         Some(staging) => {
@@ -60,12 +61,12 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
     }
     let owned = compared.strays.iter().filter(|stray| stray.post.is_some()).count();
     if owned > 0 {
-        line!(
-            world.err,
-            "error: {} the journal does not know: adopt every one, then run this again",
-            counted_messages(owned)
-        )?;
-        return Ok(Exit::Waiting);
+        let messages = counted_messages(owned);
+        return Err(Failure::stopped(
+            Exit::Waiting,
+            format!("{messages} the journal does not know: adopt every one, then run this again"),
+            "",
+        ));
     }
     let is_confirmed = staging.is_none() || !compared.unread.is_empty();
     if is_confirmed {
@@ -74,48 +75,46 @@ pub(super) fn execute(seat: &Seat, yes: bool, world: &mut World<'_>) -> Result<E
             "look at the channels yourself: what was published after the backup is taken in by `telepress adopt POST LINK`"
         )?;
         if !yes && !super::asked("Has everything been taken in?", "whether it has", world)? {
-            return Ok(Exit::Waiting);
+            world.ends(Exit::Waiting);
+            return Ok(());
         }
     }
     let held = seat.wait(seat.desk.restored(&compared, &files, is_confirmed, now))?;
     for publication in &held {
         tell_held(seat, publication, &compared, world)?;
     }
-    if !replace_mark(seat, &client, world)? {
-        return Ok(Exit::Waiting);
-    }
+    replace_mark(seat, &client, world)?;
     let held = match held.len() {
         0 => String::new(),
         count => format!("; {} not sent until you decide", counted(count, "post")),
     };
     line!(world.err, "publishing can resume{held}")?;
-    Ok(exit)
+    Ok(())
 }
 
-/// Freezes the journal where the mark in the staging chat is ahead of it, which nobody may have noticed yet; `false` where that
-/// could not be read, which is told.
-fn compared_with_mark(seat: &Seat, world: &mut World<'_>) -> Result<bool, Failure> {
+/// Freezes the journal where the mark in the staging chat is ahead of it, which nobody may have noticed yet.
+fn compare_with_mark(seat: &Seat, world: &World<'_>) -> Result {
     let client = desk::client(&seat.desk.newsroom, world)?;
     let now = world.clock.now();
     match seat.wait(staging_mark::compare(&seat.desk, &client, now))? {
         // A person's word counts.
-        Looked::Done | Looked::Refused(_) => Ok(true),
-        Looked::Later(fault) => {
-            let message = format!("the staging chat cannot be read: {fault}");
-            world.err.error(&message, "nothing was changed; try again later")?;
-            Ok(false)
-        }
+        Looked::Done | Looked::Refused(_) => Ok(()),
+        Looked::Later(fault) => Err(Failure::stopped(
+            Exit::Waiting,
+            format!("the staging chat cannot be read: {fault}"),
+            "nothing was changed; try again later",
+        )),
     }
 }
 
-/// Writes the mark of the journal that goes on; `false` where that has to be tried again, which is told.
-fn replace_mark(seat: &Seat, client: &Client, world: &mut World<'_>) -> Result<bool, Failure> {
+/// Writes the mark of the journal that goes on.
+fn replace_mark(seat: &Seat, client: &Client, world: &World<'_>) -> Result {
     let (config, store) = (&seat.desk.newsroom.config, &*seat.desk.store);
     let fault = match seat.wait(staging_mark::replace(config, store, client))? {
-        Replaced::Done => return Ok(true),
+        Replaced::Done => return Ok(()),
         Replaced::Without(fault) => {
             staging_mark::warn_unless_written(Err(fault));
-            return Ok(true);
+            return Ok(());
         }
         Replaced::Other(fault) => fault,
     };
@@ -129,8 +128,7 @@ fn replace_mark(seat: &Seat, client: &Client, world: &mut World<'_>) -> Result<b
     } else {
         "let the bot edit messages in the staging chat, or delete its pinned message there, or name another `[recovery] staging_chat`; then run `telepress resolve --after-restore` again"
     };
-    world.err.error(&message, hint)?;
-    Ok(false)
+    Err(Failure::stopped(Exit::Waiting, message, hint))
 }
 
 /// Says that a post is held, which messages it may be, and what to do in either case.
@@ -139,7 +137,7 @@ fn tell_held(
     publication: &Publication,
     compared: &Compared,
     world: &mut World<'_>,
-) -> Result<(), Failure> {
+) -> Result {
     let Publication { post, chat, channel, .. } = publication;
     let link = |id| seat.desk.link(publication, id).unwrap_or_else(|| id.to_string());
     let links: Vec<String> =
@@ -163,7 +161,7 @@ fn tell_held(
 }
 
 /// Says what stands in a channel, and how it is taken in.
-fn tell(seat: &Seat, stray: &Stray, world: &mut World<'_>) -> Result<(), Failure> {
+fn tell(seat: &Seat, stray: &Stray, world: &mut World<'_>) -> Result {
     let name = seat.desk.name_of(stray.chat);
     let link = seat
         .desk

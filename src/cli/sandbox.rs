@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::Result;
 use super::open;
 use crate::clock::SystemClock;
 use crate::config::is_loopback;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::sandbox::{ChannelSeed, Person, Sandbox, VisitFault, Visitor, serve};
 use crate::world::{World, line};
 
@@ -73,13 +73,9 @@ pub(super) fn operator(id: i64) -> Person {
 /// A token of the right shape, which every sandbox takes.
 pub(super) const TOKEN: &str = "1000000001:SANDBOX-takes-every-well-shaped-tok";
 
-pub(super) fn execute(
-    typed: &SandboxArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &SandboxArguments, world: &mut World<'_>) -> Result {
     if let Some(visit) = &typed.visit {
-        return talk(visit, places, world);
+        return talk(visit, world);
     }
     let mut seeds: Vec<ChannelSeed> = typed
         .channels
@@ -88,8 +84,8 @@ pub(super) fn execute(
         .collect();
     let mut people = vec![operator(PERSON)];
     // Without a config there is still something to talk to.
-    if places.config.exists() {
-        let config = open(places, world)?.config;
+    if world.places.config.exists() {
+        let config = open(world)?.config;
         seeds.extend(config.channels.iter().map(|channel| seed(channel)));
         let staging = config.recovery.staging_chat;
         seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
@@ -125,14 +121,14 @@ pub(super) fn execute(
             sandbox.add_person(person);
         }
         serve(listener, sandbox, super::interrupted()).await?;
-        Ok(Exit::Done)
+        Ok(())
     })
 }
 
 /// Says or presses something, and prints what comes of it.
-fn talk(visit: &Visit, places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
+fn talk(visit: &Visit, world: &mut World<'_>) -> Result {
     let (Visit::Say { where_, .. } | Visit::Press { where_, .. }) = visit;
-    let bot = if places.config.exists() { Some(open(places, world)?.config.bot) } else { None };
+    let bot = if world.places.config.exists() { Some(open(world)?.config.bot) } else { None };
     let known = bot.as_ref();
     let address = where_.at.clone().unwrap_or_else(|| {
         let url = known.and_then(|bot| bot.api_url.as_ref()).filter(|url| is_loopback(url));
@@ -155,12 +151,13 @@ fn talk(visit: &Visit, places: Places, world: &mut World<'_>) -> Result<Exit, Fa
         }
         if lines.is_empty() && said.is_none() {
             line!(world.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
-            return Ok(Exit::Findings);
+            world.ends(Exit::Findings);
+            return Ok(());
         }
         for line in &lines {
             writeln!(world.out, "{line}")?;
         }
-        Ok(Exit::Done)
+        Ok(())
     })
 }
 

@@ -2,15 +2,14 @@
 
 use clap::Args;
 
+use super::Result;
 use super::deliver::{self, Ordered};
 use super::desk::Seat;
 use super::outcome;
 use super::selection::PostArguments;
 use super::wish::{self, Asked};
 use crate::desk::Wish;
-use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::plan::{Action, Again};
 use crate::schedule::{When, WhenFault};
 use crate::store::Access;
@@ -28,19 +27,12 @@ pub(super) struct ScheduleArguments {
     channel: Option<String>,
 }
 
-pub(super) fn execute(
-    typed: &ScheduleArguments,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &ScheduleArguments, world: &mut World<'_>) -> Result {
     // Two words are one time, with and without quotes.
     let when: When = typed.when.join(" ").parse().map_err(|fault| no_time(&fault))?;
-    let seat = Seat::take(places, Access::Write, world)?;
+    let seat = Seat::take(Access::Write, world)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let Asked { wanted, mut exit, .. } = match wish::asked(&post, &seat, world)? {
-        Ok(asked) => asked,
-        Err(exit) => return Ok(exit),
-    };
+    let Asked { wanted, .. } = wish::asked(&post, &seat, world)?;
     let now = world.clock.now();
     // Every channel's time is good before the first is set.
     let mut wishes = Vec::new();
@@ -48,17 +40,16 @@ pub(super) fn execute(
         wishes.push(Wish::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?);
     }
     let wanted: Vec<_> = wanted.iter().zip(&wishes).collect();
-    let (ordered, end) = wish::place(&seat, &wanted, Again::No, world)?;
-    exit = exit.and(end);
+    let ordered = wish::place(&seat, &wanted, Again::No, world)?;
     for Ordered { id, .. } in &ordered {
         let publication = seat.wait(seat.desk.publication(*id))?;
-        exit = exit.and(outcome::tell(&seat, &publication, Action::Schedule, world)?);
+        outcome::tell(&seat, &publication, Action::Schedule, world)?;
     }
     if !ordered.is_empty() {
         deliver::warn_unless_served(&seat, world)?;
         seat.keep_mark(world)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 fn no_time(fault: &WhenFault) -> Failure {

@@ -2,9 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Result;
 use crate::config::raw::RawConfig;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::key::{Record, schema};
 use crate::post::raw::RawPost;
 use crate::world::World;
@@ -24,13 +23,10 @@ enum Described {
     Config,
 }
 
-pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result {
     let schema = match typed.of {
         Described::Post => schema::document("telepress post", RawPost::TABLE),
         Described::Config => schema::document("telepress config", RawConfig::TABLE),
     };
-    let json = serde_json::to_string_pretty(&schema)
-        .map_err(|error| Failure::Unexpected(error.to_string()))?;
-    world.out.data(&json)?;
-    Ok(Exit::Done)
+    super::json(&schema, world)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::Result;
 use super::open;
 use crate::config::{Channel, Config};
 use crate::desk::Desk;
@@ -16,9 +17,9 @@ use crate::ids::PostId;
 use crate::key::nearest;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::Request;
-use crate::newsroom::{CheckedFile, Newsroom, Places};
+use crate::newsroom::{CheckedFile, Newsroom};
 use crate::outbox::Publication;
-use crate::world::{World, line};
+use crate::world::World;
 
 /// A post and where it goes, as typed.
 #[derive(Debug, Args)]
@@ -38,12 +39,8 @@ pub(super) struct Selected {
 }
 
 impl Selected {
-    pub(super) fn find(
-        typed: &PostArguments,
-        places: Places,
-        world: &mut World<'_>,
-    ) -> Result<Self, Failure> {
-        let newsroom = open(places, world)?;
+    pub(super) fn find(typed: &PostArguments, world: &mut World<'_>) -> Result<Self> {
+        let newsroom = open(world)?;
         let (_, file) = one_post(&typed.post, &newsroom, world.clock.now())?;
         let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
         let channel = named.transpose()?.cloned();
@@ -55,13 +52,13 @@ impl Selected {
     }
 
     /// What its post, which is good, becomes in the channels.
-    pub(super) fn rendered<'a>(&'a self, post: &'a LaidOut) -> Result<Vec<Rendered<'a>>, Failure> {
+    pub(super) fn rendered<'a>(&'a self, post: &'a LaidOut) -> Result<Vec<Rendered<'a>>> {
         rendered(post, &self.config().channels, self.channel.as_ref())
     }
 }
 
 /// The id that was typed, as an id or as the path of its file.
-pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId, Failure> {
+pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId> {
     let path = typed.replace('\\', "/");
     let folder = newsroom.places.posts.to_string_lossy().replace('\\', "/");
     let below = path.strip_prefix(&format!("{}/", folder.trim_end_matches('/'))).unwrap_or(&path);
@@ -82,7 +79,7 @@ pub(super) fn one_post(
     typed: &str,
     newsroom: &Newsroom,
     now: jiff::Timestamp,
-) -> Result<(PostId, CheckedFile), Failure> {
+) -> Result<(PostId, CheckedFile)> {
     let id = post_id(typed, newsroom)?;
     let found = newsroom.check_some(std::slice::from_ref(&id), now)?;
     match found.into_iter().next() {
@@ -102,7 +99,7 @@ pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> Failure {
 }
 
 /// The channel of that name.
-pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel, Failure> {
+pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel> {
     config.channel(typed).ok_or_else(|| {
         let names = config.channels.iter().map(|channel| channel.name.as_str());
         let hint = match nearest(typed, names.clone()) {
@@ -122,7 +119,7 @@ pub(super) fn in_channel(
     mut all: Vec<Publication>,
     name: &str,
     desk: &Desk,
-) -> Result<Vec<Publication>, Failure> {
+) -> Result<Vec<Publication>> {
     let address = |known: &Publication| desk.address_of(known).to_string();
     if let Some(channel) = desk.newsroom.config.channel(name) {
         all.retain(|known| desk.is_in(known, channel));
@@ -155,7 +152,7 @@ pub(super) fn rendered<'a>(
     laid_out: &'a LaidOut,
     channels: &'a [Arc<Channel>],
     chosen: Option<&Channel>,
-) -> Result<Vec<Rendered<'a>>, Failure> {
+) -> Result<Vec<Rendered<'a>>> {
     let post = &laid_out.post;
     let mut messages = Vec::new();
     for channel in channels {
@@ -182,11 +179,10 @@ pub(super) fn rendered<'a>(
     Ok(messages)
 }
 
-/// Tells why a post cannot be used by another command: its errors go to stderr.
-pub(super) fn refuse(report: &Report, world: &mut World<'_>) -> Result<Exit, Failure> {
+/// Why a post cannot be used by another command; its errors are printed.
+pub(super) fn refused(report: &Report, world: &mut World<'_>) -> Result<Failure> {
     let report = report.errors();
-    let count = report.count(Severity::Error);
-    world.err.write_all(report.text(false, world.screen.columns).as_bytes())?;
-    line!(world.err, "error: {} has {}", report.source.path, counted(count, "error"))?;
-    Ok(Exit::Findings)
+    super::diagnostics(&report, world)?;
+    let count = counted(report.count(Severity::Error), "error");
+    Ok(Failure::stopped(Exit::Findings, format!("{} has {count}", report.source.path), ""))
 }

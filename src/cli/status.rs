@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::Result;
 use super::desk::Seat;
 use super::{DataFormat, json};
-use crate::exit::Exit;
-use crate::failure::{Failure, counted};
-use crate::newsroom::Places;
+use crate::failure::counted;
 use crate::outbox::{Publication, Stopped};
 use crate::status;
 use crate::store::{Access, Wanted};
@@ -36,13 +35,8 @@ pub(super) enum Listed {
     Waiting,
 }
 
-pub(super) fn execute(
-    typed: &StatusArguments,
-    listed: Listed,
-    places: Places,
-    world: &mut World<'_>,
-) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Read, world)?;
+pub(super) fn execute(typed: &StatusArguments, listed: Listed, world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Read, world)?;
     let channel = seat.channel(typed.channel.as_deref())?;
     let posts = typed.chosen.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
     let wanted = match listed {
@@ -66,7 +60,7 @@ pub(super) fn execute(
     let standings: Vec<_> = counting.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {
         json(&standings, world)?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
     world.out.write_all(status::draw(&standings).as_bytes())?;
     if standings.is_empty() {
@@ -82,11 +76,11 @@ pub(super) fn execute(
         count_unseen(&seat, world)?;
     }
     warn_of_pauses(&seat, world)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Says how many posts have files and are not in the journal.
-fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result {
     let known = seat.wait(seat.desk.store.publications(Wanted::Outline))?;
     let known: BTreeSet<_> = known.iter().map(|publication| &publication.post).collect();
     // What cannot be listed, `check` reports.
@@ -104,7 +98,7 @@ fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
 }
 
 /// Says what stops everything, or a channel.
-pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result<(), Failure> {
+pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result {
     let journal = seat.wait(seat.desk.store.journal())?;
     match journal.stopped {
         Some(Stopped::Paused(why)) => {

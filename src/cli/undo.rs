@@ -1,10 +1,8 @@
 //! `telepress undo`: reverts the user's last order if that was `adopt` or `resolve --sent`; it deletes no message.
 
-use super::desk::{self, Seat};
-use crate::desk::DeskFault;
-use crate::exit::Exit;
+use super::Result;
+use super::desk::Seat;
 use crate::failure::Failure;
-use crate::newsroom::Places;
 use crate::outbox::Event;
 use crate::store::{Access, Entry, Order};
 use crate::world::World;
@@ -12,8 +10,8 @@ use crate::world::World;
 /// Entries of the log among which the order is looked for, the newest ones.
 const ENTRIES: u32 = 1_000;
 
-pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let seat = Seat::take(places, Access::Write, world)?;
+pub(super) fn execute(world: &mut World<'_>) -> Result {
+    let seat = Seat::take(Access::Write, world)?;
     let by = seat.desk.by.clone();
     let log = seat.wait(seat.desk.store.log(None, ENTRIES))?;
     // That the journal belongs to a bot is no order.
@@ -22,16 +20,10 @@ pub(super) fn execute(places: Places, world: &mut World<'_>) -> Result<Exit, Fai
         return Err(nothing(last, &by.name()));
     };
     let order = Order::Event(id, Event::TakeBack { by });
-    let done = seat.desk.order(vec![order], world.clock.now());
-    match seat.wait(async { Ok::<_, DeskFault>(done.await) })? {
-        Ok(done) => {
-            let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
-            seat.tell(&undone, world)?;
-            seat.keep_mark(world)?;
-            Ok(Exit::Done)
-        }
-        Err(fault) => desk::refused(&fault, world),
-    }
+    let done = seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
+    let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
+    seat.tell(&undone, world)?;
+    seat.keep_mark(world)
 }
 
 /// Whether an entry is a word on messages.

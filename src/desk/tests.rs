@@ -202,7 +202,10 @@ impl Place {
                 let text = format!("{draft}heading = \"Post {} {text}\"\n", POSTS[*post]);
                 std::fs::write(self.file(*post), text).unwrap();
             }
-            Deed::Remove(post) => drop(std::fs::remove_file(self.file(*post))),
+            Deed::Remove(post) => {
+                // It may be gone already.
+                let _ = std::fs::remove_file(self.file(*post));
+            }
             Deed::Rename(from, to) if from != to && !Path::new(&self.file(*to)).exists() => {
                 if std::fs::rename(self.file(*from), self.file(*to)).is_ok() {
                     // What its text is by now may be a new post's as well; the same text is not: `plan::tests` has that.

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Where it cannot be made, or something else than a file stands there.
 pub fn make_private(path: &Path) -> io::Result<()> {
-    open(path).map(drop)
+    open(path)?;
+    Ok(())
 }
 
 /// Makes a folder, with those above it, that only its owner may look into; one that exists stays as it is.
@@ -102,6 +103,15 @@ pub fn link(path: &Path) -> Option<String> {
     named.to_str().map(str::to_owned)
 }
 
+/// What came of asking for a lock.
+#[derive(Debug)]
+pub enum Locked {
+    /// This process holds it.
+    Here(LockFile),
+    /// Another process does, which wrote this into the file.
+    Elsewhere(String),
+}
+
 /// A file whose lock this process holds; the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
 pub struct LockFile {
@@ -114,20 +124,20 @@ impl LockFile {
     ///
     /// # Errors
     /// Where the file cannot be opened or locked at all.
-    pub fn take(path: &Path, content: &str) -> io::Result<Result<Self, String>> {
+    pub fn take(path: &Path, content: &str) -> io::Result<Locked> {
         let mut file = open(path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 file.read_to_string(&mut holder)?;
-                return Ok(Err(holder));
+                return Ok(Locked::Elsewhere(holder));
             }
             Err(TryLockError::Error(error)) => return Err(error),
         }
         file.set_len(0)?;
         file.write_all(content.as_bytes())?;
-        Ok(Ok(Self { file, path: path.to_owned() }))
+        Ok(Locked::Here(Self { file, path: path.to_owned() }))
     }
 
     /// Whether the lock still keeps others out: where the file was removed, the next process makes another one and locks

@@ -11,6 +11,7 @@ use tokio::time;
 
 use super::Service;
 use super::clerk::Clerk;
+use super::roster::FileNow;
 use crate::bot::messenger::Messenger;
 use crate::bot::request::DeleteWebhook;
 use crate::bot::text::Text;
@@ -252,10 +253,10 @@ impl PostSource for Clerk<'_> {
 
     fn said(&self, post: &PostId) -> PostState {
         match self.roster().of(post, self.now()) {
-            Ok(Ok(Some(super::roster::Said::Good(wanted)))) => PostState::Good(wanted),
-            Ok(Ok(Some(super::roster::Said::Broken(why)))) => PostState::Broken(why),
-            Ok(Ok(None)) | Err(_) => PostState::Missing,
-            Ok(Err(_)) => PostState::Writing,
+            Ok(FileNow::Settled(Some(super::roster::Said::Good(wanted)))) => PostState::Good(wanted),
+            Ok(FileNow::Settled(Some(super::roster::Said::Broken(why)))) => PostState::Broken(why),
+            Ok(FileNow::Settled(None)) | Err(_) => PostState::Missing,
+            Ok(FileNow::Unsettled) => PostState::Writing,
         }
     }
 

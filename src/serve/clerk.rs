@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::roster::{Roster, Said};
+use super::roster::{FileNow, Roster, Said};
 use crate::bot::incoming::ChannelPost;
 use crate::bot::text::Text;
 use crate::bot::{FileNews, OpenConflict};
@@ -129,6 +129,11 @@ impl<'c> Clerk<'c> {
         &self.roster
     }
 
+    /// Wakes whoever publishes.
+    pub(super) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
     /// The present moment.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -200,8 +205,12 @@ impl<'c> Clerk<'c> {
         let mut settled: BTreeMap<_, _> = found.settled.into_iter().collect();
         for post in std::mem::take(&mut *lock(&self.changing)) {
             match self.roster.of(&post, now) {
-                Ok(Ok(said)) => drop(settled.entry(post).or_insert(said)),
-                _ => drop(lock(&self.changing).insert(post)),
+                Ok(FileNow::Settled(said)) => {
+                    settled.entry(post).or_insert(said);
+                }
+                _ => {
+                    lock(&self.changing).insert(post);
+                }
             }
         }
         // A person may have said by now what a renamed file is.
@@ -236,7 +245,7 @@ impl<'c> Clerk<'c> {
         let open = std::mem::take(&mut *lock(&self.open));
         for post in open {
             if !posts.contains_key(&post)
-                && let Ok(Ok(said)) = self.roster.of(&post, now)
+                && let Ok(FileNow::Settled(said)) = self.roster.of(&post, now)
             {
                 posts.insert(post, said);
             }
@@ -284,7 +293,7 @@ impl<'c> Clerk<'c> {
         let mut posts = BTreeMap::new();
         for post in known {
             // What is being written at this moment is looked at when it stands still.
-            if let Ok(said) = self.roster.of(&post, now)? {
+            if let FileNow::Settled(said) = self.roster.of(&post, now)? {
                 posts.insert(post, said);
             }
         }
@@ -322,15 +331,13 @@ impl<'c> Clerk<'c> {
                 publications.extend(self.desk.store.publications(Wanted::Post(post)).await?);
             }
         }
-        let mut broken = BTreeSet::new();
-        let mut desired = Vec::new();
-        for (post, said) in posts {
-            match said {
-                Some(Said::Good(wanted)) => desired.extend(wanted.iter().cloned()),
-                Some(Said::Broken(_)) => drop(broken.insert(post.clone())),
-                None => {}
-            }
-        }
+        let broken = posts.iter().filter(|(_, said)| matches!(said, Some(Said::Broken(_))));
+        let broken: BTreeSet<PostId> = broken.map(|(post, _)| post.clone()).collect();
+        let wanted = posts.values().filter_map(|said| match said {
+            Some(Said::Good(wanted)) => Some(wanted),
+            _ => None,
+        });
+        let mut desired: Vec<_> = wanted.flatten().cloned().collect();
         for one in &mut desired {
             one.chat = number_of(&one.channel, &chats);
             if one.chat.is_none() {

@@ -126,28 +126,29 @@ impl Roster {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).is_acting = false;
     }
 
-    /// What the file of one post says at this moment; `None` where there is none, `Err` where somebody may be writing it.
-    pub(super) fn of(
-        &self,
-        post: &PostId,
-        now: Timestamp,
-    ) -> Result<Result<Option<Said>, Unsettled>, ListFault> {
+    /// What the file of one post says at this moment.
+    pub(super) fn of(&self, post: &PostId, now: Timestamp) -> Result<FileNow, ListFault> {
         let mut kept = match self.kept.try_lock() {
             Ok(kept) => kept,
             Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
             // The files are being looked through.
-            Err(TryLockError::WouldBlock) => return Ok(Err(Unsettled)),
+            Err(TryLockError::WouldBlock) => return Ok(FileNow::Unsettled),
         };
         let channels = &self.newsroom.config.channels;
         let changes = kept.index.look_at(post, &self.newsroom, now, |file| read(file, channels))?;
         kept.note(&changes, now);
         let is_settled = kept.index.is_settled(post) && kept.is_gone_for_good(post, now);
-        Ok(if is_settled { Ok(kept.said(post)) } else { Err(Unsettled) })
+        Ok(if is_settled { FileNow::Settled(kept.said(post)) } else { FileNow::Unsettled })
     }
 }
 
-/// Somebody may be writing the file.
-pub(super) struct Unsettled;
+/// What the file of a post says at this moment.
+pub(super) enum FileNow {
+    /// What it says; `None` where there is none.
+    Settled(Option<Said>),
+    /// Somebody may be writing it.
+    Unsettled,
+}
 
 impl Kept {
     fn note(&mut self, changes: &Changes, now: Timestamp) {

@@ -179,24 +179,34 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
     }
 }
 
-/// Why the mark says that the journal is not the newest, where it does; `Err` where the chat cannot be read. It changes nothing.
+/// What the mark says of the journal.
+#[derive(Debug)]
+pub enum Evidence {
+    /// Nothing against it.
+    Newest,
+    /// It is not the newest, and why.
+    Outdated(String),
+    /// The chat cannot be read.
+    Unreadable(StagingFault),
+}
+
+/// Whether the journal is the newest, by its mark. It changes nothing.
 ///
 /// # Errors
 /// Where the journal cannot be read.
-pub async fn says(
-    desk: &Desk,
-    client: &Client,
-) -> Result<Result<Option<String>, StagingFault>, DeskFault> {
+pub async fn evidence(desk: &Desk, client: &Client) -> Result<Evidence, DeskFault> {
     let found = match open(&desk.newsroom.config, client).await {
         Ok(Some(found)) => found,
-        Ok(None) => return Ok(Ok(None)),
-        Err(fault) => return Ok(Err(fault)),
+        Ok(None) => return Ok(Evidence::Newest),
+        Err(fault) => return Ok(Evidence::Unreadable(fault)),
     };
     let own = own(&desk.store.journal().await?);
-    Ok(Ok(match found.mark() {
-        Some(mark) if !knows_all(desk, &own, mark).await? => Some(why_ahead(mark, &own)),
-        _ => None,
-    }))
+    Ok(match found.mark() {
+        Some(mark) if !knows_all(desk, &own, mark).await? => {
+            Evidence::Outdated(why_ahead(mark, &own))
+        }
+        _ => Evidence::Newest,
+    })
 }
 
 async fn freeze(

@@ -21,7 +21,7 @@ use super::{
     Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
     Person, Reply, Store, StoreFault, Untold, Wanted,
 };
-use crate::fs::LockFile;
+use crate::fs::{LockFile, Locked};
 use crate::ids::PostId;
 use crate::outbox::{Channel, Owner, Publication};
 use crate::plan::{History, Words};
@@ -109,10 +109,10 @@ impl Sqlite {
         if !self.holds() {
             let content = serde_json::to_string(&self.me).unwrap_or_default();
             match LockFile::take(&open::beside(&self.path, "lock"), &content) {
-                Ok(Ok(taken)) => {
+                Ok(Locked::Here(taken)) => {
                     *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
                 }
-                Ok(Err(holder)) => {
+                Ok(Locked::Elsewhere(holder)) => {
                     return Ok(Lock::Held { by: serde_json::from_str(&holder).ok() });
                 }
                 Err(error) => return Err(StoreFault::Unwritable(error.to_string())),

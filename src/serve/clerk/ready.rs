@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::roster::Unsettled;
+use super::super::roster::FileNow;
 use super::Clerk;
 use crate::desk::DeskFault;
 use crate::limits;
@@ -15,8 +15,8 @@ impl Clerk<'_> {
     async fn ask(&self, publication: &Publication) -> Result<Ready, DeskFault> {
         let now = self.clock.now();
         let said = match self.roster.of(&publication.post, now)? {
-            Ok(said) => said,
-            Err(Unsettled) => return Ok(Ready::Wait(limits::FILE_SETTLES)),
+            FileNow::Settled(said) => said,
+            FileNow::Unsettled => return Ok(Ready::Wait(limits::FILE_SETTLES)),
         };
         // Its own file may be the one that vanished, under another name.
         if self.roster.is_vanishing() {
