@@ -15,7 +15,7 @@ mod service;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -35,6 +35,18 @@ pub(crate) const SECRET: &str = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_telepress");
 /// How long a run may take; what takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Looks until there is something, or the patience is over: the one place where a test waits for the clock.
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let began = Instant::now();
+    loop {
+        let found = look();
+        if found.is_some() || began.elapsed() > PATIENCE {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
 
 /// The names of a journal's files; not all of them are always there.
 fn journal() -> impl Iterator<Item = String> {
@@ -97,12 +109,17 @@ impl World {
 
     /// Takes the journal away with everything beside it.
     pub(crate) fn remove_journal(&self) {
-        journal().for_each(|name| drop(std::fs::remove_file(self.path(&name))));
+        for name in journal() {
+            // Not all of them are always there.
+            let _ = std::fs::remove_file(self.path(&name));
+        }
     }
 
     /// Copies the journal with everything beside it to another folder, as a snapshot of the disk does.
     pub(crate) fn copy_journal(&self, to: &Self) {
-        journal().for_each(|name| drop(std::fs::copy(self.path(&name), to.path(&name))));
+        for name in journal() {
+            let _ = std::fs::copy(self.path(&name), to.path(&name));
+        }
     }
 
     /// Takes a file away.
@@ -161,6 +178,14 @@ impl World {
         let output =
             command.args(words).write_stdin(self.stdin.clone()).timeout(PATIENCE).output().unwrap();
         Ran::new(output, self.folder.path())
+    }
+
+    /// Waits until this machine's clock is past the time of the last order of this post.
+    #[track_caller]
+    pub(crate) fn waits_until_due(&self, post: &str) {
+        let status = self.run(&format!("status {post} --format json")).exits(0).json();
+        let due: jiff::Timestamp = status[0]["due_at"].as_str().unwrap().parse().unwrap();
+        until(|| (jiff::Timestamp::now() > due).then_some(())).expect("its time has come");
     }
 
     /// What the program prints into a terminal, where what is typed is seen too; `script` gives it one. `None` where there

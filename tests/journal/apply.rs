@@ -323,7 +323,7 @@ fn what_else_went_out_is_reported() {
     let sandbox = Server::sandbox();
     let world = sandbox.newsroom().post("a", "heading = \"A\"").post("b", "heading = \"B\"");
     world.run("schedule a +1s").exits(0);
-    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    world.waits_until_due("a");
     world.run("publish b").exits(0).shows("sent a in news: https").shows("sent b in news: https");
     world.run("delete a --yes").exits(0);
     let status = world.run("status a --format json").json();

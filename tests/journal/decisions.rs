@@ -72,13 +72,16 @@ fn what_was_cancelled_or_postponed_after_a_backup_is_held() {
         assert!(said.stderr.contains(&format!("telepress release {post}")), "{}", said.stderr);
     }
     let service = Service::start(&world);
-    std::thread::sleep(std::time::Duration::from_secs(2));
-    assert_eq!(sandbox.posts(), ["First"]);
+    world.waits_until_due("c");
+    // What is sent after their time shows that they were not.
+    let world = world.post("d", "heading = \"D\"");
+    world.run("publish d").exits(0);
+    assert_eq!(sandbox.posts(), ["First", "D"]);
     service.signal("TERM");
     service.ends();
     world.run("release a c --channel news").exits(0);
     world.run("apply --yes").exits(0);
-    assert_eq!(sandbox.posts().len(), 3);
+    assert_eq!(sandbox.posts().len(), 4);
 }
 
 #[test]
@@ -143,8 +146,9 @@ fn lost_post_whose_file_is_gone_is_not_sent_again() {
         assert!(!plan.contains("delete"), "{plan}");
         world.run("apply --prune --yes --wait 10s");
         let service = Service::start(&world);
-        std::thread::sleep(std::time::Duration::from_secs(2));
-        assert_eq!(sandbox.posts(), ["First"], "{draft}");
+        let world = world.post("later", "heading = \"Later\"");
+        world.run("publish later").exits(0);
+        assert_eq!(sandbox.posts(), ["First", "Later"], "{draft}");
         service.signal("TERM");
         service.ends();
     }
@@ -156,7 +160,7 @@ fn due_post_whose_file_is_gone_does_not_go_out_with_another() {
     let world = newsroom(&sandbox, "0ms").post("b", "heading = \"B\"");
     world.run("schedule a +50ms").exits(0);
     let world = world.without("posts/a.toml");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    world.waits_until_due("a");
     world.run("publish b").exits(0);
     assert_eq!(sandbox.posts(), ["First", "B"]);
     world.run("queue").exits(0).shows("held  a");

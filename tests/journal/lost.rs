@@ -147,11 +147,11 @@ fn what_cannot_be_forwarded_is_asked_about() {
 fn while_serve_runs_it_hears_of_other_posts_and_need_not_ask() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox, "1s");
-    let service = Service::start(&world);
+    let service = Service::begin_with(&world, "RUST_LOG", "debug");
     for number in 0..30 {
         sandbox.somebody_posts(&format!("Other {number}"));
     }
-    std::thread::sleep(Duration::from_millis(500));
+    service.says("somebody else posted 31 ");
     lose_the_answer(&sandbox, "never");
     world.run("schedule a +50ms").exits(0);
     service.says("uncertain");

@@ -68,18 +68,13 @@ fn a_leader_that_stands_still_loses_the_lock_and_sends_nothing_when_it_goes_on()
     let leader = Service::start(&first);
     leader.signal("STOP");
     let follower = leader.waits("the lock", || {
-        std::thread::sleep(std::time::Duration::from_secs(2));
         let service = Service::begin(&second);
-        for _ in 0..150 {
-            if service.all().lines().any(|line| line == "ready") {
-                return Some(service);
-            }
-            if service.all().contains("already") {
-                return None;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
-        None
+        let leads = service.waits("an answer", || {
+            let said = service.all();
+            let is_ready = said.lines().any(|line| line == "ready");
+            (is_ready || said.contains("already")).then_some(is_ready)
+        });
+        leads.then_some(service)
     });
     second.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/1\n");
     leader.signal("CONT");

@@ -192,9 +192,10 @@ fn while_the_posts_cannot_be_listed_nothing_is_deleted() {
     std::fs::rename(world.path("posts"), world.path("away")).unwrap();
     let world = world.file("posts", "not a folder");
     world.run("resume").exits(0);
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    // The deletion is withdrawn, and nothing waits any more.
+    let waiting = || world.run("queue --format json").json();
+    service.waits("the withdrawal", || waiting().as_array().unwrap().is_empty().then_some(()));
     assert_eq!(sandbox.posts(), ["A"]);
-    drop(service);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn what_was_missed_waits_until_somebody_lets_it_go_and_the_log_tells_who() {
     let world = world.config(&format!("schedule.grace = \"0s\"\n{config}"));
     world.run("schedule a +50ms").exits(0);
     world.run("schedule b +50ms").exits(0);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    world.waits_until_due("b");
     let service = Service::start(&world);
     service.says("held post=a");
     service.says("held post=b");

@@ -67,13 +67,8 @@ impl Postgres {
     fn control(&self, what: &str) {
         let control = format!("{}/{what}", self.folder);
         std::fs::write(&control, "").unwrap();
-        for _ in 0..300 {
-            if !std::path::Path::new(&control).exists() {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        panic!("PostgreSQL does not {what}");
+        let done = super::until(|| (!std::path::Path::new(&control).exists()).then_some(()));
+        done.unwrap_or_else(|| panic!("PostgreSQL does not {what}"));
     }
 
     /// The address of its database.

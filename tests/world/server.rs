@@ -189,13 +189,8 @@ impl Server {
     pub(crate) fn signal(mut self, name: &str) -> ExitStatus {
         let id = self.child.id().to_string();
         assert_cmd::Command::new("kill").args([&format!("-{name}"), &id]).assert().success();
-        for _ in 0..500 {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("it goes on after SIG{name}");
+        let status = super::until(|| self.child.try_wait().unwrap());
+        status.unwrap_or_else(|| panic!("it goes on after SIG{name}"))
     }
 }
 

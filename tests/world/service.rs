@@ -3,17 +3,17 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::World;
-
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::{World, until};
 
 /// A running `serve`; it is killed with the test.
 pub(crate) struct Service {
     child: Child,
     said: Arc<Mutex<Vec<String>>>,
+    /// Reads its lines until it ends.
+    hears: Option<JoinHandle<()>>,
 }
 
 impl Service {
@@ -44,13 +44,13 @@ impl Service {
     fn of(mut child: Child) -> Self {
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::<Mutex<Vec<String>>>::default();
-        let hears = Arc::clone(&said);
-        std::thread::spawn(move || {
+        let into = Arc::clone(&said);
+        let hears = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                hears.lock().unwrap().push(line);
+                into.lock().unwrap().push(line);
             }
         });
-        Self { child, said }
+        Self { child, said, hears: Some(hears) }
     }
 
     /// Waits until a line holds the words, and gives it.
@@ -64,14 +64,8 @@ impl Service {
     /// Waits until there is something.
     #[track_caller]
     pub(crate) fn waits<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
-        let began = Instant::now();
-        loop {
-            if let Some(found) = look() {
-                return found;
-            }
-            assert!(began.elapsed() < PATIENCE, "{what} did not come\n{}", self.all());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let found = until(look);
+        found.unwrap_or_else(|| panic!("{what} did not come\n{}", self.all()))
     }
 
     /// Everything it has said.
@@ -97,29 +91,24 @@ impl Service {
     /// Waits for its end with this code; everything it has said.
     #[track_caller]
     pub(crate) fn all_at_end(mut self, code: i32) -> String {
-        let began = Instant::now();
-        while self.child.try_wait().unwrap().is_none() {
-            assert!(began.elapsed() < PATIENCE, "it goes on\n{}", self.all());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        // Its last words may still be on their way.
-        std::thread::sleep(Duration::from_millis(100));
+        let status = self.end();
+        // The last lines may still be in the pipe.
+        self.hears.take().unwrap().join().unwrap();
         let said = self.all();
-        assert_eq!(self.child.try_wait().unwrap().unwrap().code(), Some(code), "{said}");
+        assert_eq!(status.code(), Some(code), "{said}");
         said
     }
 
     /// Waits for its end.
     #[track_caller]
     pub(crate) fn ends(mut self) -> ExitStatus {
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(began.elapsed() < PATIENCE, "it goes on\n{}", self.all());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        self.end()
+    }
+
+    #[track_caller]
+    fn end(&mut self) -> ExitStatus {
+        let status = until(|| self.child.try_wait().unwrap());
+        status.unwrap_or_else(|| panic!("it goes on\n{}", self.all()))
     }
 }
 
