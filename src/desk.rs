@@ -40,7 +40,7 @@ pub struct Desk {
     /// The config, and where the posts are.
     pub newsroom: Newsroom,
     /// The journal.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<Store>,
     /// Who sits here.
     pub by: Actor,
     /// What the chats are called.
@@ -82,7 +82,7 @@ impl Desk {
     /// What the journal refuses, or why it cannot be written.
     pub async fn order(&self, orders: Vec<Order>, now: Timestamp) -> Result<Vec<Done>, DeskFault> {
         let policy = self.policy();
-        let facts = Facts { now, jitter: 0, clock_trusted: true, policy: &policy };
+        let facts = Facts { now, jitter: 0, clock_trusted: true, policy };
         Ok(self.store.transact(orders, facts).await?)
     }
 
@@ -140,7 +140,7 @@ impl Desk {
         post: &PostId,
         channel: Option<&Channel>,
     ) -> Result<Vec<Publication>, DeskFault> {
-        let all = self.store.publications(Wanted::Post(post)).await?;
+        let all = self.store.publications(Wanted::Post(post.clone())).await?;
         let mut counting: Vec<_> = status::newest(&all).into_iter().cloned().collect();
         if let Some(channel) = channel {
             counting.retain(|publication| self.is_in(publication, channel));

@@ -61,7 +61,7 @@ const REMIND: Duration = Duration::from_mins(15);
 /// What a publisher works with.
 pub struct Publisher<'p> {
     /// The journal.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<Store>,
     /// The way to Telegram.
     pub gateway: &'p dyn Gateway,
     /// Whoever follows the files; without, what was accepted goes out.
@@ -319,7 +319,8 @@ impl Publisher<'_> {
         clock_trusted: bool,
     ) -> Result<Vec<crate::store::Done>, StoreFault> {
         let jitter = u32::try_from(chance::number() >> 32).unwrap_or_default();
-        let facts = Facts { now: self.clock.now(), jitter, clock_trusted, policy: &self.policy };
+        let facts =
+            Facts { now: self.clock.now(), jitter, clock_trusted, policy: self.policy.clone() };
         self.store.transact(orders, facts).await
     }
 

@@ -8,125 +8,276 @@
 //! whoever publishes sends.
 
 mod address;
-mod answer;
-mod batch;
-mod carry;
+mod apply;
 mod commit;
+mod connection;
 mod decode;
-mod dialect;
 mod facts;
 mod fault;
+mod lock;
+mod mark;
 mod migrations;
+mod open;
 mod order;
 mod outside;
 mod postgres;
-mod reader;
-mod reading;
-mod rows;
+mod read;
+mod read_connection;
 mod sqlite;
 mod stamp;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod watermark;
+mod writer;
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::PostId;
 use crate::instance;
 use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId};
 use crate::plan::{History, Words};
 pub use address::Address;
+use connection::Connection;
 pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Untold};
 pub use fault::StoreFault;
+pub use mark::is_one_journal;
 pub use order::{Adoption, Order};
 pub use outside::Outside;
-pub use watermark::is_one_journal;
+use read_connection::{Answer, ReadConnection};
+use writer::{Apply, Job, Writer};
 
-/// What a store answers, later.
-pub type Reply<'store, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'store>>;
+/// A journal that is open. Clones are handles of the same one. Every method is one transaction.
+#[derive(Clone)]
+pub struct Store {
+    reader: ReadConnection<Connection>,
+    /// `None` where it was opened to be read.
+    writer: Option<mpsc::UnboundedSender<Job>>,
+    #[cfg(test)]
+    around: Option<Arc<dyn Around>>,
+}
 
-/// Requests that are under way by the journal, in processes that do not have the lock any more. Only a process of this machine that
-/// is gone is known to be dead: another one may live, and still write its request.
-fn orphans(me: &Owner, under_way: Vec<(PublicationId, usize, AttemptId, Owner)>) -> Vec<Orphan> {
-    let orphan = |(publication, part, attempt, owner): (_, _, _, Owner)| {
+/// What a test lets happen before and after each transaction.
+#[cfg(test)]
+pub(crate) trait Around: Send + Sync {
+    fn before(&self) -> futures_util::future::BoxFuture<'_, u32>;
+    /// After the transaction whose `before` gave this number.
+    fn after(&self, number: u32) -> futures_util::future::BoxFuture<'_, ()>;
+}
+
+/// Requests that were under way in other processes, which do not have the lock any more. Only a process of this machine that is
+/// gone is known to be dead: another one may live, and still make its request.
+fn orphans(me: &Owner, in_flight: Vec<read::InFlight>) -> Vec<Orphan> {
+    let orphan = |read::InFlight { publication, part, attempt, owner }| {
         let is_dead = me.sees(&owner) && !instance::is_alive(owner.pid);
         let death = if is_dead { Death::Known } else { Death::Presumed };
         Orphan { publication, part, attempt, owner, death }
     };
-    under_way.into_iter().map(orphan).filter(|orphan| orphan.owner != *me).collect()
+    in_flight.into_iter().map(orphan).filter(|orphan| orphan.owner != *me).collect()
 }
 
-/// The journal. Every method is one transaction.
-pub trait Store: Send + Sync {
-    /// Carries out the orders, in this order, in one transaction: all or, when one is refused, none.
+impl Store {
+    fn new(
+        connection: Connection,
+        again: impl Fn() -> Answer<'static, Connection> + Send + Sync + 'static,
+        writer: Option<Writer>,
+    ) -> Arc<Self> {
+        let writer = writer.map(|writer| {
+            let (sender, jobs) = mpsc::unbounded_channel();
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the task ends when the last handle of the journal is dropped; each of its jobs is answered, or the caller sees that the task is gone"
+            )]
+            tokio::spawn(writer.run(jobs));
+            sender
+        });
+        let reader = ReadConnection::new(connection, Box::new(again));
+        Arc::new(Self {
+            reader,
+            writer,
+            #[cfg(test)]
+            around: None,
+        })
+    }
+
+    /// The same journal, with something around each transaction.
+    #[cfg(test)]
+    pub(crate) fn with(&self, around: Arc<dyn Around>) -> Self {
+        Self { around: Some(around), ..self.clone() }
+    }
+
+    /// Gives the writer a job, and waits for its answer.
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, StoreFault> {
+        let Some(writer) = &self.writer else {
+            return Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()));
+        };
+        let (reply, answer) = oneshot::channel();
+        let ended = || StoreFault::Unwritable("its writer has ended".to_owned());
+        writer.send(job(reply)).map_err(|_| ended())?;
+        answer.await.map_err(|_| StoreFault::Unknown("its writer ended in the middle".to_owned()))
+    }
+
+    /// Applies the orders, in this order, in one transaction: all or, when one is refused, none.
     ///
     /// Returns what became of each, in the same order. Where the answer holds an intent, its commit has returned.
-    fn transact<'store>(
-        &'store self,
+    ///
+    /// # Errors
+    /// Why nothing was written, or why that is not known.
+    pub async fn transact(
+        &self,
         orders: Vec<Order>,
-        facts: Facts<'store>,
-    ) -> Reply<'store, Vec<Done>>;
+        facts: Facts,
+    ) -> Result<Vec<Done>, StoreFault> {
+        #[cfg(test)]
+        if let Some(around) = &self.around {
+            let number = around.before().await;
+            let inner = Self { around: None, ..self.clone() };
+            let done = Box::pin(inner.transact(orders, facts)).await;
+            around.after(number).await;
+            return done;
+        }
+        self.ask(|reply| Job::Apply(Apply { orders, facts, reply: Some(reply) })).await?
+    }
 
     /// The publications that are asked for, with their parts; those due first come first, of those due at the same moment
     /// the one that was accepted first.
-    fn publications<'store>(
-        &'store self,
-        wanted: Wanted<'store>,
-    ) -> Reply<'store, Vec<Publication>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn publications(&self, wanted: Wanted) -> Result<Vec<Publication>, StoreFault> {
+        self.reader
+            .ask(move |connection| {
+                Box::pin(async move { read::publications(connection, &wanted).await })
+            })
+            .await
+    }
 
     /// What is known of every channel that the journal knows.
-    fn channels(&self) -> Reply<'_, Vec<Channel>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn channels(&self) -> Result<Vec<Channel>, StoreFault> {
+        self.reader.ask(|connection| Box::pin(read::channels(connection))).await
+    }
 
     /// The messages of a channel with ids above `above` whose authors are known, in the order of their ids.
-    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn known_messages(
+        &self,
+        chat: i64,
+        above: i64,
+    ) -> Result<Vec<KnownMessage>, StoreFault> {
+        self.reader
+            .ask(move |connection| Box::pin(read::known_messages(connection, chat, above)))
+            .await
+    }
 
     /// What is known of the journal as a whole.
-    fn journal(&self) -> Reply<'_, Journal>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn journal(&self) -> Result<Journal, StoreFault> {
+        self.reader.ask(|connection| Box::pin(read::journal(connection))).await
+    }
 
     /// Which posts are older than the journal.
-    fn history(&self) -> Reply<'_, History>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn history(&self) -> Result<History, StoreFault> {
+        self.reader.ask(|connection| Box::pin(read::history(connection))).await
+    }
 
     /// The words of each edition of a post that is older than the journal.
-    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn old_words(&self, post: &PostId) -> Result<Vec<Words>, StoreFault> {
+        let post = post.clone();
+        self.reader
+            .ask(move |connection| {
+                Box::pin(async move { read::old_words(connection, &post).await })
+            })
+            .await
+    }
 
     /// What happened, newest first, at most `most` entries, to one post or to all.
-    fn log<'store>(
-        &'store self,
-        post: Option<&'store PostId>,
-        most: u32,
-    ) -> Reply<'store, Vec<Entry>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn log(&self, post: Option<&PostId>, most: u32) -> Result<Vec<Entry>, StoreFault> {
+        let post = post.cloned();
+        self.reader
+            .ask(move |connection| {
+                Box::pin(async move { read::log(connection, post.as_ref(), most).await })
+            })
+            .await
+    }
 
     /// When the entry of the log with this number was written; `None` where there is none.
-    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn entry_at(&self, id: i64) -> Result<Option<Timestamp>, StoreFault> {
+        self.reader.ask(move |connection| Box::pin(read::entry_at(connection, id))).await
+    }
 
     /// Everybody who has talked to the bot.
-    fn people(&self) -> Reply<'_, Vec<Person>>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn people(&self) -> Result<Vec<Person>, StoreFault> {
+        self.reader.ask(|connection| Box::pin(read::people(connection))).await
+    }
 
-    /// What operators were not told yet, oldest first.
-    fn untold(&self) -> Reply<'_, Vec<Untold>>;
+    /// Notices that operators have not seen yet, oldest first.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn untold(&self) -> Result<Vec<Untold>, StoreFault> {
+        self.reader.ask(|connection| Box::pin(read::pending_notices(connection))).await
+    }
 
     /// A number that differs from the last answer where another process has changed the journal since.
-    fn others(&self) -> Reply<'_, i64>;
+    ///
+    /// # Errors
+    /// Where the journal cannot be read, and where its lock is lost.
+    pub async fn others(&self) -> Result<i64, StoreFault> {
+        self.ask(Job::Others).await?
+    }
 
     /// Takes the instance lock, or says who holds it. It is held until the store is dropped or its process ends.
     ///
-    /// The answer tells every owner that is gone with this: requests of theirs that were under way.
-    fn take_lock(&self) -> Reply<'_, Lock>;
+    /// The answer names the requests that were under way in processes that are gone with this.
+    ///
+    /// # Errors
+    /// Where that is not known.
+    pub async fn take_lock(&self) -> Result<Lock, StoreFault> {
+        self.ask(Job::Lock).await?
+    }
 
-    /// Whether the lock is held at this moment.
-    fn holds_lock(&self) -> Reply<'_, bool>;
-
-    /// Ends the journal: everything that was ordered is carried out, and what is written lies in its own file. Orders that
-    /// come later are refused.
-    fn close(&self) -> Reply<'_, ()>;
+    /// Ends the journal: everything that was ordered is applied, and what is written is in its own file. Orders that come later
+    /// are refused. Where it has ended already, or was opened to be read, there is nothing to end.
+    pub async fn close(&self) {
+        let _ = self.ask(Job::Close).await;
+    }
 
     /// Writes a consistent copy of the journal to a file that must not exist.
-    fn backup<'store>(&'store self, file: &'store Path) -> Reply<'store, ()>;
+    ///
+    /// # Errors
+    /// Where the copy cannot be written, and where the database has a program of its own for it.
+    pub async fn backup(&self, file: &Path) -> Result<(), StoreFault> {
+        let file = file.to_owned();
+        self.reader
+            .ask(move |connection| Box::pin(async move { sqlite::copy(connection, &file).await }))
+            .await
+    }
 }
 
 /// What a journal is opened for.
@@ -150,7 +301,7 @@ pub async fn open(
     access: Access,
     me: Owner,
     now: Timestamp,
-) -> Result<Arc<dyn Store>, StoreFault> {
+) -> Result<Arc<Store>, StoreFault> {
     match open_there(address, outside, access, me, now).await {
         Err(StoreFault::Absent(place)) => match evidence(address, outside) {
             Some(evidence) => Err(StoreFault::Vanished { place, evidence }),
@@ -167,17 +318,32 @@ async fn open_there(
     access: Access,
     me: Owner,
     now: Timestamp,
-) -> Result<Arc<dyn Store>, StoreFault> {
-    Ok(match address {
-        Address::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path, outside, access, me).await?),
-        Address::Postgres { url, mark } => {
-            Arc::new(postgres::Postgres::open((url, mark), outside, access, me, now).await?)
-        }
-    })
+) -> Result<Arc<Store>, StoreFault> {
+    let mut connection = match access {
+        Access::ReadOrEmpty | Access::Read => None,
+        Access::Write => Some(open::to_write(address).await?),
+    };
+    let mut reader = open::to_read(address).await?;
+    if let (Address::Postgres { url, .. }, Some(writer)) = (address, &mut connection) {
+        postgres::be_apart(url, writer, &mut reader).await?;
+    }
+    let writer = match connection {
+        Some(connection) => Some(Writer::new(address, outside, connection, me, now).await?),
+        None => None,
+    };
+    let address = address.clone();
+    let again = move || -> Answer<'static, Connection> {
+        let address = address.clone();
+        Box::pin(async move { open::to_read_again(&address).await })
+    };
+    Ok(Store::new(reader, again, writer))
 }
 
-async fn empty(now: Timestamp) -> Result<Arc<dyn Store>, StoreFault> {
-    Ok(Arc::new(sqlite::Sqlite::empty(now).await?))
+async fn empty(now: Timestamp) -> Result<Arc<Store>, StoreFault> {
+    let again = || -> Answer<'static, Connection> {
+        Box::pin(async { Err(StoreFault::Unwritable("it is in memory".to_owned())) })
+    };
+    Ok(Store::new(open::empty(now).await?, again, None))
 }
 
 /// Creates the journal. `history` are the posts whose files exist, each with the hash of its file; `lost` says that a journal
@@ -200,27 +366,10 @@ pub async fn create(
             Err(fault) => fault,
         });
     }
-    let scanned: Vec<_> = history
-        .iter()
-        .map(|Scanned { post, source, words }| {
-            let words: Vec<_> = words.iter().map(ToString::to_string).collect();
-            (post.as_str(), source.to_string(), words.join("\n"))
-        })
-        .collect();
-    let scanned = serde_json::to_string(&scanned)
-        .map_err(|error| StoreFault::Unwritable(error.to_string()))?;
-    let mark = match address {
-        Address::Sqlite(path) => {
-            sqlite::create(path, &scanned, now).await?;
-            sqlite::watermark(path)
-        }
-        Address::Postgres { url, mark } => {
-            postgres::create(url, &scanned, now).await?;
-            mark.clone()
-        }
-    };
+    open::create(address, history, now).await?;
     if lost {
-        crate::fs::remove(&mark).map_err(|error| StoreFault::Unwritable(error.to_string()))?;
+        crate::fs::remove(&address.watermark())
+            .map_err(|error| StoreFault::Unwritable(error.to_string()))?;
         outside.forget(address, "");
     }
     Ok(())
@@ -235,10 +384,7 @@ fn evidence(address: &Address, outside: &Outside) -> Option<String> {
             mark.attempt
         ));
     }
-    let mark = match address {
-        Address::Sqlite(path) => sqlite::watermark(path),
-        Address::Postgres { mark, .. } => mark.clone(),
-    };
+    let mark = address.watermark();
     crate::fs::exists(&mark).then(|| format!("{} is still there", mark.display()))
 }
 
@@ -248,8 +394,8 @@ fn nobody() -> Owner {
 }
 
 /// What the process that orders knows at this moment; the store adds what it knows of the channel and the lock.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts<'facts> {
+#[derive(Clone, Debug)]
+pub struct Facts {
     /// The present moment.
     pub now: Timestamp,
     /// A random number, all of whose values are equally likely.
@@ -257,7 +403,7 @@ pub struct Facts<'facts> {
     /// Whether the clock may be believed.
     pub clock_trusted: bool,
     /// What the config says.
-    pub policy: &'facts Policy,
+    pub policy: Policy,
 }
 
 /// What became of an order.
@@ -270,8 +416,8 @@ pub struct Done {
 }
 
 /// Which publications are asked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Wanted<'wanted> {
+#[derive(Clone, Debug)]
+pub enum Wanted {
     /// All of them.
     All,
     /// All of them, those that nothing more happens to by itself without their parts: the whole journal in little room.
@@ -282,7 +428,7 @@ pub enum Wanted<'wanted> {
     /// One.
     Id(PublicationId),
     /// All of one post.
-    Post(&'wanted PostId),
+    Post(PostId),
 }
 
 /// What came of asking for the instance lock.
@@ -312,5 +458,5 @@ pub struct Orphan {
     /// In which process.
     pub owner: Owner,
     /// What is known of that process.
-    pub death: crate::outbox::Death,
+    pub death: Death,
 }

@@ -71,7 +71,7 @@ impl Session<'_> {
 
     /// The publications of a post that count.
     pub(super) async fn standing(&self, post: &PostId) -> Result<Vec<Publication>, DeskFault> {
-        let all = self.bot.desk.store.publications(Wanted::Post(post)).await?;
+        let all = self.bot.desk.store.publications(Wanted::Post(post.clone())).await?;
         Ok(status::newest(&all).into_iter().cloned().collect())
     }
 

@@ -136,7 +136,7 @@ impl Session<'_> {
     /// What a plan would do about one post whose file asks for `wanted`.
     async fn items(&self, post: &PostId, wanted: &[Desired]) -> Result<Vec<Item>, DeskFault> {
         let store = &self.bot.desk.store;
-        let publications = store.publications(Wanted::Post(post)).await?;
+        let publications = store.publications(Wanted::Post(post.clone())).await?;
         let of_channel = |one: &Desired| (one.channel.name.clone(), one.chat);
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
         let stopped = store.journal().await?.stopped;

@@ -95,7 +95,7 @@ impl Bot<'_> {
     ) -> Vec<(MessageRef, Arc<[PublicationId]>)> {
         let is_watched = !self.lock(&self.watched).is_empty();
         let before = if is_watched && publication.revision > 1 {
-            self.desk.store.publications(Wanted::Post(&publication.post)).await
+            self.desk.store.publications(Wanted::Post(publication.post.clone())).await
         } else {
             Ok(Vec::new())
         };

@@ -36,7 +36,7 @@ pub(super) fn execute(typed: &DeleteArguments, world: &mut World<'_>) -> Result 
     let post = seat.post(&typed.post)?;
     // Unknown posts are reported here; of the others everything that stands is meant, also what was sent `--again`.
     seat.wait(seat.desk.publications(&post, None))?;
-    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(&post)))?;
+    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(post.clone())))?;
     if let Some(name) = typed.channel.as_deref() {
         let here = in_channel(publications, &post, name, &seat, world)?;
         let Some(here) = here else { return Ok(()) };

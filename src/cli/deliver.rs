@@ -260,7 +260,7 @@ async fn follow(
                 progress.note(one);
             }
             let open = if one.together.waits() {
-                seat.desk.store.publications(Wanted::Post(&one.post)).await?
+                seat.desk.store.publications(Wanted::Post(one.post.clone())).await?
             } else {
                 Vec::new()
             };

@@ -84,7 +84,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result {
                 let desk = Desk { newsroom, store, by, names: Arc::default() };
                 Box::pin(stay(&desk, &client, &address, world)).await?;
             }
-            store.close().await?;
+            store.close().await;
             // Whoever would send it is gone: that ends the server.
             let _ = stop.send(());
             Ok::<_, Failure>(())
@@ -174,7 +174,7 @@ async fn stay(desk: &Desk, client: &Client, address: &str, world: &mut World<'_>
 async fn publish_all(
     client: &Client,
     stage: &Stage<'_>,
-    store: &Arc<dyn Store>,
+    store: &Arc<Store>,
     world: &mut World<'_>,
 ) -> Result {
     let config = &stage.samples.config;
@@ -183,7 +183,8 @@ async fn publish_all(
         line!(world.err, "`{later}` is due in {LATER} seconds")?;
     }
     let policy = crate::desk::policy(config);
-    let facts = Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: &policy };
+    let facts =
+        Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: policy.clone() };
     let done = store.transact(orders, facts).await?;
     let ids: Vec<_> =
         done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect();

@@ -100,7 +100,7 @@ pub(super) fn execute(typed: &DoctorArguments, world: &mut World<'_>) -> Result 
         found.extend(bot(&newsroom, publisher, desk.as_ref(), world).await);
         if let Some(desk) = desk {
             // It was written by no more than having been opened.
-            let _ = desk.store.close().await;
+            desk.store.close().await;
         }
         found
     });

@@ -63,7 +63,7 @@ pub(super) fn execute(typed: &LogArguments, world: &mut World<'_>) -> Result {
     let mut entries = seat.wait(seat.desk.store.log(post.as_ref(), typed.last))?;
     // Read like a story, the newest below.
     entries.reverse();
-    let wanted = post.as_ref().map_or(Wanted::All, Wanted::Post);
+    let wanted = post.clone().map_or(Wanted::All, Wanted::Post);
     let publications = seat.wait(seat.desk.store.publications(wanted))?;
     let link = |known: &Publication| {
         let first = known.parts.iter().find_map(|part| part.state.message_ids().first())?;

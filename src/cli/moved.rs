@@ -63,7 +63,7 @@ pub(super) fn execute(typed: &MoveArguments, world: &mut World<'_>) -> Result {
         Err(DeskFault::NotInJournal { .. }) if is_older(&seat, &from)? => Vec::new(),
         Err(fault) => return Err(fault.into()),
     };
-    let known = seat.wait(seat.desk.store.publications(Wanted::Post(&to)))?;
+    let known = seat.wait(seat.desk.store.publications(Wanted::Post(to.clone())))?;
     let is_in_the_way = |known: &Publication| {
         moving.iter().any(|moving| moving.chat == known.chat) && !known.makes_way()
     };

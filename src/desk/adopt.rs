@@ -25,7 +25,7 @@ impl Desk {
         let chat = desired.chat.unwrap_or_default();
         let message_ids = named_messages(desired, links)?;
         self.nobody_waits_for(chat, &message_ids).await?;
-        let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
+        let mut here = self.store.publications(Wanted::Post(desired.post.clone())).await?;
         here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
         let newest = status::newest(&here).into_iter().next();
         // What waits to be sent is what stands there already.

@@ -159,7 +159,7 @@ impl Desk {
         slot: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Ready, DeskFault> {
-        let mut here = self.store.publications(Wanted::Post(&desired.post)).await?;
+        let mut here = self.store.publications(Wanted::Post(desired.post.clone())).await?;
         let begun_elsewhere = here.iter().any(|known| {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
             Some(known.chat) != desired.chat && is_begun

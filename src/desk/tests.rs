@@ -181,7 +181,7 @@ impl Place {
         event: impl Fn(&crate::outbox::Publication) -> Option<Event>,
     ) {
         let id = PostId::parse(POSTS[post]).unwrap();
-        let all = self.desk().store.publications(Wanted::Post(&id)).await.unwrap();
+        let all = self.desk().store.publications(Wanted::Post(id)).await.unwrap();
         for publication in &all {
             if let Some(event) = event(publication) {
                 self.order(vec![Order::Event(publication.id, event)]).await;

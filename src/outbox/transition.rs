@@ -42,17 +42,6 @@ pub enum Write {
     Notify(Notice),
 }
 
-impl Write {
-    /// Whether it changes what counts for more than one publication.
-    #[must_use]
-    pub fn is_about_others(&self) -> bool {
-        matches!(
-            self,
-            Self::RaiseFloor(_) | Self::FreezeChannel(_) | Self::PauseChannel(_) | Self::StopBot(_)
-        )
-    }
-}
-
 /// Something that operators are to be told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]

@@ -42,7 +42,7 @@ impl Publisher<'_> {
 
     async fn found(&self, chat: i64, reference: &Reference) -> Result<Option<Place>, StoreFault> {
         let Ok(post) = PostId::parse(reference.post()) else { return Ok(None) };
-        let known = self.store.publications(Wanted::Post(&post)).await?;
+        let known = self.store.publications(Wanted::Post(post.clone())).await?;
         Ok(self.place(chat, &known, reference))
     }
 

@@ -76,7 +76,7 @@ impl Lives {
     }
 
     /// The journal in a new process, with the lock, and the dead one's requests told.
-    async fn begin(&mut self) -> Arc<dyn Store> {
+    async fn begin(&mut self) -> Arc<Store> {
         self.count += 1;
         // No system has a process of such a number, so that the ones before are dead.
         let pid = 1_900_000_000 + self.count;
@@ -131,9 +131,9 @@ fn publisher(store: &Dying) -> Publisher<'_> {
     }
 }
 
-async fn order(store: &Arc<dyn Store>, orders: Vec<Order>) {
-    let policy = policy();
-    let facts = Facts { now: SystemClock.now(), jitter: 0, clock_trusted: true, policy: &policy };
+async fn order(store: &Arc<Store>, orders: Vec<Order>) {
+    let (now, policy) = (SystemClock.now(), policy());
+    let facts = Facts { now, jitter: 0, clock_trusted: true, policy };
     store.transact(orders, facts).await.unwrap();
 }
 

@@ -253,7 +253,9 @@ impl PostSource for Clerk<'_> {
 
     fn said(&self, post: &PostId) -> PostState {
         match self.roster().of(post, self.now()) {
-            Ok(FileNow::Settled(Some(super::roster::Said::Good(wanted)))) => PostState::Good(wanted),
+            Ok(FileNow::Settled(Some(super::roster::Said::Good(wanted)))) => {
+                PostState::Good(wanted)
+            }
             Ok(FileNow::Settled(Some(super::roster::Said::Broken(why)))) => PostState::Broken(why),
             Ok(FileNow::Settled(None)) | Err(_) => PostState::Missing,
             Ok(FileNow::Unsettled) => PostState::Writing,

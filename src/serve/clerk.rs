@@ -328,7 +328,8 @@ impl<'c> Clerk<'c> {
             publications.retain(|publication| posts.contains_key(&publication.post));
         } else {
             for post in posts.keys() {
-                publications.extend(self.desk.store.publications(Wanted::Post(post)).await?);
+                publications
+                    .extend(self.desk.store.publications(Wanted::Post(post.clone())).await?);
             }
         }
         let broken = posts.iter().filter(|(_, said)| matches!(said, Some(Said::Broken(_))));

@@ -240,7 +240,7 @@ pub enum Replaced {
 /// Where the journal cannot be read.
 pub async fn replace(
     config: &Config,
-    store: &dyn Store,
+    store: &Store,
     client: &Client,
 ) -> Result<Replaced, StoreFault> {
     Ok(match open(config, client).await {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::sqlite;
 use crate::secret;
 
 /// Where a journal is.
@@ -28,9 +29,15 @@ impl Address {
             Self::Postgres { url, mark } => Self::Postgres { url, mark: folder.join(mark) },
         }
     }
-}
 
-impl Address {
+    /// The file on this host that says how far the journal was.
+    pub(super) fn watermark(&self) -> PathBuf {
+        match self {
+            Self::Sqlite(path) => sqlite::beside(path, "watermark"),
+            Self::Postgres { mark, .. } => mark.clone(),
+        }
+    }
+
     /// The address of a server with everything that tells one database from another, and no secret.
     pub(super) fn without_secrets(url: &str) -> String {
         let Ok(mut url) = url::Url::parse(url) else { return "PostgreSQL".to_owned() };

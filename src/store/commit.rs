@@ -7,7 +7,7 @@ use crate::outbox::Owner;
 
 /// What a transaction leaves in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Serial {
+pub(super) struct Commit {
     /// The number of the commit: one more than the last one's.
     pub(super) number: i64,
     /// Who wrote it.
@@ -33,7 +33,7 @@ pub(super) fn looker(me: &Owner) -> String {
     format!("{:016x} looked", me.random)
 }
 
-impl Serial {
+impl Commit {
     /// Whether this commit was written, by the last one that the journal knows.
     pub(super) fn is_written(&self, last: &Self) -> Written {
         match last.number.cmp(&self.number) {
@@ -51,16 +51,16 @@ mod tests {
 
     #[test]
     fn a_commit_is_written_if_its_number_is_its_own() {
-        let serial = |number, writer: &str| Serial { number, writer: writer.to_owned() };
-        let commit = serial(7, "me");
+        let by = |number, writer: &str| Commit { number, writer: writer.to_owned() };
+        let commit = by(7, "me");
         for (last, written) in [
-            (serial(6, "me"), Written::No),
-            (serial(6, "another"), Written::No),
-            (serial(7, "me"), Written::Yes),
-            (serial(7, "another"), Written::No),
-            (serial(7, "me looked"), Written::No),
-            (serial(8, "me"), Written::Unclear),
-            (serial(8, "another"), Written::Unclear),
+            (by(6, "me"), Written::No),
+            (by(6, "another"), Written::No),
+            (by(7, "me"), Written::Yes),
+            (by(7, "another"), Written::No),
+            (by(7, "me looked"), Written::No),
+            (by(8, "me"), Written::Unclear),
+            (by(8, "another"), Written::Unclear),
         ] {
             assert_eq!(commit.is_written(&last), written, "{last:?}");
         }

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::rows::Stops;
+use super::connection::Row;
+use super::transaction::{Known, Stops};
 use super::{Binding, Entry, Person, StoreFault, Untold, stamp};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
@@ -13,22 +14,13 @@ use crate::outbox::{
     Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
 };
 
-/// One row of a database: texts, and whole numbers.
-pub(super) trait Cells {
-    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error>;
-    fn number(&self, column: &str) -> Result<Option<i64>, sqlx::Error>;
-}
-
-/// A row, read column by column.
-pub(super) struct Columns<'r>(pub(super) &'r dyn Cells);
-
-impl Columns<'_> {
+impl Row {
     pub(super) fn text(&self, column: &str) -> Result<String, StoreFault> {
         self.maybe_text(column)?.ok_or_else(|| broken(column, "nothing"))
     }
 
     pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreFault> {
-        self.0.text(column).map_err(|error| broken(column, error))
+        self.get_text(column).map_err(|error| broken(column, error))
     }
 
     pub(super) fn number(&self, column: &str) -> Result<i64, StoreFault> {
@@ -36,10 +28,10 @@ impl Columns<'_> {
     }
 
     pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreFault> {
-        self.0.number(column).map_err(|error| broken(column, error))
+        self.get_number(column).map_err(|error| broken(column, error))
     }
 
-    fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreFault> {
+    pub(super) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreFault> {
         let number = self.number(column)?;
         T::try_from(number).map_err(|_| broken(column, format!("{number} is out of range")))
     }
@@ -119,6 +111,18 @@ impl Columns<'_> {
         self.part_in("state_data")
     }
 
+    /// A publication without its parts, with the facts around it.
+    pub(super) fn known(&self) -> Result<Known, StoreFault> {
+        let publication = self.publication()?;
+        Ok(Known {
+            written: publication.version,
+            channel: self.channel(publication.chat)?,
+            stops: self.stops_beside()?,
+            next_attempt: self.number("next_attempt")?,
+            publication,
+        })
+    }
+
     /// A part whose state stands in a column of this name.
     pub(super) fn part_in(&self, state: &str) -> Result<Part, StoreFault> {
         Ok(Part {
@@ -190,7 +194,7 @@ impl Columns<'_> {
         })
     }
 
-    pub(super) fn untold(&self) -> Result<Untold, StoreFault> {
+    pub(super) fn pending_notice(&self) -> Result<Untold, StoreFault> {
         Ok(Untold {
             id: self.number("id")?,
             at: self.at("at")?,
@@ -200,13 +204,13 @@ impl Columns<'_> {
     }
 }
 
-/// A value as the journal keeps it.
 /// Who has approved a publication, where there is anything to say of it.
 pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreFault> {
     let approvals = &publication.approvals;
     (*approvals != Approvals::default()).then(|| json(approvals)).transpose()
 }
 
+/// A value as the journal keeps it.
 pub(super) fn json(value: &impl Serialize) -> Result<String, StoreFault> {
     serde_json::to_string(value).map_err(|error| StoreFault::Unwritable(error.to_string()))
 }

@@ -160,3 +160,61 @@ pub(super) fn words(error: &sqlx::Error) -> String {
         other => other.to_string(),
     }
 }
+
+/// SQLite's primary result code (<https://sqlite.org/rescode.html>), the low byte of the extended one.
+pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// What an error of SQLite before the commit means: nothing was written.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+pub(super) fn of_sqlite(error: sqlx::Error) -> StoreFault {
+    match sqlite_code(&error) {
+        // BUSY, LOCKED
+        Some(5 | 6) => StoreFault::Locked,
+        // CORRUPT, NOTADB
+        Some(11 | 26) => StoreFault::Unreadable(words(&error)),
+        _ => StoreFault::Unwritable(words(&error)),
+    }
+}
+
+/// What an error of SQLite at the commit means: nobody knows whether it was written, unless the disk is full, where the mark
+/// that makes a transaction count finds no room.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+pub(super) fn of_sqlite_commit(error: sqlx::Error) -> StoreFault {
+    match sqlite_code(&error) {
+        // FULL
+        Some(13) => StoreFault::Unwritable(words(&error)),
+        _ => StoreFault::Unknown(words(&error)),
+    }
+}
+
+/// What an error of PostgreSQL before the commit means: nothing was written.
+///
+/// The codes are SQLSTATEs (PostgreSQL's documentation, appendix A).
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+pub(super) fn of_postgres(error: sqlx::Error) -> StoreFault {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        // serialization_failure, deadlock_detected, lock_not_available
+        Some("40001" | "40P01" | "55P03") => StoreFault::Busy,
+        // data_corrupted, index_corrupted
+        Some("XX001" | "XX002") => StoreFault::Unreadable(words(&error)),
+        _ => StoreFault::Unwritable(words(&error)),
+    }
+}
+
+/// What an error of PostgreSQL at the commit means: what the database refused was not written; where its answer was lost nobody
+/// knows.
+pub(super) fn of_postgres_commit(error: sqlx::Error) -> StoreFault {
+    match &error {
+        // admin_shutdown, crash_shutdown: the server may have gone down after the commit.
+        sqlx::Error::Database(database)
+            if !matches!(database.code().as_deref(), Some("57P01" | "57P02")) =>
+        {
+            of_postgres(error)
+        }
+        _ => StoreFault::Unknown(words(&error)),
+    }
+}

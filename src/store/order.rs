@@ -125,6 +125,11 @@ pub enum Order {
 }
 
 impl Order {
+    /// Whether it makes an attempt, for which the lock is needed.
+    pub(super) fn claims(&self) -> bool {
+        matches!(self, Self::Claim { .. } | Self::Event(_, Event::Claim { .. }))
+    }
+
     /// Whether it says, without any request, that something is sent, is not to be sent, or only later: a journal that does
     /// not know of it would send what it must not.
     #[must_use]

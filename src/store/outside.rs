@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Address;
-use super::watermark::Mark;
+use super::mark::Mark;
 use crate::fs::{self, MarkFile};
 
 /// The folder for the marks, where this user or service has one.

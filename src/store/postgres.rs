@@ -1,234 +1,176 @@
-//! The journal in PostgreSQL: one session writes and holds the lock, another one reads.
-//!
-//! The watermark against restored backups lies on each host that publishes: a host that never published from this journal
-//! cannot know that the journal is older than it was.
+//! Opening a journal in PostgreSQL so that what is committed stays, and making sure that the server keeps it so.
 
-mod fault;
-mod open;
-mod reader;
-mod rows;
-mod session;
-mod statement;
+use std::str::FromStr;
 
-use std::path::Path;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
 
-use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use super::connection::{Connection, Row};
+use super::fault::words;
+use super::migrations::POSTGRES;
+use super::{Address, StoreFault};
+use crate::secret;
 
-use super::batch::Ordered;
-use super::reading::{Answer, Asked, Reading};
-use super::rows::{Rows, Stops};
-use super::watermark::{Missing, Watermark};
-use super::{
-    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Outside, Person,
-    Reply, Store, StoreFault, Untold, Wanted,
-};
-use crate::ids::PostId;
-use crate::outbox::{Channel, Owner, Publication};
-use crate::plan::{History, Words};
-use reader::PostgresReader;
-use rows::PostgresRows;
-use session::{Job, Session};
+/// The oldest server that is known to work: PostgreSQL 13.
+const VERSION: i64 = 130_000;
 
-/// A journal in PostgreSQL.
-pub(super) struct Postgres {
-    me: Owner,
-    born: Timestamp,
-    reader: Reading<PostgresReader>,
-    /// `None` where it was opened to be read.
-    writer: Option<mpsc::UnboundedSender<Job>>,
+const POOLER: &str =
+    "a pooler stands in between that shares out transactions; connect to the server itself";
+
+/// Settings of every session. Milliseconds: a statement, a row that another one has, and a transaction in which nothing
+/// happens end by then.
+const SESSION: [(&str, &str); 4] = [
+    ("statement_timeout", "30000"),
+    ("lock_timeout", "10000"),
+    ("idle_in_transaction_session_timeout", "30000"),
+    ("synchronous_commit", "on"),
+];
+
+/// Why the journal at this address cannot be opened.
+fn unopened(url: &str, why: impl std::fmt::Display) -> StoreFault {
+    StoreFault::Unopened {
+        place: Address::shown(url),
+        why: secret::redact(&why.to_string()).into_owned(),
+    }
 }
 
-/// Makes the journal in a database.
-pub(super) async fn create(url: &str, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
-    open::create(url, scanned, now).await
+/// Why the server did not do as it was told. A statement that was prepared in one session and is unknown in the next, or known
+/// to somebody else's, is the mark of a pooler.
+fn failed(url: &str, error: &sqlx::Error) -> StoreFault {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        // duplicate_prepared_statement, invalid_sql_statement_name
+        Some("42P05" | "26000") => unopened(url, POOLER),
+        _ => unopened(url, words(error)),
+    }
 }
 
-impl Postgres {
-    /// Opens the journal; see [`super::open`].
-    pub(super) async fn open(
-        (url, mark): (&str, &Path),
-        outside: &Outside,
-        access: Access,
-        me: Owner,
-        now: Timestamp,
-    ) -> Result<Self, StoreFault> {
-        let connection = match access {
-            Access::ReadOrEmpty | Access::Read => None,
-            Access::Write => Some(open::to_write(url).await?),
-        };
-        let mut reader = open::to_read(url).await?;
-        let writer = match connection {
-            None => None,
-            Some(mut connection) => {
-                open::be_apart(url, &mut connection, &mut reader).await?;
-                let height = open::height(&mut connection).await?;
-                let key = session::key(&height.uuid);
-                let uuid = height.uuid.clone();
-                let address = Address::Postgres { url: url.to_owned(), mark: mark.to_owned() };
-                let elsewhere = (outside.clone(), address);
-                let marks = Watermark::read(mark, &height, elsewhere)?;
-                let height = open::height(&mut connection).await?;
-                let (watermark, why) = marks.compare(&height, Missing::New)?;
-                if let Some(why) = why {
-                    let mut rows = PostgresRows::new(&mut connection);
-                    let known = rows.stops().await?;
-                    rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
-                    rows.flush().await?;
-                }
-                let (sender, jobs) = mpsc::unbounded_channel();
-                let session = Session {
-                    connection: Some(connection),
-                    url: url.to_owned(),
-                    uuid,
-                    watermark,
-                    me: me.clone(),
-                    key,
-                    jobs,
-                    took: false,
-                    own: 0,
-                    lock_lost: None,
-                    unsettled: None,
-                };
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the task ends when the last handle of the journal is dropped; every job of it is answered, or its asker sees that it is gone"
-                )]
-                tokio::spawn(session.run());
-                Some(sender)
-            }
-        };
-        let url = url.to_owned();
-        let again = move || -> Answer<'static, PostgresReader> {
-            let url = url.clone();
-            Box::pin(async move { open::to_read_again(&url).await.map(PostgresReader) })
-        };
-        let reader = Reading::new(PostgresReader(reader), Box::new(again));
-        Ok(Self { me, born: now, reader, writer })
-    }
-
-    /// Asks the session.
-    async fn ask<T>(
-        &self,
-        job: impl FnOnce(oneshot::Sender<Result<T, StoreFault>>) -> Job,
-    ) -> Result<T, StoreFault> {
-        let Some(writer) = &self.writer else {
-            return Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()));
-        };
-        let (reply, answer) = oneshot::channel();
-        let ended = || StoreFault::Unwritable("its session has ended".to_owned());
-        writer.send(job(reply)).map_err(|_| ended())?;
-        answer.await.unwrap_or_else(|_| Err(ended()))
-    }
-
-    async fn take(&self) -> Result<Lock, StoreFault> {
-        if let Err(by) = self.ask(|reply| Job::Lock(self.born, reply)).await? {
-            return Ok(Lock::Held { by });
+/// A session of the server, looked at for what durability rests on.
+async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
+    let options = PgConnectOptions::from_str(url).map_err(|error| unopened(url, error))?;
+    let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
+    let mut connection = options.connect().await.map_err(|error| match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
+            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
         }
-        let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
-        Ok(Lock::Taken { orphans: super::orphans(&self.me, under_way) })
+        // cannot_connect_now, admin_shutdown, crash_shutdown: the server is starting or stopping.
+        sqlx::Error::Database(ref refusal)
+            if matches!(refusal.code().as_deref(), Some("57P03" | "57P01" | "57P02")) =>
+        {
+            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
+        }
+        error => unopened(url, words(&error)),
+    })?;
+    for (name, value) in SESSION {
+        // A stronger way of committing, with standby databases, stays what it is.
+        let set = if name == "synchronous_commit" {
+            "SELECT set_config($1, $2, false) WHERE current_setting($1) IN ('off', 'local', 'remote_write')"
+        } else {
+            "SELECT set_config($1, $2, false)"
+        };
+        let query = sqlx::query(set).bind(name).bind(value);
+        query.execute(&mut connection).await.map_err(|error| failed(url, &error))?;
     }
+    let settings = sqlx::query(include_str!("sql/settings.sql")).fetch_one(&mut connection).await;
+    let row = Row::Postgres(settings.map_err(|error| failed(url, &error))?);
+    if let Some(why) = unfit(&row)? {
+        return Err(unopened(url, why));
+    }
+    let own = row.number("session")?;
+    if session(&mut connection, url).await? != own {
+        return Err(unopened(url, POOLER));
+    }
+    Ok(connection)
 }
 
-impl Store for Postgres {
-    fn transact<'store>(
-        &'store self,
-        orders: Vec<Order>,
-        facts: Facts<'store>,
-    ) -> Reply<'store, Vec<Done>> {
-        let job = move |reply| {
-            Job::Ordered(Ordered {
-                orders,
-                now: facts.now,
-                jitter: facts.jitter,
-                clock_trusted: facts.clock_trusted,
-                policy: facts.policy.clone(),
-                reply: Some(reply),
-            })
-        };
-        Box::pin(self.ask(job))
-    }
-
-    fn publications<'store>(
-        &'store self,
-        wanted: Wanted<'store>,
-    ) -> Reply<'store, Vec<Publication>> {
-        let asked = Asked::of(wanted);
-        Box::pin(
-            self.reader.ask(move |reader| {
-                Box::pin(async move { reader.publications(asked.wanted()).await })
-            }),
+/// Why a server with these settings cannot keep a journal.
+fn unfit(row: &Row) -> Result<Option<&'static str>, StoreFault> {
+    Ok(if row.number("version")? < VERSION {
+        Some("the server is older than PostgreSQL 13; use a newer one")
+    } else if row.text("fsync")? != "on" || row.text("full_page_writes")? != "on" {
+        Some(
+            "the server does not keep what it commits: `fsync` and `full_page_writes` must be `on`",
         )
-    }
+    } else if row.number("standby")? != 0 {
+        Some("the server is a standby, which only reads; name the primary one")
+    } else {
+        None
+    })
+}
 
-    fn channels(&self) -> Reply<'_, Vec<Channel>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.channels())))
-    }
+/// The number of the session in which a statement is executed.
+async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreFault> {
+    let session = sqlx::query_scalar(include_str!("sql/session.sql")).fetch_one(connection).await;
+    session.map_err(|error| failed(url, &error))
+}
 
-    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
-        Box::pin(self.reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))))
-    }
+/// Refuses two connections that are one session, or one that is two, by turns: then a pooler shares out the sessions of the
+/// server, and would share out the lock as well.
+pub(super) async fn be_apart(
+    url: &str,
+    writer: &mut Connection,
+    reader: &mut Connection,
+) -> Result<(), StoreFault> {
+    let (Connection::Postgres(writer), Connection::Postgres(reader)) = (writer, reader) else {
+        return Ok(());
+    };
+    let (first, second) = (session(writer, url).await?, session(reader, url).await?);
+    let (again, once_more) = (session(writer, url).await?, session(reader, url).await?);
+    let is_apart = first == again && second == once_more && first != second;
+    if is_apart { Ok(()) } else { Err(unopened(url, POOLER)) }
+}
 
-    fn journal(&self) -> Reply<'_, Journal> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.journal())))
+/// A session of a database in which there is a journal.
+pub(super) async fn open(url: &str) -> Result<Connection, StoreFault> {
+    let mut connection = connect(url).await?;
+    if is_begun(&mut connection, url).await? {
+        migrate(&mut connection, url).await?;
+        return Ok(Connection::Postgres(connection));
     }
+    Connection::Postgres(connection).close().await;
+    Err(StoreFault::Absent(Address::shown(url)))
+}
 
-    fn history(&self) -> Reply<'_, History> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
-    }
+/// A session with the tables of a journal.
+pub(super) async fn create(url: &str) -> Result<Connection, StoreFault> {
+    let mut connection = connect(url).await?;
+    // Where two processes meet here, one waits for the other: sqlx locks the database for it.
+    migrate(&mut connection, url).await?;
+    Ok(Connection::Postgres(connection))
+}
 
-    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>> {
-        let post = post.clone();
-        Box::pin(
-            self.reader.ask(move |reader| Box::pin(async move { reader.old_words(&post).await })),
-        )
-    }
+/// A session of a journal that was open before.
+pub(super) async fn open_again(url: &str) -> Result<Connection, StoreFault> {
+    let opened = connect(url).await.map(Connection::Postgres);
+    opened.map_err(|fault| StoreFault::Unwritable(fault.to_string()))
+}
 
-    fn log<'store>(
-        &'store self,
-        post: Option<&'store PostId>,
-        most: u32,
-    ) -> Reply<'store, Vec<Entry>> {
-        let post = post.cloned();
-        Box::pin(
-            self.reader
-                .ask(move |reader| Box::pin(async move { reader.log(post.as_ref(), most).await })),
-        )
+/// Whether somebody has created a journal in this database.
+async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, StoreFault> {
+    let table: Option<String> = sqlx::query_scalar("SELECT to_regclass('meta')::text")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| failed(url, &error))?;
+    if table.is_none() {
+        return Ok(false);
     }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| failed(url, &error))?;
+    Ok(rows > 0)
+}
 
-    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>> {
-        Box::pin(self.reader.ask(move |reader| Box::pin(async move { reader.entry_at(id).await })))
-    }
-
-    fn people(&self) -> Reply<'_, Vec<Person>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.people())))
-    }
-
-    fn untold(&self) -> Reply<'_, Vec<Untold>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.untold())))
-    }
-
-    fn others(&self) -> Reply<'_, i64> {
-        Box::pin(self.ask(Job::Others))
-    }
-
-    fn take_lock(&self) -> Reply<'_, Lock> {
-        Box::pin(self.take())
-    }
-
-    fn holds_lock(&self) -> Reply<'_, bool> {
-        Box::pin(self.ask(Job::Holds))
-    }
-
-    fn close(&self) -> Reply<'_, ()> {
-        Box::pin(async move {
-            // A session that has ended already, or was never there, has nothing to end.
-            self.ask(Job::Close).await.or(Ok(()))
-        })
-    }
-
-    fn backup<'store>(&'store self, _: &'store Path) -> Reply<'store, ()> {
-        let words = "a journal in PostgreSQL is copied with `pg_dump --format=custom`, which PostgreSQL brings along";
-        Box::pin(async move { Err(StoreFault::Unsupported(words.to_owned())) })
-    }
+async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreFault> {
+    let run = POSTGRES.run(connection).await;
+    run.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreFault::Newer {
+            place: Address::shown(url),
+            found,
+            known: POSTGRES.iter().map(|migration| migration.version).max().unwrap_or(0),
+        },
+        MigrateError::Execute(error) => failed(url, &error),
+        other => unopened(url, other),
+    })
 }

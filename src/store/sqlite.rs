@@ -1,279 +1,363 @@
-//! The journal in a file of SQLite: one task writes, whoever asks reads beside it.
+//! Opening a file of SQLite so that what is committed stays, and making sure that it was opened so.
 
-mod fault;
-mod open;
-mod reader;
-mod reopening;
-mod rows;
-mod statement;
-
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::time::{self, Instant};
 
-use super::batch::{Job, Ordered, Writer};
-use super::reading::{Answer, Asked, Reading};
-use super::rows::{Rows, Stops};
-use super::watermark::{Missing, Watermark};
-use super::{
-    Access, Address, Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Orphan, Outside,
-    Person, Reply, Store, StoreFault, Untold, Wanted,
-};
-use crate::fs::{LockFile, Locked};
-use crate::ids::PostId;
-use crate::outbox::{Channel, Owner, Publication};
-use crate::plan::{History, Words};
-pub(in crate::store) use fault::{of as fault_of, of_commit as fault_of_commit};
-use reader::SqliteReader;
-pub(in crate::store) use reopening::Reopening;
-pub(in crate::store) use rows::SqliteRows;
-pub(in crate::store) use statement::{CHECKPOINT, DATA_VERSION};
+use super::connection::{Connection as AnyConnection, Statement};
+use super::migrations::SQLITE;
+use super::{StoreFault, fault, read};
+use crate::crash;
+use crate::fs::{self, FileId};
 
-/// A journal in a file.
-pub(super) struct Sqlite {
-    path: PathBuf,
-    me: Owner,
-    reader: Reading<SqliteReader>,
-    /// `None` where it was opened to be read.
-    writer: Option<mpsc::UnboundedSender<Job>>,
-    lock: Arc<Mutex<Option<LockFile>>>,
+/// How long it is until opening is tried again.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// How many rows are read ahead.
+const ROWS: usize = 500;
+
+/// How long a writer waits for another process's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection that writes.
+pub(super) async fn to_write(path: &Path) -> Result<AnyConnection, StoreFault> {
+    patiently(|| write_once(path)).await.map(AnyConnection::Sqlite)
 }
 
-impl Sqlite {
-    /// Opens the journal at `path`; see [`super::open`].
-    pub(super) async fn open(
-        path: &Path,
-        outside: &Outside,
-        access: Access,
-        me: Owner,
-    ) -> Result<Self, StoreFault> {
-        let lock = Arc::new(Mutex::new(None));
-        let writer = match access {
-            Access::ReadOrEmpty | Access::Read => None,
-            Access::Write => {
-                let mut connection = open::to_write(path).await?;
-                let height = open::height(&mut connection).await?;
-                let reopening = Reopening::new(path, height.uuid.clone());
-                let elsewhere = (outside.clone(), Address::Sqlite(path.to_owned()));
-                let marks = Watermark::read(&watermark(path), &height, elsewhere)?;
-                let height = open::height(&mut connection).await?;
-                let (watermark, why) = marks.compare(&height, Missing::Restored)?;
-                if let Some(why) = why {
-                    let mut rows = SqliteRows::new(&mut connection);
-                    let known = rows.stops().await?;
-                    rows.set_stops(&Stops { restored: Some(why), ..known }).await?;
-                    rows.flush().await?;
-                }
-                let (sender, jobs) = mpsc::unbounded_channel();
-                let lock = Arc::clone(&lock);
-                let writer = Writer::new(connection, reopening, watermark, me.clone(), lock, jobs);
-                on_its_own_thread(writer)?;
-                Some(sender)
-            }
-        };
-        let reader = SqliteReader(open::to_read(path).await?);
-        let again = path.to_owned();
-        let open = move || -> Answer<'static, SqliteReader> {
-            let connection = open::to_read_again(again.clone());
-            Box::pin(async move { connection.await.map(SqliteReader) })
-        };
-        let reader = Reading::new(reader, Box::new(open));
-        Ok(Self { path: path.to_owned(), me, reader, writer, lock })
-    }
-
-    /// One that is empty, to be read.
-    pub(super) async fn empty(now: Timestamp) -> Result<Self, StoreFault> {
-        let open = || -> Answer<'static, SqliteReader> {
-            Box::pin(async { Err(StoreFault::Unwritable("it is in memory".to_owned())) })
-        };
-        let reader = Reading::new(SqliteReader(open::empty(now).await?), Box::new(open));
-        let (path, me) = (PathBuf::new(), super::nobody());
-        Ok(Self { path, me, reader, writer: None, lock: Arc::default() })
-    }
-
-    fn holds(&self) -> bool {
-        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        lock.as_ref().is_some_and(LockFile::holds)
-    }
-
-    /// Requests that were under way in other processes. Who has the lock of the file knows that they lost it, and
-    /// may still live: the file may have been copied, or removed.
-    async fn orphans(&self) -> Result<Vec<Orphan>, StoreFault> {
-        let under_way = self.reader.ask(|reader| Box::pin(reader.under_way())).await?;
-        Ok(super::orphans(&self.me, under_way))
-    }
-
-    async fn take(&self) -> Result<Lock, StoreFault> {
-        if !self.holds() {
-            let content = serde_json::to_string(&self.me).unwrap_or_default();
-            match LockFile::take(&open::beside(&self.path, "lock"), &content) {
-                Ok(Locked::Here(taken)) => {
-                    *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
-                }
-                Ok(Locked::Elsewhere(holder)) => {
-                    return Ok(Lock::Held { by: serde_json::from_str(&holder).ok() });
-                }
-                Err(error) => return Err(StoreFault::Unwritable(error.to_string())),
-            }
+/// Makes the file with the tables, where there is no journal yet.
+pub(super) async fn create(path: &Path) -> Result<AnyConnection, StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    match presence(path) {
+        Err(StoreFault::Absent(_)) => {}
+        Err(fault) => return Err(fault),
+        Ok(()) if is_begun(&mut connected(path).await?, path).await? => {
+            return Err(StoreFault::Present(path.display().to_string()));
         }
-        Ok(Lock::Taken { orphans: self.orphans().await? })
+        Ok(()) => {}
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::make_private_folder(folder)
+            .map_err(|error| unopened(format!("its folder cannot be made: {error}")))?;
+    }
+    if let Some(kind) = path.parent().and_then(fs::network) {
+        return Err(on_network(path, kind));
+    }
+    make_private(path)?;
+    let mut connection = connected(path).await?;
+    migrate(&mut connection, path).await?;
+    Ok(AnyConnection::Sqlite(connection))
+}
+
+/// Keeps the file from other users; SQLite gives the files beside it the rights of this one.
+fn make_private(path: &Path) -> Result<(), StoreFault> {
+    fs::make_private(path).map_err(|error| match error.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull => {
+            StoreFault::Unwritable(error.to_string())
+        }
+        _ => StoreFault::Unopened { place: path.display().to_string(), why: error.to_string() },
+    })
+}
+
+/// Whether there may be a journal at this place, by the names alone: no link that leads nowhere is followed, and nothing is
+/// made.
+fn presence(path: &Path) -> Result<(), StoreFault> {
+    let place = || path.display().to_string();
+    let unopened = |why: String| StoreFault::Unopened { place: place(), why };
+    if fs::is_link(path) == fs::Link::Dangles {
+        return Err(unopened("it is a symbolic link to a file that does not exist".to_owned()));
+    }
+    for ending in ["-wal", "-shm", "-journal", ".lock", ".watermark"] {
+        let beside = named(path, ending);
+        if fs::is_link(&beside) != fs::Link::No {
+            return Err(unopened(format!("{} is a link", beside.display())));
+        }
+    }
+    let is_empty = |path: &Path| fs::Stamp::of(path).is_none_or(|stamp| stamp.length() == 0);
+    if is_empty(path) && is_empty(&named(path, "-wal")) {
+        return Err(StoreFault::Absent(place()));
+    }
+    Ok(())
+}
+
+/// Whether somebody has created a journal in this file; refused, where it holds something else.
+async fn is_begun(connection: &mut SqliteConnection, path: &Path) -> Result<bool, StoreFault> {
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if tables == 0 {
+        return Ok(false);
+    }
+    let meta: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if meta == 0 {
+        let why = "it is the database of another program".to_owned();
+        return Err(StoreFault::Unopened { place: path.display().to_string(), why });
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    Ok(rows > 0)
+}
+
+fn on_network(path: &Path, kind: &str) -> StoreFault {
+    StoreFault::Unopened {
+        place: path.display().to_string(),
+        why: format!(
+            "it is on a network file system ({kind}), where SQLite cannot guarantee durability; use a local disk"
+        ),
     }
 }
 
-impl Store for Sqlite {
-    fn transact<'store>(
-        &'store self,
-        orders: Vec<Order>,
-        facts: Facts<'store>,
-    ) -> Reply<'store, Vec<Done>> {
-        let (reply, answer) = oneshot::channel();
-        let job = Ordered {
-            orders,
-            now: facts.now,
-            jitter: facts.jitter,
-            clock_trusted: facts.clock_trusted,
-            policy: facts.policy.clone(),
-            reply: Some(reply),
-        };
-        let given = self.writer.as_ref().map(|writer| writer.send(Job::Ordered(job)));
-        Box::pin(async move {
-            match given {
-                None => {
-                    Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()))
-                }
-                Some(Err(_)) => Err(ended()),
-                Some(Ok(())) => answer.await.unwrap_or_else(|_| {
-                    Err(StoreFault::Unknown("its writer ended in the middle".to_owned()))
-                }),
+/// A journal in memory, with nothing in it.
+pub(super) async fn in_memory() -> Result<AnyConnection, StoreFault> {
+    let memory = SqliteConnectOptions::new().in_memory(true);
+    let mut connection = memory.connect().await.map_err(fault::of_sqlite)?;
+    migrate(&mut connection, Path::new("memory")).await?;
+    Ok(AnyConnection::Sqlite(connection))
+}
+
+/// Opens, and tries again for a while: where another process opens or closes the journal at this moment, SQLite says so at
+/// once and waits for nothing.
+async fn patiently<F>(open: impl Fn() -> F) -> Result<SqliteConnection, StoreFault>
+where
+    F: Future<Output = Result<SqliteConnection, StoreFault>>,
+{
+    let began = Instant::now();
+    loop {
+        match open().await {
+            Err(StoreFault::Locked) if began.elapsed() < PATIENCE => time::sleep(AGAIN).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// A connection to a journal that was opened to write before.
+async fn connected(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    patiently(|| async { connect(&options(path), path).await }).await
+}
+
+async fn write_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    presence(path)?;
+    if let Some(kind) = path.parent().and_then(fs::network) {
+        return Err(on_network(path, kind));
+    }
+    make_private(path)?;
+    let mut connection = connect(&options(path), path).await?;
+    let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| cannot(&error, path))?;
+    if checked != "ok" {
+        return Err(unopened(format!("it is damaged ({checked}); restore a backup")));
+    }
+    if !is_begun(&mut connection, path).await? {
+        return Err(StoreFault::Absent(path.display().to_string()));
+    }
+    migrate(&mut connection, path).await?;
+    Ok(connection)
+}
+
+/// A connection that reads.
+pub(super) async fn to_read(path: &Path) -> Result<AnyConnection, StoreFault> {
+    patiently(|| read_once(path)).await.map(AnyConnection::Sqlite)
+}
+
+/// A connection that reads, to a journal that was read before.
+pub(super) async fn to_read_again(path: &Path) -> Result<AnyConnection, StoreFault> {
+    if !fs::exists(path) {
+        return Err(StoreFault::Unwritable(format!("{}: the file is gone", path.display())));
+    }
+    let connection = match options(path).connect().await {
+        Ok(connection) => connection,
+        Err(_) => reading(path, false).connect().await.map_err(fault::of_sqlite)?,
+    };
+    Ok(AnyConnection::Sqlite(connection))
+}
+
+/// A connection that writes, to a journal that was opened to write before as this file.
+pub(super) async fn to_write_again(
+    path: &Path,
+    file: Option<FileId>,
+) -> Result<AnyConnection, StoreFault> {
+    let unwritable = |why: &str| StoreFault::Unwritable(format!("{}: {why}", path.display()));
+    if fs::identity(path) != file {
+        return Err(unwritable("the file is gone, or another one has taken its place"));
+    }
+    let connection = connected(path).await.map_err(|fault| match fault {
+        StoreFault::Unopened { why, .. } => unwritable(&why),
+        other => other,
+    })?;
+    Ok(AnyConnection::Sqlite(connection))
+}
+
+/// Puts what is in the write-ahead log into the journal's own file.
+pub(super) async fn checkpoint(connection: &mut AnyConnection) -> Result<(), StoreFault> {
+    let row = Statement::new(include_str!("sql/checkpoint.sql")).one(connection).await?;
+    if row.number("log")? == row.number("checkpointed")? {
+        return Ok(());
+    }
+    let why = "the write-ahead log could not be checkpointed into the journal's file";
+    Err(StoreFault::Unwritable(why.to_owned()))
+}
+
+/// Makes every statement fail that adds to the log, as on a full disk, while a test wants it: SQLite itself rolls the
+/// transaction back.
+pub(super) async fn inject(connection: &mut AnyConnection, path: &Path) {
+    const FULL: &str = "CREATE TEMP TRIGGER IF NOT EXISTS full BEFORE INSERT ON main.events \
+         BEGIN SELECT raise(ROLLBACK, 'the disk is full, as a test wants it'); END";
+    const ROOM: &str = "DROP TRIGGER IF EXISTS temp.full";
+    if let Some(full) = crash::switched("full", path) {
+        let _ = Statement::new(if full { FULL } else { ROOM }).execute(connection).await;
+    }
+}
+
+async fn read_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    presence(path)?;
+    match connect(&options(path), path).await {
+        Ok(mut connection) => {
+            if !is_begun(&mut connection, path).await? {
+                return Err(StoreFault::Absent(path.display().to_string()));
             }
-        })
-    }
-
-    fn publications<'store>(
-        &'store self,
-        wanted: Wanted<'store>,
-    ) -> Reply<'store, Vec<Publication>> {
-        let asked = Asked::of(wanted);
-        Box::pin(
-            self.reader.ask(move |reader| {
-                Box::pin(async move { reader.publications(asked.wanted()).await })
-            }),
-        )
-    }
-
-    fn channels(&self) -> Reply<'_, Vec<Channel>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.channels())))
-    }
-
-    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
-        Box::pin(self.reader.ask(move |reader| Box::pin(reader.known_messages(chat, above))))
-    }
-
-    fn journal(&self) -> Reply<'_, Journal> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.journal())))
-    }
-
-    fn history(&self) -> Reply<'_, History> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.history())))
-    }
-
-    fn old_words<'store>(&'store self, post: &'store PostId) -> Reply<'store, Vec<Words>> {
-        let post = post.clone();
-        Box::pin(
-            self.reader.ask(move |reader| Box::pin(async move { reader.old_words(&post).await })),
-        )
-    }
-
-    fn log<'store>(
-        &'store self,
-        post: Option<&'store PostId>,
-        most: u32,
-    ) -> Reply<'store, Vec<Entry>> {
-        let post = post.cloned();
-        Box::pin(
-            self.reader
-                .ask(move |reader| Box::pin(async move { reader.log(post.as_ref(), most).await })),
-        )
-    }
-
-    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>> {
-        Box::pin(self.reader.ask(move |reader| Box::pin(async move { reader.entry_at(id).await })))
-    }
-
-    fn people(&self) -> Reply<'_, Vec<Person>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.people())))
-    }
-
-    fn untold(&self) -> Reply<'_, Vec<Untold>> {
-        Box::pin(self.reader.ask(|reader| Box::pin(reader.untold())))
-    }
-
-    fn others(&self) -> Reply<'_, i64> {
-        let (reply, answer) = oneshot::channel();
-        let asked = self.writer.as_ref().map(|writer| writer.send(Job::Others(reply)));
-        Box::pin(async move {
-            match asked {
-                Some(Ok(())) => answer.await.unwrap_or_else(|_| Err(ended())),
-                _ => Err(ended()),
+            migrate(&mut connection, path).await?;
+            Ok(connection)
+        }
+        Err(StoreFault::Locked) => Err(StoreFault::Locked),
+        // Somebody else's journal may be looked at, if not written.
+        Err(fault) => match look(path, false).await {
+            Ok(connection) => Ok(connection),
+            // Beside a journal on a read-only disk SQLite cannot make the file in which readers and writers meet. There
+            // nobody writes, so none is needed; but all of the journal must be in its one file.
+            Err(_) if fs::Stamp::of(&named(path, "-wal")).is_none_or(|log| log.length() == 0) => {
+                look(path, true).await.map_err(|_| fault)
             }
-        })
-    }
-
-    fn take_lock(&self) -> Reply<'_, Lock> {
-        Box::pin(self.take())
-    }
-
-    fn holds_lock(&self) -> Reply<'_, bool> {
-        Box::pin(async move { Ok(self.holds()) })
-    }
-
-    fn close(&self) -> Reply<'_, ()> {
-        let (reply, answer) = oneshot::channel();
-        let asked = self.writer.as_ref().map(|writer| writer.send(Job::Close(reply)));
-        Box::pin(async move {
-            match asked {
-                // Whoever only reads, or has ended already, has nothing to end.
-                None | Some(Err(_)) => Ok(()),
-                Some(Ok(())) => answer.await.unwrap_or(Ok(())),
-            }
-        })
-    }
-
-    fn backup<'store>(&'store self, file: &'store Path) -> Reply<'store, ()> {
-        let file = file.to_owned();
-        Box::pin(
-            self.reader
-                .ask(move |reader| Box::pin(async move { open::copy(&mut reader.0, &file).await })),
-        )
+            Err(_) => Err(fault),
+        },
     }
 }
 
-/// Makes the journal in a file.
-pub(super) async fn create(path: &Path, scanned: &str, now: Timestamp) -> Result<(), StoreFault> {
-    open::create(path, scanned, now).await
+/// A connection that changes nothing; `alone` says that nobody else does either.
+async fn look(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = reading(path, alone).connect().await?;
+    // SQLite opens the file with the first question.
+    sqlx::query(read::META).fetch_one(&mut connection).await?;
+    Ok(connection)
 }
 
-/// The file that says how far the journal at `path` was.
-pub(super) fn watermark(path: &Path) -> PathBuf {
-    open::beside(path, "watermark")
+/// A consistent copy, whoever is writing.
+pub(super) async fn copy(connection: &mut AnyConnection, file: &Path) -> Result<(), StoreFault> {
+    let AnyConnection::Sqlite(connection) = connection else {
+        let words = "a journal in PostgreSQL is copied with `pg_dump --format=custom`, which PostgreSQL brings along";
+        return Err(StoreFault::Unsupported(words.to_owned()));
+    };
+    if fs::exists(file) {
+        return Err(StoreFault::Exists(file.to_owned()));
+    }
+    let unwritable = |error: &dyn std::fmt::Display| {
+        StoreFault::Unwritable(format!("{}: {error}", file.display()))
+    };
+    // An empty file is taken by SQLite for a new one, and keeps the rights it was made with.
+    fs::make_private(file).map_err(|error| unwritable(&error))?;
+    let Some(name) = file.to_str() else { return Err(unwritable(&"its name is not UTF-8")) };
+    let copied = sqlx::query("VACUUM INTO ?1").bind(name.to_owned()).execute(connection).await;
+    copied.map(drop).map_err(|error| unwritable(&error))
 }
 
-/// Lets a writer work. Its statements go to and fro between two threads many times for each order: here nothing else is woken
-/// by that.
-fn on_its_own_thread(writer: Writer) -> Result<(), StoreFault> {
-    let unwritable = |error: std::io::Error| StoreFault::Unwritable(error.to_string());
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(unwritable)?;
-    let work = move || runtime.block_on(writer.run());
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread ends when the last handle of the journal is dropped; every job of it is answered, or its asker sees that it is gone"
-    )]
-    let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work);
-    thread.map(drop).map_err(unwritable)
+/// The file of that name beside the journal.
+pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
+    named(path, &format!(".{name}"))
 }
 
-fn ended() -> StoreFault {
-    StoreFault::Unwritable("its writer has ended".to_owned())
+fn named(path: &Path, ending: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    beside.into()
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        // Rows come from a thread of their own, which is woken less often so.
+        .row_buffer_size(ROWS)
+        // On macOS a plain fsync leaves data in the disk's own cache.
+        .pragma("fullfsync", "1")
+        .log_statements(log::LevelFilter::Trace)
+}
+
+fn reading(path: &Path, alone: bool) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    options.immutable(alone).busy_timeout(PATIENCE)
+}
+
+/// Why it cannot be opened: the disk, or what stands there.
+fn cannot(error: &sqlx::Error, path: &Path) -> StoreFault {
+    match fault::sqlite_code(error) {
+        // BUSY, LOCKED; READONLY, IOERR, FULL
+        Some(5 | 6) => StoreFault::Locked,
+        Some(8 | 10 | 13) => StoreFault::Unwritable(fault::words(error)),
+        Some(11 | 26) => StoreFault::Unreadable(fault::words(error)),
+        _ => StoreFault::Unopened { place: path.display().to_string(), why: fault::words(error) },
+    }
+}
+
+/// Connects, and reads back what durability rests on.
+async fn connect(
+    options: &SqliteConnectOptions,
+    path: &Path,
+) -> Result<SqliteConnection, StoreFault> {
+    let unopened = |why: String| StoreFault::Unopened { place: path.display().to_string(), why };
+    let mut connection = options.connect().await.map_err(|error| cannot(&error, path))?;
+    let cannot = |error: sqlx::Error| cannot(&error, path);
+    let mode: String = pragma(&mut connection, "PRAGMA journal_mode").await.map_err(cannot)?;
+    let synchronous: i64 = pragma(&mut connection, "PRAGMA synchronous").await.map_err(cannot)?;
+    let foreign_keys: i64 = pragma(&mut connection, "PRAGMA foreign_keys").await.map_err(cannot)?;
+    if mode != "wal" || synchronous != 2 || foreign_keys != 1 {
+        return Err(unopened(format!(
+            "SQLite does not keep what is written there (journal_mode {mode}, synchronous {synchronous}, foreign_keys {foreign_keys}); use a local disk"
+        )));
+    }
+    Ok(connection)
+}
+
+async fn pragma<T>(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+) -> Result<T, sqlx::Error>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + Send + Unpin,
+{
+    sqlx::query_scalar(statement).fetch_one(connection).await
+}
+
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreFault> {
+    let place = || path.display().to_string();
+    let unopened = |why: String| StoreFault::Unopened { place: place(), why };
+    // Two processes may meet here; each migration by itself would be no more than a savepoint.
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(|error| cannot(&error, path))?;
+    let run = SQLITE.run(&mut *transaction).await;
+    run.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreFault::Newer {
+            place: place(),
+            found,
+            known: SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0),
+        },
+        MigrateError::Execute(error) => cannot(&error, path),
+        other => unopened(other.to_string()),
+    })?;
+    transaction.commit().await.map_err(|error| cannot(&error, path))
 }

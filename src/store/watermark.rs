@@ -2,11 +2,12 @@
 //! a backup, and may not know what was sent.
 
 use std::io;
-use std::path::Path;
 
+use super::mark::{self, Mark};
 use super::outside::{OpenMark, Outside};
-use super::{Address, StoreFault};
+use super::{Address, Order, StoreFault};
 use crate::fs::MarkFile;
+use crate::outbox::{Transition, Write};
 
 /// The watermark of one journal.
 pub(super) struct Watermark {
@@ -44,67 +45,9 @@ pub(super) struct Height {
     pub(super) changes: i64,
 }
 
-/// What a mark says: which journal, and how far it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    /// Its id, with the line of its history.
-    pub(super) id: String,
-    /// Its last attempt.
-    pub(super) attempt: i64,
-    /// How often it had been changed when a person's word or an attempt was recorded last.
-    pub(super) changes: i64,
-}
-
-/// Whether two ids name the same journal, in whatever lines of its history.
-#[must_use]
-pub fn is_one_journal(one: &str, other: &str) -> bool {
-    one.split('.').next() == other.split('.').next()
-}
-
-/// What names a journal and one line of its history.
-pub(super) fn id(uuid: &str, line: &str) -> String {
-    if line.is_empty() { uuid.to_owned() } else { format!("{uuid}.{line}") }
-}
-
 impl Height {
     fn mark(&self) -> Mark {
-        Mark { id: id(&self.uuid, &self.line), attempt: self.attempt, changes: self.changes }
-    }
-}
-
-impl Mark {
-    /// Why a journal that is at `now` was restored from a backup, where this mark shows that.
-    fn why_restored(&self, now: &Self) -> Option<String> {
-        if self.id != now.id {
-            return Some(if is_one_journal(&self.id, &now.id) {
-                "it is a copy from before the journal was restored the last time".to_owned()
-            } else {
-                "another journal was here before it".to_owned()
-            });
-        }
-        if self.attempt > now.attempt {
-            let (last, known) = (now.attempt, self.attempt);
-            return Some(format!("its last request is {last}, but {known} were made"));
-        }
-        (self.changes > now.changes)
-            .then(|| "it does not know what people have decided since".to_owned())
-    }
-
-    /// The higher of two marks of one journal.
-    pub(super) fn raise_to(&mut self, other: &Self) {
-        if self.id == other.id {
-            self.attempt = self.attempt.max(other.attempt);
-            self.changes = self.changes.max(other.changes);
-        }
-    }
-
-    /// What a file says.
-    fn read(content: &str) -> Option<Self> {
-        let mut words = content.split_whitespace();
-        let (id, attempt) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
-        // An older version wrote no more.
-        let changes = words.next().map_or(Some(0), |changes| changes.parse().ok())?;
-        Some(Self { id, attempt, changes })
+        Mark { id: mark::id(&self.uuid, &self.line), attempt: self.attempt, changes: self.changes }
     }
 }
 
@@ -121,15 +64,16 @@ impl Watermark {
     /// Reads the marks of a journal. They are read before the journal itself: a process that changes the journal raises them afterwards, so that
     /// they are never ahead of a journal that is as it should be.
     pub(super) fn read(
-        path: &Path,
         height: &Height,
-        elsewhere: (Outside, Address),
+        address: &Address,
+        outside: &Outside,
     ) -> Result<Marks, StoreFault> {
-        let (file, content) = MarkFile::open(path).map_err(|error| unwritable(&error))?;
+        let (file, content) =
+            MarkFile::open(&address.watermark()).map_err(|error| unwritable(&error))?;
         let id = height.mark().id;
-        let (outside, address) = &elsewhere;
         let known = outside.of(&id);
         let other = outside.at(address).into_iter().find(|other| other.id != id);
+        let elsewhere = (outside.clone(), address.clone());
         Ok(Marks { file, content, id, known, other, elsewhere })
     }
 }
@@ -172,6 +116,29 @@ impl Marks {
 }
 
 impl Watermark {
+    /// Orders were committed as the journal's change number `changes`: says so before any of their intents is given out.
+    pub(super) fn committed<'t>(
+        &mut self,
+        made: impl Iterator<Item = &'t Transition>,
+        orders: &[Order],
+        changes: i64,
+    ) -> io::Result<()> {
+        let attempts = made.flat_map(Transition::writes).filter_map(|write| match write {
+            Write::InsertAttempt(attempt) => Some(attempt.id.0),
+            _ => None,
+        });
+        let attempt = attempts.max();
+        for order in orders {
+            if let Order::Restored { line, .. } = order {
+                self.restored(line, changes)?;
+            }
+        }
+        if attempt.is_some() || orders.iter().any(Order::decides) {
+            self.raise(attempt, changes)?;
+        }
+        Ok(())
+    }
+
     /// The journal has been changed so often now, and knows of this attempt.
     pub(super) fn raise(&mut self, attempt: Option<i64>, changes: i64) -> io::Result<()> {
         self.mark.attempt = self.mark.attempt.max(attempt.unwrap_or(0));
@@ -194,9 +161,9 @@ impl Watermark {
     }
 
     /// The journal as it is was found to be right, and a new line of its history begins.
-    pub(super) fn restored(&mut self, line: &str, changes: i64) -> io::Result<()> {
+    fn restored(&mut self, line: &str, changes: i64) -> io::Result<()> {
         let uuid = self.mark.id.split('.').next().unwrap_or_default().to_owned();
-        self.mark.id = id(&uuid, line);
+        self.mark.id = mark::id(&uuid, line);
         self.mark.changes = self.mark.changes.max(changes);
         self.write()?;
         let (outside, address) = &self.elsewhere;
@@ -219,8 +186,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mark");
         let read = || {
-            let elsewhere = (Outside::none(), Address::Sqlite(path.clone()));
-            Watermark::read(&path, &height(3), elsewhere).unwrap()
+            let address = Address::Postgres { url: String::new(), mark: path.clone() };
+            Watermark::read(&height(3), &address, &Outside::none()).unwrap()
         };
         let (mut other, why) = read().compare(&height(3), Missing::New).unwrap();
         assert_eq!(why, None);

@@ -43,8 +43,8 @@ pub(crate) async fn hello() -> Intent {
         after: 0,
     };
     let policy = Policy::default();
-    let facts = Facts { now, jitter: 0, clock_trusted: true, policy: &policy };
-    let accepted = journal.transact(vec![Order::Accept(acceptance)], facts).await.unwrap();
+    let facts = Facts { now, jitter: 0, clock_trusted: true, policy };
+    let accepted = journal.transact(vec![Order::Accept(acceptance)], facts.clone()).await.unwrap();
     let publication = accepted.into_iter().find_map(|done| done.publication).unwrap().id;
     let orders = vec![
         Order::Event(publication, Event::Tick),

@@ -1,6 +1,5 @@
 //! A journal and a channel whose process ends at a place that is counted out: before or after one of its calls.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -9,11 +8,8 @@ use tokio::sync::Notify;
 
 use super::super::{Counted, Gateway, Later, Seen};
 use super::channel::Channel;
-use crate::ids::PostId;
-use crate::outbox::{self, Event, Intent, Publication};
-use crate::store::{
-    Done, Entry, Facts, Journal, KnownMessage, Lock, Order, Person, Reply, Store, Untold, Wanted,
-};
+use crate::outbox::{Event, Intent};
+use crate::store::{Around, Store};
 
 /// Where a process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +23,12 @@ pub(super) enum Where {
 
 /// A journal and a channel that count.
 pub(super) struct Dying {
+    store: Arc<Store>,
     journal: Arc<Counting>,
     channel: Channel,
 }
 
 struct Counting {
-    store: Arc<dyn Store>,
     place: Where,
     calls: AtomicU32,
     has_died: AtomicBool,
@@ -40,20 +36,19 @@ struct Counting {
 }
 
 impl Dying {
-    pub(super) fn new(store: Arc<dyn Store>, channel: Channel, place: Where) -> Self {
+    pub(super) fn new(store: Arc<Store>, channel: Channel, place: Where) -> Self {
         let journal = Counting {
-            store,
             place,
             calls: AtomicU32::new(0),
             has_died: AtomicBool::new(false),
             death: Notify::new(),
         };
-        Self { journal: Arc::new(journal), channel }
+        let journal = Arc::new(journal);
+        Self { store: Arc::new(store.with(journal.clone())), journal, channel }
     }
 
-    pub(super) fn journal(&self) -> Arc<dyn Store> {
-        let journal: Arc<dyn Store> = self.journal.clone();
-        journal
+    pub(super) fn journal(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
     }
 
     pub(super) async fn died(&self) {
@@ -80,89 +75,17 @@ impl Counting {
     }
 }
 
-impl Store for Counting {
-    fn transact<'store>(
-        &'store self,
-        orders: Vec<Order>,
-        facts: Facts<'store>,
-    ) -> Reply<'store, Vec<Done>> {
+impl Around for Counting {
+    fn before(&self) -> Later<'_, u32> {
         Box::pin(async move {
             let number = self.next();
             self.end_at(Where::Before(number)).await;
-            let done = self.store.transact(orders, facts).await;
-            self.end_at(Where::After(number)).await;
-            done
+            number
         })
     }
 
-    fn publications<'store>(
-        &'store self,
-        wanted: Wanted<'store>,
-    ) -> Reply<'store, Vec<Publication>> {
-        self.store.publications(wanted)
-    }
-
-    fn channels(&self) -> Reply<'_, Vec<outbox::Channel>> {
-        self.store.channels()
-    }
-
-    fn known_messages(&self, chat: i64, above: i64) -> Reply<'_, Vec<KnownMessage>> {
-        self.store.known_messages(chat, above)
-    }
-
-    fn journal(&self) -> Reply<'_, Journal> {
-        self.store.journal()
-    }
-
-    fn history(&self) -> Reply<'_, crate::plan::History> {
-        self.store.history()
-    }
-
-    fn old_words<'store>(
-        &'store self,
-        post: &'store crate::ids::PostId,
-    ) -> Reply<'store, Vec<crate::plan::Words>> {
-        self.store.old_words(post)
-    }
-
-    fn log<'store>(
-        &'store self,
-        post: Option<&'store PostId>,
-        most: u32,
-    ) -> Reply<'store, Vec<Entry>> {
-        self.store.log(post, most)
-    }
-
-    fn entry_at(&self, id: i64) -> Reply<'_, Option<Timestamp>> {
-        self.store.entry_at(id)
-    }
-
-    fn people(&self) -> Reply<'_, Vec<Person>> {
-        self.store.people()
-    }
-
-    fn untold(&self) -> Reply<'_, Vec<Untold>> {
-        self.store.untold()
-    }
-
-    fn others(&self) -> Reply<'_, i64> {
-        self.store.others()
-    }
-
-    fn take_lock(&self) -> Reply<'_, Lock> {
-        self.store.take_lock()
-    }
-
-    fn holds_lock(&self) -> Reply<'_, bool> {
-        self.store.holds_lock()
-    }
-
-    fn close(&self) -> Reply<'_, ()> {
-        self.store.close()
-    }
-
-    fn backup<'store>(&'store self, file: &'store Path) -> Reply<'store, ()> {
-        self.store.backup(file)
+    fn after(&self, number: u32) -> Later<'_, ()> {
+        Box::pin(self.end_at(Where::After(number)))
     }
 }
 

@@ -45,7 +45,7 @@ impl Clerk<'_> {
         let mut is_changed = posts.len() > FEW;
         for (post, said) in posts.iter().take(FEW) {
             if let Some(Said::Good(wanted)) = said {
-                let known = self.desk.store.publications(Wanted::Post(post)).await?;
+                let known = self.desk.store.publications(Wanted::Post(post.clone())).await?;
                 let mut wanted = wanted.iter().map(|one| (chat_of(one), one));
                 is_changed |= wanted.any(|(chat, one)| is_other(one, chat, &known));
             }
@@ -134,7 +134,7 @@ impl Clerk<'_> {
         let is_gone = |post: &PostId| posts.get(post).is_some_and(Option::is_none);
         let mut vanished = Vec::new();
         for post in posts.keys().filter(|post| is_gone(post)) {
-            let known = self.desk.store.publications(Wanted::Post(post)).await?;
+            let known = self.desk.store.publications(Wanted::Post(post.clone())).await?;
             let newest = status::newest(&known).into_iter();
             vanished.extend(newest.filter(|known| plan::begun(known)).cloned());
         }

@@ -127,7 +127,7 @@ impl Place {
         &self,
         access: Access,
         pid: u32,
-    ) -> Result<Arc<dyn Store>, StoreFault> {
+    ) -> Result<Arc<Store>, StoreFault> {
         open(&self.address(), &self.outside(), access, owner(pid), at(-1_000)).await
     }
 
@@ -162,7 +162,7 @@ impl Place {
 
 /// An open journal.
 #[derive(Clone)]
-pub(super) struct Journal(pub(super) Arc<dyn Store>);
+pub(super) struct Journal(pub(super) Arc<Store>);
 
 impl Journal {
     pub(super) async fn order(
@@ -171,7 +171,7 @@ impl Journal {
         orders: Vec<Order>,
     ) -> Result<Vec<Done>, StoreFault> {
         let policy = Policy::default();
-        let facts = Facts { now: at(seconds), jitter: 0, clock_trusted: true, policy: &policy };
+        let facts = Facts { now: at(seconds), jitter: 0, clock_trusted: true, policy };
         self.0.transact(orders, facts).await
     }
 

@@ -196,7 +196,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let intent = journal.claim(0, one, 0).await.unwrap();
     journal.answer(1, intent, sent(11)).await;
-    journal.0.close().await.unwrap();
+    journal.0.close().await;
     drop(journal);
     let snapshot = tempfile::tempdir().unwrap();
     copy(&place.path(""), snapshot.path());
@@ -204,7 +204,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
     let intent = journal.claim(2, two, 0).await.unwrap();
     journal.answer(3, intent, sent(12)).await;
-    journal.0.close().await.unwrap();
+    journal.0.close().await;
     drop(journal);
     for entry in crate::fs::walk(&place.path("")).unwrap() {
         let _ = std::fs::remove_file(place.path("").join(&entry.below));
@@ -217,7 +217,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
         "{stopped:?}"
     );
     journal.order(6, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
-    journal.0.close().await.unwrap();
+    journal.0.close().await;
     drop(journal);
     assert_eq!(place.open(4).await.0.journal().await.unwrap().stopped, None);
 }

@@ -1,0 +1,155 @@
+//! Who may publish: one process at a time, by a locked file beside the journal, or by a lock that belongs to a session of
+//! PostgreSQL and is lost with it.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::connection::{Connection, Statement};
+use super::{StoreFault, stamp};
+use crate::fs::{LockFile, Locked};
+use crate::limits;
+use crate::outbox::Owner;
+
+/// The lock of a journal, whether this process has it or not.
+pub(super) enum InstanceLock {
+    File {
+        path: PathBuf,
+        taken: Option<LockFile>,
+    },
+    Session {
+        /// A lock of PostgreSQL is a number, and belongs to its database.
+        key: i64,
+        /// Since when this process could have had it.
+        since: Timestamp,
+        is_taken: bool,
+        /// Why it was lost.
+        lost: Option<String>,
+    },
+}
+
+/// What came of taking the lock.
+pub(super) enum Taking {
+    Taken,
+    /// Another process has it.
+    Held(Option<Owner>),
+}
+
+impl InstanceLock {
+    pub(super) fn of_file(path: PathBuf) -> Self {
+        Self::File { path, taken: None }
+    }
+
+    /// The lock of the journal with this id.
+    pub(super) fn of_session(uuid: &str, since: Timestamp) -> Self {
+        let digest = Sha256::digest(uuid.as_bytes());
+        let first = digest.iter().take(8);
+        let key = first.fold(0_i64, |key, byte| key.wrapping_shl(8) | i64::from(*byte));
+        Self::Session { key, since, is_taken: false, lost: None }
+    }
+
+    /// Whether this very process and session holds it, as the system or the server says.
+    pub(super) async fn holds(&self, connection: &mut Connection) -> Result<bool, StoreFault> {
+        match self {
+            Self::File { taken, .. } => Ok(taken.as_ref().is_some_and(LockFile::holds)),
+            Self::Session { is_taken: false, .. } => Ok(false),
+            Self::Session { key, .. } => {
+                let statement = Statement::new(include_str!("sql/locked.sql")).number(*key);
+                Ok(statement.one(connection).await?.number("held")? != 0)
+            }
+        }
+    }
+
+    /// [`StoreFault::LockLost`], where the session that had it is lost.
+    pub(super) fn check(&self) -> Result<(), StoreFault> {
+        match self {
+            Self::Session { lost: Some(why), .. } => Err(StoreFault::LockLost(why.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The connection is lost, and with a session its lock.
+    pub(super) fn connection_lost(&mut self, why: &StoreFault) {
+        if let Self::Session { is_taken, lost, .. } = self
+            && *is_taken
+        {
+            *is_taken = false;
+            log::error!("the PostgreSQL session is lost, and the lock with it: {why}");
+            lost.get_or_insert_with(|| why.to_string());
+        }
+    }
+
+    /// A session gives it back by its end.
+    pub(super) fn release(&mut self) {
+        if let Self::File { taken, .. } = self {
+            *taken = None;
+        }
+    }
+
+    pub(super) async fn take(
+        &mut self,
+        connection: &mut Connection,
+        me: &Owner,
+    ) -> Result<Taking, StoreFault> {
+        if self.holds(connection).await? {
+            return Ok(Taking::Taken);
+        }
+        let owner = serde_json::to_string(me).unwrap_or_default();
+        match self {
+            Self::File { path, taken } => match LockFile::take(path, &owner) {
+                Ok(Locked::Here(file)) => {
+                    *taken = Some(file);
+                    Ok(Taking::Taken)
+                }
+                Ok(Locked::Elsewhere(holder)) => {
+                    Ok(Taking::Held(serde_json::from_str(&holder).ok()))
+                }
+                Err(error) => Err(StoreFault::Unwritable(error.to_string())),
+            },
+            Self::Session { key, since, .. } => {
+                let (key, since) = (*key, *since);
+                let taken = Statement::new(include_str!("sql/lock.sql")).number(key);
+                if taken.one(connection).await?.number("taken")? == 0 {
+                    let publisher = Statement::new(include_str!("sql/publisher.sql"));
+                    let row = publisher.first(connection).await?;
+                    let holder = row.map(|row| row.text("owner")).transpose()?;
+                    return Ok(Taking::Held(
+                        holder.and_then(|one| serde_json::from_str(&one).ok()),
+                    ));
+                }
+                self.begin_session(connection, owner, since).await?;
+                Ok(Taking::Taken)
+            }
+        }
+    }
+
+    /// What follows where the server has given the lock to this session.
+    async fn begin_session(
+        &mut self,
+        connection: &mut Connection,
+        owner: String,
+        now: Timestamp,
+    ) -> Result<(), StoreFault> {
+        self.set_taken(true);
+        if !self.holds(connection).await? {
+            // A pooler that shares out sessions has given it to somebody else.
+            self.set_taken(false);
+            let why = "the lock was taken by another session: a pooler stands in between; connect to PostgreSQL itself";
+            return Err(StoreFault::Unsupported(why.to_owned()));
+        }
+        // A publisher asks all the time: the server ends the session of one that hangs, and another process gets the lock.
+        let idle = limits::STANDSTILL.as_millis().to_string();
+        Statement::new(include_str!("sql/idle.sql")).text(idle).execute(connection).await?;
+        let publisher = Statement::new(include_str!("sql/set_publisher.sql"));
+        publisher.text(owner).text(stamp::text(now)).execute(connection).await?;
+        Ok(())
+    }
+
+    fn set_taken(&mut self, taken: bool) {
+        if let Self::Session { is_taken, lost, .. } = self {
+            *is_taken = taken;
+            *lost = None;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What is read of a journal, besides what a transaction reads to decide what it writes.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::connection::{Connection, Row, Statement};
+use super::watermark::Height;
+use super::{Entry, Journal, KnownMessage, Person, StoreFault, Untold, Wanted, mark};
+use crate::ids::PostId;
+use crate::outbox::{
+    AttemptId, Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
+};
+use crate::plan::{History, Words};
+
+/// A request that is under way by the journal.
+pub(super) struct InFlight {
+    pub(super) publication: PublicationId,
+    pub(super) part: usize,
+    pub(super) attempt: AttemptId,
+    pub(super) owner: Owner,
+}
+
+/// Publications with their parts, those due first first.
+pub(super) async fn publications(
+    connection: &mut Connection,
+    wanted: &Wanted,
+) -> Result<Vec<Publication>, StoreFault> {
+    // What is written in between must not tear a publication from its parts.
+    connection.begin_snapshot().await?;
+    let found = in_snapshot(connection, wanted).await;
+    let ended = connection.rollback().await;
+    found.and_then(|found| ended.map(|()| found))
+}
+
+async fn in_snapshot(
+    connection: &mut Connection,
+    wanted: &Wanted,
+) -> Result<Vec<Publication>, StoreFault> {
+    let all = || Statement::new(include_str!("sql/all.sql"));
+    let parts_of_open = || Statement::new(include_str!("sql/parts_of_open.sql"));
+    let (publications, parts) = match wanted {
+        Wanted::All => (all(), Statement::new(include_str!("sql/parts_of_all.sql"))),
+        Wanted::Outline => (all(), parts_of_open()),
+        Wanted::Open => (Statement::new(include_str!("sql/open.sql")), parts_of_open()),
+        Wanted::Post(post) => (
+            Statement::new(include_str!("sql/of_post.sql")).text(post.to_string()),
+            Statement::new(include_str!("sql/parts_of_post.sql")).text(post.to_string()),
+        ),
+        Wanted::Id(id) => {
+            return Ok(publication(connection, *id).await?.into_iter().collect());
+        }
+    };
+    let mut found = publications.read_all(connection, Row::publication).await?;
+    let places: HashMap<_, _> =
+        found.iter().enumerate().map(|(place, one)| (one.id, place)).collect();
+    let each = |row: Row| {
+        let of = PublicationId(row.number("publication")?);
+        if let Some(publication) = places.get(&of).and_then(|place| found.get_mut(*place)) {
+            publication.parts.push(row.part()?);
+        }
+        Ok(())
+    };
+    parts.for_each(connection, each).await?;
+    Ok(found)
+}
+
+pub(super) async fn publication(
+    connection: &mut Connection,
+    id: PublicationId,
+) -> Result<Option<Publication>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/publication.sql")).number(id.0);
+    let Some(row) = statement.first(connection).await? else { return Ok(None) };
+    let parts = Statement::new(include_str!("sql/parts_of.sql")).number(id.0);
+    let parts = parts.read_all(connection, Row::part).await?;
+    Ok(Some(Publication { parts, ..row.publication()? }))
+}
+
+pub(super) async fn channels(connection: &mut Connection) -> Result<Vec<Channel>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/channels.sql"));
+    statement.read_all(connection, |row| row.channel(row.number("chat")?)).await
+}
+
+pub(super) async fn known_messages(
+    connection: &mut Connection,
+    chat: i64,
+    above: i64,
+) -> Result<Vec<KnownMessage>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/known_messages.sql"));
+    let message = |row: &Row| {
+        let publication = row.maybe_number("publication")?.map(PublicationId);
+        Ok(KnownMessage { message_id: row.number("message_id")?, publication })
+    };
+    statement.number(chat).number(above).read_all(connection, message).await
+}
+
+pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreFault> {
+    let row = Statement::new(META).one(connection).await?;
+    Ok(Journal {
+        uuid: mark::id(&row.text("uuid")?, &row.text("line")?),
+        stopped: row.stops()?.first(),
+        newest: row.maybe_at("newest")?,
+        last_attempt: AttemptId(row.maybe_number("attempts")?.unwrap_or(0)),
+        bound: row.binding()?,
+        marked: row.maybe_number("marked")?,
+        last_entry: row.maybe_number("entry")?.zip(row.maybe_at("entry_at")?),
+    })
+}
+
+/// The one row about the journal as a whole.
+pub(super) const META: &str = include_str!("sql/meta.sql");
+
+/// How far the journal is.
+pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreFault> {
+    let row = Statement::new(META).one(connection).await?;
+    Ok(Height {
+        uuid: row.text("uuid")?,
+        line: row.text("line")?,
+        attempt: row.maybe_number("attempts")?.unwrap_or(0),
+        changes: row.number("changes")?,
+    })
+}
+
+/// How often the journal was changed, by whatever process.
+pub(super) async fn changes(connection: &mut Connection) -> Result<i64, StoreFault> {
+    Statement::new(include_str!("sql/changes.sql")).one(connection).await?.number("changes")
+}
+
+/// Which posts are older than the journal.
+pub(super) async fn history(connection: &mut Connection) -> Result<History, StoreFault> {
+    let row = Statement::new(include_str!("sql/born.sql")).one(connection).await?;
+    if row.number("scanned")? == 0 {
+        return Ok(History::Before(row.at("born")?));
+    }
+    let scan = Statement::new(include_str!("sql/first_scan.sql"));
+    let (posts, sources) = scan.read_all(connection, Row::scanned).await?.into_iter().unzip();
+    Ok(History::FirstScan { posts, sources })
+}
+
+/// The words of each edition of a post of the first scan.
+pub(super) async fn old_words(
+    connection: &mut Connection,
+    post: &PostId,
+) -> Result<Vec<Words>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/old_words.sql")).text(post.to_string());
+    let Some(row) = statement.first(connection).await? else { return Ok(Vec::new()) };
+    Ok(row.text("words")?.lines().map(Words::parse).collect())
+}
+
+pub(super) async fn log(
+    connection: &mut Connection,
+    post: Option<&PostId>,
+    most: u32,
+) -> Result<Vec<Entry>, StoreFault> {
+    let statement = match post {
+        Some(post) => Statement::new(include_str!("sql/log_of_post.sql")).text(post.to_string()),
+        None => Statement::new(include_str!("sql/log.sql")),
+    };
+    statement.number(i64::from(most)).read_all(connection, Row::entry).await
+}
+
+pub(super) async fn entry_at(
+    connection: &mut Connection,
+    id: i64,
+) -> Result<Option<Timestamp>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/entry_at.sql")).number(id);
+    statement.first(connection).await?.map(|row| row.at("at")).transpose()
+}
+
+pub(super) async fn people(connection: &mut Connection) -> Result<Vec<Person>, StoreFault> {
+    Statement::new(include_str!("sql/people.sql")).read_all(connection, Row::person).await
+}
+
+pub(super) async fn pending_notices(
+    connection: &mut Connection,
+) -> Result<Vec<Untold>, StoreFault> {
+    let statement = Statement::new(include_str!("sql/pending_notices.sql"));
+    statement.read_all(connection, Row::pending_notice).await
+}
+
+/// Requests that are under way by the journal, in any process.
+pub(super) async fn in_flight(connection: &mut Connection) -> Result<Vec<InFlight>, StoreFault> {
+    let sql = match connection {
+        Connection::Sqlite(_) => include_str!("sql/in_flight_sqlite.sql"),
+        Connection::Postgres(_) => include_str!("sql/in_flight_postgres.sql"),
+    };
+    let found = Statement::new(sql).read_all(connection, |row| {
+        let change: Option<Change> = row.maybe_json("change")?;
+        let change = change.map(|change| change.state);
+        let ((PartState::Sending { attempt, owner, .. }, _)
+        | (_, Some(ChangeState::Sending { attempt, owner, .. }))) =
+            (row.json("state_data")?, change)
+        else {
+            return Ok(None);
+        };
+        let publication = PublicationId(row.number("publication")?);
+        Ok(Some(InFlight { publication, part: row.count("number")?, attempt, owner }))
+    });
+    Ok(found.await?.into_iter().flatten().collect())
+}

@@ -1,0 +1,121 @@
+//! One connection that only reads, shared by all readers. Reads run in their own task, so a caller that is not polled cannot
+//! block other readers.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use super::StoreFault;
+
+/// An answer on its way, which has the connection until it is there.
+pub(super) type Answer<'r, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'r>>;
+
+/// Opens a connection.
+pub(super) type Opener<R> = Box<dyn Fn() -> Answer<'static, R> + Send + Sync>;
+
+/// The connection, and how another one is opened after a fault.
+pub(super) struct ReadConnection<R>(Arc<Source<R>>);
+
+impl<R> Clone for ReadConnection<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+struct Source<R> {
+    reader: Mutex<Option<R>>,
+    open: Opener<R>,
+}
+
+impl<R: Send + 'static> ReadConnection<R> {
+    pub(super) fn new(reader: R, open: Opener<R>) -> Self {
+        Self(Arc::new(Source { reader: Mutex::new(Some(reader)), open }))
+    }
+
+    /// Asks one question, after those that were asked before.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let source = Arc::clone(&self.0);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the caller waits for it, and if it does not, the task ends by itself"
+        )]
+        let answer = tokio::spawn(async move { source.ask(question).await });
+        match answer.await {
+            Ok(answer) => answer,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(ended) => Err(StoreFault::Unreadable(ended.to_string())),
+            },
+        }
+    }
+}
+
+impl<R: Send> Source<R> {
+    async fn ask<T>(
+        &self,
+        question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T>,
+    ) -> Result<T, StoreFault> {
+        let mut place = self.reader.lock().await;
+        // Taken out, so that a fault leaves none: its transaction may not have ended.
+        let mut reader = match place.take() {
+            Some(reader) => reader,
+            None => (self.open)().await?,
+        };
+        let answer = question(&mut reader).await;
+        if !answer.as_ref().is_err_and(StoreFault::breaks_connection) {
+            *place = Some(reader);
+        }
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::outbox::PublicationId;
+
+    fn read_connection() -> (ReadConnection<u32>, Arc<AtomicU32>) {
+        let opened = Arc::<AtomicU32>::default();
+        let counter = Arc::clone(&opened);
+        let open = move || -> Answer<'static, u32> {
+            let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move {
+                if number == 1 { Err(StoreFault::Unwritable("no".to_owned())) } else { Ok(number) }
+            })
+        };
+        (ReadConnection::new(0, Box::new(open)), opened)
+    }
+
+    #[tokio::test]
+    async fn after_a_fault_another_connection_is_opened() {
+        let (reading, opened) = read_connection();
+        let broken = || StoreFault::Unwritable("the disk".to_owned());
+        assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
+        let failed = reading.ask(move |_| Box::pin(async move { Err::<(), _>(broken()) })).await;
+        assert!(failed.is_err() && opened.load(Ordering::Relaxed) == 0);
+        // The first attempt to open fails, the second one works.
+        let ask = || reading.ask(|reader| Box::pin(async { Ok(*reader) }));
+        assert!(ask().await.is_err());
+        assert_eq!(ask().await.unwrap(), 2);
+        assert_eq!(ask().await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_keeps_the_connection() {
+        let (reading, opened) = read_connection();
+        let missing = StoreFault::Missing(PublicationId(1));
+        let _ = reading.ask(move |_| Box::pin(async move { Err::<(), _>(missing) })).await;
+        assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
+        assert_eq!(opened.load(Ordering::Relaxed), 0);
+    }
+}

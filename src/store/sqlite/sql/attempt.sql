@@ -1,1 +1,0 @@
-INSERT INTO attempts (id, publication, intent_at, attempt) VALUES (?, ?, ?, ?)

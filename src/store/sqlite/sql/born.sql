@@ -1,1 +1,0 @@
-SELECT born, scanned FROM meta

@@ -1,1 +1,0 @@
-INSERT INTO channel_posts (chat, message_id) VALUES (?, ?) ON CONFLICT (chat, message_id) DO NOTHING

@@ -1,1 +1,0 @@
-INSERT INTO events (at, actor, post, publication, chat, event, detail) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -1,1 +1,0 @@
-SELECT at FROM events WHERE id = ?1

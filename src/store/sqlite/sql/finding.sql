@@ -1,1 +1,0 @@
-INSERT INTO findings (attempt, finding) VALUES (?, ?)

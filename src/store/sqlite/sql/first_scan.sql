@@ -1,1 +1,0 @@
-SELECT post, source FROM first_scan

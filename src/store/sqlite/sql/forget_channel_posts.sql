@@ -1,1 +1,0 @@
-DELETE FROM channel_posts WHERE chat = ? AND message_id < ?

@@ -1,1 +1,0 @@
-DELETE FROM first_scan WHERE post = ?

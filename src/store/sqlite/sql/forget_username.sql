@@ -1,1 +1,0 @@
-UPDATE channels SET username = NULL WHERE lower(username) = lower(?) AND chat <> ?

@@ -1,6 +1,0 @@
-SELECT message_id, messages.publication AS publication FROM messages
-JOIN parts ON parts.publication = messages.publication AND parts.number = messages.part AND parts.state IN ('sent', 'deleted')
-WHERE chat = ?1 AND message_id > ?2
-UNION ALL
-SELECT message_id, NULL AS publication FROM channel_posts WHERE chat = ?1 AND message_id > ?2
-ORDER BY message_id

@@ -1,1 +1,0 @@
-SELECT changes, writer FROM meta

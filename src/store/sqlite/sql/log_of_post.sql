@@ -1,1 +1,0 @@
-SELECT at, actor, post, publication, chat, event, detail FROM events WHERE post = ?1 ORDER BY id DESC LIMIT ?2

@@ -1,1 +1,0 @@
-INSERT INTO notices (at, publication, notice) VALUES (?, ?, ?)

@@ -1,3 +1,0 @@
-SELECT publication, request, hash, shown, edited, messages, parts.state_data, attempts, sends, media, change, calm_from
-FROM publications JOIN parts ON parts.publication = publications.id
-WHERE open = 1 ORDER BY publication, number

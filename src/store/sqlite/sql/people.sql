@@ -1,1 +1,0 @@
-SELECT id, name, language FROM people ORDER BY id

@@ -1,1 +1,0 @@
-UPDATE publications SET post = ?, revision = revision + ?, version = version + 1 WHERE id = ?

@@ -1,2 +1,0 @@
-SELECT id, revision, state = 'superseded' AS superseded
-FROM publications WHERE post = ?1 AND chat = ?2 ORDER BY revision DESC

@@ -1,1 +1,0 @@
-SELECT id FROM publications WHERE post = ?1 ORDER BY id

@@ -1,2 +1,0 @@
-INSERT INTO channels (chat, floor, freeze_until, paused, refused) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (chat) DO UPDATE SET floor = excluded.floor, freeze_until = excluded.freeze_until, paused = excluded.paused, refused = excluded.refused

@@ -1,1 +1,0 @@
-SELECT paused, refused, restored FROM meta

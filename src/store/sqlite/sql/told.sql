@@ -1,1 +1,0 @@
-UPDATE notices SET told = 1 WHERE id = ?

@@ -1,1 +1,0 @@
-SELECT id, at, publication, notice FROM notices WHERE told = 0 ORDER BY id

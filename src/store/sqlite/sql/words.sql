@@ -1,1 +1,0 @@
-SELECT words FROM first_scan WHERE post = ?

@@ -1,0 +1,443 @@
+//! The rows of a journal inside one transaction that writes; what they mean is not known here.
+
+use jiff::Timestamp;
+
+use super::commit::Commit;
+use super::connection::{Connection, Row, Statement};
+use super::decode::{approvals, json};
+use super::{Binding, Entry, Person, StoreFault, stamp};
+use crate::ids::PostId;
+use crate::limits;
+use crate::outbox::{
+    Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, Refused, Stopped,
+};
+use crate::status;
+
+/// A transaction that has begun. What is neither committed nor rolled back ends with its connection, which must be closed.
+pub(super) struct Transaction<'c> {
+    connection: &'c mut Connection,
+}
+
+/// Why nothing goes out, by who has to act: several may have to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stops {
+    pub(super) paused: Option<String>,
+    pub(super) refused: Option<String>,
+    pub(super) restored: Option<String>,
+}
+
+impl Stops {
+    /// The worst one, which is shown.
+    pub(super) fn first(&self) -> Option<Stopped> {
+        let restored = self.restored.clone().map(Stopped::Restored);
+        let refused = self.refused.clone().map(Stopped::Refused);
+        restored.or(refused).or(self.paused.clone().map(Stopped::Paused))
+    }
+}
+
+/// A publication, and the facts around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) publication: Publication,
+    /// The version that its row has: `publication` may be newer.
+    pub(super) written: i64,
+    pub(super) channel: Channel,
+    pub(super) stops: Stops,
+    /// The number that the next attempt gets.
+    pub(super) next_attempt: i64,
+}
+
+/// One of the publications of a post in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Revision {
+    pub(super) id: PublicationId,
+    pub(super) number: u32,
+    pub(super) is_superseded: bool,
+}
+
+fn position(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl<'c> Transaction<'c> {
+    pub(super) async fn begin(connection: &'c mut Connection) -> Result<Self, StoreFault> {
+        connection.begin().await?;
+        Ok(Self { connection })
+    }
+
+    /// [`StoreFault::Unknown`], where it may have been written all the same.
+    pub(super) async fn commit(self) -> Result<(), StoreFault> {
+        self.connection.commit().await
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), StoreFault> {
+        self.connection.rollback().await
+    }
+
+    /// The connection, to read on inside the transaction.
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        self.connection
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<(), StoreFault> {
+        statement.execute(self.connection).await.map(drop)
+    }
+
+    /// Numbers the commit of this transaction. Where another process is in the middle of a transaction, this waits for its end.
+    pub(super) async fn number_commit(&mut self, writer: &str) -> Result<Commit, StoreFault> {
+        let statement = Statement::new(include_str!("sql/changed.sql")).text(writer.to_owned());
+        let number = statement.one(self.connection).await?.number("changes")?;
+        Ok(Commit { number, writer: writer.to_owned() })
+    }
+
+    /// The last commit; another process cannot commit until this transaction has ended.
+    pub(super) async fn last_commit(&mut self) -> Result<Commit, StoreFault> {
+        let row = Statement::new(include_str!("sql/last_commit.sql")).one(self.connection).await?;
+        let writer = row.maybe_text("writer")?.unwrap_or_default();
+        Ok(Commit { number: row.number("changes")?, writer })
+    }
+
+    /// A publication with its parts.
+    pub(super) async fn publication(
+        &mut self,
+        id: PublicationId,
+    ) -> Result<Option<Publication>, StoreFault> {
+        super::read::publication(self.connection, id).await
+    }
+
+    /// The same, with what is known of its channel, and why nothing goes out at all; `busy` is another publication.
+    pub(super) async fn known(&mut self, id: PublicationId) -> Result<Option<Known>, StoreFault> {
+        let mut known: Option<Known> = None;
+        let statement = Statement::new(include_str!("sql/known.sql")).number(id.0);
+        let each = |row: Row| {
+            let known = match &mut known {
+                Some(known) => known,
+                none => none.insert(row.known()?),
+            };
+            known.publication.parts.push(row.part_in("part_state")?);
+            Ok(())
+        };
+        statement.for_each(self.connection, each).await?;
+        Ok(known)
+    }
+
+    /// Every publication of a post in a channel, the newest first.
+    pub(super) async fn revisions(
+        &mut self,
+        post: &PostId,
+        chat: i64,
+    ) -> Result<Vec<Revision>, StoreFault> {
+        let statement = Statement::new(include_str!("sql/revisions.sql"));
+        let revision = |row: &Row| {
+            Ok(Revision {
+                id: PublicationId(row.number("id")?),
+                number: row.count("revision")?,
+                is_superseded: row.number("superseded")? != 0,
+            })
+        };
+        statement.text(post.to_string()).number(chat).read_all(self.connection, revision).await
+    }
+
+    /// Every publication of a post.
+    pub(super) async fn revisions_of(
+        &mut self,
+        post: &PostId,
+    ) -> Result<Vec<PublicationId>, StoreFault> {
+        let statement = Statement::new(include_str!("sql/revisions_of.sql")).text(post.to_string());
+        statement.read_all(self.connection, |row| row.number("id").map(PublicationId)).await
+    }
+
+    /// A publication other than `of` that waits for this instant in a channel.
+    pub(super) async fn due(
+        &mut self,
+        chat: i64,
+        at: Timestamp,
+        of: Option<PublicationId>,
+    ) -> Result<Option<PublicationId>, StoreFault> {
+        let statement = Statement::new(include_str!("sql/due.sql"))
+            .number(chat)
+            .text(stamp::text(at))
+            .number(of.map_or(0, |id| id.0));
+        let row = statement.first(self.connection).await?;
+        row.map(|row| row.number("id").map(PublicationId)).transpose()
+    }
+
+    /// What is known of a channel.
+    pub(super) async fn channel(&mut self, chat: i64) -> Result<Channel, StoreFault> {
+        // No publication has the number 0: `busy` is any.
+        let statement = Statement::new(include_str!("sql/channel.sql")).number(chat).number(0);
+        statement.one(self.connection).await?.channel(chat)
+    }
+
+    /// Why nothing goes out.
+    pub(super) async fn stops(&mut self) -> Result<Stops, StoreFault> {
+        Statement::new(include_str!("sql/stopped.sql")).one(self.connection).await?.stops()
+    }
+
+    /// The number for the next publication.
+    pub(super) async fn next(&mut self) -> Result<PublicationId, StoreFault> {
+        let statement = Statement::new(include_str!("sql/next_publication.sql"));
+        statement.one(self.connection).await?.number("id").map(PublicationId)
+    }
+
+    /// Adds a publication without its parts.
+    pub(super) async fn insert(&mut self, new: &Publication) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/insert.sql"))
+            .number(new.id.0)
+            .number(new.version)
+            .text(new.post.to_string())
+            .number(new.chat)
+            .text(new.channel.to_string())
+            .text(new.edition.clone())
+            .number(i64::from(new.revision))
+            .text(new.payload.to_string())
+            .text(new.source.to_string())
+            .text(stamp::text(new.due_at))
+            .text(new.civil.as_ref().map(json).transpose()?)
+            .number(i64::from(new.by_hand))
+            .text(stamp::text(new.patient_from))
+            .text(new.not_before.map(stamp::text))
+            .text(new.state.name().to_owned())
+            .text(json(&new.state)?)
+            .text(json(&new.by)?)
+            .number(i64::from(status::waits(new)))
+            .text(new.named_at.map(stamp::text))
+            .number(i64::from(new.pin.wanted))
+            .number(i64::from(new.pin.made))
+            .number(i64::from(new.together.of))
+            .number(i64::from(new.together.begun))
+            .text(approvals(new)?);
+        self.execute(statement).await
+    }
+
+    /// Writes a publication's own columns; [`StoreFault::Busy`], where its version is not `expected` any more.
+    pub(super) async fn update(
+        &mut self,
+        next: &Publication,
+        expected: i64,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/update.sql"))
+            .number(next.version)
+            .text(next.payload.to_string())
+            .text(next.source.to_string())
+            .text(stamp::text(next.due_at))
+            .text(next.civil.as_ref().map(json).transpose()?)
+            .number(i64::from(next.by_hand))
+            .text(stamp::text(next.patient_from))
+            .text(next.not_before.map(stamp::text))
+            .text(next.state.name().to_owned())
+            .text(json(&next.state)?)
+            .number(i64::from(status::waits(next)))
+            .text(next.named_at.map(stamp::text))
+            .number(i64::from(next.pin.wanted))
+            .number(i64::from(next.pin.made))
+            .number(i64::from(next.together.begun))
+            .text(approvals(next)?)
+            .text(json(&next.by)?)
+            .number(next.id.0)
+            .number(expected);
+        match statement.execute(self.connection).await? {
+            1 => Ok(()),
+            _ => Err(StoreFault::Busy),
+        }
+    }
+
+    /// Adds a part.
+    pub(super) async fn insert_part(
+        &mut self,
+        of: PublicationId,
+        number: usize,
+        part: &Part,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/part.sql"))
+            .text(json(&part.request)?)
+            .text(part.hash.to_string())
+            .number(position(part.messages));
+        self.execute(with_part(statement, of, number, part)?).await
+    }
+
+    /// Writes what changes of a part.
+    pub(super) async fn update_part(
+        &mut self,
+        of: PublicationId,
+        number: usize,
+        part: &Part,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/set_part.sql"));
+        self.execute(with_part(statement, of, number, part)?).await
+    }
+
+    /// Says that a message is a part's; refused, where another part has it.
+    pub(super) async fn message(
+        &mut self,
+        of: &Publication,
+        number: usize,
+        message_id: i64,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/message.sql"))
+            .number(of.chat)
+            .number(message_id)
+            .number(of.id.0)
+            .number(position(number));
+        match statement.execute(self.connection).await? {
+            1 => Ok(()),
+            _ => Err(Refused::MessageIds { message_ids: vec![message_id] }.into()),
+        }
+    }
+
+    pub(super) async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/attempt.sql"))
+            .number(attempt.id.0)
+            .number(attempt.publication.0)
+            .text(stamp::text(attempt.intent_at))
+            .text(json(attempt)?);
+        self.execute(statement).await
+    }
+
+    pub(super) async fn finding(&mut self, finding: &Finding) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/finding.sql"));
+        self.execute(statement.number(finding.attempt.0).text(json(finding)?)).await
+    }
+
+    /// Adds an entry of the log.
+    pub(super) async fn entry(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/entry.sql"))
+            .text(stamp::text(entry.at))
+            .text(json(&entry.by)?)
+            .text(entry.post.as_ref().map(ToString::to_string))
+            .number(entry.publication.map(|id| id.0))
+            .number(entry.chat)
+            .text(entry.event.clone())
+            .text(entry.detail.clone());
+        self.execute(statement).await
+    }
+
+    /// Adds a notice for operators.
+    pub(super) async fn notice(
+        &mut self,
+        at: Timestamp,
+        of: PublicationId,
+        notice: &Notice,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/notice.sql"));
+        self.execute(statement.text(stamp::text(at)).number(of.0).text(json(notice)?)).await
+    }
+
+    /// Operators have seen a notice.
+    pub(super) async fn notice_told(&mut self, notice: i64) -> Result<(), StoreFault> {
+        self.execute(Statement::new(include_str!("sql/notice_told.sql")).number(notice)).await
+    }
+
+    pub(super) async fn person(&mut self, person: &Person) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/person.sql"))
+            .number(person.id)
+            .text(person.name.clone())
+            .text(person.language.clone());
+        self.execute(statement).await
+    }
+
+    /// Records that somebody else posted a message, and forgets those long before it.
+    pub(super) async fn channel_post(
+        &mut self,
+        chat: i64,
+        message_id: i64,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/channel_post.sql"));
+        self.execute(statement.number(chat).number(message_id)).await?;
+        let oldest = message_id.saturating_sub(limits::CHANNEL_POSTS);
+        let statement = Statement::new(include_str!("sql/forget_channel_posts.sql"));
+        self.execute(statement.number(chat).number(oldest)).await
+    }
+
+    /// Writes what is known of a channel, but for its name.
+    pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/set_channel.sql"))
+            .number(channel.chat)
+            .number(channel.floor)
+            .text(channel.freeze_until.map(stamp::text))
+            .text(channel.paused.clone())
+            .number(i64::from(channel.refused));
+        self.execute(statement).await
+    }
+
+    pub(super) async fn set_stops(&mut self, stops: &Stops) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/set_stopped.sql"))
+            .text(stops.paused.clone())
+            .text(stops.refused.clone())
+            .text(stops.restored.clone());
+        self.execute(statement).await
+    }
+
+    /// Writes which server and bot the journal belongs to.
+    pub(super) async fn set_binding(&mut self, to: &Binding) -> Result<(), StoreFault> {
+        let bot = i64::try_from(to.bot)
+            .map_err(|_| StoreFault::Unwritable("the bot's id is too large".to_owned()))?;
+        let statement = Statement::new(include_str!("sql/set_binding.sql"));
+        self.execute(statement.text(to.server.clone()).number(bot)).await
+    }
+
+    /// The journal has a mark in this staging chat.
+    pub(super) async fn set_marked(&mut self, chat: i64) -> Result<(), StoreFault> {
+        self.execute(Statement::new(include_str!("sql/set_marked.sql")).number(chat)).await
+    }
+
+    /// Writes the @name of a chat, which no other chat has then.
+    pub(super) async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreFault> {
+        let forget = Statement::new(include_str!("sql/forget_username.sql"));
+        self.execute(forget.text(name.to_owned()).number(chat)).await?;
+        let set = Statement::new(include_str!("sql/set_username.sql"));
+        self.execute(set.number(chat).text(name.to_owned())).await
+    }
+
+    /// Begins a new line of the journal's history.
+    pub(super) async fn set_line(&mut self, line: &str) -> Result<(), StoreFault> {
+        self.execute(Statement::new(include_str!("sql/set_line.sql")).text(line.to_owned())).await
+    }
+
+    /// Gives a post of the first scan another name; refused, if it is none.
+    pub(super) async fn rename_scanned(
+        &mut self,
+        from: &PostId,
+        to: &PostId,
+    ) -> Result<(), StoreFault> {
+        let rename = Statement::new(include_str!("sql/rename_scanned.sql"));
+        self.execute(rename.text(to.to_string()).text(from.to_string())).await?;
+        let forget = Statement::new(include_str!("sql/forget_scanned.sql")).text(from.to_string());
+        match forget.execute(self.connection).await? {
+            1 => Ok(()),
+            _ => Err(Refused::NothingToDo.into()),
+        }
+    }
+
+    /// Gives a publication another post's name, and raises its revision by `by`.
+    pub(super) async fn rename(
+        &mut self,
+        id: PublicationId,
+        to: &PostId,
+        by: i64,
+    ) -> Result<(), StoreFault> {
+        let statement = Statement::new(include_str!("sql/rename.sql"));
+        self.execute(statement.text(to.to_string()).number(by).number(id.0)).await
+    }
+}
+
+/// Binds what changes of a part, and which part it is.
+fn with_part(
+    statement: Statement,
+    of: PublicationId,
+    number: usize,
+    part: &Part,
+) -> Result<Statement, StoreFault> {
+    Ok(statement
+        .text(part.shown.to_string())
+        .text(part.edited.as_ref().map(json).transpose()?)
+        .text(part.state.name().to_owned())
+        .text(json(&part.state)?)
+        .text(json(&part.attempts)?)
+        .number(i64::from(part.tries.sends))
+        .number(i64::from(part.tries.media))
+        .text(part.change.as_ref().map(json).transpose()?)
+        .text(part.calm_from.map(stamp::text))
+        .number(of.0)
+        .number(position(number)))
+}
