@@ -15,10 +15,10 @@ mod measure;
 use std::hint::black_box;
 
 use measure::{Report, Samples};
+use telegram_text::ParsedText;
 use telegram_text::block::{Block, List};
 use telegram_text::inline;
 use telegram_text::link::{self, Link};
-use telegram_text::prose::Prose;
 use telepress::config::{self, Channel, Config};
 use telepress::ids::PostId;
 use telepress::key::value::Markup;
@@ -120,6 +120,6 @@ fn edition(raw: &RawEdition<'_>, good: &Edition) -> Edition {
     }
 }
 
-fn prose(markup: &Markup<'_>) -> Prose {
+fn prose(markup: &Markup<'_>) -> ParsedText {
     inline::parse(&markup.0.value, &mut Vec::new())
 }

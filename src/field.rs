@@ -9,8 +9,8 @@ pub(crate) use prose::code_of;
 
 use std::ops::Range;
 
+use telegram_text::ParsedText;
 use telegram_text::body::Body;
-use telegram_text::prose::Prose;
 use telegram_text::{emoji, normal};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -155,7 +155,7 @@ impl<'f> Fields<'f> {
     }
 
     /// A text with inline Markdown.
-    pub(crate) fn markup(&mut self, typed: &Typed<'_>) -> Option<Prose> {
+    pub(crate) fn markup(&mut self, typed: &Typed<'_>) -> Option<ParsedText> {
         if !self.not_blank(typed) {
             return None;
         }
@@ -198,12 +198,12 @@ impl<'f> Fields<'f> {
     }
 
     /// Code: kept as typed, but for carriage returns and the line break at its end.
-    pub(crate) fn code(&mut self, typed: &Typed<'_>) -> Option<Prose> {
+    pub(crate) fn code(&mut self, typed: &Typed<'_>) -> Option<ParsedText> {
         if !self.not_blank(typed) {
             return None;
         }
         self.inner_characters(typed);
-        Some(Prose::verbatim(typed.value.replace("\r\n", "\n").trim_end_matches('\n'), 0))
+        Some(ParsedText::verbatim(typed.value.replace("\r\n", "\n").trim_end_matches('\n'), 0))
     }
 
     /// A text of one line without markup.

@@ -26,7 +26,7 @@ pub struct Layout {
     /// What readers see, in Telegram's normal form.
     pub text: FormattedText,
     /// Where it may be cut, by the byte.
-    pub seams: Vec<split::Seam>,
+    pub seams: Vec<split::BreakPoint>,
 }
 
 /// Lays an edition out in the style of a channel.

@@ -7,7 +7,7 @@
 //! posts/<id>.toml ──fs, newsroom──▶ SourceFile
 //!    ──key::Reader──▶ RawPost, everything malformed or unknown told
 //!    ──post::check, field──▶ Option<Post> and all diagnostics          `check` stops here
-//!    ──telegram_text::{inline, body}──▶ Prose and blocks, each character knowing where it was typed
+//!    ──telegram_text::{inline, body}──▶ ParsedText and blocks, each character knowing where it was typed
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
 //!    ──telegram_text::split──▶ Part: a request of the Bot API          `render` stops here
 //!    ──page──▶ HTML of the same request                                `preview` stops here

@@ -10,8 +10,8 @@ pub use check::{Reading, read};
 
 use std::ops::Range;
 
+use telegram_text::ParsedText;
 use telegram_text::block::Block;
-use telegram_text::prose::Prose;
 
 use crate::ids::{ChannelName, Language, PostId};
 use crate::message::LinkPreviewOptions;
@@ -69,14 +69,14 @@ pub struct Marked {
     /// One or more emoji as typed, outside the text's style.
     pub marker: Option<String>,
     /// The text.
-    pub prose: Prose,
+    pub prose: ParsedText,
 }
 
 /// A titled group of blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// Its title.
-    pub title: Option<Prose>,
+    pub title: Option<ParsedText>,
     /// What stands below, in order.
     pub blocks: Vec<Block>,
 }
@@ -87,7 +87,7 @@ pub struct ReadMore {
     /// Where it leads, as Telegram spells it.
     pub url: String,
     /// Its words; `None`: the style's, in the edition's language.
-    pub label: Option<Prose>,
+    pub label: Option<ParsedText>,
     /// Where it stands in the file.
     pub span: Range<usize>,
 }

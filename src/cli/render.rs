@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use telegram_text::uncarried::Uncarried;
+use telegram_text::Unsupported;
 use telegram_text::{FormattedText, detect, html, markdown_v2};
 
 use super::Result;
@@ -76,7 +76,7 @@ fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
 /// The messages in a form that is text, each under a line that names it where there are several.
 fn written(
     messages: &[Rendered<'_>],
-    write: fn(&FormattedText) -> Result<String, Uncarried>,
+    write: fn(&FormattedText) -> Result<String, Unsupported>,
     world: &mut World<'_>,
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1);

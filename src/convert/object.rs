@@ -1,8 +1,8 @@
 //! A text as JSON carries it: `{"text"}`, or `{"text", "entities"}` in the Bot API's field names; nothing is judged here.
 
 use serde_json::Value;
-use telegram_text::written::WrittenEntity;
-use telegram_text::{Entity, FormattedText, normal, written};
+use telegram_text::bot_api_entity::BotApiEntity;
+use telegram_text::{Entity, FormattedText, bot_api_entity, normal};
 
 use super::Refused;
 
@@ -42,13 +42,13 @@ impl TextObject {
 
     /// The text with its entities, in normal form.
     pub(super) fn normal(&self) -> Result<FormattedText, Refused> {
-        let written = written::read(&self.entities)?;
+        let written = bot_api_entity::read(&self.entities)?;
         let of = |entities| normal::uncut(FormattedText { string: self.text.clone(), entities });
-        let placed: Result<Vec<Entity>, _> = written.iter().map(WrittenEntity::placed).collect();
+        let placed: Result<Vec<Entity>, _> = written.iter().map(BotApiEntity::placed).collect();
         match placed {
             Ok(entities) => Ok(of(entities)?),
             // Telegram tells of every kind before it tells of a place, and of a blank text after both.
-            Err(fault) => match of(written.iter().map(WrittenEntity::nowhere).collect()) {
+            Err(fault) => match of(written.iter().map(BotApiEntity::nowhere).collect()) {
                 Ok(_) | Err(normal::Refusal::Blank) => Err(fault.into()),
                 Err(refusal) => Err(refusal.into()),
             },

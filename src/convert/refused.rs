@@ -1,8 +1,8 @@
 //! Why a text cannot be converted; where Telegram is the one that refuses, in its own words.
 
+use telegram_text::Unsupported;
+use telegram_text::bot_api_entity::{EntityFault, PlaceFault};
 use telegram_text::problem::MarkupProblem;
-use telegram_text::uncarried::Uncarried;
-use telegram_text::written::{EntityFault, PlaceFault};
 use telegram_text::{html, markdown_v2, normal};
 
 use crate::limits;
@@ -65,7 +65,7 @@ pub enum Refused {
     Text(#[from] normal::Refusal),
     /// A form that cannot say what the text holds.
     #[error(transparent)]
-    Uncarried(#[from] Uncarried),
+    Unsupported(#[from] Unsupported),
     /// The same of one of several parts, in whose own units it is told.
     #[error("part {number} of {total}: {fault}")]
     Part {
@@ -108,7 +108,7 @@ impl Refused {
             Self::PostLink { .. } => {
                 "`telepress render POST` knows the posts of a newsroom; write an address here, https://t.me/…"
             }
-            Self::Uncarried(_) => "write entities, which carry everything",
+            Self::Unsupported(_) => "write entities, which carry everything",
             Self::Part { fault, .. } => fault.hint(),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use telegram_text::prose::Prose;
-use telegram_text::{search, utf16};
+use telegram_text::ParsedText;
+use telegram_text::utf16;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Fields;
@@ -13,17 +13,10 @@ use crate::key::Typed;
 /// Combining marks that Telegram removes; they are told for that.
 const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];
 
-/// Not 0 where something may be odd about a character, judged by the first byte of its UTF-8 form alone, so that ordinary
+/// Whether something may be odd about a character, judged by the first byte of its UTF-8 form alone, so that ordinary
 /// text of any script costs next to nothing.
-fn odd(byte: u8) -> u8 {
-    let within = |first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
-    u8::from(byte < b'\n')
-        | within(b'\n' + 1, 0x1F)
-        | u8::from(byte == 0x7F)
-        | u8::from(byte == 0xC2)
-        | within(0xCC, 0xCE)
-        | within(0xD6, 0xE3)
-        | u8::from(byte >= 0xEA)
+fn may_be_odd(byte: u8) -> bool {
+    matches!(byte, 0..=0x09 | 0x0B..=0x1F | 0x7F | 0xC2 | 0xCC..=0xCE | 0xD6..=0xE3 | 0xEA..)
 }
 
 impl Fields<'_> {
@@ -49,7 +42,7 @@ impl Fields<'_> {
     }
 
     /// Notes the doubled spaces of a parsed text, but for those in code.
-    pub(super) fn inner_spaces(&mut self, typed: &Typed<'_>, prose: &Prose) {
+    pub(super) fn inner_spaces(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
         let mut code =
             prose.text.entities.iter().filter(|entity| entity.kind.is_pre_like()).peekable();
@@ -71,18 +64,16 @@ impl Fields<'_> {
 
     fn odd_characters(&mut self, typed: &Typed<'_>) {
         let text = typed.value.as_ref();
-        let mut at = 0;
         let mut composed = true;
-        while let Some(start) = search::find(text.as_bytes(), at, odd) {
-            let Some(character) = text.get(start..).and_then(|rest| rest.chars().next()) else {
-                at = start + 1;
+        for (start, character) in text.char_indices() {
+            if !text.as_bytes().get(start).is_some_and(|byte| may_be_odd(*byte)) {
                 continue;
-            };
-            at = start + character.len_utf8();
+            }
             composed &=
                 matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
             if let Some((code, message, hint)) = verdict(text, start, character) {
-                self.report_in(typed, start..at, code, message, hint);
+                let range = start..start + character.len_utf8();
+                self.report_in(typed, range, code, message, hint);
             }
         }
         if !composed && !is_nfc(text) {

@@ -1,12 +1,12 @@
 //! Telling what is wrong with parsed text: the faults of its markup, and what Telegram will make of it by itself.
 
+use telegram_text::ParsedText;
 use telegram_text::block::Block;
 use telegram_text::detect;
 use telegram_text::link::{self, Link};
 use telegram_text::post_link;
 use telegram_text::problem::{MarkupFault, MarkupProblem};
-use telegram_text::prose::Prose;
-use telegram_text::utf16::Walk;
+use telegram_text::utf16::Cursor;
 use telegram_text::{Entity, EntityKind};
 
 use super::Fields;
@@ -54,8 +54,8 @@ impl Fields<'_> {
     }
 
     /// Looks at a parsed text: links, custom emoji, and words that become a link by themselves.
-    pub(super) fn prose(&mut self, typed: &Typed<'_>, prose: &Prose) {
-        let mut walk = Walk::new(&prose.text.string);
+    pub(super) fn prose(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
+        let mut walk = Cursor::new(&prose.text.string);
         // Neither links nor custom emoji stand inside one another, so their ends come in order too.
         let wanted = |entity: &&Entity| {
             matches!(entity.kind, EntityKind::TextLink { .. } | EntityKind::CustomEmoji { .. })
@@ -86,14 +86,14 @@ impl Fields<'_> {
         self.becomes_link(typed, prose);
     }
 
-    fn becomes_link(&mut self, typed: &Typed<'_>, prose: &Prose) {
+    fn becomes_link(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
         if !holds_dot_in_word(text) {
             return;
         }
         let covers = |entity: &&Entity| !entity.kind.is_splittable() && !entity.kind.is_quote();
         let mut covering = prose.text.entities.iter().filter(covers).peekable();
-        let mut walk = Walk::new(text);
+        let mut walk = Cursor::new(text);
         for found in detect::detect(text).into_iter().filter(|found| found.kind == EntityKind::Url)
         {
             // What covers a text does not overlap, and what is found comes in order.
@@ -122,7 +122,7 @@ impl Fields<'_> {
     }
 
     /// Notes a bullet that brings a sign of its own.
-    pub(crate) fn bullet_sign(&mut self, typed: &Typed<'_>, prose: &Prose) {
+    pub(crate) fn bullet_sign(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
         let text = prose.text.string.trim_start();
         let Some(sign) = text.chars().next().filter(|first| "•‣◦▪▫●○∙·-–—*+".contains(*first))
         else {

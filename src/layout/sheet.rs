@@ -1,7 +1,7 @@
 //! The text of a post while it is put together: blocks with one blank line between them, and where it may be cut.
 
-use telegram_text::split::{Level, Seam};
-use telegram_text::utf16::{self, Growing};
+use telegram_text::split::{BreakPoint, Level};
+use telegram_text::utf16::{self, IncrementalLen};
 use telegram_text::{Entity, EntityKind, FormattedText};
 
 use crate::limits;
@@ -13,8 +13,8 @@ const ROOM: usize = 2 * limits::MESSAGE_CHARACTERS;
 #[derive(Debug)]
 pub(super) struct Sheet {
     text: FormattedText,
-    utf16: Growing,
-    seams: Vec<Seam>,
+    utf16: IncrementalLen,
+    seams: Vec<BreakPoint>,
     glued: bool,
     kept: bool,
     /// The byte from which on everything stays together.
@@ -27,7 +27,7 @@ impl Sheet {
         let text = FormattedText::plain(String::with_capacity(ROOM));
         Self {
             text,
-            utf16: Growing::default(),
+            utf16: IncrementalLen::default(),
             seams: Vec::new(),
             glued: false,
             kept: false,
@@ -52,7 +52,7 @@ impl Sheet {
         }
         let level = if self.glued || self.kept { Level::Never } else { level };
         self.glued = false;
-        self.seams.push(Seam { range: start..self.text.string.len(), level });
+        self.seams.push(BreakPoint { range: start..self.text.string.len(), level });
     }
 
     /// The next gap is never cut.
@@ -80,7 +80,7 @@ impl Sheet {
         let start = self.text.string.len();
         self.string(sign);
         self.string(" ");
-        self.seams.push(Seam { range: start..self.text.string.len(), level: Level::Never });
+        self.seams.push(BreakPoint { range: start..self.text.string.len(), level: Level::Never });
     }
 
     /// Appends a marker, if there is one.
@@ -120,10 +120,11 @@ impl Sheet {
     }
 
     /// The text with its entities in order, and the seams.
-    pub(super) fn finish(mut self) -> (FormattedText, Vec<Seam>) {
+    pub(super) fn finish(mut self) -> (FormattedText, Vec<BreakPoint>) {
         Entity::sort(&mut self.text.entities);
         if let Some(start) = self.kept_from {
-            self.seams.push(Seam { range: start..self.text.string.len(), level: Level::Never });
+            self.seams
+                .push(BreakPoint { range: start..self.text.string.len(), level: Level::Never });
             self.seams.sort_by_key(|seam| seam.range.start);
         }
         (self.text, self.seams)

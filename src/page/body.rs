@@ -99,6 +99,8 @@ fn opened(entity: &Entity, covered: &str) -> Markup {
             let at = Timestamp::from_second(*unix_time).ok().map(|at| at.to_string());
             html! { time datetime=[at] {} }
         }
+        // A kind that telepress does not know yet is shown as plain text.
+        _ => html! { span {} },
     };
     // The macro writes both tags of an element; the other one follows behind the text.
     let start = whole.0.rsplit_once("</").map(|(start, _)| start.to_owned());

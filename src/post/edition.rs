@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use telegram_text::ParsedText;
 use telegram_text::block::{Block, List};
-use telegram_text::prose::Prose;
 
 use super::raw::{
     NoPreview, Overflow, PreviewSize, RawBlocks, RawEdition, RawLead, RawLinkPreview, RawOptions,
@@ -277,7 +277,7 @@ fn read_more(raw: &OrTable<Url<'_>, RawReadMore<'_>>, fields: &mut Fields<'_>) -
 }
 
 /// A label becomes the words of a link, and Telegram keeps no second link and no code inside one.
-fn label(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Prose> {
+fn label(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> {
     let prose = fields.markup(typed)?;
     let lost = prose.text.entities.iter().find(|entity| !entity.kind.is_splittable());
     if let Some(entity) = lost {

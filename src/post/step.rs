@@ -133,7 +133,7 @@ fn block_links(blocks: &[Block]) -> usize {
         .sum()
 }
 
-fn links_in(prose: &telegram_text::prose::Prose) -> usize {
+fn links_in(prose: &telegram_text::ParsedText) -> usize {
     prose
         .text
         .entities

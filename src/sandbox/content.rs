@@ -1,7 +1,7 @@
 //! From the parameters of a request to the content that Telegram keeps of it; the one place that calls the normal form.
 
 use serde_json::Value;
-use telegram_text::written::{self, WrittenEntity};
+use telegram_text::bot_api_entity::{self, BotApiEntity};
 use telegram_text::{Entity, EntityKind, FormattedText, detect, html, markdown_v2, normal};
 
 use super::keyboard::Keyboard;
@@ -26,7 +26,7 @@ pub struct Written {
 /// The entities of a text, as they came.
 #[derive(Clone, Debug)]
 enum Entities {
-    Written(Vec<WrittenEntity>),
+    Written(Vec<BotApiEntity>),
     /// Markup said them.
     Parsed(Vec<Entity>),
 }
@@ -119,9 +119,9 @@ fn entity_bytes(entities: &[Entity]) -> usize {
 }
 
 /// The `entities` parameter. What is not a JSON array is passed over in silence, as the server does.
-fn entities(params: &Params) -> Result<Vec<WrittenEntity>, Refusal> {
+fn entities(params: &Params) -> Result<Vec<BotApiEntity>, Refusal> {
     let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
-    written::read(&list).map_err(Refusal::Entity)
+    bot_api_entity::read(&list).map_err(Refusal::Entity)
 }
 
 /// The preview's options, without those that change nothing: Telegram keeps a preferred size only together with `url`.

@@ -1,7 +1,7 @@
 //! Why the sandbox says no, with Telegram's codes and in Telegram's words; it decides no refusal by itself.
 
 use serde_json::{Value, json};
-use telegram_text::written::{EntityFault, PlaceFault};
+use telegram_text::bot_api_entity::{EntityFault, PlaceFault};
 use telegram_text::{html, markdown_v2, normal};
 use thiserror::Error;
 

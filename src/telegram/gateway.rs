@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use telegram_text::written;
+use telegram_text::bot_api_entity;
 
 use super::call::CallFault;
 use super::client::Client;
@@ -70,7 +70,7 @@ impl Gateway for Client {
 fn copied(copy: &Value) -> MessageCopy {
     let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
     let list = copy["entities"].as_array().map_or(&[][..], Vec::as_slice);
-    let entities = written::read(list).ok().and_then(|written| {
+    let entities = bot_api_entity::read(list).ok().and_then(|written| {
         written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
     });
     MessageCopy {

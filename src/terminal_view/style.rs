@@ -55,9 +55,7 @@ impl Look {
             | EntityKind::PhoneNumber
             | EntityKind::TextMention { .. }
             | EntityKind::DateTime { .. } => Some(Self::Tinted),
-            EntityKind::Blockquote
-            | EntityKind::ExpandableBlockquote
-            | EntityKind::CustomEmoji { .. } => None,
+            _ => None,
         }
     }
 

@@ -1,14 +1,14 @@
 //! The blocks that the body of a post is made of, as an author means them; how they look is the layout's business.
 
-use super::prose::Prose;
+use super::parsed_text::ParsedText;
 
 /// One block of a section or of a free body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     /// Running text; it may hold line breaks.
-    Paragraph(Prose),
+    Paragraph(ParsedText),
     /// A heading inside a free body, shown bold.
-    Heading(Prose),
+    Heading(ParsedText),
     /// A bulleted or numbered list.
     List(List),
     /// A quotation.
@@ -21,7 +21,7 @@ pub enum Block {
     /// A block of code.
     Code {
         /// The code as typed, without the line break at its end; it holds no markup.
-        code: Prose,
+        code: ParsedText,
         /// The programming language.
         language: Option<String>,
     },

@@ -12,7 +12,7 @@ mod tag;
 mod tests;
 mod write;
 
-use super::{FormattedText, normal, parsed};
+use super::{Entity, FormattedText, normal};
 
 pub use refusal::Refusal;
 pub use write::write;
@@ -24,27 +24,24 @@ pub use write::write;
 ///
 /// What makes Telegram refuse the message.
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, parsed) = parser::Parser::new(markup).run()?;
-    if string.is_empty() && !markup.is_empty() {
+    let text = parse(markup)?;
+    if text.string.is_empty() && !markup.is_empty() {
         // The Bot API server calls a message empty by its markup; of tags around nothing Telegram says another thing.
         return Err(normal::Refusal::Blank.into());
     }
-    let entities = parsed::outermost(parsed, &string);
-    Ok(normal::uncut(FormattedText { string, entities })?)
+    Ok(normal::uncut(text)?)
 }
 
 /// The text and the entities that `markup` says, as TDLib's `parseTextEntities` answers: nothing is cleaned, trimmed,
 /// cut or dropped but links that Telegram does not take and moments that are none. Measured with TDLib 1.8.69.
 ///
-/// Memory grows with what comes out: `<a>` without `href` takes its own text for its link, so that thousands of them
-/// inside one another say more than they are long ([`read`] keeps one of them). No markup has more characters than
-/// [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS).
+/// No markup has more characters than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS).
 ///
 /// # Errors
 ///
 /// What Telegram's parser refuses, in its words.
 pub fn parse(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, parsed) = parser::Parser::new(markup).run()?;
-    let entities = parsed::all(parsed, &string);
+    let (string, mut entities) = parser::Parser::new(markup).run()?;
+    Entity::sort(&mut entities);
     Ok(FormattedText { string, entities })
 }

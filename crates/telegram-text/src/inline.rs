@@ -11,10 +11,10 @@ mod scan;
 use std::ops::Range;
 
 use super::link::{self, Link};
+use super::parsed_text::ParsedText;
 use super::post_link;
 use super::problem::{MarkupFault, MarkupProblem};
-use super::prose::Prose;
-use super::utf16::Growing;
+use super::utf16::IncrementalLen;
 use super::{Entity, EntityKind};
 use bracket::Destination;
 
@@ -22,16 +22,16 @@ use bracket::Destination;
 ///
 /// The entities are in Telegram's order and properly nested; what Telegram would still cut or merge is left to the
 /// normal form.
-pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> Prose {
+pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     let Some(first) = scan::next_special(source.as_bytes(), 0) else {
-        return Prose::verbatim(source, 0);
+        return ParsedText::verbatim(source, 0);
     };
     let mut marks = scan::marks(source, first, problems);
     marks.sort_unstable_by_key(|mark| mark.range.start);
     let mut writer = Writer {
         source,
-        prose: Prose::default(),
-        utf16: Growing::default(),
+        prose: ParsedText::default(),
+        utf16: IncrementalLen::default(),
         open: Vec::new(),
         problems,
     };
@@ -115,8 +115,8 @@ struct Open {
 
 struct Writer<'a> {
     source: &'a str,
-    prose: Prose,
-    utf16: Growing,
+    prose: ParsedText,
+    utf16: IncrementalLen,
     open: Vec<Open>,
     problems: &'a mut Vec<MarkupProblem>,
 }

@@ -2,9 +2,11 @@
 
 pub mod block;
 pub mod body;
+pub mod bot_api_entity;
+mod clean;
 pub mod detect;
 pub mod emoji;
-pub mod entity;
+mod entity;
 pub mod event;
 #[cfg(test)]
 mod grammar;
@@ -15,18 +17,17 @@ pub mod link;
 pub mod markdown_v2;
 mod nesting;
 pub mod normal;
-mod order;
-mod parsed;
+mod parsed_text;
 pub mod post_link;
 pub mod problem;
-pub mod prose;
-pub mod search;
+mod search;
 pub mod split;
-pub mod uncarried;
+mod unsupported;
 pub mod utf16;
-pub mod written;
 
 pub use entity::{Entity, EntityKind};
+pub use parsed_text::{ParsedText, SourceMap};
+pub use unsupported::Unsupported;
 
 /// A string and the entities over it, as Telegram carries and returns them.
 ///

@@ -19,6 +19,11 @@ pub const TEXT_ARGUMENT_BYTES: usize = 32_768;
 /// Characters of markup that Telegram's parsers read; they refuse more with "Text is too long". Measured with TDLib 1.8.69.
 pub const MARKUP_CHARACTERS: usize = 65_536;
 
+/// Bytes of the texts that are their own addresses (`<a>` without `href`, `[…]` without `(…)`) in one markup. Links inside
+/// one another repeat their text, so that markup of thousands of them says the square of its length. Telegram has no such
+/// limit; no text that a message holds comes near this one.
+pub const OWN_ADDRESS_BYTES: usize = 1024 * 1024;
+
 /// Bytes at which TDLib cuts a text after parsing (`fix_formatted_text`).
 pub const TEXT_BYTES: usize = 35_000;
 

@@ -1,14 +1,11 @@
 //! Telegram's check of a link, and the way it spells one; it opens nothing and resolves no names.
 
-mod landmarks;
-
 use std::fmt::Write as _;
 use std::net::Ipv6Addr;
 
-use super::normal::cleaned;
+use super::EntityKind;
+use super::clean::cleaned;
 use crate::limits;
-
-pub(super) use landmarks::Landmarks;
 
 /// What a link becomes in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +19,7 @@ pub enum Link {
 
 /// Why Telegram takes a string for no link. The text is Telegram's own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LinkFault {
     /// A scheme that Telegram does not open: only http, https, tg, ton and tonsite are.
     #[error("Unsupported URL protocol")]
@@ -129,6 +127,29 @@ pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkFault> {
         return Err(LinkFault::HostWithoutDot { host: parts.host });
     }
     Ok(Link::Url(parts.spelled()))
+}
+
+/// The entity of a link to `url` as it stands in markup; nothing where Telegram takes no such link: its parsers drop that
+/// without a word.
+pub(super) fn entity(url: &str) -> Option<EntityKind> {
+    Some(match check_uncleaned(url).ok()? {
+        Link::User(user) => EntityKind::TextMention { user },
+        Link::Url(url) => EntityKind::TextLink { url },
+    })
+}
+
+/// Links to their own text, of which those inside one another hold their text again and again.
+#[derive(Debug, Default)]
+pub(super) struct OwnAddresses {
+    bytes: usize,
+}
+
+impl OwnAddresses {
+    /// Takes one more link; whether there is too much text in all of them.
+    pub(super) fn exceed(&mut self, address: &str) -> bool {
+        self.bytes += address.len();
+        self.bytes > limits::OWN_ADDRESS_BYTES
+    }
 }
 
 /// Whether `url` names one of the schemes that Telegram opens.

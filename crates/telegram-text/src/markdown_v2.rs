@@ -10,7 +10,7 @@ mod refusal;
 mod tests;
 mod write;
 
-use super::{FormattedText, normal, parsed, utf16};
+use super::{Entity, FormattedText, normal, utf16};
 
 pub use refusal::Refusal;
 pub use write::write;
@@ -22,13 +22,12 @@ pub use write::write;
 ///
 /// What makes Telegram refuse the message.
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, parsed) = parser::Parser::new(markup).run()?;
-    if string.is_empty() && !markup.is_empty() {
+    let text = parse(markup)?;
+    if text.string.is_empty() && !markup.is_empty() {
         // The Bot API server calls a message empty by its markup; of signs around nothing Telegram says another thing.
         return Err(normal::Refusal::Blank.into());
     }
-    let entities = parsed::outermost(parsed, &string);
-    Ok(normal::uncut(FormattedText { string, entities })?)
+    Ok(normal::uncut(text)?)
 }
 
 /// The same text with quotations that take in the line feed after them: MarkdownV2 has no other way to end one, and readers
@@ -58,7 +57,7 @@ pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
 ///
 /// What Telegram's parser refuses, in its words.
 pub fn parse(markup: &str) -> Result<FormattedText, Refusal> {
-    let (string, parsed) = parser::Parser::new(markup).run()?;
-    let entities = parsed::all(parsed, &string);
+    let (string, mut entities) = parser::Parser::new(markup).run()?;
+    Entity::sort(&mut entities);
     Ok(FormattedText { string, entities })
 }

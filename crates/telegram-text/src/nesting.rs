@@ -8,14 +8,14 @@
 
 mod span;
 
-use super::{Entity, order};
+use super::Entity;
 
 pub(super) use span::Span;
 use span::{Class, STYLES};
 
-/// Puts spans into Telegram's order; those that are alike in it end up as TDLib would leave them.
+/// Puts spans into Telegram's order; those that are alike in it stay in their order.
 pub(super) fn sort(spans: &mut [Span]) {
-    order::sort_by_key(spans, Span::key);
+    spans.sort_by_key(Span::key);
 }
 
 /// Whether the entities, as they stand, are what [`fix`] would make of them. Reads them once and copies none as long as

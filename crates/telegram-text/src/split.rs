@@ -2,24 +2,24 @@
 
 mod balance;
 mod bounds;
-mod choice;
+mod context;
 mod cut;
-mod ground;
-mod knot;
 mod mark;
+mod offset_index;
 mod reach;
-mod ruler;
+mod search_range;
 mod slice;
 mod span;
+mod token;
 mod white;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{FormattedText, normal};
-use ground::Ground;
+use context::SplitContext;
 use mark::Mark;
-use ruler::Ruler;
+use offset_index::OffsetIndex;
 use slice::Slicer;
 use span::Spans;
 
@@ -27,7 +27,7 @@ pub use bounds::{Bounds, Excess, counted};
 
 /// A place where a text may, or may not, be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seam {
+pub struct BreakPoint {
     /// The bytes between the two sides, which are dropped in a cut. With [`Level::Never`] the bytes that stay together,
     /// and with what stands around them where they begin or end in white space.
     pub range: Range<usize>,
@@ -59,9 +59,9 @@ pub enum Level {
 /// The last words of `text` that one part could hold, as a person would look for them.
 #[must_use]
 pub fn fits_until(text: &FormattedText, bounds: Bounds) -> String {
-    let ruler = Ruler::new(&text.string);
-    let spans = Spans::of(text, &ruler, bounds);
-    let limit = Ground::new(&text.string, &ruler, &spans, &[], bounds).limit(0);
+    let offsets = OffsetIndex::new(&text.string);
+    let spans = Spans::of(text, &offsets, bounds);
+    let limit = SplitContext::new(&text.string, &offsets, &spans, &[], bounds).limit(0);
     last_words(text.string.get(..limit).unwrap_or_default())
 }
 
@@ -85,22 +85,23 @@ fn last_words(text: &str) -> String {
 #[must_use]
 pub fn split(
     text: &FormattedText,
-    seams: &[Seam],
+    seams: &[BreakPoint],
     bounds: Bounds,
     mark: Option<&str>,
 ) -> Vec<FormattedText> {
     if bounds.hold(text) {
         return vec![text.clone()];
     }
-    let ruler = Ruler::new(&text.string);
-    let mut slicer = Slicer::new(text, &ruler);
-    let spans = Spans::of(text, &ruler, bounds);
+    let offsets = OffsetIndex::new(&text.string);
+    let mut slicer = Slicer::new(text, &offsets);
+    let spans = Spans::of(text, &offsets, bounds);
     let mut seams = Cow::Borrowed(seams);
     if !seams.is_sorted_by_key(|seam| seam.range.start) {
         seams.to_mut().sort_by_key(|seam| seam.range.start);
     }
-    let ranges =
-        |bounds: Bounds| cut::ranges(&Ground::new(&text.string, &ruler, &spans, &seams, bounds));
+    let ranges = |bounds: Bounds| {
+        cut::ranges(&SplitContext::new(&text.string, &offsets, &spans, &seams, bounds))
+    };
     let Some((mark, ranges)) = marked(text, bounds, mark, ranges) else {
         return ranges(bounds).into_iter().filter_map(|range| kept(slicer.slice(range))).collect();
     };

@@ -59,12 +59,12 @@ pub fn byte_of(text: &str, units: usize) -> Option<usize> {
 
 /// The length of a text that grows, counted no further than somebody has asked for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Growing {
+pub struct IncrementalLen {
     bytes: usize,
     units: usize,
 }
 
-impl Growing {
+impl IncrementalLen {
     /// UTF-16 units of `text`, to which nothing but whole characters were added since the last call.
     pub fn len(&mut self, text: &str) -> usize {
         self.units += text.get(self.bytes..).map_or(0, len);
@@ -81,13 +81,13 @@ fn units_begun(byte: u8) -> u8 {
 
 /// Positions of one text asked from front to back, so that every character is looked at once.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub struct Cursor<'a> {
     text: &'a str,
     byte: usize,
     units: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Cursor<'a> {
     /// A walk from the beginning of `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_growing_text_is_counted_to_its_end() {
-        let (mut growing, mut text) = (Growing::default(), String::new());
+        let (mut growing, mut text) = (IncrementalLen::default(), String::new());
         for (more, units) in [("", 0), ("🎙", 2), ("", 2), ("яb", 4)] {
             text.push_str(more);
             assert_eq!(growing.len(&text), units);

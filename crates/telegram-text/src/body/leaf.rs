@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::cursor::{Cursor, is_space};
 use super::definition;
 use crate::inline;
+use crate::parsed_text::{ParsedText, SourceMap};
 use crate::problem::{MarkupFault, MarkupProblem};
-use crate::prose::{Origins, Prose};
 
 /// What a line adds to a leaf, the marks and the indentation of its containers taken off.
 #[derive(Clone, Debug)]
@@ -93,7 +93,11 @@ impl Paragraph {
     }
 
     /// The text, its inline markup parsed.
-    pub(super) fn into_prose(mut self, source: &str, problems: &mut Vec<MarkupProblem>) -> Prose {
+    pub(super) fn into_prose(
+        mut self,
+        source: &str,
+        problems: &mut Vec<MarkupProblem>,
+    ) -> ParsedText {
         let last = self.pieces.len().saturating_sub(1);
         for (index, piece) in self.pieces.iter_mut().enumerate() {
             let line = source.get(piece.range.clone()).unwrap_or_default();
@@ -109,33 +113,33 @@ pub(super) fn heading(
     source: &str,
     range: Range<usize>,
     problems: &mut Vec<MarkupProblem>,
-) -> Prose {
-    let mut places = Origins::default();
+) -> ParsedText {
+    let mut places = SourceMap::default();
     places.note(0, range.start);
     parse_inline(source.get(range).unwrap_or_default(), &places, problems)
 }
 
 /// The code that stands in the pieces, as typed.
-pub(super) fn code(source: &str, pieces: &[Piece]) -> Prose {
+pub(super) fn code(source: &str, pieces: &[Piece]) -> ParsedText {
     let (text, origins) = join(source, pieces);
-    Prose { origins, ..Prose::verbatim(text, 0) }
+    ParsedText { origins, ..ParsedText::verbatim(text, 0) }
 }
 
 /// Parses inline markup of a text that stands at `places` of the body.
-fn parse_inline(text: &str, places: &Origins, problems: &mut Vec<MarkupProblem>) -> Prose {
+fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     let mut found = Vec::new();
     let prose = inline::parse(text, &mut found);
     problems.extend(found.into_iter().map(|problem| MarkupProblem {
         range: places.field_range(problem.range),
         fault: problem.fault,
     }));
-    Prose { text: prose.text, origins: prose.origins.through(places) }
+    ParsedText { text: prose.text, origins: prose.origins.through(places) }
 }
 
 /// The lines with line breaks between them, and where each stands in the body.
-fn join(source: &str, pieces: &[Piece]) -> (String, Origins) {
+fn join(source: &str, pieces: &[Piece]) -> (String, SourceMap) {
     let mut text = String::new();
-    let mut places = Origins::default();
+    let mut places = SourceMap::default();
     let mut line_break = None;
     for piece in pieces {
         if let Some(place) = line_break.replace(piece.line_break) {

@@ -1,8 +1,8 @@
 //! Blocks written down in one line, for tests and for the table in `docs/markup.md`.
 
 use super::Body;
+use crate::ParsedText;
 use crate::block::Block;
-use crate::prose::Prose;
 
 /// The blocks and problems of a body: `paragraph "a"; list(• paragraph "b"); refused: a table`.
 pub(crate) fn of(body: &Body) -> String {
@@ -41,6 +41,6 @@ fn block(block: &Block) -> String {
     }
 }
 
-fn quoted(prose: &Prose) -> String {
+fn quoted(prose: &ParsedText) -> String {
     format!("{:?}", prose.text.string).replace("\\n", "⏎")
 }

@@ -6,8 +6,8 @@ mod reference;
 mod rows;
 
 use super::{Body, outline, parse};
+use crate::ParsedText;
 use crate::block::Block;
-use crate::prose::Prose;
 
 /// Compares each body with its blocks, written as in [`outline`].
 fn check(rows: &[(&str, &str)]) {
@@ -37,7 +37,7 @@ fn assert_origins(source: &str, body: &Body) {
 }
 
 /// The texts of all blocks, in order.
-fn prose_of(blocks: &[Block]) -> Vec<&Prose> {
+fn prose_of(blocks: &[Block]) -> Vec<&ParsedText> {
     blocks
         .iter()
         .flat_map(|block| match block {

@@ -3,15 +3,14 @@
 use super::Refusal;
 use super::decoded::Decoded;
 use super::tag::Tag;
-use crate::link::{self, Landmarks, Link};
-use crate::parsed::{Parsed, What};
-use crate::{EntityKind, normal};
+use crate::link::{self, Link, OwnAddresses};
+use crate::{Entity, EntityKind, normal};
 
 /// The entities of the tags that are closed so far, in the order in which they were closed.
 #[derive(Default)]
 pub(super) struct Entities {
-    list: Vec<Parsed>,
-    landmarks: Landmarks,
+    list: Vec<Entity>,
+    own_addresses: OwnAddresses,
     /// The language that the last entity names, where that is code: `pre` around or in it makes them one block.
     language: Decoded,
     /// What Telegram refuses once the parser is through.
@@ -41,10 +40,7 @@ impl Entities {
     /// Its id is no id, or its format none.
     pub(super) fn close(&mut self, tag: Tag, place: Place<'_>) -> Result<(), Refusal> {
         let kind = match tag {
-            Tag::Link { href } if href.string.is_empty() => {
-                self.link_to_itself(place);
-                None
-            }
+            Tag::Link { href } if href.string.is_empty() => self.link_to_itself(place)?,
             Tag::Style(kind) => Some(kind),
             Tag::Span { .. } => Some(EntityKind::Spoiler),
             Tag::Quote { is_expandable: false } => Some(EntityKind::Blockquote),
@@ -59,7 +55,7 @@ impl Entities {
             }
         };
         if let Some(kind) = kind {
-            self.push(What::Kind(kind), Decoded::default(), place);
+            self.push(kind, Decoded::default(), place);
         }
         Ok(())
     }
@@ -69,22 +65,22 @@ impl Entities {
     /// # Errors
     ///
     /// A link or a language that is no text.
-    pub(super) fn finish(self) -> Result<Vec<Parsed>, Refusal> {
+    pub(super) fn finish(self) -> Result<Vec<Entity>, Refusal> {
         match self.afterwards {
             Some(refusal) => Err(refusal),
             None => Ok(self.list),
         }
     }
 
-    fn push(&mut self, what: What, language: Decoded, place: Place<'_>) {
-        self.list.push(Parsed { what, offset: place.offset, length: place.length });
+    fn push(&mut self, kind: EntityKind, language: Decoded, place: Place<'_>) {
+        self.list.push(Entity::new(kind, place.offset, place.length));
         self.language = language;
     }
 
     /// The last entity, if it stands in just this place.
-    fn twin(&mut self, place: Place<'_>) -> Option<&mut Parsed> {
+    fn twin(&mut self, place: Place<'_>) -> Option<&mut Entity> {
         let is_twin =
-            |last: &&mut Parsed| (last.offset, last.length) == (place.offset, place.length);
+            |last: &&mut Entity| (last.offset, last.length) == (place.offset, place.length);
         self.list.last_mut().filter(is_twin)
     }
 
@@ -99,12 +95,11 @@ impl Entities {
     }
 
     fn code(&mut self, language: Decoded, place: Place<'_>) {
-        let is_block =
-            |twin: &mut Parsed| matches!(twin.what, What::Kind(EntityKind::Pre { language: None }));
+        let is_block = |twin: &mut Entity| matches!(twin.kind, EntityKind::Pre { language: None });
         if !language.string.is_empty() && self.twin(place).is_some_and(is_block) {
             self.name_twin(language, place);
         } else {
-            self.push(What::Kind(EntityKind::Code), language, place);
+            self.push(EntityKind::Code, language, place);
         }
     }
 
@@ -114,16 +109,17 @@ impl Entities {
             self.afterwards.get_or_insert(Refusal::LanguageSurrogate { byte });
         }
         if let Some(twin) = self.twin(place) {
-            twin.what = What::Kind(EntityKind::Pre { language: Some(string) });
+            twin.kind = EntityKind::Pre { language: Some(string) };
         }
     }
 
     /// A tag without an address: the text in it is taken for one.
-    fn link_to_itself(&mut self, place: Place<'_>) {
-        let range = place.start..place.text.len();
-        if !self.landmarks.refuses(place.text, range.clone()) {
-            self.push(What::OwnAddress(range), Decoded::default(), place);
+    fn link_to_itself(&mut self, place: Place<'_>) -> Result<Option<EntityKind>, Refusal> {
+        let address = place.text.get(place.start..).unwrap_or_default();
+        if self.own_addresses.exceed(address) {
+            return Err(Refusal::NestedLinks { byte: place.byte });
         }
+        Ok(link::entity(address))
     }
 
     /// Nothing for a link that Telegram does not take: it drops that without a word.

@@ -8,9 +8,7 @@ use super::cursor::{Cursor, END, is_blank};
 use super::decoded::Decoded;
 use super::entities::{Entities, Place};
 use super::tag::Tag;
-use crate::limits;
-use crate::parsed::Parsed;
-use crate::utf16;
+use crate::{Entity, limits, utf16};
 
 /// HTML that is being read.
 pub(super) struct Parser<'a> {
@@ -53,7 +51,7 @@ impl<'a> Parser<'a> {
     /// # Errors
     ///
     /// What Telegram's parser refuses first.
-    pub(super) fn run(mut self) -> Result<(String, Vec<Parsed>), Refusal> {
+    pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(byte) = too_long(self.markup) {
             return Err(Refusal::TooLong { byte });
         }
@@ -119,7 +117,7 @@ impl<'a> Parser<'a> {
             .close(tag, Place { offset: units, length, text: &self.text.string, start, byte })
     }
 
-    fn finish(self) -> Result<(String, Vec<Parsed>), Refusal> {
+    fn finish(self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(Open { name, start, .. }) = self.open.into_iter().next_back() {
             return Err(Refusal::MissingEndTag { tag: name, byte: start });
         }

@@ -5,6 +5,7 @@ use crate::normal;
 /// Why Telegram refuses HTML. The message is Telegram's own description, without its `Bad Request: `; where that names
 /// no byte of the markup, ` at byte offset N` stands behind it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters.
     #[error("can't parse entities: Text is too long at byte offset {byte}")]
@@ -127,6 +128,13 @@ pub enum Refusal {
         /// Bytes before the reference's `&`.
         byte: usize,
     },
+    /// Links without an address, inside one another, hold more text than
+    /// [`OWN_ADDRESS_BYTES`](crate::limits::OWN_ADDRESS_BYTES). The limit is this crate's, not Telegram's.
+    #[error("can't parse entities: Links inside one another are too long at byte offset {byte}")]
+    NestedLinks {
+        /// Bytes before the start tag's `<`.
+        byte: usize,
+    },
     /// The markup is sound, and Telegram refuses the text that it says.
     #[error(transparent)]
     Text(#[from] normal::Refusal),
@@ -150,6 +158,7 @@ impl Refusal {
             | Self::MissingEndTag { byte, .. }
             | Self::CustomEmoji { byte }
             | Self::DateFormat { byte }
+            | Self::NestedLinks { byte }
             | Self::Surrogate { byte }
             | Self::UrlSurrogate { byte }
             | Self::LanguageSurrogate { byte } => Some(*byte),

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use memchr::memchr3_iter;
 
+use crate::Unsupported;
 use crate::event::{Event, events};
-use crate::uncarried::Uncarried;
 use crate::{Entity, EntityKind, FormattedText, normal, search};
 
 /// The form's name.
@@ -26,7 +26,7 @@ const TAG_BYTES: usize = 48;
 /// # Errors
 ///
 /// An entity that no text in normal form has: its link, id, user or moment is none that Telegram keeps.
-pub fn write(text: &FormattedText) -> Result<String, Uncarried> {
+pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     let mut html = String::with_capacity(text.string.len() + text.entities.len() * TAG_BYTES);
     let mut special = memchr3_iter(b'<', b'>', b'&', text.string.as_bytes()).peekable();
     let mut byte = 0;
@@ -49,10 +49,10 @@ pub fn write(text: &FormattedText) -> Result<String, Uncarried> {
     Ok(html)
 }
 
-fn open(html: &mut String, entity: &Entity) -> Result<(), Uncarried> {
+fn open(html: &mut String, entity: &Entity) -> Result<(), Unsupported> {
     if !entity.kind.is_found() && !normal::is_kept(&entity.kind) {
         let why = "Telegram keeps it otherwise or not at all";
-        return Err(Uncarried { form: FORM, entity: entity.clone(), why });
+        return Err(Unsupported { form: FORM, entity: entity.clone(), why });
     }
     match &entity.kind {
         EntityKind::Pre { language: Some(language) } => {
@@ -131,11 +131,8 @@ fn push_number(html: &mut String, before: &str, number: i64) {
     let _ = write!(html, "{before}{number}\"");
 }
 
-fn is_special_in_value(byte: u8) -> u8 {
-    u8::from(byte == b'<')
-        | u8::from(byte == b'>')
-        | u8::from(byte == b'&')
-        | u8::from(byte == b'"')
+fn is_special_in_value(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b'"')
 }
 
 /// Writes `text` up to and with the special character at byte `at`. Returns what stands behind it.

@@ -13,14 +13,9 @@ pub(super) fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
     search::find(bytes, at, special)
 }
 
-/// Not 0 for a byte that can be markup: one of ``*_~|`[]\``, or a line break. Neighbours in ASCII share a comparison.
-fn special(byte: u8) -> u8 {
-    u8::from(byte == b'*')
-        | u8::from(byte.wrapping_sub(b'[') < 3)
-        | u8::from(byte.wrapping_sub(b'_') < 2)
-        | u8::from(byte & !2 == b'|')
-        | u8::from(byte == b'\n')
-        | u8::from(byte == b'\r')
+/// Whether a byte can be markup: one of ``*_~|`[]\``, or a line break.
+fn special(byte: u8) -> bool {
+    matches!(byte, b'*' | b'['..=b']' | b'_' | b'`' | b'|' | b'~' | b'\n' | b'\r')
 }
 
 /// All marks of `source`, in no particular order; `first` is the first byte that can be markup.
@@ -216,7 +211,7 @@ impl Scan<'_> {
 mod tests {
     #[test]
     fn only_signs_and_line_breaks_are_special() {
-        let special = (0..=u8::MAX).filter(|byte| super::special(*byte) != 0);
+        let special = (0..=u8::MAX).filter(|byte| super::special(*byte));
         assert_eq!(special.collect::<Vec<_>>(), b"\n\r*[\\]_`|~");
     }
 }

@@ -7,11 +7,11 @@ use comrak::{Arena, Options};
 use proptest::prelude::*;
 
 use super::parse;
+use crate::ParsedText;
 use crate::problem::{MarkupFault, MarkupProblem};
-use crate::prose::Prose;
 use crate::{Entity, EntityKind, FormattedText, grammar, normal, utf16};
 
-fn parsed(source: &str) -> (Prose, Vec<MarkupProblem>) {
+fn parsed(source: &str) -> (ParsedText, Vec<MarkupProblem>) {
     let mut problems = Vec::new();
     let prose = parse(source, &mut problems);
     (prose, problems)
@@ -35,7 +35,7 @@ fn the_rows_of_the_grammar_hold() {
 }
 
 /// Each entity as `kind(words)`, in Telegram's order.
-fn compact(prose: &Prose) -> String {
+fn compact(prose: &ParsedText) -> String {
     let words = |entity: &Entity| {
         let start = utf16::byte_of(&prose.text.string, entity.offset).unwrap();
         let end = utf16::byte_of(&prose.text.string, entity.end()).unwrap();

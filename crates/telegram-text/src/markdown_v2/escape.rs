@@ -4,22 +4,14 @@ use memchr::memchr2_iter;
 
 use crate::search;
 
-/// Not 0 for a byte that has to be escaped in text: `\` and the signs that Telegram reserves.
-fn is_sign(byte: u8) -> u8 {
-    let between = |first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
-    u8::from(byte == b'!')
-        | u8::from(byte == b'#')
-        | between(b'(', b'+')
-        | between(b'-', b'.')
-        | between(b'=', b'>')
-        | between(b'[', b']')
-        | between(b'_', b'`')
-        | between(b'{', b'~')
+/// Whether a byte has to be escaped in text: `\` and the signs that Telegram reserves.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'!' | b'#' | b'('..=b'+' | b'-' | b'.' | b'=' | b'>' | b'['..=b']' | b'_' | b'`' | b'{'..=b'~')
 }
 
 /// [`is_sign`], and line feeds.
-pub(super) fn is_sign_or_line_feed(byte: u8) -> u8 {
-    is_sign(byte) | u8::from(byte == b'\n')
+pub(super) fn is_sign_or_line_feed(byte: u8) -> bool {
+    is_sign(byte) || byte == b'\n'
 }
 
 /// Appends `text` with a backslash before every byte that is one of `signs`, both ASCII.
@@ -92,8 +84,8 @@ mod tests {
         let reserved = r"\_*[]()~`>#+-=|{}.!";
         for byte in 0..=u8::MAX {
             let is_reserved = reserved.as_bytes().contains(&byte);
-            assert_eq!(is_sign(byte) != 0, is_reserved, "{byte}");
-            assert_eq!(is_sign_or_line_feed(byte) != 0, is_reserved || byte == b'\n', "{byte}");
+            assert_eq!(is_sign(byte), is_reserved, "{byte}");
+            assert_eq!(is_sign_or_line_feed(byte), is_reserved || byte == b'\n', "{byte}");
         }
     }
 }

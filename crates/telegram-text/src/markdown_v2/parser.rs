@@ -4,9 +4,8 @@ use memchr::memchr2;
 
 use super::opened::{Opened, Sign};
 use super::{Refusal, destination, escape};
-use crate::limits;
-use crate::parsed::{Parsed, What, linked};
-use crate::{EntityKind, search, utf16};
+use crate::link::{self, OwnAddresses};
+use crate::{Entity, EntityKind, limits, search, utf16};
 
 /// A walk through markup.
 ///
@@ -28,7 +27,8 @@ pub(super) struct Parser<'a> {
     is_in_quote: bool,
     /// Whether a `>` would mean a quotation.
     is_at_line_start: bool,
-    found: Vec<Parsed>,
+    found: Vec<Entity>,
+    own_addresses: OwnAddresses,
 }
 
 impl<'a> Parser<'a> {
@@ -43,6 +43,7 @@ impl<'a> Parser<'a> {
             is_in_quote: false,
             is_at_line_start: true,
             found: Vec::new(),
+            own_addresses: OwnAddresses::default(),
         }
     }
 
@@ -51,7 +52,7 @@ impl<'a> Parser<'a> {
     /// # Errors
     ///
     /// What Telegram's parser refuses.
-    pub(super) fn run(mut self) -> Result<(String, Vec<Parsed>), Refusal> {
+    pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some((byte, _)) = self.markup.char_indices().nth(limits::MARKUP_CHARACTERS) {
             return Err(Refusal::TooLong { byte });
         }
@@ -65,7 +66,7 @@ impl<'a> Parser<'a> {
             }
         }
         if let Some(quote) = self.open.pop_if(|last| last.sign == Sign::Quote) {
-            self.push(What::Kind(EntityKind::Blockquote), quote.offset);
+            self.push(EntityKind::Blockquote, quote.offset);
         }
         match self.open.last() {
             Some(last) => Err(unclosed(last)),
@@ -157,21 +158,21 @@ impl<'a> Parser<'a> {
         if ends_quote && last.sign != Sign::Quote {
             return Err(unclosed(&last));
         }
-        let what = match last.sign {
-            Sign::Quote => Some(What::Kind(self.close_quote())),
-            Sign::Link => self.close_link(last.start)?,
-            Sign::Emoji => Some(What::Kind(self.close_emoji(last.byte)?)),
+        let kind = match last.sign {
+            Sign::Quote => Some(self.close_quote()),
+            Sign::Link => self.close_link(&last)?,
+            Sign::Emoji => Some(self.close_emoji(last.byte)?),
             sign => {
                 self.at += match sign {
                     Sign::Pre { .. } => 3,
                     Sign::Underline | Sign::Spoiler => 2,
                     _ => 1,
                 };
-                sign.kind().map(What::Kind)
+                sign.kind()
             }
         };
-        if let Some(what) = what {
-            self.push(what, last.offset);
+        if let Some(kind) = kind {
+            self.push(kind, last.offset);
         }
         Ok(())
     }
@@ -191,13 +192,17 @@ impl<'a> Parser<'a> {
     }
 
     /// Nothing for a link that Telegram does not take: it drops that without a word.
-    fn close_link(&mut self, start: usize) -> Result<Option<What>, Refusal> {
+    fn close_link(&mut self, opened: &Opened) -> Result<Option<EntityKind>, Refusal> {
         self.at += 1;
-        if !self.next_is(b"(") {
-            return Ok(Some(What::OwnAddress(start..self.string.len())));
+        if self.next_is(b"(") {
+            let (url, _) = self.take_destination()?;
+            return Ok(link::entity(&url));
         }
-        let (url, _) = self.take_destination()?;
-        Ok(linked(&url).map(What::Kind))
+        let address = self.string.get(opened.start..).unwrap_or_default();
+        if self.own_addresses.exceed(address) {
+            return Err(Refusal::NestedLinks { byte: opened.byte });
+        }
+        Ok(link::entity(address))
     }
 
     fn close_emoji(&mut self, byte: usize) -> Result<EntityKind, Refusal> {
@@ -257,10 +262,10 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn push(&mut self, what: What, offset: usize) {
+    fn push(&mut self, kind: EntityKind, offset: usize) {
         let length = self.units - offset;
         if length > 0 {
-            self.found.push(Parsed { what, offset, length });
+            self.found.push(Entity::new(kind, offset, length));
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::normal;
 /// Why Telegram refuses MarkdownV2. The message is Telegram's own description, without its `Bad Request: `; where that
 /// names no byte of the markup, ` at byte offset N` stands behind it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters.
     #[error("can't parse entities: Text is too long at byte offset {byte}")]
@@ -52,6 +53,13 @@ pub enum Refusal {
         /// Bytes before the destination, behind its `(`.
         byte: usize,
     },
+    /// Links without an address, inside one another, hold more text than
+    /// [`OWN_ADDRESS_BYTES`](crate::limits::OWN_ADDRESS_BYTES). The limit is this crate's, not Telegram's.
+    #[error("can't parse entities: Links inside one another are too long at byte offset {byte}")]
+    NestedLinks {
+        /// Bytes before the `[` of the link that is too much.
+        byte: usize,
+    },
     /// The markup is read, but Telegram takes no such text.
     #[error(transparent)]
     Text(#[from] normal::Refusal),
@@ -67,7 +75,8 @@ impl Refusal {
             | Self::Reserved { byte, .. }
             | Self::UnclosedUrl { byte }
             | Self::NoDestination { byte }
-            | Self::Destination { byte } => Some(*byte),
+            | Self::Destination { byte }
+            | Self::NestedLinks { byte } => Some(*byte),
             Self::Text(_) => None,
         }
     }

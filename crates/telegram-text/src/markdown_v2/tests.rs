@@ -256,7 +256,7 @@ fn what_cannot_be_said_is_refused_by_name() {
     ] {
         let entity = entities[refused].clone();
         let text = FormattedText { string: string.into(), entities };
-        let expected = crate::uncarried::Uncarried { form: "MarkdownV2", entity, why };
+        let expected = crate::Unsupported { form: "MarkdownV2", entity, why };
         assert_eq!(write(&text), Err(expected), "{text:?}");
     }
 }
@@ -292,6 +292,15 @@ fn every_refusal_is_worded_as_telegram_words_it() {
         let refusal = Refusal::from(refusal);
         assert_eq!((read(markup), refusal.byte()), (Err(refusal), None), "{markup:?}");
     }
+}
+
+#[test]
+fn links_inside_one_another_are_read_up_to_a_limit() {
+    let nested = |deep: usize| {
+        format!("{}a\\.b/{}{}", "[".repeat(deep), "x".repeat(1_000), "]".repeat(deep))
+    };
+    assert_eq!(parse(&nested(1_000)).unwrap().entities.len(), 1_000);
+    assert!(matches!(parse(&nested(1_100)), Err(Refusal::NestedLinks { .. })));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::around::around;
 use super::escape::{self, Copied};
+use crate::Unsupported;
 use crate::event::{Event, events};
-use crate::uncarried::Uncarried;
 use crate::{Entity, EntityKind, FormattedText, normal, utf16};
 
 /// Something empty, to keep two signs apart that would mean something else together.
@@ -21,7 +21,7 @@ const BLANK_IN_LANGUAGE: char = '\u{1}';
 /// The first entity that MarkdownV2 has no way to say: a quotation that begins or ends within a line, something that
 /// takes in the line feed at the end of a quotation without all of the quotation, a language with a backtick or a line
 /// feed in its name.
-pub fn write(text: &FormattedText) -> Result<String, Uncarried> {
+pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     let mut writer = Writer {
         text,
         units: None,
@@ -96,7 +96,7 @@ impl Quote<'_> {
 }
 
 impl<'a> Writer<'a> {
-    fn open(&mut self, entity: &'a Entity) -> Result<(), Uncarried> {
+    fn open(&mut self, entity: &'a Entity) -> Result<(), Unsupported> {
         if entity.kind.is_found() || self.is_written_around(entity) {
             return Ok(());
         }
@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open_quote(&mut self, entity: &'a Entity) -> Result<(), Uncarried> {
+    fn open_quote(&mut self, entity: &'a Entity) -> Result<(), Unsupported> {
         match self.line {
             Line::Start => {}
             // Of the line feeds in code only those behind a backslash begin a line to Telegram.
@@ -237,7 +237,7 @@ impl<'a> Writer<'a> {
             .is_some_and(|quoted| quoted.ends_with('\n'))
     }
 
-    fn around(&self, quote: &Entity) -> Result<Vec<&'a Entity>, Uncarried> {
+    fn around(&self, quote: &Entity) -> Result<Vec<&'a Entity>, Unsupported> {
         let entities = &self.text.entities;
         let start = entities.partition_point(|entity| entity.offset < quote.offset);
         let end = entities.partition_point(|entity| entity.offset < quote.end());
@@ -345,6 +345,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn uncarried(entity: &Entity, why: &'static str) -> Uncarried {
-    Uncarried { form: "MarkdownV2", entity: entity.clone(), why }
+fn uncarried(entity: &Entity, why: &'static str) -> Unsupported {
+    Unsupported { form: "MarkdownV2", entity: entity.clone(), why }
 }

@@ -1,6 +1,6 @@
 //! A text on its way to its normal form, step by step; whether it needs the way is not decided here.
 
-use super::{Refusal, clean, is_blank, is_trimmed, kind};
+use super::{Refusal, is_blank, is_trimmed, kind, moved};
 use crate::limits;
 use crate::nesting::{self, Span};
 use crate::{Entity, EntityKind, FormattedText, utf16};
@@ -37,7 +37,7 @@ impl Draft {
         spans.retain(|span| !span.is_empty());
         let mut spans = nesting::fix(spans);
         let bytes = text.string.len();
-        let string = clean::clean(text.string, &mut spans)?;
+        let string = moved::clean(text.string, &mut spans)?;
         // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of another no
         // byte is gone.
         if string.len() < bytes {

@@ -1,8 +1,8 @@
 //! What Telegram keeps of an entity's kind: links spelled its way, ids and dates checked. It knows nothing of ranges.
 
 use super::Refusal;
-use super::clean::cleaned;
 use crate::EntityKind;
+use crate::clean::cleaned;
 use crate::limits;
 use crate::link::{self, Link};
 

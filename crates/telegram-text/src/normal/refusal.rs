@@ -4,6 +4,7 @@ use crate::link::LinkFault;
 
 /// Why Telegram refuses a text. The message is Telegram's own description, without its `Bad Request: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// There is no text at all.
     #[error("message text is empty")]

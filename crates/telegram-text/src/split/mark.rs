@@ -1,7 +1,7 @@
 //! The mark at the end of every part, such as `(1/3)`; it does not know what the parts are.
 
 use super::Bounds;
-use crate::{FormattedText, normal};
+use crate::{FormattedText, clean, normal};
 
 /// What stands between a part and its mark.
 const ABOVE: &str = "\n\n";
@@ -36,6 +36,6 @@ impl<'a> Mark<'a> {
 
     fn filled(&self, n: usize, total: usize) -> String {
         let mark = self.0.replace("{n}", &n.to_string()).replace("{total}", &total.to_string());
-        format!("{ABOVE}{}", normal::cleaned(&mark))
+        format!("{ABOVE}{}", clean::cleaned(&mark))
     }
 }

@@ -1,12 +1,12 @@
 //! How far one part can reach: the farthest cut that keeps all bounds and tears nothing that should stay whole.
 
-use super::ground::{Gap, Ground};
-use super::knot::{Effect, Knots};
+use super::context::{Cut, SplitContext};
+use super::token::{Effect, Token};
 use super::white;
 
 /// The room of one part.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Window {
+pub(super) struct PartWindow {
     /// Where the part begins.
     pub(super) start: usize,
     /// The byte behind the first character that a reader sees; the part ends there or later.
@@ -17,59 +17,59 @@ pub(super) struct Window {
 
 /// One that goes through a text from cut to cut.
 #[derive(Debug)]
-pub(super) struct Walker<'g, 'a> {
-    pub(super) ground: &'g Ground<'a>,
-    pub(super) knots: Knots,
+pub(super) struct Splitter<'g, 'a> {
+    pub(super) context: &'g SplitContext<'a>,
+    pub(super) token: Token,
 }
 
-impl<'g, 'a> Walker<'g, 'a> {
-    pub(super) fn new(ground: &'g Ground<'a>) -> Self {
-        Self { ground, knots: Knots::default() }
+impl<'g, 'a> Splitter<'g, 'a> {
+    pub(super) fn new(context: &'g SplitContext<'a>) -> Self {
+        Self { context, token: Token::default() }
     }
 
     /// The room of the part that begins at byte `start`; `None` where only blanks follow.
     ///
     /// A part of blanks is refused by Telegram: those that keep a part from having anything else are left out, and it
     /// begins behind them.
-    pub(super) fn window(&mut self, start: usize) -> Option<Window> {
-        if start >= self.ground.end {
+    pub(super) fn window(&mut self, start: usize) -> Option<PartWindow> {
+        if start >= self.context.end {
             return None;
         }
-        let visible = self.ground.visible(start)?;
-        let window = Window { start, visible: visible.end, limit: self.ground.limit(start) };
+        let visible = self.context.visible(start)?;
+        let window = PartWindow { start, visible: visible.end, limit: self.context.limit(start) };
         if visible.start == start
-            || window.limit >= self.ground.end
+            || window.limit >= self.context.end
             || self.last_allowed(&window, window.limit).is_some()
         {
             return Some(window);
         }
-        let border = self.ground.border_before(start, visible.start);
-        let border = border.filter(|border| !self.ground.is_trimmed(*border));
-        let behind = |start| Window { start, limit: self.ground.limit(start), ..window };
+        let border = self.context.border_before(start, visible.start);
+        let border = border.filter(|border| !self.context.is_trimmed(*border));
+        let behind = |start| PartWindow { start, limit: self.context.limit(start), ..window };
         let behind = border.map(behind).filter(|window| window.limit >= window.visible);
-        let behind = behind.unwrap_or_else(|| Window {
+        let behind = behind.unwrap_or_else(|| PartWindow {
             start: visible.start,
-            limit: self.ground.limit(visible.start),
+            limit: self.context.limit(visible.start),
             ..window
         });
         // Where nothing is won, nothing is left out.
         let wins = window.limit < window.visible
-            || behind.limit >= self.ground.end
+            || behind.limit >= self.context.end
             || self.last_allowed(&behind, behind.limit).is_some()
             || self.tears(&window) && !self.tears(&behind);
         Some(if wins { behind } else { window })
     }
 
     /// Whether a part that has no cut without a fault tears what should stay whole.
-    fn tears(&mut self, window: &Window) -> bool {
+    fn tears(&mut self, window: &PartWindow) -> bool {
         let gap = self.farthest(window);
-        self.ground.torn(gap).is_some() || self.knots.torn(self.ground, gap.end).is_some()
+        self.context.torn(gap).is_some() || self.token.torn(self.context, gap.end).is_some()
     }
 
     /// The farthest cut of a part. Where each one tears something, what the post wants together is torn first, then what
     /// should stay whole, then a grapheme.
-    pub(super) fn farthest(&mut self, window: &Window) -> Gap {
-        let ground = self.ground;
+    pub(super) fn farthest(&mut self, window: &PartWindow) -> Cut {
+        let context = self.context;
         let mut at = Some(window.limit);
         let mut last = None;
         for _ in 0..TRIES {
@@ -78,30 +78,30 @@ impl<'g, 'a> Walker<'g, 'a> {
                 return gap;
             }
             last = last.or(Some(gap));
-            at = before(ground.string, gap.end);
+            at = before(context.string, gap.end);
         }
         if let Some(gap) = last {
             return gap;
         }
-        let whole = |gap: &Gap| ground.torn(*gap).is_none();
-        let border = |at| ground.border_before(window.start, at);
+        let whole = |gap: &Cut| context.torn(*gap).is_none();
+        let border = |at| context.border_before(window.start, at);
         let borders =
-            std::iter::successors(border(window.limit), |at| border(before(ground.string, *at)?));
+            std::iter::successors(border(window.limit), |at| border(before(context.string, *at)?));
         let mut borders = borders
-            .map(|at| ground.gap(window.start, at))
-            .map(|gap| Gap { next: untrimmed(ground, gap.next), ..gap })
+            .map(|at| context.gap(window.start, at))
+            .map(|gap| Cut { next: untrimmed(context, gap.next), ..gap })
             .take_while(|gap| gap.end >= window.visible);
         let last = borders.next();
         let Some(last) = last else { return Self::inside_grapheme(window) };
         let mut kept = std::iter::once(last).chain(borders).take(TRIES).filter(whole);
-        kept.find(|gap| self.knots.torn(ground, gap.end).is_none()).unwrap_or(last)
+        kept.find(|gap| self.token.torn(context, gap.end).is_none()).unwrap_or(last)
     }
 
     /// The last cut at or before byte `at` that tears nothing and leaves neither side blank.
-    pub(super) fn last_allowed(&mut self, window: &Window, at: usize) -> Option<Gap> {
+    pub(super) fn last_allowed(&mut self, window: &PartWindow, at: usize) -> Option<Cut> {
         let mut at = at;
         while at >= window.visible {
-            let gap = self.ground.gap(window.start, at);
+            let gap = self.context.gap(window.start, at);
             if gap.end < window.visible {
                 return None;
             }
@@ -112,54 +112,54 @@ impl<'g, 'a> Walker<'g, 'a> {
     }
 
     /// Whether a cut tears nothing and leaves neither side blank.
-    pub(super) fn allows(&mut self, window: &Window, gap: Gap) -> bool {
+    pub(super) fn allows(&mut self, window: &PartWindow, gap: Cut) -> bool {
         gap.end >= window.visible && self.obstacle(window, gap).is_none()
     }
 
     /// Why a cut may not be here: the next byte back at which there may be one.
-    fn obstacle(&mut self, window: &Window, gap: Gap) -> Option<usize> {
-        let ground = self.ground;
-        let back = || before(ground.string, gap.end).unwrap_or_default();
-        if gap.next > ground.last_visible {
-            return Some(back().min(ground.last_visible));
+    fn obstacle(&mut self, window: &PartWindow, gap: Cut) -> Option<usize> {
+        let context = self.context;
+        let back = || before(context.string, gap.end).unwrap_or_default();
+        if gap.next > context.last_visible {
+            return Some(back().min(context.last_visible));
         }
-        if let Some(glue) = ground.glued(gap) {
+        if let Some(glue) = context.glued(gap) {
             return Some(back().min(glue.start));
         }
-        if let Some(piece) = ground.torn(gap) {
+        if let Some(piece) = context.torn(gap) {
             return Some(piece.start);
         }
-        if ground.is_trimmed(gap.next) {
+        if context.is_trimmed(gap.next) {
             return Some(back());
         }
-        if !ground.is_border(window.start, gap.end) {
-            return Some(ground.border_before(window.start, back()).unwrap_or_default());
+        if !context.is_border(window.start, gap.end) {
+            return Some(context.border_before(window.start, back()).unwrap_or_default());
         }
-        let is_inside = ground.solid_around(gap.end).is_some();
+        let is_inside = context.solid_around(gap.end).is_some();
         if !gap.is_tight() || is_inside {
             return None;
         }
-        self.knots.torn(ground, gap.end).map(|found| found.start)
+        self.token.torn(context, gap.end).map(|found| found.start)
     }
 
     /// What a cut does to what Telegram finds: nothing at white space.
-    pub(super) fn effect(&mut self, window: &Window, gap: Gap) -> Effect {
+    pub(super) fn effect(&mut self, window: &PartWindow, gap: Cut) -> Effect {
         if !gap.is_tight() {
             return Effect::None;
         }
-        self.knots.effect(self.ground, window.start, gap.end)
+        self.token.effect(self.context, window.start, gap.end)
     }
 
     /// The cut of a part whose first grapheme is longer than a part: between two characters, behind one that is seen.
-    fn inside_grapheme(window: &Window) -> Gap {
+    fn inside_grapheme(window: &PartWindow) -> Cut {
         let at = window.limit.max(window.visible);
-        Gap { end: at, next: at }
+        Cut { end: at, next: at }
     }
 }
 
 /// Where a part begins that is not to begin with what Telegram would trim.
-fn untrimmed(ground: &Ground<'_>, next: usize) -> usize {
-    if ground.is_trimmed(next) { white::end(ground.string, next) } else { next }
+fn untrimmed(context: &SplitContext<'_>, next: usize) -> usize {
+    if context.is_trimmed(next) { white::end(context.string, next) } else { next }
 }
 
 /// Places that are looked at for a cut that is not only possible but good.

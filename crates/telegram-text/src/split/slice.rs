@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ruler::Ruler;
+use super::offset_index::OffsetIndex;
 use crate::{Entity, FormattedText};
 
 /// A text that is taken apart from front to back, so that every entity is looked at once and for each part it is in.
@@ -12,7 +12,7 @@ use crate::{Entity, FormattedText};
 /// the stretch or its end.
 pub(super) struct Slicer<'a> {
     text: &'a FormattedText,
-    ruler: &'a Ruler<'a>,
+    offsets: &'a OffsetIndex<'a>,
     /// The first entity that has not been reached.
     next: usize,
     /// Those that were reached and go on.
@@ -20,8 +20,8 @@ pub(super) struct Slicer<'a> {
 }
 
 impl<'a> Slicer<'a> {
-    pub(super) fn new(text: &'a FormattedText, ruler: &'a Ruler<'a>) -> Self {
-        Self { text, ruler, next: 0, open: Vec::new() }
+    pub(super) fn new(text: &'a FormattedText, offsets: &'a OffsetIndex<'a>) -> Self {
+        Self { text, offsets, next: 0, open: Vec::new() }
     }
 
     /// The stretch of bytes `range`, which begins at or behind the end of the one before.
@@ -30,8 +30,8 @@ impl<'a> Slicer<'a> {
         if self.open.is_empty() && self.next >= self.text.entities.len() {
             return FormattedText::plain(string);
         }
-        let from = self.ruler.units_before(range.start);
-        let to = self.ruler.units_before(range.end);
+        let from = self.offsets.units_before(range.start);
+        let to = self.offsets.units_before(range.end);
         self.open.retain(|entity| entity.end() > from);
         while let Some(entity) = self.text.entities.get(self.next) {
             if entity.offset >= to {

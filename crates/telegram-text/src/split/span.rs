@@ -2,7 +2,7 @@
 
 use super::Bounds;
 use super::bounds::{counts, weight};
-use super::ruler::Ruler;
+use super::offset_index::OffsetIndex;
 use crate::{EntityKind, FormattedText};
 
 /// One entity.
@@ -56,13 +56,12 @@ pub(super) struct Spans {
 }
 
 impl Spans {
-    pub(super) fn of(text: &FormattedText, ruler: &Ruler<'_>, bounds: Bounds) -> Self {
+    pub(super) fn of(text: &FormattedText, offsets: &OffsetIndex<'_>, bounds: Bounds) -> Self {
         let mut list: Vec<Span> = Vec::with_capacity(text.entities.len());
         let mut around: Vec<usize> = Vec::new();
-        let mut near = ruler.near();
         for entity in &text.entities {
-            let Some(start) = near.byte_of_unit(entity.offset) else { continue };
-            let Some(end) = near.byte_of_unit(entity.end()) else { continue };
+            let Some(start) = offsets.byte_of_unit(entity.offset) else { continue };
+            let Some(end) = offsets.byte_of_unit(entity.end()) else { continue };
             while around
                 .pop_if(|outer| list.get(*outer).is_none_or(|outer| outer.end <= start))
                 .is_some()

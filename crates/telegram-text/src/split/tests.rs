@@ -5,7 +5,7 @@ mod oracle;
 mod properties;
 mod texts;
 
-use super::{Bounds, Level, Seam, fits_until, split};
+use super::{Bounds, BreakPoint, Level, fits_until, split};
 use crate::{Entity, EntityKind, FormattedText, normal};
 
 fn bounds(characters: usize) -> Bounds {
@@ -65,8 +65,10 @@ fn formatting_goes_on_in_the_next_part() {
 #[test]
 fn a_seam_goes_before_any_other_place_and_a_glued_one_is_none() {
     let text = FormattedText::plain("title\n\nfirst item\n\nsecond");
-    let seams =
-        [Seam { range: 5..7, level: Level::Never }, Seam { range: 17..19, level: Level::Item }];
+    let seams = [
+        BreakPoint { range: 5..7, level: Level::Never },
+        BreakPoint { range: 17..19, level: Level::Item },
+    ];
     let parts = split(&text, &seams, bounds(20), None);
     assert_eq!(strings(&parts), ["title\n\nfirst item", "second"]);
 }

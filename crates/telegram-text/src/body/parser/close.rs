@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::{Container, Kind, Leaf, Parser};
+use crate::ParsedText;
 use crate::block::{Block, List};
 use crate::body::leaf;
 use crate::problem::{MarkupFault, MarkupProblem};
-use crate::prose::Prose;
 
 impl Parser<'_> {
-    pub(super) fn push_heading(&mut self, prose: Prose, range: Range<usize>) {
+    pub(super) fn push_heading(&mut self, prose: ParsedText, range: Range<usize>) {
         if prose.text.is_empty() {
             self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyHeading });
         }
@@ -67,7 +67,7 @@ impl Parser<'_> {
                     self.problems.push(MarkupProblem { range, fault: MarkupFault::EmptyItem });
                 }
                 if blocks.is_empty() {
-                    blocks.push(Block::Paragraph(Prose::verbatim("", from)));
+                    blocks.push(Block::Paragraph(ParsedText::verbatim("", from)));
                 }
                 if let Some(Container { kind: Kind::List { items, .. }, .. }) = self.open.last_mut()
                 {

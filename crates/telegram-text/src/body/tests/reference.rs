@@ -7,9 +7,9 @@ use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options};
 use proptest::prelude::*;
 
+use crate::ParsedText;
 use crate::block::Block;
 use crate::body::parse;
-use crate::prose::Prose;
 
 /// A body of lines, each some containers' marks and then something in them.
 fn bodies() -> impl Strategy<Value = String> {
@@ -84,7 +84,7 @@ fn theirs<'a>(parent: &'a AstNode<'a>, in_quote: bool) -> Vec<String> {
     blocks
 }
 
-fn words(prose: &Prose) -> String {
+fn words(prose: &ParsedText) -> String {
     normal(&prose.text.string)
 }
 

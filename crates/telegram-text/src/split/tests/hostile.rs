@@ -1,6 +1,6 @@
 //! Texts that are long and hard; that their time grows with their length alone is measured in `benches/text.rs`.
 
-use super::super::{Bounds, Level, Seam, split};
+use super::super::{Bounds, BreakPoint, Level, split};
 use crate::{Entity, EntityKind, FormattedText};
 
 fn covered(string: String, kind: &EntityKind, step: usize, length: usize) -> FormattedText {
@@ -51,10 +51,10 @@ fn texts(size: usize) -> Vec<(&'static str, FormattedText)> {
     ]
 }
 
-fn seams(text: &FormattedText) -> Vec<Seam> {
+fn seams(text: &FormattedText) -> Vec<BreakPoint> {
     let levels = [Level::Item, Level::Never, Level::Inside, Level::Block];
     let white = text.string.match_indices(' ').step_by(16).zip(levels.into_iter().cycle());
-    white.map(|((at, _), level)| Seam { range: at..at + 1, level }).collect()
+    white.map(|((at, _), level)| BreakPoint { range: at..at + 1, level }).collect()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::super::{Bounds, Level, Seam, split};
+use super::super::{Bounds, BreakPoint, Level, split};
 use super::oracle::{self, is_white};
 use super::texts::{texts, tidy_texts};
 use crate::{Entity, EntityKind, FormattedText, detect, normal};
@@ -221,9 +221,9 @@ proptest! {
         for (block, level) in &blocks {
             if !text.is_empty() {
                 // Two glued gaps in a row could be more than a part.
-                let glued = seams.last().is_some_and(|seam: &Seam| seam.level == Level::Never);
+                let glued = seams.last().is_some_and(|seam: &BreakPoint| seam.level == Level::Never);
                 let level = if glued { Level::Block } else { *level };
-                seams.push(Seam { range: text.len()..text.len() + 2, level });
+                seams.push(BreakPoint { range: text.len()..text.len() + 2, level });
                 text.push_str("\n\n");
             }
             text.push_str(block);

@@ -1,16 +1,16 @@
 //! Choosing the cut of one part: the best level that has a place, and there the last one.
 
-use super::ground::Gap;
-use super::knot::Effect;
-use super::reach::{TRIES, Walker, Window, before};
+use super::context::Cut;
+use super::reach::{PartWindow, Splitter, TRIES, before};
+use super::token::Effect;
 use super::{Level, white};
 
-/// A part of fewer than a stump-th of the limit looks like an accident.
-pub(super) const STUMP: usize = 6;
+/// A part of less than one sixth of the limit looks like an accident.
+pub(super) const MIN_PART: usize = 6;
 
 /// Where a cut may be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stretch {
+pub(super) struct SearchRange {
     /// A part ends behind this byte,
     pub(super) low: usize,
     /// at this one or before it,
@@ -22,31 +22,31 @@ pub(super) struct Stretch {
 /// A cut and how good it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    pub(super) gap: Gap,
+    pub(super) gap: Cut,
     pub(super) level: Level,
 }
 
-impl Walker<'_, '_> {
+impl Splitter<'_, '_> {
     /// The best cut of a part whose successor may not begin before byte `floor`.
     ///
-    /// A part that would be a stump is made only where no other place is between two words.
-    pub(super) fn best(&mut self, window: &Window, floor: usize) -> Place {
-        let ruler = self.ground.ruler;
-        let few = self.ground.bounds.characters / STUMP;
-        let stump = ruler.byte_of_character(ruler.characters_before(window.start) + few);
-        let stump = stump.min(window.limit);
-        let behind = Stretch { low: stump, high: window.limit, floor };
-        let inside = Stretch { low: window.start, high: stump, floor };
+    /// So short a part is made only where no other place is between two words.
+    pub(super) fn best(&mut self, window: &PartWindow, floor: usize) -> Place {
+        let offsets = self.context.offsets;
+        let few = self.context.bounds.characters / MIN_PART;
+        let min_part = offsets.byte_of_character(offsets.characters_before(window.start) + few);
+        let min_part = min_part.min(window.limit);
+        let behind = SearchRange { low: min_part, high: window.limit, floor };
+        let inside = SearchRange { low: window.start, high: min_part, floor };
         let place = self.place(window, behind).or_else(|| self.place(window, inside));
         place.unwrap_or_else(|| {
-            let all = Stretch { low: window.start, ..behind };
+            let all = SearchRange { low: window.start, ..behind };
             let gap = self.border(window, all).unwrap_or_else(|| self.farthest(window));
             Place { gap, level: Level::Grapheme }
         })
     }
 
     /// The best place between two words or better.
-    pub(super) fn place(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
+    pub(super) fn place(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Place> {
         let seam = self.seam(window, stretch);
         if seam.is_some_and(|place| place.level <= Level::Inside) {
             return seam;
@@ -62,16 +62,16 @@ impl Walker<'_, '_> {
 
     /// A border of graphemes at which nothing that Telegram finds changes, or at least nothing is lost: of the last ones the
     /// best by [`white::tightness`].
-    pub(super) fn border(&mut self, window: &Window, stretch: Stretch) -> Option<Gap> {
+    pub(super) fn border(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Cut> {
         let mut at = stretch.high;
-        let mut best: Option<(u8, Gap)> = None;
+        let mut best: Option<(u8, Cut)> = None;
         let mut more = None;
         for _ in 0..TRIES {
             let Some(gap) = self.last_allowed(window, at) else { break };
             if gap.end <= stretch.low || gap.next < stretch.floor {
                 break;
             }
-            let tightness = white::tightness(self.ground.string, gap.end, gap.next);
+            let tightness = white::tightness(self.context.string, gap.end, gap.next);
             if best.is_none_or(|(tight, _)| tightness < tight) {
                 match self.effect(window, gap) {
                     Effect::None if tightness == 0 => return Some(gap),
@@ -80,23 +80,23 @@ impl Walker<'_, '_> {
                     Effect::Other => {}
                 }
             }
-            let Some(back) = before(self.ground.string, gap.end) else { break };
+            let Some(back) = before(self.context.string, gap.end) else { break };
             at = back;
         }
         best.map(|(_, gap)| gap).or(more)
     }
 
     /// The best seam of the post.
-    fn seam(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
-        let ground = self.ground;
-        let first = ground.seams.partition_point(|seam| seam.range.start <= stretch.low);
-        let end = ground.seams.partition_point(|seam| seam.range.start <= stretch.high);
+    fn seam(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Place> {
+        let context = self.context;
+        let first = context.seams.partition_point(|seam| seam.range.start <= stretch.low);
+        let end = context.seams.partition_point(|seam| seam.range.start <= stretch.high);
         let mut best: Option<Place> = None;
-        for seam in ground.seams.get(first..end).unwrap_or_default().iter().rev() {
+        for seam in context.seams.get(first..end).unwrap_or_default().iter().rev() {
             if seam.level == Level::Never || best.is_some_and(|best| best.level <= seam.level) {
                 continue;
             }
-            let gap = ground.gap(window.start, seam.range.start);
+            let gap = context.gap(window.start, seam.range.start);
             if self.takes(window, stretch, gap) {
                 best = Some(Place { gap, level: seam.level });
             }
@@ -105,13 +105,13 @@ impl Walker<'_, '_> {
     }
 
     /// The last blank line, or the last line break where there is none.
-    fn line(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
-        let ground = self.ground;
+    fn line(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Place> {
+        let context = self.context;
         let mut best = None;
         // The white space at the end of the stretch may have its line breaks behind it.
-        let mut gap = ground.gap(window.start, stretch.high);
+        let mut gap = context.gap(window.start, stretch.high);
         loop {
-            match ground.string.get(gap.end..gap.next).map_or(0, line_breaks) {
+            match context.string.get(gap.end..gap.next).map_or(0, line_breaks) {
                 0 => {}
                 1 if best.is_some() => {}
                 breaks if self.takes(window, stretch, gap) => {
@@ -123,9 +123,9 @@ impl Walker<'_, '_> {
                 }
                 _ => {}
             }
-            let before = ground.string.as_bytes().get(stretch.low..gap.end).unwrap_or_default();
+            let before = context.string.as_bytes().get(stretch.low..gap.end).unwrap_or_default();
             let Some(at) = memchr::memrchr(b'\n', before) else { return best };
-            gap = ground.gap(window.start, stretch.low + at);
+            gap = context.gap(window.start, stretch.low + at);
             if gap.end <= stretch.low {
                 return best;
             }
@@ -135,17 +135,17 @@ impl Walker<'_, '_> {
     }
 
     /// The last end of a sentence, or the last white space where there is none.
-    fn word(&mut self, window: &Window, stretch: Stretch) -> Option<Place> {
-        let ground = self.ground;
+    fn word(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Place> {
+        let context = self.context;
         let mut best = None;
         let mut at = stretch.high;
-        let edge = ground.gap(window.start, at);
+        let edge = context.gap(window.start, at);
         if !edge.is_tight() {
             best = self.spaced(window, stretch, edge);
             at = edge.end;
         }
         while best.is_none_or(|best: Place| best.level > Level::Sentence) {
-            let before = ground.string.get(stretch.low..at).unwrap_or_default();
+            let before = context.string.get(stretch.low..at).unwrap_or_default();
             let mut characters = before.char_indices().rev();
             let mark = |character| white::is_break(character) || white::is_wide_stop(character);
             let Some((place, character)) = characters.find(|(_, character)| mark(*character))
@@ -154,7 +154,7 @@ impl Walker<'_, '_> {
             };
             at = stretch.low + place;
             let found = if white::is_break(character) {
-                let gap = ground.gap(window.start, at);
+                let gap = context.gap(window.start, at);
                 at = at.min(gap.end);
                 self.spaced(window, stretch, gap)
             } else {
@@ -170,15 +170,15 @@ impl Walker<'_, '_> {
     }
 
     /// White space as a place for a cut.
-    fn spaced(&mut self, window: &Window, stretch: Stretch, gap: Gap) -> Option<Place> {
-        let before = self.ground.string.get(..gap.end).unwrap_or_default();
+    fn spaced(&mut self, window: &PartWindow, stretch: SearchRange, gap: Cut) -> Option<Place> {
+        let before = self.context.string.get(..gap.end).unwrap_or_default();
         let level = if white::ends_sentence(before) { Level::Sentence } else { Level::Word };
         (!gap.is_tight() && self.takes(window, stretch, gap)).then_some(Place { gap, level })
     }
 
     /// The end of a sentence that no white space follows; the wide stop before it ends at byte `at`.
-    fn unspaced(&mut self, window: &Window, stretch: Stretch, at: usize) -> Option<Place> {
-        let gap = self.ground.gap(window.start, white::sentence_end(self.ground.string, at));
+    fn unspaced(&mut self, window: &PartWindow, stretch: SearchRange, at: usize) -> Option<Place> {
+        let gap = self.context.gap(window.start, white::sentence_end(self.context.string, at));
         let is_place = gap.is_tight()
             && gap.end <= stretch.high
             && self.takes(window, stretch, gap)
@@ -186,7 +186,7 @@ impl Walker<'_, '_> {
         is_place.then_some(Place { gap, level: Level::Sentence })
     }
 
-    fn takes(&mut self, window: &Window, stretch: Stretch, gap: Gap) -> bool {
+    fn takes(&mut self, window: &PartWindow, stretch: SearchRange, gap: Cut) -> bool {
         stretch.low < gap.end
             && gap.end <= stretch.high
             && gap.next >= stretch.floor

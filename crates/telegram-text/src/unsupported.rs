@@ -8,7 +8,7 @@ use super::Entity;
     "{form} cannot carry the {} entity at offset {}, length {}: {why}",
     .entity.kind.name(), .entity.offset, .entity.length
 )]
-pub struct Uncarried {
+pub struct Unsupported {
     /// The form's name, as people write it.
     pub form: &'static str,
     /// The entity.

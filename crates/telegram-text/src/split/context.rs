@@ -1,23 +1,22 @@
 //! A text with everything that a cut depends on; it chooses no cut.
 
-use std::cell::Cell;
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::ruler::Ruler;
+use super::offset_index::OffsetIndex;
 use super::span::{Class, Spans};
-use super::{Bounds, Level, Seam, white};
+use super::{Bounds, BreakPoint, Level, white};
 use crate::normal;
 
 /// A cut: what stands before it ends at one byte, and what follows begins at another. Between them is white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Gap {
+pub(super) struct Cut {
     pub(super) end: usize,
     pub(super) next: usize,
 }
 
-impl Gap {
+impl Cut {
     fn tight(at: usize) -> Self {
         Self { end: at, next: at }
     }
@@ -35,7 +34,7 @@ impl Gap {
 
 /// An entity that nothing is found in: code, a link, a mention, a moment, a custom emoji.
 #[derive(Clone, Debug)]
-pub(super) struct Solid {
+pub(super) struct Unbreakable {
     pub(super) range: Range<usize>,
     pub(super) is_code: bool,
     /// It fits in one part, and is to stay in one.
@@ -44,56 +43,50 @@ pub(super) struct Solid {
 
 /// The text of one run.
 #[derive(Debug)]
-pub(super) struct Ground<'a> {
+pub(super) struct SplitContext<'a> {
     pub(super) string: &'a str,
-    pub(super) ruler: &'a Ruler<'a>,
+    pub(super) offsets: &'a OffsetIndex<'a>,
     pub(super) bounds: Bounds,
     /// The seams, in order.
-    pub(super) seams: &'a [Seam],
+    pub(super) seams: &'a [BreakPoint],
     /// Where the text ends for readers: blanks behind it that no part could hold are left out.
     pub(super) end: usize,
     /// Where the last character begins that a reader sees.
     pub(super) last_visible: usize,
     spans: &'a Spans,
-    solids: Vec<Solid>,
+    unbreakables: Vec<Unbreakable>,
     /// Quotations, in order and apart.
     quotes: Vec<Range<usize>>,
     /// Stretches that the post wants to stay together, in order and apart.
     glue: Vec<Range<usize>>,
-    /// The cut at white space that was looked at last.
-    last_gap: Cell<Option<LastGap>>,
 }
 
-/// Where a part begins, the white space looked at for its end, and the cut.
-type LastGap = (usize, (usize, usize), Gap);
-
-impl<'a> Ground<'a> {
+impl<'a> SplitContext<'a> {
     pub(super) fn new(
         string: &'a str,
-        ruler: &'a Ruler<'a>,
+        offsets: &'a OffsetIndex<'a>,
         spans: &'a Spans,
-        seams: &'a [Seam],
+        seams: &'a [BreakPoint],
         bounds: Bounds,
     ) -> Self {
-        let mut ground = Self {
+        let mut context = Self {
             string,
-            ruler,
+            offsets,
             bounds,
             seams,
             end: string.len(),
             last_visible: 0,
             spans,
-            solids: Vec::new(),
+            unbreakables: Vec::new(),
             quotes: Vec::new(),
             glue: Vec::new(),
-            last_gap: Cell::new(None),
         };
-        ground.find_end();
-        ground.solids = ground.solids();
-        let quotes = ground.spans.iter().filter(|span| span.class == Class::Quote);
-        ground.quotes = quotes.map(|span| span.start..span.end).collect();
-        ground.glue = ground.glue();
-        ground
+        context.find_end();
+        context.unbreakables = context.unbreakables();
+        let quotes = context.spans.iter().filter(|span| span.class == Class::Quote);
+        context.quotes = quotes.map(|span| span.start..span.end).collect();
+        context.glue = context.glue();
+        context
     }
 
     /// How far a part that begins at byte `start` may reach by all bounds; it takes no heed of what it tears.
@@ -110,11 +103,11 @@ impl<'a> Ground<'a> {
         let end = match end.checked_sub(start) {
             Some(length) if length <= self.bounds.characters.min(self.bounds.bytes) => end,
             _ => {
-                let before = self.ruler.characters_before(start);
+                let before = self.offsets.characters_before(start);
                 let last = before.saturating_add(self.bounds.characters);
                 let by_bytes = start.saturating_add(self.bounds.bytes);
                 let by_bytes = self.string.floor_char_boundary(by_bytes);
-                self.ruler.byte_of_character(last).min(by_bytes).min(end)
+                self.offsets.byte_of_character(last).min(by_bytes).min(end)
             }
         };
         self.spans.limit(start, end, &self.bounds)
@@ -132,39 +125,29 @@ impl<'a> Ground<'a> {
     ///
     /// In code, white space is seen: there a cut drops one line break, or one space where there is none. What is left
     /// of the code must not be blank for that.
-    pub(super) fn gap(&self, start: usize, at: usize) -> Gap {
-        if let Some((begun, white, gap)) = self.last_gap.get()
-            && begun == start
-            && white.0 <= at
-            && at <= white.1
-        {
-            return gap;
-        }
+    pub(super) fn gap(&self, start: usize, at: usize) -> Cut {
         let before = self.string.get(start..at).and_then(|before| before.chars().next_back());
         let behind = self.string.get(at..).and_then(|behind| behind.chars().next());
         if !before.is_some_and(white::is_break) && !behind.is_some_and(white::is_break) {
-            return Gap::tight(at);
+            return Cut::tight(at);
         }
         let end = white::start(self.string, start, at);
         let next = self.without_base(end, white::end(self.string, at));
-        let gap = if end < next { self.seen_gap(end, next) } else { Gap::tight(next) };
-        // White space may be as long as the text, and be asked for at each of its bytes.
-        self.last_gap.set(Some((start, (end, next), gap)));
-        gap
+        if end < next { self.seen_gap(end, next) } else { Cut::tight(next) }
     }
 
     /// The cut at white space, by whether it is seen.
-    fn seen_gap(&self, end: usize, next: usize) -> Gap {
-        let from = self.solids.partition_point(|solid| solid.range.end <= end);
-        let solids = self.solids.get(from..).unwrap_or_default().iter();
-        let code = solids
-            .take_while(|solid| solid.range.start < next)
-            .filter(|solid| solid.is_code)
-            .find(|solid| solid.range.end > next || solid.range.start >= end);
+    fn seen_gap(&self, end: usize, next: usize) -> Cut {
+        let from = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= end);
+        let unbreakables = self.unbreakables.get(from..).unwrap_or_default().iter();
+        let code = unbreakables
+            .take_while(|unbreakable| unbreakable.range.start < next)
+            .filter(|unbreakable| unbreakable.is_code)
+            .find(|unbreakable| unbreakable.range.end > next || unbreakable.range.start >= end);
         match code {
-            None => Gap { end, next },
-            Some(code) if code.range.start < end => Gap { end, next: self.dropped(end, next) },
-            Some(code) => Gap { end, next: code.range.start },
+            None => Cut { end, next },
+            Some(code) if code.range.start < end => Cut { end, next: self.dropped(end, next) },
+            Some(code) => Cut { end, next: code.range.start },
         }
     }
 
@@ -207,17 +190,20 @@ impl<'a> Ground<'a> {
     }
 
     /// The entity that byte `at` lies inside, and in which nothing is found.
-    pub(super) fn solid_around(&self, at: usize) -> Option<&Solid> {
-        let next = self.solids.partition_point(|solid| solid.range.end <= at);
-        self.solids.get(next).filter(|solid| solid.range.start < at)
+    pub(super) fn solid_around(&self, at: usize) -> Option<&Unbreakable> {
+        let next = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= at);
+        self.unbreakables.get(next).filter(|unbreakable| unbreakable.range.start < at)
     }
 
     /// Whether Telegram keeps what it has found in a stretch: not across the border of a quotation, and not where an
     /// entity stands that it would overlap.
     pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
-        let solid = self.solids.partition_point(|solid| solid.range.end <= range.start);
+        let unbreakable =
+            self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= range.start);
         let quote = self.quotes.partition_point(|quote| quote.end <= range.start);
-        self.solids.get(solid).is_none_or(|solid| solid.range.start >= range.end)
+        self.unbreakables
+            .get(unbreakable)
+            .is_none_or(|unbreakable| unbreakable.range.start >= range.end)
             && self.quotes.get(quote).is_none_or(|quote| {
                 quote.start >= range.end || quote.start <= range.start && range.end <= quote.end
             })
@@ -230,14 +216,15 @@ impl<'a> Ground<'a> {
     }
 
     /// The entity that a cut would tear and that would fit in one part.
-    pub(super) fn torn(&self, gap: Gap) -> Option<&Range<usize>> {
-        let next = self.solids.partition_point(|solid| solid.range.end <= gap.next);
-        let solid = self.solids.get(next)?;
-        (solid.is_whole && gap.tears(&solid.range)).then_some(&solid.range)
+    pub(super) fn torn(&self, gap: Cut) -> Option<&Range<usize>> {
+        let next =
+            self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= gap.next);
+        let unbreakable = self.unbreakables.get(next)?;
+        (unbreakable.is_whole && gap.tears(&unbreakable.range)).then_some(&unbreakable.range)
     }
 
     /// The stretch that the post wants to stay together and a cut would not.
-    pub(super) fn glued(&self, gap: Gap) -> Option<&Range<usize>> {
+    pub(super) fn glued(&self, gap: Cut) -> Option<&Range<usize>> {
         let next = self.glue.partition_point(|glue| glue.end < gap.end);
         self.glue.get(next).filter(|glue| glue.start < gap.next)
     }
@@ -252,9 +239,9 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn solids(&self) -> Vec<Solid> {
+    fn unbreakables(&self) -> Vec<Unbreakable> {
         let mut free_from = 0;
-        let mut solids = Vec::new();
+        let mut unbreakables = Vec::new();
         for span in self.spans.iter() {
             if !matches!(span.class, Class::Code | Class::Piece) {
                 continue;
@@ -264,10 +251,10 @@ impl<'a> Ground<'a> {
                 free_from = range.end;
                 let is_code = span.class == Class::Code;
                 let is_whole = !is_code && self.fits(&range);
-                solids.push(Solid { range, is_code, is_whole });
+                unbreakables.push(Unbreakable { range, is_code, is_whole });
             }
         }
-        solids
+        unbreakables
     }
 
     /// What the post wants together, what meets made one. What does not fit in one part cannot be kept together.

@@ -8,7 +8,7 @@ use crate::limits;
 
 /// An entity as a request writes it, its place not yet checked.
 #[derive(Clone, Debug)]
-pub struct WrittenEntity {
+pub struct BotApiEntity {
     kind: EntityKind,
     offset: i32,
     length: i32,
@@ -18,11 +18,11 @@ pub struct WrittenEntity {
 ///
 /// # Errors
 /// What the Bot API server refuses while it reads.
-pub fn read(list: &[Value]) -> Result<Vec<WrittenEntity>, EntityFault> {
+pub fn read(list: &[Value]) -> Result<Vec<BotApiEntity>, EntityFault> {
     list.iter().map(entity).filter_map(Result::transpose).collect()
 }
 
-impl WrittenEntity {
+impl BotApiEntity {
     /// The entity in its place.
     ///
     /// # Errors
@@ -85,11 +85,11 @@ pub enum EntityFault {
 }
 
 /// One entity; `None` for the kinds that Telegram finds by itself and ignores in requests.
-fn entity(value: &Value) -> Result<Option<WrittenEntity>, EntityFault> {
+fn entity(value: &Value) -> Result<Option<BotApiEntity>, EntityFault> {
     let Value::Object(fields) = value else { return Err(EntityFault::NoObject) };
     let offset = position(fields, "offset")?;
     let length = position(fields, "length")?;
-    Ok(kind(fields)?.map(|kind| WrittenEntity { kind, offset, length }))
+    Ok(kind(fields)?.map(|kind| BotApiEntity { kind, offset, length }))
 }
 
 fn kind(fields: &Map<String, Value>) -> Result<Option<EntityKind>, EntityFault> {

@@ -6,18 +6,18 @@ use super::FormattedText;
 
 /// A formatted text together with where its characters stand in the string they were typed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prose {
+pub struct ParsedText {
     /// What readers see.
     pub text: FormattedText,
     /// Where it was typed.
-    pub origins: Origins,
+    pub origins: SourceMap,
 }
 
-impl Prose {
+impl ParsedText {
     /// A text without markup, typed at byte `at` of its field.
     #[must_use]
     pub fn verbatim(string: impl Into<String>, at: usize) -> Self {
-        let mut origins = Origins::default();
+        let mut origins = SourceMap::default();
         origins.note(0, at);
         Self { text: FormattedText::plain(string), origins }
     }
@@ -27,9 +27,9 @@ impl Prose {
 ///
 /// Kept as the places where the difference between the two changes; a text without markup needs none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origins(Vec<(usize, usize)>);
+pub struct SourceMap(Vec<(usize, usize)>);
 
-impl Origins {
+impl SourceMap {
     /// Says that from byte `text` of the text on, characters stand at byte `field` of the field, until the next note.
     ///
     /// Notes come in the text's order; one that changes nothing is not kept.
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn positions_lead_back_to_the_field() {
         // "**ab** c": the text is "ab c".
-        let mut origins = Origins::default();
+        let mut origins = SourceMap::default();
         origins.note(0, 2);
         origins.note(2, 6);
         assert_eq!([0, 1, 2, 3].map(|byte| origins.field_of(byte)), [2, 3, 6, 7]);
@@ -116,10 +116,10 @@ mod tests {
     #[test]
     fn origins_lead_through_the_pieces_of_a_field() {
         // "> **ab\n> cd** e": the field is "**ab\ncd** e", the text "ab\ncd e".
-        let mut outer = Origins::default();
+        let mut outer = SourceMap::default();
         outer.note(0, 2);
         outer.note(5, 9);
-        let mut inner = Origins::default();
+        let mut inner = SourceMap::default();
         inner.note(0, 2);
         inner.note(5, 9);
         let body = "> **ab\n> cd** e";
@@ -127,15 +127,15 @@ mod tests {
         let read: String =
             (0..7).map(|byte| char::from(body.as_bytes()[places.field_of(byte)])).collect();
         assert_eq!(read, "ab\ncd e");
-        assert_eq!(Origins::default().through(&outer), outer);
+        assert_eq!(SourceMap::default().through(&outer), outer);
     }
 
     #[test]
     fn plain_text_needs_no_notes() {
-        let mut origins = Origins::default();
+        let mut origins = SourceMap::default();
         origins.note(0, 0);
         origins.note(5, 5);
-        assert_eq!(origins, Origins::default());
+        assert_eq!(origins, SourceMap::default());
         assert_eq!(origins.field_range(3..9), 3..9);
     }
 }

@@ -13,12 +13,12 @@ struct Mark {
 
 /// The marks of one text.
 #[derive(Debug)]
-pub(super) struct Ruler<'a> {
+pub(super) struct OffsetIndex<'a> {
     bytes: &'a [u8],
     marks: Vec<Mark>,
 }
 
-impl<'a> Ruler<'a> {
+impl<'a> OffsetIndex<'a> {
     /// Measures `text`.
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
@@ -64,9 +64,17 @@ impl<'a> Ruler<'a> {
         self.bytes.len()
     }
 
-    /// Asks for places that are near one another.
-    pub(super) fn near(&self) -> Near<'_> {
-        Near { ruler: self, block: 0 }
+    /// The byte at which `wanted` UTF-16 units lie before; `None` past the end and inside a surrogate pair.
+    pub(super) fn byte_of_unit(&self, wanted: usize) -> Option<usize> {
+        let (start, mark) = self.last_block(|mark| mark.units <= wanted);
+        let mut seen = mark.units;
+        for (at, byte) in self.bytes.iter().enumerate().skip(start) {
+            if begins(*byte) && seen >= wanted {
+                return (seen == wanted).then_some(at);
+            }
+            seen += units(*byte);
+        }
+        (seen == wanted).then_some(self.bytes.len())
     }
 
     fn block_before(&self, at: usize) -> (Mark, &[u8]) {
@@ -79,35 +87,6 @@ impl<'a> Ruler<'a> {
     fn last_block(&self, holds: impl Fn(&Mark) -> bool) -> (usize, Mark) {
         let block = self.marks.partition_point(holds).saturating_sub(1);
         (block * BLOCK, self.marks.get(block).copied().unwrap_or_default())
-    }
-}
-
-/// One who asks for place after place and is mostly answered from the block of the last one or the next.
-#[derive(Debug)]
-pub(super) struct Near<'r> {
-    ruler: &'r Ruler<'r>,
-    block: usize,
-}
-
-impl Near<'_> {
-    /// The byte at which `wanted` UTF-16 units lie before; `None` past the end and inside a surrogate pair.
-    pub(super) fn byte_of_unit(&mut self, wanted: usize) -> Option<usize> {
-        let Ruler { bytes, marks } = self.ruler;
-        let begins_before =
-            |block: usize| marks.get(block).is_some_and(|mark| mark.units <= wanted);
-        let near = (self.block..self.block + 2)
-            .find(|block| begins_before(*block) && !begins_before(block + 1));
-        self.block = near.unwrap_or_else(|| {
-            marks.partition_point(|mark| mark.units <= wanted).saturating_sub(1)
-        });
-        let mut seen = marks.get(self.block).map_or(0, |mark| mark.units);
-        for (at, byte) in bytes.iter().enumerate().skip(self.block * BLOCK) {
-            if begins(*byte) && seen >= wanted {
-                return (seen == wanted).then_some(at);
-            }
-            seen += units(*byte);
-        }
-        (seen == wanted).then_some(bytes.len())
     }
 }
 
@@ -131,25 +110,21 @@ mod tests {
     proptest! {
         #[test]
         fn every_place_is_measured_as_if_it_were_counted(text in "[aя例🙂\u{301}]{0,150}") {
-            let ruler = Ruler::new(&text);
+            let offsets = OffsetIndex::new(&text);
             let (mut characters, mut units) = (0, 0);
             for (at, character) in text.char_indices() {
-                prop_assert_eq!(ruler.characters_before(at), characters);
-                prop_assert_eq!(ruler.units_before(at), units);
-                prop_assert_eq!(ruler.byte_of_character(characters), at);
+                prop_assert_eq!(offsets.characters_before(at), characters);
+                prop_assert_eq!(offsets.units_before(at), units);
+                prop_assert_eq!(offsets.byte_of_character(characters), at);
                 characters += 1;
                 units += character.len_utf16();
             }
-            prop_assert_eq!(ruler.characters_before(text.len()), characters);
-            prop_assert_eq!(ruler.units_before(text.len()), units);
-            prop_assert_eq!(ruler.byte_of_character(characters), text.len());
-            prop_assert_eq!(ruler.byte_of_character(characters + 9), text.len());
+            prop_assert_eq!(offsets.characters_before(text.len()), characters);
+            prop_assert_eq!(offsets.units_before(text.len()), units);
+            prop_assert_eq!(offsets.byte_of_character(characters), text.len());
+            prop_assert_eq!(offsets.byte_of_character(characters + 9), text.len());
             for unit in 0..units + 3 {
-                let near = [units.saturating_sub(unit), unit];
-                let mut ruler = ruler.near();
-                for unit in near {
-                    prop_assert_eq!(ruler.byte_of_unit(unit), utf16::byte_of(&text, unit));
-                }
+                prop_assert_eq!(offsets.byte_of_unit(unit), utf16::byte_of(&text, unit));
             }
         }
     }

@@ -1,9 +1,6 @@
-//! The characters that Telegram removes or replaces in every text. Entities keep their characters; none is judged here.
+//! The characters that Telegram removes or replaces in every text; it knows no entities.
 
-use super::{Refusal, pairs};
-use crate::limits;
-use crate::nesting::Span;
-use crate::search;
+use crate::{limits, search};
 
 const LEFT_TO_RIGHT: char = '\u{200E}';
 const RIGHT_TO_LEFT: char = '\u{200F}';
@@ -28,11 +25,6 @@ fn fate(character: char) -> Fate {
         '\0'..' ' => Fate::Space,
         _ => Fate::Kept,
     }
-}
-
-/// Whether nothing takes the place of a character.
-pub(crate) fn is_removed(character: char) -> bool {
-    fate(character) == Fate::Removed
 }
 
 fn is_mark(character: char) -> bool {
@@ -62,7 +54,7 @@ pub fn changed_characters(text: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 /// Whether cleaning changes nothing. Looks closer only at the few bytes that can begin something to clean.
-pub(super) fn is_clean(text: &str) -> bool {
+pub(crate) fn is_clean(text: &str) -> bool {
     let mut at = 0;
     while let Some(found) = search::find(text.as_bytes(), at, may_begin_change) {
         let mut behind = text.get(found..).unwrap_or_default().chars();
@@ -77,12 +69,9 @@ pub(super) fn is_clean(text: &str) -> bool {
     true
 }
 
-/// Not 0 for a byte with which the UTF-8 form of a character begins that [`fate`] does not keep, or of a direction mark.
-fn may_begin_change(byte: u8) -> u8 {
-    u8::from(byte < b'\n')
-        | u8::from(byte.wrapping_sub(b'\n' + 1) < b' ' - b'\n' - 1)
-        | u8::from(byte == 0xCC)
-        | u8::from(byte == 0xE2)
+/// Whether with this byte the UTF-8 form of a character begins that [`fate`] does not keep, or of a direction mark.
+fn may_begin_change(byte: u8) -> bool {
+    matches!(byte, 0..=0x09 | 0x0B..=0x1F | 0xCC | 0xE2)
 }
 
 /// The clean form of a string that carries no entities, cut where Telegram cuts it.
@@ -100,7 +89,7 @@ pub(crate) fn cleaned(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// Cuts `string` before the first character that begins at or behind byte `limit`.
-pub(super) fn cut(string: &mut String, limit: usize) {
+pub(crate) fn cut(string: &mut String, limit: usize) {
     string.truncate(cut_at(string, limit));
 }
 
@@ -108,45 +97,20 @@ fn cut_at(text: &str, limit: usize) -> usize {
     (limit..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
-/// Cleans a text and moves its spans along. They are fixed: sorted, and nested or disjoint.
-///
-/// # Errors
-///
-/// A span that begins or ends inside a surrogate pair or past the end.
-pub(super) fn clean(text: String, spans: &mut [Span]) -> Result<String, Refusal> {
-    if is_clean(&text)
-        && pairs::stand_on_characters(&text, spans.iter().map(|span| (span.start(), span.end())))
-    {
-        return Ok(text);
-    }
-    let mut cleaner = Cleaner::with_capacity(text.len());
-    let mut mover = Mover { waiting: spans.iter_mut().peekable(), open: Vec::new() };
-    let (mut units, mut removed) = (0, 0);
-    for (byte, character) in text.char_indices() {
-        mover.pass(byte, units, removed)?;
-        units += character.len_utf16();
-        if !cleaner.push(character) {
-            removed += character.len_utf16();
-        }
-    }
-    mover.pass(text.len(), units, removed)?;
-    mover.finish()?;
-    Ok(cleaner.string)
-}
-
-struct Cleaner {
-    string: String,
+/// A clean text that grows by one character after another.
+pub(crate) struct Cleaner {
+    pub(crate) string: String,
     /// Whether the last character is a direction mark.
     ends_in_mark: bool,
 }
 
 impl Cleaner {
-    fn with_capacity(bytes: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self { string: String::with_capacity(bytes), ends_in_mark: false }
     }
 
     /// Takes the next character; `false` where it is removed. A replaced one has as many UTF-16 units as before.
-    fn push(&mut self, character: char) -> bool {
+    pub(crate) fn push(&mut self, character: char) -> bool {
         match fate(character) {
             Fate::Removed => return false,
             Fate::Space => {
@@ -164,43 +128,6 @@ impl Cleaner {
             }
         }
         true
-    }
-}
-
-/// Follows the text and gives each span its new place.
-struct Mover<'a> {
-    waiting: std::iter::Peekable<std::slice::IterMut<'a, Span>>,
-    /// The spans around the current place, outermost first, each with the units removed before it.
-    open: Vec<(&'a mut Span, usize)>,
-}
-
-impl Mover<'_> {
-    /// The text goes on at `byte`, behind `units` UTF-16 units of which `removed` are gone.
-    fn pass(&mut self, byte: usize, units: usize, removed: usize) -> Result<(), Refusal> {
-        while let Some((span, removed_before)) = self.open.pop_if(|(span, _)| span.end() <= units) {
-            if span.end() != units {
-                return Err(Refusal::EndsInsidePair { offset: span.start(), byte });
-            }
-            *span = span.placed(span.start() - removed_before, span.end() - removed);
-        }
-        while let Some(span) = self.waiting.next_if(|span| span.start() <= units) {
-            if span.start() != units {
-                return Err(Refusal::BeginsInsidePair { byte });
-            }
-            self.open.push((span, removed));
-        }
-        Ok(())
-    }
-
-    /// The text has ended.
-    fn finish(&mut self) -> Result<(), Refusal> {
-        if let Some(span) = self.waiting.next() {
-            return Err(Refusal::BeginsPastEnd { offset: span.start() });
-        }
-        match self.open.last() {
-            Some((span, _)) => Err(Refusal::EndsPastEnd { offset: span.start(), end: span.end() }),
-            None => Ok(()),
-        }
     }
 }
 

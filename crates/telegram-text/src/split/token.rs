@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::ground::Ground;
+use super::context::SplitContext;
 use super::white;
 use crate::detect::{self, Found};
 
-/// The knot that was looked at last.
+/// The token that was looked at last.
 #[derive(Debug, Default)]
-pub(super) struct Knots {
+pub(super) struct Token {
     range: Range<usize>,
     /// What is found in it, in order, by the bytes of the whole text.
     found: Vec<Found>,
@@ -28,28 +28,30 @@ pub(super) enum Effect {
     Other,
 }
 
-impl Knots {
+impl Token {
     /// What Telegram finds around byte `at`, which a cut there would tear, if it fits in one part.
-    pub(super) fn torn(&mut self, ground: &Ground<'_>, at: usize) -> Option<Range<usize>> {
-        self.go_to(ground.string, at);
+    pub(super) fn torn(&mut self, context: &SplitContext<'_>, at: usize) -> Option<Range<usize>> {
+        self.go_to(context.string, at);
         let next = self.found.partition_point(|found| found.bytes.end <= at);
         let found = self.found.get(next).filter(|found| found.bytes.start < at)?;
-        let is_whole = ground.keeps_found(&found.bytes) && ground.fits(&found.bytes);
+        let is_whole = context.keeps_found(&found.bytes) && context.fits(&found.bytes);
         is_whole.then(|| found.bytes.clone())
     }
 
     /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much is
     /// looked at behind it as two parts can hold: what begins in the next part may go on.
-    pub(super) fn effect(&mut self, ground: &Ground<'_>, start: usize, at: usize) -> Effect {
-        let string = ground.string;
+    pub(super) fn effect(&mut self, context: &SplitContext<'_>, start: usize, at: usize) -> Effect {
+        let string = context.string;
         self.go_to(string, at);
         let is_inside =
             |range: &Range<usize>| range.start <= self.range.start && self.range.end <= range.end;
-        if self.is_plain || ground.solid_around(at).is_some_and(|solid| is_inside(&solid.range)) {
+        if self.is_plain
+            || context.solid_around(at).is_some_and(|unbreakable| is_inside(&unbreakable.range))
+        {
             return Effect::None;
         }
         let from = self.range.start.max(start);
-        let to = self.range.end.min(ground.limit(ground.limit(at)));
+        let to = self.range.end.min(context.limit(context.limit(at)));
         let find = |range: Range<usize>| {
             let mut found = find(string, range);
             // What touches the end of the view may go on behind it.
@@ -63,7 +65,7 @@ impl Knots {
             return Effect::None;
         }
         let is_lost = |wanted: &Found| {
-            let is_whole = ground.keeps_found(&wanted.bytes) && ground.fits(&wanted.bytes);
+            let is_whole = context.keeps_found(&wanted.bytes) && context.fits(&wanted.bytes);
             is_whole && has(&self.found, wanted) && !has(&apart, wanted)
         };
         if uncut.iter().any(is_lost) { Effect::Other } else { Effect::More }
@@ -78,9 +80,9 @@ impl Knots {
         let from = from.map_or(0, |(place, character)| place + character.len_utf8());
         let to = behind.find(white::is_break).map_or(string.len(), |length| at + length);
         self.range = from..to;
-        let knot = string.get(from..to).unwrap_or_default();
+        let token = string.get(from..to).unwrap_or_default();
         // One of these stands in everything that is found.
-        self.is_plain = !knot.contains(['@', '#', '$', '/', '.', ':']);
+        self.is_plain = !token.contains(['@', '#', '$', '/', '.', ':']);
         self.found = if self.is_plain { Vec::new() } else { find(string, from..to) };
     }
 }
@@ -128,9 +130,9 @@ mod tests {
             }
             let mut apart = Vec::new();
             let mut at = 0;
-            for knot in text.split(white::is_break) {
-                apart.extend(find(&text, at..at + knot.len()));
-                at += knot.len();
+            for token in text.split(white::is_break) {
+                apart.extend(find(&text, at..at + token.len()));
+                at += token.len();
                 at += text.get(at..).unwrap().chars().next().map_or(0, char::len_utf8);
             }
             prop_assert_eq!(apart, detect::find(&text));
