@@ -1,4 +1,6 @@
 //! Text as Telegram carries it: a plain string and entities over it. Pure: values in, values out.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 
 pub mod block;
 pub mod body;
