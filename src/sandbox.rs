@@ -1,25 +1,27 @@
 //! A local Bot API server to try and to test against: Telegram's rules, refusals and failures on the loopback
 //! interface. It reaches no network, and nothing of it is stored.
 
+mod api;
 mod bot_api;
+mod channel_posts;
 pub mod chat;
 pub mod content;
+mod control;
 pub mod fault;
 pub mod keyboard;
-mod looking;
 pub mod message;
 pub mod method;
-mod others;
 pub mod pace;
 mod page;
 pub mod params;
+mod people;
 pub mod person;
+pub mod post;
 pub mod refusal;
 mod request;
 pub mod request_log;
 mod server;
 pub mod state;
-mod talking;
 mod token;
 pub mod updates;
 mod visitor;
@@ -30,12 +32,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
+use serde_json::Value;
 use tokio::sync::watch;
 
 pub use chat::{ChannelSeed, Rights, Standing};
 pub use fault::{Fault, FaultKind, Lands, NotArmed};
-pub use message::Post;
 pub use person::Person;
+pub use post::Post;
 pub use request_log::RequestRecord;
 pub use server::serve;
 pub use state::ChannelError;
@@ -43,6 +46,7 @@ pub use visitor::{VisitFault, Visitor};
 
 use crate::clock::Clock;
 use fault::Faults;
+use method::LateCalls;
 use request_log::RequestLog;
 use state::State;
 
@@ -58,6 +62,7 @@ struct Shared {
 /// All that changes.
 struct World {
     state: State,
+    late: LateCalls,
     faults: Faults,
     requests: RequestLog,
     /// How far the sandbox's time is ahead of the clock's.
@@ -70,12 +75,26 @@ struct World {
     token: Option<SecretString>,
 }
 
+impl World {
+    /// Adds an update and wakes the polls that wait for one; returns its number.
+    fn push_update(&mut self, kind: &str, content: Value) -> i64 {
+        let number = self.state.updates.push(kind, content);
+        self.wake_polls();
+        number
+    }
+
+    fn wake_polls(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
 impl Sandbox {
     /// A sandbox with these channels, whose time is `clock`'s. A seed whose number or username is taken is passed over.
     #[must_use]
     pub fn new(channels: impl IntoIterator<Item = ChannelSeed>, clock: Arc<dyn Clock>) -> Self {
         let world = World {
             state: State::new(channels),
+            late: LateCalls::default(),
             faults: Faults::default(),
             requests: RequestLog::default(),
             forward: SignedDuration::ZERO,
@@ -192,7 +211,8 @@ impl Sandbox {
         let clock = self.0.clock.now();
         let mut world = self.0.world.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock.checked_add(world.forward).unwrap_or(Timestamp::MAX);
-        world.state.settle(now);
+        let World { state, late, .. } = &mut *world;
+        late.settle(state, now);
         action(&mut world, now)
     }
 }

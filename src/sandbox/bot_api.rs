@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::api::{ApiState, ok};
 use super::fault::{Fault, FaultKind, Lands};
 use super::method::{Call, Method};
 use super::refusal::Refusal;
-use super::server::Shop;
 use super::wire::{Switch, until};
-use super::{looking, request, token};
+use super::{request, token};
 use crate::limits;
 
 /// The page of a gateway whose server is away.
@@ -28,15 +28,17 @@ type Outcome = Result<Value, Refusal>;
 
 /// Answers `/bot<token>/<method>`; any other path of two segments is a look at a post.
 pub(super) async fn answer(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     ConnectInfo(switch): ConnectInfo<Switch>,
     Path((first, second)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     if !(first.starts_with("bot") && first.contains(':')) {
-        return looking::post(&shop.sandbox, &first, &second);
+        let posts = shared.sandbox.posts(&first);
+        let post = posts.iter().find(|post| second.parse() == Ok(post.message_id));
+        return post.map_or_else(nothing_here, |post| ok(&json!(post)));
     }
-    let only = |bot: &str| shop.sandbox.with(|world, _| token::bot_of(bot, world.token.as_ref()));
+    let only = |bot: &str| shared.sandbox.with(|world, _| token::bot_of(bot, world.token.as_ref()));
     let bot = match only(&first) {
         Ok(bot) => bot,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
@@ -45,21 +47,22 @@ pub(super) async fn answer(
         Ok(params) => params,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
-    let number = shop.sandbox.with(|world, now| world.requests.arrive(now, bot, &second, &params));
+    let number =
+        shared.sandbox.with(|world, now| world.requests.arrive(now, bot, &second, &params));
     let reply = match Method::named(&second) {
-        Some(method) => take(&shop, &switch, number, Call { bot, method, params }).await,
+        Some(method) => take(&shared, &switch, number, Call { bot, method, params }).await,
         None => Some(Reply::of(Err(Refusal::UnknownMethod))),
     };
     let Some(reply) = reply else {
         switch.close();
         return StatusCode::NO_CONTENT.into_response();
     };
-    shop.sandbox.with(|world, _| world.requests.answered(number, reply.status(), &reply.body()));
+    shared.sandbox.with(|world, _| world.requests.answered(number, reply.status(), &reply.body()));
     reply.into_response()
 }
 
 /// What is said of a path that nothing has.
-pub(super) fn nothing_here() -> Response {
+fn nothing_here() -> Response {
     Reply::of(Err(Refusal::NotFound)).into_response()
 }
 
@@ -69,19 +72,20 @@ pub(super) async fn not_found() -> Response {
 }
 
 /// Takes one call, with the fault that strikes it. `None`: no answer, the connection ends.
-async fn take(shop: &Shop, switch: &Switch, number: u64, call: Call) -> Option<Reply> {
-    let Some(fault) = shop.sandbox.with(|world, _| world.faults.strike_request(call.method)) else {
-        return Some(Reply::of(perform(shop, &call).await));
+async fn take(shared: &ApiState, switch: &Switch, number: u64, call: Call) -> Option<Reply> {
+    let Some(fault) = shared.sandbox.with(|world, _| world.faults.strike_request(call.method))
+    else {
+        return Some(Reply::of(perform(shared, &call).await));
     };
     let described = serde_json::to_value(&fault).unwrap_or(Value::Null);
-    shop.sandbox.with(|world, _| world.requests.met(number, described));
-    fail(shop, switch, fault, call).await
+    shared.sandbox.with(|world, _| world.requests.met(number, described));
+    fail(shared, switch, fault, call).await
 }
 
 /// Lets the call take effect as `fault` says, and fails as it says.
-async fn fail(shop: &Shop, switch: &Switch, fault: Fault, call: Call) -> Option<Reply> {
+async fn fail(shared: &ApiState, switch: &Switch, fault: Fault, call: Call) -> Option<Reply> {
     let method = call.method.name();
-    let outcome = take_effect(shop, fault.lands, call);
+    let outcome = take_effect(shared, fault.lands, call);
     match fault.kind {
         FaultKind::AcceptClose | FaultKind::ReadClose => None,
         FaultKind::ReadReset => {
@@ -89,7 +93,7 @@ async fn fail(shop: &Shop, switch: &Switch, fault: Fault, call: Call) -> Option<
             Some(Reply::Json(200, json!({})))
         }
         FaultKind::NoAnswer => {
-            until(shop.ending.clone()).await;
+            until(shared.ending.clone()).await;
             None
         }
         FaultKind::BadGateway => Some(Reply::BadGateway),
@@ -123,7 +127,7 @@ async fn fail(shop: &Shop, switch: &Switch, fault: Fault, call: Call) -> Option<
         FaultKind::Slow { delay_ms } => {
             tokio::select! {
                 () = sleep(Duration::from_millis(delay_ms)) => outcome.map(Reply::of),
-                () = until(shop.ending.clone()) => None,
+                () = until(shared.ending.clone()) => None,
             }
         }
         FaultKind::Answer { status, body } => Some(match body {
@@ -134,33 +138,33 @@ async fn fail(shop: &Shop, switch: &Switch, fault: Fault, call: Call) -> Option<
 }
 
 /// The outcome of a call that takes effect at once; `None` for one that does later or not at all.
-fn take_effect(shop: &Shop, lands: Lands, call: Call) -> Option<Outcome> {
-    shop.sandbox.with(|world, now| match lands {
+fn take_effect(shared: &ApiState, lands: Lands, call: Call) -> Option<Outcome> {
+    shared.sandbox.with(|world, now| match lands {
         Lands::Before => Some(call.perform(&mut world.state, now.as_second())),
         Lands::Never => None,
         Lands::AfterMs(delay) => {
             let delay = SignedDuration::from_millis(i64::try_from(delay).unwrap_or(i64::MAX));
-            world.state.take_later(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
+            world.late.add(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
             None
         }
     })
 }
 
-async fn perform(shop: &Shop, call: &Call) -> Outcome {
+async fn perform(shared: &ApiState, call: &Call) -> Outcome {
     match call.method {
-        Method::GetUpdates => poll(shop, call).await,
-        _ => shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second())),
+        Method::GetUpdates => poll(shared, call).await,
+        _ => shared.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second())),
     }
 }
 
 /// Waits for updates. A second poll of the same bot ends the first, as on the official server, which takes the newer one
 /// for the one that is wanted.
-async fn poll(shop: &Shop, call: &Call) -> Outcome {
+async fn poll(shared: &ApiState, call: &Call) -> Outcome {
     let seconds =
         call.params.integer("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
     let timeout = Duration::from_secs(seconds).min(limits::LONG_POLL);
-    let mut news = shop.sandbox.with(|world, _| world.news.subscribe());
-    let mut newer = shop.sandbox.with(|world, _| {
+    let mut news = shared.sandbox.with(|world, _| world.news.subscribe());
+    let mut newer = shared.sandbox.with(|world, _| {
         world.polls.retain(|_, polls| polls.receiver_count() > 0);
         let polls = world.polls.entry(call.bot).or_insert_with(|| watch::channel(0).0);
         polls.send_modify(|count| *count = count.wrapping_add(1));
@@ -170,13 +174,13 @@ async fn poll(shop: &Shop, call: &Call) -> Outcome {
     tokio::pin!(over);
     loop {
         let found =
-            shop.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))?;
+            shared.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))?;
         if timeout.is_zero() || found.as_array().is_some_and(|updates| !updates.is_empty()) {
             return Ok(found);
         }
         tokio::select! {
             _ = newer.changed() => return Err(Refusal::OtherPoller),
-            () = until(shop.ending.clone()) => return Err(Refusal::Restart),
+            () = until(shared.ending.clone()) => return Err(Refusal::Restart),
             _ = news.changed() => {}
             () = &mut over => return Ok(json!([])),
         }

@@ -58,6 +58,16 @@ impl Written {
         Ok(Self { string, entities, link_preview: link_preview(params)?, keyboard })
     }
 
+    /// A text without anything else.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_text(text: String) -> Result<Self, Refusal> {
+        let mut params = Params::default();
+        params.add("text".to_owned(), text);
+        Self::read(&params)
+    }
+
     /// The content as Telegram keeps it.
     ///
     /// # Errors

@@ -8,9 +8,11 @@ mod forward;
 mod pin;
 mod send;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::params::Params;
+use super::person::bot_user;
 use super::refusal::Refusal;
 use super::state::State;
 
@@ -64,65 +66,43 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every method, in the order of the Bot API's reference.
-    pub const ALL: [Self; 22] = [
-        Self::GetUpdates,
-        Self::DeleteWebhook,
-        Self::GetWebhookInfo,
-        Self::GetMe,
-        Self::SendMessage,
-        Self::ForwardMessage,
-        Self::ForwardMessages,
-        Self::CopyMessage,
-        Self::PinChatMessage,
-        Self::UnpinChatMessage,
-        Self::GetChat,
-        Self::GetChatAdministrators,
-        Self::GetChatMember,
-        Self::EditMessageText,
-        Self::DeleteMessage,
-        Self::DeleteMessages,
-        Self::EditMessageReplyMarkup,
-        Self::AnswerCallbackQuery,
-        Self::SetMyCommands,
-        Self::GetMyCommands,
-        Self::DeleteMyCommands,
-        Self::LeaveChat,
+    /// Every method with its name, in the order of the Bot API's reference.
+    pub const ALL: [(Self, &str); 22] = [
+        (Self::GetUpdates, "getUpdates"),
+        (Self::DeleteWebhook, "deleteWebhook"),
+        (Self::GetWebhookInfo, "getWebhookInfo"),
+        (Self::GetMe, "getMe"),
+        (Self::SendMessage, "sendMessage"),
+        (Self::ForwardMessage, "forwardMessage"),
+        (Self::ForwardMessages, "forwardMessages"),
+        (Self::CopyMessage, "copyMessage"),
+        (Self::PinChatMessage, "pinChatMessage"),
+        (Self::UnpinChatMessage, "unpinChatMessage"),
+        (Self::GetChat, "getChat"),
+        (Self::GetChatAdministrators, "getChatAdministrators"),
+        (Self::GetChatMember, "getChatMember"),
+        (Self::EditMessageText, "editMessageText"),
+        (Self::DeleteMessage, "deleteMessage"),
+        (Self::DeleteMessages, "deleteMessages"),
+        (Self::EditMessageReplyMarkup, "editMessageReplyMarkup"),
+        (Self::AnswerCallbackQuery, "answerCallbackQuery"),
+        (Self::SetMyCommands, "setMyCommands"),
+        (Self::GetMyCommands, "getMyCommands"),
+        (Self::DeleteMyCommands, "deleteMyCommands"),
+        (Self::LeaveChat, "leaveChat"),
     ];
 
     /// The method called `name`, in any case.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+        let mut all = Self::ALL.into_iter();
+        all.find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(method, _)| method)
     }
 
     /// Its name as the Bot API spells it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::GetMe => "getMe",
-            Self::GetUpdates => "getUpdates",
-            Self::GetWebhookInfo => "getWebhookInfo",
-            Self::DeleteWebhook => "deleteWebhook",
-            Self::GetChat => "getChat",
-            Self::GetChatMember => "getChatMember",
-            Self::GetChatAdministrators => "getChatAdministrators",
-            Self::SendMessage => "sendMessage",
-            Self::EditMessageText => "editMessageText",
-            Self::DeleteMessage => "deleteMessage",
-            Self::DeleteMessages => "deleteMessages",
-            Self::ForwardMessage => "forwardMessage",
-            Self::ForwardMessages => "forwardMessages",
-            Self::CopyMessage => "copyMessage",
-            Self::PinChatMessage => "pinChatMessage",
-            Self::UnpinChatMessage => "unpinChatMessage",
-            Self::EditMessageReplyMarkup => "editMessageReplyMarkup",
-            Self::AnswerCallbackQuery => "answerCallbackQuery",
-            Self::SetMyCommands => "setMyCommands",
-            Self::GetMyCommands => "getMyCommands",
-            Self::DeleteMyCommands => "deleteMyCommands",
-            Self::LeaveChat => "leaveChat",
-        }
+        Self::ALL.into_iter().find(|(method, _)| *method == self).map_or("", |(_, name)| name)
     }
 }
 
@@ -183,14 +163,32 @@ impl Call {
     }
 }
 
-/// The Bot API's `User` object of a bot of the sandbox.
-pub(super) fn user(bot: i64) -> Value {
-    json!({ "id": bot, "is_bot": true, "first_name": "Sandbox bot", "username": format!("sandbox{bot}_bot") })
+/// Calls that were received and take effect at a later moment.
+#[derive(Clone, Debug, Default)]
+pub struct LateCalls(Vec<(Timestamp, Call)>);
+
+impl LateCalls {
+    /// Lets `call` take effect at `due`, whatever becomes of its answer.
+    pub fn add(&mut self, due: Timestamp, call: Call) {
+        self.0.push((due, call));
+    }
+
+    /// Lets everything that is due at `now` take effect on `state`, in the order of the moments it was due.
+    ///
+    /// Every access to the state does this first, so that no timer is needed.
+    pub fn settle(&mut self, state: &mut State, now: Timestamp) {
+        let mut due: Vec<_> = self.0.extract_if(.., |(due, _)| *due <= now).collect();
+        due.sort_by_key(|(due, _)| *due);
+        for (due, call) in due {
+            // Its caller is gone and gets no refusal.
+            let _ = call.perform(state, due.as_second());
+        }
+    }
 }
 
 /// What `getMe` returns.
 fn me(bot: i64) -> Value {
-    let mut me = user(bot);
+    let mut me = bot_user(bot);
     if let Some(object) = me.as_object_mut() {
         object.insert("can_join_groups".to_owned(), json!(false));
         for no in [
@@ -211,12 +209,9 @@ mod tests {
 
     #[test]
     fn names_are_found_in_any_case() {
-        for method in Method::ALL {
-            for name in [
-                method.name().to_owned(),
-                method.name().to_uppercase(),
-                method.name().to_lowercase(),
-            ] {
+        for (method, name) in Method::ALL {
+            assert_eq!(method.name(), name);
+            for name in [name.to_owned(), name.to_uppercase(), name.to_lowercase()] {
                 assert_eq!(Method::named(&name), Some(method), "{name}");
             }
         }

@@ -15,11 +15,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use telegram_text::FormattedText;
 
+use super::api::ApiState;
 use super::chat::Channel;
-use super::message::Post;
+use super::post::Post;
 use super::request_log::RequestRecord;
-use super::server::Shop;
-use super::{World, looking};
+use super::{World, control};
 use crate::page::bubble::avatar;
 use crate::page::{Bubble, HtmlDocument, Toolbar, html_document};
 use crate::{chance, http_guard};
@@ -74,20 +74,20 @@ pub(super) struct Looked {
 
 /// `GET /`: the page for whoever has a browser, the addresses for whoever has a shell.
 pub(super) async fn index(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     headers: HeaderMap,
     Query(looked): Query<Looked>,
 ) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if !accepts.contains("text/html") {
-        return looking::INDEX.into_response();
+        return control::INDEX.into_response();
     }
     let Some(nonce) =
         chance::secret().map(|secret| format!("{:032x}", u128::from_be_bytes(secret)))
     else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let main = drawn(&shop, looked.chat.as_deref());
+    let main = drawn(&shared, looked.chat.as_deref());
     let listen = match &looked.chat {
         Some(chat) => format!("/sandbox/live?chat={}", encoded(chat)),
         None => "/sandbox/live".to_owned(),
@@ -105,7 +105,7 @@ pub(super) async fn index(
 
 /// `GET /sandbox/live`: how the page becomes another, whenever it shows something else.
 pub(super) async fn live(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     headers: HeaderMap,
     Query(looked): Query<Looked>,
     upgrade: WebSocketUpgrade,
@@ -118,13 +118,13 @@ pub(super) async fn live(
         .max_frame_size(1_024)
         .max_message_size(1_024)
         .read_buffer_size(1_024)
-        .on_upgrade(move |socket| tell(socket, shop, looked.chat))
+        .on_upgrade(move |socket| tell(socket, shared, looked.chat))
 }
 
-async fn tell(mut socket: WebSocket, mut shop: Shop, chat: Option<String>) {
+async fn tell(mut socket: WebSocket, mut shared: ApiState, chat: Option<String>) {
     let mut sent = Utf8Bytes::default();
     loop {
-        let page = Utf8Bytes::from(drawn(&shop, chat.as_deref()).0);
+        let page = Utf8Bytes::from(drawn(&shared, chat.as_deref()).0);
         if page != sent {
             if socket.send(Message::Text(page.clone())).await.is_err() {
                 return;
@@ -135,7 +135,7 @@ async fn tell(mut socket: WebSocket, mut shop: Shop, chat: Option<String>) {
             said = socket.recv() => if !matches!(said, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) {
                 return;
             },
-            ended = shop.ending.changed() => if ended.is_err() || *shop.ending.borrow() {
+            ended = shared.ending.changed() => if ended.is_err() || *shared.ending.borrow() {
                 return;
             },
             () = tokio::time::sleep(LOOK) => {}
@@ -143,8 +143,8 @@ async fn tell(mut socket: WebSocket, mut shop: Shop, chat: Option<String>) {
     }
 }
 
-fn drawn(shop: &Shop, chat: Option<&str>) -> Markup {
-    shop.sandbox.with(|world, now| draw(world, now, chat))
+fn drawn(shared: &ApiState, chat: Option<&str>) -> Markup {
+    shared.sandbox.with(|world, now| draw(world, now, chat))
 }
 
 fn draw(world: &World, now: Timestamp, chosen: Option<&str>) -> Markup {

@@ -44,3 +44,9 @@ impl Person {
         json!({ "id": self.id, "first_name": self.first_name, "type": "private" })
     }
 }
+
+/// The Bot API's `User` object of a bot of the sandbox.
+#[must_use]
+pub fn bot_user(bot: i64) -> Value {
+    json!({ "id": bot, "is_bot": true, "first_name": "Sandbox bot", "username": format!("sandbox{bot}_bot") })
+}

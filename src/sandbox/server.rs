@@ -14,18 +14,10 @@ use jiff::fmt::rfc2822;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::api::ApiState;
 use super::wire::{Gate, Wire};
-use super::{Sandbox, bot_api, looking, others, page, talking};
+use super::{Sandbox, bot_api, channel_posts, control, page, people};
 use crate::{http, http_guard, limits};
-
-/// What the handlers share.
-#[derive(Clone)]
-pub(super) struct Shop {
-    /// The sandbox.
-    pub(super) sandbox: Sandbox,
-    /// Becomes true when the server ends.
-    pub(super) ending: watch::Receiver<bool>,
-}
 
 /// Serves `sandbox` on `listener` until `shutdown`, then ends requests under way within [`limits::SANDBOX_GRACE`].
 ///
@@ -42,7 +34,7 @@ pub async fn serve(
     }
     let (end, ending) = watch::channel(false);
     let port = listener.local_addr()?.port();
-    let router = router(Shop { sandbox: sandbox.clone(), ending }, port);
+    let router = router(ApiState { sandbox: sandbox.clone(), ending }, port);
     let shutdown = async {
         shutdown.await;
         // Whoever waits on purpose hears it; when nobody waits, nobody needs to.
@@ -58,38 +50,41 @@ fn is_harmless(path: &str) -> bool {
     path == "/" || path.starts_with("/sandbox/")
 }
 
-fn router(shop: Shop, port: u16) -> Router {
+fn router(shared: ApiState, port: u16) -> Router {
     let is_harmless: fn(&str) -> bool = is_harmless;
-    let clock = shop.sandbox.clone();
+    let clock = shared.sandbox.clone();
     Router::new()
         .route("/", get(page::index))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/sandbox/live", get(page::live))
-        .route("/sandbox/channels", get(looking::channels).post(looking::add_channel))
-        .route("/sandbox/channels/{chat}/posts", get(looking::posts).post(others::post))
-        .route("/sandbox/channels/{chat}/posts/{message}", put(others::edit).delete(others::remove))
-        .route("/sandbox/channels/{chat}/standing", post(looking::set_standing))
-        .route("/sandbox/channels/{chat}/username", post(looking::set_username))
-        .route("/sandbox/requests", get(looking::requests))
+        .route("/sandbox/channels", get(control::channels).post(control::add_channel))
+        .route("/sandbox/channels/{chat}/posts", get(control::posts).post(channel_posts::post))
+        .route(
+            "/sandbox/channels/{chat}/posts/{message}",
+            put(channel_posts::edit).delete(channel_posts::remove),
+        )
+        .route("/sandbox/channels/{chat}/standing", post(control::set_standing))
+        .route("/sandbox/channels/{chat}/username", post(control::set_username))
+        .route("/sandbox/requests", get(control::requests))
         .route(
             "/sandbox/faults",
-            get(looking::faults).post(looking::arm).delete(looking::clear_faults),
+            get(control::faults).post(control::arm).delete(control::clear_faults),
         )
-        .route("/sandbox/people", post(talking::add_person))
-        .route("/sandbox/people/{person}/messages", get(talking::messages).post(talking::say))
-        .route("/sandbox/people/{person}/messages/{message}", delete(talking::forget))
-        .route("/sandbox/people/{person}/press", post(talking::press))
-        .route("/sandbox/presses/{id}", get(talking::answer))
-        .route("/sandbox/updates", post(talking::update))
-        .route("/sandbox/webhook", post(talking::set_webhook))
-        .route("/sandbox/clock", get(looking::clock).post(looking::set_clock))
+        .route("/sandbox/people", post(people::add_person))
+        .route("/sandbox/people/{person}/messages", get(people::messages).post(people::say))
+        .route("/sandbox/people/{person}/messages/{message}", delete(people::forget))
+        .route("/sandbox/people/{person}/press", post(people::press))
+        .route("/sandbox/presses/{id}", get(people::answer))
+        .route("/sandbox/updates", post(people::update))
+        .route("/sandbox/webhook", post(people::set_webhook))
+        .route("/sandbox/clock", get(control::clock).post(control::set_clock))
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
         .layer(DefaultBodyLimit::max(limits::SANDBOX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(is_harmless, http_guard::not_from_other_pages))
         .layer(middleware::from_fn_with_state(port, http_guard::only))
         .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
-        .with_state(shop)
+        .with_state(shared)
 }
 
 /// The answer with the sandbox's time, which the server would otherwise take from the machine.

@@ -1,17 +1,16 @@
-//! All that the sandbox's Telegram knows: channels, and calls that take effect later; it knows no clock and no network.
+//! All that the sandbox's Telegram knows; it knows no method, no clock and no network.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
 use super::chat::{Channel, ChannelSeed, Standing};
-use super::message::{Content, Message, Origin, Post};
-use super::method::Call;
+use super::message::{Content, Message, Origin};
 use super::pace::Pace;
 use super::params::Params;
 use super::person::Person;
+use super::post::Post;
 use super::refusal::Refusal;
 use super::updates::Updates;
 
@@ -53,15 +52,7 @@ pub struct State {
     pub(super) commands: BTreeMap<(String, String), Value>,
     /// Where updates go instead of to whoever asks; empty: to whoever asks.
     pub(super) webhook: String,
-    late: Vec<Late>,
     keeps_pace: bool,
-}
-
-/// A call that was received and takes effect at a later moment.
-#[derive(Clone, Debug)]
-struct Late {
-    due: Timestamp,
-    call: Call,
 }
 
 impl State {
@@ -176,26 +167,6 @@ impl State {
             channel.username = name.map(str::to_owned);
         }
         Ok(())
-    }
-
-    /// Lets `call` take effect at `due`, whatever becomes of its answer.
-    pub fn take_later(&mut self, due: Timestamp, call: Call) {
-        self.late.push(Late { due, call });
-    }
-
-    /// Lets everything take effect that is due at `now`, in the order of the moments it was due.
-    ///
-    /// Whoever reads or changes the state does this first, so that no timer is needed.
-    pub fn settle(&mut self, now: Timestamp) {
-        let (mut due, late) = std::mem::take(&mut self.late)
-            .into_iter()
-            .partition::<Vec<_>, _>(|late| late.due <= now);
-        self.late = late;
-        due.sort_by_key(|late| late.due);
-        for late in due {
-            // Nobody is left to hear a refusal.
-            let _ = late.call.perform(self, late.due.as_second());
-        }
     }
 
     /// The channel that `chat_id` means, if the bots have `access` to it.

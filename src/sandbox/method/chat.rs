@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::user;
 use crate::sandbox::chat::{Channel, OWNER_ID, Rights, Standing};
 use crate::sandbox::params::Params;
+use crate::sandbox::person::bot_user;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
 
@@ -85,15 +85,15 @@ fn owner() -> Value {
 fn own_membership(channel: &Channel, bot: i64) -> Value {
     match channel.standing {
         Standing::Administrator(rights) => administrator(bot, rights),
-        Standing::Member => json!({ "user": user(bot), "status": "member" }),
-        Standing::Left => json!({ "user": user(bot), "status": "left" }),
-        Standing::Kicked => json!({ "user": user(bot), "status": "kicked", "until_date": 0 }),
+        Standing::Member => json!({ "user": bot_user(bot), "status": "member" }),
+        Standing::Left => json!({ "user": bot_user(bot), "status": "left" }),
+        Standing::Kicked => json!({ "user": bot_user(bot), "status": "kicked", "until_date": 0 }),
     }
 }
 
 fn administrator(bot: i64, rights: Rights) -> Value {
     json!({
-        "user": user(bot),
+        "user": bot_user(bot),
         "status": "administrator",
         "can_be_edited": false,
         "is_anonymous": false,

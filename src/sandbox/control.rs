@@ -2,18 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::Sandbox;
+use super::api::{ApiError, ApiState, ok, read};
 use super::chat::{Channel, Standing};
-use super::fault::{Fault, NotArmed};
-use super::server::Shop;
+use super::fault::Fault;
 use super::state::ChannelError;
 
 /// What `/` says to a shell.
@@ -49,92 +45,87 @@ POST   /sandbox/clock                      {\"forward_seconds\": 3600}; {\"ahead
 ";
 
 /// `GET /sandbox/channels`
-pub(super) async fn channels(State(shop): State<Shop>) -> Response {
-    let list: Value = shop.sandbox.with(|world, _| world.state.channels().map(described).collect());
-    pretty(StatusCode::OK, &list)
+pub(super) async fn channels(State(shared): State<ApiState>) -> Response {
+    let list: Value =
+        shared.sandbox.with(|world, _| world.state.channels().map(described).collect());
+    ok(&list)
 }
 
 /// `POST /sandbox/channels`
 pub(super) async fn add_channel(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     body: Bytes,
-) -> Result<Response, Problem> {
-    let id = shop.sandbox.add_channel(read(&body)?)?;
-    Ok(pretty(StatusCode::OK, &json!({ "id": id })))
+) -> Result<Response, ApiError> {
+    let id = shared.sandbox.add_channel(read(&body)?)?;
+    Ok(ok(&json!({ "id": id })))
 }
 
 /// `GET /sandbox/channels/{chat}/posts`
 pub(super) async fn posts(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path(chat): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let posts =
-        shop.sandbox.with(|world, _| world.state.posts(&chat)).ok_or(ChannelError::Unknown)?;
-    Ok(pretty(StatusCode::OK, &json!(posts)))
+        shared.sandbox.with(|world, _| world.state.posts(&chat)).ok_or(ChannelError::Unknown)?;
+    Ok(ok(&json!(posts)))
 }
 
 /// `POST /sandbox/channels/{chat}/standing`
 pub(super) async fn set_standing(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let standing: Standing = read(&body)?;
-    shop.sandbox.set_standing(&chat, standing)?;
-    Ok(pretty(StatusCode::OK, &json!(standing)))
+    shared.sandbox.set_standing(&chat, standing)?;
+    Ok(ok(&json!(standing)))
 }
 
 /// `POST /sandbox/channels/{chat}/username`
 pub(super) async fn set_username(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let name: Option<String> = read(&body)?;
     let bare = name.as_deref().map(|name| name.trim_start_matches('@'));
-    shop.sandbox.with(|world, _| world.state.set_username(&chat, bare))?;
-    Ok(pretty(StatusCode::OK, &json!(name)))
-}
-
-/// `GET /{chat}/{id}`
-pub(super) fn post(sandbox: &Sandbox, chat: &str, id: &str) -> Response {
-    let posts = sandbox.posts(chat);
-    match posts.iter().find(|post| id.parse() == Ok(post.message_id)) {
-        Some(post) => pretty(StatusCode::OK, &json!(post)),
-        None => super::bot_api::nothing_here(),
-    }
+    shared.sandbox.with(|world, _| world.state.set_username(&chat, bare))?;
+    Ok(ok(&json!(name)))
 }
 
 /// `GET /sandbox/requests`
-pub(super) async fn requests(State(shop): State<Shop>) -> Response {
-    pretty(StatusCode::OK, &json!(shop.sandbox.requests()))
+pub(super) async fn requests(State(shared): State<ApiState>) -> Response {
+    ok(&json!(shared.sandbox.requests()))
 }
 
 /// `GET /sandbox/faults`
-pub(super) async fn faults(State(shop): State<Shop>) -> Response {
-    pretty(StatusCode::OK, &json!(shop.sandbox.faults()))
+pub(super) async fn faults(State(shared): State<ApiState>) -> Response {
+    ok(&json!(shared.sandbox.faults()))
 }
 
 /// `POST /sandbox/faults`
-pub(super) async fn arm(State(shop): State<Shop>, body: Bytes) -> Result<Response, Problem> {
-    shop.sandbox.arm(Fault::from_json(&read(&body)?)?)?;
-    Ok(faults(State(shop)).await)
+pub(super) async fn arm(State(shared): State<ApiState>, body: Bytes) -> Result<Response, ApiError> {
+    shared.sandbox.arm(Fault::from_json(&read(&body)?)?)?;
+    Ok(faults(State(shared)).await)
 }
 
 /// `DELETE /sandbox/faults`
-pub(super) async fn clear_faults(State(shop): State<Shop>) -> Response {
-    shop.sandbox.clear_faults();
-    faults(State(shop)).await
+pub(super) async fn clear_faults(State(shared): State<ApiState>) -> Response {
+    shared.sandbox.clear_faults();
+    faults(State(shared)).await
 }
 
 /// `GET /sandbox/clock`
-pub(super) async fn clock(State(shop): State<Shop>) -> Response {
-    let now = shop.sandbox.now();
-    pretty(StatusCode::OK, &json!({ "now": now.to_string(), "unix_time": now.as_second() }))
+pub(super) async fn clock(State(shared): State<ApiState>) -> Response {
+    let now = shared.sandbox.now();
+    ok(&json!({ "now": now.to_string(), "unix_time": now.as_second() }))
 }
 
 /// `POST /sandbox/clock`
-pub(super) async fn set_clock(State(shop): State<Shop>, body: Bytes) -> Result<Response, Problem> {
+pub(super) async fn set_clock(
+    State(shared): State<ApiState>,
+    body: Bytes,
+) -> Result<Response, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
     enum Setting {
@@ -145,13 +136,13 @@ pub(super) async fn set_clock(State(shop): State<Shop>, body: Bytes) -> Result<R
     }
     match read(&body)? {
         Setting::ForwardSeconds(seconds) => {
-            shop.sandbox.forward(SignedDuration::from_secs(seconds.into()));
+            shared.sandbox.forward(SignedDuration::from_secs(seconds.into()));
         }
         Setting::AheadSeconds(seconds) => {
-            shop.sandbox.set_ahead(SignedDuration::from_secs(seconds.into()));
+            shared.sandbox.set_ahead(SignedDuration::from_secs(seconds.into()));
         }
     }
-    Ok(clock(State(shop)).await)
+    Ok(clock(State(shared)).await)
 }
 
 fn described(channel: &Channel) -> Value {
@@ -163,47 +154,4 @@ fn described(channel: &Channel) -> Value {
         "standing": channel.standing,
         "posts": channel.messages.len(),
     })
-}
-
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body)
-        .map_err(|error| Problem { status: StatusCode::BAD_REQUEST, what: error.to_string() })
-}
-
-/// Why one of these addresses cannot do what it was asked.
-pub(super) struct Problem {
-    status: StatusCode,
-    what: String,
-}
-
-impl Problem {
-    pub(super) fn new(status: StatusCode, what: impl Into<String>) -> Self {
-        Self { status, what: what.into() }
-    }
-}
-
-impl From<ChannelError> for Problem {
-    fn from(error: ChannelError) -> Self {
-        let status = match error {
-            ChannelError::Unknown | ChannelError::NoPost => StatusCode::NOT_FOUND,
-            ChannelError::Taken => StatusCode::CONFLICT,
-        };
-        Self { status, what: error.to_string() }
-    }
-}
-
-impl From<NotArmed> for Problem {
-    fn from(error: NotArmed) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, what: error.to_string() }
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        pretty(self.status, &json!({ "error": self.what }))
-    }
-}
-
-pub(super) fn pretty(status: StatusCode, value: &Value) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], format!("{value:#}\n")).into_response()
 }

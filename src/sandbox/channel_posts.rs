@@ -3,21 +3,17 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::World;
+use super::api::{ApiError, ApiState, ok, read};
 use super::chat::{Channel, OWNER_ID};
 use super::content::Written;
-use super::looking::{Problem, pretty, read};
 use super::message::{Content, Message};
 use super::params::Params;
-use super::refusal::Refusal;
-use super::server::Shop;
 use super::state::{ChannelError, Draft};
-use super::talking::heard;
 
 /// A text as it is posted or edited.
 #[derive(Deserialize)]
@@ -28,35 +24,33 @@ struct Text {
 
 /// `POST /sandbox/channels/{chat}/posts`: somebody else posts.
 pub(super) async fn post(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path(chat): Path<String>,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let content = content(&body)?;
-    let message_id = shop.sandbox.with(|world, now| {
+    let message_id = shared.sandbox.with(|world, now| {
         let channel = channel(world, &chat)?;
         let draft = Draft { content, origin: None };
-        let message = draft.post(channel, OWNER_ID, &Params::default(), now.as_second());
-        let message = message.map_err(|refusal| refused(&refusal))?;
+        let message = draft.post(channel, OWNER_ID, &Params::default(), now.as_second())?;
         let (message_id, told) = (message.id, message.to_json(channel));
         let is_heard = channel.has_bot();
         if is_heard {
-            world.state.updates.push("channel_post", told);
-            heard(world);
+            world.push_update("channel_post", told);
         }
-        Ok::<_, Problem>(message_id)
+        Ok::<_, ApiError>(message_id)
     })?;
-    Ok(pretty(StatusCode::OK, &json!({ "message_id": message_id })))
+    Ok(ok(&json!({ "message_id": message_id })))
 }
 
 /// `PUT /sandbox/channels/{chat}/posts/{message}`: an administrator edits a post.
 pub(super) async fn edit(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path((chat, message)): Path<(String, i64)>,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let content = content(&body)?;
-    shop.sandbox.with(|world, now| {
+    shared.sandbox.with(|world, now| {
         let channel = channel(world, &chat)?;
         let found = channel.messages.get(&message).cloned().ok_or(ChannelError::NoPost)?;
         let is_own = found.author != OWNER_ID;
@@ -70,39 +64,31 @@ pub(super) async fn edit(
         channel.messages.insert(message, edited);
         let is_heard = channel.has_bot() && !is_own;
         if is_heard {
-            world.state.updates.push("edited_channel_post", told);
-            heard(world);
+            world.push_update("edited_channel_post", told);
         }
-        Ok::<_, Problem>(())
+        Ok::<_, ApiError>(())
     })?;
-    Ok(pretty(StatusCode::OK, &json!({ "message_id": message })))
+    Ok(ok(&json!({ "message_id": message })))
 }
 
 /// `DELETE /sandbox/channels/{chat}/posts/{message}`: an administrator deletes a post.
 pub(super) async fn remove(
-    State(shop): State<Shop>,
+    State(shared): State<ApiState>,
     Path((chat, message)): Path<(String, i64)>,
-) -> Result<Response, Problem> {
-    shop.sandbox.with(|world, _| {
+) -> Result<Response, ApiError> {
+    shared.sandbox.with(|world, _| {
         let removed = channel(world, &chat)?.messages.remove(&message);
         removed.map(|_| ()).ok_or(ChannelError::NoPost)
     })?;
-    Ok(pretty(StatusCode::OK, &json!({ "deleted": true })))
+    Ok(ok(&json!({ "deleted": true })))
 }
 
-fn content(body: &[u8]) -> Result<Content, Problem> {
+fn content(body: &[u8]) -> Result<Content, ApiError> {
     let Text { text } = read(body)?;
-    let mut params = Params::default();
-    params.add("text".to_owned(), text);
-    Written::read(&params).and_then(Written::kept).map_err(|refusal| refused(&refusal))
+    Ok(Written::of_text(text)?.kept()?)
 }
 
 fn channel<'w>(world: &'w mut World, chat: &str) -> Result<&'w mut Channel, ChannelError> {
     let id = world.state.look_up(chat).filter(|chat| chat.person.is_none()).map(|chat| chat.id);
     id.and_then(|id| world.state.channel_of(id)).ok_or(ChannelError::Unknown)
-}
-
-fn refused(refusal: &Refusal) -> Problem {
-    let status = StatusCode::from_u16(refusal.code()).unwrap_or(StatusCode::BAD_REQUEST);
-    Problem::new(status, refusal.to_string())
 }
