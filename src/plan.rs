@@ -191,6 +191,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// The same, done by an event of a publication.
+    fn by(self, publication: &Publication, event: Event) -> Self {
+        Self { step: Some(Step::Happen(publication.id, event)), ..self }
+    }
+
     /// The reason in words.
     #[must_use]
     pub fn why(&self) -> String {

@@ -33,9 +33,10 @@ use tokio::time::{self, Instant};
 use crate::chance;
 use crate::clock::Clock;
 use crate::outbox::{
-    AttemptId, ChangeState, Event, Missed, Outcome, Part, PartState, Policy, Publication,
-    PublicationId, State, Stopped, UnknownReason,
+    ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId, State, Stopped,
+    UnknownReason, after,
 };
+use crate::status;
 use crate::store::{Facts, Order, Store, StoreFault, Wanted};
 use act::{Acted, Job};
 pub use beat::Beat;
@@ -280,7 +281,9 @@ impl Publisher<'_> {
     /// Says of every request that was under way that its outcome is not known: nobody waits for it any more.
     async fn leave(&self) -> Result<(), StoreFault> {
         for publication in self.store.publications(Wanted::Open).await? {
-            for (part, attempt) in under_way(&publication) {
+            // Nobody but this process makes any request while it holds the lock.
+            let parts = publication.parts.iter().enumerate();
+            for (part, attempt) in parts.filter_map(|(at, part)| Some((at, part.in_flight()?))) {
                 let reason = UnknownReason::Stopped;
                 let outcome = Outcome::Unknown { reason: Some(reason), description: String::new() };
                 let event = Event::Answered { part, attempt, outcome };
@@ -354,35 +357,18 @@ fn ended(until: Until<'_>, stopping: Stop, work: &Work) -> Option<End> {
     }
 }
 
-/// The requests of a publication that are under way: nobody but this process makes any, while it holds the lock.
-fn under_way(publication: &Publication) -> Vec<(usize, AttemptId)> {
-    let of_part = |(number, part): (usize, &Part)| {
-        let change = part.change.as_ref().map(|change| &change.state);
-        match (&part.state, change) {
-            (PartState::Sending { attempt, .. }, _)
-            | (_, Some(ChangeState::Sending { attempt, .. })) => Some((number, *attempt)),
-            _ => None,
-        }
-    };
-    publication.parts.iter().enumerate().filter_map(of_part).collect()
-}
-
 /// Whether nothing more happens to it until a person or the time on its label says so.
 #[must_use]
 pub fn has_settled(publication: &Publication) -> bool {
     match &publication.state {
         State::Held { .. } => true,
-        State::Uncertain | State::Cancelling { .. } => {
-            let asks =
-                |part: &crate::outbox::Part| matches!(part.state, PartState::NeedsOperator { .. });
-            publication.parts.iter().any(asks)
-        }
+        State::Uncertain | State::Cancelling { .. } => status::needs_word(publication),
         State::Scheduled | State::Due | State::Publishing => false,
         State::Published
         | State::Failed { .. }
         | State::Cancelled { .. }
         | State::Superseded { .. } => {
-            let under_way = |part: &crate::outbox::Part| {
+            let under_way = |part: &Part| {
                 part.change.as_ref().is_some_and(|change| match change.state {
                     ChangeState::Conflict { .. } => false,
                     // Others have to look at it first.
@@ -393,9 +379,4 @@ pub fn has_settled(publication: &Publication) -> bool {
             !publication.parts.iter().any(under_way)
         }
     }
-}
-
-/// The instant `by` after `at`.
-fn after(at: Timestamp, by: Duration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

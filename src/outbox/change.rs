@@ -58,10 +58,16 @@ pub enum Operation {
 }
 
 impl Change {
+    /// Whether its next request is still to be made.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self.state, ChangeState::Pending { .. })
+    }
+
     /// Whether it was ordered, and no request for it was made yet.
     #[must_use]
     pub fn is_untried(&self) -> bool {
-        matches!(self.state, ChangeState::Pending { .. }) && self.attempts.is_empty()
+        self.is_pending() && self.attempts.is_empty()
     }
 }
 

@@ -14,18 +14,7 @@ pub enum Event {
     /// Every channel that begins together with this one may begin.
     Together,
     /// Somebody wants to make the request of a part that is pending, or of the change of a part that was sent.
-    Claim {
-        /// Which part, from 0.
-        part: usize,
-        /// The number that the store gives the attempt.
-        attempt: AttemptId,
-        /// The hash of the request as it is sent.
-        request_hash: PayloadHash,
-        /// The request as it is sent, where placeholders for other posts had to be filled in.
-        filled: Option<Request>,
-        /// A lower bound of Telegram's own time, where it is known.
-        telegram_at: Option<jiff::Timestamp>,
-    },
+    Claim(Claim),
     /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) makes it; a process that
     /// lost an intent of its own, and lives, tells [`Outcome::Unknown`] of its attempt.
     Answered {
@@ -130,6 +119,21 @@ pub enum Event {
     },
 }
 
+/// A request that somebody wants to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Of which part, from 0.
+    pub part: usize,
+    /// The number that the store gives the attempt.
+    pub attempt: AttemptId,
+    /// The hash of the request as it is sent.
+    pub request_hash: PayloadHash,
+    /// The request as it is sent, where placeholders for other posts had to be filled in.
+    pub filled: Option<Request>,
+    /// A lower bound of Telegram's own time, where it is known.
+    pub telegram_at: Option<jiff::Timestamp>,
+}
+
 /// What is known of a process that does not publish any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
@@ -161,7 +165,7 @@ impl Event {
         match self {
             Self::Tick => "tick",
             Self::Together => "together",
-            Self::Claim { .. } => "claim",
+            Self::Claim(_) => "claim",
             Self::Answered { .. } => "answered",
             Self::OwnerGone { .. } => "owner gone",
             Self::Probed { .. } => "probed",
@@ -184,7 +188,7 @@ impl Event {
         match self {
             Self::Tick => &Actor::Schedule,
             Self::Together
-            | Self::Claim { .. }
+            | Self::Claim(_)
             | Self::Answered { .. }
             | Self::OwnerGone { .. }
             | Self::Probed { .. } => &Actor::System,

@@ -10,8 +10,7 @@ use thiserror::Error;
 
 use super::evidence::are_message_ids;
 use super::{
-    AttemptId, ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal,
-    State,
+    ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal, State,
 };
 
 /// Which rule is broken, and where.
@@ -257,7 +256,7 @@ pub(super) fn of_intent(
 ) -> Result<(), Broken> {
     for (number, new) in next.parts.iter().enumerate() {
         let old = before.parts.get(number);
-        let began = under_way(new).filter(|now| old.and_then(under_way) != Some(*now));
+        let began = new.in_flight().filter(|now| old.and_then(Part::in_flight) != Some(*now));
         let allowed = intent.filter(|intent| intent.part == number).map(|intent| intent.attempt);
         let is_new = allowed.is_none_or(|attempt| {
             !old.is_some_and(|old| {
@@ -270,13 +269,4 @@ pub(super) fn of_intent(
         }
     }
     Ok(())
-}
-
-/// The attempt whose request is under way for a part.
-fn under_way(part: &Part) -> Option<AttemptId> {
-    match (&part.state, part.change.as_ref().map(|change| &change.state)) {
-        (PartState::Sending { attempt, .. }, _)
-        | (_, Some(ChangeState::Sending { attempt, .. })) => Some(*attempt),
-        _ => None,
-    }
 }

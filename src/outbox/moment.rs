@@ -40,6 +40,6 @@ pub(super) mod optional {
 }
 
 /// The instant `by` after `at`; the end of the calendar where there is none.
-pub(super) fn after(at: Timestamp, by: Duration) -> Timestamp {
+pub(crate) fn after(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

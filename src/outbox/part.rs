@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, AttemptId, Change, Doubt, Owner, PayloadHash, Question, Refusal, moment};
+use super::{
+    Actor, AttemptId, Cause, Change, ChangeState, Doubt, Owner, PayloadHash, Question, Refusal,
+    moment,
+};
 use crate::message::Request;
 
 /// One part: one request that posts, and what became of it.
@@ -189,6 +192,22 @@ impl Part {
             _ => self.state.doubt().is_some(),
         }
     }
+
+    /// The attempt whose request is in flight, to send the part or to change it.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<AttemptId> {
+        match (&self.state, self.change.as_ref().map(|change| &change.state)) {
+            (PartState::Sending { attempt, .. }, _)
+            | (_, Some(ChangeState::Sending { attempt, .. })) => Some(*attempt),
+            _ => None,
+        }
+    }
+
+    /// Whether its messages are to be deleted because the post had no file.
+    #[must_use]
+    pub fn is_being_pruned(&self) -> bool {
+        self.change.as_ref().is_some_and(|change| change.pruned && change.is_pending())
+    }
 }
 
 impl PartState {
@@ -226,6 +245,21 @@ impl PartState {
             Self::Uncertain { doubt, .. } | Self::NeedsOperator { doubt, .. } => Some(doubt),
             _ => None,
         }
+    }
+
+    /// What is not known of a send in flight that ends without an answer, from `since` on.
+    pub(super) fn unanswered(&self, since: Timestamp, cause: Cause) -> Option<Doubt> {
+        let Self::Sending { attempt, floor, since: intent_at, telegram_at, .. } = self else {
+            return None;
+        };
+        Some(Doubt {
+            attempt: *attempt,
+            floor: *floor,
+            intent_at: *intent_at,
+            telegram_at: *telegram_at,
+            since,
+            cause,
+        })
     }
 
     /// Messages that may be it, where a person is asked.

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Actor, Approvals, ChangeKind, ChangeState, OldNames, Part, PartState, PayloadHash,
-    PublicationId,
-};
+use super::{Actor, Approvals, ChangeKind, OldNames, Part, PartState, PayloadHash, PublicationId};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 
@@ -259,10 +256,9 @@ impl Publication {
     #[must_use]
     pub fn waits_for_approvals(&self, needed: u8) -> bool {
         let is_edited = self.parts.iter().any(|part| {
-            part.change.as_ref().is_some_and(|change| {
-                change.kind == ChangeKind::Edit
-                    && matches!(change.state, ChangeState::Pending { .. })
-            })
+            part.change
+                .as_ref()
+                .is_some_and(|change| change.kind == ChangeKind::Edit && change.is_pending())
         });
         self.approvals.lack(needed) > 0 && (!self.state.is_terminal() || is_edited)
     }

@@ -38,16 +38,7 @@ pub fn step(
     match event {
         Event::Tick => tick::tick(&mut builder)?,
         Event::Together => order::begin_together(&mut builder)?,
-        Event::Claim { part, attempt, request_hash, filled, telegram_at } => {
-            let claim = claim::Claim {
-                part: *part,
-                attempt: *attempt,
-                hash: *request_hash,
-                filled,
-                telegram_at: *telegram_at,
-            };
-            send::claim(&mut builder, &claim)?;
-        }
+        Event::Claim(claim) => send::claim(&mut builder, claim)?,
         Event::Answered { part, attempt, outcome } => {
             send::answered(&mut builder, *part, *attempt, outcome)?;
         }

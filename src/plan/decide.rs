@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::edit::{Edit, begun, edit};
+use super::edit::{Edit, begun, edit, withdrawal};
 use super::gone::{self, not_asked_for};
 use super::moved::Moves;
-use super::put::needs_word;
 use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
 use crate::ids::PostId;
 use crate::outbox::{
-    Actor, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash, Publication, State,
+    Actor, Change, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash, Publication,
+    State,
 };
 use crate::status;
 
@@ -227,8 +227,7 @@ impl One<'_> {
                     && self.is_open(publication.chat) =>
             {
                 let event = Event::Release { by: self.asked.by.clone() };
-                let step = Some(Step::Happen(publication.id, event));
-                Item { step, ..self.item(Action::Create, Reason::Due) }
+                self.item(Action::Create, Reason::Due).by(publication, event)
             }
             State::Published => self.edited(publication),
             State::Cancelled { by, cancellation } => self.cancelled(publication, by, *cancellation),
@@ -253,10 +252,12 @@ impl One<'_> {
             | State::Uncertain
             | State::Cancelling { .. }
             | State::Superseded { .. } => {
-                let why = status::reason(publication, &self.desired.target()).unwrap_or_default();
+                let why = self.why(publication);
                 let reason = match &publication.state {
                     State::Failed { .. } => Reason::Failed(why),
-                    State::Uncertain | State::Cancelling { .. } if !needs_word(publication) => {
+                    State::Uncertain | State::Cancelling { .. }
+                        if !status::needs_word(publication) =>
+                    {
                         Reason::UnderWay(why)
                     }
                     _ => Reason::Waits(why),
@@ -264,6 +265,11 @@ impl One<'_> {
                 self.item(Action::Held, reason)
             }
         }
+    }
+
+    /// Where it stands, and what can be done about it.
+    pub(super) fn why(&self, publication: &Publication) -> String {
+        status::reason(publication, &self.desired.target()).unwrap_or_default()
     }
 
     fn is_open(&self, chat: i64) -> bool {
@@ -274,11 +280,11 @@ impl One<'_> {
     /// It is in the channel.
     fn edited(&self, publication: &Publication) -> Item {
         let desired = self.desired;
-        let is_back = gone::is_being_pruned(publication);
+        let is_back = publication.parts.iter().any(Part::is_being_pruned);
         let is_edited = self.asked.by.is_person() && publication.payload != desired.payload;
         if is_back && (desired.draft || !is_edited) {
-            let item = self.item(Action::Cancel, Reason::FileBack);
-            return gone::kept(publication, &self.asked.by, item);
+            let event = withdrawal(publication, &self.asked.by);
+            return self.item(Action::Cancel, Reason::FileBack).by(publication, event);
         }
         if desired.draft {
             return self.item(Action::Nothing, Reason::Draft);
@@ -289,22 +295,16 @@ impl One<'_> {
                 !(change.kind.is_pin() && matches!(change.state, ChangeState::Conflict { .. }))
             })
         };
-        let changes = || {
-            Reason::Changing(
-                status::reason(publication, &self.desired.target()).unwrap_or_default(),
-            )
-        };
+        let changes = || Reason::Changing(self.why(publication));
         let is_replaced = publication.payload != desired.payload && is_edit_waiting(publication);
         if publication.parts.iter().any(is_changing) && !is_back && !is_replaced {
             return self.item(Action::Held, changes());
         }
         if publication.payload == desired.payload {
             let waits = publication.parts.iter().any(|part| part.change.is_some());
-            return if waits {
-                self.item(Action::Held, changes())
-            } else {
-                self.item(Action::Nothing, Reason::UpToDate)
-            };
+            let (action, reason) =
+                if waits { (Action::Held, changes()) } else { (Action::Nothing, Reason::UpToDate) };
+            return self.item(action, reason);
         }
         let channel = self.known.channels.iter().find(|channel| channel.chat == publication.chat);
         let edit = match edit(publication, desired, channel, self.asked.now) {
@@ -315,8 +315,7 @@ impl One<'_> {
         let is_shown = edit.revisions.is_empty() && edit.appended.is_empty();
         if is_shown && is_pinned_so && is_replaced {
             let event = revise(desired, edit, &self.asked.by);
-            let step = Some(Step::Happen(publication.id, event));
-            return Item { step, ..self.item(Action::Cancel, Reason::AsShown) };
+            return self.item(Action::Cancel, Reason::AsShown).by(publication, event);
         }
         if is_shown && is_pinned_so {
             // What differs was of use only when it was sent, such as the notification.
@@ -334,9 +333,8 @@ impl One<'_> {
         }
         let diff = Diff::of_publication(publication, &desired.parts, desired.pin);
         let event = revise(desired, edit, &self.asked.by);
-        let step = Some(Step::Happen(publication.id, event));
         let reason = if is_restyled { Reason::Restyled } else { Reason::Differs(diff.aspects()) };
-        Item { diff: Some(diff), step, ..self.item(Action::Edit, reason) }
+        Item { diff: Some(diff), ..self.item(Action::Edit, reason) }.by(publication, event)
     }
 }
 
@@ -360,7 +358,5 @@ fn is_edit_waiting(publication: &Publication) -> bool {
             && part.change.as_ref().is_none_or(|change| change.kind != ChangeKind::Delete)
     });
     let mut waits = changes().filter(|change| !change.kind.is_pin()).peekable();
-    remains
-        && waits.peek().is_some()
-        && waits.all(|change| matches!(change.state, ChangeState::Pending { .. }))
+    remains && waits.peek().is_some() && waits.all(Change::is_pending)
 }

@@ -8,8 +8,8 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{EditMessageText, MessageId, Request};
 use crate::outbox::{
-    Actor, Change, ChangeKind, ChangeState, Channel, Event, NewPart, Part, PartState, PayloadHash,
-    Publication, Revision, State,
+    Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartState, PayloadHash, Publication,
+    Revision, State,
 };
 
 /// What an edit is made of.
@@ -71,10 +71,9 @@ pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision
 #[must_use]
 pub fn is_change_waiting(publication: &Publication) -> bool {
     let changes = || publication.parts.iter().filter_map(|part| part.change.as_ref());
-    let waits = |change: &Change| matches!(change.state, ChangeState::Pending { .. });
     publication.state == State::Published
         && changes().any(|change| !change.kind.is_pin())
-        && changes().all(waits)
+        && changes().all(Change::is_pending)
 }
 
 /// Withdraws the edits and deletions that wait. Where an attempt may have changed a message, it is edited to what it showed

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::edit::{begun, removal, withdrawal};
 use super::moved::Moves;
-use super::{Action, Asked, Desired, Diff, Item, Known, Presence, Reason, Step};
+use super::{Action, Asked, Desired, Diff, Item, Known, Presence, Reason};
 use crate::ids::ChannelName;
-use crate::outbox::{Actor, ChangeState, Event, Held, Publication, Revision, State};
+use crate::outbox::{Actor, Event, Held, Part, Publication, State};
 use crate::status;
 
 /// A publication that no good file asks for.
@@ -26,6 +26,8 @@ pub(super) fn not_asked_for(
     if matches!(publication.state, State::Cancelled { .. } | State::Superseded { .. }) {
         return None;
     }
+    let is_pruned = publication.parts.iter().any(Part::is_being_pruned);
+    let cancel = || Event::Cancel { by: Actor::File };
     let item = |action, reason| Item {
         post: publication.post.clone(),
         publication: Some(publication.id),
@@ -41,8 +43,9 @@ pub(super) fn not_asked_for(
         target: known.target(publication),
         needs_approval: false,
     };
-    if known.files.contains(&publication.post) && is_being_pruned(publication) {
-        return Some(kept(publication, &asked.by, item(Action::Cancel, Reason::FileBack)));
+    if known.files.contains(&publication.post) && is_pruned {
+        let event = withdrawal(publication, &asked.by);
+        return Some(item(Action::Cancel, Reason::FileBack).by(publication, event));
     }
     if known.broken.contains(&publication.post) {
         let waits = !publication.state.is_terminal();
@@ -50,8 +53,7 @@ pub(super) fn not_asked_for(
     }
     if known.files.contains(&publication.post) {
         if follows_its_channel(publication, files, asked.now) {
-            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-            return Some(Item { step, ..item(Action::Cancel, Reason::ChannelMoved) });
+            return Some(item(Action::Cancel, Reason::ChannelMoved).by(publication, cancel()));
         }
         let reason = still_wanted(publication, files, known)?;
         if let Some(reason) = moves.new_name(&publication.post, publication.chat) {
@@ -59,20 +61,19 @@ pub(super) fn not_asked_for(
         }
         let waits = !publication.state.is_terminal();
         if waits && matches!(reason, Reason::NoEdition { is_sent: false }) {
-            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-            return Some(Item { step, ..item(Action::Cancel, reason) });
+            return Some(item(Action::Cancel, reason).by(publication, cancel()));
         }
         return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
     // It was never sent, and nobody has to say any more whether it was moved.
     if publication.is_as_new() {
-        let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-        return Some(Item { step, ..item(Action::Cancel, Reason::GoneUnsent) });
+        return Some(item(Action::Cancel, Reason::GoneUnsent).by(publication, cancel()));
     }
     let here = moves.new_name(&publication.post, publication.chat);
     if let Some(reason) = here.or_else(|| moves.new_name_anywhere(&publication.post)) {
-        if is_being_pruned(publication) {
-            return Some(kept(publication, &asked.by, item(Action::Cancel, reason)));
+        if is_pruned {
+            let event = withdrawal(publication, &asked.by);
+            return Some(item(Action::Cancel, reason).by(publication, event));
         }
         return Some(item(Action::Conflict, reason));
     }
@@ -99,29 +100,27 @@ fn without_file(
     if let Some(file) = known.unread {
         return item(Action::Conflict, Reason::MayBeUnread(file.to_owned()));
     }
-    let happen = |event| Some(Step::Happen(publication.id, event));
     match &publication.state {
-        State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => Item {
-            step: happen(Event::Cancel { by: asked.by.clone() }),
-            ..item(Action::Cancel, Reason::Pruned)
-        },
+        State::Scheduled | State::Due | State::Held { .. } if !begun(publication) => {
+            let cancel = Event::Cancel { by: asked.by.clone() };
+            item(Action::Cancel, Reason::Pruned).by(publication, cancel)
+        }
         State::Published | State::Failed { .. } => match removal(publication, asked.now) {
             Err(reason) => item(Action::Conflict, reason),
             Ok(revisions) if revisions.is_empty() => item(Action::Nothing, Reason::Vanished),
-            Ok(revisions) => Item {
-                step: happen(Event::Revise {
+            Ok(mut revisions) => {
+                revisions.iter_mut().for_each(|revision| revision.pruned = true);
+                let event = Event::Revise {
                     payload: publication.payload,
                     source: publication.source,
-                    revisions: { revisions.into_iter() }
-                        .map(|revision| Revision { pruned: true, ..revision })
-                        .collect(),
+                    revisions,
                     appended: Vec::new(),
                     pin: publication.pin.wanted,
                     by: asked.by.clone(),
-                }),
-                diff: Some(Diff::of_publication(publication, &[], publication.pin.wanted)),
-                ..item(Action::Delete, Reason::Pruned)
-            },
+                };
+                let diff = Some(Diff::of_publication(publication, &[], publication.pin.wanted));
+                Item { diff, ..item(Action::Delete, Reason::Pruned) }.by(publication, event)
+            }
         },
         _ => {
             let why = status::reason(publication, &known.target(publication));
@@ -156,21 +155,6 @@ fn still_wanted(publication: &Publication, files: &[Desired], known: &Known<'_>)
     let is_unresolved = known.config.iter().any(|(_, chat)| chat.is_none());
     let is_other_chat = known.config.iter().any(|(name, _)| *name == publication.channel);
     (!is_unresolved).then_some(Reason::NoChannel { is_other_chat, is_sent })
-}
-
-/// Whether its messages are to be deleted since it had no file.
-pub(super) fn is_being_pruned(publication: &Publication) -> bool {
-    publication.parts.iter().any(|part| {
-        part.change.as_ref().is_some_and(|change| {
-            change.pruned && matches!(change.state, ChangeState::Pending { .. })
-        })
-    })
-}
-
-/// The same item, which withdraws what was ordered of its publication and not begun.
-pub(super) fn kept(publication: &Publication, by: &Actor, item: Item) -> Item {
-    let event = withdrawal(publication, by);
-    Item { step: Some(Step::Happen(publication.id, event)), ..item }
 }
 
 /// Why a post that is not known in its chat may not simply be sent: it is, or may be, in another chat as this channel's. `taken`

@@ -8,7 +8,7 @@ use super::{Desired, Presence, Step};
 use crate::ids::ChannelName;
 use crate::ids::ChatId;
 use crate::ids::Target;
-use crate::outbox::{Actor, Cancellation, Civil, Event, Held, Part, PartState, Publication, State};
+use crate::outbox::{Actor, Cancellation, Civil, Event, Held, Part, Publication, State};
 use crate::status;
 
 /// How it comes to that.
@@ -154,7 +154,7 @@ pub fn put(
             Ok(Put::Stands { differs: desired.payload != publication.payload })
         }
         State::Due | State::Publishing if due.is_now => Ok(Put::GoesOn),
-        State::Uncertain if due.is_now && !needs_word(publication) => Ok(Put::GoesOn),
+        State::Uncertain if due.is_now && !status::needs_word(publication) => Ok(Put::GoesOn),
         State::Failed { .. } if !begun && desired.payload != publication.payload => {
             accept(Some(publication))
         }
@@ -177,9 +177,4 @@ pub fn put(
         State::Cancelling { .. } => Err(NotPut::Cancelling(why())),
         _ => Err(NotPut::Waits(why())),
     }
-}
-
-/// Whether only a person knows how it goes on.
-pub(super) fn needs_word(publication: &Publication) -> bool {
-    publication.parts.iter().any(|part| matches!(part.state, PartState::NeedsOperator { .. }))
 }

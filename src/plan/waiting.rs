@@ -28,8 +28,7 @@ impl One<'_> {
             return self.accept(Action::Schedule, Reason::NewTime, None, at, false);
         }
         if by.is_person() || cancellation != Cancellation::Ordered {
-            let how = status::reason(publication, &self.desired.target()).unwrap_or_default();
-            return self.item(Action::Nothing, Reason::Withdrawn(how));
+            return self.item(Action::Nothing, Reason::Withdrawn(self.why(publication)));
         }
         // Its file took it back: it was a draft for a while, or names no time any more.
         match time {
@@ -58,8 +57,8 @@ impl One<'_> {
     pub(super) fn came_late(&self, publication: &Publication) -> Item {
         let desired = self.desired;
         match desired.publish_at {
-            _ if desired.draft => self.waiting(publication),
             None => self.waiting(publication),
+            Some(_) if desired.draft => self.waiting(publication),
             Some(at) if at > self.asked.now => {
                 self.accept(Action::Schedule, Reason::OtherTime, Some(publication), at, false)
             }
@@ -68,10 +67,7 @@ impl One<'_> {
             {
                 self.late(Some(publication), at)
             }
-            Some(_) => {
-                let why = status::reason(publication, &self.desired.target()).unwrap_or_default();
-                self.item(Action::Held, Reason::Waits(why))
-            }
+            Some(_) => self.item(Action::Held, Reason::Waits(self.why(publication))),
         }
     }
 
@@ -82,16 +78,15 @@ impl One<'_> {
             |action, reason| Item { due_at: Some(publication.due_at), ..self.item(action, reason) };
         if desired.draft {
             let cancel = Event::Cancel { by: Actor::File };
-            let step = Some(Step::Happen(publication.id, cancel));
-            return Item { step, ..item(Action::Cancel, Reason::BecameDraft) };
+            return item(Action::Cancel, Reason::BecameDraft).by(publication, cancel);
         }
         if let Some(other) = &desired.waits_for {
             return item(Action::Held, Reason::Together(other.clone()));
         }
         let had_time = publication.named_at.is_some() && !publication.by_hand;
         if had_time && desired.publish_at.is_none() {
-            let step = Some(Step::Happen(publication.id, Event::Cancel { by: Actor::File }));
-            return Item { step, ..item(Action::Cancel, Reason::NoTime) };
+            let cancel = Event::Cancel { by: Actor::File };
+            return item(Action::Cancel, Reason::NoTime).by(publication, cancel);
         }
         if let Some(bound) = self.bound(publication) {
             return bound;
@@ -113,20 +108,17 @@ impl One<'_> {
         }
         if due_at != publication.due_at {
             let moved = Event::Reschedule { due_at, civil: None, by: Actor::File };
-            let step = Some(Step::Happen(publication.id, moved));
             // The same file, and another moment: what its clock time means has changed.
             let is_same = desired.source == publication.source;
             let reason = if is_same { Reason::ZoneRules } else { Reason::OtherTime };
-            return Item { due_at: Some(due_at), step, ..item(Action::Schedule, reason) };
+            let item = Item { due_at: Some(due_at), ..item(Action::Schedule, reason) };
+            return item.by(publication, moved);
         }
         if let Some(due_at) = self.moved_by_rules(publication) {
             let (civil, by) = (publication.civil.clone(), self.asked.by.clone());
-            let step = Some(Step::Happen(publication.id, Event::Reschedule { due_at, civil, by }));
-            return Item {
-                due_at: Some(due_at),
-                step,
-                ..item(Action::Schedule, Reason::ZoneRules)
-            };
+            let moved = Event::Reschedule { due_at, civil, by };
+            let item = Item { due_at: Some(due_at), ..item(Action::Schedule, Reason::ZoneRules) };
+            return item.by(publication, moved);
         }
         if publication.due_at <= self.asked.now {
             return match self.kept_back(publication) {

@@ -9,8 +9,8 @@ use super::board::Action;
 use super::reference::Claim;
 use super::{Publisher, REFUSED, Ready, Stop};
 use crate::outbox::{
-    Actor, ChangeState, Delay, Event, Held, Intent, Outcome, Part, PartState, Publication,
-    PublicationId, Refused, UnknownReason,
+    Actor, Delay, Event, Held, Intent, Outcome, Part, PartState, Publication, PublicationId,
+    Refused, UnknownReason,
 };
 use crate::plan;
 use crate::store::{Order, StoreFault, Wanted};
@@ -42,12 +42,44 @@ pub(super) struct Acted {
     pub(super) lacks: Vec<String>,
 }
 
-/// What an action comes to.
-enum Wanting {
-    /// Orders of the journal; what `lacks` names keeps the next step back.
-    Orders { orders: Vec<Order>, lacks: Vec<String> },
-    /// Nothing for now.
-    Rest { rest: Option<Duration>, lacks: Vec<String> },
+/// What an action comes to: without orders, nothing for now.
+#[derive(Default)]
+struct Wanting {
+    /// Orders of the journal.
+    orders: Vec<Order>,
+    /// Posts without a message: they keep the next step back.
+    lacks: Vec<String>,
+    /// How long the publication is left alone.
+    rest: Option<Duration>,
+}
+
+impl Wanting {
+    fn orders(orders: Vec<Order>) -> Self {
+        Self { orders, ..Self::default() }
+    }
+
+    fn lacks(lacks: Vec<String>) -> Self {
+        Self { lacks, ..Self::default() }
+    }
+
+    fn rest(rest: Duration) -> Self {
+        Self { rest: Some(rest), ..Self::default() }
+    }
+}
+
+impl Acted {
+    /// Nothing became of it.
+    fn nothing(publication: &Publication) -> Self {
+        Self {
+            id: publication.id,
+            chat: publication.chat,
+            changed: Vec::new(),
+            rest: None,
+            is_plain: false,
+            is_written: false,
+            lacks: Vec::new(),
+        }
+    }
 }
 
 /// The longest wait between two tries to record an outcome.
@@ -70,36 +102,22 @@ impl Publisher<'_> {
         job: Job,
         stop: watch::Receiver<Stop>,
     ) -> Result<Acted, StoreFault> {
-        let wanted = tokio::select! {
+        let Wanting { orders, lacks, rest } = tokio::select! {
             wanted = self.wanted(&job) => wanted?,
             // A look at the channel may take long, and changes nothing there: the next process makes it.
-            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => {
-                Wanting::Rest { rest: None, lacks: Vec::new() }
-            }
+            () = stopped(stop.clone()), if matches!(job.action, Action::Probe(_)) => Wanting::default(),
         };
-        let (wanted, lacks) = match wanted {
-            Wanting::Orders { orders, lacks } => (orders, lacks),
-            Wanting::Rest { rest, lacks } => {
-                let Publication { id, chat, .. } = job.publication;
-                return Ok(Acted {
-                    id,
-                    chat,
-                    changed: Vec::new(),
-                    rest,
-                    is_plain: false,
-                    is_written: false,
-                    lacks,
-                });
-            }
-        };
+        let acted = Acted::nothing(&job.publication);
+        if orders.is_empty() {
+            return Ok(Acted { rest, lacks, ..acted });
+        }
         let Job { publication, action, clock_trusted, .. } = job;
-        let (id, chat) = (publication.id, publication.chat);
         crash::point("C1");
         let began = Instant::now();
-        let done = match self.order(wanted, clock_trusted).await {
+        let done = match self.order(orders, clock_trusted).await {
             Ok(done) => done,
             Err(StoreFault::Refused { refused, .. }) if !matches!(refused, Refused::Broken(_)) => {
-                log::debug!("{} to {chat}: {refused}", publication.post);
+                log::debug!("{} to {}: {refused}", publication.post, publication.chat);
                 return self.again(&publication).await;
             }
             Err(StoreFault::Busy | StoreFault::Locked) => return self.again(&publication).await,
@@ -118,19 +136,11 @@ impl Publisher<'_> {
             for now in &changed {
                 self.told(now, word(action), None);
             }
-            if !changed.iter().any(|now| now.id == id) {
+            if !changed.iter().any(|now| now.id == acted.id) {
                 // Another one took its place.
-                changed.extend(self.store.publications(Wanted::Id(id)).await?);
+                changed.extend(self.store.publications(Wanted::Id(acted.id)).await?);
             }
-            return Ok(Acted {
-                id,
-                chat,
-                changed,
-                rest: None,
-                is_plain: false,
-                is_written: true,
-                lacks,
-            });
+            return Ok(Acted { changed, is_written: true, lacks, ..acted });
         };
         let now = changed.pop().unwrap_or(publication);
         crash::point("C2");
@@ -140,7 +150,7 @@ impl Publisher<'_> {
         let now = self.record(&now, event, stop).await?;
         crash::point("C6");
         changed.push(now);
-        Ok(Acted { id, chat, changed, rest: None, is_plain, is_written: true, lacks: Vec::new() })
+        Ok(Acted { changed, is_plain, is_written: true, ..acted })
     }
 
     /// What is to be ordered of the journal for an action.
@@ -152,7 +162,9 @@ impl Publisher<'_> {
         let mut lacks = Vec::new();
         // The file may have come back since the plan was made, also under another name.
         let is_withdrawn = match action {
-            Action::Claim(part) if is_being_pruned(publication, *part) => {
+            Action::Claim(part)
+                if publication.parts.get(*part).is_some_and(Part::is_being_pruned) =>
+            {
                 !(self.still_pruned)(id).await
             }
             _ => false,
@@ -164,7 +176,7 @@ impl Publisher<'_> {
                 orders.push(Order::Event(id, Event::Hold { held: Held::CatchUp, by }));
             }
             Action::Begin | Action::CatchUp => match self.ready(publication).await {
-                Ready::Wait(rest) => return Ok(Wanting::Rest { rest: Some(rest), lacks }),
+                Ready::Wait(rest) => return Ok(Wanting::rest(rest)),
                 Ready::Instead(instead) => orders = instead,
                 Ready::Go => {
                     lacks = self.lacking(publication, with).await?;
@@ -191,19 +203,19 @@ impl Publisher<'_> {
             Action::Claim(part) => {
                 if is_sent_again(publication, *part) {
                     match self.ready(publication).await {
-                        Ready::Wait(rest) => return Ok(Wanting::Rest { rest: Some(rest), lacks }),
-                        Ready::Instead(orders) => return Ok(Wanting::Orders { orders, lacks }),
+                        Ready::Wait(rest) => return Ok(Wanting::rest(rest)),
+                        Ready::Instead(orders) => return Ok(Wanting::orders(orders)),
                         Ready::Go => {}
                     }
                 }
                 lacks = self.lacking(publication, with).await?;
                 if !lacks.is_empty() {
-                    return Ok(Wanting::Rest { rest: None, lacks });
+                    return Ok(Wanting::lacks(lacks));
                 }
                 match self.claim(publication, *part).await? {
                     Claim::Ready(claim) => orders.extend(begin.chain([*claim])),
                     Claim::WaitsFor(missing) => {
-                        return Ok(Wanting::Rest { rest: None, lacks: vec![missing.0] });
+                        return Ok(Wanting::lacks(vec![missing.0]));
                     }
                 }
             }
@@ -211,24 +223,16 @@ impl Publisher<'_> {
                 orders.push(Order::Event(id, self.probe(publication, *part).await?));
             }
         }
-        Ok(Wanting::Orders { orders, lacks })
+        Ok(Wanting { orders, lacks, rest: None })
     }
 
     /// Nothing was written: what the publisher has in its hands may not be how it stands, or it is to be left alone for a
     /// moment.
     async fn again(&self, publication: &Publication) -> Result<Acted, StoreFault> {
-        let (id, chat) = (publication.id, publication.chat);
-        let changed = self.store.publications(Wanted::Id(id)).await?;
+        let changed = self.store.publications(Wanted::Id(publication.id)).await?;
         let is_same = changed.iter().any(|now| now.version == publication.version);
-        Ok(Acted {
-            id,
-            chat,
-            changed,
-            rest: is_same.then_some(REFUSED),
-            is_plain: false,
-            is_written: false,
-            lacks: Vec::new(),
-        })
+        let rest = is_same.then_some(REFUSED);
+        Ok(Acted { changed, rest, ..Acted::nothing(publication) })
     }
 
     /// What the file says now that its time has come.
@@ -367,11 +371,4 @@ fn detail(event: &Event) -> Option<String> {
 fn is_sent_again(publication: &Publication, part: usize) -> bool {
     let is_tried = |part: &Part| part.state == PartState::Pending && !part.attempts.is_empty();
     publication.is_unsent() && publication.parts.get(part).is_some_and(is_tried)
-}
-
-/// Whether the change of a part is a deletion that is made since the post has no file.
-fn is_being_pruned(publication: &Publication, part: usize) -> bool {
-    let change = publication.parts.get(part).and_then(|part| part.change.as_ref());
-    change
-        .is_some_and(|change| change.pruned && matches!(change.state, ChangeState::Pending { .. }))
 }

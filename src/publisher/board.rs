@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::together;
+use super::{after, together};
 use crate::ids::PostId;
 use crate::outbox::{
     ChangeKind, ChangeState, Channel, Held, Missed, PartState, Policy, Publication, PublicationId,
@@ -102,6 +102,16 @@ pub(super) enum Action {
     Probe(usize),
 }
 
+/// When something may be done about a publication.
+enum Turn {
+    /// Now, and what.
+    Now(Action),
+    /// At this time.
+    At(Timestamp),
+    /// Not before something happens.
+    OnEvent,
+}
+
 /// What may be done now, and when to ask again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Next {
@@ -109,6 +119,17 @@ pub(super) struct Next {
     pub(super) actions: Vec<(PublicationId, i64, Action)>,
     /// When something else may be done, unless something happens before.
     pub(super) wake: Option<Timestamp>,
+}
+
+impl Turn {
+    /// At a time, where one is known.
+    fn at(wake: Option<Timestamp>) -> Self {
+        wake.map_or(Self::OnEvent, Self::At)
+    }
+
+    fn claim(part: usize) -> Self {
+        Self::Now(Action::Claim(part))
+    }
 }
 
 impl Board {
@@ -240,12 +261,12 @@ impl Board {
             let due = lane.due(now).filter_map(|id| self.open.get(&id));
             for publication in due {
                 match self.of(publication, now, occupied, policy) {
-                    Some(Ok(action)) => {
+                    Turn::Now(action) => {
                         next.actions.push((publication.id, *chat, action));
                         break;
                     }
-                    Some(Err(wake)) => next.wake = next.wake.min(Some(wake)),
-                    None => {}
+                    Turn::At(wake) => next.wake = next.wake.min(Some(wake)),
+                    Turn::OnEvent => {}
                 }
             }
         }
@@ -260,14 +281,14 @@ impl Board {
         now: Timestamp,
         occupied: Option<PublicationId>,
         policy: &Policy,
-    ) -> Option<Result<Action, Timestamp>> {
+    ) -> Turn {
         let channel = self.channels.get(&publication.chat);
         let paused = channel.is_some_and(|channel| channel.paused.is_some());
         if publication.state == (State::Held { held: Held::Channel }) {
-            return (!paused).then_some(Ok(Action::Tick));
+            return if paused { Turn::OnEvent } else { Turn::Now(Action::Tick) };
         }
         if paused {
-            return None;
+            return Turn::OnEvent;
         }
         let frozen = channel.and_then(|channel| channel.freeze_until).filter(|until| *until > now);
         let occupied = occupied.is_some_and(|by| by != publication.id);
@@ -275,11 +296,11 @@ impl Board {
         // What has to be approved first is held until it is.
         let lacks_approvals = publication.approvals.lack(policy.approvals) > 0;
         let action = match &publication.state {
-            State::Scheduled if publication.due_at > now => return Some(Err(publication.due_at)),
-            _ if frozen.is_some() => return frozen.map(Err),
-            State::Scheduled | State::Due if occupied => return None,
+            State::Scheduled if publication.due_at > now => return Turn::At(publication.due_at),
+            _ if frozen.is_some() => return Turn::at(frozen),
+            State::Scheduled | State::Due if occupied => return Turn::OnEvent,
             State::Scheduled => {
-                let is_missed = now > super::after(publication.due_at, policy.grace);
+                let is_missed = now > after(publication.due_at, policy.grace);
                 let action = match policy.missed {
                     Missed::Publish if is_missed && !lacks_approvals => Action::CatchUp,
                     Missed::Hold | Missed::Skip if is_missed => Action::Tick,
@@ -287,63 +308,56 @@ impl Board {
                     _ => Action::Begin,
                 };
                 match (action, begins()) {
-                    (Action::Begin | Action::CatchUp, Err(wake)) => return wake.map(Err),
+                    (Action::Begin | Action::CatchUp, Err(wake)) => return Turn::at(wake),
                     (action, _) => action,
                 }
             }
             State::Due | State::Publishing => {
-                let patience = publication.patient_from.checked_add(policy.give_up_after);
-                if lacks_approvals || patience.is_ok_and(|end| now > end) {
+                let end = after(publication.patient_from, policy.give_up_after);
+                if lacks_approvals || now > end {
                     Action::Tick
                 } else if let Some(wait) = publication.not_before.filter(|wait| *wait > now) {
-                    return Some(Err(wait));
+                    return Turn::At(wait);
                 } else if let Err(wake) = begins() {
-                    return wake.map(Err);
+                    return Turn::at(wake);
                 } else if self.lacks_posts(publication.id) {
-                    return None;
+                    return Turn::OnEvent;
                 } else {
-                    Action::Claim(publication.next_part()?)
+                    return publication.next_part().map_or(Turn::OnEvent, Turn::claim);
                 }
             }
             State::Uncertain | State::Cancelling { .. } => {
                 return uncertain(publication, now, policy);
             }
-            _ if self.lacks_posts(publication.id) => return None,
+            _ if self.lacks_posts(publication.id) => return Turn::OnEvent,
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now, lacks_approvals);
             }
-            State::Held { .. } | State::Superseded { .. } => return None,
+            State::Held { .. } | State::Superseded { .. } => return Turn::OnEvent,
         };
-        Some(Ok(action))
+        Turn::Now(action)
     }
 }
 
 /// What may be done about a part whose outcome is not known.
-fn uncertain(
-    publication: &Publication,
-    now: Timestamp,
-    policy: &Policy,
-) -> Option<Result<Action, Timestamp>> {
+fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> Turn {
     let mut parts = publication.parts.iter().enumerate();
-    let (number, doubt) = parts.find_map(|(number, part)| match &part.state {
+    let uncertain = parts.find_map(|(number, part)| match &part.state {
         PartState::Uncertain { doubt, .. } => Some((number, doubt)),
         _ => None,
-    })?;
-    let quiet = doubt.since.checked_add(policy.quiet).unwrap_or(Timestamp::MAX);
-    Some(match policy.recovery {
-        Recovery::Hold | Recovery::NoStagingChat => Ok(Action::Tick),
-        Recovery::Probe if doubt.floor.is_none() || now < doubt.since => Ok(Action::Tick),
-        Recovery::Probe if now < quiet => Err(quiet),
-        Recovery::Probe => Ok(Action::Probe(number)),
-    })
+    });
+    let Some((number, doubt)) = uncertain else { return Turn::OnEvent };
+    let quiet = after(doubt.since, policy.quiet);
+    match policy.recovery {
+        Recovery::Hold | Recovery::NoStagingChat => Turn::Now(Action::Tick),
+        Recovery::Probe if doubt.floor.is_none() || now < doubt.since => Turn::Now(Action::Tick),
+        Recovery::Probe if now < quiet => Turn::At(quiet),
+        Recovery::Probe => Turn::Now(Action::Probe(number)),
+    }
 }
 
 /// What may be done about an edit or deletion.
-fn change(
-    publication: &Publication,
-    now: Timestamp,
-    lacks_approvals: bool,
-) -> Option<Result<Action, Timestamp>> {
+fn change(publication: &Publication, now: Timestamp, lacks_approvals: bool) -> Turn {
     let pending = publication.parts.iter().enumerate().filter_map(|(number, part)| {
         let change = part.change.as_ref()?;
         match change.state {
@@ -354,9 +368,9 @@ fn change(
             _ => None,
         }
     });
-    let (not_before, number) = pending.min()?;
-    Some(match not_before.filter(|wait| *wait > now) {
-        Some(wait) => Err(wait),
-        None => Ok(Action::Claim(number)),
-    })
+    match pending.min() {
+        Some((Some(wait), _)) if wait > now => Turn::At(wait),
+        Some((_, number)) => Turn::claim(number),
+        None => Turn::OnEvent,
+    }
 }

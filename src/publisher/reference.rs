@@ -7,7 +7,7 @@ use super::Publisher;
 use crate::ids::PostId;
 use crate::message::Request;
 use crate::message::{MissingReference, Reference};
-use crate::outbox::{ChangeState, Part, PartState, PayloadHash, Publication, PublicationId};
+use crate::outbox::{Change, Part, PartState, PayloadHash, Publication, PublicationId};
 use crate::plan;
 use crate::status;
 use crate::store::{Order, StoreFault, Wanted};
@@ -125,8 +125,7 @@ struct Place {
 /// What the requests that are still to be made refer to.
 fn references(publication: &Publication) -> Vec<Reference> {
     let is_waiting = |part: &&Part| {
-        part.state == PartState::Pending
-            || matches!(&part.change, Some(change) if matches!(change.state, ChangeState::Pending { .. }))
+        part.state == PartState::Pending || part.change.as_ref().is_some_and(Change::is_pending)
     };
     let parts = publication.parts.iter().filter(is_waiting);
     let mut all: Vec<_> = parts.flat_map(|part| next_request(part).references()).collect();
@@ -138,11 +137,7 @@ fn references(publication: &Publication) -> Vec<Reference> {
 /// The request that is made next of a part.
 fn next_request(part: &Part) -> &Request {
     match (&part.state, &part.change) {
-        (PartState::Sent { .. }, Some(change))
-            if matches!(change.state, ChangeState::Pending { .. }) =>
-        {
-            &change.request
-        }
+        (PartState::Sent { .. }, Some(change)) if change.is_pending() => &change.request,
         _ => &part.request,
     }
 }

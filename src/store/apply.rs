@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::transaction::{Known, Stops, Transaction};
 use super::{Entry, Order, StoreFault};
 use crate::outbox::{
-    self, Acceptance, Actor, AttemptId, Channel, Context, Event, Held, Instance, NewPublication,
-    Notice, Policy, PublicationId, Refused, Transition, Write,
+    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, Held, Instance,
+    NewPublication, Notice, Policy, PublicationId, Refused, Transition, Write,
 };
 
 /// What is known at the moment of the orders, apart from what the rows say.
@@ -91,19 +91,19 @@ async fn apply_one(
             Ok(Some(transition))
         }
         // The number of an attempt is given here and nowhere else.
-        Order::Event(id, Event::Claim { part, request_hash, filled, telegram_at, .. })
+        Order::Event(id, Event::Claim(Claim { part, request_hash, filled, telegram_at, .. }))
         | Order::Claim { publication: id, part, request_hash, filled, telegram_at } => {
             let known = match ticked {
                 Some(known) => known,
                 None => rows.known(*id).await?.ok_or(StoreFault::Missing(*id))?,
             };
-            let event = Event::Claim {
+            let event = Event::Claim(Claim {
                 part: *part,
                 attempt: AttemptId(known.next_attempt),
                 request_hash: *request_hash,
                 filled: filled.clone(),
                 telegram_at: *telegram_at,
-            };
+            });
             let transition = step(&known, &event, moment)?;
             write_event(rows, &transition, known.written, &event, moment).await?;
             Ok(Some(transition))

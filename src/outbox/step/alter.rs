@@ -1,13 +1,13 @@
 //! Editing and deleting what was sent. A change may be made twice without harm, so a lost answer is simply tried again.
 
 use super::approve;
-use super::claim::{Claim, freeze, intend, shut};
+use super::claim::{freeze, intend, shut};
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Conflict, Context,
-    Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash, Refusal,
-    Refused, Revision, State, UnknownReason, backoff, moment,
+    Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, Conflict,
+    Context, Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash,
+    Refusal, Refused, Revision, State, UnknownReason, backoff, moment,
 };
 
 pub(super) fn revise(
@@ -29,8 +29,7 @@ pub(super) fn revise(
     // What was ordered last counts; of what was ordered before, only a request that may have been made is made again.
     for part in &mut builder.next.parts {
         part.change.take_if(|change| {
-            change.is_untried() && !change.kind.is_pin()
-                || change.pruned && matches!(change.state, ChangeState::Pending { .. })
+            change.is_untried() && !change.kind.is_pin() || change.pruned && change.is_pending()
         });
     }
     for revision in revisions {
@@ -63,8 +62,7 @@ fn revise_part(
     let number = revision.part;
     let part = builder.next_part(number)?;
     if !matches!(part.state, PartState::Sent { .. }) {
-        let state = part.state.name();
-        return Err(Refused::WrongPart { event: "revise", part: number, state });
+        return Err(builder.wrong_part("revise", number));
     }
     let state = part.change.as_ref().map(|change| &change.state);
     if let Some(ChangeState::Sending { .. }) = state {
@@ -109,7 +107,7 @@ fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(
 
 pub(super) fn claim(
     builder: &mut TransitionBuilder<'_>,
-    claim: &Claim<'_>,
+    claim: &Claim,
     change: &Change,
 ) -> Result<(), Refused> {
     let Context { now, instance, channel, .. } = *builder.context;

@@ -4,23 +4,13 @@ use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::message::Request;
 use crate::outbox::{
-    Attempt, AttemptId, Context, Intent, Notice, Operation, PayloadHash, Refusal, Refused, Write,
-    backoff, moment,
+    Attempt, Claim, Context, Intent, Notice, Operation, Refusal, Refused, Write, backoff, moment,
 };
-
-/// A wish to make a part's request.
-pub(super) struct Claim<'event> {
-    pub(super) part: usize,
-    pub(super) attempt: AttemptId,
-    pub(super) hash: PayloadHash,
-    pub(super) filled: &'event Option<Request>,
-    pub(super) telegram_at: Option<jiff::Timestamp>,
-}
 
 /// Records the attempt, and lays the intent ready for the commit.
 pub(super) fn intend(
     builder: &mut TransitionBuilder<'_>,
-    claim: &Claim<'_>,
+    claim: &Claim,
     operation: Operation,
     frozen: &Request,
 ) {
@@ -33,7 +23,7 @@ pub(super) fn intend(
         owner: instance.owner.clone(),
         floor: channel.floor,
         intent_at: now,
-        request_hash: claim.hash,
+        request_hash: claim.request_hash,
         filled: claim.filled.clone(),
     }));
     builder.intent = Some(Intent {

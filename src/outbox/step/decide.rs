@@ -20,8 +20,7 @@ pub(super) fn decided(
     if !by.is_person() {
         return Err(Refused::NotAPerson { by: by.clone() });
     }
-    let state = part.state.name();
-    let wrong = || Refused::WrongPart { event: "decided", part: number, state };
+    let wrong = || Refused::WrongPart { event: "decided", part: number, state: part.state.name() };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return conflict(builder, number, change, decision, by);
     }
@@ -91,7 +90,7 @@ fn posted(
     let before = builder.before;
     let is_begun = before.parts.iter().any(|part| part.state.is_posted());
     if !is_begun || before.state.is_terminal() {
-        return Err(Refused::WrongPart { event: "decided", part: number, state: "pending" });
+        return Err(builder.wrong_part("decided", number));
     }
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(Refused::EarlierPart { part });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::{
-    Actor, ChangeState, Civil, Held, Notice, Part, PartState, PublicationId, Refused, State, Tries,
+    Actor, ChangeState, Civil, Held, Part, PartState, PublicationId, Refused, State, Tries,
 };
 
 /// Refuses while a request that posts is under way.
@@ -89,8 +89,7 @@ pub(super) fn hold(builder: &mut TransitionBuilder<'_>, held: Held) -> Result<()
         _ => return Err(builder.refuse("hold")),
     }
     at_rest(builder)?;
-    builder.next.state = State::Held { held: held.clone() };
-    builder.notify(Notice::Held { held });
+    builder.hold(held);
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use super::send::raise_floor;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Absence, AttemptId, Cause, ChangeState, Conflict, Context, Death, Doubt, Evidence, Found, Gap,
-    Notice, Owner, PartState, Question, Recovery, Refused, Verdict, moment,
+    Absence, AttemptId, Cause, ChangeState, Conflict, Context, Death, Evidence, Found, Gap, Notice,
+    Owner, PartState, Question, Recovery, Refused, Verdict, moment,
 };
 
 pub(super) fn owner_gone(
@@ -29,20 +29,13 @@ pub(super) fn owner_gone(
     };
     let dead = death == Death::Known;
     let other = || Refused::OtherOwner { owner: owner.clone() };
-    if let PartState::Sending { attempt, owner: sender, floor, since, telegram_at } = &part.state {
+    if let PartState::Sending { owner: sender, .. } = &part.state {
         if sender != owner {
             return Err(other());
         }
-        let doubt = Doubt {
-            attempt: *attempt,
-            floor: *floor,
-            intent_at: *since,
-            telegram_at: *telegram_at,
-            since: now,
-            cause,
-        };
+        let doubt = part.state.unanswered(now, cause).ok_or_else(other)?;
+        builder.find(doubt.attempt, Found::Owner { dead });
         builder.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
-        builder.find(*attempt, Found::Owner { dead });
         builder.notify(Notice::Uncertain { part: number });
         builder.settle();
         return Ok(());
@@ -64,7 +57,7 @@ pub(super) fn owner_gone(
         next.calm_from = Some(moment::after(now, policy.quiet));
         return Ok(());
     }
-    Err(Refused::WrongPart { event: "owner gone", part: number, state: part.state.name() })
+    Err(builder.wrong_part("owner gone", number))
 }
 
 pub(super) fn probed(
@@ -76,8 +69,7 @@ pub(super) fn probed(
     let Context { now, policy, .. } = *builder.context;
     let part = builder.part(number)?;
     let Some(doubt) = part.state.doubt() else {
-        let state = part.state.name();
-        return Err(Refused::WrongPart { event: "probed", part: number, state });
+        return Err(builder.wrong_part("probed", number));
     };
     if doubt.attempt != attempt {
         return Err(Refused::OtherAttempt { attempt });
@@ -104,8 +96,7 @@ pub(super) fn probed(
         }
         // Those who are asked decide; a look that comes after the question takes nothing from them.
         (PartState::NeedsOperator { .. }, _) => {
-            let state = part.state.name();
-            return Err(Refused::WrongPart { event: "probed", part: number, state });
+            return Err(builder.wrong_part("probed", number));
         }
         // A person decides what is not there: the config says so, and the look was made all the same.
         (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
@@ -153,7 +144,5 @@ fn inconclusive(
         return Ok(());
     }
     let question = Question::Inconclusive { gap, candidates };
-    builder.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
-    builder.notify(Notice::NeedsOperator { part: number });
-    Ok(())
+    builder.ask(number, doubt, question)
 }

@@ -1,16 +1,16 @@
 //! Sending a part: the intent, and what its outcome does. The answers to changes are in `alter`.
 
-use super::claim::{Claim, freeze, intend, shut};
+use super::claim::{freeze, intend, shut};
 use super::transition_builder::TransitionBuilder;
 use super::{alter, approve, tick};
 use crate::limits;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    AttemptId, Cause, Context, Delay, Doubt, Found, Held, Notice, Operation, Outcome, Part,
+    AttemptId, Cause, Claim, Context, Delay, Doubt, Found, Held, Notice, Operation, Outcome, Part,
     PartState, Question, Refusal, Refused, State, Via, Write, backoff, moment,
 };
 
-pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
+pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), Refused> {
     let part = builder.part(claim.part)?;
     may_publish(builder.context)?;
     let of_changes = |part: &Part| {
@@ -38,7 +38,7 @@ fn may_publish(context: &Context<'_>) -> Result<(), Refused> {
     if instance.clock_trusted { Ok(()) } else { Err(Refused::ClockUntrusted) }
 }
 
-fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim<'_>) -> Result<(), Refused> {
+fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), Refused> {
     let Context { now, instance, channel, .. } = *builder.context;
     let (before, number) = (builder.before, claim.part);
     let part = builder.part(number)?;
@@ -46,8 +46,7 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim<'_>) -> Result<
         return Err(builder.refuse("claim"));
     }
     if part.state != PartState::Pending {
-        let state = part.state.name();
-        return Err(Refused::WrongPart { event: "claim", part: number, state });
+        return Err(builder.wrong_part("claim", number));
     }
     if let Some(earlier) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(Refused::EarlierPart { part: earlier });
@@ -97,24 +96,11 @@ pub(super) fn answered(
         return sent(builder, number, attempt, message_ids);
     }
     // All other outcomes are about this attempt alone: they count while it is the part's last word.
-    let doubt = match &part.state {
-        PartState::Sending { attempt: current, floor, since, telegram_at, .. }
-            if *current == attempt =>
-        {
-            Doubt {
-                attempt,
-                floor: *floor,
-                intent_at: *since,
-                telegram_at: *telegram_at,
-                since: builder.context.now,
-                cause: Cause::Unanswered { reason: None, description: String::new() },
-            }
-        }
-        state => match state.doubt() {
-            Some(doubt) if doubt.attempt == attempt => doubt.clone(),
-            _ => return Err(Refused::OtherAttempt { attempt }),
-        },
-    };
+    let unanswered = Cause::Unanswered { reason: None, description: String::new() };
+    let in_flight = part.state.unanswered(builder.context.now, unanswered);
+    let doubt = in_flight.or_else(|| part.state.doubt().cloned());
+    let doubt = doubt.filter(|doubt| doubt.attempt == attempt);
+    let doubt = doubt.ok_or(Refused::OtherAttempt { attempt })?;
     builder.find(attempt, Found::Answer(outcome.clone()));
     settled(builder, number, doubt, outcome)?;
     builder.settle();
@@ -188,12 +174,12 @@ fn settled(
             if are_message_ids(message_ids) && *chat != builder.before.chat =>
         {
             let question = Question::OtherChat { chat: *chat, message_ids: message_ids.clone() };
-            ask(builder, number, doubt, question)
+            builder.ask(number, doubt, question)
         }
         // It is in the channel: no look at the channel may say otherwise.
         Outcome::Sent { message_ids, .. } | Outcome::Misnamed { message_ids } => {
             let question = Question::Accepted { message_ids: message_ids.clone() };
-            ask(builder, number, doubt, question)
+            builder.ask(number, doubt, question)
         }
         Outcome::Unknown { reason, description } => {
             let cause = Cause::Unanswered { reason: *reason, description: description.clone() };
@@ -201,26 +187,15 @@ fn settled(
         }
         Outcome::SentThenDeleted { .. } => {
             doubt.since = builder.context.now;
-            ask(builder, number, doubt, Question::Deleted)
+            builder.ask(number, doubt, Question::Deleted)
         }
         Outcome::NotSent { why, retry_after, description } => {
-            not_sent(builder, number, *why, *retry_after, (attempt, description))
+            not_sent(builder, number, *why, *retry_after, attempt, description)
         }
         Outcome::Rejected { refusal, description } => {
-            rejected(builder, number, *refusal, (attempt, description))
+            rejected(builder, number, *refusal, attempt, description)
         }
     }
-}
-
-fn ask(
-    builder: &mut TransitionBuilder<'_>,
-    number: usize,
-    doubt: Doubt,
-    question: Question,
-) -> Result<(), Refused> {
-    builder.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
-    builder.notify(Notice::NeedsOperator { part: number });
-    Ok(())
 }
 
 /// The call has returned and told nothing. From now on its request can only be spent, so the quiet time counts anew; a
@@ -254,7 +229,8 @@ fn not_sent(
     number: usize,
     why: Delay,
     retry_after: Option<u64>,
-    (attempt, description): (AttemptId, &str),
+    attempt: AttemptId,
+    description: &str,
 ) -> Result<(), Refused> {
     let Context { now, jitter, .. } = *builder.context;
     let part = builder.next_part(number)?;
@@ -268,7 +244,7 @@ fn not_sent(
     if why == Delay::MediaNotFetched {
         part.tries.media = part.tries.media.saturating_add(1);
         if part.tries.media >= limits::MEDIA_TRIES {
-            return rejected(builder, number, Refusal::Content, (attempt, description));
+            return rejected(builder, number, Refusal::Content, attempt, description);
         }
     }
     let wait = backoff::delay(part.tries.sends, jitter);
@@ -280,7 +256,8 @@ fn rejected(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     refusal: Refusal,
-    (attempt, description): (AttemptId, &str),
+    attempt: AttemptId,
+    description: &str,
 ) -> Result<(), Refused> {
     let at = builder.context.now;
     match refusal {

@@ -41,7 +41,7 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
         match policy.missed {
             Missed::Publish => {}
             Missed::Hold => {
-                hold(builder, Held::Missed);
+                builder.hold(Held::Missed);
                 return Ok(());
             }
             Missed::Skip => {
@@ -55,7 +55,7 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
     }
     open(builder.context)?;
     if approve::enough(builder).is_err() {
-        hold(builder, Held::Approvals);
+        builder.hold(Held::Approvals);
         return Ok(());
     }
     builder.next.state = State::Due;
@@ -78,11 +78,6 @@ pub(super) fn open(context: &Context<'_>) -> Result<(), Refused> {
     }
 }
 
-fn hold(builder: &mut TransitionBuilder<'_>, held: Held) {
-    builder.next.state = State::Held { held: held.clone() };
-    builder.notify(Notice::Held { held });
-}
-
 /// What cannot be sent for too long, or too often, is held: news go stale.
 fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
     let Some(part) = builder.before.next_part() else { return Err(Refused::NothingToDo) };
@@ -90,12 +85,12 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
         return Err(Refused::NothingToDo);
     }
     if approve::enough(builder).is_err() {
-        hold(builder, Held::Approvals);
+        builder.hold(Held::Approvals);
         return Ok(());
     }
     match patience(builder, part) {
-        Err(Refused::Expired) => hold(builder, Held::Expired),
-        Err(Refused::Exhausted { .. }) => hold(builder, Held::Exhausted),
+        Err(Refused::Expired) => builder.hold(Held::Expired),
+        Err(Refused::Exhausted { .. }) => builder.hold(Held::Exhausted),
         _ => return Err(Refused::NothingToDo),
     }
     Ok(())
@@ -131,7 +126,5 @@ fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
         }
         Recovery::Probe => return Err(Refused::NothingToDo),
     };
-    builder.next_part(number)?.state = PartState::NeedsOperator { doubt, question };
-    builder.notify(Notice::NeedsOperator { part: number });
-    Ok(())
+    builder.ask(number, doubt, question)
 }

@@ -2,8 +2,8 @@
 
 use super::pin;
 use crate::outbox::{
-    Actor, AttemptId, Cancellation, Context, Event, Finding, Found, Intent, Notice, Part,
-    PartState, Publication, Refused, State, Transition, Write, invariant,
+    Actor, AttemptId, Cancellation, Context, Doubt, Event, Finding, Found, Held, Intent, Notice,
+    Part, PartState, Publication, Question, Refused, State, Transition, Write, invariant,
 };
 
 /// A transition in the making.
@@ -95,6 +95,32 @@ impl<'facts> TransitionBuilder<'facts> {
     pub(super) fn resume(&mut self) {
         self.next.state = follow(&self.next.parts, false);
         self.next.patient_from = self.context.now;
+    }
+
+    /// The publication waits for a person, or for what holds it to end.
+    pub(super) fn hold(&mut self, held: Held) {
+        self.next.state = State::Held { held: held.clone() };
+        self.notify(Notice::Held { held });
+    }
+
+    /// Only a person can tell what became of the part.
+    pub(super) fn ask(
+        &mut self,
+        part: usize,
+        doubt: Doubt,
+        question: Question,
+    ) -> Result<(), Refused> {
+        self.next_part(part)?.state = PartState::NeedsOperator { doubt, question };
+        self.notify(Notice::NeedsOperator { part });
+        Ok(())
+    }
+
+    /// The part is where this does not happen.
+    pub(super) fn wrong_part(&self, event: &'static str, part: usize) -> Refused {
+        match self.part(part) {
+            Ok(known) => Refused::WrongPart { event, part, state: known.state.name() },
+            Err(refused) => refused,
+        }
     }
 
     pub(super) fn refuse(&self, event: &'static str) -> Refused {

@@ -198,7 +198,7 @@ impl Case {
 
 pub(super) fn claim(part: usize, attempt: i64) -> Event {
     let attempt = AttemptId(attempt);
-    Event::Claim { part, attempt, request_hash: hash(0), filled: None, telegram_at: None }
+    Event::Claim(Claim { part, attempt, request_hash: hash(0), filled: None, telegram_at: None })
 }
 
 pub(super) fn answered(part: usize, attempt: i64, outcome: Outcome) -> Event {

@@ -614,8 +614,8 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
     for part in 0..PARTS {
         let attempt = world.fresh();
         let telegram_at = Some(at(world.channel.time));
-        let Event::Claim { request_hash, filled, .. } = claim(part, attempt.0) else { return };
-        let event = Event::Claim { part, attempt, request_hash, filled, telegram_at };
+        let Event::Claim(claim) = claim(part, attempt.0) else { return };
+        let event = Event::Claim(Claim { telegram_at, ..claim });
         if let Some(next) = world.step(number, &event, 0) {
             let mut prepared = world.clone();
             let next = Box::new(next.publication);

@@ -15,13 +15,13 @@ fn state(case: &Case) -> &PartState {
 fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
     let case = Case::due();
     let filled = request("with a link");
-    let event = Event::Claim {
+    let event = Event::Claim(Claim {
         part: 0,
         attempt: AttemptId(7),
         request_hash: hash(9),
         filled: Some(filled.clone()),
         telegram_at: Some(at(-3)),
-    };
+    });
     let transition = case.step(&event).unwrap();
     assert_eq!(transition.expects(), Some(case.publication.version));
     let [Write::UpdatePublication, Write::UpdatePart(0), Write::InsertAttempt(attempt)] =
