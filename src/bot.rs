@@ -37,7 +37,6 @@ mod release;
 pub mod reply;
 pub mod request;
 mod resolve;
-mod rules_ru;
 mod russian_time;
 mod session;
 mod state;

@@ -41,7 +41,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::diagnostic::report::Report;
+use crate::explain::report::Report;
 use crate::escape;
 use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};

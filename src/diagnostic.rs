@@ -1,12 +1,10 @@
 //! What is wrong with a file: code, place, words and the way out; it neither finds problems nor prints them.
 
 pub mod code;
-pub mod report;
 
 use std::ops::Range;
 
 pub use code::{Code, Severity};
-pub use report::FirstError;
 
 use crate::{escape, limits, secret};
 

@@ -25,6 +25,7 @@ pub mod convert;
 pub mod diagnostic;
 pub mod escape;
 pub mod exit;
+pub mod explain;
 mod field;
 pub mod ids;
 pub mod key;

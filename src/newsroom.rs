@@ -20,8 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use crate::config::{self, Config, StoreConfig};
-use crate::diagnostic::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::explain::report::Report;
 use crate::fs::{self, Kind, ReadFault};
 use crate::ids::PostId;
 use crate::layout::LaidOut;

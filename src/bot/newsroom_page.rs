@@ -10,14 +10,13 @@ use super::language::Language;
 use super::post_source::Kind;
 use super::reply::{Button, MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
-use super::rules_ru;
 use super::session::Session;
 use super::state;
 use super::text::Text;
 use crate::config::{Channel, Role};
 use crate::desk::{DeskFault, number_of};
-use crate::diagnostic::report::Report;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain::report::{Explained, Report};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::Actor;
@@ -305,16 +304,14 @@ impl Bot<'_> {
 /// What is wrong with one file, in words of the operator's language.
 fn say_report(reply: &mut MessageBuilder, report: &Report) {
     let language = reply.language();
-    for place in report.places() {
-        let Some(meaning) = rules_ru::meaning(place.code, language) else {
-            // The language of the diagnostics themselves.
-            reply.block(report.text(false, COLUMNS).trim_end());
-            return;
-        };
-        reply.newline().put(meaning).block(&place.excerpt);
-        if !place.instead.is_empty() {
-            let instead: Vec<_> = place.instead.iter().take(3).map(|one| state::cut(one)).collect();
-            reply.newline().put("→ ").word(&Span::code(instead.join(" / ")));
+    if language == Language::En {
+        reply.block(report.text(false, COLUMNS).trim_end());
+        return;
+    }
+    for Explained { words, excerpt } in report.explained(language) {
+        reply.newline().put(&words.message).block(&excerpt);
+        if !words.hint.is_empty() {
+            reply.newline().put("→ ").put(&words.hint);
         }
     }
     if report.left_out() > 0 {

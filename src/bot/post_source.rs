@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::text::Text;
 use crate::desk::{Chats, DeskFault};
-use crate::diagnostic::FirstError;
+use crate::explain::report::FirstError;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::plan::{Desired, Reason};

@@ -7,15 +7,15 @@ use tokio::time;
 use super::buttons::{Action, Shown, Time};
 use super::card::{differs, shown};
 use super::explain::Explain;
+use super::language::Language;
 use super::pauses::Pauses;
 use super::post_source::PostState;
 use super::reply::{MessageBuilder, Reply, Span};
-use super::rules_ru;
 use super::session::Session;
 use super::text::Text;
 use crate::config::Role;
 use crate::desk::{DeskFault, number_of};
-use crate::diagnostic::FirstError;
+use crate::explain::report::FirstError;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::limits;
@@ -249,13 +249,13 @@ impl Session<'_> {
 pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Option<&FirstError>) {
     reply.line(Text::FileHasErrors, &[("post", Span::code(post))]);
     let Some(first) = first else { return };
-    match rules_ru::meaning(first.code, reply.language()) {
-        None => drop(reply.block(&first.to_string())),
-        Some(meaning) => {
-            reply.newline().put(meaning);
-            reply.block(&format!("{} ({})", first.place, first.code.name()));
-        }
+    if reply.language() == Language::En {
+        reply.block(&first.to_string());
+        return;
     }
+    let words = crate::explain::diagnostic(&first.diagnostic, reply.language());
+    reply.newline().put(&words.message);
+    reply.block(&format!("{} ({})", first.place, first.diagnostic.code.name()));
 }
 
 /// How many characters and messages, and how it is sent.

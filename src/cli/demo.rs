@@ -13,7 +13,7 @@ use super::{render, sandbox, selection};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::desk::Desk;
-use crate::diagnostic::report::Report;
+use crate::explain::report::Report;
 use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::layout::LaidOut;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Desk, DeskFault};
 use crate::clock::Clock;
 use crate::config::Channel;
-use crate::diagnostic::report::Report;
+use crate::explain::report::Report;
 use crate::ids::ChannelName;
 use crate::ids::ChatId;
 use crate::ids::PostId;

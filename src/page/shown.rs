@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::structure::Structure;
 use crate::config::Channel;
 use crate::diagnostic::Severity;
-use crate::diagnostic::report::Report;
+use crate::explain::report::Report;
 use crate::ids::PostId;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::Request;

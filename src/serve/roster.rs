@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Channel;
 use crate::desk;
-use crate::diagnostic::{FirstError, Severity};
+use crate::diagnostic::Severity;
+use crate::explain::report::FirstError;
 use crate::ids::PostId;
 use crate::limits;
 use crate::newsroom::{Changes, CheckedFile, Index, ListFault, Newsroom};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use telepress::diagnostic::Code;
-use telepress::diagnostic::report::Report;
+use telepress::explain::report::Report;
 use telepress::ids::PostId;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::source::SourceFile;

@@ -9,7 +9,8 @@ use annotate_snippets::{Element, Group, Level, Renderer};
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Code, Diagnostic, Severity, visible};
+use super::{Language, Words};
+use crate::diagnostic::{Code, Diagnostic, Severity, visible};
 use crate::escape::{github_message, github_property};
 use crate::source::{Lines, SourceFile};
 use crate::{escape, limits, secret};
@@ -127,9 +128,9 @@ impl Report {
         out
     }
 
-    /// Each diagnostic without its words, for whoever has words of his own.
+    /// Each diagnostic for a chat: its words, and its place in plain characters.
     #[must_use]
-    pub fn places(&self) -> Vec<Place> {
+    pub fn explained(&self, language: Language) -> Vec<Explained> {
         let lines = Lines::of(&self.source.text);
         let place = |diagnostic: &Diagnostic| {
             let place = lines.place(diagnostic.span.start);
@@ -151,12 +152,11 @@ impl Report {
             let carets = "^".repeat(end.saturating_sub(start).max(1));
             format!("{head}\n{line}\n{}{carets}", " ".repeat(start))
         };
-        let bare = |diagnostic: &Diagnostic| Place {
-            code: diagnostic.code,
+        let explained = |diagnostic: &Diagnostic| Explained {
+            words: super::diagnostic(diagnostic, language),
             excerpt: place(diagnostic),
-            instead: quoted(&diagnostic.hint),
         };
-        self.diagnostics.iter().map(bare).collect()
+        self.diagnostics.iter().map(explained).collect()
     }
 
     /// The elements of `check --format json`.
@@ -184,8 +184,7 @@ impl Report {
         let place = Lines::of(&self.source.text).place(first.span.start);
         Some(FirstError {
             place: format!("{}:{}:{}", visible(&self.source.path), place.line, place.column),
-            code: first.code,
-            message: first.message.clone(),
+            diagnostic: first.clone(),
         })
     }
 
@@ -231,29 +230,13 @@ fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a
     group
 }
 
-/// Where a diagnostic stands, without its words.
+/// A diagnostic for a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Which rule.
-    pub code: Code,
+pub struct Explained {
+    /// What is wrong.
+    pub words: Words,
     /// File, line and column, the line itself, and carets below what is meant.
     pub excerpt: String,
-    /// What the way out quotes: mostly what to write there.
-    pub instead: Vec<String>,
-}
-
-/// What stands between backticks or quotation marks.
-fn quoted(hint: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = hint;
-    while let Some(start) = rest.find(['`', '"']) {
-        let Some((mark, behind)) = rest.split_at_checked(start + 1) else { break };
-        let Some(end) = mark.chars().last().and_then(|mark| behind.find(mark)) else { break };
-        let Some((inner, behind)) = behind.split_at_checked(end) else { break };
-        found.push(inner.to_owned());
-        rest = behind.get(1..).unwrap_or_default();
-    }
-    found
 }
 
 /// Characters of a line that is shown without its diagnostic's words.
@@ -264,15 +247,14 @@ const LINE: usize = 120;
 pub struct FirstError {
     /// File, line and column: `posts/summit.toml:3:1`.
     pub place: String,
-    /// Which rule.
-    pub code: Code,
     /// What is wrong.
-    pub message: String,
+    pub diagnostic: Diagnostic,
 }
 
 impl fmt::Display for FirstError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {} ({})", self.place, self.message, self.code.name())
+        let message = super::diagnostic(&self.diagnostic, Language::En).message;
+        write!(formatter, "{}: {message} ({})", self.place, self.diagnostic.code.name())
     }
 }
 
@@ -327,16 +309,14 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_words_of_his_own_gets_places() {
-        let places = report().places();
-        let [first, second] = places.as_slice() else { panic!("{places:?}") };
-        assert_eq!((first.code, first.instead.as_slice()), (Code::Decomposed, &[][..]));
+    fn a_chat_gets_words_and_plain_excerpts() {
+        let explained = report().explained(Language::Ru);
+        let [first, second] = explained.as_slice() else { panic!("{explained:?}") };
         let line = "posts/a.toml:1:14\nheading = \"🎙 Слово\"";
         // The microphone takes two columns or one, as the terminal has it.
         assert!(first.excerpt.starts_with(line) && first.excerpt.ends_with(" ^^^^^"), "{first:?}");
         assert_eq!(second.excerpt, "posts/a.toml:2:1\nhedding = 1\n^^^^^^^");
-        assert_eq!(second.instead, ["heading"]);
-        assert_eq!(quoted("write \"a`b\" or `c`, and nothing else\""), ["a`b", "c"]);
+        assert!(second.words.hint.contains("heading"), "{second:?}");
     }
 
     #[test]
@@ -383,9 +363,12 @@ mod tests {
             Report::new(source, vec![Diagnostic::new(Code::Syntax, at..at + 1, text, text)]);
         assert_eq!(report.records().next().unwrap().column, 31);
         let json = serde_json::to_string(&report.records().collect::<Vec<_>>()).unwrap();
-        for shown in
-            [report.text(false, 100), report.github(), json, format!("{:?}", report.places())]
-        {
+        for shown in [
+            report.text(false, 100),
+            report.github(),
+            json,
+            format!("{:?}", report.explained(Language::En)),
+        ] {
             assert!(!shown.contains("пароль"), "{shown}");
         }
     }

@@ -1,19 +1,15 @@
-//! What the rules of `check` mean, for operators who do not read the language of the diagnostics: a sentence for each rule,
-//! which cannot be left out.
+//! The Russian words.
 
-use super::language::Language;
-use crate::diagnostic::Code;
+use super::Words;
+use crate::diagnostic::{Code, Diagnostic};
 
-/// What a rule found, in one sentence without a full stop; `None` in the language that the diagnostics speak themselves.
-#[must_use]
-pub(super) fn meaning(code: Code, language: Language) -> Option<&'static str> {
-    match language {
-        Language::En => None,
-        Language::Ru => Some(in_russian(code)),
-    }
+/// The words for a diagnostic.
+pub(super) fn diagnostic(diagnostic: &Diagnostic) -> Words {
+    let hint = quoted(&diagnostic.hint).into_iter().take(3).collect::<Vec<_>>().join(" / ");
+    Words { message: rule(diagnostic.code).to_owned(), hint }
 }
 
-fn in_russian(code: Code) -> &'static str {
+fn rule(code: Code) -> &'static str {
     match code {
         Code::NotAFile => "это не обычный файл, а ссылка, папка или устройство",
         Code::Unreadable => "файл не читается",
@@ -87,18 +83,33 @@ fn in_russian(code: Code) -> &'static str {
     }
 }
 
+/// What stands between backticks or quotation marks.
+fn quoted(hint: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = hint;
+    while let Some(start) = rest.find(['`', '"']) {
+        let Some((mark, behind)) = rest.split_at_checked(start + 1) else { break };
+        let Some(end) = mark.chars().last().and_then(|mark| behind.find(mark)) else { break };
+        let Some((inner, behind)) = behind.split_at_checked(end) else { break };
+        found.push(inner.to_owned());
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_rule_has_a_meaning_of_its_own() {
-        let all: Vec<_> =
-            Code::ALL.iter().filter_map(|code| meaning(*code, Language::Ru)).collect();
+        let all: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| rule(*code)).collect();
         assert_eq!(all.len(), Code::ALL.len());
-        let unlike: std::collections::BTreeSet<_> = all.iter().collect();
-        assert_eq!(unlike.len(), all.len());
         assert!(all.iter().all(|text| !text.ends_with('.') && text.chars().count() < 100));
-        assert_eq!(meaning(Code::Syntax, Language::En), None);
+    }
+
+    #[test]
+    fn what_a_hint_quotes_is_found() {
+        assert_eq!(quoted("write \"a`b\" or `c`, and nothing else"), ["a`b", "c"]);
     }
 }
