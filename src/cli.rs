@@ -41,8 +41,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::explain::report::Report;
 use crate::escape;
+use crate::explain::report::Report;
 use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};
 use crate::world::World;

@@ -11,8 +11,7 @@ use telegram_text::{
 };
 
 use crate::config::Style;
-use crate::diagnostic::Severity;
-use crate::field;
+use crate::diagnostic::{Code, Severity};
 use crate::layout::{self, Layout};
 use crate::limits;
 
@@ -128,7 +127,7 @@ impl Conversion {
 fn markdown(source: &str) -> Result<Layout, Refused> {
     let body = body::parse(source);
     let is_error =
-        |problem: &MarkupProblem| field::code_of(&problem.fault).severity() == Severity::Error;
+        |problem: &MarkupProblem| Code::of_markup(&problem.fault).severity() == Severity::Error;
     let lines = crate::source::Lines::of(source);
     let mut errors = body.problems.into_iter().filter(is_error);
     if let Some(problem) = errors.next() {

@@ -2,12 +2,17 @@
 //!
 //! The texts of a language are in one file, for a translator to read.
 
+mod english;
 pub mod report;
 mod russian;
 
+use std::fmt::Display;
+use std::time::Duration;
+
 pub use crate::config::BotLanguage as Language;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Related};
+use crate::{escape, limits, secret};
 
 /// What is said of a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +23,105 @@ pub struct Words {
     pub hint: String,
 }
 
-/// The words for a diagnostic.
+fn words(message: impl Into<String>, hint: impl Into<String>) -> Words {
+    Words { message: message.into(), hint: hint.into() }
+}
+
+/// The words for a diagnostic. They may quote what was typed, but no secret in it, and nothing that a terminal obeys.
 #[must_use]
 pub fn diagnostic(diagnostic: &Diagnostic, language: Language) -> Words {
-    match language {
-        Language::En => {
-            Words { message: diagnostic.message.clone(), hint: diagnostic.hint.clone() }
+    let Words { message, hint } = match language {
+        Language::En => english::problem(&diagnostic.problem),
+        Language::Ru => russian::problem(&diagnostic.problem),
+    };
+    Words { message: visible(&message), hint: visible(&hint) }
+}
+
+/// Why another place belongs to a diagnostic.
+fn related(related: &Related) -> String {
+    visible(&english::related(related))
+}
+
+/// The text without passwords and tokens, without characters that a terminal obeys, and not longer than anybody reads.
+fn visible(text: &str) -> String {
+    // What is cut would no longer be seen as a password.
+    let text = secret::redact(text);
+    let mut shown: String =
+        text.chars().take(limits::DIAGNOSTIC_CHARACTERS).map(escape::character).collect();
+    if text.chars().nth(limits::DIAGNOSTIC_CHARACTERS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Names in quotes, with commas between them.
+fn listed<T: Display>(names: impl IntoIterator<Item = T>, quote: char) -> String {
+    let quoted = names.into_iter().map(|name| format!("{quote}{name}{quote}"));
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
+/// A length of time, as the config writes it.
+fn spelled(time: Duration) -> String {
+    if time.subsec_millis() > 0 {
+        format!("{}ms", time.as_millis())
+    } else {
+        format!("{}s", time.as_secs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::diagnostic::problem::PostProblem;
+    use crate::ids::ChannelName;
+    use telegram_text::split::Excess;
+
+    #[test]
+    fn everything_that_is_too_much_is_reported_with_the_place_of_the_limit() {
+        let none = Excess::default();
+        for (excess, code, message, hint) in [
+            (
+                Excess { characters: 1, ..none },
+                Code::TooLong,
+                "the text has 1 character too many for one message in `news`",
+                "the 4096 characters end after “last words”; shorten the text, or set overflow = \"split\"",
+            ),
+            (
+                Excess { entities: 21, ..none },
+                Code::TooManyEntities,
+                "the text has 21 pieces of formatting too many for one message in `news`",
+                "the 100 pieces of formatting end after “last words”; format less, or set overflow = \"split\"",
+            ),
+            (
+                Excess { entity_bytes: 40, ..none },
+                Code::TooManyEntities,
+                "the text has 40 bytes of formatting and links too many for one message in `news`",
+                "the 9500 bytes of formatting and links end after “last words”; format less, shorten the links, or set overflow = \"split\"",
+            ),
+            (
+                Excess { characters: 2, entities: 1, ..none },
+                Code::TooLong,
+                "the text has 2 characters and 1 piece of formatting too many for one message in `news`",
+                "the 4096 characters or the 100 pieces of formatting end after “last words”; shorten the text, or set overflow = \"split\"",
+            ),
+        ] {
+            let channel = ChannelName::parse("news").unwrap();
+            let fits_until = "last words".to_owned();
+            let problem = PostProblem::TooLong { excess, fits_until, channel };
+            let found = Diagnostic::new(0..1, problem);
+            assert_eq!(found.code(), code);
+            let expected = words(message, hint);
+            assert_eq!(diagnostic(&found, Language::En), expected);
         }
-        Language::Ru => russian::diagnostic(diagnostic),
+    }
+
+    #[test]
+    fn nothing_quoted_commands_a_terminal() {
+        assert_eq!(visible("\u{1b}[31m\n\u{202e}red\u{9b}"), "␛[31m␊\u{fffd}red\u{fffd}");
+        let long = visible(&"a".repeat(9_999));
+        assert_eq!(long.chars().count(), limits::DIAGNOSTIC_CHARACTERS + 1);
+        let url = format!("postgres://u:{}hunter2@h", "x".repeat(limits::DIAGNOSTIC_CHARACTERS));
+        assert_eq!(visible(&url), "postgres://u:<password>@h");
     }
 }

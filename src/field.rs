@@ -5,17 +5,17 @@ mod link;
 mod prose;
 mod token;
 
-pub(crate) use prose::code_of;
-
 use std::ops::Range;
 
 use telegram_text::ParsedText;
 use telegram_text::body::Body;
 use telegram_text::{emoji, normal};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::TextProblem;
+use crate::diagnostic::{Diagnostic, Problem};
 use crate::ids::Language;
-use crate::key::{Reader, Typed};
+use crate::key::{Reader, SpannedStr};
+use crate::limits;
 use crate::source::{SourceFile, TypedString};
 
 /// Reads fields and collects what is wrong with them.
@@ -42,7 +42,7 @@ impl<'f> Fields<'f> {
     }
 
     /// Notes that bytes `range` of the string `typed` refer to the post `id`.
-    pub(crate) fn refers(&mut self, typed: &Typed<'_>, range: Range<usize>, id: &str) {
+    pub(crate) fn refers(&mut self, typed: &SpannedStr<'_>, range: Range<usize>, id: &str) {
         let span = self.in_string(&typed.span, range);
         self.references.push((id.to_owned(), span));
     }
@@ -93,27 +93,25 @@ impl<'f> Fields<'f> {
         Self::new(self.reader.silent(), self.custom_emoji)
     }
 
-    /// Notes a problem that is one even where the TOML around it is malformed.
-    fn note(&mut self, diagnostic: Diagnostic) {
-        self.reader.note(diagnostic);
+    /// Notes a problem at `span`.
+    pub(crate) fn report(&mut self, span: Range<usize>, problem: impl Into<Problem>) {
+        self.reader.report(span, problem);
     }
 
-    /// Notes a problem.
-    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.reader.report(diagnostic);
+    /// Notes a problem that has another place too.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        self.reader.add(diagnostic);
     }
 
     /// Notes a problem at bytes `range` of the string `typed`.
     pub(crate) fn report_in(
         &mut self,
-        typed: &Typed<'_>,
+        typed: &SpannedStr<'_>,
         range: Range<usize>,
-        code: Code,
-        message: impl Into<String>,
-        hint: impl Into<String>,
+        problem: impl Into<Problem>,
     ) {
         let span = self.in_string(&typed.span, range);
-        self.report(Diagnostic::new(code, span, message, hint));
+        self.report(span, problem);
     }
 
     /// The bytes of the file at which bytes `decoded` of a string value were typed, where `value` is the string with its
@@ -133,30 +131,26 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// Notes an empty or blank text.
-    fn not_blank(&mut self, typed: &Typed<'_>) -> bool {
+    /// Notes a text that shows nothing, or is too long to be looked at.
+    fn is_usable(&mut self, typed: &SpannedStr<'_>) -> bool {
         // Telegram takes some texts of which readers see nothing.
         let unseen = |character: char| character.is_whitespace() || character::is_unseen(character);
-        let blank = normal::is_blank(&typed.value) || typed.value.chars().all(unseen);
-        if blank {
-            let message = if typed.value.is_empty() {
-                "this text is empty"
-            } else {
-                "this text shows nothing"
-            };
-            self.report(Diagnostic::new(
-                Code::BlankText,
-                typed.span.clone(),
-                message,
-                "write something, or take the key out",
-            ));
-        }
-        !blank
+        let problem = if typed.value.is_empty() {
+            TextProblem::Empty
+        } else if typed.value.len() > limits::SOURCE_TEXT_BYTES {
+            TextProblem::TooLong(typed.value.len())
+        } else if normal::is_blank(&typed.value) || typed.value.chars().all(unseen) {
+            TextProblem::Blank
+        } else {
+            return true;
+        };
+        self.report(typed.span.clone(), problem);
+        false
     }
 
     /// A text with inline Markdown.
-    pub(crate) fn markup(&mut self, typed: &Typed<'_>) -> Option<ParsedText> {
-        if !self.not_blank(typed) {
+    pub(crate) fn markup(&mut self, typed: &SpannedStr<'_>) -> Option<ParsedText> {
+        if !self.is_usable(typed) {
             return None;
         }
         self.characters(typed);
@@ -165,20 +159,15 @@ impl<'f> Fields<'f> {
         let faulty = self.problems(typed, problems);
         self.prose(typed, &prose);
         if !faulty && (prose.text.is_empty() || normal::is_blank(&prose.text.string)) {
-            self.report(Diagnostic::new(
-                Code::BlankText,
-                typed.span.clone(),
-                "this markup stands around nothing, so it shows nothing",
-                "write something, or take the key out",
-            ));
+            self.report(typed.span.clone(), TextProblem::BlankMarkup);
             return None;
         }
         Some(prose)
     }
 
     /// Free Markdown with blocks.
-    pub(crate) fn body(&mut self, typed: &Typed<'_>) -> Option<Body> {
-        if !self.not_blank(typed) {
+    pub(crate) fn body(&mut self, typed: &SpannedStr<'_>) -> Option<Body> {
+        if !self.is_usable(typed) {
             return None;
         }
         self.inner_characters(typed);
@@ -186,20 +175,15 @@ impl<'f> Fields<'f> {
         let faulty = self.problems(typed, std::mem::take(&mut body.problems));
         self.blocks(typed, &body.blocks);
         if body.blocks.is_empty() && !faulty {
-            self.report(Diagnostic::new(
-                Code::BlankText,
-                typed.span.clone(),
-                "this body shows nothing",
-                "write something, or take the key out",
-            ));
+            self.report(typed.span.clone(), TextProblem::BlankBody);
             return None;
         }
         Some(body)
     }
 
     /// Code: kept as typed, but for carriage returns and the line break at its end.
-    pub(crate) fn code(&mut self, typed: &Typed<'_>) -> Option<ParsedText> {
-        if !self.not_blank(typed) {
+    pub(crate) fn code(&mut self, typed: &SpannedStr<'_>) -> Option<ParsedText> {
+        if !self.is_usable(typed) {
             return None;
         }
         self.inner_characters(typed);
@@ -207,48 +191,32 @@ impl<'f> Fields<'f> {
     }
 
     /// A text of one line without markup.
-    pub(crate) fn line(&mut self, typed: &Typed<'_>, key: &str) -> Option<String> {
-        if !self.not_blank(typed) {
+    pub(crate) fn line(&mut self, typed: &SpannedStr<'_>, key: &'static str) -> Option<String> {
+        if !self.is_usable(typed) {
             return None;
         }
         self.plain_characters(typed);
         if let Some(at) = typed.value.find(['\n', '\r']) {
-            self.report_in(
-                typed,
-                at..at + 1,
-                Code::BadValue,
-                format!("`{key}` is a single line, and a line break stands here"),
-                "take the line break out",
-            );
+            self.report_in(typed, at..at + 1, TextProblem::LineBreak(key));
             return None;
         }
         Some(typed.value.trim().to_owned())
     }
 
     /// One or more emoji.
-    pub(crate) fn marker(&mut self, typed: &Typed<'_>) -> Option<String> {
+    pub(crate) fn marker(&mut self, typed: &SpannedStr<'_>) -> Option<String> {
         let marker = self.line(typed, "marker")?;
         if emoji::has_words(&marker) {
-            self.report(Diagnostic::new(
-                Code::MarkerWords,
-                typed.span.clone(),
-                "a marker is one or more emoji, and this one holds letters or digits",
-                "write words into the text behind the marker",
-            ));
+            self.report(typed.span.clone(), TextProblem::MarkerWords);
         }
         Some(marker)
     }
 
     /// A language tag.
-    pub(crate) fn language(&mut self, typed: &Typed<'_>) -> Option<Language> {
+    pub(crate) fn language(&mut self, typed: &SpannedStr<'_>) -> Option<Language> {
         let language = Language::parse(&typed.value);
         if language.is_none() {
-            self.report(Diagnostic::new(
-                Code::BadLanguage,
-                typed.span.clone(),
-                format!("`{}` is no language tag", typed.value),
-                "write a short tag such as \"en\", \"ru\" or \"pt-BR\"",
-            ));
+            self.report(typed.span.clone(), TextProblem::Language(typed.value.to_string()));
         }
         language
     }

@@ -37,6 +37,7 @@ pub mod page;
 pub mod plan;
 pub mod post;
 pub mod schedule;
+pub mod schema;
 pub mod secret;
 pub mod source;
 pub mod status;

@@ -63,8 +63,11 @@ pub const DESCRIPTION_CHARACTERS: usize = 300;
 
 // ── telepress: files ─────────────────────────────────────────────────────────────────────────────
 
-/// Bytes of a post or config file. A post at Telegram's limit in ten languages stays under a quarter of it.
-pub const FILE_BYTES: u64 = 256 * 1024;
+/// Bytes of a post or config file. A post at Telegram's limit in ten languages stays under a tenth of it.
+pub const FILE_BYTES: u64 = 1024 * 1024;
+
+/// Bytes of a text in a post or config. Sixteen messages at Telegram's limit in Latin letters, and more than anybody reads.
+pub const SOURCE_TEXT_BYTES: usize = 64 * 1024;
 
 /// Bytes of a token file or credential; a token has fewer than 100.
 pub const TOKEN_FILE_BYTES: u64 = 4 * 1024;

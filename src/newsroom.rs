@@ -20,7 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use crate::config::{self, Config, StoreConfig};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::FileProblem;
 use crate::explain::report::Report;
 use crate::fs::{self, Kind, ReadFault};
 use crate::ids::PostId;
@@ -29,7 +30,7 @@ use crate::post::check::Moment;
 use crate::secret;
 use crate::source::SourceFile;
 use crate::store::Address;
-use files::{Files, read};
+use files::{Files, Unreadable, read};
 use ids::Listed;
 pub use index::{Changes, Index};
 use minute::Minutes;
@@ -294,28 +295,19 @@ impl Newsroom {
             moments: Vec::new(),
         };
         if listed.kind == Kind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
-            let message = format!(
-                "this folder lies more than {} folders deep, so no post in it is read",
-                crate::limits::POST_FOLDERS
-            );
-            let hint = "move its posts further up";
-            return broken(String::new(), Diagnostic::new(Code::BadId, 0..0, message, hint));
+            return broken(String::new(), Diagnostic::new(0..0, FileProblem::FolderTooDeep));
         }
         let text = match read(root, listed) {
             Ok(text) => text,
-            Err((text, diagnostic)) => return broken(text, diagnostic),
+            Err(Unreadable { text, span, problem }) => {
+                return broken(text, Diagnostic::new(span, problem));
+            }
         };
         let source = SourceFile::new(shown.clone(), text);
         let (id, mut diagnostics) = match &listed.id {
             Ok(id) => (id.clone(), Vec::new()),
             Err(fault) => {
-                let hint = "name it with lower-case letters, digits, `.`, `_` and `-`, such as `summit-2024.toml`";
-                let bad = Diagnostic::new(
-                    Code::BadId,
-                    0..0,
-                    format!("the file's name gives no post id: {fault}"),
-                    hint,
-                );
+                let bad = Diagnostic::new(0..0, FileProblem::BadId(fault.clone()));
                 // The content is checked all the same: one fault does not hide another.
                 let Ok(stand_in) = PostId::parse("unnamed") else {
                     return broken(source.text, bad);
@@ -324,12 +316,7 @@ impl Newsroom {
             }
         };
         if let Some(first) = &listed.taken_by {
-            diagnostics.push(Diagnostic::new(
-                Code::IdTaken,
-                0..0,
-                format!("`{first}` has the same id, or one that differs only in capital letters"),
-                "rename one of the two",
-            ));
+            diagnostics.push(Diagnostic::new(0..0, FileProblem::IdTaken(first.clone())));
         }
         let checked = crate::check::check(&source, id.clone(), &self.config, now);
         let unknown = |(post, span): &(String, Range<usize>)| self.unknown(&id, post, span);

@@ -196,7 +196,7 @@ impl Session<'_> {
             let read = newsroom.check(now, |checked| {
                 let is_meant = wanted.is_empty()
                     || checked.id.as_ref().is_some_and(|id| id.as_str() == wanted);
-                let is_said = |found: &Diagnostic| found.code.severity() != Severity::Note;
+                let is_said = |found: &Diagnostic| found.code().severity() != Severity::Note;
                 if is_meant && checked.report.diagnostics.iter().any(is_said) {
                     reports.push((checked.post.is_none(), checked.report.clone()));
                 }

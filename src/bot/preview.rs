@@ -255,7 +255,7 @@ pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Optio
     }
     let words = crate::explain::diagnostic(&first.diagnostic, reply.language());
     reply.newline().put(&words.message);
-    reply.block(&format!("{} ({})", first.place, first.diagnostic.code.name()));
+    reply.block(&format!("{} ({})", first.place, first.diagnostic.code().name()));
 }
 
 /// How many characters and messages, and how it is sent.

@@ -41,7 +41,7 @@ fn problems(text: &str) -> Vec<(&'static str, String)> {
     problems.sort_by_key(|problem| problem.span.start);
     problems
         .into_iter()
-        .map(|problem| (problem.code.name(), text.get(problem.span).unwrap().to_owned()))
+        .map(|problem| (problem.code().name(), text.get(problem.span).unwrap().to_owned()))
         .collect()
 }
 

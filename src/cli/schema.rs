@@ -4,8 +4,9 @@ use clap::{Args, ValueEnum};
 
 use super::Result;
 use crate::config::raw::RawConfig;
-use crate::key::{Record, schema};
+use crate::key::Record;
 use crate::post::raw::RawPost;
+use crate::schema;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -25,8 +26,8 @@ enum Described {
 
 pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result {
     let schema = match typed.of {
-        Described::Post => schema::document("telepress post", RawPost::TABLE),
-        Described::Config => schema::document("telepress config", RawConfig::TABLE),
+        Described::Post => schema::json::document("telepress post", RawPost::TABLE),
+        Described::Config => schema::json::document("telepress config", RawConfig::TABLE),
     };
     super::json(&schema, world)
 }

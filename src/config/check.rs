@@ -13,11 +13,12 @@ use super::raw::{RawChannel, RawConfig, RawReadMoreStyle, RawStyle};
 use super::style::{LayoutPart, ReadMoreStyle, Style};
 use super::{BotConfig, Channel, Config};
 use crate::config::is_loopback;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::ConfigProblem;
+use crate::diagnostic::{Diagnostic, Related};
 use crate::field::Fields;
 use crate::ids::{self, ChannelName, ChatId, Language};
 use crate::key::value::Markup;
-use crate::key::{Item, NameMap, Reader, Typed, nearest};
+use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
 use crate::source::SourceFile;
 
 /// Reads the config; it comes back where no error was found.
@@ -28,12 +29,7 @@ pub fn check(file: &SourceFile) -> (Option<Config>, Vec<Diagnostic>) {
     fields.tokens();
     let config = config(&raw, &mut fields);
     for (id, span) in fields.take_references() {
-        fields.report(Diagnostic::new(
-            Code::BadLink,
-            span,
-            format!("a style is part of every post, and cannot lead to the post `{id}`"),
-            "write the address of the published message, https://t.me/…, or put the link into the posts",
-        ));
+        fields.report(span, ConfigProblem::StyleLinksToPost(id));
     }
     let reader = fields.into_reader();
     let good = !reader.has_errors();
@@ -56,32 +52,25 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
         .map(|(name, raw)| style(name, &raw.value, fields))
         .collect();
     let mut channels: Vec<Channel> = Vec::new();
-    let mut chats: Vec<(ChatId, Typed<'_>)> = Vec::new();
+    let mut chats: Vec<(ChatId, SpannedStr<'_>)> = Vec::new();
     for (name, raw) in raw.channels.iter().flat_map(|map| &map.value) {
         let Some(channel) = channel(name, raw, &styles, fields) else { continue };
         if let Some((_, first)) = chats.iter().find(|(chat, _)| chat.is(&channel.chat)) {
             let diagnostic = Diagnostic::new(
-                Code::ChatTaken,
                 raw.value.chat.as_ref().map_or(name.span.clone(), |chat| chat.0.span.clone()),
-                format!("`{}` goes to the chat of another channel", name.value),
-                "one chat is one channel; give it one name",
+                ConfigProblem::ChatTaken(name.value.to_string()),
             );
-            fields.report(diagnostic.and(first.span.clone(), "the chat stands here first"));
+            fields.add(diagnostic.and(first.span.clone(), Related::First));
         }
         chats.extend(raw.value.chat.as_ref().map(|chat| (channel.chat.clone(), chat.0.clone())));
         channels.push(channel);
     }
     if channels.is_empty()
         && raw.channels.as_ref().is_none_or(|map| map.value.is_empty())
-        && !raw.lost.any()
+        && !raw.unread.any()
         && !fields.is_malformed()
     {
-        fields.report(Diagnostic::new(
-            Code::MissingKey,
-            0..0,
-            "the config has no channel",
-            "add one: [channels.news] with `chat = \"@name\"` and `language = \"en\"`",
-        ));
+        fields.report(0..0, ConfigProblem::NoChannel);
     }
     let bot = bot.unwrap_or_default();
     let is_local = bot.api_url.as_ref().is_some_and(is_loopback);
@@ -95,7 +84,7 @@ fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
     }
 }
 
-fn api_url(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {
+fn api_url(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {
     let parsed = url::Url::parse(&typed.value).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
@@ -105,18 +94,13 @@ fn api_url(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<url::Url> {
             && url.fragment().is_none()
     });
     if parsed.is_none() {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "this is no address of a Bot API server",
-            "write it as \"https://host\" or \"http://127.0.0.1:8081\", without user, query and fragment",
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::ApiUrl);
     }
     parsed
 }
 
 fn channel(
-    name: &Typed<'_>,
+    name: &SpannedStr<'_>,
     raw: &Item<RawChannel<'_>>,
     styles: &[Style],
     fields: &mut Fields<'_>,
@@ -124,27 +108,22 @@ fn channel(
     let parsed = bad_name(name, "channel", fields);
     let span = &name.span;
     let channel = &raw.value;
-    let missing = |key: &str, way_out: &str, fields: &mut Fields<'_>| {
-        if channel.lost.has(key) || fields.is_malformed() {
+    let missing = |key: &'static str, fields: &mut Fields<'_>| {
+        if channel.unread.has(key) || fields.is_malformed() {
             return;
         }
-        fields.report(Diagnostic::new(
-            Code::MissingKey,
-            span.clone(),
-            format!("channel `{}` has no `{key}`", name.value),
-            format!("add {way_out}"),
-        ));
+        fields.report(span.clone(), ConfigProblem::ChannelWithout(name.value.to_string(), key));
     };
     let chat = if let Some(typed) = &channel.chat {
         chat(&typed.0, fields)
     } else {
-        missing("chat", "`chat = \"@name\"`, or the numeric id", fields);
+        missing("chat", fields);
         None
     };
     let language = if let Some(typed) = &channel.language {
         fields.language(&typed.0)
     } else {
-        missing("language", "`language = \"en\"`: it chooses the edition", fields);
+        missing("language", fields);
         None
     };
     let timezone = match &channel.timezone {
@@ -168,85 +147,57 @@ fn channel(
 }
 
 /// The name, where it can be one.
-fn bad_name<'n>(typed: &'n Typed<'_>, what: &str, fields: &mut Fields<'_>) -> Option<&'n str> {
+fn bad_name<'n>(
+    typed: &'n SpannedStr<'_>,
+    what: &'static str,
+    fields: &mut Fields<'_>,
+) -> Option<&'n str> {
     if ids::is_name(&typed.value) {
         return Some(&typed.value);
     }
-    fields.report(Diagnostic::new(
-        Code::BadName,
-        typed.span.clone(),
-        format!("`{}` cannot name a {what}", typed.value),
-        "a name is up to 64 lower-case letters, digits, `-` and `_`, and begins with a letter or a digit",
-    ));
+    fields.report(typed.span.clone(), ConfigProblem::BadName(typed.value.to_string(), what));
     None
 }
 
-fn chat(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
+fn chat(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
     match typed.value.parse::<ChatId>() {
         Ok(chat @ ChatId::Id(1..)) => {
-            let hint = match chat.channel_meant() {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
-            };
-            fields.report(Diagnostic::new(
-                Code::BadChat,
-                typed.span.clone(),
-                format!("{chat} is not the id of a channel or group: those are negative"),
-                hint,
-            ));
+            let meant = chat.channel_meant();
+            fields.report(typed.span.clone(), ConfigProblem::PositiveChat(chat, meant));
             None
         }
         Ok(chat) => Some(chat),
         Err(fault) => {
-            fields.report(Diagnostic::new(
-                Code::BadChat,
-                typed.span.clone(),
-                format!("this is no chat: {fault}"),
-                "write \"@username\", or the numeric id that starts with -100",
-            ));
+            fields.report(typed.span.clone(), ConfigProblem::Chat(fault));
             None
         }
     }
 }
 
-fn zone(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {
+fn zone(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<TimeZone> {
     let named = zone::named(&typed.value);
     if named.is_none() {
-        fields.report(Diagnostic::new(
-            Code::BadTimeZone,
+        fields.report(
             typed.span.clone(),
-            format!("there is no time zone \"{}\"", typed.value),
-            zone::hint(&typed.value),
-        ));
+            ConfigProblem::TimeZone(typed.value.to_string(), zone::advice(&typed.value)),
+        );
     }
     named
 }
 
-fn named_style(typed: &Typed<'_>, styles: &[Style], fields: &mut Fields<'_>) -> Option<Style> {
+fn named_style(typed: &SpannedStr<'_>, styles: &[Style], fields: &mut Fields<'_>) -> Option<Style> {
     let found = styles.iter().find(|style| style.name == typed.value);
     if found.is_none() && !fields.is_malformed() {
         let known = styles.iter().map(|style| style.name.as_str());
-        let hint = match nearest(&typed.value, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if styles.is_empty() => {
-                format!("add [styles.{}], or leave `style` out", typed.value)
-            }
-            None => format!(
-                "the config has {}",
-                known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        fields.report(Diagnostic::new(
-            Code::UnknownStyle,
-            typed.span.clone(),
-            format!("the config has no style `{}`", typed.value),
-            hint,
-        ));
+        let near = nearest(&typed.value, known.clone()).map(str::to_owned);
+        let known = known.map(str::to_owned).collect();
+        let problem = ConfigProblem::UnknownStyle(typed.value.to_string(), near, known);
+        fields.report(typed.span.clone(), problem);
     }
     found.cloned()
 }
 
-fn style(name: &Typed<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> Style {
+fn style(name: &SpannedStr<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> Style {
     bad_name(name, "style", fields);
     let default = Style::default();
     Style {
@@ -302,46 +253,26 @@ fn layout(items: &Item<Vec<Item<LayoutPart>>>, fields: &mut Fields<'_>) -> Vec<L
     let mut parts: Vec<LayoutPart> = Vec::new();
     for item in &items.value {
         if parts.contains(&item.value) {
-            fields.report(Diagnostic::new(
-                Code::BadLayout,
-                item.span.clone(),
-                format!("\"{}\" stands twice in the layout", item.value.name()),
-                "name each part once",
-            ));
+            fields.report(item.span.clone(), ConfigProblem::LayoutTwice(item.value.name()));
         } else {
             parts.push(item.value);
         }
     }
     if parts.is_empty() && !fields.is_malformed() {
-        fields.report(Diagnostic::new(
-            Code::BadLayout,
-            items.span.clone(),
-            "the layout shows nothing",
-            "leave the key out, or name the parts to show",
-        ));
+        fields.report(items.span.clone(), ConfigProblem::EmptyLayout);
     }
     parts
 }
 
-fn part_mark(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+fn part_mark(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<String> {
     let mark = fields.line(typed, "part_mark")?;
     let rest = mark.replace("{n}", "").replace("{total}", "");
     if !mark.contains("{n}") || rest.contains(['{', '}']) {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "a part mark holds `{n}`, and `{total}` if you like, and no other braces",
-            "write \"({n}/{total})\"",
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::PartMark);
         return None;
     }
     if mark.chars().count() > crate::limits::PART_MARK_CHARACTERS {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            format!("a part mark has at most {} characters", crate::limits::PART_MARK_CHARACTERS),
-            "write \"({n}/{total})\"",
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::LongPartMark);
         return None;
     }
     Some(mark)

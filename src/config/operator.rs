@@ -1,8 +1,8 @@
 //! Who may talk to the bot, and what for.
 
-use crate::key::words;
+use crate::key::string_enum;
 
-words! {
+string_enum! {
     /// What an operator may do; each role may do what those before it may.
     pub enum Role {
         /// Looks, checks, previews, and proposes a time.
@@ -14,7 +14,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// A language that the bot speaks.
     pub enum BotLanguage {
         /// English.

@@ -9,9 +9,10 @@ use super::timing::{Edits, Missed, Uncertain};
 use crate::key::value::{
     JournalUrl, Language, Marker, Markup, Plain, Slot, Span, StyleName, Url, Zone,
 };
-use crate::key::{Field, Item, Kind, NameMap, Named, Reader, Typed, record};
+use crate::key::{Field, Item, NameMap, Named, Reader, SpannedStr, table};
+use crate::schema::Kind;
 
-record! {
+table! {
     /// The config of a newsroom.
     pub struct RawConfig<'i> {
         /// The bot that publishes. Its token is never in a file that git keeps: it comes from `TELEPRESS_TOKEN`,
@@ -32,7 +33,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// The bot.
     pub struct RawBot<'i> {
         /// Whether the bot may send custom emoji to channels. Most bots may not: Telegram allows it to those with a
@@ -51,7 +52,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// Somebody who may talk to the bot.
     pub struct RawOperator<'i> {
         /// The numeric user id: usernames change hands. `@userinfobot` tells one's own.
@@ -61,7 +62,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// The journal.
     pub struct RawStore<'i> {
         /// Its address: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A path that is not absolute lies beside the
@@ -70,7 +71,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// What happens to a send whose outcome is not known.
     pub struct RawRecovery<'i> {
         /// `probe` reads the channel back through the staging chat; `hold` lets an operator decide.
@@ -87,7 +88,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// How fast requests follow one another. Shorter times than the defaults are taken only for a server on this machine.
     pub struct RawPacing<'i> {
         /// Between two requests to one channel.
@@ -97,7 +98,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// What happens to posts whose time has passed.
     pub struct RawSchedule<'i> {
         /// A post that is late by less is simply sent.
@@ -113,7 +114,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// One channel.
     pub struct RawChannel<'i> {
         /// The chat: `"@username"`, or the numeric id that starts with `-100`.
@@ -129,7 +130,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// How the parts of a post look.
     pub struct RawStyle<'i> {
         /// The sign in front of a bullet.
@@ -151,7 +152,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// The read-more line.
     pub struct RawReadMoreStyle<'i> {
         /// One or more emoji in front of the link.
@@ -175,7 +176,7 @@ impl<'i> Named<'i> for Markup<'i> {
 
 /// A whole number as typed.
 #[derive(Clone, Debug)]
-pub struct RawNumber<'i>(pub Typed<'i>);
+pub struct RawNumber<'i>(pub SpannedStr<'i>);
 
 impl<'i> Field<'i> for RawNumber<'i> {
     const KIND: Kind = Kind::Integer;
@@ -184,7 +185,7 @@ impl<'i> Field<'i> for RawNumber<'i> {
         match value.get_ref() {
             DeValue::Integer(number) => {
                 let typed = number.as_str().to_owned().into();
-                Some(Self(Typed { value: typed, span: value.span() }))
+                Some(Self(SpannedStr { value: typed, span: value.span() }))
             }
             _ => reader.wrong_type(value, Self::KIND),
         }
@@ -193,17 +194,19 @@ impl<'i> Field<'i> for RawNumber<'i> {
 
 /// A chat as typed: a string or a number.
 #[derive(Clone, Debug)]
-pub struct RawChat<'i>(pub Typed<'i>);
+pub struct RawChat<'i>(pub SpannedStr<'i>);
 
 impl<'i> Field<'i> for RawChat<'i> {
     const KIND: Kind = Kind::Either(&Kind::String("@username"), &Kind::Integer);
 
     fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
         match value.get_ref() {
-            DeValue::String(name) => Some(Self(Typed { value: name.clone(), span: value.span() })),
+            DeValue::String(name) => {
+                Some(Self(SpannedStr { value: name.clone(), span: value.span() }))
+            }
             DeValue::Integer(number) => {
                 let typed = number.as_str().to_owned().into();
-                Some(Self(Typed { value: typed, span: value.span() }))
+                Some(Self(SpannedStr { value: typed, span: value.span() }))
             }
             _ => reader.wrong_type(value, Self::KIND),
         }
@@ -213,7 +216,8 @@ impl<'i> Field<'i> for RawChat<'i> {
 #[cfg(test)]
 mod tests {
     use super::RawConfig;
-    use crate::key::{Record, reference};
+    use crate::key::Record;
+    use crate::schema::reference;
 
     /// What stands above the tables of `docs/config.md`.
     const INTRODUCTION: &str = include_str!("reference.md");

@@ -3,9 +3,9 @@
 use telegram_text::FormattedText;
 
 use crate::ids::Language;
-use crate::key::words;
+use crate::key::string_enum;
 
-words! {
+string_enum! {
     /// How a heading or a title looks.
     pub enum Emphasis {
         /// As the rest.
@@ -19,7 +19,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The distance between bullets.
     pub enum Spacing {
         /// A blank line.
@@ -29,7 +29,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// A part of a post, as a layout orders them.
     pub enum LayoutPart {
         /// The heading with its marker.

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::key::words;
+use crate::key::string_enum;
 use crate::limits;
 
-words! {
+string_enum! {
     /// What happens to a send whose outcome is not known.
     pub enum Uncertain {
         /// The channel is read back.
@@ -16,7 +16,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What happens to a post that was missed by more than the grace.
     pub enum Missed {
         /// It is published late.
@@ -28,7 +28,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What happens when the file of a published post has changed.
     pub enum Edits {
         /// The operators are told, and the message stays until one of them says so.

@@ -1,7 +1,6 @@
 //! Writing diagnostics for people and for programs: strings out, nothing printed.
 
 mod excerpt;
-mod left_out;
 
 use std::fmt;
 
@@ -9,12 +8,11 @@ use annotate_snippets::{Element, Group, Level, Renderer};
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Language, Words};
-use crate::diagnostic::{Code, Diagnostic, Severity, visible};
+use super::{Language, Words, visible};
+use crate::diagnostic::{Code, Diagnostic, Problem, Severity};
 use crate::escape::{github_message, github_property};
 use crate::source::{Lines, SourceFile};
 use crate::{escape, limits, secret};
-use left_out::LeftOut;
 
 /// The diagnostics of one file, in the order of their places; at most [`limits::DIAGNOSTICS_PER_FILE`] of them, and how many
 /// more there are. Errors are kept before warnings, so that no number of warnings hides one.
@@ -24,7 +22,8 @@ pub struct Report {
     pub source: SourceFile,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-    left_out: Option<LeftOut>,
+    /// Stands for those that are counted and not shown.
+    left_out: Option<Diagnostic>,
 }
 
 impl Report {
@@ -47,7 +46,7 @@ impl Report {
         }
         self.diagnostics.extend(diagnostics);
         if self.diagnostics.len() > limits::DIAGNOSTICS_PER_FILE {
-            self.diagnostics.sort_by_key(|one| (one.code.severity(), Self::place(one)));
+            self.diagnostics.sort_by_key(|one| (one.code().severity(), Self::place(one)));
             let rest = self.diagnostics.split_off(limits::DIAGNOSTICS_PER_FILE);
             self.leave_out(&rest);
         }
@@ -57,53 +56,65 @@ impl Report {
     fn leave_out(&mut self, rest: &[Diagnostic]) {
         let Some(first) = rest.first() else { return };
         let errors = rest.iter().filter(|one| one.is_error()).count();
-        let (more_errors, more_warnings) =
-            self.left_out.as_ref().map_or((0, 0), |known| (known.errors, known.warnings));
+        let (more_errors, more_warnings) = self.counts_left_out();
         let warnings = rest.len() - errors + more_warnings;
-        self.left_out = Some(LeftOut::of(first, errors + more_errors, warnings));
+        let problem = Problem::LeftOut(first.code(), errors + more_errors, warnings);
+        self.left_out = Some(Diagnostic::new(first.span.clone(), problem));
+    }
+
+    /// How many errors and how many warnings are not shown.
+    fn counts_left_out(&self) -> (usize, usize) {
+        match self.left_out.as_ref().map(|rest| &rest.problem) {
+            Some(Problem::LeftOut(_, errors, warnings)) => (*errors, *warnings),
+            _ => (0, 0),
+        }
     }
 
     fn place(diagnostic: &Diagnostic) -> (usize, usize, Code) {
-        (diagnostic.span.start, diagnostic.span.end, diagnostic.code)
+        (diagnostic.span.start, diagnostic.span.end, diagnostic.code())
     }
 
     /// The errors alone.
     #[must_use]
     pub fn errors(&self) -> Self {
         let errors = self.diagnostics.iter().filter(|one| one.is_error()).cloned().collect();
-        let left_out = self.left_out.as_ref().filter(|rest| rest.errors > 0);
-        let left_out = left_out.map(|rest| LeftOut::of(&rest.note, rest.errors, 0));
+        let (count, _) = self.counts_left_out();
+        let left_out = self.left_out.as_ref().filter(|_| count > 0).map(|rest| {
+            Diagnostic::new(rest.span.clone(), Problem::LeftOut(rest.code(), count, 0))
+        });
         Self { source: self.source.clone(), diagnostics: errors, left_out }
     }
 
     /// The same without one rule.
     #[must_use]
     pub fn without(mut self, code: Code) -> Self {
-        self.diagnostics.retain(|one| one.code != code);
+        self.diagnostics.retain(|one| one.code() != code);
         self
     }
 
     /// How many weigh `severity`, those that are not shown included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        let left_out = self.left_out.as_ref().map_or(0, |rest| match severity {
-            Severity::Error => rest.errors,
-            Severity::Warning => rest.warnings,
+        let (errors, warnings) = self.counts_left_out();
+        let left_out = match severity {
+            Severity::Error => errors,
+            Severity::Warning => warnings,
             Severity::Note => 0,
-        });
-        let shown = self.diagnostics.iter().filter(|one| one.code.severity() == severity);
+        };
+        let shown = self.diagnostics.iter().filter(|one| one.code().severity() == severity);
         shown.count() + left_out
     }
 
     /// How many of them are counted and not shown.
     #[must_use]
     pub fn left_out(&self) -> usize {
-        self.left_out.as_ref().map_or(0, |rest| rest.errors + rest.warnings)
+        let (errors, warnings) = self.counts_left_out();
+        errors + warnings
     }
 
     /// What is printed: the diagnostics, and how many more there are.
     fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.diagnostics.iter().chain(self.left_out.as_ref().map(|rest| &rest.note))
+        self.diagnostics.iter().chain(&self.left_out)
     }
 
     /// As a compiler shows them: code, place, excerpt with carets, and the way out.
@@ -117,8 +128,9 @@ impl Report {
         let lines = Lines::of(&self.source.text);
         let mut out = String::new();
         for diagnostic in self.shown() {
+            let words = super::diagnostic(diagnostic, Language::En);
             let excerpt = excerpt::around(&self.source, diagnostic, &lines);
-            let mut shown = renderer.render(&[group(diagnostic, excerpt.elements)]);
+            let mut shown = renderer.render(&[group(diagnostic.code(), &words, excerpt.elements)]);
             for (piece, place) in excerpt.renamed {
                 shown = shown.replacen(&piece, &place, 1);
             }
@@ -164,15 +176,16 @@ impl Report {
         let lines = Lines::of(&self.source.text);
         self.shown().map(move |diagnostic| {
             let place = lines.place(diagnostic.span.start);
+            let Words { message, hint } = super::diagnostic(diagnostic, Language::En);
             Record {
-                code: diagnostic.code.name(),
-                severity: diagnostic.code.severity().name(),
+                code: diagnostic.code().name(),
+                severity: diagnostic.code().severity().name(),
                 file: &self.source.path,
                 line: place.line,
                 column: place.column,
                 span: [diagnostic.span.start, diagnostic.span.end],
-                message: &diagnostic.message,
-                hint: &diagnostic.hint,
+                message,
+                hint,
             }
         })
     }
@@ -195,9 +208,10 @@ impl Report {
         let commands = self.shown().map(|diagnostic| {
             let start = lines.place(diagnostic.span.start);
             let end = lines.place(diagnostic.span.end.max(diagnostic.span.start));
+            let Words { message, hint } = super::diagnostic(diagnostic, Language::En);
             format!(
                 "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
-                match diagnostic.code.severity() {
+                match diagnostic.code().severity() {
                     Severity::Note => "notice",
                     other => other.name(),
                 },
@@ -206,26 +220,23 @@ impl Report {
                 end.line,
                 start.column,
                 end.column,
-                github_property(diagnostic.code.name()),
-                github_message(&format!("{}\n{}", diagnostic.message, diagnostic.hint)),
+                github_property(diagnostic.code().name()),
+                github_message(&format!("{message}\n{hint}")),
             )
         });
         commands.collect()
     }
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, excerpts: Vec<Element<'a>>) -> Group<'a> {
-    let level = match diagnostic.code.severity() {
+fn group<'a>(code: Code, words: &'a Words, excerpts: Vec<Element<'a>>) -> Group<'a> {
+    let level = match code.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.code.name())
-        .elements(excerpts);
-    if !diagnostic.hint.is_empty() {
-        group = group.element(Level::HELP.message(diagnostic.hint.as_str()));
+    let mut group = level.primary_title(words.message.as_str()).id(code.name()).elements(excerpts);
+    if !words.hint.is_empty() {
+        group = group.element(Level::HELP.message(words.hint.as_str()));
     }
     group
 }
@@ -254,7 +265,7 @@ pub struct FirstError {
 impl fmt::Display for FirstError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = super::diagnostic(&self.diagnostic, Language::En).message;
-        write!(formatter, "{}: {message} ({})", self.place, self.diagnostic.code.name())
+        write!(formatter, "{}: {message} ({})", self.place, self.diagnostic.code().name())
     }
 }
 
@@ -274,15 +285,24 @@ pub struct Record<'a> {
     /// Bytes of the file, start and end.
     pub span: [usize; 2],
     /// What is wrong.
-    pub message: &'a str,
+    pub message: String,
     /// The way out.
-    pub hint: &'a str,
+    pub hint: String,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Code;
+    use crate::diagnostic::Related;
+    use crate::diagnostic::problem::{KeyAdvice, TextProblem, TomlProblem};
+
+    fn typo_problem() -> TomlProblem {
+        TomlProblem::UnknownKey {
+            key: "hedding".to_owned(),
+            path: Vec::new(),
+            advice: KeyAdvice::Near("heading"),
+        }
+    }
 
     fn report() -> Report {
         let source = SourceFile::new("posts/a.toml", "heading = \"🎙 Слово\"\nhedding = 1\n");
@@ -291,14 +311,8 @@ mod tests {
         Report::new(
             source,
             vec![
-                Diagnostic::new(
-                    Code::UnknownKey,
-                    typo..typo + 7,
-                    "no key `hedding`",
-                    "did you mean `heading`?",
-                )
-                .and(0..7, "already here"),
-                Diagnostic::new(Code::Decomposed, at..at + 10, "100% odd", "type it: again"),
+                Diagnostic::new(typo..typo + 7, typo_problem()).and(0..7, Related::First),
+                Diagnostic::new(at..at + 10, TextProblem::BecomesLink("100%: odd".to_owned())),
             ],
         )
     }
@@ -328,8 +342,11 @@ mod tests {
     fn a_file_with_too_many_problems_says_how_many_more_there_are() {
         let text = "a = 1\n".repeat(1_000);
         let problem = |line: usize| {
-            let code = if line == 900 { Code::UnknownKey } else { Code::DoubledSpace };
-            Diagnostic::new(code, line * 6..line * 6 + 1, "odd", "write it")
+            let span = line * 6..line * 6 + 1;
+            match line {
+                900 => Diagnostic::new(span, typo_problem()),
+                _ => Diagnostic::new(span, TextProblem::DoubledSpace),
+            }
         };
         let mut report = Report::new(SourceFile::new("a", text), (0..1_000).map(problem).collect());
         assert_eq!(report.diagnostics.len(), limits::DIAGNOSTICS_PER_FILE);
@@ -343,8 +360,7 @@ mod tests {
         assert_eq!(last.message, "and 900 more in this file: 900 warnings");
         assert!(report.text(false, 100).contains("and 900 more in this file: 900 warnings"));
         assert_eq!(report.github().lines().count(), 101);
-        report
-            .add((0..300).map(|at| Diagnostic::new(Code::UnknownKey, at..at, "x", "y")).collect());
+        report.add((0..300).map(|at| Diagnostic::new(at..at, typo_problem())).collect());
         assert_eq!((report.diagnostics.len(), counts(&report)), (100, [301, 999]));
         let errors = report.errors();
         assert_eq!(counts(&errors), [301, 0]);
@@ -359,8 +375,10 @@ mod tests {
         let text = "url = \"postgres://u:пароль@h\"\nbad = \"postgres://u:пароль@h\" x";
         let at = text.rfind('x').unwrap();
         let source = SourceFile::new("a", text);
-        let report =
-            Report::new(source, vec![Diagnostic::new(Code::Syntax, at..at + 1, text, text)]);
+        let report = Report::new(
+            source,
+            vec![Diagnostic::new(at..at + 1, TextProblem::BecomesLink(text.to_owned()))],
+        );
         assert_eq!(report.records().next().unwrap().column, 31);
         let json = serde_json::to_string(&report.records().collect::<Vec<_>>()).unwrap();
         for shown in [

@@ -1,12 +1,15 @@
-//! The Russian words.
+//! The Russian words: a sentence for each rule, and what to write instead.
 
-use super::Words;
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Words, listed, spelled, words};
+use crate::diagnostic::Code;
+use crate::diagnostic::problem::{
+    ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem,
+};
+use crate::schedule::TimeFault;
 
-/// The words for a diagnostic.
-pub(super) fn diagnostic(diagnostic: &Diagnostic) -> Words {
-    let hint = quoted(&diagnostic.hint).into_iter().take(3).collect::<Vec<_>>().join(" / ");
-    Words { message: rule(diagnostic.code).to_owned(), hint }
+/// The words for a problem.
+pub(super) fn problem(problem: &Problem) -> Words {
+    words(rule(problem.code()), hint(problem))
 }
 
 fn rule(code: Code) -> &'static str {
@@ -83,18 +86,81 @@ fn rule(code: Code) -> &'static str {
     }
 }
 
-/// What stands between backticks or quotation marks.
-fn quoted(hint: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = hint;
-    while let Some(start) = rest.find(['`', '"']) {
-        let Some((mark, behind)) = rest.split_at_checked(start + 1) else { break };
-        let Some(end) = mark.chars().last().and_then(|mark| behind.find(mark)) else { break };
-        let Some((inner, behind)) = behind.split_at_checked(end) else { break };
-        found.push(inner.to_owned());
-        rest = behind.get(1..).unwrap_or_default();
+/// What to write instead, where the problem itself tells it.
+fn hint(problem: &Problem) -> String {
+    let near =
+        |near: Option<&str>| near.map_or_else(String::new, |near| format!("возможно, `{near}`"));
+    match problem {
+        Problem::Toml(TomlProblem::UnknownKey { key, advice, .. }) => match advice {
+            KeyAdvice::Near(key) => near(Some(key)),
+            KeyAdvice::Below(table) => format!("`{key}` — поле таблицы `{table}`"),
+            KeyAdvice::Misplaced { owner, .. } if owner.is_empty() => {
+                format!("`{key}` пишется в начале файла, до первой `[`")
+            }
+            KeyAdvice::Misplaced { owner, .. } => {
+                format!("`{key}` пишется под `[{}]`, до следующей `[`", owner.join("."))
+            }
+            KeyAdvice::Known(known) => format!("здесь бывают: {}", listed(known, '`')),
+        },
+        Problem::Toml(TomlProblem::WrongType { unquoted: Some(typed), .. }) => {
+            format!("без кавычек: {typed}")
+        }
+        Problem::Toml(TomlProblem::NotOneOf { words, .. }) => {
+            format!("одно из: {}", listed(words.iter(), '"'))
+        }
+        Problem::Toml(TomlProblem::Syntax(problem)) => syntax(problem),
+        Problem::Text(TextProblem::Hashtag(_, Some(word))) => format!("\"{word}\""),
+        Problem::Text(TextProblem::Decomposed(whole, _)) => {
+            format!("наберите одним знаком: `{whole}`")
+        }
+        Problem::Text(TextProblem::BecomesLink(words)) => format!("без ссылки: ``{words}``"),
+        Problem::Post(PostProblem::MissingKey(_, key)) => format!("нужно поле `{key}`"),
+        Problem::Post(PostProblem::UnknownChannel(_, name, known)) => match name {
+            Some(name) => near(Some(name)),
+            None => format!("в настройках есть: {}", listed(known, '`')),
+        },
+        Problem::Post(PostProblem::UnknownPost(_, post)) => near(post.as_deref()),
+        Problem::Post(PostProblem::NoEdition(_, language)) => {
+            format!("добавьте [editions.{language}] или уберите канал")
+        }
+        Problem::Post(PostProblem::NoChannel(_, Some(channel), _)) => {
+            format!("добавьте \"{channel}\" в `channels`")
+        }
+        Problem::Post(PostProblem::Time(
+            TimeFault::Gap(one, other) | TimeFault::Fold(one, other),
+            _,
+        )) => {
+            format!("укажите сдвиг: {one} или {other}")
+        }
+        Problem::Post(PostProblem::SameMinute(file, channel)) => {
+            format!("в то же время в `{channel}` выйдет `{file}`")
+        }
+        Problem::Post(PostProblem::TooLong { fits_until, .. }) => {
+            format!(
+                "одно сообщение кончается после «{fits_until}»; можно разрешить overflow = \"split\""
+            )
+        }
+        Problem::Config(ConfigProblem::UnknownStyle(_, style, _)) => near(style.as_deref()),
+        Problem::Config(ConfigProblem::TooHasty(least)) => {
+            format!("\"{}\" или больше", spelled(*least))
+        }
+        _ => String::new(),
     }
-    found
+}
+
+fn syntax(problem: &SyntaxProblem) -> String {
+    match problem {
+        SyntaxProblem::CurlyQuotes => "кавычки должны быть прямые: \"…\"".to_owned(),
+        SyntaxProblem::Colon => "вместо двоеточия нужен знак `=`".to_owned(),
+        SyntaxProblem::Boolean(word) => format!("`{word}`"),
+        SyntaxProblem::Date => "2024-06-19T18:40:00+03:00, без кавычек".to_owned(),
+        SyntaxProblem::UnclosedString(quote) => format!("нет закрывающей кавычки `{quote}`"),
+        SyntaxProblem::UnclosedText(quotes) => format!("нет закрывающих кавычек `{quotes}`"),
+        SyntaxProblem::UnclosedList => "список не закрыт: нет `]`".to_owned(),
+        SyntaxProblem::UnclosedTable => "таблица не закрыта: нет `}`".to_owned(),
+        SyntaxProblem::FrontMatter => "это YAML, а пост пишется на TOML".to_owned(),
+        SyntaxProblem::Other(_) => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -106,10 +172,5 @@ mod tests {
         let all: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| rule(*code)).collect();
         assert_eq!(all.len(), Code::ALL.len());
         assert!(all.iter().all(|text| !text.ends_with('.') && text.chars().count() < 100));
-    }
-
-    #[test]
-    fn what_a_hint_quotes_is_found() {
-        assert_eq!(quoted("write \"a`b\" or `c`, and nothing else"), ["a`b", "c"]);
     }
 }

@@ -7,8 +7,8 @@ use telegram_text::utf16;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Fields;
-use crate::diagnostic::Code;
-use crate::key::Typed;
+use crate::diagnostic::problem::{CharacterProblem, TextProblem};
+use crate::key::SpannedStr;
 
 /// Combining marks that Telegram removes; they are told for that.
 const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];
@@ -21,18 +21,18 @@ fn may_be_odd(byte: u8) -> bool {
 
 impl Fields<'_> {
     /// Checks the characters of a text with markup; the spaces between its words are looked at when it is parsed.
-    pub(super) fn characters(&mut self, typed: &Typed<'_>) {
+    pub(super) fn characters(&mut self, typed: &SpannedStr<'_>) {
         self.odd_characters(typed);
         self.outer_spaces(typed);
     }
 
     /// Checks the characters of a body or of code, where spaces at the ends are part of the form.
-    pub(super) fn inner_characters(&mut self, typed: &Typed<'_>) {
+    pub(super) fn inner_characters(&mut self, typed: &SpannedStr<'_>) {
         self.odd_characters(typed);
     }
 
     /// Checks the characters of a line without markup.
-    pub(super) fn plain_characters(&mut self, typed: &Typed<'_>) {
+    pub(super) fn plain_characters(&mut self, typed: &SpannedStr<'_>) {
         self.characters(typed);
         let text = typed.value.trim();
         let at = typed.value.len() - typed.value.trim_start().len();
@@ -42,7 +42,7 @@ impl Fields<'_> {
     }
 
     /// Notes the doubled spaces of a parsed text, but for those in code.
-    pub(super) fn inner_spaces(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
+    pub(super) fn inner_spaces(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
         let mut code =
             prose.text.entities.iter().filter(|entity| entity.kind.is_pre_like()).peekable();
@@ -57,12 +57,11 @@ impl Fields<'_> {
         }
     }
 
-    fn doubled_space(&mut self, typed: &Typed<'_>, range: Range<usize>) {
-        let message = "several spaces stand together here, and Telegram shows them all";
-        self.report_in(typed, range, Code::DoubledSpace, message, "write one space");
+    fn doubled_space(&mut self, typed: &SpannedStr<'_>, range: Range<usize>) {
+        self.report_in(typed, range, TextProblem::DoubledSpace);
     }
 
-    fn odd_characters(&mut self, typed: &Typed<'_>) {
+    fn odd_characters(&mut self, typed: &SpannedStr<'_>) {
         let text = typed.value.as_ref();
         let mut composed = true;
         for (start, character) in text.char_indices() {
@@ -71,9 +70,9 @@ impl Fields<'_> {
             }
             composed &=
                 matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
-            if let Some((code, message, hint)) = verdict(text, start, character) {
-                let range = start..start + character.len_utf8();
-                self.report_in(typed, range, code, message, hint);
+            if let Some(problem) = verdict(text, start, character) {
+                let problem = TextProblem::Character(problem, character);
+                self.report_in(typed, start..start + character.len_utf8(), problem);
             }
         }
         if !composed && !is_nfc(text) {
@@ -81,37 +80,25 @@ impl Fields<'_> {
         }
     }
 
-    fn decomposed(&mut self, typed: &Typed<'_>) {
+    fn decomposed(&mut self, typed: &SpannedStr<'_>) {
         let text = typed.value.as_ref();
         let mut places = decomposed(text);
         let Some(range) = places.next() else { return };
-        let message = match places.count() {
-            0 => "this character is put together from several".to_owned(),
-            more => format!(
-                "this character is put together from several, and so are {more} more in this text"
-            ),
-        };
+        let more = places.count();
         let whole: String = text.get(range.clone()).unwrap_or_default().nfc().collect();
-        self.report_in(
-            typed,
-            range,
-            Code::Decomposed,
-            message,
-            format!(
-                "type it as one (`{whole}`): searches do not find the word, and a hashtag ends at the mark"
-            ),
-        );
+        self.report_in(typed, range, TextProblem::Decomposed(whole, more));
     }
 
-    fn outer_spaces(&mut self, typed: &Typed<'_>) {
+    fn outer_spaces(&mut self, typed: &SpannedStr<'_>) {
         let text = typed.value.as_ref();
         let first = text.len() - text.trim_start_matches([' ', '\n', '\r']).len();
         let last = text.trim_end_matches([' ', '\n', '\r']).len();
         // The line break in front of the closing quotes is how a multi-line string is typed.
-        for (end, place) in [(0..first, "beginning"), (last..text.len(), "end")] {
+        let ends =
+            [(0..first, TextProblem::LeadingSpace), (last..text.len(), TextProblem::TrailingSpace)];
+        for (end, problem) in ends {
             if text.get(end.clone()).is_some_and(|space| space.contains(' ')) {
-                let message = format!("spaces at the {place} of a text do not show");
-                self.report_in(typed, end, Code::TrimmedSpace, message, "take them out");
+                self.report_in(typed, end, problem);
             }
         }
     }
@@ -144,48 +131,21 @@ pub(super) fn is_unseen(character: char) -> bool {
 }
 
 /// What is wrong with `character` at byte `at` of `text`.
-fn verdict(text: &str, at: usize, character: char) -> Option<(Code, String, &'static str)> {
-    let name = format_args!("U+{:04X}", u32::from(character));
-    match character {
-        '\r' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')) => None,
-        '\t' => Some((
-            Code::ControlCharacter,
-            "a tab stands here, and Telegram shows it as one space".to_owned(),
-            "write spaces",
-        )),
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' => Some((
-            Code::ControlCharacter,
-            format!("the control character {name} stands here"),
-            "take it out",
-        )),
-        '\u{2028}' | '\u{2029}' => Some((
-            Code::RemovedCharacter,
-            format!("Telegram removes the line separator {name}"),
-            "end the line with an ordinary line break",
-        )),
-        '\u{202A}'..='\u{202E}' => Some((
-            Code::RemovedCharacter,
-            format!("Telegram removes the direction mark {name}"),
-            "take it out; for a piece in the other direction use the isolates U+2066 to U+2069",
-        )),
-        _ if REMOVED_MARKS.contains(&character) => Some((
-            Code::RemovedCharacter,
-            format!("Telegram removes the combining character {name}"),
-            "type the letter with its mark as one character, or leave the mark out",
-        )),
-        '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{2066}'..='\u{2069}' => Some((
-            Code::Bidi,
-            format!("the invisible character {name} changes the direction of writing"),
-            "take it out unless you put it there",
-        )),
-        '\u{200C}' | '\u{200D}' if joins(text, at, character) => None,
-        '\u{200B}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => Some((
-            Code::ZeroWidth,
-            format!("the character {name} has no width, so nobody sees it"),
-            "take it out unless you put it there",
-        )),
-        _ => None,
-    }
+fn verdict(text: &str, at: usize, character: char) -> Option<CharacterProblem> {
+    Some(match character {
+        '\r' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')) => return None,
+        '\t' => CharacterProblem::Tab,
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' => CharacterProblem::Control,
+        '\u{2028}' | '\u{2029}' => CharacterProblem::LineSeparator,
+        '\u{202A}'..='\u{202E}' => CharacterProblem::DirectionMark,
+        _ if REMOVED_MARKS.contains(&character) => CharacterProblem::CombiningMark,
+        '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{2066}'..='\u{2069}' => CharacterProblem::Bidi,
+        '\u{200C}' | '\u{200D}' if joins(text, at, character) => return None,
+        '\u{200B}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => {
+            CharacterProblem::ZeroWidth
+        }
+        _ => return None,
+    })
 }
 
 /// Whether a joiner stands where its script or an emoji sequence needs it: between two such characters.
@@ -229,7 +189,7 @@ mod tests {
         crate::check::check(&file, PostId::parse("a").unwrap(), &config, now)
             .diagnostics
             .into_iter()
-            .map(|problem| (problem.code.name(), text.get(problem.span).unwrap().to_owned()))
+            .map(|problem| (problem.code().name(), text.get(problem.span).unwrap().to_owned()))
             .collect()
     }
 

@@ -3,32 +3,26 @@
 use std::ops::Range;
 
 use telegram_text::link::{self, Link};
-use telegram_text::problem::link_words;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::Fields;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::key::Typed;
+use crate::diagnostic::problem::{LinkProblem, TextProblem};
+use crate::key::SpannedStr;
 use crate::limits;
 
 impl Fields<'_> {
     /// A link in a field of its own, as Telegram spells it.
-    pub(crate) fn url(&mut self, typed: &Typed<'_>) -> Option<String> {
-        let message = match link::check(&typed.value) {
+    pub(crate) fn url(&mut self, typed: &SpannedStr<'_>) -> Option<String> {
+        let problem = match link::check(&typed.value) {
             Ok(Link::Url(url)) if link::names_scheme(&typed.value) => {
                 self.link_warnings(typed, 0..typed.value.len(), &url, None);
                 return Some(url);
             }
-            Ok(Link::Url(_)) => {
-                "this is no web address, and Telegram would put `http://` in front of it".to_owned()
-            }
-            Ok(Link::User(_)) => {
-                "this is the mention of a user, and not the link to a page".to_owned()
-            }
-            Err(fault) => format!("Telegram refuses this link: {}", link_words(&fault)),
+            Ok(Link::Url(_)) => LinkProblem::NoScheme,
+            Ok(Link::User(_)) => LinkProblem::User,
+            Err(fault) => LinkProblem::Refused(fault),
         };
-        let hint = "write the whole address: https://example.org/page";
-        self.report(Diagnostic::new(Code::BadLink, typed.span.clone(), message, hint));
+        self.report(typed.span.clone(), TextProblem::Link(problem));
         None
     }
 
@@ -36,57 +30,36 @@ impl Fields<'_> {
     /// `words`, where it has words of its own.
     pub(super) fn link_warnings(
         &mut self,
-        typed: &Typed<'_>,
+        typed: &SpannedStr<'_>,
         address: Range<usize>,
         url: &str,
         words: Option<(Range<usize>, &str)>,
     ) {
+        let mut found = Vec::new();
         if url.len() > limits::URL_BYTES {
-            let message =
-                format!("this link has {} bytes, and {} is the most", url.len(), limits::URL_BYTES);
-            self.report_in(typed, address.clone(), Code::BadLink, message, "use a shorter address");
+            found.push(LinkProblem::TooLong(url.len()));
         }
         if has_credentials(url) {
-            let message = "this link has a user name or a password in it";
-            self.report_in(
-                typed,
-                address.clone(),
-                Code::BadLink,
-                message,
-                "take out what stands before the `@`",
-            );
+            found.push(LinkProblem::Credentials);
         }
-        let Some(host) = host_of(url) else { return };
-        if url.starts_with("http://") {
-            let hint = "write https:// where the site has it";
-            self.report_in(
-                typed,
-                address.clone(),
-                Code::HttpLink,
-                "this link has no encryption",
-                hint,
-            );
+        let host = host_of(url);
+        if host.is_some() && url.starts_with("http://") {
+            found.push(LinkProblem::Http);
         }
-        if let Some(label) = host.split('.').find(|label| mixes_scripts(label)) {
-            let message = format!("`{label}` mixes letters of several scripts, as fakes do");
-            self.report_in(
-                typed,
-                address.clone(),
-                Code::MixedScript,
-                message,
-                "type the address anew, or copy it from the site",
-            );
+        let labels = host.into_iter().flat_map(|host| host.split('.'));
+        found.extend(
+            labels
+                .filter(|label| mixes_scripts(label))
+                .take(1)
+                .map(|label| LinkProblem::MixedScript(label.to_owned())),
+        );
+        for problem in found {
+            self.report_in(typed, address.clone(), TextProblem::Link(problem));
         }
-        let Some((words, shown)) = words else { return };
+        let (Some(host), Some((words, shown))) = (host, words) else { return };
         if let Some(named) = named_host(shown).filter(|named| !same_site(named, host)) {
-            let message = format!("the words name `{named}`, and the link leads to `{host}`");
-            self.report_in(
-                typed,
-                words,
-                Code::LinkText,
-                message,
-                "name the host that the link leads to, or use other words",
-            );
+            let problem = LinkProblem::Words(named, host.to_owned());
+            self.report_in(typed, words, TextProblem::Link(problem));
         }
     }
 }

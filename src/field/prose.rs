@@ -5,35 +5,34 @@ use telegram_text::block::Block;
 use telegram_text::detect;
 use telegram_text::link::{self, Link};
 use telegram_text::post_link;
-use telegram_text::problem::{MarkupFault, MarkupProblem};
+use telegram_text::problem::MarkupProblem;
 use telegram_text::utf16::Cursor;
 use telegram_text::{Entity, EntityKind};
 
 use super::Fields;
 use super::link::address;
+use crate::diagnostic::problem::TextProblem;
 use crate::diagnostic::{Code, Severity};
-use crate::key::Typed;
+use crate::key::SpannedStr;
 
 impl Fields<'_> {
     /// Tells the faults of markup; `true` where there is an error among them.
-    pub(super) fn problems(&mut self, typed: &Typed<'_>, problems: Vec<MarkupProblem>) -> bool {
+    pub(super) fn problems(
+        &mut self,
+        typed: &SpannedStr<'_>,
+        problems: Vec<MarkupProblem>,
+    ) -> bool {
         let mut faulty = false;
         for problem in problems {
-            let code = code_of(&problem.fault);
+            let code = Code::of_markup(&problem.fault);
             faulty |= code.severity() == Severity::Error;
-            self.report_in(
-                typed,
-                problem.range,
-                code,
-                problem.fault.to_string(),
-                problem.fault.hint(),
-            );
+            self.report_in(typed, problem.range, TextProblem::Markup(problem.fault));
         }
         faulty
     }
 
     /// Looks at every text of a body.
-    pub(super) fn blocks(&mut self, typed: &Typed<'_>, blocks: &[Block]) {
+    pub(super) fn blocks(&mut self, typed: &SpannedStr<'_>, blocks: &[Block]) {
         for block in blocks {
             match block {
                 Block::Paragraph(prose) | Block::Heading(prose) => self.prose(typed, prose),
@@ -54,7 +53,7 @@ impl Fields<'_> {
     }
 
     /// Looks at a parsed text: links, custom emoji, and words that become a link by themselves.
-    pub(super) fn prose(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
+    pub(super) fn prose(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let mut walk = Cursor::new(&prose.text.string);
         // Neither links nor custom emoji stand inside one another, so their ends come in order too.
         let wanted = |entity: &&Entity| {
@@ -73,20 +72,14 @@ impl Fields<'_> {
                 }
                 self.link_warnings(typed, address, url, Some((words, shown)));
             } else if !self.custom_emoji {
-                self.report_in(
-                    typed,
-                    words,
-                    Code::CustomEmoji,
-                    "most bots may not send custom emoji to channels",
-                    "write the ordinary emoji; a bot with a username bought on Fragment may, and the config says so: [bot] custom_emoji = true",
-                );
+                self.report_in(typed, words, TextProblem::CustomEmoji);
             }
         }
         self.inner_spaces(typed, prose);
         self.becomes_link(typed, prose);
     }
 
-    fn becomes_link(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
+    fn becomes_link(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
         if !holds_dot_in_word(text) {
             return;
@@ -114,15 +107,13 @@ impl Fields<'_> {
             self.report_in(
                 typed,
                 prose.origins.field_range(start..end),
-                Code::BecomesLink,
-                format!("Telegram makes a link of `{words}`"),
-                "put it between backticks where no link is meant, or write a link of your own: [words](https://…)",
+                TextProblem::BecomesLink(words.to_owned()),
             );
         }
     }
 
     /// Notes a bullet that brings a sign of its own.
-    pub(crate) fn bullet_sign(&mut self, typed: &Typed<'_>, prose: &ParsedText) {
+    pub(crate) fn bullet_sign(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = prose.text.string.trim_start();
         let Some(sign) = text.chars().next().filter(|first| "•‣◦▪▫●○∙·-–—*+".contains(*first))
         else {
@@ -134,11 +125,7 @@ impl Fields<'_> {
             self.report_in(
                 typed,
                 prose.origins.field_range(at..at + sign.len_utf8()),
-                Code::BulletSign,
-                format!(
-                    "the bullet starts with `{sign}`, and the style puts a sign in front of it"
-                ),
-                "take it out",
+                TextProblem::BulletSign(sign),
             );
         }
     }
@@ -149,30 +136,4 @@ fn holds_dot_in_word(text: &str) -> bool {
     let behind = |dot: usize| text.as_bytes().get(dot + 1);
     memchr::memchr_iter(b'.', text.as_bytes())
         .any(|dot| behind(dot).is_some_and(|byte| !byte.is_ascii_whitespace()))
-}
-
-/// Which rule a fault breaks.
-pub(crate) fn code_of(fault: &MarkupFault) -> Code {
-    match fault {
-        MarkupFault::Link(_) | MarkupFault::NoPost | MarkupFault::NoScheme => Code::BadLink,
-        MarkupFault::LostInLink(_) => Code::FormattingLost,
-        MarkupFault::CutByCode(_) => Code::FormattingCut,
-        MarkupFault::Stray(_) => Code::StrayMarkup,
-        MarkupFault::TooDeep { .. } => Code::TooDeep,
-        MarkupFault::EmptyCode
-        | MarkupFault::EmptyHeading
-        | MarkupFault::EmptyItem
-        | MarkupFault::EmptyQuote => Code::BlankText,
-        MarkupFault::EmojiId
-        | MarkupFault::EmojiText
-        | MarkupFault::EmptyLink
-        | MarkupFault::Image
-        | MarkupFault::IndentedCode
-        | MarkupFault::LinkTitle
-        | MarkupFault::NestedQuote
-        | MarkupFault::ReferenceDefinition
-        | MarkupFault::Table
-        | MarkupFault::ThematicBreak
-        | MarkupFault::UserLink => Code::CannotShow,
-    }
 }

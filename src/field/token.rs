@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Fields;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::TextProblem;
 use crate::secret::redact;
 
 impl Fields<'_> {
@@ -24,13 +25,7 @@ impl Fields<'_> {
             }
         }
         for span in found {
-            self.note(Diagnostic::new(
-                Code::TokenInFile,
-                span,
-                "a bot token stands in the file",
-                "take it out, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file \
-                 only you can read), TELEPRESS_TOKEN or a systemd credential",
-            ));
+            self.reader.note(Diagnostic::new(span, TextProblem::Token));
         }
     }
 }

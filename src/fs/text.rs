@@ -60,7 +60,7 @@ pub enum ReadFault {
     #[error("this is {0}, and only a regular file is read")]
     NotAFile(Kind),
     /// It is too large.
-    #[error("the file is larger than {} KiB", limits::FILE_BYTES / 1024)]
+    #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     TooLarge,
     /// Not UTF-8.
     #[error("the file is not UTF-8: byte {at} begins no character")]

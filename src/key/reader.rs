@@ -7,9 +7,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::suggestion::nearest;
-use super::{Around, Field, Lost, Record, Table};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Field, Record, UnreadKeys};
+use crate::diagnostic::problem::{KeyAdvice, TomlProblem};
+use crate::diagnostic::{Code, Diagnostic, Problem};
 use crate::limits;
+use crate::schema::{Container, Table};
 use crate::source::SourceFile;
 
 mod mismatch;
@@ -33,7 +35,7 @@ pub struct Reader<'f> {
     path: Vec<String>,
     in_list: bool,
     /// The keys of the table that is read which were typed and could not be read.
-    lost: Lost,
+    unread: UnreadKeys,
     /// The first two names that lead to each such key.
     losses: BTreeSet<Vec<String>>,
 }
@@ -59,7 +61,7 @@ impl<'f> Reader<'f> {
             reader.note(diagnostic);
         }
         reader.unjudged = malformed.unjudged;
-        if !reader.diagnostics.iter().any(|known| known.code == Code::TooDeep) {
+        if !reader.diagnostics.iter().any(|known| known.code() == Code::TooDeep) {
             reader.check_depth(table.get_ref());
         }
         let record = reader.record(table.get_ref(), 0..0);
@@ -75,7 +77,7 @@ impl<'f> Reader<'f> {
             around: Vec::new(),
             path: Vec::new(),
             in_list: false,
-            lost: Lost::default(),
+            unread: UnreadKeys::default(),
             losses: BTreeSet::new(),
         }
     }
@@ -86,8 +88,13 @@ impl<'f> Reader<'f> {
         !self.unjudged.is_empty()
     }
 
+    /// Notes a problem at `span`, but for one that malformed TOML caused.
+    pub fn report(&mut self, span: Range<usize>, problem: impl Into<Problem>) {
+        self.add(Diagnostic::new(span, problem));
+    }
+
     /// Notes a problem, but for one that malformed TOML caused.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
+    pub fn add(&mut self, diagnostic: Diagnostic) {
         let at = diagnostic.span.start;
         let behind = self.unjudged.partition_point(|range| range.end <= at);
         if self.unjudged.get(behind).is_none_or(|range| at < range.start) {
@@ -147,7 +154,7 @@ impl<'f> Reader<'f> {
     pub(crate) fn lose(&mut self) {
         let depth = self.around.last().map_or(0, |place| place.depth);
         if let Some(key) = self.path.get(depth) {
-            self.lost.add(key);
+            self.unread.add(key);
         }
         self.lose_here();
     }
@@ -165,10 +172,10 @@ impl<'f> Reader<'f> {
 
     /// Reads the keys of the table at `span` and names those it does not know.
     pub fn record<'i, R: Record<'i>>(&mut self, table: &DeTable<'i>, span: Range<usize>) -> R {
-        let outside = std::mem::take(&mut self.lost);
+        let outside = std::mem::take(&mut self.unread);
         self.around.push(Place { table: R::TABLE, span, depth: self.path.len() });
         let mut record = R::read_keys(&Entries { table }, self);
-        let mut known = [""; 64];
+        let mut known: [&'static str; 64] = [""; 64];
         let mut count = 0;
         (R::TABLE.visit)(&mut |key| {
             if let Some(slot) = known.get_mut(count) {
@@ -183,7 +190,7 @@ impl<'f> Reader<'f> {
             }
         }
         self.around.pop();
-        record.lose(std::mem::replace(&mut self.lost, outside));
+        record.lose(std::mem::replace(&mut self.unread, outside));
         record
     }
 
@@ -191,62 +198,39 @@ impl<'f> Reader<'f> {
         &mut self,
         name: &Spanned<std::borrow::Cow<'_, str>>,
         table: &'static Table,
-        known: &[&str],
+        known: &[&'static str],
     ) {
         let typed = name.get_ref().as_ref();
-        let place = self.place();
         let near = nearest(typed, known.iter().copied());
-        let way_out = self
+        let advice = self
             .misplaced(typed, &name.span())
-            .or_else(|| Some(format!("did you mean `{}`?", near?)))
-            .or_else(|| Some(format!("`{typed}` is a key of {}", owner_below(table, typed)?)));
-        if way_out.is_some() {
-            self.lost.add(near.unwrap_or(typed));
+            .or_else(|| near.map(KeyAdvice::Near))
+            .or_else(|| owner_below(table, typed).map(KeyAdvice::Below));
+        if advice.is_some() {
+            self.unread.add(near.unwrap_or(typed));
             self.lose_here();
         }
-        let hint = way_out.unwrap_or_else(|| {
-            format!(
-                "known here: {}",
-                known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
-            )
-        });
-        self.report(Diagnostic::new(
-            Code::UnknownKey,
-            name.span(),
-            format!("there is no key `{typed}` {place}"),
-            hint,
-        ));
+        let problem = TomlProblem::UnknownKey {
+            key: typed.to_owned(),
+            path: self.path.clone(),
+            advice: advice.unwrap_or_else(|| KeyAdvice::Known(known.to_vec())),
+        };
+        self.report(name.span(), problem);
     }
 
     /// A key that a table around this one has.
-    fn misplaced(&self, typed: &str, name: &Range<usize>) -> Option<String> {
+    fn misplaced(&self, typed: &str, name: &Range<usize>) -> Option<KeyAdvice> {
         let (here, around) = self.around.split_last()?;
         let outer = around
             .iter()
             .rev()
             .find(|outer| outer.table.keys().iter().any(|key| key.name == typed))?;
-        let owner = match self.path.get(..outer.depth) {
-            None | Some([]) => "at the top of the file, above the first `[`".to_owned(),
-            Some(path) => format!("below `[{}]`, above the next `[`", path.join(".")),
-        };
+        let owner = self.path.get(..outer.depth).unwrap_or_default().to_vec();
         let header = self.file.text.get(here.span.clone())?;
         // TOML gives every key below a header to its table, which surprises whoever adds one at the end of a file.
-        Some(if header.starts_with('[') && here.span.end <= name.start {
-            format!(
-                "TOML reads every key below `{header}` into that table; write `{typed}` {owner}"
-            )
-        } else {
-            format!("write `{typed}` {owner}")
-        })
-    }
-
-    /// Where the table that is read stands, in words.
-    fn place(&self) -> String {
-        if self.path.is_empty() {
-            "at the top".to_owned()
-        } else {
-            format!("in `{}`", self.path.join("."))
-        }
+        let is_header = header.starts_with('[') && here.span.end <= name.start;
+        let header = is_header.then(|| header.to_owned());
+        Some(KeyAdvice::Misplaced { header, owner })
     }
 
     /// Reads something below the name `name`.
@@ -268,15 +252,7 @@ impl<'f> Reader<'f> {
     fn check_depth(&mut self, table: &DeTable<'_>) {
         if let Some(span) = table.values().find_map(|value| deeper_than(value, limits::TOML_DEPTH))
         {
-            self.report(Diagnostic::new(
-                Code::TooDeep,
-                span,
-                format!(
-                    "more than {} tables or lists stand inside one another",
-                    limits::TOML_DEPTH
-                ),
-                "no key of telepress needs that; flatten it",
-            ));
+            self.report(span, TomlProblem::TooDeep);
         }
     }
 }
@@ -316,9 +292,9 @@ fn owner_below(table: &Table, typed: &str) -> Option<String> {
     table.keys().iter().find_map(|key| {
         let (below, around) = key.kind.table()?;
         let shown = match around {
-            Around::Nothing => format!("`{}`", key.name),
-            Around::List => format!("`[[{}]]`", key.name),
-            Around::Names(what) => format!("`[{}.{}]`", key.name, what.to_uppercase()),
+            Container::Nothing => key.name.to_owned(),
+            Container::List => format!("[[{}]]", key.name),
+            Container::Names(what) => format!("[{}.{}]", key.name, what.to_uppercase()),
         };
         below.keys().iter().any(|below| below.name == typed).then_some(shown)
     })

@@ -8,20 +8,21 @@ use toml::de::DeValue;
 use toml::value::Datetime;
 
 use super::reader::Reader;
-use super::{Field, Kind, Record};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Field, Record};
+use crate::diagnostic::problem::TomlProblem;
 use crate::limits;
+use crate::schema::Kind;
 
 /// A string with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed<'i> {
+pub struct SpannedStr<'i> {
     /// The string, escapes decoded.
     pub value: Cow<'i, str>,
     /// Where it stands, with its quotes.
     pub span: Range<usize>,
 }
 
-impl<'i> Typed<'i> {
+impl<'i> SpannedStr<'i> {
     /// Reads a string of the kind `wanted`.
     pub fn string(
         value: &Spanned<DeValue<'i>>,
@@ -45,10 +46,10 @@ pub struct Item<T> {
 }
 
 /// A TOML date-time with its place.
-pub type Moment = Item<Datetime>;
+pub type SpannedDatetime = Item<Datetime>;
 
 /// The entries of a table whose keys are names: each name with its place and its value.
-pub type NameMap<'i, T> = Item<Vec<(Typed<'i>, T)>>;
+pub type NameMap<'i, T> = Item<Vec<(SpannedStr<'i>, T)>>;
 
 impl<'i> Field<'i> for Item<bool> {
     const KIND: Kind = Kind::Bool;
@@ -61,7 +62,7 @@ impl<'i> Field<'i> for Item<bool> {
     }
 }
 
-impl<'i> Field<'i> for Moment {
+impl<'i> Field<'i> for SpannedDatetime {
     const KIND: Kind = Kind::DateTime;
 
     fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -82,12 +83,7 @@ impl<'i, T: Field<'i>> Field<'i> for Item<Vec<T>> {
         if let Some(first) = items.get(limits::LIST_ITEMS) {
             reader.lose();
             let end = items.iter().last().map_or(first.span().end, |last| last.span().end);
-            reader.report(Diagnostic::new(
-                Code::TooMany,
-                first.span().start..end,
-                format!("{} items in one list, and {} are read", items.len(), limits::LIST_ITEMS),
-                "split the post",
-            ));
+            reader.report(first.span().start..end, TomlProblem::TooManyItems(items.len()));
             return None;
         }
         let value = Item {
@@ -121,16 +117,11 @@ impl<'i, T: Named<'i>> Field<'i> for NameMap<'i, T> {
         };
         if table.len() > limits::LIST_ITEMS {
             reader.lose();
-            reader.report(Diagnostic::new(
-                Code::TooMany,
-                value.span(),
-                format!("{} entries, and {} are read", table.len(), limits::LIST_ITEMS),
-                format!("keep each {} once and leave out the rest", T::NAME),
-            ));
+            reader.report(value.span(), TomlProblem::TooManyEntries(table.len(), T::NAME));
             return None;
         }
         let entries = table.iter().filter_map(|(name, value)| {
-            let typed = Typed { value: name.get_ref().clone(), span: name.span() };
+            let typed = SpannedStr { value: name.get_ref().clone(), span: name.span() };
             let value = reader.inside(name.get_ref(), |reader| T::read(value, reader))?;
             Some((typed, value))
         });
@@ -152,17 +143,17 @@ macro_rules! strings {
     ($( $(#[doc = $doc:literal])+ $name:ident => $kind:expr; )+) => { $(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name<'i>(pub Typed<'i>);
+        pub struct $name<'i>(pub SpannedStr<'i>);
 
         impl<'i> Field<'i> for $name<'i> {
             const KIND: Kind = $kind;
 
             fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
-                Typed::string(value, Self::KIND, reader).map(Self)
+                SpannedStr::string(value, Self::KIND, reader).map(Self)
             }
         }
 
-        impl Placed for $name<'_> {
+        impl HasSpan for $name<'_> {
             fn span(&self) -> Range<usize> {
                 self.0.span.clone()
             }
@@ -211,18 +202,18 @@ pub enum OrTable<S, R> {
 }
 
 /// A value that knows its place.
-pub trait Placed {
+pub trait HasSpan {
     /// Where it stands.
     fn span(&self) -> Range<usize>;
 }
 
-impl<T> Placed for Item<T> {
+impl<T> HasSpan for Item<T> {
     fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 }
 
-impl<S: Placed, R> Placed for OrTable<S, R> {
+impl<S: HasSpan, R> HasSpan for OrTable<S, R> {
     fn span(&self) -> Range<usize> {
         match self {
             Self::Short(short) => short.span(),
@@ -244,7 +235,7 @@ impl<'i, S: Field<'i>, R: Record<'i>> Field<'i> for OrTable<S, R> {
 }
 
 /// Declares a value that is one of a few words.
-macro_rules! words {
+macro_rules! string_enum {
     ($(#[doc = $doc:literal])+ pub enum $name:ident { $( $(#[doc = $word_doc:literal])+ $variant:ident = $word:literal, )+ }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -268,13 +259,13 @@ macro_rules! words {
         }
 
         impl<'i> $crate::key::Field<'i> for $crate::key::Item<$name> {
-            const KIND: $crate::key::Kind = $crate::key::Kind::OneOf($name::WORDS);
+            const KIND: $crate::schema::Kind = $crate::schema::Kind::OneOf($name::WORDS);
 
             fn read(
                 value: &toml::Spanned<toml::de::DeValue<'i>>,
                 reader: &mut $crate::key::Reader<'_>,
             ) -> Option<Self> {
-                let word = $crate::key::Typed::string(value, Self::KIND, reader)?;
+                let word = $crate::key::SpannedStr::string(value, Self::KIND, reader)?;
                 match $name::named(&word.value) {
                     Some(named) => Some(Self { value: named, span: word.span }),
                     None => reader.wrong_word(&word, $name::WORDS),
@@ -284,4 +275,4 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub(crate) use string_enum;

@@ -1,7 +1,9 @@
 //! The post files of a newsroom on disk, and what is said of one that cannot be read.
 
+use std::ops::Range;
+
 use super::ids::Listed;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::FileProblem;
 use crate::fs::{self, Kind, ReadFault};
 
 /// The post files as they were listed, and the open folder through which they are read, and nothing else.
@@ -10,8 +12,17 @@ pub(super) struct Files {
     pub(super) listed: Vec<Listed>,
 }
 
-/// The text of a post file; where it cannot be read, what there is of it, and why.
-pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, Diagnostic)> {
+/// A post file that cannot be read.
+pub(super) struct Unreadable {
+    /// What there is of its text.
+    pub(super) text: String,
+    /// The place of the problem in it.
+    pub(super) span: Range<usize>,
+    pub(super) problem: FileProblem,
+}
+
+/// The text of a post file.
+pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, Unreadable> {
     let fault = match listed.kind {
         Kind::File => match root.read_text(&listed.below) {
             Ok(text) => return Ok(text),
@@ -19,53 +30,16 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, (String, 
         },
         other => ReadFault::NotAFile(other),
     };
-    let message = fault.to_string();
-    Err(match fault {
-        ReadFault::NotAFile(Kind::Link | Kind::FolderLink) => (
-            String::new(),
-            Diagnostic::new(
-                Code::NotAFile,
-                0..0,
-                message,
-                "replace the link with the file itself: a link could publish anything",
-            ),
-        ),
-        ReadFault::NotAFile(_) => (
-            String::new(),
-            Diagnostic::new(Code::NotAFile, 0..0, message, "move it out of the posts folder"),
-        ),
-        ReadFault::TooLarge => (
-            String::new(),
-            Diagnostic::new(
-                Code::FileTooLarge,
-                0..0,
-                message,
-                "a post at Telegram's limit is far smaller; is this another file?",
-            ),
-        ),
-        ReadFault::NotUtf8 { at, lossy } => {
-            // One byte of the file; the excerpt shows a replacement character of three there.
-            let place = at..at + 1;
-            let message = "the file is not UTF-8: this byte is not part of a valid character";
-            (lossy, Diagnostic::new(Code::NotUtf8, place, message, "save the file as UTF-8"))
-        }
-        ReadFault::Missing => (
-            String::new(),
-            Diagnostic::new(
-                Code::Unreadable,
-                0..0,
-                "the file disappeared after the folder was listed",
-                "run the command again",
-            ),
-        ),
-        ReadFault::System(_) => (
-            String::new(),
-            Diagnostic::new(
-                Code::Unreadable,
-                0..0,
-                message,
-                "let the user who runs telepress read it",
-            ),
-        ),
-    })
+    let (text, span, problem) = match fault {
+        ReadFault::NotAFile(Kind::Link) => (String::new(), 0..0, FileProblem::Link),
+        ReadFault::NotAFile(Kind::FolderLink) => (String::new(), 0..0, FileProblem::FolderLink),
+        ReadFault::NotAFile(Kind::Folder) => (String::new(), 0..0, FileProblem::Folder),
+        ReadFault::NotAFile(_) => (String::new(), 0..0, FileProblem::Special),
+        ReadFault::TooLarge => (String::new(), 0..0, FileProblem::TooLarge),
+        // One byte of the file; the excerpt shows a replacement character of three there.
+        ReadFault::NotUtf8 { at, lossy } => (lossy, at..at + 1, FileProblem::NotUtf8),
+        ReadFault::Missing => (String::new(), 0..0, FileProblem::Missing),
+        ReadFault::System(error) => (String::new(), 0..0, FileProblem::System(error.to_string())),
+    };
+    Err(Unreadable { text, span, problem })
 }

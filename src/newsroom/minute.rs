@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::CheckedFile;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::PostProblem;
 use crate::post::check::Moment;
 
 /// The minutes that are taken, by channel.
@@ -24,12 +25,10 @@ impl Minutes {
         for moment in moments {
             let key = (moment.channel.to_string(), moment.at.as_second().div_euclid(60));
             match self.0.get(&key) {
-                Some(first) => out.push(Diagnostic::new(
-                    Code::SameMinute,
-                    moment.span.clone(),
-                    format!("`{first}` goes to `{}` in the same minute", moment.channel),
-                    "move one of the two, so that readers get them apart",
-                )),
+                Some(first) => {
+                    let problem = PostProblem::SameMinute(first.clone(), moment.channel.clone());
+                    out.push(Diagnostic::new(moment.span.clone(), problem));
+                }
                 None => {
                     self.0.insert(key, file.to_owned());
                 }
@@ -42,6 +41,7 @@ impl Minutes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Problem;
     use crate::ids::ChannelName;
 
     fn moments(of: &[(&str, &str)]) -> Vec<Moment> {
@@ -56,10 +56,10 @@ mod tests {
     #[test]
     fn a_minute_of_a_channel_belongs_to_the_first_who_takes_it() {
         let mut minutes = Minutes::default();
-        let mut taken = |file: &str, of: &[(&str, &str)]| -> Vec<String> {
-            minutes.add(&moments(of), file).into_iter().map(|problem| problem.message).collect()
+        let mut taken = |file: &str, of: &[(&str, &str)]| -> Vec<Problem> {
+            minutes.add(&moments(of), file).into_iter().map(|found| found.problem).collect()
         };
-        let none = [""; 0];
+        let none: [Problem; 0] = [];
         assert_eq!(
             taken("a", &[("news", "2026-05-04T09:00:00Z"), ("mir", "2026-05-04T09:00:00Z")]),
             none
@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(taken("c", &[("world", "2026-05-04T09:00:00Z")]), none);
         assert_eq!(
             taken("d", &[("news", "2026-05-04T09:00:59Z"), ("mir", "2026-05-04T08:59:59Z")]),
-            ["`a` goes to `news` in the same minute"]
+            [PostProblem::SameMinute("a".to_owned(), ChannelName::parse("news").unwrap()).into()]
         );
         // Before 1970 minutes count the same way.
         assert_eq!(taken("e", &[("news", "1969-12-31T23:59:59Z")]), none);

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::Newsroom;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::PostProblem;
 use crate::fs;
 use crate::ids::PostId;
 
@@ -17,27 +18,15 @@ impl Newsroom {
         span: &Range<usize>,
     ) -> Option<Diagnostic> {
         if post == id.as_str() {
-            return Some(Diagnostic::new(
-                Code::UnknownPost,
-                span.clone(),
-                "the post refers to itself, and has no address before it is published",
-                "name another post",
-            ));
+            return Some(Diagnostic::new(span.clone(), PostProblem::RefersToItself));
         }
         let known = PostId::parse(post).is_ok_and(|post| self.path_of(&post).is_some());
         if known {
             return None;
         }
         let ids = self.ids();
-        let hint = match crate::key::nearest(post, ids.iter().map(PostId::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                "a post's id is the path of its file below the folder of the posts, without `.toml`"
-                    .to_owned()
-            }
-        };
-        let message = format!("there is no post `{post}`");
-        Some(Diagnostic::new(Code::UnknownPost, span.clone(), message, hint))
+        let near = crate::key::nearest(post, ids.iter().map(PostId::as_str)).map(str::to_owned);
+        Some(Diagnostic::new(span.clone(), PostProblem::UnknownPost(post.to_owned(), near)))
     }
 
     /// The file of a post.

@@ -41,7 +41,7 @@ impl Desk {
 
     fn shown(&self, checked: &CheckedFile) -> (String, bool, Vec<&'static str>) {
         let root = format!("{}/posts/", self.folder.path().display());
-        let codes = checked.report.diagnostics.iter().map(|problem| problem.code.name());
+        let codes = checked.report.diagnostics.iter().map(|problem| problem.code().name());
         (checked.report.source.path.replace(&root, ""), checked.post.is_some(), codes.collect())
     }
 }
@@ -54,7 +54,7 @@ const GOOD: &[u8] = b"heading = 'a'\n";
 
 #[test]
 fn a_broken_file_stops_no_other() {
-    let large = vec![b'#'; 300 * 1024];
+    let large = vec![b'#'; 1100 * 1024];
     let desk = Desk::new(&[
         ("a.toml", GOOD),
         ("b.toml", b"heading = \n"),
@@ -139,7 +139,7 @@ fn a_config_that_cannot_be_used_says_why() {
     let desk = Desk::new(&[]);
     desk.write("config/telepress.toml", b"[channels.a]\nchat = 'a'\n");
     let Opened::Bad(report) = Newsroom::open(desk.places()) else { panic!("it is bad") };
-    let codes: Vec<_> = report.diagnostics.iter().map(|problem| problem.code.name()).collect();
+    let codes: Vec<_> = report.diagnostics.iter().map(|problem| problem.code().name()).collect();
     assert_eq!(codes, ["missing-key", "bad-chat"]);
     let nowhere = Places::of(Some(desk.folder.path().join("none/telepress.toml")), None);
     assert!(matches!(Newsroom::open(nowhere), Opened::Unreadable(_, ReadFault::Missing)));

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use super::raw::{RawEdition, RawPost};
 use super::{Edition, Post, edition, hashtag, step};
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::PostProblem;
+use crate::diagnostic::{Diagnostic, Related};
 use crate::field::Fields;
 use crate::ids::{Language, PostId};
-use crate::key::value::Placed;
-use crate::key::{Reader, Typed};
+use crate::key::value::HasSpan;
+use crate::key::{Reader, SpannedStr};
 use crate::source::SourceFile;
 
 /// A post file that was read.
@@ -60,7 +61,7 @@ pub fn read<'f>(file: &'f SourceFile, id: PostId, config: &Config, now: Timestam
 impl Reading<'_> {
     /// Notes a problem of the post.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.reader.report(diagnostic);
+        self.reader.add(diagnostic);
     }
 
     /// The post, where no error was found, and everything that is wrong with the file.
@@ -81,7 +82,7 @@ fn out_of_step(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
         .filter(|(edition, _)| !fields.has_losses_below("editions", edition.language.as_str()))
         .collect();
     for diagnostic in step::compare(&whole) {
-        fields.report(diagnostic);
+        fields.add(diagnostic);
     }
 }
 
@@ -103,12 +104,7 @@ fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
         raw.language.as_ref().map(|typed| ("language", typed.0.span.clone())),
     ];
     for (name, span) in first.into_iter().flatten() {
-        fields.report(Diagnostic::new(
-            Code::BothShapes,
-            span,
-            format!("`{name}` stands at the top, and the post has editions"),
-            "move it into the edition it belongs to",
-        ));
+        fields.report(span, PostProblem::TopAndEditions(name));
     }
 }
 
@@ -138,21 +134,11 @@ fn editions(
     };
     let mut editions: Vec<(Edition, Vec<String>)> = Vec::new();
     if map.value.is_empty() && !fields.is_malformed() {
-        fields.report(Diagnostic::new(
-            Code::EmptyPost,
-            map.span.clone(),
-            "the post has no edition",
-            "add one: [editions.en]",
-        ));
+        fields.report(map.span.clone(), PostProblem::NoEditions);
     }
     for (index, (tag, item)) in map.value.iter().enumerate() {
         if index == crate::limits::EDITIONS {
-            fields.report(Diagnostic::new(
-                Code::TooMany,
-                tag.span.clone(),
-                format!("the post has more than {} editions", crate::limits::EDITIONS),
-                "split the post",
-            ));
+            fields.report(tag.span.clone(), PostProblem::TooManyEditions);
             break;
         }
         let language = fields.language(tag);
@@ -175,19 +161,14 @@ fn editions(
 fn twice(
     editions: &[(Edition, Vec<String>)],
     language: &Language,
-    tag: &Typed<'_>,
+    tag: &SpannedStr<'_>,
     fields: &mut Fields<'_>,
 ) -> bool {
     let found = editions.iter().find(|(edition, _)| edition.language == *language);
     if let Some((first, _)) = found {
-        fields.report(
-            Diagnostic::new(
-                Code::DuplicateKey,
-                tag.span.clone(),
-                format!("this is a second edition in `{}`", tag.value),
-                "keep one edition for each language",
-            )
-            .and(first.span.clone(), "the first stands here"),
+        fields.add(
+            Diagnostic::new(tag.span.clone(), PostProblem::SecondEdition(tag.value.to_string()))
+                .and(first.span.clone(), Related::First),
         );
     }
     found.is_some()
@@ -195,7 +176,7 @@ fn twice(
 
 /// An edition shows something, and its marker stands in front of a heading.
 fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
-    if raw.lost.any() || fields.is_malformed() {
+    if raw.unread.any() || fields.is_malformed() {
         return;
     }
     let shows = raw.heading.is_some()
@@ -209,19 +190,9 @@ fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
         || raw.blocks.numbered.is_some()
         || raw.blocks.code.is_some();
     if !shows {
-        fields.report(Diagnostic::new(
-            Code::EmptyPost,
-            edition.span.clone(),
-            "there is nothing to show: no heading, no lead, no text",
-            "write at least `heading = \"…\"`",
-        ));
+        fields.report(edition.span.clone(), PostProblem::Empty);
     }
     if let (Some(typed), None) = (&raw.marker, &raw.heading) {
-        fields.report(Diagnostic::new(
-            Code::MissingKey,
-            typed.0.span.clone(),
-            "this marker has no heading to stand in front of",
-            "add `heading`; a lead has a marker of its own: lead = { marker = \"…\", text = \"…\" }",
-        ));
+        fields.report(typed.0.span.clone(), PostProblem::MarkerWithoutHeading);
     }
 }

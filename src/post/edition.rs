@@ -10,11 +10,11 @@ use super::raw::{
     RawReadMore,
 };
 use super::{Edition, Marked, Options, ReadMore, Section, hashtag};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::{PostProblem, TextProblem};
 use crate::field::Fields;
 use crate::ids::Language;
-use crate::key::value::{Markup, Placed, Url};
-use crate::key::{Item, OrTable, Record, Typed};
+use crate::key::value::{HasSpan, Markup, Url};
+use crate::key::{Item, OrTable, Record, SpannedStr};
 use crate::message::LinkPreviewOptions;
 
 /// Reads `raw`; `shared` are the options of the top, where the edition stands in a table of its own.
@@ -94,7 +94,7 @@ pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
 }
 
 /// The id of a post that is answered.
-fn reply_to(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+fn reply_to(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<String> {
     let id = fields.line(typed, "reply_to")?;
     fields.refers(typed, 0..typed.value.len(), &id);
     Some(id)
@@ -124,18 +124,13 @@ fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Mark
 fn required<'a, T, R: Record<'a>>(
     table: &Item<R>,
     value: Option<&'a T>,
-    name: &str,
-    key: &str,
+    name: &'static str,
+    key: &'static str,
     fields: &mut Fields<'_>,
 ) -> Option<&'a T> {
-    let is_lost = table.value.lost().has(key) || fields.is_malformed_in_table(&table.span);
+    let is_lost = table.value.unread().has(key) || fields.is_malformed_in_table(&table.span);
     if value.is_none() && !is_lost {
-        fields.report(Diagnostic::new(
-            Code::MissingKey,
-            table.span.clone(),
-            format!("`{name}` has no `{key}`"),
-            format!("add `{key} = \"…\"`"),
-        ));
+        fields.report(table.span.clone(), PostProblem::MissingKey(name, key));
     }
     value
 }
@@ -151,28 +146,18 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
         let blocks = blocks(&section.value.blocks, fields);
         let raw = &section.value;
         if raw.title.is_none() && own_keys(&raw.blocks).is_empty() {
-            if !raw.lost.any() && !fields.is_malformed_in_table(&section.span) {
-                fields.report(Diagnostic::new(
-                    Code::MissingKey,
-                    section.span.clone(),
-                    "this section has nothing in it",
-                    "give it a `title`, `text`, `bullets` or another of its keys, or take it out",
-                ));
+            if !raw.unread.any() && !fields.is_malformed_in_table(&section.span) {
+                fields.report(section.span.clone(), PostProblem::EmptySection);
             }
             continue;
         }
         sections.push(Section { title, blocks });
     }
     if let Some(typed) = &raw.body {
-        let extra = (!own_keys(&raw.blocks).is_empty()).then(|| own_keys(&raw.blocks).join("`, `"));
-        let other = raw.sections.as_ref().map(|_| "sections".to_owned()).or(extra);
-        if let Some(other) = other {
-            fields.report(Diagnostic::new(
-                Code::BothShapes,
-                typed.0.span.clone(),
-                format!("`body` and `{other}` say the same thing in two ways"),
-                "keep the free form or the sections",
-            ));
+        let mut others = own_keys(&raw.blocks);
+        others.extend(raw.sections.as_ref().map(|_| "sections"));
+        if !others.is_empty() {
+            fields.report(typed.0.span.clone(), PostProblem::BodyAnd(others));
         }
         let body = fields.body(&typed.0);
         let blocks = body.map(|body| body.blocks).unwrap_or_default();
@@ -223,15 +208,10 @@ fn blocks(raw: &RawBlocks<'_>, fields: &mut Fields<'_>) -> Vec<Block> {
     [text, quote, bullets, numbered, code].into_iter().flatten().collect()
 }
 
-fn code_language(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<String> {
+fn code_language(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<String> {
     let language = fields.line(typed, "language")?;
     if language.contains(char::is_whitespace) {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "a programming language is one word",
-            "write it as in \"rust\" or \"c++\"",
-        ));
+        fields.report(typed.span.clone(), TextProblem::CodeLanguage);
         return None;
     }
     Some(language)
@@ -251,12 +231,7 @@ fn list(
         shown.push(vec![Block::Paragraph(prose)]);
     }
     if items.value.is_empty() && !fields.has_errors_in(&items.span) {
-        fields.report(Diagnostic::new(
-            Code::BlankText,
-            items.span.clone(),
-            "this list is empty",
-            "write an item, or take the key out",
-        ));
+        fields.report(items.span.clone(), TextProblem::EmptyList);
     }
     (!shown.is_empty()).then_some(Block::List(List { start, items: shown }))
 }
@@ -277,18 +252,11 @@ fn read_more(raw: &OrTable<Url<'_>, RawReadMore<'_>>, fields: &mut Fields<'_>) -
 }
 
 /// A label becomes the words of a link, and Telegram keeps no second link and no code inside one.
-fn label(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> {
+fn label(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> {
     let prose = fields.markup(typed)?;
     let lost = prose.text.entities.iter().find(|entity| !entity.kind.is_splittable());
     if let Some(entity) = lost {
-        let message = format!("inside a link Telegram drops {}", entity.kind.name());
-        fields.report_in(
-            typed,
-            0..typed.value.len(),
-            Code::FormattingLost,
-            message,
-            "write plain words",
-        );
+        fields.report_in(typed, 0..typed.value.len(), TextProblem::LostInLabel(entity.kind.name()));
         return None;
     }
     Some(prose)
@@ -307,12 +275,7 @@ fn link_preview(
     let url = table.value.url.as_ref().and_then(|typed| fields.url(&typed.0));
     let size = table.value.size.as_ref();
     if let (Some(size), None) = (size, &table.value.url) {
-        fields.report(Diagnostic::new(
-            Code::MissingKey,
-            size.span.clone(),
-            "Telegram ignores the size of a preview that has no `url`",
-            "add the `url` of the link that is previewed",
-        ));
+        fields.report(size.span.clone(), PostProblem::SizeWithoutUrl);
     }
     LinkPreviewOptions {
         is_disabled: false,

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use telegram_text::detect::hashtag::{self, HashtagFault};
 
 use super::raw::RawOptions;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::TextProblem;
 use crate::field::Fields;
 use crate::key::value::Hashtag;
-use crate::key::{Item, Typed};
-use crate::limits;
+use crate::key::{Item, SpannedStr};
 
 /// The hashtags of an edition: the top's, then its own. The top's mistakes are told once, by whoever reads the top.
 pub(super) fn read(
@@ -33,48 +32,24 @@ pub(super) fn read(
         } else if seen.insert(tag.to_lowercase()) {
             tags.push(tag.to_owned());
         } else {
-            fields.report(Diagnostic::new(
-                Code::RepeatedHashtag,
-                typed.0.span.clone(),
-                format!("the hashtag `#{tag}` stands twice"),
-                "take one out",
-            ));
+            let problem = TextProblem::RepeatedHashtag(tag.to_owned());
+            fields.report(typed.0.span.clone(), problem);
         }
     }
     tags
 }
 
-fn bad(typed: &Typed<'_>, fault: &HashtagFault, fields: &mut Fields<'_>) {
+fn bad(typed: &SpannedStr<'_>, fault: &HashtagFault, fields: &mut Fields<'_>) {
     let tag = typed.value.as_ref();
-    let (range, message) = match fault {
-        HashtagFault::Character { at, character: '#' } if *at == 0 => {
-            (0..1, "the sign `#` is put in front by telepress".to_owned())
-        }
-        HashtagFault::Character { at, character } => {
-            let name =
-                if *character == ' ' { "a space".to_owned() } else { format!("`{character}`") };
-            let message = format!("Telegram ends a hashtag at {name}");
-            (*at..at + character.len_utf8(), message)
-        }
-        HashtagFault::Empty | HashtagFault::NoLetter => {
-            (0..tag.len(), "Telegram takes no hashtag without a letter".to_owned())
-        }
-        HashtagFault::TooLong { characters } => (
-            0..tag.len(),
-            format!(
-                "this hashtag has {characters} characters, and Telegram takes {}",
-                limits::HASHTAG_CHARACTERS
-            ),
-        ),
+    let range = match fault {
+        HashtagFault::Character { at, character } => *at..at + character.len_utf8(),
+        _ => 0..tag.len(),
     };
-    let hint = match one_word(tag) {
-        Some(word) => format!("write \"{word}\""),
-        None => "a hashtag is letters, digits and `_`, with at least one letter".to_owned(),
-    };
+    let problem = TextProblem::Hashtag(fault.clone(), one_word(tag));
     if tag.is_empty() {
-        fields.report(Diagnostic::new(Code::BadHashtag, typed.span.clone(), message, hint));
+        fields.report(typed.span.clone(), problem);
     } else {
-        fields.report_in(typed, range, Code::BadHashtag, message, hint);
+        fields.report_in(typed, range, problem);
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::key::value::{
     Body, ChannelName, CodeText, Hashtag, Language, Marker, Markup, Plain, Url,
 };
-use crate::key::{Item, Moment, NameMap, Named, OrTable, record, words};
+use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
-record! {
+table! {
     /// A post: what is common to its editions, and the editions. The keys of an edition may stand here too when the
     /// post has one language.
     pub struct RawPost<'i> {
@@ -21,7 +21,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// What the readers of one language get. The keys of a section may stand here directly: they are one untitled
     /// section before the others.
     pub struct RawEdition<'i> {
@@ -46,12 +46,12 @@ impl<'i> Named<'i> for Item<RawEdition<'i>> {
     const NAME: &'static str = "language";
 }
 
-record! {
+table! {
     /// What may stand at the top and in an edition. In an edition it stands for what the top says; hashtags are added
     /// to those of the top.
     pub struct RawOptions<'i> {
         /// When it goes out: an offset date-time, or a local one in the channels' time zone.
-        publish_at: Moment = "published by hand";
+        publish_at: SpannedDatetime = "published by hand";
         /// A draft is checked and previewed, never published.
         draft: Item<bool> = "false";
         /// Hashtags without `#`.
@@ -73,7 +73,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// One section: a title, and below it texts, a quote, bullets, numbered items and code, shown in this order.
     pub struct RawSection<'i> {
         /// The title.
@@ -82,7 +82,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// The contents of a section.
     pub struct RawBlocks<'i> {
         /// Paragraphs, with a blank line between them.
@@ -98,7 +98,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// A lead with a marker.
     pub struct RawLead<'i> {
         /// One or more emoji in front of the text, as typed.
@@ -108,7 +108,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// A quotation.
     pub struct RawQuote<'i> {
         /// What is quoted.
@@ -118,7 +118,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// A block of code.
     pub struct RawCode<'i> {
         /// The code.
@@ -128,7 +128,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// A read-more link with a label of its own.
     pub struct RawReadMore<'i> {
         /// Where it leads.
@@ -138,7 +138,7 @@ record! {
     }
 }
 
-record! {
+table! {
     /// The preview of a link below, or above, the text.
     pub struct RawLinkPreview<'i> {
         /// The link that is previewed.
@@ -150,7 +150,7 @@ record! {
     }
 }
 
-words! {
+string_enum! {
     /// What happens past the limit of one message.
     pub enum Overflow {
         /// The post becomes several messages.
@@ -160,7 +160,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The short form of `link_preview`.
     pub enum NoPreview {
         /// No preview.
@@ -168,7 +168,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The size of a preview's picture.
     pub enum PreviewSize {
         /// Small.
@@ -181,7 +181,8 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::RawPost;
-    use crate::key::{Record, reference};
+    use crate::key::Record;
+    use crate::schema::reference;
 
     /// What stands above the tables of `docs/posts.md`.
     const INTRODUCTION: &str = include_str!("reference.md");

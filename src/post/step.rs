@@ -7,7 +7,8 @@ use telegram_text::EntityKind;
 use telegram_text::block::Block;
 
 use super::{Edition, Section};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::{Difference, PostProblem};
+use crate::diagnostic::{Diagnostic, Related};
 
 /// An edition with the hashtags that it adds to the common ones.
 pub(super) type Told<'e> = &'e (Edition, Vec<String>);
@@ -18,82 +19,57 @@ pub(super) fn compare(editions: &[Told<'_>]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for other in rest {
         for difference in differences(first, other) {
-            let hint = "bring the editions into step, or leave it if the difference is meant";
-            let words = format!("the `{}` edition", first.0.language);
+            let related = Related::Edition(first.0.language.clone());
             out.push(
-                Diagnostic::new(Code::OutOfStep, other.0.span.clone(), difference, hint)
-                    .and(first.0.span.clone(), words),
+                Diagnostic::new(other.0.span.clone(), PostProblem::OutOfStep(difference))
+                    .and(first.0.span.clone(), related),
             );
         }
     }
     out
 }
 
-/// What the readers of `other` get and those of `first` do not, and the other way round, each in a sentence.
-fn differences((first, first_tags): Told<'_>, (other, other_tags): Told<'_>) -> Vec<String> {
+/// What the readers of `other` get and those of `first` do not, and the other way round.
+fn differences((first, first_tags): Told<'_>, (other, other_tags): Told<'_>) -> Vec<Difference> {
     let (here, there) = (&other.language, &first.language);
+    let both = |has, had| [(here.clone(), has), (there.clone(), had)];
     let mut out = Vec::new();
-    for (noun, has, had) in [
+    for (part, has, had) in [
         ("heading", other.heading.is_some(), first.heading.is_some()),
         ("lead", other.lead.is_some(), first.lead.is_some()),
         ("read-more link", other.read_more.is_some(), first.read_more.is_some()),
     ] {
         if has != had {
             let (with, without) = if has { (here, there) } else { (there, here) };
-            out.push(format!(
-                "the `{without}` edition has no {noun}, and the `{with}` edition has one"
-            ));
+            let (with, without) = (with.clone(), without.clone());
+            out.push(Difference::Part { part, with, without });
         }
     }
-    let sections = (other.sections.len(), first.sections.len());
-    if sections.0 == sections.1 {
-        for (index, (section, first_section)) in
-            other.sections.iter().zip(&first.sections).enumerate()
-        {
-            let (has, had) = (items(&section.blocks), items(&first_section.blocks));
+    let (has, had) = (other.sections.len(), first.sections.len());
+    if has == had {
+        for (index, (section, first)) in other.sections.iter().zip(&first.sections).enumerate() {
+            let (has, had) = (items(&section.blocks), items(&first.blocks));
             if has != had {
-                out.push(format!(
-                    "section {} has {} in the `{here}` edition, and {had} in the `{there}` edition",
-                    index + 1,
-                    counted(has, "item")
-                ));
+                out.push(Difference::Items(index + 1, both(has, had)));
             }
         }
     } else {
-        out.push(format!(
-            "the `{here}` edition has {}, and the `{there}` edition {}",
-            counted(sections.0, "section"),
-            sections.1
-        ));
+        out.push(Difference::Sections(both(has, had)));
     }
     let (has, had) = (links(other), links(first));
     if has != had {
-        out.push(format!(
-            "the texts of the `{here}` edition hold {}, and those of the `{there}` edition {had}",
-            counted(has, "link")
-        ));
+        out.push(Difference::Links(both(has, had)));
     }
     // An edition may translate a tag; a tag without any counterpart is what somebody forgot.
     if distinct(first_tags) != distinct(other_tags) {
-        out.push(format!(
-            "the `{here}` edition adds {}, and the `{there}` edition {}",
-            tags(other_tags),
-            tags(first_tags)
-        ));
+        let tags = [(here.clone(), other_tags.clone()), (there.clone(), first_tags.clone())];
+        out.push(Difference::Hashtags(tags));
     }
     out
 }
 
 fn distinct(tags: &[String]) -> usize {
     tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>().len()
-}
-
-fn tags(tags: &[String]) -> String {
-    if tags.is_empty() { "no hashtag".to_owned() } else { format!("#{}", tags.join(" #")) }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// The items of all lists, those inside others too.
@@ -149,6 +125,7 @@ pub(super) fn first_line(text: &str) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
+    use crate::explain::Language;
     use crate::ids::PostId;
     use crate::source::SourceFile;
 
@@ -167,7 +144,7 @@ mod tests {
             .inspect(|problem| {
                 assert_eq!(text.get(problem.span.clone()).unwrap(), "ru", "{problem:?}");
             })
-            .map(|problem| problem.message)
+            .map(|problem| crate::explain::diagnostic(&problem, Language::En).message)
             .collect()
     }
 

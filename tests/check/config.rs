@@ -275,7 +275,7 @@ fn a_config_that_is_missing_is_a_mistake_with_a_way_out() {
 fn a_config_that_is_no_text_file_is_a_mistake_with_a_way_out() {
     let world = World::empty()
         .file("latin1", b"# \xe9")
-        .file("large", vec![b'#'; 300 * 1024])
+        .file("large", vec![b'#'; 1100 * 1024])
         .with("folder", |path| std::fs::create_dir(path).unwrap())
         .with("link", |path| std::os::unix::fs::symlink("latin1", path).unwrap())
         .with("pipe", |path| {
@@ -283,7 +283,7 @@ fn a_config_that_is_no_text_file_is_a_mistake_with_a_way_out() {
         });
     for (path, words) in [
         ("latin1", "not UTF-8"),
-        ("large", "larger than 256 KiB"),
+        ("large", "larger than 1 MiB"),
         ("folder", "this is a folder"),
         ("link", "this is a symbolic link"),
         ("pipe", "this is a pipe"),

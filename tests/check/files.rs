@@ -55,7 +55,7 @@ fn bytes_that_are_no_text_are_told_at_their_place() {
     one("utf16.toml", "not-utf8", write(b"\xff\xfeh\0".to_vec()));
     one("latin1.toml", "not-utf8", write(b"heading = \"caf\xe9\"".to_vec()));
     one("zero-byte.toml", "syntax", write(b"heading = \"a\0b\"".to_vec()));
-    let large = format!("heading = \"{}\"", "a".repeat(300 * 1024));
+    let large = format!("heading = \"{}\"", "a".repeat(1100 * 1024));
     one("large.toml", "file-too-large", write(large.into()));
     let world = World::new().file("posts/a.toml", b"heading = \"caf\xe9\"");
     let findings = world.run("check --format json").exits(1).findings();

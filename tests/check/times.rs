@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use telepress::config;
 use telepress::diagnostic::Diagnostic;
+use telepress::explain;
 use telepress::ids::PostId;
 use telepress::source::SourceFile;
 
@@ -56,7 +57,7 @@ fn every_time_that_is_none_is_told() {
     ];
     for (channels, time, expected) in rows {
         let found = found(channels, time);
-        let codes: BTreeSet<_> = found.iter().map(|diagnostic| diagnostic.code.name()).collect();
+        let codes: BTreeSet<_> = found.iter().map(|diagnostic| diagnostic.code().name()).collect();
         assert_eq!(codes, expected.iter().copied().collect(), "{channels} {time}: {found:?}");
     }
 }
@@ -68,7 +69,7 @@ fn a_gap_and_a_fold_show_both_readings() {
         ("2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"),
     ] {
         let found = found("[\"berlin\"]", time);
-        let hint = &found[0].hint;
+        let hint = explain::diagnostic(&found[0], explain::Language::En).hint;
         assert!(hint.contains(one) && hint.contains(other), "{time}: {hint}");
     }
 }

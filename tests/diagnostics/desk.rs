@@ -50,7 +50,7 @@ impl Found {
     fn of(reports: &[Report], is_refused: bool) -> Self {
         let diagnostics = reports.iter().flat_map(|report| &report.diagnostics);
         Self {
-            codes: diagnostics.map(|diagnostic| diagnostic.code).collect(),
+            codes: diagnostics.map(|diagnostic| diagnostic.code()).collect(),
             text: reports.iter().map(|report| report.text(false, WIDTH)).collect(),
             is_refused,
         }
@@ -105,13 +105,12 @@ fn on_disk(example: &Example, config: &str) -> Found {
             is_refused |= checked.post.is_none();
             let mut report = checked.report;
             report.source.path = report.source.path.replace(&prefix, "");
-            for diagnostic in &mut report.diagnostics {
-                diagnostic.message = diagnostic.message.replace(&prefix, "");
-            }
             reports.push(report);
         })
         .expect("the folder can be listed");
-    Found::of(&reports, is_refused)
+    let mut found = Found::of(&reports, is_refused);
+    found.text = found.text.replace(&prefix, "");
+    found
 }
 
 /// Makes a file as a line of an example describes it.

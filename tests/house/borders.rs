@@ -23,6 +23,7 @@ const CORE: &[&str] = &[
     "plan",
     "post",
     "schedule",
+    "schema",
     "secret",
     "source",
     "status",

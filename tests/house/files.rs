@@ -20,6 +20,10 @@ fn every_module_says_in_its_first_line_what_it_is() {
 fn files_are_as_long_as_one_thought() {
     for source in sources() {
         let lines = source.text.lines().count();
+        // The texts of a language are one table, which a translator reads from the top.
+        if source.path.starts_with("explain/") {
+            continue;
+        }
         assert!(lines <= LONGEST, "{} has {lines} lines", source.path);
     }
 }

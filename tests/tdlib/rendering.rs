@@ -16,7 +16,7 @@ pub(super) struct Text {
 /// Every part of a post, channel by channel; the rules that it breaks where it has errors.
 pub(super) fn render(config: &str, post: &str) -> Result<Vec<Text>, Vec<&'static str>> {
     let names = |diagnostics: &[telepress::diagnostic::Diagnostic]| {
-        diagnostics.iter().filter(|one| one.is_error()).map(|one| one.code.name()).collect()
+        diagnostics.iter().filter(|one| one.is_error()).map(|one| one.code().name()).collect()
     };
     let (config, diagnostics) =
         telepress::config::check(&SourceFile::new("config/telepress.toml", config));

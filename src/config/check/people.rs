@@ -2,7 +2,7 @@
 
 use super::super::raw::{RawBot, RawConfig, RawNumber};
 use crate::config::{Operator, Role};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::ConfigProblem;
 use crate::field::Fields;
 use crate::limits;
 
@@ -12,34 +12,21 @@ pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operat
     for item in raw.operators.iter().flat_map(|list| &list.value) {
         let missing = [("id", item.value.id.is_none()), ("role", item.value.role.is_none())];
         for (name, is_missing) in missing {
-            if !is_missing || item.value.lost.has(name) || fields.is_malformed_in_table(&item.span)
+            if !is_missing
+                || item.value.unread.has(name)
+                || fields.is_malformed_in_table(&item.span)
             {
                 continue;
             }
-            fields.report(Diagnostic::new(
-                Code::MissingKey,
-                item.span.clone(),
-                format!("this operator has no `{name}`"),
-                "write `{ id = 111, role = \"publisher\" }`",
-            ));
+            fields.report(item.span.clone(), ConfigProblem::OperatorWithout(name));
         }
         let (Some(id), Some(role)) = (&item.value.id, &item.value.role) else { continue };
         let Some(number) = number(id).filter(|id| (1..=limits::USER_ID).contains(id)) else {
-            fields.report(Diagnostic::new(
-                Code::BadValue,
-                id.0.span.clone(),
-                "this is no id of a user",
-                "an operator is named by his numeric user id, such as 111222333; `@userinfobot` tells one's own",
-            ));
+            fields.report(id.0.span.clone(), ConfigProblem::UserId);
             continue;
         };
         if operators.iter().any(|known| known.id == number) {
-            fields.report(Diagnostic::new(
-                Code::BadValue,
-                id.0.span.clone(),
-                format!("the operator {number} stands here twice"),
-                "name him once, with one role",
-            ));
+            fields.report(id.0.span.clone(), ConfigProblem::OperatorTwice(number));
             continue;
         }
         operators.push(Operator { id: number, role: role.value });
@@ -56,12 +43,7 @@ pub(super) fn alerts(
     let typed = raw.alerts.as_ref()?;
     let id = number(typed).filter(|id| *id != 0);
     if id.is_none() {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.0.span.clone(),
-            "this is no id of a chat",
-            "write the numeric id of a person, or of a group that the bot is in",
-        ));
+        fields.report(typed.0.span.clone(), ConfigProblem::AlertsId);
         return None;
     }
     let mut channels = config.channels.iter().flat_map(|map| &map.value);
@@ -69,12 +51,7 @@ pub(super) fn alerts(
         channel.value.chat.as_ref().is_some_and(|chat| chat.0.value == typed.0.value)
     });
     if is_channel {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.0.span.clone(),
-            "this is a channel of readers, and alerts are for those who work on it",
-            "write the id of a group that the bot is in, or of a person",
-        ));
+        fields.report(typed.0.span.clone(), ConfigProblem::AlertsChannel);
         return None;
     }
     id
@@ -89,22 +66,12 @@ pub(super) fn approvals(
     let Some(count) =
         number(typed).and_then(|count| u8::try_from(count).ok()).filter(|count| *count <= 2)
     else {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.0.span.clone(),
-            "there are 0, 1 or 2 approvals",
-            "write `approvals = 1`: somebody else looks at what goes out",
-        ));
+        fields.report(typed.0.span.clone(), ConfigProblem::Approvals);
         return 0;
     };
     let able = operators.iter().filter(|operator| operator.role.may(Role::Publisher)).count();
     if able <= usize::from(count) && count > 0 {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.0.span.clone(),
-            format!("{able} of the operators may approve, and whoever asks does not count: nothing could ever go out"),
-            "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
-        ));
+        fields.report(typed.0.span.clone(), ConfigProblem::TooFewApprovers(able));
     }
     count
 }

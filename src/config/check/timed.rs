@@ -10,10 +10,10 @@ use super::super::raw::RawConfig;
 use super::super::timing::{PacingConfig, RecoveryConfig, ScheduleConfig, StoreConfig, Uncertain};
 use super::people;
 use crate::config::Operator;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::ConfigProblem;
 use crate::field::Fields;
 use crate::ids::ChatId;
-use crate::key::Typed;
+use crate::key::SpannedStr;
 use crate::key::value::Span;
 use crate::schedule::Slot;
 use crate::secret;
@@ -58,19 +58,14 @@ pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig
             && !path.contains("://")
     };
     let Some(path) = path.filter(is_file) else {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.0.span.clone(),
-            "this is no journal's address",
-            "write \"sqlite:\" and the path of a file, such as \"sqlite:telepress.db\", or \"postgres://user@host/database\"",
-        ));
+        fields.report(typed.0.span.clone(), ConfigProblem::JournalUrl);
         return default;
     };
     StoreConfig::File(PathBuf::from(path))
 }
 
 /// A database of PostgreSQL; its password is in no file that git keeps.
-fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
+fn postgres(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
     let url = url::Url::parse(&typed.value).ok();
     let has_password = url.as_ref().is_some_and(|url| {
         url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
@@ -78,12 +73,7 @@ fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
     // One that stands where no URL has it is a password all the same.
     let has_password = has_password || secret::redact(&typed.value) != typed.value;
     if has_password {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "a password stands in the config",
-            "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::PasswordInUrl);
         return None;
     }
     // Whatever else is there may be a secret, and is not repeated.
@@ -92,24 +82,14 @@ fn postgres(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
         PARAMETERS.contains(&key)
     };
     if url.as_ref().is_some_and(|url| !url.query_pairs().all(is_known)) {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "the address has a parameter that is not known",
-            format!("these are known: {}", PARAMETERS.join(", ")),
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::UrlParameter(&PARAMETERS));
         return None;
     }
     let names_database = |url: &url::Url| {
         url.path().trim_matches('/').split('/').count() == 1 && url.path().len() > 1
     };
     if !url.as_ref().is_some_and(names_database) {
-        fields.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            "this is no address of a database",
-            "write \"postgres://user@host/database\"",
-        ));
+        fields.report(typed.span.clone(), ConfigProblem::DatabaseUrl);
         return None;
     }
     Some(StoreConfig::Postgres(typed.value.clone().into_owned()))
@@ -158,29 +138,22 @@ pub(super) fn schedule(
     }
 }
 
-pub(super) fn slot(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Slot> {
+pub(super) fn slot(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Slot> {
     match typed.value.parse() {
         Ok(slot) => Some(slot),
         Err(fault) => {
-            let message = format!("this is no slot: {fault}");
-            let hint = "write days and a time: \"mon-fri 09:00\", \"sat,sun 12:00\", or \"18:30\" for every day";
-            fields.report(Diagnostic::new(Code::BadValue, typed.span.clone(), message, hint));
+            fields.report(typed.span.clone(), ConfigProblem::Slot(fault));
             None
         }
     }
 }
 
 /// A chat by its number: forwards are asked for by it.
-fn staging(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<i64> {
+fn staging(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<i64> {
     if let Ok(ChatId::Id(id)) = typed.value.parse::<ChatId>() {
         return Some(id);
     }
-    fields.report(Diagnostic::new(
-        Code::BadChat,
-        typed.span.clone(),
-        "this is no chat's number",
-        "write the numeric id of a private chat or channel that only operators see, such as -1001234567890",
-    ));
+    fields.report(typed.span.clone(), ConfigProblem::StagingChat);
     None
 }
 
@@ -194,14 +167,9 @@ fn at_least(
     let Some(typed) = typed else { return least };
     let Some(time) = time(&typed.0, fields) else { return least };
     if time < least {
-        let shown = spelled(least);
-        let (code, hint) = if is_local {
-            (Code::HastyTime, "good for trying things; leave it out for Telegram itself".to_owned())
-        } else {
-            (Code::TooHasty, format!("write \"{shown}\" or more, or leave it out"))
-        };
-        let message = format!("Telegram needs {shown} here");
-        fields.report(Diagnostic::new(code, typed.0.span.clone(), message, hint));
+        let problem =
+            if is_local { ConfigProblem::Hasty(least) } else { ConfigProblem::TooHasty(least) };
+        fields.report(typed.0.span.clone(), problem);
         if !is_local {
             return least;
         }
@@ -210,25 +178,12 @@ fn at_least(
 }
 
 /// A length of time, as people write it.
-fn time(typed: &Typed<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
+fn time(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
     let parsed = typed.value.parse::<SignedDuration>().ok();
     let time = parsed.and_then(|time| Duration::try_from(time).ok());
     if let Some(time) = time.filter(|time| *time <= LONGEST) {
         return Some(time);
     }
-    fields.report(Diagnostic::new(
-        Code::BadValue,
-        typed.span.clone(),
-        "this is no length of time",
-        "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
-    ));
+    fields.report(typed.span.clone(), ConfigProblem::Duration);
     None
-}
-
-fn spelled(time: Duration) -> String {
-    if time.subsec_millis() > 0 {
-        format!("{}ms", time.as_millis())
-    } else {
-        format!("{}s", time.as_secs())
-    }
 }

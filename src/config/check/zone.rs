@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::diagnostic::problem::ZoneAdvice;
 use crate::key::nearest;
 
 /// Abbreviations that people use, with the zones that they stand for, the most populous first.
@@ -97,37 +98,24 @@ pub(super) fn named(name: &str) -> Option<TimeZone> {
     jiff::tz::db().get(name).ok()
 }
 
-/// What to write instead of `typed`, which names no zone.
-pub(super) fn hint(typed: &str) -> String {
+/// What to write in place of `typed`, which names no zone.
+pub(super) fn advice(typed: &str) -> ZoneAdvice {
     let typed = typed.trim();
-    if let Some(offset) = Offset::read(typed) {
-        let example = "a region and a city, such as \"Europe/Moscow\", which also follows changes of the clock";
-        return match offset {
-            Offset::Hours(0) => "write \"UTC\"".to_owned(),
-            // In these names the sign is that of POSIX: west is positive.
-            Offset::Hours(hours @ -12..=14) => {
-                format!(
-                    "write \"Etc/GMT{:+}\" (in these names the sign is reversed), or {example}",
-                    -hours
-                )
-            }
-            Offset::Hours(_) | Offset::Other => format!("write {example}"),
-        };
+    match Offset::read(typed) {
+        Some(Offset::Hours(0)) => return ZoneAdvice::Utc,
+        Some(Offset::Hours(hours @ -12..=14)) => return ZoneAdvice::Hours(hours),
+        Some(_) => return ZoneAdvice::Region,
+        None => {}
     }
     if typed.to_ascii_lowercase().starts_with("etc/gmt") {
-        return "write \"Etc/GMT-14\" to \"Etc/GMT+12\" (in these names the sign is reversed), or a region and a city, such as \"Europe/Moscow\"".to_owned();
+        return ZoneAdvice::Range;
     }
     let abbreviation = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
-    let suggested = match abbreviation {
+    let suggested: Vec<_> = match abbreviation {
         Some((_, zones)) => zones.iter().map(|zone| (*zone).to_owned()).collect(),
-        None => of_city(typed).into_iter().collect::<Vec<_>>(),
+        None => of_city(typed).into_iter().collect(),
     };
-    let quoted: Vec<_> = suggested.iter().map(|zone| format!("\"{zone}\"")).collect();
-    match quoted.split_last() {
-        None => "write a region and a city, such as \"Europe/Moscow\", or \"UTC\"".to_owned(),
-        Some((only, [])) => format!("did you mean {only}?"),
-        Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
-    }
+    if suggested.is_empty() { ZoneAdvice::Any } else { ZoneAdvice::Near(suggested) }
 }
 
 /// An offset from UTC.
@@ -201,36 +189,38 @@ mod tests {
 
     #[test]
     fn a_zone_is_suggested_only_where_it_has_the_offset_that_was_meant() {
-        for (typed, suggested) in [
-            ("GMT+3", "\"Etc/GMT-3\""),
-            ("GMT3", "\"Etc/GMT-3\""),
-            ("Etc/GMT+20", "\"Etc/GMT-14\" to \"Etc/GMT+12\""),
-            ("utc-5", "\"Etc/GMT+5\""),
-            ("UTC+03:00", "\"Etc/GMT-3\""),
-            ("+0300", "\"Etc/GMT-3\""),
-            ("GMT+0", "write \"UTC\""),
-            ("UTC+5:30", "write a region and a city"),
-            ("GMT+25", "write a region and a city"),
-            ("MSK", "did you mean \"Europe/Moscow\"?"),
-            ("msk", "did you mean \"Europe/Moscow\"?"),
-            ("Z", "did you mean \"UTC\"?"),
-            ("PST", "\"America/Los_Angeles\""),
-            ("BST", "\"Europe/London\""),
-            ("IST", "did you mean \"Asia/Kolkata\", \"Asia/Jerusalem\" or \"Europe/Dublin\"?"),
-            ("JST", "\"Asia/Tokyo\""),
-            ("Asia/Beijing", "\"Asia/Shanghai\""),
-            ("beijing", "\"Asia/Shanghai\""),
-            ("Moscow", "\"Europe/Moscow\""),
-            ("Europe/Mosow", "\"Europe/Moscow\""),
-            ("Europa/Berlin", "\"Europe/Berlin\""),
-            ("New York", "\"America/New_York\""),
-            ("San Francisco", "\"America/Los_Angeles\""),
-            ("XYZ", "write a region and a city"),
-            ("", "write a region and a city"),
-            ("Mars/Olympus", "write a region and a city"),
+        let near = |zones: &[&str]| {
+            ZoneAdvice::Near(zones.iter().map(|zone| (*zone).to_owned()).collect())
+        };
+        for (typed, expected) in [
+            ("GMT+3", ZoneAdvice::Hours(3)),
+            ("GMT3", ZoneAdvice::Hours(3)),
+            ("Etc/GMT+20", ZoneAdvice::Range),
+            ("utc-5", ZoneAdvice::Hours(-5)),
+            ("UTC+03:00", ZoneAdvice::Hours(3)),
+            ("+0300", ZoneAdvice::Hours(3)),
+            ("GMT+0", ZoneAdvice::Utc),
+            ("UTC+5:30", ZoneAdvice::Region),
+            ("GMT+25", ZoneAdvice::Region),
+            ("MSK", near(&["Europe/Moscow"])),
+            ("msk", near(&["Europe/Moscow"])),
+            ("Z", near(&["UTC"])),
+            ("PST", near(&["America/Los_Angeles"])),
+            ("BST", near(&["Europe/London"])),
+            ("IST", near(&["Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"])),
+            ("JST", near(&["Asia/Tokyo"])),
+            ("Asia/Beijing", near(&["Asia/Shanghai"])),
+            ("beijing", near(&["Asia/Shanghai"])),
+            ("Moscow", near(&["Europe/Moscow"])),
+            ("Europe/Mosow", near(&["Europe/Moscow"])),
+            ("Europa/Berlin", near(&["Europe/Berlin"])),
+            ("New York", near(&["America/New_York"])),
+            ("San Francisco", near(&["America/Los_Angeles"])),
+            ("XYZ", ZoneAdvice::Any),
+            ("", ZoneAdvice::Any),
+            ("Mars/Olympus", ZoneAdvice::Any),
         ] {
-            let hint = hint(typed);
-            assert!(hint.contains(suggested), "{typed}: {hint}");
+            assert_eq!(advice(typed), expected, "{typed}");
         }
     }
 

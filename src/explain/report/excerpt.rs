@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Origin, Snippet};
 
-use crate::diagnostic::{Diagnostic, visible};
+use crate::diagnostic::Diagnostic;
+use crate::explain::{related, visible};
 use crate::source::{Lines, SourceFile};
 
 /// Lines between two places of a diagnostic that are still shown as one excerpt.
@@ -29,7 +30,7 @@ pub(super) struct Excerpt<'a> {
 /// The excerpts for the places of `diagnostic`, its own first.
 pub(super) fn around<'a>(
     source: &'a SourceFile,
-    diagnostic: &'a Diagnostic,
+    diagnostic: &Diagnostic,
     lines: &Lines<'_>,
 ) -> Excerpt<'a> {
     let mut excerpt = Excerpt { elements: Vec::new(), renamed: Vec::new() };
@@ -39,8 +40,8 @@ pub(super) fn around<'a>(
         return excerpt;
     }
     let places = std::iter::once((&diagnostic.span, None))
-        .chain(diagnostic.also.iter().map(|(span, words)| (span, Some(words.as_str()))));
-    let mut windows: Vec<Window<'a>> = Vec::new();
+        .chain(diagnostic.also.iter().map(|(span, why)| (span, Some(related(why)))));
+    let mut windows: Vec<Window> = Vec::new();
     for (span, words) in places {
         let place = Window::of(source, span, words, lines);
         match windows.iter_mut().find(|window| window.is_near(&place)) {
@@ -55,18 +56,18 @@ pub(super) fn around<'a>(
 }
 
 /// Consecutive lines of a file.
-struct Window<'a> {
+struct Window {
     first: usize,
     last: usize,
     /// Places in the file, the first the diagnostic's own, with the words that belong to them.
-    places: Vec<(Range<usize>, Option<&'a str>)>,
+    places: Vec<(Range<usize>, Option<String>)>,
 }
 
-impl<'a> Window<'a> {
+impl Window {
     fn of(
         source: &SourceFile,
         span: &Range<usize>,
-        words: Option<&'a str>,
+        words: Option<String>,
         lines: &Lines<'_>,
     ) -> Self {
         let start = source.floor(span.start);
@@ -88,7 +89,7 @@ impl<'a> Window<'a> {
         self.places.extend(other.places);
     }
 
-    fn show(self, source: &'a SourceFile, lines: &Lines<'_>, excerpt: &mut Excerpt<'a>) {
+    fn show<'a>(self, source: &'a SourceFile, lines: &Lines<'_>, excerpt: &mut Excerpt<'a>) {
         let whole = lines.range(self.first, self.last);
         let is_long = whole.len() > LONG_LINE;
         let shown = if is_long { self.surroundings(source, &whole) } else { whole };
@@ -96,7 +97,7 @@ impl<'a> Window<'a> {
         let annotations = self.places.iter().map(|(span, words)| -> Annotation<'a> {
             let kind =
                 if words.is_some() { AnnotationKind::Context } else { AnnotationKind::Primary };
-            kind.span(within(span.start)..within(span.end)).label(*words)
+            kind.span(within(span.start)..within(span.end)).label(words.clone())
         });
         let snippet = Snippet::source(source.text.get(shown.clone()).unwrap_or_default())
             .path(visible(&source.path))

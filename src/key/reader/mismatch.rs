@@ -1,65 +1,53 @@
-//! Telling that a value is not of the kind, or not one of the words, that its key takes; nothing is read here.
+//! Tells that a value is not of the kind, or not one of the words, that its key takes; nothing is read here.
 
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::Reader;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::key::{Kind, Typed, nearest};
+use crate::diagnostic::problem::{TomlProblem, ValueType};
+use crate::key::{SpannedStr, nearest};
+use crate::schema::Kind;
 
 impl Reader<'_> {
     /// Notes a value of the wrong type.
-    pub fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>, wanted: Kind) -> Option<T> {
+    pub fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>, expected: Kind) -> Option<T> {
         self.lose();
-        let name = self.path.last().map(|name| format!(" of `{name}`")).unwrap_or_default();
-        let (subject, found) =
-            (if self.in_list { "this item" } else { "the value" }, type_name(value.get_ref()));
-        let hint = match (value.get_ref(), wanted) {
-            (DeValue::String(text), Kind::DateTime | Kind::Bool | Kind::Integer) => {
-                if unquoted(text, wanted) {
-                    format!("write it without quotes: {text}")
-                } else {
-                    format!("write {}", example(wanted))
-                }
-            }
-            (DeValue::String(_), Kind::List(_)) => "put it into brackets: [\"…\"]".to_owned(),
-            (DeValue::Table(_), Kind::List(Kind::Table(_))) => {
-                format!("write the header with two brackets: [[{}]]", self.path.join("."))
-            }
-            _ => format!("write {}", wanted.words()),
+        let unquoted = match value.get_ref() {
+            DeValue::String(text) if is_unquoted(text, expected) => Some(text.to_string()),
+            _ => None,
         };
-        self.report(Diagnostic::new(
-            Code::WrongType,
-            value.span(),
-            format!("{subject}{name} is {found}, where {} is expected", wanted.words()),
-            hint,
-        ));
+        let problem = TomlProblem::WrongType {
+            path: self.path.clone(),
+            in_list: self.in_list,
+            found: value_type(value.get_ref()),
+            expected,
+            unquoted,
+        };
+        self.report(value.span(), problem);
         None
     }
 
     /// Notes a word that is none of `words`.
-    pub fn wrong_word<T>(&mut self, typed: &Typed<'_>, words: &[&str]) -> Option<T> {
+    pub fn wrong_word<T>(
+        &mut self,
+        typed: &SpannedStr<'_>,
+        words: &'static [&'static str],
+    ) -> Option<T> {
         self.lose();
-        let list = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-        let hint = match nearest(&typed.value, words.iter().copied()) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None if words.len() == 1 => format!("write {list}"),
-            None => format!("write one of {list}"),
+        let problem = TomlProblem::NotOneOf {
+            typed: typed.value.to_string(),
+            key: self.path.last().cloned(),
+            words,
+            near: nearest(&typed.value, words.iter().copied()),
         };
-        let name = self.path.last().map_or_else(String::new, |name| format!(" for `{name}`"));
-        self.report(Diagnostic::new(
-            Code::BadValue,
-            typed.span.clone(),
-            format!("\"{}\" is no value{name}, which takes {list}", typed.value),
-            hint,
-        ));
+        self.report(typed.span.clone(), problem);
         None
     }
 }
 
-/// Whether a text would be what is wanted if it stood without its quotes.
-fn unquoted(text: &str, wanted: Kind) -> bool {
-    match wanted {
+/// Whether a text would be what is expected if it had no quotes.
+fn is_unquoted(text: &str, expected: Kind) -> bool {
+    match expected {
         Kind::DateTime => text.parse::<toml::value::Datetime>().is_ok(),
         Kind::Bool => matches!(text, "true" | "false"),
         Kind::Integer => text.parse::<i64>().is_ok(),
@@ -67,23 +55,14 @@ fn unquoted(text: &str, wanted: Kind) -> bool {
     }
 }
 
-/// How a value that is no text is typed.
-fn example(wanted: Kind) -> String {
-    match wanted {
-        Kind::DateTime => "2024-06-19T18:40:00+03:00, without quotes".to_owned(),
-        Kind::Bool => "`true` or `false`, without quotes".to_owned(),
-        _ => wanted.words(),
-    }
-}
-
-fn type_name(value: &DeValue<'_>) -> &'static str {
+fn value_type(value: &DeValue<'_>) -> ValueType {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "`true` or `false`",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => ValueType::String,
+        DeValue::Integer(_) => ValueType::Integer,
+        DeValue::Float(_) => ValueType::Float,
+        DeValue::Boolean(_) => ValueType::Boolean,
+        DeValue::Datetime(_) => ValueType::Datetime,
+        DeValue::Array(_) => ValueType::Array,
+        DeValue::Table(_) => ValueType::Table,
     }
 }

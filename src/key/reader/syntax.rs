@@ -1,28 +1,41 @@
-//! Turning what the TOML parser says of malformed TOML into diagnostics with a way out; it parses nothing.
+//! Turns what the TOML parser says of malformed TOML into problems; it parses nothing.
 //!
-//! The parser goes on behind a mistake as well as it can, and much of what it says from there on follows from the first.
-//! What an author gets to see is the mistakes that were typed, each once.
+//! The mistakes that people make get a kind of their own, and all others keep the parser's words. The parser goes on after a
+//! mistake as well as it can, and much of what it says from there on follows from the first: that is left out.
 
-mod fault;
 mod open;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::problem::{SyntaxProblem, TomlProblem};
+use crate::diagnostic::{Diagnostic, Related};
 use crate::source::SourceFile;
-use fault::Fault;
 use open::Open;
+
+/// Words that are meant as truth values, and what TOML writes.
+const BOOLEANS: [(&str, &str); 6] = [
+    ("true", "true"),
+    ("yes", "true"),
+    ("on", "true"),
+    ("false", "false"),
+    ("no", "false"),
+    ("off", "false"),
+];
+
+/// Whether the parser means a line, or a place in an inline table, without a key and a value.
+fn is_no_pair(message: &str) -> bool {
+    let words = ["key", "assignment", "missing comma"];
+    words.iter().any(|word| message.contains(word)) && !message.contains("unexpected key")
+}
 
 /// What is malformed in a file.
 #[derive(Debug, Default)]
 pub(super) struct Malformed {
-    /// The mistakes, in the order of their places.
+    /// The mistakes.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Bytes of the file, in order and apart from one another, in which the parser made something up to go on.
     pub(super) unjudged: Vec<Range<usize>>,
@@ -30,73 +43,187 @@ pub(super) struct Malformed {
 
 /// Sorts out `errors`, which the parser found in `file` while it made `table` of it.
 pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>) -> Malformed {
+    let mut reporter = Reporter { text: file.text.as_str(), ..Reporter::default() };
     if errors.is_empty() {
         return Malformed::default();
     }
-    let text = file.text.as_str();
-    let open = Open::of(text);
-    let mut found: Vec<(Fault, Range<usize>, &str)> = errors
+    let start = file.text.len() - file.text.trim_start_matches(['\u{feff}', '\n', '\r']).len();
+    if file.text.get(start..).is_some_and(|text| text.starts_with("---")) {
+        reporter.end(start, start..start + 3, SyntaxProblem::FrontMatter);
+        return reporter.finish();
+    }
+    let open = Open::of(&file.text);
+    let mut errors: Vec<_> = errors
         .iter()
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
-            let span = file.floor(span.start)..file.ceil(span.end);
-            (Fault::of(error.message(), text, &span), span, error.message())
+            (file.floor(span.start)..file.ceil(span.end), error.message())
         })
         .collect();
-    found.sort_by_key(|(_, span, _)| span.start);
-    let firsts = Firsts::of(table, &found);
-    let mut told = Told { text, ..Told::default() };
-    let unclosed = open.at_the_end.first().map(|at| (*at, astray(text, *at, &found)));
-    if let Some((at, astray)) = &unclosed {
-        told.unclosed(*at, *astray);
-    }
-    for (fault, span, message) in &found {
-        if *fault == Fault::TooDeep {
-            // Behind a nesting that the parser gave up on, everything it says is noise.
-            told.diagnostics.push(fault.diagnostic(message, text, span.clone()));
-            told.unjudged.push(span.start..text.len());
+    errors.sort_by_key(|(span, _)| span.start);
+    let unclosed = open.at_the_end.first().copied();
+    for (span, message) in errors {
+        if unclosed.is_some_and(|at| span.start >= at) {
             break;
         }
-        let swallowed = unclosed.as_ref().is_some_and(|(_, astray)| span.start >= *astray);
-        if swallowed || (unclosed.is_some() && *fault == Fault::Unclosed) {
-            continue;
+        if message.contains("recurs") {
+            reporter.end(span.start, span, TomlProblem::TooDeep);
+            return reporter.finish();
         }
-        told.tell(*fault, span, message, &open, &firsts);
+        reporter.tell(span, message, &open, table);
     }
-    let Told { mut diagnostics, unjudged, .. } = told;
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    Malformed { diagnostics, unjudged: joined(unjudged) }
+    if let Some(at) = unclosed {
+        let is_list = file.text.get(at..).is_some_and(|rest| rest.starts_with('['));
+        let problem =
+            if is_list { SyntaxProblem::UnclosedList } else { SyntaxProblem::UnclosedTable };
+        reporter.end(line(&file.text, &(at..at)).start, at..at + 1, problem);
+    }
+    reporter.finish()
 }
 
-/// Where the parser went astray behind a bracket at `at` that nothing closes: at the first line behind it that begins a
-/// key or a table and makes it stumble, or the end.
-fn astray(text: &str, at: usize, found: &[(Fault, Range<usize>, &str)]) -> usize {
-    let in_list = text.get(at..).is_some_and(|rest| rest.starts_with('['));
-    let mut here = line(text, &(at..at));
-    for (_, span, _) in found.iter().filter(|(_, span, _)| span.start > at) {
-        // All mistakes of a line are in the same line; it is looked for once.
-        if span.start < here.end {
-            continue;
-        }
-        here = line(text, span);
-        if !in_list || begins_anew(text, here.start) {
-            return here.start;
-        }
-    }
-    text.len()
+/// What has been reported so far.
+#[derive(Default)]
+struct Reporter<'t> {
+    text: &'t str,
+    malformed: Malformed,
+    /// The lines of the last mistake, and whether the next ones may follow from it.
+    last: Option<(Range<usize>, bool)>,
+    /// The end of the keys below a header that is broken or there twice.
+    below_header: usize,
 }
 
-/// Whether the line at `start` looks like a key with its value, or like a table's header.
-fn begins_anew(text: &str, start: usize) -> bool {
-    let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default().trim();
-    let key = line.trim_start_matches(|character: char| {
-        character.is_ascii_alphanumeric() || "-_.".contains(character)
-    });
-    let header = line.strip_prefix('[').map(|rest| rest.trim_start_matches('['));
-    (key.len() < line.len() && key.trim_start().starts_with('='))
-        || header.is_some_and(|name| {
-            name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.contains(']')
-        })
+impl Reporter<'_> {
+    /// Reports a problem from which on nothing can be judged.
+    fn end(&mut self, from: usize, span: Range<usize>, problem: impl Into<TomlProblem>) {
+        self.malformed.unjudged.push(from..self.text.len());
+        self.malformed.diagnostics.push(Diagnostic::new(span, problem.into()));
+    }
+
+    fn tell(&mut self, span: Range<usize>, message: &str, open: &Open, table: &DeTable<'_>) {
+        let here = line(self.text, &span);
+        let header = self.text.get(here.clone()).unwrap_or_default().trim();
+        let is_twice = message == "duplicate key";
+        let is_pair = is_twice || !is_no_pair(message);
+        self.malformed.unjudged.push(here.clone());
+        if is_twice && span.start < self.below_header {
+            return;
+        }
+        if let Some((last, is_loose)) = &mut self.last {
+            let between = self.text.get(last.end..here.start).unwrap_or_default();
+            // A text of several lines without its quotes is one mistake, not one on each line.
+            if here.start < last.end || *is_loose && !is_pair && between.trim().is_empty() {
+                last.end = last.end.max(here.end);
+                return;
+            }
+        }
+        if header.starts_with('[') {
+            let below = self.text.get(here.end..).unwrap_or_default();
+            let next = below.find("\n[").map_or(below.len(), |newline| newline + 1);
+            self.below_header = if below.starts_with('[') { here.end } else { here.end + next };
+            self.malformed.unjudged.push(here.start..self.below_header);
+        }
+        let (span, problem) = if is_twice {
+            let typed = self.text.get(span.clone()).unwrap_or_default().to_owned();
+            let is_table = header.starts_with('[') && !header.starts_with("[[");
+            let twice = TomlProblem::KeyTwice(typed);
+            (span, if is_table { TomlProblem::TableTwice(header.to_owned()) } else { twice })
+        } else {
+            let (span, problem) = mistake(self.text, span, message, open);
+            (span, problem.into())
+        };
+        if let TomlProblem::Syntax(SyntaxProblem::UnclosedText(_)) = problem {
+            self.malformed.unjudged.push(span.start..self.text.len());
+        }
+        let is_string = matches!(problem, TomlProblem::Syntax(SyntaxProblem::UnclosedString(_)));
+        let diagnostic = Diagnostic::new(span, problem);
+        self.malformed.diagnostics.push(match is_twice.then(|| first(table, &diagnostic)) {
+            Some(Some(first)) => diagnostic.and(first, Related::First),
+            _ => diagnostic,
+        });
+        let is_loose = !is_pair && !message.contains("missing comma");
+        self.last = Some((here, is_string || is_loose));
+    }
+
+    fn finish(self) -> Malformed {
+        let Malformed { diagnostics, mut unjudged } = self.malformed;
+        unjudged.sort_by_key(|range| range.start);
+        unjudged.dedup_by(|next, last| {
+            let touches = next.start <= last.end;
+            if touches {
+                last.end = last.end.max(next.end);
+            }
+            touches
+        });
+        Malformed { diagnostics, unjudged }
+    }
+}
+
+impl From<SyntaxProblem> for TomlProblem {
+    fn from(problem: SyntaxProblem) -> Self {
+        Self::Syntax(problem)
+    }
+}
+
+/// Which mistake the parser means with `message`, at `span` of `text`.
+fn mistake(
+    text: &str,
+    span: Range<usize>,
+    message: &str,
+    open: &Open,
+) -> (Range<usize>, SyntaxProblem) {
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let rest = text.get(span.start..).unwrap_or_default();
+    if let Some(start) = open.text.filter(|_| says(&["multi-line"])) {
+        let is_basic = text.get(start..).is_some_and(|text| text.starts_with('"'));
+        let quotes = if is_basic { "\"\"\"" } else { "'''" };
+        return (start..start + 3, SyntaxProblem::UnclosedText(quotes));
+    }
+    if let Some(start) = open.strings.get(&span.start) {
+        let quote = text.get(*start..).and_then(|text| text.chars().next()).unwrap_or('"');
+        return (*start..span.start, SyntaxProblem::UnclosedString(quote));
+    }
+    if rest.starts_with(':') && is_no_pair(message) {
+        return (span.start..span.start + 1, SyntaxProblem::Colon);
+    }
+    let is_value = !is_no_pair(message) && !message.contains("unexpected key");
+    let whole = word(text, &span);
+    let typed = text.get(whole.clone()).unwrap_or_default();
+    if typed.starts_with(['“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›', '‟'])
+    {
+        return (span, SyntaxProblem::CurlyQuotes);
+    }
+    let meant = BOOLEANS.iter().find(|(word, _)| typed.eq_ignore_ascii_case(word));
+    if let Some((_, boolean)) = meant.filter(|_| is_value) {
+        return (whole, SyntaxProblem::Boolean(boolean));
+    }
+    let is_date = typed.starts_with(|first: char| first.is_ascii_digit())
+        && typed.contains(['.', '-', '/', ':']);
+    if says(&["invalid date", "invalid time", "invalid offset"]) {
+        return (span, SyntaxProblem::Date);
+    }
+    if is_date && is_value {
+        return (whole, SyntaxProblem::Date);
+    }
+    let message = message.trim_end_matches('.').replace('\n', ", ");
+    (at_least_one(text, span), SyntaxProblem::Other(message))
+}
+
+/// The word at `span`, from its first character to its last.
+fn word(text: &str, span: &Range<usize>) -> Range<usize> {
+    let is_end = |character: char| character.is_whitespace() || "=,[]{}\"'#".contains(character);
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.start..).unwrap_or_default();
+    let start = before.trim_end_matches(|character| !is_end(character)).len();
+    start..span.start + after.find(is_end).unwrap_or(after.len())
+}
+
+/// The same place, or the character after it where it is empty: a caret points at something.
+fn at_least_one(text: &str, span: Range<usize>) -> Range<usize> {
+    let next = text.get(span.start..).and_then(|rest| rest.chars().next());
+    match next.filter(|next| span.is_empty() && !matches!(next, '\n' | '\r')) {
+        Some(next) => span.start..span.start + next.len_utf8(),
+        None => span,
+    }
 }
 
 /// The bytes of the lines that `span` touches, with the line break at their end.
@@ -105,164 +232,41 @@ fn line(text: &str, span: &Range<usize>) -> Range<usize> {
     // A place at the end of a line often holds its line break.
     let touched = text.get(span.clone()).unwrap_or_default().trim_end_matches(['\r', '\n']).len();
     let last = span.start + touched;
-    let behind = text.get(last..).unwrap_or_default();
+    let after = text.get(last..).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = behind.find('\n').map_or(text.len(), |newline| last + newline + 1);
+    let end = after.find('\n').map_or(text.len(), |newline| last + newline + 1);
     start..end.max(start + 1)
 }
 
-/// The ranges in order, those that touch made one.
-fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => joined.push(range),
+/// The first of two keys, where only one with that name comes before `second`.
+fn first(table: &DeTable<'_>, second: &Diagnostic) -> Option<Range<usize>> {
+    fn note(table: &DeTable<'_>, name: &str, found: &mut Vec<Range<usize>>) {
+        for (key, value) in table {
+            if key.get_ref() == name {
+                found.push(key.span());
+            }
+            note_value(value.get_ref(), name, found);
         }
     }
-    joined
-}
-
-/// What has been told so far.
-#[derive(Default)]
-struct Told<'t> {
-    text: &'t str,
-    diagnostics: Vec<Diagnostic>,
-    unjudged: Vec<Range<usize>>,
-    /// The line that was looked for last: a line may hold many mistakes.
-    here: Range<usize>,
-    /// The line of the last mistake that was told or passed over, and what it was.
-    last: Option<(Range<usize>, Fault)>,
-    /// The end of the keys below a header that is broken or stands twice.
-    below_header: usize,
-}
-
-impl Told<'_> {
-    /// A bracket that nothing closes; from `astray` on the file was read as a part of it.
-    fn unclosed(&mut self, at: usize, astray: usize) {
-        let diagnostic = fault::unclosed(self.text, at);
-        let next = self.text.get(astray..).and_then(|rest| rest.lines().next());
-        let name = next.map_or(0, |line| line.trim_end().len());
-        self.diagnostics.push(if name > 0 {
-            diagnostic.and(astray..astray + name, "up to here it stays open")
-        } else {
-            diagnostic
-        });
-        self.unjudged.push(line(self.text, &(at..at + 1)));
-        self.unjudged.push(astray..self.text.len());
-    }
-
-    fn tell(
-        &mut self,
-        fault: Fault,
-        span: &Range<usize>,
-        message: &str,
-        open: &Open,
-        firsts: &Firsts<'_>,
-    ) {
-        if !(self.here.contains(&span.start) && span.end <= self.here.end) {
-            self.here = line(self.text, span);
-        }
-        let here = self.here.clone();
-        let follows = self.follows(fault, span, &here);
-        self.unjudged.push(here.clone());
-        if follows {
-            if let Some((last, _)) = &mut self.last {
-                last.end = last.end.max(here.end);
-            }
-            return;
-        }
-        let mut span = span.clone();
-        match fault {
-            Fault::UnclosedString => {
-                let end = span.start;
-                span = open.strings.get(&end).copied().unwrap_or(end)..end;
-            }
-            Fault::UnclosedText => {
-                let start = open.text.unwrap_or(span.start);
-                self.unjudged.push(start..self.text.len());
-                span = start..(start + 3).min(self.text.len());
+    fn note_value(value: &DeValue<'_>, name: &str, found: &mut Vec<Range<usize>>) {
+        match value {
+            DeValue::Table(table) => note(table, name, found),
+            DeValue::Array(items) => {
+                items.iter().for_each(|item| note_value(item.get_ref(), name, found));
             }
             _ => {}
         }
-        let is_header =
-            self.text.get(here.start..).is_some_and(|line| line.trim_start().starts_with('['));
-        if is_header && fault != Fault::Behind {
-            self.below_header = self.next_header(here.end);
-            self.unjudged.push(here.start..self.below_header);
-        }
-        let mut diagnostic = fault.diagnostic(message, self.text, span.clone());
-        if let Some(first) = firsts.of_second(self.text, &span).filter(|_| fault == Fault::Twice) {
-            diagnostic = diagnostic.and(first, "the first stands here");
-        }
-        self.diagnostics.push(diagnostic);
-        self.last = Some((here, fault));
     }
-
-    /// Whether a mistake only follows from the one before it.
-    fn follows(&self, fault: Fault, span: &Range<usize>, here: &Range<usize>) -> bool {
-        if fault == Fault::Twice && span.start < self.below_header {
-            return true;
-        }
-        let Some((last, before)) = &self.last else { return false };
-        if here.start < last.end {
-            // The parser finds its way again behind a mistake inside a value, and not behind others.
-            return !(before.is_inside_a_value() && fault.is_inside_a_value());
-        }
-        let between = self.text.get(last.end..here.start).unwrap_or_default();
-        // A text of several lines without its quotes is one mistake, not one on each line.
-        matches!(before, Fault::UnclosedString | Fault::NoPair)
-            && matches!(fault, Fault::NoPair | Fault::MissingComma)
-            && between.trim().is_empty()
-    }
-
-    fn next_header(&self, from: usize) -> usize {
-        let mut at = from;
-        for line in self.text.get(from..).unwrap_or_default().split_inclusive('\n') {
-            if line.trim_start().starts_with('[') {
-                return at;
-            }
-            at += line.len();
-        }
-        self.text.len()
-    }
-}
-
-/// Where the keys stand that a file defines twice.
-struct Firsts<'i>(BTreeMap<&'i str, Vec<Range<usize>>>);
-
-impl<'i> Firsts<'i> {
-    /// All keys of `table`, where one of the mistakes is a key that stands twice.
-    fn of(table: &'i DeTable<'_>, found: &[(Fault, Range<usize>, &str)]) -> Self {
-        let mut firsts = Self(BTreeMap::new());
-        if found.iter().any(|(fault, ..)| *fault == Fault::Twice) {
-            firsts.note(table);
-        }
-        firsts
-    }
-
-    fn note(&mut self, table: &'i DeTable<'_>) {
-        for (name, value) in table {
-            self.0.entry(name.get_ref()).or_default().push(name.span());
-            self.note_value(value);
-        }
-    }
-
-    fn note_value(&mut self, value: &'i Spanned<DeValue<'_>>) {
-        match value.get_ref() {
-            DeValue::Table(table) => self.note(table),
-            DeValue::Array(items) => items.iter().for_each(|item| self.note_value(item)),
-            _ => {}
-        }
-    }
-
-    /// The first of the two, where only one can be meant.
-    fn of_second(&self, text: &str, second: &Range<usize>) -> Option<Range<usize>> {
-        let name = text.get(second.clone())?.trim_matches(['"', '\'']);
-        match self.0.get(name)?.as_slice() {
-            [only] if only.start < second.start => Some(only.clone()),
-            _ => None,
-        }
+    let mut found = Vec::new();
+    let typed = match &second.problem {
+        crate::diagnostic::Problem::Toml(TomlProblem::KeyTwice(key)) => key.as_str(),
+        crate::diagnostic::Problem::Toml(TomlProblem::TableTwice(header)) => header,
+        _ => return None,
+    };
+    let name = typed.trim_matches(['[', ']']).rsplit('.').next()?.trim_matches(['"', '\'']);
+    note(table, name, &mut found);
+    match found.as_slice() {
+        [only] if only.start < second.span.start => Some(only.clone()),
+        _ => None,
     }
 }

@@ -8,11 +8,11 @@ use toml::value::Datetime;
 use super::super::raw::RawPost;
 use super::super::{Edition, Post};
 use crate::config::{Channel, Config};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::{PostProblem, ZonedReading};
 use crate::field::Fields;
 use crate::ids::ChannelName;
 use crate::key::Item;
-use crate::schedule::{self, TimeFault, Typed};
+use crate::schedule::{self, Typed};
 
 /// One time of one channel, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ pub(super) fn resolve(
         let typed = match schedule::read(&item.value) {
             Ok(typed) => typed,
             Err(fault) => {
-                report(item, &fault, "UTC", fields);
+                let problem = PostProblem::Time(fault, "UTC".to_owned());
+                fields.report(item.span.clone(), problem);
                 continue;
             }
         };
@@ -63,12 +64,7 @@ pub(super) fn resolve(
             .collect();
         let Some(at) = instant(item, typed, &channels, now, fields) else { continue };
         if at < now {
-            fields.report(Diagnostic::new(
-                Code::TimePast,
-                item.span.clone(),
-                "this time has passed",
-                "a post published by hand needs no time; set a later one otherwise",
-            ));
+            fields.report(item.span.clone(), PostProblem::TimePast);
         }
         for index in targets {
             let Some(target) = post.targets.get_mut(index) else { continue };
@@ -99,28 +95,14 @@ fn instant(
     if let (Typed::Civil(_), Some(first)) = (typed, first)
         && let Some(other) = channels.iter().find(|channel| channel.timezone != first.timezone)
     {
-        let reading = |channel: &Channel| match typed.resolve(&channel.timezone, now) {
-            Ok(at) => format!(
-                "{}",
-                at.to_zoned_datetime(channel.timezone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z")
-            ),
-            Err(_) => "no such time there".to_owned(),
+        let reading = |channel: &Channel| ZonedReading {
+            channel: channel.name.clone(),
+            time: typed.resolve(&channel.timezone, now).ok().map(|at| {
+                let zoned = at.to_zoned_datetime(channel.timezone.clone());
+                zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+            }),
         };
-        fields.report(Diagnostic::new(
-            Code::TimeZones,
-            item.span.clone(),
-            format!(
-                "this time has no offset, and `{}` and `{}` are in different time zones",
-                first.name, other.name
-            ),
-            format!(
-                "write the offset: {} is meant in `{}`, {} in `{}`",
-                reading(first),
-                first.name,
-                reading(other),
-                other.name
-            ),
-        ));
+        fields.report(item.span.clone(), PostProblem::TimeZones(reading(first), reading(other)));
         return None;
     }
     if matches!(typed, Typed::Civil(_)) && first.is_none() {
@@ -130,37 +112,9 @@ fn instant(
     match typed.resolve(zone, now) {
         Ok(at) => Some(at),
         Err(fault) => {
-            report(item, &fault, zone.iana_name().unwrap_or("UTC"), fields);
+            let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+            fields.report(item.span.clone(), PostProblem::Time(fault, zone));
             None
         }
     }
-}
-
-fn report(item: &Item<Datetime>, fault: &TimeFault, zone: &str, fields: &mut Fields<'_>) {
-    let (code, message, hint) = match fault {
-        TimeFault::NotATime(what) => (
-            Code::BadTime,
-            (*what).to_owned(),
-            "write the date and the time: 2024-06-19T18:40:00+03:00".to_owned(),
-        ),
-        TimeFault::FarAhead(year) => (
-            Code::BadTime,
-            format!(
-                "the year {year} is more than {} years ahead",
-                crate::limits::PUBLISH_YEARS_AHEAD
-            ),
-            "check the year".to_owned(),
-        ),
-        TimeFault::Gap(one, other) => (
-            Code::TimeGap,
-            format!("the clocks of {zone} skip this time"),
-            format!("write the offset to choose a reading: {one} or {other}"),
-        ),
-        TimeFault::Fold(one, other) => (
-            Code::TimeFold,
-            format!("the clocks of {zone} show this time twice"),
-            format!("write the offset to choose: {one} is the first, {other} the second"),
-        ),
-    };
-    fields.report(Diagnostic::new(code, item.span.clone(), message, hint));
 }

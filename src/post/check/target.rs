@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::raw::RawPost;
 use super::super::{Edition, Target};
 use crate::config::{Channel, Config};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::problem::PostProblem;
 use crate::field::Fields;
 use crate::ids::Language;
 
@@ -21,12 +21,7 @@ pub(super) fn channels(raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'
         return (0..config.channels.len()).map(|index| Named { index, span: None }).collect();
     };
     if list.value.is_empty() && !fields.has_errors_in(&list.span) {
-        fields.report(Diagnostic::new(
-            Code::NoChannel,
-            list.span.clone(),
-            "the post names no channel",
-            "name one, or leave `channels` out: then every channel whose language the post has gets it",
-        ));
+        fields.report(list.span.clone(), PostProblem::NoChannels);
     }
     let mut named: Vec<Named> = Vec::new();
     for typed in &list.value {
@@ -35,24 +30,14 @@ pub(super) fn channels(raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'
             config.channels.iter().position(|channel| channel.name.as_str() == name.value)
         else {
             let known = config.channels.iter().map(|channel| channel.name.as_str());
-            let hint = match crate::key::nearest(&name.value, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "the config has {}",
-                    known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                ),
-            };
-            let message = format!("the config has no channel `{}`", name.value);
-            fields.report(Diagnostic::new(Code::UnknownChannel, name.span.clone(), message, hint));
+            let near = crate::key::nearest(&name.value, known.clone()).map(str::to_owned);
+            let known = known.map(str::to_owned).collect();
+            let problem = PostProblem::UnknownChannel(name.value.to_string(), near, known);
+            fields.report(name.span.clone(), problem);
             continue;
         };
         if named.iter().any(|known| known.index == index) {
-            fields.report(Diagnostic::new(
-                Code::BadValue,
-                name.span.clone(),
-                format!("the channel `{}` stands here twice", name.value),
-                "name it once",
-            ));
+            fields.report(name.span.clone(), PostProblem::ChannelTwice(name.value.to_string()));
             continue;
         }
         named.push(Named { index, span: Some(name.span.clone()) });
@@ -78,18 +63,13 @@ pub(super) fn common_language(
         [only] => Some((*only).clone()),
         [] => None,
         several => {
-            let list = several
-                .iter()
-                .map(|language| format!("`{language}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            if !raw.lost.any() && !fields.is_malformed() {
-                fields.report(Diagnostic::new(
-                    Code::WhichLanguage,
+            if !raw.unread.any() && !fields.is_malformed() {
+                fields.report(
                     span.clone(),
-                    format!("the post does not say its language, and its channels speak {list}"),
-                    "add `language = \"…\"`, or name the `channels`, or write an edition for each language",
-                ));
+                    PostProblem::WhichLanguage(
+                        several.iter().map(|language| (*language).clone()).collect(),
+                    ),
+                );
             }
             None
         }
@@ -106,7 +86,7 @@ pub(super) fn targets(
 ) -> Vec<Target> {
     let mut targets = Vec::new();
     // What could not be read may be the very thing that seems to be missing.
-    let whole = !raw.lost.any() && !fields.is_malformed();
+    let whole = !raw.unread.any() && !fields.is_malformed();
     let all_editions =
         raw.editions.as_ref().is_none_or(|typed| typed.value.len() == editions.len());
     let all_channels = raw
@@ -135,36 +115,18 @@ pub(super) fn targets(
 }
 
 fn no_edition(channel: &Channel, span: &Range<usize>, fields: &mut Fields<'_>) {
-    fields.report(Diagnostic::new(
-        Code::NoEdition,
+    fields.report(
         span.clone(),
-        format!(
-            "channel `{}` reads `{}`, and the post has no edition in it",
-            channel.name, channel.language
-        ),
-        format!("add [editions.{}], or take the channel out", channel.language),
-    ));
+        PostProblem::NoEdition(channel.name.clone(), channel.language.clone()),
+    );
 }
 
 fn no_channel(edition: &Edition, raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'_>) {
     let speaks = config.channels.iter().find(|channel| channel.language == edition.language);
-    let hint = match speaks {
-        Some(channel) if raw.channels.is_some() => {
-            format!("add \"{}\" to `channels`", channel.name)
-        }
-        _ => {
-            let known = config
-                .channels
-                .iter()
-                .map(|channel| format!("`{}`", channel.language))
-                .collect::<Vec<_>>();
-            format!("the config's channels read {}", known.join(", "))
-        }
-    };
-    fields.report(Diagnostic::new(
-        Code::NoChannel,
+    let able = speaks.filter(|_| raw.channels.is_some()).map(|channel| channel.name.clone());
+    let known = config.channels.iter().map(|channel| channel.language.clone()).collect();
+    fields.report(
         edition.span.clone(),
-        format!("no channel gets the `{}` edition", edition.language),
-        hint,
-    ));
+        PostProblem::NoChannel(edition.language.clone(), able, known),
+    );
 }

@@ -1,31 +1,31 @@
-//! The macro that declares a record: one line a key, from which both the struct and its description come.
+//! The macro that declares a table: one line a key, from which both the struct and its description come.
 
 /// Declares a struct whose fields are the keys of a TOML table.
 ///
 /// Each field's doc comment is the key's doc line, and the string after `=` is what holds when the key is left out.
 /// `..name: Record;` includes the keys of another record.
-macro_rules! record {
+macro_rules! table {
     (
         $(#[doc = $doc:literal])+
-        pub struct $record:ident<$life:lifetime> {
+        pub struct $table:ident<$life:lifetime> {
             $( $(#[doc = $key_doc:literal])+ $key:ident: $kind:ty = $default:literal; )*
             $( ..$included:ident: $other:ty; )*
         }
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug)]
-        pub struct $record<$life> {
+        pub struct $table<$life> {
             $( $(#[doc = $key_doc])+ pub $key: Option<$kind>, )*
             $( #[doc = "The keys of another record that stand in the same table."] pub $included: $other, )*
             /// The keys that were typed and could not be read, so that they seem to be missing.
-            pub lost: $crate::key::Lost,
+            pub unread: $crate::key::UnreadKeys,
             /// Keeps the lifetime where no key borrows.
             pub source: std::marker::PhantomData<&$life str>,
         }
 
-        impl<$life> $record<$life> {
-            const KEYS: &'static [$crate::key::Key] = &[
-                $( $crate::key::Key {
+        impl<$life> $table<$life> {
+            const KEYS: &'static [$crate::schema::Key] = &[
+                $( $crate::schema::Key {
                     name: stringify!($key),
                     kind: <$kind as $crate::key::Field<$life>>::KIND,
                     default: $default,
@@ -34,10 +34,10 @@ macro_rules! record {
             ];
         }
 
-        impl<$life> $crate::key::Record<$life> for $record<$life> {
-            const TABLE: &'static $crate::key::Table = &$crate::key::Table {
+        impl<$life> $crate::key::Record<$life> for $table<$life> {
+            const TABLE: &'static $crate::schema::Table = &$crate::schema::Table {
                 doc: concat!($($doc),+),
-                visit: |each: &mut dyn FnMut(&'static $crate::key::Key)| {
+                visit: |each: &mut dyn FnMut(&'static $crate::schema::Key)| {
                     Self::KEYS.iter().for_each(&mut *each);
                     $( (<$other as $crate::key::Record<$life>>::TABLE.visit)(&mut *each); )*
                 },
@@ -50,21 +50,21 @@ macro_rules! record {
                 Self {
                     $( $key: entries.read(stringify!($key), reader), )*
                     $( $included: <$other as $crate::key::Record<$life>>::read_keys(entries, reader), )*
-                    lost: $crate::key::Lost::default(),
+                    unread: $crate::key::UnreadKeys::default(),
                     source: std::marker::PhantomData,
                 }
             }
 
-            fn lose(&mut self, lost: $crate::key::Lost) {
-                $( self.$included.lose(lost.clone()); )*
-                self.lost = lost;
+            fn lose(&mut self, unread: $crate::key::UnreadKeys) {
+                $( self.$included.lose(unread.clone()); )*
+                self.unread = unread;
             }
 
-            fn lost(&self) -> &$crate::key::Lost {
-                &self.lost
+            fn unread(&self) -> &$crate::key::UnreadKeys {
+                &self.unread
             }
         }
     };
 }
 
-pub(crate) use record;
+pub(crate) use table;

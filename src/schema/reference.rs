@@ -1,6 +1,6 @@
 //! The reference pages of our TOML files, made from the description of their keys; Markdown out, nothing written.
 
-use super::{Around, Key, Table};
+use super::{Container, Key, Table};
 
 /// The Markdown of a reference page: `introduction`, then one table of keys for each TOML table.
 #[must_use]
@@ -45,9 +45,9 @@ fn below(path: &str, key: &Key) -> Option<(&'static Table, String)> {
     };
     let (table, around) = key.kind.table()?;
     let header = match around {
-        Around::Nothing => format!("`[{}]`", joined(key.name)),
-        Around::List => format!("`[[{}]]`", joined(key.name)),
-        Around::Names(what) => format!("`[{}.{}]`", joined(key.name), what.to_uppercase()),
+        Container::Nothing => format!("`[{}]`", joined(key.name)),
+        Container::List => format!("`[[{}]]`", joined(key.name)),
+        Container::Names(what) => format!("`[{}.{}]`", joined(key.name), what.to_uppercase()),
     };
     Some((table, header))
 }

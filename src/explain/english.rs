@@ -1,0 +1,773 @@
+//! The English words for diagnostics.
+
+use telegram_text::detect::hashtag::HashtagFault;
+use telegram_text::problem::link_words;
+
+use super::{Words, listed, spelled, words};
+use crate::diagnostic::Code;
+use crate::diagnostic::problem::{
+    CharacterProblem, ConfigProblem, Difference, FileProblem, KeyAdvice, LinkProblem, PostProblem,
+    Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType, ZoneAdvice, ZonedReading,
+};
+use crate::limits;
+use crate::schedule::TimeFault;
+use crate::schema::Kind;
+
+/// The words for a problem.
+pub(super) fn problem(problem: &Problem) -> Words {
+    match problem {
+        Problem::File(problem) => file(problem),
+        Problem::Toml(problem) => toml(problem),
+        Problem::Text(problem) => text(problem),
+        Problem::Post(problem) => post(problem),
+        Problem::Config(problem) => config(problem),
+        Problem::LeftOut(_, errors, warnings) => {
+            let kinds = match (*errors, *warnings) {
+                (errors, 0) => counted(errors, "error"),
+                (0, warnings) => counted(warnings, "warning"),
+                (errors, warnings) => {
+                    format!("{} and {}", counted(errors, "error"), counted(warnings, "warning"))
+                }
+            };
+            words(
+                format!("and {} more in this file: {kinds}", errors + warnings),
+                "fix the problems above first, then run the command again",
+            )
+        }
+    }
+}
+
+/// Why another place belongs to a problem.
+pub(super) fn related(related: &Related) -> String {
+    match related {
+        Related::First => "the first is here".to_owned(),
+        Related::Edition(language) => format!("the `{language}` edition"),
+    }
+}
+
+fn file(problem: &FileProblem) -> Words {
+    use FileProblem as P;
+    let link = "replace the link with the file itself: a link could publish anything";
+    let away = "move it out of the posts folder";
+    match problem {
+        P::Link => words("this is a symbolic link, and only a regular file is read", link),
+        P::FolderLink => {
+            words("this is a symbolic link to a folder, and only a regular file is read", link)
+        }
+        P::Folder => words("this is a folder, and only a regular file is read", away),
+        P::Special => {
+            words("this is a pipe, a socket or a device, and only a regular file is read", away)
+        }
+        P::TooLarge => words(
+            format!("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024),
+            "a post at Telegram's limit is far smaller; is this another file?",
+        ),
+        P::NotUtf8 => words(
+            "the file is not UTF-8: this byte is not part of a valid character",
+            "save the file as UTF-8",
+        ),
+        P::Missing => {
+            words("the file disappeared after the folder was listed", "run the command again")
+        }
+        P::System(error) => words(
+            format!("the file cannot be read: {error}"),
+            "let the user who runs telepress read it",
+        ),
+        P::FolderTooDeep => words(
+            format!(
+                "this folder is more than {} folders deep, so no post in it is read",
+                limits::POST_FOLDERS
+            ),
+            "move its posts further up",
+        ),
+        P::BadId(fault) => words(
+            format!("the file's name gives no post id: {fault}"),
+            "name it with lower-case letters, digits, `.`, `_` and `-`, such as `summit-2024.toml`",
+        ),
+        P::IdTaken(first) => words(
+            format!("`{first}` has the same id, or one that differs only in capital letters"),
+            "rename one of the two",
+        ),
+    }
+}
+
+fn toml(problem: &TomlProblem) -> Words {
+    use TomlProblem as P;
+    match problem {
+        P::Syntax(problem) => syntax(problem),
+        P::KeyTwice(key) => {
+            words(format!("the key `{key}` is here a second time"), "keep one of the two")
+        }
+        P::TableTwice(header) => words(
+            format!("the table `{header}` is here a second time"),
+            format!(
+                "write every key below the first `{header}`; the tables of a list have two brackets: [{header}]"
+            ),
+        ),
+        P::TooDeep => words(
+            format!("more than {} tables or lists are inside one another", limits::TOML_DEPTH),
+            "no key of telepress needs that; flatten it",
+        ),
+        P::UnknownKey { key, path, advice } => {
+            let place = match path.as_slice() {
+                [] => "at the top".to_owned(),
+                path => format!("in `{}`", path.join(".")),
+            };
+            words(format!("there is no key `{key}` {place}"), key_advice(key, advice))
+        }
+        P::WrongType { path, in_list, found, expected, unquoted } => {
+            let subject = if *in_list { "this item" } else { "the value" };
+            let of = path.last().map(|name| format!(" of `{name}`")).unwrap_or_default();
+            let (found_words, expected_words) = (value_type(*found), expected.words());
+            let hint = match (found, expected, unquoted) {
+                (_, _, Some(typed)) => format!("write it without quotes: {typed}"),
+                (ValueType::String, Kind::DateTime, _) => {
+                    "write 2024-06-19T18:40:00+03:00, without quotes".to_owned()
+                }
+                (ValueType::String, Kind::Bool, _) => {
+                    "write `true` or `false`, without quotes".to_owned()
+                }
+                (ValueType::String, Kind::List(_), _) => "put it into brackets: [\"…\"]".to_owned(),
+                (ValueType::Table, Kind::List(Kind::Table(_)), _) => {
+                    format!("write the header with two brackets: [[{}]]", path.join("."))
+                }
+                _ => format!("write {expected_words}"),
+            };
+            words(
+                format!("{subject}{of} is {found_words}, where {expected_words} is expected"),
+                hint,
+            )
+        }
+        P::NotOneOf { typed, key, words: known, near } => {
+            let list = listed(known.iter(), '"');
+            let of = key.as_ref().map_or_else(String::new, |key| format!(" of `{key}`"));
+            let hint = match (near, known) {
+                (Some(near), _) => format!("did you mean \"{near}\"?"),
+                (None, [_]) => format!("write {list}"),
+                (None, _) => format!("write one of {list}"),
+            };
+            words(format!("\"{typed}\" is not a valid value{of}, which takes {list}"), hint)
+        }
+        P::TooManyItems(count) => words(
+            format!("{count} items in one list, and {} are read", limits::LIST_ITEMS),
+            "split the post",
+        ),
+        P::TooManyEntries(count, what) => words(
+            format!("{count} entries, and {} are read", limits::LIST_ITEMS),
+            format!("keep each {what} once and leave out the rest"),
+        ),
+    }
+}
+
+fn key_advice(key: &str, advice: &KeyAdvice) -> String {
+    match advice {
+        KeyAdvice::Misplaced { header, owner } => {
+            let place = match owner.as_slice() {
+                [] => "at the top of the file, above the first `[`".to_owned(),
+                path => format!("below `[{}]`, above the next `[`", path.join(".")),
+            };
+            match header {
+                Some(header) => format!(
+                    "TOML reads every key below `{header}` into that table; write `{key}` {place}"
+                ),
+                None => format!("write `{key}` {place}"),
+            }
+        }
+        KeyAdvice::Near(near) => format!("did you mean `{near}`?"),
+        KeyAdvice::Below(table) => format!("`{key}` is a key of `{table}`"),
+        KeyAdvice::Known(known) => format!("known here: {}", listed(known, '`')),
+    }
+}
+
+fn value_type(found: ValueType) -> &'static str {
+    match found {
+        ValueType::String => "a string",
+        ValueType::Integer => "a whole number",
+        ValueType::Float => "a number",
+        ValueType::Boolean => "`true` or `false`",
+        ValueType::Datetime => "a date or time",
+        ValueType::Array => "a list",
+        ValueType::Table => "a table",
+    }
+}
+
+fn syntax(problem: &SyntaxProblem) -> Words {
+    use SyntaxProblem as P;
+    match problem {
+        P::CurlyQuotes => words(
+            "TOML knows only straight quotation marks",
+            "write \" before the text and after it",
+        ),
+        P::Colon => {
+            words("TOML writes `=` between a key and its value", "write `=` in place of the colon")
+        }
+        P::Boolean(word) => words(
+            "this is not a truth value as TOML writes it",
+            format!("write `{word}`, or put it into double quotes where a text is meant"),
+        ),
+        P::Date => words(
+            "this is not a date and time as TOML writes it",
+            "write the date and the time as in 2024-06-19T18:40:00+03:00, without quotes; put a text into double quotes",
+        ),
+        P::UnclosedString(quote) => words(
+            "the text that begins here is not closed on its line",
+            format!(
+                "close it with `{quote}`; a text of several lines is between {quote}{quote}{quote} and {quote}{quote}{quote}; inside a text write “ ” and ’"
+            ),
+        ),
+        P::UnclosedText(quotes) => words(
+            "the text that begins here is not closed",
+            format!("write {quotes} after its last line"),
+        ),
+        P::UnclosedList => words(
+            "the list that begins here is not closed",
+            "write `]` after its last item: [\"…\", \"…\"]",
+        ),
+        P::UnclosedTable => words(
+            "the `{` here is not closed",
+            "write `}` after its last key: { key = \"…\", key = \"…\" }",
+        ),
+        P::FrontMatter => words(
+            "this line is YAML, and a post is TOML",
+            "take the `---` lines out, and write each key as in heading = \"…\"; free text goes into body = '''…'''",
+        ),
+        P::Other(message) => words(message, "see how TOML is written at https://toml.io/"),
+    }
+}
+
+fn text(problem: &TextProblem) -> Words {
+    use TextProblem as P;
+    let write = "write something, or take the key out";
+    match problem {
+        P::Empty => words("this text is empty", write),
+        P::Blank => words("this text shows nothing", write),
+        P::BlankMarkup => words("this markup is around nothing, so it shows nothing", write),
+        P::BlankBody => words("this body shows nothing", write),
+        P::EmptyList => words("this list is empty", "write an item, or take the key out"),
+        P::TooLong(bytes) => words(
+            format!("this text has {bytes} bytes, and {} is the most", limits::SOURCE_TEXT_BYTES),
+            "split the post",
+        ),
+        P::LineBreak(key) => words(
+            format!("`{key}` is a single line, and there is a line break here"),
+            "take the line break out",
+        ),
+        P::MarkerWords => words(
+            "a marker is one or more emoji, and this one holds letters or digits",
+            "write words into the text after the marker",
+        ),
+        P::Language(typed) => words(
+            format!("`{typed}` is not a language tag"),
+            "write a short tag such as \"en\", \"ru\" or \"pt-BR\"",
+        ),
+        P::CodeLanguage => {
+            words("a programming language is one word", "write it as in \"rust\" or \"c++\"")
+        }
+        P::Markup(fault) => words(fault.to_string(), fault.hint()),
+        P::CustomEmoji => words(
+            "most bots may not send custom emoji to channels",
+            "write the ordinary emoji; a bot with a username bought on Fragment may, and the config says so: [bot] custom_emoji = true",
+        ),
+        P::BecomesLink(typed) => words(
+            format!("Telegram makes a link of `{typed}`"),
+            "put it between backticks where no link is meant, or write a link of your own: [words](https://…)",
+        ),
+        P::BulletSign(sign) => words(
+            format!("the bullet starts with `{sign}`, and the style puts a sign before it"),
+            "take it out",
+        ),
+        P::Character(problem, character) => of_character(*problem, *character),
+        P::DoubledSpace => words(
+            "there are several spaces together here, and Telegram shows them all",
+            "write one space",
+        ),
+        P::LeadingSpace => words("spaces at the beginning of a text do not show", "take them out"),
+        P::TrailingSpace => words("spaces at the end of a text do not show", "take them out"),
+        P::Decomposed(whole, more) => words(
+            match more {
+                0 => "this character is put together from several".to_owned(),
+                more => format!(
+                    "this character is put together from several, and so are {more} more in this text"
+                ),
+            },
+            format!(
+                "type it as one (`{whole}`): searches do not find the word, and a hashtag ends at the mark"
+            ),
+        ),
+        P::Link(problem) => link(problem),
+        P::LostInLabel(name) => {
+            words(format!("inside a link Telegram drops {name}"), "write plain words")
+        }
+        P::Hashtag(fault, one_word) => hashtag(fault, one_word.as_deref()),
+        P::RepeatedHashtag(tag) => {
+            words(format!("the hashtag `#{tag}` is here twice"), "take one out")
+        }
+        P::Token => words(
+            "there is a bot token in the file",
+            "take it out, revoke it with /revoke at @BotFather, and give the new one in TELEPRESS_TOKEN_FILE (a file only you can read), TELEPRESS_TOKEN or a systemd credential",
+        ),
+    }
+}
+
+fn of_character(problem: CharacterProblem, character: char) -> Words {
+    use CharacterProblem as P;
+    let name = format_args!("U+{:04X}", u32::from(character));
+    let unless = "take it out unless you put it there";
+    match problem {
+        P::Tab => words("there is a tab here, and Telegram shows it as one space", "write spaces"),
+        P::Control => words(format!("there is the control character {name} here"), "take it out"),
+        P::LineSeparator => words(
+            format!("Telegram removes the line separator {name}"),
+            "end the line with an ordinary line break",
+        ),
+        P::DirectionMark => words(
+            format!("Telegram removes the direction mark {name}"),
+            "take it out; for a piece in the other direction use the isolates U+2066 to U+2069",
+        ),
+        P::CombiningMark => words(
+            format!("Telegram removes the combining character {name}"),
+            "type the letter with its mark as one character, or leave the mark out",
+        ),
+        P::Bidi => words(
+            format!("the invisible character {name} changes the direction of writing"),
+            unless,
+        ),
+        P::ZeroWidth => {
+            words(format!("the character {name} has no width, so nobody sees it"), unless)
+        }
+    }
+}
+
+fn link(problem: &LinkProblem) -> Words {
+    use LinkProblem as P;
+    let whole = "write the whole address: https://example.org/page";
+    match problem {
+        P::NoScheme => {
+            words("this is not a web address, and Telegram would put `http://` before it", whole)
+        }
+        P::User => words("this mentions a user, and does not link to a page", whole),
+        P::Refused(fault) => {
+            words(format!("Telegram refuses this link: {}", link_words(fault)), whole)
+        }
+        P::TooLong(bytes) => words(
+            format!("this link has {bytes} bytes, and {} is the most", limits::URL_BYTES),
+            "use a shorter address",
+        ),
+        P::Credentials => words(
+            "this link has a user name or a password in it",
+            "take out what is before the `@`",
+        ),
+        P::Http => words("this link has no encryption", "write https:// where the site has it"),
+        P::MixedScript(label) => words(
+            format!("`{label}` mixes letters of several scripts, as fakes do"),
+            "type the address again, or copy it from the site",
+        ),
+        P::Words(named, host) => words(
+            format!("the words name `{named}`, and the link leads to `{host}`"),
+            "name the host that the link leads to, or use other words",
+        ),
+    }
+}
+
+fn hashtag(fault: &HashtagFault, one_word: Option<&str>) -> Words {
+    let message = match fault {
+        HashtagFault::Character { at: 0, character: '#' } => {
+            "telepress puts the sign `#` before each hashtag".to_owned()
+        }
+        HashtagFault::Character { character: ' ', .. } => {
+            "Telegram ends a hashtag at a space".to_owned()
+        }
+        HashtagFault::Character { character, .. } => {
+            format!("Telegram ends a hashtag at `{character}`")
+        }
+        HashtagFault::Empty | HashtagFault::NoLetter => {
+            "Telegram takes no hashtag without a letter".to_owned()
+        }
+        HashtagFault::TooLong { characters } => format!(
+            "this hashtag has {characters} characters, and Telegram takes {}",
+            limits::HASHTAG_CHARACTERS
+        ),
+    };
+    words(
+        message,
+        match one_word {
+            Some(word) => format!("write \"{word}\""),
+            None => "a hashtag is letters, digits and `_`, with at least one letter".to_owned(),
+        },
+    )
+}
+
+#[expect(clippy::too_many_lines, reason = "one table of texts")]
+fn post(problem: &PostProblem) -> Words {
+    use PostProblem as P;
+    match problem {
+        P::MissingKey(table, key) => {
+            words(format!("`{table}` has no `{key}`"), format!("add `{key} = \"…\"`"))
+        }
+        P::EmptySection => words(
+            "this section has nothing in it",
+            "give it a `title`, `text`, `bullets` or another of its keys, or take it out",
+        ),
+        P::BodyAnd(others) => words(
+            format!("`body` and {} say the same thing in two ways", listed(others, '`')),
+            "keep the free form or the sections",
+        ),
+        P::TopAndEditions(key) => words(
+            format!("`{key}` is at the top, and the post has editions"),
+            "move it into the edition it belongs to",
+        ),
+        P::SizeWithoutUrl => words(
+            "Telegram ignores the size of a preview that has no `url`",
+            "add the `url` of the link that is previewed",
+        ),
+        P::MarkerWithoutHeading => words(
+            "this marker has no heading to be put before",
+            "add `heading`; a lead has a marker of its own: lead = { marker = \"…\", text = \"…\" }",
+        ),
+        P::NoEditions => words("the post has no edition", "add one: [editions.en]"),
+        P::TooManyEditions => {
+            words(format!("the post has more than {} editions", limits::EDITIONS), "split the post")
+        }
+        P::SecondEdition(tag) => words(
+            format!("this is a second edition in `{tag}`"),
+            "keep one edition for each language",
+        ),
+        P::Empty => words(
+            "there is nothing to show: no heading, no lead, no text",
+            "write at least `heading = \"…\"`",
+        ),
+        P::OutOfStep(difference) => words(
+            out_of_step(difference),
+            "bring the editions into step, or leave it if the difference is meant",
+        ),
+        P::NoChannels => words(
+            "the post names no channel",
+            "name one, or leave `channels` out: then every channel whose language the post has gets it",
+        ),
+        P::UnknownChannel(name, near, known) => words(
+            format!("the config has no channel `{name}`"),
+            near_or(near.as_ref(), || format!("the config has {}", listed(known, '`'))),
+        ),
+        P::ChannelTwice(name) => {
+            words(format!("the channel `{name}` is here twice"), "name it once")
+        }
+        P::WhichLanguage(languages) => words(
+            format!(
+                "the post does not say its language, and its channels are in {}",
+                listed(languages, '`')
+            ),
+            "add `language = \"…\"`, or name the `channels`, or write an edition for each language",
+        ),
+        P::NoEdition(channel, language) => words(
+            format!("channel `{channel}` is in `{language}`, and the post has no edition in it"),
+            format!("add [editions.{language}], or take the channel out"),
+        ),
+        P::NoChannel(language, able, known) => words(
+            format!("no channel gets the `{language}` edition"),
+            match able {
+                Some(channel) => format!("add \"{channel}\" to `channels`"),
+                None => format!("the config's channels are in {}", listed(known, '`')),
+            },
+        ),
+        P::RefersToItself => words(
+            "the post refers to itself, and has no address before it is published",
+            "name another post",
+        ),
+        P::UnknownPost(post, near) => words(
+            format!("there is no post `{post}`"),
+            near_or(near.as_ref(), || {
+                "a post's id is the path of its file below the folder of the posts, without `.toml`"
+                    .to_owned()
+            }),
+        ),
+        P::TimePast => words(
+            "this time has passed",
+            "a post published by hand needs no time; set a later one otherwise",
+        ),
+        P::TimeZones(one, other) => words(
+            format!(
+                "this time has no offset, and `{}` and `{}` are in different time zones",
+                one.channel, other.channel
+            ),
+            format!(
+                "write the offset: {} is meant in `{}`, {} in `{}`",
+                reading(one),
+                one.channel,
+                reading(other),
+                other.channel
+            ),
+        ),
+        P::Time(fault, zone) => time(fault, zone),
+        P::SameMinute(file, channel) => words(
+            format!("`{file}` goes to `{channel}` in the same minute"),
+            "move one of the two, so that readers get them apart",
+        ),
+        P::TooLong { excess, fits_until, channel } => {
+            let way = match (problem.code(), excess.entity_bytes) {
+                (Code::TooLong, _) => "shorten the text",
+                (_, 0) => "format less",
+                _ => "format less, shorten the links",
+            };
+            words(
+                format!("the text has {} too many for one message in `{channel}`", excess.much()),
+                format!(
+                    "the {} end after “{fits_until}”; {way}, or set overflow = \"split\"",
+                    excess.most()
+                ),
+            )
+        }
+        P::TooManyParts(count, channel) => words(
+            format!(
+                "the post becomes {count} messages in `{channel}`, and {} is the most",
+                limits::PARTS
+            ),
+            "shorten it, or make several posts of it",
+        ),
+        P::NoLabel(style, language) => {
+            let (owner, elsewhere) = match style.as_str() {
+                "" => (
+                    "the default style".to_owned(),
+                    "give the channel a style that has one".to_owned(),
+                ),
+                style => (
+                    format!("style `{style}`"),
+                    format!("add read_more.label.{language} to the style"),
+                ),
+            };
+            words(
+                format!("{owner} has no words for a read-more link in `{language}`"),
+                format!(
+                    "write them here, read_more = {{ url = \"…\", label = \"…\" }}, or {elsewhere}"
+                ),
+            )
+        }
+        P::NotShown { style, channel, part } => words(
+            format!("style `{style}` of channel `{channel}` does not show `{part}`"),
+            "take it out of the post, or add it to the style's `layout`",
+        ),
+    }
+}
+
+fn reading(reading: &ZonedReading) -> &str {
+    reading.time.as_deref().unwrap_or("no such time there")
+}
+
+fn time(fault: &TimeFault, zone: &str) -> Words {
+    match fault {
+        TimeFault::NotATime(what) => {
+            words(*what, "write the date and the time: 2024-06-19T18:40:00+03:00")
+        }
+        TimeFault::FarAhead(year) => words(
+            format!("the year {year} is more than {} years ahead", limits::PUBLISH_YEARS_AHEAD),
+            "check the year",
+        ),
+        TimeFault::Gap(one, other) => words(
+            format!("the clocks of {zone} skip this time"),
+            format!("write the offset to choose a reading: {one} or {other}"),
+        ),
+        TimeFault::Fold(one, other) => words(
+            format!("the clocks of {zone} show this time twice"),
+            format!("write the offset to choose: {one} is the first, {other} the second"),
+        ),
+    }
+}
+
+fn out_of_step(difference: &Difference) -> String {
+    let tags = |tags: &[String]| match tags {
+        [] => "no hashtag".to_owned(),
+        tags => format!("#{}", tags.join(" #")),
+    };
+    match difference {
+        Difference::Part { part, with, without } => {
+            format!("the `{without}` edition has no {part}, and the `{with}` edition has one")
+        }
+        Difference::Sections([(here, has), (there, had)]) => format!(
+            "the `{here}` edition has {}, and the `{there}` edition {had}",
+            counted(*has, "section")
+        ),
+        Difference::Items(section, [(here, has), (there, had)]) => format!(
+            "section {section} has {} in the `{here}` edition, and {had} in the `{there}` edition",
+            counted(*has, "item")
+        ),
+        Difference::Links([(here, has), (there, had)]) => format!(
+            "the texts of the `{here}` edition hold {}, and those of the `{there}` edition {had}",
+            counted(*has, "link")
+        ),
+        Difference::Hashtags([(here, has), (there, had)]) => format!(
+            "the `{here}` edition adds {}, and the `{there}` edition {}",
+            tags(has),
+            tags(had)
+        ),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one table of texts")]
+fn config(problem: &ConfigProblem) -> Words {
+    use ConfigProblem as P;
+    match problem {
+        P::StyleLinksToPost(post) => words(
+            format!("a style is part of every post, and cannot lead to the post `{post}`"),
+            "write the address of the published message, https://t.me/…, or put the link into the posts",
+        ),
+        P::ChatTaken(channel) => words(
+            format!("`{channel}` goes to the chat of another channel"),
+            "one chat is one channel; give it one name",
+        ),
+        P::NoChannel => words(
+            "the config has no channel",
+            "add one: [channels.news] with `chat = \"@name\"` and `language = \"en\"`",
+        ),
+        P::ChannelWithout(channel, key) => words(
+            format!("channel `{channel}` has no `{key}`"),
+            match *key {
+                "chat" => "add `chat = \"@name\"`, or the numeric id".to_owned(),
+                key => format!("add `{key} = \"en\"`: it chooses the edition"),
+            },
+        ),
+        P::BadName(name, what) => words(
+            format!("`{name}` cannot name a {what}"),
+            "a name is up to 64 lower-case letters, digits, `-` and `_`, and begins with a letter or a digit",
+        ),
+        P::PositiveChat(chat, meant) => words(
+            format!("{chat} is not the id of a channel or group: those are negative"),
+            match meant {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "write \"@username\", or the numeric id that starts with -100".to_owned(),
+            },
+        ),
+        P::Chat(fault) => words(
+            format!("this is not a chat: {fault}"),
+            "write \"@username\", or the numeric id that starts with -100",
+        ),
+        P::TimeZone(name, advice) => {
+            words(format!("there is no time zone \"{name}\""), zone_advice(advice))
+        }
+        P::UnknownStyle(name, near, known) => words(
+            format!("the config has no style `{name}`"),
+            near_or(near.as_ref(), || match known.as_slice() {
+                [] => format!("add [styles.{name}], or leave `style` out"),
+                known => format!("the config has {}", listed(known, '`')),
+            }),
+        ),
+        P::LayoutTwice(part) => {
+            words(format!("\"{part}\" is in the layout twice"), "name each part once")
+        }
+        P::EmptyLayout => {
+            words("the layout shows nothing", "leave the key out, or name the parts to show")
+        }
+        P::PartMark => words(
+            "a part mark holds `{n}`, and `{total}` if you like, and no other braces",
+            "write \"({n}/{total})\"",
+        ),
+        P::LongPartMark => words(
+            format!("a part mark has at most {} characters", limits::PART_MARK_CHARACTERS),
+            "write \"({n}/{total})\"",
+        ),
+        P::ApiUrl => words(
+            "this is not the address of a Bot API server",
+            "write it as \"https://host\" or \"http://127.0.0.1:8081\", without user, query and fragment",
+        ),
+        P::OperatorWithout(key) => words(
+            format!("this operator has no `{key}`"),
+            "write `{ id = 111, role = \"publisher\" }`",
+        ),
+        P::UserId => words(
+            "this is not the id of a user",
+            "write an operator's numeric user id, such as 111222333; `@userinfobot` tells you your own",
+        ),
+        P::OperatorTwice(id) => {
+            words(format!("the operator {id} is here twice"), "keep one entry, with one role")
+        }
+        P::AlertsId => words(
+            "this is not the id of a chat",
+            "write the numeric id of a person, or of a group that the bot is in",
+        ),
+        P::AlertsChannel => words(
+            "this is a channel of readers, and alerts are for those who work on it",
+            "write the id of a group that the bot is in, or of a person",
+        ),
+        P::Approvals => words(
+            "there are 0, 1 or 2 approvals",
+            "write `approvals = 1`: somebody else looks at what goes out",
+        ),
+        P::TooFewApprovers(able) => words(
+            format!(
+                "{able} of the operators may approve, and nobody approves their own request: nothing could ever go out"
+            ),
+            "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
+        ),
+        P::JournalUrl => words(
+            "this is not a journal's address",
+            "write \"sqlite:\" and the path of a file, such as \"sqlite:telepress.db\", or \"postgres://user@host/database\"",
+        ),
+        P::PasswordInUrl => words(
+            "there is a password in the config",
+            "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
+        ),
+        P::UrlParameter(known) => words(
+            "the address has a parameter that is not known",
+            format!("these are known: {}", known.join(", ")),
+        ),
+        P::DatabaseUrl => words(
+            "this is not the address of a database",
+            "write \"postgres://user@host/database\"",
+        ),
+        P::Slot(fault) => words(
+            format!("not a valid slot: {fault}"),
+            "write days and a time: \"mon-fri 09:00\", \"sat,sun 12:00\", or \"18:30\" for every day",
+        ),
+        P::StagingChat => words(
+            "this is not the number of a chat",
+            "write the numeric id of a private chat or channel that only operators see, such as -1001234567890",
+        ),
+        P::Duration => words(
+            "this is not a length of time",
+            "write a number and its unit, such as \"90s\", \"3500ms\", \"15m\" or \"2h 30m\"; at most 31 days",
+        ),
+        P::TooHasty(least) => words(
+            format!("Telegram needs {} here", spelled(*least)),
+            format!("write \"{}\" or more, or leave it out", spelled(*least)),
+        ),
+        P::Hasty(least) => words(
+            format!("Telegram needs {} here", spelled(*least)),
+            "good for trying things; leave it out for Telegram itself",
+        ),
+    }
+}
+
+fn zone_advice(advice: &ZoneAdvice) -> String {
+    let region = "a region and a city, such as \"Europe/Moscow\"";
+    match advice {
+        ZoneAdvice::Utc => "write \"UTC\"".to_owned(),
+        // In these names the sign is that of POSIX: west is positive.
+        ZoneAdvice::Hours(hours) => format!(
+            "write \"Etc/GMT{:+}\" (in these names the sign is reversed), or {region}, which also follows changes of the clock",
+            -hours
+        ),
+        ZoneAdvice::Range => format!(
+            "write \"Etc/GMT-14\" to \"Etc/GMT+12\" (in these names the sign is reversed), or {region}"
+        ),
+        ZoneAdvice::Region => {
+            format!("write {region}, which also follows changes of the clock")
+        }
+        ZoneAdvice::Any => format!("write {region}, or \"UTC\""),
+        ZoneAdvice::Near(zones) => {
+            let quoted: Vec<_> = zones.iter().map(|zone| format!("\"{zone}\"")).collect();
+            match quoted.split_last() {
+                Some((last, [])) => format!("did you mean {last}?"),
+                Some((last, others)) => {
+                    format!("did you mean {} or {last}?", others.join(", "))
+                }
+                None => zone_advice(&ZoneAdvice::Any),
+            }
+        }
+    }
+}
+
+fn near_or(near: Option<&String>, other: impl FnOnce() -> String) -> String {
+    near.map_or_else(other, |near| format!("did you mean `{near}`?"))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
