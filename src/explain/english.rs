@@ -219,6 +219,14 @@ fn syntax(problem: &SyntaxProblem) -> Words {
             "the text that begins here is not closed",
             format!("write {quotes} after its last line"),
         ),
+        P::QuoteInside('"') => words(
+            "the text ends before this, and there is more on the line",
+            "write a quotation mark inside a text as `\\\"`, or as “ and ”",
+        ),
+        P::QuoteInside(_) => words(
+            "the text ends before this, and there is more on the line",
+            "put a text with an apostrophe between double quotes, or write the apostrophe as ’",
+        ),
         P::UnclosedList => words(
             "the list that begins here is not closed",
             "write `]` after its last item: [\"…\", \"…\"]",

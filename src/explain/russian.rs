@@ -109,7 +109,7 @@ fn hint(problem: &Problem) -> String {
             format!("одно из: {}", listed(words.iter(), '"'))
         }
         Problem::Toml(TomlProblem::Syntax(problem)) => syntax(problem),
-        Problem::Text(TextProblem::Hashtag(_, Some(word))) => format!("\"{word}\""),
+        Problem::Text(TextProblem::Hashtag(_, Some(word))) => word.clone(),
         Problem::Text(TextProblem::Decomposed(whole, _)) => {
             format!("наберите одним знаком: `{whole}`")
         }
@@ -156,6 +156,7 @@ fn syntax(problem: &SyntaxProblem) -> String {
         SyntaxProblem::Date => "2024-06-19T18:40:00+03:00, без кавычек".to_owned(),
         SyntaxProblem::UnclosedString(quote) => format!("нет закрывающей кавычки `{quote}`"),
         SyntaxProblem::UnclosedText(quotes) => format!("нет закрывающих кавычек `{quotes}`"),
+        SyntaxProblem::QuoteInside(_) => "кавычки внутри текста: “ ” или ’".to_owned(),
         SyntaxProblem::UnclosedList => "список не закрыт: нет `]`".to_owned(),
         SyntaxProblem::UnclosedTable => "таблица не закрыта: нет `}`".to_owned(),
         SyntaxProblem::FrontMatter => "это YAML, а пост пишется на TOML".to_owned(),

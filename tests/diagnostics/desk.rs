@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use telepress::diagnostic::Code;
+use telepress::diagnostic::{Code, Diagnostic};
 use telepress::explain::report::Report;
 use telepress::ids::PostId;
 use telepress::newsroom::{Newsroom, Opened, Places};
@@ -50,7 +50,7 @@ impl Found {
     fn of(reports: &[Report], is_refused: bool) -> Self {
         let diagnostics = reports.iter().flat_map(|report| &report.diagnostics);
         Self {
-            codes: diagnostics.map(|diagnostic| diagnostic.code()).collect(),
+            codes: diagnostics.map(Diagnostic::code).collect(),
             text: reports.iter().map(|report| report.text(false, WIDTH)).collect(),
             is_refused,
         }

@@ -99,6 +99,8 @@ pub enum SyntaxProblem {
     UnclosedString(char),
     /// A string of several lines without these quotes at its end.
     UnclosedText(&'static str),
+    /// A quotation mark of this kind inside a text, which ends it.
+    QuoteInside(char),
     /// A list without `]`.
     UnclosedList,
     /// An inline table without `}`.

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use crate::diagnostic::problem::{SyntaxProblem, TomlProblem};
 use crate::diagnostic::{Diagnostic, Related};
+use crate::key::nearest;
 use crate::source::SourceFile;
 use open::Open;
 
@@ -193,7 +194,8 @@ fn mistake(
         return (span, SyntaxProblem::CurlyQuotes);
     }
     let meant = BOOLEANS.iter().find(|(word, _)| typed.eq_ignore_ascii_case(word));
-    if let Some((_, boolean)) = meant.filter(|_| is_value) {
+    let meant = meant.map(|(_, boolean)| *boolean).or_else(|| nearest(typed, ["true", "false"]));
+    if let Some(boolean) = meant.filter(|_| is_value) {
         return (whole, SyntaxProblem::Boolean(boolean));
     }
     let is_date = typed.starts_with(|first: char| first.is_ascii_digit())
@@ -203,6 +205,12 @@ fn mistake(
     }
     if is_date && is_value {
         return (whole, SyntaxProblem::Date);
+    }
+    let before = text.get(..span.start).unwrap_or_default().chars().next_back();
+    let quote = before.filter(|before| matches!(before, '"' | '\''));
+    let quote = quote.filter(|_| rest.starts_with(char::is_alphanumeric));
+    if let Some(quote) = quote.filter(|_| says(&["unexpected key", "missing comma"])) {
+        return (at_least_one(text, span), SyntaxProblem::QuoteInside(quote));
     }
     let message = message.trim_end_matches('.').replace('\n', ", ");
     (at_least_one(text, span), SyntaxProblem::Other(message))
