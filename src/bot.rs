@@ -9,15 +9,16 @@
 //! ```
 
 mod alert;
-mod approve;
 pub mod auth;
 pub mod buttons;
 mod card;
 pub mod command;
 mod delete;
 mod difference;
+mod dispatch;
 mod edit;
 mod explain;
+mod facts;
 mod file_notices;
 pub mod incoming;
 pub mod language;
@@ -25,7 +26,7 @@ pub mod messenger;
 mod newsroom_page;
 mod notice;
 pub mod operators;
-mod pauses;
+mod pager;
 mod people;
 mod post_list;
 mod post_source;
@@ -33,6 +34,7 @@ mod preview;
 mod progress;
 mod proposals;
 mod publish;
+mod queue_page;
 mod release;
 pub mod reply;
 pub mod request;
@@ -64,6 +66,7 @@ use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
 use buttons::{Action, Click};
+use facts::{InChannel, Pauses};
 use incoming::{ButtonPress, Incoming, TextMessage};
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
@@ -72,11 +75,11 @@ use operators::Operators;
 use people::People;
 pub use post_source::{FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
 use proposals::Proposals;
-use reply::{MessageBuilder, Span};
+pub use reply::time;
+use reply::{MessageBuilder, Reply, Span};
 use request::{LeaveChat, OperatorChat, SetMyCommands};
 use resolve::Question;
 use session::Session;
-pub use state::time;
 use text::Text;
 
 /// The bot's side of every private chat.
@@ -294,22 +297,11 @@ impl<'b> Bot<'b> {
     }
 
     async fn line(&self, operator: Operator, line: &TextMessage) {
-        let session =
-            Session { bot: self, operator, language: self.language(operator.id), place: None };
+        let language = self.language(operator.id);
+        let session = Session { bot: self, operator, language, pressed: None };
         let age = self.clock.now().duration_since(line.date);
         if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
-            let minutes = MessageBuilder::of(
-                session.language,
-                Text::Minutes,
-                &[("count", Span::plain(age.as_mins()))],
-            );
-            let ago = ("ago", Span::plain(minutes.page().text.string));
-            let mut reply = MessageBuilder::of(session.language, Text::CameLate, &[ago]);
-            reply.newline().word(&Span::code(&line.text));
-            let now = reply.button(Text::DoItNow, Action::Run(line.text.clone()));
-            let close = reply.button(Text::Close, Action::Close);
-            reply.row([now, close]);
-            self.messenger.send(OperatorChat::of(&operator), &reply.page()).await;
+            self.messenger.send(session.chat(), &late(line, age.as_mins(), language)).await;
             return;
         }
         if let Err(fault) = session.line(&line.text).await {
@@ -318,32 +310,30 @@ impl<'b> Bot<'b> {
     }
 
     async fn press(&self, operator: Operator, press: &ButtonPress) {
-        let room = OperatorChat::of(&operator);
-        let place = press.message.map(|message| MessageRef { room, message });
+        let chat = OperatorChat::of(&operator);
+        let pressed = press.message.map(|message| MessageRef { chat, message });
         let language = self.language(operator.id);
-        let session = Session { bot: self, operator, language, place };
-        let taken = self.messenger.take(operator.id, &press.data);
-        let needed = match &taken {
+        let session = Session { bot: self, operator, language, pressed };
+        let click = self.messenger.take(operator.id, &press.data);
+        let needed = match &click {
             Click::Action(action) => action.needs(),
-            Click::Used(_) | Click::Old(_) | Click::Unknown => Role::Editor,
+            Click::Used | Click::Old(_) | Click::Unknown => Role::Editor,
         };
-        match session.press(taken, &press.shows).await {
-            Ok(word) => {
-                let word =
-                    word.map(|word| session.text(word, &[session.who_may(needed)]).text.string);
-                self.messenger.answer(&press.query, word.as_deref()).await;
-            }
+        let text = match session.press(click, &press.shows).await {
+            Ok(text) => text,
             Err(fault) => {
                 self.mishap(&session, &fault).await;
-                self.messenger.answer(&press.query, None).await;
+                None
             }
-        }
+        };
+        let text = text.map(|text| session.text(text, &[session.who_may(needed)]).text.string);
+        self.messenger.answer(&press.query, text.as_deref()).await;
     }
 
     /// Says that something did not work. What went wrong is in the log, whole.
-    async fn mishap(&self, asker: &Session<'_>, fault: &DeskFault) {
-        log::error!("operator {}: {fault}", asker.operator.id);
-        self.messenger.send(asker.room(), &asker.not_done(fault, &TimeZone::UTC)).await;
+    async fn mishap(&self, session: &Session<'_>, fault: &DeskFault) {
+        log::error!("operator {}: {fault}", session.operator.id);
+        self.messenger.send(session.chat(), &session.not_done(fault)).await;
     }
 
     /// Whoever publishes after this process knows the person too.
@@ -368,15 +358,46 @@ impl<'b> Bot<'b> {
         self.people.language(user)
     }
 
-    /// Where a publication is.
-    fn channel(&self, publication: &Publication) -> Span {
-        Span::bold(self.desk.channel_name(publication))
+    /// The zone in which a publication's times are shown.
+    fn zone(&self, publication: &Publication) -> TimeZone {
+        let channel = self.desk.channel_of(publication);
+        channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())
     }
 
-    /// Where publications are.
-    fn channels<'k>(&self, known: impl IntoIterator<Item = &'k Publication>) -> Span {
-        let names = known.into_iter().map(|known| self.desk.channel_name(known));
-        Span::bold(names.collect::<Vec<_>>().join(", "))
+    /// A publication with what people call its place.
+    fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
+        InChannel {
+            channel: self.desk.channel_name(known),
+            zone: self.zone(known),
+            chat: self.desk.address_of(known),
+            hold: pauses.hold(known),
+            lacks_approvals: known.waits_for_approvals(self.desk.policy().approvals),
+            known: known.clone(),
+        }
+    }
+
+    /// What is paused now.
+    async fn pauses(&self) -> Result<Pauses, DeskFault> {
+        let channels = self.desk.store.channels().await?.into_iter();
+        Ok(Pauses {
+            stopped: self.desk.store.journal().await?.stopped,
+            channels: channels.map(|channel| (channel.chat, channel)).collect(),
+            now: self.clock.now(),
+        })
+    }
+
+    /// The names of the channels that are paused.
+    fn paused_names(&self, pauses: &Pauses) -> Vec<String> {
+        let stopped = pauses.channels.values().filter(|channel| channel.paused.is_some());
+        stopped.map(|channel| self.desk.name_of(channel.chat)).collect()
+    }
+
+    /// All operators and the chat of the alerts, which is nobody's.
+    fn audience(&self) -> Vec<(OperatorChat, Option<Operator>)> {
+        let operators = self.operators().now();
+        let own = operators.iter().map(|one| (OperatorChat::of(one), Some(*one)));
+        let alerts = OperatorChat::of_alerts(&self.desk.newsroom.config.bot);
+        own.chain(alerts.map(|chat| (chat, None))).collect()
     }
 
     /// The name of a person, or the number of one who has not written yet.
@@ -388,6 +409,18 @@ impl<'b> Bot<'b> {
     fn lock<'l, T>(&self, mutex: &'l Mutex<T>) -> MutexGuard<'l, T> {
         mutex.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A line that came while the bot was away: it is carried out by a press.
+fn late(line: &TextMessage, minutes: i64, language: Language) -> Reply {
+    let minutes =
+        MessageBuilder::plain(language, Text::Minutes, &[("count", Span::plain(minutes))]);
+    let mut reply = MessageBuilder::of(language, Text::CameLate, &[("ago", Span::Plain(minutes))]);
+    reply.newline().word(&Span::code(&line.text));
+    let now = reply.button(Text::DoItNow, Action::Run(line.text.clone()));
+    let close = reply.button(Text::Close, Action::Close);
+    reply.row([now, close]);
+    reply.build()
 }
 
 /// Something to be done, one after the other for each person.

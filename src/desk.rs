@@ -38,7 +38,7 @@ pub use restore::{Compared, Stray};
 /// The place where a newsroom's files and its journal come together.
 pub struct Desk {
     /// The config, and where the posts are.
-    pub newsroom: Newsroom,
+    pub newsroom: Arc<Newsroom>,
     /// The journal.
     pub store: Arc<Store>,
     /// Who sits here.
@@ -70,6 +70,17 @@ pub fn policy(config: &Config) -> Policy {
 }
 
 impl Desk {
+    /// The same desk, with somebody else as who orders.
+    #[must_use]
+    pub fn acting_as(&self, by: Actor) -> Self {
+        Self {
+            newsroom: Arc::clone(&self.newsroom),
+            store: Arc::clone(&self.store),
+            by,
+            names: Arc::clone(&self.names),
+        }
+    }
+
     /// What the config says of late and lost posts.
     #[must_use]
     pub fn policy(&self) -> Policy {

@@ -6,16 +6,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Bot;
+use super::facts::{self, Pauses};
 use super::messenger::MessageRef;
-use super::notice::joins;
+use super::notice::{NoticeFacts, joins, notice as view};
+use super::progress::outcome;
 use super::reply::{MessageBuilder, Span};
 use super::request::OperatorChat;
-use super::state;
 use super::text::Text;
 use crate::config::{Operator, Role};
 use crate::desk::DeskFault;
 use crate::ids::PostId;
-use crate::outbox::{Held, Notice, Publication, PublicationId, State};
+use crate::outbox::{Actor, Held, Notice, Publication, PublicationId, State};
 
 /// What stands of an alert.
 #[derive(Clone, Debug)]
@@ -42,14 +43,15 @@ impl Bot<'_> {
         open.extend(self.told_with(notice, &open, now).await);
         open.sort_by_key(|known| known.id);
         open.dedup_by_key(|known| known.id);
-        let rooms = self.whom_to_alert(notice, &open);
-        if rooms.is_empty() {
+        let chats = self.whom_to_alert(notice, &open);
+        if chats.is_empty() {
             return true;
         }
         let mut places = Vec::new();
-        for (room, operator) in rooms {
-            let page = self.notice(notice, &open, room, operator);
-            places.extend(self.messenger.send(room, &page).await);
+        let facts = self.notice_facts(notice, &open);
+        for (chat, operator) in chats {
+            let reply = view(&facts, self.language(chat.id()), operator.map(|one| one.role));
+            places.extend(self.messenger.send(chat, &reply).await);
         }
         let heard = !places.is_empty();
         // Of these nobody tells that they are over.
@@ -143,7 +145,7 @@ impl Bot<'_> {
             Notice::Held { .. } => !matches!(publication.state, State::Held { .. }),
             Notice::Failed { .. } => !matches!(publication.state, State::Failed { .. }),
             Notice::Uncertain { .. } | Notice::NeedsOperator { .. } | Notice::Conflict { .. } => {
-                !state::needs_word(publication)
+                facts::question(publication).is_none()
             }
             Notice::LongWait { until } => *until <= now,
             Notice::Duplicate { .. }
@@ -172,7 +174,7 @@ impl Bot<'_> {
                     continue;
                 }
                 let is_same_room =
-                    |old: &MessageRef| new.places.iter().any(|new| new.room == old.room);
+                    |old: &MessageRef| new.places.iter().any(|new| new.chat == old.chat);
                 let (same, other): (Vec<_>, Vec<_>) =
                     old.places.into_iter().partition(is_same_room);
                 replaced.extend(same.into_iter().zip(std::iter::repeat(about)));
@@ -231,19 +233,15 @@ impl Bot<'_> {
         if open.is_empty() {
             return;
         }
-        for place in &alert.places {
-            let operator = self.operators().of(place.room.id());
-            let page = self.notice(&alert.notice, &open, place.room, operator);
-            self.messenger.edit(*place, &page).await;
-        }
+        self.show_notice(&self.notice_facts(&alert.notice, &open), &alert.places).await;
     }
 
     /// What was asked about a post is answered: that comes in the place of its alerts.
     pub(super) async fn end_as(&self, publication: &Publication, text: Text) {
         for place in self.take_alerts(publication).await {
             let words = [("post", Span::code(&publication.post))];
-            let page = MessageBuilder::of(self.language(place.room.id()), text, &words).page();
-            self.messenger.edit(place, &page).await;
+            let reply = MessageBuilder::of(self.language(place.chat.id()), text, &words).build();
+            self.messenger.edit(place, &reply).await;
         }
     }
 
@@ -262,27 +260,25 @@ impl Bot<'_> {
         notice: &Notice,
         open: &[Publication],
     ) -> Vec<(OperatorChat, Option<Operator>)> {
-        let config = &self.desk.newsroom.config.bot;
-        let mut operators = self.operators().now().to_vec();
+        let mut audience = self.audience();
         let may_approve = |operator: &Operator| {
             operator.role.may(Role::Publisher)
                 && open.iter().any(|known| known.approvals.takes(operator.id))
         };
         let asks_to_approve = *notice == (Notice::Held { held: Held::Approvals });
-        if asks_to_approve && operators.iter().any(may_approve) {
-            operators.retain(may_approve);
+        let mut operators = audience.iter().filter_map(|(_, operator)| operator.as_ref());
+        if asks_to_approve && operators.any(may_approve) {
+            audience.retain(|(_, operator)| operator.as_ref().is_none_or(may_approve));
         }
-        let own =
-            operators.into_iter().map(|operator| (OperatorChat::of(&operator), Some(operator)));
-        own.chain(OperatorChat::of_alerts(config).map(|room| (room, None))).collect()
+        audience
     }
 
     /// Puts in the place of these alerts how it stands now, without their buttons.
     pub(super) async fn end_alerts(&self, places: &[MessageRef], publication: &Publication) {
         for place in places {
-            let mut reply = MessageBuilder::new(self.language(place.room.id()));
-            self.say_outcome(&mut reply, publication);
-            self.messenger.edit(*place, &reply.page()).await;
+            let one = self.in_channel(publication, &Pauses::default());
+            let reply = outcome([&one], self.language(place.chat.id()));
+            self.messenger.edit(*place, &reply).await;
         }
     }
 
@@ -299,7 +295,7 @@ impl Bot<'_> {
         let mut places = asked;
         // Where there is more to decide, that is asked in their place.
         let next =
-            state::question(publication).map(|(part, _)| match state::open_change(publication) {
+            facts::question(publication).map(|(part, _)| match facts::open_change(publication) {
                 Some(_) => Notice::Conflict { part },
                 None => Notice::NeedsOperator { part },
             });
@@ -308,14 +304,14 @@ impl Bot<'_> {
             Some(notice) => self.ask_next(&notice, publication, pressed).await,
         }
         for place in places.into_iter().filter(|place| Some(*place) != pressed) {
-            let language = self.language(place.room.id());
+            let language = self.language(place.chat.id());
             let words = [
                 ("post", Span::code(&publication.post)),
                 ("word", Span::plain(word.of(language))),
                 ("who", Span::plain(self.name_of(by.id))),
             ];
             self.messenger
-                .edit(place, &MessageBuilder::of(language, Text::DecidedBy, &words).page())
+                .edit(place, &MessageBuilder::of(language, Text::DecidedBy, &words).build())
                 .await;
         }
     }
@@ -331,10 +327,35 @@ impl Bot<'_> {
         let is_about = |alert: &&Alert| alert.about.contains_key(&key);
         let alert = self.lock(&self.alerts).iter().find(is_about).cloned();
         let places = alert.map(|alert| alert.places).unwrap_or_default();
-        for place in places.into_iter().filter(|place| Some(*place) != pressed) {
-            let operator = self.operators().of(place.room.id());
-            let page = self.notice(notice, std::slice::from_ref(publication), place.room, operator);
-            self.messenger.edit(place, &page).await;
+        let places: Vec<_> = places.into_iter().filter(|place| Some(*place) != pressed).collect();
+        let facts = self.notice_facts(notice, std::slice::from_ref(publication));
+        self.show_notice(&facts, &places).await;
+    }
+
+    /// Shows a notice in the place of these messages.
+    async fn show_notice(&self, facts: &NoticeFacts, places: &[MessageRef]) {
+        for place in places {
+            let user = place.chat.id();
+            let role = self.operators().of(user).map(|operator| operator.role);
+            let reply = view(facts, self.language(user), role);
+            self.messenger.edit(*place, &reply).await;
+        }
+    }
+
+    fn notice_facts(&self, notice: &Notice, open: &[Publication]) -> NoticeFacts {
+        let asker = open.first().and_then(|known| match (known.approvals.asker, &known.by) {
+            (Some(id), _) => Some(self.name_of(id)),
+            (None, Actor::Operator { id }) => Some(self.name_of(*id)),
+            (None, Actor::CommandLine { user }) => Some(user.clone()),
+            (None, Actor::File | Actor::Schedule | Actor::System) => None,
+        });
+        let none = Pauses::default();
+        NoticeFacts {
+            notice: notice.clone(),
+            open: open.iter().map(|known| self.in_channel(known, &none)).collect(),
+            places: open.iter().filter_map(|known| self.desk.place(known)).collect(),
+            asker,
+            now: self.clock.now(),
         }
     }
 }

@@ -1,10 +1,16 @@
-//! What an operator takes out of a channel, asked twice; what only waits is taken off elsewhere.
+//! What an operator deletes from a channel, asked twice; what only waits is taken off the schedule elsewhere.
+
+use jiff::Timestamp;
 
 use super::buttons::Action;
+use super::card;
+use super::explain;
+use super::facts::{self, InChannel, PostFacts};
+use super::language::Language;
 use super::reply::{MessageBuilder, Reply, Span};
-use super::session::Session;
-use super::state;
+use super::session::{Answer, Session};
 use super::text::Text;
+use crate::config::Role;
 use crate::desk::DeskFault;
 use crate::ids::PostId;
 use crate::outbox::{Event, Publication, PublicationId, State};
@@ -12,75 +18,38 @@ use crate::plan;
 use crate::store::Order;
 
 impl Session<'_> {
-    /// Asks whether what stands of a post is to be deleted.
-    pub(super) async fn ask_delete(&self, post: &PostId) -> Result<Reply, DeskFault> {
-        let mut known = self.standing(post).await?;
-        let unknown: Vec<_> =
-            known.extract_if(.., |known| state::unknown_part(known).is_some()).collect();
-        known.retain(|known| known.sent() > 0);
-        let mut reply = self.reply();
-        for publication in &unknown {
-            let channel = self.channel(publication);
-            reply.line(Text::DeleteUnknown, &[("post", Span::code(post)), ("channel", channel)]);
-        }
-        if known.is_empty() && !unknown.is_empty() {
-            // The card has the buttons for it.
-            self.say_card(&mut reply, post).await?;
-            return Ok(reply.page());
-        }
-        let now = self.bot.clock.now();
-        for known in known.extract_if(.., |known| plan::removal(known, now).is_err()) {
-            reply.line(Text::TooOldToDelete, &[("channel", self.channel(&known))]);
-        }
-        if known.is_empty() {
-            if reply.is_empty() {
-                reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
-            }
-            return Ok(reply.page());
-        }
-        let ids = known.iter().map(|known| known.id).collect();
-        let action = Action::SureDelete(post.clone(), ids);
-        Ok(self.ask_with(reply, Text::DeleteQuestion, post, &known, (Text::DeleteSure, action)))
+    /// Asks whether what is in the channels of a post is to be deleted.
+    pub(super) fn ask_delete(&self, facts: &PostFacts) -> Reply {
+        question(facts, self.language, self.operator.role, self.bot.clock.now())
     }
 
     /// Asks once more about what was asked about.
-    pub(super) async fn ask_again(
-        &self,
-        post: &PostId,
-        ids: Vec<PublicationId>,
-    ) -> Result<Reply, DeskFault> {
-        let mut known = self.standing(post).await?;
-        known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
+    pub(super) fn ask_again(&self, facts: &PostFacts, ids: Vec<PublicationId>) -> Reply {
+        let post = &facts.post;
+        let known = sent_of(facts, &ids);
         if known.is_empty() {
-            return Ok(self.text(Text::NothingToDelete, &[("post", Span::code(post))]));
+            return self.text(Text::NothingToDelete, &[("post", Span::code(post))]);
         }
+        let mut reply = self.reply();
         let action = Action::Delete(post.clone(), ids);
-        let answer = (Text::DeleteForAll, action);
-        Ok(self.ask_with(self.reply(), Text::DeleteReally, post, &known, answer))
+        ask(&mut reply, Text::DeleteReally, post, &known, Text::DeleteForAll, action);
+        reply.build()
     }
 
-    /// Deletes what still stands of what was asked about, each by itself.
-    pub(super) async fn delete(
-        &self,
-        post: &PostId,
-        ids: &[PublicationId],
-    ) -> Result<(), DeskFault> {
-        let mut known = self.standing(post).await?;
-        known.retain(|known| known.sent() > 0 && ids.contains(&known.id));
+    /// Deletes what is still there of what was asked about, each by itself.
+    pub(super) async fn delete(&self, facts: &PostFacts, ids: &[PublicationId]) -> Answer {
+        let post = &facts.post;
         let mut reply = self.reply();
         let mut deleting = Vec::new();
         let mut broken = None;
-        for known in &known {
-            match self.delete_one(known).await {
+        for one in sent_of(facts, ids) {
+            let channel = ("channel", Span::bold(&one.channel));
+            match self.delete_one(&one.known).await {
                 Ok(Some(now)) => deleting.push(now),
-                Ok(None) => {
-                    let channel = self.channel(known);
-                    reply.line(Text::TooOldToDelete, &[("channel", channel)]);
-                }
+                Ok(None) => drop(reply.line(Text::TooOldToDelete, &[channel])),
                 Err(fault) if fault.is_refusal() => {
-                    let why = self.why(&self.zone(known)).of_desk(&fault);
-                    let words = [("channel", self.channel(known)), ("why", why)];
-                    reply.line(Text::CannotDelete, &words);
+                    let why = explain::order(&fault, self.language, &one.zone);
+                    reply.line(Text::CannotDelete, &[channel, ("why", why)]);
                 }
                 Err(fault) => {
                     broken = Some(fault);
@@ -92,19 +61,15 @@ impl Session<'_> {
             reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
         }
         // What was ordered before something broke is carried out all the same.
-        match broken {
-            Some(fault) if deleting.is_empty() => Err(fault),
-            broken => {
-                self.show_ordered(reply, &deleting, Text::Deleting).await?;
-                broken.map_or(Ok(()), Err)
-            }
+        if broken.is_none() || !deleting.is_empty() {
+            self.show_ordered(reply, &deleting, Text::Deleting, &facts.pauses).await;
         }
+        broken.map_or(Ok(None), Err)
     }
 
     /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, DeskFault> {
-        let now = self.bot.clock.now();
-        let Ok(revisions) = plan::removal(known, now) else { return Ok(None) };
+        let Ok(revisions) = plan::removal(known, self.bot.clock.now()) else { return Ok(None) };
         let event = Event::Revise {
             payload: known.payload,
             source: known.source,
@@ -119,24 +84,58 @@ impl Session<'_> {
             orders.push(Order::Event(known.id, Event::Cancel { by: self.actor() }));
         }
         orders.push(Order::Event(known.id, event));
-        let done = self.desk().order(orders, now).await?;
-        Ok(done.into_iter().rev().find_map(|done| done.publication))
+        Ok(self.order(orders).await?.pop())
     }
+}
 
-    /// A question about what stands in these channels, behind what was said before.
-    fn ask_with(
-        &self,
-        mut reply: MessageBuilder,
-        question: Text,
-        post: &PostId,
-        known: &[Publication],
-        (label, action): (Text, Action),
-    ) -> Reply {
-        let words = [("post", Span::code(post)), ("channels", self.bot.channels(known))];
-        reply.line(question, &words);
-        let delete = reply.button(label, action);
-        let close = reply.button(Text::Close, Action::Close);
-        reply.row([delete]).row([close]);
-        reply.page()
+/// The first question about a post: what can be deleted, what cannot, and why.
+fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -> Reply {
+    let post = &facts.post;
+    let mut reply = MessageBuilder::new(language);
+    let (unknown, known): (Vec<_>, Vec<_>) =
+        facts.here.iter().partition(|one| facts::unknown_part(&one.known).is_some());
+    for one in &unknown {
+        let words = [("post", Span::code(post)), ("channel", Span::bold(&one.channel))];
+        reply.line(Text::DeleteUnknown, &words);
     }
+    let sent: Vec<_> = known.into_iter().filter(|one| one.known.sent() > 0).collect();
+    if sent.is_empty() && !unknown.is_empty() {
+        // The card has the buttons for it.
+        card::say_card(&mut reply, facts, role);
+        return reply.build();
+    }
+    let (young, old): (Vec<_>, Vec<_>) =
+        sent.into_iter().partition(|one| plan::removal(&one.known, now).is_ok());
+    for one in old {
+        reply.line(Text::TooOldToDelete, &[("channel", Span::bold(&one.channel))]);
+    }
+    if !young.is_empty() {
+        let ids = young.iter().map(|one| one.known.id).collect();
+        let action = Action::SureDelete(post.clone(), ids);
+        ask(&mut reply, Text::DeleteQuestion, post, &young, Text::DeleteSure, action);
+    } else if reply.is_empty() {
+        reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
+    }
+    reply.build()
+}
+
+/// A question about what is in these channels, after what was said before.
+fn ask(
+    reply: &mut MessageBuilder,
+    question: Text,
+    post: &PostId,
+    known: &[&InChannel],
+    label: Text,
+    action: Action,
+) {
+    let channels: Vec<_> = known.iter().map(|one| one.channel.as_str()).collect();
+    let words = [("post", Span::code(post)), ("channels", Span::bold(channels.join(", ")))];
+    reply.line(question, &words);
+    reply.action(label, action).action(Text::Close, Action::Close);
+}
+
+/// What there is in the channels of the publications that were asked about.
+fn sent_of<'f>(facts: &'f PostFacts, ids: &[PublicationId]) -> Vec<&'f InChannel> {
+    let here = facts.here.iter();
+    here.filter(|one| one.known.sent() > 0 && ids.contains(&one.known.id)).collect()
 }

@@ -2,8 +2,7 @@
 //! underlined, formatting told by its name.
 
 use super::language::Language;
-use super::reply::{MessageBuilder, Span};
-use super::state;
+use super::reply::{MessageBuilder, Span, echo};
 use super::text::Text;
 use crate::plan::{self, Diff, Stretch, What};
 
@@ -69,7 +68,7 @@ fn named(language: Language, tag: &str) -> String {
         _ => return tag.to_owned(),
     };
     let value = attribute.split('"').nth(1).map(|value| value.replace("&amp;", "&"));
-    let value = value.map(|value| format!(" {}", state::cut(&value))).unwrap_or_default();
+    let value = value.map(|value| format!(" {}", echo(&value))).unwrap_or_default();
     format!("‹{slash}{}{value}›", text.of(language))
 }
 

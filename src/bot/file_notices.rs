@@ -7,11 +7,9 @@ use tokio::sync::mpsc;
 use tokio::time;
 
 use super::Bot;
-use super::buttons::Action;
+use super::language::Language;
 use super::post_source::FileNews;
-use super::reply::{Button, MessageBuilder, Reply, Span};
-use super::request::OperatorChat;
-use super::text::Text;
+use super::reply::{MessageBuilder, Reply, Span};
 
 /// How long more is waited for: a checkout of many files is one message.
 const MORE: Duration = Duration::from_millis(300);
@@ -34,36 +32,28 @@ impl Bot<'_> {
             };
             // That nobody sends any more ends the next turn.
             let _ = time::timeout(MORE, more).await;
-            let config = &self.desk.newsroom.config.bot;
-            for operator in self.operators().now().iter() {
-                let room = OperatorChat::of(operator);
-                self.messenger.send(room, &self.bulletin(&all, room, true)).await;
-            }
-            if let Some(room) = OperatorChat::of_alerts(config) {
-                self.messenger.send(room, &self.bulletin(&all, room, false)).await;
+            for (chat, operator) in self.audience() {
+                let reply = view(&all, self.language(chat.id()), operator.is_some());
+                self.messenger.send(chat, &reply).await;
             }
         }
     }
+}
 
-    fn bulletin(&self, all: &[FileNews], room: OperatorChat, has_buttons: bool) -> Reply {
-        let mut reply = MessageBuilder::new(self.language(room.id()));
-        for news in all.iter().take(LINES) {
-            let post = ("post", Span::code(&news.post));
-            let channel = ("channel", Span::bold(&news.channel));
-            let time = ("time", Span::plain(news.time.clone().unwrap_or_default()));
-            reply.line(news.text, &[post, channel, time]);
-        }
-        if let Some(more) = all.len().checked_sub(LINES).filter(|more| *more > 0) {
-            reply.line(Text::AndMore, &[("count", Span::plain(more))]);
-        }
-        let mut posts: Vec<_> = all.iter().map(|news| &news.post).collect();
-        posts.dedup();
-        if has_buttons {
-            for post in posts.into_iter().take(CARDS) {
-                let action = Action::Card(post.clone());
-                reply.row([Button { label: post.to_string(), action }]);
-            }
-        }
-        reply.page()
+/// What saved files have changed; the buttons lead to the cards of their posts.
+fn view(all: &[FileNews], language: Language, has_buttons: bool) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    for news in all.iter().take(LINES) {
+        let post = ("post", Span::code(&news.post));
+        let channel = ("channel", Span::bold(&news.channel));
+        let time = ("time", Span::plain(news.time.clone().unwrap_or_default()));
+        reply.line(news.text, &[post, channel, time]);
     }
+    reply.more(all.len(), LINES);
+    let mut posts: Vec<_> = all.iter().map(|news| &news.post).collect();
+    posts.dedup();
+    if has_buttons {
+        reply.cards(posts.into_iter().take(CARDS));
+    }
+    reply.build()
 }

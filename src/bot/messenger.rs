@@ -43,7 +43,7 @@ pub struct Messenger<'c> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageRef {
     /// In whose chat.
-    pub room: OperatorChat,
+    pub chat: OperatorChat,
     /// As which message.
     pub message: i64,
 }
@@ -72,8 +72,8 @@ impl<'c> Messenger<'c> {
     }
 
     /// Whether a chat is still written to: not that of somebody who is no operator any more.
-    fn is_open(&self, room: OperatorChat) -> bool {
-        self.operators.of(room.id()).is_some() || self.alerts == Some(room.id())
+    fn is_open(&self, chat: OperatorChat) -> bool {
+        self.operators.of(chat.id()).is_some() || self.alerts == Some(chat.id())
     }
 
     /// The time since the beginning, by the clock that nobody can set.
@@ -89,25 +89,25 @@ impl<'c> Messenger<'c> {
     }
 
     /// Sends a page; `None` where it did not arrive, which is told in the log.
-    pub async fn send(&self, room: OperatorChat, page: &Reply) -> Option<MessageRef> {
-        if !self.is_open(room) {
+    pub async fn send(&self, chat: OperatorChat, page: &Reply) -> Option<MessageRef> {
+        if !self.is_open(chat) {
             return None;
         }
-        let mut params = written(page, &self.keyboard(room, page));
-        address(&mut params, room);
+        let mut params = written(page, &self.keyboard(chat, page));
+        address(&mut params, chat);
         let sent = self.call(SendMessage(params), true).await;
-        self.note(room, sent.as_ref().err());
+        self.note(chat, sent.as_ref().err());
         match sent {
             Ok(sent) => {
                 let message = sent.get("message_id").and_then(Value::as_i64)?;
-                Some(MessageRef { room, message })
+                Some(MessageRef { chat, message })
             }
             Err(_) => None,
         }
     }
 
     /// Tells why something did not arrive, unless that was told already.
-    fn note(&self, room: OperatorChat, fault: Option<&CallFault>) {
+    fn note(&self, chat: OperatorChat, fault: Option<&CallFault>) {
         let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
         // A private chat is no channel of which the bot lacks rights.
         let told = |fault: &CallFault| match fault {
@@ -115,30 +115,30 @@ impl<'c> Messenger<'c> {
             other => other.to_string(),
         };
         match fault.map(told) {
-            None => drop(unheard.remove(&room.id())),
-            Some(fault) if unheard.get(&room.id()) == Some(&fault) => {}
+            None => drop(unheard.remove(&chat.id())),
+            Some(fault) if unheard.get(&chat.id()) == Some(&fault) => {}
             Some(fault) => {
-                log::warn!("operator {}: {fault}", room.id());
-                unheard.insert(room.id(), fault);
+                log::warn!("operator {}: {fault}", chat.id());
+                unheard.insert(chat.id(), fault);
             }
         }
     }
 
     /// Puts a page in the place of another; where that is gone, it is sent anew.
     pub async fn edit(&self, place: MessageRef, page: &Reply) -> Option<MessageRef> {
-        if !self.is_open(place.room) {
+        if !self.is_open(place.chat) {
             return None;
         }
-        let mut params = written(page, &self.keyboard(place.room, page));
-        address(&mut params, place.room);
+        let mut params = written(page, &self.keyboard(place.chat, page));
+        address(&mut params, place.chat);
         if let Some(object) = params.as_object_mut() {
             object.insert("message_id".to_owned(), place.message.into());
         }
         match self.call(EditMessageText(params), true).await {
             Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => Some(place),
-            Err(CallFault::Refused { .. }) => self.send(place.room, page).await,
+            Err(CallFault::Refused { .. }) => self.send(place.chat, page).await,
             Err(fault) => {
-                log::warn!("operator {}: {fault}", place.room.id());
+                log::warn!("operator {}: {fault}", place.chat.id());
                 None
             }
         }
@@ -147,11 +147,11 @@ impl<'c> Messenger<'c> {
     /// Takes a page away; `false` where it stays.
     pub async fn delete(&self, place: MessageRef) -> bool {
         let mut params = json!({ "message_id": place.message });
-        address(&mut params, place.room);
+        address(&mut params, place.chat);
         match self.call(DeleteMessage(params), true).await {
             Ok(_) | Err(CallFault::Refused { class: Refusal::Missing, .. }) => true,
             Err(fault) => {
-                log::debug!("operator {}: {fault}", place.room.id());
+                log::debug!("operator {}: {fault}", place.chat.id());
                 false
             }
         }
@@ -161,16 +161,16 @@ impl<'c> Messenger<'c> {
     ///
     /// # Errors
     /// Why it did not arrive.
-    pub async fn show(&self, room: OperatorChat, request: &Request) -> Result<(), CallFault> {
+    pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallFault> {
         let mut request = request.clone();
         // What it answers is a message of the channel.
         if let Request::SendMessage(message) = &mut request {
             message.reply_parameters = None;
         }
         let mut params = serde_json::to_value(request.params()).unwrap_or_default();
-        address(&mut params, room);
+        address(&mut params, chat);
         let shown = self.call(SendMessage(params), true).await;
-        shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", room.id()))
+        shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", chat.id()))
     }
 
     /// Answers a press, with a word or without one.
@@ -223,7 +223,7 @@ impl<'c> Messenger<'c> {
     }
 
     /// The buttons of a page, each with a number of its own.
-    fn keyboard(&self, room: OperatorChat, page: &Reply) -> Value {
+    fn keyboard(&self, chat: OperatorChat, page: &Reply) -> Value {
         if page.rows.is_empty() {
             return Value::Null;
         }
@@ -232,7 +232,7 @@ impl<'c> Messenger<'c> {
         let card = buttons.card(now);
         let mut one = |button: &Button| {
             // Where the system gives no secret, a button is left out: one that can be guessed is none.
-            let key = buttons.add(card, room.id(), button.action.clone(), chance::secret()?);
+            let key = buttons.add(card, chat.id(), button.action.clone(), chance::secret()?);
             Some(json!({ "text": button.label, "callback_data": key }))
         };
         let rows: Vec<Vec<Value>> =
@@ -244,8 +244,8 @@ impl<'c> Messenger<'c> {
 /// Pages that are kept true: by publication, where they stand.
 pub type Watched<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
 
-fn address(params: &mut Value, room: OperatorChat) {
+fn address(params: &mut Value, chat: OperatorChat) {
     if let Some(object) = params.as_object_mut() {
-        object.insert("chat_id".to_owned(), room.id().into());
+        object.insert("chat_id".to_owned(), chat.id().into());
     }
 }

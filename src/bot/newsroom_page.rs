@@ -1,26 +1,27 @@
-//! The newsroom as a whole: what the bot can do, its channels, its files, and the word that stops it all.
+//! The newsroom as a whole: what the bot can do, its channels, its files, and the button that stops it all.
 
 use std::collections::BTreeSet;
-
-use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 use super::Bot;
 use super::buttons::Action;
+use super::command;
+use super::explain;
 use super::language::Language;
 use super::post_source::Kind;
-use super::reply::{Button, MessageBuilder, Reply, Span};
+use super::reply::{Button, MessageBuilder, Reply, Span, echo};
 use super::request::OperatorChat;
-use super::session::Session;
-use super::state;
+use super::session::{Answer, Session};
+use super::status_page::say_pauses;
 use super::text::Text;
-use crate::config::{Channel, Role};
+use crate::config::Role;
 use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::{Explained, Report};
-use crate::ids::ChannelName;
-use crate::ids::PostId;
+use crate::ids::{ChannelName, PostId};
 use crate::outbox::Actor;
 use crate::store::Order;
+use crate::telegram::{CallFault, Membership};
 
 /// Columns of the diagnostics in a message on a phone.
 const COLUMNS: usize = 48;
@@ -31,36 +32,130 @@ const BUTTONS: usize = 40;
 /// Diagnostics that are shown at once.
 const REPORTS: usize = 5;
 
-impl Session<'_> {
-    /// What the bot can do for this operator.
-    pub(super) fn help(&self) -> Reply {
-        let role = match self.operator.role {
-            Role::Editor => Text::Editor,
-            Role::Publisher => Text::Publisher,
-            Role::Admin => Text::Admin,
+/// A channel, and what the bot may do in it.
+#[derive(Debug)]
+pub(super) struct ChannelFacts {
+    name: ChannelName,
+    chat: String,
+    /// `None` where the channel's number is not known yet.
+    rights: Option<Result<Membership, CallFault>>,
+    is_paused: bool,
+}
+
+/// All channels.
+#[derive(Debug)]
+pub(super) struct ChannelsFacts {
+    channels: Vec<ChannelFacts>,
+    is_stopped: bool,
+}
+
+/// What the bot can do for an operator.
+pub(super) fn help(language: Language, role: Role) -> Reply {
+    let name = match role {
+        Role::Editor => Text::Editor,
+        Role::Publisher => Text::Publisher,
+        Role::Admin => Text::Admin,
+    };
+    let words = [("role", Span::bold(name.of(language)))];
+    let mut reply = MessageBuilder::of(language, Text::Hello, &words);
+    reply.newline();
+    for (command, what) in command::menu(language, role) {
+        reply.newline().put(&format!("/{command} — {what}"));
+    }
+    reply.build()
+}
+
+/// The channels, what the bot may do in each, and whether it is paused.
+pub(super) fn say_channels(reply: &mut MessageBuilder, facts: &ChannelsFacts, role: Role) {
+    let language = reply.language();
+    let has_buttons = role.may(Role::Admin);
+    for (number, channel) in facts.channels.iter().enumerate() {
+        let rights = match &channel.rights {
+            Some(Ok(member)) if member.posts && member.edits => Text::MayPin.of(language).into(),
+            Some(Ok(member)) if member.posts => Text::MayPost.of(language).into(),
+            Some(Ok(_)) => Text::MayNotPost.of(language).into(),
+            Some(Err(fault)) => {
+                let why = ("why", explain::call(fault, language));
+                MessageBuilder::plain(language, Text::CannotSee, &[why])
+            }
+            None => Text::NotFoundYet.of(language).into(),
         };
-        let mut reply = self.reply();
-        reply.say(Text::Hello, &[("role", Span::bold(role.of(self.language)))]).newline();
-        for (command, what) in super::command::menu(self.language, self.operator.role) {
-            reply.newline().put(&format!("/{command} — {what}"));
+        let words = [
+            ("channel", Span::bold(&channel.name)),
+            ("chat", Span::plain(&channel.chat)),
+            ("rights", Span::Plain(rights)),
+        ];
+        reply.line(Text::ChannelLine, &words);
+        if channel.is_paused {
+            reply.put(" · ⏸ ").say(Text::IsPaused, &[]);
         }
-        reply.page()
+        if has_buttons && number < BUTTONS {
+            let name = Some(channel.name.clone());
+            reply.row([pause_button(language, name, channel.is_paused)]);
+        }
     }
+    if has_buttons {
+        reply.row([pause_button(language, None, facts.is_stopped)]);
+    }
+}
 
-    /// The channels, what the bot may do in each, and whether it is paused.
-    pub(super) async fn channels(&self) -> Result<(), DeskFault> {
+/// The button that pauses a channel, or everything, or resumes it.
+fn pause_button(language: Language, channel: Option<ChannelName>, is_paused: bool) -> Button {
+    let everything = || Text::Everything.of(language).to_owned();
+    let what = channel.as_ref().map_or_else(everything, ToString::to_string);
+    let (text, action) = if is_paused {
+        (Text::ResumeIt, Action::Resume(channel))
+    } else {
+        (Text::PauseIt, Action::Pause(channel))
+    };
+    Button::new(MessageBuilder::plain(language, text, &[("what", Span::Plain(what))]), action)
+}
+
+/// What is wrong with files: of each whether it has errors, and its report.
+fn problems(reports: &[(bool, Report)], language: Language) -> MessageBuilder {
+    let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
+    let words =
+        [("errors", Span::plain(errors)), ("warnings", Span::plain(reports.len() - errors))];
+    let mut reply = MessageBuilder::of(language, Text::ProblemsIn, &words);
+    for (_, report) in reports.iter().take(REPORTS) {
+        say_report(&mut reply, report);
+    }
+    reply.more(reports.len(), REPORTS);
+    reply
+}
+
+/// What is wrong with one file, in words of the operator's language.
+fn say_report(reply: &mut MessageBuilder, report: &Report) {
+    let language = reply.language();
+    if language == Language::En {
+        reply.block(report.text(false, COLUMNS).trim_end());
+        return;
+    }
+    for Explained { words, excerpt } in report.explained(language) {
+        reply.newline().put(&words.message).block(&excerpt);
+        if !words.hint.is_empty() {
+            reply.newline().put("→ ").put(&words.hint);
+        }
+    }
+    reply.more(report.left_out(), 0);
+}
+
+impl Session<'_> {
+    pub(super) async fn channels(&self) -> Answer {
         let mut reply = self.reply();
-        self.say_channels(&mut reply).await?;
+        let facts = self.channel_facts().await?;
+        say_channels(&mut reply, &facts, self.operator.role);
         self.show_all(reply).await;
-        Ok(())
+        Ok(None)
     }
 
-    /// The same, behind what was said before.
-    pub(super) async fn say_channels(&self, reply: &mut MessageBuilder) -> Result<(), DeskFault> {
+    /// The channels, and what Telegram says that the bot may do in each.
+    pub(super) async fn channel_facts(&self) -> Result<ChannelsFacts, DeskFault> {
         let chats = self.bot.source.chats();
-        let known = self.bot.desk.store.channels().await?;
-        let has_buttons = self.operator.role.may(Role::Admin);
-        let mut number_of_buttons = 0;
+        let pauses = self.bot.pauses().await?;
+        let is_paused =
+            |chat: i64| pauses.channels.get(&chat).is_some_and(|known| known.paused.is_some());
+        let mut channels = Vec::new();
         for channel in &self.bot.desk.newsroom.config.channels {
             let number = number_of(channel, &chats);
             let rights = match number {
@@ -70,93 +165,45 @@ impl Session<'_> {
                     Some(self.bot.client.membership(chat).await)
                 }
             };
-            let rights = match rights {
-                Some(Ok(member)) if member.posts && member.edits => {
-                    Text::MayPin.of(self.language).to_owned()
-                }
-                Some(Ok(member)) if member.posts => Text::MayPost.of(self.language).to_owned(),
-                Some(Ok(_)) => Text::MayNotPost.of(self.language).to_owned(),
-                Some(Err(fault)) => {
-                    let words = [("why", self.why(&channel.timezone).of_call(&fault))];
-                    self.text(Text::CannotSee, &words).text.string
-                }
-                None => Text::NotFoundYet.of(self.language).to_owned(),
-            };
-            let words = [
-                ("channel", Span::bold(&channel.name)),
-                ("chat", Span::plain(&channel.chat)),
-                ("rights", Span::plain(rights)),
-            ];
-            reply.line(Text::ChannelLine, &words);
-            let paused = known.iter().find(|known| Some(known.chat) == number);
-            let is_paused = paused.is_some_and(|known| known.paused.is_some());
-            if is_paused {
-                reply.put(" · ⏸ ").say(Text::IsPaused, &[]);
-            }
-            if has_buttons && number_of_buttons < BUTTONS {
-                number_of_buttons += 1;
-                let name = Some(channel.name.clone());
-                reply.row([self.stop_button(name, is_paused)]);
-            }
+            let (name, chat) = (channel.name.clone(), channel.chat.to_string());
+            let is_paused = number.is_some_and(is_paused);
+            channels.push(ChannelFacts { name, chat, rights, is_paused });
         }
-        if has_buttons {
-            let stopped = self.bot.desk.store.journal().await?.stopped.is_some();
-            reply.row([self.stop_button(None, stopped)]);
-        }
-        Ok(())
+        Ok(ChannelsFacts { channels, is_stopped: pauses.stopped.is_some() })
     }
 
-    fn stop_button(&self, channel: Option<ChannelName>, is_paused: bool) -> Button {
-        stop_button(self.language, channel, is_paused)
-    }
-
-    /// Stops a channel by its name, or everything; or lets it go on.
-    pub(super) async fn pause(&self, typed: &str, pause: bool) -> Result<Reply, DeskFault> {
+    /// Pauses a channel by its name, or everything; or resumes it.
+    pub(super) async fn pause(&self, typed: &str, pause: bool) -> Answer {
+        let config = &self.bot.desk.newsroom.config;
         if typed.is_empty() {
             return self.pause_channel(None, pause).await;
         }
-        let config = &self.bot.desk.newsroom.config;
-        if let Some(Channel { name, .. }) = config.channel(typed) {
-            return self.pause_channel(Some(name), pause).await;
+        if let Some(channel) = config.channel(typed) {
+            return self.pause_channel(Some(&channel.name), pause).await;
         }
-        let names: Vec<_> =
-            config.channels.iter().map(|channel| channel.name.to_string()).collect();
-        let words = [
-            ("channel", Span::code(state::cut(typed))),
-            ("channels", Span::plain(names.join(", "))),
-        ];
-        Ok(self.text(Text::NoSuchChannel, &words))
+        let names: Vec<_> = config.channels.iter().map(|one| one.name.to_string()).collect();
+        let names = ("channels", Span::plain(names.join(", ")));
+        let typed = ("channel", Span::code(echo(typed)));
+        Ok(Some(self.text(Text::NoSuchChannel, &[typed, names])))
     }
 
     /// The same, where the channel is known.
-    pub(super) async fn pause_channel(
-        &self,
-        channel: Option<&ChannelName>,
-        pause: bool,
-    ) -> Result<Reply, DeskFault> {
-        let chat = match channel {
-            None => None,
-            Some(name) => {
-                let chats = self.bot.source.chats();
-                let known = self.bot.desk.newsroom.config.channel(name.as_str());
-                let Some(number) = known.and_then(|known| number_of(known, &chats)) else {
-                    return Ok(self.text(Text::NoChannelKnown, &[("channel", Span::bold(name))]));
-                };
-                Some(number)
-            }
-        };
-        let (desk, now) = (self.desk(), self.bot.clock.now());
-        let done = if pause {
-            let (why, by) = (self.bot.name_of(self.operator.id), self.actor());
-            desk.order(vec![Order::Pause { chat, why, by }], now).await.map(drop)
+    pub(super) async fn pause_channel(&self, channel: Option<&ChannelName>, pause: bool) -> Answer {
+        let name = channel.map(|name| ("channel", Span::plain(name)));
+        let words = name.as_slice();
+        let number = channel.map(|name| {
+            let known = self.bot.desk.newsroom.config.channel(name.as_str());
+            known.and_then(|known| number_of(known, &self.bot.source.chats()))
+        });
+        if number == Some(None) {
+            return Ok(Some(self.text(Text::NoChannelKnown, words)));
+        }
+        let chat = number.flatten();
+        if pause {
+            let why = self.bot.name_of(self.operator.id);
+            self.order(vec![Order::Pause { chat, why, by: self.actor() }]).await?;
         } else {
-            desk.resume(chat, now).await
-        };
-        if let Err(fault) = done {
-            if fault.is_refusal() {
-                return Ok(self.not_done(&fault, &TimeZone::UTC));
-            }
-            return Err(fault);
+            self.desk().resume(chat, self.bot.clock.now()).await?;
         }
         self.bot.wake.notify_one();
         let text = match (pause, channel) {
@@ -165,37 +212,48 @@ impl Session<'_> {
             (false, None) => Text::ResumedAll,
             (false, Some(_)) => Text::ResumedOne,
         };
-        let words: Vec<_> = channel.iter().map(|name| ("channel", Span::plain(name))).collect();
-        let mut reply = self.reply();
-        reply.say(text, &words);
+        let mut reply = MessageBuilder::of(self.language, text, words);
         if !pause {
-            self.say_stops(&mut reply).await?;
+            let pauses = self.bot.pauses().await?;
+            say_pauses(&mut reply, &pauses, &self.bot.paused_names(&pauses));
         }
-        reply.row([self.stop_button(channel.cloned(), pause)]);
-        Ok(reply.page())
+        reply.row([pause_button(self.language, channel.cloned(), pause)]);
+        Ok(Some(reply.build()))
     }
 
     /// What is wrong with one post, or with all.
-    pub(super) async fn check(&self, typed: &str) -> Result<(), DeskFault> {
-        let now = self.bot.clock.now();
-        let newsroom = self.bot.desk.newsroom.clone();
+    pub(super) async fn check(&self, typed: &str) -> Answer {
         let one = typed.trim_end_matches(".toml").to_owned();
         let is_there = match PostId::parse(&one) {
-            Ok(id) => self.is_there(&id).await,
-            Err(_) => false,
+            Ok(id) => self.has_file(&id).await,
+            Err(_) => one.is_empty(),
         };
-        if !one.is_empty() && !is_there {
-            let mut reply = self.reply();
-            self.say_unknown(&mut reply, typed);
-            self.show(&reply.page()).await;
-            return Ok(());
+        if !is_there {
+            return Ok(Some(self.unknown(typed)));
         }
-        let wanted = one.clone();
+        let reports = self.reports(one.clone()).await?;
+        if !reports.is_empty() {
+            self.show_all(problems(&reports, self.language)).await;
+            return Ok(None);
+        }
+        Ok(Some(if one.is_empty() {
+            let listed = self.bot.source.list();
+            let good = listed.iter().filter(|known| known.kind != Kind::Broken).count();
+            self.text(Text::AllGood, &[("count", Span::plain(good))])
+        } else {
+            self.text(Text::IsGood, &[("post", Span::code(one))])
+        }))
+    }
+
+    /// The reports on all files, or the one of this name, about which there is something to say.
+    async fn reports(&self, one: String) -> Result<Vec<(bool, Report)>, DeskFault> {
+        let now = self.bot.clock.now();
+        let newsroom = Arc::clone(&self.bot.desk.newsroom);
         let reading = tokio::task::spawn_blocking(move || {
             let mut reports = Vec::new();
             let read = newsroom.check(now, |checked| {
-                let is_meant = wanted.is_empty()
-                    || checked.id.as_ref().is_some_and(|id| id.as_str() == wanted);
+                let is_meant =
+                    one.is_empty() || checked.id.as_ref().is_some_and(|id| id.as_str() == one);
                 let is_said = |found: &Diagnostic| found.code().severity() != Severity::Note;
                 if is_meant && checked.report.diagnostics.iter().any(is_said) {
                     reports.push((checked.post.is_none(), checked.report.clone()));
@@ -203,51 +261,12 @@ impl Session<'_> {
             });
             read.map(|()| reports)
         });
-        let reports = match reading.await {
-            Ok(reports) => reports?,
-            // It panicked, which was told where it did.
-            Err(_) => Vec::new(),
-        };
-        let mut reply = self.reply();
-        if reports.is_empty() {
-            if one.is_empty() {
-                let listed = self.bot.source.list();
-                let good = listed.iter().filter(|known| known.kind != Kind::Broken).count();
-                reply.say(Text::AllGood, &[("count", Span::plain(good))]);
-            } else {
-                reply.say(Text::IsGood, &[("post", Span::code(one))]);
-            }
-            self.show(&reply.page()).await;
-            return Ok(());
+        match reading.await {
+            Ok(reports) => Ok(reports?),
+            // It panicked, which was logged where it did.
+            Err(_) => Ok(Vec::new()),
         }
-        let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
-        let words =
-            [("errors", Span::plain(errors)), ("warnings", Span::plain(reports.len() - errors))];
-        reply.say(Text::ProblemsIn, &words);
-        for (_, report) in reports.iter().take(REPORTS) {
-            say_report(&mut reply, report);
-        }
-        if let Some(more) = reports.len().checked_sub(REPORTS).filter(|more| *more > 0) {
-            reply.line(Text::AndMore, &[("count", Span::plain(more))]);
-        }
-        self.show_all(reply).await;
-        Ok(())
     }
-}
-
-/// The button that pauses a channel, or everything, or ends that.
-fn stop_button(language: Language, channel: Option<ChannelName>, is_paused: bool) -> Button {
-    let what = channel
-        .as_ref()
-        .map_or_else(|| Text::Everything.of(language).to_owned(), ToString::to_string);
-    let (text, action) = if is_paused {
-        (Text::ResumeIt, Action::Resume(channel))
-    } else {
-        (Text::PauseIt, Action::Pause(channel))
-    };
-    let label =
-        MessageBuilder::of(language, text, &[("what", Span::plain(what))]).page().text.string;
-    Button { label, action }
 }
 
 impl Bot<'_> {
@@ -273,8 +292,8 @@ impl Bot<'_> {
             other => other.name(),
         };
         let text = if is_pause { Text::PausedBy } else { Text::ResumedBy };
-        let say = |room: OperatorChat| {
-            let language = self.language(room.id());
+        let say = |chat: OperatorChat| {
+            let language = self.language(chat.id());
             let what = if is_all {
                 Text::Everything.of(language).to_owned()
             } else {
@@ -283,38 +302,17 @@ impl Bot<'_> {
             let words = [("who", Span::plain(&who)), ("what", Span::bold(what))];
             MessageBuilder::of(language, text, &words)
         };
-        for operator in self.operators().now().iter() {
-            if *by == (Actor::Operator { id: operator.id }) {
+        for (chat, operator) in self.audience() {
+            if operator.is_some_and(|one| *by == (Actor::Operator { id: one.id })) {
                 continue;
             }
-            let room = OperatorChat::of(operator);
-            let mut reply = say(room);
-            if operator.role.may(Role::Admin) && (is_all || names.len() == 1) {
+            let mut reply = say(chat);
+            let is_admin = operator.is_some_and(|operator| operator.role.may(Role::Admin));
+            if is_admin && (is_all || names.len() == 1) {
                 let channel = names.first().cloned().filter(|_| !is_all);
-                reply.row([stop_button(self.language(room.id()), channel, is_pause)]);
+                reply.row([pause_button(reply.language(), channel, is_pause)]);
             }
-            self.messenger.send(room, &reply.page()).await;
+            self.messenger.send(chat, &reply.build()).await;
         }
-        if let Some(room) = OperatorChat::of_alerts(&config.bot) {
-            self.messenger.send(room, &say(room).page()).await;
-        }
-    }
-}
-
-/// What is wrong with one file, in words of the operator's language.
-fn say_report(reply: &mut MessageBuilder, report: &Report) {
-    let language = reply.language();
-    if language == Language::En {
-        reply.block(report.text(false, COLUMNS).trim_end());
-        return;
-    }
-    for Explained { words, excerpt } in report.explained(language) {
-        reply.newline().put(&words.message).block(&excerpt);
-        if !words.hint.is_empty() {
-            reply.newline().put("→ ").put(&words.hint);
-        }
-    }
-    if report.left_out() > 0 {
-        reply.line(Text::AndMore, &[("count", Span::plain(report.left_out()))]);
     }
 }

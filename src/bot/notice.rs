@@ -1,20 +1,34 @@
-//! What an alert says: pure, from the publications that need somebody. Whom it is told is not known here.
+//! What an alert says: pure, from the publications that need somebody. Who gets it is not known here.
 
-use jiff::tz::TimeZone;
+use jiff::Timestamp;
 
-use super::Bot;
 use super::buttons::{Action, Filter};
 use super::card::decisions;
-use super::reply::{Button, MessageBuilder, Reply, Span};
-use super::request::OperatorChat;
+use super::explain;
+use super::facts::{self, InChannel};
+use super::language::Language;
+use super::reply::{MessageBuilder, Reply, Span, time};
 use super::state;
 use super::text::Text;
-use crate::config::{Operator, Role};
+use crate::config::Role;
 use crate::ids::PostId;
-use crate::outbox::{Actor, Held, Notice, Publication, State};
+use crate::outbox::{Held, Notice, State};
 
 /// Posts that one message lists.
 const LINES: usize = 10;
+
+/// What needs somebody.
+#[derive(Debug)]
+pub(super) struct NoticeFacts {
+    pub(super) notice: Notice,
+    /// What it is about, and still needs somebody.
+    pub(super) open: Vec<InChannel>,
+    /// Where in their files refused parts begin.
+    pub(super) places: Vec<String>,
+    /// Who asks for approvals; `None` where the file does.
+    pub(super) asker: Option<String>,
+    pub(super) now: Timestamp,
+}
 
 /// Whether one message reports the notice for both posts: an approval is asked for per post, and posts that are held for the
 /// same reason are one list.
@@ -30,154 +44,122 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     }
 }
 
-impl Bot<'_> {
-    /// What needs somebody, as one operator or a chat hears it.
-    pub(super) fn notice(
-        &self,
-        notice: &Notice,
-        open: &[Publication],
-        room: OperatorChat,
-        operator: Option<Operator>,
-    ) -> Reply {
-        let mut posts: Vec<&PostId> = open.iter().map(|known| &known.post).collect();
-        posts.sort();
-        posts.dedup();
-        let mut reply = MessageBuilder::new(self.language(room.id()));
-        match (posts.as_slice(), open) {
-            ([_], [publication, ..]) => {
-                self.say_notice(&mut reply, notice, (publication, open), operator);
-            }
-            _ => self.say_list(&mut reply, &posts, open, operator),
-        }
-        reply.page()
+/// What needs somebody, as an operator sees it, or with no role a chat that has no buttons.
+pub(super) fn notice(facts: &NoticeFacts, language: Language, role: Option<Role>) -> Reply {
+    let mut posts: Vec<&PostId> = facts.open.iter().map(|one| &one.known.post).collect();
+    posts.sort();
+    posts.dedup();
+    let mut reply = MessageBuilder::new(language);
+    match (posts.as_slice(), facts.open.as_slice()) {
+        ([_], [first, ..]) => say_notice(&mut reply, facts, first, role),
+        _ => say_list(&mut reply, facts, &posts, role),
     }
+    reply.build()
+}
 
-    /// What the matter is with one post, in one channel or in several.
-    fn say_notice(
-        &self,
-        reply: &mut MessageBuilder,
-        notice: &Notice,
-        (publication, open): (&Publication, &[Publication]),
-        operator: Option<Operator>,
-    ) {
-        let words = [("post", Span::code(&publication.post)), ("channel", self.channels(open))];
-        reply.say(Text::NeedsYou, &words);
-        let total = publication.parts.len();
-        let channel = self.desk.channel_of(publication);
-        let zone = channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone());
-        let link = |id| self.desk.link(publication, id);
-        match notice {
-            Notice::Uncertain { part } => {
-                let part = state::part_of(reply, *part, total);
-                reply.line(Text::NotSentYet, &[("part", part)]);
-                state::say_evidence(reply, publication, &zone, &link);
-            }
-            Notice::NeedsOperator { part } => {
-                let part = state::part_of(reply, *part, total);
-                reply.line(Text::OnlyYouKnow, &[("part", part)]);
-                state::say_evidence(reply, publication, &zone, &link);
-            }
-            Notice::Duplicate { part, message_ids } => {
-                let part = state::part_of(reply, *part, total);
-                let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
-                let words = [("part", part), ("ids", Span::plain(ids.join(", ")))];
-                reply.line(Text::StandsTwice, &words);
-            }
-            Notice::Failed { part } => state::say_refusal(reply, publication, *part),
-            Notice::Conflict { .. } => state::say_why(reply, publication),
-            Notice::Held { held } => {
-                state::say_held(reply, held);
-                if *held == Held::Approvals {
-                    self.say_who_asks(reply, publication, &zone);
-                }
-            }
-            Notice::Missed => drop(reply.line(Text::LeftOut, &[])),
-            Notice::LongWait { until } => {
-                let time = Span::plain(state::time(*until, &zone));
-                reply.line(Text::AskedToWait, &[("time", time)]);
-            }
-            Notice::ChannelPaused => drop(reply.line(Text::RefusesBot, &[])),
-            Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
+/// What the matter is with one post, in one channel or in several.
+fn say_notice(
+    reply: &mut MessageBuilder,
+    facts: &NoticeFacts,
+    first: &InChannel,
+    role: Option<Role>,
+) {
+    let known = &first.known;
+    let channels = channels(facts.open.iter());
+    reply.say(Text::NeedsYou, &[("post", Span::code(&known.post)), ("channel", channels)]);
+    let part_of =
+        |reply: &MessageBuilder, part| ("part", state::part_of(reply, part, known.parts.len()));
+    match &facts.notice {
+        Notice::Uncertain { part } => {
+            let part = part_of(reply, *part);
+            state::say_evidence(reply.line(Text::NotSentYet, &[part]), first);
         }
-        for place in open.iter().filter_map(|known| self.desk.place(known)) {
-            reply.block(&place);
+        Notice::NeedsOperator { part } => {
+            let part = part_of(reply, *part);
+            state::say_evidence(reply.line(Text::OnlyYouKnow, &[part]), first);
         }
-        if let Some(operator) = operator {
-            say_ways_out(reply, notice, publication, operator);
+        Notice::Duplicate { part, message_ids } => {
+            let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
+            let words = [part_of(reply, *part), ("ids", Span::plain(ids.join(", ")))];
+            reply.line(Text::StandsTwice, &words);
+        }
+        Notice::Failed { part } => state::say_refusal(reply, known, *part),
+        Notice::Conflict { .. } => state::say_why(reply, known),
+        Notice::Held { held } => {
+            state::say_held(reply, held);
+            if *held == Held::Approvals {
+                say_who_asks(reply, facts, first);
+            }
+        }
+        Notice::Missed => drop(reply.line(Text::LeftOut, &[])),
+        Notice::LongWait { until } => {
+            let time = Span::Plain(time(*until, &first.zone));
+            reply.line(Text::AskedToWait, &[("time", time)]);
+        }
+        Notice::ChannelPaused => drop(reply.line(Text::RefusesBot, &[])),
+        Notice::BotStopped => drop(reply.line(Text::RefusesToken, &[])),
+    }
+    for place in &facts.places {
+        reply.block(place);
+    }
+    if let Some(role) = role {
+        offer(reply, &facts.notice, first, role);
+    }
+}
+
+/// Who asks for approvals, and of what.
+fn say_who_asks(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel) {
+    let known = &one.known;
+    let at = ("time", Span::Plain(time(known.due_at, &one.zone)));
+    let Some(who) = &facts.asker else {
+        reply.line(Text::FileAsksFor, &[at]);
+        return;
+    };
+    let who = ("who", Span::plain(who));
+    if known.sent() > 0 && known.state == State::Published {
+        reply.line(Text::AsksToEdit, &[who]);
+    } else if known.due_at > facts.now {
+        reply.line(Text::AsksForTime, &[who, at]);
+    } else {
+        reply.line(Text::AsksForNow, &[who]);
+    }
+}
+
+/// Several posts that wait for the same decision, each with the way to it.
+fn say_list(
+    reply: &mut MessageBuilder,
+    facts: &NoticeFacts,
+    posts: &[&PostId],
+    role: Option<Role>,
+) {
+    reply.say(Text::SeveralNeedYou, &[("count", Span::bold(posts.len()))]);
+    for post in posts.iter().take(LINES) {
+        let of_post = || facts.open.iter().filter(|one| one.known.post == **post);
+        let words = [("post", Span::code(post)), ("channel", channels(of_post()))];
+        reply.line(Text::NeedsYou, &words).put(" ");
+        let held = of_post().find_map(|one| match &one.known.state {
+            State::Held { held } => Some(held),
+            _ => None,
+        });
+        if let Some(held) = held {
+            reply.say(explain::held(held), &[]);
         }
     }
-
-    /// Who asks for approvals, and of what.
-    fn say_who_asks(&self, reply: &mut MessageBuilder, publication: &Publication, zone: &TimeZone) {
-        let time = ("time", Span::plain(state::time(publication.due_at, zone)));
-        let who = match (publication.approvals.asker, &publication.by) {
-            (Some(id), _) => self.name_of(id),
-            (None, Actor::Operator { id }) => self.name_of(*id),
-            (None, Actor::CommandLine { user }) => user.clone(),
-            (None, Actor::File | Actor::Schedule | Actor::System) => {
-                reply.line(Text::FileAsksFor, &[time]);
-                return;
-            }
-        };
-        let who = ("who", Span::plain(who));
-        if publication.sent() > 0 && publication.state == State::Published {
-            reply.line(Text::AsksToEdit, &[who]);
-        } else if publication.due_at > self.clock.now() {
-            reply.line(Text::AsksForTime, &[who, time]);
-        } else {
-            reply.line(Text::AsksForNow, &[who]);
-        }
+    reply.more(posts.len(), LINES);
+    if role.is_none() {
+        return;
     }
-
-    /// Several posts that wait for the same word, each with the way to it.
-    fn say_list(
-        &self,
-        reply: &mut MessageBuilder,
-        posts: &[&PostId],
-        open: &[Publication],
-        operator: Option<Operator>,
-    ) {
-        reply.say(Text::SeveralNeedYou, &[("count", Span::bold(posts.len()))]);
-        for post in posts.iter().take(LINES) {
-            let of_post = || open.iter().filter(|known| known.post == **post);
-            let words = [("post", Span::code(*post)), ("channel", self.channels(of_post()))];
-            reply.line(Text::NeedsYou, &words).put(" ");
-            let held = of_post().find_map(|known| match &known.state {
-                State::Held { held } => Some(held),
-                _ => None,
-            });
-            if let Some(held) = held {
-                reply.say(Text::of_held(held), &[]);
-            }
-        }
-        if let Some(more) = posts.len().checked_sub(LINES).filter(|more| *more > 0) {
-            reply.line(Text::AndMore, &[("count", Span::plain(more))]);
-        }
-        if operator.is_none() {
-            return;
-        }
-        for post in posts.iter().take(LINES) {
-            let action = Action::Card((*post).clone());
-            reply.row([Button { label: post.to_string(), action }]);
-        }
-        if posts.len() > LINES {
-            let problems = reply.button(Text::Problems, Action::list(Filter::Problems));
-            reply.row([problems]);
-        }
+    reply.cards(posts.iter().copied().take(LINES));
+    if posts.len() > LINES {
+        reply.action(Text::Problems, Action::list(Filter::Problems));
     }
 }
 
 /// The buttons that decide, and those that lead to where it is decided.
-fn say_ways_out(
-    reply: &mut MessageBuilder,
-    notice: &Notice,
-    publication: &Publication,
-    operator: Operator,
-) {
-    if state::needs_word(publication) && operator.role.may(Role::Admin) {
-        for row in decisions(reply, publication) {
-            reply.row(row);
-        }
+fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Role) {
+    let known = &one.known;
+    if role.may(Role::Admin) {
+        reply.rows(decisions(reply.language(), known));
     }
     // What goes on by a press is looked at first.
     let look = match notice {
@@ -187,13 +169,19 @@ fn say_ways_out(
         Notice::Failed { .. } => Some(Text::TryAgain),
         _ => None,
     };
-    let post = || publication.post.clone();
+    let post = || known.post.clone();
     let look = look.map(|label| reply.button(label, Action::Preview(post())));
     let can_be_off = matches!(notice, Notice::Held { .. })
-        && matches!(publication.state, State::Held { .. })
-        && publication.sent() == 0
-        && operator.role.may(Role::Publisher);
+        && matches!(known.state, State::Held { .. })
+        && facts::waits(known)
+        && role.may(Role::Publisher);
     let off = can_be_off.then(|| reply.button(Text::TakeOff, Action::Cancel(post())));
     let card = reply.button(Text::OpenCard, Action::Card(post()));
     reply.row(look).row(off).row([card]);
+}
+
+/// The names of channels.
+fn channels<'o>(open: impl Iterator<Item = &'o InChannel>) -> Span {
+    let names: Vec<_> = open.map(|one| one.channel.as_str()).collect();
+    Span::bold(names.join(", "))
 }

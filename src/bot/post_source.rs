@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::reply::cut;
 use super::text::Text;
 use crate::desk::{Chats, DeskFault};
 use crate::explain::report::FirstError;
@@ -17,7 +18,7 @@ pub trait PostSource: Sync {
     fn list(&self) -> Vec<Listed>;
 
     /// What the file of one post says at this moment.
-    fn said(&self, post: &PostId) -> PostState;
+    fn state(&self, post: &PostId) -> PostState;
 
     /// How many warnings the file of one post has, as it was read last.
     fn warnings(&self, post: &PostId) -> usize;
@@ -99,9 +100,7 @@ pub struct FileNews {
 pub fn title(desired: &Desired) -> String {
     let text = desired.parts.first().map(|part| part.request.string());
     let line = text.unwrap_or_default().lines().next().unwrap_or_default();
-    let mut letters = line.chars();
-    let cut: String = letters.by_ref().take(TITLE).collect();
-    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
+    cut(line, TITLE)
 }
 
 /// Letters of a title in a list.

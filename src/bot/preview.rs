@@ -1,284 +1,198 @@
-//! A post exactly as it will be published, and below it what can be done with just that.
+//! What comes below a post that was shown exactly as it will be published: what can be done with just that. Pure, from the
+//! facts of the post.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use telegram_text::utf16;
-use tokio::time;
 
 use super::buttons::{Action, Shown, Time};
-use super::card::{differs, shown};
-use super::explain::Explain;
+use super::card::{say_card, say_publication, say_unknown};
+use super::explain;
+use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
-use super::pauses::Pauses;
 use super::post_source::PostState;
 use super::reply::{MessageBuilder, Reply, Span};
-use super::session::Session;
+use super::state;
 use super::text::Text;
-use crate::config::Role;
-use crate::desk::{DeskFault, number_of};
-use crate::explain::report::FirstError;
-use crate::ids::ChannelName;
+use crate::config::{Channel, Role};
 use crate::ids::PostId;
-use crate::limits;
 use crate::outbox::{Part, Publication, State};
 use crate::plan::{self, Desired, Presence};
 
-/// So many times a file that is being written is looked at once more, each time after half of what it takes to stand still.
-const LOOKS: usize = 4;
-
-impl Session<'_> {
-    /// What the file of a post says. Whoever has just saved it is not sent away: in a moment it stands still.
-    pub(super) async fn said(&self, post: &PostId) -> PostState {
-        let mut said = self.bot.source.said(post);
-        for _ in 0..LOOKS {
-            if !matches!(said, PostState::Writing) {
-                break;
-            }
-            time::sleep(limits::FILE_SETTLES / 2).await;
-            said = self.bot.source.said(post);
+/// Why a post cannot go out, where its file asks for nothing.
+pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> Reply {
+    let post = &facts.post;
+    let mut reply = MessageBuilder::new(language);
+    match &facts.file {
+        PostState::Broken(why) => state::say_broken(&mut reply, post, why.as_ref()),
+        PostState::Missing if facts.is_unknown() => {
+            say_unknown(&mut reply, post.as_str(), &facts.near);
         }
-        said
+        PostState::Missing => {
+            reply.say(Text::FileMissing, &[("post", Span::code(post))]);
+            say_card(&mut reply, facts, role);
+        }
+        PostState::Writing | PostState::Good(_) => drop(reply.say(Text::TryLater, &[])),
     }
-
-    /// What a post's file asks for; where it cannot go out, the operator is told why.
-    pub(super) async fn wanted(&self, post: &PostId) -> Option<Vec<Desired>> {
-        match self.wanted_or(post).await {
-            Ok(wanted) => Some(wanted),
-            Err(page) => {
-                self.show(&page).await;
-                None
-            }
-        }
-    }
-
-    /// What a post's file asks for, or the page that says why it cannot go out.
-    pub(super) async fn wanted_or(&self, post: &PostId) -> Result<Vec<Desired>, Reply> {
-        Err(match self.said(post).await {
-            PostState::Good(mut wanted) => {
-                let chats = self.bot.source.chats();
-                for desired in &mut wanted {
-                    desired.chat = number_of(&desired.channel, &chats);
-                }
-                return Ok(wanted);
-            }
-            PostState::Broken(why) => {
-                let mut reply = self.reply();
-                say_broken(&mut reply, post, why.as_ref());
-                reply.page()
-            }
-            PostState::Writing => self.text(Text::TryLater, &[]),
-            PostState::Missing => {
-                let mut reply = self.reply();
-                if self.is_in_journal(post).await {
-                    reply.say(Text::FileMissing, &[("post", Span::code(post))]);
-                    if let Err(fault) = Box::pin(self.say_card(&mut reply, post)).await {
-                        return Err(self.not_done(&fault, &TimeZone::UTC));
-                    }
-                } else {
-                    self.say_unknown(&mut reply, post.as_str());
-                }
-                reply.page()
-            }
-        })
-    }
-
-    /// Sends every message of every edition, and a card with what can be done, unless something of it could not be shown;
-    /// `first` is said before, in the place of the card that was pressed, where there is something to say.
-    pub(super) async fn preview(
-        &self,
-        post: &PostId,
-        first: Option<Text>,
-    ) -> Result<(), DeskFault> {
-        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        if let Some(first) = first {
-            self.show(&self.text(first, &[])).await;
-        }
-        if !self.show_messages(post, &wanted).await {
-            return Ok(());
-        }
-        let known = self.standing(post).await?;
-        let card = self.offer_to_publish(post, &known, &wanted, &self.pauses().await?);
-        self.bot.messenger.send(self.room(), &card).await;
-        Ok(())
-    }
-
-    /// Sends every message of every edition; `false` where something of it could not be shown, which is said.
-    pub(super) async fn show_messages(&self, post: &PostId, wanted: &[Desired]) -> bool {
-        let messenger = &self.bot.messenger;
-        for desired in wanted {
-            if wanted.len() > 1 {
-                let words =
-                    [("post", Span::code(post)), ("channel", Span::bold(&desired.channel.name))];
-                messenger.send(self.room(), &self.text(Text::PreviewOf, &words)).await;
-            }
-            for part in desired.parts.iter() {
-                // What was not seen is not let out.
-                if let Err(fault) = messenger.show(self.room(), &part.request).await {
-                    let why = self.why(&desired.channel.timezone).of_call(&fault);
-                    let words = [("post", Span::code(post)), ("why", why)];
-                    messenger.send(self.room(), &self.text(Text::NotShown, &words)).await;
-                    return false;
-                }
-            }
-        }
-        true
-    }
-
-    /// How much it is, and the buttons.
-    pub(super) fn offer_to_publish(
-        &self,
-        post: &PostId,
-        known: &[Publication],
-        wanted: &[Desired],
-        pauses: &Pauses,
-    ) -> Reply {
-        let mut reply = self.reply();
-        reply.word(&Span::code(post));
-        for desired in wanted {
-            reply.newline();
-            say_gauge(&mut reply, desired);
-        }
-        if wanted.iter().all(|desired| desired.draft) {
-            reply.line(Text::DraftStays, &[("post", Span::code(post))]);
-            return reply.page();
-        }
-        let waiting = self.to_approve(known, wanted);
-        if !waiting.is_empty() {
-            let approve = self.say_approvals(&mut reply, post, &waiting, wanted);
-            reply.row(approve);
-            let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
-            reply.row([card]);
-            return reply.page();
-        }
-        let may = self.operator.role.may(Role::Publisher);
-        // What stands in a channel does not go out there again.
-        let here = |desired: &Desired| known.iter().find(|known| desired.is_about(known));
-        let standing: Vec<_> = wanted.iter().filter_map(here).collect();
-        if !standing.is_empty() {
-            reply.newline();
-        }
-        for known in &standing {
-            self.say_publication(&mut reply, known, wanted, pauses);
-        }
-        if may {
-            self.offer_to_resume(&mut reply, post, known, wanted);
-        }
-        let may_stand =
-            |known: &&&Publication| known.sent() == 0 && known.parts.iter().any(Part::may_stand);
-        let is_over = |known: &&&Publication| matches!(known.state, State::Cancelled { .. });
-        for known in standing.iter().filter(is_over).filter(may_stand) {
-            let why = ("why", Span::plain(Text::MayStandWhy.of(self.language)));
-            let words = [("post", Span::code(post)), ("channel", self.channel(known)), why];
-            reply.line(Text::NotPut, &words);
-        }
-        let elsewhere = |desired: &Desired| {
-            let found = plan::found_elsewhere(known, desired).filter(|_| !desired.draft);
-            found.map(Presence::of)
-        };
-        for desired in wanted {
-            let Some(presence) = elsewhere(desired) else { continue };
-            let why = ("why", Span::plain(Explain::of_presence(presence).of(self.language)));
-            let channel = ("channel", Span::bold(&desired.channel.name));
-            reply.line(Text::NotPut, &[("post", Span::code(post)), channel, why]);
-        }
-        let is_out = |desired: &Desired| {
-            here(desired).is_some_and(|known| known.parts.iter().any(Part::may_stand))
-        };
-        // An order goes to all of its channels or to none.
-        let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
-        if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
-            let edit = (may && standing.iter().any(|known| differs(known, wanted)))
-                .then(|| reply.button(Text::Update, Action::AskUpdate(post.clone())));
-            let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
-            reply.row(edit).row([card]);
-            return reply.page();
-        }
-        let shown = shown(wanted, known);
-        let put = |time| Action::Put { post: post.clone(), shown: shown.clone(), time };
-        reply.newline().line(Text::GoOut, &[]);
-        let label = if may { Text::Publish } else { Text::Propose };
-        let publish = reply.button(label, put(Time::Now));
-        let times = reply
-            .button(Text::Schedule, Action::Times { post: post.clone(), shown: shown.clone() });
-        let mut second = Vec::new();
-        if wanted.iter().all(|desired| !desired.channel.slots.is_empty()) {
-            second.push(reply.button(Text::NextSlot, put(Time::Slot)));
-        }
-        second.push(reply.button(Text::Close, Action::Close));
-        reply.row([publish, times]).row(second);
-        reply.page()
-    }
-
-    /// Times to choose from, behind what was said before. A day is the one that it was when it was shown.
-    pub(super) fn times(&self, mut reply: MessageBuilder, post: &PostId, shown: &Shown) -> Reply {
-        reply.line(Text::WhenOut, &[("post", Span::plain(post))]);
-        let put = |time| Action::Put { post: post.clone(), shown: shown.clone(), time };
-        let channels = &self.bot.desk.newsroom.config.channels;
-        let of = |name: &ChannelName| channels.iter().find(|channel| channel.name == *name);
-        let zones: Vec<_> =
-            shown.content.keys().filter_map(of).map(|channel| &channel.timezone).collect();
-        let now = self.bot.clock.now();
-        let at = |days: i64, typed: &str, clock: &str| match zones.as_slice() {
-            [first, others @ ..] if others.iter().all(|zone| zone == first) => {
-                let today = now.to_zoned_datetime((*first).clone()).date();
-                let date = today.saturating_add(jiff::Span::new().days(days));
-                Time::Typed(format!("{date} {clock}"))
-            }
-            // In each channel's own.
-            _ => Time::Typed(format!("{typed} {clock}")),
-        };
-        let is_evening = |zone: &&TimeZone| now.to_zoned_datetime((*zone).clone()).hour() >= 20;
-        let hour = reply.button(Text::InAnHour, put(Time::Typed("+1h".to_owned())));
-        let tonight = if zones.iter().any(is_evening) {
-            reply.button(Text::InThreeHours, put(Time::Typed("+3h".to_owned())))
-        } else {
-            reply.button(Text::Tonight, put(at(0, "today", "20:00")))
-        };
-        let tomorrow = reply.button(Text::TomorrowMorning, put(at(1, "tomorrow", "09:00")));
-        let has_slots =
-            |name: &ChannelName| of(name).is_some_and(|channel| !channel.slots.is_empty());
-        let slots = shown.content.keys().all(has_slots);
-        let slot = slots.then(|| reply.button(Text::NextSlot, put(Time::Slot)));
-        let back = reply.button(Text::Back, Action::Card(post.clone()));
-        reply.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]);
-        reply.row([back]);
-        reply.page()
-    }
+    reply.build()
 }
 
-/// That a file has errors, and which the first one is.
-pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Option<&FirstError>) {
-    reply.line(Text::FileHasErrors, &[("post", Span::code(post))]);
-    let Some(first) = first else { return };
-    if reply.language() == Language::En {
-        reply.block(&first.to_string());
-        return;
+/// How much it is, how it stands, and the buttons.
+pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply {
+    let (post, wanted) = (&facts.post, facts.wanted());
+    let mut reply = MessageBuilder::new(language);
+    reply.word(&Span::code(post));
+    for desired in wanted {
+        reply.newline();
+        state::say_gauge(&mut reply, desired);
     }
-    let words = crate::explain::diagnostic(&first.diagnostic, reply.language());
-    reply.newline().put(&words.message);
-    reply.block(&format!("{} ({})", first.place, first.diagnostic.code().name()));
-}
-
-/// How many characters and messages, and how it is sent.
-pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
-    let text = |part: &crate::outbox::NewPart| utf16::characters(part.request.string());
-    let characters: usize = desired.parts.iter().map(text).sum();
-    let count = desired.parts.len();
-    let messages = if count == 1 {
-        MessageBuilder::of(reply.language(), Text::OneMessage, &[])
-    } else {
-        MessageBuilder::of(reply.language(), Text::Messages, &[("count", Span::plain(count))])
+    if wanted.iter().all(|desired| desired.draft) {
+        reply.line(Text::DraftStays, &[("post", Span::code(post))]);
+        return reply.build();
+    }
+    let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
+    let waiting = facts.to_approve();
+    if !waiting.is_empty() {
+        say_approvals(&mut reply, facts, &waiting, role);
+        reply.row([card]);
+        return reply.build();
+    }
+    let may = role.may(Role::Publisher);
+    // What is in a channel does not go out there again.
+    let here: Vec<_> = wanted.iter().filter_map(|desired| facts.of(desired)).collect();
+    if !here.is_empty() {
+        reply.newline();
+    }
+    for one in &here {
+        say_publication(&mut reply, one, facts);
+    }
+    if may {
+        offer_to_resume(&mut reply, facts);
+    }
+    let may_stand = |known: &Publication| known.parts.iter().any(Part::may_stand);
+    let is_cancelled = |one: &&&InChannel| {
+        let known = &one.known;
+        matches!(known.state, State::Cancelled { .. }) && known.sent() == 0 && may_stand(known)
     };
-    let words = [
-        ("channel", Span::bold(&desired.channel.name)),
-        ("characters", Span::plain(characters)),
-        ("limit", Span::plain(limits::MESSAGE_CHARACTERS * count)),
-        ("messages", Span::plain(messages.page().text.string)),
-    ];
-    reply.say(Text::PreviewGauge, &words);
-    if desired.parts.first().is_some_and(|part| part.request.is_silent()) {
-        reply.put(", ").say(Text::Silent, &[]);
+    for one in here.iter().filter(is_cancelled) {
+        say_not_enqueued(&mut reply, post, &one.channel, Text::MayStandWhy);
     }
-    if desired.pin {
-        reply.put(", ").say(Text::Pinned, &[]);
+    let counting: Vec<_> = facts.publications().cloned().collect();
+    let elsewhere = |desired: &Desired| {
+        let found = plan::found_elsewhere(&counting, desired).filter(|_| !desired.draft);
+        found.map(Presence::of)
+    };
+    for desired in wanted {
+        if let Some(presence) = elsewhere(desired) {
+            let why = explain::presence(presence);
+            say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), why);
+        }
     }
+    let is_out = |desired: &Desired| facts.of(desired).is_some_and(|one| may_stand(&one.known));
+    // An order goes to all of its channels or to none.
+    let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
+    if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
+        let can_edit = may && here.iter().any(|one| facts.differs(&one.known));
+        let edit = can_edit.then(|| reply.button(Text::Update, Action::AskUpdate(post.clone())));
+        reply.row(edit).row([card]);
+        return reply.build();
+    }
+    let put = |time| Action::Put { post: post.clone(), shown: facts.shown(), time };
+    reply.newline().line(Text::GoOut, &[]);
+    let label = if may { Text::Publish } else { Text::Propose };
+    let publish = reply.button(label, put(Time::Now));
+    let times = Action::Times { post: post.clone(), shown: facts.shown() };
+    let times = reply.button(Text::Schedule, times);
+    let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(Time::Slot)));
+    let close = reply.button(Text::Close, Action::Close);
+    reply.row([publish, times]).row(slot.into_iter().chain([close]));
+    reply.build()
+}
+
+fn say_not_enqueued(reply: &mut MessageBuilder, post: &PostId, channel: &str, why: Text) {
+    let why = ("why", Span::plain(why.of(reply.language())));
+    reply.line(Text::NotPut, &[("post", Span::code(post)), ("channel", Span::bold(channel)), why]);
+}
+
+/// How far the approvals are; the button, where this operator's approval would count.
+fn say_approvals(
+    reply: &mut MessageBuilder,
+    facts: &PostFacts,
+    waiting: &[&InChannel],
+    role: Role,
+) {
+    for InChannel { known, channel, .. } in waiting {
+        let words = [
+            ("channel", Span::bold(channel)),
+            ("given", Span::plain(known.approvals.by.len())),
+            ("needed", Span::plain(known.approvals.needed.max(facts.approvals))),
+        ];
+        reply.line(Text::ApprovalsSoFar, &words);
+    }
+    let counts = waiting.iter().any(|one| one.known.approvals.takes(facts.reader));
+    if counts && role.may(Role::Publisher) {
+        let action = Action::Approve { post: facts.post.clone(), shown: facts.content() };
+        reply.action(Text::Approve, action);
+    }
+}
+
+/// The buttons that resume what was half sent, or was refused: only where what would go on is what is shown.
+fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
+    let post = || facts.post.clone();
+    let is_half = |known: &Publication| facts::is_releasable(known) && known.sent() > 0;
+    let mut row = Vec::new();
+    if facts.any(|known| facts.is_as_shown(known) && is_half(known)) {
+        let action = Action::Release { post: post(), shown: facts.shown() };
+        row.push(reply.button(Text::LetGo, action));
+    }
+    if facts.any(|known| facts.is_as_shown(known) && facts::has_failed(known)) {
+        let action = Action::Retry { post: post(), shown: facts.shown() };
+        row.push(reply.button(Text::TryAgain, action));
+    }
+    reply.row(row);
+    let is_stuck = |one: &&InChannel| {
+        let known = &one.known;
+        let stands = is_half(known) || facts::has_failed(known) && known.sent() > 0;
+        stands && !facts.is_as_shown(known)
+    };
+    for one in facts.here.iter().filter(is_stuck) {
+        reply.line(Text::HalfSent, &[("channel", Span::bold(&one.channel))]);
+    }
+}
+
+/// Times to choose from, after what was said before, in the channels of the post. A day is the one that it was when it was
+/// shown.
+pub(super) fn times(
+    mut reply: MessageBuilder,
+    post: &PostId,
+    shown: &Shown,
+    channels: &[&Channel],
+    now: Timestamp,
+) -> Reply {
+    reply.line(Text::WhenOut, &[("post", Span::plain(post))]);
+    let put = |time| Action::Put { post: post.clone(), shown: shown.clone(), time };
+    let zones: Vec<_> = channels.iter().map(|channel| &channel.timezone).collect();
+    let at = |days: i64, typed: &str, clock: &str| match zones.as_slice() {
+        [first, others @ ..] if others.iter().all(|zone| zone == first) => {
+            let today = now.to_zoned_datetime((*first).clone()).date();
+            let date = today.saturating_add(jiff::Span::new().days(days));
+            Time::Typed(format!("{date} {clock}"))
+        }
+        // In each channel's own.
+        _ => Time::Typed(format!("{typed} {clock}")),
+    };
+    let is_evening = |zone: &&TimeZone| now.to_zoned_datetime((*zone).clone()).hour() >= 20;
+    let hour = reply.button(Text::InAnHour, put(Time::Typed("+1h".to_owned())));
+    let tonight = if zones.iter().any(is_evening) {
+        reply.button(Text::InThreeHours, put(Time::Typed("+3h".to_owned())))
+    } else {
+        reply.button(Text::Tonight, put(at(0, "today", "20:00")))
+    };
+    let tomorrow = reply.button(Text::TomorrowMorning, put(at(1, "tomorrow", "09:00")));
+    let has_slots = channels.len() == shown.content.len()
+        && channels.iter().all(|channel| !channel.slots.is_empty());
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(Time::Slot)));
+    let back = reply.button(Text::Back, Action::Card(post.clone()));
+    reply.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
+    reply.build()
 }

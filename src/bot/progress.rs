@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::Bot;
+use super::facts::{self, InChannel, Pauses};
+use super::language::Language;
 use super::messenger::MessageRef;
-use super::reply::{MessageBuilder, Span};
+use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
 use super::state;
 use super::text::Text;
@@ -46,16 +48,15 @@ impl Bot<'_> {
 
     /// Says what became of a publication, to whoever ordered it.
     pub(super) async fn report(&self, publication: &Publication) {
-        let is_done = matches!(publication.state, State::Published | State::Cancelled { .. })
-            && !crate::status::waits(publication);
+        let is_done = facts::is_done(publication);
         // Approvals are asked for by a notice of their own.
         let is_asked = publication.state == (State::Held { held: Held::Approvals });
         // What was refused, and is being deleted, needs nobody.
         let is_leaving = publication.parts.iter().any(|part| {
-            let change = part.change.as_ref().filter(|_| !state::needs_word(publication));
+            let change = part.change.as_ref().filter(|_| facts::question(publication).is_none());
             change.is_some_and(|change| change.kind == ChangeKind::Delete)
         });
-        let needs = state::is_problem(publication) && !is_asked && !is_leaving;
+        let needs = facts::is_problem(publication) && !is_asked && !is_leaving;
         if !is_done && !needs {
             return;
         }
@@ -65,10 +66,11 @@ impl Bot<'_> {
         }
         let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
-            let mut reply = MessageBuilder::new(self.language(place.room.id()));
+            let none = Pauses::default();
+            let mut all = Vec::new();
             for id in together.iter() {
                 if *id == publication.id {
-                    self.say_outcome(&mut reply, publication);
+                    all.push(self.in_channel(publication, &none));
                     continue;
                 }
                 // Of what stands, and is yet to be edited or deleted, there is nothing to say.
@@ -76,10 +78,10 @@ impl Bot<'_> {
                 let is_told =
                     |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
                 if let Some(other) = other.ok().filter(is_told) {
-                    self.say_outcome(&mut reply, &other);
+                    all.push(self.in_channel(&other, &none));
                 }
             }
-            self.messenger.edit(*place, &reply.page()).await;
+            self.messenger.edit(*place, &outcome(&all, self.language(place.chat.id()))).await;
         }
         if is_done {
             self.tell_orderer(publication, &places).await;
@@ -142,7 +144,7 @@ impl Bot<'_> {
         if !publication.by_hand || self.lock(&self.expected).contains(&publication.id) {
             return;
         }
-        let room = OperatorChat::of(&operator);
+        let chat = OperatorChat::of(&operator);
         let is_own = match &publication.state {
             State::Cancelled { by, .. } => *by == Actor::Operator { id },
             _ => false,
@@ -155,51 +157,47 @@ impl Bot<'_> {
             told.insert((publication.id, publication.sent()))
         };
         // A page that ends with it has told him.
-        if is_news && !is_own && !places.iter().any(|(place, _)| place.room == room) {
-            let mut reply = MessageBuilder::new(self.language(id));
-            self.say_outcome(&mut reply, publication);
-            self.messenger.send(room, &reply.page()).await;
-        }
-    }
-
-    /// What became of it, or that it is on its way, in one line.
-    pub(super) fn say_outcome(&self, reply: &mut MessageBuilder, publication: &Publication) {
-        let post = ("post", Span::code(&publication.post));
-        let channel = ("channel", self.channel(publication));
-        let standing = self.desk.standing(publication);
-        let link = standing.link.unwrap_or_default();
-        let link = ("link", Span::Plain(link));
-        let was_edited = publication.parts.iter().any(|part| part.edited.is_some());
-        match &publication.state {
-            State::Published => {
-                let text = if was_edited { Text::WasEdited } else { Text::WentOut };
-                reply.line(text, &[post, channel, link]);
-                if state::is_problem(publication) {
-                    state::say_why(reply, publication);
-                }
-            }
-            State::Cancelled { cancellation: Cancellation::Deleted, .. } => {
-                reply.line(Text::WasDeleted, &[post, channel]);
-            }
-            State::Cancelled { .. } if publication.sent() > 0 => {
-                reply.line(Text::CancelledStands, &[post, channel, link]);
-            }
-            State::Cancelled { .. } => drop(reply.line(Text::IsOff, &[post, channel])),
-            // What is the matter is a message of its own.
-            _ if state::is_problem(publication) => {
-                reply.line(Text::NeedsSomebody, &[post, channel]);
-            }
-            _ => drop(reply.line(Text::GoesOut, &[post, channel])),
+        if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
+            let one = self.in_channel(publication, &Pauses::default());
+            self.messenger.send(chat, &outcome([&one], self.language(id))).await;
         }
     }
 
     /// Tells everybody, in the chat of the alerts too, something that is about no publication.
     pub async fn tell_all(&self, text: Text) {
-        let config = &self.desk.newsroom.config.bot;
-        let operators = self.operators().now();
-        for room in operators.iter().map(OperatorChat::of).chain(OperatorChat::of_alerts(config)) {
-            let page = MessageBuilder::of(self.language(room.id()), text, &[]).page();
-            self.messenger.send(room, &page).await;
+        for (chat, _) in self.audience() {
+            let reply = MessageBuilder::of(self.language(chat.id()), text, &[]).build();
+            self.messenger.send(chat, &reply).await;
         }
     }
+}
+
+/// What became of publications, or that they are on their way, a line each.
+pub(super) fn outcome<'o>(
+    all: impl IntoIterator<Item = &'o InChannel>,
+    language: Language,
+) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    for one in all {
+        let known = &one.known;
+        let post = ("post", Span::code(&known.post));
+        let channel = ("channel", Span::bold(&one.channel));
+        let link = ("link", Span::Plain(one.link().unwrap_or_default()));
+        let was_edited = known.parts.iter().any(|part| part.edited.is_some());
+        let text = match &known.state {
+            State::Published if was_edited => Text::WasEdited,
+            State::Published => Text::WentOut,
+            State::Cancelled { cancellation: Cancellation::Deleted, .. } => Text::WasDeleted,
+            State::Cancelled { .. } if known.sent() > 0 => Text::CancelledStands,
+            State::Cancelled { .. } => Text::IsOff,
+            // What is the matter is a message of its own.
+            _ if facts::is_problem(known) => Text::NeedsSomebody,
+            _ => Text::GoesOut,
+        };
+        reply.line(text, &[post, channel, link]);
+        if known.state == State::Published && facts::is_problem(known) {
+            state::say_why(&mut reply, known);
+        }
+    }
+    reply.build()
 }

@@ -1,18 +1,18 @@
-//! Proposals: what an editor would publish is put before those who may, and he hears what came of it.
+//! Proposals: what an editor would publish is put before those who may, and the editor hears what came of it.
 
-use super::buttons::{Action, Shown, Time};
+use super::buttons::{Action, Time};
+use super::card::{card, say_publication};
+use super::facts::{InChannel, PostFacts};
+use super::language::Language;
 use super::messenger::MessageRef;
-use super::pauses::Pauses;
-use super::reply::{MessageBuilder, Reply, Span};
+use super::reply::{MessageBuilder, Reply, Span, time};
 use super::request::OperatorChat;
-use super::session::Session;
-use super::state;
+use super::session::{Answer, Session};
 use super::text::Text;
 use crate::config::{Operator, Role};
-use crate::desk::{DeskFault, Wish};
+use crate::desk::Wish;
 use crate::ids::PostId;
-use crate::outbox::{Publication, PublicationId};
-use crate::plan::Desired;
+use crate::outbox::PublicationId;
 
 /// Proposals that nobody has answered, the oldest first.
 #[derive(Debug, Default)]
@@ -69,43 +69,28 @@ impl Proposals {
 }
 
 impl Session<'_> {
-    /// Whoever may publish sees what is proposed, and gets the buttons.
-    pub(super) async fn propose(
-        &self,
-        post: &PostId,
-        as_shown: &Shown,
-        wish: &Wish,
-        wanted: &[Desired],
-    ) {
+    /// Puts what is proposed, with the buttons, before everybody who may publish; returns who that was.
+    pub(super) async fn propose(&self, facts: &PostFacts, wish: &Wish) -> Reply {
+        let (post, wanted) = (&facts.post, facts.wanted());
         if wanted.iter().all(|desired| desired.draft) {
-            let words = [("post", Span::code(post))];
-            self.show(&self.text(Text::DraftStays, &words)).await;
-            return;
+            return self.text(Text::DraftStays, &[("post", Span::code(post))]);
         }
-        let known = self.standing(post).await.unwrap_or_default();
-        let pauses = self.pauses().await.unwrap_or_default();
         let number = self.bot.lock(&self.bot.proposals).begin(self.operator, post.clone());
         let mut names = Vec::new();
         for operator in self.bot.operators().now().iter() {
             if !operator.role.may(Role::Publisher) || operator.id == self.operator.id {
                 continue;
             }
-            let room = OperatorChat::of(operator);
+            let chat = OperatorChat::of(operator);
             // Whoever presses has seen what goes out.
             let mut is_seen = true;
             for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
-                is_seen &= self.bot.messenger.show(room, &part.request).await.is_ok();
+                is_seen &= self.bot.messenger.show(chat, &part.request).await.is_ok();
             }
-            let put =
-                Action::Put { post: post.clone(), shown: as_shown.clone(), time: fixed(wish) };
-            let page = self.proposal(
-                operator,
-                (number, post),
-                wish,
-                (wanted, &known, &pauses),
-                is_seen.then_some(put),
-            );
-            if let Some(place) = self.bot.messenger.send(room, &page).await {
+            let who = self.bot.name_of(self.operator.id);
+            let language = self.bot.language(operator.id);
+            let reply = proposal(facts, wish, number, &who, is_seen, language);
+            if let Some(place) = self.bot.messenger.send(chat, &reply).await {
                 names.push(self.bot.name_of(operator.id));
                 self.bot.lock(&self.bot.proposals).stands(number, place);
             }
@@ -114,41 +99,7 @@ impl Session<'_> {
             self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
         }
         let text = if names.is_empty() { Text::ProposalLost } else { Text::ProposalSent };
-        let words = [("who", Span::plain(names.join(", ")))];
-        self.show(&self.text(text, &words)).await;
-    }
-
-    fn proposal(
-        &self,
-        to: &Operator,
-        (number, post): (u64, &PostId),
-        wish: &Wish,
-        (wanted, known, pauses): (&[Desired], &[Publication], &Pauses),
-        put: Option<Action>,
-    ) -> Reply {
-        let mut reply = MessageBuilder::new(self.bot.language(to.id));
-        let when = match (wish, wanted.first()) {
-            (Wish::At(at), Some(desired)) => state::time(at.at, &desired.channel.timezone),
-            (Wish::NextSlot, _) => Text::InNextSlot.of(reply.language()).to_owned(),
-            _ => Text::AtOnce.of(reply.language()).to_owned(),
-        };
-        let words = [
-            ("who", Span::plain(self.bot.name_of(self.operator.id))),
-            ("post", Span::code(post)),
-            ("time", Span::bold(when)),
-        ];
-        reply.say(Text::Proposed, &words);
-        // That it was taken back, or stands somewhere, is seen too by whoever presses.
-        for known in known.iter().filter(|known| wanted.iter().any(|one| one.is_about(known))) {
-            self.say_publication(&mut reply, known, wanted, pauses);
-        }
-        let label = if *wish == Wish::Now { Text::Publish } else { Text::Schedule };
-        let put = put.map(|put| reply.button(label, put));
-        let decline =
-            reply.button(Text::Decline, Action::Decline { proposal: number, post: post.clone() });
-        let preview = reply.button(Text::Preview, Action::Preview(post.clone()));
-        reply.row(put.into_iter().chain([decline])).row([preview]);
-        reply.page()
+        self.text(text, &[("who", Span::plain(names.join(", ")))])
     }
 
     /// What was proposed of a post is on its way, by whichever press: whoever proposed it hears of it, and whoever was asked
@@ -157,42 +108,73 @@ impl Session<'_> {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.post == *post);
         for proposal in ended {
             let place = self.tell_end(&proposal, Text::TakenUp).await;
-            // His page ends with what comes of it.
+            // That message ends with what comes of it.
             self.bot.follow(ordered, place).await;
         }
     }
 
-    /// An operator says no to a proposal.
-    pub(super) async fn decline(&self, number: u64, post: &PostId) -> Result<(), DeskFault> {
+    /// Says no to a proposal.
+    pub(super) async fn decline(&self, number: u64, post: &PostId) -> Answer {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.number == number);
-        let page = if ended.is_empty() {
-            // Somebody has answered it.
-            self.card(post).await?
-        } else {
-            self.ended(self.operator.id, post, Text::Declined)
-        };
         for proposal in &ended {
             self.tell_end(proposal, Text::Declined).await;
         }
-        self.show(&page).await;
-        Ok(())
+        if ended.is_empty() {
+            // Somebody has answered it.
+            let facts = self.facts(post).await?;
+            return Ok(Some(card(&facts, self.language, self.operator.role)));
+        }
+        Ok(Some(self.ended(self.operator.id, post, Text::Declined)))
     }
 
     /// Tells everybody who knows of a proposal how it ended; where whoever made it reads that.
     async fn tell_end(&self, proposal: &Proposal, how: Text) -> Option<MessageRef> {
-        let own = OperatorChat::of(&self.operator);
-        for place in proposal.places.iter().filter(|place| place.room != own) {
-            let page = self.ended(place.room.id(), &proposal.post, how);
-            self.bot.messenger.edit(*place, &page).await;
+        let own = self.chat();
+        for place in proposal.places.iter().filter(|place| place.chat != own) {
+            let reply = self.ended(place.chat.id(), &proposal.post, how);
+            self.bot.messenger.edit(*place, &reply).await;
         }
-        let page = self.ended(proposal.by.id, &proposal.post, how);
-        self.bot.messenger.send(OperatorChat::of(&proposal.by), &page).await
+        let reply = self.ended(proposal.by.id, &proposal.post, how);
+        self.bot.messenger.send(OperatorChat::of(&proposal.by), &reply).await
     }
 
     fn ended(&self, to: i64, post: &PostId, how: Text) -> Reply {
         let who = ("who", Span::plain(self.bot.name_of(self.operator.id)));
-        MessageBuilder::of(self.bot.language(to), how, &[who, ("post", Span::code(post))]).page()
+        MessageBuilder::of(self.bot.language(to), how, &[who, ("post", Span::code(post))]).build()
     }
+}
+
+/// What `who` proposes, as someone who may publish sees it: with the button that does it, where they have seen what goes out.
+fn proposal(
+    facts: &PostFacts,
+    wish: &Wish,
+    number: u64,
+    who: &str,
+    is_seen: bool,
+    language: Language,
+) -> Reply {
+    let (post, wanted) = (&facts.post, facts.wanted());
+    let mut reply = MessageBuilder::new(language);
+    let when = match (wish, wanted.first()) {
+        (Wish::At(at), Some(desired)) => time(at.at, &desired.channel.timezone),
+        (Wish::NextSlot, _) => Text::InNextSlot.of(language).to_owned(),
+        _ => Text::AtOnce.of(language).to_owned(),
+    };
+    let words = [("who", Span::plain(who)), ("post", Span::code(post)), ("time", Span::bold(when))];
+    reply.say(Text::Proposed, &words);
+    // Whoever presses sees too that it was taken back, or is published somewhere.
+    let is_wanted = |one: &&InChannel| wanted.iter().any(|desired| desired.is_about(&one.known));
+    for one in facts.here.iter().filter(is_wanted) {
+        say_publication(&mut reply, one, facts);
+    }
+    let label = if *wish == Wish::Now { Text::Publish } else { Text::Schedule };
+    let put = Action::Put { post: post.clone(), shown: facts.shown(), time: fixed(wish) };
+    let put = is_seen.then(|| reply.button(label, put));
+    let decline = Action::Decline { proposal: number, post: post.clone() };
+    let decline = reply.button(Text::Decline, decline);
+    let preview = reply.button(Text::Preview, Action::Preview(post.clone()));
+    reply.row(put.into_iter().chain([decline])).row([preview]);
+    reply.build()
 }
 
 /// The time that was proposed, whenever somebody takes it up.

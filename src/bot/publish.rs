@@ -1,68 +1,95 @@
-//! What an operator orders: that something goes out, when, or is taken off. The rules decide what becomes of it.
+//! What an operator orders: that a post is published, when, or is taken off the schedule. The rules decide what becomes of it.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::buttons::{Action, Shown, Time};
-use super::card::shown;
-use super::explain::Explain;
-use super::pauses::Pause;
-use super::post_source::PostState;
-use super::reply::{MessageBuilder, Reply, Span};
-use super::session::Session;
+use super::card;
+use super::explain;
+use super::facts::{self, Pause, PostFacts};
+use super::preview;
+use super::reply::{Button, MessageBuilder, Reply, Span, echo, time};
+use super::russian_time;
+use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
-use crate::config::Role;
-use crate::desk::{Desk, DeskFault, Placed, Wish};
+use crate::config::{Channel, Role};
+use crate::desk::{Placed, Wish};
 use crate::ids::PostId;
-use crate::outbox::{Event, Publication, PublicationId, State};
-use crate::plan::{Again, Desired, NotPut};
+use crate::outbox::{Cancellation, Event, Publication, PublicationId, State};
+use crate::plan::{Again, Desired};
 use crate::schedule::{When, WhenFault};
 
 impl Session<'_> {
-    /// Lets a post go out as it was shown; where it looks different by now, the new preview comes instead.
-    pub(super) async fn put(
-        &self,
-        post: &PostId,
-        as_shown: &Shown,
-        time: &Time,
-    ) -> Result<(), DeskFault> {
-        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let before = self.standing(post).await?;
-        if shown(&wanted, &before) != *as_shown {
-            return self.preview(post, Some(Text::HasChanged)).await;
+    /// A time that was typed with a post; without one the post is shown, with times to choose from. What was deleted is shown
+    /// first, with that time below it.
+    pub(super) async fn schedule(&self, facts: &PostFacts, typed: &str) -> Answer {
+        let (post, role) = (&facts.post, self.operator.role);
+        if !facts.is_good() {
+            return Ok(Some(preview::unavailable(facts, self.language, role)));
         }
+        let is_deleted = |known: &Publication| match known.state {
+            State::Cancelled { cancellation, .. } => cancellation == Cancellation::Deleted,
+            _ => false,
+        };
+        let comes_back = facts.wanted().iter().filter_map(|desired| facts.of(desired));
+        let comes_back = comes_back.into_iter().any(|one| is_deleted(&one.known));
+        let time = russian_time::in_schedule_words(typed);
+        if !comes_back && !time.is_empty() {
+            return self.enqueue(facts, &Time::Typed(time)).await;
+        }
+        if !self.show_messages(post, facts.wanted()).await {
+            return Ok(None);
+        }
+        let mut reply = if comes_back {
+            preview::offer(facts, self.language, role)
+        } else {
+            self.times(self.reply(), post, &facts.shown())
+        };
+        if comes_back && !time.is_empty() {
+            let shown = facts.shown();
+            let action = Action::Put { post: post.clone(), shown, time: Time::Typed(time) };
+            reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
+        }
+        self.bot.messenger.send(self.chat(), &reply).await;
+        Ok(None)
+    }
+
+    /// Times to choose from, after what was said before.
+    pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &Shown) -> Reply {
+        let config = &self.bot.desk.newsroom.config;
+        let channels: Vec<&Channel> =
+            shown.content.keys().filter_map(|name| config.channel(name.as_str())).collect();
+        preview::times(reply, post, shown, &channels, self.bot.clock.now())
+    }
+
+    /// Publishes a post as it was shown; where it looks different by now, the new preview comes instead.
+    pub(super) async fn put(&self, facts: &PostFacts, as_shown: &Shown, time: &Time) -> Answer {
+        if facts.is_good() && facts.shown() == *as_shown {
+            return self.enqueue(facts, time).await;
+        }
+        self.preview(facts, Some(Text::HasChanged)).await;
+        Ok(None)
+    }
+
+    async fn enqueue(&self, facts: &PostFacts, time: &Time) -> Answer {
+        let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
-        let wishes = match wishes(&wanted, time, now) {
+        let wishes = match wishes(wanted, time, now) {
             Ok(wishes) => wishes,
             Err(fault) => {
                 let mut reply = self.reply();
-                Self::say_no_time(&mut reply, &fault);
+                say_no_time(&mut reply, &fault);
                 // Another time can be chosen.
-                self.show(&self.times(reply, post, as_shown)).await;
-                return Ok(());
+                return Ok(Some(self.times(reply, post, &facts.shown())));
             }
         };
         if !self.operator.role.may(Role::Publisher) {
             let wish = wishes.first().unwrap_or(&Wish::Now);
-            self.propose(post, as_shown, wish, &wanted).await;
-            return Ok(());
+            return Ok(Some(self.propose(facts, wish).await));
         }
-        let desk = self.desk();
         let mut reply = self.reply();
-        let mut ordered: Vec<PublicationId> = Vec::new();
-        // What was taken back from one channel does not come with what is new in another: it comes when it is all there is.
-        let is_new = |desired: &Desired| {
-            let here = before.iter().find(|known| desired.is_about(known));
-            here.is_none_or(|known| match known.state {
-                State::Scheduled | State::Due | State::Held { .. } => known.sent() == 0,
-                State::Failed { .. } => known.payload != desired.payload,
-                _ => false,
-            })
-        };
-        let may_go = |desired: &&Desired| !desired.draft && desired.chat.is_some();
-        let comes_back = !wanted.iter().filter(may_go).any(is_new);
-        let again = if comes_back { Again::TakenBack } else { Again::No };
+        let mut ordered: Vec<Publication> = Vec::new();
         let unknown: Vec<_> = wanted.iter().filter(|desired| desired.chat.is_none()).collect();
         for desired in &unknown {
             let name = Span::bold(&desired.channel.name);
@@ -70,219 +97,170 @@ impl Session<'_> {
         }
         if unknown.is_empty() {
             let all: Vec<_> = wanted.iter().zip(&wishes).collect();
-            match desk.put(&all, again, now).await {
+            let again = if comes_back(facts) { Again::TakenBack } else { Again::No };
+            match self.desk().put(&all, Some(&facts.history), again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
-                        let said = self.say_put(&mut reply, &desk, desired, wish, placed);
-                        ordered.extend(said.await?);
+                        ordered.extend(say_placed(&mut reply, facts, desired, wish, placed));
                     }
                 }
                 Err(fault) if fault.is_refusal() => {
-                    let why = self.why(&TimeZone::UTC).of_desk(&fault);
+                    let why = explain::order(&fault, self.language, &TimeZone::UTC);
                     reply.line(Text::Mishap, &[("why", why)]);
                 }
                 Err(fault) => return Err(fault),
             }
         }
-        if *time != Time::Now && !ordered.is_empty() {
-            let back = self.undo(post, &before, &wanted).await?;
+        let ids: Vec<PublicationId> = ordered.iter().map(|known| known.id).collect();
+        if *time != Time::Now && !ids.is_empty() {
+            let is_over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
+            let back = if facts.publications().all(is_over) {
+                Some(Action::Cancel(post.clone()))
+            } else {
+                self.way_back(facts, &ordered)
+            };
             let back = back.map(|action| reply.button(Text::TakeBack, action));
             reply.row(back);
         }
-        self.bot.expect(&ordered);
-        let place = self.show(&reply.page()).await;
-        // What goes out later is told of by a message of its own.
-        self.bot.follow(&ordered, place.filter(|_| *time == Time::Now)).await;
-        if !ordered.is_empty() {
-            self.end_proposals(post, &ordered).await;
-        }
-        Ok(())
-    }
-
-    /// What takes a new time back: off the schedule, where nothing stood there before, or as it stood.
-    async fn undo(
-        &self,
-        post: &PostId,
-        before: &[Publication],
-        wanted: &[Desired],
-    ) -> Result<Option<Action>, DeskFault> {
-        let over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
-        if before.iter().all(over) {
-            return Ok(Some(Action::Cancel(post.clone())));
-        }
-        self.way_back(post, before, wanted).await
-    }
-
-    /// Says what came of an order; returns the publication that is on its way.
-    async fn say_put(
-        &self,
-        reply: &mut MessageBuilder,
-        desk: &Desk,
-        desired: &Desired,
-        wish: &Wish,
-        put: Placed,
-    ) -> Result<Option<PublicationId>, DeskFault> {
-        let post = ("post", Span::code(&desired.post));
-        let channel = ("channel", Span::bold(&desired.channel.name));
-        match put {
-            Placed::Ordered(id) | Placed::GoesOn(id) => {
-                let ordered = desk.publication(id).await?;
-                let missing = ordered.approvals.lack(desk.policy().approvals);
-                if missing > 0 {
-                    let count = ("count", Span::plain(missing));
-                    reply.line(Text::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
-                }
-                if *wish == Wish::Now {
-                    if missing == 0 {
-                        let text = match self.pause_of(ordered.chat).await? {
-                            None => Text::GoesOut,
-                            Some(Pause::Channel) => Text::WaitsPaused,
-                            Some(Pause::Everything) => Text::WaitsStopped,
-                        };
-                        reply.line(text, &[post, channel]);
-                    }
-                } else {
-                    let at = ordered.due_at;
-                    let time = Span::bold(state::time(at, &desired.channel.timezone));
-                    let is_utc = desired.channel.timezone == TimeZone::UTC;
-                    let utc = at.strftime(" (%H:%M UTC)").to_string();
-                    let utc = Span::plain(if is_utc { String::new() } else { utc });
-                    let words = [post, channel, ("time", time), ("utc", utc)];
-                    reply.line(Text::ScheduledFor, &words);
-                }
-                return Ok(Some(id));
-            }
-            Placed::Stands { .. } => drop(reply.line(Text::StandsAlready, &[post, channel])),
-            Placed::NoSlot => drop(reply.line(Text::NoSlot, &[channel])),
-            Placed::Not(why) => {
-                let why = match why {
-                    NotPut::Draft => Text::IsDraft,
-                    NotPut::Withdrawn(_) => Text::WithdrawnWhy,
-                    NotPut::MayStand(_) => Text::MayStandWhy,
-                    NotPut::Elsewhere(_, presence) => Explain::of_presence(presence),
-                    NotPut::Together(_) => Text::TogetherWhy,
-                    NotPut::Cancelling(_) => Text::StateCancelling,
-                    NotPut::Failed(_) => Text::FailedWhy,
-                    NotPut::Waits(_) => Text::WaitsWhy,
-                };
-                let why = ("why", Span::plain(why.of(self.language)));
-                reply.line(Text::NotPut, &[post, channel, why]);
-            }
-            Placed::Withheld => drop(reply.line(Text::Withheld, &[post, channel])),
+        self.bot.expect(&ids);
+        let place = self.show(&reply.build()).await;
+        // What goes out later is reported in a message of its own.
+        self.bot.follow(&ids, place.filter(|_| *time == Time::Now)).await;
+        if !ids.is_empty() {
+            self.end_proposals(post, &ids).await;
         }
         Ok(None)
     }
 
     /// Takes what waits off the schedule. What may be in its channel already is cancelled by the button of its card, which
     /// shows that: `is_pressed`.
-    pub(super) async fn cancel(&self, post: &PostId, is_pressed: bool) -> Result<Reply, DeskFault> {
+    pub(super) async fn cancel(&self, facts: &PostFacts, is_pressed: bool) -> Answer {
+        let post = &facts.post;
         let mut reply = self.reply();
-        let before = self.standing(post).await?;
-        let waiting: Vec<_> = before
-            .iter()
-            .filter(|known| state::waits(known) || is_pressed && state::can_cancel(known))
-            .cloned()
-            .collect();
+        let can_be =
+            |known: &&Publication| facts::waits(known) || is_pressed && facts::can_cancel(known);
+        let waiting: Vec<_> = facts.publications().filter(can_be).cloned().collect();
         if waiting.is_empty() {
             reply.say(Text::NothingToCancel, &[("post", Span::code(post))]);
-            self.say_card(&mut reply, post).await?;
-            return Ok(reply.page());
+            card::say_card(&mut reply, facts, self.operator.role);
+            return Ok(Some(reply.build()));
         }
-        let by = self.actor();
-        let event = |_: &Publication| Event::Cancel { by: by.clone() };
-        let cancelled = match self.desk().each(&waiting, event, self.bot.clock.now()).await {
-            Ok(cancelled) => cancelled,
-            Err(fault) if fault.is_refusal() => return Ok(self.not_done(&fault, &TimeZone::UTC)),
-            Err(fault) => return Err(fault),
-        };
+        let event = |_: &Publication| Event::Cancel { by: self.actor() };
+        let cancelled = self.desk().each(&waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
         // Whoever ordered it hears of it, and whoever was asked about it is not asked any more.
         for publication in &cancelled {
             self.bot.report(publication).await;
         }
-        let unknown = |known: &&Publication| matches!(known.state, State::Cancelling { .. });
-        if !cancelled.iter().all(|known| unknown(&known)) {
+        let is_unknown = |known: &&Publication| matches!(known.state, State::Cancelling { .. });
+        if !cancelled.iter().all(|known| is_unknown(&known)) {
             reply.line(Text::Cancelled, &[("post", Span::code(post))]);
         }
-        for known in cancelled.iter().filter(unknown) {
-            let number = state::unknown_part(known).unwrap_or_default();
+        for known in cancelled.iter().filter(is_unknown) {
+            let number = facts::unknown_part(known).unwrap_or_default();
             let part = state::part_of(&reply, number, known.parts.len());
-            let channel = self.channel(known);
+            let channel = Span::bold(self.bot.desk.channel_name(known));
             let words = [("post", Span::code(post)), ("channel", channel), ("part", part)];
             reply.line(Text::CancelledUnknown, &words);
         }
-        if let PostState::Good(wanted) = self.said(post).await {
-            let back = self.way_back(post, &before, &wanted).await?;
-            let back = back.map(|action| reply.button(Text::TakeBack, action));
-            reply.row(back);
-        }
-        Ok(reply.page())
+        let back = self.way_back(facts, &cancelled);
+        let back = back.map(|action| reply.button(Text::TakeBack, action));
+        reply.row(back);
+        Ok(Some(reply.build()))
     }
 
-    /// What puts a post back on the schedule as it was; nothing where one order cannot do that: its text has changed, its
-    /// times differ from channel to channel, or it did not wait in each.
-    async fn way_back(
-        &self,
-        post: &PostId,
-        before: &[Publication],
-        wanted: &[Desired],
-    ) -> Result<Option<Action>, DeskFault> {
-        let Some(at) = before.first().map(|known| known.due_at) else { return Ok(None) };
-        let is_alike =
-            before.iter().all(|known| known.state == State::Scheduled && known.due_at == at);
-        let shown = shown(wanted, &self.standing(post).await?);
-        let content = before.iter().map(|known| (known.channel.clone(), known.payload)).collect();
-        let can_be = is_alike && shown.content == content && at > self.bot.clock.now();
+    /// What puts a post back on the schedule as it was before `changed`; nothing where one order cannot do that: its text has
+    /// changed, its times differ from channel to channel, or it did not wait in each.
+    fn way_back(&self, before: &PostFacts, changed: &[Publication]) -> Option<Action> {
+        let at = before.publications().next()?.due_at;
+        let is_alike = |known: &Publication| known.state == State::Scheduled && known.due_at == at;
+        let shown = before.shown_after(changed);
+        let content =
+            before.publications().map(|known| (known.channel.clone(), known.payload)).collect();
+        let can_be = before.publications().all(is_alike)
+            && shown.content == content
+            && at > self.bot.clock.now();
         let time = Time::Typed(at.to_string());
-        Ok(can_be.then(|| Action::Put { post: post.clone(), shown, time }))
+        can_be.then(|| Action::Put { post: before.post.clone(), shown, time })
     }
+}
 
-    /// What keeps everything from going to a chat at this moment.
-    pub(super) async fn pause_of(&self, chat: i64) -> Result<Option<Pause>, DeskFault> {
-        Ok(self.pauses().await?.pause(chat))
-    }
+/// Whether all that there is to order was taken back before. What was taken back from one channel does not come with what is
+/// new in another.
+fn comes_back(facts: &PostFacts) -> bool {
+    let is_new = |desired: &Desired| {
+        facts.of(desired).is_none_or(|one| match one.known.state {
+            State::Scheduled | State::Due | State::Held { .. } => one.known.sent() == 0,
+            State::Failed { .. } => one.known.payload != desired.payload,
+            _ => false,
+        })
+    };
+    let may_go = |desired: &&Desired| !desired.draft && desired.chat.is_some();
+    !facts.wanted().iter().filter(may_go).any(is_new)
+}
 
-    /// Says of a change that was ordered why it is not made yet; `false` where nothing keeps it.
-    pub(super) async fn say_waits(
-        &self,
-        reply: &mut MessageBuilder,
-        known: &Publication,
-    ) -> Result<bool, DeskFault> {
-        let channel = ("channel", self.channel(known));
-        let missing = known.approvals.lack(self.bot.desk.policy().approvals);
-        if missing > 0 && known.waits_for_approvals(self.bot.desk.policy().approvals) {
-            let words =
-                [("post", Span::code(&known.post)), channel, ("count", Span::plain(missing))];
-            reply.line(Text::WaitsForApprovals, &words);
-            return Ok(true);
+/// Says what came of an order in one channel; returns the publication that is on its way.
+fn say_placed(
+    reply: &mut MessageBuilder,
+    facts: &PostFacts,
+    desired: &Desired,
+    wish: &Wish,
+    placed: Placed,
+) -> Option<Publication> {
+    let post = ("post", Span::code(&desired.post));
+    let channel = ("channel", Span::bold(&desired.channel.name));
+    let ordered = match placed {
+        Placed::Ordered(ordered) => *ordered,
+        Placed::Stands { .. } => {
+            reply.line(Text::StandsAlready, &[post, channel]);
+            return None;
         }
-        self.say_pause(reply, known).await
-    }
-
-    /// Says that what was ordered is not done yet because nothing is; `false` where that is not so.
-    pub(super) async fn say_pause(
-        &self,
-        reply: &mut MessageBuilder,
-        known: &Publication,
-    ) -> Result<bool, DeskFault> {
-        let channel = ("channel", self.channel(known));
-        match self.pause_of(known.chat).await? {
-            None => return Ok(false),
-            Some(Pause::Channel) => drop(reply.line(Text::ChangeWaitsPaused, &[channel])),
-            Some(Pause::Everything) => drop(reply.line(Text::ChangeWaitsStopped, &[])),
+        Placed::NoSlot => {
+            reply.line(Text::NoSlot, &[channel]);
+            return None;
         }
-        Ok(true)
+        Placed::Not(why) => {
+            let why = ("why", Span::plain(explain::not_enqueued(&why).of(reply.language())));
+            reply.line(Text::NotPut, &[post, channel, why]);
+            return None;
+        }
+        Placed::Withheld => {
+            reply.line(Text::Withheld, &[post, channel]);
+            return None;
+        }
+    };
+    let missing = ordered.approvals.lack(facts.approvals);
+    if missing > 0 {
+        let count = ("count", Span::plain(missing));
+        reply.line(Text::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
     }
-
-    fn say_no_time(reply: &mut MessageBuilder, fault: &WhenFault) {
-        match fault {
-            WhenFault::Unreadable(_) | WhenFault::OutOfRange => reply.line(Text::TimeFault, &[]),
-            WhenFault::Past(_) => reply.line(Text::TimePast, &[]),
-            WhenFault::Gap(time, ..) => reply.line(Text::TimeGap, &[("time", Span::plain(time))]),
-            WhenFault::Fold(time, ..) => reply.line(Text::TimeFold, &[("time", Span::plain(time))]),
-            WhenFault::FarAhead(year) => reply.line(Text::TimeFar, &[("time", Span::plain(year))]),
+    if *wish != Wish::Now {
+        let (at, zone) = (ordered.due_at, &desired.channel.timezone);
+        let utc = at.strftime(" (%H:%M UTC)").to_string();
+        let utc = if *zone == TimeZone::UTC { String::new() } else { utc };
+        let words =
+            [post, channel, ("time", Span::bold(time(at, zone))), ("utc", Span::Plain(utc))];
+        reply.line(Text::ScheduledFor, &words);
+    } else if missing == 0 {
+        let text = match facts.pauses.pause(ordered.chat) {
+            None => Text::GoesOut,
+            Some(Pause::Channel) => Text::WaitsPaused,
+            Some(Pause::Everything) => Text::WaitsStopped,
         };
+        reply.line(text, &[post, channel]);
     }
+    Some(ordered)
+}
+
+fn say_no_time(reply: &mut MessageBuilder, fault: &WhenFault) {
+    let (text, time) = match fault {
+        WhenFault::Unreadable(_) | WhenFault::OutOfRange => (Text::TimeFault, String::new()),
+        WhenFault::Past(_) => (Text::TimePast, String::new()),
+        WhenFault::Gap(time, ..) => (Text::TimeGap, time.clone()),
+        WhenFault::Fold(time, ..) => (Text::TimeFold, time.clone()),
+        WhenFault::FarAhead(year) => (Text::TimeFar, year.to_string()),
+    };
+    reply.line(text, &[("time", Span::Plain(time))]);
 }
 
 /// What a time means in each channel.

@@ -1,99 +1,93 @@
-//! What was held or refused and goes on by a word, as it was shown.
+//! What waits for an operator's press: a held post that is released, a refused one that is tried again, approvals. Each counts
+//! for exactly what was shown.
 
-use jiff::tz::TimeZone;
-
-use super::buttons::{Action, Shown};
-use super::card::{goes_by_word, shown};
-use super::reply::MessageBuilder;
-use super::session::Session;
+use super::buttons::Shown;
+use super::card;
+use super::facts::{self, PostFacts};
+use super::reply::Span;
+use super::session::{Answer, Session};
 use super::text::Text;
-use crate::desk::DeskFault;
-use crate::ids::PostId;
-use crate::outbox::{Event, Publication, State};
-use crate::plan::Desired;
+use crate::outbox::{Event, Publication};
+use crate::store::Order;
 
 impl Session<'_> {
-    /// Lets a held one go on.
-    pub(super) async fn release(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
-        let by = self.actor();
-        let event = move |_: &Publication| Event::Release { by: by.clone() };
-        self.resume(post, as_shown, goes_by_word, event, Text::Released).await
+    /// Releases what is held.
+    pub(super) async fn release(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+        let event = |_: &Publication| Event::Release { by: self.actor() };
+        self.resume(facts, as_shown, facts::is_releasable, event, Text::Released).await
     }
 
-    /// Goes on with a refused one.
-    pub(super) async fn retry(&self, post: &PostId, as_shown: &Shown) -> Result<(), DeskFault> {
-        let by = self.actor();
-        let event = move |_: &Publication| Event::Retry { by: by.clone() };
-        self.resume(post, as_shown, has_failed, event, Text::Retried).await
+    /// Tries again what was refused.
+    pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+        let event = |_: &Publication| Event::Retry { by: self.actor() };
+        self.resume(facts, as_shown, facts::has_failed, event, Text::Retried).await
     }
 
-    /// Lets the publications of a post go on that this applies to; where it looks different by now, the new preview comes
-    /// instead.
+    /// Where the post looks different by now, the new preview comes instead.
     async fn resume(
         &self,
-        post: &PostId,
+        facts: &PostFacts,
         as_shown: &Shown,
         applies: fn(&Publication) -> bool,
         event: impl Fn(&Publication) -> Event,
-        told: Text,
-    ) -> Result<(), DeskFault> {
-        let Some(wanted) = self.wanted(post).await else { return Ok(()) };
-        let mut known = self.standing(post).await?;
-        if shown(&wanted, &known) != *as_shown {
-            return self.preview(post, Some(Text::HasChanged)).await;
+        done: Text,
+    ) -> Answer {
+        if !facts.is_good() || facts.shown() != *as_shown {
+            self.preview(facts, Some(Text::HasChanged)).await;
+            return Ok(None);
         }
-        known.retain(|known| applies(known) && is_as_shown(known, &wanted));
+        let applies = |known: &&Publication| applies(known) && facts.is_as_shown(known);
+        let known: Vec<_> = facts.publications().filter(applies).cloned().collect();
         if known.is_empty() {
-            let page = self.card(post).await?;
-            self.show(&page).await;
-            return Ok(());
+            return Ok(Some(card::card(facts, self.language, self.operator.role)));
         }
-        match self.desk().each(&known, event, self.bot.clock.now()).await {
-            Ok(resumed) => self.show_ordered(self.reply(), &resumed, told).await?,
-            Err(fault) if fault.is_refusal() => {
-                self.show(&self.not_done(&fault, &TimeZone::UTC)).await;
-            }
-            Err(fault) => return Err(fault),
-        }
-        Ok(())
+        let resumed = self.desk().each(&known, event, self.bot.clock.now()).await?;
+        self.show_ordered(self.reply(), &resumed, done, &facts.pauses).await;
+        Ok(None)
     }
 
-    /// The buttons that let go on what stands half, or was refused: only where what would go on is what is shown.
-    pub(super) fn offer_to_resume(
-        &self,
-        reply: &mut MessageBuilder,
-        post: &PostId,
-        known: &[Publication],
-        wanted: &[Desired],
-    ) {
-        let shown = shown(wanted, known);
-        let is_shown: Vec<_> = known.iter().filter(|known| is_as_shown(known, wanted)).collect();
-        let mut row = Vec::new();
-        if is_shown.iter().any(|known| goes_by_word(known) && known.sent() > 0) {
-            let action = Action::Release { post: post.clone(), shown: shown.clone() };
-            row.push(reply.button(Text::LetGo, action));
+    /// Approves a post as it was shown.
+    pub(super) async fn approve(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+        if !facts.is_good() || facts.content() != *as_shown {
+            self.preview(facts, Some(Text::HasChanged)).await;
+            return Ok(None);
         }
-        if is_shown.iter().any(|known| has_failed(known)) {
-            let action = Action::Retry { post: post.clone(), shown };
-            row.push(reply.button(Text::TryAgain, action));
+        let post = &facts.post;
+        let mut waiting = facts.to_approve();
+        waiting.retain(|one| one.known.approvals.takes(self.operator.id));
+        let words = [("post", Span::code(post))];
+        if waiting.is_empty() {
+            return Ok(Some(self.text(Text::NotToApprove, &words)));
         }
-        reply.row(row);
-        let is_stuck = |known: &&Publication| {
-            let stands = known.sent() > 0 && (goes_by_word(known) || has_failed(known));
-            stands && !is_as_shown(known, wanted)
+        let approve = |known: &Publication| {
+            let event = Event::Approve { payload: known.payload, by: self.actor() };
+            Order::Event(known.id, event)
         };
-        for known in known.iter().filter(is_stuck) {
-            reply.line(Text::HalfSent, &[("channel", self.channel(known))]);
+        let orders = waiting.iter().map(|one| approve(&one.known)).collect();
+        let mut reply = self.reply();
+        let mut ids = Vec::new();
+        let mut is_whole = false;
+        for now in self.order(orders).await? {
+            ids.push(now.id);
+            if now.approvals.lack(facts.approvals) > 0 {
+                let words = [
+                    ("post", Span::code(post)),
+                    ("given", Span::plain(now.approvals.by.len())),
+                    ("needed", Span::plain(now.approvals.needed.max(facts.approvals))),
+                ];
+                reply.line(Text::Approved, &words);
+            } else {
+                is_whole = true;
+                // Nobody is asked any more.
+                self.bot.end_as(&now, Text::ApprovedWhole).await;
+            }
         }
+        if is_whole {
+            reply.line(Text::ApprovedWhole, &words);
+        }
+        self.bot.expect(&ids);
+        let place = self.show(&reply.build()).await;
+        self.bot.follow(&ids, place).await;
+        Ok(None)
     }
-}
-
-pub(super) fn has_failed(known: &Publication) -> bool {
-    matches!(known.state, State::Failed { .. })
-}
-
-/// Whether what would go on is what the file says, and so what was shown.
-pub(super) fn is_as_shown(known: &Publication, wanted: &[Desired]) -> bool {
-    let here = wanted.iter().find(|desired| desired.is_about(known));
-    here.is_some_and(|here| here.payload == known.payload)
 }

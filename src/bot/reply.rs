@@ -1,11 +1,14 @@
 //! What the bot says: a text with its formatting, and buttons below it. It is made here and sent elsewhere.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use telegram_text::split::{self, Bounds};
 use telegram_text::{Entity, EntityKind, FormattedText, normal, utf16};
 
 use super::buttons::Action;
 use super::language::Language;
 use super::text::Text;
+use crate::ids::PostId;
 
 /// A message of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,14 @@ pub struct Button {
     pub label: String,
     /// What it does.
     pub action: Action,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a label is made for its button")]
+impl Button {
+    /// A button with this label.
+    pub fn new(label: impl ToString, action: Action) -> Self {
+        Self { label: label.to_string(), action }
+    }
 }
 
 /// A word that is put into a phrase.
@@ -81,6 +92,12 @@ impl MessageBuilder {
         let mut reply = Self::new(language);
         reply.say(text, words);
         reply
+    }
+
+    /// One text as a plain string.
+    #[must_use]
+    pub fn plain(language: Language, text: Text, words: &[(&str, Span)]) -> String {
+        Self::of(language, text, words).text.string
     }
 
     /// The language it is in.
@@ -174,6 +191,44 @@ impl MessageBuilder {
         self
     }
 
+    /// The address of a message, behind the word that opens it; nothing where it has none.
+    pub fn link(&mut self, address: Option<String>) -> &mut Self {
+        if let Some(address) = address {
+            let open = Text::OpenMessage.of(self.language).to_owned();
+            self.put(" · ").word(&Span::Link(open, address));
+        }
+        self
+    }
+
+    /// A row of one button.
+    pub fn action(&mut self, label: Text, action: Action) -> &mut Self {
+        self.row([self.button(label, action)])
+    }
+
+    /// Rows of buttons.
+    pub fn rows(&mut self, rows: Vec<Vec<Button>>) -> &mut Self {
+        for row in rows {
+            self.row(row);
+        }
+        self
+    }
+
+    /// A row with the button of each post's card.
+    pub fn cards<'p>(&mut self, posts: impl IntoIterator<Item = &'p PostId>) -> &mut Self {
+        for post in posts {
+            self.row([Button::new(post, Action::Card(post.clone()))]);
+        }
+        self
+    }
+
+    /// How many more there are than `shown` of them; nothing where all are.
+    pub fn more(&mut self, all: usize, shown: usize) -> &mut Self {
+        if all > shown {
+            self.line(Text::AndMore, &[("count", Span::plain(all - shown))]);
+        }
+        self
+    }
+
     /// A button that does something.
     #[must_use]
     pub fn button(&self, label: Text, action: Action) -> Button {
@@ -182,7 +237,7 @@ impl MessageBuilder {
 
     /// The page, cut to what one message holds.
     #[must_use]
-    pub fn page(self) -> Reply {
+    pub fn build(self) -> Reply {
         let Self { text, rows, .. } = self;
         let text = normal::normal(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
         let mut parts = split::split(&text, &[], Bounds::message(), None).into_iter();
@@ -191,7 +246,7 @@ impl MessageBuilder {
 
     /// Several pages where one message does not hold it, all of it; the buttons stand below the last.
     #[must_use]
-    pub fn pages(self) -> Vec<Reply> {
+    pub fn build_all(self) -> Vec<Reply> {
         let Self { text, rows, .. } = self;
         let text = normal::uncut(text).unwrap_or_else(|_| FormattedText::plain("…".to_owned()));
         let parts = split::split(&text, &[], Bounds::message(), None);
@@ -204,6 +259,29 @@ impl MessageBuilder {
     }
 }
 
+/// A time as people read it, in a channel's zone.
+#[must_use]
+pub fn time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
+}
+
+/// One line of at most so many characters.
+#[must_use]
+pub fn cut(line: &str, most: usize) -> String {
+    let mut letters = line.chars();
+    let cut: String = letters.by_ref().take(most).collect();
+    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
+}
+
+/// What somebody typed, as far as it is worth repeating.
+#[must_use]
+pub fn echo(typed: &str) -> String {
+    cut(&typed.split_whitespace().collect::<Vec<_>>().join(" "), ECHO)
+}
+
+/// Characters of what was typed that are repeated.
+const ECHO: usize = 64;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,7 +290,7 @@ mod tests {
     #[test]
     fn words_are_put_where_the_phrase_names_them_and_keep_their_looks() {
         let words = [("post", Span::code("a*b")), ("channel", Span::bold("news"))];
-        let page = MessageBuilder::of(Language::En, Text::GoesOut, &words).page();
+        let page = MessageBuilder::of(Language::En, Text::GoesOut, &words).build();
         assert!(page.text.string.contains("a*b"), "{:?}", page.text);
         let kinds: Vec<_> = page.text.entities.iter().map(|entity| entity.kind.name()).collect();
         assert_eq!(kinds, ["code", "bold"]);
@@ -222,7 +300,7 @@ mod tests {
     fn what_is_too_long_for_a_message_is_cut_or_becomes_several() {
         let mut reply = MessageBuilder::new(Language::En);
         reply.put(&"word ".repeat(2_000));
-        assert!(reply.clone().page().text.characters() <= limits::MESSAGE_CHARACTERS);
-        assert_eq!(reply.pages().len(), 3);
+        assert!(reply.clone().build().text.characters() <= limits::MESSAGE_CHARACTERS);
+        assert_eq!(reply.build_all().len(), 3);
     }
 }

@@ -1,20 +1,21 @@
-//! How posts stand, in an operator's language: pure, from what stands in the journal.
+//! How posts and their files stand, in an operator's language: pure, from what the journal and the files say.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use telegram_text::utf16;
 
-use super::buttons::Asked;
-use super::explain::Explain;
-use super::pauses::Hold;
-use super::reply::{MessageBuilder, Span};
+use super::explain;
+use super::facts::{Hold, InChannel, Pause};
+use super::reply::{MessageBuilder, Span, time};
 use super::text::Text;
+use crate::explain::{Language, report::FirstError};
+use crate::ids::PostId;
+use crate::limits;
 use crate::outbox::{
-    Cancellation, Cause, Change, ChangeKind, ChangeState, Conflict, Held, OldNames, PartState,
-    Publication, Refusal, State,
+    Cancellation, Cause, ChangeKind, ChangeState, Conflict, Held, NewPart, PartState, Publication,
+    Refusal, State,
 };
+use crate::plan::Desired;
 
 /// The sign in front of a post.
-#[must_use]
 pub(super) fn sign(state: &State) -> &'static str {
     match state {
         State::Scheduled => "🕒",
@@ -27,50 +28,23 @@ pub(super) fn sign(state: &State) -> &'static str {
     }
 }
 
-/// A time as people read it, in a channel's zone.
-#[must_use]
-pub fn time(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
-}
-
-/// What somebody typed, as far as it is worth repeating: one line of at most [`ECHO`] characters.
-#[must_use]
-pub(super) fn cut(typed: &str) -> String {
-    let words: Vec<_> = typed.split_whitespace().collect();
-    let line = words.join(" ");
-    let mut letters = line.chars();
-    let cut: String = letters.by_ref().take(ECHO).collect();
-    if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
-}
-
-/// Characters of what was typed that are repeated.
-const ECHO: usize = 64;
-
-/// Says how a publication stands, where this keeps it back.
-pub(super) fn say(
-    reply: &mut MessageBuilder,
-    publication: &Publication,
-    zone: &TimeZone,
-    gate: Option<Hold>,
-) {
-    let at = || Span::plain(time(publication.due_at, zone));
-    match &publication.state {
-        State::Scheduled | State::Due if let Some(gate) = gate => {
-            let (text, until) = gate.text();
-            let until = until.map(|until| time(until, zone)).unwrap_or_default();
-            reply.say(text, &[("time", Span::plain(until))])
-        }
-        State::Scheduled => reply.say(Text::StateScheduled, &[("time", at())]),
+/// Says how a publication stands.
+pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
+    let known = &one.known;
+    let at = |at| Span::plain(time(at, &one.zone));
+    match &known.state {
+        State::Scheduled | State::Due if let Some(hold) = one.hold => match hold {
+            Hold::Paused(Pause::Channel) => reply.say(Text::StateWaitsPaused, &[]),
+            Hold::Paused(Pause::Everything) => reply.say(Text::StateWaitsStopped, &[]),
+            Hold::AskedToWait(until) => reply.say(Text::StateWaitsAsked, &[("time", at(until))]),
+        },
+        State::Scheduled => reply.say(Text::StateScheduled, &[("time", at(known.due_at))]),
         State::Due => reply.say(Text::StateDue, &[]),
         State::Publishing => {
-            let all = publication.parts.len();
-            let words = [("sent", Span::plain(publication.sent())), ("all", Span::plain(all))];
-            reply.say(Text::StatePublishing, &words)
+            let all = Span::plain(known.parts.len());
+            reply.say(Text::StatePublishing, &[("sent", Span::plain(known.sent())), ("all", all)])
         }
-        State::Published => {
-            let time = Span::plain(time(publication.went_out(), zone));
-            reply.say(Text::StatePublished, &[("time", time)])
-        }
+        State::Published => reply.say(Text::StatePublished, &[("time", at(known.went_out()))]),
         State::Held { .. } => reply.say(Text::StateHeld, &[]),
         State::Uncertain => reply.say(Text::StateUncertain, &[]),
         State::Cancelling { .. } => reply.say(Text::StateCancelling, &[]),
@@ -122,15 +96,11 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
             ChangeState::Conflict { conflict: Conflict::Unanswered, .. } => {
                 reply.line(Text::EditUnanswered, &[])
             }
-            ChangeState::Conflict { conflict, description } if change.kind.is_pin() => {
-                let why = Explain { language: reply.language(), zone: TimeZone::UTC };
-                let why = ("why", why.of_conflict(*conflict, description));
-                reply.line(Text::PinConflict, &[why])
-            }
             ChangeState::Conflict { conflict, description } => {
-                let why = Explain { language: reply.language(), zone: TimeZone::UTC };
-                let why = ("why", why.of_conflict(*conflict, description));
-                reply.line(Text::EditConflict, &[why])
+                let is_pin = change.kind.is_pin();
+                let text = if is_pin { Text::PinConflict } else { Text::EditConflict };
+                let why = explain::conflict(*conflict, description, reply.language());
+                reply.line(text, &[("why", why)])
             }
             _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionUnderWay, &[]),
             _ => reply.line(Text::EditUnderWay, &[]),
@@ -140,21 +110,16 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
 
 /// What is known of a send whose outcome is not: when the request was made, what came instead of an answer, which message was
 /// the last one before it, and which ones may be it.
-pub(super) fn say_evidence(
-    reply: &mut MessageBuilder,
-    publication: &Publication,
-    zone: &TimeZone,
-    link: &dyn Fn(i64) -> Option<String>,
-) {
-    let unknown = publication.parts.iter().find(|part| part.state.doubt().is_some());
+pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
+    let unknown = one.known.parts.iter().find(|part| part.state.doubt().is_some());
     let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.doubt()?))) else {
         return;
     };
-    let asked = ("time", Span::plain(time(doubt.intent_at, zone)));
+    let asked = ("time", Span::plain(time(doubt.intent_at, &one.zone)));
     match &doubt.cause {
         Cause::Unanswered { .. } => {
-            let why = Explain { language: reply.language(), zone: zone.clone() };
-            reply.line(Text::AskedAt, &[asked, ("why", why.of_unknown(doubt.cause.reason()))]);
+            let why = explain::unknown(doubt.cause.reason(), reply.language());
+            reply.line(Text::AskedAt, &[asked, ("why", why)]);
         }
         Cause::OwnerDead | Cause::OwnerLost => drop(reply.line(Text::OwnerGone, &[asked])),
     }
@@ -163,29 +128,19 @@ pub(super) fn say_evidence(
     }
     let candidates = part.state.candidates();
     if !candidates.is_empty() {
-        let links: Vec<String> =
-            candidates.iter().map(|id| link(*id).unwrap_or_else(|| id.to_string())).collect();
+        let link = |id: &i64| one.chat.link(*id).unwrap_or_else(|| id.to_string());
+        let links: Vec<String> = candidates.iter().map(link).collect();
         reply.line(Text::Candidates, &[("ids", Span::plain(links.join(", ")))]);
-    }
-}
-
-/// The names that a new post may have had.
-#[must_use]
-pub(super) fn names(old: &OldNames) -> String {
-    let posts: Vec<_> = old.posts().iter().map(ToString::to_string).collect();
-    match old.more() {
-        0 => posts.join(", "),
-        more => format!("{}, +{more}", posts.join(", ")),
     }
 }
 
 /// Why something is held.
 pub(super) fn say_held(reply: &mut MessageBuilder, held: &Held) {
     let posts = match held {
-        Held::MaybeMoved(old) => names(old),
+        Held::MaybeMoved(old) => explain::names(old),
         _ => String::new(),
     };
-    reply.line(Text::of_held(held), &[("posts", Span::code(posts))]);
+    reply.line(explain::held(held), &[("posts", Span::code(posts))]);
 }
 
 /// Why Telegram refused a part, in its own words.
@@ -202,98 +157,46 @@ pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication,
 }
 
 /// `the message`, or `part 2 of 3`.
-#[must_use]
 pub(super) fn part_of(reply: &MessageBuilder, number: usize, total: usize) -> Span {
     if total == 1 {
         return Span::plain(Text::ThePost.of(reply.language()));
     }
     let words = [("part", Span::plain(number + 1)), ("all", Span::plain(total))];
-    let part = MessageBuilder::of(reply.language(), Text::PartOf, &words);
-    Span::plain(part.page().text.string)
+    Span::plain(MessageBuilder::plain(reply.language(), Text::PartOf, &words))
 }
 
-/// The first part whose outcome is not known, its request being in flight or its answer lost.
-#[must_use]
-pub(super) fn unknown_part(publication: &Publication) -> Option<usize> {
-    publication.parts.iter().position(|part| {
-        matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
-    })
+/// That a file has errors, and which the first one is.
+pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Option<&FirstError>) {
+    reply.line(Text::FileHasErrors, &[("post", Span::code(post))]);
+    let Some(first) = first else { return };
+    if reply.language() == Language::En {
+        reply.block(&first.to_string());
+        return;
+    }
+    let words = crate::explain::diagnostic(&first.diagnostic, reply.language());
+    reply.newline().put(&words.message);
+    reply.block(&format!("{} ({})", first.place, first.diagnostic.code().name()));
 }
 
-/// Whether a person has to decide about it.
-#[must_use]
-pub(super) fn needs_word(publication: &Publication) -> bool {
-    question(publication).is_some()
-}
-
-/// What a person has to decide about: the first part of which nobody knows, or whose change could not be made.
-#[must_use]
-pub(super) fn question(publication: &Publication) -> Option<Asked> {
-    publication.parts.iter().enumerate().find_map(|(number, part)| {
-        if part.state.doubt().is_some() {
-            return Some((number, part.attempts.last().copied()));
-        }
-        let change = part.change.as_ref()?;
-        let is_open = matches!(change.state, ChangeState::Conflict { .. });
-        is_open.then(|| (number, change.attempts.last().copied()))
-    })
-}
-
-/// The change that a person has to decide about; `None` where it is a message of which nobody knows.
-#[must_use]
-pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
-    let (number, _) = question(publication)?;
-    let part = publication.parts.get(number)?;
-    part.change.as_ref().filter(|_| part.state.doubt().is_none())
-}
-
-/// Whether it waits, with nothing of it in its channel: what is half there is deleted, not taken off.
-#[must_use]
-pub(super) fn waits(publication: &Publication) -> bool {
-    matches!(publication.state, State::Scheduled | State::Due | State::Held { .. })
-        && publication.sent() == 0
-}
-
-/// Whether it can be cancelled: it waits, or the outcome of a part is not known.
-#[must_use]
-pub(super) fn can_cancel(publication: &Publication) -> bool {
-    let is_unknown = matches!(publication.state, State::Publishing | State::Uncertain)
-        && unknown_part(publication).is_some();
-    waits(publication) || is_unknown
-}
-
-/// Whether it needs a hand.
-#[must_use]
-pub(super) fn is_problem(publication: &Publication) -> bool {
-    matches!(
-        publication.state,
-        State::Held { .. } | State::Failed { .. } | State::Uncertain | State::Cancelling { .. }
-    ) || needs_word(publication)
-}
-
-/// Whether it needs a hand, or waits for approvals, of which the config asks for so many.
-#[must_use]
-pub(super) fn needs_somebody(publication: &Publication, approvals: u8) -> bool {
-    is_problem(publication) || publication.waits_for_approvals(approvals)
-}
-
-impl Text {
-    /// Why something is held.
-    #[must_use]
-    pub fn of_held(held: &Held) -> Self {
-        match held {
-            Held::Missed => Self::HeldMissed,
-            Held::Expired => Self::HeldExpired,
-            Held::Exhausted => Self::HeldExhausted,
-            Held::File => Self::HeldFile,
-            Held::Changed => Self::HeldChanged,
-            Held::Approvals => Self::HeldApprovals,
-            Held::Channel => Self::HeldChannel,
-            Held::CameLate => Self::HeldCameLate,
-            Held::CatchUp => Self::HeldCatchUp,
-            Held::Restored => Self::HeldRestored,
-            Held::Person => Self::HeldPerson,
-            Held::MaybeMoved(_) => Self::HeldMaybeMoved,
-        }
+/// How many characters and messages, and how it is sent.
+pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
+    let text = |part: &NewPart| utf16::characters(part.request.string());
+    let characters: usize = desired.parts.iter().map(text).sum();
+    let count = desired.parts.len();
+    let messages = if count == 1 { Text::OneMessage } else { Text::Messages };
+    let messages =
+        MessageBuilder::plain(reply.language(), messages, &[("count", Span::plain(count))]);
+    let words = [
+        ("channel", Span::bold(&desired.channel.name)),
+        ("characters", Span::plain(characters)),
+        ("limit", Span::plain(limits::MESSAGE_CHARACTERS * count)),
+        ("messages", Span::Plain(messages)),
+    ];
+    reply.say(Text::PreviewGauge, &words);
+    if desired.parts.first().is_some_and(|part| part.request.is_silent()) {
+        reply.put(", ").say(Text::Silent, &[]);
+    }
+    if desired.pin {
+        reply.put(", ").say(Text::Pinned, &[]);
     }
 }

@@ -1,19 +1,18 @@
-//! The status: what went out lately, what waits, what needs a decision, each with its few first and the way to the others.
+//! The status: what was published lately, what waits, what needs a decision, each with its first few and the way to the others.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::buttons::{Action, Filter};
-use super::pauses::Pauses;
+use super::explain;
+use super::facts::{self, InChannel, Pauses, by_post};
+use super::language::Language;
 use super::post_source::OpenConflict;
-use super::reply::{Button, MessageBuilder, Reply, Span};
-use super::session::Session;
+use super::reply::{Button, MessageBuilder, Reply, Span, time};
+use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
-use crate::desk::DeskFault;
-use crate::ids::PostId;
 use crate::outbox::{Publication, State};
 use crate::status;
 use crate::store::Wanted;
@@ -27,176 +26,129 @@ const LOOKED_AT: usize = 50;
 /// How far back it looks.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
+/// How the newsroom is; of each group the first publication is whole where it is shown.
+#[derive(Debug, Default)]
+struct StatusFacts {
+    pauses: Pauses,
+    /// The names of the channels that are paused.
+    paused: Vec<String>,
+    /// What was published lately, the newest first.
+    went_out: Vec<InChannel>,
+    waiting: Vec<Vec<InChannel>>,
+    needs: Vec<Vec<InChannel>>,
+    conflicts: Vec<OpenConflict>,
+}
+
 impl Session<'_> {
-    /// What went out, what waits, what needs a decision.
-    pub(super) async fn status(&self) -> Result<Reply, DeskFault> {
-        let now = self.bot.clock.now();
-        let all = self.bot.desk.store.publications(Wanted::Outline).await?;
+    /// What was published, what waits, what needs a decision.
+    pub(super) async fn status(&self) -> Answer {
+        let desk = &self.bot.desk;
+        let pauses = self.bot.pauses().await?;
+        let all = desk.store.publications(Wanted::Outline).await?;
         let counting = status::newest(&all);
-        let mut reply = self.reply();
-        self.say_stops(&mut reply).await?;
-        self.say_gone_out(&mut reply, &counting, now).await?;
-        let needed = self.bot.desk.policy().approvals;
-        let (needs, others): (Vec<&Publication>, Vec<_>) =
-            counting.iter().partition(|known| state::needs_somebody(known, needed));
-        let waiting: Vec<_> =
-            others.into_iter().filter(|known| !known.state.is_terminal()).collect();
-        self.say_waiting(&mut reply, &waiting).await?;
-        let conflicts = self.bot.source.conflicts().await?;
-        if needs.is_empty() && conflicts.is_empty() {
-            reply.newline().line(Text::StatusFine, &[]);
-            return Ok(reply.page());
-        }
-        self.say_needs(&mut reply, &needs, &conflicts).await?;
-        Ok(reply.page())
-    }
-
-    /// What is paused.
-    pub(super) async fn say_stops(&self, reply: &mut MessageBuilder) -> Result<(), DeskFault> {
-        let store = &self.bot.desk.store;
-        if let Some(stopped) = store.journal().await?.stopped {
-            let why = self.why(&TimeZone::UTC).of_stop(&stopped);
-            reply.line(Text::StatusPaused, &[("why", why)]);
-        }
-        let paused = store.channels().await?.into_iter().filter(|known| known.paused.is_some());
-        for paused in paused {
-            let name = Span::bold(self.bot.desk.name_of(paused.chat));
-            reply.line(Text::ChannelPaused, &[("channel", name)]);
-        }
-        Ok(())
-    }
-
-    /// What went out lately, the newest first, each with its link.
-    async fn say_gone_out(
-        &self,
-        reply: &mut MessageBuilder,
-        counting: &[&Publication],
-        now: Timestamp,
-    ) -> Result<(), DeskFault> {
-        let since = now.checked_sub(LATELY).unwrap_or(now);
         let published = |known: &&&Publication| known.state == State::Published;
-        let mut recent = Vec::new();
+        let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
+        let mut went_out = Vec::new();
         // The whole journal was read without the messages of what is over. What was due long ago may have gone out lately.
         for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
-            let whole = self.bot.desk.publication(known.id).await?;
+            let whole = desk.publication(known.id).await?;
             if whole.went_out() >= since {
-                recent.push(whole);
+                went_out.push(self.bot.in_channel(&whole, &pauses));
             }
         }
-        recent.sort_by_key(|known| std::cmp::Reverse(known.went_out()));
-        reply.line(Text::StatusWentOut, &[("count", Span::bold(recent.len()))]);
-        for known in recent.iter().take(LINES) {
-            self.say_names(reply, &[known]);
-            let time = state::time(known.went_out(), &self.zone(known));
-            reply.put(": ").word(&Span::plain(time));
-            if let Some(link) = self.bot.desk.standing(known).link {
-                let open = Text::OpenMessage.of(self.language);
-                reply.put(" · ").word(&Span::Link(open.to_owned(), link));
-            }
+        went_out.sort_by_key(|one| Reverse(one.known.went_out()));
+        let counting = counting.into_iter().map(|known| self.bot.in_channel(known, &pauses));
+        let (needs, others): (Vec<_>, Vec<_>) = counting.partition(InChannel::needs_somebody);
+        let waiting = others.into_iter().filter(|one| !one.known.state.is_terminal()).collect();
+        let mut needs = by_post(needs);
+        for first in needs.iter_mut().take(LINES).filter_map(|group| group.first_mut()) {
+            first.known = desk.publication(first.known.id).await?;
         }
-        let all = Action::list(Filter::Published);
-        say_more(reply, recent.len(), Text::PublishedOnes, all);
-        Ok(())
-    }
-
-    /// What waits, the first of it.
-    async fn say_waiting(
-        &self,
-        reply: &mut MessageBuilder,
-        waiting: &[&Publication],
-    ) -> Result<(), DeskFault> {
-        let pauses = self.pauses().await?;
-        let groups = by_post(waiting, &pauses);
-        reply.newline().line(Text::StatusWaits, &[("count", Span::bold(groups.len()))]);
-        for group in groups.iter().take(LINES) {
-            if let Some(known) = self.say_names(reply, group) {
-                reply.put(": ");
-                state::say(reply, known, &self.zone(known), pauses.of(known));
-            }
-        }
-        say_more(reply, groups.len(), Text::Waiting, Action::Queue { page: 0 });
-        Ok(())
-    }
-
-    /// What needs a decision, the first of it with the buttons of its cards.
-    async fn say_needs(
-        &self,
-        reply: &mut MessageBuilder,
-        needs: &[&Publication],
-        conflicts: &[OpenConflict],
-    ) -> Result<(), DeskFault> {
-        let groups = by_post(needs, &self.pauses().await?);
-        let count = groups.len() + conflicts.len();
-        reply.newline().line(Text::StatusNeeds, &[("count", Span::bold(count))]);
-        for group in groups.iter().take(LINES) {
-            let Some(known) = self.say_names(reply, group) else { continue };
-            // Of what was refused the whole journal was read without the reason.
-            state::say_why(reply, &self.bot.desk.publication(known.id).await?);
-            if !state::is_problem(known) {
-                reply.line(Text::HeldApprovals, &[]);
-            }
-            say_way(reply, state::sign(&known.state), &known.post);
-        }
-        for conflict in conflicts.iter().take(LINES.saturating_sub(groups.len())) {
-            let OpenConflict { post, channel, reason, zone } = conflict;
-            reply.newline().put("⚠️ ").word(&Span::code(post));
-            reply.put(" → ").word(&Span::bold(channel)).put(": ");
-            reply.word(&self.why(zone).of_plan(reason));
-            say_way(reply, "⚠️", post);
-        }
-        say_more(reply, count, Text::Problems, Action::list(Filter::Problems));
-        Ok(())
-    }
-
-    /// `✅ post → channel, channel`, on a line of its own; the first of them.
-    fn say_names<'k>(
-        &self,
-        reply: &mut MessageBuilder,
-        group: &[&'k Publication],
-    ) -> Option<&'k Publication> {
-        let known = *group.first()?;
-        reply.newline().put(state::sign(&known.state)).put(" ");
-        let channels = self.bot.channels(group.iter().copied());
-        reply.word(&Span::code(&known.post)).put(" → ").word(&channels);
-        Some(known)
+        let conflicts = self.bot.source.conflicts().await?;
+        let names = self.bot.paused_names(&pauses);
+        let waiting = by_post(waiting);
+        let facts = StatusFacts { pauses, paused: names, went_out, waiting, needs, conflicts };
+        Ok(Some(view(&facts, self.language)))
     }
 }
 
-/// The button of a post's card.
-fn say_way(reply: &mut MessageBuilder, sign: &str, post: &PostId) {
-    let action = Action::Card(post.clone());
-    reply.row([Button { label: format!("{sign} {post}"), action }]);
-}
-
-/// Publications of one post that wait alike in several channels are one line; all others have a reason of their own.
-fn by_post<'k>(all: &[&'k Publication], pauses: &Pauses) -> Vec<Vec<&'k Publication>> {
-    let mut groups: Vec<Vec<&Publication>> = Vec::new();
-    let mut of_post: HashMap<&PostId, Vec<usize>> = HashMap::new();
-    for known in all {
-        let waits = matches!(known.state, State::Scheduled | State::Due | State::Held { .. });
-        let is_alike = |first: &Publication| {
-            waits
-                && first.state == known.state
-                && first.due_at == known.due_at
-                && pauses.of(first) == pauses.of(known)
-        };
-        let candidates = of_post.entry(&known.post).or_default();
-        let found = candidates.iter().copied().find(|at| {
-            groups.get(*at).and_then(|group| group.first()).is_some_and(|first| is_alike(first))
-        });
-        if let Some(group) = found.and_then(|at| groups.get_mut(at)) {
-            group.push(known);
-        } else {
-            candidates.push(groups.len());
-            groups.push(vec![known]);
+fn view(facts: &StatusFacts, language: Language) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    say_pauses(&mut reply, &facts.pauses, &facts.paused);
+    reply.line(Text::StatusWentOut, &[("count", Span::bold(facts.went_out.len()))]);
+    for one in facts.went_out.iter().take(LINES) {
+        say_names(&mut reply, std::slice::from_ref(one));
+        let time = time(one.known.went_out(), &one.zone);
+        reply.put(": ").put(&time).link(one.link());
+    }
+    let all = Action::list(Filter::Published);
+    say_more(&mut reply, facts.went_out.len(), Text::PublishedOnes, all);
+    let waiting = &facts.waiting;
+    reply.newline().line(Text::StatusWaits, &[("count", Span::bold(waiting.len()))]);
+    for group in waiting.iter().take(LINES) {
+        if let Some(first) = say_names(&mut reply, group) {
+            reply.put(": ");
+            state::say(&mut reply, first);
         }
     }
-    groups
+    say_more(&mut reply, waiting.len(), Text::Waiting, Action::Queue { page: 0 });
+    if facts.needs.is_empty() && facts.conflicts.is_empty() {
+        reply.newline().line(Text::StatusFine, &[]);
+    } else {
+        say_needs(&mut reply, facts);
+    }
+    reply.build()
+}
+
+/// What is paused.
+pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[String]) {
+    if let Some(stopped) = &pauses.stopped {
+        let why = explain::stop(stopped, reply.language());
+        reply.line(Text::StatusPaused, &[("why", why)]);
+    }
+    for name in names {
+        reply.line(Text::ChannelPaused, &[("channel", Span::bold(name))]);
+    }
+}
+
+/// What needs a decision, the first of it with the buttons of its cards.
+fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
+    let StatusFacts { needs, conflicts, .. } = facts;
+    let count = needs.len() + conflicts.len();
+    reply.newline().line(Text::StatusNeeds, &[("count", Span::bold(count))]);
+    let card = |sign: &str, post: &crate::ids::PostId| {
+        Button::new(format!("{sign} {post}"), Action::Card(post.clone()))
+    };
+    for group in needs.iter().take(LINES) {
+        let Some(InChannel { known, .. }) = say_names(reply, group) else { continue };
+        state::say_why(reply, known);
+        if !facts::is_problem(known) {
+            reply.line(Text::HeldApprovals, &[]);
+        }
+        reply.row([card(state::sign(&known.state), &known.post)]);
+    }
+    for conflict in conflicts.iter().take(LINES.saturating_sub(needs.len())) {
+        let OpenConflict { post, channel, reason, .. } = conflict;
+        reply.newline().put("⚠️ ").word(&Span::code(post));
+        reply.put(" → ").word(&Span::bold(channel)).put(": ");
+        reply.word(&explain::plan(reason, reply.language()));
+        reply.row([card("⚠️", post)]);
+    }
+    say_more(reply, count, Text::Problems, Action::list(Filter::Problems));
+}
+
+/// `✅ post → channel, channel`, on a line of its own; returns the first of them.
+fn say_names<'g>(reply: &mut MessageBuilder, group: &'g [InChannel]) -> Option<&'g InChannel> {
+    let first = group.first()?;
+    reply.newline().put(state::sign(&first.known.state)).put(" ");
+    let channels: Vec<_> = group.iter().map(|one| one.channel.as_str()).collect();
+    reply.word(&Span::code(&first.known.post)).put(" → ");
+    reply.word(&Span::bold(channels.join(", ")));
+    Some(first)
 }
 
 fn say_more(reply: &mut MessageBuilder, count: usize, label: Text, all: Action) {
-    if let Some(more) = count.checked_sub(LINES).filter(|more| *more > 0) {
-        reply.line(Text::AndMore, &[("count", Span::plain(more))]);
-        reply.row([reply.button(label, all)]);
+    if count > LINES {
+        reply.more(count, LINES).action(label, all);
     }
 }

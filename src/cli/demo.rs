@@ -81,7 +81,7 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result {
             publish_all(&client, &stage, &store, world).await?;
             if !typed.once {
                 let (store, by) = (Arc::clone(&store), demonstrator());
-                let desk = Desk { newsroom, store, by, names: Arc::default() };
+                let desk = Desk { newsroom: newsroom.into(), store, by, names: Arc::default() };
                 Box::pin(stay(&desk, &client, &address, world)).await?;
             }
             store.close().await;

@@ -48,7 +48,8 @@ impl Seat {
         let (address, outside) = place(&newsroom, world);
         let (me, now) = (instance::me(), world.clock.now());
         let store = runtime.block_on(store::open(&address, &outside, access, me, now))?;
-        let desk = Desk { newsroom, store, by: typist(world), names: Arc::default() };
+        let desk =
+            Desk { newsroom: newsroom.into(), store, by: typist(world), names: Arc::default() };
         runtime.block_on(desk.recall())?;
         Ok(Self { desk, runtime })
     }

@@ -198,7 +198,8 @@ async fn journal(
     };
     let (known, all, channels) =
         (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
-    let desk = Desk { newsroom: newsroom.clone(), store, by: Actor::System, names: Arc::default() };
+    let desk =
+        Desk { newsroom: newsroom.clone().into(), store, by: Actor::System, names: Arc::default() };
     let _recalled = desk.recall().await;
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),

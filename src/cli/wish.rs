@@ -63,7 +63,7 @@ pub(super) fn place(
     again: Again,
     world: &mut World<'_>,
 ) -> Result<Vec<Ordered>> {
-    let placed = seat.wait(seat.desk.put(wanted, again, world.clock.now()))?;
+    let placed = seat.wait(seat.desk.put(wanted, None, again, world.clock.now()))?;
     let mut ordered = Vec::new();
     for ((desired, wish), placed) in wanted.iter().zip(placed) {
         ordered.extend(tell(seat, desired, wish, placed, wanted.len(), world)?);
@@ -83,7 +83,7 @@ fn tell(
     let action = if *wish == Wish::Now { Action::Create } else { Action::Schedule };
     let (channel, post) = (&desired.channel.name, &desired.post);
     match placed {
-        Placed::Ordered(id) | Placed::GoesOn(id) => return Ok(Some(Ordered { id, action })),
+        Placed::Ordered(ordered) => return Ok(Some(Ordered { id: ordered.id, action })),
         Placed::Stands { publication, differs } => {
             let link = seat.desk.standing(&publication).link;
             let link = link.map(|link| format!(": {link}")).unwrap_or_default();

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Desk, DeskFault};
 use crate::config::Channel;
 use crate::instance;
-use crate::outbox::{Civil, Publication, PublicationId, Refused, State};
+use crate::outbox::{Civil, Publication, Refused, State};
 use crate::plan::{self, Again, Desired, Due, NotPut};
 use crate::schedule::{Resolved, When, next_free};
 use crate::status;
@@ -34,10 +34,8 @@ pub enum Wish {
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placed {
-    /// It was ordered.
-    Ordered(PublicationId),
-    /// It was on its way already.
-    GoesOn(PublicationId),
+    /// It was ordered, or was on its way already.
+    Ordered(Box<Publication>),
     /// It stands in the channel already.
     Stands {
         /// As this publication.
@@ -74,18 +72,24 @@ impl Wish {
 }
 
 impl Desk {
-    /// Enqueues a post in all of these channels, or in none.
+    /// Enqueues a post in all of these channels, or in none; `known` is what the caller has just read of the post, if it has.
     ///
     /// # Errors
     /// What the journal refuses, or why it cannot be written.
     pub async fn put(
         &self,
         wanted: &[(&Desired, &Wish)],
+        mut known: Option<&[Publication]>,
         again: Again,
         now: Timestamp,
     ) -> Result<Vec<Placed>, DeskFault> {
+        let Some((first, _)) = wanted.first() else { return Ok(Vec::new()) };
         for _ in 0..SLOT_TRIES {
-            match self.put_once(wanted, again, now).await {
+            let known = match known.take() {
+                Some(known) => known.to_vec(),
+                None => self.store.publications(Wanted::Post(first.post.clone())).await?,
+            };
+            match self.put_once(wanted, &known, again, now).await {
                 // Somebody else has just taken the slot, or ordered the same, which goes on then.
                 Err(fault) if is_taken(&fault, again) => {}
                 put => return put,
@@ -97,13 +101,14 @@ impl Desk {
     async fn put_once(
         &self,
         wanted: &[(&Desired, &Wish)],
+        known: &[Publication],
         again: Again,
         now: Timestamp,
     ) -> Result<Vec<Placed>, DeskFault> {
         let slot = self.common_slot(wanted, now).await?;
         let mut all = Vec::new();
         for (desired, wish) in wanted {
-            all.push(self.ready(desired, again, wish, slot, now).await?);
+            all.push(self.ready(desired, known, again, wish, slot, now));
         }
         // A draft, and what a person took back, is no part of the order.
         let cannot = |one: &Ready| match one {
@@ -143,45 +148,42 @@ impl Desk {
             Ready::Placed(placed) => placed,
             Ready::Orders { orders, .. } => {
                 let these = done.by_ref().take(orders.len());
-                let last = these.filter_map(|done| done.publication).map(|now| now.id).max();
-                last.map_or(Placed::NoSlot, Placed::Ordered)
+                let last = these.filter_map(|done| done.publication).max_by_key(|now| now.id);
+                last.map_or(Placed::NoSlot, |last| Placed::Ordered(Box::new(last)))
             }
         });
         Ok(placed.collect())
     }
 
     /// What has to be ordered so that a post goes out in one channel.
-    async fn ready(
+    fn ready(
         &self,
         desired: &Desired,
+        known: &[Publication],
         again: Again,
         wish: &Wish,
         slot: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<Ready, DeskFault> {
-        let mut here = self.store.publications(Wanted::Post(desired.post.clone())).await?;
-        let begun_elsewhere = here.iter().any(|known| {
+    ) -> Ready {
+        let begun_elsewhere = known.iter().any(|known| {
             let is_begun = !matches!(known.state, State::Superseded { .. }) && plan::begun(known);
             Some(known.chat) != desired.chat && is_begun
         });
-        let elsewhere = plan::found_elsewhere(&here, desired);
+        let elsewhere = plan::found_elsewhere(known, desired);
         if let Some(known) = elsewhere.filter(|_| again != Again::Always) {
             let chat = self.address_of(known);
-            return Ok(Ready::Placed(Placed::Not(NotPut::Elsewhere(
-                chat,
-                plan::Presence::of(known),
-            ))));
+            return Ready::Placed(Placed::Not(NotPut::Elsewhere(chat, plan::Presence::of(known))));
         }
-        here.retain(|known| Some(known.chat) == desired.chat);
-        let stands = |known: &&Publication| !matches!(known.state, State::Superseded { .. });
+        let here: Vec<_> = known.iter().filter(|known| Some(known.chat) == desired.chat).collect();
+        let stands = |known: &&&Publication| !matches!(known.state, State::Superseded { .. });
         let count = u32::try_from(here.iter().filter(stands).count()).unwrap_or(u32::MAX);
-        let newest = status::newest(&here).into_iter().next();
+        let newest = status::newest(here.iter().copied()).into_iter().next();
         let at = match wish {
             Wish::Now => now,
             Wish::At(resolved) => resolved.at,
             Wish::NextSlot => match slot {
                 Some(at) => at,
-                None => return Ok(Ready::Placed(Placed::NoSlot)),
+                None => return Ready::Placed(Placed::NoSlot),
             },
         };
         let civil = match wish {
@@ -197,24 +199,25 @@ impl Desk {
         {
             Ok(plan::Put::Steps(steps)) => steps,
             Ok(plan::Put::GoesOn) => {
-                let placed = newest.map_or(Placed::NoSlot, |newest| Placed::GoesOn(newest.id));
-                return Ok(Ready::Placed(placed));
+                let goes_on = |newest: &Publication| Placed::Ordered(Box::new(newest.clone()));
+                let placed = newest.map_or(Placed::NoSlot, goes_on);
+                return Ready::Placed(placed);
             }
             Ok(plan::Put::Stands { differs }) => {
                 let stands = |newest: &Publication| Placed::Stands {
                     publication: Box::new(newest.clone()),
                     differs,
                 };
-                return Ok(Ready::Placed(newest.map_or(Placed::NoSlot, stands)));
+                return Ready::Placed(newest.map_or(Placed::NoSlot, stands));
             }
-            Err(why) => return Ok(Ready::Placed(Placed::Not(why))),
+            Err(why) => return Ready::Placed(Placed::Not(why)),
         };
         let mut orders: Vec<Order> = Vec::new();
         if let (Wish::NextSlot, Some(chat)) = (wish, desired.chat) {
             orders.push(Order::FreeSlot { chat, at, of: newest.map(|newest| newest.id) });
         }
         orders.extend(steps.iter().map(Order::from));
-        Ok(Ready::Orders { orders, newest: newest.cloned().map(Box::new) })
+        Ready::Orders { orders, newest: newest.cloned().map(Box::new) }
     }
 
     /// The earliest slot that is free in every channel in which a slot is wanted; what waits for one already gives it up.

@@ -109,7 +109,7 @@ impl Place {
         let _ = store::create(&address, &nowhere, &[], false, now).await;
         let store = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let by = Actor::CommandLine { user: "anna".into() };
-        let desk = Desk { newsroom, store, by, names: Arc::default() };
+        let desk = Desk { newsroom: newsroom.into(), store, by, names: Arc::default() };
         while matches!(desk.begin(SystemClock.now()).await.unwrap(), Lock::Held { .. }) {
             tokio::task::yield_now().await;
         }
@@ -233,11 +233,11 @@ impl Place {
                 let wanted = files.desired.iter().find(|one| one.post.as_str() == POSTS[*post]);
                 let Some(desired) = wanted else { return Ok(()) };
                 let before = self.channel.texts().len();
-                let placed = self.desk().put(&[(desired, &Wish::Now)], *again, now).await;
-                if let Some(Placed::Ordered(id) | Placed::GoesOn(id)) =
+                let placed = self.desk().put(&[(desired, &Wish::Now)], None, *again, now).await;
+                if let Some(Placed::Ordered(ordered)) =
                     placed.ok().and_then(|placed| placed.into_iter().next())
                 {
-                    self.publish(&[id]).await;
+                    self.publish(&[ordered.id]).await;
                     if *again == Again::Always && self.channel.texts().len() > before {
                         *self.allowed.entry(*post).or_insert(1) += 1;
                     }

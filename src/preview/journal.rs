@@ -114,8 +114,12 @@ impl Journal {
             let (access, me) = (Access::ReadOrEmpty, instance::me());
             store::open(&self.address, &Outside::none(), access, me, self.began).await?
         };
-        let desk =
-            Desk { newsroom: state.newsroom(), store, by: Actor::System, names: Arc::default() };
+        let desk = Desk {
+            newsroom: state.newsroom().into(),
+            store,
+            by: Actor::System,
+            names: Arc::default(),
+        };
         desk.recall().await?;
         let outlines = desk.store.publications(Wanted::Outline).await?;
         let known: HashMap<_, _> =

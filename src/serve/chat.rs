@@ -251,7 +251,7 @@ impl PostSource for Clerk<'_> {
             .collect()
     }
 
-    fn said(&self, post: &PostId) -> PostState {
+    fn state(&self, post: &PostId) -> PostState {
         match self.roster().of(post, self.now()) {
             Ok(FileNow::Settled(Some(super::roster::Said::Good(wanted)))) => {
                 PostState::Good(wanted)

@@ -73,7 +73,7 @@ impl<'c> Clerk<'c> {
         wake: Arc<Notify>,
     ) -> (Self, mpsc::UnboundedReceiver<FileNews>) {
         let (tell, news) = mpsc::unbounded_channel();
-        let roster = Arc::new(Roster::new(desk.newsroom.clone()));
+        let roster = Arc::new(Roster::new(Arc::clone(&desk.newsroom)));
         let clerk = Self {
             desk,
             clock,

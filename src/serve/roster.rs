@@ -33,7 +33,7 @@ struct File {
 
 /// What the post files ask for.
 pub(super) struct Roster {
-    newsroom: Newsroom,
+    newsroom: Arc<Newsroom>,
     kept: Mutex<Kept>,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Found {
 }
 
 impl Roster {
-    pub(super) fn new(newsroom: Newsroom) -> Self {
+    pub(super) fn new(newsroom: Arc<Newsroom>) -> Self {
         Self { newsroom, kept: Mutex::default() }
     }
 

@@ -1,0 +1,280 @@
+//! What is known of posts at one moment, as the views and the orders of the chat need it. It reads nothing and says nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::buttons::{Asked, Shown};
+use super::post_source::PostState;
+use crate::ids::{ChatId, PostId};
+use crate::outbox::{Change, ChangeState, Channel, Held, PartState, Publication, State, Stopped};
+use crate::plan::Desired;
+use crate::status;
+
+/// What is known of one post.
+#[derive(Debug)]
+pub(super) struct PostFacts {
+    pub(super) post: PostId,
+    pub(super) file: PostState,
+    /// Every publication of the post, those that another one has replaced too.
+    pub(super) history: Vec<Publication>,
+    /// Those that count, each in its channel.
+    pub(super) here: Vec<InChannel>,
+    /// What is paused.
+    pub(super) pauses: Pauses,
+    /// Warnings in its file.
+    pub(super) warnings: usize,
+    /// Approvals that the config asks for.
+    pub(super) approvals: u8,
+    /// Who looks at it.
+    pub(super) reader: i64,
+    /// Where there is no such post: those that it may have been.
+    pub(super) near: Vec<PostId>,
+}
+
+/// A publication, and what people call its place.
+#[derive(Clone, Debug)]
+pub(super) struct InChannel {
+    pub(super) known: Publication,
+    pub(super) channel: String,
+    /// The zone in which its times are shown.
+    pub(super) zone: TimeZone,
+    pub(super) chat: ChatId,
+    /// What keeps it back, where its time has come.
+    pub(super) hold: Option<Hold>,
+    pub(super) lacks_approvals: bool,
+}
+
+/// What keeps everything back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    Channel,
+    Everything,
+}
+
+/// What keeps a post back whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    Paused(Pause),
+    /// Telegram asked to wait until then.
+    AskedToWait(Timestamp),
+}
+
+/// The channels and what pauses them; where nothing is known of them, nothing is kept back.
+#[derive(Debug, Default)]
+pub(super) struct Pauses {
+    pub(super) stopped: Option<Stopped>,
+    pub(super) channels: BTreeMap<i64, Channel>,
+    pub(super) now: Timestamp,
+}
+
+impl Pauses {
+    /// What keeps everything from going to a chat.
+    pub(super) fn pause(&self, chat: i64) -> Option<Pause> {
+        if self.stopped.is_some() {
+            return Some(Pause::Everything);
+        }
+        let is_paused = self.channels.get(&chat).is_some_and(|known| known.paused.is_some());
+        is_paused.then_some(Pause::Channel)
+    }
+
+    /// What keeps a publication back whose time has come.
+    pub(super) fn hold(&self, publication: &Publication) -> Option<Hold> {
+        let waits = matches!(publication.state, State::Scheduled | State::Due);
+        if !waits || publication.due_at > self.now {
+            return None;
+        }
+        let asked = || {
+            let until = self.channels.get(&publication.chat)?.freeze_until;
+            until.filter(|until| *until > self.now).map(Hold::AskedToWait)
+        };
+        self.pause(publication.chat).map(Hold::Paused).or_else(asked)
+    }
+}
+
+impl InChannel {
+    /// The address of its first message.
+    pub(super) fn link(&self) -> Option<String> {
+        let first = self.known.parts.iter().find_map(|part| part.state.message_ids().first());
+        self.chat.link(*first?)
+    }
+
+    /// Whether a person has to act, or to approve it.
+    pub(super) fn needs_somebody(&self) -> bool {
+        is_problem(&self.known) || self.lacks_approvals
+    }
+}
+
+impl PostFacts {
+    /// What its file asks for; nothing where it cannot go out.
+    pub(super) fn wanted(&self) -> &[Desired] {
+        match &self.file {
+            PostState::Good(wanted) => wanted,
+            _ => &[],
+        }
+    }
+
+    /// Whether its file has no errors.
+    pub(super) fn is_good(&self) -> bool {
+        matches!(self.file, PostState::Good(_))
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self.file, PostState::Missing) && self.here.is_empty()
+    }
+
+    pub(super) fn publications(&self) -> impl Iterator<Item = &Publication> {
+        self.here.iter().map(|one| &one.known)
+    }
+
+    /// Whether this holds for any of its publications.
+    pub(super) fn any(&self, test: impl Fn(&Publication) -> bool) -> bool {
+        self.publications().any(test)
+    }
+
+    /// What there is of an edition in its channel.
+    pub(super) fn of(&self, desired: &Desired) -> Option<&InChannel> {
+        self.here.iter().find(|one| desired.is_about(&one.known))
+    }
+
+    fn desired(&self, known: &Publication) -> Option<&Desired> {
+        self.wanted().iter().find(|desired| desired.is_about(known))
+    }
+
+    /// Whether the file says something else than what was published.
+    pub(super) fn differs(&self, known: &Publication) -> bool {
+        let is_other = |here: &Desired| here.payload != known.payload;
+        known.state == State::Published && self.desired(known).is_some_and(is_other)
+    }
+
+    /// Whether what would go on is what the file says, and so what was shown.
+    pub(super) fn is_as_shown(&self, known: &Publication) -> bool {
+        self.desired(known).is_some_and(|here| here.payload == known.payload)
+    }
+
+    /// What waits for approvals, as it would go out now.
+    pub(super) fn to_approve(&self) -> Vec<&InChannel> {
+        let waiting = self.here.iter().filter(|one| one.lacks_approvals);
+        waiting.filter(|one| self.is_as_shown(&one.known)).collect()
+    }
+
+    /// What its file asks for, as a button remembers it.
+    pub(super) fn content(&self) -> Shown {
+        let content = self.wanted().iter();
+        let content = content.map(|desired| (desired.channel.name.clone(), desired.payload));
+        Shown { content: content.collect(), ..Shown::default() }
+    }
+
+    /// The same with the channels from which a person has taken it back.
+    pub(super) fn shown(&self) -> Shown {
+        self.shown_after(&[])
+    }
+
+    /// The same once these publications of it have changed, or have been added.
+    pub(super) fn shown_after(&self, changed: &[Publication]) -> Shown {
+        let by_person = |known: &&Publication| match &known.state {
+            State::Cancelled { by, .. } => by.is_person(),
+            _ => false,
+        };
+        let is_left = |known: &&Publication| changed.iter().all(|now| now.chat != known.chat);
+        let is_taken_back = |desired: &&Desired| {
+            let mut all = self.publications().filter(is_left).chain(changed).filter(by_person);
+            all.any(|known| desired.is_about(known))
+        };
+        let taken_back = self.wanted().iter().filter(is_taken_back);
+        let taken_back = taken_back.map(|desired| desired.channel.name.clone()).collect();
+        Shown { taken_back, ..self.content() }
+    }
+}
+
+/// Publications of one post that wait alike in several channels are one group; each other one has a reason of its own.
+pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
+    let mut groups: Vec<Vec<InChannel>> = Vec::new();
+    let mut of_post: HashMap<PostId, Vec<usize>> = HashMap::new();
+    for one in all {
+        let known = &one.known;
+        let waits = matches!(known.state, State::Scheduled | State::Due | State::Held { .. });
+        let is_alike = |first: &InChannel| {
+            first.known.state == known.state
+                && first.known.due_at == known.due_at
+                && first.hold == one.hold
+        };
+        let candidates = of_post.entry(known.post.clone()).or_default();
+        let alike = candidates.iter().copied().find(|at| {
+            waits && groups.get(*at).and_then(|group| group.first()).is_some_and(is_alike)
+        });
+        if let Some(group) = alike.and_then(|at| groups.get_mut(at)) {
+            group.push(one);
+        } else {
+            candidates.push(groups.len());
+            groups.push(vec![one]);
+        }
+    }
+    groups
+}
+
+/// Whether it is held so that a press releases it: what waits for somebody to look at it goes by its preview.
+pub(super) fn is_releasable(known: &Publication) -> bool {
+    match &known.state {
+        State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
+        _ => false,
+    }
+}
+
+pub(super) fn has_failed(known: &Publication) -> bool {
+    matches!(known.state, State::Failed { .. })
+}
+
+/// The first part whose outcome is not known, its request being in flight or its answer lost.
+pub(super) fn unknown_part(publication: &Publication) -> Option<usize> {
+    publication.parts.iter().position(|part| {
+        matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
+    })
+}
+
+/// What a person has to decide about: the first part of which nobody knows, or whose change could not be made.
+pub(super) fn question(publication: &Publication) -> Option<Asked> {
+    publication.parts.iter().enumerate().find_map(|(number, part)| {
+        if part.state.doubt().is_some() {
+            return Some((number, part.attempts.last().copied()));
+        }
+        let change = part.change.as_ref()?;
+        let is_open = matches!(change.state, ChangeState::Conflict { .. });
+        is_open.then(|| (number, change.attempts.last().copied()))
+    })
+}
+
+/// The change that a person has to decide about; `None` where it is a message of which nobody knows.
+pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
+    let (number, _) = question(publication)?;
+    let part = publication.parts.get(number)?;
+    part.change.as_ref().filter(|_| part.state.doubt().is_none())
+}
+
+/// Whether it waits, with nothing of it in its channel: what is half there is deleted, not taken off.
+pub(super) fn waits(publication: &Publication) -> bool {
+    matches!(publication.state, State::Scheduled | State::Due | State::Held { .. })
+        && publication.sent() == 0
+}
+
+/// Whether it can be cancelled: it waits, or the outcome of a part is not known.
+pub(super) fn can_cancel(publication: &Publication) -> bool {
+    let is_unknown = matches!(publication.state, State::Publishing | State::Uncertain)
+        && unknown_part(publication).is_some();
+    waits(publication) || is_unknown
+}
+
+/// Whether it needs a person.
+pub(super) fn is_problem(publication: &Publication) -> bool {
+    matches!(
+        publication.state,
+        State::Held { .. } | State::Failed { .. } | State::Uncertain | State::Cancelling { .. }
+    ) || question(publication).is_some()
+}
+
+/// What came of it, where that is final.
+pub(super) fn is_done(publication: &Publication) -> bool {
+    matches!(publication.state, State::Published | State::Cancelled { .. })
+        && !status::waits(publication)
+}

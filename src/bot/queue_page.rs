@@ -1,0 +1,46 @@
+//! What waits, the next first, a page at a time.
+
+use super::buttons::Action;
+use super::facts::InChannel;
+use super::language::Language;
+use super::pager::Pager;
+use super::reply::{MessageBuilder, Reply, Span};
+use super::session::{Answer, Session};
+use super::state;
+use super::text::Text;
+use crate::status;
+use crate::store::Wanted;
+
+impl Session<'_> {
+    /// A page of what waits.
+    pub(super) async fn queue(&self, page: usize) -> Answer {
+        let open = self.bot.desk.store.publications(Wanted::Open).await?;
+        let pauses = self.bot.pauses().await?;
+        let waiting = status::listed(&open).into_iter().filter(|known| status::waits(known));
+        let waiting = waiting.map(|known| self.bot.in_channel(known, &pauses)).collect();
+        Ok(Some(view(&Pager::new(waiting, page), self.language)))
+    }
+}
+
+fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
+    let mut reply = MessageBuilder::new(language);
+    if waiting.shown.is_empty() {
+        reply.say(Text::QueueIsEmpty, &[]);
+        return reply.build();
+    }
+    reply.say(Text::QueueOf, &[]);
+    if !waiting.is_whole() {
+        waiting.say_range(&mut reply, Text::Range);
+    }
+    for (number, one) in waiting.shown.iter().enumerate() {
+        let known = &one.known;
+        reply.newline().newline();
+        reply.put(&format!("{}. {} ", number + 1, state::sign(&known.state)));
+        reply.word(&Span::code(&known.post)).put(" → ").word(&Span::bold(&one.channel)).put(": ");
+        state::say(&mut reply, one);
+        state::say_why(&mut reply, known);
+    }
+    let card = |one: &InChannel| Action::Card(one.known.post.clone());
+    waiting.buttons(&mut reply, card, |page| Action::Queue { page });
+    reply.build()
+}
