@@ -202,7 +202,7 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
         if let Replaced::Without(fault) | Replaced::Other(fault) =
-            staging_mark::replace(&newsroom.config, &*store, client).await?
+            staging_mark::replace(&newsroom.config, &store, client).await?
         {
             staging_mark::warn_unless_written(Err(fault));
         }

@@ -109,7 +109,9 @@ fn without_file(
             Err(reason) => item(Action::Conflict, reason),
             Ok(revisions) if revisions.is_empty() => item(Action::Nothing, Reason::Vanished),
             Ok(mut revisions) => {
-                revisions.iter_mut().for_each(|revision| revision.pruned = true);
+                for revision in &mut revisions {
+                    revision.pruned = true;
+                }
                 let event = Event::Revise {
                     payload: publication.payload,
                     source: publication.source,

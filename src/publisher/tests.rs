@@ -152,12 +152,12 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     .await;
     let all = store.publications(Wanted::All).await.unwrap();
     let ids: Vec<_> = all.iter().map(|publication| publication.id).collect();
-    let dying = Dying::new(store, lives.channel.clone(), place);
+    let dying = Dying::new(&store, lives.channel.clone(), place);
     lives.live(&dying, &ids).await;
     let came_by = dying.has_died();
     drop(dying);
     let store = lives.begin().await;
-    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     lives.live(&living, &ids).await;
     let all = living.journal().publications(Wanted::All).await.unwrap();
     for publication in &all {
@@ -208,7 +208,7 @@ async fn what_is_uncertain_stops_its_channel_and_no_other() {
     let all = store.publications(Wanted::All).await.unwrap();
     let ids: Vec<_> =
         all.iter().filter(|one| one.post.as_str() != "three").map(|one| one.id).collect();
-    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     lives.live(&living, &ids).await;
     let states: Vec<_> = living
         .journal()
@@ -244,7 +244,7 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
     let due = [("one", now), ("two", after(20 * 60)), ("three", after(11 * 366 * 24 * 3_600))];
     let accept = due.map(|(name, at)| Order::Accept(acceptance(name, 1, at)));
     order(&store, accept.to_vec()).await;
-    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     let clock = SetClock(AtomicI64::new(0));
     let publisher = Publisher { clock: &clock, ..publisher(&living) };
     let (stopper, stop) = watch::channel(Stop::Not);
@@ -298,7 +298,7 @@ async fn what_holds_the_place_of_an_address_is_never_sent() {
     });
     order(&store, vec![Order::Accept(leads)]).await;
     let all = store.publications(Wanted::All).await.unwrap();
-    let living = Dying::new(store, lives.channel.clone(), Where::Nowhere);
+    let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     let claim = publisher(&living).claim(&all[0], 0).await.unwrap();
     assert!(matches!(claim, Claim::WaitsFor(MissingReference(post)) if post == "other"));
 }

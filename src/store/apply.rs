@@ -137,27 +137,33 @@ async fn apply_one(
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
+        Order::Bind { .. }
+        | Order::Marked { .. }
+        | Order::Name { .. }
+        | Order::Met(_)
+        | Order::Told { .. } => {
+            remember(rows, order, moment).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Orders that only note a fact beside the publications.
+async fn remember(
+    rows: &mut Transaction<'_>,
+    order: &Order,
+    moment: &Moment<'_>,
+) -> Result<(), StoreFault> {
+    match order {
         Order::Bind { to, by } => {
             rows.set_binding(to).await?;
-            rows.entry(&plain(moment, by, None, "bound", to.to_string())).await?;
-            Ok(None)
+            rows.entry(&plain(moment, by, None, "bound", to.to_string())).await
         }
-        Order::Marked { chat } => {
-            rows.set_marked(*chat).await?;
-            Ok(None)
-        }
-        Order::Name { chat, username } => {
-            rows.set_username(*chat, username).await?;
-            Ok(None)
-        }
-        Order::Met(person) => {
-            rows.person(person).await?;
-            Ok(None)
-        }
-        Order::Told { notice } => {
-            rows.notice_told(*notice).await?;
-            Ok(None)
-        }
+        Order::Marked { chat } => rows.set_marked(*chat).await,
+        Order::Name { chat, username } => rows.set_username(*chat, username).await,
+        Order::Met(person) => rows.person(person).await,
+        Order::Told { notice } => rows.notice_told(*notice).await,
+        _ => Ok(()),
     }
 }
 

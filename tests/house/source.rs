@@ -79,7 +79,7 @@ pub(super) fn imports(code: &str) -> Vec<String> {
         let (before, statement) = code.split_at(at);
         let visibility = before.rsplit('\n').next().unwrap();
         if ["", "pub ", "pub(crate) ", "pub(super) "].contains(&visibility) {
-            let tree = statement["use ".len()..].split(';').next().unwrap();
+            let tree = statement.split_at("use ".len()).1.split(';').next().unwrap();
             expand(&tree.split_whitespace().collect::<Vec<_>>().join(" "), "", &mut out);
         }
     }

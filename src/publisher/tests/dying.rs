@@ -36,7 +36,7 @@ struct Counting {
 }
 
 impl Dying {
-    pub(super) fn new(store: Arc<Store>, channel: Channel, place: Where) -> Self {
+    pub(super) fn new(store: &Store, channel: Channel, place: Where) -> Self {
         let journal = Counting {
             place,
             calls: AtomicU32::new(0),
