@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time;
 
@@ -104,6 +104,28 @@ pub(super) fn shut_hint(why: &Stopped) -> &'static str {
     }
 }
 
+/// These publications, and those that are due and begin together with one of them: whoever releases a group sends all of it.
+fn with_release_groups(
+    seat: &Seat,
+    ids: &[PublicationId],
+    now: Timestamp,
+) -> Result<Vec<PublicationId>> {
+    let mut all = ids.to_vec();
+    for id in ids {
+        for known in seat.wait(seat.desk.store.publications(Wanted::Id(*id)))? {
+            if !known.together.waits() {
+                continue;
+            }
+            let of_post = seat.wait(seat.desk.store.publications(Wanted::Post(known.post)))?;
+            let fellows = of_post.into_iter().filter(|other| {
+                other.together.waits() && other.due_at <= now && !ids.contains(&other.id)
+            });
+            all.extend(fellows.map(|other| other.id));
+        }
+    }
+    Ok(all)
+}
+
 fn send(
     seat: &Seat,
     client: &Client,
@@ -142,6 +164,7 @@ fn send(
         beat: std::sync::Arc::default(),
         ending: std::sync::Arc::default(),
     };
+    let awaited = with_release_groups(seat, ids, clock.now())?;
     let (stopper, stop) = watch::channel(Stop::Not);
     let patience = config.recovery.send_timeout + limits::STOPS_WITHIN;
     let interrupts = publisher::stop_in_time(super::interrupted, &stopper, patience, || {});
@@ -163,7 +186,7 @@ fn send(
                 () = time::sleep(patience.left()) => return Ok(End::TimeOver),
             }
             serve::reopen(&seat.desk, client, clock.now()).await?;
-            let end = publisher.run(Until::Settled(ids, patience.left()), stop).await;
+            let end = publisher.run(Until::Settled(&awaited, patience.left()), stop).await;
             let keep = staging_mark::keep(&seat.desk, client, clock.now());
             tokio::select! {
                 kept = staging_mark::within_patience(keep) => kept?,

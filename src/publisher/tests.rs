@@ -155,7 +155,7 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     let dying = Dying::new(&store, lives.channel.clone(), place);
     lives.live(&dying, &ids).await;
     let came_by = dying.has_died();
-    drop(dying);
+    drop((dying, store));
     let store = lives.begin().await;
     let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     lives.live(&living, &ids).await;

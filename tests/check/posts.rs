@@ -185,6 +185,8 @@ fn lengths_and_counts_at_their_limits() {
     // 24 bytes of its own and those of its address: 42 of them with 200 bytes weigh 9,408 bytes, 99 with 60 weigh 8,316.
     let link = |bytes: usize| format!("[a](https://example.org/{}) ", "b".repeat(bytes - 20));
     let words = |count: usize| format!("text = \"{}\"", "слово два ".repeat(count / 10).trim_end());
+    let latin =
+        |count: usize| format!("text = \"{}\"", "some words ".repeat(count / 11).trim_end());
     let bullets = |count: usize| format!("bullets = {:?}", vec!["a"; count]);
     let tag = |count: usize| format!("heading = \"T\"\nhashtags = [\"{}\"]", "a".repeat(count));
     let list = |depth: usize| {
@@ -198,8 +200,11 @@ fn lengths_and_counts_at_their_limits() {
             (whole("я", 4097), &["too-long"]),
             (whole("🎙", 4096), &[]),
             (words(4100), &[]),
-            (words(40_000), &[]),
-            (words(42_000), &["too-many-parts"]),
+            (words(36_000), &[]),
+            // 64 KiB of a text are read: two bytes for each of these letters.
+            (words(37_000), &["too-long"]),
+            (latin(40_000), &[]),
+            (latin(42_000), &["too-many-parts"]),
             (whole("**a** b ", 100), &[]),
             (whole("**a** b ", 101), &["too-many-entities"]),
             (whole(&link(60), 42), &[]),
