@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::sqlite;
 use crate::secret;
 
 /// Where a journal is.
@@ -33,7 +32,7 @@ impl Address {
     /// The file on this host that says how far the journal was.
     pub(super) fn watermark(&self) -> PathBuf {
         match self {
-            Self::Sqlite(path) => sqlite::beside(path, "watermark"),
+            Self::Sqlite(path) => beside(path, "watermark"),
             Self::Postgres { mark, .. } => mark.clone(),
         }
     }
@@ -76,6 +75,18 @@ impl fmt::Display for Address {
             Self::Postgres { url, .. } => formatter.write_str(&Self::shown(url)),
         }
     }
+}
+
+/// The file of that name next to the journal's.
+pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
+    with_ending(path, &format!(".{name}"))
+}
+
+/// The path with something added to its end.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut longer = path.as_os_str().to_owned();
+    longer.push(ending);
+    longer.into()
 }
 
 #[cfg(test)]

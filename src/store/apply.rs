@@ -6,7 +6,8 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::transaction::{Known, Stops, Transaction};
+use super::facts::{Known, Stops};
+use super::transaction::Transaction;
 use super::{Entry, Order, StoreFault};
 use crate::outbox::{
     self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, Held, Instance,

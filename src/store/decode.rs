@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::Row;
-use super::transaction::{Known, Stops};
+use super::facts::{Known, Stops};
 use super::{Binding, Entry, Person, StoreFault, Untold, stamp};
 use crate::ids::ChannelName;
 use crate::ids::PostId;

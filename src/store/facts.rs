@@ -1,11 +1,11 @@
-//! What is read of a journal besides publications; it decides nothing.
+//! What is read of a journal; nothing is decided here.
 
 use std::fmt;
 
 use jiff::Timestamp;
 
 use crate::ids::PostId;
-use crate::outbox::{AttemptId, Notice, PayloadHash, PublicationId, Stopped};
+use crate::outbox::{AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, Stopped};
 use crate::plan::Words;
 
 /// A message of a channel whose author is known.
@@ -103,4 +103,41 @@ pub struct Scanned {
     pub source: PayloadHash,
     /// The words of each of its editions.
     pub words: Vec<Words>,
+}
+
+/// Why nothing goes out, by who has to act: several may have to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stops {
+    pub(super) paused: Option<String>,
+    pub(super) refused: Option<String>,
+    pub(super) restored: Option<String>,
+}
+
+impl Stops {
+    /// The worst one, which is shown.
+    pub(super) fn first(&self) -> Option<Stopped> {
+        let restored = self.restored.clone().map(Stopped::Restored);
+        let refused = self.refused.clone().map(Stopped::Refused);
+        restored.or(refused).or(self.paused.clone().map(Stopped::Paused))
+    }
+}
+
+/// A publication, and the facts around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) publication: Publication,
+    /// The version that its row has: `publication` may be newer.
+    pub(super) written: i64,
+    pub(super) channel: Channel,
+    pub(super) stops: Stops,
+    /// The number that the next attempt gets.
+    pub(super) next_attempt: i64,
+}
+
+/// One of the publications of a post in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Revision {
+    pub(super) id: PublicationId,
+    pub(super) number: u32,
+    pub(super) is_superseded: bool,
 }

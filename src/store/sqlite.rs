@@ -1,7 +1,7 @@
 //! Opening a file of SQLite so that what is committed stays, and making sure that it was opened so.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
@@ -11,7 +11,7 @@ use tokio::time::{self, Instant};
 
 use super::connection::{Connection as AnyConnection, Statement};
 use super::migrations::SQLITE;
-use super::{StoreFault, fault, read};
+use super::{StoreFault, address, fault, read};
 use crate::crash;
 use crate::fs::{self, FileId};
 
@@ -72,13 +72,13 @@ fn presence(path: &Path) -> Result<(), StoreFault> {
         return Err(unopened("it is a symbolic link to a file that does not exist".to_owned()));
     }
     for ending in ["-wal", "-shm", "-journal", ".lock", ".watermark"] {
-        let beside = named(path, ending);
+        let beside = address::with_ending(path, ending);
         if fs::is_link(&beside) != fs::Link::No {
             return Err(unopened(format!("{} is a link", beside.display())));
         }
     }
     let is_empty = |path: &Path| fs::Stamp::of(path).is_none_or(|stamp| stamp.length() == 0);
-    if is_empty(path) && is_empty(&named(path, "-wal")) {
+    if is_empty(path) && is_empty(&address::with_ending(path, "-wal")) {
         return Err(StoreFault::Absent(place()));
     }
     Ok(())
@@ -237,7 +237,10 @@ async fn read_once(path: &Path) -> Result<SqliteConnection, StoreFault> {
             Ok(connection) => Ok(connection),
             // Beside a journal on a read-only disk SQLite cannot make the file in which readers and writers meet. There
             // nobody writes, so none is needed; but all of the journal must be in its one file.
-            Err(_) if fs::Stamp::of(&named(path, "-wal")).is_none_or(|log| log.length() == 0) => {
+            Err(_)
+                if fs::Stamp::of(&address::with_ending(path, "-wal"))
+                    .is_none_or(|log| log.length() == 0) =>
+            {
                 look(path, true).await.map_err(|_| fault)
             }
             Err(_) => Err(fault),
@@ -270,17 +273,6 @@ pub(super) async fn copy(connection: &mut AnyConnection, file: &Path) -> Result<
     let Some(name) = file.to_str() else { return Err(unwritable(&"its name is not UTF-8")) };
     let copied = sqlx::query("VACUUM INTO ?1").bind(name.to_owned()).execute(connection).await;
     copied.map(drop).map_err(|error| unwritable(&error))
-}
-
-/// The file of that name beside the journal.
-pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
-    named(path, &format!(".{name}"))
-}
-
-fn named(path: &Path, ending: &str) -> PathBuf {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(ending);
-    beside.into()
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -5,54 +5,16 @@ use jiff::Timestamp;
 use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
+use super::facts::{Known, Revision, Stops};
 use super::{Binding, Entry, Person, StoreFault, stamp};
 use crate::ids::PostId;
 use crate::limits;
-use crate::outbox::{
-    Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, Refused, Stopped,
-};
+use crate::outbox::{Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, Refused};
 use crate::status;
 
 /// A transaction that has begun. What is neither committed nor rolled back ends with its connection, which must be closed.
 pub(super) struct Transaction<'c> {
     connection: &'c mut Connection,
-}
-
-/// Why nothing goes out, by who has to act: several may have to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stops {
-    pub(super) paused: Option<String>,
-    pub(super) refused: Option<String>,
-    pub(super) restored: Option<String>,
-}
-
-impl Stops {
-    /// The worst one, which is shown.
-    pub(super) fn first(&self) -> Option<Stopped> {
-        let restored = self.restored.clone().map(Stopped::Restored);
-        let refused = self.refused.clone().map(Stopped::Refused);
-        restored.or(refused).or(self.paused.clone().map(Stopped::Paused))
-    }
-}
-
-/// A publication, and the facts around it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
-    pub(super) publication: Publication,
-    /// The version that its row has: `publication` may be newer.
-    pub(super) written: i64,
-    pub(super) channel: Channel,
-    pub(super) stops: Stops,
-    /// The number that the next attempt gets.
-    pub(super) next_attempt: i64,
-}
-
-/// One of the publications of a post in a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Revision {
-    pub(super) id: PublicationId,
-    pub(super) number: u32,
-    pub(super) is_superseded: bool,
 }
 
 fn position(number: usize) -> i64 {

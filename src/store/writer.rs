@@ -7,11 +7,14 @@ use tokio::sync::{mpsc, oneshot};
 use super::apply::{Made, Moment, apply};
 use super::commit::{self, Commit, Written};
 use super::connection::Connection;
+use super::facts::Stops;
 use super::lock::{InstanceLock, Taking};
 use super::open::Opened;
-use super::transaction::{Stops, Transaction};
+use super::transaction::Transaction;
 use super::watermark::{Missing, Watermark};
-use super::{Address, Done, Facts, Lock, Order, Outside, StoreFault, orphans, read, sqlite};
+use super::{
+    Address, Done, Facts, Lock, Order, Outside, StoreFault, address, orphans, read, sqlite,
+};
 use crate::outbox::{Delay, Event, Instance, Intent, Outcome, Owner, Transition};
 use crate::{crash, fs};
 
@@ -99,7 +102,7 @@ impl Writer {
         let height = read::height(&mut connection).await?;
         let (file, lock, missing) = match address {
             Address::Sqlite(path) => {
-                let lock = InstanceLock::of_file(sqlite::beside(path, "lock"));
+                let lock = InstanceLock::of_file(address::beside(path, "lock"));
                 (fs::identity(path), lock, Missing::Restored)
             }
             Address::Postgres { .. } => {

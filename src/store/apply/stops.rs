@@ -2,7 +2,8 @@
 
 use super::{Moment, plain};
 use crate::outbox::{Actor, Channel};
-use crate::store::transaction::{Stops, Transaction};
+use crate::store::facts::Stops;
+use crate::store::transaction::Transaction;
 use crate::store::{Order, StoreFault};
 
 /// Applies an order that stops what goes out, or allows it again; other orders change nothing.
