@@ -65,7 +65,7 @@ pub enum MarkupFault {
     #[error("behind `post:` stands the id of no post")]
     NoPost,
     /// A link without `https://`, or with a scheme that Telegram does not know.
-    #[error("this is no web address, and Telegram would put `http://` in front of it")]
+    #[error("this is not a web address, and Telegram would put `http://` before it")]
     NoScheme,
     /// A mark that was meant to open or close something, and does not.
     #[error("`{0}` formats nothing here, so readers see it")]
