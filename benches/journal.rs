@@ -1,4 +1,4 @@
-//! What durability costs, and how punctual the publisher is: against bare commits of the same disk in the same run.
+//! How punctual the publisher is, and how soon `serve` and `plan` are ready.
 //!
 //! Everything is the real thing: the journal in a file, the client over sockets, the sandbox as Telegram, and for starting and
 //! planning the program itself.
@@ -23,7 +23,6 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use measure::Report;
-use sqlx::{ConnectOptions, Connection};
 use telegram_text::FormattedText;
 use telepress::clock::SystemClock;
 use telepress::ids::ChannelName;
@@ -53,10 +52,9 @@ fn chat(number: i64) -> i64 {
 }
 
 fn main() {
-    let mut report = Report::new("journal: durable publications, punctuality, start and plan");
+    let mut report = Report::new("journal: punctuality, start and plan");
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(throughput(&mut report));
     runtime.block_on(punctuality(&mut report));
     start(&mut report);
     report.print();
@@ -149,57 +147,6 @@ fn sandbox() -> (String, tokio::sync::oneshot::Sender<()>) {
         });
     });
     (told.recv().expect("an address"), stop)
-}
-
-/// Posts that are due at once, over all channels, against as many bare commits of a row.
-async fn throughput(report: &mut Report) {
-    const POSTS: i64 = 1_000;
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = journal(folder.path()).await;
-    let now = Timestamp::now();
-    let orders =
-        (0..POSTS).map(|number| Order::Accept(acceptance(number, chat(number % CHANNELS), now)));
-    let ids = order(&store, orders.collect()).await;
-    store.take_lock().await.expect("the lock");
-    let began = Instant::now();
-    publish(&store, &ids, &|_| {}).await;
-    let work = began.elapsed();
-    let floor = bare_commits(folder.path(), POSTS).await;
-    let ratio = work.as_secs_f64() / floor.as_secs_f64();
-    let verdict = if ratio <= 3.0 { "within" } else { "ABOVE" };
-    let a_second = |time: Duration| 1_000.0 / time.as_secs_f64();
-    report.line(format!(
-        "durable publications: {:.0} a second against {:.0} bare commits, ratio {ratio:.2} ({verdict} the goal of 3)",
-        a_second(work),
-        a_second(floor),
-    ));
-}
-
-/// The same disk, the same settings, one row a commit.
-async fn bare_commits(folder: &Path, count: i64) -> Duration {
-    let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.join("bare.db"))
-        .create_if_missing(true)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-        .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
-        .connect()
-        .await
-        .expect("a database");
-    sqlx::query("CREATE TABLE rows (number INTEGER)")
-        .execute(&mut connection)
-        .await
-        .expect("a table");
-    let began = Instant::now();
-    for number in 0..count {
-        sqlx::query("INSERT INTO rows VALUES (?1)")
-            .bind(number)
-            .execute(&mut connection)
-            .await
-            .expect("a row");
-    }
-    let elapsed = began.elapsed();
-    connection.close().await.expect("an end");
-    elapsed
 }
 
 /// 10,000 posts wait; 25 of them are due in each second, which is what Telegram admits of one bot, for twenty seconds.

@@ -48,7 +48,7 @@ fn main() {
     let editions = raw.editions.expect("the post has editions").value;
     let mut report =
         Report::new("render: the seed post, from strings as typed to text and entities");
-    for (channel, goal) in [("world-en", 5.0), ("world-ru", 2.5)] {
+    for (channel, goal) in [("world-en", 3.0), ("world-ru", 2.0)] {
         let channel = channel_of(&config, channel);
         let (_, typed) = editions
             .iter()
