@@ -5,11 +5,11 @@
 //!
 //! ```text
 //! posts/<id>.toml ──fs, newsroom──▶ SourceFile
-//!    ──key::Reader──▶ RawPost, everything malformed or unknown told
+//!    ──key::Reader──▶ RawPost, everything malformed or unknown reported
 //!    ──post::check, field──▶ Option<Post> and all diagnostics          `check` stops here
 //!    ──telegram_text::{inline, body}──▶ ParsedText and blocks, each character knowing where it was typed
 //! Post × Channel ──layout──▶ FormattedText in Telegram's normal form
-//!    ──telegram_text::split──▶ Part: a request of the Bot API          `render` stops here
+//!    ──telegram_text::split──▶ message::Request, one for each part     `render` stops here
 //!    ──page──▶ HTML of the same request                                `preview` stops here
 //!    ──publisher, telegram::Client──▶ Telegram ──▶ Outcome             `publish`, `demo`
 //! Publication × Event ──outbox::step──▶ Transition: rows to write, and perhaps an Intent to make one request

@@ -1,4 +1,4 @@
-//! A post's card: how it stands in each of its channels, and what can be done now. Pure, from the facts of the post.
+//! A post's card: its state in each channel, and the actions that are possible now. It reads nothing but the post's facts.
 
 use super::buttons::{Action, Filter};
 use super::facts::{self, InChannel, PostFacts};
@@ -54,7 +54,7 @@ pub(super) fn say_card(reply: &mut MessageBuilder, facts: &PostFacts, role: Role
     offer(reply, facts, role);
 }
 
-/// How it stands in one channel, and why.
+/// The state in one channel, with the reason.
 pub(super) fn say_publication(reply: &mut MessageBuilder, one: &InChannel, facts: &PostFacts) {
     let known = &one.known;
     reply.newline().put(state::sign(&known.state)).put(" ");

@@ -88,7 +88,7 @@ impl Session<'_> {
         }
     }
 
-    /// Carries out what a button does; returns the text for whoever pressed it.
+    /// Carries out a button's action; returns the text that answers the press.
     pub(super) async fn press(
         &self,
         click: Click,

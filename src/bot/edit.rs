@@ -76,7 +76,7 @@ impl Session<'_> {
             grace: desk.policy().grace,
             approvals: 0,
             prune: false,
-            // Whoever asks for this post by name means its style too.
+            // A request for this post by name includes its style.
             restyle: true,
             posts: BTreeSet::from([facts.post.clone()]),
         };

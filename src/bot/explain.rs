@@ -165,7 +165,7 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
     words(filled, language)
 }
 
-/// Why nothing is sent. Whoever paused everything is named as they were then.
+/// Why nothing is sent. The operator who paused everything is shown by the name recorded at that time.
 pub(super) fn stop(stopped: &Stopped, language: Language) -> Span {
     match stopped {
         Stopped::Paused(who) => Span::plain(who),

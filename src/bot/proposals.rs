@@ -82,7 +82,7 @@ impl Session<'_> {
                 continue;
             }
             let chat = OperatorChat::of(operator);
-            // Whoever presses has seen what goes out.
+            // The operator who presses has seen what goes out.
             let mut is_seen = true;
             for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
                 is_seen &= self.bot.messenger.show(chat, &part.request).await.is_ok();
@@ -102,8 +102,8 @@ impl Session<'_> {
         self.text(text, &[("who", Span::plain(names.join(", ")))])
     }
 
-    /// What was proposed of a post is on its way, by whichever press: whoever proposed it hears of it, and whoever was asked
-    /// is not asked any more.
+    /// Ends the proposals of a post that somebody ordered: the editors who proposed it are notified, and the publishers are not
+    /// asked any more.
     pub(super) async fn end_proposals(&self, post: &PostId, ordered: &[PublicationId]) {
         let ended = self.bot.lock(&self.bot.proposals).end(|open| open.post == *post);
         for proposal in ended {
@@ -127,7 +127,7 @@ impl Session<'_> {
         Ok(Some(self.ended(self.operator.id, post, Text::Declined)))
     }
 
-    /// Tells everybody who knows of a proposal how it ended; where whoever made it reads that.
+    /// Notifies everybody involved in a proposal of how it ended; returns the message that its author got.
     async fn tell_end(&self, proposal: &Proposal, how: Text) -> Option<MessageRef> {
         let own = self.chat();
         for place in proposal.places.iter().filter(|place| place.chat != own) {

@@ -129,8 +129,7 @@ pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkFault> {
     Ok(Link::Url(parts.spelled()))
 }
 
-/// The entity of a link to `url` as it stands in markup; nothing where Telegram takes no such link: its parsers drop that
-/// without a word.
+/// The entity for a link that markup gives to `url`. `None` if Telegram does not accept the link: its parsers drop it silently.
 pub(super) fn entity(url: &str) -> Option<EntityKind> {
     Some(match check_uncleaned(url).ok()? {
         Link::User(user) => EntityKind::TextMention { user },

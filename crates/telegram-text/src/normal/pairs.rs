@@ -2,8 +2,7 @@
 
 use crate::utf16;
 
-/// Whether everything begins and ends between two characters of the text. What stands there is given by the UTF-16 offsets
-/// of its beginning and of its end.
+/// Whether every range, given by the UTF-16 offsets of its start and end, starts and ends between two characters.
 pub(super) fn stand_on_characters(
     string: &str,
     mut ranges: impl Iterator<Item = (usize, usize)>,
