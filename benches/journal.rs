@@ -31,15 +31,17 @@ use telepress::message::Request;
 use telepress::newsroom::{Newsroom, Opened, Places};
 use telepress::outbox::{
     Acceptance, Actor, AttemptId, Event, NewPart, Outcome, PayloadHash, Policy, PublicationId,
-    State, Together,
+    ReleaseGroup, State,
 };
 use telepress::plan::Desired;
-use telepress::publisher::{Pacing, Publisher, Stop, Told, Until};
+use telepress::publisher::{Pacing, PublicationEvent, Publisher, StopMode, Until};
 use telepress::sandbox::{ChannelSeed, Sandbox, serve};
 use telepress::secret::Token;
-use telepress::store::{self, Access, Address, Facts, Order, Outside, Store};
+use telepress::store::{
+    self, Access, Address, Command as JournalCommand, CommandContext, MarkFolder, Store,
+};
 use telepress::telegram::{Client, ClientOptions};
-use telepress::{desk, instance, plan};
+use telepress::{operations, plan, process};
 use tokio::sync::watch;
 
 const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
@@ -78,7 +80,7 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
         by_hand: true,
         named_at: None,
         pin: false,
-        together: Together::default(),
+        together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "bench".into() },
         parts: vec![NewPart { request, hash, messages: 1 }],
         supersedes: None,
@@ -88,21 +90,25 @@ fn acceptance(number: i64, chat: i64, due_at: Timestamp) -> Acceptance {
 
 async fn journal(folder: &Path) -> Arc<Store> {
     let address = Address::Sqlite(folder.join("telepress.db"));
-    let (nowhere, now) = (Outside::none(), Timestamp::now());
+    let (nowhere, now) = (MarkFolder::none(), Timestamp::now());
     store::create(&address, &nowhere, &[], false, now).await.expect("a new journal");
-    let store = store::open(&address, &nowhere, Access::Write, instance::me(), now).await;
+    let store = store::open(&address, &nowhere, Access::Write, process::me(), now).await;
     store.expect("a journal")
 }
 
-async fn order(store: &Arc<Store>, orders: Vec<Order>) -> Vec<PublicationId> {
+async fn order(store: &Arc<Store>, orders: Vec<JournalCommand>) -> Vec<PublicationId> {
     let policy = Policy::default();
-    let facts = Facts { now: Timestamp::now(), jitter: 0, clock_trusted: true, policy };
+    let facts = CommandContext { now: Timestamp::now(), jitter: 0, clock_trusted: true, policy };
     let done = store.transact(orders, facts).await.expect("an order");
     done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect()
 }
 
 /// Publishes what is open through a sandbox on a thread of its own, until `ids` are settled, and tells each.
-async fn publish(store: &Arc<Store>, ids: &[PublicationId], tell: &(dyn Fn(&Told<'_>) + Sync)) {
+async fn publish(
+    store: &Arc<Store>,
+    ids: &[PublicationId],
+    tell: &(dyn Fn(&PublicationEvent<'_>) + Sync),
+) {
     let (address, server) = sandbox();
     let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
     let url = address.parse().expect("an address");
@@ -119,10 +125,10 @@ async fn publish(store: &Arc<Store>, ids: &[PublicationId], tell: &(dyn Fn(&Told
         link: &|_, _| None,
         tell,
         wake: Arc::default(),
-        beat: Arc::default(),
+        rate_limiter: Arc::default(),
         ending: Arc::default(),
     };
-    let (_stopper, stop) = watch::channel(Stop::Not);
+    let (_stopper, stop) = watch::channel(StopMode::Not);
     publisher.run(Until::Settled(ids, Duration::from_mins(5)), stop).await.expect("a run");
     drop(server);
 }
@@ -162,7 +168,9 @@ async fn punctuality(report: &mut Report) {
         }
     };
     let orders: Vec<_> = (0..10_000)
-        .map(|number| Order::Accept(acceptance(number, chat(number % CHANNELS), due(number))))
+        .map(|number| {
+            JournalCommand::Accept(acceptance(number, chat(number % CHANNELS), due(number)))
+        })
         .collect();
     let mut ids = Vec::new();
     for batch in orders.chunks(500) {
@@ -263,7 +271,9 @@ async fn published(root: &Path) {
     let places = Places::of(Some(root.join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
     let (now, channels) = (Timestamp::now(), &newsroom.config.channels);
-    let desired = newsroom.each(now, |checked| desk::ask(&checked, channels)).expect("the files");
+    let desired = newsroom
+        .each(now, |checked| operations::desired_posts(&checked, channels))
+        .expect("the files");
     let store = journal(root).await;
     store.take_lock().await.expect("the lock");
     let accept = |(number, desired): (usize, Desired)| {
@@ -279,16 +289,22 @@ async fn published(root: &Path) {
         };
         let request_hash = payload;
         [
-            Order::Accept(Acceptance { post, payload, source, parts: parts.to_vec(), ..wanted }),
-            Order::Event(id, Event::Tick),
-            Order::Claim {
+            JournalCommand::Accept(Acceptance {
+                post,
+                payload,
+                source,
+                parts: parts.to_vec(),
+                ..wanted
+            }),
+            JournalCommand::Event(id, Event::Tick),
+            JournalCommand::Claim {
                 publication: id,
                 part: 0,
                 request_hash,
                 filled: None,
                 telegram_at: None,
             },
-            Order::Event(id, sent),
+            JournalCommand::Event(id, sent),
         ]
     };
     let orders: Vec<_> = desired.into_iter().flatten().enumerate().flat_map(accept).collect();

@@ -58,10 +58,10 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::{Operator, Role};
-use crate::desk::{Desk, DeskFault};
 use crate::limits;
+use crate::operations::{OperationError, Operations};
 use crate::outbox::{Publication, PublicationId};
-use crate::store::{Order, Person};
+use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
@@ -85,7 +85,7 @@ use text::Text;
 /// The bot's side of every private chat.
 pub struct Bot<'b> {
     /// The newsroom and its journal.
-    pub desk: &'b Desk,
+    pub operations: &'b Operations,
     /// The way to Telegram.
     pub client: &'b Client,
     /// The time.
@@ -117,7 +117,7 @@ impl<'b> Bot<'b> {
     /// A bot that speaks through `courier`.
     #[must_use]
     pub fn new(
-        desk: &'b Desk,
+        operations: &'b Operations,
         client: &'b Client,
         clock: &'b dyn Clock,
         source: &'b dyn PostSource,
@@ -126,14 +126,14 @@ impl<'b> Bot<'b> {
         name: String,
     ) -> Self {
         Self {
-            desk,
+            operations,
             client,
             clock,
             source,
             wake,
             name,
             messenger,
-            people: People::new(desk.newsroom.config.bot.language),
+            people: People::new(operations.newsroom.config.bot.language),
             questions: Mutex::default(),
             watched: Mutex::default(),
             expected: Mutex::default(),
@@ -211,7 +211,7 @@ impl<'b> Bot<'b> {
 
     /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
     async fn set_menu(&self, operator: &Operator) {
-        let otherwise = self.desk.newsroom.config.bot.language;
+        let otherwise = self.operations.newsroom.config.bot.language;
         for language in [None, Some(Language::En), Some(Language::Ru)] {
             let menu = SetMyCommands(request::menu(operator, language, otherwise));
             if let Err(fault) = self.messenger.call(menu, true).await {
@@ -256,14 +256,15 @@ impl<'b> Bot<'b> {
 
     /// Whether the bot has business in a chat.
     fn is_ours(&self, chat: i64) -> bool {
-        let config = &self.desk.newsroom.config;
+        let config = &self.operations.newsroom.config;
         chat > 0
             || config.bot.alerts == Some(chat)
             || config.recovery.staging_chat == Some(chat)
             || self.source.chats().values().any(|known| *known == chat)
             || config.channels.iter().any(|channel| {
                 // A channel whose number nobody knows yet may be this one.
-                crate::desk::number_of(channel, &self.source.chats()).is_none_or(|id| id == chat)
+                crate::operations::number_of(channel, &self.source.chats())
+                    .is_none_or(|id| id == chat)
             })
     }
 
@@ -331,7 +332,7 @@ impl<'b> Bot<'b> {
     }
 
     /// Says that something did not work. What went wrong is in the log, whole.
-    async fn mishap(&self, session: &Session<'_>, fault: &DeskFault) {
+    async fn mishap(&self, session: &Session<'_>, fault: &OperationError) {
         log::error!("operator {}: {fault}", session.operator.id);
         self.messenger.send(session.chat(), &session.not_done(fault)).await;
     }
@@ -339,7 +340,9 @@ impl<'b> Bot<'b> {
     /// Whoever publishes after this process knows the person too.
     async fn keep(&self, person: Person) {
         let id = person.id;
-        if let Err(fault) = self.desk.order(vec![Order::Met(person)], self.clock.now()).await {
+        if let Err(fault) =
+            self.operations.order(vec![Command::Met(person)], self.clock.now()).await
+        {
             log::warn!("operator {id}: his name and language are not kept: {fault}");
             self.people.is_not_kept(id);
         }
@@ -347,7 +350,7 @@ impl<'b> Bot<'b> {
 
     /// Who was met before this process began.
     pub async fn remember(&self) {
-        match self.desk.store.people().await {
+        match self.operations.store.people().await {
             Ok(people) => self.people.remember(people),
             Err(fault) => log::warn!("who the operators are is not known: {fault}"),
         }
@@ -360,27 +363,27 @@ impl<'b> Bot<'b> {
 
     /// The zone in which a publication's times are shown.
     fn zone(&self, publication: &Publication) -> TimeZone {
-        let channel = self.desk.channel_of(publication);
+        let channel = self.operations.channel_of(publication);
         channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())
     }
 
     /// A publication with what people call its place.
     fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
         InChannel {
-            channel: self.desk.channel_name(known),
+            channel: self.operations.channel_name(known),
             zone: self.zone(known),
-            chat: self.desk.address_of(known),
+            chat: self.operations.address_of(known),
             hold: pauses.hold(known),
-            lacks_approvals: known.waits_for_approvals(self.desk.policy().approvals),
+            lacks_approvals: known.waits_for_approvals(self.operations.policy().approvals),
             known: known.clone(),
         }
     }
 
     /// What is paused now.
-    async fn pauses(&self) -> Result<Pauses, DeskFault> {
-        let channels = self.desk.store.channels().await?.into_iter();
+    async fn pauses(&self) -> Result<Pauses, OperationError> {
+        let channels = self.operations.store.channels().await?.into_iter();
         Ok(Pauses {
-            stopped: self.desk.store.journal().await?.stopped,
+            stopped: self.operations.store.journal().await?.stopped,
             channels: channels.map(|channel| (channel.chat, channel)).collect(),
             now: self.clock.now(),
         })
@@ -389,14 +392,14 @@ impl<'b> Bot<'b> {
     /// The names of the channels that are paused.
     fn paused_names(&self, pauses: &Pauses) -> Vec<String> {
         let stopped = pauses.channels.values().filter(|channel| channel.paused.is_some());
-        stopped.map(|channel| self.desk.name_of(channel.chat)).collect()
+        stopped.map(|channel| self.operations.name_of(channel.chat)).collect()
     }
 
     /// All operators and the chat of the alerts, which is nobody's.
     fn audience(&self) -> Vec<(OperatorChat, Option<Operator>)> {
         let operators = self.operators().now();
         let own = operators.iter().map(|one| (OperatorChat::of(one), Some(*one)));
-        let alerts = OperatorChat::of_alerts(&self.desk.newsroom.config.bot);
+        let alerts = OperatorChat::of_alerts(&self.operations.newsroom.config.bot);
         own.chain(alerts.map(|chat| (chat, None))).collect()
     }
 

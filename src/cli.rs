@@ -9,21 +9,21 @@ mod completions;
 mod convert;
 mod delete;
 mod deliver;
+mod delivery_report;
 mod demo;
-mod desk;
 mod doctor;
 mod init;
 mod journal;
 mod log;
-mod looked;
-mod moved;
-mod order;
-mod outcome;
+mod message_lookup;
+mod move_post;
+mod order_command;
 mod pause;
 mod plan;
 mod preview;
 mod progress;
 mod publish;
+mod publish_request;
 mod render;
 mod resolve;
 mod restore;
@@ -32,25 +32,25 @@ mod schedule;
 mod schema;
 mod selection;
 mod serve;
+mod session;
 mod status;
 mod undo;
-mod wish;
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::cli_context::CliContext;
+use crate::cli_error::CliError;
 use crate::escape;
 use crate::explain::report::Report;
-use crate::failure::Failure;
 use crate::newsroom::{Newsroom, Opened, Places};
-use crate::world::World;
-use order::Ordered;
-use pause::Flow;
+use order_command::OrderKind;
+use pause::PauseOrResume;
 
-/// What a command comes to: what it reported besides, and how the run ends for that, is in its [`World`].
-type Result<T = (), E = Failure> = std::result::Result<T, E>;
+/// What a command comes to: what it reported besides, and how the run ends for that, is in its [`CliContext`].
+type Result<T = (), E = CliError> = std::result::Result<T, E>;
 
 /// Keeps a Telegram channel as files: checks posts, renders them to the exact message, previews and publishes them.
 #[derive(Debug, Parser)]
@@ -58,13 +58,13 @@ type Result<T = (), E = Failure> = std::result::Result<T, E>;
 #[command(after_help = "Try it without a token and without a network:\n  telepress demo --once")]
 pub struct Arguments {
     #[command(flatten)]
-    places: PlaceArguments,
+    places: GlobalArguments,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Args)]
-struct PlaceArguments {
+struct GlobalArguments {
     /// The config file
     #[arg(
         long,
@@ -101,7 +101,7 @@ enum Command {
     Check(check::CheckArguments),
     /// Shows the exact message, or messages, that a post becomes
     #[command(
-        after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel world-en --as json"
+        after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel context-en --as json"
     )]
     Render(render::RenderArguments),
     /// Shows posts in the browser as readers will see them, live while their files are saved
@@ -124,19 +124,19 @@ enum Command {
     Apply(apply::ApplyArguments),
     /// Sends a post to its channels now, once
     #[command(
-        after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
+        after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel context-en"
     )]
     Publish(publish::PublishArguments),
     /// Puts a post on the schedule; `serve` sends it at its time
     #[command(
-        after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel world-en"
+        after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel context-en"
     )]
     Schedule(schedule::ScheduleArguments),
     /// Edits the published messages of a post as its file says now
     #[command(after_help = "Example:\n  telepress update summit")]
     Update(apply::UpdateArguments),
     /// Takes the published messages of a post out of its channels
-    #[command(after_help = "Example:\n  telepress delete summit --channel world-en")]
+    #[command(after_help = "Example:\n  telepress delete summit --channel context-en")]
     Delete(delete::DeleteArguments),
     /// Lists what waits: scheduled, due, held, uncertain; the next first
     #[command(after_help = "Example:\n  telepress queue --format json")]
@@ -147,19 +147,19 @@ enum Command {
     )]
     Status(status::StatusArguments),
     /// Takes a post that has not gone out off the schedule
-    #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
-    Cancel(order::OrderArguments),
+    #[command(after_help = "Example:\n  telepress cancel summit --channel context-en")]
+    Cancel(order_command::OrderArguments),
     /// Lets a held post go
     #[command(after_help = "Example:\n  telepress release summit")]
-    Release(order::OrderArguments),
+    Release(order_command::OrderArguments),
     /// Goes on with a failed post at its failed part
     #[command(after_help = "Example:\n  telepress retry summit")]
-    Retry(order::OrderArguments),
+    Retry(order_command::OrderArguments),
     /// Stops everything that would go out, or one channel, at once; the queue is kept
-    #[command(after_help = "Examples:\n  telepress pause\n  telepress pause world-en")]
+    #[command(after_help = "Examples:\n  telepress pause\n  telepress pause context-en")]
     Pause(pause::PauseArguments),
     /// Lets everything, or one channel, go on
-    #[command(after_help = "Examples:\n  telepress resume\n  telepress resume world-en")]
+    #[command(after_help = "Examples:\n  telepress resume\n  telepress resume context-en")]
     Resume(pause::PauseArguments),
     /// Says what became of a send whose outcome is not known
     #[command(
@@ -176,7 +176,7 @@ enum Command {
     #[command(
         after_help = "Example:\n  git mv posts/summit.toml posts/2024/summit.toml\n  telepress move summit 2024/summit"
     )]
-    Move(moved::MoveArguments),
+    Move(move_post::MoveArguments),
     /// Tells who approved, changed, published and decided what, and when
     #[command(after_help = "Example:\n  telepress log summit")]
     Log(log::LogArguments),
@@ -211,64 +211,64 @@ enum Command {
 ///
 /// # Errors
 /// What stops it; it is printed by the caller.
-pub fn execute(arguments: Arguments, world: &mut World<'_>) -> Result {
-    world.places = Places::of(arguments.places.config, arguments.places.posts);
+pub fn execute(arguments: Arguments, context: &mut CliContext<'_>) -> Result {
+    context.places = Places::of(arguments.places.config, arguments.places.posts);
     match arguments.command {
-        Command::Demo(typed) => demo::execute(&typed, world),
-        Command::Init(typed) => init::execute(&typed, world),
-        Command::Journal(typed) => journal::execute(&typed, world),
-        Command::Check(typed) => check::execute(&typed, world),
-        Command::Render(typed) => render::execute(&typed, world),
-        Command::Preview(typed) => preview::execute(&typed, world),
-        Command::Convert(typed) => convert::execute(&typed, world),
-        Command::Plan(typed) => plan::execute(&typed, world),
-        Command::Apply(typed) => apply::execute(&typed, world),
-        Command::Update(typed) => apply::update(&typed, world),
-        Command::Delete(typed) => delete::execute(&typed, world),
-        Command::Publish(typed) => publish::execute(&typed, world),
-        Command::Schedule(typed) => schedule::execute(&typed, world),
-        Command::Queue(typed) => status::execute(&typed, status::Listed::Waiting, world),
-        Command::Status(typed) => status::execute(&typed, status::Listed::All, world),
-        Command::Cancel(typed) => order::execute(&typed, Ordered::Cancel, world),
-        Command::Release(typed) => order::execute(&typed, Ordered::Release, world),
-        Command::Retry(typed) => order::execute(&typed, Ordered::Retry, world),
-        Command::Pause(typed) => pause::execute(&typed, Flow::Paused, world),
-        Command::Resume(typed) => pause::execute(&typed, Flow::Resumed, world),
-        Command::Resolve(typed) => resolve::execute(&typed, world),
-        Command::Adopt(typed) => adopt::execute(&typed, world),
-        Command::Undo => undo::execute(world),
-        Command::Move(typed) => moved::execute(&typed, world),
-        Command::Log(typed) => log::execute(&typed, world),
-        Command::Backup(typed) => backup::execute(&typed, world),
-        Command::Serve(typed) => serve::execute(&typed, world),
-        Command::Sandbox(typed) => sandbox::execute(&typed, world),
-        Command::Doctor(typed) => doctor::execute(&typed, world),
-        Command::Schema(typed) => schema::execute(&typed, world),
+        Command::Demo(typed) => demo::execute(&typed, context),
+        Command::Init(typed) => init::execute(&typed, context),
+        Command::Journal(typed) => journal::execute(&typed, context),
+        Command::Check(typed) => check::execute(&typed, context),
+        Command::Render(typed) => render::execute(&typed, context),
+        Command::Preview(typed) => preview::execute(&typed, context),
+        Command::Convert(typed) => convert::execute(&typed, context),
+        Command::Plan(typed) => plan::execute(&typed, context),
+        Command::Apply(typed) => apply::execute(&typed, context),
+        Command::Update(typed) => apply::update(&typed, context),
+        Command::Delete(typed) => delete::execute(&typed, context),
+        Command::Publish(typed) => publish::execute(&typed, context),
+        Command::Schedule(typed) => schedule::execute(&typed, context),
+        Command::Queue(typed) => status::execute(&typed, status::StatusScope::Waiting, context),
+        Command::Status(typed) => status::execute(&typed, status::StatusScope::All, context),
+        Command::Cancel(typed) => order_command::execute(&typed, OrderKind::Cancel, context),
+        Command::Release(typed) => order_command::execute(&typed, OrderKind::Release, context),
+        Command::Retry(typed) => order_command::execute(&typed, OrderKind::Retry, context),
+        Command::Pause(typed) => pause::execute(&typed, PauseOrResume::Paused, context),
+        Command::Resume(typed) => pause::execute(&typed, PauseOrResume::Resumed, context),
+        Command::Resolve(typed) => resolve::execute(&typed, context),
+        Command::Adopt(typed) => adopt::execute(&typed, context),
+        Command::Undo => undo::execute(context),
+        Command::Move(typed) => move_post::execute(&typed, context),
+        Command::Log(typed) => log::execute(&typed, context),
+        Command::Backup(typed) => backup::execute(&typed, context),
+        Command::Serve(typed) => serve::execute(&typed, context),
+        Command::Sandbox(typed) => sandbox::execute(&typed, context),
+        Command::Doctor(typed) => doctor::execute(&typed, context),
+        Command::Schema(typed) => schema::execute(&typed, context),
         Command::Completions { shell } => {
-            completions::execute(shell, &mut Arguments::command(), world)
+            completions::execute(shell, &mut Arguments::command(), context)
         }
     }
 }
 
 /// Opens the newsroom; warnings of its config go to stderr.
-fn open(world: &mut World<'_>) -> Result<Newsroom> {
-    match Newsroom::open(world.places.clone()) {
+fn open(context: &mut CliContext<'_>) -> Result<Newsroom> {
+    match Newsroom::open(context.places.clone()) {
         Opened::Good(newsroom, report) => {
-            diagnostics(&report, world)?;
+            diagnostics(&report, context)?;
             Ok(*newsroom)
         }
         Opened::Bad(report) => {
-            diagnostics(&report, world)?;
+            diagnostics(&report, context)?;
             let errors = report.count(crate::diagnostic::Severity::Error);
-            Err(Failure::Config { path: report.source.path.into(), errors })
+            Err(CliError::Config { path: report.source.path.into(), errors })
         }
-        Opened::Unreadable(path, source) => Err(Failure::ConfigUnreadable { path, source }),
+        Opened::Unreadable(path, source) => Err(CliError::ConfigUnreadable { path, source }),
     }
 }
 
 /// Prints what is wrong with a file to stderr.
-fn diagnostics(report: &Report, world: &mut World<'_>) -> Result {
-    Ok(world.err.write_all(report.text(false, world.screen.columns).as_bytes())?)
+fn diagnostics(report: &Report, context: &mut CliContext<'_>) -> Result {
+    Ok(context.err.write_all(report.text(false, context.terminal.columns).as_bytes())?)
 }
 
 /// The runtime of a command that speaks to the network.
@@ -279,7 +279,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 /// A port of the loopback interface, 0 for a free one; `hint` says what to do where it is taken.
 async fn listen(port: u16, hint: &'static str) -> Result<tokio::net::TcpListener> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
-    listener.map_err(|error| Failure::usage(format!("port {port} cannot be used: {error}"), hint))
+    listener.map_err(|error| CliError::usage(format!("port {port} cannot be used: {error}"), hint))
 }
 
 /// Ends when the user or the system asks the program to stop.
@@ -307,17 +307,17 @@ async fn interrupted() {
 }
 
 /// Asks the user; where nobody can answer, the command line has to.
-fn asked(question: &str, about: &str, world: &mut World<'_>) -> Result<bool> {
-    if !world.can_ask {
-        return Err(Failure::usage(
+fn asked(question: &str, about: &str, context: &mut CliContext<'_>) -> Result<bool> {
+    if !context.can_ask {
+        return Err(CliError::usage(
             format!("nobody can be asked {about}"),
             "say it on the command line: --yes",
         ));
     }
-    write!(world.err, "{question} [y/N] ")?;
-    world.err.flush()?;
+    write!(context.err, "{question} [y/N] ")?;
+    context.err.flush()?;
     let mut answer = String::new();
-    world.input.read_line(&mut answer)?;
+    context.input.read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 
@@ -343,14 +343,14 @@ enum DataFormat {
 }
 
 /// Prints data for programs.
-fn json(data: &impl serde::Serialize, world: &mut World<'_>) -> Result {
+fn json(data: &impl serde::Serialize, context: &mut CliContext<'_>) -> Result {
     let json = serde_json::to_string_pretty(data).map_err(unexpected)?;
-    Ok(world.out.data(&escape::json(&json))?)
+    Ok(context.out.data(&escape::json(&json))?)
 }
 
 /// A failure that should not happen.
-fn unexpected(error: impl std::fmt::Display) -> Failure {
-    Failure::Unexpected(error.to_string())
+fn unexpected(error: impl std::fmt::Display) -> CliError {
+    CliError::Unexpected(error.to_string())
 }
 
 #[cfg(test)]

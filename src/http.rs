@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{self, Instant};
 
-use crate::{instance, limits};
+use crate::{limits, process};
 use seat::{Held, Room, Seat};
 
 /// Between two looks for requests that are late.
@@ -69,7 +69,7 @@ pub async fn serve<L: Listener, C: Clone + Send + Sync + 'static>(
 
 /// How many connections may be open: half of the files that the system lets this process have, since it needs others too.
 fn connections() -> usize {
-    let files = instance::open_files().unwrap_or(limits::HTTP_CONNECTIONS * 2);
+    let files = process::open_files().unwrap_or(limits::HTTP_CONNECTIONS * 2);
     (files / 2).clamp(1, limits::HTTP_CONNECTIONS)
 }
 

@@ -7,7 +7,7 @@ mod post;
 mod target;
 
 pub use channel::{ChannelName, is_name};
-pub use chat::{ChatId, ChatIdFault};
+pub use chat::{ChatId, ChatIdError};
 pub use language::Language;
-pub use post::{IdFault, PostId};
+pub use post::{IdError, PostId};
 pub use target::Target;

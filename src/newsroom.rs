@@ -105,7 +105,7 @@ const BATCH: usize = 256;
 /// Why the posts could not be looked through.
 #[derive(Debug, thiserror::Error)]
 #[error("the posts in {} cannot be listed: {source}", .folder.display())]
-pub struct ListFault {
+pub struct PostsError {
     /// The folder.
     pub folder: PathBuf,
     /// Why.
@@ -140,7 +140,7 @@ impl Newsroom {
         &self,
         now: Timestamp,
         mut each: impl FnMut(CheckedFile),
-    ) -> Result<(), ListFault> {
+    ) -> Result<(), PostsError> {
         let mut minutes = Minutes::default();
         let Files { root, listed } = self.list()?;
         for batch in listed.chunks(BATCH) {
@@ -160,7 +160,7 @@ impl Newsroom {
         &self,
         now: Timestamp,
         make: impl Fn(CheckedFile) -> T + Sync,
-    ) -> Result<Vec<T>, ListFault> {
+    ) -> Result<Vec<T>, PostsError> {
         let Files { root, listed } = self.list()?;
         let checked = |batch| self.batch(&root, batch, processors(), now, &make);
         Ok(listed.chunks(BATCH).flat_map(checked).collect())
@@ -203,12 +203,12 @@ impl Newsroom {
     ///
     /// # Errors
     /// Where the folder cannot be listed.
-    pub fn posts(&self) -> Result<Vec<PostId>, ListFault> {
+    pub fn posts(&self) -> Result<Vec<PostId>, PostsError> {
         Ok(self.list()?.listed.into_iter().filter_map(|listed| listed.id.ok()).collect())
     }
 
-    fn list(&self) -> Result<Files, ListFault> {
-        let fault = |source| ListFault { folder: self.places.posts.clone(), source };
+    fn list(&self) -> Result<Files, PostsError> {
+        let fault = |source| PostsError { folder: self.places.posts.clone(), source };
         let root = self.root().map_err(|error| fault(error.into()))?;
         let entries = root.walk().map_err(fault)?;
         Ok(Files { root, listed: ids::list(entries) })
@@ -227,7 +227,7 @@ impl Newsroom {
         &self,
         wanted: &[PostId],
         now: Timestamp,
-    ) -> Result<Vec<(PostId, Option<CheckedFile>)>, ListFault> {
+    ) -> Result<Vec<(PostId, Option<CheckedFile>)>, PostsError> {
         let Files { root, listed } = self.list()?;
         let mut minutes = Minutes::default();
         let mut found: Vec<(PostId, Option<CheckedFile>)> = Vec::new();

@@ -8,7 +8,7 @@
 //! How a store uses this module, in one transaction of its own:
 //!
 //! 1. load the [`Publication`] with its parts, and the facts of [`Context`];
-//! 2. ask [`step`] (or [`enqueue`] for a new one); a [`Refused`] writes nothing;
+//! 2. ask [`step`] (or [`enqueue`] for a new one); a [`StepRefusal`] writes nothing;
 //! 3. write every [`Write`] of the [`Transition`], the publication only where its version is still the one
 //!    that [`Transition::expects`] names;
 //! 4. commit, and only then call [`Transition::committed`], which gives out the intent where there is one.
@@ -35,8 +35,8 @@ mod outcome;
 mod part;
 mod payload_hash;
 mod publication;
-mod refused;
 mod step;
+mod step_refusal;
 #[cfg(test)]
 mod tests;
 mod transition;
@@ -48,20 +48,20 @@ pub use approvals::Approvals;
 pub use attempt::{Attempt, Finding, Found};
 pub use backoff::delay;
 pub use change::{Change, ChangeKind, ChangeState, Conflict, Operation};
-pub use context::{Channel, Context, Instance, Missed, Policy, Recovery, Stopped};
-pub use event::{Claim, Death, Event, Revision};
+pub use context::{Channel, Context, Missed, Policy, ProcessState, Recovery, StopReason};
+pub use event::{Claim, Death, Event, PartRevision};
 pub(crate) use evidence::are_message_ids;
 pub use evidence::{Absence, Control, Evidence, Match, Present, ServerClock, Shows, Verdict};
 pub use ids::{AttemptId, Owner, PublicationId};
 pub use intent::Intent;
-pub use invariant::Broken;
+pub use invariant::InvariantViolation;
 pub(crate) use moment::after;
 pub use old_names::OldNames;
 pub use outcome::{Delay, Outcome, Refusal, UnknownReason};
-pub use part::{NewPart, Part, PartState, Tries, Via};
+pub use part::{NewPart, Part, PartState, RetryCount, SentVia};
 pub use payload_hash::PayloadHash;
-pub use publication::{Cancellation, Civil, Held, Pin, Publication, State, Together};
-pub use refused::Refused;
+pub use publication::{Cancellation, CivilTime, HoldReason, Pin, Publication, ReleaseGroup, State};
 pub use step::{adopt, enqueue, step};
+pub use step_refusal::StepRefusal;
 pub use transition::{Notice, Transition, Write};
-pub use unknown_outcome::{Cause, Doubt, Gap, Question, Resolution};
+pub use unknown_outcome::{MissingProof, Question, Resolution, UnknownCause, UnknownOutcome};

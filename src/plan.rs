@@ -2,19 +2,19 @@
 //!
 //! `plan` shows a [`Plan`], and `apply` carries out its steps.
 
-mod bound;
 mod decide;
 mod desired;
 mod diff;
 mod edit;
+mod enqueue;
 mod freeze;
-mod gone;
-mod likeness;
+mod missing_files;
 mod moved;
-mod old_post;
-mod put;
+mod order_guard;
+mod published_post;
 mod reason;
 mod show;
+mod similarity;
 #[cfg(test)]
 mod tests;
 mod waiting;
@@ -28,23 +28,26 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::ids::{ChatId, Target};
 use crate::outbox::{
-    Acceptance, Actor, Channel, Event, Held, PayloadHash, Publication, PublicationId, Stopped,
+    Acceptance, Actor, Channel, Event, HoldReason, PayloadHash, Publication, PublicationId,
+    StopReason,
 };
 pub use decide::plan;
 pub use desired::Desired;
-pub use diff::{Aspects, ChangedLines, Diff, Marks, NEXT_MESSAGE, Piece, Stretch, UNKNOWN, What};
+pub use diff::{
+    Aspects, ChangedAspect, ChangedLines, Diff, Fragment, Marks, NEXT_MESSAGE, Piece, UNKNOWN,
+};
 pub use edit::{begun, is_change_waiting, removal, withdrawal};
+pub use enqueue::{DueTime, EnqueuePlan, EnqueueRefusal, ResendPolicy, plan_enqueue};
 pub use freeze::{new_parts, payload_hash, request_hash, source_hash};
-pub use gone::found_elsewhere;
-pub use likeness::{Words, is_alike};
-pub use old_post::{is_moved, says_other};
-pub use put::{Again, Due, NotPut, Put, put};
+pub use missing_files::found_elsewhere;
+pub use published_post::{is_moved, says_other};
 pub use reason::{Presence, Reason, when};
 pub use show::{json, text};
+pub use similarity::{Words, is_alike};
 
 /// What the plan is made of, besides what the files ask for.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'k> {
+pub struct JournalView<'k> {
     /// Every publication of the journal. One that is published as its file wants it may come without its parts.
     pub publications: &'k [Publication],
     /// What is known of the channels.
@@ -61,7 +64,7 @@ pub struct Known<'k> {
     /// Publications of other posts whose files have vanished, where `publications` holds only some posts.
     pub vanished: &'k [Publication],
     /// Why nothing goes out at all.
-    pub stopped: Option<&'k Stopped>,
+    pub stopped: Option<&'k StopReason>,
     /// The @name of each chat that is known by one, without the @.
     pub chat_names: &'k BTreeMap<i64, String>,
     /// Which posts are older than the journal.
@@ -70,7 +73,7 @@ pub struct Known<'k> {
     pub gone_history: &'k [(PostId, Words)],
 }
 
-impl Known<'_> {
+impl JournalView<'_> {
     /// How a command names a publication.
     fn target(&self, publication: &Publication) -> Target {
         let key = &publication.channel;
@@ -133,7 +136,7 @@ impl History {
 
 /// What the plan is asked for.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct PlanOptions {
     /// The present moment.
     pub now: Timestamp,
     /// Who asks.
@@ -269,14 +272,14 @@ pub enum Step {
     /// A new publication.
     Accept(Box<Acceptance>),
     /// A new publication that is held at once.
-    AcceptHeld(Box<Acceptance>, Held),
+    AcceptHeld(Box<Acceptance>, HoldReason),
     /// Something happens to a publication.
     Happen(PublicationId, Event),
 }
 
 impl Step {
     /// The same, held at once.
-    fn held(self, held: Held) -> Self {
+    fn held(self, held: HoldReason) -> Self {
         match self {
             Self::Accept(acceptance) => Self::AcceptHeld(acceptance, held),
             other => other,

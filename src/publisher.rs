@@ -1,24 +1,24 @@
 //! Everything between the journal and Telegram: what waits is claimed, its request is made once, and what became of it is
 //! recorded. What may happen is decided by the rules of [`outbox`](crate::outbox); nothing is decided here but when to ask.
 
-mod act;
-mod beat;
-mod board;
 mod catch_up;
-mod files;
+mod clock_guard;
+mod execute;
+mod file_source;
 mod gateway;
+mod journal_failure;
+mod message_match;
 mod pace;
 mod probe;
+mod queue;
+mod rate_limit;
 mod reference;
-mod same;
+mod release_group;
 mod scan;
+mod state;
 mod stopping;
 #[cfg(test)]
 pub(crate) mod tests;
-mod together;
-mod trouble;
-mod trust;
-mod work;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,25 +30,25 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::time::{self, Instant};
 
-use crate::chance;
 use crate::clock::Clock;
 use crate::outbox::{
-    ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId, State, Stopped,
-    UnknownReason, after,
+    ChangeState, Event, Missed, Outcome, Part, Policy, Publication, PublicationId, State,
+    StopReason, UnknownReason, after,
 };
+use crate::random;
 use crate::status;
-use crate::store::{Facts, Order, Store, StoreFault, Wanted};
-use act::{Acted, Job};
-pub use beat::Beat;
-pub use files::{Files, Ready};
-pub use gateway::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
+use crate::store::{Command, CommandContext, Query, Store, StoreError};
+use execute::{Execution, Job};
+pub use file_source::{FileSource, Readiness};
+pub use gateway::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
+use journal_failure::JournalFailure;
+pub use message_match::shows;
 pub use pace::Pacing;
-pub use same::shows;
-pub use scan::{Scan, Scanned, Stopped as ScanStopped};
+pub use rate_limit::RateLimiter;
+pub use release_group::waits_for_others;
+pub use scan::{Scan, ScanReport, ScanStop as ScanStopped};
+use state::PublisherState;
 pub use stopping::stop_in_time;
-pub use together::waits_for_others;
-use trouble::Trouble;
-use work::Work;
 
 /// How often it is looked whether another process has changed the journal.
 const LOOK: Duration = Duration::from_millis(100);
@@ -66,7 +66,7 @@ pub struct Publisher<'p> {
     /// The way to Telegram.
     pub gateway: &'p dyn Gateway,
     /// Whoever follows the files; without, what was accepted goes out.
-    pub files: Option<&'p dyn Files>,
+    pub files: Option<&'p dyn FileSource>,
     /// Whether a pruned post is still to be deleted, by the files as they are at this moment.
     pub still_pruned: &'p (dyn Fn(PublicationId) -> Later<'p, bool> + Sync),
     /// The time.
@@ -80,18 +80,18 @@ pub struct Publisher<'p> {
     /// The address of a message in a publication's channel, for links from other posts.
     pub link: &'p (dyn Fn(&Publication, i64) -> Option<String> + Sync),
     /// Hears of every change, as it is recorded.
-    pub tell: &'p (dyn Fn(&Told<'_>) + Sync),
+    pub tell: &'p (dyn Fn(&PublicationEvent<'_>) + Sync),
     /// Wakes the publisher when this process has changed the journal.
     pub wake: Arc<Notify>,
     /// Beats with every request, for whoever shares the bot's pace.
-    pub beat: Arc<Beat>,
+    pub rate_limiter: Arc<RateLimiter>,
     /// Notified when the journal failed for good: then only what is under way is waited for.
     pub ending: Arc<Notify>,
 }
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'t> {
+pub struct PublicationEvent<'t> {
     /// To which publication, as it stands now.
     pub publication: &'t Publication,
     /// What, in a word.
@@ -111,7 +111,7 @@ pub enum Until<'u> {
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stop {
+pub enum StopMode {
     /// Go on.
     Not,
     /// Begin nothing more, and let what is under way end.
@@ -130,7 +130,7 @@ pub enum End {
     /// It was stopped.
     Stopped,
     /// Nothing of this bot may go out.
-    Shut(Stopped),
+    Shut(StopReason),
 }
 
 impl Publisher<'_> {
@@ -142,25 +142,25 @@ impl Publisher<'_> {
     pub async fn run(
         &self,
         until: Until<'_>,
-        mut stop: watch::Receiver<Stop>,
-    ) -> Result<End, StoreFault> {
-        let mut work = Work::begin(self.clock.now(), self.store.journal().await?.newest);
+        mut stop: watch::Receiver<StopMode>,
+    ) -> Result<End, StoreError> {
+        let mut work = PublisherState::begin(self.clock.now(), self.store.journal().await?.newest);
         self.load(&mut work).await?;
-        let mut others = self.store.others().await?;
+        let mut others = self.store.changes_by_others().await?;
         let mut look = time::interval(LOOK);
         look.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
         let mut under_way = FuturesUnordered::new();
-        let mut trouble = Trouble::new(matches!(until, Until::Stopped));
+        let mut failure = JournalFailure::new(matches!(until, Until::Stopped));
         loop {
             let stopping = *stop.borrow();
-            if stopping == Stop::Now {
+            if stopping == StopMode::Now {
                 drop(under_way);
                 self.leave().await?;
-                return trouble.fatal.map_or(Ok(End::Stopped), Err);
+                return failure.fatal.map_or(Ok(End::Stopped), Err);
             }
-            self.tell_end(&trouble);
+            self.tell_end(&failure);
             if under_way.is_empty() {
-                if let Some(fault) = trouble.fatal {
+                if let Some(fault) = failure.fatal {
                     return Err(fault);
                 }
                 if let Some(end) = ended(until, stopping, &work) {
@@ -168,7 +168,7 @@ impl Publisher<'_> {
                 }
             }
             let mut wait = LOOK * 50;
-            if stopping == Stop::Not && work.shut.is_none() && !trouble.is_there() {
+            if stopping == StopMode::Not && work.shut.is_none() && !failure.is_there() {
                 let (jobs, rest) = self.jobs(&mut work);
                 wait = rest.unwrap_or(wait);
                 under_way.extend(jobs.into_iter().map(|job| {
@@ -194,27 +194,27 @@ impl Publisher<'_> {
                 Some(acted) = under_way.next() => match acted {
                     Ok(acted) => {
                         if acted.is_written {
-                            trouble.written();
+                            failure.written();
                         }
                         if let Err(fault) = self.acted(acted, &mut work).await {
-                            trouble.meet(fault);
+                            failure.meet(fault);
                         }
                     }
                     Err((id, chat, fault)) => {
                         work.busy.remove(&chat);
                         work.resting.insert(id, Instant::now() + REFUSED);
-                        trouble.meet(fault);
+                        failure.meet(fault);
                     }
                 },
                 () = self.wake.notified() => {
                     if let Err(fault) = self.load(&mut work).await {
-                        trouble.meet(fault);
+                        failure.meet(fault);
                     }
                 }
                 _ = look.tick() => {
                     work.look_at_the_clock(self.clock.now());
-                    if let Err(fault) = self.look(&mut work, &mut others, &mut trouble).await {
-                        trouble.meet(fault);
+                    if let Err(fault) = self.look(&mut work, &mut others, &mut failure).await {
+                        failure.meet(fault);
                     }
                     for publication in work.unreminded() {
                         self.told(publication, "still uncertain", None);
@@ -226,21 +226,21 @@ impl Publisher<'_> {
     }
 
     /// What can be begun now, and how long it is until there is more.
-    fn jobs(&self, work: &mut Work) -> (Vec<Job>, Option<Duration>) {
+    fn jobs(&self, work: &mut PublisherState) -> (Vec<Job>, Option<Duration>) {
         let now = self.clock.now();
         let passed = work.elapsed();
         let busy = work.unavailable();
-        let next = work.board.next(now, &busy, &self.policy);
+        let next = work.queue.next(now, &busy, &self.policy);
         let mut wait =
             next.wake.map(|wake| Duration::try_from(wake.duration_since(now)).unwrap_or_default());
         let missed = |publication: &Publication| now > after(publication.due_at, self.policy.grace);
         if self.policy.missed == Missed::Publish {
             let latest = now.checked_sub(self.policy.grace).unwrap_or(Timestamp::MIN);
             let late: BTreeSet<i64> =
-                work.board.missed(latest).filter(|one| missed(one)).map(|one| one.chat).collect();
+                work.queue.missed(latest).filter(|one| missed(one)).map(|one| one.chat).collect();
             work.catch_up.keep(|chat| late.contains(&chat));
         }
-        let clock_trusted = work.trust.doubt().is_none();
+        let clock_trusted = work.clock_guard.doubt().is_none();
         let mut actions = next.actions;
         let mut jobs = Vec::new();
         while let Some(chat) = work.pace.longest(actions.iter().map(|(_, chat, _)| *chat)) {
@@ -253,9 +253,9 @@ impl Publisher<'_> {
                     continue;
                 }
             };
-            let Some(publication) = work.board.get(id) else { continue };
+            let Some(publication) = work.queue.get(id) else { continue };
             let publication = publication.clone();
-            let with = work.board.together_with(&publication);
+            let with = work.queue.together_with(&publication);
             jobs.push(Job { publication, action, with, clock_trusted });
             work.busy.insert(chat);
         }
@@ -263,31 +263,31 @@ impl Publisher<'_> {
     }
 
     /// Takes in what became of an action.
-    async fn acted(&self, acted: Acted, work: &mut Work) -> Result<(), StoreFault> {
+    async fn acted(&self, acted: Execution, work: &mut PublisherState) -> Result<(), StoreError> {
         work.busy.remove(&acted.chat);
         match acted.rest {
             None => work.resting.remove(&acted.id),
             Some(rest) => work.resting.insert(acted.id, Instant::now() + rest),
         };
         for publication in acted.changed {
-            work.board.put(publication);
+            work.queue.put(publication);
         }
         if !acted.lacks.is_empty() {
-            work.board.lack(acted.id, acted.lacks);
+            work.queue.lack(acted.id, acted.lacks);
         }
         if acted.is_plain { Ok(()) } else { self.see(work).await }
     }
 
     /// Says of every request that was under way that its outcome is not known: nobody waits for it any more.
-    async fn leave(&self) -> Result<(), StoreFault> {
-        for publication in self.store.publications(Wanted::Open).await? {
+    async fn leave(&self) -> Result<(), StoreError> {
+        for publication in self.store.publications(Query::Open).await? {
             // Nobody but this process makes any request while it holds the lock.
             let parts = publication.parts.iter().enumerate();
             for (part, attempt) in parts.filter_map(|(at, part)| Some((at, part.in_flight()?))) {
                 let reason = UnknownReason::Stopped;
                 let outcome = Outcome::Unknown { reason: Some(reason), description: String::new() };
                 let event = Event::Answered { part, attempt, outcome };
-                let done = self.order(vec![Order::Event(publication.id, event)], true).await?;
+                let done = self.order(vec![Command::Event(publication.id, event)], true).await?;
                 if let Some(now) = done.into_iter().find_map(|done| done.publication) {
                     self.told(&now, "answered", Some(&reason.to_string()));
                 }
@@ -296,61 +296,65 @@ impl Publisher<'_> {
         Ok(())
     }
 
-    fn tell_end(&self, trouble: &Trouble) {
-        if trouble.fatal.is_some() {
+    fn tell_end(&self, failure: &JournalFailure) {
+        if failure.fatal.is_some() {
             self.ending.notify_one();
         }
     }
 
     /// Reads everything that is open.
-    async fn load(&self, work: &mut Work) -> Result<(), StoreFault> {
-        let open = self.store.publications(Wanted::Open).await?;
-        work.board.load(open, Vec::new());
+    async fn load(&self, work: &mut PublisherState) -> Result<(), StoreError> {
+        let open = self.store.publications(Query::Open).await?;
+        work.queue.load(open, Vec::new());
         self.see(work).await
     }
 
     /// Reads what is known of the channels, and whether anything may go out at all.
-    async fn see(&self, work: &mut Work) -> Result<(), StoreFault> {
-        work.board.see(self.store.channels().await?);
+    async fn see(&self, work: &mut PublisherState) -> Result<(), StoreError> {
+        work.queue.see(self.store.channels().await?);
         work.shut = self.store.journal().await?.stopped;
         Ok(())
     }
 
     async fn order(
         &self,
-        orders: Vec<Order>,
+        orders: Vec<Command>,
         clock_trusted: bool,
-    ) -> Result<Vec<crate::store::Done>, StoreFault> {
-        let jitter = u32::try_from(chance::number() >> 32).unwrap_or_default();
-        let facts =
-            Facts { now: self.clock.now(), jitter, clock_trusted, policy: self.policy.clone() };
+    ) -> Result<Vec<crate::store::CommandResult>, StoreError> {
+        let jitter = u32::try_from(random::number() >> 32).unwrap_or_default();
+        let facts = CommandContext {
+            now: self.clock.now(),
+            jitter,
+            clock_trusted,
+            policy: self.policy.clone(),
+        };
         self.store.transact(orders, facts).await
     }
 
     fn told(&self, publication: &Publication, event: &'static str, detail: Option<&str>) {
-        (self.tell)(&Told { publication, event, detail });
+        (self.tell)(&PublicationEvent { publication, event, detail });
     }
 }
 
 /// Whether there is nothing left to do, where nothing is under way.
-fn ended(until: Until<'_>, stopping: Stop, work: &Work) -> Option<End> {
-    if stopping == Stop::Soon {
+fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<End> {
+    if stopping == StopMode::Soon {
         return Some(End::Stopped);
     }
     match (until, &work.shut) {
         // A refused token needs a restart after it is fixed; a pause ends by itself.
-        (Until::Settled(..), Some(why)) | (Until::Stopped, Some(why @ Stopped::Refused(_))) => {
+        (Until::Settled(..), Some(why)) | (Until::Stopped, Some(why @ StopReason::Refused(_))) => {
             Some(End::Shut(why.clone()))
         }
         (Until::Settled(ids, _), None) => {
             let settled = |publication: &Publication| {
                 has_settled(publication)
-                    || work.board.is_paused(publication.chat)
-                    || work.board.waits_for_others(publication)
-                    || work.board.waits_for_a_person(publication)
-                    || work.board.lacks_posts(publication.id)
+                    || work.queue.is_paused(publication.chat)
+                    || work.queue.waits_for_others(publication)
+                    || work.queue.waits_for_a_person(publication)
+                    || work.queue.lacks_posts(publication.id)
             };
-            let all = ids.iter().all(|id| work.board.get(*id).is_none_or(settled));
+            let all = ids.iter().all(|id| work.queue.get(*id).is_none_or(settled));
             all.then_some(End::Settled)
         }
         (Until::Stopped, _) => None,

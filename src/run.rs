@@ -6,14 +6,14 @@ use std::io::{self, IsTerminal};
 use clap::Parser;
 
 use crate::cli::{self, Arguments};
+use crate::cli_context::{CliContext, Output, Terminal};
+use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::environment::Environment;
 #[cfg(debug_assertions)]
 use crate::environment::Variable;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::newsroom::Places;
-use crate::world::{Output, Screen, World};
 use crate::{escape, logging, secret};
 
 /// Columns where nobody says how wide the output is.
@@ -27,27 +27,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let _ = logging::start(&environment);
     #[cfg(debug_assertions)]
     if let Ok(Some(place)) = environment.text(Variable::Crash) {
-        crate::crash::arm(place);
+        crate::failpoint::arm(place);
     }
     let stdout = io::stdout();
-    let terminal = stdout.is_terminal();
+    let is_tty = stdout.is_terminal();
     let columns =
-        environment.columns().or_else(|| terminal_size().filter(|_| terminal)).unwrap_or(COLUMNS);
-    let screen = Screen { terminal, colour: terminal && !environment.no_color(), columns };
+        environment.columns().or_else(|| terminal_size().filter(|_| is_tty)).unwrap_or(COLUMNS);
+    let terminal = Terminal { is_tty, colour: is_tty && !environment.no_color(), columns };
     let (mut out, mut err) = (io::LineWriter::new(stdout.lock()), io::stderr());
-    let mut world = World {
-        out: Output::new(&mut out, terminal),
+    let mut context = CliContext {
+        out: Output::new(&mut out, is_tty),
         // Not locked: the log goes there too, from threads that this one waits for.
         err: Output::new(&mut err, io::stderr().is_terminal()),
         input: &mut io::stdin().lock(),
-        screen,
+        terminal,
         can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
         environment: &environment,
         clock: &SystemClock,
         places: Places::of(None, None),
         exit: Exit::Done,
     };
-    run_in(arguments, &mut world)
+    run_in(arguments, &mut context)
 }
 
 /// The width of the terminal, as clap's own library for it says.
@@ -55,43 +55,43 @@ fn terminal_size() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
-/// Runs telepress with these arguments in this world.
+/// Runs telepress with these arguments in this context.
 #[must_use]
-pub fn run_in(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
+pub fn run_in(arguments: impl IntoIterator<Item = OsString>, context: &mut CliContext<'_>) -> Exit {
     let typed: Vec<OsString> = arguments.into_iter().collect();
     let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
         Err(error) => {
             // The error repeats what was typed, and its own line breaks cannot be told from others.
             let shown = typed.iter().map(|word| escape::line(&word.to_string_lossy()).into_owned());
-            return usage(&Arguments::try_parse_from(shown).err().unwrap_or(error), world);
+            return usage(&Arguments::try_parse_from(shown).err().unwrap_or(error), context);
         }
     };
-    let ended = cli::execute(arguments, world).and_then(|()| Ok(world.out.flush()?));
+    let ended = cli::execute(arguments, context).and_then(|()| Ok(context.out.flush()?));
     if let Err(failure) = ended {
         if failure.exit() == Exit::Done {
             return Exit::Done;
         }
         // Where even stderr is gone there is nobody to tell.
-        let _ = world.report(failure.exit(), &failure, &failure.hint());
+        let _ = context.report(failure.exit(), &failure, &failure.hint());
     }
-    world.exit
+    context.exit
 }
 
 /// Help and the version are data and go to stdout; a mistake goes to stderr.
-fn usage(error: &clap::Error, world: &mut World<'_>) -> Exit {
-    let text = if world.screen.colour {
+fn usage(error: &clap::Error, context: &mut CliContext<'_>) -> Exit {
+    let text = if context.terminal.colour {
         error.render().ansi().to_string()
     } else {
         error.render().to_string()
     };
     let (stream, exit) = if error.use_stderr() {
-        (&mut world.err, Exit::Usage)
+        (&mut context.err, Exit::Usage)
     } else {
-        (&mut world.out, Exit::Done)
+        (&mut context.out, Exit::Done)
     };
     match stream.styled(&secret::redact(&text)).and_then(|()| stream.flush()) {
         Ok(()) => exit,
-        Err(error) => Failure::from(error).exit().and(exit),
+        Err(error) => CliError::from(error).exit().and(exit),
     }
 }

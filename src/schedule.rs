@@ -5,6 +5,6 @@ mod civil;
 mod slot;
 mod when;
 
-pub use civil::{TimeFault, Typed, read};
-pub use slot::{Slot, SlotFault, next_free};
-pub use when::{Resolved, When, WhenFault};
+pub use civil::{TimeError, Typed, read};
+pub use slot::{Slot, SlotError, next_free};
+pub use when::{Resolved, When, WhenError};

@@ -2,14 +2,14 @@
 //! by the rules; what the files ask for, by the plan.
 
 mod chat;
-mod clerk;
 pub mod clock;
 mod config_watch;
-mod notices;
-mod pauses;
+mod event_log;
+mod file_reconciler;
+mod notifier;
+mod pause_watch;
+mod post_cache;
 mod rights;
-mod roster;
-mod say;
 pub mod staging_mark;
 mod systemd;
 
@@ -24,17 +24,17 @@ use tokio::time::{self, Instant};
 
 use crate::bot::Bot;
 use crate::clock::Clock;
-use crate::desk::{Chats, Desk, DeskFault};
 use crate::limits;
+use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
-use crate::outbox::{Owner, Publication, Stopped};
-use crate::publisher::{self, Beat, End, Pacing, Publisher, Stop, Until};
-use crate::store::Lock;
-use crate::telegram::{CallFault, Client};
+use crate::outbox::{Owner, Publication, StopReason};
+use crate::publisher::{self, End, Pacing, Publisher, RateLimiter, StopMode, Until};
+use crate::store::LockResult;
+use crate::telegram::{CallError, Client};
 use crate::watch::Watch;
-use clerk::{Again, Clerk};
-use config_watch::{ConfigWatch, Look};
-use pauses::Pauses;
+use config_watch::{ConfigChange, ConfigWatch};
+use file_reconciler::{FileReconciler, NextScan};
+use pause_watch::PauseWatch;
 pub use rights::reopen;
 
 /// How often the files are looked at although nothing was heard of them.
@@ -49,7 +49,7 @@ const NOTICES: Duration = Duration::from_secs(1);
 /// What one process needs to serve a newsroom.
 pub struct Service<'s> {
     /// The newsroom and its journal.
-    pub desk: &'s Desk,
+    pub operations: &'s Operations,
     /// The way to Telegram.
     pub client: &'s Client,
     /// The time.
@@ -60,11 +60,11 @@ pub struct Service<'s> {
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum ServeEnd {
     /// It was stopped.
     Stopped,
     /// Telegram refuses the bot.
-    Shut(Stopped),
+    Shut(StopReason),
     /// Another process publishes from this journal already.
     Busy(Option<Owner>),
     /// Another program uses the same token.
@@ -74,18 +74,18 @@ pub enum Ended {
 }
 
 /// What came of the first look.
-enum Begun {
+enum Startup {
     /// The bot has this @name, which is empty where nobody knows it.
     As(String),
     /// It does not serve, and why.
-    Not(Ended),
+    Not(ServeEnd),
 }
 
 /// What the publisher tells, and is told.
 struct Signals {
     /// Something was ordered.
     wake: Arc<Notify>,
-    beat: Arc<Beat>,
+    rate_limiter: Arc<RateLimiter>,
     ending: Arc<Notify>,
     /// Something happened that operators may have to hear of.
     happened: Notify,
@@ -101,75 +101,80 @@ impl Service<'_> {
         &self,
         interrupted: impl Fn() -> I,
         ready: impl FnOnce(),
-    ) -> Result<Ended, DeskFault> {
+    ) -> Result<ServeEnd, OperationError> {
         // Heard of from the beginning: what changes while everything is read is looked at again.
         let watch = self.watch();
         let since = self.clock.now();
         let name = match self.begin().await? {
-            Begun::As(name) => name,
-            Begun::Not(ended) => return Ok(ended),
+            Startup::As(name) => name,
+            Startup::Not(ended) => return Ok(ended),
         };
         let signals = Signals {
             wake: Arc::default(),
-            beat: Arc::default(),
+            rate_limiter: Arc::default(),
             ending: Arc::default(),
             happened: Notify::new(),
         };
-        let (clerk, files) = Clerk::new(self.desk, self.clock, Arc::clone(&signals.wake));
-        let opened = chat::open(self, (&clerk, files), &signals.wake, &signals.beat, name).await;
+        let (reconciler, files) =
+            FileReconciler::new(self.operations, self.clock, Arc::clone(&signals.wake));
+        let opened =
+            chat::open(self, (&reconciler, files), &signals.wake, &signals.rate_limiter, name)
+                .await;
         let (bot, line, news) = match opened {
             Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
             None => (None, None, None),
         };
         let read = Notify::new();
         let notices = self.notices(bot.as_ref(), since, &signals.happened);
-        let (stopper, stop) = watch::channel(Stop::Not);
+        let (stopper, stop) = watch::channel(StopMode::Not);
         let work = async {
-            let (chats, missing) = rights::chats(self.desk, self.client, self.clock.now()).await;
-            clerk.learn(chats);
-            let again = settle(&clerk).await?;
+            let (chats, missing) =
+                rights::chats(self.operations, self.client, self.clock.now()).await;
+            reconciler.learn(chats);
+            let again = settle(&reconciler).await?;
             // What was written to the bot meanwhile is answered from now on.
             read.notify_one();
-            let publishing = self.publish(&clerk, &signals, news.as_ref(), stop);
-            let patience = self.desk.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
+            let publishing = self.publish(&reconciler, &signals, news.as_ref(), stop);
+            let patience =
+                self.operations.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
             let interrupts =
                 publisher::stop_in_time(&interrupted, &stopper, patience, systemd::stopping);
             ready();
             systemd::ready();
             tokio::select! {
                 ended = publishing => ended,
-                never = self.follow(&clerk, bot.as_ref(), watch, again, missing) => never,
+                never = self.follow(&reconciler, bot.as_ref(), watch, again, missing) => never,
                 never = notices => never,
-                () = alive() => Ok(Ended::Stopped),
-                () = interrupts => Ok(Ended::Stopped),
+                () = alive() => Ok(ServeEnd::Stopped),
+                () = interrupts => Ok(ServeEnd::Stopped),
             }
         };
         let (Some(bot), Some(line)) = (&bot, line) else {
-            return self.listen_beside(&clerk, work).await;
+            return self.listen_beside(&reconciler, work).await;
         };
         let fenced = || {
             log::error!("another program uses this bot's token: nothing more is begun here");
-            stopper.send_replace(Stop::Soon);
+            stopper.send_replace(StopMode::Soon);
         };
         let (ended, was_fenced) =
-            line.beside(bot, &clerk, work, (&read, &signals.ending), fenced).await;
-        if was_fenced && ended.is_ok() { Ok(Ended::Fenced) } else { ended }
+            line.beside(bot, &reconciler, work, (&read, &signals.ending), fenced).await;
+        if was_fenced && ended.is_ok() { Ok(ServeEnd::Fenced) } else { ended }
     }
 
     /// Takes the lock, and learns who the bot is.
-    async fn begin(&self) -> Result<Begun, DeskFault> {
-        if let Lock::Held { by } = self.desk.begin(self.clock.now()).await? {
-            return Ok(Begun::Not(Ended::Busy(by)));
+    async fn begin(&self) -> Result<Startup, OperationError> {
+        if let LockResult::Held { by } = self.operations.begin(self.clock.now()).await? {
+            return Ok(Startup::Not(ServeEnd::Busy(by)));
         }
         let name = match self.client.get_me().await {
             Ok(me) => {
                 log::info!("the bot is {} ({})", me.first_name, me.id);
-                reopen(self.desk, self.client, self.clock.now()).await?;
+                reopen(self.operations, self.client, self.clock.now()).await?;
                 me.username.unwrap_or_default()
             }
-            Err(CallFault::Refused { class: Refusal::BotWide, description }) => {
-                let why = Stopped::Refused(description.to_string());
-                return Ok(Begun::Not(Ended::Shut(why)));
+            Err(CallError::Refused { class: Refusal::BotWide, description }) => {
+                let why = StopReason::Refused(description.to_string());
+                return Ok(Startup::Not(ServeEnd::Shut(why)));
             }
             // It may come while this goes on.
             Err(fault) => {
@@ -178,42 +183,42 @@ impl Service<'_> {
             }
         };
         // Where nobody is answered, another program may have the updates.
-        if !self.desk.newsroom.config.bot.operators.is_empty()
+        if !self.operations.newsroom.config.bot.operators.is_empty()
             && let Some(other) = self.webhook(self.take_over).await
         {
-            return Ok(Begun::Not(Ended::Webhook(other.0)));
+            return Ok(Startup::Not(ServeEnd::Webhook(other.0)));
         }
-        if let Some(why) = self.desk.store.journal().await?.stopped {
-            log::error!("{why}: nothing goes out; `telepress {}`", way_out(&why));
+        if let Some(why) = self.operations.store.journal().await?.stopped {
+            log::error!("{why}: nothing goes out; `telepress {}`", resume_hint(&why));
         }
-        Ok(Begun::As(name))
+        Ok(Startup::As(name))
     }
 
     /// Publishes what is due, and tells what happens.
     async fn publish(
         &self,
-        clerk: &Clerk<'_>,
+        reconciler: &FileReconciler<'_>,
         signals: &Signals,
         news: Option<&mpsc::UnboundedSender<Publication>>,
-        mut stop: watch::Receiver<Stop>,
-    ) -> Result<Ended, DeskFault> {
-        let config = &self.desk.newsroom.config;
+        mut stop: watch::Receiver<StopMode>,
+    ) -> Result<ServeEnd, OperationError> {
+        let config = &self.operations.newsroom.config;
         tokio::select! {
-            compared = staging_mark::until_compared(self.desk, self.client, self.clock) => compared?,
-            _ = stop.wait_for(|stop| *stop != Stop::Not) => return Ok(Ended::Stopped),
+            compared = staging_mark::until_compared(self.operations, self.client, self.clock) => compared?,
+            _ = stop.wait_for(|stop| *stop != StopMode::Not) => return Ok(ServeEnd::Stopped),
         }
         let publisher = Publisher {
-            store: Arc::clone(&self.desk.store),
+            store: Arc::clone(&self.operations.store),
             gateway: self.client,
-            files: Some(clerk),
-            still_pruned: &|id| Box::pin(self.desk.still_pruned(id, self.clock.now())),
+            files: Some(reconciler),
+            still_pruned: &|id| Box::pin(self.operations.still_pruned(id, self.clock.now())),
             clock: self.clock,
-            policy: self.desk.policy(),
+            policy: self.operations.policy(),
             pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
             staging: config.recovery.staging_chat,
-            link: &|known, id| self.desk.link(known, id),
+            link: &|known, id| self.operations.link(known, id),
             tell: &|event| {
-                say::say(self.desk, event);
+                event_log::log_event(self.operations, event);
                 signals.happened.notify_one();
                 if let Some(news) = news {
                     // Where nobody reads the news any more, the program ends.
@@ -221,12 +226,12 @@ impl Service<'_> {
                 }
             },
             wake: Arc::clone(&signals.wake),
-            beat: Arc::clone(&signals.beat),
+            rate_limiter: Arc::clone(&signals.rate_limiter),
             ending: Arc::clone(&signals.ending),
         };
         Ok(match publisher.run(Until::Stopped, stop).await? {
-            End::Shut(why) => Ended::Shut(why),
-            End::Settled | End::TimeOver | End::Stopped => Ended::Stopped,
+            End::Shut(why) => ServeEnd::Shut(why),
+            End::Settled | End::TimeOver | End::Stopped => ServeEnd::Stopped,
         })
     }
 
@@ -236,15 +241,15 @@ impl Service<'_> {
         bot: Option<&Bot<'_>>,
         since: Timestamp,
         told: &Notify,
-    ) -> Result<Ended, DeskFault> {
-        let mut pauses = Pauses::default();
+    ) -> Result<ServeEnd, OperationError> {
+        let mut pauses = PauseWatch::default();
         loop {
             if let Some(bot) = bot
-                && let Err(fault) = pauses.tell(self.desk, bot).await
+                && let Err(fault) = pauses.tell(self.operations, bot).await
             {
                 log::error!("{fault}");
             }
-            match notices::tell(self.desk, bot, since, self.clock.now()).await {
+            match notifier::tell(self.operations, bot, since, self.clock.now()).await {
                 // What other processes order, and the files, may put something on the list too.
                 Ok(true) => {
                     let _ = time::timeout(NOTICES, told.notified()).await;
@@ -262,22 +267,22 @@ impl Service<'_> {
     /// Follows the files, and from time to time looks at the bot's rights. It does not end.
     async fn follow(
         &self,
-        clerk: &Clerk<'_>,
+        reconciler: &FileReconciler<'_>,
         bot: Option<&Bot<'_>>,
         mut watch: Option<Watch>,
-        mut again: Again,
+        mut again: NextScan,
         mut missing: usize,
-    ) -> Result<Ended, DeskFault> {
-        let mut config = ConfigWatch::new(&self.desk.newsroom);
+    ) -> Result<ServeEnd, OperationError> {
+        let mut config = ConfigWatch::new(&self.operations.newsroom);
         let mut written = config.look(bot.map(Bot::operators));
         let mut rights = Instant::now() + limits::RIGHTS_LOOK;
         let mut mark = Instant::now();
         loop {
             let pause = match again {
-                _ if written == Look::Soon => limits::FILE_SETTLES,
-                Again::Soon => limits::FILE_SETTLES,
-                Again::Idle if watch.is_some() => LOOK,
-                Again::Later | Again::Idle => DEAF_LOOK,
+                _ if written == ConfigChange::Soon => limits::FILE_SETTLES,
+                NextScan::Soon => limits::FILE_SETTLES,
+                NextScan::Idle if watch.is_some() => LOOK,
+                NextScan::Later | NextScan::Idle => DEAF_LOOK,
             };
             let heard = async {
                 match &mut watch {
@@ -291,35 +296,36 @@ impl Service<'_> {
             }
             if Instant::now() >= rights {
                 rights = Instant::now() + limits::RIGHTS_LOOK;
-                match reopen(self.desk, self.client, self.clock.now()).await {
+                match reopen(self.operations, self.client, self.clock.now()).await {
                     Ok(opened) if opened.is_empty() => {}
-                    Ok(_) => clerk.wake(),
+                    Ok(_) => reconciler.wake(),
                     Err(fault) => log::error!("{fault}"),
                 }
-                let (found, still) = rights::chats(self.desk, self.client, self.clock.now()).await;
-                let known = clerk.known_chats();
+                let (found, still) =
+                    rights::chats(self.operations, self.client, self.clock.now()).await;
+                let known = reconciler.known_chats();
                 // A channel that cannot be found at the moment stays the chat that it was.
                 let chats: Chats = known.clone().into_iter().chain(found).collect();
                 if chats != known || still != missing {
                     missing = still;
-                    clerk.learn(chats);
-                    if let Err(fault) = clerk.again().await {
+                    reconciler.learn(chats);
+                    if let Err(fault) = reconciler.again().await {
                         log::error!("{fault}");
                     }
                 }
             }
             if Instant::now() >= mark {
                 mark = Instant::now() + limits::STAGING_MARK;
-                let kept = staging_mark::keep(self.desk, self.client, self.clock.now()).await;
+                let kept = staging_mark::keep(self.operations, self.client, self.clock.now()).await;
                 if let Err(fault) = kept {
                     log::error!("{fault}");
                 }
             }
-            again = match clerk.look().await {
+            again = match reconciler.look().await {
                 Ok(again) => again,
                 Err(fault) => {
                     log::error!("{fault}");
-                    Again::Later
+                    NextScan::Later
                 }
             };
             written = config.look(bot.map(Bot::operators));
@@ -328,7 +334,7 @@ impl Service<'_> {
 
     /// Hears of changes, where the system can tell of them.
     fn watch(&self) -> Option<Watch> {
-        let places = &self.desk.newsroom.places;
+        let places = &self.operations.newsroom.places;
         let folder = places.config.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folders = [places.posts.as_path(), folder.unwrap_or(Path::new("."))];
         match Watch::of(folders) {
@@ -342,22 +348,22 @@ impl Service<'_> {
 }
 
 /// The command that lets everything go on.
-fn way_out(why: &Stopped) -> &'static str {
+fn resume_hint(why: &StopReason) -> &'static str {
     match why {
-        Stopped::Restored(_) => "resolve --after-restore",
-        Stopped::Paused(_) | Stopped::Refused(_) => "resume",
+        StopReason::Restored(_) => "resolve --after-restore",
+        StopReason::Paused(_) | StopReason::Refused(_) => "resume",
     }
 }
 
 /// Looks at the files until they stand still, for a moment at most: what is on the schedule is known then.
-async fn settle(clerk: &Clerk<'_>) -> Result<Again, DeskFault> {
+async fn settle(reconciler: &FileReconciler<'_>) -> Result<NextScan, OperationError> {
     for _ in 0..5 {
-        if clerk.look().await? != Again::Soon {
+        if reconciler.look().await? != NextScan::Soon {
             break;
         }
         time::sleep(limits::FILE_SETTLES).await;
     }
-    clerk.look().await
+    reconciler.look().await
 }
 
 /// Tells systemd that it is alive, as often as systemd wants to hear it. It does not end.

@@ -1,8 +1,8 @@
 //! Where posts stand, for people and for programs; it changes nothing.
 
+mod explanation;
 mod notice;
-mod place;
-mod words;
+mod source_line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +11,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::ids::{ChatId, Target};
-use crate::outbox::{Channel, PartState, Publication, State, Stopped};
+use crate::outbox::{Channel, PartState, Publication, State, StopReason};
 use crate::table::Table;
+pub use explanation::reason;
 pub use notice::notice;
-pub use place::line_of;
-pub use words::reason;
+pub use source_line::line_of;
 
 /// Where one post stands in one channel; the names of the fields are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct PostStatus {
     /// The post's id.
     pub post: String,
     /// The channel's name in the config, or the chat's where that channel is another chat by now.
@@ -40,7 +40,7 @@ pub struct Standing {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
     /// Its parts, in order.
-    pub parts: Vec<PartStanding>,
+    pub parts: Vec<PartStatus>,
     /// The zone in which people read its time.
     #[serde(skip)]
     pub zone: TimeZone,
@@ -48,7 +48,7 @@ pub struct Standing {
 
 /// Where one part stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PartStanding {
+pub struct PartStatus {
     /// The state's name.
     pub state: &'static str,
     /// Its messages in the channel.
@@ -59,7 +59,7 @@ pub struct PartStanding {
 
 /// Where a publication is, as people know it.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct PublicationPlace {
     /// The channel's name in the config, or its chat's.
     pub name: String,
     /// The zone its times are meant in.
@@ -102,15 +102,15 @@ pub fn listed(publications: &[Publication]) -> Vec<&Publication> {
 
 /// Where a publication stands.
 #[must_use]
-pub fn standing(publication: &Publication, place: Place) -> Standing {
-    let Place { name, zone, chat, target } = place;
+pub fn standing(publication: &Publication, place: PublicationPlace) -> PostStatus {
+    let PublicationPlace { name, zone, chat, target } = place;
     let first = publication.parts.iter().find_map(|part| part.state.message_ids().first());
-    let part = |part: &crate::outbox::Part| PartStanding {
+    let part = |part: &crate::outbox::Part| PartStatus {
         state: part.state.name(),
         message_ids: part.state.message_ids().to_vec(),
         attempts: part.attempts.len(),
     };
-    Standing {
+    PostStatus {
         post: publication.post.to_string(),
         channel: name,
         state: publication.state.shown(),
@@ -154,28 +154,28 @@ pub fn needs_word(publication: &Publication) -> bool {
 
 /// What may keep back publications whose time has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
+pub struct ChannelState<'a> {
     /// The channels that the journal knows.
     pub channels: &'a [Channel],
     /// Why nothing goes out at all.
-    pub stopped: Option<&'a Stopped>,
+    pub stopped: Option<&'a StopReason>,
     /// The publications that may be in the way.
     pub all: &'a [Publication],
     /// The present moment.
     pub now: Timestamp,
 }
 
-impl Around<'_> {
+impl ChannelState<'_> {
     /// Why nothing goes to a chat; times in `zone`. `again` is when a request of its own is made again.
     fn shut(&self, chat: i64, again: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
         match self.stopped {
-            Some(Stopped::Paused(_)) => {
+            Some(StopReason::Paused(_)) => {
                 return Some("waits because everything is paused".to_owned());
             }
-            Some(Stopped::Refused(_)) => {
+            Some(StopReason::Refused(_)) => {
                 return Some("waits because Telegram refuses the bot".to_owned());
             }
-            Some(Stopped::Restored(_)) => {
+            Some(StopReason::Restored(_)) => {
                 return Some(
                     "waits because the journal was restored from a backup: `telepress resolve --after-restore`"
                         .to_owned(),
@@ -205,7 +205,7 @@ impl Around<'_> {
     pub fn kept_back(&self, publication: &Publication, zone: &TimeZone) -> Option<String> {
         let is_due = matches!(publication.state, State::Scheduled | State::Due)
             && publication.due_at <= self.now;
-        let change = words::waiting_change(publication);
+        let change = explanation::waiting_change(publication);
         if !is_due && change.is_none() {
             return None;
         }
@@ -218,10 +218,10 @@ impl Around<'_> {
     }
 }
 
-impl Standing {
+impl PostStatus {
     /// The same with what keeps its publication back.
     #[must_use]
-    pub fn among(self, publication: &Publication, around: &Around<'_>) -> Self {
+    pub fn among(self, publication: &Publication, around: &ChannelState<'_>) -> Self {
         match around.kept_back(publication, &self.zone) {
             Some(reason) => {
                 let waits = matches!(publication.state, State::Scheduled | State::Due);
@@ -255,7 +255,7 @@ pub fn waits(publication: &Publication) -> bool {
 
 /// The standings as lines for a terminal.
 #[must_use]
-pub fn draw(standings: &[Standing]) -> String {
+pub fn draw(standings: &[PostStatus]) -> String {
     let mut table = Table::default();
     for standing in standings {
         let when = standing.published_at.unwrap_or(standing.due_at);

@@ -1,6 +1,6 @@
 //! The journal: publications, attempts and what is known of channels, durable; it decides nothing and sends nothing.
 //!
-//! Whatever changes the journal is an [`Order`], and [`Store::transact`] carries out a list of them in one transaction: all
+//! Whatever changes the journal is an [`Command`], and [`Store::transact`] carries out a list of them in one transaction: all
 //! or none. What a publication becomes is decided by [`outbox::step`](crate::outbox::step) inside that transaction, and
 //! an [`Intent`] comes out only after its commit has returned, durable.
 //!
@@ -9,24 +9,24 @@
 
 mod address;
 mod apply;
+mod command;
 mod commit;
 mod connection;
 mod decode;
+mod error;
 mod facts;
-mod fault;
 mod lock;
 mod mark;
+mod mark_folder;
 mod migrations;
 mod open;
-mod order;
-mod outside;
 mod postgres;
 mod read;
 mod read_connection;
 mod sqlite;
-mod stamp;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod transaction;
 mod watermark;
 mod writer;
@@ -38,17 +38,17 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::PostId;
-use crate::instance;
 use crate::outbox::{AttemptId, Channel, Death, Intent, Owner, Policy, Publication, PublicationId};
 use crate::plan::{History, Words};
+use crate::process;
 pub use address::Address;
+pub use command::{Adoption, Command};
 use connection::Connection;
-pub use facts::{Binding, Entry, Journal, KnownMessage, Person, Scanned, Untold};
-pub use fault::StoreFault;
+pub use error::StoreError;
+pub use facts::{Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person};
 pub use mark::is_one_journal;
-pub use order::{Adoption, Order};
-pub use outside::Outside;
-use read_connection::{Answer, ReadConnection};
+pub use mark_folder::MarkFolder;
+use read_connection::{ReadConnection, ReadFuture};
 use writer::{Apply, Job, Writer};
 
 /// A journal that is open. Clones are handles of the same one. Every method is one transaction.
@@ -73,7 +73,7 @@ pub(crate) trait Around: Send + Sync {
 /// gone is known to be dead: another one may live, and still make its request.
 fn orphans(me: &Owner, in_flight: Vec<read::InFlight>) -> Vec<Orphan> {
     let orphan = |read::InFlight { publication, part, attempt, owner }| {
-        let is_dead = me.sees(&owner) && !instance::is_alive(owner.pid);
+        let is_dead = me.sees(&owner) && !process::is_alive(owner.pid);
         let death = if is_dead { Death::Known } else { Death::Presumed };
         Orphan { publication, part, attempt, owner, death }
     };
@@ -83,7 +83,7 @@ fn orphans(me: &Owner, in_flight: Vec<read::InFlight>) -> Vec<Orphan> {
 impl Store {
     fn new(
         connection: Connection,
-        again: impl Fn() -> Answer<'static, Connection> + Send + Sync + 'static,
+        again: impl Fn() -> ReadFuture<'static, Connection> + Send + Sync + 'static,
         writer: Option<Writer>,
     ) -> Arc<Self> {
         let writer = writer.map(|writer| {
@@ -111,14 +111,14 @@ impl Store {
     }
 
     /// Gives the writer a job, and waits for its answer.
-    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, StoreFault> {
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
-            return Err(StoreFault::Unsupported("the journal was opened to be read".to_owned()));
+            return Err(StoreError::Unsupported("the journal was opened to be read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
-        let ended = || StoreFault::Unwritable("its writer has ended".to_owned());
+        let ended = || StoreError::Unwritable("its writer has ended".to_owned());
         writer.send(job(reply)).map_err(|_| ended())?;
-        answer.await.map_err(|_| StoreFault::Unknown("its writer ended in the middle".to_owned()))
+        answer.await.map_err(|_| StoreError::Unknown("its writer ended in the middle".to_owned()))
     }
 
     /// Applies the orders, in this order, in one transaction: all or, when one is refused, none.
@@ -129,9 +129,9 @@ impl Store {
     /// Why nothing was written, or why that is not known.
     pub async fn transact(
         &self,
-        orders: Vec<Order>,
-        facts: Facts,
-    ) -> Result<Vec<Done>, StoreFault> {
+        orders: Vec<Command>,
+        facts: CommandContext,
+    ) -> Result<Vec<CommandResult>, StoreError> {
         #[cfg(test)]
         if let Some(around) = &self.around {
             let number = around.before().await;
@@ -148,7 +148,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn publications(&self, wanted: Wanted) -> Result<Vec<Publication>, StoreFault> {
+    pub async fn publications(&self, wanted: Query) -> Result<Vec<Publication>, StoreError> {
         self.reader
             .ask(move |connection| {
                 Box::pin(async move { read::publications(connection, &wanted).await })
@@ -160,7 +160,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn channels(&self) -> Result<Vec<Channel>, StoreFault> {
+    pub async fn channels(&self) -> Result<Vec<Channel>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::channels(connection))).await
     }
 
@@ -172,7 +172,7 @@ impl Store {
         &self,
         chat: i64,
         above: i64,
-    ) -> Result<Vec<KnownMessage>, StoreFault> {
+    ) -> Result<Vec<KnownMessage>, StoreError> {
         self.reader
             .ask(move |connection| Box::pin(read::known_messages(connection, chat, above)))
             .await
@@ -182,7 +182,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn journal(&self) -> Result<Journal, StoreFault> {
+    pub async fn journal(&self) -> Result<Journal, StoreError> {
         self.reader.ask(|connection| Box::pin(read::journal(connection))).await
     }
 
@@ -190,7 +190,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn history(&self) -> Result<History, StoreFault> {
+    pub async fn history(&self) -> Result<History, StoreError> {
         self.reader.ask(|connection| Box::pin(read::history(connection))).await
     }
 
@@ -198,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn old_words(&self, post: &PostId) -> Result<Vec<Words>, StoreFault> {
+    pub async fn old_words(&self, post: &PostId) -> Result<Vec<Words>, StoreError> {
         let post = post.clone();
         self.reader
             .ask(move |connection| {
@@ -211,7 +211,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn log(&self, post: Option<&PostId>, most: u32) -> Result<Vec<Entry>, StoreFault> {
+    pub async fn log(&self, post: Option<&PostId>, most: u32) -> Result<Vec<LogEntry>, StoreError> {
         let post = post.cloned();
         self.reader
             .ask(move |connection| {
@@ -224,7 +224,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn entry_at(&self, id: i64) -> Result<Option<Timestamp>, StoreFault> {
+    pub async fn entry_at(&self, id: i64) -> Result<Option<Timestamp>, StoreError> {
         self.reader.ask(move |connection| Box::pin(read::entry_at(connection, id))).await
     }
 
@@ -232,7 +232,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn people(&self) -> Result<Vec<Person>, StoreFault> {
+    pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::people(connection))).await
     }
 
@@ -240,7 +240,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read.
-    pub async fn untold(&self) -> Result<Vec<Untold>, StoreFault> {
+    pub async fn pending_notices(&self) -> Result<Vec<PendingNotice>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::pending_notices(connection))).await
     }
 
@@ -248,7 +248,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the journal cannot be read, and where its lock is lost.
-    pub async fn others(&self) -> Result<i64, StoreFault> {
+    pub async fn changes_by_others(&self) -> Result<i64, StoreError> {
         self.ask(Job::Others).await?
     }
 
@@ -258,7 +258,7 @@ impl Store {
     ///
     /// # Errors
     /// Where that is not known.
-    pub async fn take_lock(&self) -> Result<Lock, StoreFault> {
+    pub async fn take_lock(&self) -> Result<LockResult, StoreError> {
         self.ask(Job::Lock).await?
     }
 
@@ -272,7 +272,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the copy cannot be written, and where the database has a program of its own for it.
-    pub async fn backup(&self, file: &Path) -> Result<(), StoreFault> {
+    pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
         let file = file.to_owned();
         self.reader
             .ask(move |connection| Box::pin(async move { sqlite::copy(connection, &file).await }))
@@ -294,19 +294,19 @@ pub enum Access {
 /// Opens the journal.
 ///
 /// # Errors
-/// Why it cannot be opened: there is none, or see [`StoreFault`].
+/// Why it cannot be opened: there is none, or see [`StoreError`].
 pub async fn open(
     address: &Address,
-    outside: &Outside,
+    outside: &MarkFolder,
     access: Access,
     me: Owner,
     now: Timestamp,
-) -> Result<Arc<Store>, StoreFault> {
+) -> Result<Arc<Store>, StoreError> {
     match open_there(address, outside, access, me, now).await {
-        Err(StoreFault::Absent(place)) => match evidence(address, outside) {
-            Some(evidence) => Err(StoreFault::Vanished { place, evidence }),
+        Err(StoreError::Absent(place)) => match evidence(address, outside) {
+            Some(evidence) => Err(StoreError::Vanished { place, evidence }),
             None if access == Access::ReadOrEmpty => empty(now).await,
-            None => Err(StoreFault::Absent(place)),
+            None => Err(StoreError::Absent(place)),
         },
         opened => opened,
     }
@@ -314,11 +314,11 @@ pub async fn open(
 
 async fn open_there(
     address: &Address,
-    outside: &Outside,
+    outside: &MarkFolder,
     access: Access,
     me: Owner,
     now: Timestamp,
-) -> Result<Arc<Store>, StoreFault> {
+) -> Result<Arc<Store>, StoreError> {
     let mut connection = match access {
         Access::ReadOrEmpty | Access::Read => None,
         Access::Write => Some(open::to_write(address).await?),
@@ -332,16 +332,16 @@ async fn open_there(
         None => None,
     };
     let address = address.clone();
-    let again = move || -> Answer<'static, Connection> {
+    let again = move || -> ReadFuture<'static, Connection> {
         let address = address.clone();
         Box::pin(async move { open::to_read_again(&address).await })
     };
     Ok(Store::new(reader, again, writer))
 }
 
-async fn empty(now: Timestamp) -> Result<Arc<Store>, StoreFault> {
-    let again = || -> Answer<'static, Connection> {
-        Box::pin(async { Err(StoreFault::Unwritable("it is in memory".to_owned())) })
+async fn empty(now: Timestamp) -> Result<Arc<Store>, StoreError> {
+    let again = || -> ReadFuture<'static, Connection> {
+        Box::pin(async { Err(StoreError::Unwritable("it is in memory".to_owned())) })
     };
     Ok(Store::new(open::empty(now).await?, again, None))
 }
@@ -353,30 +353,30 @@ async fn empty(now: Timestamp) -> Result<Arc<Store>, StoreFault> {
 /// Where there is one, or was one that is not known to be lost, or it cannot be created.
 pub async fn create(
     address: &Address,
-    outside: &Outside,
-    history: &[Scanned],
+    outside: &MarkFolder,
+    history: &[FirstScanPost],
     lost: bool,
     now: Timestamp,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let place = address.to_string();
     if let Some(evidence) = evidence(address, outside).filter(|_| !lost) {
         return Err(match open(address, outside, Access::Read, nobody(), now).await {
-            Ok(_) => StoreFault::Present(place),
-            Err(StoreFault::Absent(_)) => StoreFault::Vanished { place, evidence },
+            Ok(_) => StoreError::Present(place),
+            Err(StoreError::Absent(_)) => StoreError::Vanished { place, evidence },
             Err(fault) => fault,
         });
     }
     open::create(address, history, now).await?;
     if lost {
         crate::fs::remove(&address.watermark())
-            .map_err(|error| StoreFault::Unwritable(error.to_string()))?;
+            .map_err(|error| StoreError::Unwritable(error.to_string()))?;
         outside.forget(address, "");
     }
     Ok(())
 }
 
 /// How it is known that a journal was at this place.
-fn evidence(address: &Address, outside: &Outside) -> Option<String> {
+fn evidence(address: &Address, outside: &MarkFolder) -> Option<String> {
     if let (Some(mark), Some(folder)) = (outside.at(address).first(), outside.folder()) {
         return Some(format!(
             "its mark in {} says that it had made {} requests",
@@ -395,7 +395,7 @@ fn nobody() -> Owner {
 
 /// What the process that orders knows at this moment; the store adds what it knows of the channel and the lock.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct CommandContext {
     /// The present moment.
     pub now: Timestamp,
     /// A random number, all of whose values are equally likely.
@@ -408,7 +408,7 @@ pub struct Facts {
 
 /// What became of an order.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Done {
+pub struct CommandResult {
     /// The publication as it stands now; `None` for an order that is about none.
     pub publication: Option<Publication>,
     /// The intent that a claim yields.
@@ -417,7 +417,7 @@ pub struct Done {
 
 /// Which publications are asked for.
 #[derive(Clone, Debug)]
-pub enum Wanted {
+pub enum Query {
     /// All of them.
     All,
     /// All of them, those that nothing more happens to by itself without their parts: the whole journal in little room.
@@ -433,7 +433,7 @@ pub enum Wanted {
 
 /// What came of asking for the instance lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lock {
+pub enum LockResult {
     /// It is held now.
     Taken {
         /// Requests that were under way in processes that are gone, and whether those are known to be dead.

@@ -18,9 +18,9 @@ mod staging_chat;
 mod transport;
 
 pub use api_url::server_name;
-pub use call::CallFault;
-pub use client::{Client, ClientFault, ClientOptions};
+pub use call::CallError;
+pub use client::{Client, ClientError, ClientOptions};
 pub use clock::TelegramClock;
 pub use member::Membership;
-pub use poller::{PollFault, Poller};
-pub use staging_chat::{StagingChat, StagingFault, StagingMark};
+pub use poller::{PollError, Poller};
+pub use staging_chat::{StagingChat, StagingError, StagingMark};

@@ -30,7 +30,7 @@ const PATHS: usize = 64;
 /// Why folders cannot be watched. Whoever needs to know of changes looks from time to time then.
 #[derive(Debug, Error)]
 #[error("changes of {folder} cannot be heard of: {source}")]
-pub struct WatchFault {
+pub struct WatchError {
     folder: String,
     source: notify::Error,
 }
@@ -40,7 +40,7 @@ impl Watch {
     ///
     /// # Errors
     /// Where the system cannot watch one of them: it is not there, or too much is watched already.
-    pub fn of<'f>(folders: impl IntoIterator<Item = &'f Path>) -> Result<Self, WatchFault> {
+    pub fn of<'f>(folders: impl IntoIterator<Item = &'f Path>) -> Result<Self, WatchError> {
         // One event that waits says as much as a thousand.
         let (sender, events) = mpsc::channel(1);
         let heard = Arc::<Mutex<BTreeSet<PathBuf>>>::default();
@@ -69,7 +69,7 @@ impl Watch {
             }
         };
         let fault =
-            |folder: &Path, source| WatchFault { folder: folder.display().to_string(), source };
+            |folder: &Path, source| WatchError { folder: folder.display().to_string(), source };
         let mut watcher = notify::recommended_watcher(hear)
             .map_err(|source| fault(Path::new("files"), source))?;
         for folder in folders {

@@ -3,8 +3,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test ends where its own files are wrong")]
 
-#[path = "diagnostics/desk.rs"]
-mod desk;
+#[path = "diagnostics/operations.rs"]
+mod operations;
 #[path = "diagnostics/page.rs"]
 mod page;
 
@@ -20,7 +20,7 @@ fn every_wrong_example_gets_its_code_and_no_other() {
     let mut surprises = Vec::new();
     for section in page::sections() {
         let code = section.code;
-        let found = desk::check(&section.wrong, config());
+        let found = operations::check(&section.wrong, config());
         if found.codes.is_empty() || found.codes.iter().any(|other| *other != code) {
             surprises.push(format!("{}: {:?}", code.name(), found.codes));
         }
@@ -35,7 +35,7 @@ fn every_wrong_example_gets_its_code_and_no_other() {
 fn every_right_example_is_clean() {
     let mut surprises = Vec::new();
     for section in page::sections() {
-        let found = desk::check(&section.right, config());
+        let found = operations::check(&section.right, config());
         if !found.codes.is_empty() || found.is_refused {
             surprises.push(format!("{}:\n{}", section.code.name(), found.text));
         }
@@ -57,7 +57,7 @@ fn authors_see_every_wrong_example_like_this() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for section in page::sections() {
-            let found = desk::check(&section.wrong, config());
+            let found = operations::check(&section.wrong, config());
             insta::assert_snapshot!(section.code.name(), found.text);
         }
     });

@@ -19,10 +19,10 @@ use telepress::limits;
 use telepress::outbox::Refusal;
 use telepress::outbox::UnknownReason;
 use telepress::outbox::{Delay, Event, Outcome};
-use telepress::publisher::{Counted, Gateway};
+use telepress::publisher::{CopyCount, Gateway};
 use telepress::secret::Token;
 use telepress::telegram::method::{GetChat, GetMe, GetUpdates};
-use telepress::telegram::{CallFault, Client, ClientOptions, PollFault};
+use telepress::telegram::{CallError, Client, ClientOptions, PollError};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -254,12 +254,12 @@ async fn an_answer_without_an_end_is_unknown_and_not_read() {
         assert!(outcome.to_string().contains(r#""message_id":5"#), "{outcome}");
         let fault = client(&server.url("http"), PATIENT).get_me().await.unwrap_err();
         assert!(
-            matches!(&fault, CallFault::Unclear { reason: UnknownReason::TooLong, .. }),
+            matches!(&fault, CallError::Unclear { reason: UnknownReason::TooLong, .. }),
             "{fault:?}"
         );
         let poller = client(&server.url("http"), PATIENT).poller().unwrap();
         let fault = poller.poll(&GetUpdates::LOOK).await.unwrap_err();
-        assert!(matches!(fault, PollFault::TooLong { first: None }), "{fault:?}");
+        assert!(matches!(fault, PollError::TooLong { first: None }), "{fault:?}");
         // What lies in the buffers of the sockets is written too.
         let written = server.written() / 3;
         assert!(written < ENDLESS / 2, "{written} bytes were taken of each answer");
@@ -353,7 +353,7 @@ async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
 #[tokio::test]
 async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
     let answer = |status: &str, body: &str| Fault::Answer(json(status, body));
-    let unclear = |counted: &Counted| matches!(counted, Counted::Unclear(_));
+    let unclear = |counted: &CopyCount| matches!(counted, CopyCount::Unclear(_));
     let count = async |fault: Fault, ids: &[i64]| {
         let server = Server::start(fault).await;
         let client = client(&server.url("http"), PATIENT);
@@ -362,7 +362,7 @@ async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
     };
     let two = r#"{"ok":true,"result":[{"message_id":71},{"message_id":72}]}"#;
     let (counted, requests) = count(answer("200 OK", two), &[5, 7, 9]).await;
-    assert_eq!(counted, Counted::Copies(2));
+    assert_eq!(counted, CopyCount::Copies(2));
     let body = |request: &String| request.split_once("\r\n\r\n").unwrap().1.to_owned();
     assert_eq!(
         requests.iter().map(body).collect::<Vec<_>>(),
@@ -373,9 +373,9 @@ async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
     );
     assert!(requests[0].contains("/forwardMessages ") && requests[1].contains("/deleteMessages "));
     let (counted, requests) = count(answer("200 OK", r#"{"ok":true,"result":[]}"#), &[5]).await;
-    assert_eq!((counted, requests.len()), (Counted::Copies(0), 1));
+    assert_eq!((counted, requests.len()), (CopyCount::Copies(0), 1));
     let missing = r#"{"ok":false,"error_code":400,"description":"Bad Request: messages to forward not found"}"#;
-    assert_eq!(count(answer("400 Bad Request", missing), &[5]).await.0, Counted::Copies(0));
+    assert_eq!(count(answer("400 Bad Request", missing), &[5]).await.0, CopyCount::Copies(0));
     let bug = r#"{"ok":false,"error_code":400,"description":"Bad Request: failed to send message #1 with the error message \"Message was not forwarded\""}"#;
     let (counted, _) = count(answer("400 Bad Request", bug), &[5, 7]).await;
     assert!(unclear(&counted), "{counted:?}");
@@ -390,7 +390,7 @@ async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
         assert!(unclear(&counted), "{counted:?}");
     }
     let wait = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-    assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, Counted::Wait(7));
+    assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, CopyCount::Wait(7));
     // What the method does not take is not asked.
     for ids in [&[][..], &[7, 5], &[5, 5], &[0]] {
         let (counted, requests) = count(answer("200 OK", two), ids).await;
@@ -602,7 +602,7 @@ async fn the_bot_is_asked_who_it_is() {
 
     let odd = Server::start(Fault::Answer(json("200 OK", r#"{"ok":true,"result":true}"#))).await;
     let fault = client(&odd.url("http"), PATIENT).get_me().await.unwrap_err();
-    assert!(matches!(fault, CallFault::Unclear { .. }), "{fault:?}");
+    assert!(matches!(fault, CallError::Unclear { .. }), "{fault:?}");
 }
 
 #[tokio::test]
@@ -616,9 +616,9 @@ async fn a_call_has_a_result_or_a_fault() {
     let body = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
     let server = Server::start(Fault::Answer(json("400 Bad Request", body))).await;
     let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
-    assert!(matches!(fault, CallFault::Refused { class: Refusal::Channel, .. }), "{fault:?}");
+    assert!(matches!(fault, CallError::Refused { class: Refusal::Channel, .. }), "{fault:?}");
 
     let server = Server::start(Fault::ReadThenClose).await;
     let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
-    assert!(matches!(fault, CallFault::Unclear { .. }), "{fault:?}");
+    assert!(matches!(fault, CallError::Unclear { .. }), "{fault:?}");
 }

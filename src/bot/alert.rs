@@ -14,9 +14,9 @@ use super::reply::{MessageBuilder, Span};
 use super::request::OperatorChat;
 use super::text::Text;
 use crate::config::{Operator, Role};
-use crate::desk::DeskFault;
 use crate::ids::PostId;
-use crate::outbox::{Actor, Held, Notice, Publication, PublicationId, State};
+use crate::operations::OperationError;
+use crate::outbox::{Actor, HoldReason, Notice, Publication, PublicationId, State};
 
 /// What stands of an alert.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Bot<'_> {
         self.keep_alert(notice, &open, places).await;
         // It may have been decided while it was told.
         for publication in open {
-            if let Ok(now) = self.desk.publication(publication.id).await
+            if let Ok(now) = self.operations.publication(publication.id).await
                 && self.is_over(notice, &now, self.clock.now())
             {
                 let places = self.take_alerts(&now).await;
@@ -90,7 +90,7 @@ impl Bot<'_> {
         };
         let mut more = Vec::new();
         for id in ids {
-            let known = self.desk.publication(id).await;
+            let known = self.operations.publication(id).await;
             more.extend(known.ok().filter(|known| !self.is_over(notice, known, now)));
         }
         more
@@ -110,7 +110,7 @@ impl Bot<'_> {
         for (notice, about) in open {
             let Ok(known) = self.newest_of(about).await else { continue };
             let is_over = match notice {
-                Notice::ChannelPaused => match self.desk.store.channels().await {
+                Notice::ChannelPaused => match self.operations.store.channels().await {
                     Ok(all) => all
                         .iter()
                         .all(|channel| channel.chat != known.chat || channel.paused.is_none()),
@@ -126,9 +126,9 @@ impl Bot<'_> {
     }
 
     /// A publication, or what stands in its place.
-    async fn newest_of(&self, mut id: PublicationId) -> Result<Publication, DeskFault> {
+    async fn newest_of(&self, mut id: PublicationId) -> Result<Publication, OperationError> {
         loop {
-            let known = self.desk.publication(id).await?;
+            let known = self.operations.publication(id).await?;
             match known.state {
                 State::Superseded { successor, .. } if successor != id => id = successor,
                 _ => return Ok(known),
@@ -139,8 +139,8 @@ impl Bot<'_> {
     /// Whether what the notice tells of is not so any more.
     fn is_over(&self, notice: &Notice, publication: &Publication, now: Timestamp) -> bool {
         match notice {
-            Notice::Held { held: Held::Approvals } => {
-                !publication.waits_for_approvals(self.desk.policy().approvals)
+            Notice::Held { held: HoldReason::Approvals } => {
+                !publication.waits_for_approvals(self.operations.policy().approvals)
             }
             Notice::Held { .. } => !matches!(publication.state, State::Held { .. }),
             Notice::Failed { .. } => !matches!(publication.state, State::Failed { .. }),
@@ -228,7 +228,7 @@ impl Bot<'_> {
     async fn renew(&self, alert: &Alert) {
         let mut open = Vec::new();
         for id in alert.about.values() {
-            open.extend(self.desk.publication(*id).await);
+            open.extend(self.operations.publication(*id).await);
         }
         if open.is_empty() {
             return;
@@ -265,7 +265,7 @@ impl Bot<'_> {
             operator.role.may(Role::Publisher)
                 && open.iter().any(|known| known.approvals.takes(operator.id))
         };
-        let asks_to_approve = *notice == (Notice::Held { held: Held::Approvals });
+        let asks_to_approve = *notice == (Notice::Held { held: HoldReason::Approvals });
         let mut operators = audience.iter().filter_map(|(_, operator)| operator.as_ref());
         if asks_to_approve && operators.any(may_approve) {
             audience.retain(|(_, operator)| operator.as_ref().is_none_or(may_approve));
@@ -353,7 +353,7 @@ impl Bot<'_> {
         NoticeFacts {
             notice: notice.clone(),
             open: open.iter().map(|known| self.in_channel(known, &none)).collect(),
-            places: open.iter().filter_map(|known| self.desk.place(known)).collect(),
+            places: open.iter().filter_map(|known| self.operations.place(known)).collect(),
             asker,
             now: self.clock.now(),
         }

@@ -11,11 +11,11 @@ use super::reply::{MessageBuilder, Reply, Span};
 use super::session::{Answer, Session};
 use super::text::Text;
 use crate::config::Role;
-use crate::desk::DeskFault;
 use crate::ids::PostId;
+use crate::operations::OperationError;
 use crate::outbox::{Event, Publication, PublicationId, State};
 use crate::plan;
-use crate::store::Order;
+use crate::store::Command;
 
 impl Session<'_> {
     /// Asks whether what is in the channels of a post is to be deleted.
@@ -68,7 +68,7 @@ impl Session<'_> {
     }
 
     /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
-    async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, DeskFault> {
+    async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
         let Ok(revisions) = plan::removal(known, self.bot.clock.now()) else { return Ok(None) };
         let event = Event::Revise {
             payload: known.payload,
@@ -81,9 +81,9 @@ impl Session<'_> {
         let mut orders = Vec::new();
         // What is half sent and waits is not sent on.
         if matches!(known.state, State::Scheduled | State::Due | State::Held { .. }) {
-            orders.push(Order::Event(known.id, Event::Cancel { by: self.actor() }));
+            orders.push(Command::Event(known.id, Event::Cancel { by: self.actor() }));
         }
-        orders.push(Order::Event(known.id, event));
+        orders.push(Command::Event(known.id, event));
         Ok(self.order(orders).await?.pop())
     }
 }

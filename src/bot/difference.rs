@@ -4,7 +4,7 @@
 use super::language::Language;
 use super::reply::{MessageBuilder, Span, echo};
 use super::text::Text;
-use crate::plan::{self, Diff, Stretch, What};
+use crate::plan::{self, ChangedAspect, Diff, Fragment};
 
 /// Says what differs, on lines of its own.
 pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
@@ -17,7 +17,12 @@ pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
     }
 }
 
-fn say_side(reply: &mut MessageBuilder, sign: &str, side: &[Stretch], changed: fn(String) -> Span) {
+fn say_side(
+    reply: &mut MessageBuilder,
+    sign: &str,
+    side: &[Fragment],
+    changed: fn(String) -> Span,
+) {
     if side.is_empty() {
         return;
     }
@@ -25,8 +30,8 @@ fn say_side(reply: &mut MessageBuilder, sign: &str, side: &[Stretch], changed: f
     let behind = format!("\n{sign}");
     for (number, stretch) in side.iter().enumerate() {
         let mut text = match &stretch.what {
-            What::Words(words) => in_words(reply.language(), words),
-            What::Tag(tag) => named(reply.language(), tag),
+            ChangedAspect::Words(words) => in_words(reply.language(), words),
+            ChangedAspect::Tag(tag) => named(reply.language(), tag),
         };
         if number + 1 == side.len() {
             text.truncate(text.trim_end_matches('\n').len());

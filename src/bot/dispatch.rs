@@ -8,12 +8,12 @@ use super::newsroom_page;
 use super::reply::{MessageBuilder, Reply};
 use super::session::{Answer, Session};
 use super::text::Text;
-use crate::desk::DeskFault;
 use crate::ids::PostId;
+use crate::operations::OperationError;
 
 impl Session<'_> {
     /// Carries out a line.
-    pub(super) async fn line(&self, text: &str) -> Result<(), DeskFault> {
+    pub(super) async fn line(&self, text: &str) -> Result<(), OperationError> {
         let Some(command) = Command::read(text, &self.bot.name) else {
             return match self.bot.asked(self.operator.id) {
                 Some(question) => self.answer(self.message_is(question, text.trim()).await).await,
@@ -33,7 +33,7 @@ impl Session<'_> {
     }
 
     /// Shows a reply, or why the rules refused an order.
-    async fn answer(&self, answer: Answer) -> Result<(), DeskFault> {
+    async fn answer(&self, answer: Answer) -> Result<(), OperationError> {
         let reply = match answer {
             Err(fault) if fault.is_refusal() => Some(self.not_done(&fault)),
             answer => answer?,
@@ -93,7 +93,7 @@ impl Session<'_> {
         &self,
         click: Click,
         shows: &[String],
-    ) -> Result<Option<Text>, DeskFault> {
+    ) -> Result<Option<Text>, OperationError> {
         let action = match click {
             Click::Action(action) => action,
             Click::Used => return Ok(Some(Text::Used)),
@@ -158,11 +158,11 @@ impl Session<'_> {
     }
 
     /// Shows how things are now, in the place of a button that is too old.
-    async fn show_again(&self, action: &Action) -> Result<(), DeskFault> {
+    async fn show_again(&self, action: &Action) -> Result<(), OperationError> {
         let mut reply = MessageBuilder::of(self.language, Text::TooOld, &[]);
         let post = match action {
             Action::Decide(publication, ..) | Action::TakeBack(publication) => {
-                Some(self.bot.desk.publication(*publication).await?.post)
+                Some(self.bot.operations.publication(*publication).await?.post)
             }
             other => other.post().cloned(),
         };
@@ -184,7 +184,7 @@ impl Session<'_> {
 
     /// Shows the card of the post that a message shows whose buttons are not known any more; where it shows several or none,
     /// the way to the posts.
-    async fn lead_back(&self, shows: &[String]) -> Result<(), DeskFault> {
+    async fn lead_back(&self, shows: &[String]) -> Result<(), OperationError> {
         let mut posts: Vec<_> = shows.iter().filter_map(|id| PostId::parse(id).ok()).collect();
         posts.dedup();
         let mut reply = MessageBuilder::of(self.language, Text::NotYourButton, &[]);

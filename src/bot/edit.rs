@@ -12,10 +12,10 @@ use super::reply::{MessageBuilder, Span};
 use super::session::{Answer, Session};
 use super::text::Text;
 use crate::config::Role;
-use crate::desk::DeskFault;
+use crate::operations::OperationError;
 use crate::outbox::Publication;
-use crate::plan::{self, Asked, Item, Known};
-use crate::store::Order;
+use crate::plan::{self, Item, JournalView, PlanOptions};
+use crate::store::Command;
 
 impl Session<'_> {
     /// Edits what is published as was shown; where the file says something else by now, the new difference comes instead.
@@ -26,8 +26,8 @@ impl Session<'_> {
         // Made of what was compared: the file may change in between.
         let items = self.items(facts).await?;
         let steps = items.iter().filter(|item| item.action == plan::Action::Edit);
-        let orders: Vec<Order> =
-            steps.filter_map(|item| item.step.as_ref()).map(Order::from).collect();
+        let orders: Vec<Command> =
+            steps.filter_map(|item| item.step.as_ref()).map(Command::from).collect();
         if orders.is_empty() {
             return self.show_difference(facts, None).await;
         }
@@ -51,13 +51,13 @@ impl Session<'_> {
     }
 
     /// What a plan would do about the post.
-    async fn items(&self, facts: &PostFacts) -> Result<Vec<Item>, DeskFault> {
+    async fn items(&self, facts: &PostFacts) -> Result<Vec<Item>, OperationError> {
         let wanted = facts.wanted();
         let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.chat);
         let config: Vec<_> = wanted.iter().map(of_channel).collect();
         let channels: Vec<_> = facts.pauses.channels.values().cloned().collect();
-        let desk = &self.bot.desk;
-        let known = Known {
+        let operations = &self.bot.operations;
+        let known = JournalView {
             publications: &facts.history,
             channels: &channels,
             files: &BTreeSet::from([facts.post.clone()]),
@@ -65,15 +65,15 @@ impl Session<'_> {
             unread: None,
             broken: &BTreeSet::new(),
             stopped: facts.pauses.stopped.as_ref(),
-            chat_names: &desk.names.all(),
-            history: &desk.store.history().await?,
+            chat_names: &operations.names.all(),
+            history: &operations.store.history().await?,
             gone_history: &[],
             vanished: &[],
         };
-        let asked = Asked {
+        let asked = PlanOptions {
             now: self.bot.clock.now(),
             by: self.actor(),
-            grace: desk.policy().grace,
+            grace: operations.policy().grace,
             approvals: 0,
             prune: false,
             // A request for this post by name includes its style.

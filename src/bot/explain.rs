@@ -6,81 +6,83 @@ use jiff::tz::TimeZone;
 use super::language::Language;
 use super::reply::{MessageBuilder, Span, echo, time};
 use super::text::Text;
-use crate::desk::{DeskFault, ResolutionFault};
-use crate::outbox::{Conflict, Held, OldNames, Refused, Stopped, UnknownReason};
-use crate::plan::{NotPut, Presence, Reason};
-use crate::store::StoreFault;
-use crate::telegram::CallFault;
+use crate::operations::{OperationError, ResolutionError};
+use crate::outbox::{Conflict, HoldReason, OldNames, StepRefusal, StopReason, UnknownReason};
+use crate::plan::{EnqueueRefusal, Presence, Reason};
+use crate::store::StoreError;
+use crate::telegram::CallError;
 
 /// A text with what is filled in.
 type Filled<'w> = (Text, Vec<(&'w str, String)>);
 
 /// Why an order was not carried out; times in `zone`.
-pub(super) fn order(fault: &DeskFault, language: Language, zone: &TimeZone) -> Span {
+pub(super) fn order(fault: &OperationError, language: Language, zone: &TimeZone) -> Span {
     let filled = match fault {
-        DeskFault::Refused { refused, .. }
-        | DeskFault::Store(StoreFault::Refused { refused, .. }) => rules(refused, zone),
-        DeskFault::Resolution(ResolutionFault::NothingAsked { .. }) => just(Text::WhyNothingAsked),
-        DeskFault::Resolution(ResolutionFault::NoMessage(typed)) => {
+        OperationError::Refused { refused, .. }
+        | OperationError::Store(StoreError::Refused { refused, .. }) => rules(refused, zone),
+        OperationError::Resolution(ResolutionError::NothingAsked { .. }) => {
+            just(Text::WhyNothingAsked)
+        }
+        OperationError::Resolution(ResolutionError::NoMessage(typed)) => {
             (Text::WhyNoMessage, vec![("typed", echo(typed))])
         }
-        DeskFault::Resolution(ResolutionFault::OtherChannel { channel, .. }) => {
+        OperationError::Resolution(ResolutionError::OtherChannel { channel, .. }) => {
             (Text::WhyOtherChannel, vec![("channel", channel.clone())])
         }
-        DeskFault::NotInJournal { .. }
-        | DeskFault::Stands { .. }
-        | DeskFault::MayBeAnother { .. }
-        | DeskFault::Gone(_) => just(Text::WhyStandsOtherwise),
-        DeskFault::Posts(_) => just(Text::WhyFolder),
-        DeskFault::OtherServer { .. }
-        | DeskFault::OtherBot { .. }
-        | DeskFault::NoMark(_)
-        | DeskFault::ClockBehind { .. }
-        | DeskFault::Store(_) => just(Text::WhyJournal),
+        OperationError::NotInJournal { .. }
+        | OperationError::Stands { .. }
+        | OperationError::MayBeAnother { .. }
+        | OperationError::Gone(_) => just(Text::WhyStandsOtherwise),
+        OperationError::Posts(_) => just(Text::WhyFolder),
+        OperationError::OtherServer { .. }
+        | OperationError::OtherBot { .. }
+        | OperationError::NoMark(_)
+        | OperationError::ClockBehind { .. }
+        | OperationError::Store(_) => just(Text::WhyJournal),
     };
     words(filled, language)
 }
 
 /// Why the rules do not allow something.
-fn rules<'w>(refused: &Refused, zone: &TimeZone) -> Filled<'w> {
+fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
     let text = match refused {
-        Refused::InFlight { .. } => Text::WhyInFlight,
-        Refused::SlotTaken { .. } => Text::WhySlotTaken,
-        Refused::Posted { .. } | Refused::EarlierPart { .. } => Text::WhyPosted,
-        Refused::NewerMessages => Text::WhyNewerMessages,
-        Refused::ChannelPaused { .. } => Text::WhyChannelPaused,
-        Refused::ChannelFrozen { until } => {
+        StepRefusal::InFlight { .. } => Text::WhyInFlight,
+        StepRefusal::SlotTaken { .. } => Text::WhySlotTaken,
+        StepRefusal::Posted { .. } | StepRefusal::EarlierPart { .. } => Text::WhyPosted,
+        StepRefusal::NewerMessages => Text::WhyNewerMessages,
+        StepRefusal::ChannelPaused { .. } => Text::WhyChannelPaused,
+        StepRefusal::ChannelFrozen { until } => {
             return (Text::AskedToWait, vec![("time", time(*until, zone))]);
         }
-        Refused::TooEarly { until } => {
+        StepRefusal::TooEarly { until } => {
             return (Text::WhyTooEarly, vec![("time", time(*until, zone))]);
         }
-        Refused::ChannelBusy { .. } => Text::WhyChannelBusy,
-        Refused::Together => Text::WaitsTogether,
-        Refused::Approvals { .. } => Text::HeldApprovals,
-        Refused::BuiltUpon { .. } => Text::WhyBuiltUpon,
-        Refused::OwnApproval => Text::WhyOwnApproval,
-        Refused::Stopped { .. } => Text::WhyStopped,
-        Refused::MessageIds { .. } => Text::WhyNotItsMessage,
-        Refused::Parts => Text::WhyParts,
-        Refused::Expired => Text::HeldExpired,
-        Refused::Exhausted { .. } => Text::HeldExhausted,
-        Refused::NothingToDo
-        | Refused::WrongState { .. }
-        | Refused::WrongPart { .. }
-        | Refused::NoPart { .. }
-        | Refused::OtherContent
-        | Refused::KeyTaken { .. }
-        | Refused::Recorded => Text::WhyStandsOtherwise,
-        Refused::OtherChannel { .. }
-        | Refused::ClockUntrusted
-        | Refused::NoLock
-        | Refused::OtherAttempt { .. }
-        | Refused::AttemptTaken { .. }
-        | Refused::OtherOwner { .. }
-        | Refused::OwnerIsHere { .. }
-        | Refused::NotAPerson { .. }
-        | Refused::Broken(_) => Text::WhyMachine,
+        StepRefusal::ChannelBusy { .. } => Text::WhyChannelBusy,
+        StepRefusal::Together => Text::WaitsTogether,
+        StepRefusal::Approvals { .. } => Text::HeldApprovals,
+        StepRefusal::BuiltUpon { .. } => Text::WhyBuiltUpon,
+        StepRefusal::OwnApproval => Text::WhyOwnApproval,
+        StepRefusal::Stopped { .. } => Text::WhyStopped,
+        StepRefusal::MessageIds { .. } => Text::WhyNotItsMessage,
+        StepRefusal::Parts => Text::WhyParts,
+        StepRefusal::Expired => Text::HeldExpired,
+        StepRefusal::Exhausted { .. } => Text::HeldExhausted,
+        StepRefusal::NothingToDo
+        | StepRefusal::WrongState { .. }
+        | StepRefusal::WrongPart { .. }
+        | StepRefusal::NoPart { .. }
+        | StepRefusal::OtherContent
+        | StepRefusal::KeyTaken { .. }
+        | StepRefusal::Recorded => Text::WhyStandsOtherwise,
+        StepRefusal::OtherChannel { .. }
+        | StepRefusal::ClockUntrusted
+        | StepRefusal::NoLock
+        | StepRefusal::OtherAttempt { .. }
+        | StepRefusal::AttemptTaken { .. }
+        | StepRefusal::OtherOwner { .. }
+        | StepRefusal::OwnerIsHere { .. }
+        | StepRefusal::NotAPerson { .. }
+        | StepRefusal::Broken(_) => Text::WhyMachine,
     };
     just(text)
 }
@@ -166,21 +168,21 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
 }
 
 /// Why nothing is sent. The operator who paused everything is shown by the name recorded at that time.
-pub(super) fn stop(stopped: &Stopped, language: Language) -> Span {
+pub(super) fn stop(stopped: &StopReason, language: Language) -> Span {
     match stopped {
-        Stopped::Paused(who) => Span::plain(who),
-        Stopped::Refused(why) => words(telegram_says(why), language),
-        Stopped::Restored(_) => words(just(Text::WhyRestored), language),
+        StopReason::Paused(who) => Span::plain(who),
+        StopReason::Refused(why) => words(telegram_says(why), language),
+        StopReason::Restored(_) => words(just(Text::WhyRestored), language),
     }
 }
 
 /// Why Telegram did not do what it was asked for. Its own words are put in as they are.
-pub(super) fn call(fault: &CallFault, language: Language) -> Span {
+pub(super) fn call(fault: &CallError, language: Language) -> Span {
     let filled = match fault {
-        CallFault::NoConnection(_) => just(Text::WhyNoConnection),
-        CallFault::Wait { .. } => just(Text::WhyAskedToWait),
-        CallFault::Refused { description, .. } => telegram_says(description),
-        CallFault::Unclear { reason, .. } => return unknown(Some(*reason), language),
+        CallError::NoConnection(_) => just(Text::WhyNoConnection),
+        CallError::Wait { .. } => just(Text::WhyAskedToWait),
+        CallError::Refused { description, .. } => telegram_says(description),
+        CallError::Unclear { reason, .. } => return unknown(Some(*reason), language),
     };
     words(filled, language)
 }
@@ -201,34 +203,34 @@ pub(super) fn unknown(reason: Option<UnknownReason>, language: Language) -> Span
 }
 
 /// Why a post was not enqueued.
-pub(super) fn not_enqueued(why: &NotPut) -> Text {
+pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
     match why {
-        NotPut::Draft => Text::IsDraft,
-        NotPut::Withdrawn(_) => Text::WithdrawnWhy,
-        NotPut::MayStand(_) => Text::MayStandWhy,
-        NotPut::Elsewhere(_, found) => presence(*found),
-        NotPut::Together(_) => Text::TogetherWhy,
-        NotPut::Cancelling(_) => Text::StateCancelling,
-        NotPut::Failed(_) => Text::FailedWhy,
-        NotPut::Waits(_) => Text::WaitsWhy,
+        EnqueueRefusal::Draft => Text::IsDraft,
+        EnqueueRefusal::Withdrawn(_) => Text::WithdrawnWhy,
+        EnqueueRefusal::MayStand(_) => Text::MayStandWhy,
+        EnqueueRefusal::Elsewhere(_, found) => presence(*found),
+        EnqueueRefusal::Together(_) => Text::TogetherWhy,
+        EnqueueRefusal::Cancelling(_) => Text::StateCancelling,
+        EnqueueRefusal::Failed(_) => Text::FailedWhy,
+        EnqueueRefusal::Waits(_) => Text::WaitsWhy,
     }
 }
 
 /// Why something is held.
-pub(super) fn held(held: &Held) -> Text {
+pub(super) fn held(held: &HoldReason) -> Text {
     match held {
-        Held::Missed => Text::HeldMissed,
-        Held::Expired => Text::HeldExpired,
-        Held::Exhausted => Text::HeldExhausted,
-        Held::File => Text::HeldFile,
-        Held::Changed => Text::HeldChanged,
-        Held::Approvals => Text::HeldApprovals,
-        Held::Channel => Text::HeldChannel,
-        Held::CameLate => Text::HeldCameLate,
-        Held::CatchUp => Text::HeldCatchUp,
-        Held::Restored => Text::HeldRestored,
-        Held::Person => Text::HeldPerson,
-        Held::MaybeMoved(_) => Text::HeldMaybeMoved,
+        HoldReason::Missed => Text::HeldMissed,
+        HoldReason::Expired => Text::HeldExpired,
+        HoldReason::Exhausted => Text::HeldExhausted,
+        HoldReason::File => Text::HeldFile,
+        HoldReason::Changed => Text::HeldChanged,
+        HoldReason::Approvals => Text::HeldApprovals,
+        HoldReason::Channel => Text::HeldChannel,
+        HoldReason::CameLate => Text::HeldCameLate,
+        HoldReason::CatchUp => Text::HeldCatchUp,
+        HoldReason::Restored => Text::HeldRestored,
+        HoldReason::Person => Text::HeldPerson,
+        HoldReason::MaybeMoved(_) => Text::HeldMaybeMoved,
     }
 }
 

@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 use super::buttons::{Asked, Shown};
 use super::post_source::PostState;
 use crate::ids::{ChatId, PostId};
-use crate::outbox::{Change, ChangeState, Channel, Held, PartState, Publication, State, Stopped};
+use crate::outbox::{
+    Change, ChangeState, Channel, HoldReason, PartState, Publication, State, StopReason,
+};
 use crate::plan::Desired;
 use crate::status;
 
@@ -64,7 +66,7 @@ pub(super) enum Hold {
 /// The channels and what pauses them; where nothing is known of them, nothing is kept back.
 #[derive(Debug, Default)]
 pub(super) struct Pauses {
-    pub(super) stopped: Option<Stopped>,
+    pub(super) stopped: Option<StopReason>,
     pub(super) channels: BTreeMap<i64, Channel>,
     pub(super) now: Timestamp,
 }
@@ -217,7 +219,7 @@ pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
 /// Whether it is held so that a press releases it: what waits for somebody to look at it goes by its preview.
 pub(super) fn is_releasable(known: &Publication) -> bool {
     match &known.state {
-        State::Held { held } => !matches!(held, Held::Changed | Held::Approvals),
+        State::Held { held } => !matches!(held, HoldReason::Changed | HoldReason::Approvals),
         _ => false,
     }
 }

@@ -14,13 +14,13 @@ use super::reply::{Button, Reply};
 use super::request::{
     AnswerCallbackQuery, DeleteMessage, EditMessageText, OperatorChat, SendMessage, written,
 };
-use crate::chance;
 use crate::config::BotConfig;
 use crate::limits;
 use crate::message::Request;
 use crate::outbox::Refusal;
-use crate::publisher::Beat;
-use crate::telegram::{CallFault, Client};
+use crate::publisher::RateLimiter;
+use crate::random;
+use crate::telegram::{CallError, Client};
 
 /// Carries what the bot says.
 pub struct Messenger<'c> {
@@ -31,7 +31,7 @@ pub struct Messenger<'c> {
     began: Instant,
     /// Whoever holds it may make a request.
     turn: Turn<()>,
-    beat: Arc<Beat>,
+    rate_limiter: Arc<RateLimiter>,
     /// The least time between two requests of the bot.
     pace: Duration,
     /// Who is written to, besides the chat of the alerts.
@@ -51,14 +51,19 @@ pub struct MessageRef {
 impl<'c> Messenger<'c> {
     /// A courier whose requests keep `pace`, together with those that publish.
     #[must_use]
-    pub fn new(client: &'c Client, beat: Arc<Beat>, pace: Duration, bot: &BotConfig) -> Self {
+    pub fn new(
+        client: &'c Client,
+        rate_limiter: Arc<RateLimiter>,
+        pace: Duration,
+        bot: &BotConfig,
+    ) -> Self {
         Self {
             client,
             buttons: Mutex::default(),
             unheard: Mutex::default(),
             began: Instant::now(),
             turn: Turn::new(()),
-            beat,
+            rate_limiter,
             pace,
             operators: Operators::new(bot.operators.clone()),
             alerts: bot.alerts,
@@ -107,11 +112,11 @@ impl<'c> Messenger<'c> {
     }
 
     /// Tells why something did not arrive, unless that was told already.
-    fn note(&self, chat: OperatorChat, fault: Option<&CallFault>) {
+    fn note(&self, chat: OperatorChat, fault: Option<&CallError>) {
         let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
         // A private chat is no channel of which the bot lacks rights.
-        let told = |fault: &CallFault| match fault {
-            CallFault::Refused { description, .. } => description.to_string(),
+        let told = |fault: &CallError| match fault {
+            CallError::Refused { description, .. } => description.to_string(),
             other => other.to_string(),
         };
         match fault.map(told) {
@@ -135,8 +140,8 @@ impl<'c> Messenger<'c> {
             object.insert("message_id".to_owned(), place.message.into());
         }
         match self.call(EditMessageText(params), true).await {
-            Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => Some(place),
-            Err(CallFault::Refused { .. }) => self.send(place.chat, page).await,
+            Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => Some(place),
+            Err(CallError::Refused { .. }) => self.send(place.chat, page).await,
             Err(fault) => {
                 log::warn!("operator {}: {fault}", place.chat.id());
                 None
@@ -149,7 +154,7 @@ impl<'c> Messenger<'c> {
         let mut params = json!({ "message_id": place.message });
         address(&mut params, place.chat);
         match self.call(DeleteMessage(params), true).await {
-            Ok(_) | Err(CallFault::Refused { class: Refusal::Missing, .. }) => true,
+            Ok(_) | Err(CallError::Refused { class: Refusal::Missing, .. }) => true,
             Err(fault) => {
                 log::debug!("operator {}: {fault}", place.chat.id());
                 false
@@ -161,7 +166,7 @@ impl<'c> Messenger<'c> {
     ///
     /// # Errors
     /// Why it did not arrive.
-    pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallFault> {
+    pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallError> {
         let mut request = request.clone();
         // What it answers is a message of the channel.
         if let Request::SendMessage(message) = &mut request {
@@ -190,13 +195,13 @@ impl<'c> Messenger<'c> {
     pub async fn turn(&self) {
         let turn = self.turn.lock().await;
         loop {
-            let rest = self.beat.rest(self.pace);
+            let rest = self.rate_limiter.rest(self.pace);
             if rest.is_zero() {
                 break;
             }
             time::sleep(rest).await;
         }
-        self.beat.mark();
+        self.rate_limiter.mark();
         drop(turn);
     }
 
@@ -208,10 +213,10 @@ impl<'c> Messenger<'c> {
         &self,
         method: M,
         again: bool,
-    ) -> Result<Value, CallFault> {
+    ) -> Result<Value, CallError> {
         self.turn().await;
         match self.client.call(method.clone()).await {
-            Err(CallFault::Wait { retry_after, .. })
+            Err(CallError::Wait { retry_after, .. })
                 if again && retry_after.is_none_or(|wait| wait <= limits::CHAT_PATIENCE) =>
             {
                 time::sleep(retry_after.unwrap_or(limits::CHAT_RETRY) + limits::FLOOD_MARGIN).await;
@@ -232,7 +237,7 @@ impl<'c> Messenger<'c> {
         let card = buttons.card(now);
         let mut one = |button: &Button| {
             // Where the system gives no secret, a button is left out: one that can be guessed is none.
-            let key = buttons.add(card, chat.id(), button.action.clone(), chance::secret()?);
+            let key = buttons.add(card, chat.id(), button.action.clone(), random::secret()?);
             Some(json!({ "text": button.label, "callback_data": key }))
         };
         let rows: Vec<Vec<Value>> =

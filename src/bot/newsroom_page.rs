@@ -15,13 +15,13 @@ use super::session::{Answer, Session};
 use super::status_page::say_pauses;
 use super::text::Text;
 use crate::config::Role;
-use crate::desk::{DeskFault, number_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::{Explained, Report};
 use crate::ids::{ChannelName, PostId};
+use crate::operations::{OperationError, number_of};
 use crate::outbox::Actor;
-use crate::store::Order;
-use crate::telegram::{CallFault, Membership};
+use crate::store::Command;
+use crate::telegram::{CallError, Membership};
 
 /// Columns of the diagnostics in a message on a phone.
 const COLUMNS: usize = 48;
@@ -38,7 +38,7 @@ pub(super) struct ChannelFacts {
     name: ChannelName,
     chat: String,
     /// `None` where the channel's number is not known yet.
-    rights: Option<Result<Membership, CallFault>>,
+    rights: Option<Result<Membership, CallError>>,
     is_paused: bool,
 }
 
@@ -150,13 +150,13 @@ impl Session<'_> {
     }
 
     /// The channels, and what Telegram says that the bot may do in each.
-    pub(super) async fn channel_facts(&self) -> Result<ChannelsFacts, DeskFault> {
+    pub(super) async fn channel_facts(&self) -> Result<ChannelsFacts, OperationError> {
         let chats = self.bot.source.chats();
         let pauses = self.bot.pauses().await?;
         let is_paused =
             |chat: i64| pauses.channels.get(&chat).is_some_and(|known| known.paused.is_some());
         let mut channels = Vec::new();
-        for channel in &self.bot.desk.newsroom.config.channels {
+        for channel in &self.bot.operations.newsroom.config.channels {
             let number = number_of(channel, &chats);
             let rights = match number {
                 None => None,
@@ -174,7 +174,7 @@ impl Session<'_> {
 
     /// Pauses a channel by its name, or everything; or resumes it.
     pub(super) async fn pause(&self, typed: &str, pause: bool) -> Answer {
-        let config = &self.bot.desk.newsroom.config;
+        let config = &self.bot.operations.newsroom.config;
         if typed.is_empty() {
             return self.pause_channel(None, pause).await;
         }
@@ -192,7 +192,7 @@ impl Session<'_> {
         let name = channel.map(|name| ("channel", Span::plain(name)));
         let words = name.as_slice();
         let number = channel.map(|name| {
-            let known = self.bot.desk.newsroom.config.channel(name.as_str());
+            let known = self.bot.operations.newsroom.config.channel(name.as_str());
             known.and_then(|known| number_of(known, &self.bot.source.chats()))
         });
         if number == Some(None) {
@@ -201,9 +201,9 @@ impl Session<'_> {
         let chat = number.flatten();
         if pause {
             let why = self.bot.name_of(self.operator.id);
-            self.order(vec![Order::Pause { chat, why, by: self.actor() }]).await?;
+            self.order(vec![Command::Pause { chat, why, by: self.actor() }]).await?;
         } else {
-            self.desk().resume(chat, self.bot.clock.now()).await?;
+            self.operations().resume(chat, self.bot.clock.now()).await?;
         }
         self.bot.wake.notify_one();
         let text = match (pause, channel) {
@@ -246,9 +246,9 @@ impl Session<'_> {
     }
 
     /// The reports on all files, or the one of this name, about which there is something to say.
-    async fn reports(&self, one: String) -> Result<Vec<(bool, Report)>, DeskFault> {
+    async fn reports(&self, one: String) -> Result<Vec<(bool, Report)>, OperationError> {
         let now = self.bot.clock.now();
-        let newsroom = Arc::clone(&self.bot.desk.newsroom);
+        let newsroom = Arc::clone(&self.bot.operations.newsroom);
         let reading = tokio::task::spawn_blocking(move || {
             let mut reports = Vec::new();
             let read = newsroom.check(now, |checked| {
@@ -273,7 +273,7 @@ impl Bot<'_> {
     /// Tells the operators, and the chat of the alerts, what somebody has paused or resumed: these chats, or with `None`
     /// everything. Who did it here has seen it.
     pub async fn tell_paused(&self, is_pause: bool, by: &Actor, chats: &[Option<i64>]) {
-        let config = &self.desk.newsroom.config;
+        let config = &self.operations.newsroom.config;
         let known = self.source.chats();
         let names: BTreeSet<ChannelName> = chats
             .iter()

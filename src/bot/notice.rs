@@ -12,7 +12,7 @@ use super::state;
 use super::text::Text;
 use crate::config::Role;
 use crate::ids::PostId;
-use crate::outbox::{Held, Notice, State};
+use crate::outbox::{HoldReason, Notice, State};
 
 /// Posts that one message lists.
 const LINES: usize = 10;
@@ -35,10 +35,14 @@ pub(super) struct NoticeFacts {
 #[must_use]
 pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     match notice {
-        Notice::Held { held: Held::Approvals } => one == other,
+        Notice::Held { held: HoldReason::Approvals } => one == other,
         Notice::Held { held } => matches!(
             held,
-            Held::Missed | Held::CameLate | Held::CatchUp | Held::Expired | Held::Restored
+            HoldReason::Missed
+                | HoldReason::CameLate
+                | HoldReason::CatchUp
+                | HoldReason::Expired
+                | HoldReason::Restored
         ),
         _ => false,
     }
@@ -87,7 +91,7 @@ fn say_notice(
         Notice::Conflict { .. } => state::say_why(reply, known),
         Notice::Held { held } => {
             state::say_held(reply, held);
-            if *held == Held::Approvals {
+            if *held == HoldReason::Approvals {
                 say_who_asks(reply, facts, first);
             }
         }
@@ -163,9 +167,9 @@ fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Rol
     }
     // What goes on by a press is looked at first.
     let look = match notice {
-        Notice::Held { held: Held::Approvals } => Some(Text::LookAndApprove),
-        Notice::Held { held: Held::Changed } => Some(Text::Preview),
-        Notice::Held { held } if *held != Held::Restored => Some(Text::LetGo),
+        Notice::Held { held: HoldReason::Approvals } => Some(Text::LookAndApprove),
+        Notice::Held { held: HoldReason::Changed } => Some(Text::Preview),
+        Notice::Held { held } if *held != HoldReason::Restored => Some(Text::LetGo),
         Notice::Failed { .. } => Some(Text::TryAgain),
         _ => None,
     };

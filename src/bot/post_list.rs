@@ -14,11 +14,11 @@ use super::reply::{MessageBuilder, Reply, Span, echo, time};
 use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
-use crate::desk::DeskFault;
 use crate::ids::PostId;
+use crate::operations::OperationError;
 use crate::outbox::{Publication, State};
 use crate::status;
-use crate::store::Wanted;
+use crate::store::Query;
 
 /// One post with how it stands.
 #[derive(Debug)]
@@ -91,8 +91,8 @@ impl Session<'_> {
     }
 
     /// Every post with how it stands, by its id.
-    async fn rows(&self) -> Result<Vec<Row>, DeskFault> {
-        let all = self.bot.desk.store.publications(Wanted::Outline).await?;
+    async fn rows(&self) -> Result<Vec<Row>, OperationError> {
+        let all = self.bot.operations.store.publications(Query::Outline).await?;
         let pauses = self.bot.pauses().await?;
         let mut of_post: HashMap<PostId, Vec<InChannel>> = HashMap::new();
         for known in status::newest(&all) {
@@ -122,10 +122,10 @@ impl Session<'_> {
     }
 
     /// The same page with the messages of what is published: the whole journal was read without those of what is over.
-    async fn whole(&self, mut rows: Pager<Row>) -> Result<Pager<Row>, DeskFault> {
+    async fn whole(&self, mut rows: Pager<Row>) -> Result<Pager<Row>, OperationError> {
         let here = rows.shown.iter_mut().flat_map(|row| &mut row.here);
         for one in here.filter(|one| is_published(&one.known)) {
-            one.known = self.bot.desk.publication(one.known.id).await?;
+            one.known = self.bot.operations.publication(one.known.id).await?;
         }
         Ok(rows)
     }

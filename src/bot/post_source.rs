@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::reply::cut;
 use super::text::Text;
-use crate::desk::{Chats, DeskFault};
 use crate::explain::report::FirstError;
 use crate::ids::ChannelName;
 use crate::ids::PostId;
+use crate::operations::{Chats, OperationError};
 use crate::plan::{Desired, Reason};
 use crate::publisher::Later;
 
@@ -27,7 +27,7 @@ pub trait PostSource: Sync {
     fn chats(&self) -> Chats;
 
     /// What files ask for and nobody does until a person has decided.
-    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, DeskFault>>;
+    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, OperationError>>;
 }
 
 /// A post, in a list.

@@ -10,8 +10,10 @@ use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
 use super::state;
 use super::text::Text;
-use crate::outbox::{Actor, Cancellation, ChangeKind, Held, Publication, PublicationId, State};
-use crate::store::Wanted;
+use crate::outbox::{
+    Actor, Cancellation, ChangeKind, HoldReason, Publication, PublicationId, State,
+};
+use crate::store::Query;
 
 /// Publications of which it is remembered that whoever ordered them was told.
 const TOLD: usize = 10_000;
@@ -40,7 +42,7 @@ impl Bot<'_> {
         self.lock(&self.expected).retain(|id| !ids.contains(id));
         // What came of it before that.
         for id in ids {
-            if let Ok(publication) = self.desk.publication(*id).await {
+            if let Ok(publication) = self.operations.publication(*id).await {
                 self.report(&publication).await;
             }
         }
@@ -50,7 +52,7 @@ impl Bot<'_> {
     pub(super) async fn report(&self, publication: &Publication) {
         let is_done = facts::is_done(publication);
         // Approvals are asked for by a notice of their own.
-        let is_asked = publication.state == (State::Held { held: Held::Approvals });
+        let is_asked = publication.state == (State::Held { held: HoldReason::Approvals });
         // What was refused, and is being deleted, needs nobody.
         let is_leaving = publication.parts.iter().any(|part| {
             let change = part.change.as_ref().filter(|_| facts::question(publication).is_none());
@@ -74,7 +76,7 @@ impl Bot<'_> {
                     continue;
                 }
                 // Of what stands, and is yet to be edited or deleted, there is nothing to say.
-                let other = self.desk.publication(*id).await;
+                let other = self.operations.publication(*id).await;
                 let is_told =
                     |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
                 if let Some(other) = other.ok().filter(is_told) {
@@ -97,7 +99,7 @@ impl Bot<'_> {
     ) -> Vec<(MessageRef, Arc<[PublicationId]>)> {
         let is_watched = !self.lock(&self.watched).is_empty();
         let before = if is_watched && publication.revision > 1 {
-            self.desk.store.publications(Wanted::Post(publication.post.clone())).await
+            self.operations.store.publications(Query::Post(publication.post.clone())).await
         } else {
             Ok(Vec::new())
         };

@@ -10,8 +10,8 @@ use super::request::OperatorChat;
 use super::session::{Answer, Session};
 use super::text::Text;
 use crate::config::{Operator, Role};
-use crate::desk::Wish;
 use crate::ids::PostId;
+use crate::operations::RequestedTime;
 use crate::outbox::PublicationId;
 
 /// Proposals that nobody has answered, the oldest first.
@@ -70,7 +70,7 @@ impl Proposals {
 
 impl Session<'_> {
     /// Puts what is proposed, with the buttons, before everybody who may publish; returns who that was.
-    pub(super) async fn propose(&self, facts: &PostFacts, wish: &Wish) -> Reply {
+    pub(super) async fn propose(&self, facts: &PostFacts, wish: &RequestedTime) -> Reply {
         let (post, wanted) = (&facts.post, facts.wanted());
         if wanted.iter().all(|desired| desired.draft) {
             return self.text(Text::DraftStays, &[("post", Span::code(post))]);
@@ -147,7 +147,7 @@ impl Session<'_> {
 /// What `who` proposes, as someone who may publish sees it: with the button that does it, where they have seen what goes out.
 fn proposal(
     facts: &PostFacts,
-    wish: &Wish,
+    wish: &RequestedTime,
     number: u64,
     who: &str,
     is_seen: bool,
@@ -156,8 +156,8 @@ fn proposal(
     let (post, wanted) = (&facts.post, facts.wanted());
     let mut reply = MessageBuilder::new(language);
     let when = match (wish, wanted.first()) {
-        (Wish::At(at), Some(desired)) => time(at.at, &desired.channel.timezone),
-        (Wish::NextSlot, _) => Text::InNextSlot.of(language).to_owned(),
+        (RequestedTime::At(at), Some(desired)) => time(at.at, &desired.channel.timezone),
+        (RequestedTime::NextSlot, _) => Text::InNextSlot.of(language).to_owned(),
         _ => Text::AtOnce.of(language).to_owned(),
     };
     let words = [("who", Span::plain(who)), ("post", Span::code(post)), ("time", Span::bold(when))];
@@ -167,7 +167,7 @@ fn proposal(
     for one in facts.here.iter().filter(is_wanted) {
         say_publication(&mut reply, one, facts);
     }
-    let label = if *wish == Wish::Now { Text::Publish } else { Text::Schedule };
+    let label = if *wish == RequestedTime::Now { Text::Publish } else { Text::Schedule };
     let put = Action::Put { post: post.clone(), shown: facts.shown(), time: fixed(wish) };
     let put = is_seen.then(|| reply.button(label, put));
     let decline = Action::Decline { proposal: number, post: post.clone() };
@@ -178,12 +178,12 @@ fn proposal(
 }
 
 /// The time that was proposed, whenever somebody takes it up.
-fn fixed(wish: &Wish) -> Time {
+fn fixed(wish: &RequestedTime) -> Time {
     match wish {
-        Wish::Now => Time::Now,
-        Wish::NextSlot => Time::Slot,
+        RequestedTime::Now => Time::Now,
+        RequestedTime::NextSlot => Time::Slot,
         // In each channel's own zone where a clock time was typed.
-        Wish::At(resolved) => Time::Typed(resolved.civil.map_or_else(
+        RequestedTime::At(resolved) => Time::Typed(resolved.civil.map_or_else(
             || resolved.at.to_string(),
             |civil| civil.strftime("%F %H:%M:%S").to_string(),
         )),

@@ -14,11 +14,11 @@ use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
 use crate::config::{Channel, Role};
-use crate::desk::{Placed, Wish};
 use crate::ids::PostId;
+use crate::operations::{EnqueueResult, RequestedTime};
 use crate::outbox::{Cancellation, Event, Publication, PublicationId, State};
-use crate::plan::{Again, Desired};
-use crate::schedule::{When, WhenFault};
+use crate::plan::{Desired, ResendPolicy};
+use crate::schedule::{When, WhenError};
 
 impl Session<'_> {
     /// A time that was typed with a post; without one the post is shown, with times to choose from. What was deleted is shown
@@ -57,7 +57,7 @@ impl Session<'_> {
 
     /// Times to choose from, after what was said before.
     pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &Shown) -> Reply {
-        let config = &self.bot.desk.newsroom.config;
+        let config = &self.bot.operations.newsroom.config;
         let channels: Vec<&Channel> =
             shown.content.keys().filter_map(|name| config.channel(name.as_str())).collect();
         preview::times(reply, post, shown, &channels, self.bot.clock.now())
@@ -85,7 +85,7 @@ impl Session<'_> {
             }
         };
         if !self.operator.role.may(Role::Publisher) {
-            let wish = wishes.first().unwrap_or(&Wish::Now);
+            let wish = wishes.first().unwrap_or(&RequestedTime::Now);
             return Ok(Some(self.propose(facts, wish).await));
         }
         let mut reply = self.reply();
@@ -97,8 +97,8 @@ impl Session<'_> {
         }
         if unknown.is_empty() {
             let all: Vec<_> = wanted.iter().zip(&wishes).collect();
-            let again = if comes_back(facts) { Again::TakenBack } else { Again::No };
-            match self.desk().put(&all, Some(&facts.history), again, now).await {
+            let again = if comes_back(facts) { ResendPolicy::TakenBack } else { ResendPolicy::No };
+            match self.operations().put(&all, Some(&facts.history), again, now).await {
                 Ok(placed) => {
                     for ((desired, wish), placed) in all.iter().zip(placed) {
                         ordered.extend(say_placed(&mut reply, facts, desired, wish, placed));
@@ -146,7 +146,7 @@ impl Session<'_> {
             return Ok(Some(reply.build()));
         }
         let event = |_: &Publication| Event::Cancel { by: self.actor() };
-        let cancelled = self.desk().each(&waiting, event, self.bot.clock.now()).await?;
+        let cancelled = self.operations().each(&waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
         // Whoever ordered it hears of it, and whoever was asked about it is not asked any more.
         for publication in &cancelled {
@@ -159,7 +159,7 @@ impl Session<'_> {
         for known in cancelled.iter().filter(is_unknown) {
             let number = facts::unknown_part(known).unwrap_or_default();
             let part = state::part_of(&reply, number, known.parts.len());
-            let channel = Span::bold(self.bot.desk.channel_name(known));
+            let channel = Span::bold(self.bot.operations.channel_name(known));
             let words = [("post", Span::code(post)), ("channel", channel), ("part", part)];
             reply.line(Text::CancelledUnknown, &words);
         }
@@ -204,27 +204,27 @@ fn say_placed(
     reply: &mut MessageBuilder,
     facts: &PostFacts,
     desired: &Desired,
-    wish: &Wish,
-    placed: Placed,
+    wish: &RequestedTime,
+    placed: EnqueueResult,
 ) -> Option<Publication> {
     let post = ("post", Span::code(&desired.post));
     let channel = ("channel", Span::bold(&desired.channel.name));
     let ordered = match placed {
-        Placed::Ordered(ordered) => *ordered,
-        Placed::Stands { .. } => {
+        EnqueueResult::Ordered(ordered) => *ordered,
+        EnqueueResult::Stands { .. } => {
             reply.line(Text::StandsAlready, &[post, channel]);
             return None;
         }
-        Placed::NoSlot => {
+        EnqueueResult::NoSlot => {
             reply.line(Text::NoSlot, &[channel]);
             return None;
         }
-        Placed::Not(why) => {
+        EnqueueResult::Not(why) => {
             let why = ("why", Span::plain(explain::not_enqueued(&why).of(reply.language())));
             reply.line(Text::NotPut, &[post, channel, why]);
             return None;
         }
-        Placed::Withheld => {
+        EnqueueResult::Withheld => {
             reply.line(Text::Withheld, &[post, channel]);
             return None;
         }
@@ -234,7 +234,7 @@ fn say_placed(
         let count = ("count", Span::plain(missing));
         reply.line(Text::WaitsForApprovals, &[post.clone(), channel.clone(), count]);
     }
-    if *wish != Wish::Now {
+    if *wish != RequestedTime::Now {
         let (at, zone) = (ordered.due_at, &desired.channel.timezone);
         let utc = at.strftime(" (%H:%M UTC)").to_string();
         let utc = if *zone == TimeZone::UTC { String::new() } else { utc };
@@ -252,25 +252,29 @@ fn say_placed(
     Some(ordered)
 }
 
-fn say_no_time(reply: &mut MessageBuilder, fault: &WhenFault) {
+fn say_no_time(reply: &mut MessageBuilder, fault: &WhenError) {
     let (text, time) = match fault {
-        WhenFault::Unreadable(_) | WhenFault::OutOfRange => (Text::TimeFault, String::new()),
-        WhenFault::Past(_) => (Text::TimePast, String::new()),
-        WhenFault::Gap(time, ..) => (Text::TimeGap, time.clone()),
-        WhenFault::Fold(time, ..) => (Text::TimeFold, time.clone()),
-        WhenFault::FarAhead(year) => (Text::TimeFar, year.to_string()),
+        WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeFault, String::new()),
+        WhenError::Past(_) => (Text::TimePast, String::new()),
+        WhenError::Gap(time, ..) => (Text::TimeGap, time.clone()),
+        WhenError::Fold(time, ..) => (Text::TimeFold, time.clone()),
+        WhenError::FarAhead(year) => (Text::TimeFar, year.to_string()),
     };
     reply.line(text, &[("time", Span::Plain(time))]);
 }
 
 /// What a time means in each channel.
-fn wishes(wanted: &[Desired], time: &Time, now: Timestamp) -> Result<Vec<Wish>, WhenFault> {
+fn wishes(
+    wanted: &[Desired],
+    time: &Time,
+    now: Timestamp,
+) -> Result<Vec<RequestedTime>, WhenError> {
     let wish = |desired: &Desired| match time {
-        Time::Now => Ok(Wish::Now),
-        Time::Slot => Ok(Wish::NextSlot),
+        Time::Now => Ok(RequestedTime::Now),
+        Time::Slot => Ok(RequestedTime::NextSlot),
         Time::Typed(typed) => {
             let when: When = typed.parse()?;
-            Wish::of(&when, &desired.channel, now)
+            RequestedTime::of(&when, &desired.channel, now)
         }
     };
     wanted.iter().map(wish).collect()

@@ -9,12 +9,12 @@ use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
 use crate::status;
-use crate::store::Wanted;
+use crate::store::Query;
 
 impl Session<'_> {
     /// A page of what waits.
     pub(super) async fn queue(&self, page: usize) -> Answer {
-        let open = self.bot.desk.store.publications(Wanted::Open).await?;
+        let open = self.bot.operations.store.publications(Query::Open).await?;
         let pauses = self.bot.pauses().await?;
         let waiting = status::listed(&open).into_iter().filter(|known| status::waits(known));
         let waiting = waiting.map(|known| self.bot.in_channel(known, &pauses)).collect();

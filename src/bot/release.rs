@@ -8,7 +8,7 @@ use super::reply::Span;
 use super::session::{Answer, Session};
 use super::text::Text;
 use crate::outbox::{Event, Publication};
-use crate::store::Order;
+use crate::store::Command;
 
 impl Session<'_> {
     /// Releases what is held.
@@ -41,7 +41,7 @@ impl Session<'_> {
         if known.is_empty() {
             return Ok(Some(card::card(facts, self.language, self.operator.role)));
         }
-        let resumed = self.desk().each(&known, event, self.bot.clock.now()).await?;
+        let resumed = self.operations().each(&known, event, self.bot.clock.now()).await?;
         self.show_ordered(self.reply(), &resumed, done, &facts.pauses).await;
         Ok(None)
     }
@@ -61,7 +61,7 @@ impl Session<'_> {
         }
         let approve = |known: &Publication| {
             let event = Event::Approve { payload: known.payload, by: self.actor() };
-            Order::Event(known.id, event)
+            Command::Event(known.id, event)
         };
         let orders = waiting.iter().map(|one| approve(&one.known)).collect();
         let mut reply = self.reply();

@@ -10,9 +10,9 @@ use super::reply::{MessageBuilder, Span};
 use super::session::{Answer, Session};
 use super::state;
 use super::text::Text;
-use crate::desk::{DeskFault, ResolutionFault};
+use crate::operations::{OperationError, ResolutionError};
 use crate::outbox::{Event, Publication, PublicationId, Resolution, State};
-use crate::store::Order;
+use crate::store::Command;
 
 /// What an operator was asked for and has not answered: which message a publication is.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl Session<'_> {
         asked: Asked,
         resolution: Resolution,
     ) -> Answer {
-        let publication = self.bot.desk.publication(id).await?;
+        let publication = self.bot.operations.publication(id).await?;
         let is_change = facts::open_change(&publication).is_some();
         let names_none =
             matches!(&resolution, Resolution::Sent { message_ids } if message_ids.is_empty());
@@ -54,8 +54,8 @@ impl Session<'_> {
 
     /// Records the message that an operator names as the one that nobody knew of.
     pub(super) async fn message_is(&self, question: Question, typed: &str) -> Answer {
-        let publication = self.bot.desk.publication(question.about).await?;
-        let message = self.bot.desk.message_of(&publication, typed);
+        let publication = self.bot.operations.publication(question.about).await?;
+        let message = self.bot.operations.message_of(&publication, typed);
         let resolution = message.map(|id| Resolution::Sent { message_ids: vec![id] });
         self.resolve(&publication, question.asked, resolution, Text::WordThere).await
     }
@@ -64,7 +64,7 @@ impl Session<'_> {
         &self,
         publication: &Publication,
         asked: Asked,
-        resolution: Result<Resolution, ResolutionFault>,
+        resolution: Result<Resolution, ResolutionError>,
         decided: Text,
     ) -> Answer {
         if facts::question(publication) != Some(asked) {
@@ -75,13 +75,13 @@ impl Session<'_> {
         }
         let resolved = match resolution {
             Ok(resolution) => {
-                self.desk().resolve(publication, &resolution, self.bot.clock.now()).await
+                self.operations().resolve(publication, &resolution, self.bot.clock.now()).await
             }
             Err(fault) => Err(fault.into()),
         };
         let resolved = match resolved {
             Ok(resolved) => resolved,
-            Err(fault @ (DeskFault::Resolution(_) | DeskFault::Refused { .. })) => {
+            Err(fault @ (OperationError::Resolution(_) | OperationError::Refused { .. })) => {
                 let zone = self.bot.zone(publication);
                 let why = explain::order(&fault, self.language, &zone);
                 return self.with_card(publication, Text::Mishap, ("why", why)).await;
@@ -110,8 +110,8 @@ impl Session<'_> {
 
     /// Takes back that a message is a publication's: it is asked again.
     pub(super) async fn take_back(&self, id: PublicationId) -> Answer {
-        let publication = self.bot.desk.publication(id).await?;
-        self.order(vec![Order::Event(id, Event::TakeBack { by: self.actor() })]).await?;
+        let publication = self.bot.operations.publication(id).await?;
+        self.order(vec![Command::Event(id, Event::TakeBack { by: self.actor() })]).await?;
         self.bot.wake.notify_one();
         let post = ("post", Span::code(&publication.post));
         self.with_card(&publication, Text::WordTakenBack, post).await

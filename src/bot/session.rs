@@ -15,13 +15,13 @@ use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
 use super::text::Text;
 use crate::config::{Operator, Role};
-use crate::desk::{Desk, DeskFault, number_of};
 use crate::ids::PostId;
 use crate::limits;
+use crate::operations::{OperationError, Operations, number_of};
 use crate::outbox::{Actor, Publication};
 use crate::plan::Desired;
 use crate::status;
-use crate::store::{Order, Wanted};
+use crate::store::{Command, Query};
 
 /// A file that is being written is looked at so many times more, each time after half of what it takes to settle.
 const LOOKS: usize = 4;
@@ -36,7 +36,7 @@ pub(super) struct Session<'a> {
 }
 
 /// A reply to show, unless it was shown already.
-pub(super) type Answer = Result<Option<Reply>, DeskFault>;
+pub(super) type Answer = Result<Option<Reply>, OperationError>;
 
 impl Session<'_> {
     pub(super) fn chat(&self) -> OperatorChat {
@@ -53,7 +53,7 @@ impl Session<'_> {
     }
 
     /// That an order was not carried out, and why.
-    pub(super) fn not_done(&self, fault: &DeskFault) -> Reply {
+    pub(super) fn not_done(&self, fault: &OperationError) -> Reply {
         let why = explain::order(fault, self.language, &TimeZone::UTC);
         self.text(Text::Mishap, &[("why", why)])
     }
@@ -62,14 +62,17 @@ impl Session<'_> {
         Actor::Operator { id: self.operator.id }
     }
 
-    /// The desk, with this operator as who orders.
-    pub(super) fn desk(&self) -> Desk {
-        self.bot.desk.acting_as(self.actor())
+    /// The operations, with this operator as who orders.
+    pub(super) fn operations(&self) -> Operations {
+        self.bot.operations.acting_as(self.actor())
     }
 
     /// Carries out orders in this operator's name; returns the publications that they changed.
-    pub(super) async fn order(&self, orders: Vec<Order>) -> Result<Vec<Publication>, DeskFault> {
-        let done = self.bot.desk.order(orders, self.bot.clock.now()).await?;
+    pub(super) async fn order(
+        &self,
+        orders: Vec<Command>,
+    ) -> Result<Vec<Publication>, OperationError> {
+        let done = self.bot.operations.order(orders, self.bot.clock.now()).await?;
         Ok(done.into_iter().filter_map(|done| done.publication).collect())
     }
 
@@ -154,10 +157,10 @@ impl Session<'_> {
     }
 
     /// All that is known of a post, read once.
-    pub(super) async fn facts(&self, post: &PostId) -> Result<PostFacts, DeskFault> {
-        let desk = &self.bot.desk;
+    pub(super) async fn facts(&self, post: &PostId) -> Result<PostFacts, OperationError> {
+        let operations = &self.bot.operations;
         let file = self.file(post).await;
-        let history = desk.store.publications(Wanted::Post(post.clone())).await?;
+        let history = operations.store.publications(Query::Post(post.clone())).await?;
         let pauses = self.bot.pauses().await?;
         let here = status::newest(&history).into_iter();
         let here: Vec<_> = here.map(|known| self.bot.in_channel(known, &pauses)).collect();
@@ -169,7 +172,7 @@ impl Session<'_> {
             history,
             pauses,
             warnings: self.bot.source.warnings(post),
-            approvals: desk.policy().approvals,
+            approvals: operations.policy().approvals,
             reader: self.operator.id,
             near: if is_unknown { self.near(post.as_str()) } else { Vec::new() },
         })
@@ -230,10 +233,10 @@ impl Session<'_> {
     ) {
         let ids: Vec<_> = ordered.iter().map(|known| known.id).collect();
         self.bot.expect(&ids);
-        let approvals = self.bot.desk.policy().approvals;
+        let approvals = self.bot.operations.policy().approvals;
         let mut does_wait = false;
         for known in ordered {
-            let channel = ("channel", Span::bold(self.bot.desk.channel_name(known)));
+            let channel = ("channel", Span::bold(self.bot.operations.channel_name(known)));
             let missing = known.approvals.lack(approvals);
             match pauses.pause(known.chat) {
                 _ if missing > 0 && known.waits_for_approvals(approvals) => {

@@ -10,8 +10,8 @@ use crate::explain::{Language, report::FirstError};
 use crate::ids::PostId;
 use crate::limits;
 use crate::outbox::{
-    Cancellation, Cause, ChangeKind, ChangeState, Conflict, Held, NewPart, PartState, Publication,
-    Refusal, State,
+    Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, NewPart, PartState, Publication,
+    Refusal, State, UnknownCause,
 };
 use crate::plan::Desired;
 
@@ -117,13 +117,15 @@ pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
     };
     let asked = ("time", Span::plain(time(doubt.intent_at, &one.zone)));
     match &doubt.cause {
-        Cause::Unanswered { .. } => {
+        UnknownCause::Unanswered { .. } => {
             let why = explain::unknown(doubt.cause.reason(), reply.language());
             reply.line(Text::AskedAt, &[asked, ("why", why)]);
         }
-        Cause::OwnerDead | Cause::OwnerLost => drop(reply.line(Text::OwnerGone, &[asked])),
+        UnknownCause::OwnerDead | UnknownCause::OwnerLost => {
+            reply.line(Text::OwnerGone, &[asked]);
+        }
     }
-    if let Some(id) = doubt.floor {
+    if let Some(id) = doubt.last_known_message_id {
         reply.line(Text::KnownBefore, &[("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();
@@ -135,9 +137,9 @@ pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
 }
 
 /// Why something is held.
-pub(super) fn say_held(reply: &mut MessageBuilder, held: &Held) {
+pub(super) fn say_held(reply: &mut MessageBuilder, held: &HoldReason) {
     let posts = match held {
-        Held::MaybeMoved(old) => explain::names(old),
+        HoldReason::MaybeMoved(old) => explain::names(old),
         _ => String::new(),
     };
     reply.line(explain::held(held), &[("posts", Span::code(posts))]);

@@ -15,7 +15,7 @@ use super::state;
 use super::text::Text;
 use crate::outbox::{Publication, State};
 use crate::status;
-use crate::store::Wanted;
+use crate::store::Query;
 
 /// Lines under one heading.
 const LINES: usize = 5;
@@ -42,16 +42,16 @@ struct StatusFacts {
 impl Session<'_> {
     /// What was published, what waits, what needs a decision.
     pub(super) async fn status(&self) -> Answer {
-        let desk = &self.bot.desk;
+        let operations = &self.bot.operations;
         let pauses = self.bot.pauses().await?;
-        let all = desk.store.publications(Wanted::Outline).await?;
+        let all = operations.store.publications(Query::Outline).await?;
         let counting = status::newest(&all);
         let published = |known: &&&Publication| known.state == State::Published;
         let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
         let mut went_out = Vec::new();
         // The whole journal was read without the messages of what is over. What was due long ago may have gone out lately.
         for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
-            let whole = desk.publication(known.id).await?;
+            let whole = operations.publication(known.id).await?;
             if whole.went_out() >= since {
                 went_out.push(self.bot.in_channel(&whole, &pauses));
             }
@@ -62,7 +62,7 @@ impl Session<'_> {
         let waiting = others.into_iter().filter(|one| !one.known.state.is_terminal()).collect();
         let mut needs = by_post(needs);
         for first in needs.iter_mut().take(LINES).filter_map(|group| group.first_mut()) {
-            first.known = desk.publication(first.known.id).await?;
+            first.known = operations.publication(first.known.id).await?;
         }
         let conflicts = self.bot.source.conflicts().await?;
         let names = self.bot.paused_names(&pauses);

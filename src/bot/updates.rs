@@ -12,7 +12,7 @@ use super::update::{self, Update};
 use crate::limits;
 use crate::outbox::Refusal;
 use crate::telegram::method::GetUpdates;
-use crate::telegram::{CallFault, PollFault, Poller};
+use crate::telegram::{CallError, PollError, Poller};
 
 /// How often a failing poll is logged again.
 const TELL_AGAIN: Duration = Duration::from_mins(15);
@@ -160,11 +160,11 @@ impl UpdateReceiver {
                     limits::POLL_BACKOFF
                 })
             }
-            Err(PollFault::TooLong { .. }) if self.limit > 1 => {
+            Err(PollError::TooLong { .. }) if self.limit > 1 => {
                 self.limit /= 2;
                 Then::Poll(Duration::ZERO)
             }
-            Err(PollFault::TooLong { first }) => {
+            Err(PollError::TooLong { first }) => {
                 let is_first = self.failures == 0;
                 let backoff = self.failed();
                 self.skip(first, "it is too long");
@@ -174,7 +174,7 @@ impl UpdateReceiver {
                     backoff
                 })
             }
-            Err(PollFault::Call(fault)) => self.fail(&fault),
+            Err(PollError::Call(fault)) => self.fail(&fault),
         }
     }
 
@@ -232,10 +232,10 @@ impl UpdateReceiver {
         doubled.min(limits::POLL_BACKOFF_MOST)
     }
 
-    fn fail(&mut self, fault: &CallFault) -> Then {
+    fn fail(&mut self, fault: &CallError) -> Then {
         let backoff = self.failed();
         match fault {
-            CallFault::Refused { class: Refusal::OtherPoller, .. } => {
+            CallError::Refused { class: Refusal::OtherPoller, .. } => {
                 log::warn!("another program asks for this bot's updates");
                 if self.conflicts.is_another_program() {
                     if self.scope == Scope::Posts {
@@ -248,13 +248,13 @@ impl UpdateReceiver {
                 }
                 Then::Poll(backoff)
             }
-            CallFault::Refused { class: Refusal::Webhook, .. } if self.scope == Scope::Posts => {
+            CallError::Refused { class: Refusal::Webhook, .. } if self.scope == Scope::Posts => {
                 log::warn!(
                     "this bot's updates go to a webhook: other people's channel posts are not recorded until `serve` is restarted"
                 );
                 Then::Leave
             }
-            CallFault::Wait { retry_after, .. } => {
+            CallError::Wait { retry_after, .. } => {
                 self.log(fault);
                 Then::Poll(retry_after.map_or(backoff, |asked| asked.max(backoff)))
             }
@@ -265,7 +265,7 @@ impl UpdateReceiver {
         }
     }
 
-    fn log(&mut self, fault: &CallFault) {
+    fn log(&mut self, fault: &CallError) {
         if self.logged_fault.is_none_or(|logged| logged.elapsed() >= TELL_AGAIN) {
             self.logged_fault = Some(Instant::now());
             log::warn!("getUpdates failed: {fault}");

@@ -3,15 +3,15 @@
 use clap::Args;
 
 use super::Result;
-use super::desk::Seat;
-use super::looked;
+use super::message_lookup;
+use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
-use super::wish::{self, Asked};
-use crate::desk::{DeskFault, named_messages};
-use crate::failure::Failure;
+use super::session::CliSession;
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
+use crate::operations::{OperationError, named_messages};
 use crate::outbox::PayloadHash;
 use crate::store::Access;
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct AdoptArguments {
@@ -25,10 +25,10 @@ pub(super) struct AdoptArguments {
     channel: Option<String>,
 }
 
-pub(super) fn execute(typed: &AdoptArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
+pub(super) fn execute(typed: &AdoptArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let Asked { wanted, .. } = wish::asked(&post, &seat, world)?;
+    let PublishRequest { wanted, .. } = publish_request::asked(&post, &session, context)?;
     // A link names its channel.
     let mut linked = wanted.clone();
     linked.retain(|one| named_messages(one, &typed.links).is_ok());
@@ -37,30 +37,31 @@ pub(super) fn execute(typed: &AdoptArguments, world: &mut World<'_>) -> Result {
         && let Some(first) = wanted.first()
     {
         // A link names its channel: one that is none of these is not a matter of `--channel`.
-        named_messages(first, &typed.links).map_err(DeskFault::from)?;
+        named_messages(first, &typed.links).map_err(OperationError::from)?;
     }
     let desired = match candidates.as_slice() {
         [] => return Ok(()),
         [one] => one,
         several => {
             let names: Vec<_> = several.iter().map(|one| one.channel.name.as_str()).collect();
-            return Err(Failure::usage(
+            return Err(CliError::usage(
                 format!("`{}` goes to several channels", typed.post),
                 format!("name the one with --channel: {}", names.join(", ")),
             ));
         }
     };
-    let ids = named_messages(desired, &typed.links).map_err(DeskFault::from)?;
+    let ids = named_messages(desired, &typed.links).map_err(OperationError::from)?;
     let channel = desired.channel.name.as_str();
-    looked::look(&seat, desired.chat.unwrap_or_default(), channel, &ids, world)?;
-    let adopted = seat.wait(seat.desk.adopt(desired, &typed.links, world.clock.now()))?;
+    message_lookup::look(&session, desired.chat.unwrap_or_default(), channel, &ids, context)?;
+    let adopted =
+        session.wait(session.operations.adopt(desired, &typed.links, context.clock.now()))?;
     let is_whole = adopted.payload == PayloadHash::UNKNOWN;
-    seat.tell(&[adopted], world)?;
-    seat.keep_mark(world)?;
+    session.tell(&[adopted], context)?;
+    session.keep_mark(context)?;
     // Of parts that were added to a post that stands half, the journal knows the text.
     if is_whole {
         line!(
-            world.err,
+            context.err,
             "what its messages show is not known: `telepress update {}` makes them show what the file says; `telepress undo` takes the adoption back",
             typed.post
         )?;

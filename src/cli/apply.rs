@@ -5,15 +5,15 @@ use jiff::Timestamp;
 
 use super::Result;
 use super::chats;
-use super::deliver::{self, Ordered, WaitArguments, deliver};
-use super::desk::{self, Seat};
+use super::deliver::{self, OrderedPublication, WaitArguments, deliver};
 use super::plan::{self, ScopeArguments};
+use super::session::{self, CliSession};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::outbox::Event;
 use crate::plan::{Action, Item, Plan, Reason, Step};
-use crate::store::{Access, Order};
-use crate::world::{World, line};
+use crate::store::{Access, Command};
 
 /// Changes that are made without being asked for by number.
 const MOST: usize = 10;
@@ -32,52 +32,52 @@ pub(super) struct ApplyArguments {
     wait: WaitArguments,
 }
 
-pub(super) fn execute(typed: &ApplyArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
-    let client = desk::client(&seat.desk.newsroom, world)?;
-    let channels = seat.desk.newsroom.config.channels.clone();
-    seat.wait(seat.desk.begin(world.clock.now()))?;
-    let chats = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-    let plan = plan::make(&typed.scope, &seat, Some(&chats), world)?;
-    let now = world.clock.now();
+pub(super) fn execute(typed: &ApplyArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
+    let client = session::client(&session.operations.newsroom, context)?;
+    let channels = session.operations.newsroom.config.channels.clone();
+    session.wait(session.operations.begin(context.clock.now()))?;
+    let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
+    let plan = plan::make(&typed.scope, &session, Some(&chats), context)?;
+    let now = context.clock.now();
     let going = going_on(&plan);
     for item in &plan.items {
         match (item.action, &item.reason) {
-            (Action::Held, Reason::Failed(_)) => world.ends(Exit::Findings),
+            (Action::Held, Reason::Failed(_)) => context.ends(Exit::Findings),
             (Action::Held, _) if item.goes_on().is_some() => {}
-            (Action::Conflict | Action::Held, _) => world.ends(Exit::Waiting),
+            (Action::Conflict | Action::Held, _) => context.ends(Exit::Waiting),
             _ => {}
         }
     }
-    hold(&seat, &plan, now)?;
+    hold(&session, &plan, now)?;
     if plan.changes().next().is_some() {
         for item in plan.items.iter().filter(|item| item.step.as_ref().is_some_and(is_held)) {
             let why = item.why();
-            line!(world.err, "held {} in {}: {why}", item.post, item.channel)?;
+            line!(context.err, "held {} in {}: {why}", item.post, item.channel)?;
         }
     }
     let count = plan.changes().count();
     if count == 0 {
-        world.out.styled(&crate::plan::text(&plan, world.screen.colour))?;
-        return deliver(&seat, &client, &going, &typed.wait, world);
+        context.out.styled(&crate::plan::text(&plan, context.terminal.colour))?;
+        return deliver(&session, &client, &going, &typed.wait, context);
     }
     if count > typed.max {
-        world.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
+        context.err.write_all(crate::plan::text(&plan, false).as_bytes())?;
         let message = format!(
             "{} at once, but at most {} are allowed; none was made",
             plan::changes(&plan),
             typed.max
         );
         let hint = format!("use `--max {count}` to make them all, or name the posts");
-        return Err(Failure::stopped(Exit::Findings, message, hint));
+        return Err(CliError::stopped(Exit::Findings, message, hint));
     }
-    if !typed.yes && !confirmed(&plan, world)? {
-        line!(world.err, "nothing was done")?;
-        world.ends(Exit::Findings);
+    if !typed.yes && !confirmed(&plan, context)? {
+        line!(context.err, "nothing was done")?;
+        context.ends(Exit::Findings);
         return Ok(());
     }
     let items: Vec<&Item> = plan.changes().collect();
-    carry_out(&seat, &client, &items, going, &typed.wait, world)
+    carry_out(&session, &client, &items, going, &typed.wait, context)
 }
 
 /// Whether a step only lets a post wait for a person.
@@ -86,55 +86,56 @@ fn is_held(step: &Step) -> bool {
 }
 
 /// Puts posts that may be published ones under another name into the journal, where they wait for a person.
-fn hold(seat: &Seat, plan: &Plan, now: Timestamp) -> Result {
+fn hold(session: &CliSession, plan: &Plan, now: Timestamp) -> Result {
     let held = plan.items.iter().filter_map(|item| match &item.step {
-        Some(step) if is_held(step) => Some(Order::from(step)),
+        Some(step) if is_held(step) => Some(Command::from(step)),
         _ => None,
     });
     let orders: Vec<_> = held.collect();
     if !orders.is_empty() {
-        seat.wait(seat.desk.order(orders, now))?;
+        session.wait(session.operations.order(orders, now))?;
     }
     Ok(())
 }
 
 /// What was ordered before and is not done: whoever began it may be gone.
-fn going_on(plan: &Plan) -> Vec<Ordered> {
-    let going = |item: &Item| Some(Ordered { id: item.publication?, action: item.goes_on()? });
+fn going_on(plan: &Plan) -> Vec<OrderedPublication> {
+    let going =
+        |item: &Item| Some(OrderedPublication { id: item.publication?, action: item.goes_on()? });
     plan.items.iter().filter_map(going).collect()
 }
 
 /// Orders all items in one transaction, and delivers them and what goes on already.
 pub(super) fn carry_out(
-    seat: &Seat,
+    session: &CliSession,
     client: &crate::telegram::Client,
     items: &[&Item],
-    going: Vec<Ordered>,
+    going: Vec<OrderedPublication>,
     wait: &WaitArguments,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result {
     // What goes on already has no step.
-    let step = |item: &&Item| Some((item.action, Order::from(item.step.as_ref()?)));
-    let (actions, orders): (Vec<_>, Vec<Order>) = items.iter().filter_map(step).unzip();
-    let now = world.clock.now();
-    let done = seat.wait(seat.desk.order(orders, now))?;
+    let step = |item: &&Item| Some((item.action, Command::from(item.step.as_ref()?)));
+    let (actions, orders): (Vec<_>, Vec<Command>) = items.iter().filter_map(step).unzip();
+    let now = context.clock.now();
+    let done = session.wait(session.operations.order(orders, now))?;
     let ordered = actions
         .into_iter()
         .zip(done)
-        .filter_map(|(action, done)| Some(Ordered { id: done.publication?.id, action }));
+        .filter_map(|(action, done)| Some(OrderedPublication { id: done.publication?.id, action }));
     let ordered: Vec<_> = ordered.chain(going).collect();
-    deliver(seat, client, &ordered, wait, world)?;
+    deliver(session, client, &ordered, wait, context)?;
     if items.iter().any(|item| item.action == Action::Schedule) {
-        deliver::warn_unless_served(seat, world)?;
+        deliver::warn_unless_served(session, context)?;
     }
     Ok(())
 }
 
 /// Shows the plan and asks.
-fn confirmed(plan: &Plan, world: &mut World<'_>) -> Result<bool> {
-    let shown = crate::plan::text(plan, world.screen.colour);
-    world.err.write_all(shown.as_bytes())?;
-    super::asked("Apply?", "whether to apply this", world)
+fn confirmed(plan: &Plan, context: &mut CliContext<'_>) -> Result<bool> {
+    let shown = crate::plan::text(plan, context.terminal.colour);
+    context.err.write_all(shown.as_bytes())?;
+    super::asked("Apply?", "whether to apply this", context)
 }
 
 #[derive(Debug, Args)]
@@ -146,15 +147,15 @@ pub(super) struct UpdateArguments {
 }
 
 /// Edits what is published of one post.
-pub(super) fn update(typed: &UpdateArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
+pub(super) fn update(typed: &UpdateArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
     let scope = ScopeArguments::of_post(&typed.post);
-    let client = desk::client(&seat.desk.newsroom, world)?;
-    let channels = seat.desk.newsroom.config.channels.clone();
-    let chats = chats::find(&seat, &client, channels.iter().map(AsRef::as_ref), world)?;
-    let mut plan = plan::make(&scope, &seat, Some(&chats), world)?;
+    let client = session::client(&session.operations.newsroom, context)?;
+    let channels = session.operations.newsroom.config.channels.clone();
+    let chats = chats::find(&session, &client, channels.iter().map(AsRef::as_ref), context)?;
+    let mut plan = plan::make(&scope, &session, Some(&chats), context)?;
     // Due posts that any `apply` sends along are not this command's business.
-    let post = seat.post(&typed.post)?;
+    let post = session.post(&typed.post)?;
     plan.items.retain(|item| item.post == post);
     let is_made = |item: &&Item| {
         item.action == Action::Edit || matches!(item.reason, Reason::FileBack | Reason::AsShown)
@@ -165,25 +166,25 @@ pub(super) fn update(typed: &UpdateArguments, world: &mut World<'_>) -> Result {
         let why = item.why();
         match item.action {
             Action::Conflict | Action::Held if item.goes_on().is_none() => {
-                world.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
+                context.report(Exit::Waiting, &format!("{}: {why}", item.channel), "")?;
             }
             Action::Create | Action::Schedule => {
                 let post = &item.post;
                 line!(
-                    world.err,
+                    context.err,
                     "{}: it is not published there yet; `telepress apply {post}` follows its file",
                     item.channel
                 )?;
             }
-            Action::Nothing => line!(world.err, "{}: {why}", item.channel)?,
+            Action::Nothing => line!(context.err, "{}: {why}", item.channel)?,
             _ => {}
         }
     }
     if items.is_empty() && going.is_empty() {
-        if plan.items.is_empty() && world.exit == Exit::Done {
-            line!(world.err, "{}: nothing of it is published", typed.post)?;
+        if plan.items.is_empty() && context.exit == Exit::Done {
+            line!(context.err, "{}: nothing of it is published", typed.post)?;
         }
         return Ok(());
     }
-    carry_out(&seat, &client, &items, going, &typed.wait, world)
+    carry_out(&session, &client, &items, going, &typed.wait, context)
 }

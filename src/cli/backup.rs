@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Result;
-use super::desk::Seat;
+use super::session::CliSession;
+use crate::cli_context::{CliContext, line};
 use crate::store::Access;
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct BackupArguments {
@@ -15,9 +15,9 @@ pub(super) struct BackupArguments {
     file: PathBuf,
 }
 
-pub(super) fn execute(typed: &BackupArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Read, world)?;
-    seat.wait(seat.desk.store.backup(&typed.file))?;
-    line!(world.out, "the journal is copied to {}", typed.file.display())?;
+pub(super) fn execute(typed: &BackupArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Read, context)?;
+    session.wait(session.operations.store.backup(&typed.file))?;
+    line!(context.out, "the journal is copied to {}", typed.file.display())?;
     Ok(())
 }

@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::Result;
-use super::desk::place;
+use super::session::place;
 use super::{Format, selection};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::{CliError, counted};
 use crate::diagnostic::{Code, Severity};
 use crate::escape;
 use crate::exit::Exit;
 use crate::explain::report::Report;
-use crate::failure::{Failure, counted};
 use crate::ids::PostId;
-use crate::instance;
 use crate::key::nearest;
 use crate::newsroom::{CheckedFile, Newsroom, Opened};
 use crate::outbox::State;
-use crate::store::{self, Access, Wanted};
-use crate::world::{World, line};
+use crate::process;
+use crate::store::{self, Access, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -36,31 +36,31 @@ pub(super) struct CheckArguments {
     explain: Option<String>,
 }
 
-pub(super) fn execute(typed: &CheckArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &CheckArguments, context: &mut CliContext<'_>) -> Result {
     if let Some(name) = &typed.explain {
-        return explain(name, world);
+        return explain(name, context);
     }
     let mut printer =
         Printer { format: typed.format, errors: 0, warnings: 0, files: 0, records: 0 };
-    printer.begin(world)?;
-    let newsroom = match Newsroom::open(world.places.clone()) {
+    printer.begin(context)?;
+    let newsroom = match Newsroom::open(context.places.clone()) {
         Opened::Unreadable(path, source) => {
-            printer.close(world)?;
-            return Err(Failure::ConfigUnreadable { path, source });
+            printer.close(context)?;
+            return Err(CliError::ConfigUnreadable { path, source });
         }
         Opened::Bad(report) => {
-            printer.print(&report, world)?;
-            printer.close(world)?;
+            printer.print(&report, context)?;
+            printer.close(context)?;
             let errors = report.count(Severity::Error);
-            return Err(Failure::Config { path: report.source.path.into(), errors });
+            return Err(CliError::Config { path: report.source.path.into(), errors });
         }
         Opened::Good(newsroom, report) => {
-            printer.print(&report, world)?;
+            printer.print(&report, context)?;
             newsroom
         }
     };
-    let now = world.clock.now();
-    let published = published(&newsroom, world)?;
+    let now = context.clock.now();
+    let published = published(&newsroom, context)?;
     // Its time has passed, as it should: it went out.
     let as_known = |checked: CheckedFile| {
         let is_published = checked.id.is_some_and(|id| published.contains(&id));
@@ -74,7 +74,7 @@ pub(super) fn execute(typed: &CheckArguments, world: &mut World<'_>) -> Result {
         newsroom.check(now, |checked| {
             printer.files += 1;
             if failed.is_none()
-                && let Err(error) = printer.print(&as_known(checked), world)
+                && let Err(error) = printer.print(&as_known(checked), context)
             {
                 failed = Some(error);
             }
@@ -88,23 +88,23 @@ pub(super) fn execute(typed: &CheckArguments, world: &mut World<'_>) -> Result {
         for (id, checked) in newsroom.check_some(&wanted, now)? {
             let Some(checked) = checked else { return Err(selection::no_post(&id, &newsroom)) };
             printer.files += 1;
-            printer.print(&as_known(checked), world)?;
+            printer.print(&as_known(checked), context)?;
         }
     }
-    printer.end(world)?;
+    printer.end(context)?;
     if printer.errors > 0 || typed.deny_warnings && printer.warnings > 0 {
-        world.ends(Exit::Findings);
+        context.ends(Exit::Findings);
     }
     Ok(())
 }
 
 /// The posts that the journal knows as published; none where there is no journal, or it cannot be read.
-fn published(newsroom: &Newsroom, world: &World<'_>) -> Result<BTreeSet<PostId>> {
-    let (address, outside) = place(newsroom, world);
-    let (me, now) = (instance::me(), world.clock.now());
+fn published(newsroom: &Newsroom, context: &CliContext<'_>) -> Result<BTreeSet<PostId>> {
+    let (address, outside) = place(newsroom, context);
+    let (me, now) = (process::me(), context.clock.now());
     let known = super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::ReadOrEmpty, me, now).await?;
-        store.publications(Wanted::Outline).await
+        store.publications(Query::Outline).await
     });
     let known = known.unwrap_or_else(|fault| {
         log::debug!("the journal is not read: {fault}");
@@ -124,26 +124,28 @@ struct Printer {
 }
 
 impl Printer {
-    fn begin(&self, world: &mut World<'_>) -> Result {
+    fn begin(&self, context: &mut CliContext<'_>) -> Result {
         if self.format == Format::Json {
-            write!(world.out, "[")?;
+            write!(context.out, "[")?;
         }
         Ok(())
     }
 
-    fn print(&mut self, report: &Report, world: &mut World<'_>) -> Result {
+    fn print(&mut self, report: &Report, context: &mut CliContext<'_>) -> Result {
         self.errors += report.count(Severity::Error);
         self.warnings += report.count(Severity::Warning);
         match self.format {
             Format::Text => {
-                world.out.styled(&report.text(world.screen.colour, world.screen.columns))?;
+                context
+                    .out
+                    .styled(&report.text(context.terminal.colour, context.terminal.columns))?;
             }
-            Format::Github => world.out.write_all(report.github().as_bytes())?,
+            Format::Github => context.out.write_all(report.github().as_bytes())?,
             Format::Json => {
                 for record in report.records() {
                     let json = serde_json::to_string(&record).map_err(super::unexpected)?;
                     let json = escape::json(&json);
-                    write!(world.out, "{}\n  {json}", if self.records == 0 { "" } else { "," })?;
+                    write!(context.out, "{}\n  {json}", if self.records == 0 { "" } else { "," })?;
                     self.records += 1;
                 }
             }
@@ -152,28 +154,28 @@ impl Printer {
     }
 
     /// Ends what is printed.
-    fn close(&self, world: &mut World<'_>) -> Result {
+    fn close(&self, context: &mut CliContext<'_>) -> Result {
         if self.format == Format::Json {
-            writeln!(world.out, "{}]", if self.records == 0 { "" } else { "\n" })?;
+            writeln!(context.out, "{}]", if self.records == 0 { "" } else { "\n" })?;
         }
-        world.out.flush()?;
+        context.out.flush()?;
         Ok(())
     }
 
     /// Ends what is printed, and sums it up.
-    fn end(&self, world: &mut World<'_>) -> Result {
-        self.close(world)?;
+    fn end(&self, context: &mut CliContext<'_>) -> Result {
+        self.close(context)?;
         let found = if self.errors + self.warnings == 0 {
             "no problems".to_owned()
         } else {
             format!("{}, {}", counted(self.errors, "error"), counted(self.warnings, "warning"))
         };
-        line!(world.err, "{} checked: {found}", counted(self.files, "post"))?;
+        line!(context.err, "{} checked: {found}", counted(self.files, "post"))?;
         Ok(())
     }
 }
 
-fn explain(name: &str, world: &mut World<'_>) -> Result {
+fn explain(name: &str, context: &mut CliContext<'_>) -> Result {
     let Some(code) = Code::named(name) else {
         let hint = match nearest(name, Code::ALL.iter().map(|code| code.name())) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -182,8 +184,14 @@ fn explain(name: &str, world: &mut World<'_>) -> Result {
                     .to_owned()
             }
         };
-        return Err(Failure::usage(format!("no code `{name}`"), hint));
+        return Err(CliError::usage(format!("no code `{name}`"), hint));
     };
-    writeln!(world.out, "{} ({})\n\n{}", code.name(), code.severity().name(), code.explanation())?;
+    writeln!(
+        context.out,
+        "{} ({})\n\n{}",
+        code.name(),
+        code.severity().name(),
+        code.explanation()
+    )?;
     Ok(())
 }

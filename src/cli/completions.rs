@@ -3,12 +3,16 @@
 use clap_complete::Shell;
 
 use super::Result;
-use crate::world::World;
+use crate::cli_context::CliContext;
 
-pub(super) fn execute(shell: Shell, command: &mut clap::Command, world: &mut World<'_>) -> Result {
+pub(super) fn execute(
+    shell: Shell,
+    command: &mut clap::Command,
+    context: &mut CliContext<'_>,
+) -> Result {
     // The generator panics where it cannot write, so it writes to memory first.
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "telepress", &mut script);
-    world.out.write_all(&script)?;
+    context.out.write_all(&script)?;
     Ok(())
 }

@@ -7,20 +7,20 @@ use serde::Serialize;
 use telegram_text::split::Excess;
 
 use super::Result;
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::world::{World, line};
 use crate::{escape, limits};
 
 #[derive(Debug, Args)]
 pub(super) struct ConvertArguments {
     /// The form that is read
     #[arg(long, value_enum, value_name = "FORM")]
-    from: From,
+    from: InputForm,
     /// The form that is written
     #[arg(long, value_enum, value_name = "FORM")]
-    to: To,
+    to: OutputForm,
     /// Adds the entities that Telegram finds by itself: hashtags, links, mentions and the like
     #[arg(long)]
     detect: bool,
@@ -33,7 +33,7 @@ pub(super) struct ConvertArguments {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum From {
+enum InputForm {
     /// Markdown, as the `body` of a post has it
     Markdown,
     /// Text and entities as in the Bot API, in JSON
@@ -46,7 +46,7 @@ enum From {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum To {
+enum OutputForm {
     /// Text and entities as in the Bot API, in JSON
     Entities,
     /// Telegram's HTML
@@ -62,16 +62,16 @@ impl ConvertArguments {
     fn conversion(&self) -> Conversion {
         Conversion {
             from: match self.from {
-                From::Markdown => Source::Markdown,
-                From::Entities => Source::Entities,
-                From::Html => Source::Html,
-                From::MarkdownV2 => Source::MarkdownV2,
+                InputForm::Markdown => Source::Markdown,
+                InputForm::Entities => Source::Entities,
+                InputForm::Html => Source::Html,
+                InputForm::MarkdownV2 => Source::MarkdownV2,
             },
             to: match self.to {
-                To::Entities => Target::Entities,
-                To::Html => Target::Html,
-                To::MarkdownV2 => Target::MarkdownV2,
-                To::Text => Target::Text,
+                OutputForm::Entities => Target::Entities,
+                OutputForm::Html => Target::Html,
+                OutputForm::MarkdownV2 => Target::MarkdownV2,
+                OutputForm::Text => Target::Text,
             },
             detect: self.detect,
             split: self.split,
@@ -79,19 +79,20 @@ impl ConvertArguments {
     }
 }
 
-pub(super) fn execute(typed: &ConvertArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &ConvertArguments, context: &mut CliContext<'_>) -> Result {
     let conversion = typed.conversion();
-    if typed.detect && !matches!(typed.to, To::Entities) {
-        line!(world.err, "note: --detect shows only with --to entities")?;
+    if typed.detect && !matches!(typed.to, OutputForm::Entities) {
+        line!(context.err, "note: --detect shows only with --to entities")?;
     }
     if typed.jsonl {
-        return lines(conversion, world);
+        return lines(conversion, context);
     }
-    let input = whole(&mut *world.input)?;
-    let parts = one(&input, conversion)
-        .map_err(|refused| Failure::stopped(Exit::Findings, refused.to_string(), refused.hint()))?;
-    warn(&parts, conversion, None, world)?;
-    print(&parts, conversion, world)
+    let input = whole(&mut *context.input)?;
+    let parts = one(&input, conversion).map_err(|refused| {
+        CliError::stopped(Exit::Findings, refused.to_string(), refused.hint())
+    })?;
+    warn(&parts, conversion, None, context)?;
+    print(&parts, conversion, context)
 }
 
 /// Converts the whole input as one text.
@@ -104,16 +105,16 @@ fn one(input: &[u8], conversion: Conversion) -> Result<Vec<Written>, Refused> {
     })
 }
 
-fn print(parts: &[Written], conversion: Conversion, world: &mut World<'_>) -> Result {
+fn print(parts: &[Written], conversion: Conversion, context: &mut CliContext<'_>) -> Result {
     if conversion.to == Target::Entities {
-        line!(world.out, "{}", json(&Answer::of(parts, conversion.split))?)?;
+        line!(context.out, "{}", json(&JsonAnswer::of(parts, conversion.split))?)?;
         return Ok(());
     }
     for (index, part) in parts.iter().enumerate() {
         if parts.len() > 1 {
-            line!(world.out, "── {}/{} ──", index + 1, parts.len())?;
+            line!(context.out, "── {}/{} ──", index + 1, parts.len())?;
         }
-        world.out.data(&part.text)?;
+        context.out.data(&part.text)?;
     }
     Ok(())
 }
@@ -123,7 +124,7 @@ fn warn(
     parts: &[Written],
     conversion: Conversion,
     line: Option<u64>,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result {
     for (index, part) in parts.iter().enumerate().filter(|(_, part)| !part.excess.is_none()) {
         let line = line.map_or_else(String::new, |line| format!("line {line}: "));
@@ -142,7 +143,7 @@ fn warn(
         };
         let much = part.excess.much();
         let warning = format!("{line}{number}this has {much} too many for one message");
-        world.err.warning(&warning, hint)?;
+        context.err.warning(&warning, hint)?;
     }
     Ok(())
 }
@@ -150,13 +151,13 @@ fn warn(
 /// What one line of input gives.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Answer<'a> {
+enum JsonAnswer<'a> {
     Text(&'a Written),
     Parts { parts: &'a [Written] },
     Error { error: String },
 }
 
-impl<'a> Answer<'a> {
+impl<'a> JsonAnswer<'a> {
     fn of(parts: &'a [Written], split: bool) -> Self {
         match parts {
             [only] if !split => Self::Text(only),
@@ -165,7 +166,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn json(answer: &Answer<'_>) -> Result<String> {
+fn json(answer: &JsonAnswer<'_>) -> Result<String> {
     let json = serde_json::to_string(answer).map_err(super::unexpected)?;
     Ok(escape::json(&json).into_owned())
 }
@@ -174,10 +175,10 @@ fn json(answer: &Answer<'_>) -> Result<String> {
 const WARNINGS: u64 = 10;
 
 /// One answer a line, each written before the next line is waited for, so that a program can speak with this one.
-fn lines(conversion: Conversion, world: &mut World<'_>) -> Result {
+fn lines(conversion: Conversion, context: &mut CliContext<'_>) -> Result {
     let mut line = Vec::new();
     let (mut number, mut much) = (0, 0);
-    while read_line(&mut *world.input, &mut line)? {
+    while read_line(&mut *context.input, &mut line)? {
         number += 1;
         if number == 1 && line.starts_with(MARK) {
             line.drain(..MARK.len());
@@ -188,21 +189,21 @@ fn lines(conversion: Conversion, world: &mut World<'_>) -> Result {
         {
             much += 1;
             if much <= WARNINGS {
-                warn(parts, conversion, Some(number), world)?;
+                warn(parts, conversion, Some(number), context)?;
             }
         }
         let answer = match &converted {
-            Ok(parts) => json(&Answer::of(parts, conversion.split))?,
+            Ok(parts) => json(&JsonAnswer::of(parts, conversion.split))?,
             Err(refused) => {
-                world.ends(Exit::Findings);
-                json(&Answer::Error { error: refused.to_string() })?
+                context.ends(Exit::Findings);
+                json(&JsonAnswer::Error { error: refused.to_string() })?
             }
         };
-        line!(world.out, "{answer}")?;
+        line!(context.out, "{answer}")?;
     }
     if let Some(more) = much.checked_sub(WARNINGS).filter(|more| *more > 0) {
         let lines = if more == 1 { "line has" } else { "lines have" };
-        line!(world.err, "warning: {more} more {lines} too much for one message")?;
+        line!(context.err, "warning: {more} more {lines} too much for one message")?;
     }
     Ok(())
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::Result;
-use super::deliver::{Ordered, WaitArguments, deliver};
-use super::desk::{self, Seat};
+use super::deliver::{OrderedPublication, WaitArguments, deliver};
+use super::session::{self, CliSession};
 use super::{chats, selection};
-use crate::desk::DeskFault;
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::{CliError, counted};
 use crate::exit::Exit;
-use crate::failure::{Failure, counted};
 use crate::ids::PostId;
-use crate::outbox::{Actor, Event, PartState, Publication, Revision};
+use crate::operations::OperationError;
+use crate::outbox::{Actor, Event, PartRevision, PartState, Publication};
 use crate::plan::{self, Action};
-use crate::store::{Access, Order, Wanted};
-use crate::world::{World, line};
+use crate::store::{Access, Command, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArguments {
@@ -31,20 +31,21 @@ pub(super) struct DeleteArguments {
     wait: WaitArguments,
 }
 
-pub(super) fn execute(typed: &DeleteArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
-    let post = seat.post(&typed.post)?;
+pub(super) fn execute(typed: &DeleteArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
+    let post = session.post(&typed.post)?;
     // Unknown posts are reported here; of the others everything that stands is meant, also what was sent `--again`.
-    seat.wait(seat.desk.publications(&post, None))?;
-    let mut publications = seat.wait(seat.desk.store.publications(Wanted::Post(post.clone())))?;
+    session.wait(session.operations.publications(&post, None))?;
+    let mut publications =
+        session.wait(session.operations.store.publications(Query::Post(post.clone())))?;
     if let Some(name) = typed.channel.as_deref() {
-        let here = in_channel(publications, &post, name, &seat, world)?;
+        let here = in_channel(publications, &post, name, &session, context)?;
         let Some(here) = here else { return Ok(()) };
         publications = here;
     }
     let unknown: Vec<_> = publications.extract_if(.., |known| has_unknown_outcome(known)).collect();
     for publication in &unknown {
-        report_unknown(publication, &seat, world)?;
+        report_unknown(publication, &session, context)?;
     }
     publications.retain(|publication| publication.sent() > 0);
     if publications.is_empty() && !unknown.is_empty() {
@@ -53,49 +54,49 @@ pub(super) fn execute(typed: &DeleteArguments, world: &mut World<'_>) -> Result 
     if publications.is_empty() {
         let place =
             typed.channel.as_ref().map_or("a channel".to_owned(), |name| format!("`{name}`"));
-        return Err(Failure::stopped(
+        return Err(CliError::stopped(
             Exit::Findings,
             format!("`{post}` has no messages in {place}"),
             format!("if it is scheduled, `telepress cancel {post}` cancels it"),
         ));
     }
-    let now = world.clock.now();
+    let now = context.clock.now();
     let mut orders = Vec::new();
     let (mut count, mut places) = (0, BTreeSet::new());
     for publication in &publications {
-        let name = seat.desk.channel_name(publication);
+        let name = session.operations.channel_name(publication);
         match plan::removal(publication, now) {
             Ok(revisions) => {
                 count += revisions.len();
                 places.insert(name);
-                orders.extend(removal(publication, revisions, &seat.desk.by));
+                orders.extend(removal(publication, revisions, &session.operations.by));
             }
-            Err(reason) => world.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
+            Err(reason) => context.report(Exit::Waiting, &format!("{name}: {reason}"), "")?,
         }
     }
     if orders.is_empty() {
-        world.ends(Exit::Findings);
+        context.ends(Exit::Findings);
         return Ok(());
     }
-    let client = desk::client(&seat.desk.newsroom, world)?;
+    let client = session::client(&session.operations.newsroom, context)?;
     let places = places.into_iter().collect::<Vec<_>>().join(", ");
     let count = counted(count, "message");
     let question = format!("Delete {count} of `{post}` in {places} for all readers?");
-    if !typed.yes && !super::asked(&question, "whether to delete them", world)? {
-        line!(world.err, "nothing was deleted")?;
-        world.ends(Exit::Findings);
+    if !typed.yes && !super::asked(&question, "whether to delete them", context)? {
+        line!(context.err, "nothing was deleted")?;
+        context.ends(Exit::Findings);
         return Ok(());
     }
-    let done = seat.wait(seat.desk.order(orders, now))?;
+    let done = session.wait(session.operations.order(orders, now))?;
     let ids = done.into_iter().filter_map(|done| done.publication).map(|now| now.id);
     let ids: BTreeSet<_> = ids.collect();
     let ordered: Vec<_> =
-        ids.into_iter().map(|id| Ordered { id, action: Action::Delete }).collect();
-    deliver(&seat, &client, &ordered, &typed.wait, world)
+        ids.into_iter().map(|id| OrderedPublication { id, action: Action::Delete }).collect();
+    deliver(&session, &client, &ordered, &typed.wait, context)
 }
 
 /// The orders that take a publication out of its channel.
-fn removal(publication: &Publication, revisions: Vec<Revision>, by: &Actor) -> Vec<Order> {
+fn removal(publication: &Publication, revisions: Vec<PartRevision>, by: &Actor) -> Vec<Command> {
     let event = Event::Revise {
         payload: publication.payload,
         source: publication.source,
@@ -106,7 +107,7 @@ fn removal(publication: &Publication, revisions: Vec<Revision>, by: &Actor) -> V
     };
     // What is half sent is not sent on.
     let cancel = (!publication.state.is_terminal()).then(|| Event::Cancel { by: by.clone() });
-    cancel.into_iter().chain([event]).map(|event| Order::Event(publication.id, event)).collect()
+    cancel.into_iter().chain([event]).map(|event| Command::Event(publication.id, event)).collect()
 }
 
 /// Those in the channel that was typed. Any @name may be another chat's by now, so all are looked up; `None` where
@@ -115,36 +116,40 @@ fn in_channel(
     all: Vec<Publication>,
     post: &PostId,
     name: &str,
-    seat: &Seat,
-    world: &mut World<'_>,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
 ) -> Result<Option<Vec<Publication>>> {
-    let config = &seat.desk.newsroom.config;
-    let client = desk::client(&seat.desk.newsroom, world)?;
+    let config = &session.operations.newsroom.config;
+    let client = session::client(&session.operations.newsroom, context)?;
     let channels = config.channels.iter().map(AsRef::as_ref);
-    if chats::find(seat, &client, channels, world)?.len() < config.channels.len() {
+    if chats::find(session, &client, channels, context)?.len() < config.channels.len() {
         return Ok(None);
     }
-    let here = selection::in_channel(all, name, &seat.desk)?;
+    let here = selection::in_channel(all, name, &session.operations)?;
     if here.is_empty() {
         let channel = Some(selection::channel(name, config)?.name.to_string());
-        return Err(DeskFault::NotInJournal { post: post.clone(), channel }.into());
+        return Err(OperationError::NotInJournal { post: post.clone(), channel }.into());
     }
     Ok(Some(here))
 }
 
 /// Reports that nobody knows whether it is in the channel, and what to do about that.
-fn report_unknown(publication: &Publication, seat: &Seat, world: &mut World<'_>) -> Result {
-    let (post, channel) = (&publication.post, seat.desk.channel_name(publication));
-    let why = seat.desk.standing(publication).reason;
+fn report_unknown(
+    publication: &Publication,
+    session: &CliSession,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let (post, channel) = (&publication.post, session.operations.channel_name(publication));
+    let why = session.operations.standing(publication).reason;
     let why = why.as_deref().unwrap_or_else(|| publication.state.shown());
     let message = format_args!(
         "{channel}: the outcome of `{post}` is not known, so it may be in the channel: {why}"
     );
-    let target = seat.desk.target(publication);
+    let target = session.operations.target(publication);
     let hint = format!(
         "`telepress cancel {target}` sends nothing more of it; when telepress has looked at the channel, or you have (`telepress resolve {target} --sent LINK` if the message is there, `--not-sent` if not), delete it"
     );
-    Ok(world.report(Exit::Waiting, &message, &hint)?)
+    Ok(context.report(Exit::Waiting, &message, &hint)?)
 }
 
 /// Whether a message of it is, or may be, in its channel without anybody knowing which one.

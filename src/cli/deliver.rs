@@ -8,22 +8,22 @@ use tokio::sync::watch;
 use tokio::time;
 
 use super::Result;
-use super::desk::Seat;
-use super::outcome;
+use super::delivery_report;
 use super::progress::Progress;
+use super::session::CliSession;
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::clock::Clock;
-use crate::desk::{DeskFault, FilesNow};
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::limits;
-use crate::outbox::{PublicationId, State, Stopped};
+use crate::operations::{CurrentFiles, OperationError};
+use crate::outbox::{PublicationId, State, StopReason};
 use crate::plan::Action;
-use crate::publisher::{self, End, Pacing, Publisher, Stop, Told, Until};
+use crate::publisher::{self, End, Pacing, PublicationEvent, Publisher, StopMode, Until};
 use crate::serve::{self, staging_mark};
 use crate::status;
-use crate::store::{Lock, StoreFault, Wanted};
+use crate::store::{LockResult, Query, StoreError};
 use crate::telegram::Client;
-use crate::world::{World, line};
 
 /// How long `apply` and its like wait, if nobody says otherwise.
 const PATIENCE: &str = "5m";
@@ -44,79 +44,82 @@ fn time_of(typed: &str) -> Result<Duration, String> {
 }
 
 /// What was ordered of a publication.
-pub(super) struct Ordered {
+pub(super) struct OrderedPublication {
     pub(super) id: PublicationId,
     pub(super) action: Action,
 }
 
 /// Sends what was ordered, or follows whoever publishes here, and says what became of it.
 pub(super) fn deliver(
-    seat: &Seat,
+    session: &CliSession,
     client: &Client,
-    ordered: &[Ordered],
+    ordered: &[OrderedPublication],
     wait: &WaitArguments,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result {
     let mut ids = Vec::new();
     for one in ordered {
         let is_sent = match one.action {
             Action::Schedule => false,
             // Whether a deletion that is withdrawn was made already, its message tells.
-            Action::Cancel => status::waits(&seat.wait(seat.desk.publication(one.id))?),
+            Action::Cancel => status::waits(&session.wait(session.operations.publication(one.id))?),
             _ => true,
         };
         ids.extend(is_sent.then_some(one.id));
     }
     let mut others = Vec::new();
     let end = if ids.is_empty() {
-        seat.keep_mark(world)?;
+        session.keep_mark(context)?;
         End::Settled
     } else {
-        let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?.into_iter();
+        let waiting = session.wait(session.operations.store.publications(Query::Open))?.into_iter();
         others.extend(waiting.filter(|one| one.state != State::Published));
-        send(seat, client, &ids, wait, world)?
+        send(session, client, &ids, wait, context)?
     };
     for one in ordered {
-        let publication = seat.wait(seat.desk.publication(one.id))?;
-        outcome::tell(seat, &publication, one.action, world)?;
+        let publication = session.wait(session.operations.publication(one.id))?;
+        delivery_report::tell(session, &publication, one.action, context)?;
     }
     // What else was due went out meanwhile.
-    let now = world.clock.now();
+    let now = context.clock.now();
     others.retain(|one| one.due_at <= now && ordered.iter().all(|known| known.id != one.id));
     for one in others {
-        let publication = seat.wait(seat.desk.publication(one.id))?;
+        let publication = session.wait(session.operations.publication(one.id))?;
         if publication.state == State::Published {
-            outcome::tell(seat, &publication, Action::Create, world)?;
+            delivery_report::tell(session, &publication, Action::Create, context)?;
         }
     }
     if let End::Shut(why) = &end {
-        let exit = if matches!(why, Stopped::Refused(_)) { Exit::Usage } else { Exit::Waiting };
-        world.report(exit, why, shut_hint(why))?;
+        let exit = if matches!(why, StopReason::Refused(_)) { Exit::Usage } else { Exit::Waiting };
+        context.report(exit, why, shut_hint(why))?;
     }
     Ok(())
 }
 
-pub(super) fn shut_hint(why: &Stopped) -> &'static str {
+pub(super) fn shut_hint(why: &StopReason) -> &'static str {
     match why {
-        Stopped::Paused(_) => "`telepress resume` resumes it",
-        Stopped::Refused(_) => "check the token and the server's address, then `telepress resume`",
-        Stopped::Restored(_) => "`telepress resolve --after-restore`",
+        StopReason::Paused(_) => "`telepress resume` resumes it",
+        StopReason::Refused(_) => {
+            "check the token and the server's address, then `telepress resume`"
+        }
+        StopReason::Restored(_) => "`telepress resolve --after-restore`",
     }
 }
 
 /// These publications, and those that are due and begin together with one of them: whoever releases a group sends all of it.
 fn with_release_groups(
-    seat: &Seat,
+    session: &CliSession,
     ids: &[PublicationId],
     now: Timestamp,
 ) -> Result<Vec<PublicationId>> {
     let mut all = ids.to_vec();
     for id in ids {
-        for known in seat.wait(seat.desk.store.publications(Wanted::Id(*id)))? {
+        for known in session.wait(session.operations.store.publications(Query::Id(*id)))? {
             if !known.together.waits() {
                 continue;
             }
-            let of_post = seat.wait(seat.desk.store.publications(Wanted::Post(known.post)))?;
+            let of_post =
+                session.wait(session.operations.store.publications(Query::Post(known.post)))?;
             let fellows = of_post.into_iter().filter(|other| {
                 other.together.waits() && other.due_at <= now && !ids.contains(&other.id)
             });
@@ -127,72 +130,72 @@ fn with_release_groups(
 }
 
 fn send(
-    seat: &Seat,
+    session: &CliSession,
     client: &Client,
     ids: &[PublicationId],
     wait: &WaitArguments,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result<End> {
-    seat.bind(client, world)?;
-    seat.wait(serve::clock::check(&seat.desk, client, world.clock.now()))?;
-    tell_looks(seat, ids, world)?;
-    let progress = if world.can_ask { progress(seat, ids)? } else { None };
-    let (columns, clock, err) = (world.screen.columns, world.clock, &mut world.err);
-    let config = &seat.desk.newsroom.config;
-    let tell = |told: &Told<'_>| {
+    session.bind(client, context)?;
+    session.wait(serve::clock::check(&session.operations, client, context.clock.now()))?;
+    tell_looks(session, ids, context)?;
+    let progress = if context.can_ask { progress(session, ids)? } else { None };
+    let (columns, clock, err) = (context.terminal.columns, context.clock, &mut context.err);
+    let config = &session.operations.newsroom.config;
+    let tell = |told: &PublicationEvent<'_>| {
         if let Some(progress) = &progress {
             progress.note(told.publication);
         }
         if let Some(detail) = told.detail {
-            let channel = seat.desk.channel_name(told.publication);
+            let channel = session.operations.channel_name(told.publication);
             log::info!("{} to {channel}: {detail}", told.publication.post);
         }
     };
-    let files = FilesNow { desk: &seat.desk, clock, fresh: ids };
+    let files = CurrentFiles { operations: &session.operations, clock, fresh: ids };
     let publisher = Publisher {
-        store: seat.desk.store.clone(),
+        store: session.operations.store.clone(),
         gateway: client,
         files: Some(&files),
-        still_pruned: &|id| Box::pin(seat.desk.still_pruned(id, clock.now())),
+        still_pruned: &|id| Box::pin(session.operations.still_pruned(id, clock.now())),
         clock,
-        policy: seat.desk.policy(),
+        policy: session.operations.policy(),
         pacing: Pacing { channel: config.pacing.channel, bot: config.pacing.bot },
         staging: config.recovery.staging_chat,
-        link: &|known, id| seat.desk.link(known, id),
+        link: &|known, id| session.operations.link(known, id),
         tell: &tell,
         wake: std::sync::Arc::default(),
-        beat: std::sync::Arc::default(),
+        rate_limiter: std::sync::Arc::default(),
         ending: std::sync::Arc::default(),
     };
-    let awaited = with_release_groups(seat, ids, clock.now())?;
-    let (stopper, stop) = watch::channel(Stop::Not);
+    let awaited = with_release_groups(session, ids, clock.now())?;
+    let (stopper, stop) = watch::channel(StopMode::Not);
     let patience = config.recovery.send_timeout + limits::STOPS_WITHIN;
     let interrupts = publisher::stop_in_time(super::interrupted, &stopper, patience, || {});
-    let end = seat.wait(async {
+    let end = session.wait(async {
         let mut interrupted = stop.clone();
         let work = async {
             let patience = Patience { began: time::Instant::now(), wait: wait.wait };
-            let waited = until_lock(seat, ids, &patience, progress.as_ref(), clock);
+            let waited = until_lock(session, ids, &patience, progress.as_ref(), clock);
             let end = tokio::select! {
                 end = waited => end?,
-                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => Some(End::Stopped),
+                _ = interrupted.wait_for(|stop| *stop != StopMode::Not) => Some(End::Stopped),
             };
             if let Some(end) = end {
                 return Ok(end);
             }
             tokio::select! {
-                compared = staging_mark::until_compared(&seat.desk, client, clock) => compared?,
-                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => return Ok(End::Stopped),
+                compared = staging_mark::until_compared(&session.operations, client, clock) => compared?,
+                _ = interrupted.wait_for(|stop| *stop != StopMode::Not) => return Ok(End::Stopped),
                 () = time::sleep(patience.left()) => return Ok(End::TimeOver),
             }
-            serve::reopen(&seat.desk, client, clock.now()).await?;
+            serve::reopen(&session.operations, client, clock.now()).await?;
             let end = publisher.run(Until::Settled(&awaited, patience.left()), stop).await;
-            let keep = staging_mark::keep(&seat.desk, client, clock.now());
+            let keep = staging_mark::keep(&session.operations, client, clock.now());
             tokio::select! {
                 kept = staging_mark::within_patience(keep) => kept?,
-                _ = interrupted.wait_for(|stop| *stop != Stop::Not) => {}
+                _ = interrupted.wait_for(|stop| *stop != StopMode::Not) => {}
             }
-            end.map_err(Failure::from)
+            end.map_err(CliError::from)
         };
         let shown = async {
             if let Some(progress) = &progress {
@@ -208,7 +211,7 @@ fn send(
         }
     });
     if progress.is_some() {
-        Progress::clear(&mut world.err)?;
+        Progress::clear(&mut context.err)?;
     }
     end
 }
@@ -226,13 +229,13 @@ impl Patience {
 }
 
 /// Says which of these wait for a look at their channel; where a person has to decide, the command ends with that.
-fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Result {
-    let waiting = seat.wait(seat.desk.store.publications(Wanted::Open))?;
+fn tell_looks(session: &CliSession, ids: &[PublicationId], context: &mut CliContext<'_>) -> Result {
+    let waiting = session.wait(session.operations.store.publications(Query::Open))?;
     for publication in waiting.iter().filter(|publication| ids.contains(&publication.id)) {
         let by = status::blocker(publication, waiting.iter());
         if let Some(by) = by.filter(|by| !status::needs_word(by)) {
-            let channel = seat.desk.channel_name(publication);
-            line!(world.err, "{channel}: {}", status::blocked(by))?;
+            let channel = session.operations.channel_name(publication);
+            line!(context.err, "{channel}: {}", status::blocked(by))?;
         }
     }
     Ok(())
@@ -240,14 +243,14 @@ fn tell_looks(seat: &Seat, ids: &[PublicationId], world: &mut World<'_>) -> Resu
 
 /// Waits for another process to release the instance lock; `Some` if there is no reason left to wait.
 async fn until_lock(
-    seat: &Seat,
+    session: &CliSession,
     ids: &[PublicationId],
     patience: &Patience,
     progress: Option<&Progress>,
     clock: &dyn Clock,
-) -> Result<Option<End>, DeskFault> {
-    while let Lock::Held { .. } = seat.desk.begin(clock.now()).await? {
-        if let Some(end) = follow(seat, ids, progress).await? {
+) -> Result<Option<End>, OperationError> {
+    while let LockResult::Held { .. } = session.operations.begin(clock.now()).await? {
+        if let Some(end) = follow(session, ids, progress).await? {
             return Ok(Some(end));
         }
         let left = patience.left();
@@ -261,29 +264,29 @@ async fn until_lock(
 }
 
 /// How far these are, where there is enough of it to be shown.
-fn progress(seat: &Seat, ids: &[PublicationId]) -> Result<Option<Progress>> {
-    let publications = ids.iter().map(|id| seat.wait(seat.desk.publication(*id)));
+fn progress(session: &CliSession, ids: &[PublicationId]) -> Result<Option<Progress>> {
+    let publications = ids.iter().map(|id| session.wait(session.operations.publication(*id)));
     Ok(Progress::of(&publications.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// Checks whether the other process has published these; `Some` if there is no reason left to wait.
 async fn follow(
-    seat: &Seat,
+    session: &CliSession,
     ids: &[PublicationId],
     progress: Option<&Progress>,
-) -> Result<Option<End>, StoreFault> {
+) -> Result<Option<End>, StoreError> {
     let mut settled = true;
-    let channels = seat.desk.store.channels().await?;
-    let waiting = seat.desk.store.publications(Wanted::Open).await?;
+    let channels = session.operations.store.channels().await?;
+    let waiting = session.operations.store.publications(Query::Open).await?;
     let is_paused =
         |chat| channels.iter().any(|channel| channel.chat == chat && channel.paused.is_some());
     for id in ids {
-        for one in &seat.desk.store.publications(Wanted::Id(*id)).await? {
+        for one in &session.operations.store.publications(Query::Id(*id)).await? {
             if let Some(progress) = progress {
                 progress.note(one);
             }
             let open = if one.together.waits() {
-                seat.desk.store.publications(Wanted::Post(one.post.clone())).await?
+                session.operations.store.publications(Query::Post(one.post.clone())).await?
             } else {
                 Vec::new()
             };
@@ -297,14 +300,14 @@ async fn follow(
     if settled {
         return Ok(Some(End::Settled));
     }
-    Ok(seat.desk.store.journal().await?.stopped.map(End::Shut))
+    Ok(session.operations.store.journal().await?.stopped.map(End::Shut))
 }
 
 /// Warns where nobody publishes what is on the schedule.
-pub(super) fn warn_unless_served(seat: &Seat, world: &mut World<'_>) -> Result {
-    if let Lock::Taken { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
+pub(super) fn warn_unless_served(session: &CliSession, context: &mut CliContext<'_>) -> Result {
+    if let LockResult::Taken { .. } = session.wait(session.operations.begin(context.clock.now()))? {
         line!(
-            world.err,
+            context.err,
             "warning: no `telepress serve` is running here, and nothing is published by itself until one does"
         )?;
     }

@@ -10,25 +10,25 @@ use tokio::sync::{oneshot, watch};
 
 use super::Result;
 use super::{render, sandbox, selection};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::{CliError, counted};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
-use crate::desk::Desk;
 use crate::explain::report::Report;
-use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::newsroom::{Newsroom, Opened, Places};
+use crate::operations::Operations;
 use crate::outbox::{Actor, PayloadHash, Publication, State};
-use crate::plan::{self, Again, Desired, Due, Put};
-use crate::publisher::{Pacing, Publisher, Stop, Until};
+use crate::plan::{self, Desired, DueTime, EnqueuePlan, ResendPolicy};
+use crate::publisher::{Pacing, Publisher, StopMode, Until};
 use crate::sandbox::{Sandbox, serve};
 use crate::secret::Token;
 use crate::serve::Service;
 use crate::source::SourceFile;
-use crate::store::{self, Access, Facts, Order, Outside, Store, Wanted};
+use crate::store::{self, Access, Command, CommandContext, MarkFolder, Query, Store};
 use crate::telegram::{Client, ClientOptions};
-use crate::world::{World, line};
-use crate::{fs, instance, status};
+use crate::{fs, process, status};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
@@ -49,9 +49,9 @@ const POSTS: &[(&str, &str)] = &[
     ("lindholm/water-main", include_str!("../../posts/lindholm/water-main.toml")),
 ];
 
-pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result {
-    let samples = samples(world)?;
-    line!(world.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
+pub(super) fn execute(typed: &DemoArguments, context: &mut CliContext<'_>) -> Result {
+    let samples = samples(context)?;
+    line!(context.err, "{} checked: no problems", counted(samples.posts.len(), "post"))?;
     let token = Token::parse(sandbox::TOKEN).map_err(super::unexpected)?;
     super::runtime()?.block_on(async {
         let listener =
@@ -67,27 +67,28 @@ pub(super) fn execute(typed: &DemoArguments, world: &mut World<'_>) -> Result {
         let folder = fs::temporary()?;
         let newsroom = newsroom(folder.path(), &address)?;
         let journal = newsroom.journal(None);
-        let now = world.clock.now();
-        let nowhere = Outside::none();
+        let now = context.clock.now();
+        let nowhere = MarkFolder::none();
         store::create(&journal, &nowhere, &[], false, now).await?;
-        let store = store::open(&journal, &nowhere, Access::Write, instance::me(), now).await?;
+        let store = store::open(&journal, &nowhere, Access::Write, process::me(), now).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(listener, shown.clone(), async {
             // Whatever ends the demo ends the server.
             let _ = stopped.await;
         });
         let work = async {
-            let stage = Stage { samples, sandbox: &shown, address: &address };
-            publish_all(&client, &stage, &store, world).await?;
+            let stage = DemoOutput { samples, sandbox: &shown, address: &address };
+            publish_all(&client, &stage, &store, context).await?;
             if !typed.once {
                 let (store, by) = (Arc::clone(&store), demonstrator());
-                let desk = Desk { newsroom: newsroom.into(), store, by, names: Arc::default() };
-                Box::pin(stay(&desk, &client, &address, world)).await?;
+                let operations =
+                    Operations { newsroom: newsroom.into(), store, by, names: Arc::default() };
+                Box::pin(stay(&operations, &client, &address, context)).await?;
             }
             store.close().await;
             // Whoever would send it is gone: that ends the server.
             let _ = stop.send(());
-            Ok::<_, Failure>(())
+            Ok::<_, CliError>(())
         };
         let (ended, worked) = tokio::join!(server, work);
         ended?;
@@ -103,26 +104,26 @@ struct Samples {
 }
 
 /// Where the samples are shown.
-struct Stage<'s> {
+struct DemoOutput<'s> {
     samples: Samples,
     sandbox: &'s Sandbox,
     address: &'s str,
 }
 
-fn samples(world: &mut World<'_>) -> Result<Samples> {
+fn samples(context: &mut CliContext<'_>) -> Result<Samples> {
     let source = SourceFile::new("config/telepress.toml", CONFIG);
     let (config, diagnostics) = config::check(&source);
     let Some(config) = config else {
-        return Err(selection::refused(&Report::new(source, diagnostics), world)?);
+        return Err(selection::refused(&Report::new(source, diagnostics), context)?);
     };
     let mut posts = Vec::new();
     for (id, text) in POSTS {
         let source = SourceFile::new(format!("posts/{id}.toml"), *text);
         let id = PostId::parse(id).map_err(super::unexpected)?;
-        let checked = crate::check::check(&source, id, &config, world.clock.now());
+        let checked = crate::check::check(&source, id, &config, context.clock.now());
         let Some(post) = checked.post else {
             let report = Report::new(source, checked.diagnostics);
-            return Err(selection::refused(&report, world)?);
+            return Err(selection::refused(&report, context)?);
         };
         posts.push((post, plan::source_hash(text)));
     }
@@ -150,15 +151,20 @@ fn newsroom(folder: &Path, address: &str) -> Result<Newsroom> {
     fs::create(folder, &files)?;
     match Newsroom::open(Places::of(Some(folder.join("config/telepress.toml")), None)) {
         Opened::Good(newsroom, _) => Ok(*newsroom),
-        _ => Err(Failure::Unexpected("the sample newsroom cannot be opened".to_owned())),
+        _ => Err(CliError::Unexpected("the sample newsroom cannot be opened".to_owned())),
     }
 }
 
 /// The bot and the schedule go on until somebody stops them.
-async fn stay(desk: &Desk, client: &Client, address: &str, world: &mut World<'_>) -> Result {
-    let (clock, err) = (world.clock, &mut world.err);
-    let places = &desk.newsroom.places;
-    let service = Service { desk, client, clock, take_over: false };
+async fn stay(
+    operations: &Operations,
+    client: &Client,
+    address: &str,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let (clock, err) = (context.clock, &mut context.err);
+    let places = &operations.newsroom.places;
+    let service = Service { operations, client, clock, take_over: false };
     let ready = || {
         // Where nobody reads it, nobody waits for it.
         let _ = writeln!(
@@ -173,18 +179,22 @@ async fn stay(desk: &Desk, client: &Client, address: &str, world: &mut World<'_>
 
 async fn publish_all(
     client: &Client,
-    stage: &Stage<'_>,
+    stage: &DemoOutput<'_>,
     store: &Arc<Store>,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result {
     let config = &stage.samples.config;
-    let (orders, later) = orders(client, &stage.samples, world).await?;
+    let (orders, later) = orders(client, &stage.samples, context).await?;
     if let Some(later) = later {
-        line!(world.err, "`{later}` is due in {LATER} seconds")?;
+        line!(context.err, "`{later}` is due in {LATER} seconds")?;
     }
-    let policy = crate::desk::policy(config);
-    let facts =
-        Facts { now: world.clock.now(), jitter: 0, clock_trusted: true, policy: policy.clone() };
+    let policy = crate::operations::policy(config);
+    let facts = CommandContext {
+        now: context.clock.now(),
+        jitter: 0,
+        clock_trusted: true,
+        policy: policy.clone(),
+    };
     let done = store.transact(orders, facts).await?;
     let ids: Vec<_> =
         done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect();
@@ -193,7 +203,7 @@ async fn publish_all(
         gateway: client,
         files: None,
         still_pruned: &|_| Box::pin(std::future::ready(true)),
-        clock: world.clock,
+        clock: context.clock,
         policy,
         // Nobody but the sandbox is met here.
         pacing: Pacing { channel: Duration::ZERO, bot: Duration::ZERO },
@@ -201,30 +211,30 @@ async fn publish_all(
         link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
-        beat: Arc::default(),
+        rate_limiter: Arc::default(),
         ending: Arc::default(),
     };
     store.take_lock().await?;
-    let (_stopper, stop) = watch::channel(Stop::Not);
+    let (_stopper, stop) = watch::channel(StopMode::Not);
     publisher.run(Until::Settled(&ids, Duration::from_mins(1)), stop).await?;
     let mut count = 0;
     for id in &ids {
-        let found = store.publications(Wanted::Id(*id)).await?;
+        let found = store.publications(Query::Id(*id)).await?;
         let Some(publication) = found.first() else { continue };
         if publication.state != State::Published {
             let why = status::reason(publication, &crate::ids::Target::of(&publication.post))
                 .unwrap_or_default();
-            return Err(Failure::Unexpected(format!(
+            return Err(CliError::Unexpected(format!(
                 "{} to {}: {why}",
                 publication.post, publication.channel
             )));
         }
         count += publication.sent();
-        show(publication, stage, world)?;
+        show(publication, stage, context)?;
     }
-    world.out.flush()?;
+    context.out.flush()?;
     line!(
-        world.err,
+        context.err,
         "{} published to {}",
         counted(count, "message"),
         counted(config.channels.len(), "channel")
@@ -236,9 +246,9 @@ async fn publish_all(
 async fn orders<'p>(
     client: &Client,
     Samples { config, posts }: &'p Samples,
-    world: &World<'_>,
-) -> Result<(Vec<Order>, Option<&'p PostId>)> {
-    let now = world.clock.now();
+    context: &CliContext<'_>,
+) -> Result<(Vec<Command>, Option<&'p PostId>)> {
+    let now = context.clock.now();
     let later = posts.last().map(|(sample, _)| &sample.post.id);
     let mut orders = Vec::new();
     for (sample, source) in posts {
@@ -247,10 +257,18 @@ async fn orders<'p>(
             desired.chat = Some(chat.map_err(super::unexpected)?);
             let seconds = if Some(&sample.post.id) == later { LATER } else { 0 };
             let at = now + SignedDuration::from_secs(seconds);
-            let due = Due { at, civil: None, is_now: true };
-            let steps = plan::put(&desired, None, false, 0, Again::No, &demonstrator(), &due);
-            if let Ok(Put::Steps(steps)) = steps {
-                orders.extend(steps.iter().map(Order::from));
+            let due = DueTime { at, civil: None, is_now: true };
+            let steps = plan::plan_enqueue(
+                &desired,
+                None,
+                false,
+                0,
+                ResendPolicy::No,
+                &demonstrator(),
+                &due,
+            );
+            if let Ok(EnqueuePlan::Steps(steps)) = steps {
+                orders.extend(steps.iter().map(Command::from));
             }
         }
     }
@@ -258,8 +276,8 @@ async fn orders<'p>(
 }
 
 /// Draws what was published, with its addresses.
-fn show(publication: &Publication, stage: &Stage<'_>, world: &mut World<'_>) -> Result {
-    let Stage { samples: Samples { config, posts }, sandbox, address } = stage;
+fn show(publication: &Publication, stage: &DemoOutput<'_>, context: &mut CliContext<'_>) -> Result {
+    let DemoOutput { samples: Samples { config, posts }, sandbox, address } = stage;
     let post = posts.iter().map(|(post, _)| post).find(|sample| sample.post.id == publication.post);
     let channel = config.channels.iter().find(|channel| channel.name == publication.channel);
     let (Some(post), Some(channel)) = (post, channel) else { return Ok(()) };
@@ -272,7 +290,7 @@ fn show(publication: &Publication, stage: &Stage<'_>, world: &mut World<'_>) -> 
         })
         .collect();
     for message in selection::rendered(post, &config.channels, Some(channel))? {
-        render::show(&message, &footers, world)?;
+        render::show(&message, &footers, context)?;
     }
     Ok(())
 }

@@ -13,23 +13,23 @@ use serde_json::Value;
 
 use super::Result;
 use super::{DataFormat, json};
+use crate::cli_context::CliContext;
+use crate::cli_error::{CliError, counted};
 use crate::config::Channel;
-use crate::desk::{Chats, Desk, DeskFault};
 use crate::exit::Exit;
-use crate::failure::{Failure, counted};
 use crate::ids::ChatId;
 use crate::newsroom::Newsroom;
+use crate::operations::{Chats, OperationError, Operations};
 use crate::outbox::Refusal;
 use crate::outbox::{self, Actor};
 use crate::serve::clock::is_behind;
-use crate::serve::staging_mark::{self, Evidence};
+use crate::serve::staging_mark::{self, MarkEvidence};
 use crate::status;
-use crate::store::{self, Access, Lock, StoreFault, Wanted};
+use crate::store::{self, Access, LockResult, Query, StoreError};
 use crate::table::Table;
 use crate::telegram::method::{GetChat, GetUpdates, GetWebhookInfo, webhook_host};
-use crate::telegram::{CallFault, Client, ClientOptions, Membership, credentials, server_name};
-use crate::world::World;
-use crate::{instance, limits};
+use crate::telegram::{CallError, Client, ClientOptions, Membership, credentials, server_name};
+use crate::{limits, process};
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArguments {
@@ -43,7 +43,7 @@ pub(super) struct DoctorArguments {
 struct Finding {
     /// What it is about.
     subject: String,
-    verdict: Verdict,
+    verdict: CheckResult,
     message: String,
     /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ struct Finding {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Verdict {
+enum CheckResult {
     Good,
     /// It works, and something about it should be known.
     Warning,
@@ -63,22 +63,22 @@ enum Verdict {
 }
 
 impl Finding {
-    fn new(subject: impl Into<String>, verdict: Verdict, message: impl Into<String>) -> Self {
-        let exit = if verdict == Verdict::Wrong { Exit::Findings } else { Exit::Done };
+    fn new(subject: impl Into<String>, verdict: CheckResult, message: impl Into<String>) -> Self {
+        let exit = if verdict == CheckResult::Wrong { Exit::Findings } else { Exit::Done };
         Self { subject: subject.into(), verdict, message: message.into(), hint: None, exit }
     }
 
     fn good(subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(subject, Verdict::Good, message)
+        Self::new(subject, CheckResult::Good, message)
     }
 
     fn wrong(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
-        let wrong = Self::new(subject, Verdict::Wrong, message);
+        let wrong = Self::new(subject, CheckResult::Wrong, message);
         Self { hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()), ..wrong }
     }
 
     fn warning(subject: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
-        let warning = Self::new(subject, Verdict::Warning, message);
+        let warning = Self::new(subject, CheckResult::Warning, message);
         Self { hint: Some(hint.to_owned()), ..warning }
     }
 
@@ -87,29 +87,29 @@ impl Finding {
     }
 }
 
-pub(super) fn execute(typed: &DoctorArguments, world: &mut World<'_>) -> Result {
-    let newsroom = super::open(world)?;
+pub(super) fn execute(typed: &DoctorArguments, context: &mut CliContext<'_>) -> Result {
+    let newsroom = super::open(context)?;
     let runtime = super::runtime()?;
     let found = runtime.block_on(async {
-        let (of_journal, publisher, desk) = journal(&newsroom, world).await;
+        let (of_journal, publisher, operations) = journal(&newsroom, context).await;
         let mut found = Vec::new();
         if !of_journal.iter().any(|finding| finding.subject == "clock") {
-            found.push(clock(world));
+            found.push(clock(context));
         }
         found.extend(of_journal);
-        found.extend(bot(&newsroom, publisher, desk.as_ref(), world).await);
-        if let Some(desk) = desk {
+        found.extend(bot(&newsroom, publisher, operations.as_ref(), context).await);
+        if let Some(operations) = operations {
             // It was written by no more than having been opened.
-            desk.store.close().await;
+            operations.store.close().await;
         }
         found
     });
     match typed.format {
-        DataFormat::Json => json(&found, world)?,
-        DataFormat::Text => world.out.write_all(draw(&found).as_bytes())?,
+        DataFormat::Json => json(&found, context)?,
+        DataFormat::Text => context.out.write_all(draw(&found).as_bytes())?,
     }
     for finding in &found {
-        world.ends(finding.exit);
+        context.ends(finding.exit);
     }
     Ok(())
 }
@@ -119,9 +119,9 @@ fn draw(found: &[Finding]) -> String {
     let mut table = Table::default();
     for finding in found {
         let word = match finding.verdict {
-            Verdict::Good => "good",
-            Verdict::Warning => "warning",
-            Verdict::Wrong => "wrong",
+            CheckResult::Good => "good",
+            CheckResult::Warning => "warning",
+            CheckResult::Wrong => "wrong",
         };
         table.row([word, &finding.subject, &finding.message]);
     }
@@ -134,7 +134,7 @@ fn draw(found: &[Finding]) -> String {
             drawn.push('\n');
         }
     }
-    let wrong = found.iter().filter(|finding| finding.verdict == Verdict::Wrong).count();
+    let wrong = found.iter().filter(|finding| finding.verdict == CheckResult::Wrong).count();
     let sum = if wrong == 0 {
         "nothing is wrong".to_owned()
     } else {
@@ -143,8 +143,8 @@ fn draw(found: &[Finding]) -> String {
     drawn + "\n" + &sum + "\n"
 }
 
-fn clock(world: &World<'_>) -> Finding {
-    let now = world.clock.now();
+fn clock(context: &CliContext<'_>) -> Finding {
+    let now = context.clock.now();
     let shown = now.strftime("%F %H:%M:%SZ");
     if now < limits::PROGRAM_TIME {
         let message = format!("it says {shown}, which is earlier than this program");
@@ -154,11 +154,11 @@ fn clock(world: &World<'_>) -> Finding {
             "set the machine's clock, and let it be kept by NTP",
         );
     }
-    Finding::good("clock", format!("{shown}, rules of time zones {}", instance::zone_rules()))
+    Finding::good("clock", format!("{shown}, rules of time zones {}", process::zone_rules()))
 }
 
 /// Who publishes for this newsroom at this moment.
-enum Publisher {
+enum RunningPublisher {
     /// Nobody, as far as it is known.
     None,
     /// A process that is running.
@@ -168,9 +168,9 @@ enum Publisher {
 /// What there is to say about the journal, and who publishes from it. It is not begun by being looked at.
 async fn journal(
     newsroom: &Newsroom,
-    world: &World<'_>,
-) -> (Vec<Finding>, Publisher, Option<Desk>) {
-    let (address, outside) = super::desk::place(newsroom, world);
+    context: &CliContext<'_>,
+) -> (Vec<Finding>, RunningPublisher, Option<Operations>) {
+    let (address, outside) = super::session::place(newsroom, context);
     let mut found = Vec::new();
     if let Err(error) = outside.check() {
         let folder = outside.folder().unwrap_or(Path::new("")).display().to_string();
@@ -180,32 +180,36 @@ async fn journal(
             "without a mark outside the journal's folder, telepress cannot detect a lost journal or a restored snapshot; give it a writable state folder (STATE_DIRECTORY, XDG_STATE_HOME or HOME)",
         ));
     }
-    let now = world.clock.now();
+    let now = context.clock.now();
     // Opening it to write finds out that it can be written.
-    let opened = store::open(&address, &outside, Access::Write, instance::me(), now).await;
+    let opened = store::open(&address, &outside, Access::Write, process::me(), now).await;
     let store = match opened {
         Ok(store) => store,
         Err(fault) => {
             found.push(unusable(fault));
-            return (found, Publisher::None, None);
+            return (found, RunningPublisher::None, None);
         }
     };
     let publisher = match store.take_lock().await {
-        Ok(Lock::Held { by }) => Publisher::Runs(
+        Ok(LockResult::Held { by }) => RunningPublisher::Runs(
             by.map_or_else(|| "a process".to_owned(), |owner| format!("process {}", owner.pid)),
         ),
-        _ => Publisher::None,
+        _ => RunningPublisher::None,
     };
     let (known, all, channels) =
-        (store.journal().await, store.publications(Wanted::Open).await, store.channels().await);
-    let desk =
-        Desk { newsroom: newsroom.clone().into(), store, by: Actor::System, names: Arc::default() };
-    let _recalled = desk.recall().await;
+        (store.journal().await, store.publications(Query::Open).await, store.channels().await);
+    let operations = Operations {
+        newsroom: newsroom.clone().into(),
+        store,
+        by: Actor::System,
+        names: Arc::default(),
+    };
+    let _recalled = operations.recall().await;
     let (known, all, channels) = match (known, all, channels) {
         (Ok(known), Ok(all), Ok(channels)) => (known, all, channels),
         (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
             found.push(unusable(fault));
-            return (found, publisher, Some(desk));
+            return (found, publisher, Some(operations));
         }
     };
     let posts: BTreeSet<_> = all.iter().map(|known| &known.post).collect();
@@ -219,8 +223,8 @@ async fn journal(
         found.push(Finding::warning("journal", message, hint));
     }
     let server = server_name(newsroom.config.bot.api_url.as_ref()).unwrap_or_default();
-    let bot = credentials::token(world.environment).ok().map(|token| token.bot_id());
-    if let Err(fault) = desk.check_binding(&server, bot).await {
+    let bot = credentials::token(context.environment).ok().map(|token| token.bot_id());
+    if let Err(fault) = operations.check_binding(&server, bot).await {
         found
             .push(Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit()));
     }
@@ -239,22 +243,22 @@ async fn journal(
             "compare this clock with the real time, and set it if it is behind",
         ));
     }
-    found.extend(closed(&desk, channels, now));
-    (found, publisher, Some(desk))
+    found.extend(closed(&operations, channels, now));
+    (found, publisher, Some(operations))
 }
 
 /// The channels in which nothing is sent at this moment.
-fn closed(desk: &Desk, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
+fn closed(operations: &Operations, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
     for known in channels {
-        let name = || desk.name_of(known.chat);
+        let name = || operations.name_of(known.chat);
         if let Some(why) = &known.paused {
             let resume = "`telepress resume` resumes it";
             found.push(Finding::wrong(name(), format!("paused: {why}"), resume));
         }
         if let Some(until) = known.freeze_until.filter(|until| *until > now) {
-            let mut config = desk.newsroom.config.channels.iter();
-            let named = config.find(|channel| desk.chat_of(channel) == Some(known.chat));
+            let mut config = operations.newsroom.config.channels.iter();
+            let named = config.find(|channel| operations.chat_of(channel) == Some(known.chat));
             let zone = named.map_or(TimeZone::UTC, |named| named.timezone.clone());
             let until = until.to_zoned_datetime(zone).strftime("%F %H:%M %Q").to_string();
             found.push(Finding::warning(
@@ -267,24 +271,25 @@ fn closed(desk: &Desk, channels: Vec<outbox::Channel>, now: Timestamp) -> Vec<Fi
     found
 }
 
-fn unusable(fault: StoreFault) -> Finding {
-    let fault = DeskFault::from(fault);
+fn unusable(fault: StoreError) -> Finding {
+    let fault = OperationError::from(fault);
     Finding::wrong("journal", fault.to_string(), &fault.hint()).ending(fault.exit())
 }
 
 /// What there is to say about the token, the bot and its channels.
 async fn bot(
     newsroom: &Newsroom,
-    publisher: Publisher,
-    desk: Option<&Desk>,
-    world: &World<'_>,
+    publisher: RunningPublisher,
+    operations: Option<&Operations>,
+    context: &CliContext<'_>,
 ) -> Vec<Finding> {
     let config = &newsroom.config;
-    let client = credentials::token(world.environment).map_err(Failure::from).and_then(|token| {
-        let id = token.bot_id();
-        let client = Client::new(token, config.bot.api_url.as_ref(), ClientOptions::default())?;
-        Ok((client, id))
-    });
+    let client =
+        credentials::token(context.environment).map_err(CliError::from).and_then(|token| {
+            let id = token.bot_id();
+            let client = Client::new(token, config.bot.api_url.as_ref(), ClientOptions::default())?;
+            Ok((client, id))
+        });
     let (client, id) = match client {
         Ok(client) => client,
         Err(failure) => {
@@ -323,20 +328,20 @@ async fn bot(
     if let Some(staging) = staging {
         found.push(staging_chat(&client, staging).await);
         found.extend(slow_staging_chat(&client, staging).await);
-        if let Some(desk) = desk {
-            found.extend(mark_there(desk, &client).await);
+        if let Some(operations) = operations {
+            found.extend(mark_there(operations, &client).await);
         }
     }
     found
 }
 
-fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
+fn out_of_reach(subject: &str, fault: &CallError) -> Finding {
     match fault {
-        CallFault::Refused { class: Refusal::BotWide, .. } => {
+        CallError::Refused { class: Refusal::BotWide, .. } => {
             let hint = "take the token that @BotFather shows, and see what `bot.api_url` names";
             Finding::wrong(subject, fault.to_string(), hint).ending(Exit::Usage)
         }
-        CallFault::Refused { .. } => {
+        CallError::Refused { .. } => {
             let hint = "make the bot an administrator of that chat, with the right to post";
             Finding::wrong(subject, fault.to_string(), hint)
         }
@@ -349,7 +354,7 @@ fn out_of_reach(subject: &str, fault: &CallFault) -> Finding {
 
 /// Whether what people write to the bot comes to telepress. Without operators it needs updates only to hear of other people's
 /// posts, so that another program may have them.
-async fn updates(client: &Client, publisher: Publisher, has_operators: bool) -> Finding {
+async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bool) -> Finding {
     let taken = |message: String, hint: &str| {
         if has_operators {
             return Finding::wrong("updates", message, hint);
@@ -366,12 +371,12 @@ async fn updates(client: &Client, publisher: Publisher, has_operators: bool) -> 
         return taken(format!("they go to a webhook at {host}"), hint);
     }
     // To look is to take: the one that publishes here would take the doctor for another program, and stop.
-    if let Publisher::Runs(who) = publisher {
+    if let RunningPublisher::Runs(who) = publisher {
         return Finding::good("updates", format!("left to {who}, which publishes here"));
     }
     match client.call(GetUpdates::LOOK).await {
         Ok(_) => Finding::good("updates", "nobody else takes them"),
-        Err(CallFault::Refused { class: Refusal::OtherPoller, .. }) => {
+        Err(CallError::Refused { class: Refusal::OtherPoller, .. }) => {
             let hint = "stop the other program, or give telepress a bot of its own";
             taken("another program takes them with the same token".to_owned(), hint)
         }
@@ -384,7 +389,7 @@ async fn rights(client: &Client, channel: &Channel, chats: &mut Chats) -> Findin
     let name = channel.name.to_string();
     let chat = match client.chat_number(&channel.chat).await {
         Ok(chat) => chat,
-        Err(fault @ CallFault::Refused { .. }) => {
+        Err(fault @ CallError::Refused { .. }) => {
             let hint =
                 "see whether the config names the right chat, and make the bot its administrator";
             return Finding::wrong(name, format!("{}: {fault}", channel.chat), hint);
@@ -448,7 +453,7 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
             let hint = "without it nothing can be read back: an unknown outcome waits for a person";
             Finding::wrong("staging_chat", message, hint)
         }
-        Err(fault @ CallFault::Refused { .. }) => {
+        Err(fault @ CallError::Refused { .. }) => {
             let hint = "name a chat that only operators see, and take the bot in";
             Finding::wrong("staging_chat", format!("{chat}: {fault}"), hint)
         }
@@ -457,14 +462,14 @@ async fn staging_chat(client: &Client, chat: i64) -> Finding {
 }
 
 /// Whether the journal is the newest, by its mark in the staging chat.
-async fn mark_there(desk: &Desk, client: &Client) -> Option<Finding> {
-    match staging_mark::evidence(desk, client).await {
-        Ok(Evidence::Newest) => None,
-        Ok(Evidence::Outdated(why)) => {
+async fn mark_there(operations: &Operations, client: &Client) -> Option<Finding> {
+    match staging_mark::evidence(operations, client).await {
+        Ok(MarkEvidence::Newest) => None,
+        Ok(MarkEvidence::Outdated(why)) => {
             let hint = "`telepress resolve --after-restore` makes it the one that counts; nothing is sent until then";
             Some(Finding::wrong("journal", format!("it is not the newest: {why}"), hint))
         }
-        Ok(Evidence::Unreadable(fault)) => {
+        Ok(MarkEvidence::Unreadable(fault)) => {
             let hint = "the mark there reveals a missing or outdated journal; let the bot read the chat and pin messages in it";
             Some(Finding::warning("staging_chat", fault.to_string(), hint))
         }

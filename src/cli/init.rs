@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Result;
+use crate::cli_context::{CliContext, line};
 use crate::fs;
 use crate::newsroom::Places;
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
@@ -27,19 +27,19 @@ const FILES: &[(&str, &str)] = &[
     (".env.example", include_str!("init/env.example")),
 ];
 
-pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &InitArguments, context: &mut CliContext<'_>) -> Result {
     fs::create(&typed.folder, FILES)?;
     let config = typed.folder.join("config/telepress.toml");
-    world.places = Places::of(Some(config), None);
-    let newsroom = super::open(world)?;
+    context.places = Places::of(Some(config), None);
+    let newsroom = super::open(context)?;
     if typed.folder.to_str().is_none() {
         // SQLite opens no file of such a name, but it does from inside the folder.
         line!(
-            world.err,
+            context.err,
             "the journal was not created because the folder's name is not UTF-8: run `telepress journal create` inside the folder"
         )?;
     } else if let Err(failure) =
-        super::journal::create(&newsroom, typed.previous_journal_is_lost, world)
+        super::journal::create(&newsroom, typed.previous_journal_is_lost, context)
     {
         // All of them are new, and a newsroom without a journal would be of no use.
         for (name, _) in FILES {
@@ -48,12 +48,12 @@ pub(super) fn execute(typed: &InitArguments, world: &mut World<'_>) -> Result {
         return Err(failure);
     }
     for (name, _) in FILES {
-        line!(world.out, "{}", typed.folder.join(name).display())?;
+        line!(context.out, "{}", typed.folder.join(name).display())?;
     }
     let here = typed.folder.as_os_str() == ".";
     let step = if here { String::new() } else { format!("cd {} && ", typed.folder.display()) };
     writeln!(
-        world.err,
+        context.err,
         "a newsroom with one draft; look at it:\n  {step}telepress check\n  {step}telepress render first-post"
     )?;
     Ok(())

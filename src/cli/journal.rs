@@ -6,21 +6,21 @@ use clap::{Args, Subcommand};
 use url::Url;
 
 use super::Result;
-use super::desk::{self, Seat, place};
-use crate::desk::DeskFault;
+use super::session::{self, CliSession, place};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::{CliError, counted};
 use crate::exit::Exit;
-use crate::failure::{Failure, counted};
 use crate::ids::ChatId;
-use crate::instance;
 use crate::newsroom::Newsroom;
+use crate::operations::OperationError;
 use crate::outbox::PartState;
 use crate::outbox::Refusal;
 use crate::plan::{self, Desired, Words};
-use crate::serve::staging_mark::{self, Replaced};
-use crate::store::{self, Access, Binding, Lock, Order, Scanned, StoreFault, Wanted};
-use crate::telegram::method::LookAtOwn;
-use crate::telegram::{CallFault, Client, ClientOptions, credentials, server_name};
-use crate::world::{World, line};
+use crate::process;
+use crate::serve::staging_mark::{self, MarkReplacement};
+use crate::store::{self, Access, Binding, Command, FirstScanPost, LockResult, Query, StoreError};
+use crate::telegram::method::ForwardOwnMessages;
+use crate::telegram::{CallError, Client, ClientOptions, credentials, server_name};
 
 #[derive(Debug, Args)]
 pub(super) struct JournalArguments {
@@ -54,29 +54,29 @@ pub(super) struct CreateArguments {
     previous_journal_is_lost: bool,
 }
 
-pub(super) fn execute(typed: &JournalArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &JournalArguments, context: &mut CliContext<'_>) -> Result {
     let typed = match &typed.command {
         JournalCommand::Create(typed) => typed,
-        JournalCommand::Server(typed) => return rebind(&typed.url, world),
+        JournalCommand::Server(typed) => return rebind(&typed.url, context),
     };
-    let newsroom = super::open(world)?;
+    let newsroom = super::open(context)?;
     let lost = typed.previous_journal_is_lost;
     let has_staging = newsroom.config.recovery.staging_chat.is_some();
-    let client = has_staging.then(|| desk::client(&newsroom, world)).transpose()?;
-    refuse_where_it_exists(&newsroom, world)?;
+    let client = has_staging.then(|| session::client(&newsroom, context)).transpose()?;
+    refuse_where_it_exists(&newsroom, context)?;
     if let Some(client) = client.as_ref().filter(|_| !lost) {
-        refuse_where_staging_knows_one(&newsroom, client, world)?;
+        refuse_where_staging_knows_one(&newsroom, client, context)?;
     }
-    let found = create(&newsroom, lost, world)?;
+    let found = create(&newsroom, lost, context)?;
     if let Some(client) = client.as_ref().filter(|_| lost) {
-        replace_mark(&newsroom, client, world)?;
+        replace_mark(&newsroom, client, context)?;
     }
-    let (address, _) = place(&newsroom, world);
-    line!(world.out, "created the journal {address}")?;
+    let (address, _) = place(&newsroom, context);
+    line!(context.out, "created the journal {address}")?;
     if found > 0 {
         let posts = counted(found, "post file");
         line!(
-            world.err,
+            context.err,
             "{posts} found; they are older than the journal, so `apply` and `serve` leave them alone: use `telepress publish POST` or `telepress adopt POST LINK`"
         )?;
     }
@@ -84,41 +84,44 @@ pub(super) fn execute(typed: &JournalArguments, world: &mut World<'_>) -> Result
 }
 
 /// Lets the journal belong to another server, which must know its bot.
-fn rebind(url: &Url, world: &mut World<'_>) -> Result {
-    let seat = Seat::take_any(Access::Write, world)?;
-    if let Lock::Held { .. } = seat.wait(seat.desk.begin(world.clock.now()))? {
-        return Err(Failure::usage(
+fn rebind(url: &Url, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take_any(Access::Write, context)?;
+    if let LockResult::Held { .. } = session.wait(session.operations.begin(context.clock.now()))? {
+        return Err(CliError::usage(
             "another process publishes from this journal",
             "stop `telepress serve` first",
         ));
     }
-    let token = credentials::token(world.environment)?;
+    let token = credentials::token(context.environment)?;
     let client = Client::new(token, Some(url), ClientOptions::default())?;
-    let me = seat.block_on(client.get_me()).map_err(|fault| {
-        let is_refused = matches!(fault, CallFault::Refused { .. });
+    let me = session.block_on(client.get_me()).map_err(|fault| {
+        let is_refused = matches!(fault, CallError::Refused { .. });
         let exit = if is_refused { Exit::Usage } else { Exit::Waiting };
         let hint = "check the address and the token; nothing was changed";
-        Failure::stopped(exit, format!("{}: {fault}", client.server()), hint)
+        CliError::stopped(exit, format!("{}: {fault}", client.server()), hint)
     })?;
     let to = Binding { server: client.server().to_owned(), bot: me.id };
-    if let Some(bound) = seat.wait(seat.desk.store.journal())?.bound.filter(|one| one.bot != me.id)
+    if let Some(bound) =
+        session.wait(session.operations.store.journal())?.bound.filter(|one| one.bot != me.id)
     {
-        return Err(DeskFault::OtherBot { bound, bot: me.id }.into());
+        return Err(OperationError::OtherBot { bound, bot: me.id }.into());
     }
-    refuse_unless_known(&seat, &client)?;
-    line!(world.out, "the journal belongs to {to} now")?;
-    if server_name(seat.desk.newsroom.config.bot.api_url.as_ref()).as_ref() != Ok(&to.server) {
-        line!(world.err, "set `api_url = \"{}\"` under `[bot]` in the config", to.server)?;
+    refuse_unless_known(&session, &client)?;
+    line!(context.out, "the journal belongs to {to} now")?;
+    if server_name(session.operations.newsroom.config.bot.api_url.as_ref()).as_ref()
+        != Ok(&to.server)
+    {
+        line!(context.err, "set `api_url = \"{}\"` under `[bot]` in the config", to.server)?;
     }
-    let order = Order::Bind { to, by: seat.desk.by.clone() };
-    seat.wait(seat.desk.order(vec![order], world.clock.now()))?;
+    let order = Command::Bind { to, by: session.operations.by.clone() };
+    session.wait(session.operations.order(vec![order], context.clock.now()))?;
     Ok(())
 }
 
 /// Refuses a server that does not have the newest message of each channel: it is not the same Telegram, gives the same numbers
 /// to other messages, and what was published could not be told from them.
-fn refuse_unless_known(seat: &Seat, client: &Client) -> Result {
-    let publications = seat.wait(seat.desk.store.publications(Wanted::All))?;
+fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
+    let publications = session.wait(session.operations.store.publications(Query::All))?;
     let mut newest: BTreeMap<i64, i64> = BTreeMap::new();
     for known in &publications {
         for part in &known.parts {
@@ -133,12 +136,12 @@ fn refuse_unless_known(seat: &Seat, client: &Client) -> Result {
         }
     }
     for (chat, message_id) in newest {
-        let look = client.call(LookAtOwn { chat_id: ChatId::Id(chat), message_id });
-        match seat.block_on(look) {
-            Ok(_) | Err(CallFault::Refused { class: Refusal::NotModified, .. }) => {}
-            Err(fault @ CallFault::Refused { .. }) => {
-                let name = seat.desk.name_of(chat);
-                return Err(Failure::usage(
+        let look = client.call(ForwardOwnMessages { chat_id: ChatId::Id(chat), message_id });
+        match session.block_on(look) {
+            Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => {}
+            Err(fault @ CallError::Refused { .. }) => {
+                let name = session.operations.name_of(chat);
+                return Err(CliError::usage(
                     format!(
                         "{} does not have message {message_id} of {name}, which was published from this journal: {fault}",
                         client.server()
@@ -148,7 +151,7 @@ fn refuse_unless_known(seat: &Seat, client: &Client) -> Result {
             }
             Err(fault) => {
                 let hint = "nothing was changed; try again later";
-                return Err(Failure::stopped(Exit::Waiting, fault.to_string(), hint));
+                return Err(CliError::stopped(Exit::Waiting, fault.to_string(), hint));
             }
         }
     }
@@ -156,12 +159,12 @@ fn refuse_unless_known(seat: &Seat, client: &Client) -> Result {
 }
 
 /// Refuses where there is a journal, whatever else is known of others.
-fn refuse_where_it_exists(newsroom: &Newsroom, world: &World<'_>) -> Result {
-    let (address, outside) = place(newsroom, world);
-    let (me, now) = (instance::me(), world.clock.now());
+fn refuse_where_it_exists(newsroom: &Newsroom, context: &CliContext<'_>) -> Result {
+    let (address, outside) = place(newsroom, context);
+    let (me, now) = (process::me(), context.clock.now());
     let opened = store::open(&address, &outside, Access::Read, me, now);
     match super::runtime()?.block_on(opened) {
-        Ok(_) => Err(StoreFault::Present(address.to_string()).into()),
+        Ok(_) => Err(StoreError::Present(address.to_string()).into()),
         // What is wrong with it, or that it is missing, is seen when it is created.
         Err(_) => Ok(()),
     }
@@ -171,22 +174,22 @@ fn refuse_where_it_exists(newsroom: &Newsroom, world: &World<'_>) -> Result {
 fn refuse_where_staging_knows_one(
     newsroom: &Newsroom,
     client: &Client,
-    world: &World<'_>,
+    context: &CliContext<'_>,
 ) -> Result {
     let found = super::runtime()?.block_on(staging_mark::open(&newsroom.config, client));
     match found {
         Ok(found) => match found.as_ref().and_then(|found| found.mark()) {
             None => Ok(()),
             Some(mark) => {
-                let (address, _) = place(newsroom, world);
+                let (address, _) = place(newsroom, context);
                 let evidence = format!(
                     "the pinned message in the staging chat says that it had made {} requests",
                     mark.attempt.0
                 );
-                Err(StoreFault::Vanished { place: address.to_string(), evidence }.into())
+                Err(StoreError::Vanished { place: address.to_string(), evidence }.into())
             }
         },
-        Err(fault) => Err(Failure::usage(
+        Err(fault) => Err(CliError::usage(
             format!(
                 "the staging chat cannot be read, so it is not known whether there was a journal: {fault}"
             ),
@@ -196,12 +199,12 @@ fn refuse_where_staging_knows_one(
 }
 
 /// Writes the new journal's mark over the one of the journal that is lost.
-fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Result {
-    let (address, outside) = place(newsroom, world);
-    let (me, now) = (instance::me(), world.clock.now());
+fn replace_mark(newsroom: &Newsroom, client: &Client, context: &CliContext<'_>) -> Result {
+    let (address, outside) = place(newsroom, context);
+    let (me, now) = (process::me(), context.clock.now());
     super::runtime()?.block_on(async {
         let store = store::open(&address, &outside, Access::Read, me, now).await?;
-        if let Replaced::Without(fault) | Replaced::Other(fault) =
+        if let MarkReplacement::Without(fault) | MarkReplacement::Other(fault) =
             staging_mark::replace(&newsroom.config, &store, client).await?
         {
             staging_mark::warn_unless_written(Err(fault));
@@ -211,10 +214,10 @@ fn replace_mark(newsroom: &Newsroom, client: &Client, world: &World<'_>) -> Resu
 }
 
 /// Creates the journal of a newsroom, and says how many posts are older than it.
-pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Result<usize> {
-    let now = world.clock.now();
+pub(super) fn create(newsroom: &Newsroom, lost: bool, context: &CliContext<'_>) -> Result<usize> {
+    let now = context.clock.now();
     let channels = &newsroom.config.channels;
-    let history: Vec<Scanned> = newsroom
+    let history: Vec<FirstScanPost> = newsroom
         .each(now, |checked| {
             let source = plan::source_hash(&checked.report.source.text);
             // A file with errors may be a draft, or not.
@@ -226,12 +229,12 @@ pub(super) fn create(newsroom: &Newsroom, lost: bool, world: &World<'_>) -> Resu
             let mut words: Vec<_> = desired.iter().flatten().map(of_edition).collect();
             // Channels of one language show the same edition.
             words.dedup();
-            checked.id.filter(|_| !is_draft).map(|post| Scanned { post, source, words })
+            checked.id.filter(|_| !is_draft).map(|post| FirstScanPost { post, source, words })
         })?
         .into_iter()
         .flatten()
         .collect();
-    let (address, outside) = place(newsroom, world);
+    let (address, outside) = place(newsroom, context);
     let created = store::create(&address, &outside, &history, lost, now);
     super::runtime()?.block_on(created)?;
     Ok(history.len())

@@ -6,13 +6,13 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Result;
-use super::desk::Seat;
+use super::session::CliSession;
 use super::{DataFormat, json};
+use crate::cli_context::{CliContext, line};
 use crate::ids::PostId;
 use crate::outbox::{Publication, PublicationId};
-use crate::store::{Access, Entry, Wanted};
+use crate::store::{Access, LogEntry, Query};
 use crate::table::Table;
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
@@ -42,14 +42,18 @@ struct Line<'e> {
 }
 
 impl<'e> Line<'e> {
-    fn of(entry: &'e Entry, seat: &Seat, links: &BTreeMap<PublicationId, String>) -> Self {
+    fn of(
+        entry: &'e LogEntry,
+        session: &CliSession,
+        links: &BTreeMap<PublicationId, String>,
+    ) -> Self {
         Self {
             at: entry.at.to_string(),
             by: entry.by.to_string(),
             post: entry.post.as_ref().map(PostId::as_str),
             publication: entry.publication.map(|id| id.0),
             chat: entry.chat,
-            channel: entry.chat.map(|chat| seat.desk.name_of(chat)),
+            channel: entry.chat.map(|chat| session.operations.name_of(chat)),
             event: &entry.event,
             detail: &entry.detail,
             link: entry.publication.and_then(|id| links.get(&id).cloned()),
@@ -57,22 +61,22 @@ impl<'e> Line<'e> {
     }
 }
 
-pub(super) fn execute(typed: &LogArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Read, world)?;
-    let post = typed.post.as_deref().map(|post| seat.post(post)).transpose()?;
-    let mut entries = seat.wait(seat.desk.store.log(post.as_ref(), typed.last))?;
+pub(super) fn execute(typed: &LogArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Read, context)?;
+    let post = typed.post.as_deref().map(|post| session.post(post)).transpose()?;
+    let mut entries = session.wait(session.operations.store.log(post.as_ref(), typed.last))?;
     // Read like a story, the newest below.
     entries.reverse();
-    let wanted = post.clone().map_or(Wanted::All, Wanted::Post);
-    let publications = seat.wait(seat.desk.store.publications(wanted))?;
+    let wanted = post.clone().map_or(Query::All, Query::Post);
+    let publications = session.wait(session.operations.store.publications(wanted))?;
     let link = |known: &Publication| {
         let first = known.parts.iter().find_map(|part| part.state.message_ids().first())?;
-        Some((known.id, seat.desk.link(known, *first)?))
+        Some((known.id, session.operations.link(known, *first)?))
     };
     let links: BTreeMap<_, _> = publications.iter().filter_map(link).collect();
-    let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &seat, &links)).collect();
+    let shown: Vec<_> = entries.iter().map(|entry| Line::of(entry, &session, &links)).collect();
     if typed.format == DataFormat::Json {
-        json(&shown, world)?;
+        json(&shown, context)?;
         return Ok(());
     }
     let mut table = Table::default();
@@ -86,11 +90,11 @@ pub(super) fn execute(typed: &LogArguments, world: &mut World<'_>) -> Result {
             [line.detail, line.link.as_deref().unwrap_or_default()].join("  ").trim().to_owned(),
         ]);
     }
-    world.out.write_all(table.draw().as_bytes())?;
+    context.out.write_all(table.draw().as_bytes())?;
     if entries.is_empty() {
         match &typed.post {
-            Some(post) => line!(world.err, "nothing is recorded about `{post}`")?,
-            None => line!(world.err, "nothing has happened yet")?,
+            Some(post) => line!(context.err, "nothing is recorded about `{post}`")?,
+            None => line!(context.err, "nothing has happened yet")?,
         }
     }
     Ok(())

@@ -5,12 +5,12 @@ use clap::Args;
 use super::Result;
 use super::chats;
 use super::deliver::shut_hint;
-use super::desk::{self, Seat};
+use super::session::{self, CliSession};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::config::Channel;
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::store::{Access, Order};
-use crate::world::{World, line};
+use crate::store::{Access, Command};
 
 #[derive(Debug, Args)]
 pub(super) struct PauseArguments {
@@ -21,45 +21,49 @@ pub(super) struct PauseArguments {
 
 /// Whether posts go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(super) enum PauseOrResume {
     Paused,
     Resumed,
 }
 
-pub(super) fn execute(typed: &PauseArguments, wanted: Flow, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
-    let channel = seat.channel(typed.channel.as_deref())?;
-    let chat = channel.map(|channel| chat(channel, &seat, world)).transpose()?;
-    let now = world.clock.now();
+pub(super) fn execute(
+    typed: &PauseArguments,
+    wanted: PauseOrResume,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
+    let channel = session.channel(typed.channel.as_deref())?;
+    let chat = channel.map(|channel| chat(channel, &session, context)).transpose()?;
+    let now = context.clock.now();
     let what = typed.channel.as_deref().unwrap_or("everything");
-    if wanted == Flow::Paused {
-        let by = seat.desk.by.clone();
-        let order = Order::Pause { chat, why: by.name(), by };
-        seat.wait(seat.desk.order(vec![order], now))?;
+    if wanted == PauseOrResume::Paused {
+        let by = session.operations.by.clone();
+        let order = Command::Pause { chat, why: by.name(), by };
+        session.wait(session.operations.order(vec![order], now))?;
         let resume = typed.channel.as_ref().map(|name| format!("resume {name}"));
         let resume = resume.unwrap_or_else(|| "resume".to_owned());
-        line!(world.out, "{what} is paused; `telepress {resume}` resumes it")?;
+        line!(context.out, "{what} is paused; `telepress {resume}` resumes it")?;
     } else {
-        seat.wait(seat.desk.resume(chat, now))?;
-        let stopped = seat.wait(seat.desk.store.journal())?.stopped;
+        session.wait(session.operations.resume(chat, now))?;
+        let stopped = session.wait(session.operations.store.journal())?.stopped;
         if let Some(why) = stopped.filter(|_| chat.is_none()) {
-            return Err(Failure::stopped(Exit::Waiting, why.to_string(), shut_hint(&why)));
+            return Err(CliError::stopped(Exit::Waiting, why.to_string(), shut_hint(&why)));
         }
-        line!(world.out, "{what} is resumed")?;
-        super::status::warn_of_pauses(&seat, world)?;
+        line!(context.out, "{what} is resumed")?;
+        super::status::warn_of_pauses(&session, context)?;
     }
-    seat.keep_mark(world)
+    session.keep_mark(context)
 }
 
 /// The channel's number: the journal knows it from what went there; otherwise Telegram is asked.
-fn chat(channel: &Channel, seat: &Seat, world: &mut World<'_>) -> Result<i64> {
-    if let Some(chat) = seat.desk.chat_of(channel) {
+fn chat(channel: &Channel, session: &CliSession, context: &mut CliContext<'_>) -> Result<i64> {
+    if let Some(chat) = session.operations.chat_of(channel) {
         return Ok(chat);
     }
-    let client = desk::client(&seat.desk.newsroom, world)?;
-    let chats = chats::find(seat, &client, [channel], world)?;
+    let client = session::client(&session.operations.newsroom, context)?;
+    let chats = chats::find(session, &client, [channel], context)?;
     chats.get(&channel.name).copied().ok_or_else(|| {
-        Failure::usage(
+        CliError::usage(
             format!("nobody knows which chat `{}` is", channel.name),
             "leave the channel out to pause everything",
         )

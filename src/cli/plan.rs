@@ -4,14 +4,14 @@ use clap::Args;
 
 use super::Result;
 use super::chats;
-use super::desk::Seat;
+use super::session::CliSession;
 use super::{DataFormat, json, selection};
-use crate::desk::Chats;
+use crate::cli_context::CliContext;
+use crate::cli_error::counted;
 use crate::exit::Exit;
-use crate::failure::counted;
-use crate::plan::{self, Asked, Plan};
+use crate::operations::Chats;
+use crate::plan::{self, Plan, PlanOptions};
 use crate::store::Access;
-use crate::world::World;
 
 /// What a plan is asked for.
 #[derive(Debug, Args)]
@@ -46,22 +46,22 @@ pub(super) struct PlanArguments {
     format: DataFormat,
 }
 
-pub(super) fn execute(typed: &PlanArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::ReadOrEmpty, world)?;
-    if seat.wait(seat.desk.store.journal())?.uuid.is_empty() {
-        writeln!(world.err, "there is no journal, so nothing is known as published")?;
+pub(super) fn execute(typed: &PlanArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::ReadOrEmpty, context)?;
+    if session.wait(session.operations.store.journal())?.uuid.is_empty() {
+        writeln!(context.err, "there is no journal, so nothing is known as published")?;
     }
-    let chats = chats::of_plan(&seat, world)?;
-    let plan = make(&typed.scope, &seat, chats.as_ref(), world)?;
+    let chats = chats::of_plan(&session, context)?;
+    let plan = make(&typed.scope, &session, chats.as_ref(), context)?;
     match typed.format {
-        DataFormat::Json => json(&plan::json(&plan), world)?,
+        DataFormat::Json => json(&plan::json(&plan), context)?,
         DataFormat::Text => {
-            world.out.styled(&plan::text(&plan, world.screen.colour))?;
+            context.out.styled(&plan::text(&plan, context.terminal.colour))?;
         }
     }
-    super::status::warn_of_pauses(&seat, world)?;
+    super::status::warn_of_pauses(&session, context)?;
     if typed.exit_code && plan.changes().next().is_some() {
-        world.ends(Exit::Findings);
+        context.ends(Exit::Findings);
     }
     Ok(())
 }
@@ -70,13 +70,13 @@ pub(super) fn execute(typed: &PlanArguments, world: &mut World<'_>) -> Result {
 /// without them the journal's word counts.
 pub(super) fn make(
     scope: &ScopeArguments,
-    seat: &Seat,
+    session: &CliSession,
     chats: Option<&Chats>,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result<Plan> {
-    let now = world.clock.now();
-    let posts = scope.chosen.iter().map(|post| seat.post(post)).collect::<Result<_, _>>()?;
-    let mut files = seat.wait(seat.desk.files(chats.unwrap_or(&Chats::new()), now))?;
+    let now = context.clock.now();
+    let posts = scope.chosen.iter().map(|post| session.post(post)).collect::<Result<_, _>>()?;
+    let mut files = session.wait(session.operations.files(chats.unwrap_or(&Chats::new()), now))?;
     if let Some(chats) = chats {
         // Whatever goes to a channel that nobody found is left out: it was told.
         files.desired.retain(|desired| chats.contains_key(&desired.channel.name));
@@ -85,11 +85,11 @@ pub(super) fn make(
             *chat = chats.get(name).copied();
         }
     }
-    let asked = Asked {
+    let asked = PlanOptions {
         now,
-        by: seat.desk.by.clone(),
-        grace: seat.desk.policy().grace,
-        approvals: seat.desk.policy().approvals,
+        by: session.operations.by.clone(),
+        grace: session.operations.policy().grace,
+        approvals: session.operations.policy().approvals,
         prune: scope.prune,
         restyle: scope.restyle,
         posts,
@@ -98,7 +98,7 @@ pub(super) fn make(
         if !files.present.contains(post)
             && !files.publications.iter().any(|known| known.post == *post)
         {
-            return Err(super::selection::no_post(post, &seat.desk.newsroom));
+            return Err(super::selection::no_post(post, &session.operations.newsroom));
         }
     }
     let told = files
@@ -106,8 +106,8 @@ pub(super) fn make(
         .iter()
         .filter(|(post, _)| asked.posts.is_empty() || asked.posts.contains(post));
     for (_, report) in told {
-        let failure = selection::refused(report, world)?;
-        world.report(failure.exit(), &failure, "")?;
+        let failure = selection::refused(report, context)?;
+        context.report(failure.exit(), &failure, "")?;
     }
     Ok(files.plan(&asked))
 }

@@ -6,16 +6,16 @@ use clap::Args;
 
 use super::Result;
 use super::{open, selection};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::fs::{self, WriteFault};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
 use crate::page::{self, HtmlDocument, Shown, Toolbar};
 use crate::preview::{self, Journal, OpenedBrowser, PictureFault, PreviewState, Served, View};
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArguments {
@@ -35,17 +35,17 @@ pub(super) struct PreviewArguments {
     png: Option<PathBuf>,
 }
 
-pub(super) fn execute(typed: &PreviewArguments, world: &mut World<'_>) -> Result {
-    let newsroom = open(world)?;
+pub(super) fn execute(typed: &PreviewArguments, context: &mut CliContext<'_>) -> Result {
+    let newsroom = open(context)?;
     if typed.html.is_some() || typed.png.is_some() {
-        return still(typed, &newsroom, world);
+        return still(typed, &newsroom, context);
     }
     let view = match &typed.post {
         None => View::All,
-        Some(post) => View::Post(selection::one_post(post, &newsroom, world.clock.now())?.0),
+        Some(post) => View::Post(selection::one_post(post, &newsroom, context.clock.now())?.0),
     };
-    let folder = world.environment.state_directories().into_iter().next();
-    let journal = Journal::of(&newsroom, folder, world.clock.now());
+    let folder = context.environment.state_directories().into_iter().next();
+    let journal = Journal::of(&newsroom, folder, context.clock.now());
     let state = PreviewState::open(newsroom, &SystemClock)?;
     super::runtime()?.block_on(async {
         let listener =
@@ -53,11 +53,11 @@ pub(super) fn execute(typed: &PreviewArguments, world: &mut World<'_>) -> Result
         let served = Served::new(state, journal)
             .ok_or_else(|| super::unexpected("the system gives no random numbers"))?;
         let origin = format!("http://{}", listener.local_addr()?);
-        line!(world.out, "{origin}{}", served.path_of(&view))?;
-        world.out.flush()?;
-        line!(world.err, "the page follows the files   stop with Ctrl-C")?;
+        line!(context.out, "{origin}{}", served.path_of(&view))?;
+        context.out.flush()?;
+        line!(context.err, "the page follows the files   stop with Ctrl-C")?;
         // The browser goes when the server has ended.
-        let _browser = browser(typed, &served, &view, &origin, world)?;
+        let _browser = browser(typed, &served, &view, &origin, context)?;
         Ok(preview::serve(listener, served, super::interrupted()).await?)
     })
 }
@@ -68,15 +68,15 @@ fn browser(
     served: &Served,
     view: &View,
     origin: &str,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result<Option<OpenedBrowser>> {
     if typed.no_open {
         return Ok(None);
     }
-    if preview::is_remote(world.environment) {
+    if preview::is_remote(context.environment) {
         let port = origin.rsplit(':').next().unwrap_or_default();
         line!(
-            world.err,
+            context.err,
             "note: no browser is opened because you are logged in over SSH; on your own machine, run `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then open the address above"
         )?;
         return Ok(None);
@@ -84,12 +84,12 @@ fn browser(
     let Some(path) = served.path_once(view) else { return Ok(None) };
     match OpenedBrowser::open(&format!("{origin}{path}")) {
         Ok(browser) => {
-            line!(world.err, "if no browser opens, open the address above yourself")?;
+            line!(context.err, "if no browser opens, open the address above yourself")?;
             Ok(Some(browser))
         }
         Err(error) => {
             line!(
-                world.err,
+                context.err,
                 "note: no browser could be started ({error}); open the address above yourself"
             )?;
             Ok(None)
@@ -98,12 +98,12 @@ fn browser(
 }
 
 /// The page of a post as a file or a picture.
-fn still(typed: &PreviewArguments, newsroom: &Newsroom, world: &mut World<'_>) -> Result {
+fn still(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext<'_>) -> Result {
     let post = typed.post.as_deref().unwrap_or_default();
-    let (id, checked) = selection::one_post(post, newsroom, world.clock.now())?;
+    let (id, checked) = selection::one_post(post, newsroom, context.clock.now())?;
     let channels = &newsroom.config.channels;
     let shown = Shown::of(checked.post.as_ref(), &checked.report, channels);
-    let page = drawn(&id, &shown, world);
+    let page = drawn(&id, &shown, context);
     if let Some(file) = &typed.html {
         write(file, &page)?;
     }
@@ -113,28 +113,28 @@ fn still(typed: &PreviewArguments, newsroom: &Newsroom, world: &mut World<'_>) -
         fs::write_private(&source, &page)?;
         if preview::is_without_sandbox() {
             line!(
-                world.err,
+                context.err,
                 "warning: Chromium runs without its own sandbox, as it has to for root; run telepress as another user"
             )?;
         }
         preview::picture(&source, shown.editions.len(), file).map_err(|fault| match fault {
-            PictureFault::NoBrowser => Failure::usage(
+            PictureFault::NoBrowser => CliError::usage(
                 fault.to_string(),
                 "install one (Debian: apt install chromium), or take `--html FILE` and open it in any browser",
             ),
-            PictureFault::Failed { .. } => Failure::usage(fault.to_string(), "`--html FILE` writes the page itself"),
+            PictureFault::Failed { .. } => CliError::usage(fault.to_string(), "`--html FILE` writes the page itself"),
         })?;
     }
-    world.err.styled(&checked.report.text(world.screen.colour, world.screen.columns))?;
+    context.err.styled(&checked.report.text(context.terminal.colour, context.terminal.columns))?;
     if shown.errors > 0 {
-        world.ends(Exit::Findings);
+        context.ends(Exit::Findings);
     }
     Ok(())
 }
 
-fn drawn(id: &PostId, shown: &Shown, world: &World<'_>) -> String {
+fn drawn(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
     let page = PostPage { id, now: shown, last_good: None, standings: &[] };
-    let main = page::post::post(&page, world.clock.now());
+    let main = page::post::post(&page, context.clock.now());
     let title = format!("{id} · telepress");
     let toolbar = Toolbar::Still;
     HtmlDocument { title: &title, main: &main, nonce: "", toolbar, script: None }.draw()
@@ -142,5 +142,5 @@ fn drawn(id: &PostId, shown: &Shown, world: &World<'_>) -> String {
 
 fn write(file: &Path, page: &str) -> Result {
     fs::replace(file, page)
-        .map_err(|source| Failure::from(WriteFault::System { path: file.to_owned(), source }))
+        .map_err(|source| CliError::from(WriteFault::System { path: file.to_owned(), source }))
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::time;
 
+use crate::cli_context::Output;
 use crate::outbox::{ChangeState, PartState, Publication, PublicationId};
-use crate::world::Output;
 
 /// Fewer requests than this are made before anybody wonders.
 const MANY: usize = 4;

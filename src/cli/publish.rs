@@ -4,14 +4,14 @@ use clap::Args;
 
 use super::Result;
 use super::deliver::{WaitArguments, deliver};
-use super::desk::Seat;
+use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
-use super::wish::{self, Asked};
-use crate::crash;
-use crate::desk::Wish;
-use crate::plan::Again;
+use super::session::CliSession;
+use crate::cli_context::CliContext;
+use crate::failpoint;
+use crate::operations::RequestedTime;
+use crate::plan::ResendPolicy;
 use crate::store::Access;
-use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct PublishArguments {
@@ -24,14 +24,14 @@ pub(super) struct PublishArguments {
     wait: WaitArguments,
 }
 
-pub(super) fn execute(typed: &PublishArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
-    let Asked { client, wanted } = wish::asked(&typed.post, &seat, world)?;
+pub(super) fn execute(typed: &PublishArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
+    let PublishRequest { client, wanted } = publish_request::asked(&typed.post, &session, context)?;
     // What an earlier run left in the middle is found out before anything is decided.
-    seat.wait(seat.desk.begin(world.clock.now()))?;
-    crash::point("C0");
-    let again = if typed.again { Again::Always } else { Again::No };
-    let wishes: Vec<_> = wanted.iter().map(|desired| (desired, &Wish::Now)).collect();
-    let ordered = wish::place(&seat, &wishes, again, world)?;
-    deliver(&seat, &client, &ordered, &typed.wait, world)
+    session.wait(session.operations.begin(context.clock.now()))?;
+    failpoint::point("before-accept");
+    let again = if typed.again { ResendPolicy::Always } else { ResendPolicy::No };
+    let wishes: Vec<_> = wanted.iter().map(|desired| (desired, &RequestedTime::Now)).collect();
+    let ordered = publish_request::place(&session, &wishes, again, context)?;
+    deliver(&session, &client, &ordered, &typed.wait, context)
 }

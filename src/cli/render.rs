@@ -9,11 +9,11 @@ use telegram_text::{FormattedText, detect, html, markdown_v2};
 
 use super::Result;
 use super::selection::{self, PostArguments, Rendered, Selected};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::message::{Measure, Request};
 use crate::terminal_view;
-use crate::world::{World, line};
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
@@ -39,30 +39,30 @@ enum Form {
     Terminal,
 }
 
-pub(super) fn execute(typed: &RenderArguments, world: &mut World<'_>) -> Result {
-    let selected = Selected::find(&typed.post, world)?;
+pub(super) fn execute(typed: &RenderArguments, context: &mut CliContext<'_>) -> Result {
+    let selected = Selected::find(&typed.post, context)?;
     let Some(post) = &selected.file.post else {
-        return Err(selection::refused(&selected.file.report, world)?);
+        return Err(selection::refused(&selected.file.report, context)?);
     };
     let messages = selected.rendered(post)?;
     for post in unpublished(&messages) {
         line!(
-            world.err,
+            context.err,
             "note: what leads to `{post}` is shown as not yet published; it is filled in when this goes out"
         )?;
     }
-    let default = if world.screen.terminal { Form::Terminal } else { Form::Text };
+    let default = if context.terminal.is_tty { Form::Terminal } else { Form::Text };
     match typed.form.unwrap_or(default) {
-        Form::Text => written(&messages, |text| Ok(text.string.clone()), world),
-        Form::Html => written(&messages, html::write, world),
+        Form::Text => written(&messages, |text| Ok(text.string.clone()), context),
+        Form::Html => written(&messages, html::write, context),
         Form::MarkdownV2 => {
             let write = |text: &FormattedText| {
                 markdown_v2::write(&markdown_v2::with_whole_quotations(text))
             };
-            written(&messages, write, world)
+            written(&messages, write, context)
         }
-        Form::Json => json(&messages, world),
-        Form::Terminal => terminal(&messages, world),
+        Form::Json => json(&messages, context),
+        Form::Terminal => terminal(&messages, context),
     }
 }
 
@@ -77,14 +77,14 @@ fn unpublished(messages: &[Rendered<'_>]) -> BTreeSet<String> {
 fn written(
     messages: &[Rendered<'_>],
     write: fn(&FormattedText) -> Result<String, Unsupported>,
-    world: &mut World<'_>,
+    context: &mut CliContext<'_>,
 ) -> Result {
     let alone = matches!(messages, [only] if only.parts.len() == 1);
     for message in messages {
         for (index, part) in message.parts.iter().enumerate() {
             let text = write(&part.text()).map_err(|uncarried| {
                 let hint = "`--as json` carries everything";
-                Failure::stopped(Exit::Findings, uncarried.to_string(), hint)
+                CliError::stopped(Exit::Findings, uncarried.to_string(), hint)
             })?;
             if !alone {
                 let number = if message.parts.len() > 1 {
@@ -92,9 +92,9 @@ fn written(
                 } else {
                     String::new()
                 };
-                line!(world.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
+                line!(context.out, "── {} · {}{number} ──", message.post, message.channel.name)?;
             }
-            world.out.data(&text)?;
+            context.out.data(&text)?;
         }
     }
     Ok(())
@@ -116,7 +116,7 @@ struct PartElement<'a> {
     measure: Measure,
 }
 
-fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result {
+fn json(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
     let elements: Vec<_> = messages
         .iter()
         .map(|message| Element {
@@ -130,18 +130,22 @@ fn json(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result {
                 .collect(),
         })
         .collect();
-    super::json(&elements, world)
+    super::json(&elements, context)
 }
 
-fn terminal(messages: &[Rendered<'_>], world: &mut World<'_>) -> Result {
+fn terminal(messages: &[Rendered<'_>], context: &mut CliContext<'_>) -> Result {
     for message in messages {
-        show(message, &[], world)?;
+        show(message, &[], context)?;
     }
     Ok(())
 }
 
 /// Draws a message as bubbles; `footers` are lines below each part, such as its address.
-pub(super) fn show(message: &Rendered<'_>, footers: &[String], world: &mut World<'_>) -> Result {
+pub(super) fn show(
+    message: &Rendered<'_>,
+    footers: &[String],
+    context: &mut CliContext<'_>,
+) -> Result {
     let total = message.parts.len();
     for (index, part) in message.parts.iter().enumerate() {
         let text = part.text();
@@ -149,16 +153,16 @@ pub(super) fn show(message: &Rendered<'_>, footers: &[String], world: &mut World
         let title = format!("{} · {}", message.channel.chat, message.channel.name);
         let footnote = if total > 1 { format!("{}/{total}", index + 1) } else { String::new() };
         let options = terminal_view::BubbleOptions {
-            columns: world.screen.columns,
-            ansi: world.screen.colour,
+            columns: context.terminal.columns,
+            ansi: context.terminal.colour,
         };
         let bubble = terminal_view::Bubble { title: &title, text: &seen, footnote: &footnote };
-        world.out.styled(&terminal_view::draw(&bubble, &options))?;
-        world.out.styled(&terminal_view::gauge(&part.measure(), &text))?;
+        context.out.styled(&terminal_view::draw(&bubble, &options))?;
+        context.out.styled(&terminal_view::gauge(&part.measure(), &text))?;
         if let Some(footer) = footers.get(index) {
-            line!(world.out, "{footer}")?;
+            line!(context.out, "{footer}")?;
         }
-        writeln!(world.out)?;
+        writeln!(context.out)?;
     }
     Ok(())
 }

@@ -3,13 +3,13 @@
 use clap::{ArgGroup, Args};
 
 use super::Result;
-use super::desk::Seat;
-use super::{looked, restore};
-use crate::desk::{DeskFault, part_in_question};
-use crate::failure::Failure;
+use super::session::CliSession;
+use super::{message_lookup, restore};
+use crate::cli_context::CliContext;
+use crate::cli_error::CliError;
+use crate::operations::{OperationError, part_in_question};
 use crate::outbox::{Publication, Resolution};
 use crate::store::Access;
-use crate::world::World;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
@@ -51,37 +51,40 @@ impl ResolveArguments {
     }
 }
 
-pub(super) fn execute(typed: &ResolveArguments, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Write, world)?;
-    let Some(post) = &typed.post else { return restore::execute(&seat, typed.yes, world) };
-    let post = seat.post(post)?;
-    let channel = seat.channel(typed.channel.as_deref())?;
-    let publications = seat.wait(seat.desk.publications(&post, channel))?;
+pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) -> Result {
+    let session = CliSession::take(Access::Write, context)?;
+    let Some(post) = &typed.post else { return restore::execute(&session, typed.yes, context) };
+    let post = session.post(post)?;
+    let channel = session.channel(typed.channel.as_deref())?;
+    let publications = session.wait(session.operations.publications(&post, channel))?;
     let waiting: Vec<_> = publications
         .iter()
         .filter(|known| part_in_question(known, &typed.resolution(Vec::new())).is_ok())
         .collect();
     let publication = match waiting.as_slice() {
         [one] => *one,
-        [] => publications.first().ok_or_else(|| Failure::usage("nothing waits for a word", ""))?,
+        [] => {
+            publications.first().ok_or_else(|| CliError::usage("nothing waits for a word", ""))?
+        }
         several => return Err(ambiguous(several)),
     };
-    let links = typed.sent.iter().map(|link| seat.desk.message_of(publication, link));
-    let message_ids = links.collect::<Result<Vec<_>, _>>().map_err(DeskFault::from)?;
+    let links = typed.sent.iter().map(|link| session.operations.message_of(publication, link));
+    let message_ids = links.collect::<Result<Vec<_>, _>>().map_err(OperationError::from)?;
     let resolution = typed.resolution(message_ids);
     let part = part_in_question(publication, &resolution);
     if let (Ok(_), Resolution::Sent { message_ids }) = (part, &resolution) {
-        let channel = seat.desk.channel_name(publication);
-        looked::look(&seat, publication.chat, &channel, message_ids, world)?;
+        let channel = session.operations.channel_name(publication);
+        message_lookup::look(&session, publication.chat, &channel, message_ids, context)?;
     }
-    let resolved = seat.wait(seat.desk.resolve(publication, &resolution, world.clock.now()))?;
-    seat.tell(&[resolved], world)?;
-    seat.keep_mark(world)
+    let resolved =
+        session.wait(session.operations.resolve(publication, &resolution, context.clock.now()))?;
+    session.tell(&[resolved], context)?;
+    session.keep_mark(context)
 }
 
-fn ambiguous(several: &[&Publication]) -> Failure {
+fn ambiguous(several: &[&Publication]) -> CliError {
     let channels: Vec<_> = several.iter().map(|publication| publication.channel.as_str()).collect();
-    Failure::usage(
+    CliError::usage(
         "several channels wait for a word about this post",
         format!("name one with --channel: {}", channels.join(", ")),
     )

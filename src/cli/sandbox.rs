@@ -7,12 +7,12 @@ use clap::{Args, Subcommand};
 
 use super::Result;
 use super::open;
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::config::is_loopback;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::sandbox::{ChannelSeed, Person, Sandbox, VisitFault, Visitor, serve};
-use crate::world::{World, line};
 
 /// The port of the official server's own default.
 const PORT: u16 = 8081;
@@ -21,7 +21,7 @@ const PORT: u16 = 8081;
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SandboxArguments {
     #[command(subcommand)]
-    visit: Option<Visit>,
+    visit: Option<ChatAction>,
     /// The port on the loopback interface; 0 takes a free one
     #[arg(long, default_value_t = PORT)]
     port: u16,
@@ -32,7 +32,7 @@ pub(super) struct SandboxArguments {
 
 /// Talking to the bot that runs in a sandbox.
 #[derive(Debug, Subcommand)]
-enum Visit {
+enum ChatAction {
     /// Writes to the bot as an operator, and prints what comes back, buttons numbered
     #[command(after_help = "Example:\n  telepress sandbox say \"/posts\"")]
     Say {
@@ -73,9 +73,9 @@ pub(super) fn operator(id: i64) -> Person {
 /// A token of the right shape, which every sandbox takes.
 pub(super) const TOKEN: &str = "1000000001:SANDBOX-takes-every-well-shaped-tok";
 
-pub(super) fn execute(typed: &SandboxArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &SandboxArguments, context: &mut CliContext<'_>) -> Result {
     if let Some(visit) = &typed.visit {
-        return talk(visit, world);
+        return talk(visit, context);
     }
     let mut seeds: Vec<ChannelSeed> = typed
         .channels
@@ -84,8 +84,8 @@ pub(super) fn execute(typed: &SandboxArguments, world: &mut World<'_>) -> Result
         .collect();
     let mut people = vec![operator(PERSON)];
     // Without a config there is still something to talk to.
-    if world.places.config.exists() {
-        let config = open(world)?.config;
+    if context.places.config.exists() {
+        let config = open(context)?.config;
         seeds.extend(config.channels.iter().map(|channel| seed(channel)));
         let staging = config.recovery.staging_chat;
         seeds.extend(staging.map(|id| ChannelSeed::private(id, "staging_chat")));
@@ -109,13 +109,13 @@ pub(super) fn execute(typed: &SandboxArguments, world: &mut World<'_>) -> Result
         let listener =
             super::listen(typed.port, "name another with --port, or 0 for a free one").await?;
         let address = listener.local_addr()?;
-        line!(world.out, "http://{address}")?;
-        line!(world.err, "the sandbox has the channels {}", names.join(", "))?;
-        writeln!(world.err, "telepress: in config/telepress.toml set this, so that it has a journal of its own\n  [bot]\n  api_url = \"http://{address}\"\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
-        writeln!(world.err, "and give it a token (the sandbox takes every well-shaped one):\n  telepress journal create\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
-        line!(world.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
-        line!(world.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
-        world.out.flush()?;
+        line!(context.out, "http://{address}")?;
+        line!(context.err, "the sandbox has the channels {}", names.join(", "))?;
+        writeln!(context.err, "telepress: in config/telepress.toml set this, so that it has a journal of its own\n  [bot]\n  api_url = \"http://{address}\"\n  [store]\n  url = \"sqlite:sandbox.db\"")?;
+        writeln!(context.err, "and give it a token (the sandbox takes every well-shaped one):\n  telepress journal create\n  TELEPRESS_TOKEN={TOKEN} telepress publish POST")?;
+        line!(context.err, "any other bot: http://{address}/bot{TOKEN}/METHOD")?;
+        line!(context.err, "look at it in a browser: http://{address}/   stop with Ctrl-C")?;
+        context.out.flush()?;
         let sandbox = Sandbox::new(seeds, Arc::new(SystemClock));
         for person in people {
             sandbox.add_person(person);
@@ -126,9 +126,9 @@ pub(super) fn execute(typed: &SandboxArguments, world: &mut World<'_>) -> Result
 }
 
 /// Says or presses something, and prints what comes of it.
-fn talk(visit: &Visit, world: &mut World<'_>) -> Result {
-    let (Visit::Say { where_, .. } | Visit::Press { where_, .. }) = visit;
-    let bot = if world.places.config.exists() { Some(open(world)?.config.bot) } else { None };
+fn talk(visit: &ChatAction, context: &mut CliContext<'_>) -> Result {
+    let (ChatAction::Say { where_, .. } | ChatAction::Press { where_, .. }) = visit;
+    let bot = if context.places.config.exists() { Some(open(context)?.config.bot) } else { None };
     let known = bot.as_ref();
     let address = where_.at.clone().unwrap_or_else(|| {
         let url = known.and_then(|bot| bot.api_url.as_ref()).filter(|url| is_loopback(url));
@@ -139,29 +139,29 @@ fn talk(visit: &Visit, world: &mut World<'_>) -> Result {
     super::runtime()?.block_on(async {
         let visitor = Visitor::new(&address, person).map_err(|fault| away(&fault))?;
         let (said, lines) = match visit {
-            Visit::Say { text, .. } => (None, visitor.say(&text.join(" ")).await),
-            Visit::Press { number, .. } => match visitor.press(*number).await {
+            ChatAction::Say { text, .. } => (None, visitor.say(&text.join(" ")).await),
+            ChatAction::Press { number, .. } => match visitor.press(*number).await {
                 Ok((said, lines)) => (said, Ok(lines)),
                 Err(fault) => (None, Err(fault)),
             },
         };
         let lines = lines.map_err(|fault| away(&fault))?;
         if let Some(said) = &said {
-            line!(world.out, "({said})")?;
+            line!(context.out, "({said})")?;
         }
         if lines.is_empty() && said.is_none() {
-            line!(world.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
-            world.ends(Exit::Findings);
+            line!(context.err, "the bot says nothing; is `telepress serve` running, and {person} an operator in its config?")?;
+            context.ends(Exit::Findings);
             return Ok(());
         }
         for line in &lines {
-            writeln!(world.out, "{line}")?;
+            writeln!(context.out, "{line}")?;
         }
         Ok(())
     })
 }
 
-fn away(fault: &VisitFault) -> Failure {
+fn away(fault: &VisitFault) -> CliError {
     let hint = match fault {
         VisitFault::Away { .. } => {
             "start one with `telepress demo` or `telepress sandbox`, or name its address with --at"
@@ -171,7 +171,7 @@ fn away(fault: &VisitFault) -> Failure {
             "buttons are numbered from 1 below the last message that has some"
         }
     };
-    Failure::usage(fault.to_string(), hint)
+    CliError::usage(fault.to_string(), hint)
 }
 
 /// A channel of the config as the sandbox has it.

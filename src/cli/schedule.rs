@@ -3,17 +3,17 @@
 use clap::Args;
 
 use super::Result;
-use super::deliver::{self, Ordered};
-use super::desk::Seat;
-use super::outcome;
+use super::deliver::{self, OrderedPublication};
+use super::delivery_report;
+use super::publish_request::{self, PublishRequest};
 use super::selection::PostArguments;
-use super::wish::{self, Asked};
-use crate::desk::Wish;
-use crate::failure::Failure;
-use crate::plan::{Action, Again};
-use crate::schedule::{When, WhenFault};
+use super::session::CliSession;
+use crate::cli_context::CliContext;
+use crate::cli_error::CliError;
+use crate::operations::RequestedTime;
+use crate::plan::{Action, ResendPolicy};
+use crate::schedule::{When, WhenError};
 use crate::store::Access;
-use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -27,31 +27,33 @@ pub(super) struct ScheduleArguments {
     channel: Option<String>,
 }
 
-pub(super) fn execute(typed: &ScheduleArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &ScheduleArguments, context: &mut CliContext<'_>) -> Result {
     // Two words are one time, with and without quotes.
     let when: When = typed.when.join(" ").parse().map_err(|fault| no_time(&fault))?;
-    let seat = Seat::take(Access::Write, world)?;
+    let session = CliSession::take(Access::Write, context)?;
     let post = PostArguments { post: typed.post.clone(), channel: typed.channel.clone() };
-    let Asked { wanted, .. } = wish::asked(&post, &seat, world)?;
-    let now = world.clock.now();
+    let PublishRequest { wanted, .. } = publish_request::asked(&post, &session, context)?;
+    let now = context.clock.now();
     // Every channel's time is good before the first is set.
     let mut wishes = Vec::new();
     for desired in &wanted {
-        wishes.push(Wish::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?);
+        wishes.push(
+            RequestedTime::of(&when, &desired.channel, now).map_err(|fault| no_time(&fault))?,
+        );
     }
     let wanted: Vec<_> = wanted.iter().zip(&wishes).collect();
-    let ordered = wish::place(&seat, &wanted, Again::No, world)?;
-    for Ordered { id, .. } in &ordered {
-        let publication = seat.wait(seat.desk.publication(*id))?;
-        outcome::tell(&seat, &publication, Action::Schedule, world)?;
+    let ordered = publish_request::place(&session, &wanted, ResendPolicy::No, context)?;
+    for OrderedPublication { id, .. } in &ordered {
+        let publication = session.wait(session.operations.publication(*id))?;
+        delivery_report::tell(&session, &publication, Action::Schedule, context)?;
     }
     if !ordered.is_empty() {
-        deliver::warn_unless_served(&seat, world)?;
-        seat.keep_mark(world)?;
+        deliver::warn_unless_served(&session, context)?;
+        session.keep_mark(context)?;
     }
     Ok(())
 }
 
-fn no_time(fault: &WhenFault) -> Failure {
-    Failure::usage(fault.to_string(), fault.hint())
+fn no_time(fault: &WhenError) -> CliError {
+    CliError::usage(fault.to_string(), fault.hint())
 }

@@ -3,31 +3,31 @@
 use clap::{Args, ValueEnum};
 
 use super::Result;
+use crate::cli_context::CliContext;
 use crate::config::raw::RawConfig;
 use crate::key::Record;
 use crate::post::raw::RawPost;
 use crate::schema;
-use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
     /// What is described
     #[arg(value_enum, default_value = "post")]
-    of: Described,
+    of: SchemaKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Described {
+enum SchemaKind {
     /// A post file
     Post,
     /// The config file
     Config,
 }
 
-pub(super) fn execute(typed: &SchemaArguments, world: &mut World<'_>) -> Result {
+pub(super) fn execute(typed: &SchemaArguments, context: &mut CliContext<'_>) -> Result {
     let schema = match typed.of {
-        Described::Post => schema::json::document("telepress post", RawPost::TABLE),
-        Described::Config => schema::json::document("telepress config", RawConfig::TABLE),
+        SchemaKind::Post => schema::json::document("telepress post", RawPost::TABLE),
+        SchemaKind::Config => schema::json::document("telepress config", RawConfig::TABLE),
     };
-    super::json(&schema, world)
+    super::json(&schema, context)
 }

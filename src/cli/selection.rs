@@ -7,19 +7,19 @@ use clap::Args;
 
 use super::Result;
 use super::open;
+use crate::cli_context::CliContext;
+use crate::cli_error::{CliError, counted};
 use crate::config::{Channel, Config};
-use crate::desk::Desk;
 use crate::diagnostic::Severity;
 use crate::exit::Exit;
 use crate::explain::report::Report;
-use crate::failure::{Failure, counted};
 use crate::ids::PostId;
 use crate::key::nearest;
 use crate::layout::{InChannel, LaidOut};
 use crate::message::Request;
 use crate::newsroom::{CheckedFile, Newsroom};
+use crate::operations::Operations;
 use crate::outbox::Publication;
-use crate::world::World;
 
 /// A post and where it goes, as typed.
 #[derive(Debug, Args)]
@@ -39,9 +39,9 @@ pub(super) struct Selected {
 }
 
 impl Selected {
-    pub(super) fn find(typed: &PostArguments, world: &mut World<'_>) -> Result<Self> {
-        let newsroom = open(world)?;
-        let (_, file) = one_post(&typed.post, &newsroom, world.clock.now())?;
+    pub(super) fn find(typed: &PostArguments, context: &mut CliContext<'_>) -> Result<Self> {
+        let newsroom = open(context)?;
+        let (_, file) = one_post(&typed.post, &newsroom, context.clock.now())?;
         let named = typed.channel.as_deref().map(|name| channel(name, &newsroom.config));
         let channel = named.transpose()?.cloned();
         Ok(Self { newsroom, file, channel })
@@ -65,7 +65,7 @@ pub(super) fn post_id(typed: &str, newsroom: &Newsroom) -> Result<PostId> {
     let stem = below.strip_suffix(".toml").unwrap_or(below);
     let stem = stem.strip_suffix("/post").unwrap_or(stem);
     PostId::parse(stem).map_err(|fault| {
-        Failure::usage(
+        CliError::usage(
             format!("`{typed}` is no post id: {fault}"),
             format!(
                 "an id is the path below {folder}/ without .toml, such as `summit` or `2024/summit`"
@@ -89,13 +89,13 @@ pub(super) fn one_post(
 }
 
 /// The failure for an id without a file.
-pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> Failure {
+pub(super) fn no_post(id: &PostId, newsroom: &Newsroom) -> CliError {
     let ids = newsroom.ids();
     let hint = match nearest(id.as_str(), ids.iter().map(PostId::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("posts lie in {}", newsroom.places.posts.display()),
     };
-    Failure::usage(format!("no post `{id}`"), hint)
+    CliError::usage(format!("no post `{id}`"), hint)
 }
 
 /// The channel of that name.
@@ -109,7 +109,7 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
                 names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             ),
         };
-        Failure::usage(format!("no channel `{typed}`"), hint)
+        CliError::usage(format!("no channel `{typed}`"), hint)
     })
 }
 
@@ -118,11 +118,11 @@ pub(super) fn channel<'c>(typed: &str, config: &'c Config) -> Result<&'c Channel
 pub(super) fn in_channel(
     mut all: Vec<Publication>,
     name: &str,
-    desk: &Desk,
+    operations: &Operations,
 ) -> Result<Vec<Publication>> {
-    let address = |known: &Publication| desk.address_of(known).to_string();
-    if let Some(channel) = desk.newsroom.config.channel(name) {
-        all.retain(|known| desk.is_in(known, channel));
+    let address = |known: &Publication| operations.address_of(known).to_string();
+    if let Some(channel) = operations.newsroom.config.channel(name) {
+        all.retain(|known| operations.is_in(known, channel));
         return Ok(all);
     }
     all.retain(|known| {
@@ -131,7 +131,7 @@ pub(super) fn in_channel(
     let chats: BTreeSet<_> = all.iter().map(address).collect();
     if chats.len() > 1 {
         let chats: Vec<_> = chats.into_iter().collect();
-        return Err(Failure::usage(
+        return Err(CliError::usage(
             format!("`{name}` was the name of several chats"),
             format!("name the chat: `--channel {}`", chats.join("` or `--channel ")),
         ));
@@ -171,7 +171,7 @@ pub(super) fn rendered<'a>(
             .map(|target| format!("`{}`", target.channel))
             .collect::<Vec<_>>()
             .join(", ");
-        return Err(Failure::usage(
+        return Err(CliError::usage(
             format!("`{}` does not go to channel `{}`", post.id, chosen.name),
             format!("it goes to {names}"),
         ));
@@ -180,9 +180,9 @@ pub(super) fn rendered<'a>(
 }
 
 /// Why a post cannot be used by another command; its errors are printed.
-pub(super) fn refused(report: &Report, world: &mut World<'_>) -> Result<Failure> {
+pub(super) fn refused(report: &Report, context: &mut CliContext<'_>) -> Result<CliError> {
     let report = report.errors();
-    super::diagnostics(&report, world)?;
+    super::diagnostics(&report, context)?;
     let count = counted(report.count(Severity::Error), "error");
-    Ok(Failure::stopped(Exit::Findings, format!("{} has {count}", report.source.path), ""))
+    Ok(CliError::stopped(Exit::Findings, format!("{} has {count}", report.source.path), ""))
 }

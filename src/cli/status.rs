@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::Result;
-use super::desk::Seat;
+use super::session::CliSession;
 use super::{DataFormat, json};
-use crate::failure::counted;
-use crate::outbox::{Publication, Stopped};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::counted;
+use crate::outbox::{Publication, StopReason};
 use crate::status;
-use crate::store::{Access, Wanted};
-use crate::world::{World, line};
+use crate::store::{Access, Query};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArguments {
@@ -28,68 +28,78 @@ pub(super) struct StatusArguments {
 
 /// Which publications are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listed {
+pub(super) enum StatusScope {
     /// All that count.
     All,
     /// Those that something may still happen to.
     Waiting,
 }
 
-pub(super) fn execute(typed: &StatusArguments, listed: Listed, world: &mut World<'_>) -> Result {
-    let seat = Seat::take(Access::Read, world)?;
-    let channel = seat.channel(typed.channel.as_deref())?;
-    let posts = typed.chosen.iter().map(|post| seat.post(post)).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn execute(
+    typed: &StatusArguments,
+    listed: StatusScope,
+    context: &mut CliContext<'_>,
+) -> Result {
+    let session = CliSession::take(Access::Read, context)?;
+    let channel = session.channel(typed.channel.as_deref())?;
+    let posts =
+        typed.chosen.iter().map(|post| session.post(post)).collect::<Result<Vec<_>, _>>()?;
     let wanted = match listed {
-        Listed::All => Wanted::All,
-        Listed::Waiting => Wanted::Open,
+        StatusScope::All => Query::All,
+        StatusScope::Waiting => Query::Open,
     };
-    let publications = seat.wait(seat.desk.store.publications(wanted))?;
-    let now = world.clock.now();
+    let publications = session.wait(session.operations.store.publications(wanted))?;
+    let now = context.clock.now();
     let mut counting = status::listed(&publications);
     counting.retain(|publication| {
         (posts.is_empty() || posts.contains(&publication.post))
-            && channel.is_none_or(|channel| seat.desk.is_in(publication, channel))
-            && (listed == Listed::All || status::waits(publication))
+            && channel.is_none_or(|channel| session.operations.is_in(publication, channel))
+            && (listed == StatusScope::All || status::waits(publication))
     });
-    let channels = seat.wait(seat.desk.store.channels())?;
-    let stopped = seat.wait(seat.desk.store.journal())?.stopped;
-    let around =
-        status::Around { channels: &channels, stopped: stopped.as_ref(), all: &publications, now };
-    let standing =
-        |publication: &Publication| seat.desk.standing(publication).among(publication, &around);
+    let channels = session.wait(session.operations.store.channels())?;
+    let stopped = session.wait(session.operations.store.journal())?.stopped;
+    let around = status::ChannelState {
+        channels: &channels,
+        stopped: stopped.as_ref(),
+        all: &publications,
+        now,
+    };
+    let standing = |publication: &Publication| {
+        session.operations.standing(publication).among(publication, &around)
+    };
     let standings: Vec<_> = counting.into_iter().map(standing).collect();
     if typed.format == DataFormat::Json {
-        json(&standings, world)?;
+        json(&standings, context)?;
         return Ok(());
     }
-    world.out.write_all(status::draw(&standings).as_bytes())?;
+    context.out.write_all(status::draw(&standings).as_bytes())?;
     if standings.is_empty() {
         let is_all = typed.chosen.is_empty() && channel.is_none();
         let nothing = match listed {
-            Listed::All if is_all => "nothing was published or scheduled yet",
-            Listed::All => "nothing of that was published or scheduled yet",
-            Listed::Waiting => "nothing waits",
+            StatusScope::All if is_all => "nothing was published or scheduled yet",
+            StatusScope::All => "nothing of that was published or scheduled yet",
+            StatusScope::Waiting => "nothing waits",
         };
-        line!(world.err, "{nothing}")?;
+        line!(context.err, "{nothing}")?;
     }
     if typed.chosen.is_empty() {
-        count_unseen(&seat, world)?;
+        count_unseen(&session, context)?;
     }
-    warn_of_pauses(&seat, world)?;
+    warn_of_pauses(&session, context)?;
     Ok(())
 }
 
 /// Says how many posts have files and are not in the journal.
-fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result {
-    let known = seat.wait(seat.desk.store.publications(Wanted::Outline))?;
+fn count_unseen(session: &CliSession, context: &mut CliContext<'_>) -> Result {
+    let known = session.wait(session.operations.store.publications(Query::Outline))?;
     let known: BTreeSet<_> = known.iter().map(|publication| &publication.post).collect();
     // What cannot be listed, `check` reports.
-    let Ok(posts) = seat.desk.newsroom.posts() else { return Ok(()) };
+    let Ok(posts) = session.operations.newsroom.posts() else { return Ok(()) };
     let unseen = posts.iter().filter(|post| !known.contains(post)).count();
     if unseen > 0 {
         let has = if unseen == 1 { "has a file and was" } else { "have files and were" };
         line!(
-            world.err,
+            context.err,
             "{} {has} never published or scheduled; `telepress plan` shows what would be done",
             counted(unseen, "post")
         )?;
@@ -98,34 +108,37 @@ fn count_unseen(seat: &Seat, world: &mut World<'_>) -> Result {
 }
 
 /// Says what stops everything, or a channel.
-pub(super) fn warn_of_pauses(seat: &Seat, world: &mut World<'_>) -> Result {
-    let journal = seat.wait(seat.desk.store.journal())?;
+pub(super) fn warn_of_pauses(session: &CliSession, context: &mut CliContext<'_>) -> Result {
+    let journal = session.wait(session.operations.store.journal())?;
     match journal.stopped {
-        Some(Stopped::Paused(why)) => {
-            line!(world.err, "everything is paused: {why}; `telepress resume` resumes publishing")?;
+        Some(StopReason::Paused(why)) => {
+            line!(
+                context.err,
+                "everything is paused: {why}; `telepress resume` resumes publishing"
+            )?;
         }
-        Some(Stopped::Refused(why)) => line!(
-            world.err,
+        Some(StopReason::Refused(why)) => line!(
+            context.err,
             "Telegram refuses the bot: {why}; fix the token, then `telepress resume`"
         )?,
-        Some(Stopped::Restored(why)) => line!(
-            world.err,
+        Some(StopReason::Restored(why)) => line!(
+            context.err,
             "the journal may not know what was sent: {why}; `telepress resolve --after-restore`"
         )?,
         None => {}
     }
-    let channels = seat.wait(seat.desk.store.channels())?;
+    let channels = session.wait(session.operations.store.channels())?;
     let paused: Vec<_> = channels.iter().filter(|channel| channel.paused.is_some()).collect();
     if paused.is_empty() {
         return Ok(());
     }
     for channel in paused {
         let why = channel.paused.as_deref().unwrap_or_default();
-        let name = seat.desk.name_of(channel.chat);
+        let name = session.operations.name_of(channel.chat);
         // One that the config does not name can only be resumed with all others.
-        let is_named = seat.desk.newsroom.config.channel(&name).is_some();
+        let is_named = session.operations.newsroom.config.channel(&name).is_some();
         let resume = if is_named { format!("resume {name}") } else { "resume".to_owned() };
-        line!(world.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
+        line!(context.err, "channel {name} is paused: {why}; `telepress {resume}` resumes it")?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::diagnostic::problem::{
     Problem, Related, SyntaxProblem, TextProblem, TomlProblem, ValueType, ZoneAdvice, ZonedReading,
 };
 use crate::limits;
-use crate::schedule::TimeFault;
+use crate::schedule::TimeError;
 use crate::schema::Kind;
 
 /// The words for a problem.
@@ -560,20 +560,20 @@ fn reading(reading: &ZonedReading) -> &str {
     reading.time.as_deref().unwrap_or("no such time there")
 }
 
-fn time(fault: &TimeFault, zone: &str) -> Words {
+fn time(fault: &TimeError, zone: &str) -> Words {
     match fault {
-        TimeFault::NotATime(what) => {
+        TimeError::NotATime(what) => {
             words(*what, "write the date and the time: 2024-06-19T18:40:00+03:00")
         }
-        TimeFault::FarAhead(year) => words(
+        TimeError::FarAhead(year) => words(
             format!("the year {year} is more than {} years ahead", limits::PUBLISH_YEARS_AHEAD),
             "check the year",
         ),
-        TimeFault::Gap(one, other) => words(
+        TimeError::Gap(one, other) => words(
             format!("the clocks of {zone} skip this time"),
             format!("write the offset to choose a reading: {one} or {other}"),
         ),
-        TimeFault::Fold(one, other) => words(
+        TimeError::Fold(one, other) => words(
             format!("the clocks of {zone} show this time twice"),
             format!("write the offset to choose: {one} is the first, {other} the second"),
         ),

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::diagnostic::problem::{
     ConfigProblem, KeyAdvice, PostProblem, Problem, SyntaxProblem, TextProblem, TomlProblem,
 };
-use crate::schedule::TimeFault;
+use crate::schedule::TimeError;
 
 /// The words for a problem.
 pub(super) fn problem(problem: &Problem) -> Words {
@@ -127,7 +127,7 @@ fn hint(problem: &Problem) -> String {
             format!("добавьте \"{channel}\" в `channels`")
         }
         Problem::Post(PostProblem::Time(
-            TimeFault::Gap(one, other) | TimeFault::Fold(one, other),
+            TimeError::Gap(one, other) | TimeError::Fold(one, other),
             _,
         )) => {
             format!("укажите сдвиг: {one} или {other}")

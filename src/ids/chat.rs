@@ -32,7 +32,7 @@ pub enum ChatId {
 
 /// Why a text names no chat.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ChatIdFault {
+pub enum ChatIdError {
     /// Neither a number nor a username.
     #[error(
         "`{0}` names no chat: write a public channel's `@name`, or a numeric id such as -1001234567890"
@@ -55,9 +55,9 @@ impl ChatId {
     /// # Errors
     ///
     /// When no chat can have that id: zero, or more than 52 bits.
-    pub fn of_number(id: i64) -> Result<Self, ChatIdFault> {
+    pub fn of_number(id: i64) -> Result<Self, ChatIdError> {
         if id == 0 || id.unsigned_abs() > ID_MAX {
-            return Err(ChatIdFault::Number(id.to_string()));
+            return Err(ChatIdError::Number(id.to_string()));
         }
         Ok(Self::Id(id))
     }
@@ -104,7 +104,7 @@ impl ChatId {
 }
 
 impl FromStr for ChatId {
-    type Err = ChatIdFault;
+    type Err = ChatIdError;
 
     /// Reads `@name` or a number.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -112,20 +112,20 @@ impl FromStr for ChatId {
             return if is_username(name) {
                 Ok(Self::Username(name.to_owned()))
             } else {
-                Err(ChatIdFault::Shape(text.to_owned()))
+                Err(ChatIdError::Shape(text.to_owned()))
             };
         }
         let digits = text.strip_prefix('-').unwrap_or(text);
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return text
                 .parse()
-                .map_err(|_| ChatIdFault::Number(text.to_owned()))
+                .map_err(|_| ChatIdError::Number(text.to_owned()))
                 .and_then(Self::of_number);
         }
         match linked_name(text) {
-            Some(name) if is_username(name) => Err(ChatIdFault::Link(name.to_owned())),
-            _ if is_username(text) => Err(ChatIdFault::NoSign(text.to_owned())),
-            _ => Err(ChatIdFault::Shape(text.to_owned())),
+            Some(name) if is_username(name) => Err(ChatIdError::Link(name.to_owned())),
+            _ if is_username(text) => Err(ChatIdError::NoSign(text.to_owned())),
+            _ => Err(ChatIdError::Shape(text.to_owned())),
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct PostId(String);
 
 /// Why a path gives no id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IdFault {
+pub enum IdError {
     /// Nothing there.
     #[error("it is empty")]
     Empty,
@@ -46,13 +46,13 @@ impl PostId {
     ///
     /// # Errors
     /// Where a segment is none.
-    pub fn parse(typed: &str) -> Result<Self, IdFault> {
+    pub fn parse(typed: &str) -> Result<Self, IdError> {
         if typed.is_empty() {
-            return Err(IdFault::Empty);
+            return Err(IdError::Empty);
         }
         let segments: Vec<_> = typed.split('/').collect();
         if segments.len() > limits::POST_FOLDERS + 1 {
-            return Err(IdFault::Deep);
+            return Err(IdError::Deep);
         }
         for segment in segments {
             check_segment(segment)?;
@@ -68,9 +68,9 @@ impl PostId {
 }
 
 impl TryFrom<String> for PostId {
-    type Error = IdFault;
+    type Error = IdError;
 
-    fn try_from(typed: String) -> Result<Self, IdFault> {
+    fn try_from(typed: String) -> Result<Self, IdError> {
         Self::parse(&typed)
     }
 }
@@ -87,24 +87,24 @@ impl fmt::Display for PostId {
     }
 }
 
-fn check_segment(segment: &str) -> Result<(), IdFault> {
+fn check_segment(segment: &str) -> Result<(), IdError> {
     if matches!(segment, "" | "." | "..") {
-        return Err(IdFault::Dots(segment.to_owned()));
+        return Err(IdError::Dots(segment.to_owned()));
     }
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     if let Some(character) =
         segment.chars().find(|character| !plain(*character) && !"._-".contains(*character))
     {
-        return Err(IdFault::Character(character));
+        return Err(IdError::Character(character));
     }
     if !segment.starts_with(plain) {
-        return Err(IdFault::Beginning(segment.to_owned()));
+        return Err(IdError::Beginning(segment.to_owned()));
     }
     if segment.ends_with('.') {
-        return Err(IdFault::TrailingDot(segment.to_owned()));
+        return Err(IdError::TrailingDot(segment.to_owned()));
     }
     if segment.len() > limits::POST_ID_SEGMENT {
-        return Err(IdFault::Long(segment.to_owned()));
+        return Err(IdError::Long(segment.to_owned()));
     }
     let stem = segment.split('.').next().unwrap_or(segment);
     let numbered = |prefix: &str| {
@@ -112,7 +112,7 @@ fn check_segment(segment: &str) -> Result<(), IdFault> {
             .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
     if matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt") {
-        return Err(IdFault::Device(segment.to_owned()));
+        return Err(IdError::Device(segment.to_owned()));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::fs::{Entry, Kind};
-use crate::ids::IdFault;
+use crate::ids::IdError;
 use crate::ids::PostId;
 
 /// A file that is a post, or should be one.
@@ -15,7 +15,7 @@ pub(super) struct Listed {
     /// The same, as the system has it.
     pub(super) below: PathBuf,
     pub(super) kind: Kind,
-    pub(super) id: Result<PostId, IdFault>,
+    pub(super) id: Result<PostId, IdError>,
     /// The id that the name would give in lower case, where it gives none.
     pub(super) meant: Option<PostId>,
     /// Another file with the same id: none of them is the post.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::Listed;
-use super::{BATCH, CheckedFile, Files, ListFault, Newsroom};
+use super::{BATCH, CheckedFile, Files, Newsroom, PostsError};
 use crate::fs::{Kind, Stamp};
 use crate::ids::PostId;
 use crate::limits;
@@ -68,7 +68,7 @@ impl<T> Index<T> {
         newsroom: &Newsroom,
         now: Timestamp,
         make: impl Fn(&CheckedFile) -> T + Sync,
-    ) -> Result<Changes, ListFault>
+    ) -> Result<Changes, PostsError>
     where
         T: Send,
     {
@@ -181,7 +181,7 @@ impl<T> Index<T> {
         newsroom: &Newsroom,
         now: Timestamp,
         make: impl Fn(&CheckedFile) -> T + Sync,
-    ) -> Result<Changes, ListFault>
+    ) -> Result<Changes, PostsError>
     where
         T: Send,
     {

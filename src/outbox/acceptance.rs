@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Actor, Civil, NewPart, PayloadHash, PublicationId, Together};
+use super::{Actor, CivilTime, NewPart, PayloadHash, PublicationId, ReleaseGroup};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 
@@ -24,7 +24,7 @@ pub struct Acceptance {
     /// When it is to go out.
     pub due_at: Timestamp,
     /// The same as it was written.
-    pub civil: Option<Civil>,
+    pub civil: Option<CivilTime>,
     /// Whether a person set its time, which the file's does not change then.
     pub by_hand: bool,
     /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
@@ -32,7 +32,7 @@ pub struct Acceptance {
     /// Whether its first message is to be pinned.
     pub pin: bool,
     /// Whether it waits for the same post's publications in other channels.
-    pub together: Together,
+    pub together: ReleaseGroup,
     /// Who wants it.
     pub by: Actor,
     /// Its parts, in order.

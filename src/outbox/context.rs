@@ -16,7 +16,7 @@ pub struct Context<'facts> {
     /// A random number, all of whose values are equally likely: it spreads retries.
     pub jitter: u32,
     /// This process.
-    pub instance: &'facts Instance,
+    pub instance: &'facts ProcessState,
     /// The publication's channel.
     pub channel: &'facts Channel,
     /// What the config says.
@@ -25,7 +25,7 @@ pub struct Context<'facts> {
 
 /// The process in which the event happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instance {
+pub struct ProcessState {
     /// Itself.
     pub owner: Owner,
     /// Whether it holds the instance lock at this moment, looked at for this event.
@@ -42,7 +42,7 @@ pub struct Channel {
     /// Its numeric id.
     pub chat: i64,
     /// The highest message id known in it.
-    pub floor: Option<i64>,
+    pub last_known_message_id: Option<i64>,
     /// Until when Telegram asked to wait.
     pub freeze_until: Option<Timestamp>,
     /// Why nothing goes out until it is resumed.
@@ -96,7 +96,7 @@ pub enum Recovery {
 
 /// Why nothing goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub enum StopReason {
     /// Somebody paused everything.
     Paused(String),
     /// Telegram refuses the bot. Its words.
@@ -105,7 +105,7 @@ pub enum Stopped {
     Restored(String),
 }
 
-impl fmt::Display for Stopped {
+impl fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Paused(why) => write!(formatter, "everything is paused: {why}"),

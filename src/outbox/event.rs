@@ -1,8 +1,8 @@
 //! What may happen to a publication.
 
 use super::{
-    Actor, AttemptId, ChangeKind, Civil, Evidence, Held, NewPart, Outcome, Owner, PayloadHash,
-    PublicationId, Resolution,
+    Actor, AttemptId, ChangeKind, CivilTime, Evidence, HoldReason, NewPart, Outcome, Owner,
+    PayloadHash, PublicationId, Resolution,
 };
 use crate::message::Request;
 
@@ -79,7 +79,7 @@ pub enum Event {
     /// It shall wait.
     Hold {
         /// What for.
-        held: Held,
+        held: HoldReason,
         /// Who wants that.
         by: Actor,
     },
@@ -98,7 +98,7 @@ pub enum Event {
         /// When.
         due_at: jiff::Timestamp,
         /// The same as it was written.
-        civil: Option<Civil>,
+        civil: Option<CivilTime>,
         /// Who wants that.
         by: Actor,
     },
@@ -109,7 +109,7 @@ pub enum Event {
         /// The hash of the file that asks for it.
         source: PayloadHash,
         /// Edits and deletions.
-        revisions: Vec<Revision>,
+        revisions: Vec<PartRevision>,
         /// Parts to be sent behind the last.
         appended: Vec<NewPart>,
         /// Whether the first message is to be pinned.
@@ -145,7 +145,7 @@ pub enum Death {
 
 /// An edit or deletion that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revision {
+pub struct PartRevision {
     /// Of which part, from 0.
     pub part: usize,
     /// Which of the two.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Doubt, Gap, PublicationId, Via, moment};
+use super::{MissingProof, PublicationId, SentVia, UnknownCause, UnknownOutcome, moment};
 use crate::limits;
 
 /// What a look at the channel saw. Facts only: what they prove is decided by [`Self::verdict`].
@@ -124,7 +124,7 @@ pub enum Verdict {
         /// As these messages: those with the lowest id.
         message_ids: Vec<i64>,
         /// How that is known.
-        via: Via,
+        via: SentVia,
         /// The same again, in other messages: duplicates.
         again: Vec<i64>,
     },
@@ -133,7 +133,7 @@ pub enum Verdict {
     /// Neither.
     Inconclusive {
         /// What the look lacked.
-        gap: Gap,
+        gap: MissingProof,
         /// Messages that may be the part, for a person to look at, lowest first.
         candidates: Vec<i64>,
     },
@@ -196,7 +196,7 @@ impl Evidence {
     ///   own clock, or another publication's;
     /// - the quiet time had passed, nobody can write the request any more, and a message known to be there was read.
     #[must_use]
-    pub fn verdict(&self, doubt: &Doubt, messages: usize, quiet: Duration) -> Verdict {
+    pub fn verdict(&self, doubt: &UnknownOutcome, messages: usize, quiet: Duration) -> Verdict {
         let mut found = self.found(self.floor(doubt), messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
@@ -204,7 +204,7 @@ impl Evidence {
             let again = rest.iter().flat_map(|found| &found.message_ids).copied();
             return Verdict::Found {
                 message_ids: first.message_ids.clone(),
-                via: if first.by_witness { Via::Witness } else { Via::Probe },
+                via: if first.by_witness { SentVia::Witness } else { SentVia::Probe },
                 again: again.filter(|id| !first.message_ids.contains(id)).collect(),
             };
         }
@@ -215,8 +215,8 @@ impl Evidence {
     }
 
     /// The message above which everything has to be accounted for.
-    fn floor(&self, doubt: &Doubt) -> Option<i64> {
-        doubt.floor.map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
+    fn floor(&self, doubt: &UnknownOutcome) -> Option<i64> {
+        doubt.last_known_message_id.map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
     }
 
     /// The whole matches that the attempt can have made: an equal post that stood there before it is another.
@@ -248,11 +248,11 @@ impl Evidence {
     }
 
     /// The lower bound of Telegram's time when the request was written, where this look confirms that clock.
-    fn written_after(&self, doubt: &Doubt) -> Option<Timestamp> {
+    fn written_after(&self, doubt: &UnknownOutcome) -> Option<Timestamp> {
         doubt.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
     }
 
-    fn candidates(&self, doubt: &Doubt) -> impl Iterator<Item = i64> {
+    fn candidates(&self, doubt: &UnknownOutcome) -> impl Iterator<Item = i64> {
         let after = self.written_after(doubt);
         let ids: BTreeSet<i64> = self
             .above(self.floor(doubt))
@@ -262,43 +262,43 @@ impl Evidence {
         ids.into_iter().take(limits::CANDIDATES)
     }
 
-    fn absence(&self, doubt: &Doubt, quiet: Duration) -> Result<Absence, Gap> {
+    fn absence(&self, doubt: &UnknownOutcome, quiet: Duration) -> Result<Absence, MissingProof> {
         if self.is_early(doubt, quiet) {
-            return Err(Gap::TooEarly);
+            return Err(MissingProof::TooEarly);
         }
-        if doubt.cause == Cause::OwnerLost {
-            return Err(Gap::OwnerMayLive);
+        if doubt.cause == UnknownCause::OwnerLost {
+            return Err(MissingProof::OwnerMayLive);
         }
-        let floor = self.floor(doubt).ok_or(Gap::NoFloor)?;
+        let floor = self.floor(doubt).ok_or(MissingProof::NoFloor)?;
         if self.protected {
-            return Err(Gap::Protected);
+            return Err(MissingProof::Protected);
         }
         if self.control != Control::Read {
-            return Err(Gap::Control);
+            return Err(MissingProof::Control);
         }
         let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > floor);
         if self.matches.iter().any(is_match)
             || self.above(Some(floor)).any(|one| one.shows == Shows::Same)
         {
-            return Err(Gap::NotWhole);
+            return Err(MissingProof::NotWhole);
         }
         let after = self.written_after(doubt);
         let mut strangers = self.above(Some(floor)).filter(|one| !one.is_others(after));
         if let Some(first) = strangers.next() {
             let unreadable = |one: &Present| one.shows == Shows::Unreadable;
             let all = unreadable(first) && strangers.all(unreadable);
-            return Err(if all { Gap::Unreadable } else { Gap::Unattributed });
+            return Err(if all { MissingProof::Unreadable } else { MissingProof::Unattributed });
         }
-        let seen_to = self.seen_to(floor).ok_or(Gap::Unseen)?;
+        let seen_to = self.seen_to(floor).ok_or(MissingProof::Unseen)?;
         if self.second_poller {
-            return Err(Gap::SecondInstance);
+            return Err(MissingProof::SecondInstance);
         }
         let others = self.present.iter().filter(|one| one.message_id > floor).count();
         Ok(Absence { seen_to, others, quiet: () })
     }
 
     /// Whether the look began before the request was certainly spent, by either clock.
-    pub(super) fn is_early(&self, doubt: &Doubt, quiet: Duration) -> bool {
+    pub(super) fn is_early(&self, doubt: &UnknownOutcome, quiet: Duration) -> bool {
         self.began < moment::after(doubt.since, quiet) || Duration::from_secs(self.waited) < quiet
     }
 

@@ -15,7 +15,7 @@ use super::{
 
 /// Which rule is broken, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
-pub enum Broken {
+pub enum InvariantViolation {
     /// A request was about to be allowed that the journal does not record, or not as one.
     #[error("I1: part {part} is sending without exactly one new intent")]
     Intent {
@@ -84,19 +84,19 @@ pub enum Broken {
 ///
 /// # Errors
 /// The first rule that is broken.
-pub fn of(publication: &Publication) -> Result<(), Broken> {
+pub fn of(publication: &Publication) -> Result<(), InvariantViolation> {
     let parts = &publication.parts;
     let mut done = true;
     for (number, Part { state, attempts, change, .. }) in parts.iter().enumerate() {
         let moved = !matches!(state, PartState::Pending | PartState::Skipped { .. });
         if moved && !done {
-            return Err(Broken::Order { part: number, state: state.name() });
+            return Err(InvariantViolation::Order { part: number, state: state.name() });
         }
         done &= state.is_done();
         if let PartState::Sent { message_ids, .. } | PartState::Deleted { message_ids, .. } = state
             && !are_message_ids(message_ids)
         {
-            return Err(Broken::MessageIds { part: number });
+            return Err(InvariantViolation::MessageIds { part: number });
         }
         let current = match state {
             PartState::Sending { attempt, .. } | PartState::Failed { attempt, .. } => Some(attempt),
@@ -110,21 +110,21 @@ pub fn of(publication: &Publication) -> Result<(), Broken> {
             || of_change.is_some_and(|(attempt, attempts)| !attempts.contains(attempt))
             || attempts.iter().collect::<BTreeSet<_>>().len() != attempts.len()
         {
-            return Err(Broken::Attempts { part: number });
+            return Err(InvariantViolation::Attempts { part: number });
         }
         if change.is_some() && !matches!(state, PartState::Sent { .. }) {
-            return Err(Broken::State { state: publication.state.name() });
+            return Err(InvariantViolation::State { state: publication.state.name() });
         }
     }
     let ids = parts.iter().flat_map(|part| part.state.message_ids());
     let count = ids.clone().count();
     if ids.collect::<BTreeSet<_>>().len() != count {
-        return Err(Broken::MessageIds { part: parts.len().saturating_sub(1) });
+        return Err(InvariantViolation::MessageIds { part: parts.len().saturating_sub(1) });
     }
     if agrees(publication) {
         Ok(())
     } else {
-        Err(Broken::State { state: publication.state.name() })
+        Err(InvariantViolation::State { state: publication.state.name() })
     }
 }
 
@@ -160,7 +160,7 @@ pub fn between(
     next: &Publication,
     event: &Event,
     context: &Context<'_>,
-) -> Result<(), Broken> {
+) -> Result<(), InvariantViolation> {
     of(next)?;
     frozen(before, next, event)?;
     for (number, (old, new)) in before.parts.iter().zip(&next.parts).enumerate() {
@@ -171,11 +171,14 @@ pub fn between(
             || matches!(event, Event::Supersede { .. } | Event::Revise { .. })
             || deleted_by_order(before, next);
         if !ordered {
-            return Err(Broken::Terminal { from: before.state.name(), to: next.state.name() });
+            return Err(InvariantViolation::Terminal {
+                from: before.state.name(),
+                to: next.state.name(),
+            });
         }
     }
     if next.state.occupies() && !before.state.occupies() && context.channel.busy.is_some() {
-        return Err(Broken::Channel);
+        return Err(InvariantViolation::Channel);
     }
     Ok(())
 }
@@ -191,7 +194,11 @@ fn deleted_by_order(before: &Publication, next: &Publication) -> bool {
 }
 
 /// I5.
-fn frozen(before: &Publication, next: &Publication, event: &Event) -> Result<(), Broken> {
+fn frozen(
+    before: &Publication,
+    next: &Publication,
+    event: &Event,
+) -> Result<(), InvariantViolation> {
     let revised = matches!(event, Event::Revise { .. });
     let same_key = before.id == next.id
         && before.post == next.post
@@ -204,21 +211,21 @@ fn frozen(before: &Publication, next: &Publication, event: &Event) -> Result<(),
         old.request == new.request && old.hash == new.hash && old.messages == new.messages
     });
     let kept = same_key && same_payload && same_parts && next.parts.len() >= before.parts.len();
-    if kept { Ok(()) } else { Err(Broken::Payload) }
+    if kept { Ok(()) } else { Err(InvariantViolation::Payload) }
 }
 
 /// I2, I3 and I9 of one part.
-fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), Broken> {
+fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), InvariantViolation> {
     let grown = new.attempts.len() - old.attempts.len().min(new.attempts.len());
     if !new.attempts.starts_with(&old.attempts) || grown > 1 {
-        return Err(Broken::Attempts { part: number });
+        return Err(InvariantViolation::Attempts { part: number });
     }
     let from = old.state.name();
     if let (Event::OwnerGone { part, .. }, PartState::Sending { .. }) = (event, &old.state)
         && *part == number
         && !matches!(new.state, PartState::Uncertain { .. })
     {
-        return Err(Broken::Orphan { part: number, to: new.state.name() });
+        return Err(InvariantViolation::Orphan { part: number, to: new.state.name() });
     }
     if old.state == PartState::Pending || new.state != PartState::Pending {
         return Ok(());
@@ -236,7 +243,7 @@ fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), Bro
         Event::Retry { by } => matches!(old.state, PartState::Failed { .. }) && by.is_person(),
         _ => false,
     };
-    if proven { Ok(()) } else { Err(Broken::Unproven { part: number, from }) }
+    if proven { Ok(()) } else { Err(InvariantViolation::Unproven { part: number, from }) }
 }
 
 fn had_no_effect(outcome: &Outcome) -> bool {
@@ -253,7 +260,7 @@ pub(super) fn of_intent(
     before: &Publication,
     next: &Publication,
     intent: Option<&Intent>,
-) -> Result<(), Broken> {
+) -> Result<(), InvariantViolation> {
     for (number, new) in next.parts.iter().enumerate() {
         let old = before.parts.get(number);
         let began = new.in_flight().filter(|now| old.and_then(Part::in_flight) != Some(*now));
@@ -265,7 +272,7 @@ pub(super) fn of_intent(
             })
         });
         if began != allowed || !is_new {
-            return Err(Broken::Intent { part: number });
+            return Err(InvariantViolation::Intent { part: number });
         }
     }
     Ok(())

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, AttemptId, Cause, Change, ChangeState, Doubt, Owner, PayloadHash, Question, Refusal,
-    moment,
+    Actor, AttemptId, Change, ChangeState, Owner, PayloadHash, Question, Refusal, UnknownCause,
+    UnknownOutcome, moment,
 };
 use crate::message::Request;
 
@@ -23,7 +23,7 @@ pub struct Part {
     /// The attempts to send it, oldest first.
     pub attempts: Vec<AttemptId>,
     /// Sends that count against the limits.
-    pub tries: Tries,
+    pub tries: RetryCount,
     /// The hash of what the channel shows once the part is sent: `hash` until an edit was made.
     pub shown: PayloadHash,
     /// The edit that made the channel show something else than `request`.
@@ -36,7 +36,7 @@ pub struct Part {
 
 /// How often a part was tried. A 429 is not counted: waiting when asked to is no failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Tries {
+pub struct RetryCount {
     /// Sends without an effect.
     pub sends: u32,
     /// Among these, those for which Telegram did not get the media.
@@ -56,7 +56,7 @@ pub enum PartState {
         /// Who makes it.
         owner: Owner,
         /// The highest message id known in the channel before it.
-        floor: Option<i64>,
+        last_known_message_id: Option<i64>,
         /// When the intent was committed.
         #[serde(with = "moment")]
         since: Timestamp,
@@ -69,7 +69,7 @@ pub enum PartState {
         /// Its messages; never empty.
         message_ids: Vec<i64>,
         /// How that is known.
-        via: Via,
+        via: SentVia,
         /// When that was recorded.
         #[serde(with = "moment")]
         at: Timestamp,
@@ -77,14 +77,14 @@ pub enum PartState {
     /// Nobody knows whether it is in the channel.
     Uncertain {
         /// What is not known.
-        doubt: Doubt,
+        doubt: UnknownOutcome,
         /// Looks at the channel that settled nothing.
         probes: u32,
     },
     /// Nobody knows, and evidence will not tell: a person has to.
     NeedsOperator {
         /// What is not known.
-        doubt: Doubt,
+        doubt: UnknownOutcome,
         /// Why evidence did not tell.
         question: Question,
     },
@@ -126,7 +126,7 @@ pub enum PartState {
 /// How it is known that a part is in the channel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Via {
+pub enum SentVia {
     /// By the answer.
     Answer,
     /// By an answer that came when its attempt was already given up.
@@ -146,7 +146,7 @@ pub enum Via {
     },
 }
 
-impl Via {
+impl SentVia {
     /// Whether only a person has said so.
     #[must_use]
     pub fn is_word(&self) -> bool {
@@ -174,7 +174,7 @@ impl From<NewPart> for Part {
             messages: new.messages,
             state: PartState::Pending,
             attempts: Vec::new(),
-            tries: Tries::default(),
+            tries: RetryCount::default(),
             edited: None,
             change: None,
             calm_from: None,
@@ -240,7 +240,7 @@ impl PartState {
 
     /// What is not known about it.
     #[must_use]
-    pub fn doubt(&self) -> Option<&Doubt> {
+    pub fn doubt(&self) -> Option<&UnknownOutcome> {
         match self {
             Self::Uncertain { doubt, .. } | Self::NeedsOperator { doubt, .. } => Some(doubt),
             _ => None,
@@ -248,13 +248,24 @@ impl PartState {
     }
 
     /// What is not known of a send in flight that ends without an answer, from `since` on.
-    pub(super) fn unanswered(&self, since: Timestamp, cause: Cause) -> Option<Doubt> {
-        let Self::Sending { attempt, floor, since: intent_at, telegram_at, .. } = self else {
+    pub(super) fn unanswered(
+        &self,
+        since: Timestamp,
+        cause: UnknownCause,
+    ) -> Option<UnknownOutcome> {
+        let Self::Sending {
+            attempt,
+            last_known_message_id: floor,
+            since: intent_at,
+            telegram_at,
+            ..
+        } = self
+        else {
             return None;
         };
-        Some(Doubt {
+        Some(UnknownOutcome {
             attempt: *attempt,
-            floor: *floor,
+            last_known_message_id: *floor,
             intent_at: *intent_at,
             telegram_at: *telegram_at,
             since,

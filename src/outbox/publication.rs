@@ -33,13 +33,13 @@ pub struct Publication {
     /// When it is to go out.
     pub due_at: Timestamp,
     /// The same as it was written, where it was written.
-    pub civil: Option<Civil>,
+    pub civil: Option<CivilTime>,
     /// Whether a person set its time, which the file's does not change then.
     pub by_hand: bool,
     /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
     pub named_at: Option<Timestamp>,
     /// From when on its patience counts: `due_at`, or when a person let it go on.
-    pub patient_from: Timestamp,
+    pub retry_since: Timestamp,
     /// The next send not earlier than this.
     pub not_before: Option<Timestamp>,
     /// Where it stands.
@@ -47,7 +47,7 @@ pub struct Publication {
     /// Whether its first message is pinned.
     pub pin: Pin,
     /// Whether it waits for the same post's publications in other channels.
-    pub together: Together,
+    pub together: ReleaseGroup,
     /// Who has approved it.
     pub approvals: Approvals,
     /// Who ordered it last.
@@ -58,7 +58,7 @@ pub struct Publication {
 
 /// A time as somebody wrote it: where the rules of its zone change, `plan` shows the difference.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Civil {
+pub struct CivilTime {
     /// Date and time without zone.
     pub time: String,
     /// The zone's IANA name.
@@ -83,7 +83,7 @@ pub enum State {
     /// It waits for a person, or for what held it to end.
     Held {
         /// What held it.
-        held: Held,
+        held: HoldReason,
     },
     /// The outcome of a part is not known.
     Uncertain,
@@ -117,7 +117,7 @@ pub enum State {
 /// What holds a publication.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Held {
+pub enum HoldReason {
     /// Its time passed by more than the grace.
     Missed,
     /// Its file came, or named its time, when that had passed by more than the grace.
@@ -177,14 +177,14 @@ impl Pin {
 
 /// Whether a publication waits for those of its post in other channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Together {
+pub struct ReleaseGroup {
     /// How many channels begin together, this one counted; 0 where none waits for another.
     pub of: u32,
     /// Whether they have begun: from then on each goes its own way.
     pub begun: bool,
 }
 
-impl Together {
+impl ReleaseGroup {
     /// What channels begin with of which none has.
     #[must_use]
     pub fn of(of: u32) -> Self {
@@ -285,7 +285,7 @@ impl Publication {
     pub fn is_as_new(&self) -> bool {
         self.is_unsent()
             && match &self.state {
-                State::Held { held: Held::MaybeMoved(_) } => true,
+                State::Held { held: HoldReason::MaybeMoved(_) } => true,
                 State::Cancelled { by, cancellation } => {
                     !by.is_person() && *cancellation == Cancellation::Ordered
                 }

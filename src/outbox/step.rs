@@ -15,8 +15,8 @@ use jiff::Timestamp;
 
 use super::evidence::are_message_ids;
 use super::{
-    Approvals, Context, Event, Held, NewPublication, Notice, Part, PartState, PayloadHash, Pin,
-    Publication, Refused, State, Transition, Via, Write, invariant,
+    Approvals, Context, Event, HoldReason, NewPublication, Notice, Part, PartState, PayloadHash,
+    Pin, Publication, SentVia, State, StepRefusal, Transition, Write, invariant,
 };
 use crate::limits;
 use transition_builder::TransitionBuilder;
@@ -24,15 +24,15 @@ use transition_builder::TransitionBuilder;
 /// What `event` does to `publication`.
 ///
 /// # Errors
-/// Why the event does not apply; nothing is to be written then. After [`Refused::Broken`] the publisher must stop.
+/// Why the event does not apply; nothing is to be written then. After [`StepRefusal::Broken`] the publisher must stop.
 pub fn step(
     publication: &Publication,
     context: &Context<'_>,
     event: &Event,
-) -> Result<Transition, Refused> {
+) -> Result<Transition, StepRefusal> {
     invariant::of(publication)?;
     if context.channel.chat != publication.chat {
-        return Err(Refused::OtherChannel { chat: context.channel.chat });
+        return Err(StepRefusal::OtherChannel { chat: context.channel.chat });
     }
     let mut builder = TransitionBuilder::new(publication, context);
     match event {
@@ -64,7 +64,7 @@ pub fn step(
             approve::ordered(&mut builder, by);
             let needed = builder.context.policy.approvals;
             if builder.next.asks_early(builder.context.now, needed) {
-                builder.notify(Notice::Held { held: Held::Approvals });
+                builder.notify(Notice::Held { held: HoldReason::Approvals });
             }
             if *by == super::Actor::File {
                 builder.next.named_at = Some(*due_at);
@@ -84,14 +84,14 @@ pub fn step(
 ///
 /// # Errors
 /// When its key is another's, or it has no parts or too many.
-pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
+pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
     let NewPublication { id, revision, key_taken_by, approvals, asker, wanted } = new;
     if let Some(by) = key_taken_by {
-        return Err(Refused::KeyTaken { by });
+        return Err(StepRefusal::KeyTaken { by });
     }
     let count = wanted.parts.len();
     if !(1..=limits::PARTS).contains(&count) || wanted.parts.iter().any(|part| part.messages == 0) {
-        return Err(Refused::Parts);
+        return Err(StepRefusal::Parts);
     }
     let next = Publication {
         id,
@@ -107,7 +107,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, Refused> {
         civil: wanted.civil,
         by_hand: wanted.by_hand,
         named_at: wanted.named_at,
-        patient_from: wanted.due_at,
+        retry_since: wanted.due_at,
         not_before: None,
         state: State::Scheduled,
         pin: Pin::wanted(wanted.pin),
@@ -131,22 +131,22 @@ pub fn adopt(
     new: NewPublication,
     message_ids: &[i64],
     now: Timestamp,
-) -> Result<Transition, Refused> {
+) -> Result<Transition, StepRefusal> {
     let by = new.wanted.by.clone();
     if !by.is_person() {
-        return Err(Refused::NotAPerson { by });
+        return Err(StepRefusal::NotAPerson { by });
     }
     let parts = &new.wanted.parts;
     let fits = parts.len() == message_ids.len() && parts.iter().all(|part| part.messages == 1);
     if !fits || !are_message_ids(message_ids) {
-        return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
+        return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
     }
     let mut transition = enqueue(new)?;
     let next = &mut transition.next;
     next.state = State::Published;
     next.payload = PayloadHash::UNKNOWN;
     for (part, id) in next.parts.iter_mut().zip(message_ids) {
-        let via = Via::Person(by.clone());
+        let via = SentVia::Person(by.clone());
         part.state = PartState::Sent { message_ids: vec![*id], via, at: now };
         part.shown = PayloadHash::UNKNOWN;
     }

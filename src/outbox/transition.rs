@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Finding, Held, Intent, Publication, PublicationId};
+use super::{Attempt, Finding, HoldReason, Intent, Publication, PublicationId};
 
 /// What an event does to a publication, to be written in one transaction. Neither cloned nor changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub enum Notice {
     /// A publication waits.
     Held {
         /// What for.
-        held: Held,
+        held: HoldReason,
     },
     /// A publication was missed, and is left out as the config says.
     Missed,

@@ -10,11 +10,11 @@ use super::{AttemptId, UnknownReason, moment};
 
 /// A send whose outcome is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Doubt {
+pub struct UnknownOutcome {
     /// Which attempt.
     pub attempt: AttemptId,
     /// The highest message id known in the channel before it.
-    pub floor: Option<i64>,
+    pub last_known_message_id: Option<i64>,
     /// When the intent was committed.
     #[serde(with = "moment")]
     pub intent_at: Timestamp,
@@ -25,13 +25,13 @@ pub struct Doubt {
     #[serde(with = "moment")]
     pub since: Timestamp,
     /// Why it is not known.
-    pub cause: Cause,
+    pub cause: UnknownCause,
 }
 
 /// Why an outcome is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
-pub enum Cause {
+pub enum UnknownCause {
     /// The call returned without a clear answer.
     Unanswered {
         /// Why; `None` where the journal was written by a version that kept it in the description alone.
@@ -46,7 +46,7 @@ pub enum Cause {
     OwnerLost,
 }
 
-impl Cause {
+impl UnknownCause {
     /// Why there is no clear answer, where that is it.
     #[must_use]
     pub fn reason(&self) -> Option<UnknownReason> {
@@ -72,7 +72,7 @@ pub enum Question {
     /// Looking settled nothing.
     Inconclusive {
         /// What the last look lacked.
-        gap: Gap,
+        gap: MissingProof,
         /// Messages that may be the part, lowest id first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<i64>,
@@ -96,7 +96,7 @@ pub enum Question {
 /// What a look lacked to prove that nothing was posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Gap {
+pub enum MissingProof {
     /// The request may still have been on its way.
     TooEarly,
     /// The process that made it may still live.
@@ -119,7 +119,7 @@ pub enum Gap {
     SecondInstance,
 }
 
-impl Gap {
+impl MissingProof {
     /// Whether another look may lack less. What it cannot change is asked of a person at once.
     #[must_use]
     pub fn may_close(self) -> bool {
@@ -135,7 +135,7 @@ impl Gap {
     }
 }
 
-impl fmt::Display for Gap {
+impl fmt::Display for MissingProof {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::TooEarly => "the request may still have been on its way",

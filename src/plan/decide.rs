@@ -5,19 +5,19 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::edit::{Edit, begun, edit, withdrawal};
-use super::gone::{self, not_asked_for};
-use super::moved::Moves;
-use super::{Action, Asked, Desired, Diff, Item, Known, Plan, Reason, Step};
+use super::missing_files::{self, not_asked_for};
+use super::moved::MoveDetector;
+use super::{Action, Desired, Diff, Item, JournalView, Plan, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::outbox::{
-    Actor, Change, ChangeKind, ChangeState, Event, Held, Part, PartState, PayloadHash, Publication,
-    State,
+    Actor, Change, ChangeKind, ChangeState, Event, HoldReason, Part, PartState, PayloadHash,
+    Publication, State,
 };
 use crate::status;
 
 /// What would be done so that the channels match the files.
 #[must_use]
-pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
+pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> Plan {
     let newest = status::newest(known.publications);
     let by_place: HashMap<(&PostId, i64), &Publication> = newest
         .iter()
@@ -27,7 +27,7 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
     for publication in &newest {
         by_post.entry(&publication.post).or_default().push(publication);
     }
-    let moves = Moves::find(files, &newest, known, asked);
+    let moves = MoveDetector::find(files, &newest, known, asked);
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
     let mut count = HashMap::new();
@@ -53,7 +53,7 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
         }
         let same_post = |one: &&Desired| one.post == desired.post;
         let of_post = by_post.get(&desired.post).map_or(&[][..], Vec::as_slice);
-        let one = One {
+        let one = PlanContext {
             desired,
             known,
             asked,
@@ -101,10 +101,10 @@ pub fn plan(files: &[Desired], known: &Known<'_>, asked: &Asked) -> Plan {
 }
 
 /// One post in one channel.
-pub(super) struct One<'o> {
+pub(super) struct PlanContext<'o> {
     pub(super) desired: &'o Desired,
-    pub(super) known: &'o Known<'o>,
-    pub(super) asked: &'o Asked,
+    pub(super) known: &'o JournalView<'o>,
+    pub(super) asked: &'o PlanOptions,
     pub(super) is_named: bool,
     /// The chats that the file asks for: what is there belongs to another channel of the config by now.
     pub(super) taken: BTreeSet<i64>,
@@ -114,7 +114,7 @@ pub(super) struct One<'o> {
     pub(super) many: u32,
 }
 
-impl One<'_> {
+impl PlanContext<'_> {
     pub(super) fn item(&self, action: Action, reason: Reason) -> Item {
         let desired = self.desired;
         Item {
@@ -155,7 +155,7 @@ impl One<'_> {
     /// Why it is left alone in this channel, where it is in the chat that the channel was before.
     fn elsewhere(&self, of_post: &[&Publication]) -> Option<Item> {
         let (desired, now) = (self.desired, self.asked.now);
-        let found = gone::elsewhere(desired, of_post, &self.taken, self.known, now);
+        let found = missing_files::elsewhere(desired, of_post, &self.taken, self.known, now);
         found.map(|(action, reason)| self.item(action, reason))
     }
 
@@ -203,26 +203,26 @@ impl One<'_> {
             {
                 self.item(Action::Held, Reason::UnderWay("it is being sent".to_owned()))
             }
-            State::Held { held: Held::MaybeMoved(_) } if !self.desired.draft => {
+            State::Held { held: HoldReason::MaybeMoved(_) } if !self.desired.draft => {
                 self.fresh(Some(publication))
             }
-            State::Scheduled | State::Due | State::Held { held: Held::MaybeMoved(_) } => {
+            State::Scheduled | State::Due | State::Held { held: HoldReason::MaybeMoved(_) } => {
                 self.waiting(publication)
             }
-            State::Held { held: Held::File | Held::Changed } if !begun(publication) => {
+            State::Held { held: HoldReason::File | HoldReason::Changed } if !begun(publication) => {
                 self.waiting(publication)
             }
-            State::Held { held: Held::CameLate } if !begun(publication) => {
+            State::Held { held: HoldReason::CameLate } if !begun(publication) => {
                 self.came_late(publication)
             }
             // Others approve the newest text, and are asked afresh.
-            State::Held { held: Held::Approvals }
+            State::Held { held: HoldReason::Approvals }
                 if !begun(publication) && self.desired.payload != publication.payload =>
             {
                 self.waiting(publication)
             }
             // The channel refused the bot, and is open again.
-            State::Held { held: Held::Channel }
+            State::Held { held: HoldReason::Channel }
                 if self.desired.payload == publication.payload
                     && self.is_open(publication.chat) =>
             {

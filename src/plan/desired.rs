@@ -8,7 +8,7 @@ use super::{new_parts, payload_hash};
 use crate::config::Channel;
 use crate::ids::{ChannelName, PostId, Target};
 use crate::layout::{InChannel, LaidOut};
-use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, Together};
+use crate::outbox::{Acceptance, Actor, NewPart, PayloadHash, Publication, ReleaseGroup};
 
 /// What a file asks for in one channel.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl Desired {
             by_hand: false,
             named_at: self.publish_at,
             pin: self.pin,
-            together: Together::of(self.together),
+            together: ReleaseGroup::of(self.together),
             by: by.clone(),
             parts: self.parts.to_vec(),
             supersedes: replaced.map(|publication| publication.id),

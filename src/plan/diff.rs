@@ -7,7 +7,7 @@ use telegram_text::{html, post_link};
 
 use crate::message::Request;
 use crate::outbox::{NewPart, Part, PartState, PayloadHash, Publication};
-pub use readable::{ChangedLines, Stretch, What};
+pub use readable::{ChangedAspect, ChangedLines, Fragment};
 
 /// What stands for a message that was adopted and not edited since.
 pub const UNKNOWN: &str = "(what this message shows is not known)";

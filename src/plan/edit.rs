@@ -8,14 +8,14 @@ use super::{Desired, Reason, request_hash};
 use crate::limits;
 use crate::message::{EditMessageText, MessageId, Request};
 use crate::outbox::{
-    Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartState, PayloadHash, Publication,
-    Revision, State,
+    Actor, Change, ChangeKind, Channel, Event, NewPart, Part, PartRevision, PartState, PayloadHash,
+    Publication, State,
 };
 
 /// What an edit is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
-    pub(super) revisions: Vec<Revision>,
+    pub(super) revisions: Vec<PartRevision>,
     pub(super) appended: Vec<NewPart>,
 }
 
@@ -47,7 +47,8 @@ pub(super) fn edit(
     revisions.extend(surplus.iter().filter_map(|(number, part)| deletion(*number, part)));
     let appended = desired.parts.get(standing.len()..).unwrap_or_default().to_vec();
     // A part sent now would not follow the others.
-    let is_last = channel.is_none_or(|channel| channel.floor <= publication.last_message());
+    let is_last =
+        channel.is_none_or(|channel| channel.last_known_message_id <= publication.last_message());
     if !appended.is_empty() && !is_last {
         return Err(Reason::NewerMessages);
     }
@@ -58,7 +59,7 @@ pub(super) fn edit(
 ///
 /// # Errors
 /// Where some of it is too old for a bot to delete.
-pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<Revision>, Reason> {
+pub fn removal(publication: &Publication, now: Timestamp) -> Result<Vec<PartRevision>, Reason> {
     let parts = || publication.parts.iter().enumerate();
     let too_old = parts().filter(|(_, part)| is_too_old(part, now)).count();
     if too_old > 0 {
@@ -92,7 +93,7 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
             None if is_unknown => part.hash,
             _ => part.shown,
         };
-        Some(Revision { part: number, kind: ChangeKind::Edit, request, hash, pruned: false })
+        Some(PartRevision { part: number, kind: ChangeKind::Edit, request, hash, pruned: false })
     };
     // Where a part is gone, or shows an older text, the next plan edits it or says why not.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
@@ -112,7 +113,7 @@ pub fn withdrawal(publication: &Publication, by: &Actor) -> Event {
 }
 
 /// The edit of one part, where it is to show something else.
-fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>, Reason> {
+fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<PartRevision>, Reason> {
     let shown = part.edited.as_ref().unwrap_or(&part.request);
     let is_known = part.shown != PayloadHash::UNKNOWN;
     if is_known && part.request.is_protected() != wanted.request.is_protected() {
@@ -128,7 +129,7 @@ fn one(number: usize, part: &Part, wanted: &NewPart) -> Result<Option<Revision>,
     }
     let Some(request) = edit_of(part, &wanted.request) else { return Ok(None) };
     let kind = ChangeKind::Edit;
-    Ok(Some(Revision { part: number, kind, request, hash: wanted.hash, pruned: false }))
+    Ok(Some(PartRevision { part: number, kind, request, hash: wanted.hash, pruned: false }))
 }
 
 /// The request that lets the message of a part show what another request shows.
@@ -138,11 +139,11 @@ fn edit_of(part: &Part, wanted: &Request) -> Option<Request> {
     Some(Request::EditMessageText(EditMessageText { content, message_id }))
 }
 
-fn deletion(number: usize, part: &Part) -> Option<Revision> {
+fn deletion(number: usize, part: &Part) -> Option<PartRevision> {
     let message_id = *part.state.message_ids().first()?;
     let request = Request::DeleteMessage(MessageId { message_id });
     let hash = request_hash(&request);
-    Some(Revision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
+    Some(PartRevision { part: number, kind: ChangeKind::Delete, request, hash, pruned: false })
 }
 
 fn is_too_old(part: &Part, now: Timestamp) -> bool {

@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::likeness::{Likeness, Words};
-use super::old_post::{Old, is_live, says_other};
-use super::{Action, Asked, Desired, Item, Known, Reason, Step};
+use super::published_post::{PublishedPost, is_live, says_other};
+use super::similarity::{Similarity, Words};
+use super::{Action, Desired, Item, JournalView, PlanOptions, Reason, Step};
 use crate::ids::PostId;
 use crate::limits;
-use crate::outbox::{Actor, Event, Held, OldNames, Publication, State};
+use crate::outbox::{Actor, Event, HoldReason, OldNames, Publication, State};
 
 /// Which posts may be which published ones, in each chat.
 #[derive(Default)]
-pub(super) struct Moves {
+pub(super) struct MoveDetector {
     /// What a post may have been called.
     old_of: BTreeMap<(PostId, i64), OldNames>,
     /// What a published post may be called now.
@@ -20,11 +20,11 @@ pub(super) struct Moves {
 }
 
 /// A post whose file says something else in a chat than its own messages there show.
-struct New<'f> {
+struct MovedFile<'f> {
     desired: &'f Desired,
     chat: i64,
-    likeness: Likeness,
-    kind: Kind,
+    likeness: Similarity,
+    kind: Certainty,
     /// How much of it is what was accepted of its own post, in percent: only a post that it is nearer to counts.
     own: usize,
     /// Whether its own post is published, and nothing about that is in question.
@@ -35,7 +35,7 @@ struct New<'f> {
 
 /// What the journal knows of such a post in its chat.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Certainty {
     /// Nothing but that it waits for this very question.
     Fresh,
     /// It was accepted, and has no messages there.
@@ -45,14 +45,14 @@ enum Kind {
 }
 
 /// The published posts of each chat that a file may be.
-type OldOf<'k> = HashMap<i64, Vec<Old<'k>>>;
+type OldOf<'k> = HashMap<i64, Vec<PublishedPost<'k>>>;
 
-impl Moves {
+impl MoveDetector {
     pub(super) fn find(
         files: &[Desired],
         newest: &[&Publication],
-        known: &Known<'_>,
-        asked: &Asked,
+        known: &JournalView<'_>,
+        asked: &PlanOptions,
     ) -> Self {
         let new = new_posts(files, newest, known, asked);
         if new.is_empty() {
@@ -70,12 +70,12 @@ impl Moves {
         let mut moves = Self::default();
         loop {
             // Texts that only changed places are edited: each of these messages keeps a file.
-            let is_asked = |(one, olds): &(&New<'_>, Vec<&Old<'_>>)| {
-                let is_open = |old: &&Old<'_>| {
+            let is_asked = |(one, olds): &(&MovedFile<'_>, Vec<&PublishedPost<'_>>)| {
+                let is_open = |old: &&PublishedPost<'_>| {
                     let key = (old.publication.post.clone(), one.chat);
                     old.own.is_none() || moves.old_of.contains_key(&key)
                 };
-                one.kind != Kind::Live
+                one.kind != Certainty::Live
                     || !one.is_published
                     || olds.iter().any(is_open)
                     || moves.new_of.contains_key(&(one.desired.post.clone(), one.chat))
@@ -97,8 +97,8 @@ impl Moves {
     }
 
     /// A new post may also be one that is older than the journal, whose file has vanished.
-    fn find_older(&mut self, new: &[New<'_>], known: &Known<'_>) {
-        for one in new.iter().filter(|one| one.kind == Kind::Fresh) {
+    fn find_older(&mut self, new: &[MovedFile<'_>], known: &JournalView<'_>) {
+        for one in new.iter().filter(|one| one.kind == Certainty::Fresh) {
             let key = (one.desired.post.clone(), one.chat);
             let is_close = |(_, words): &&(PostId, Words)| one.likeness.is_close_to(words);
             let close = known.gone_history.iter().filter(is_close).map(|(post, _)| post.clone());
@@ -109,10 +109,11 @@ impl Moves {
     }
 
     /// A new post may also be a vanished one of another chat: its file was renamed while its channels or their chats changed.
-    fn find_elsewhere(&mut self, new: &[New<'_>], old: &OldOf<'_>, known: &Known<'_>) {
-        let has_vanished =
-            |old: &&Old<'_>| old.is_live() && !known.files.contains(&old.publication.post);
-        for one in new.iter().filter(|one| one.kind == Kind::Fresh) {
+    fn find_elsewhere(&mut self, new: &[MovedFile<'_>], old: &OldOf<'_>, known: &JournalView<'_>) {
+        let has_vanished = |old: &&PublishedPost<'_>| {
+            old.is_live() && !known.files.contains(&old.publication.post)
+        };
+        for one in new.iter().filter(|one| one.kind == Certainty::Fresh) {
             let key = (one.desired.post.clone(), one.chat);
             let others = old.iter().filter(|(chat, _)| **chat != one.chat);
             let others = others.flat_map(|(_, olds)| olds).filter(has_vanished);
@@ -130,7 +131,7 @@ impl Moves {
         }
     }
 
-    fn add(&mut self, new: &New<'_>, olds: &[&Old<'_>]) {
+    fn add(&mut self, new: &MovedFile<'_>, olds: &[&PublishedPost<'_>]) {
         let post = &new.desired.post;
         let names = olds.iter().map(|old| old.publication.post.clone());
         let Some(names) = OldNames::of(names) else { return };
@@ -146,9 +147,9 @@ impl Moves {
     }
 
     /// A post that may be another one in one of its channels may be it in the others too, whatever it says there.
-    fn spread(&mut self, new: &[New<'_>], old: &OldOf<'_>) {
+    fn spread(&mut self, new: &[MovedFile<'_>], old: &OldOf<'_>) {
         let mut more = Vec::new();
-        for one in new.iter().filter(|one| one.kind != Kind::Live) {
+        for one in new.iter().filter(|one| one.kind != Certainty::Live) {
             let post = &one.desired.post;
             if self.old_of.contains_key(&(post.clone(), one.chat)) {
                 continue;
@@ -166,7 +167,7 @@ impl Moves {
 
     /// Where a post may have one name in one channel and another in the next, or the new name has messages of its own in
     /// another one, the channel has to be said.
-    fn name_channels(&mut self, newest: &[&Publication], known: &Known<'_>) {
+    fn name_channels(&mut self, newest: &[&Publication], known: &JournalView<'_>) {
         for ((new, chat), names) in &mut self.old_of {
             let [old] = names.posts() else { continue };
             let here = newest.iter().find(|one| one.post == *old && one.chat == *chat);
@@ -206,7 +207,7 @@ impl Moves {
         if item.action == Action::Nothing && item.step.is_none() {
             return item;
         }
-        let held = Held::MaybeMoved(old.clone());
+        let held = HoldReason::MaybeMoved(old.clone());
         let is_held = own.is_some_and(|own| {
             own.state == (State::Held { held: held.clone() }) && own.payload == new.payload
         });
@@ -256,9 +257,9 @@ impl Moves {
 fn new_posts<'f>(
     files: &'f [Desired],
     newest: &[&Publication],
-    known: &Known<'_>,
-    asked: &Asked,
-) -> Vec<New<'f>> {
+    known: &JournalView<'_>,
+    asked: &PlanOptions,
+) -> Vec<MovedFile<'f>> {
     let own: HashMap<(&PostId, i64), &Publication> =
         newest.iter().map(|one| ((&one.post, one.chat), *one)).collect();
     let is_history = |desired| known.history.includes(desired, asked.grace);
@@ -267,10 +268,10 @@ fn new_posts<'f>(
         let own = own.get(&(&desired.post, chat)).copied();
         let (kind, percent) = kind(desired, own)?;
         let time = desired.publish_at;
-        Some(New {
+        Some(MovedFile {
             desired,
             chat,
-            likeness: Likeness::of_file(desired),
+            likeness: Similarity::of_file(desired),
             kind,
             own: percent,
             is_published: own.is_some_and(|own| own.state == State::Published),
@@ -282,24 +283,24 @@ fn new_posts<'f>(
 
 /// What is known of a post whose file says something else than its own messages show, and how much of that is the same, in
 /// percent; `None` where it says the same.
-fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Kind, usize)> {
-    let Some(own) = own.filter(|own| !own.is_as_new()) else { return Some((Kind::Fresh, 0)) };
+fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Certainty, usize)> {
+    let Some(own) = own.filter(|own| !own.is_as_new()) else { return Some((Certainty::Fresh, 0)) };
     let is_live = is_live(own);
     if !is_live && own.state.is_terminal() {
-        return Some((Kind::Known, 0));
+        return Some((Certainty::Known, 0));
     }
     says_other(own, desired).then(|| {
-        let percent = Likeness::of_file(desired).percent(&Likeness::of_publication(own));
-        (if is_live { Kind::Live } else { Kind::Known }, percent)
+        let percent = Similarity::of_file(desired).percent(&Similarity::of_publication(own));
+        (if is_live { Certainty::Live } else { Certainty::Known }, percent)
     })
 }
 
 /// The published posts whose own files do not say what they show, by channel, the newest first.
 fn old_names<'k>(
-    new: &[New<'_>],
+    new: &[MovedFile<'_>],
     files: &[Desired],
     newest: &[&'k Publication],
-    known: &Known<'k>,
+    known: &JournalView<'k>,
 ) -> OldOf<'k> {
     let wanted: HashMap<(&PostId, i64), &Desired> =
         files.iter().filter_map(|file| Some(((&file.post, file.chat?), file))).collect();
@@ -315,7 +316,7 @@ fn old_names<'k>(
         None => true,
     };
     // A copy that would be sent at once is asked about although the post has its file.
-    let late = || new.iter().filter(|new| new.kind == Kind::Fresh && new.is_late);
+    let late = || new.iter().filter(|new| new.kind == Certainty::Fresh && new.is_late);
     let late: BTreeSet<_> = late().map(|new| (new.chat, new.desired.payload)).collect();
     let is_copied = |old: &Publication| late.contains(&(old.chat, old.payload)) && is_live(old);
     let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
@@ -334,7 +335,7 @@ fn old_names<'k>(
         *count += 1;
         // One that says the very same is compared however old it is.
         if *count <= limits::LOOKALIKES || is_same(publication) {
-            of_chat.entry(publication.chat).or_default().push(Old::of(publication, own));
+            of_chat.entry(publication.chat).or_default().push(PublishedPost::of(publication, own));
         }
     }
     of_chat
@@ -350,29 +351,33 @@ fn counts(publication: &Publication) -> bool {
 /// The published posts that a file may be: those that say the same, or else nearly the same. For one that the journal knows
 /// nothing of, also the one with its headings and its time, or else, where it would be sent at once, all that are in the
 /// channel.
-fn candidates<'o, 'k>(new: &New<'_>, old: &'o [Old<'k>], all: &[New<'_>]) -> Vec<&'o Old<'k>> {
-    let is_other = |old: &&Old<'_>| old.publication.post != new.desired.post;
+fn candidates<'o, 'k>(
+    new: &MovedFile<'_>,
+    old: &'o [PublishedPost<'k>],
+    all: &[MovedFile<'_>],
+) -> Vec<&'o PublishedPost<'k>> {
+    let is_other = |old: &&PublishedPost<'_>| old.publication.post != new.desired.post;
     let old = || {
-        let counts = |old: &&Old<'_>| new.kind == Kind::Fresh || old.is_live();
+        let counts = |old: &&PublishedPost<'_>| new.kind == Certainty::Fresh || old.is_live();
         old.iter().filter(is_other).filter(counts)
     };
-    let is_copy = |old: &Old<'_>| {
-        new.kind == Kind::Fresh && new.is_late && new.likeness.is_same(&old.likeness)
+    let is_copy = |old: &PublishedPost<'_>| {
+        new.kind == Certainty::Fresh && new.is_late && new.likeness.is_same(&old.likeness)
     };
     let same: Vec<_> = old().filter(|old| old.is_same(&new.likeness) || is_copy(old)).collect();
     if !same.is_empty() {
         return same;
     }
-    let is_nearer = |old: &&Old<'_>| new.likeness.percent(&old.likeness) > new.own;
+    let is_nearer = |old: &&PublishedPost<'_>| new.likeness.percent(&old.likeness) > new.own;
     let close: Vec<_> = old().filter(|old| old.is_close(&new.likeness)).filter(is_nearer).collect();
-    if !close.is_empty() || new.kind != Kind::Fresh {
+    if !close.is_empty() || new.kind != Certainty::Fresh {
         return close;
     }
     let vanished = || old().filter(|old| old.own.is_none());
     let alike: Vec<_> = vanished().filter(|old| new.likeness.has_shape_of(&old.likeness)).collect();
     if let [only] = alike.as_slice() {
         let rivals = all.iter().filter(|other| {
-            other.kind == Kind::Fresh
+            other.kind == Certainty::Fresh
                 && other.chat == new.chat
                 && other.likeness.has_shape_of(&only.likeness)
         });

@@ -12,7 +12,7 @@ use crate::table::Table;
 
 /// One item for programs; the fields are part of the contract.
 #[derive(Serialize)]
-struct Record {
+struct PlanRecord {
     post: String,
     channel: String,
     edition: String,
@@ -27,7 +27,7 @@ struct Record {
 pub fn json(plan: &Plan) -> impl Serialize {
     let record = |item: &Item| {
         let Item { post, channel, edition, action, parts, diff, .. } = item;
-        Record {
+        PlanRecord {
             post: post.to_string(),
             channel: channel.to_string(),
             edition: edition.clone(),
@@ -99,7 +99,7 @@ fn sum(plan: &Plan) -> String {
 
 /// How a post is, of which nothing is to be done; of its channels the last in this order counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rest {
+enum OmittedPosts {
     UpToDate,
     Scheduled,
     Draft,
@@ -110,7 +110,7 @@ enum Rest {
     Broken,
 }
 
-impl Rest {
+impl OmittedPosts {
     fn of(reason: &Reason) -> Self {
         match reason {
             Reason::UpToDate => Self::UpToDate,
@@ -148,13 +148,13 @@ impl Rest {
 
 /// `7 posts are up to date, 1 is a draft`.
 fn left_alone(plan: &Plan) -> String {
-    let mut rest: BTreeMap<&PostId, Rest> = BTreeMap::new();
+    let mut rest: BTreeMap<&PostId, OmittedPosts> = BTreeMap::new();
     for item in &plan.items {
-        let one = Rest::of(&item.reason);
+        let one = OmittedPosts::of(&item.reason);
         rest.entry(&item.post).and_modify(|known| *known = one.max(*known)).or_insert(one);
     }
-    rest.extend(plan.broken.iter().map(|post| (post, Rest::Broken)));
-    let mut count: BTreeMap<Rest, usize> = BTreeMap::new();
+    rest.extend(plan.broken.iter().map(|post| (post, OmittedPosts::Broken)));
+    let mut count: BTreeMap<OmittedPosts, usize> = BTreeMap::new();
     for one in rest.into_values() {
         *count.entry(one).or_default() += 1;
     }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Action, Asked, Desired, Known, Reason, Step, payload_hash, plan, request_hash};
+use super::{
+    Action, Desired, JournalView, PlanOptions, Reason, Step, payload_hash, plan, request_hash,
+};
 use crate::config::{Channel, Style};
 use crate::ids::PostId;
 use crate::ids::{ChannelName, Language};
 use crate::message::{LinkPreviewOptions, Request, SendMessage, TextContent};
 use crate::outbox::{
     self, Actor, Cancellation, Event, NewPart, NewPublication, PartState, PayloadHash, Publication,
-    PublicationId, State, Via,
+    PublicationId, SentVia, State,
 };
 
 const CHAT: i64 = -1_001_234_567_890;
@@ -84,7 +86,7 @@ fn published(wanted: &Desired, at: Timestamp) -> Publication {
     publication.state = State::Published;
     for (number, part) in publication.parts.iter_mut().enumerate() {
         let message_ids = vec![i64::try_from(number).unwrap() + 1];
-        part.state = PartState::Sent { message_ids, via: Via::Answer, at };
+        part.state = PartState::Sent { message_ids, via: SentVia::Answer, at };
     }
     publication
 }
@@ -104,14 +106,14 @@ fn planned(
     let files = files_of(wanted);
     let channels = [outbox::Channel {
         chat: CHAT,
-        floor: Some(floor),
+        last_known_message_id: Some(floor),
         freeze_until: None,
         paused: None,
         refused: false,
         username: None,
         busy: None,
     }];
-    let known = Known {
+    let known = JournalView {
         publications: &publications,
         channels: &channels,
         files: &files,
@@ -124,7 +126,7 @@ fn planned(
         gone_history: &[],
         vanished: &[],
     };
-    let asked = Asked {
+    let asked = PlanOptions {
         now: now(),
         by: Actor::CommandLine { user: "anna".into() },
         grace: crate::limits::GRACE,
@@ -262,7 +264,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
         withdrawn.state = State::Cancelled { by, cancellation: Cancellation::Ordered };
         let plan = plan(
             std::slice::from_ref(&new),
-            &Known {
+            &JournalView {
                 publications: std::slice::from_ref(&withdrawn),
                 channels: &[],
                 files: &files_of(std::slice::from_ref(&new)),
@@ -275,7 +277,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
                 gone_history: &[],
                 vanished: &[],
             },
-            &Asked {
+            &PlanOptions {
                 now: hours(2),
                 by: Actor::CommandLine { user: "anna".into() },
                 grace: crate::limits::GRACE,
@@ -294,7 +296,7 @@ fn what_a_person_took_out_does_not_come_back_under_another_name() {
 fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action, Option<Step>) {
     let plan = plan(
         std::slice::from_ref(new),
-        &Known {
+        &JournalView {
             publications: std::slice::from_ref(old),
             channels: &[],
             files: &files_of(std::slice::from_ref(new)),
@@ -307,7 +309,7 @@ fn planned_beside_vanished(new: &Desired, old: &Publication) -> (Action, Action,
             gone_history: &[],
             vanished: &[],
         },
-        &Asked {
+        &PlanOptions {
             now: now(),
             by: Actor::File,
             grace: crate::limits::GRACE,

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::bound::{Bound, bound};
-use super::decide::One;
+use super::decide::PlanContext;
 use super::edit::begun;
+use super::order_guard::{GuardedOrder, bound};
 use super::{Action, Item, Reason, Step};
-use crate::outbox::{Actor, Cancellation, Event, Held, Publication, State};
-use crate::status::{self, Around};
+use crate::outbox::{Actor, Cancellation, Event, HoldReason, Publication, State};
+use crate::status::{self, ChannelState};
 
-impl One<'_> {
+impl PlanContext<'_> {
     /// It was taken back: what a person took back stays so, unless its file names another time.
     pub(super) fn cancelled(
         &self,
@@ -45,7 +45,7 @@ impl One<'_> {
     pub(super) fn late(&self, replaced: Option<&Publication>, at: Timestamp) -> Item {
         if at.checked_add(self.asked.grace).is_ok_and(|latest| latest < self.asked.now) {
             let item = self.accept(Action::Held, Reason::CameLate, replaced, at, false);
-            let step = item.step.map(|step| step.held(Held::CameLate));
+            let step = item.step.map(|step| step.held(HoldReason::CameLate));
             return Item { step, due_at: Some(at), ..item };
         }
         // `serve` sends what is on the schedule.
@@ -134,7 +134,7 @@ impl One<'_> {
 
     /// Why it does not go out although its time has come.
     pub(super) fn kept_back(&self, publication: &Publication) -> Option<String> {
-        let around = Around {
+        let around = ChannelState {
             channels: self.known.channels,
             stopped: self.known.stopped,
             all: self.known.publications,
@@ -149,8 +149,8 @@ impl One<'_> {
         let bound = bound(publication, self.desired.payload, &self.asked.by)?;
         let step = bound.event().map(|event| Step::Happen(publication.id, event));
         let (action, reason) = match bound {
-            Bound::Lifted => (Action::Schedule, Reason::AsOrdered),
-            Bound::Hold | Bound::Waits => (Action::Held, Reason::ChangedSinceOrdered),
+            GuardedOrder::Lifted => (Action::Schedule, Reason::AsOrdered),
+            GuardedOrder::Hold | GuardedOrder::Waits => (Action::Held, Reason::ChangedSinceOrdered),
         };
         Some(Item { due_at: Some(publication.due_at), step, ..self.item(action, reason) })
     }

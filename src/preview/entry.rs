@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use tokio::time::Instant;
 
-use crate::{chance, limits};
+use crate::{limits, random};
 
 /// The name of the cookie. Its path has a word of its own, so that two previews do not take it from one another and no other
 /// server of this machine is sent it: browsers send cookies to every port.
@@ -42,7 +42,7 @@ pub(super) enum Known {
 impl Entry {
     /// `None` where the system has nothing that cannot be guessed.
     pub(super) fn new() -> Option<Self> {
-        let word = || chance::secret().map(hexadecimal);
+        let word = || random::secret().map(hexadecimal);
         Some(Self { folder: word()?, session: word()?, printed: word()?, once: Mutex::default() })
     }
 
@@ -57,7 +57,7 @@ impl Entry {
 
     /// A word for one use within [`limits::PREVIEW_ENTRY`], in the place of the one before.
     pub(super) fn once(&self) -> Option<String> {
-        let word = hexadecimal(chance::secret()?);
+        let word = hexadecimal(random::secret()?);
         let until = Instant::now() + limits::PREVIEW_ENTRY;
         *self.once.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Once { word: word.clone(), until });

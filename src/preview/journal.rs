@@ -9,16 +9,16 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::state::PreviewState;
-use crate::desk::Desk;
 use crate::fs::{self, FileId, Stamp};
 use crate::ids::PostId;
-use crate::instance;
 use crate::newsroom::Newsroom;
+use crate::operations::Operations;
 use crate::outbox::{Actor, Publication, State};
 use crate::page::Standing;
 use crate::plan::{self, Diff};
+use crate::process;
 use crate::status;
-use crate::store::{self, Access, Address, Outside, StoreFault, Wanted};
+use crate::store::{self, Access, Address, MarkFolder, Query, StoreError};
 
 /// How often a journal is read whose changes cannot be seen from outside.
 const LOOK: Duration = Duration::from_secs(5);
@@ -33,7 +33,7 @@ const WHOLE: usize = 200;
 pub struct Journal {
     address: Address,
     began: Timestamp,
-    desk: Option<Desk>,
+    operations: Option<Operations>,
     stamps: Vec<Option<Stamp>>,
     looked: Instant,
     /// The publication that counts of each post and channel, the newest first, the first [`WHOLE`] with their parts.
@@ -49,7 +49,7 @@ impl Journal {
         Self {
             address: newsroom.journal(state),
             began: now,
-            desk: None,
+            operations: None,
             stamps: Vec::new(),
             looked: Instant::now(),
             publications: Vec::new(),
@@ -91,16 +91,16 @@ impl Journal {
             Err(_) => "it does not answer".to_owned(),
         };
         log::warn!("the journal is not shown: {why}");
-        self.desk = None;
+        self.operations = None;
         self.stamps.clear();
     }
 
-    async fn read_all(&mut self, state: &PreviewState<'_>) -> Result<(), StoreFault> {
+    async fn read_all(&mut self, state: &PreviewState<'_>) -> Result<(), StoreError> {
         if let Address::Sqlite(path) = &self.address {
             let file = fs::identity(path);
             // Another file in its place is another journal.
             if file != self.file {
-                self.desk = None;
+                self.operations = None;
                 self.publications.clear();
                 self.file = file;
             }
@@ -108,20 +108,20 @@ impl Journal {
                 return Ok(());
             }
         }
-        let store = if let Some(desk) = self.desk.take() {
-            desk.store
+        let store = if let Some(operations) = self.operations.take() {
+            operations.store
         } else {
-            let (access, me) = (Access::ReadOrEmpty, instance::me());
-            store::open(&self.address, &Outside::none(), access, me, self.began).await?
+            let (access, me) = (Access::ReadOrEmpty, process::me());
+            store::open(&self.address, &MarkFolder::none(), access, me, self.began).await?
         };
-        let desk = Desk {
+        let operations = Operations {
             newsroom: state.newsroom().into(),
             store,
             by: Actor::System,
             names: Arc::default(),
         };
-        desk.recall().await?;
-        let outlines = desk.store.publications(Wanted::Outline).await?;
+        operations.recall().await?;
+        let outlines = operations.store.publications(Query::Outline).await?;
         let known: HashMap<_, _> =
             self.publications.iter().map(|known| ((known.id, known.version), known)).collect();
         let mut publications = Vec::new();
@@ -130,14 +130,14 @@ impl Journal {
             publications.push(match known.filter(|known| !known.parts.is_empty()) {
                 Some(known) => known.clone(),
                 None if place < WHOLE => {
-                    let found = desk.store.publications(Wanted::Id(outline.id)).await?;
+                    let found = operations.store.publications(Query::Id(outline.id)).await?;
                     found.into_iter().next().unwrap_or_else(|| outline.clone())
                 }
                 None => outline.clone(),
             });
         }
         self.publications = publications;
-        self.desk = Some(desk);
+        self.operations = Some(operations);
         Ok(())
     }
 
@@ -150,9 +150,9 @@ impl Journal {
         if self.publications.is_empty() {
             return Some(standings);
         }
-        let desk = self.desk.as_ref()?;
+        let operations = self.operations.as_ref()?;
         for publication in &self.publications {
-            let standing = desk.standing(publication);
+            let standing = operations.standing(publication);
             let difference = difference(publication, state, &standing.channel);
             standings.entry(publication.post.clone()).or_default().push(Standing {
                 channel: standing.channel,

@@ -26,7 +26,7 @@ use super::state::PreviewState;
 use super::subscribers::View;
 use crate::ids::PostId;
 use crate::page::{HtmlDocument, Toolbar, html_document};
-use crate::{chance, http, http_guard, limits};
+use crate::{http, http_guard, limits, random};
 
 /// A preview that is served.
 pub struct Served {
@@ -138,7 +138,7 @@ async fn page(
         Some(Known::Folder) => {}
     }
     let Some(main) = shop.state.draw(&view) else { return nothing_here() };
-    let Some(nonce) = chance::secret().map(hexadecimal) else {
+    let Some(nonce) = random::secret().map(hexadecimal) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let (title, listen) = match &view {

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::subscribers::{Subscribers, Subscription, View};
 use crate::clock::Clock;
 use crate::ids::PostId;
-use crate::newsroom::{CheckedFile, Index, ListFault, Newsroom};
+use crate::newsroom::{CheckedFile, Index, Newsroom, PostsError};
 use crate::page::post::PostPage;
 use crate::page::shown::Row;
 use crate::page::{self, Shown, Standing};
@@ -45,7 +45,7 @@ impl<'c> PreviewState<'c> {
     ///
     /// # Errors
     /// Where the posts cannot be listed.
-    pub fn open(newsroom: Newsroom, clock: &'c dyn Clock) -> Result<Self, ListFault> {
+    pub fn open(newsroom: Newsroom, clock: &'c dyn Clock) -> Result<Self, PostsError> {
         let inner = Inner {
             newsroom,
             index: Index::default(),
@@ -71,7 +71,7 @@ impl<'c> PreviewState<'c> {
 
     /// Reads the files that changed since the last look, and says whether a page may show something else now. Where all of
     /// `paths` are known posts, no other file is looked at.
-    pub(super) fn look(&self, paths: &BTreeSet<PathBuf>) -> Result<bool, ListFault> {
+    pub(super) fn look(&self, paths: &BTreeSet<PathBuf>) -> Result<bool, PostsError> {
         let now = self.clock.now();
         let mut guard = self.inner();
         let inner = &mut *guard;
@@ -109,7 +109,7 @@ impl<'c> PreviewState<'c> {
     }
 
     /// Takes another config, or keeps the last good one with the error of the new one.
-    pub(super) fn reconfigure(&self, newsroom: Result<Newsroom, String>) -> Result<(), ListFault> {
+    pub(super) fn reconfigure(&self, newsroom: Result<Newsroom, String>) -> Result<(), PostsError> {
         {
             let mut inner = self.inner();
             match newsroom {

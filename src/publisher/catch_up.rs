@@ -14,7 +14,7 @@ pub(super) struct CatchUp {
 
 /// What becomes of a post that was missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum CatchUpDecision {
     /// It goes now.
     Now,
     /// It goes later.
@@ -25,20 +25,20 @@ pub(super) enum Turn {
 
 impl CatchUp {
     /// Whose turn it is: a missed post of this channel may go at `now`. Where it may, it is counted.
-    pub(super) fn turn(&mut self, chat: i64, now: Duration) -> Turn {
+    pub(super) fn turn(&mut self, chat: i64, now: Duration) -> CatchUpDecision {
         let Some((count, last)) = self.of_channel.get_mut(&chat) else {
             self.of_channel.insert(chat, (1, now));
-            return Turn::Now;
+            return CatchUpDecision::Now;
         };
         if *count >= limits::CATCH_UP {
-            return Turn::Never;
+            return CatchUpDecision::Never;
         }
         let rest = (*last + limits::CATCH_UP_GAP).saturating_sub(now);
         if rest > Duration::ZERO {
-            return Turn::After(rest);
+            return CatchUpDecision::After(rest);
         }
         (*count, *last) = (*count + 1, now);
-        Turn::Now
+        CatchUpDecision::Now
     }
 
     /// Channels in which nothing is late any more begin anew.
@@ -55,13 +55,13 @@ mod tests {
     fn three_of_a_channel_go_a_minute_apart_and_the_rest_waits() {
         let mut catch_up = CatchUp::default();
         let at = Duration::from_secs;
-        assert_eq!(catch_up.turn(1, at(0)), Turn::Now);
-        assert_eq!(catch_up.turn(2, at(1)), Turn::Now);
-        assert_eq!(catch_up.turn(1, at(10)), Turn::After(at(50)));
-        assert_eq!(catch_up.turn(1, at(60)), Turn::Now);
-        assert_eq!(catch_up.turn(1, at(120)), Turn::Now);
-        assert_eq!(catch_up.turn(1, at(180)), Turn::Never);
+        assert_eq!(catch_up.turn(1, at(0)), CatchUpDecision::Now);
+        assert_eq!(catch_up.turn(2, at(1)), CatchUpDecision::Now);
+        assert_eq!(catch_up.turn(1, at(10)), CatchUpDecision::After(at(50)));
+        assert_eq!(catch_up.turn(1, at(60)), CatchUpDecision::Now);
+        assert_eq!(catch_up.turn(1, at(120)), CatchUpDecision::Now);
+        assert_eq!(catch_up.turn(1, at(180)), CatchUpDecision::Never);
         catch_up.keep(|chat| chat == 2);
-        assert_eq!(catch_up.turn(1, at(181)), Turn::Now);
+        assert_eq!(catch_up.turn(1, at(181)), CatchUpDecision::Now);
     }
 }

@@ -18,11 +18,11 @@ pub trait Gateway: Send + Sync {
 
     /// Looks at one message of a channel, by a copy in the staging chat that is taken away again. Nothing is posted in the
     /// channel.
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen>;
+    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult>;
 
     /// Copies those of `message_ids` (at most [`limits::FORWARD_MESSAGES`](crate::limits::FORWARD_MESSAGES), strictly
     /// increasing) that exist into the staging chat and takes the copies away again; says how many there were.
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted>;
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount>;
 
     /// Whether the channel forbids forwarding, so that a missing forward proves nothing; `Err` where nobody knows.
     fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>>;
@@ -33,7 +33,7 @@ pub trait Gateway: Send + Sync {
 
 /// What came of copying several messages at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum CopyCount {
     /// So many were copied; which ones is not known.
     Copies(usize),
     /// The answer says nothing about any of them.
@@ -44,7 +44,7 @@ pub enum Counted {
 
 /// What a look saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum ProbeResult {
     /// No message.
     Absent,
     /// A message: its copy, which says where it came from.

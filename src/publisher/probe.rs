@@ -1,10 +1,10 @@
 //! Looks for a part whose outcome is unknown, and reports what was seen as evidence; it concludes nothing.
 
-use super::same::is_same;
-use super::scan::{Scan, Scanned};
+use super::message_match::is_same;
+use super::scan::{Scan, ScanReport};
 use super::{MessageCopy, Publisher, after};
 use crate::outbox::{Control, Event, Evidence, PartState, Present, Publication, Shows};
-use crate::store::StoreFault;
+use crate::store::StoreError;
 
 /// How far below the floor messages of known authors are asked for: a deleted floor is replaced by one of them as the control.
 const BELOW: i64 = 1_000;
@@ -15,7 +15,7 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         number: usize,
-    ) -> Result<Event, StoreFault> {
+    ) -> Result<Event, StoreError> {
         let unknown = publication.parts.get(number).and_then(|part| match &part.state {
             PartState::Uncertain { doubt, .. } => Some((part, doubt)),
             _ => None,
@@ -37,7 +37,7 @@ impl Publisher<'_> {
             matches: Vec::new(),
         };
         if began >= after(doubt.since, self.policy.quiet)
-            && let Some(floor) = doubt.floor
+            && let Some(floor) = doubt.last_known_message_id
         {
             if part.request.is_protected() {
                 evidence.protected = true;
@@ -54,8 +54,8 @@ impl Publisher<'_> {
 }
 
 /// Takes what was seen into the evidence.
-fn see(evidence: &mut Evidence, scanned: Scanned, is_same: &dyn Fn(i64, &MessageCopy) -> bool) {
-    let Scanned { floor, control, protected, clock, missing, read, known, stopped } = scanned;
+fn see(evidence: &mut Evidence, scanned: ScanReport, is_same: &dyn Fn(i64, &MessageCopy) -> bool) {
+    let ScanReport { floor, control, protected, clock, missing, read, known, stopped } = scanned;
     if let Some(stopped) = stopped {
         log::debug!("the look at the channel ended early: {stopped:?}");
     }

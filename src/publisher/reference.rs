@@ -10,7 +10,7 @@ use crate::message::{MissingReference, Reference};
 use crate::outbox::{Change, Part, PartState, PayloadHash, Publication, PublicationId};
 use crate::plan;
 use crate::status;
-use crate::store::{Order, StoreFault, Wanted};
+use crate::store::{Command, Query, StoreError};
 
 impl Publisher<'_> {
     /// Posts that a publication refers to and that have no message yet. One that has not begun is looked at whole, together
@@ -19,10 +19,10 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         with: &[PublicationId],
-    ) -> Result<Vec<String>, StoreFault> {
+    ) -> Result<Vec<String>, StoreError> {
         let mut lacking = BTreeSet::new();
         for other in with.iter().filter(|other| **other != publication.id) {
-            for fellow in self.store.publications(Wanted::Id(*other)).await? {
+            for fellow in self.store.publications(Query::Id(*other)).await? {
                 lacking.extend(self.lacked_by(&fellow).await?);
             }
         }
@@ -30,7 +30,7 @@ impl Publisher<'_> {
         Ok(lacking.into_iter().collect())
     }
 
-    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<String>, StoreFault> {
+    async fn lacked_by(&self, publication: &Publication) -> Result<Vec<String>, StoreError> {
         let mut lacking = Vec::new();
         for reference in references(publication) {
             if self.found(publication.chat, &reference).await?.is_none() {
@@ -40,9 +40,13 @@ impl Publisher<'_> {
         Ok(lacking)
     }
 
-    async fn found(&self, chat: i64, reference: &Reference) -> Result<Option<Place>, StoreFault> {
+    async fn found(
+        &self,
+        chat: i64,
+        reference: &Reference,
+    ) -> Result<Option<ReferencedPost>, StoreError> {
         let Ok(post) = PostId::parse(reference.post()) else { return Ok(None) };
-        let known = self.store.publications(Wanted::Post(post.clone())).await?;
+        let known = self.store.publications(Query::Post(post.clone())).await?;
         Ok(self.place(chat, &known, reference))
     }
 
@@ -51,10 +55,10 @@ impl Publisher<'_> {
         &self,
         publication: &Publication,
         number: usize,
-    ) -> Result<Claim, StoreFault> {
+    ) -> Result<ClaimDecision, StoreError> {
         let request = publication.parts.get(number).map(next_request);
         let claim = |request_hash, filled| {
-            Claim::Ready(Box::new(Order::Claim {
+            ClaimDecision::Ready(Box::new(Command::Claim {
                 publication: publication.id,
                 part: number,
                 request_hash,
@@ -82,13 +86,18 @@ impl Publisher<'_> {
             |post: &str| place(&Reference::Reply(post.to_owned())).map(|place| place.message_id);
         Ok(match request.filled(address, message) {
             Ok(filled) => claim(plan::request_hash(&filled), Some(filled)),
-            Err(missing) => Claim::WaitsFor(missing),
+            Err(missing) => ClaimDecision::WaitsFor(missing),
         })
     }
 
     /// Where the post that is referred to stands: in the channel `chat`, or, for a link to one that does not go there, in the
     /// first channel that it was published in.
-    fn place(&self, chat: i64, known: &[Publication], reference: &Reference) -> Option<Place> {
+    fn place(
+        &self,
+        chat: i64,
+        known: &[Publication],
+        reference: &Reference,
+    ) -> Option<ReferencedPost> {
         let counting = status::newest(known);
         let here: Vec<_> = counting.iter().filter(|known| known.chat == chat).collect();
         let candidates = match reference {
@@ -101,21 +110,21 @@ impl Publisher<'_> {
                 _ => None,
             };
             let message_id = known.parts.iter().find_map(sent)?;
-            Some(Place { message_id, address: (self.link)(known, message_id)? })
+            Some(ReferencedPost { message_id, address: (self.link)(known, message_id)? })
         })
     }
 }
 
 /// What comes of wanting to make the next request of a part.
-pub(super) enum Claim {
+pub(super) enum ClaimDecision {
     /// The order that claims it.
-    Ready(Box<Order>),
+    Ready(Box<Command>),
     /// Another post has to go out first.
     WaitsFor(MissingReference),
 }
 
 /// Where a post stands.
-struct Place {
+struct ReferencedPost {
     /// Its first message.
     message_id: i64,
     /// That message's address.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time;
 
-use super::{Counted, Gateway, MessageCopy, Seen};
+use super::{CopyCount, Gateway, MessageCopy, ProbeResult};
 use crate::limits;
 use crate::outbox::{Control, PublicationId, ServerClock};
 use crate::store::KnownMessage;
@@ -31,7 +31,7 @@ pub struct Scan<'s> {
 
 /// What stands above a message.
 #[derive(Debug)]
-pub struct Scanned {
+pub struct ScanReport {
     /// The message above which it looked: the floor, or a lower one where the floor was not found.
     pub floor: i64,
     /// Whether a message that is certainly there could be read.
@@ -47,12 +47,12 @@ pub struct Scanned {
     /// Messages above the floor whose authors the journal knows.
     pub known: BTreeMap<i64, Option<PublicationId>>,
     /// Why it ended before the end of the channel was seen.
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<ScanStop>,
 }
 
 /// Why a scan ended early.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub enum ScanStop {
     /// What was looked for was found.
     Found,
     /// A request was refused or not answered.
@@ -69,8 +69,8 @@ impl Scan<'_> {
         floor: i64,
         known: &[KnownMessage],
         is_found: &(dyn Fn(i64, &MessageCopy) -> bool + Sync),
-    ) -> Scanned {
-        let mut scanned = Scanned {
+    ) -> ScanReport {
+        let mut scanned = ScanReport {
             floor,
             control: Control::NotTried,
             protected: false,
@@ -88,38 +88,39 @@ impl Scan<'_> {
                 scanned.known = above.map(|known| (known.message_id, known.publication)).collect();
                 if scanned.control == Control::Read {
                     let floor = scanned.floor;
-                    let walk = Walk { scan: self, is_found, requests: 0, scanned: &mut scanned };
+                    let walk =
+                        ScanInProgress { scan: self, is_found, requests: 0, scanned: &mut scanned };
                     let stopped = walk.until_the_end(floor).await.err();
                     scanned.stopped = stopped;
                 }
             }
             Err(why) => {
                 scanned.control = Control::Refused;
-                scanned.stopped = Some(Stopped::Failed(why));
+                scanned.stopped = Some(ScanStop::Failed(why));
             }
         }
         scanned
     }
 
     /// The positive control: the floor, or another message known to be there, newest first. The look begins above it.
-    async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut Scanned) {
+    async fn control(&self, floor: i64, known: &[KnownMessage], scanned: &mut ScanReport) {
         let others = known.iter().rev().map(|known| known.message_id).filter(|id| *id != floor);
         for message_id in [floor].into_iter().chain(others).take(CONTROLS) {
             scanned.control = match self.look(message_id).await {
-                Seen::Message(copy) => {
+                ProbeResult::Message(copy) => {
                     let header = self.gateway.telegram_time().map(jiff::Timestamp::as_second);
                     let both = header.zip(copy.date);
                     scanned.clock = both.map(|(header, message)| ServerClock { header, message });
                     Control::Read
                 }
-                Seen::Unreadable => Control::Read,
-                Seen::Absent => Control::NotFound,
-                Seen::Failed(why) => {
-                    scanned.stopped = Some(Stopped::Failed(why));
+                ProbeResult::Unreadable => Control::Read,
+                ProbeResult::Absent => Control::NotFound,
+                ProbeResult::Failed(why) => {
+                    scanned.stopped = Some(ScanStop::Failed(why));
                     Control::Refused
                 }
-                Seen::Wait(seconds) => {
-                    scanned.stopped = Some(Stopped::Failed(asked_to_wait(seconds)));
+                ProbeResult::Wait(seconds) => {
+                    scanned.stopped = Some(ScanStop::Failed(asked_to_wait(seconds)));
                     Control::Refused
                 }
             };
@@ -131,23 +132,23 @@ impl Scan<'_> {
         }
     }
 
-    async fn look(&self, message_id: i64) -> Seen {
-        let mut seen = Seen::Absent;
+    async fn look(&self, message_id: i64) -> ProbeResult {
+        let mut seen = ProbeResult::Absent;
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
             seen = self.gateway.look(self.staging, self.chat, message_id).await;
-            let Seen::Wait(seconds) = seen else { break };
+            let ProbeResult::Wait(seconds) = seen else { break };
             wait(seconds).await;
         }
         seen
     }
 
-    async fn count(&self, message_ids: &[i64]) -> Counted {
-        let mut counted = Counted::Copies(0);
+    async fn count(&self, message_ids: &[i64]) -> CopyCount {
+        let mut counted = CopyCount::Copies(0);
         for _ in 0..WAITS {
             time::sleep(self.pace).await;
             counted = self.gateway.count(self.staging, self.chat, message_ids.to_vec()).await;
-            let Counted::Wait(seconds) = counted else { break };
+            let CopyCount::Wait(seconds) = counted else { break };
             wait(seconds).await;
         }
         counted
@@ -164,15 +165,15 @@ fn asked_to_wait(seconds: u64) -> String {
 }
 
 /// A scan under way.
-struct Walk<'w> {
+struct ScanInProgress<'w> {
     scan: &'w Scan<'w>,
     is_found: &'w (dyn Fn(i64, &MessageCopy) -> bool + Sync),
     requests: usize,
-    scanned: &'w mut Scanned,
+    scanned: &'w mut ScanReport,
 }
 
-impl Walk<'_> {
-    async fn until_the_end(mut self, floor: i64) -> Result<(), Stopped> {
+impl ScanInProgress<'_> {
+    async fn until_the_end(mut self, floor: i64) -> Result<(), ScanStop> {
         let mut next = floor.saturating_add(1);
         // What landed usually stands right above the floor: found so, it costs one request.
         for _ in 0..limits::PROBE_NEAR {
@@ -204,7 +205,7 @@ impl Walk<'_> {
 
     /// Finds out of each of these ids, lowest first, whether a message is there. A batch that copies nothing proves that none
     /// of them is; any other answer says nothing about a single one, and the batch is halved.
-    async fn settle(&mut self, batch: Vec<i64>) -> Result<(), Stopped> {
+    async fn settle(&mut self, batch: Vec<i64>) -> Result<(), ScanStop> {
         let mut waiting = vec![batch];
         while let Some(batch) = waiting.pop() {
             if batch.len() <= 2 {
@@ -215,47 +216,47 @@ impl Walk<'_> {
             }
             self.request()?;
             match self.scan.count(&batch).await {
-                Counted::Copies(0) => self.missing(&batch),
-                Counted::Copies(copies) if copies == batch.len() => {
+                CopyCount::Copies(0) => self.missing(&batch),
+                CopyCount::Copies(copies) if copies == batch.len() => {
                     for id in batch {
                         self.single(id).await?;
                     }
                 }
-                Counted::Copies(_) | Counted::Unclear(_) => {
+                CopyCount::Copies(_) | CopyCount::Unclear(_) => {
                     let (low, high) = batch.split_at(batch.len() / 2);
                     waiting.push(high.to_vec());
                     waiting.push(low.to_vec());
                 }
-                Counted::Wait(seconds) => return Err(Stopped::Failed(asked_to_wait(seconds))),
+                CopyCount::Wait(seconds) => return Err(ScanStop::Failed(asked_to_wait(seconds))),
             }
         }
         Ok(())
     }
 
-    async fn single(&mut self, message_id: i64) -> Result<(), Stopped> {
+    async fn single(&mut self, message_id: i64) -> Result<(), ScanStop> {
         if self.scanned.read.len() >= limits::PROBE_COPIES {
-            return Err(Stopped::TooMany);
+            return Err(ScanStop::TooMany);
         }
         self.request()?;
         match self.scan.look(message_id).await {
-            Seen::Absent => self.missing(&[message_id]),
-            Seen::Message(copy) => {
+            ProbeResult::Absent => self.missing(&[message_id]),
+            ProbeResult::Message(copy) => {
                 let is_found = (self.is_found)(message_id, &copy);
                 self.scanned.read.insert(message_id, Some(copy));
                 if is_found {
-                    return Err(Stopped::Found);
+                    return Err(ScanStop::Found);
                 }
             }
-            Seen::Unreadable => drop(self.scanned.read.insert(message_id, None)),
-            Seen::Failed(why) => return Err(Stopped::Failed(why)),
-            Seen::Wait(seconds) => return Err(Stopped::Failed(asked_to_wait(seconds))),
+            ProbeResult::Unreadable => drop(self.scanned.read.insert(message_id, None)),
+            ProbeResult::Failed(why) => return Err(ScanStop::Failed(why)),
+            ProbeResult::Wait(seconds) => return Err(ScanStop::Failed(asked_to_wait(seconds))),
         }
         Ok(())
     }
 
-    fn request(&mut self) -> Result<(), Stopped> {
+    fn request(&mut self) -> Result<(), ScanStop> {
         self.requests = self.requests.saturating_add(1);
-        if self.requests > limits::PROBE_REQUESTS { Err(Stopped::TooMany) } else { Ok(()) }
+        if self.requests > limits::PROBE_REQUESTS { Err(ScanStop::TooMany) } else { Ok(()) }
     }
 
     /// Notes ids at which there is nothing, neighbours as one range.

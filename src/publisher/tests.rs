@@ -13,8 +13,8 @@ use telegram_text::{Entity, EntityKind, FormattedText};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use super::reference::Claim;
-use super::{End, Pacing, Publisher, Stop, Until};
+use super::reference::ClaimDecision;
+use super::{End, Pacing, Publisher, StopMode, Until};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
@@ -22,10 +22,12 @@ use crate::limits;
 use crate::message::MissingReference;
 use crate::message::Request;
 use crate::outbox::{
-    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery, State,
-    Together,
+    Acceptance, Actor, Event, NewPart, Owner, PayloadHash, Policy, PublicationId, Recovery,
+    ReleaseGroup, State,
 };
-use crate::store::{Access, Address, Facts, Lock, Order, Outside, Store, Wanted, create, open};
+use crate::store::{
+    Access, Address, Command, CommandContext, LockResult, MarkFolder, Query, Store, create, open,
+};
 use channel::{Answer, Channel};
 use dying::{Dying, Where};
 
@@ -54,7 +56,7 @@ fn acceptance(name: &str, parts: usize, due_at: Timestamp) -> Acceptance {
         by_hand: false,
         named_at: None,
         pin: false,
-        together: Together::default(),
+        together: ReleaseGroup::default(),
         by: Actor::CommandLine { user: "anna".into() },
         parts: (0..parts).map(part).collect(),
         supersedes: None,
@@ -83,20 +85,20 @@ impl Lives {
         let me = Owner { boot: "boot".into(), pid, random: u64::from(self.count) };
         let address = Address::Sqlite(self.folder.path().join("journal.db"));
         let now = SystemClock.now();
-        let nowhere = Outside::none();
+        let nowhere = MarkFolder::none();
         // The first one makes it.
         let _ = create(&address, &nowhere, &[], false, now).await;
         let store = open(&address, &nowhere, Access::Write, me, now).await.unwrap();
         let orphans = loop {
             match store.take_lock().await.unwrap() {
-                Lock::Taken { orphans } => break orphans,
-                Lock::Held { .. } => tokio::task::yield_now().await,
+                LockResult::Taken { orphans } => break orphans,
+                LockResult::Held { .. } => tokio::task::yield_now().await,
             }
         };
         for orphan in orphans {
             let event =
                 Event::OwnerGone { part: orphan.part, owner: orphan.owner, death: orphan.death };
-            order(&store, vec![Order::Event(orphan.publication, event)]).await;
+            order(&store, vec![Command::Event(orphan.publication, event)]).await;
         }
         store
     }
@@ -104,7 +106,7 @@ impl Lives {
     /// Publishes until nothing more happens by itself, or until this life ends.
     async fn live(&self, store: &Dying, ids: &[PublicationId]) {
         let publisher = publisher(store);
-        let (_stopper, stop) = watch::channel(Stop::Not);
+        let (_stopper, stop) = watch::channel(StopMode::Not);
         let until = Until::Settled(ids, Duration::from_secs(20));
         tokio::select! {
             end = publisher.run(until, stop) => drop(end.unwrap()),
@@ -126,14 +128,14 @@ fn publisher(store: &Dying) -> Publisher<'_> {
         link: &|known, id| crate::ids::ChatId::Id(known.chat).link(id),
         tell: &|_| {},
         wake: Arc::default(),
-        beat: Arc::default(),
+        rate_limiter: Arc::default(),
         ending: Arc::default(),
     }
 }
 
-async fn order(store: &Arc<Store>, orders: Vec<Order>) {
+async fn order(store: &Arc<Store>, orders: Vec<Command>) {
     let (now, policy) = (SystemClock.now(), policy());
-    let facts = Facts { now, jitter: 0, clock_trusted: true, policy };
+    let facts = CommandContext { now, jitter: 0, clock_trusted: true, policy };
     store.transact(orders, facts).await.unwrap();
 }
 
@@ -144,13 +146,16 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     lives.channel.post("first");
     let store = lives.begin().await;
     let now = SystemClock.now();
-    order(&store, vec![Order::RaiseFloor { chat: CHAT, message_id: 1 }]).await;
+    order(&store, vec![Command::RaiseFloor { chat: CHAT, message_id: 1 }]).await;
     order(
         &store,
-        vec![Order::Accept(acceptance("one", 2, now)), Order::Accept(acceptance("two", 2, now))],
+        vec![
+            Command::Accept(acceptance("one", 2, now)),
+            Command::Accept(acceptance("two", 2, now)),
+        ],
     )
     .await;
-    let all = store.publications(Wanted::All).await.unwrap();
+    let all = store.publications(Query::All).await.unwrap();
     let ids: Vec<_> = all.iter().map(|publication| publication.id).collect();
     let dying = Dying::new(&store, lives.channel.clone(), place);
     lives.live(&dying, &ids).await;
@@ -159,7 +164,7 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     let store = lives.begin().await;
     let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     lives.live(&living, &ids).await;
-    let all = living.journal().publications(Wanted::All).await.unwrap();
+    let all = living.journal().publications(Query::All).await.unwrap();
     for publication in &all {
         assert_eq!(publication.state, State::Published, "{place:?}: {publication:?}");
     }
@@ -200,19 +205,19 @@ async fn what_is_uncertain_stops_its_channel_and_no_other() {
     // No message of the channel is known, so that nothing can be looked for.
     let elsewhere = Acceptance { chat: CHAT - 1, ..acceptance("two", 1, now) };
     let orders = vec![
-        Order::Accept(acceptance("one", 1, now)),
-        Order::Accept(acceptance("three", 1, now)),
-        Order::Accept(elsewhere),
+        Command::Accept(acceptance("one", 1, now)),
+        Command::Accept(acceptance("three", 1, now)),
+        Command::Accept(elsewhere),
     ];
     order(&store, orders).await;
-    let all = store.publications(Wanted::All).await.unwrap();
+    let all = store.publications(Query::All).await.unwrap();
     let ids: Vec<_> =
         all.iter().filter(|one| one.post.as_str() != "three").map(|one| one.id).collect();
     let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     lives.live(&living, &ids).await;
     let states: Vec<_> = living
         .journal()
-        .publications(Wanted::All)
+        .publications(Query::All)
         .await
         .unwrap()
         .iter()
@@ -242,12 +247,12 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
     let now = SystemClock.now();
     let after = |seconds| now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
     let due = [("one", now), ("two", after(20 * 60)), ("three", after(11 * 366 * 24 * 3_600))];
-    let accept = due.map(|(name, at)| Order::Accept(acceptance(name, 1, at)));
+    let accept = due.map(|(name, at)| Command::Accept(acceptance(name, 1, at)));
     order(&store, accept.to_vec()).await;
     let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     let clock = SetClock(AtomicI64::new(0));
     let publisher = Publisher { clock: &clock, ..publisher(&living) };
-    let (stopper, stop) = watch::channel(Stop::Not);
+    let (stopper, stop) = watch::channel(StopMode::Not);
     let person = async {
         while lives.channel.texts().is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -257,11 +262,11 @@ async fn set_by(jump: i64) -> (Vec<String>, [&'static str; 3]) {
         tokio::time::sleep(Duration::from_secs(3)).await;
         assert_eq!(lives.channel.texts(), ["one 0"], "{jump}");
         tokio::time::sleep(3 * limits::CLOCK_LOOK).await;
-        stopper.send_replace(Stop::Soon);
+        stopper.send_replace(StopMode::Soon);
     };
     let (end, ()) = tokio::join!(publisher.run(Until::Stopped, stop), person);
     assert_eq!(end.unwrap(), End::Stopped);
-    let all = living.journal().publications(Wanted::All).await.unwrap();
+    let all = living.journal().publications(Query::All).await.unwrap();
     let state = |name: &str| {
         all.iter().find(|one| one.post.as_str() == name).map_or("", |one| one.state.name())
     };
@@ -296,9 +301,9 @@ async fn what_holds_the_place_of_an_address_is_never_sent() {
         string: "here".into(),
         entities: vec![Entity::new(EntityKind::TextLink { url }, 0, 4)],
     });
-    order(&store, vec![Order::Accept(leads)]).await;
-    let all = store.publications(Wanted::All).await.unwrap();
+    order(&store, vec![Command::Accept(leads)]).await;
+    let all = store.publications(Query::All).await.unwrap();
     let living = Dying::new(&store, lives.channel.clone(), Where::Nowhere);
     let claim = publisher(&living).claim(&all[0], 0).await.unwrap();
-    assert!(matches!(claim, Claim::WaitsFor(MissingReference(post)) if post == "other"));
+    assert!(matches!(claim, ClaimDecision::WaitsFor(MissingReference(post)) if post == "other"));
 }

@@ -22,7 +22,7 @@ use super::request_log::RequestRecord;
 use super::{World, control};
 use crate::page::bubble::avatar;
 use crate::page::{Bubble, HtmlDocument, Toolbar, html_document};
-use crate::{chance, http_guard};
+use crate::{http_guard, random};
 
 /// What the buttons of the page do, besides what every page does.
 const SCRIPT: &str = include_str!("../page/assets/sandbox.js");
@@ -83,7 +83,7 @@ pub(super) async fn index(
         return control::INDEX.into_response();
     }
     let Some(nonce) =
-        chance::secret().map(|secret| format!("{:032x}", u128::from_be_bytes(secret)))
+        random::secret().map(|secret| format!("{:032x}", u128::from_be_bytes(secret)))
     else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -18,7 +18,7 @@ pub enum Typed {
 
 /// Why a time cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimeFault {
+pub enum TimeError {
     /// A date without a time, a time without a date, a leap second, or out of range; the words say which.
     NotATime(&'static str),
     /// Too far ahead: the year.
@@ -32,17 +32,17 @@ pub enum TimeFault {
 /// Reads a TOML date-time.
 ///
 /// # Errors
-/// [`TimeFault::NotATime`].
-pub fn read(value: &Datetime) -> Result<Typed, TimeFault> {
+/// [`TimeError::NotATime`].
+pub fn read(value: &Datetime) -> Result<Typed, TimeError> {
     let (Some(date), Some(time)) = (value.date, value.time) else {
         let what =
             if value.date.is_some() { "the time of day is missing" } else { "the date is missing" };
-        return Err(TimeFault::NotATime(what));
+        return Err(TimeError::NotATime(what));
     };
     if time.second == Some(60) {
-        return Err(TimeFault::NotATime("leap seconds are not scheduled"));
+        return Err(TimeError::NotATime("leap seconds are not scheduled"));
     }
-    let out_of_range = TimeFault::NotATime("there is no such date or time");
+    let out_of_range = TimeError::NotATime("there is no such date or time");
     let civil = civil(date, time).ok_or_else(|| out_of_range.clone())?;
     match value.offset {
         None => Ok(Typed::Civil(civil)),
@@ -75,7 +75,7 @@ impl Typed {
     ///
     /// # Errors
     /// A gap, a fold, or a year that must be a slip.
-    pub fn resolve(self, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, TimeFault> {
+    pub fn resolve(self, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, TimeError> {
         let instant = match self {
             Self::Instant(instant) => instant,
             Self::Civil(civil) => resolve_civil(civil, zone)?,
@@ -83,14 +83,14 @@ impl Typed {
         let year = instant.to_zoned_datetime(zone.clone()).year();
         let this_year = now.to_zoned_datetime(zone.clone()).year();
         if year > this_year + limits::PUBLISH_YEARS_AHEAD {
-            return Err(TimeFault::FarAhead(year));
+            return Err(TimeError::FarAhead(year));
         }
         Ok(instant)
     }
 }
 
-fn resolve_civil(civil: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeFault> {
-    let out_of_range = |_| TimeFault::NotATime("there is no such date or time");
+fn resolve_civil(civil: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeError> {
+    let out_of_range = |_| TimeError::NotATime("there is no such date or time");
     let ambiguous = zone.to_ambiguous_timestamp(civil);
     let with =
         |offset: Offset| format!("{}{}", civil.strftime("%Y-%m-%dT%H:%M:%S"), spelled(offset));
@@ -98,9 +98,9 @@ fn resolve_civil(civil: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeFaul
         AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(civil).map_err(out_of_range),
         AmbiguousOffset::Gap { before, after } => {
             // Read with the offset before the gap the clocks show a later time, with the one behind it an earlier one.
-            Err(TimeFault::Gap(with(after), with(before)))
+            Err(TimeError::Gap(with(after), with(before)))
         }
-        AmbiguousOffset::Fold { before, after } => Err(TimeFault::Fold(with(before), with(after))),
+        AmbiguousOffset::Fold { before, after } => Err(TimeError::Fold(with(before), with(after))),
     }
 }
 
@@ -115,7 +115,7 @@ fn spelled(offset: Offset) -> String {
 mod tests {
     use super::*;
 
-    fn resolve(civil: &str, zone: &str) -> Result<String, TimeFault> {
+    fn resolve(civil: &str, zone: &str) -> Result<String, TimeError> {
         let zone = jiff::tz::db().get(zone).unwrap();
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let typed = read(&civil.parse().unwrap())?;
@@ -139,9 +139,9 @@ mod tests {
         ] {
             let readings = (format!("{civil}{first}"), format!("{civil}{second}"));
             let expected = if fold {
-                TimeFault::Fold(readings.0, readings.1)
+                TimeError::Fold(readings.0, readings.1)
             } else {
-                TimeFault::Gap(readings.0, readings.1)
+                TimeError::Gap(readings.0, readings.1)
             };
             assert_eq!(resolve(civil, zone), Err(expected), "{civil} {zone}");
         }
@@ -162,14 +162,14 @@ mod tests {
     #[test]
     fn what_is_no_time_of_a_post_is_refused() {
         for typed in ["2024-06-19", "18:40:00", "2016-12-31T23:59:60Z"] {
-            assert!(matches!(resolve(typed, "UTC"), Err(TimeFault::NotATime(_))), "{typed}");
+            assert!(matches!(resolve(typed, "UTC"), Err(TimeError::NotATime(_))), "{typed}");
         }
         assert_eq!(
             resolve("9999-01-01T00:00:00Z", "UTC"),
-            Err(TimeFault::NotATime("there is no such date or time"))
-                .or(Err(TimeFault::FarAhead(9999)))
+            Err(TimeError::NotATime("there is no such date or time"))
+                .or(Err(TimeError::FarAhead(9999)))
         );
-        assert_eq!(resolve("2062-01-01T00:00:00Z", "UTC"), Err(TimeFault::FarAhead(2062)));
+        assert_eq!(resolve("2062-01-01T00:00:00Z", "UTC"), Err(TimeError::FarAhead(2062)));
         assert!(resolve("0001-01-01T00:00:00Z", "UTC").is_ok());
     }
 }

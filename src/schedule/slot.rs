@@ -21,7 +21,7 @@ pub struct Slot {
 
 /// Why a text is no slot.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum SlotFault {
+pub enum SlotError {
     /// A word that names no day.
     #[error("`{0}` is no day of the week")]
     Day(String),
@@ -60,18 +60,18 @@ pub(super) fn time_of_day(word: &str) -> Option<Time> {
 }
 
 impl FromStr for Slot {
-    type Err = SlotFault;
+    type Err = SlotError;
 
-    fn from_str(typed: &str) -> Result<Self, SlotFault> {
+    fn from_str(typed: &str) -> Result<Self, SlotError> {
         let (days, time) = match typed.trim().rsplit_once(char::is_whitespace) {
             Some((days, time)) => (Some(days.trim()), time),
             None => (None, typed.trim()),
         };
-        let time = time_of_day(time).ok_or_else(|| SlotFault::Time(time.to_owned()))?;
+        let time = time_of_day(time).ok_or_else(|| SlotError::Time(time.to_owned()))?;
         let Some(days) = days else { return Ok(Self { days: [true; 7], time }) };
         let mut chosen = [false; 7];
         let named =
-            |word: &str| day(word.trim()).ok_or_else(|| SlotFault::Day(word.trim().to_owned()));
+            |word: &str| day(word.trim()).ok_or_else(|| SlotError::Day(word.trim().to_owned()));
         for range in days.split(',') {
             let (first, last) = match range.split_once('-') {
                 Some((first, last)) => (named(first)?, named(last)?),
@@ -166,12 +166,12 @@ mod tests {
             assert_eq!(typed.parse::<Slot>().map(|slot| slot.to_string()), Ok(shown.to_owned()));
         }
         for (typed, fault) in [
-            ("mon", SlotFault::Time("mon".into())),
-            ("mon 25:00", SlotFault::Time("25:00".into())),
-            ("mon 9:5", SlotFault::Time("9:5".into())),
-            ("", SlotFault::Time(String::new())),
-            ("moon 09:00", SlotFault::Day("moon".into())),
-            ("mon- 09:00", SlotFault::Day(String::new())),
+            ("mon", SlotError::Time("mon".into())),
+            ("mon 25:00", SlotError::Time("25:00".into())),
+            ("mon 9:5", SlotError::Time("9:5".into())),
+            ("", SlotError::Time(String::new())),
+            ("moon 09:00", SlotError::Day("moon".into())),
+            ("mon- 09:00", SlotError::Day(String::new())),
         ] {
             assert_eq!(typed.parse::<Slot>(), Err(fault), "{typed}");
         }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use thiserror::Error;
 
-use super::civil::{TimeFault, Typed};
+use super::civil::{TimeError, Typed};
 use super::slot::{day, time_of_day};
 
 /// A time as it was typed, without the zone it is meant in.
@@ -47,7 +47,7 @@ pub struct Resolved {
 
 /// Why a typed time is none.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum WhenFault {
+pub enum WhenError {
     /// It cannot be read.
     #[error("`{0}` is no time")]
     Unreadable(String),
@@ -68,7 +68,7 @@ pub enum WhenFault {
     OutOfRange,
 }
 
-impl WhenFault {
+impl WhenError {
     /// The way out.
     #[must_use]
     pub fn hint(&self) -> &'static str {
@@ -84,11 +84,11 @@ impl WhenFault {
 }
 
 impl FromStr for When {
-    type Err = WhenFault;
+    type Err = WhenError;
 
-    fn from_str(typed: &str) -> Result<Self, WhenFault> {
+    fn from_str(typed: &str) -> Result<Self, WhenError> {
         let text = typed.trim();
-        let unreadable = || WhenFault::Unreadable(text.to_owned());
+        let unreadable = || WhenError::Unreadable(text.to_owned());
         if text.eq_ignore_ascii_case("next") {
             return Ok(Self::Next);
         }
@@ -129,32 +129,32 @@ impl When {
     ///
     /// # Errors
     /// A time that is over, that the clocks skip or show twice, or that must be a slip.
-    pub fn resolve(&self, zone: &TimeZone, now: Timestamp) -> Result<Option<Resolved>, WhenFault> {
+    pub fn resolve(&self, zone: &TimeZone, now: Timestamp) -> Result<Option<Resolved>, WhenError> {
         let today = now.to_zoned_datetime(zone.clone()).date();
         let days = |days: i32| today.checked_add(Span::new().days(days)).ok();
         let resolved = match self {
             Self::Next => return Ok(None),
             Self::After(duration) => {
-                let at = now.checked_add(*duration).map_err(|_| WhenFault::OutOfRange)?;
+                let at = now.checked_add(*duration).map_err(|_| WhenError::OutOfRange)?;
                 Resolved { at, civil: None }
             }
             Self::At(at) => Resolved { at: *at, civil: None },
             Self::Civil(civil) => in_zone(*civil, zone, now)?,
             Self::On(Day::Today, time) => in_zone(today.to_datetime(*time), zone, now)?,
             Self::On(Day::Tomorrow, time) => {
-                let date = days(1).ok_or(WhenFault::OutOfRange)?;
+                let date = days(1).ok_or(WhenError::OutOfRange)?;
                 in_zone(date.to_datetime(*time), zone, now)?
             }
             Self::On(Day::Named(day), time) => {
                 let today = today.weekday().since(jiff::civil::Weekday::Monday);
-                let day = i32::try_from(*day).map_err(|_| WhenFault::OutOfRange)?;
+                let day = i32::try_from(*day).map_err(|_| WhenError::OutOfRange)?;
                 let ahead = (day - i32::from(today)).rem_euclid(7);
-                let date = days(ahead).ok_or(WhenFault::OutOfRange)?;
+                let date = days(ahead).ok_or(WhenError::OutOfRange)?;
                 let found = in_zone(date.to_datetime(*time), zone, now)?;
                 if found.at > now {
                     found
                 } else {
-                    let date = days(ahead + 7).ok_or(WhenFault::OutOfRange)?;
+                    let date = days(ahead + 7).ok_or(WhenError::OutOfRange)?;
                     in_zone(date.to_datetime(*time), zone, now)?
                 }
             }
@@ -165,24 +165,24 @@ impl When {
             .map_err(|fault| told(&fault, resolved.civil))?;
         if resolved.at <= now {
             let shown = resolved.at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q");
-            return Err(WhenFault::Past(shown.to_string()));
+            return Err(WhenError::Past(shown.to_string()));
         }
         Ok(Some(resolved))
     }
 }
 
-fn in_zone(civil: DateTime, zone: &TimeZone, now: Timestamp) -> Result<Resolved, WhenFault> {
+fn in_zone(civil: DateTime, zone: &TimeZone, now: Timestamp) -> Result<Resolved, WhenError> {
     let at = Typed::Civil(civil).resolve(zone, now).map_err(|fault| told(&fault, Some(civil)))?;
     Ok(Resolved { at, civil: Some(civil) })
 }
 
-fn told(fault: &TimeFault, civil: Option<DateTime>) -> WhenFault {
+fn told(fault: &TimeError, civil: Option<DateTime>) -> WhenError {
     let civil = civil.map(|civil| civil.strftime("%F %H:%M").to_string()).unwrap_or_default();
     match fault {
-        TimeFault::NotATime(_) => WhenFault::OutOfRange,
-        TimeFault::FarAhead(year) => WhenFault::FarAhead(*year),
-        TimeFault::Gap(before, behind) => WhenFault::Gap(civil, before.clone(), behind.clone()),
-        TimeFault::Fold(first, second) => WhenFault::Fold(civil, first.clone(), second.clone()),
+        TimeError::NotATime(_) => WhenError::OutOfRange,
+        TimeError::FarAhead(year) => WhenError::FarAhead(*year),
+        TimeError::Gap(before, behind) => WhenError::Gap(civil, before.clone(), behind.clone()),
+        TimeError::Fold(first, second) => WhenError::Fold(civil, first.clone(), second.clone()),
     }
 }
 
@@ -193,7 +193,7 @@ mod tests {
     /// A Wednesday, 18:00 in Berlin.
     const NOW: &str = "2026-11-25T17:00:00Z";
 
-    fn resolved(typed: &str, now: &str) -> Result<String, WhenFault> {
+    fn resolved(typed: &str, now: &str) -> Result<String, WhenError> {
         let zone = jiff::tz::db().get("Europe/Berlin").unwrap();
         let when: When = typed.parse()?;
         let resolved = when.resolve(&zone, now.parse().unwrap())?;
@@ -233,7 +233,7 @@ mod tests {
         {
             assert_eq!(
                 resolved(typed, NOW),
-                Err(WhenFault::Unreadable(typed.trim().into())),
+                Err(WhenError::Unreadable(typed.trim().into())),
                 "{typed}"
             );
         }
@@ -243,17 +243,17 @@ mod tests {
             ("2026-11-25 17:59", "2026-11-25 17:59 Europe/Berlin"),
             ("2020-01-01T00:00Z", "2020-01-01 01:00 Europe/Berlin"),
         ] {
-            assert_eq!(resolved(typed, NOW), Err(WhenFault::Past(shown.into())), "{typed}");
+            assert_eq!(resolved(typed, NOW), Err(WhenError::Past(shown.into())), "{typed}");
         }
-        assert_eq!(resolved("2126-12-01 18:30", NOW), Err(WhenFault::FarAhead(2126)));
-        assert_eq!(resolved("+900000h", NOW), Err(WhenFault::FarAhead(2129)));
+        assert_eq!(resolved("2126-12-01 18:30", NOW), Err(WhenError::FarAhead(2126)));
+        assert_eq!(resolved("+900000h", NOW), Err(WhenError::FarAhead(2129)));
         assert!(matches!(
             resolved("tomorrow 02:30", "2026-03-28T12:00:00Z"),
-            Err(WhenFault::Gap(..))
+            Err(WhenError::Gap(..))
         ));
         assert!(matches!(
             resolved("2026-10-25 02:30", "2026-03-28T12:00:00Z"),
-            Err(WhenFault::Fold(..))
+            Err(WhenError::Fold(..))
         ));
     }
 }

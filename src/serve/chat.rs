@@ -10,17 +10,17 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time;
 
 use super::Service;
-use super::clerk::Clerk;
-use super::roster::FileNow;
+use super::file_reconciler::FileReconciler;
+use super::post_cache::CurrentFile;
 use crate::bot::messenger::Messenger;
 use crate::bot::request::DeleteWebhook;
 use crate::bot::text::Text;
 use crate::bot::updates::{Scope, UpdateReceiver, Updates};
 use crate::bot::{Bot, FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
-use crate::desk::{Chats, DeskFault};
 use crate::ids::PostId;
+use crate::operations::{Chats, OperationError};
 use crate::outbox::Publication;
-use crate::publisher::{Beat, Later};
+use crate::publisher::{Later, RateLimiter};
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long the last poll may take to be confirmed when the program ends.
@@ -43,12 +43,12 @@ pub(super) type Opened<'c> = (Bot<'c>, ChatLine, mpsc::UnboundedSender<Publicati
 /// The chat, where the config has operators.
 pub(super) async fn open<'c>(
     service: &'c Service<'c>,
-    (clerk, files): (&'c Clerk<'c>, mpsc::UnboundedReceiver<FileNews>),
+    (reconciler, files): (&'c FileReconciler<'c>, mpsc::UnboundedReceiver<FileNews>),
     wake: &Arc<Notify>,
-    beat: &Arc<Beat>,
+    rate_limiter: &Arc<RateLimiter>,
     name: String,
 ) -> Option<Opened<'c>> {
-    let config = &service.desk.newsroom.config;
+    let config = &service.operations.newsroom.config;
     if config.bot.operators.is_empty() {
         return None;
     }
@@ -61,9 +61,17 @@ pub(super) async fn open<'c>(
     };
     let (receiver, updates) = UpdateReceiver::new(poller, Scope::Chat);
     let messenger =
-        Messenger::new(service.client, Arc::clone(beat), config.pacing.bot, &config.bot);
+        Messenger::new(service.client, Arc::clone(rate_limiter), config.pacing.bot, &config.bot);
     let wake = Arc::clone(wake);
-    let bot = Bot::new(service.desk, service.client, service.clock, clerk, wake, messenger, name);
+    let bot = Bot::new(
+        service.operations,
+        service.client,
+        service.clock,
+        reconciler,
+        wake,
+        messenger,
+        name,
+    );
     bot.remember().await;
     let (tell, news) = mpsc::unbounded_channel();
     Some((bot, ChatLine { receiver, updates, news, files }, tell))
@@ -75,7 +83,7 @@ impl ChatLine {
     pub(super) async fn beside<T>(
         self,
         bot: &Bot<'_>,
-        clerk: &Clerk<'_>,
+        reconciler: &FileReconciler<'_>,
         work: impl Future<Output = T>,
         (read, ending): (&Notify, &Notify),
         fenced: impl Fn(),
@@ -107,7 +115,7 @@ impl ChatLine {
             }
             fenced();
         };
-        let hearing = clerk.record_posts(posts);
+        let hearing = reconciler.record_posts(posts);
         tokio::pin!(receiving, hearing, answering, watching, work);
         let (mut is_received, mut is_heard, mut is_answered, mut is_watched) =
             (false, false, false, false);
@@ -159,7 +167,7 @@ impl Service<'_> {
     /// the updates are left to any other program that asks for them.
     pub(super) async fn listen_beside<T>(
         &self,
-        clerk: &Clerk<'_>,
+        reconciler: &FileReconciler<'_>,
         work: impl Future<Output = T>,
     ) -> T {
         let (closing, mut closed) = watch::channel(false);
@@ -178,7 +186,7 @@ impl Service<'_> {
                 // Where the sender is gone, so is everything.
                 let _ = closed.wait_for(|closed| *closed).await;
             };
-            tokio::join!(receiver.run(until_closed), clerk.record_posts(posts));
+            tokio::join!(receiver.run(until_closed), reconciler.record_posts(posts));
         };
         tokio::pin!(listening, work);
         let mut is_listening = true;
@@ -221,13 +229,13 @@ impl Service<'_> {
     }
 }
 
-impl PostSource for Clerk<'_> {
+impl PostSource for FileReconciler<'_> {
     fn list(&self) -> Vec<Listed> {
-        self.roster()
+        self.cache()
             .all()
             .into_iter()
             .map(|(post, said)| match said {
-                super::roster::Said::Good(wanted) => {
+                super::post_cache::FileContent::Good(wanted) => {
                     let is_draft = wanted.iter().all(|desired| desired.draft);
                     let timed = wanted.iter().filter(|desired| desired.publish_at.is_some());
                     let first = timed.min_by_key(|desired| desired.publish_at);
@@ -240,7 +248,7 @@ impl PostSource for Clerk<'_> {
                             .map_or(TimeZone::UTC, |desired| desired.channel.timezone.clone()),
                     }
                 }
-                super::roster::Said::Broken(_) => Listed {
+                super::post_cache::FileContent::Broken(_) => Listed {
                     post,
                     title: String::new(),
                     kind: Kind::Broken,
@@ -252,22 +260,24 @@ impl PostSource for Clerk<'_> {
     }
 
     fn state(&self, post: &PostId) -> PostState {
-        match self.roster().of(post, self.now()) {
-            Ok(FileNow::Settled(Some(super::roster::Said::Good(wanted)))) => {
+        match self.cache().of(post, self.now()) {
+            Ok(CurrentFile::Settled(Some(super::post_cache::FileContent::Good(wanted)))) => {
                 PostState::Good(wanted)
             }
-            Ok(FileNow::Settled(Some(super::roster::Said::Broken(why)))) => PostState::Broken(why),
-            Ok(FileNow::Settled(None)) | Err(_) => PostState::Missing,
-            Ok(FileNow::Unsettled) => PostState::Writing,
+            Ok(CurrentFile::Settled(Some(super::post_cache::FileContent::Broken(why)))) => {
+                PostState::Broken(why)
+            }
+            Ok(CurrentFile::Settled(None)) | Err(_) => PostState::Missing,
+            Ok(CurrentFile::Unsettled) => PostState::Writing,
         }
     }
 
-    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, DeskFault>> {
+    fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, OperationError>> {
         Box::pin(self.open_conflicts())
     }
 
     fn warnings(&self, post: &PostId) -> usize {
-        self.roster().warnings(post)
+        self.cache().warnings(post)
     }
 
     fn chats(&self) -> Chats {

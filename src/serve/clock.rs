@@ -2,16 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::desk::{Desk, DeskFault};
 use crate::limits;
+use crate::operations::{OperationError, Operations};
 use crate::telegram::Client;
 
 /// Compares the clock with the journal; where it is earlier, Telegram's own time decides which of the two is wrong.
 ///
 /// # Errors
 /// Where the clock is wrong, or the journal cannot be read.
-pub async fn check(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), DeskFault> {
-    let Some(newest) = desk.store.journal().await?.newest else { return Ok(()) };
+pub async fn check(
+    operations: &Operations,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), OperationError> {
+    let Some(newest) = operations.store.journal().await?.newest else { return Ok(()) };
     if !is_behind(now, newest) {
         return Ok(());
     }
@@ -25,7 +29,7 @@ pub async fn check(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), D
             );
             Ok(())
         }
-        _ => Err(DeskFault::ClockBehind { now, newest }),
+        _ => Err(OperationError::ClockBehind { now, newest }),
     }
 }
 

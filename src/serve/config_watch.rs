@@ -33,7 +33,7 @@ pub(super) struct ConfigWatch<'c> {
 
 /// Whether to look again soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum ConfigChange {
     /// Nothing is known to change.
     Settled,
     /// Somebody may be writing.
@@ -41,7 +41,7 @@ pub(super) enum Look {
 }
 
 /// What a file that stands still says.
-enum Said {
+enum ConfigContent {
     /// A good config: its operators, and all of it by keys.
     Good(Vec<Operator>, Table),
     /// Why it is none.
@@ -64,56 +64,58 @@ impl<'c> ConfigWatch<'c> {
     }
 
     /// Looks whether the file has changed. Without `operators` nobody could talk to the bot when it was started.
-    pub(super) fn look(&mut self, operators: Option<&Operators>) -> Look {
+    pub(super) fn look(&mut self, operators: Option<&Operators>) -> ConfigChange {
         let stamp = Stamp::of(&self.newsroom.places.config);
         if stamp.is_some() && stamp == self.read {
             self.settling = None;
-            return Look::Settled;
+            return ConfigChange::Settled;
         }
         let since = match &self.settling {
             Some((known, since)) if *known == stamp => *since,
             _ => {
                 self.settling = Some((stamp, Instant::now()));
-                return Look::Soon;
+                return ConfigChange::Soon;
             }
         };
         if since.elapsed() < limits::FILE_SETTLES {
-            return Look::Soon;
+            return ConfigChange::Soon;
         }
         match self.said() {
-            Said::Bad(why) => {
+            ConfigContent::Bad(why) => {
                 // A file that is cut off or away for a moment is being saved.
                 if since.elapsed() < SAVED {
-                    return Look::Soon;
+                    return ConfigChange::Soon;
                 }
                 self.complain(why);
             }
-            Said::Good(new, table) => {
+            ConfigContent::Good(new, table) => {
                 let had = operators.is_some_and(|operators| !operators.now().is_empty());
                 if new.is_empty() && had && since.elapsed() < SAVED {
-                    return Look::Soon;
+                    return ConfigChange::Soon;
                 }
                 self.follow(operators, &new, &table);
             }
         }
         self.read = stamp;
-        Look::Settled
+        ConfigChange::Settled
     }
 
-    fn said(&self) -> Said {
+    fn said(&self) -> ConfigContent {
         match Newsroom::open(self.newsroom.places.clone()) {
             Opened::Good(_, report) if report.source.text.trim().is_empty() => {
-                Said::Bad("it is empty".to_owned())
+                ConfigContent::Bad("it is empty".to_owned())
             }
             Opened::Good(newsroom, report) => match report.source.text.parse() {
-                Ok(table) => Said::Good(newsroom.config.bot.operators, table),
-                Err(_) => Said::Bad("it is not TOML".to_owned()),
+                Ok(table) => ConfigContent::Good(newsroom.config.bot.operators, table),
+                Err(_) => ConfigContent::Bad("it is not TOML".to_owned()),
             },
             Opened::Bad(report) => {
                 let first = report.first_error().map(|error| error.to_string());
-                Said::Bad(first.unwrap_or_else(|| "it has errors".to_owned()))
+                ConfigContent::Bad(first.unwrap_or_else(|| "it has errors".to_owned()))
             }
-            Opened::Unreadable(path, fault) => Said::Bad(format!("{}: {fault}", path.display())),
+            Opened::Unreadable(path, fault) => {
+                ConfigContent::Bad(format!("{}: {fault}", path.display()))
+            }
         }
     }
 

@@ -1,17 +1,21 @@
 //! Which chat each channel is, and whether the bot may post there again; it posts nothing.
 
-use crate::desk::{Chats, Desk, DeskFault};
 use crate::ids::ChatId;
-use crate::outbox::{Actor, Stopped};
-use crate::store::Order;
+use crate::operations::{Chats, OperationError, Operations};
+use crate::outbox::{Actor, StopReason};
+use crate::store::Command;
 use crate::telegram::Client;
 use jiff::Timestamp;
 
 /// The number of every channel that can be found, and how many cannot: those are told.
-pub(super) async fn chats(desk: &Desk, client: &Client, now: Timestamp) -> (Chats, usize) {
+pub(super) async fn chats(
+    operations: &Operations,
+    client: &Client,
+    now: Timestamp,
+) -> (Chats, usize) {
     let mut chats = Chats::new();
     let mut missing = 0;
-    for channel in &desk.newsroom.config.channels {
+    for channel in &operations.newsroom.config.channels {
         if let ChatId::Id(id) = channel.chat {
             chats.insert(channel.name.clone(), id);
             continue;
@@ -24,7 +28,7 @@ pub(super) async fn chats(desk: &Desk, client: &Client, now: Timestamp) -> (Chat
                 );
             }
             Ok(id) => {
-                if let Err(fault) = desk.learn(channel, id, now).await {
+                if let Err(fault) = operations.learn(channel, id, now).await {
                     log::warn!("channel={}: its chat is not remembered: {fault}", channel.name);
                 }
                 chats.insert(channel.name.clone(), id);
@@ -43,23 +47,27 @@ pub(super) async fn chats(desk: &Desk, client: &Client, now: Timestamp) -> (Chat
 ///
 /// # Errors
 /// Where the journal cannot be read or written.
-pub async fn reopen(desk: &Desk, client: &Client, now: Timestamp) -> Result<Vec<i64>, DeskFault> {
-    if let Some(Stopped::Refused(_)) = desk.store.journal().await?.stopped
+pub async fn reopen(
+    operations: &Operations,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Vec<i64>, OperationError> {
+    if let Some(StopReason::Refused(_)) = operations.store.journal().await?.stopped
         && client.get_me().await.is_ok()
     {
-        desk.order(vec![Order::Recognised], now).await?;
+        operations.order(vec![Command::Recognised], now).await?;
         log::info!("Telegram knows the bot again");
     }
     let mut opened = Vec::new();
-    for channel in desk.store.channels().await? {
+    for channel in operations.store.channels().await? {
         if !channel.refused || channel.paused.is_none() {
             continue;
         }
-        let name = desk.name_of(channel.chat);
+        let name = operations.name_of(channel.chat);
         match client.may_post(channel.chat).await {
             Ok(true) => {
-                let order = Order::Resume { chat: Some(channel.chat), by: Actor::System };
-                desk.order(vec![order], now).await?;
+                let order = Command::Resume { chat: Some(channel.chat), by: Actor::System };
+                operations.order(vec![order], now).await?;
                 log::info!("opened channel={name}: the bot may post there again");
                 opened.push(channel.chat);
             }

@@ -7,25 +7,25 @@ use tokio::time;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::{Desk, DeskFault};
 use crate::ids::ChatId;
 use crate::limits;
-use crate::outbox::Stopped;
-use crate::store::{Journal, Order, Store, StoreFault, is_one_journal};
-use crate::telegram::{Client, StagingChat, StagingFault, StagingMark};
+use crate::operations::{OperationError, Operations};
+use crate::outbox::StopReason;
+use crate::store::{Command, Journal, Store, StoreError, is_one_journal};
+use crate::telegram::{Client, StagingChat, StagingError, StagingMark};
 
 /// How a warning about it begins.
 const CANNOT_BE_READ: &str = "the mark of the journal in the staging chat cannot be read";
 
 /// What became of a look at the mark.
 #[derive(Debug)]
-pub enum Looked {
+pub enum MarkComparison {
     /// The journal is compared with it, or it never can be.
     Done,
     /// Telegram did not answer.
-    Later(StagingFault),
+    Later(StagingError),
     /// The chat cannot be read, and the journal has a mark there.
-    Refused(StagingFault),
+    Refused(StagingError),
 }
 
 /// The staging chat of a config.
@@ -35,7 +35,7 @@ pub enum Looked {
 pub async fn open<'c>(
     config: &Config,
     client: &'c Client,
-) -> Result<Option<StagingChat<'c>>, StagingFault> {
+) -> Result<Option<StagingChat<'c>>, StagingError> {
     let Some(chat) = config.recovery.staging_chat else { return Ok(None) };
     let channels: Vec<&ChatId> = config.channels.iter().map(|channel| &channel.chat).collect();
     client.staging_chat(chat, &channels).await.map(Some)
@@ -45,8 +45,12 @@ pub async fn open<'c>(
 ///
 /// # Errors
 /// Where the journal cannot be read or written.
-pub async fn compare(desk: &Desk, client: &Client, now: Timestamp) -> Result<Looked, DeskFault> {
-    look(desk, client, now, false).await
+pub async fn compare(
+    operations: &Operations,
+    client: &Client,
+    now: Timestamp,
+) -> Result<MarkComparison, OperationError> {
+    look(operations, client, now, false).await
 }
 
 /// The same, as often as Telegram does not answer: until then nothing may be sent.
@@ -54,17 +58,19 @@ pub async fn compare(desk: &Desk, client: &Client, now: Timestamp) -> Result<Loo
 /// # Errors
 /// Where the journal cannot be read or written.
 pub async fn until_compared(
-    desk: &Desk,
+    operations: &Operations,
     client: &Client,
     clock: &dyn Clock,
-) -> Result<(), DeskFault> {
+) -> Result<(), OperationError> {
     let mut pause = limits::CHAT_RETRY;
     let mut is_told = false;
     loop {
-        let fault = match compare(desk, client, clock.now()).await? {
-            Looked::Done => return Ok(()),
-            Looked::Refused(fault) => return Err(DeskFault::NoMark(fault.to_string())),
-            Looked::Later(fault) => fault,
+        let fault = match compare(operations, client, clock.now()).await? {
+            MarkComparison::Done => return Ok(()),
+            MarkComparison::Refused(fault) => {
+                return Err(OperationError::NoMark(fault.to_string()));
+            }
+            MarkComparison::Later(fault) => fault,
         };
         if !is_told {
             log::warn!(
@@ -81,8 +87,14 @@ pub async fn until_compared(
 ///
 /// # Errors
 /// Where the journal cannot be read or written.
-pub async fn keep(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), DeskFault> {
-    if let Looked::Later(fault) | Looked::Refused(fault) = look(desk, client, now, true).await? {
+pub async fn keep(
+    operations: &Operations,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), OperationError> {
+    if let MarkComparison::Later(fault) | MarkComparison::Refused(fault) =
+        look(operations, client, now, true).await?
+    {
         log::warn!("{CANNOT_BE_READ}: {fault}");
     }
     Ok(())
@@ -93,8 +105,8 @@ pub async fn keep(desk: &Desk, client: &Client, now: Timestamp) -> Result<(), De
 /// # Errors
 /// As of what is waited for.
 pub async fn within_patience(
-    keep: impl Future<Output = Result<(), DeskFault>>,
-) -> Result<(), DeskFault> {
+    keep: impl Future<Output = Result<(), OperationError>>,
+) -> Result<(), OperationError> {
     time::timeout(limits::STAGING_MARK_PATIENCE, keep).await.unwrap_or_else(|_| {
         log::warn!(
             "the mark of the journal in the staging chat was not written: Telegram does not answer"
@@ -104,46 +116,48 @@ pub async fn within_patience(
 }
 
 async fn look(
-    desk: &Desk,
+    operations: &Operations,
     client: &Client,
     now: Timestamp,
     writes: bool,
-) -> Result<Looked, DeskFault> {
-    let found = match open(&desk.newsroom.config, client).await {
+) -> Result<MarkComparison, OperationError> {
+    let found = match open(&operations.newsroom.config, client).await {
         Ok(Some(found)) => found,
-        Ok(None) => return Ok(Looked::Done),
+        Ok(None) => return Ok(MarkComparison::Done),
         Err(fault) => {
             if fault.may_pass() {
-                return Ok(Looked::Later(fault));
+                return Ok(MarkComparison::Later(fault));
             }
             // Once it has a mark, a copy of it must not go on unseen.
-            if desk.store.journal().await?.marked == desk.newsroom.config.recovery.staging_chat {
-                return Ok(Looked::Refused(fault));
+            if operations.store.journal().await?.marked
+                == operations.newsroom.config.recovery.staging_chat
+            {
+                return Ok(MarkComparison::Refused(fault));
             }
             log::warn!("{CANNOT_BE_READ}: {fault}");
-            return Ok(Looked::Done);
+            return Ok(MarkComparison::Done);
         }
     };
-    let journal = desk.store.journal().await?;
+    let journal = operations.store.journal().await?;
     let own = own(&journal);
     let ahead = match found.mark() {
-        Some(mark) if !knows_all(desk, &own, mark).await? => Some(mark),
+        Some(mark) if !knows_all(operations, &own, mark).await? => Some(mark),
         _ => None,
     };
     match ahead {
         // Neither a pause nor a refused token keeps an older copy from sending later.
-        Some(mark) if !matches!(journal.stopped, Some(Stopped::Restored(_))) => {
-            freeze(desk, mark, &own, now).await?;
+        Some(mark) if !matches!(journal.stopped, Some(StopReason::Restored(_))) => {
+            freeze(operations, mark, &own, now).await?;
         }
         None if writes => match found.set_mark(&own).await {
             Ok(()) if journal.marked != Some(found.number()) => {
-                desk.order(vec![Order::Marked { chat: found.number() }], now).await?;
+                operations.order(vec![Command::Marked { chat: found.number() }], now).await?;
             }
             written => warn_unless_written(written),
         },
         Some(_) | None => {}
     }
-    Ok(Looked::Done)
+    Ok(MarkComparison::Done)
 }
 
 fn own(journal: &Journal) -> StagingMark {
@@ -153,12 +167,16 @@ fn own(journal: &Journal) -> StagingMark {
 
 /// Whether the journal knows all that was recorded before the mark was written. Its numbers alone do not say that: an older
 /// copy has come as far when something else was ordered of it.
-async fn knows_all(desk: &Desk, own: &StagingMark, mark: &StagingMark) -> Result<bool, StoreFault> {
+async fn knows_all(
+    operations: &Operations,
+    own: &StagingMark,
+    mark: &StagingMark,
+) -> Result<bool, StoreError> {
     if mark.journal != own.journal || mark.attempt > own.attempt {
         return Ok(false);
     }
     let Some((id, at)) = mark.entry else { return Ok(true) };
-    Ok(desk.store.entry_at(id).await? == Some(at))
+    Ok(operations.store.entry_at(id).await? == Some(at))
 }
 
 /// Why a mark says that the journal is not the newest.
@@ -181,57 +199,60 @@ fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
 
 /// What the mark says of the journal.
 #[derive(Debug)]
-pub enum Evidence {
+pub enum MarkEvidence {
     /// Nothing against it.
     Newest,
     /// It is not the newest, and why.
     Outdated(String),
     /// The chat cannot be read.
-    Unreadable(StagingFault),
+    Unreadable(StagingError),
 }
 
 /// Whether the journal is the newest, by its mark. It changes nothing.
 ///
 /// # Errors
 /// Where the journal cannot be read.
-pub async fn evidence(desk: &Desk, client: &Client) -> Result<Evidence, DeskFault> {
-    let found = match open(&desk.newsroom.config, client).await {
+pub async fn evidence(
+    operations: &Operations,
+    client: &Client,
+) -> Result<MarkEvidence, OperationError> {
+    let found = match open(&operations.newsroom.config, client).await {
         Ok(Some(found)) => found,
-        Ok(None) => return Ok(Evidence::Newest),
-        Err(fault) => return Ok(Evidence::Unreadable(fault)),
+        Ok(None) => return Ok(MarkEvidence::Newest),
+        Err(fault) => return Ok(MarkEvidence::Unreadable(fault)),
     };
-    let own = own(&desk.store.journal().await?);
+    let own = own(&operations.store.journal().await?);
     Ok(match found.mark() {
-        Some(mark) if !knows_all(desk, &own, mark).await? => {
-            Evidence::Outdated(why_ahead(mark, &own))
+        Some(mark) if !knows_all(operations, &own, mark).await? => {
+            MarkEvidence::Outdated(why_ahead(mark, &own))
         }
-        _ => Evidence::Newest,
+        _ => MarkEvidence::Newest,
     })
 }
 
 async fn freeze(
-    desk: &Desk,
+    operations: &Operations,
     mark: &StagingMark,
     own: &StagingMark,
     now: Timestamp,
-) -> Result<(), DeskFault> {
+) -> Result<(), OperationError> {
     let why = why_ahead(mark, own);
     log::error!(
         "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
     );
-    desk.order(vec![Order::Behind { why }], now).await?;
+    operations.order(vec![Command::Behind { why }], now).await?;
     Ok(())
 }
 
 /// What came of writing the mark over any other.
 #[derive(Debug)]
-pub enum Replaced {
+pub enum MarkReplacement {
     /// It is written, or there is no staging chat.
     Done,
     /// It is not written, and no other is there.
-    Without(StagingFault),
+    Without(StagingError),
     /// It is not written, and another is there, or may be.
-    Other(StagingFault),
+    Other(StagingError),
 }
 
 /// Writes the mark over any other: somebody has said that this is the journal.
@@ -242,30 +263,30 @@ pub async fn replace(
     config: &Config,
     store: &Store,
     client: &Client,
-) -> Result<Replaced, StoreFault> {
+) -> Result<MarkReplacement, StoreError> {
     Ok(match open(config, client).await {
-        Ok(None) => Replaced::Done,
+        Ok(None) => MarkReplacement::Done,
         Ok(Some(found)) => {
             let has_mark = found.mark().is_some();
             match found.set_mark(&own(&store.journal().await?)).await {
-                Ok(()) => Replaced::Done,
-                Err(fault) if has_mark || fault.may_pass() => Replaced::Other(fault),
-                Err(fault) => Replaced::Without(fault),
+                Ok(()) => MarkReplacement::Done,
+                Err(fault) if has_mark || fault.may_pass() => MarkReplacement::Other(fault),
+                Err(fault) => MarkReplacement::Without(fault),
             }
         }
         Err(fault) => {
             let is_marked = store.journal().await?.marked == config.recovery.staging_chat;
             if is_marked || fault.may_pass() {
-                Replaced::Other(fault)
+                MarkReplacement::Other(fault)
             } else {
-                Replaced::Without(fault)
+                MarkReplacement::Without(fault)
             }
         }
     })
 }
 
 /// Warns where the mark could not be written.
-pub fn warn_unless_written(written: Result<(), StagingFault>) {
+pub fn warn_unless_written(written: Result<(), StagingError>) {
     if let Err(fault) = written {
         log::warn!("the mark of the journal in the staging chat cannot be written: {fault}");
     }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::words::{held_reason, named, reason};
+use super::explanation::{held_reason, named, reason};
 use crate::ids::Target;
 use crate::outbox::{Notice, Publication};
 

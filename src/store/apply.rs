@@ -6,12 +6,12 @@ mod stops;
 
 use jiff::Timestamp;
 
-use super::facts::{Known, Stops};
+use super::facts::{KnownChannel, StopReasons};
 use super::transaction::Transaction;
-use super::{Entry, Order, StoreFault};
+use super::{Command, LogEntry, StoreError};
 use crate::outbox::{
-    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, Held, Instance,
-    NewPublication, Notice, Policy, PublicationId, Refused, Transition, Write,
+    self, Acceptance, Actor, AttemptId, Channel, Claim, Context, Event, HoldReason, NewPublication,
+    Notice, Policy, ProcessState, PublicationId, StepRefusal, Transition, Write,
 };
 
 /// What is known at the moment of the orders, apart from what the rows say.
@@ -20,7 +20,7 @@ pub(super) struct Moment<'m> {
     pub(super) jitter: u32,
     pub(super) policy: &'m Policy,
     /// Without the reason why nothing goes out, which stands in the rows.
-    pub(super) instance: &'m Instance,
+    pub(super) instance: &'m ProcessState,
 }
 
 /// What orders have made; it may be used when it is committed.
@@ -29,14 +29,14 @@ pub(super) type Made = Vec<Option<Transition>>;
 /// Applies orders, in their order, and says which transitions they made.
 pub(super) async fn apply(
     rows: &mut Transaction<'_>,
-    orders: &[Order],
+    orders: &[Command],
     moment: &Moment<'_>,
-) -> Result<Made, StoreFault> {
+) -> Result<Made, StoreError> {
     let mut made = Vec::with_capacity(orders.len());
     let mut ticked = None;
     for (number, order) in orders.iter().enumerate() {
         let one = match (order, orders.get(number + 1)) {
-            (Order::Event(id, event @ Event::Tick), Some(Order::Claim { publication, .. }))
+            (Command::Event(id, event @ Event::Tick), Some(Command::Claim { publication, .. }))
                 if id == publication =>
             {
                 tick(rows, *id, event, moment, &mut ticked).await.map(Some)
@@ -44,7 +44,7 @@ pub(super) async fn apply(
             _ => apply_one(rows, order, moment, ticked.take()).await,
         };
         made.push(one.map_err(|fault| match fault {
-            StoreFault::Refused { refused, .. } => StoreFault::Refused { order: number, refused },
+            StoreError::Refused { refused, .. } => StoreError::Refused { order: number, refused },
             other => other,
         })?);
     }
@@ -57,9 +57,9 @@ async fn tick(
     id: PublicationId,
     event: &Event,
     moment: &Moment<'_>,
-    ticked: &mut Option<Known>,
-) -> Result<Transition, StoreFault> {
-    let mut known = rows.known(id).await?.ok_or(StoreFault::Missing(id))?;
+    ticked: &mut Option<KnownChannel>,
+) -> Result<Transition, StoreError> {
+    let mut known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, moment)?;
     if *transition.writes() == [Write::UpdatePublication] {
         known.publication = transition.next().clone();
@@ -73,18 +73,18 @@ async fn tick(
 /// `ticked` is the publication, where a tick before this order has changed it and is not written yet.
 async fn apply_one(
     rows: &mut Transaction<'_>,
-    order: &Order,
+    order: &Command,
     moment: &Moment<'_>,
-    ticked: Option<Known>,
-) -> Result<Option<Transition>, StoreFault> {
+    ticked: Option<KnownChannel>,
+) -> Result<Option<Transition>, StoreError> {
     match order {
-        Order::Accept(acceptance) => accept(rows, acceptance, moment).await.map(Some),
-        Order::AcceptHeld(acceptance, held) => {
+        Command::Accept(acceptance) => accept(rows, acceptance, moment).await.map(Some),
+        Command::AcceptHeld(acceptance, held) => {
             let accepted = accept(rows, acceptance, moment).await?;
             let event = Event::Hold { held: held.clone(), by: acceptance.by.clone() };
             happen(rows, accepted.next().id, &event, moment).await.map(Some)
         }
-        Order::Adopt(adoption) => {
+        Command::Adopt(adoption) => {
             let new = number(rows, &adoption.acceptance, moment).await?;
             let transition = outbox::adopt(new, &adoption.message_ids, moment.now)?;
             let by = &adoption.acceptance.by;
@@ -92,11 +92,11 @@ async fn apply_one(
             Ok(Some(transition))
         }
         // The number of an attempt is given here and nowhere else.
-        Order::Event(id, Event::Claim(Claim { part, request_hash, filled, telegram_at, .. }))
-        | Order::Claim { publication: id, part, request_hash, filled, telegram_at } => {
+        Command::Event(id, Event::Claim(Claim { part, request_hash, filled, telegram_at, .. }))
+        | Command::Claim { publication: id, part, request_hash, filled, telegram_at } => {
             let known = match ticked {
                 Some(known) => known,
-                None => rows.known(*id).await?.ok_or(StoreFault::Missing(*id))?,
+                None => rows.known(*id).await?.ok_or(StoreError::Missing(*id))?,
             };
             let event = Event::Claim(Claim {
                 part: *part,
@@ -109,40 +109,40 @@ async fn apply_one(
             write_event(rows, &transition, known.written, &event, moment).await?;
             Ok(Some(transition))
         }
-        Order::Event(id, event) => happen(rows, *id, event, moment).await.map(Some),
-        Order::Move { from, to, chat, by } => {
+        Command::Event(id, event) => happen(rows, *id, event, moment).await.map(Some),
+        Command::Move { from, to, chat, by } => {
             rename::rename(rows, from, to, *chat, by, moment).await?;
             let detail = format!("was `{from}`");
             let post = Some(to.clone());
-            rows.entry(&Entry { post, ..plain(moment, by, *chat, "moved", detail) }).await?;
+            rows.entry(&LogEntry { post, ..plain(moment, by, *chat, "moved", detail) }).await?;
             Ok(None)
         }
-        Order::Pause { .. }
-        | Order::Resume { .. }
-        | Order::Recognised
-        | Order::Behind { .. }
-        | Order::Restored { .. } => {
+        Command::Pause { .. }
+        | Command::Resume { .. }
+        | Command::Recognised
+        | Command::Behind { .. }
+        | Command::Restored { .. } => {
             stops::apply(rows, order, moment).await?;
             Ok(None)
         }
-        Order::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
-            Some(by) => Err(Refused::SlotTaken { by }.into()),
+        Command::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
+            Some(by) => Err(StepRefusal::SlotTaken { by }.into()),
             None => Ok(None),
         },
-        Order::ChannelPost { chat, message_id } => {
+        Command::ChannelPost { chat, message_id } => {
             rows.channel_post(*chat, *message_id).await?;
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
-        Order::RaiseFloor { chat, message_id } => {
+        Command::RaiseFloor { chat, message_id } => {
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
-        Order::Bind { .. }
-        | Order::Marked { .. }
-        | Order::Name { .. }
-        | Order::Met(_)
-        | Order::Told { .. } => {
+        Command::Bind { .. }
+        | Command::Marked { .. }
+        | Command::Name { .. }
+        | Command::Met(_)
+        | Command::Told { .. } => {
             remember(rows, order, moment).await?;
             Ok(None)
         }
@@ -152,18 +152,18 @@ async fn apply_one(
 /// Orders that only note a fact beside the publications.
 async fn remember(
     rows: &mut Transaction<'_>,
-    order: &Order,
+    order: &Command,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     match order {
-        Order::Bind { to, by } => {
+        Command::Bind { to, by } => {
             rows.set_binding(to).await?;
             rows.entry(&plain(moment, by, None, "bound", to.to_string())).await
         }
-        Order::Marked { chat } => rows.set_marked(*chat).await,
-        Order::Name { chat, username } => rows.set_username(*chat, username).await,
-        Order::Met(person) => rows.person(person).await,
-        Order::Told { notice } => rows.notice_told(*notice).await,
+        Command::Marked { chat } => rows.set_marked(*chat).await,
+        Command::Name { chat, username } => rows.set_username(*chat, username).await,
+        Command::Met(person) => rows.person(person).await,
+        Command::Told { notice } => rows.notice_told(*notice).await,
         _ => Ok(()),
     }
 }
@@ -173,13 +173,13 @@ async fn accept(
     rows: &mut Transaction<'_>,
     acceptance: &Acceptance,
     moment: &Moment<'_>,
-) -> Result<Transition, StoreFault> {
+) -> Result<Transition, StoreError> {
     let new = number(rows, acceptance, moment).await?;
     let transition = outbox::enqueue(new)?;
     write(rows, &transition, None, "accepted", &acceptance.by, moment).await?;
     let next = transition.next();
     if next.asks_early(moment.now, moment.policy.approvals) {
-        let notice = Notice::Held { held: Held::Approvals };
+        let notice = Notice::Held { held: HoldReason::Approvals };
         rows.notice(moment.now, next.id, &notice).await?;
     }
     Ok(transition)
@@ -191,16 +191,20 @@ async fn happen(
     id: PublicationId,
     event: &Event,
     moment: &Moment<'_>,
-) -> Result<Transition, StoreFault> {
-    let known = rows.known(id).await?.ok_or(StoreFault::Missing(id))?;
+) -> Result<Transition, StoreError> {
+    let known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
     let transition = step(&known, event, moment)?;
     write_event(rows, &transition, known.written, event, moment).await?;
     Ok(transition)
 }
 
 /// What an event does to a publication.
-fn step(known: &Known, event: &Event, moment: &Moment<'_>) -> Result<Transition, StoreFault> {
-    let instance = Instance {
+fn step(
+    known: &KnownChannel,
+    event: &Event,
+    moment: &Moment<'_>,
+) -> Result<Transition, StoreError> {
+    let instance = ProcessState {
         stopped: known.stops.first().map(|stopped| stopped.to_string()),
         ..moment.instance.clone()
     };
@@ -220,7 +224,7 @@ async fn write_event(
     written: i64,
     event: &Event,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     write(rows, transition, Some(written), event.name(), event.actor(), moment).await
 }
 
@@ -229,7 +233,7 @@ async fn number(
     rows: &mut Transaction<'_>,
     acceptance: &Acceptance,
     moment: &Moment<'_>,
-) -> Result<NewPublication, StoreFault> {
+) -> Result<NewPublication, StoreError> {
     let known = rows.revisions(&acceptance.post, acceptance.chat).await?;
     let id = rows.next().await?;
     let counts = known
@@ -241,16 +245,16 @@ async fn number(
     let mut asker = None;
     if let Some(replaced) = acceptance.supersedes {
         let by = acceptance.by.clone();
-        let old = rows.publication(replaced).await?.ok_or(StoreFault::Missing(replaced))?;
+        let old = rows.publication(replaced).await?.ok_or(StoreError::Missing(replaced))?;
         together.begun |= old.together.begun;
         asker = old.approvals.asker.filter(|_| !by.is_person());
         if old.chat != acceptance.chat {
-            return Err(Refused::OtherChannel { chat: old.chat }.into());
+            return Err(StepRefusal::OtherChannel { chat: old.chat }.into());
         }
         // What was sent is edited; nothing takes its place.
         let posted = |part: &outbox::Part| part.state.is_posted() || part.may_stand();
         if let Some(part) = old.parts.iter().position(posted) {
-            return Err(Refused::Posted { part }.into());
+            return Err(StepRefusal::Posted { part }.into());
         }
         let _written =
             happen(rows, replaced, &Event::Supersede { by, successor: id }, moment).await?;
@@ -274,7 +278,7 @@ async fn write(
     event: &str,
     by: &Actor,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let next = transition.next();
     for write in transition.writes() {
         match write {
@@ -309,12 +313,12 @@ async fn write(
             }
             Write::StopBot(why) => {
                 let known = rows.stops().await?;
-                rows.set_stops(&Stops { refused: Some(why.clone()), ..known }).await?;
+                rows.set_stops(&StopReasons { refused: Some(why.clone()), ..known }).await?;
             }
             Write::Notify(notice) => rows.notice(moment.now, next.id, notice).await?,
         }
     }
-    let entry = Entry {
+    let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
         ..plain(moment, by, Some(next.chat), event, next.state.shown().to_owned())
@@ -323,15 +327,21 @@ async fn write(
 }
 
 /// A message id was seen in a channel.
-async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result<(), StoreFault> {
+async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result<(), StoreError> {
     let known = rows.channel(chat).await?;
-    if known.floor < Some(message_id) {
-        rows.set_channel(&Channel { floor: Some(message_id), ..known }).await?;
+    if known.last_known_message_id < Some(message_id) {
+        rows.set_channel(&Channel { last_known_message_id: Some(message_id), ..known }).await?;
     }
     Ok(())
 }
 
-fn plain(moment: &Moment<'_>, by: &Actor, chat: Option<i64>, event: &str, detail: String) -> Entry {
+fn plain(
+    moment: &Moment<'_>,
+    by: &Actor,
+    chat: Option<i64>,
+    event: &str,
+    detail: String,
+) -> LogEntry {
     let (event, by) = (event.to_owned(), by.clone());
-    Entry { at: moment.now, by, post: None, publication: None, chat, event, detail }
+    LogEntry { at: moment.now, by, post: None, publication: None, chat, event, detail }
 }

@@ -9,8 +9,8 @@ use sqlx::{
     Connection as _, Encode, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
 };
 
-use super::StoreFault;
-use super::fault;
+use super::StoreError;
+use super::error;
 
 /// A connection.
 pub(super) enum Connection {
@@ -37,30 +37,30 @@ enum Value {
 
 impl Connection {
     /// Begins a transaction that writes.
-    pub(super) async fn begin(&mut self) -> Result<(), StoreFault> {
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
         self.raw("BEGIN IMMEDIATE", "BEGIN").await
     }
 
     /// Begins a transaction that reads one state of everything, whatever is written meanwhile.
-    pub(super) async fn begin_snapshot(&mut self) -> Result<(), StoreFault> {
+    pub(super) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
         self.raw("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
-    /// Ends a transaction. [`StoreFault::Unknown`], where it may have been written all the same.
-    pub(super) async fn commit(&mut self) -> Result<(), StoreFault> {
+    /// Ends a transaction. [`StoreError::Unknown`], where it may have been written all the same.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => {
                 let ended = sqlx::raw_sql("COMMIT").execute(connection).await;
-                ended.map(drop).map_err(fault::of_sqlite_commit)
+                ended.map(drop).map_err(error::of_sqlite_commit)
             }
             Self::Postgres(connection) => {
                 let ended = sqlx::raw_sql("COMMIT").execute(connection).await;
-                ended.map(drop).map_err(fault::of_postgres_commit)
+                ended.map(drop).map_err(error::of_postgres_commit)
             }
         }
     }
 
-    pub(super) async fn rollback(&mut self) -> Result<(), StoreFault> {
+    pub(super) async fn rollback(&mut self) -> Result<(), StoreError> {
         self.raw("ROLLBACK", "ROLLBACK").await
     }
 
@@ -84,15 +84,15 @@ impl Connection {
         &mut self,
         sqlite: &'static str,
         postgres: &'static str,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => {
                 let done = sqlx::raw_sql(sqlite).execute(connection).await;
-                done.map(drop).map_err(fault::of_sqlite)
+                done.map(drop).map_err(error::of_sqlite)
             }
             Self::Postgres(connection) => {
                 let done = sqlx::raw_sql(postgres).execute(connection).await;
-                done.map(drop).map_err(fault::of_postgres)
+                done.map(drop).map_err(error::of_postgres)
             }
         }
     }
@@ -132,15 +132,15 @@ impl Statement {
     }
 
     /// Executes it, and returns how many rows were changed.
-    pub(super) async fn execute(self, connection: &mut Connection) -> Result<u64, StoreFault> {
+    pub(super) async fn execute(self, connection: &mut Connection) -> Result<u64, StoreError> {
         match connection {
             Connection::Sqlite(connection) => {
                 let done = self.bound::<Sqlite>().execute(connection).await;
-                done.map(|done| done.rows_affected()).map_err(fault::of_sqlite)
+                done.map(|done| done.rows_affected()).map_err(error::of_sqlite)
             }
             Connection::Postgres(connection) => {
                 let done = self.bound::<Postgres>().execute(connection).await;
-                done.map(|done| done.rows_affected()).map_err(fault::of_postgres)
+                done.map(|done| done.rows_affected()).map_err(error::of_postgres)
             }
         }
     }
@@ -149,18 +149,18 @@ impl Statement {
     pub(super) async fn for_each(
         self,
         connection: &mut Connection,
-        mut each: impl FnMut(Row) -> Result<(), StoreFault> + Send,
-    ) -> Result<(), StoreFault> {
+        mut each: impl FnMut(Row) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
         match connection {
             Connection::Sqlite(connection) => {
                 let mut rows = self.bound::<Sqlite>().fetch(connection);
-                while let Some(row) = rows.try_next().await.map_err(fault::of_sqlite)? {
+                while let Some(row) = rows.try_next().await.map_err(error::of_sqlite)? {
                     each(Row::Sqlite(row))?;
                 }
             }
             Connection::Postgres(connection) => {
                 let mut rows = self.bound::<Postgres>().fetch(connection);
-                while let Some(row) = rows.try_next().await.map_err(fault::of_postgres)? {
+                while let Some(row) = rows.try_next().await.map_err(error::of_postgres)? {
                     each(Row::Postgres(row))?;
                 }
             }
@@ -172,8 +172,8 @@ impl Statement {
     pub(super) async fn read_all<T: Send>(
         self,
         connection: &mut Connection,
-        mut value: impl FnMut(&Row) -> Result<T, StoreFault> + Send,
-    ) -> Result<Vec<T>, StoreFault> {
+        mut value: impl FnMut(&Row) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
         let mut values = Vec::new();
         let read = self.for_each(connection, |row| {
             values.push(value(&row)?);
@@ -187,22 +187,22 @@ impl Statement {
     pub(super) async fn first(
         self,
         connection: &mut Connection,
-    ) -> Result<Option<Row>, StoreFault> {
+    ) -> Result<Option<Row>, StoreError> {
         match connection {
             Connection::Sqlite(connection) => {
                 let row = self.bound::<Sqlite>().fetch_optional(connection).await;
-                row.map(|row| row.map(Row::Sqlite)).map_err(fault::of_sqlite)
+                row.map(|row| row.map(Row::Sqlite)).map_err(error::of_sqlite)
             }
             Connection::Postgres(connection) => {
                 let row = self.bound::<Postgres>().fetch_optional(connection).await;
-                row.map(|row| row.map(Row::Postgres)).map_err(fault::of_postgres)
+                row.map(|row| row.map(Row::Postgres)).map_err(error::of_postgres)
             }
         }
     }
 
     /// Reads the row that is always there.
-    pub(super) async fn one(self, connection: &mut Connection) -> Result<Row, StoreFault> {
-        let missing = || StoreFault::Unreadable("a row is missing that is always there".to_owned());
+    pub(super) async fn one(self, connection: &mut Connection) -> Result<Row, StoreError> {
+        let missing = || StoreError::Unreadable("a row is missing that is always there".to_owned());
         self.first(connection).await?.ok_or_else(missing)
     }
 

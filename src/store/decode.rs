@@ -6,47 +6,48 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::Row;
-use super::facts::{Known, Stops};
-use super::{Binding, Entry, Person, StoreFault, Untold, stamp};
+use super::facts::{KnownChannel, StopReasons};
+use super::{Binding, LogEntry, PendingNotice, Person, StoreError, timestamp};
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::{
-    Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, Together, Tries,
+    Approvals, Channel, Part, PayloadHash, Pin, Publication, PublicationId, ReleaseGroup,
+    RetryCount,
 };
 
 impl Row {
-    pub(super) fn text(&self, column: &str) -> Result<String, StoreFault> {
+    pub(super) fn text(&self, column: &str) -> Result<String, StoreError> {
         self.maybe_text(column)?.ok_or_else(|| broken(column, "nothing"))
     }
 
-    pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreFault> {
+    pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
         self.get_text(column).map_err(|error| broken(column, error))
     }
 
-    pub(super) fn number(&self, column: &str) -> Result<i64, StoreFault> {
+    pub(super) fn number(&self, column: &str) -> Result<i64, StoreError> {
         self.maybe_number(column)?.ok_or_else(|| broken(column, "nothing"))
     }
 
-    pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreFault> {
+    pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
         self.get_number(column).map_err(|error| broken(column, error))
     }
 
-    pub(super) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreFault> {
+    pub(super) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreError> {
         let number = self.number(column)?;
         T::try_from(number).map_err(|_| broken(column, format!("{number} is out of range")))
     }
 
-    pub(super) fn at(&self, column: &str) -> Result<Timestamp, StoreFault> {
+    pub(super) fn at(&self, column: &str) -> Result<Timestamp, StoreError> {
         let text = self.text(column)?;
-        stamp::parse(&text).ok_or_else(|| broken(column, text))
+        timestamp::parse(&text).ok_or_else(|| broken(column, text))
     }
 
-    pub(super) fn maybe_at(&self, column: &str) -> Result<Option<Timestamp>, StoreFault> {
+    pub(super) fn maybe_at(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
         let text = self.maybe_text(column)?;
-        text.map(|text| stamp::parse(&text).ok_or_else(|| broken(column, text))).transpose()
+        text.map(|text| timestamp::parse(&text).ok_or_else(|| broken(column, text))).transpose()
     }
 
-    pub(super) fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreFault> {
+    pub(super) fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
         let text = self.text(column)?;
         serde_json::from_str(&text).map_err(|error| broken(column, error))
     }
@@ -54,30 +55,30 @@ impl Row {
     pub(super) fn maybe_json<T: DeserializeOwned>(
         &self,
         column: &str,
-    ) -> Result<Option<T>, StoreFault> {
+    ) -> Result<Option<T>, StoreError> {
         let text = self.maybe_text(column)?;
         text.map(|text| serde_json::from_str(&text).map_err(|error| broken(column, error)))
             .transpose()
     }
 
-    fn hash(&self, column: &str) -> Result<PayloadHash, StoreFault> {
+    fn hash(&self, column: &str) -> Result<PayloadHash, StoreError> {
         let text = self.text(column)?;
         PayloadHash::parse(&text).ok_or_else(|| broken(column, text))
     }
 
-    fn post(&self, column: &str) -> Result<Option<PostId>, StoreFault> {
+    fn post(&self, column: &str) -> Result<Option<PostId>, StoreError> {
         let text = self.maybe_text(column)?;
         text.map(|text| PostId::parse(&text).map_err(|fault| broken(column, fault))).transpose()
     }
 
     /// A post of the first scan, and the hash of its file.
-    pub(super) fn scanned(&self) -> Result<(PostId, PayloadHash), StoreFault> {
+    pub(super) fn scanned(&self) -> Result<(PostId, PayloadHash), StoreError> {
         let post = self.post("post")?.ok_or_else(|| broken("post", "nothing"))?;
         Ok((post, self.hash("source")?))
     }
 
     /// A publication without its parts.
-    pub(super) fn publication(&self) -> Result<Publication, StoreFault> {
+    pub(super) fn publication(&self) -> Result<Publication, StoreError> {
         let channel = self.text("channel")?;
         Ok(Publication {
             id: PublicationId(self.number("id")?),
@@ -97,9 +98,12 @@ impl Row {
                 wanted: self.number("pin_wanted")? != 0,
                 made: self.number("pin_made")? != 0,
             },
-            together: Together { of: self.count("together")?, begun: self.number("begun")? != 0 },
+            together: ReleaseGroup {
+                of: self.count("together")?,
+                begun: self.number("begun")? != 0,
+            },
             approvals: self.maybe_json("approvals")?.unwrap_or_default(),
-            patient_from: self.at("patient_from")?,
+            retry_since: self.at("patient_from")?,
             not_before: self.maybe_at("not_before")?,
             state: self.json("state_data")?,
             by: self.json("actor")?,
@@ -107,14 +111,14 @@ impl Row {
         })
     }
 
-    pub(super) fn part(&self) -> Result<Part, StoreFault> {
+    pub(super) fn part(&self) -> Result<Part, StoreError> {
         self.part_in("state_data")
     }
 
     /// A publication without its parts, with the facts around it.
-    pub(super) fn known(&self) -> Result<Known, StoreFault> {
+    pub(super) fn known(&self) -> Result<KnownChannel, StoreError> {
         let publication = self.publication()?;
-        Ok(Known {
+        Ok(KnownChannel {
             written: publication.version,
             channel: self.channel(publication.chat)?,
             stops: self.stops_beside()?,
@@ -124,14 +128,14 @@ impl Row {
     }
 
     /// A part whose state stands in a column of this name.
-    pub(super) fn part_in(&self, state: &str) -> Result<Part, StoreFault> {
+    pub(super) fn part_in(&self, state: &str) -> Result<Part, StoreError> {
         Ok(Part {
             request: self.json("request")?,
             hash: self.hash("hash")?,
             messages: self.count("messages")?,
             state: self.json(state)?,
             attempts: self.json("attempts")?,
-            tries: Tries { sends: self.count("sends")?, media: self.count("media")? },
+            tries: RetryCount { sends: self.count("sends")?, media: self.count("media")? },
             shown: self.hash("shown")?,
             edited: self.maybe_json("edited")?,
             change: self.maybe_json("change")?,
@@ -139,10 +143,10 @@ impl Row {
         })
     }
 
-    pub(super) fn channel(&self, chat: i64) -> Result<Channel, StoreFault> {
+    pub(super) fn channel(&self, chat: i64) -> Result<Channel, StoreError> {
         Ok(Channel {
             chat,
-            floor: self.maybe_number("floor")?,
+            last_known_message_id: self.maybe_number("floor")?,
             freeze_until: self.maybe_at("freeze_until")?,
             paused: self.maybe_text("paused")?,
             refused: self.number("refused")? != 0,
@@ -152,30 +156,30 @@ impl Row {
     }
 
     /// The server and the bot that the journal belongs to.
-    pub(super) fn binding(&self) -> Result<Option<Binding>, StoreFault> {
+    pub(super) fn binding(&self) -> Result<Option<Binding>, StoreError> {
         let bot = self.maybe_number("bot")?.and_then(|bot| u64::try_from(bot).ok());
         Ok(self.maybe_text("server")?.zip(bot).map(|(server, bot)| Binding { server, bot }))
     }
 
     /// Why nothing goes out, as it stands beside a channel.
-    pub(super) fn stops_beside(&self) -> Result<Stops, StoreFault> {
-        Ok(Stops {
+    pub(super) fn stops_beside(&self) -> Result<StopReasons, StoreError> {
+        Ok(StopReasons {
             paused: self.maybe_text("all_paused")?,
             refused: self.maybe_text("all_refused")?,
             restored: self.maybe_text("all_restored")?,
         })
     }
 
-    pub(super) fn stops(&self) -> Result<Stops, StoreFault> {
-        Ok(Stops {
+    pub(super) fn stops(&self) -> Result<StopReasons, StoreError> {
+        Ok(StopReasons {
             paused: self.maybe_text("paused")?,
             refused: self.maybe_text("refused")?,
             restored: self.maybe_text("restored")?,
         })
     }
 
-    pub(super) fn entry(&self) -> Result<Entry, StoreFault> {
-        Ok(Entry {
+    pub(super) fn entry(&self) -> Result<LogEntry, StoreError> {
+        Ok(LogEntry {
             at: self.at("at")?,
             by: self.json("actor")?,
             post: self.post("post")?,
@@ -186,7 +190,7 @@ impl Row {
         })
     }
 
-    pub(super) fn person(&self) -> Result<Person, StoreFault> {
+    pub(super) fn person(&self) -> Result<Person, StoreError> {
         Ok(Person {
             id: self.number("id")?,
             name: self.text("name")?,
@@ -194,8 +198,8 @@ impl Row {
         })
     }
 
-    pub(super) fn pending_notice(&self) -> Result<Untold, StoreFault> {
-        Ok(Untold {
+    pub(super) fn pending_notice(&self) -> Result<PendingNotice, StoreError> {
+        Ok(PendingNotice {
             id: self.number("id")?,
             at: self.at("at")?,
             publication: PublicationId(self.number("publication")?),
@@ -205,16 +209,16 @@ impl Row {
 }
 
 /// Who has approved a publication, where there is anything to say of it.
-pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreFault> {
+pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreError> {
     let approvals = &publication.approvals;
     (*approvals != Approvals::default()).then(|| json(approvals)).transpose()
 }
 
 /// A value as the journal keeps it.
-pub(super) fn json(value: &impl Serialize) -> Result<String, StoreFault> {
-    serde_json::to_string(value).map_err(|error| StoreFault::Unwritable(error.to_string()))
+pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Unwritable(error.to_string()))
 }
 
-fn broken(column: &str, why: impl std::fmt::Display) -> StoreFault {
-    StoreFault::Unreadable(format!("`{column}` holds what telepress never writes: {why}"))
+fn broken(column: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(format!("`{column}` holds what telepress never writes: {why}"))
 }

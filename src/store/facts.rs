@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::ids::PostId;
-use crate::outbox::{AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, Stopped};
+use crate::outbox::{
+    AttemptId, Channel, Notice, PayloadHash, Publication, PublicationId, StopReason,
+};
 use crate::plan::Words;
 
 /// A message of a channel whose author is known.
@@ -23,7 +25,7 @@ pub struct Journal {
     /// What names this journal and its copies.
     pub uuid: String,
     /// Why nothing of this bot goes out until somebody resumes: an operator's word, a refused token, a restored journal.
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<StopReason>,
     /// The highest instant that any attempt was recorded at.
     pub newest: Option<Timestamp>,
     /// The last attempt; 0 for none.
@@ -53,7 +55,7 @@ impl fmt::Display for Binding {
 
 /// What happened, and who caused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LogEntry {
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -83,7 +85,7 @@ pub struct Person {
 
 /// A notice that operators were not told yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Untold {
+pub struct PendingNotice {
     /// Its number.
     pub id: i64,
     /// Since when.
@@ -96,7 +98,7 @@ pub struct Untold {
 
 /// A post that is older than the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scanned {
+pub struct FirstScanPost {
     /// Which.
     pub post: PostId,
     /// The hash of its file.
@@ -107,29 +109,29 @@ pub struct Scanned {
 
 /// Why nothing goes out, by who has to act: several may have to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stops {
+pub(super) struct StopReasons {
     pub(super) paused: Option<String>,
     pub(super) refused: Option<String>,
     pub(super) restored: Option<String>,
 }
 
-impl Stops {
+impl StopReasons {
     /// The worst one, which is shown.
-    pub(super) fn first(&self) -> Option<Stopped> {
-        let restored = self.restored.clone().map(Stopped::Restored);
-        let refused = self.refused.clone().map(Stopped::Refused);
-        restored.or(refused).or(self.paused.clone().map(Stopped::Paused))
+    pub(super) fn first(&self) -> Option<StopReason> {
+        let restored = self.restored.clone().map(StopReason::Restored);
+        let refused = self.refused.clone().map(StopReason::Refused);
+        restored.or(refused).or(self.paused.clone().map(StopReason::Paused))
     }
 }
 
 /// A publication, and the facts around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct KnownChannel {
     pub(super) publication: Publication,
     /// The version that its row has: `publication` may be newer.
     pub(super) written: i64,
     pub(super) channel: Channel,
-    pub(super) stops: Stops,
+    pub(super) stops: StopReasons,
     /// The number that the next attempt gets.
     pub(super) next_attempt: i64,
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::connection::{Connection, Statement};
-use super::{StoreFault, stamp};
+use super::{StoreError, timestamp};
 use crate::fs::{LockFile, Locked};
 use crate::limits;
 use crate::outbox::Owner;
@@ -30,7 +30,7 @@ pub(super) enum InstanceLock {
 }
 
 /// What came of taking the lock.
-pub(super) enum Taking {
+pub(super) enum LockAttempt {
     Taken,
     /// Another process has it.
     Held(Option<Owner>),
@@ -50,7 +50,7 @@ impl InstanceLock {
     }
 
     /// Whether this very process and session holds it, as the system or the server says.
-    pub(super) async fn holds(&self, connection: &mut Connection) -> Result<bool, StoreFault> {
+    pub(super) async fn holds(&self, connection: &mut Connection) -> Result<bool, StoreError> {
         match self {
             Self::File { taken, .. } => Ok(taken.as_ref().is_some_and(LockFile::holds)),
             Self::Session { is_taken: false, .. } => Ok(false),
@@ -61,16 +61,16 @@ impl InstanceLock {
         }
     }
 
-    /// [`StoreFault::LockLost`], where the session that had it is lost.
-    pub(super) fn check(&self) -> Result<(), StoreFault> {
+    /// [`StoreError::LockLost`], where the session that had it is lost.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
         match self {
-            Self::Session { lost: Some(why), .. } => Err(StoreFault::LockLost(why.clone())),
+            Self::Session { lost: Some(why), .. } => Err(StoreError::LockLost(why.clone())),
             _ => Ok(()),
         }
     }
 
     /// The connection is lost, and with a session its lock.
-    pub(super) fn connection_lost(&mut self, why: &StoreFault) {
+    pub(super) fn connection_lost(&mut self, why: &StoreError) {
         if let Self::Session { is_taken, lost, .. } = self
             && *is_taken
         {
@@ -91,21 +91,21 @@ impl InstanceLock {
         &mut self,
         connection: &mut Connection,
         me: &Owner,
-    ) -> Result<Taking, StoreFault> {
+    ) -> Result<LockAttempt, StoreError> {
         if self.holds(connection).await? {
-            return Ok(Taking::Taken);
+            return Ok(LockAttempt::Taken);
         }
         let owner = serde_json::to_string(me).unwrap_or_default();
         match self {
             Self::File { path, taken } => match LockFile::take(path, &owner) {
                 Ok(Locked::Here(file)) => {
                     *taken = Some(file);
-                    Ok(Taking::Taken)
+                    Ok(LockAttempt::Taken)
                 }
                 Ok(Locked::Elsewhere(holder)) => {
-                    Ok(Taking::Held(serde_json::from_str(&holder).ok()))
+                    Ok(LockAttempt::Held(serde_json::from_str(&holder).ok()))
                 }
-                Err(error) => Err(StoreFault::Unwritable(error.to_string())),
+                Err(error) => Err(StoreError::Unwritable(error.to_string())),
             },
             Self::Session { key, since, .. } => {
                 let (key, since) = (*key, *since);
@@ -114,12 +114,12 @@ impl InstanceLock {
                     let publisher = Statement::new(include_str!("sql/publisher.sql"));
                     let row = publisher.first(connection).await?;
                     let holder = row.map(|row| row.text("owner")).transpose()?;
-                    return Ok(Taking::Held(
+                    return Ok(LockAttempt::Held(
                         holder.and_then(|one| serde_json::from_str(&one).ok()),
                     ));
                 }
                 self.begin_session(connection, owner, since).await?;
-                Ok(Taking::Taken)
+                Ok(LockAttempt::Taken)
             }
         }
     }
@@ -130,19 +130,19 @@ impl InstanceLock {
         connection: &mut Connection,
         owner: String,
         now: Timestamp,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         self.set_taken(true);
         if !self.holds(connection).await? {
             // A pooler that shares out sessions has given it to somebody else.
             self.set_taken(false);
             let why = "the lock was taken by another session: a pooler stands in between; connect to PostgreSQL itself";
-            return Err(StoreFault::Unsupported(why.to_owned()));
+            return Err(StoreError::Unsupported(why.to_owned()));
         }
         // A publisher asks all the time: the server ends the session of one that hangs, and another process gets the lock.
         let idle = limits::STANDSTILL.as_millis().to_string();
         Statement::new(include_str!("sql/idle.sql")).text(idle).execute(connection).await?;
         let publisher = Statement::new(include_str!("sql/set_publisher.sql"));
-        publisher.text(owner).text(stamp::text(now)).execute(connection).await?;
+        publisher.text(owner).text(timestamp::text(now)).execute(connection).await?;
         Ok(())
     }
 

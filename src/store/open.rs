@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::connection::{Connection, Statement};
-use super::{Address, Scanned, StoreFault, postgres, read, sqlite, stamp};
-use crate::chance;
+use super::{Address, FirstScanPost, StoreError, postgres, read, sqlite, timestamp};
 use crate::fs::FileId;
+use crate::random;
 
 /// A journal that was opened to be written.
 pub(super) struct Opened {
@@ -16,7 +16,7 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Another connection to the same journal.
-    pub(super) async fn again(&self) -> Result<Connection, StoreFault> {
+    pub(super) async fn again(&self) -> Result<Connection, StoreError> {
         let mut connection = match &self.address {
             Address::Sqlite(path) => sqlite::to_write_again(path, self.file).await?,
             Address::Postgres { url, .. } => postgres::open_again(url).await?,
@@ -25,11 +25,11 @@ impl Opened {
             return Ok(connection);
         }
         let why = format!("{}: another journal has taken its place", self.address);
-        Err(StoreFault::Unwritable(why))
+        Err(StoreError::Unwritable(why))
     }
 }
 
-pub(super) async fn to_read(address: &Address) -> Result<Connection, StoreFault> {
+pub(super) async fn to_read(address: &Address) -> Result<Connection, StoreError> {
     match address {
         Address::Sqlite(path) => sqlite::to_read(path).await,
         Address::Postgres { url, .. } => postgres::open(url).await,
@@ -37,14 +37,14 @@ pub(super) async fn to_read(address: &Address) -> Result<Connection, StoreFault>
 }
 
 /// Another connection to a journal that was read before.
-pub(super) async fn to_read_again(address: &Address) -> Result<Connection, StoreFault> {
+pub(super) async fn to_read_again(address: &Address) -> Result<Connection, StoreError> {
     match address {
         Address::Sqlite(path) => sqlite::to_read_again(path).await,
         Address::Postgres { url, .. } => postgres::open_again(url).await,
     }
 }
 
-pub(super) async fn to_write(address: &Address) -> Result<Connection, StoreFault> {
+pub(super) async fn to_write(address: &Address) -> Result<Connection, StoreError> {
     let mut connection = match address {
         Address::Sqlite(path) => sqlite::to_write(path).await?,
         Address::Postgres { url, .. } => postgres::open(url).await?,
@@ -58,19 +58,19 @@ pub(super) async fn to_write(address: &Address) -> Result<Connection, StoreFault
 /// Makes the journal: its tables, its id, and the posts that are older than it.
 pub(super) async fn create(
     address: &Address,
-    history: &[Scanned],
+    history: &[FirstScanPost],
     now: Timestamp,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let mut connection = match address {
         Address::Sqlite(path) => sqlite::create(path).await?,
         Address::Postgres { url, .. } => postgres::create(url).await?,
     };
     connection.begin().await?;
-    let uuid = format!("{:016x}{:016x}", chance::number(), chance::number());
+    let uuid = format!("{:016x}{:016x}", random::number(), random::number());
     if begin(&mut connection, uuid, now).await? == 0 {
-        return Err(StoreFault::Present(address.to_string()));
+        return Err(StoreError::Present(address.to_string()));
     }
-    for Scanned { post, source, words } in history {
+    for FirstScanPost { post, source, words } in history {
         let words: Vec<_> = words.iter().map(ToString::to_string).collect();
         let scanned = Statement::new(include_str!("sql/scanned.sql"))
             .text(post.to_string())
@@ -84,7 +84,7 @@ pub(super) async fn create(
 }
 
 /// A journal in memory that is empty, to be read.
-pub(super) async fn empty(now: Timestamp) -> Result<Connection, StoreFault> {
+pub(super) async fn empty(now: Timestamp) -> Result<Connection, StoreError> {
     let mut connection = sqlite::in_memory().await?;
     begin(&mut connection, String::new(), now).await?;
     Ok(connection)
@@ -95,7 +95,7 @@ async fn begin(
     connection: &mut Connection,
     uuid: String,
     now: Timestamp,
-) -> Result<u64, StoreFault> {
+) -> Result<u64, StoreError> {
     let statement = Statement::new(include_str!("sql/begin_meta.sql"));
-    statement.text(uuid).text(stamp::text(now)).execute(connection).await
+    statement.text(uuid).text(timestamp::text(now)).execute(connection).await
 }

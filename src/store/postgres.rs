@@ -7,9 +7,9 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
 use super::connection::{Connection, Row};
-use super::fault::words;
+use super::error::words;
 use super::migrations::POSTGRES;
-use super::{Address, StoreFault};
+use super::{Address, StoreError};
 use crate::secret;
 
 /// The oldest server that is known to work: PostgreSQL 13.
@@ -28,8 +28,8 @@ const SESSION: [(&str, &str); 4] = [
 ];
 
 /// Why the journal at this address cannot be opened.
-fn unopened(url: &str, why: impl std::fmt::Display) -> StoreFault {
-    StoreFault::Unopened {
+fn unopened(url: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Unopened {
         place: Address::shown(url),
         why: secret::redact(&why.to_string()).into_owned(),
     }
@@ -37,7 +37,7 @@ fn unopened(url: &str, why: impl std::fmt::Display) -> StoreFault {
 
 /// Why the server did not do as it was told. A statement that was prepared in one session and is unknown in the next, or known
 /// to somebody else's, is the mark of a pooler.
-fn failed(url: &str, error: &sqlx::Error) -> StoreFault {
+fn failed(url: &str, error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         // duplicate_prepared_statement, invalid_sql_statement_name
@@ -47,18 +47,18 @@ fn failed(url: &str, error: &sqlx::Error) -> StoreFault {
 }
 
 /// A session of the server, looked at for what durability rests on.
-async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
+async fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let options = PgConnectOptions::from_str(url).map_err(|error| unopened(url, error))?;
     let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
     let mut connection = options.connect().await.map_err(|error| match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
-            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
+            StoreError::Unreachable { place: Address::shown(url), why: words(&error) }
         }
         // cannot_connect_now, admin_shutdown, crash_shutdown: the server is starting or stopping.
         sqlx::Error::Database(ref refusal)
             if matches!(refusal.code().as_deref(), Some("57P03" | "57P01" | "57P02")) =>
         {
-            StoreFault::Unreachable { place: Address::shown(url), why: words(&error) }
+            StoreError::Unreachable { place: Address::shown(url), why: words(&error) }
         }
         error => unopened(url, words(&error)),
     })?;
@@ -85,7 +85,7 @@ async fn connect(url: &str) -> Result<PgConnection, StoreFault> {
 }
 
 /// Why a server with these settings cannot keep a journal.
-fn unfit(row: &Row) -> Result<Option<&'static str>, StoreFault> {
+fn unfit(row: &Row) -> Result<Option<&'static str>, StoreError> {
     Ok(if row.number("version")? < VERSION {
         Some("the server is older than PostgreSQL 13; use a newer one")
     } else if row.text("fsync")? != "on" || row.text("full_page_writes")? != "on" {
@@ -100,7 +100,7 @@ fn unfit(row: &Row) -> Result<Option<&'static str>, StoreFault> {
 }
 
 /// The number of the session in which a statement is executed.
-async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreFault> {
+async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreError> {
     let session = sqlx::query_scalar(include_str!("sql/session.sql")).fetch_one(connection).await;
     session.map_err(|error| failed(url, &error))
 }
@@ -111,7 +111,7 @@ pub(super) async fn be_apart(
     url: &str,
     writer: &mut Connection,
     reader: &mut Connection,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let (Connection::Postgres(writer), Connection::Postgres(reader)) = (writer, reader) else {
         return Ok(());
     };
@@ -122,18 +122,18 @@ pub(super) async fn be_apart(
 }
 
 /// A session of a database in which there is a journal.
-pub(super) async fn open(url: &str) -> Result<Connection, StoreFault> {
+pub(super) async fn open(url: &str) -> Result<Connection, StoreError> {
     let mut connection = connect(url).await?;
     if is_begun(&mut connection, url).await? {
         migrate(&mut connection, url).await?;
         return Ok(Connection::Postgres(connection));
     }
     Connection::Postgres(connection).close().await;
-    Err(StoreFault::Absent(Address::shown(url)))
+    Err(StoreError::Absent(Address::shown(url)))
 }
 
 /// A session with the tables of a journal.
-pub(super) async fn create(url: &str) -> Result<Connection, StoreFault> {
+pub(super) async fn create(url: &str) -> Result<Connection, StoreError> {
     let mut connection = connect(url).await?;
     // Where two processes meet here, one waits for the other: sqlx locks the database for it.
     migrate(&mut connection, url).await?;
@@ -141,13 +141,13 @@ pub(super) async fn create(url: &str) -> Result<Connection, StoreFault> {
 }
 
 /// A session of a journal that was open before.
-pub(super) async fn open_again(url: &str) -> Result<Connection, StoreFault> {
+pub(super) async fn open_again(url: &str) -> Result<Connection, StoreError> {
     let opened = connect(url).await.map(Connection::Postgres);
-    opened.map_err(|fault| StoreFault::Unwritable(fault.to_string()))
+    opened.map_err(|fault| StoreError::Unwritable(fault.to_string()))
 }
 
 /// Whether somebody has created a journal in this database.
-async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, StoreFault> {
+async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, StoreError> {
     let table: Option<String> = sqlx::query_scalar("SELECT to_regclass('meta')::text")
         .fetch_one(&mut *connection)
         .await
@@ -162,10 +162,10 @@ async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, Stor
     Ok(rows > 0)
 }
 
-async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreFault> {
+async fn migrate(connection: &mut PgConnection, url: &str) -> Result<(), StoreError> {
     let run = POSTGRES.run(connection).await;
     run.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => StoreFault::Newer {
+        MigrateError::VersionMissing(found) => StoreError::Newer {
             place: Address::shown(url),
             found,
             known: POSTGRES.iter().map(|migration| migration.version).max().unwrap_or(0),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Statement};
 use super::watermark::Height;
-use super::{Entry, Journal, KnownMessage, Person, StoreFault, Untold, Wanted, mark};
+use super::{Journal, KnownMessage, LogEntry, PendingNotice, Person, Query, StoreError, mark};
 use crate::ids::PostId;
 use crate::outbox::{
     AttemptId, Change, ChangeState, Channel, Owner, PartState, Publication, PublicationId,
@@ -24,8 +24,8 @@ pub(super) struct InFlight {
 /// Publications with their parts, those due first first.
 pub(super) async fn publications(
     connection: &mut Connection,
-    wanted: &Wanted,
-) -> Result<Vec<Publication>, StoreFault> {
+    wanted: &Query,
+) -> Result<Vec<Publication>, StoreError> {
     // What is written in between must not tear a publication from its parts.
     connection.begin_snapshot().await?;
     let found = in_snapshot(connection, wanted).await;
@@ -35,19 +35,19 @@ pub(super) async fn publications(
 
 async fn in_snapshot(
     connection: &mut Connection,
-    wanted: &Wanted,
-) -> Result<Vec<Publication>, StoreFault> {
+    wanted: &Query,
+) -> Result<Vec<Publication>, StoreError> {
     let all = || Statement::new(include_str!("sql/all.sql"));
     let parts_of_open = || Statement::new(include_str!("sql/parts_of_open.sql"));
     let (publications, parts) = match wanted {
-        Wanted::All => (all(), Statement::new(include_str!("sql/parts_of_all.sql"))),
-        Wanted::Outline => (all(), parts_of_open()),
-        Wanted::Open => (Statement::new(include_str!("sql/open.sql")), parts_of_open()),
-        Wanted::Post(post) => (
+        Query::All => (all(), Statement::new(include_str!("sql/parts_of_all.sql"))),
+        Query::Outline => (all(), parts_of_open()),
+        Query::Open => (Statement::new(include_str!("sql/open.sql")), parts_of_open()),
+        Query::Post(post) => (
             Statement::new(include_str!("sql/of_post.sql")).text(post.to_string()),
             Statement::new(include_str!("sql/parts_of_post.sql")).text(post.to_string()),
         ),
-        Wanted::Id(id) => {
+        Query::Id(id) => {
             return Ok(publication(connection, *id).await?.into_iter().collect());
         }
     };
@@ -68,7 +68,7 @@ async fn in_snapshot(
 pub(super) async fn publication(
     connection: &mut Connection,
     id: PublicationId,
-) -> Result<Option<Publication>, StoreFault> {
+) -> Result<Option<Publication>, StoreError> {
     let statement = Statement::new(include_str!("sql/publication.sql")).number(id.0);
     let Some(row) = statement.first(connection).await? else { return Ok(None) };
     let parts = Statement::new(include_str!("sql/parts_of.sql")).number(id.0);
@@ -76,7 +76,7 @@ pub(super) async fn publication(
     Ok(Some(Publication { parts, ..row.publication()? }))
 }
 
-pub(super) async fn channels(connection: &mut Connection) -> Result<Vec<Channel>, StoreFault> {
+pub(super) async fn channels(connection: &mut Connection) -> Result<Vec<Channel>, StoreError> {
     let statement = Statement::new(include_str!("sql/channels.sql"));
     statement.read_all(connection, |row| row.channel(row.number("chat")?)).await
 }
@@ -85,7 +85,7 @@ pub(super) async fn known_messages(
     connection: &mut Connection,
     chat: i64,
     above: i64,
-) -> Result<Vec<KnownMessage>, StoreFault> {
+) -> Result<Vec<KnownMessage>, StoreError> {
     let statement = Statement::new(include_str!("sql/known_messages.sql"));
     let message = |row: &Row| {
         let publication = row.maybe_number("publication")?.map(PublicationId);
@@ -94,7 +94,7 @@ pub(super) async fn known_messages(
     statement.number(chat).number(above).read_all(connection, message).await
 }
 
-pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreFault> {
+pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreError> {
     let row = Statement::new(META).one(connection).await?;
     Ok(Journal {
         uuid: mark::id(&row.text("uuid")?, &row.text("line")?),
@@ -111,7 +111,7 @@ pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, Stor
 pub(super) const META: &str = include_str!("sql/meta.sql");
 
 /// How far the journal is.
-pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreFault> {
+pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreError> {
     let row = Statement::new(META).one(connection).await?;
     Ok(Height {
         uuid: row.text("uuid")?,
@@ -122,12 +122,12 @@ pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreF
 }
 
 /// How often the journal was changed, by whatever process.
-pub(super) async fn changes(connection: &mut Connection) -> Result<i64, StoreFault> {
+pub(super) async fn changes(connection: &mut Connection) -> Result<i64, StoreError> {
     Statement::new(include_str!("sql/changes.sql")).one(connection).await?.number("changes")
 }
 
 /// Which posts are older than the journal.
-pub(super) async fn history(connection: &mut Connection) -> Result<History, StoreFault> {
+pub(super) async fn history(connection: &mut Connection) -> Result<History, StoreError> {
     let row = Statement::new(include_str!("sql/born.sql")).one(connection).await?;
     if row.number("scanned")? == 0 {
         return Ok(History::Before(row.at("born")?));
@@ -141,7 +141,7 @@ pub(super) async fn history(connection: &mut Connection) -> Result<History, Stor
 pub(super) async fn old_words(
     connection: &mut Connection,
     post: &PostId,
-) -> Result<Vec<Words>, StoreFault> {
+) -> Result<Vec<Words>, StoreError> {
     let statement = Statement::new(include_str!("sql/old_words.sql")).text(post.to_string());
     let Some(row) = statement.first(connection).await? else { return Ok(Vec::new()) };
     Ok(row.text("words")?.lines().map(Words::parse).collect())
@@ -151,7 +151,7 @@ pub(super) async fn log(
     connection: &mut Connection,
     post: Option<&PostId>,
     most: u32,
-) -> Result<Vec<Entry>, StoreFault> {
+) -> Result<Vec<LogEntry>, StoreError> {
     let statement = match post {
         Some(post) => Statement::new(include_str!("sql/log_of_post.sql")).text(post.to_string()),
         None => Statement::new(include_str!("sql/log.sql")),
@@ -162,24 +162,24 @@ pub(super) async fn log(
 pub(super) async fn entry_at(
     connection: &mut Connection,
     id: i64,
-) -> Result<Option<Timestamp>, StoreFault> {
+) -> Result<Option<Timestamp>, StoreError> {
     let statement = Statement::new(include_str!("sql/entry_at.sql")).number(id);
     statement.first(connection).await?.map(|row| row.at("at")).transpose()
 }
 
-pub(super) async fn people(connection: &mut Connection) -> Result<Vec<Person>, StoreFault> {
+pub(super) async fn people(connection: &mut Connection) -> Result<Vec<Person>, StoreError> {
     Statement::new(include_str!("sql/people.sql")).read_all(connection, Row::person).await
 }
 
 pub(super) async fn pending_notices(
     connection: &mut Connection,
-) -> Result<Vec<Untold>, StoreFault> {
+) -> Result<Vec<PendingNotice>, StoreError> {
     let statement = Statement::new(include_str!("sql/pending_notices.sql"));
     statement.read_all(connection, Row::pending_notice).await
 }
 
 /// Requests that are under way by the journal, in any process.
-pub(super) async fn in_flight(connection: &mut Connection) -> Result<Vec<InFlight>, StoreFault> {
+pub(super) async fn in_flight(connection: &mut Connection) -> Result<Vec<InFlight>, StoreError> {
     let sql = match connection {
         Connection::Sqlite(_) => include_str!("sql/in_flight_sqlite.sql"),
         Connection::Postgres(_) => include_str!("sql/in_flight_postgres.sql"),

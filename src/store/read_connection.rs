@@ -7,16 +7,17 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::StoreFault;
+use super::StoreError;
 
 /// An answer on its way, which has the connection until it is there.
-pub(super) type Answer<'r, T> = Pin<Box<dyn Future<Output = Result<T, StoreFault>> + Send + 'r>>;
+pub(super) type ReadFuture<'r, T> =
+    Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'r>>;
 
 /// Opens a connection.
-pub(super) type Opener<R> = Box<dyn Fn() -> Answer<'static, R> + Send + Sync>;
+pub(super) type Opener<R> = Box<dyn Fn() -> ReadFuture<'static, R> + Send + Sync>;
 
 /// The connection, and how another one is opened after a fault.
-pub(super) struct ReadConnection<R>(Arc<Source<R>>);
+pub(super) struct ReadConnection<R>(Arc<Shared<R>>);
 
 impl<R> Clone for ReadConnection<R> {
     fn clone(&self) -> Self {
@@ -24,14 +25,14 @@ impl<R> Clone for ReadConnection<R> {
     }
 }
 
-struct Source<R> {
+struct Shared<R> {
     reader: Mutex<Option<R>>,
     open: Opener<R>,
 }
 
 impl<R: Send + 'static> ReadConnection<R> {
     pub(super) fn new(reader: R, open: Opener<R>) -> Self {
-        Self(Arc::new(Source { reader: Mutex::new(Some(reader)), open }))
+        Self(Arc::new(Shared { reader: Mutex::new(Some(reader)), open }))
     }
 
     /// Asks one question, after those that were asked before.
@@ -40,8 +41,8 @@ impl<R: Send + 'static> ReadConnection<R> {
     /// Where the journal cannot be read.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
-        question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T> + Send + 'static,
-    ) -> Result<T, StoreFault> {
+        question: impl for<'r> FnOnce(&'r mut R) -> ReadFuture<'r, T> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let source = Arc::clone(&self.0);
         #[expect(
             clippy::disallowed_methods,
@@ -52,17 +53,17 @@ impl<R: Send + 'static> ReadConnection<R> {
             Ok(answer) => answer,
             Err(ended) => match ended.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                Err(ended) => Err(StoreFault::Unreadable(ended.to_string())),
+                Err(ended) => Err(StoreError::Unreadable(ended.to_string())),
             },
         }
     }
 }
 
-impl<R: Send> Source<R> {
+impl<R: Send> Shared<R> {
     async fn ask<T>(
         &self,
-        question: impl for<'r> FnOnce(&'r mut R) -> Answer<'r, T>,
-    ) -> Result<T, StoreFault> {
+        question: impl for<'r> FnOnce(&'r mut R) -> ReadFuture<'r, T>,
+    ) -> Result<T, StoreError> {
         let mut place = self.reader.lock().await;
         // Taken out, so that a fault leaves none: its transaction may not have ended.
         let mut reader = match place.take() {
@@ -70,7 +71,7 @@ impl<R: Send> Source<R> {
             None => (self.open)().await?,
         };
         let answer = question(&mut reader).await;
-        if !answer.as_ref().is_err_and(StoreFault::breaks_connection) {
+        if !answer.as_ref().is_err_and(StoreError::breaks_connection) {
             *place = Some(reader);
         }
         answer
@@ -87,10 +88,10 @@ mod tests {
     fn read_connection() -> (ReadConnection<u32>, Arc<AtomicU32>) {
         let opened = Arc::<AtomicU32>::default();
         let counter = Arc::clone(&opened);
-        let open = move || -> Answer<'static, u32> {
+        let open = move || -> ReadFuture<'static, u32> {
             let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
             Box::pin(async move {
-                if number == 1 { Err(StoreFault::Unwritable("no".to_owned())) } else { Ok(number) }
+                if number == 1 { Err(StoreError::Unwritable("no".to_owned())) } else { Ok(number) }
             })
         };
         (ReadConnection::new(0, Box::new(open)), opened)
@@ -99,7 +100,7 @@ mod tests {
     #[tokio::test]
     async fn after_a_fault_another_connection_is_opened() {
         let (reading, opened) = read_connection();
-        let broken = || StoreFault::Unwritable("the disk".to_owned());
+        let broken = || StoreError::Unwritable("the disk".to_owned());
         assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
         let failed = reading.ask(move |_| Box::pin(async move { Err::<(), _>(broken()) })).await;
         assert!(failed.is_err() && opened.load(Ordering::Relaxed) == 0);
@@ -113,7 +114,7 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_keeps_the_connection() {
         let (reading, opened) = read_connection();
-        let missing = StoreFault::Missing(PublicationId(1));
+        let missing = StoreError::Missing(PublicationId(1));
         let _ = reading.ask(move |_| Box::pin(async move { Err::<(), _>(missing) })).await;
         assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
         assert_eq!(opened.load(Ordering::Relaxed), 0);

@@ -5,11 +5,13 @@ use jiff::Timestamp;
 use super::commit::Commit;
 use super::connection::{Connection, Row, Statement};
 use super::decode::{approvals, json};
-use super::facts::{Known, Revision, Stops};
-use super::{Binding, Entry, Person, StoreFault, stamp};
+use super::facts::{KnownChannel, Revision, StopReasons};
+use super::{Binding, LogEntry, Person, StoreError, timestamp};
 use crate::ids::PostId;
 use crate::limits;
-use crate::outbox::{Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, Refused};
+use crate::outbox::{
+    Attempt, Channel, Finding, Notice, Part, Publication, PublicationId, StepRefusal,
+};
 use crate::status;
 
 /// A transaction that has begun. What is neither committed nor rolled back ends with its connection, which must be closed.
@@ -22,17 +24,17 @@ fn position(number: usize) -> i64 {
 }
 
 impl<'c> Transaction<'c> {
-    pub(super) async fn begin(connection: &'c mut Connection) -> Result<Self, StoreFault> {
+    pub(super) async fn begin(connection: &'c mut Connection) -> Result<Self, StoreError> {
         connection.begin().await?;
         Ok(Self { connection })
     }
 
-    /// [`StoreFault::Unknown`], where it may have been written all the same.
-    pub(super) async fn commit(self) -> Result<(), StoreFault> {
+    /// [`StoreError::Unknown`], where it may have been written all the same.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
         self.connection.commit().await
     }
 
-    pub(super) async fn rollback(self) -> Result<(), StoreFault> {
+    pub(super) async fn rollback(self) -> Result<(), StoreError> {
         self.connection.rollback().await
     }
 
@@ -41,19 +43,19 @@ impl<'c> Transaction<'c> {
         self.connection
     }
 
-    async fn execute(&mut self, statement: Statement) -> Result<(), StoreFault> {
+    async fn execute(&mut self, statement: Statement) -> Result<(), StoreError> {
         statement.execute(self.connection).await.map(drop)
     }
 
     /// Numbers the commit of this transaction. Where another process is in the middle of a transaction, this waits for its end.
-    pub(super) async fn number_commit(&mut self, writer: &str) -> Result<Commit, StoreFault> {
+    pub(super) async fn number_commit(&mut self, writer: &str) -> Result<Commit, StoreError> {
         let statement = Statement::new(include_str!("sql/changed.sql")).text(writer.to_owned());
         let number = statement.one(self.connection).await?.number("changes")?;
         Ok(Commit { number, writer: writer.to_owned() })
     }
 
     /// The last commit; another process cannot commit until this transaction has ended.
-    pub(super) async fn last_commit(&mut self) -> Result<Commit, StoreFault> {
+    pub(super) async fn last_commit(&mut self) -> Result<Commit, StoreError> {
         let row = Statement::new(include_str!("sql/last_commit.sql")).one(self.connection).await?;
         let writer = row.maybe_text("writer")?.unwrap_or_default();
         Ok(Commit { number: row.number("changes")?, writer })
@@ -63,13 +65,16 @@ impl<'c> Transaction<'c> {
     pub(super) async fn publication(
         &mut self,
         id: PublicationId,
-    ) -> Result<Option<Publication>, StoreFault> {
+    ) -> Result<Option<Publication>, StoreError> {
         super::read::publication(self.connection, id).await
     }
 
     /// The same, with what is known of its channel, and why nothing goes out at all; `busy` is another publication.
-    pub(super) async fn known(&mut self, id: PublicationId) -> Result<Option<Known>, StoreFault> {
-        let mut known: Option<Known> = None;
+    pub(super) async fn known(
+        &mut self,
+        id: PublicationId,
+    ) -> Result<Option<KnownChannel>, StoreError> {
+        let mut known: Option<KnownChannel> = None;
         let statement = Statement::new(include_str!("sql/known.sql")).number(id.0);
         let each = |row: Row| {
             let known = match &mut known {
@@ -88,7 +93,7 @@ impl<'c> Transaction<'c> {
         &mut self,
         post: &PostId,
         chat: i64,
-    ) -> Result<Vec<Revision>, StoreFault> {
+    ) -> Result<Vec<Revision>, StoreError> {
         let statement = Statement::new(include_str!("sql/revisions.sql"));
         let revision = |row: &Row| {
             Ok(Revision {
@@ -104,7 +109,7 @@ impl<'c> Transaction<'c> {
     pub(super) async fn revisions_of(
         &mut self,
         post: &PostId,
-    ) -> Result<Vec<PublicationId>, StoreFault> {
+    ) -> Result<Vec<PublicationId>, StoreError> {
         let statement = Statement::new(include_str!("sql/revisions_of.sql")).text(post.to_string());
         statement.read_all(self.connection, |row| row.number("id").map(PublicationId)).await
     }
@@ -115,35 +120,35 @@ impl<'c> Transaction<'c> {
         chat: i64,
         at: Timestamp,
         of: Option<PublicationId>,
-    ) -> Result<Option<PublicationId>, StoreFault> {
+    ) -> Result<Option<PublicationId>, StoreError> {
         let statement = Statement::new(include_str!("sql/due.sql"))
             .number(chat)
-            .text(stamp::text(at))
+            .text(timestamp::text(at))
             .number(of.map_or(0, |id| id.0));
         let row = statement.first(self.connection).await?;
         row.map(|row| row.number("id").map(PublicationId)).transpose()
     }
 
     /// What is known of a channel.
-    pub(super) async fn channel(&mut self, chat: i64) -> Result<Channel, StoreFault> {
+    pub(super) async fn channel(&mut self, chat: i64) -> Result<Channel, StoreError> {
         // No publication has the number 0: `busy` is any.
         let statement = Statement::new(include_str!("sql/channel.sql")).number(chat).number(0);
         statement.one(self.connection).await?.channel(chat)
     }
 
     /// Why nothing goes out.
-    pub(super) async fn stops(&mut self) -> Result<Stops, StoreFault> {
+    pub(super) async fn stops(&mut self) -> Result<StopReasons, StoreError> {
         Statement::new(include_str!("sql/stopped.sql")).one(self.connection).await?.stops()
     }
 
     /// The number for the next publication.
-    pub(super) async fn next(&mut self) -> Result<PublicationId, StoreFault> {
+    pub(super) async fn next(&mut self) -> Result<PublicationId, StoreError> {
         let statement = Statement::new(include_str!("sql/next_publication.sql"));
         statement.one(self.connection).await?.number("id").map(PublicationId)
     }
 
     /// Adds a publication without its parts.
-    pub(super) async fn insert(&mut self, new: &Publication) -> Result<(), StoreFault> {
+    pub(super) async fn insert(&mut self, new: &Publication) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/insert.sql"))
             .number(new.id.0)
             .number(new.version)
@@ -154,16 +159,16 @@ impl<'c> Transaction<'c> {
             .number(i64::from(new.revision))
             .text(new.payload.to_string())
             .text(new.source.to_string())
-            .text(stamp::text(new.due_at))
+            .text(timestamp::text(new.due_at))
             .text(new.civil.as_ref().map(json).transpose()?)
             .number(i64::from(new.by_hand))
-            .text(stamp::text(new.patient_from))
-            .text(new.not_before.map(stamp::text))
+            .text(timestamp::text(new.retry_since))
+            .text(new.not_before.map(timestamp::text))
             .text(new.state.name().to_owned())
             .text(json(&new.state)?)
             .text(json(&new.by)?)
             .number(i64::from(status::waits(new)))
-            .text(new.named_at.map(stamp::text))
+            .text(new.named_at.map(timestamp::text))
             .number(i64::from(new.pin.wanted))
             .number(i64::from(new.pin.made))
             .number(i64::from(new.together.of))
@@ -172,25 +177,25 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    /// Writes a publication's own columns; [`StoreFault::Busy`], where its version is not `expected` any more.
+    /// Writes a publication's own columns; [`StoreError::Busy`], where its version is not `expected` any more.
     pub(super) async fn update(
         &mut self,
         next: &Publication,
         expected: i64,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/update.sql"))
             .number(next.version)
             .text(next.payload.to_string())
             .text(next.source.to_string())
-            .text(stamp::text(next.due_at))
+            .text(timestamp::text(next.due_at))
             .text(next.civil.as_ref().map(json).transpose()?)
             .number(i64::from(next.by_hand))
-            .text(stamp::text(next.patient_from))
-            .text(next.not_before.map(stamp::text))
+            .text(timestamp::text(next.retry_since))
+            .text(next.not_before.map(timestamp::text))
             .text(next.state.name().to_owned())
             .text(json(&next.state)?)
             .number(i64::from(status::waits(next)))
-            .text(next.named_at.map(stamp::text))
+            .text(next.named_at.map(timestamp::text))
             .number(i64::from(next.pin.wanted))
             .number(i64::from(next.pin.made))
             .number(i64::from(next.together.begun))
@@ -200,7 +205,7 @@ impl<'c> Transaction<'c> {
             .number(expected);
         match statement.execute(self.connection).await? {
             1 => Ok(()),
-            _ => Err(StoreFault::Busy),
+            _ => Err(StoreError::Busy),
         }
     }
 
@@ -210,7 +215,7 @@ impl<'c> Transaction<'c> {
         of: PublicationId,
         number: usize,
         part: &Part,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/part.sql"))
             .text(json(&part.request)?)
             .text(part.hash.to_string())
@@ -224,7 +229,7 @@ impl<'c> Transaction<'c> {
         of: PublicationId,
         number: usize,
         part: &Part,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_part.sql"));
         self.execute(with_part(statement, of, number, part)?).await
     }
@@ -235,7 +240,7 @@ impl<'c> Transaction<'c> {
         of: &Publication,
         number: usize,
         message_id: i64,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/message.sql"))
             .number(of.chat)
             .number(message_id)
@@ -243,28 +248,28 @@ impl<'c> Transaction<'c> {
             .number(position(number));
         match statement.execute(self.connection).await? {
             1 => Ok(()),
-            _ => Err(Refused::MessageIds { message_ids: vec![message_id] }.into()),
+            _ => Err(StepRefusal::MessageIds { message_ids: vec![message_id] }.into()),
         }
     }
 
-    pub(super) async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreFault> {
+    pub(super) async fn attempt(&mut self, attempt: &Attempt) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/attempt.sql"))
             .number(attempt.id.0)
             .number(attempt.publication.0)
-            .text(stamp::text(attempt.intent_at))
+            .text(timestamp::text(attempt.intent_at))
             .text(json(attempt)?);
         self.execute(statement).await
     }
 
-    pub(super) async fn finding(&mut self, finding: &Finding) -> Result<(), StoreFault> {
+    pub(super) async fn finding(&mut self, finding: &Finding) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/finding.sql"));
         self.execute(statement.number(finding.attempt.0).text(json(finding)?)).await
     }
 
     /// Adds an entry of the log.
-    pub(super) async fn entry(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+    pub(super) async fn entry(&mut self, entry: &LogEntry) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/entry.sql"))
-            .text(stamp::text(entry.at))
+            .text(timestamp::text(entry.at))
             .text(json(&entry.by)?)
             .text(entry.post.as_ref().map(ToString::to_string))
             .number(entry.publication.map(|id| id.0))
@@ -280,17 +285,17 @@ impl<'c> Transaction<'c> {
         at: Timestamp,
         of: PublicationId,
         notice: &Notice,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/notice.sql"));
-        self.execute(statement.text(stamp::text(at)).number(of.0).text(json(notice)?)).await
+        self.execute(statement.text(timestamp::text(at)).number(of.0).text(json(notice)?)).await
     }
 
     /// Operators have seen a notice.
-    pub(super) async fn notice_told(&mut self, notice: i64) -> Result<(), StoreFault> {
+    pub(super) async fn notice_told(&mut self, notice: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/notice_told.sql")).number(notice)).await
     }
 
-    pub(super) async fn person(&mut self, person: &Person) -> Result<(), StoreFault> {
+    pub(super) async fn person(&mut self, person: &Person) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/person.sql"))
             .number(person.id)
             .text(person.name.clone())
@@ -303,7 +308,7 @@ impl<'c> Transaction<'c> {
         &mut self,
         chat: i64,
         message_id: i64,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/channel_post.sql"));
         self.execute(statement.number(chat).number(message_id)).await?;
         let oldest = message_id.saturating_sub(limits::CHANNEL_POSTS);
@@ -312,17 +317,17 @@ impl<'c> Transaction<'c> {
     }
 
     /// Writes what is known of a channel, but for its name.
-    pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreFault> {
+    pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_channel.sql"))
             .number(channel.chat)
-            .number(channel.floor)
-            .text(channel.freeze_until.map(stamp::text))
+            .number(channel.last_known_message_id)
+            .text(channel.freeze_until.map(timestamp::text))
             .text(channel.paused.clone())
             .number(i64::from(channel.refused));
         self.execute(statement).await
     }
 
-    pub(super) async fn set_stops(&mut self, stops: &Stops) -> Result<(), StoreFault> {
+    pub(super) async fn set_stops(&mut self, stops: &StopReasons) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_stopped.sql"))
             .text(stops.paused.clone())
             .text(stops.refused.clone())
@@ -331,20 +336,20 @@ impl<'c> Transaction<'c> {
     }
 
     /// Writes which server and bot the journal belongs to.
-    pub(super) async fn set_binding(&mut self, to: &Binding) -> Result<(), StoreFault> {
+    pub(super) async fn set_binding(&mut self, to: &Binding) -> Result<(), StoreError> {
         let bot = i64::try_from(to.bot)
-            .map_err(|_| StoreFault::Unwritable("the bot's id is too large".to_owned()))?;
+            .map_err(|_| StoreError::Unwritable("the bot's id is too large".to_owned()))?;
         let statement = Statement::new(include_str!("sql/set_binding.sql"));
         self.execute(statement.text(to.server.clone()).number(bot)).await
     }
 
     /// The journal has a mark in this staging chat.
-    pub(super) async fn set_marked(&mut self, chat: i64) -> Result<(), StoreFault> {
+    pub(super) async fn set_marked(&mut self, chat: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/set_marked.sql")).number(chat)).await
     }
 
     /// Writes the @name of a chat, which no other chat has then.
-    pub(super) async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreFault> {
+    pub(super) async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreError> {
         let forget = Statement::new(include_str!("sql/forget_username.sql"));
         self.execute(forget.text(name.to_owned()).number(chat)).await?;
         let set = Statement::new(include_str!("sql/set_username.sql"));
@@ -352,7 +357,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Begins a new line of the journal's history.
-    pub(super) async fn set_line(&mut self, line: &str) -> Result<(), StoreFault> {
+    pub(super) async fn set_line(&mut self, line: &str) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/set_line.sql")).text(line.to_owned())).await
     }
 
@@ -361,13 +366,13 @@ impl<'c> Transaction<'c> {
         &mut self,
         from: &PostId,
         to: &PostId,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let rename = Statement::new(include_str!("sql/rename_scanned.sql"));
         self.execute(rename.text(to.to_string()).text(from.to_string())).await?;
         let forget = Statement::new(include_str!("sql/forget_scanned.sql")).text(from.to_string());
         match forget.execute(self.connection).await? {
             1 => Ok(()),
-            _ => Err(Refused::NothingToDo.into()),
+            _ => Err(StepRefusal::NothingToDo.into()),
         }
     }
 
@@ -377,7 +382,7 @@ impl<'c> Transaction<'c> {
         id: PublicationId,
         to: &PostId,
         by: i64,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/rename.sql"));
         self.execute(statement.text(to.to_string()).number(by).number(id.0)).await
     }
@@ -389,7 +394,7 @@ fn with_part(
     of: PublicationId,
     number: usize,
     part: &Part,
-) -> Result<Statement, StoreFault> {
+) -> Result<Statement, StoreError> {
     Ok(statement
         .text(part.shown.to_string())
         .text(part.edited.as_ref().map(json).transpose()?)
@@ -399,7 +404,7 @@ fn with_part(
         .number(i64::from(part.tries.sends))
         .number(i64::from(part.tries.media))
         .text(part.change.as_ref().map(json).transpose()?)
-        .text(part.calm_from.map(stamp::text))
+        .text(part.calm_from.map(timestamp::text))
         .number(of.0)
         .number(position(number)))
 }

@@ -4,8 +4,8 @@
 use std::io;
 
 use super::mark::{self, Mark};
-use super::outside::{OpenMark, Outside};
-use super::{Address, Order, StoreFault};
+use super::mark_folder::{MarkFolder, OpenMark};
+use super::{Address, Command, StoreError};
 use crate::fs::MarkFile;
 use crate::outbox::{Transition, Write};
 
@@ -15,7 +15,7 @@ pub(super) struct Watermark {
     mark: Mark,
     /// The same outside the journal's folder, where there is a place for it.
     outside: Option<OpenMark>,
-    elsewhere: (Outside, Address),
+    elsewhere: (MarkFolder, Address),
 }
 
 /// The marks of a journal, read.
@@ -26,11 +26,11 @@ pub(super) struct Marks {
     /// What lies outside its folder, of this journal and of another at the same place.
     known: Option<Mark>,
     other: Option<Mark>,
-    elsewhere: (Outside, Address),
+    elsewhere: (MarkFolder, Address),
 }
 
-fn unwritable(error: &io::Error) -> StoreFault {
-    StoreFault::Unwritable(error.to_string())
+fn unwritable(error: &io::Error) -> StoreError {
+    StoreError::Unwritable(error.to_string())
 }
 
 /// How far a journal is.
@@ -66,8 +66,8 @@ impl Watermark {
     pub(super) fn read(
         height: &Height,
         address: &Address,
-        outside: &Outside,
-    ) -> Result<Marks, StoreFault> {
+        outside: &MarkFolder,
+    ) -> Result<Marks, StoreError> {
         let (file, content) =
             MarkFile::open(&address.watermark()).map_err(|error| unwritable(&error))?;
         let id = height.mark().id;
@@ -84,11 +84,11 @@ impl Marks {
         self,
         height: &Height,
         missing: Missing,
-    ) -> Result<(Watermark, Option<String>), StoreFault> {
+    ) -> Result<(Watermark, Option<String>), StoreError> {
         let mark = height.mark();
         if mark.id != self.id {
             // Another process has just begun a new line of its history.
-            return Err(StoreFault::Busy);
+            return Err(StoreError::Busy);
         }
         let said = [self.known, self.other].into_iter().flatten();
         let why_outside = { said }
@@ -120,7 +120,7 @@ impl Watermark {
     pub(super) fn committed<'t>(
         &mut self,
         made: impl Iterator<Item = &'t Transition>,
-        orders: &[Order],
+        orders: &[Command],
         changes: i64,
     ) -> io::Result<()> {
         let attempts = made.flat_map(Transition::writes).filter_map(|write| match write {
@@ -129,11 +129,11 @@ impl Watermark {
         });
         let attempt = attempts.max();
         for order in orders {
-            if let Order::Restored { line, .. } = order {
+            if let Command::Restored { line, .. } = order {
                 self.restored(line, changes)?;
             }
         }
-        if attempt.is_some() || orders.iter().any(Order::decides) {
+        if attempt.is_some() || orders.iter().any(Command::decides) {
             self.raise(attempt, changes)?;
         }
         Ok(())
@@ -187,7 +187,7 @@ mod tests {
         let path = folder.path().join("mark");
         let read = || {
             let address = Address::Postgres { url: String::new(), mark: path.clone() };
-            Watermark::read(&height(3), &address, &Outside::none()).unwrap()
+            Watermark::read(&height(3), &address, &MarkFolder::none()).unwrap()
         };
         let (mut other, why) = read().compare(&height(3), Missing::New).unwrap();
         assert_eq!(why, None);

@@ -7,32 +7,33 @@ use tokio::sync::{mpsc, oneshot};
 use super::apply::{Made, Moment, apply};
 use super::commit::{self, Commit, Written};
 use super::connection::Connection;
-use super::facts::Stops;
-use super::lock::{InstanceLock, Taking};
+use super::facts::StopReasons;
+use super::lock::{InstanceLock, LockAttempt};
 use super::open::Opened;
 use super::transaction::Transaction;
 use super::watermark::{Missing, Watermark};
 use super::{
-    Address, Done, Facts, Lock, Order, Outside, StoreFault, address, orphans, read, sqlite,
+    Address, Command, CommandContext, CommandResult, LockResult, MarkFolder, StoreError, address,
+    orphans, read, sqlite,
 };
-use crate::outbox::{Delay, Event, Instance, Intent, Outcome, Owner, Transition};
-use crate::{crash, fs};
+use crate::outbox::{Delay, Event, Intent, Outcome, Owner, ProcessState, Transition};
+use crate::{failpoint, fs};
 
 /// What the task is asked for.
 pub(super) enum Job {
     Apply(Apply),
     /// A number that differs where another process has changed the journal.
-    Others(oneshot::Sender<Result<i64, StoreFault>>),
-    Lock(oneshot::Sender<Result<Lock, StoreFault>>),
+    Others(oneshot::Sender<Result<i64, StoreError>>),
+    Lock(oneshot::Sender<Result<LockResult, StoreError>>),
     Close(oneshot::Sender<()>),
 }
 
 /// Orders, and whom to answer.
 pub(super) struct Apply {
-    pub(super) orders: Vec<Order>,
-    pub(super) facts: Facts,
+    pub(super) orders: Vec<Command>,
+    pub(super) facts: CommandContext,
     /// `None`: nobody waits, or whoever waited was answered.
-    pub(super) reply: Option<oneshot::Sender<Result<Vec<Done>, StoreFault>>>,
+    pub(super) reply: Option<oneshot::Sender<Result<Vec<CommandResult>, StoreError>>>,
 }
 
 /// The task.
@@ -58,7 +59,7 @@ struct Unsettled {
 
 /// Why orders were not applied as they should be.
 enum Failed {
-    NotWritten(StoreFault),
+    NotWritten(StoreError),
     /// It may have been written.
     Unclear {
         commit: Commit,
@@ -72,15 +73,15 @@ enum Failed {
     },
 }
 
-impl From<StoreFault> for Failed {
-    fn from(fault: StoreFault) -> Self {
+impl From<StoreError> for Failed {
+    fn from(fault: StoreError) -> Self {
         Self::NotWritten(fault)
     }
 }
 
 impl Apply {
     /// Answers whoever waits, and returns the intents that nobody took.
-    fn answer(&mut self, result: Result<Vec<Done>, StoreFault>) -> Vec<Intent> {
+    fn answer(&mut self, result: Result<Vec<CommandResult>, StoreError>) -> Vec<Intent> {
         let Some(reply) = self.reply.take() else { return Vec::new() };
         match reply.send(result) {
             Err(Ok(unwanted)) => unwanted.into_iter().filter_map(|done| done.intent).collect(),
@@ -94,11 +95,11 @@ impl Writer {
     /// from a backup.
     pub(super) async fn new(
         address: &Address,
-        outside: &Outside,
+        outside: &MarkFolder,
         mut connection: Connection,
         me: Owner,
         now: Timestamp,
-    ) -> Result<Self, StoreFault> {
+    ) -> Result<Self, StoreError> {
         let height = read::height(&mut connection).await?;
         let (file, lock, missing) = match address {
             Address::Sqlite(path) => {
@@ -115,7 +116,7 @@ impl Writer {
         if let Some(why) = why {
             let mut transaction = Transaction::begin(&mut connection).await?;
             let known = transaction.stops().await?;
-            transaction.set_stops(&Stops { restored: Some(why), ..known }).await?;
+            transaction.set_stops(&StopReasons { restored: Some(why), ..known }).await?;
             transaction.commit().await?;
         }
         let opened = Opened { address: address.clone(), uuid: height.uuid, file };
@@ -157,13 +158,13 @@ impl Writer {
 
     /// The connection, taken out so that a fault leaves none; after a fault a new one, once it is known what became of the
     /// last commit.
-    async fn connected(&mut self) -> Result<Connection, StoreFault> {
+    async fn connected(&mut self) -> Result<Connection, StoreError> {
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
         let mut connection = self.opened.again().await?;
         // A write of the mark may have been cut short.
-        let unmarked = |error: std::io::Error| StoreFault::Unwritable(error.to_string());
+        let unmarked = |error: std::io::Error| StoreError::Unwritable(error.to_string());
         self.watermark.write().map_err(unmarked)?;
         let Some(mut unsettled) = self.unsettled.take() else { return Ok(connection) };
         match look(&mut connection, &unsettled.commit, &self.me).await {
@@ -171,10 +172,10 @@ impl Writer {
                 self.connection = Some(connection);
                 let Unsettled { why, job, made, .. } = unsettled;
                 Box::pin(self.withdraw(job, made, &why)).await;
-                return self.connection.take().ok_or(StoreFault::Unwritable(why));
+                return self.connection.take().ok_or(StoreError::Unwritable(why));
             }
-            Ok(Written::No) => unsettled.job.answer(Err(StoreFault::Unwritable(unsettled.why))),
-            Ok(Written::Unclear) => unsettled.job.answer(Err(StoreFault::Unknown(unsettled.why))),
+            Ok(Written::No) => unsettled.job.answer(Err(StoreError::Unwritable(unsettled.why))),
+            Ok(Written::Unclear) => unsettled.job.answer(Err(StoreError::Unknown(unsettled.why))),
             Err(fault) => {
                 self.unsettled = Some(unsettled);
                 return Err(fault);
@@ -184,7 +185,7 @@ impl Writer {
     }
 
     /// A connection after a fault: a session that still answers goes on, since it has the lock.
-    async fn keep_if_alive(&mut self, mut connection: Connection, fault: &StoreFault) {
+    async fn keep_if_alive(&mut self, mut connection: Connection, fault: &StoreError) {
         if connection.still_answers().await {
             self.connection = Some(connection);
         } else {
@@ -192,7 +193,7 @@ impl Writer {
         }
     }
 
-    async fn lose(&mut self, connection: Connection, fault: &StoreFault) {
+    async fn lose(&mut self, connection: Connection, fault: &StoreError) {
         self.lock.connection_lost(fault);
         // A file is waited for: its transaction must have ended before the next connection begins one. A server that does not
         // answer is not.
@@ -201,7 +202,7 @@ impl Writer {
         }
     }
 
-    async fn others(&mut self) -> Result<i64, StoreFault> {
+    async fn others(&mut self) -> Result<i64, StoreError> {
         self.lock.check()?;
         let mut connection = self.connected().await?;
         let changes = read::changes(&mut connection).await;
@@ -209,31 +210,31 @@ impl Writer {
         Ok(changes?.wrapping_sub(self.own))
     }
 
-    async fn take_lock(&mut self) -> Result<Lock, StoreFault> {
+    async fn take_lock(&mut self) -> Result<LockResult, StoreError> {
         let mut connection = self.connected().await?;
         let taken = self.try_lock(&mut connection).await;
         self.put_back(connection, taken.as_ref().err()).await;
         taken
     }
 
-    async fn put_back(&mut self, connection: Connection, fault: Option<&StoreFault>) {
+    async fn put_back(&mut self, connection: Connection, fault: Option<&StoreError>) {
         match fault {
             None => self.connection = Some(connection),
             Some(fault) => self.keep_if_alive(connection, fault).await,
         }
     }
 
-    async fn try_lock(&mut self, connection: &mut Connection) -> Result<Lock, StoreFault> {
-        if let Taking::Held(by) = self.lock.take(connection, &self.me).await? {
-            return Ok(Lock::Held { by });
+    async fn try_lock(&mut self, connection: &mut Connection) -> Result<LockResult, StoreError> {
+        if let LockAttempt::Held(by) = self.lock.take(connection, &self.me).await? {
+            return Ok(LockResult::Held { by });
         }
         if let Connection::Postgres(_) = connection {
             // Another host may have published since.
             let height = read::height(connection).await?;
             let raised = self.watermark.raise(Some(height.attempt), height.changes);
-            raised.map_err(|error| StoreFault::Unwritable(error.to_string()))?;
+            raised.map_err(|error| StoreError::Unwritable(error.to_string()))?;
         }
-        Ok(Lock::Taken { orphans: orphans(&self.me, read::in_flight(connection).await?) })
+        Ok(LockResult::Taken { orphans: orphans(&self.me, read::in_flight(connection).await?) })
     }
 
     async fn apply(&mut self, mut job: Apply) {
@@ -267,7 +268,7 @@ impl Writer {
             self.connection = Some(connection);
         }
         if let Some(unsettled) = &mut self.unsettled {
-            unsettled.job.answer(Err(StoreFault::Unknown(unsettled.why.clone())));
+            unsettled.job.answer(Err(StoreError::Unknown(unsettled.why.clone())));
         }
     }
 
@@ -279,19 +280,19 @@ impl Writer {
         for intent in intents {
             self.give_back(intent, &job.facts).await;
         }
-        let fault = || StoreFault::Unwritable(why.to_owned());
+        let fault = || StoreError::Unwritable(why.to_owned());
         job.answer(if is_plain { Ok(results) } else { Err(fault()) });
     }
 
     /// Whoever claimed it is gone: its request was never made.
-    async fn give_back(&mut self, intent: Intent, facts: &Facts) {
+    async fn give_back(&mut self, intent: Intent, facts: &CommandContext) {
         let publication = intent.publication();
         let event = intent.answered(Outcome::NotSent {
             why: Delay::NotWritten,
             retry_after: None,
             description: "whoever claimed it did not wait for it".to_owned(),
         });
-        let orders = vec![Order::Event(publication, event)];
+        let orders = vec![Command::Event(publication, event)];
         Box::pin(self.apply(Apply { orders, facts: facts.clone(), reply: None })).await;
     }
 
@@ -322,13 +323,13 @@ impl Writer {
         };
         let mut ended = transaction.commit().await;
         let has_intent = || made.iter().flatten().any(Transition::has_intent);
-        if ended.is_ok() && crash::fails("C9") && has_intent() {
-            ended = Err(StoreFault::Unknown("the disk failed, as a test wants it".to_owned()));
+        if ended.is_ok() && failpoint::fails("intent-commit") && has_intent() {
+            ended = Err(StoreError::Unknown("the disk failed, as a test wants it".to_owned()));
         }
         match ended {
             Ok(()) => self.connection = Some(connection),
-            Err(StoreFault::Unknown(why)) => {
-                self.lose(connection, &StoreFault::Unknown(why.clone())).await;
+            Err(StoreError::Unknown(why)) => {
+                self.lose(connection, &StoreError::Unknown(why.clone())).await;
                 return Err(Failed::Unclear { commit, why, made });
             }
             Err(fault) => {
@@ -348,36 +349,37 @@ impl Writer {
         &self,
         transaction: &mut Transaction<'_>,
         job: &Apply,
-    ) -> Result<(Commit, Made), StoreFault> {
-        if job.orders.iter().any(Order::claims) {
+    ) -> Result<(Commit, Made), StoreError> {
+        if job.orders.iter().any(Command::claims) {
             self.lock.check()?;
         }
         // First of all: where two processes are in the middle of their orders, one of them waits here.
         let commit = transaction.number_commit(&commit::writer(&self.me)).await?;
-        let instance = Instance {
+        let instance = ProcessState {
             owner: self.me.clone(),
             // Looked at inside the transaction: a session that is gone commits nothing.
             holds_lock: self.lock.holds(transaction.connection()).await?,
             clock_trusted: job.facts.clock_trusted,
             stopped: None,
         };
-        let Facts { now, jitter, ref policy, .. } = job.facts;
+        let CommandContext { now, jitter, ref policy, .. } = job.facts;
         let moment = Moment { now, jitter, policy, instance: &instance };
         let made = apply(transaction, &job.orders, &moment).await?;
-        let is_answer = |order: &Order| matches!(order, Order::Event(_, Event::Answered { .. }));
-        if crash::fails("C10") && job.orders.iter().any(is_answer) {
+        let is_answer =
+            |order: &Command| matches!(order, Command::Event(_, Event::Answered { .. }));
+        if failpoint::fails("outcome-commit") && job.orders.iter().any(is_answer) {
             let why = "the disk is full, as a test wants it";
-            return Err(StoreFault::Unwritable(why.to_owned()));
+            return Err(StoreError::Unwritable(why.to_owned()));
         }
         Ok((commit, made))
     }
 }
 
 /// What was made, now that its commit has returned.
-fn committed(made: Made) -> Vec<Done> {
+fn committed(made: Made) -> Vec<CommandResult> {
     let one = |transition: Option<Transition>| match transition.map(Transition::committed) {
-        Some((publication, intent)) => Done { publication: Some(publication), intent },
-        None => Done { publication: None, intent: None },
+        Some((publication, intent)) => CommandResult { publication: Some(publication), intent },
+        None => CommandResult { publication: None, intent: None },
     };
     made.into_iter().map(one).collect()
 }
@@ -388,7 +390,7 @@ async fn look(
     connection: &mut Connection,
     commit: &Commit,
     me: &Owner,
-) -> Result<Written, StoreFault> {
+) -> Result<Written, StoreError> {
     let mut transaction = Transaction::begin(connection).await?;
     let written = commit.is_written(&transaction.last_commit().await?);
     if written == Written::No {

@@ -8,7 +8,7 @@ const TELEGRAM: &str = "https://api.telegram.org/";
 
 /// Why an address cannot be a Bot API server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ApiUrlFault {
+pub enum ApiUrlError {
     /// Neither http nor https.
     #[error("the Bot API server's address must begin with https:// or http://")]
     Scheme,
@@ -25,10 +25,10 @@ pub enum ApiUrlFault {
 /// # Errors
 ///
 /// When the address cannot be a Bot API server's.
-pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlFault> {
+pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlError> {
     match url {
         Some(url) => tidy(url),
-        None => Url::parse(TELEGRAM).map_err(|_| ApiUrlFault::Scheme),
+        None => Url::parse(TELEGRAM).map_err(|_| ApiUrlError::Scheme),
     }
 }
 
@@ -37,7 +37,7 @@ pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlFault> {
 /// # Errors
 ///
 /// When the address cannot be a Bot API server's.
-pub fn server_name(url: Option<&Url>) -> Result<String, ApiUrlFault> {
+pub fn server_name(url: Option<&Url>) -> Result<String, ApiUrlError> {
     server(url).map(|url| url.as_str().trim_end_matches('/').to_owned())
 }
 
@@ -46,15 +46,15 @@ pub fn server_name(url: Option<&Url>) -> Result<String, ApiUrlFault> {
 /// # Errors
 ///
 /// When the address cannot be a Bot API server's.
-pub fn tidy(url: &Url) -> Result<Url, ApiUrlFault> {
+pub fn tidy(url: &Url) -> Result<Url, ApiUrlError> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(ApiUrlFault::Scheme);
+        return Err(ApiUrlError::Scheme);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(ApiUrlFault::Credentials);
+        return Err(ApiUrlError::Credentials);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(ApiUrlFault::Query);
+        return Err(ApiUrlError::Query);
     }
     let mut tidy = url.clone();
     tidy.set_path(url.path().trim_end_matches('/'));
@@ -75,14 +75,14 @@ mod tests {
             ("http://h/p/", Ok("http://h/p")),
             ("http://h/p/q//", Ok("http://h/p/q")),
             ("HTTPS://H//", Ok("https://h/")),
-            ("ftp://h/", Err(ApiUrlFault::Scheme)),
-            ("mailto:a@b.example", Err(ApiUrlFault::Scheme)),
-            ("data:,x", Err(ApiUrlFault::Scheme)),
-            ("unix:/run/bot", Err(ApiUrlFault::Scheme)),
-            ("https://me@h/", Err(ApiUrlFault::Credentials)),
-            ("https://:pw@h/", Err(ApiUrlFault::Credentials)),
-            ("https://h/?x", Err(ApiUrlFault::Query)),
-            ("https://h/#x", Err(ApiUrlFault::Query)),
+            ("ftp://h/", Err(ApiUrlError::Scheme)),
+            ("mailto:a@b.example", Err(ApiUrlError::Scheme)),
+            ("data:,x", Err(ApiUrlError::Scheme)),
+            ("unix:/run/bot", Err(ApiUrlError::Scheme)),
+            ("https://me@h/", Err(ApiUrlError::Credentials)),
+            ("https://:pw@h/", Err(ApiUrlError::Credentials)),
+            ("https://h/?x", Err(ApiUrlError::Query)),
+            ("https://h/#x", Err(ApiUrlError::Query)),
         ];
         for (text, expected) in rows {
             let tidied = tidy(&Url::parse(text).unwrap());

@@ -12,7 +12,7 @@ use crate::outbox::{Refusal, UnknownReason};
 
 /// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum CallFault {
+pub enum CallError {
     /// No connection to the server came about.
     #[error("no connection to the server: {0}")]
     NoConnection(Description),
@@ -42,7 +42,7 @@ pub enum CallFault {
     },
 }
 
-impl CallFault {
+impl CallError {
     /// A result that does not have the shape it should have.
     #[must_use]
     pub(super) fn odd_result(result: &Value) -> Self {
@@ -57,27 +57,27 @@ impl Answer {
     /// # Errors
     ///
     /// When there is none.
-    pub fn into_result(self) -> Result<Value, CallFault> {
+    pub fn into_result(self) -> Result<Value, CallError> {
         match self {
             Self::Accepted(result) => Ok(result),
-            Self::Unreached(description) => Err(CallFault::NoConnection(description)),
-            Self::Lost(reason, description) => Err(CallFault::Unclear { reason, description }),
-            Self::TooLong(start) => Err(CallFault::Unclear {
+            Self::Unreached(description) => Err(CallError::NoConnection(description)),
+            Self::Lost(reason, description) => Err(CallError::Unclear { reason, description }),
+            Self::TooLong(start) => Err(CallError::Unclear {
                 reason: UnknownReason::TooLong,
                 description: Description::of(&start),
             }),
             Self::Refused(refused) => Err(match refusal::meaning(&refused) {
-                Meaning::Later(_) => CallFault::Wait {
+                Meaning::Later(_) => CallError::Wait {
                     retry_after: refused.retry_after,
                     description: refused.description,
                 },
                 Meaning::No(class) => {
-                    CallFault::Refused { class, description: refused.description }
+                    CallError::Refused { class, description: refused.description }
                 }
                 Meaning::Open(reason) => {
-                    CallFault::Unclear { reason, description: refused.description }
+                    CallError::Unclear { reason, description: refused.description }
                 }
-                Meaning::Deleted => CallFault::Unclear {
+                Meaning::Deleted => CallError::Unclear {
                     reason: UnknownReason::ServerError,
                     description: refused.description,
                 },

@@ -9,8 +9,8 @@ use thiserror::Error;
 use url::Url;
 
 use super::answer::Answer;
-use super::api_url::{self, ApiUrlFault};
-use super::call::CallFault;
+use super::api_url::{self, ApiUrlError};
+use super::call::CallError;
 use super::clock::TelegramClock;
 use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
@@ -21,7 +21,7 @@ use crate::ids::ChatId;
 use crate::message::{Params, Request};
 use crate::outbox::{Event, Intent};
 use crate::secret::Token;
-use crate::{crash, limits};
+use crate::{failpoint, limits};
 
 /// The Bot API's client for one bot.
 ///
@@ -63,10 +63,10 @@ impl Default for ClientOptions {
 
 /// Why there is no client.
 #[derive(Debug, Error)]
-pub enum ClientFault {
+pub enum ClientError {
     /// The server's address cannot be used.
     #[error(transparent)]
-    ApiUrl(#[from] ApiUrlFault),
+    ApiUrl(#[from] ApiUrlError),
     /// TLS or the proxy's settings cannot be used.
     #[error("the HTTP client cannot be made: {0}")]
     Http(#[source] reqwest::Error),
@@ -82,7 +82,7 @@ impl Client {
         token: Token,
         api_url: Option<&Url>,
         options: ClientOptions,
-    ) -> Result<Self, ClientFault> {
+    ) -> Result<Self, ClientError> {
         let name = api_url::server_name(api_url)?;
         let server = api_url::server(api_url)?;
         let manner = Manner {
@@ -90,7 +90,7 @@ impl Client {
             total_timeout: options.total_timeout,
             keep_alive: false,
         };
-        let transport = Transport::new(token, server, manner).map_err(ClientFault::Http)?;
+        let transport = Transport::new(token, server, manner).map_err(ClientError::Http)?;
         Ok(Self { transport, server: name })
     }
 
@@ -105,13 +105,13 @@ impl Client {
     /// # Errors
     ///
     /// As of [`Self::new`].
-    pub fn poller(&self) -> Result<Poller, ClientFault> {
+    pub fn poller(&self) -> Result<Poller, ClientError> {
         let manner = Manner {
             connect_timeout: limits::CONNECT_TIMEOUT,
             total_timeout: limits::CHAT_POLL_TIMEOUT,
             keep_alive: true,
         };
-        self.transport.again(manner).map(Poller::new).map_err(ClientFault::Http)
+        self.transport.again(manner).map(Poller::new).map_err(ClientError::Http)
     }
 
     /// The bot's id, as its token says it.
@@ -133,7 +133,8 @@ impl Client {
     pub async fn make(&self, intent: Intent) -> Event {
         let (operation, chat_id) = (intent.operation(), intent.chat());
         let method = intent.request().method();
-        let answer = crash::during(&["C3", "C4"], self.post(chat_id, intent.request())).await;
+        let answer =
+            failpoint::during("request-in-flight", self.post(chat_id, intent.request())).await;
         let outcome = outcome::recorded(answer, operation);
         log::debug!("{method} to {chat_id}: {outcome}");
         intent.answered(outcome)
@@ -149,7 +150,7 @@ impl Client {
     /// # Errors
     ///
     /// When there is no result.
-    pub async fn call<M: Method>(&self, method: M) -> Result<Value, CallFault> {
+    pub async fn call<M: Method>(&self, method: M) -> Result<Value, CallError> {
         self.ask(M::NAME, &method).await
     }
 
@@ -158,10 +159,10 @@ impl Client {
     /// # Errors
     ///
     /// When there is no such chat for this bot, or no answer.
-    pub async fn chat_number(&self, chat: &ChatId) -> Result<i64, CallFault> {
+    pub async fn chat_number(&self, chat: &ChatId) -> Result<i64, CallError> {
         let found = self.call(GetChat { chat_id: chat.clone() }).await?;
         let id = found.get("id").and_then(Value::as_i64);
-        id.ok_or_else(|| CallFault::odd_result(&found))
+        id.ok_or_else(|| CallError::odd_result(&found))
     }
 
     /// Whether the bot may post in a chat: it is its administrator with `can_post_messages`.
@@ -169,7 +170,7 @@ impl Client {
     /// # Errors
     ///
     /// When there is no result.
-    pub async fn may_post(&self, chat: i64) -> Result<bool, CallFault> {
+    pub async fn may_post(&self, chat: i64) -> Result<bool, CallError> {
         self.membership(chat).await.map(|member| member.posts)
     }
 
@@ -178,7 +179,7 @@ impl Client {
     /// # Errors
     ///
     /// When there is no result.
-    pub async fn membership(&self, chat: i64) -> Result<Membership, CallFault> {
+    pub async fn membership(&self, chat: i64) -> Result<Membership, CallError> {
         let asked = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id() };
         Ok(Membership::of(&self.call(asked).await?))
     }
@@ -188,9 +189,9 @@ impl Client {
     /// # Errors
     ///
     /// When there is no result, or one that is no bot.
-    pub async fn get_me(&self) -> Result<Me, CallFault> {
+    pub async fn get_me(&self) -> Result<Me, CallError> {
         let me = self.call(GetMe {}).await?;
-        serde_json::from_value(me.clone()).map_err(|_| CallFault::odd_result(&me))
+        serde_json::from_value(me.clone()).map_err(|_| CallError::odd_result(&me))
     }
 
     /// Calls a method of this name, which must not post anything in a channel, once.
@@ -198,7 +199,7 @@ impl Client {
         &self,
         method: &str,
         params: &impl Serialize,
-    ) -> Result<Value, CallFault> {
+    ) -> Result<Value, CallError> {
         let result = self.transport.post(method, params).await.into_result();
         if let Err(fault) = &result {
             log::debug!("{method}: {fault}");
@@ -219,7 +220,7 @@ mod tests {
 
     const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
-    fn client(api_url: &str) -> Result<Client, ClientFault> {
+    fn client(api_url: &str) -> Result<Client, ClientError> {
         let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
         Client::new(token, Some(&Url::parse(api_url).unwrap()), ClientOptions::default())
     }
@@ -235,7 +236,7 @@ mod tests {
     #[test]
     fn an_address_that_is_no_server_is_refused_before_anything_is_sent() {
         for address in ["mailto:a@b.example", "data:,x", "https://me:pw@h/", "https://h/?token=1"] {
-            assert!(matches!(client(address), Err(ClientFault::ApiUrl(_))), "{address}");
+            assert!(matches!(client(address), Err(ClientError::ApiUrl(_))), "{address}");
         }
     }
 

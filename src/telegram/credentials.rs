@@ -14,7 +14,7 @@ const CREDENTIALS: [&str; 2] = ["telepress-token", "token"];
 
 /// Why there is no token. No variant holds anything of what was read.
 #[derive(Debug, Error)]
-pub enum CredentialFault {
+pub enum CredentialError {
     /// None of the places holds one.
     #[error(
         "there is no bot token: write it to a file that only you may read and set TELEPRESS_TOKEN_FILE to its path, or set \
@@ -75,7 +75,7 @@ impl std::fmt::Display for Origin {
 /// # Errors
 ///
 /// When no place or more than one of the two variables holds a token, and when what is found is not one.
-pub fn token(environment: &Environment) -> Result<Token, CredentialFault> {
+pub fn token(environment: &Environment) -> Result<Token, CredentialError> {
     if let Some(folder) = environment.path(Variable::CredentialsDirectory) {
         for name in CREDENTIALS {
             let path = folder.join(name);
@@ -87,7 +87,7 @@ pub fn token(environment: &Environment) -> Result<Token, CredentialFault> {
         }
     }
     match (environment.path(Variable::TokenFile), environment.text(Variable::Token)?) {
-        (Some(_), Some(_)) => Err(CredentialFault::Both),
+        (Some(_), Some(_)) => Err(CredentialError::Both),
         (Some(path), None) => {
             let readers = if is_credential(&path, environment) {
                 Readers::OwnerAndGroup
@@ -97,7 +97,7 @@ pub fn token(environment: &Environment) -> Result<Token, CredentialFault> {
             from_file(fs::read_secret(&path, readers), Origin::File(path))
         }
         (None, Some(text)) => parse(text, Origin::Variable),
-        (None, None) => Err(CredentialFault::Missing),
+        (None, None) => Err(CredentialError::Missing),
     }
 }
 
@@ -114,15 +114,15 @@ fn is_credential(path: &Path, environment: &Environment) -> bool {
 fn from_file(
     read: Result<secrecy::SecretString, SecretFileFault>,
     origin: Origin,
-) -> Result<Token, CredentialFault> {
+) -> Result<Token, CredentialError> {
     match read {
         Ok(text) => parse(text.expose_secret(), origin),
-        Err(source) => Err(CredentialFault::File { origin, source }),
+        Err(source) => Err(CredentialError::File { origin, source }),
     }
 }
 
-fn parse(text: &str, origin: Origin) -> Result<Token, CredentialFault> {
-    Token::parse(text).map_err(|source| CredentialFault::Token { origin, source })
+fn parse(text: &str, origin: Origin) -> Result<Token, CredentialError> {
+    Token::parse(text).map_err(|source| CredentialError::Token { origin, source })
 }
 
 #[cfg(test)]

@@ -6,20 +6,20 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use telegram_text::bot_api_entity;
 
-use super::call::CallFault;
+use super::call::CallError;
 use super::client::Client;
 use super::method::GetChat;
 use crate::ids::ChatId;
 use crate::outbox::{Event, Intent, Refusal};
-use crate::publisher::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
-use crate::{crash, limits};
+use crate::publisher::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
+use crate::{failpoint, limits};
 
 impl Gateway for Client {
     fn make(&self, intent: Intent) -> Later<'_, Event> {
         Box::pin(self.make(intent))
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen> {
+    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
         Box::pin(async move {
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true,
@@ -28,18 +28,18 @@ impl Gateway for Client {
                 Ok(copy) => copy,
                 Err(fault) => return seen(&fault),
             };
-            crash::point("C8");
+            failpoint::point("during-probe");
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 remove_copies(self, staging, &[id]).await;
             }
-            Seen::Message(copied(&copy))
+            ProbeResult::Message(copied(&copy))
         })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
         Box::pin(async move {
             if !can_be_counted(&message_ids) {
-                return Counted::Unclear("these ids cannot be asked about at once".to_owned());
+                return CopyCount::Unclear("these ids cannot be asked about at once".to_owned());
             }
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_ids": message_ids, "disable_notification": true,
@@ -48,7 +48,7 @@ impl Gateway for Client {
                 Ok(result) => result,
                 Err(fault) => return not_counted(&fault),
             };
-            crash::point("C8");
+            failpoint::point("during-probe");
             remove_copies(self, staging, &ids_in(&result)).await;
             counted(&result, message_ids.len())
         })
@@ -86,14 +86,14 @@ fn copied(copy: &Value) -> MessageCopy {
 }
 
 /// What a refusal says of the message that was looked at.
-fn seen(fault: &CallFault) -> Seen {
+fn seen(fault: &CallError) -> ProbeResult {
     match fault {
-        CallFault::Refused { class: Refusal::ForwardMissing, .. } => Seen::Absent,
-        CallFault::Refused { class: Refusal::NotForwardable, .. } => Seen::Unreadable,
-        CallFault::Wait { retry_after, .. } => {
-            Seen::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
+        CallError::Refused { class: Refusal::ForwardMissing, .. } => ProbeResult::Absent,
+        CallError::Refused { class: Refusal::NotForwardable, .. } => ProbeResult::Unreadable,
+        CallError::Wait { retry_after, .. } => {
+            ProbeResult::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }
-        other => Seen::Failed(other.to_string()),
+        other => ProbeResult::Failed(other.to_string()),
     }
 }
 
@@ -109,24 +109,24 @@ fn can_be_counted(message_ids: &[i64]) -> bool {
 /// One is open whatever it says of single messages: for a deleted message among the ids of a channel the server answers
 /// "failed to send message #1 with the error message "Message was not forwarded"" although the others were copied
 /// (telegram-bot-api issues 714 and 841).
-fn not_counted(fault: &CallFault) -> Counted {
+fn not_counted(fault: &CallError) -> CopyCount {
     match fault {
-        CallFault::Refused { class: Refusal::ForwardMissing, .. } => Counted::Copies(0),
-        CallFault::Wait { retry_after, .. } => {
-            Counted::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
+        CallError::Refused { class: Refusal::ForwardMissing, .. } => CopyCount::Copies(0),
+        CallError::Wait { retry_after, .. } => {
+            CopyCount::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
         }
-        other => Counted::Unclear(other.to_string()),
+        other => CopyCount::Unclear(other.to_string()),
     }
 }
 
 /// How many copies an answer of `forwardMessages` tells of, where it tells of nothing else.
-fn counted(result: &Value, asked: usize) -> Counted {
+fn counted(result: &Value, asked: usize) -> CopyCount {
     let ids: BTreeSet<i64> = ids_in(result).into_iter().collect();
     let is_whole = result.as_array().is_some_and(|copies| copies.len() == ids.len());
     if is_whole && ids.len() <= asked {
-        Counted::Copies(ids.len())
+        CopyCount::Copies(ids.len())
     } else {
-        Counted::Unclear(CallFault::odd_result(result).to_string())
+        CopyCount::Unclear(CallError::odd_result(result).to_string())
     }
 }
 
@@ -143,7 +143,7 @@ fn protection(chat: &Value) -> Result<bool, String> {
     match (chat.get("id").and_then(Value::as_i64), field.map(Value::as_bool)) {
         (Some(_), None) => Ok(false),
         (Some(_), Some(Some(is_protected))) => Ok(is_protected),
-        _ => Err(CallFault::odd_result(chat).to_string()),
+        _ => Err(CallError::odd_result(chat).to_string()),
     }
 }
 
@@ -192,9 +192,9 @@ mod tests {
         ];
         for (result, expected) in rows {
             let copies = match counted(&result, 3) {
-                Counted::Copies(copies) => Some(copies),
-                Counted::Unclear(_) => None,
-                Counted::Wait(_) => panic!("{result}"),
+                CopyCount::Copies(copies) => Some(copies),
+                CopyCount::Unclear(_) => None,
+                CopyCount::Wait(_) => panic!("{result}"),
             };
             assert_eq!(copies, expected, "{result}");
         }
@@ -210,7 +210,7 @@ mod tests {
             "Bad Request: message to forward not found",
             "Bad Request: messages to forward not found",
         ] {
-            assert_eq!(refused(400, text), Counted::Copies(0), "{text}");
+            assert_eq!(refused(400, text), CopyCount::Copies(0), "{text}");
         }
         for (code, text) in [
             (
@@ -221,9 +221,9 @@ mod tests {
             (400, "Bad Request: chat not found"),
             (500, "Internal Server Error: restart"),
         ] {
-            assert!(matches!(refused(code, text), Counted::Unclear(_)), "{text}");
+            assert!(matches!(refused(code, text), CopyCount::Unclear(_)), "{text}");
         }
-        assert_eq!(refused(429, "Too Many Requests: retry after 7"), Counted::Wait(7));
+        assert_eq!(refused(429, "Too Many Requests: retry after 7"), CopyCount::Wait(7));
     }
 
     #[test]

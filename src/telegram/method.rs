@@ -25,7 +25,7 @@ pub struct GetChat {
 /// `editMessageReplyMarkup`, with no buttons: of a message of the bot's that has none, Telegram answers that it is not modified,
 /// which tells that it is there.
 #[derive(Clone, Debug, Serialize)]
-pub struct LookAtOwn {
+pub struct ForwardOwnMessages {
     /// The chat.
     pub chat_id: ChatId,
     /// The message.
@@ -85,7 +85,7 @@ impl Method for GetMe {
     const NAME: &'static str = "getMe";
 }
 
-impl Method for LookAtOwn {
+impl Method for ForwardOwnMessages {
     const NAME: &'static str = "editMessageReplyMarkup";
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::answer::Answer;
-use super::call::CallFault;
+use super::call::CallError;
 use super::method::{GetUpdates, Method};
 use super::transport::Transport;
 use crate::limits;
@@ -16,7 +16,7 @@ pub struct Poller {
 
 /// Why there are no updates.
 #[derive(Debug, Error)]
-pub enum PollFault {
+pub enum PollError {
     /// The answer is longer than [`limits::ANSWER_BYTES`].
     #[error("the answer is longer than {} bytes", limits::ANSWER_BYTES)]
     TooLong {
@@ -25,7 +25,7 @@ pub enum PollFault {
     },
     /// There is no answer with updates.
     #[error(transparent)]
-    Call(#[from] CallFault),
+    Call(#[from] CallError),
 }
 
 impl Poller {
@@ -38,12 +38,12 @@ impl Poller {
     /// # Errors
     ///
     /// When there is no list of updates.
-    pub async fn poll(&self, asked: &GetUpdates) -> Result<Vec<Value>, PollFault> {
+    pub async fn poll(&self, asked: &GetUpdates) -> Result<Vec<Value>, PollError> {
         match self.transport.post(GetUpdates::NAME, asked).await {
-            Answer::TooLong(start) => Err(PollFault::TooLong { first: first_update(&start) }),
+            Answer::TooLong(start) => Err(PollError::TooLong { first: first_update(&start) }),
             answer => match answer.into_result()? {
                 Value::Array(updates) => Ok(updates),
-                odd => Err(CallFault::odd_result(&odd).into()),
+                odd => Err(CallError::odd_result(&odd).into()),
             },
         }
     }

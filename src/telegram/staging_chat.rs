@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::call::CallFault;
+use super::call::CallError;
 use super::client::Client;
 use super::method::GetChat;
 use crate::ids::ChatId;
@@ -48,10 +48,10 @@ enum Pinned {
 
 /// Why the mark cannot be read or written.
 #[derive(Debug, Error)]
-pub enum StagingFault {
+pub enum StagingError {
     /// Telegram refuses or does not answer.
     #[error(transparent)]
-    Call(#[from] CallFault),
+    Call(#[from] CallError),
     /// A message there would be public.
     #[error("it is one of the channels in the config")]
     Channel,
@@ -63,14 +63,14 @@ pub enum StagingFault {
     NoRight,
 }
 
-impl StagingFault {
+impl StagingError {
     /// Whether the same may work later without anybody doing anything.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
             Self::Call(
-                CallFault::NoConnection(_) | CallFault::Wait { .. } | CallFault::Unclear { .. }
+                CallError::NoConnection(_) | CallError::Wait { .. } | CallError::Unclear { .. }
             )
         )
     }
@@ -86,10 +86,10 @@ impl Client {
         &self,
         chat: i64,
         channels: &[&ChatId],
-    ) -> Result<StagingChat<'_>, StagingFault> {
+    ) -> Result<StagingChat<'_>, StagingError> {
         let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
         if found.get("id").and_then(Value::as_i64) != Some(chat) {
-            return Err(CallFault::odd_result(&found).into());
+            return Err(CallError::odd_result(&found).into());
         }
         let username = found.get("username").and_then(Value::as_str);
         let is_staging = |channel: &&ChatId| match channel {
@@ -99,7 +99,7 @@ impl Client {
             }),
         };
         if channels.iter().any(is_staging) {
-            return Err(StagingFault::Channel);
+            return Err(StagingError::Channel);
         }
         let pinned = pinned(&found, self.bot_id());
         Ok(StagingChat { client: self, chat, pinned })
@@ -127,33 +127,33 @@ impl StagingChat<'_> {
     /// # Errors
     ///
     /// When it could not be written; a message that could not be pinned is taken away again.
-    pub async fn set_mark(&self, mark: &StagingMark) -> Result<(), StagingFault> {
+    pub async fn set_mark(&self, mark: &StagingMark) -> Result<(), StagingError> {
         let text = mark.text(self.client.bot_id());
         match &self.pinned {
             Pinned::Mark { mark: known, .. } if known == mark => Ok(()),
             Pinned::Mark { message_id, .. } => {
                 let params =
                     json!({ "chat_id": self.chat, "message_id": message_id, "text": text });
-                match self.client.ask("editMessageText", &params).await.map_err(StagingFault::from)
+                match self.client.ask("editMessageText", &params).await.map_err(StagingError::from)
                 {
                     // Telegram does not let it be edited any more: the newest pinned message counts.
                     Err(fault) if !fault.may_pass() => self.pin(&text).await,
                     edited => edited.map(drop),
                 }
             }
-            Pinned::AnotherBot(id) => Err(StagingFault::AnotherBot(*id)),
+            Pinned::AnotherBot(id) => Err(StagingError::AnotherBot(*id)),
             Pinned::NoMark => self.pin(&text).await,
         }
     }
 
-    async fn pin(&self, text: &str) -> Result<(), StagingFault> {
+    async fn pin(&self, text: &str) -> Result<(), StagingError> {
         if !self.client.membership(self.chat).await?.pins {
-            return Err(StagingFault::NoRight);
+            return Err(StagingError::NoRight);
         }
         let message = json!({ "chat_id": self.chat, "text": text, "disable_notification": true });
         let sent = self.client.ask("sendMessage", &message).await?;
         let id = sent.get("message_id").and_then(Value::as_i64);
-        let id = id.ok_or_else(|| CallFault::odd_result(&sent))?;
+        let id = id.ok_or_else(|| CallError::odd_result(&sent))?;
         let pin = json!({ "chat_id": self.chat, "message_id": id, "disable_notification": true });
         if let Err(fault) = self.client.ask("pinChatMessage", &pin).await {
             // The next attempt writes another one.

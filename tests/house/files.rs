@@ -51,7 +51,7 @@ fn commands_insert_nothing_into_several_lines() {
     for source in sources().iter().filter(|source| source.path.starts_with("cli/")) {
         for (at, _) in source.code.match_indices("writeln!(") {
             let call = source.code.split_at(at).1.split(")?").next().unwrap();
-            let is_output = call.contains("world.out") || call.contains("world.err");
+            let is_output = call.contains("context.out") || call.contains("context.err");
             let inserts = call.contains('{') && !call.contains("\\n");
             assert!(
                 !is_output || !inserts || call.contains("{line}"),

@@ -13,12 +13,19 @@ fn newsroom(sandbox: &Server) -> World {
 
 #[test]
 fn whereever_it_dies_one_copy_stands_in_the_channel() {
-    for place in ["C0", "C1", "C2", "C5", "C6", "C7"] {
+    for place in [
+        "before-accept",
+        "before-intent",
+        "after-intent",
+        "before-outcome",
+        "after-outcome",
+        "before-notice",
+    ] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox).post("a", "heading = \"A\"");
         let world = world.env("TELEPRESS_CRASH", place);
         let died = world.run("publish a");
-        assert_eq!(died.code, None, "{place} was not come by\n{died}");
+        assert_eq!(died.code, None, "it did not reach {place}\n{died}");
         let world = world.env("TELEPRESS_CRASH", "");
         let ran = world.run("publish a");
         assert_eq!(ran.code, Some(0), "{place}\n{ran}");
@@ -30,19 +37,19 @@ fn whereever_it_dies_one_copy_stands_in_the_channel() {
 
 #[test]
 fn while_the_request_is_under_way_it_dies_and_one_copy_stands() {
-    // C3: Telegram has it, and takes it only when the process is dead; C4: Telegram has taken it.
-    for (place, lands) in [("C3", json!({ "after_ms": 1_700 })), ("C4", json!("before"))] {
+    // Telegram takes it only after the process has died, or has taken it before.
+    for lands in [json!({ "after_ms": 1_700 }), json!("before")] {
         let sandbox = Server::sandbox();
         let world = newsroom(&sandbox);
         let config =
             world.read("config/telepress.toml").replace("quiet = \"0ms\"", "quiet = \"2s\"");
         let world = world.config(&config).post("a", "heading = \"A\"");
-        sandbox.arm(&json!({ "fault": "no_answer", "lands": lands, "method": "sendMessage" }));
-        let world = world.env("TELEPRESS_CRASH", place);
-        assert_eq!(world.run("publish a").code, None, "{place} was not come by");
+        sandbox.arm(&json!({ "fault": "no_answer", "lands": &lands, "method": "sendMessage" }));
+        let world = world.env("TELEPRESS_CRASH", "request-in-flight");
+        assert_eq!(world.run("publish a").code, None, "{lands}: it did not reach the failpoint");
         let world = world.env("TELEPRESS_CRASH", "");
         world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
-        assert_eq!(sandbox.posts(), ["First", "A"], "{place}");
+        assert_eq!(sandbox.posts(), ["First", "A"], "{lands}");
     }
 }
 
@@ -51,7 +58,7 @@ fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     sandbox.arm(&json!({ "fault": "read_close", "lands": "before", "method": "sendMessage" }));
-    let world = world.env("TELEPRESS_CRASH", "C8");
+    let world = world.env("TELEPRESS_CRASH", "during-probe");
     assert_eq!(world.run("publish a").code, None);
     let world = world.env("TELEPRESS_CRASH", "");
     world.run("publish a").exits(0).prints("sent a in news: https://t.me/example_news/2\n");
@@ -63,7 +70,8 @@ fn a_look_that_is_cut_off_is_made_again_and_one_copy_stands() {
 #[test]
 fn where_the_intents_commit_fails_nothing_is_sent_and_the_publisher_ends() {
     let sandbox = Server::sandbox();
-    let world = newsroom(&sandbox).post("a", "heading = \"A\"").env("TELEPRESS_CRASH", "C9");
+    let world =
+        newsroom(&sandbox).post("a", "heading = \"A\"").env("TELEPRESS_CRASH", "intent-commit");
     world.run("publish a").exits(3).says("the disk failed");
     assert_eq!(sandbox.posts(), ["First"]);
     let world = world.env("TELEPRESS_CRASH", "");
@@ -76,7 +84,7 @@ fn where_the_outcome_cannot_be_recorded_it_is_logged_and_found_again() {
     let sandbox = Server::sandbox();
     let world = newsroom(&sandbox).post("a", "heading = \"A\"");
     world.run("schedule a +1s").exits(0);
-    let world = world.env("TELEPRESS_CRASH", "C10");
+    let world = world.env("TELEPRESS_CRASH", "outcome-commit");
     let service = Service::begin(&world);
     let line = service.says("telepress-unrecorded");
     assert!(line.contains("post=a") && line.contains("message_ids: [2]"), "{line}");
@@ -98,7 +106,7 @@ fn what_nobody_was_told_of_the_next_process_tells() {
         &json!({ "fault": "answer", "status": 400, "body": refusal, "method": "sendMessage" }),
     );
     world.run("schedule a +1s").exits(0);
-    let world = world.env("TELEPRESS_CRASH", "C7");
+    let world = world.env("TELEPRESS_CRASH", "before-notice");
     assert_eq!(Service::begin(&world).ends().code(), None);
     let world = world.env("TELEPRESS_CRASH", "");
     let service = Service::start(&world);
@@ -113,7 +121,7 @@ fn what_nobody_was_told_of_the_next_process_tells() {
 
 #[test]
 fn between_two_parts_the_rest_goes_on_where_it_was() {
-    for place in ["C2", "C5", "C6"] {
+    for place in ["after-intent", "before-outcome", "after-outcome"] {
         let sandbox = Server::sandbox();
         let bullets = vec!["word ".repeat(50).trim_end().to_owned(); 40];
         let post = format!("heading = \"Long\"\nbullets = {bullets:?}");

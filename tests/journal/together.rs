@@ -83,7 +83,9 @@ fn a_draft_edition_keeps_the_others_back() {
 
 #[test]
 fn whereever_it_dies_both_begin() {
-    for place in ["C0", "C1", "C2", "C5", "C6"] {
+    for place in
+        ["before-accept", "before-intent", "after-intent", "before-outcome", "after-outcome"]
+    {
         let sandbox = Server::sandbox();
         sandbox.add_staging_chat();
         let world = newsroom(&sandbox);

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use telegram_text::FormattedText;
 use telepress::ids::ChannelName;
 use telepress::ids::PostId;
-use telepress::instance;
 use telepress::message::Request;
-use telepress::outbox::{Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, Together};
-use telepress::store::{self, Access, Address, Facts, Order, Outside};
+use telepress::outbox::{
+    Acceptance, Actor, Event, Intent, NewPart, PayloadHash, Policy, ReleaseGroup,
+};
+use telepress::process;
+use telepress::store::{self, Access, Address, Command, CommandContext, MarkFolder};
 
 /// The chat that every intent is about.
 pub(crate) const CHAT: i64 = -1001;
@@ -17,9 +19,9 @@ pub(crate) async fn hello() -> Intent {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::Sqlite(folder.path().join("journal.db"));
     let now = Timestamp::from_second(1_800_000_000).unwrap();
-    let nowhere = Outside::none();
+    let nowhere = MarkFolder::none();
     store::create(&address, &nowhere, &[], false, now).await.unwrap();
-    let me = instance::me();
+    let me = process::me();
     let journal = store::open(&address, &nowhere, Access::Write, me, now).await.unwrap();
     journal.take_lock().await.unwrap();
     let hash = PayloadHash::of_digest([1; 32]);
@@ -36,19 +38,26 @@ pub(crate) async fn hello() -> Intent {
         by_hand: false,
         named_at: None,
         pin: false,
-        together: Together::default(),
+        together: ReleaseGroup::default(),
         by: Actor::Schedule,
         parts: vec![NewPart { request, hash, messages: 1 }],
         supersedes: None,
         after: 0,
     };
     let policy = Policy::default();
-    let facts = Facts { now, jitter: 0, clock_trusted: true, policy };
-    let accepted = journal.transact(vec![Order::Accept(acceptance)], facts.clone()).await.unwrap();
+    let facts = CommandContext { now, jitter: 0, clock_trusted: true, policy };
+    let accepted =
+        journal.transact(vec![Command::Accept(acceptance)], facts.clone()).await.unwrap();
     let publication = accepted.into_iter().find_map(|done| done.publication).unwrap().id;
     let orders = vec![
-        Order::Event(publication, Event::Tick),
-        Order::Claim { publication, part: 0, request_hash: hash, filled: None, telegram_at: None },
+        Command::Event(publication, Event::Tick),
+        Command::Claim {
+            publication,
+            part: 0,
+            request_hash: hash,
+            filled: None,
+            telegram_at: None,
+        },
     ];
     let claimed = journal.transact(orders, facts).await.unwrap();
     claimed.into_iter().find_map(|done| done.intent).unwrap()

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::diagnostic::Code;
-use crate::ids::{ChatId, ChatIdFault};
-use crate::schedule::SlotFault;
+use crate::ids::{ChatId, ChatIdError};
+use crate::schedule::SlotError;
 
 /// What is wrong with a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum ConfigProblem {
     /// A positive number as a channel, and the channel that may be meant.
     PositiveChat(ChatId, Option<ChatId>),
     /// Not a chat.
-    Chat(ChatIdFault),
+    Chat(ChatIdError),
     /// No time zone of that name.
     TimeZone(String, ZoneAdvice),
     /// No style of that name: the nearest, and those that the config has.
@@ -60,7 +60,7 @@ pub enum ConfigProblem {
     /// Not a database's address.
     DatabaseUrl,
     /// Not a slot.
-    Slot(SlotFault),
+    Slot(SlotError),
     /// Not the number of a staging chat.
     StagingChat,
     /// Not a length of time.

@@ -1,7 +1,7 @@
 //! What is wrong with a file as a whole.
 
 use crate::diagnostic::Code;
-use crate::ids::IdFault;
+use crate::ids::IdError;
 
 /// What is wrong with a file as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum FileProblem {
     /// A folder too deep below the folder of the posts.
     FolderTooDeep,
     /// Its name gives no post id.
-    BadId(IdFault),
+    BadId(IdError),
     /// The file that has the same id.
     IdTaken(String),
 }

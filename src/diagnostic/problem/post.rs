@@ -4,7 +4,7 @@ use telegram_text::split::Excess;
 
 use crate::diagnostic::Code;
 use crate::ids::{ChannelName, Language};
-use crate::schedule::TimeFault;
+use crate::schedule::TimeError;
 
 /// What is wrong with a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub enum PostProblem {
     /// A time without offset for channels in different zones: how two of them read it.
     TimeZones(ZonedReading, ZonedReading),
     /// A time, and the zone in which it was read.
-    Time(TimeFault, String),
+    Time(TimeError, String),
     /// The file of a post that goes to this channel in the same minute.
     SameMinute(String, ChannelName),
 
@@ -133,8 +133,8 @@ impl PostProblem {
             Self::NoEdition(..) => Code::NoEdition,
             Self::TimePast => Code::TimePast,
             Self::TimeZones(..) => Code::TimeZones,
-            Self::Time(TimeFault::Gap(..), _) => Code::TimeGap,
-            Self::Time(TimeFault::Fold(..), _) => Code::TimeFold,
+            Self::Time(TimeError::Gap(..), _) => Code::TimeGap,
+            Self::Time(TimeError::Fold(..), _) => Code::TimeFold,
             Self::Time(..) => Code::BadTime,
             Self::SameMinute(..) => Code::SameMinute,
             Self::RefersToItself | Self::UnknownPost(..) => Code::UnknownPost,

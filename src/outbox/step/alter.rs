@@ -6,16 +6,16 @@ use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
     Actor, Approvals, AttemptId, Cancellation, Change, ChangeKind, ChangeState, Claim, Conflict,
-    Context, Delay, Found, Held, NewPart, Notice, Operation, Outcome, Part, PartState, PayloadHash,
-    Refusal, Refused, Revision, State, UnknownReason, backoff, moment,
+    Context, Delay, Found, HoldReason, NewPart, Notice, Operation, Outcome, Part, PartRevision,
+    PartState, PayloadHash, Refusal, State, StepRefusal, UnknownReason, backoff, moment,
 };
 
 pub(super) fn revise(
     builder: &mut TransitionBuilder<'_>,
-    revisions: &[Revision],
+    revisions: &[PartRevision],
     appended: &[NewPart],
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let state = &builder.before.state;
     let is_whole = *state == State::Published;
     let has_stopped = matches!(state, State::Failed { .. } | State::Cancelled { .. });
@@ -40,15 +40,15 @@ pub(super) fn revise(
         matches!(part.state, PartState::Sent { .. }) && change != Some(ChangeKind::Delete)
     };
     if !by.is_person() && !builder.next.parts.iter().any(remains) {
-        return Err(Refused::NotAPerson { by: by.clone() });
+        return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
     // Other content: whoever approved what stands there has not seen it.
-    let is_content = |revision: &Revision| revision.kind == ChangeKind::Edit;
+    let is_content = |revision: &PartRevision| revision.kind == ChangeKind::Edit;
     if revisions.iter().any(is_content) || !appended.is_empty() {
         let needed = builder.context.policy.approvals;
         builder.next.approvals = Approvals::asked(needed, by);
         if needed > 0 {
-            builder.notify(Notice::Held { held: Held::Approvals });
+            builder.notify(Notice::Held { held: HoldReason::Approvals });
         }
     }
     append(builder, appended)
@@ -56,9 +56,9 @@ pub(super) fn revise(
 
 fn revise_part(
     builder: &mut TransitionBuilder<'_>,
-    revision: &Revision,
+    revision: &PartRevision,
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let number = revision.part;
     let part = builder.next_part(number)?;
     if !matches!(part.state, PartState::Sent { .. }) {
@@ -66,7 +66,7 @@ fn revise_part(
     }
     let state = part.change.as_ref().map(|change| &change.state);
     if let Some(ChangeState::Sending { .. }) = state {
-        return Err(Refused::InFlight { part: number });
+        return Err(StepRefusal::InFlight { part: number });
     }
     let may_be_made =
         |change: &Change| change.kind == ChangeKind::Edit && !change.attempts.is_empty();
@@ -88,16 +88,16 @@ fn revise_part(
 }
 
 /// New parts go behind the last: only while nothing else stands there.
-fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), Refused> {
+fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), StepRefusal> {
     if appended.is_empty() {
         return Ok(());
     }
     let count = builder.before.parts.len().saturating_add(appended.len());
     if count > limits::PARTS || appended.iter().any(|part| part.messages == 0) {
-        return Err(Refused::Parts);
+        return Err(StepRefusal::Parts);
     }
-    if builder.context.channel.floor > builder.before.last_message() {
-        return Err(Refused::NewerMessages);
+    if builder.context.channel.last_known_message_id > builder.before.last_message() {
+        return Err(StepRefusal::NewerMessages);
     }
     builder.next.parts.extend(appended.iter().cloned().map(Part::from));
     builder.next.not_before = None;
@@ -109,21 +109,21 @@ pub(super) fn claim(
     builder: &mut TransitionBuilder<'_>,
     claim: &Claim,
     change: &Change,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let Context { now, instance, channel, .. } = *builder.context;
     let number = claim.part;
     let ChangeState::Pending { not_before } = change.state else {
         let state = change.state.name();
-        return Err(Refused::WrongPart { event: "claim", part: number, state });
+        return Err(StepRefusal::WrongPart { event: "claim", part: number, state });
     };
     if let Some(why) = &channel.paused {
-        return Err(Refused::ChannelPaused { why: why.clone() });
+        return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
     if let Some(until) = channel.freeze_until.filter(|until| *until > now) {
-        return Err(Refused::ChannelFrozen { until });
+        return Err(StepRefusal::ChannelFrozen { until });
     }
     if let Some(until) = not_before.filter(|until| *until > now) {
-        return Err(Refused::TooEarly { until });
+        return Err(StepRefusal::TooEarly { until });
     }
     if change.kind == ChangeKind::Edit {
         approve::enough(builder)?;
@@ -143,7 +143,7 @@ pub(super) fn answered(
     attempt: AttemptId,
     change: &Change,
     outcome: &Outcome,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let is_missing = matches!(outcome, Outcome::Rejected { refusal: Refusal::Missing, .. });
     let is_same = matches!(outcome, Outcome::Rejected { refusal: Refusal::NotModified, .. });
     let is_made = matches!(outcome, Outcome::Sent { .. })
@@ -156,7 +156,7 @@ pub(super) fn answered(
     let is_current =
         matches!(change.state, ChangeState::Sending { attempt: current, .. } if current == attempt);
     if !is_current && !is_made {
-        return Err(Refused::OtherAttempt { attempt });
+        return Err(StepRefusal::OtherAttempt { attempt });
     }
     builder.find(attempt, Found::Answer(outcome.clone()));
     if is_made {
@@ -206,7 +206,7 @@ pub(super) fn made(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     change: &Change,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     match change.kind {
         ChangeKind::Edit => {
             let part = builder.next_part(number)?;
@@ -231,7 +231,7 @@ pub(super) fn gone(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let at = builder.context.now;
     let part = builder.next_part(number)?;
     let message_ids = part.state.message_ids().to_vec();
@@ -249,7 +249,7 @@ pub(super) fn emptied(builder: &mut TransitionBuilder<'_>, by: &Actor) {
 }
 
 /// Counts a try that settled nothing, and waits.
-fn tried(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), Refused> {
+fn tried(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), StepRefusal> {
     let Context { now, jitter, .. } = *builder.context;
     let Some(change) = &mut builder.next_part(number)?.change else { return Ok(()) };
     change.tries = change.tries.saturating_add(1);
@@ -264,7 +264,7 @@ fn again(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     not_before: Option<jiff::Timestamp>,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     if let Some(change) = &mut builder.next_part(number)?.change {
         change.state = ChangeState::Pending { not_before };
     }
@@ -276,7 +276,7 @@ pub(super) fn disagree(
     number: usize,
     conflict: Conflict,
     description: &str,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     if let Some(change) = &mut builder.next_part(number)?.change {
         change.state = ChangeState::Conflict { conflict, description: description.to_owned() };
     }

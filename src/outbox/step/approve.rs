@@ -1,7 +1,7 @@
 //! Approvals: who has asked, who approves, and whether that is enough for content to go out.
 
 use super::transition_builder::TransitionBuilder;
-use crate::outbox::{Actor, Held, PayloadHash, Refused, State};
+use crate::outbox::{Actor, HoldReason, PayloadHash, State, StepRefusal};
 
 /// A person orders what somebody or its file had ordered before: it is his now, and his own word on it does not count.
 pub(super) fn ordered(builder: &mut TransitionBuilder<'_>, by: &Actor) {
@@ -19,30 +19,30 @@ pub(super) fn approve(
     builder: &mut TransitionBuilder<'_>,
     payload: PayloadHash,
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let needed = builder.context.policy.approvals;
-    let Actor::Operator { id } = by else { return Err(Refused::NotAPerson { by: by.clone() }) };
+    let Actor::Operator { id } = by else { return Err(StepRefusal::NotAPerson { by: by.clone() }) };
     if builder.before.payload != payload {
-        return Err(Refused::OtherContent);
+        return Err(StepRefusal::OtherContent);
     }
     if builder.before.approvals.asker == Some(*id) {
-        return Err(Refused::OwnApproval);
+        return Err(StepRefusal::OwnApproval);
     }
     if !builder.before.waits_for_approvals(needed) || !builder.before.approvals.takes(*id) {
-        return Err(Refused::NothingToDo);
+        return Err(StepRefusal::NothingToDo);
     }
     builder.next.approvals.by.push(*id);
     let is_enough = builder.next.approvals.lack(needed) == 0;
-    if is_enough && builder.before.state == (State::Held { held: Held::Approvals }) {
+    if is_enough && builder.before.state == (State::Held { held: HoldReason::Approvals }) {
         builder.resume();
     }
     Ok(())
 }
 
 /// Whether content may go out.
-pub(super) fn enough(builder: &TransitionBuilder<'_>) -> Result<(), Refused> {
+pub(super) fn enough(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     match builder.before.approvals.lack(builder.context.policy.approvals) {
         0 => Ok(()),
-        missing => Err(Refused::Approvals { missing }),
+        missing => Err(StepRefusal::Approvals { missing }),
     }
 }

@@ -4,7 +4,8 @@ use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::message::Request;
 use crate::outbox::{
-    Attempt, Claim, Context, Intent, Notice, Operation, Refusal, Refused, Write, backoff, moment,
+    Attempt, Claim, Context, Intent, Notice, Operation, Refusal, StepRefusal, Write, backoff,
+    moment,
 };
 
 /// Records the attempt, and lays the intent ready for the commit.
@@ -21,7 +22,7 @@ pub(super) fn intend(
         part: claim.part,
         operation,
         owner: instance.owner.clone(),
-        floor: channel.floor,
+        floor: channel.last_known_message_id,
         intent_at: now,
         request_hash: claim.request_hash,
         filled: claim.filled.clone(),
@@ -41,7 +42,7 @@ pub(super) fn freeze(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     retry_after: Option<u64>,
-) -> Result<jiff::Timestamp, Refused> {
+) -> Result<jiff::Timestamp, StepRefusal> {
     let Context { now, jitter, .. } = *builder.context;
     let tries = builder.part(number)?.tries.sends;
     let wait = backoff::flood(retry_after, tries, jitter);

@@ -1,12 +1,12 @@
 //! What a person's word does, where evidence does not tell.
 
 use super::alter;
-use super::send::raise_floor;
+use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    Actor, Cancellation, Change, ChangeState, Context, Found, Notice, Part, PartState, Refused,
-    Resolution, State, Via, moment,
+    Actor, Cancellation, Change, ChangeState, Context, Found, Notice, Part, PartState, Resolution,
+    SentVia, State, StepRefusal, moment,
 };
 
 pub(super) fn decided(
@@ -14,13 +14,14 @@ pub(super) fn decided(
     number: usize,
     decision: &Resolution,
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     let part = builder.part(number)?;
     if !by.is_person() {
-        return Err(Refused::NotAPerson { by: by.clone() });
+        return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
-    let wrong = || Refused::WrongPart { event: "decided", part: number, state: part.state.name() };
+    let wrong =
+        || StepRefusal::WrongPart { event: "decided", part: number, state: part.state.name() };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return conflict(builder, number, change, decision, by);
     }
@@ -45,17 +46,17 @@ pub(super) fn decided(
         (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
             if !are_message_ids(&message_ids) || builder.stands_elsewhere(number, &message_ids) {
-                return Err(Refused::MessageIds { message_ids });
+                return Err(StepRefusal::MessageIds { message_ids });
             }
-            raise_floor(builder, &message_ids);
-            let via = Via::Word { by: by.clone(), before: Box::new(part.state.clone()) };
+            raise_last_known_message(builder, &message_ids);
+            let via = SentVia::Word { by: by.clone(), before: Box::new(part.state.clone()) };
             PartState::Sent { message_ids, via, at: now }
         }
         (Resolution::NotSent, Some(doubt)) => {
             // Even a person sees only what is there now: the request may still be on its way.
             let until = moment::after(doubt.since, policy.quiet);
             if now < until {
-                return Err(Refused::TooEarly { until });
+                return Err(StepRefusal::TooEarly { until });
             }
             PartState::Pending
         }
@@ -74,7 +75,7 @@ pub(super) fn decided(
         builder.resume();
     } else {
         builder.settle();
-        builder.next.patient_from = now;
+        builder.next.retry_since = now;
     }
     Ok(())
 }
@@ -86,32 +87,35 @@ fn posted(
     number: usize,
     message_ids: &[i64],
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let before = builder.before;
     let is_begun = before.parts.iter().any(|part| part.state.is_posted());
     if !is_begun || before.state.is_terminal() {
         return Err(builder.wrong_part("decided", number));
     }
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
-        return Err(Refused::EarlierPart { part });
+        return Err(StepRefusal::EarlierPart { part });
     }
     if !are_message_ids(message_ids) || builder.stands_elsewhere(number, message_ids) {
-        return Err(Refused::MessageIds { message_ids: message_ids.to_vec() });
+        return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
     }
-    raise_floor(builder, message_ids);
-    let (via, at) = (Via::Person(by.clone()), builder.context.now);
+    raise_last_known_message(builder, message_ids);
+    let (via, at) = (SentVia::Person(by.clone()), builder.context.now);
     let message_ids = message_ids.to_vec();
     builder.next_part(number)?.state = PartState::Sent { message_ids, via, at };
     builder.settle();
-    builder.next.patient_from = at;
+    builder.next.retry_since = at;
     Ok(())
 }
 
 /// A person takes back that messages are parts of it: what was not known before is asked again, and what was only adopted is
 /// cancelled. Nothing is sent by itself for that.
-pub(super) fn take_back(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), Refused> {
+pub(super) fn take_back(
+    builder: &mut TransitionBuilder<'_>,
+    by: &Actor,
+) -> Result<(), StepRefusal> {
     if !by.is_person() {
-        return Err(Refused::NotAPerson { by: by.clone() });
+        return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
     let before = builder.before;
     if let State::Superseded { .. } = before.state {
@@ -129,9 +133,9 @@ pub(super) fn take_back(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Resu
     let goes_on =
         behind.any(|part| !matches!(part.state, PartState::Pending | PartState::Skipped { .. }));
     if before.parts.iter().any(is_built_upon) || before.pin.made || goes_on {
-        return Err(Refused::BuiltUpon { part: number });
+        return Err(StepRefusal::BuiltUpon { part: number });
     }
-    let Via::Word { before: part, .. } = via else {
+    let SentVia::Word { before: part, .. } = via else {
         // It was adopted, or an older version kept nothing of what was before.
         let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
         if !before.parts.iter().all(is_adopted) {
@@ -148,7 +152,7 @@ pub(super) fn take_back(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Resu
     };
     let is_open = part.doubt().is_some();
     if let Some(by) = builder.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
-        return Err(Refused::ChannelBusy { by });
+        return Err(StepRefusal::ChannelBusy { by });
     }
     builder.next_part(number)?.state = *part;
     match before.state {
@@ -171,10 +175,10 @@ fn conflict(
     change: &Change,
     decision: &Resolution,
     by: &Actor,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let ChangeState::Conflict { .. } = change.state else {
         let state = change.state.name();
-        return Err(Refused::WrongPart { event: "decided", part: number, state });
+        return Err(StepRefusal::WrongPart { event: "decided", part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
         builder.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
@@ -199,7 +203,11 @@ fn conflict(
             alter::emptied(builder, by);
         }
         Resolution::Sent { .. } => {
-            return Err(Refused::WrongPart { event: "decided", part: number, state: "conflict" });
+            return Err(StepRefusal::WrongPart {
+                event: "decided",
+                part: number,
+                state: "conflict",
+            });
         }
     }
     Ok(())

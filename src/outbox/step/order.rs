@@ -4,34 +4,35 @@ use jiff::Timestamp;
 
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::{
-    Actor, ChangeState, Civil, Held, Part, PartState, PublicationId, Refused, State, Tries,
+    Actor, ChangeState, CivilTime, HoldReason, Part, PartState, PublicationId, RetryCount, State,
+    StepRefusal,
 };
 
 /// Refuses while a request that posts is under way.
-fn at_rest(builder: &TransitionBuilder<'_>) -> Result<(), Refused> {
+fn at_rest(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
     match states.position(|state| matches!(state, PartState::Sending { .. })) {
-        Some(part) => Err(Refused::InFlight { part }),
+        Some(part) => Err(StepRefusal::InFlight { part }),
         None => Ok(()),
     }
 }
 
 /// Refuses when anything of it is in the channel or may be.
-fn unposted(builder: &TransitionBuilder<'_>) -> Result<(), Refused> {
+fn unposted(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
     match states.position(|state| state.is_posted() || state.doubt().is_some()) {
-        Some(part) => Err(Refused::Posted { part }),
+        Some(part) => Err(StepRefusal::Posted { part }),
         None => Ok(()),
     }
 }
 
-fn by_person(by: &Actor) -> Result<(), Refused> {
-    if by.is_person() { Ok(()) } else { Err(Refused::NotAPerson { by: by.clone() }) }
+fn by_person(by: &Actor) -> Result<(), StepRefusal> {
+    if by.is_person() { Ok(()) } else { Err(StepRefusal::NotAPerson { by: by.clone() }) }
 }
 
 /// A file may cancel only what has not begun; a person also what may be in the channel. A part whose outcome is not known
 /// keeps its doubt, so that it is still looked for: only then does the publication end.
-pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), Refused> {
+pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     if builder.before.state.is_terminal()
         || matches!(builder.before.state, State::Cancelling { .. })
     {
@@ -50,25 +51,25 @@ pub(super) fn supersede(
     builder: &mut TransitionBuilder<'_>,
     by: &Actor,
     successor: PublicationId,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     if matches!(builder.before.state, State::Superseded { .. }) || successor == builder.before.id {
         return Err(builder.refuse("supersede"));
     }
     at_rest(builder)?;
     if let Some(part) = builder.before.parts.iter().position(|part| part.state.doubt().is_some()) {
-        return Err(Refused::Posted { part });
+        return Err(StepRefusal::Posted { part });
     }
     let changing = |part: &Part| {
         let state = part.change.as_ref().map(|change| &change.state);
         matches!(state, Some(ChangeState::Sending { .. }))
     };
     if let Some(part) = builder.before.parts.iter().position(changing) {
-        return Err(Refused::InFlight { part });
+        return Err(StepRefusal::InFlight { part });
     }
     if !by.is_person() {
         // A cancelled one stays cancelled whatever becomes of its file.
         if matches!(builder.before.state, State::Cancelled { .. } | State::Published) {
-            return Err(Refused::NotAPerson { by: by.clone() });
+            return Err(StepRefusal::NotAPerson { by: by.clone() });
         }
         unposted(builder)?;
     }
@@ -81,11 +82,14 @@ pub(super) fn supersede(
     Ok(())
 }
 
-pub(super) fn hold(builder: &mut TransitionBuilder<'_>, held: Held) -> Result<(), Refused> {
+pub(super) fn hold(
+    builder: &mut TransitionBuilder<'_>,
+    held: HoldReason,
+) -> Result<(), StepRefusal> {
     match &builder.before.state {
         State::Scheduled | State::Due | State::Publishing => {}
         // Whether it was moved is a question that only a person answers.
-        State::Held { held: old } if *old != held && !matches!(old, Held::MaybeMoved(_)) => {}
+        State::Held { held: old } if *old != held && !matches!(old, HoldReason::MaybeMoved(_)) => {}
         _ => return Err(builder.refuse("hold")),
     }
     at_rest(builder)?;
@@ -94,26 +98,26 @@ pub(super) fn hold(builder: &mut TransitionBuilder<'_>, held: Held) -> Result<()
 }
 
 /// Each hold is lifted by whoever set it: a file that is good again lifts its own, a person lifts any.
-pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), Refused> {
+pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Held { held } = &builder.before.state else { return Err(builder.refuse("release")) };
-    if !(matches!(held, Held::File | Held::Changed) && *by == Actor::File) {
+    if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
         by_person(by)?;
     }
-    if *held == Held::Exhausted {
+    if *held == HoldReason::Exhausted {
         for part in &mut builder.next.parts {
-            part.tries = Tries::default();
+            part.tries = RetryCount::default();
         }
     }
     builder.resume();
     let begun = builder.before.parts.iter().any(|part| part.state != PartState::Pending);
     if !begun && builder.before.due_at > builder.context.now {
         builder.next.state = State::Scheduled;
-        builder.next.patient_from = builder.before.due_at;
+        builder.next.retry_since = builder.before.due_at;
     }
     Ok(())
 }
 
-pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), Refused> {
+pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Failed { .. } = builder.before.state else { return Err(builder.refuse("retry")) };
     by_person(by)?;
     // What would follow stands no longer behind its beginning.
@@ -124,7 +128,7 @@ pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(
     for part in &mut builder.next.parts {
         if let PartState::Failed { .. } = part.state {
             part.state = PartState::Pending;
-            part.tries = Tries::default();
+            part.tries = RetryCount::default();
         }
     }
     builder.next.not_before = None;
@@ -135,26 +139,26 @@ pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(
 pub(super) fn reschedule(
     builder: &mut TransitionBuilder<'_>,
     due_at: Timestamp,
-    civil: Option<&Civil>,
-) -> Result<(), Refused> {
+    civil: Option<&CivilTime>,
+) -> Result<(), StepRefusal> {
     match builder.before.state {
         State::Scheduled | State::Due | State::Held { .. } => {}
         _ => return Err(builder.refuse("reschedule")),
     }
     if let Some(part) = builder.before.parts.iter().position(|part| part.state.is_posted()) {
-        return Err(Refused::Posted { part });
+        return Err(StepRefusal::Posted { part });
     }
     builder.next.due_at = due_at;
     builder.next.civil = civil.cloned();
-    builder.next.patient_from = due_at;
+    builder.next.retry_since = due_at;
     builder.next.state = State::Scheduled;
     Ok(())
 }
 
 /// All of them may begin, as whoever sees all of them says.
-pub(super) fn begin_together(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+pub(super) fn begin_together(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     if builder.before.state.is_terminal() || !builder.before.together.waits() {
-        return Err(Refused::NothingToDo);
+        return Err(StepRefusal::NothingToDo);
     }
     builder.next.together.begun = true;
     Ok(())

@@ -1,12 +1,12 @@
 //! What is learnt about a request without its answer: its owner is gone, or somebody looked at the channel.
 
 use super::alter::disagree;
-use super::send::raise_floor;
+use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Absence, AttemptId, Cause, ChangeState, Conflict, Context, Death, Evidence, Found, Gap, Notice,
-    Owner, PartState, Question, Recovery, Refused, Verdict, moment,
+    Absence, AttemptId, ChangeState, Conflict, Context, Death, Evidence, Found, MissingProof,
+    Notice, Owner, PartState, Question, Recovery, StepRefusal, UnknownCause, Verdict, moment,
 };
 
 pub(super) fn owner_gone(
@@ -14,21 +14,21 @@ pub(super) fn owner_gone(
     number: usize,
     owner: &Owner,
     death: Death,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let Context { now, instance, policy, .. } = *builder.context;
     let part = builder.part(number)?;
     if *owner == instance.owner {
-        return Err(Refused::OwnerIsHere { owner: owner.clone() });
+        return Err(StepRefusal::OwnerIsHere { owner: owner.clone() });
     }
     if !instance.holds_lock {
-        return Err(Refused::NoLock);
+        return Err(StepRefusal::NoLock);
     }
     let cause = match death {
-        Death::Known => Cause::OwnerDead,
-        Death::Presumed => Cause::OwnerLost,
+        Death::Known => UnknownCause::OwnerDead,
+        Death::Presumed => UnknownCause::OwnerLost,
     };
     let dead = death == Death::Known;
-    let other = || Refused::OtherOwner { owner: owner.clone() };
+    let other = || StepRefusal::OtherOwner { owner: owner.clone() };
     if let PartState::Sending { owner: sender, .. } = &part.state {
         if sender != owner {
             return Err(other());
@@ -65,14 +65,14 @@ pub(super) fn probed(
     number: usize,
     attempt: AttemptId,
     evidence: &Evidence,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     let part = builder.part(number)?;
     let Some(doubt) = part.state.doubt() else {
         return Err(builder.wrong_part("probed", number));
     };
     if doubt.attempt != attempt {
-        return Err(Refused::OtherAttempt { attempt });
+        return Err(StepRefusal::OtherAttempt { attempt });
     }
     // What another part stands in is that part, equal as it may be.
     let mut own = evidence.clone();
@@ -92,7 +92,7 @@ pub(super) fn probed(
             }
             let all: Vec<i64> = message_ids.iter().chain(&again).copied().collect();
             builder.next_part(number)?.state = PartState::Sent { message_ids, via, at: now };
-            raise_floor(builder, &all);
+            raise_last_known_message(builder, &all);
         }
         // Those who are asked decide; a look that comes after the question takes nothing from them.
         (PartState::NeedsOperator { .. }, _) => {
@@ -100,12 +100,12 @@ pub(super) fn probed(
         }
         // A person decides what is not there: the config says so, and the look was made all the same.
         (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
-            return Err(Refused::NothingToDo);
+            return Err(StepRefusal::NothingToDo);
         }
         (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,
         // A look that began too early says nothing, and costs no try.
-        (_, Verdict::Inconclusive { gap: Gap::TooEarly, .. }) => {
-            return Err(Refused::TooEarly { until: moment::after(doubt.since, policy.quiet) });
+        (_, Verdict::Inconclusive { gap: MissingProof::TooEarly, .. }) => {
+            return Err(StepRefusal::TooEarly { until: moment::after(doubt.since, policy.quiet) });
         }
         (_, Verdict::Inconclusive { gap, candidates }) => {
             inconclusive(builder, number, gap, candidates)?;
@@ -121,7 +121,7 @@ fn absent(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     _proof: &Absence,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let next = builder.next_part(number)?;
     next.state = PartState::Pending;
     // It counts, so that a send which again and again leaves nothing comes to an end.
@@ -132,9 +132,9 @@ fn absent(
 fn inconclusive(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    gap: Gap,
+    gap: MissingProof,
     candidates: Vec<i64>,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let PartState::Uncertain { doubt, probes } = &builder.part(number)?.state else {
         return Ok(());
     };

@@ -6,11 +6,12 @@ use super::{alter, approve, tick};
 use crate::limits;
 use crate::outbox::evidence::are_message_ids;
 use crate::outbox::{
-    AttemptId, Cause, Claim, Context, Delay, Doubt, Found, Held, Notice, Operation, Outcome, Part,
-    PartState, Question, Refusal, Refused, State, Via, Write, backoff, moment,
+    AttemptId, Claim, Context, Delay, Found, HoldReason, Notice, Operation, Outcome, Part,
+    PartState, Question, Refusal, SentVia, State, StepRefusal, UnknownCause, UnknownOutcome, Write,
+    backoff, moment,
 };
 
-pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), Refused> {
+pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), StepRefusal> {
     let part = builder.part(claim.part)?;
     may_publish(builder.context)?;
     let of_changes = |part: &Part| {
@@ -18,7 +19,7 @@ pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Resul
     };
     let taken = |part: &Part| part.attempts.contains(&claim.attempt) || of_changes(part);
     if builder.before.parts.iter().any(taken) {
-        return Err(Refused::AttemptTaken { attempt: claim.attempt });
+        return Err(StepRefusal::AttemptTaken { attempt: claim.attempt });
     }
     match (&part.state, &part.change) {
         (PartState::Sent { .. }, Some(change)) => alter::claim(builder, claim, change),
@@ -27,18 +28,18 @@ pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Resul
 }
 
 /// Whether this process may make any request at all.
-fn may_publish(context: &Context<'_>) -> Result<(), Refused> {
+fn may_publish(context: &Context<'_>) -> Result<(), StepRefusal> {
     let instance = context.instance;
     if let Some(why) = &instance.stopped {
-        return Err(Refused::Stopped { why: why.clone() });
+        return Err(StepRefusal::Stopped { why: why.clone() });
     }
     if !instance.holds_lock {
-        return Err(Refused::NoLock);
+        return Err(StepRefusal::NoLock);
     }
-    if instance.clock_trusted { Ok(()) } else { Err(Refused::ClockUntrusted) }
+    if instance.clock_trusted { Ok(()) } else { Err(StepRefusal::ClockUntrusted) }
 }
 
-fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), Refused> {
+fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), StepRefusal> {
     let Context { now, instance, channel, .. } = *builder.context;
     let (before, number) = (builder.before, claim.part);
     let part = builder.part(number)?;
@@ -49,15 +50,15 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
         return Err(builder.wrong_part("claim", number));
     }
     if let Some(earlier) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
-        return Err(Refused::EarlierPart { part: earlier });
+        return Err(StepRefusal::EarlierPart { part: earlier });
     }
     if before.together.waits() {
-        return Err(Refused::Together);
+        return Err(StepRefusal::Together);
     }
     approve::enough(builder)?;
     tick::open(builder.context)?;
     if let Some(until) = before.not_before.filter(|until| *until > now) {
-        return Err(Refused::TooEarly { until });
+        return Err(StepRefusal::TooEarly { until });
     }
     tick::patience(builder, number)?;
     let next = builder.next_part(number)?;
@@ -65,7 +66,7 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     next.state = PartState::Sending {
         attempt: claim.attempt,
         owner: instance.owner.clone(),
-        floor: channel.floor,
+        last_known_message_id: channel.last_known_message_id,
         since: now,
         telegram_at: claim.telegram_at,
     };
@@ -80,13 +81,13 @@ pub(super) fn answered(
     number: usize,
     attempt: AttemptId,
     outcome: &Outcome,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let part = builder.part(number)?;
     if let Some(change) = part.change.as_ref().filter(|change| change.attempts.contains(&attempt)) {
         return alter::answered(builder, number, attempt, change, outcome);
     }
     if !part.attempts.contains(&attempt) {
-        return Err(Refused::OtherAttempt { attempt });
+        return Err(StepRefusal::OtherAttempt { attempt });
     }
     if let Outcome::Sent { message_ids, chat } = outcome
         && are_message_ids(message_ids)
@@ -96,17 +97,17 @@ pub(super) fn answered(
         return sent(builder, number, attempt, message_ids);
     }
     // All other outcomes are about this attempt alone: they count while it is the part's last word.
-    let unanswered = Cause::Unanswered { reason: None, description: String::new() };
+    let unanswered = UnknownCause::Unanswered { reason: None, description: String::new() };
     let in_flight = part.state.unanswered(builder.context.now, unanswered);
     let doubt = in_flight.or_else(|| part.state.doubt().cloned());
     let doubt = doubt.filter(|doubt| doubt.attempt == attempt);
-    let doubt = doubt.ok_or(Refused::OtherAttempt { attempt })?;
+    let doubt = doubt.ok_or(StepRefusal::OtherAttempt { attempt })?;
     builder.find(attempt, Found::Answer(outcome.clone()));
     settled(builder, number, doubt, outcome)?;
     builder.settle();
     let goes_on = matches!(builder.next.state, State::Due | State::Publishing);
     if goes_on && held_by_channel(outcome) {
-        builder.next.state = State::Held { held: Held::Channel };
+        builder.next.state = State::Held { held: HoldReason::Channel };
     }
     Ok(())
 }
@@ -121,22 +122,22 @@ fn sent(
     number: usize,
     attempt: AttemptId,
     message_ids: &[i64],
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let now = builder.context.now;
     let part = builder.part(number)?;
     let via = match &part.state {
         PartState::Sent { message_ids: known, .. } if known == message_ids => {
-            return Err(Refused::Recorded);
+            return Err(StepRefusal::Recorded);
         }
         // Another attempt has taken its place: what was learnt too late are messages too many.
         PartState::Sent { .. } | PartState::Deleted { .. } => None,
         PartState::Sending { attempt: current, .. } if *current != attempt => None,
-        PartState::Sending { .. } => Some(Via::Answer),
+        PartState::Sending { .. } => Some(SentVia::Answer),
         PartState::Pending
         | PartState::Uncertain { .. }
         | PartState::NeedsOperator { .. }
         | PartState::Failed { .. }
-        | PartState::Skipped { .. } => Some(Via::LateAnswer),
+        | PartState::Skipped { .. } => Some(SentVia::LateAnswer),
     };
     let ids = message_ids.to_vec();
     let outcome = Outcome::Sent { message_ids: ids.clone(), chat: Some(builder.before.chat) };
@@ -149,13 +150,13 @@ fn sent(
             builder.next.not_before = None;
         }
     }
-    raise_floor(builder, &ids);
+    raise_last_known_message(builder, &ids);
     builder.settle();
     Ok(())
 }
 
 /// Lets the channel know of the messages.
-pub(super) fn raise_floor(builder: &mut TransitionBuilder<'_>, message_ids: &[i64]) {
+pub(super) fn raise_last_known_message(builder: &mut TransitionBuilder<'_>, message_ids: &[i64]) {
     if let Some(highest) = message_ids.iter().copied().max() {
         builder.write(Write::RaiseFloor(highest));
     }
@@ -165,9 +166,9 @@ pub(super) fn raise_floor(builder: &mut TransitionBuilder<'_>, message_ids: &[i6
 fn settled(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    mut doubt: Doubt,
+    mut doubt: UnknownOutcome,
     outcome: &Outcome,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let attempt = doubt.attempt;
     match outcome {
         Outcome::Sent { message_ids, chat: Some(chat) }
@@ -182,7 +183,8 @@ fn settled(
             builder.ask(number, doubt, question)
         }
         Outcome::Unknown { reason, description } => {
-            let cause = Cause::Unanswered { reason: *reason, description: description.clone() };
+            let cause =
+                UnknownCause::Unanswered { reason: *reason, description: description.clone() };
             unanswered(builder, number, doubt, cause)
         }
         Outcome::SentThenDeleted { .. } => {
@@ -203,9 +205,9 @@ fn settled(
 fn unanswered(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    mut doubt: Doubt,
-    cause: Cause,
-) -> Result<(), Refused> {
+    mut doubt: UnknownOutcome,
+    cause: UnknownCause,
+) -> Result<(), StepRefusal> {
     doubt.since = builder.context.now;
     doubt.cause = cause;
     let (state, is_new) = match &builder.part(number)?.state {
@@ -231,7 +233,7 @@ fn not_sent(
     retry_after: Option<u64>,
     attempt: AttemptId,
     description: &str,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let Context { now, jitter, .. } = *builder.context;
     let part = builder.next_part(number)?;
     part.state = PartState::Pending;
@@ -258,7 +260,7 @@ fn rejected(
     refusal: Refusal,
     attempt: AttemptId,
     description: &str,
-) -> Result<(), Refused> {
+) -> Result<(), StepRefusal> {
     let at = builder.context.now;
     match refusal {
         Refusal::Channel | Refusal::BotWide => {

@@ -4,16 +4,16 @@ use super::approve;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
-    Actor, Cancellation, Context, Held, Missed, Notice, PartState, Question, Recovery, Refused,
-    State, moment,
+    Actor, Cancellation, Context, HoldReason, Missed, Notice, PartState, Question, Recovery, State,
+    StepRefusal, moment,
 };
 
-pub(super) fn tick(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+pub(super) fn tick(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     match &builder.before.state {
         State::Scheduled => scheduled(builder),
         State::Uncertain | State::Cancelling { .. } => uncertain(builder),
         State::Due | State::Publishing => waiting(builder),
-        State::Held { held: Held::Channel } if builder.context.channel.paused.is_none() => {
+        State::Held { held: HoldReason::Channel } if builder.context.channel.paused.is_none() => {
             builder.resume();
             Ok(())
         }
@@ -21,27 +21,27 @@ pub(super) fn tick(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
         | State::Published
         | State::Failed { .. }
         | State::Cancelled { .. }
-        | State::Superseded { .. } => Err(Refused::NothingToDo),
+        | State::Superseded { .. } => Err(StepRefusal::NothingToDo),
     }
 }
 
-fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let Context { now, channel, policy, instance, .. } = *builder.context;
     let due_at = builder.before.due_at;
     if !instance.clock_trusted {
-        return Err(Refused::ClockUntrusted);
+        return Err(StepRefusal::ClockUntrusted);
     }
     if now < due_at {
-        return Err(Refused::TooEarly { until: due_at });
+        return Err(StepRefusal::TooEarly { until: due_at });
     }
     if let Some(why) = &channel.paused {
-        return Err(Refused::ChannelPaused { why: why.clone() });
+        return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
     if now > moment::after(due_at, policy.grace) {
         match policy.missed {
             Missed::Publish => {}
             Missed::Hold => {
-                builder.hold(Held::Missed);
+                builder.hold(HoldReason::Missed);
                 return Ok(());
             }
             Missed::Skip => {
@@ -55,76 +55,76 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
     }
     open(builder.context)?;
     if approve::enough(builder).is_err() {
-        builder.hold(Held::Approvals);
+        builder.hold(HoldReason::Approvals);
         return Ok(());
     }
     builder.next.state = State::Due;
     // The schedule may have been late by itself: a post that goes out late has a whole patience yet.
-    builder.next.patient_from = now;
+    builder.next.retry_since = now;
     Ok(())
 }
 
 /// Whether the channel takes a publication now.
-pub(super) fn open(context: &Context<'_>) -> Result<(), Refused> {
+pub(super) fn open(context: &Context<'_>) -> Result<(), StepRefusal> {
     if let Some(why) = &context.channel.paused {
-        return Err(Refused::ChannelPaused { why: why.clone() });
+        return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
     if let Some(until) = context.channel.freeze_until.filter(|until| *until > context.now) {
-        return Err(Refused::ChannelFrozen { until });
+        return Err(StepRefusal::ChannelFrozen { until });
     }
     match context.channel.busy {
-        Some(by) => Err(Refused::ChannelBusy { by }),
+        Some(by) => Err(StepRefusal::ChannelBusy { by }),
         None => Ok(()),
     }
 }
 
 /// What cannot be sent for too long, or too often, is held: news go stale.
-fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
-    let Some(part) = builder.before.next_part() else { return Err(Refused::NothingToDo) };
+fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
+    let Some(part) = builder.before.next_part() else { return Err(StepRefusal::NothingToDo) };
     if builder.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
-        return Err(Refused::NothingToDo);
+        return Err(StepRefusal::NothingToDo);
     }
     if approve::enough(builder).is_err() {
-        builder.hold(Held::Approvals);
+        builder.hold(HoldReason::Approvals);
         return Ok(());
     }
     match patience(builder, part) {
-        Err(Refused::Expired) => builder.hold(Held::Expired),
-        Err(Refused::Exhausted { .. }) => builder.hold(Held::Exhausted),
-        _ => return Err(Refused::NothingToDo),
+        Err(StepRefusal::Expired) => builder.hold(HoldReason::Expired),
+        Err(StepRefusal::Exhausted { .. }) => builder.hold(HoldReason::Exhausted),
+        _ => return Err(StepRefusal::NothingToDo),
     }
     Ok(())
 }
 
 /// Whether the part may be tried once more.
-pub(super) fn patience(builder: &TransitionBuilder<'_>, part: usize) -> Result<(), Refused> {
+pub(super) fn patience(builder: &TransitionBuilder<'_>, part: usize) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
-    if now > moment::after(builder.before.patient_from, policy.give_up_after) {
-        return Err(Refused::Expired);
+    if now > moment::after(builder.before.retry_since, policy.give_up_after) {
+        return Err(StepRefusal::Expired);
     }
     let tries = builder.part(part)?.tries.sends;
-    if tries >= limits::SEND_TRIES { Err(Refused::Exhausted { tries }) } else { Ok(()) }
+    if tries >= limits::SEND_TRIES { Err(StepRefusal::Exhausted { tries }) } else { Ok(()) }
 }
 
-fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), Refused> {
+fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     let parts = builder.before.parts.iter().enumerate();
     let doubtful = parts.into_iter().find_map(|(number, part)| match &part.state {
         PartState::Uncertain { doubt, probes } => Some((number, doubt.clone(), *probes)),
         _ => None,
     });
-    let Some((number, mut doubt, probes)) = doubtful else { return Err(Refused::NothingToDo) };
+    let Some((number, mut doubt, probes)) = doubtful else { return Err(StepRefusal::NothingToDo) };
     let question = match policy.recovery {
         Recovery::Hold => Question::Policy,
         Recovery::NoStagingChat => Question::NoStagingChat,
-        Recovery::Probe if doubt.floor.is_none() => Question::NoFloor,
+        Recovery::Probe if doubt.last_known_message_id.is_none() => Question::NoFloor,
         Recovery::Probe if now < doubt.since => {
             // The clock was set back: what has passed of the quiet time is not known any more.
             doubt.since = now;
             builder.next_part(number)?.state = PartState::Uncertain { doubt, probes };
             return Ok(());
         }
-        Recovery::Probe => return Err(Refused::NothingToDo),
+        Recovery::Probe => return Err(StepRefusal::NothingToDo),
     };
     builder.ask(number, doubt, question)
 }

@@ -2,8 +2,9 @@
 
 use super::pin;
 use crate::outbox::{
-    Actor, AttemptId, Cancellation, Context, Doubt, Event, Finding, Found, Held, Intent, Notice,
-    Part, PartState, Publication, Question, Refused, State, Transition, Write, invariant,
+    Actor, AttemptId, Cancellation, Context, Event, Finding, Found, HoldReason, Intent, Notice,
+    Part, PartState, Publication, Question, State, StepRefusal, Transition, UnknownOutcome, Write,
+    invariant,
 };
 
 /// A transition in the making.
@@ -21,13 +22,13 @@ impl<'facts> TransitionBuilder<'facts> {
     }
 
     /// The part as it was before.
-    pub(super) fn part(&self, part: usize) -> Result<&'facts Part, Refused> {
-        self.before.parts.get(part).ok_or(Refused::NoPart { part })
+    pub(super) fn part(&self, part: usize) -> Result<&'facts Part, StepRefusal> {
+        self.before.parts.get(part).ok_or(StepRefusal::NoPart { part })
     }
 
     /// The part as it will be.
-    pub(super) fn next_part(&mut self, part: usize) -> Result<&mut Part, Refused> {
-        self.next.parts.get_mut(part).ok_or(Refused::NoPart { part })
+    pub(super) fn next_part(&mut self, part: usize) -> Result<&mut Part, StepRefusal> {
+        self.next.parts.get_mut(part).ok_or(StepRefusal::NoPart { part })
     }
 
     /// Whether another part stands in one of these messages.
@@ -94,11 +95,11 @@ impl<'facts> TransitionBuilder<'facts> {
     /// Lets the publication go on where its parts are, behind whatever has the channel now.
     pub(super) fn resume(&mut self) {
         self.next.state = follow(&self.next.parts, false);
-        self.next.patient_from = self.context.now;
+        self.next.retry_since = self.context.now;
     }
 
     /// The publication waits for a person, or for what holds it to end.
-    pub(super) fn hold(&mut self, held: Held) {
+    pub(super) fn hold(&mut self, held: HoldReason) {
         self.next.state = State::Held { held: held.clone() };
         self.notify(Notice::Held { held });
     }
@@ -107,27 +108,27 @@ impl<'facts> TransitionBuilder<'facts> {
     pub(super) fn ask(
         &mut self,
         part: usize,
-        doubt: Doubt,
+        doubt: UnknownOutcome,
         question: Question,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), StepRefusal> {
         self.next_part(part)?.state = PartState::NeedsOperator { doubt, question };
         self.notify(Notice::NeedsOperator { part });
         Ok(())
     }
 
     /// The part is where this does not happen.
-    pub(super) fn wrong_part(&self, event: &'static str, part: usize) -> Refused {
+    pub(super) fn wrong_part(&self, event: &'static str, part: usize) -> StepRefusal {
         match self.part(part) {
-            Ok(known) => Refused::WrongPart { event, part, state: known.state.name() },
+            Ok(known) => StepRefusal::WrongPart { event, part, state: known.state.name() },
             Err(refused) => refused,
         }
     }
 
-    pub(super) fn refuse(&self, event: &'static str) -> Refused {
-        Refused::WrongState { event, state: self.before.state.shown() }
+    pub(super) fn refuse(&self, event: &'static str) -> StepRefusal {
+        StepRefusal::WrongState { event, state: self.before.state.shown() }
     }
 
-    pub(super) fn finish(self, event: &Event) -> Result<Transition, Refused> {
+    pub(super) fn finish(self, event: &Event) -> Result<Transition, StepRefusal> {
         let Self { before, context, mut next, intent, besides } = self;
         next.version = before.version.saturating_add(1);
         if next.state == State::Published {

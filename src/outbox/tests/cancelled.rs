@@ -24,7 +24,7 @@ fn cancelling_keeps_the_doubt_and_the_channel() {
         assert_eq!(case.publication.state, State::Cancelling { by: operator() });
         assert!(case.publication.state.occupies() && !case.publication.state.is_terminal());
         let again = case.step(&cancel());
-        assert_eq!(again, Err(Refused::WrongState { event: "cancel", state: "uncertain" }));
+        assert_eq!(again, Err(StepRefusal::WrongState { event: "cancel", state: "uncertain" }));
     }
 }
 

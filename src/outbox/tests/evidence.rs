@@ -7,10 +7,10 @@ use crate::outbox::*;
 
 const QUIET: Duration = Duration::from_mins(2);
 
-fn doubt(cause: Cause) -> Doubt {
-    Doubt {
+fn doubt(cause: UnknownCause) -> UnknownOutcome {
+    UnknownOutcome {
         attempt: AttemptId(1),
-        floor: Some(FLOOR),
+        last_known_message_id: Some(FLOOR),
         intent_at: at(0),
         telegram_at: Some(at(-1)),
         since: at(5),
@@ -18,8 +18,8 @@ fn doubt(cause: Cause) -> Doubt {
     }
 }
 
-fn unanswered() -> Doubt {
-    doubt(Cause::Unanswered { reason: None, description: String::new() })
+fn unanswered() -> UnknownOutcome {
+    doubt(UnknownCause::Unanswered { reason: None, description: String::new() })
 }
 
 fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
@@ -41,9 +41,9 @@ fn dated(seconds: i64) -> Present {
 
 #[test]
 fn absence_needs_the_end_of_the_channel() {
-    let high = Doubt { floor: Some(i64::MAX - 1), ..unanswered() };
+    let high = UnknownOutcome { last_known_message_id: Some(i64::MAX - 1), ..unanswered() };
     let received = |id| Present { received: true, ..stranger(id) };
-    let rows: Vec<(&str, Doubt, Evidence, bool)> = vec![
+    let rows: Vec<(&str, UnknownOutcome, Evidence, bool)> = vec![
         ("300 missing ids", unanswered(), with(|_| ()), true),
         ("299", unanswered(), with(|e| e.missing[0].1 -= 1), false),
         ("20, as the first version looked", unanswered(), with(|e| e.missing[0].1 = 30), false),
@@ -72,7 +72,9 @@ fn absence_needs_the_end_of_the_channel() {
         let verdict = evidence.verdict(&doubt, 1, QUIET);
         match verdict {
             Verdict::Absent(proof) => assert!(is_absent && proof.seen_to() >= 310, "{name}"),
-            Verdict::Inconclusive { gap: Gap::Unseen, .. } => assert!(!is_absent, "{name}"),
+            Verdict::Inconclusive { gap: MissingProof::Unseen, .. } => {
+                assert!(!is_absent, "{name}");
+            }
             other => panic!("{name}: {other:?}"),
         }
     }
@@ -90,8 +92,8 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
         evidence.clock = Some(ServerClock { header, message: at(125).as_second() });
         evidence
     };
-    let no_time = Doubt { telegram_at: None, ..unanswered() };
-    let rows: Vec<(&str, Doubt, Evidence, Option<Gap>)> = vec![
+    let no_time = UnknownOutcome { telegram_at: None, ..unanswered() };
+    let rows: Vec<(&str, UnknownOutcome, Evidence, Option<MissingProof>)> = vec![
         ("received as an update", unanswered(), seeing(received), None),
         ("received, with the same text", unanswered(), seeing(same_as_received), None),
         ("another publication's", unanswered(), seeing(belongs), None),
@@ -101,17 +103,22 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
             "dated so close before it that clocks may differ",
             unanswered(),
             seeing(dated(-6)),
-            Some(Gap::Unattributed),
+            Some(MissingProof::Unattributed),
         ),
-        ("dated in its second", unanswered(), seeing(dated(-1)), Some(Gap::Unattributed)),
-        ("dated after it", unanswered(), seeing(dated(3)), Some(Gap::Unattributed)),
-        ("dated, Telegram's time not known", no_time, seeing(dated(-60)), Some(Gap::Unattributed)),
+        ("dated in its second", unanswered(), seeing(dated(-1)), Some(MissingProof::Unattributed)),
+        ("dated after it", unanswered(), seeing(dated(3)), Some(MissingProof::Unattributed)),
+        (
+            "dated, Telegram's time not known",
+            no_time,
+            seeing(dated(-60)),
+            Some(MissingProof::Unattributed),
+        ),
         ("the clock five seconds off", unanswered(), skewed(at(130).as_second()), None),
         (
             "the header is another machine's clock",
             unanswered(),
             skewed(at(131).as_second()),
-            Some(Gap::Unattributed),
+            Some(MissingProof::Unattributed),
         ),
         (
             "the clock not confirmed",
@@ -120,10 +127,15 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
                 put(e, dated(-60));
                 e.clock = None;
             }),
-            Some(Gap::Unattributed),
+            Some(MissingProof::Unattributed),
         ),
-        ("only another text", unanswered(), seeing(stranger(12)), Some(Gap::Unattributed)),
-        ("unreadable", unanswered(), seeing(unreadable(stranger(12))), Some(Gap::Unreadable)),
+        ("only another text", unanswered(), seeing(stranger(12)), Some(MissingProof::Unattributed)),
+        (
+            "unreadable",
+            unanswered(),
+            seeing(unreadable(stranger(12))),
+            Some(MissingProof::Unreadable),
+        ),
         ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-7))), None),
         ("below the floor", unanswered(), with(|e| e.present.push(stranger(9))), None),
     ];
@@ -140,20 +152,25 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
 
 #[test]
 fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
-    use Gap::{NoFloor, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly};
-    let no_floor = Doubt { floor: None, ..unanswered() };
+    use MissingProof::{NoFloor, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly};
+    let no_floor = UnknownOutcome { last_known_message_id: None, ..unanswered() };
     let control = |control| with(|e| e.control = control);
     let half = with(|e| e.matches = vec![Match { message_ids: vec![12, 14], by_witness: true }]);
-    let rows: Vec<(&str, Doubt, Evidence, Option<Gap>)> = vec![
-        ("the owner dead", doubt(Cause::OwnerDead), with(|_| ()), None),
+    let rows: Vec<(&str, UnknownOutcome, Evidence, Option<MissingProof>)> = vec![
+        ("the owner dead", doubt(UnknownCause::OwnerDead), with(|_| ()), None),
         ("a second early", unanswered(), with(|e| e.began = at(124)), Some(TooEarly)),
         ("a clock set forward", unanswered(), with(|e| e.waited = 119), Some(TooEarly)),
-        ("an owner who may live", doubt(Cause::OwnerLost), with(|_| ()), Some(OwnerMayLive)),
+        ("an owner who may live", doubt(UnknownCause::OwnerLost), with(|_| ()), Some(OwnerMayLive)),
         ("no floor", no_floor, with(|_| ()), Some(NoFloor)),
         ("forwarding forbidden", unanswered(), with(|e| e.protected = true), Some(Protected)),
-        ("control not found", unanswered(), control(Control::NotFound), Some(Gap::Control)),
-        ("control refused", unanswered(), control(Control::Refused), Some(Gap::Control)),
-        ("no control", unanswered(), control(Control::NotTried), Some(Gap::Control)),
+        (
+            "control not found",
+            unanswered(),
+            control(Control::NotFound),
+            Some(MissingProof::Control),
+        ),
+        ("control refused", unanswered(), control(Control::Refused), Some(MissingProof::Control)),
+        ("no control", unanswered(), control(Control::NotTried), Some(MissingProof::Control)),
         ("some of it", unanswered(), half, Some(NotWhole)),
         ("a second instance", unanswered(), with(|e| e.second_poller = true), Some(SecondInstance)),
     ];
@@ -170,7 +187,8 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
 fn the_same_text_is_the_post_whatever_its_date() {
     let same = |seconds: i64| Present { shows: Shows::Same, ..dated(seconds) };
     for seconds in [-86_400, -61, 0, 86_400] {
-        let found = Verdict::Found { message_ids: vec![12], via: Via::Probe, again: Vec::new() };
+        let found =
+            Verdict::Found { message_ids: vec![12], via: SentVia::Probe, again: Vec::new() };
         assert_eq!(seeing(same(seconds)).verdict(&unanswered(), 1, QUIET), found, "{seconds}");
     }
 }
@@ -190,8 +208,8 @@ fn evidence_of_an_older_journal_is_read() {
         "looked":[{"message_id":11,"saw":"absent"}],"gained":null,"matches":[],"second_poller":false}"#;
     let read: Evidence = serde_json::from_str(old).unwrap();
     // What it looked at proves nothing any more.
-    let gap = read.verdict(&Doubt { since: at(-900), ..unanswered() }, 1, QUIET);
-    assert_eq!(gap, Verdict::Inconclusive { gap: Gap::Unseen, candidates: Vec::new() });
+    let gap = read.verdict(&UnknownOutcome { since: at(-900), ..unanswered() }, 1, QUIET);
+    assert_eq!(gap, Verdict::Inconclusive { gap: MissingProof::Unseen, candidates: Vec::new() });
 }
 
 #[test]
@@ -201,18 +219,18 @@ fn presence_is_one_whole_match_and_more_are_duplicates() {
         via,
         again: again.to_vec(),
     };
-    let early = || Verdict::Inconclusive { gap: Gap::TooEarly, candidates: Vec::new() };
+    let early = || Verdict::Inconclusive { gap: MissingProof::TooEarly, candidates: Vec::new() };
     let witness = |ids: &[i64]| Match { message_ids: ids.to_vec(), by_witness: true };
     let mut witnessed = found(&[]);
     witnessed.matches = vec![witness(&[14])];
     let mut both = found(&[&[14]]);
     both.matches.push(witness(&[14]));
     let rows: Vec<(&str, usize, Evidence, Verdict)> = vec![
-        ("one, however early", 1, found(&[&[14]]), found_as(&[14], Via::Probe, &[])),
-        ("the lowest counts", 1, found(&[&[15], &[12]]), found_as(&[12], Via::Probe, &[15])),
-        ("a witness", 1, witnessed, found_as(&[14], Via::Witness, &[])),
-        ("both of the same", 1, both, found_as(&[14], Via::Probe, &[])),
-        ("an album", 3, found(&[&[12, 13, 14]]), found_as(&[12, 13, 14], Via::Probe, &[])),
+        ("one, however early", 1, found(&[&[14]]), found_as(&[14], SentVia::Probe, &[])),
+        ("the lowest counts", 1, found(&[&[15], &[12]]), found_as(&[12], SentVia::Probe, &[15])),
+        ("a witness", 1, witnessed, found_as(&[14], SentVia::Witness, &[])),
+        ("both of the same", 1, both, found_as(&[14], SentVia::Probe, &[])),
+        ("an album", 3, found(&[&[12, 13, 14]]), found_as(&[12, 13, 14], SentVia::Probe, &[])),
         ("at the floor", 1, found(&[&[FLOOR]]), early()),
         ("an album with a gap", 3, found(&[&[12, 14, 15]]), early()),
         ("half an album", 3, found(&[&[12, 13]]), early()),

@@ -52,7 +52,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
         by_hand: false,
         named_at: None,
         pin: false,
-        together: Together::default(),
+        together: ReleaseGroup::default(),
         by: Actor::File,
         parts: (0..parts).map(new_part).collect(),
         supersedes: None,
@@ -67,7 +67,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
 pub(super) struct Case {
     pub(super) publication: Publication,
     pub(super) now: Timestamp,
-    pub(super) instance: Instance,
+    pub(super) instance: ProcessState,
     pub(super) channel: Channel,
     pub(super) policy: Policy,
 }
@@ -78,7 +78,7 @@ impl Case {
         Self {
             publication: enqueue(new(2)).unwrap().committed().0,
             now: at(0),
-            instance: Instance {
+            instance: ProcessState {
                 owner: owner(1),
                 holds_lock: true,
                 clock_trusted: true,
@@ -86,7 +86,7 @@ impl Case {
             },
             channel: Channel {
                 chat: CHAT,
-                floor: Some(FLOOR),
+                last_known_message_id: Some(FLOOR),
                 freeze_until: None,
                 paused: None,
                 refused: false,
@@ -107,7 +107,7 @@ impl Case {
         }
     }
 
-    pub(super) fn step(&self, event: &Event) -> Result<Transition, Refused> {
+    pub(super) fn step(&self, event: &Event) -> Result<Transition, StepRefusal> {
         step(&self.publication, &self.context(), event)
     }
 
@@ -118,7 +118,7 @@ impl Case {
             Write::RaiseFloor(id) => Some(*id),
             _ => None,
         });
-        self.channel.floor = raised.chain(self.channel.floor).max();
+        self.channel.last_known_message_id = raised.chain(self.channel.last_known_message_id).max();
         self.publication = transition.committed().0;
         self
     }
@@ -168,7 +168,7 @@ impl Case {
     }
 
     pub(super) fn held() -> Self {
-        Self::due().then(&Event::Hold { held: Held::Person, by: operator() })
+        Self::due().then(&Event::Hold { held: HoldReason::Person, by: operator() })
     }
 
     pub(super) fn cancelled() -> Self {
@@ -238,7 +238,7 @@ pub(super) fn probed(part: usize, attempt: i64, evidence: Evidence) -> Event {
 }
 
 pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -> Event {
-    let revision = |(part, kind): &(usize, ChangeKind)| Revision {
+    let revision = |(part, kind): &(usize, ChangeKind)| PartRevision {
         part: *part,
         kind: *kind,
         request: request("changed"),

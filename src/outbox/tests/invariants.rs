@@ -8,39 +8,45 @@ fn a_publication_that_cannot_be_is_refused_and_nothing_is_written() {
     let broken = |mut case: Case, change: fn(&mut Publication)| {
         change(&mut case.publication);
         match case.step(&Event::Tick) {
-            Err(Refused::Broken(broken)) => broken,
+            Err(StepRefusal::Broken(broken)) => broken,
             other => panic!("{other:?}"),
         }
     };
     let rows = [
         (
             broken(Case::published(), |it| it.parts[0].state = PartState::Pending),
-            Broken::Order { part: 1, state: "sent" },
+            InvariantViolation::Order { part: 1, state: "sent" },
         ),
         (
             broken(Case::published(), |it| {
                 it.parts[1].state =
-                    PartState::Sent { message_ids: vec![], via: Via::Answer, at: at(0) };
+                    PartState::Sent { message_ids: vec![], via: SentVia::Answer, at: at(0) };
             }),
-            Broken::MessageIds { part: 1 },
+            InvariantViolation::MessageIds { part: 1 },
         ),
         (
             broken(Case::published(), |it| it.parts[1].state = it.parts[0].state.clone()),
-            Broken::MessageIds { part: 1 },
+            InvariantViolation::MessageIds { part: 1 },
         ),
-        (broken(Case::sending(), |it| it.state = State::Due), Broken::State { state: "due" }),
+        (
+            broken(Case::sending(), |it| it.state = State::Due),
+            InvariantViolation::State { state: "due" },
+        ),
         (
             broken(Case::half(), |it| it.state = State::Published),
-            Broken::State { state: "published" },
+            InvariantViolation::State { state: "published" },
         ),
         (
             broken(Case::uncertain(), |it| it.state = State::Publishing),
-            Broken::State { state: "publishing" },
+            InvariantViolation::State { state: "publishing" },
         ),
-        (broken(Case::sending(), |it| it.parts[0].attempts.clear()), Broken::Attempts { part: 0 }),
+        (
+            broken(Case::sending(), |it| it.parts[0].attempts.clear()),
+            InvariantViolation::Attempts { part: 0 },
+        ),
         (
             broken(Case::half(), |it| it.parts[0].attempts.push(AttemptId(1))),
-            Broken::Attempts { part: 0 },
+            InvariantViolation::Attempts { part: 0 },
         ),
     ];
     for (broken, expected) in rows {
@@ -66,12 +72,12 @@ fn a_transition_that_breaks_a_rule_is_found() {
     let mut no_attempts = Case::half();
     no_attempts.publication.parts[0].attempts.clear();
     let from = "sending";
-    let unproven = Err(Broken::Unproven { part: 0, from });
+    let unproven = Err(InvariantViolation::Unproven { part: 0, from });
     let rows = [
         (
             "a dead owner retried",
             find(Case::sending(), &gone(0, Death::Known), with_attempt.clone()),
-            Err(Broken::Orphan { part: 0, to: "pending" }),
+            Err(InvariantViolation::Orphan { part: 0, to: "pending" }),
         ),
         (
             "a lost answer retried",
@@ -97,17 +103,25 @@ fn a_transition_that_breaks_a_rule_is_found() {
             ),
             Ok(()),
         ),
-        ("another text", find(Case::due(), &Event::Tick, other_text), Err(Broken::Payload)),
+        (
+            "another text",
+            find(Case::due(), &Event::Tick, other_text),
+            Err(InvariantViolation::Payload),
+        ),
         (
             "no order",
             find(Case::cancelled(), &Event::Tick, Case::superseded()),
-            Err(Broken::Terminal { from: "cancelled", to: "superseded" }),
+            Err(InvariantViolation::Terminal { from: "cancelled", to: "superseded" }),
         ),
-        ("a channel taken", find(busy, &claim(0, 1), Case::sending()), Err(Broken::Channel)),
+        (
+            "a channel taken",
+            find(busy, &claim(0, 1), Case::sending()),
+            Err(InvariantViolation::Channel),
+        ),
         (
             "a forgotten attempt",
             find(Case::half(), &Event::Tick, no_attempts),
-            Err(Broken::Attempts { part: 0 }),
+            Err(InvariantViolation::Attempts { part: 0 }),
         ),
     ];
     for (name, found, expected) in rows {
@@ -119,11 +133,11 @@ fn a_transition_that_breaks_a_rule_is_found() {
 fn an_intent_that_the_journal_does_not_hold_is_found() {
     let (before, after) = (Case::due().publication, Case::sending().publication);
     let missing = invariant::of_intent(&before, &after, None);
-    assert_eq!(missing, Err(Broken::Intent { part: 0 }));
+    assert_eq!(missing, Err(InvariantViolation::Intent { part: 0 }));
     let intent = Case::due().step(&claim(0, 1)).unwrap().committed().1;
     assert_eq!(invariant::of_intent(&before, &after, intent.as_ref()), Ok(()));
     let nothing = invariant::of_intent(&before, &before, intent.as_ref());
-    assert_eq!(nothing, Err(Broken::Intent { part: 0 }));
+    assert_eq!(nothing, Err(InvariantViolation::Intent { part: 0 }));
     let twice = invariant::of_intent(&after, &after, intent.as_ref());
-    assert_eq!(twice, Err(Broken::Intent { part: 0 }));
+    assert_eq!(twice, Err(InvariantViolation::Intent { part: 0 }));
 }

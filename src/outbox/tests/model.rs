@@ -205,8 +205,8 @@ impl Channelled {
     }
 
     /// What an honest look for a part sees above the floor of its attempt, `seconds` after it was due.
-    fn look(&self, doubt: &Doubt, part: usize, seconds: i64) -> Evidence {
-        let floor = doubt.floor.unwrap();
+    fn look(&self, doubt: &UnknownOutcome, part: usize, seconds: i64) -> Evidence {
+        let floor = doubt.last_known_message_id.unwrap();
         let mut evidence = nothing_there(seconds, floor);
         for message in self.messages.iter().filter(|message| message.id > floor) {
             let is_same = message.whose == Whose::Ours { part, is_edited: false };
@@ -321,12 +321,13 @@ impl World {
     /// What the rules make of an event that `worker` reports; `None` where they refuse it.
     fn step(&self, worker: usize, event: &Event, seconds: i64) -> Option<Stepped> {
         static FACTS: LazyLock<Case> = LazyLock::new(Case::new);
-        let instance = Instance {
+        let instance = ProcessState {
             owner: Self::owner(worker),
             holds_lock: self.lock == Some(worker),
             ..FACTS.instance.clone()
         };
-        let channel = Channel { floor: Some(self.channel.floor), ..FACTS.channel.clone() };
+        let channel =
+            Channel { last_known_message_id: Some(self.channel.floor), ..FACTS.channel.clone() };
         let context =
             Context { now: at(seconds), instance: &instance, channel: &channel, ..FACTS.context() };
         match step(&self.publication, &context, event) {
@@ -338,7 +339,7 @@ impl World {
                 let floor = raised.max().unwrap_or(0);
                 Some(Stepped { floor, publication: transition.committed().0 })
             }
-            Err(Refused::Broken(broken)) => panic!("{broken}: {self:?} {event:?}"),
+            Err(StepRefusal::Broken(broken)) => panic!("{broken}: {self:?} {event:?}"),
             Err(_) => None,
         }
     }
@@ -419,9 +420,9 @@ fn current(part: &Part) -> Option<AttemptId> {
 fn rename(publication: &mut Publication, name: &dyn Fn(AttemptId) -> AttemptId) {
     publication.version = 0;
     publication.not_before = None;
-    publication.patient_from = at(0);
+    publication.retry_since = at(0);
     for part in &mut publication.parts {
-        part.tries = Tries::default();
+        part.tries = RetryCount::default();
         part.attempts = part.attempts.iter().map(|old| name(*old)).collect();
         part.attempts.retain(|attempt| *attempt != NOBODY);
         match &mut part.state {
@@ -653,7 +654,7 @@ fn recoveries(
         PartState::Uncertain { doubt, .. } => {
             let attempt = doubt.attempt.0;
             let is_quiet = !world.flights.iter().any(|(flying, _)| *flying == part);
-            let floor = doubt.floor.unwrap();
+            let floor = doubt.last_known_message_id.unwrap();
             let looks = |seconds| {
                 let evidence = world.channel.look(doubt, part, seconds);
                 run.lie.map_or(evidence.clone(), |lie| lie.told(evidence, floor))

@@ -70,40 +70,40 @@ fn every_guard_of_the_intent_has_a_name() {
         change(&mut case);
         case.step(&claim(0, 1)).unwrap_err()
     };
-    let rows: Vec<(Refused, Refused)> = vec![
-        (guard(|case| case.instance.holds_lock = false), Refused::NoLock),
-        (guard(|case| case.instance.clock_trusted = false), Refused::ClockUntrusted),
+    let rows: Vec<(StepRefusal, StepRefusal)> = vec![
+        (guard(|case| case.instance.holds_lock = false), StepRefusal::NoLock),
+        (guard(|case| case.instance.clock_trusted = false), StepRefusal::ClockUntrusted),
         (
             guard(|case| case.instance.stopped = Some("401".into())),
-            Refused::Stopped { why: "401".into() },
+            StepRefusal::Stopped { why: "401".into() },
         ),
         (
             guard(|case| case.channel.paused = Some("rights".into())),
-            Refused::ChannelPaused { why: "rights".into() },
+            StepRefusal::ChannelPaused { why: "rights".into() },
         ),
         (
             guard(|case| case.channel.freeze_until = Some(at(11))),
-            Refused::ChannelFrozen { until: at(11) },
+            StepRefusal::ChannelFrozen { until: at(11) },
         ),
         (
             guard(|case| case.channel.busy = Some(PublicationId(5))),
-            Refused::ChannelBusy { by: PublicationId(5) },
+            StepRefusal::ChannelBusy { by: PublicationId(5) },
         ),
-        (guard(|case| case.channel.chat = 1), Refused::OtherChannel { chat: 1 }),
+        (guard(|case| case.channel.chat = 1), StepRefusal::OtherChannel { chat: 1 }),
         (
             guard(|case| case.publication.not_before = Some(at(11))),
-            Refused::TooEarly { until: at(11) },
+            StepRefusal::TooEarly { until: at(11) },
         ),
-        (guard(|case| case.now = at(24 * 3600 + 1)), Refused::Expired),
+        (guard(|case| case.now = at(24 * 3600 + 1)), StepRefusal::Expired),
         (
             guard(|case| case.publication.parts[0].tries.sends = limits::SEND_TRIES),
-            Refused::Exhausted { tries: limits::SEND_TRIES },
+            StepRefusal::Exhausted { tries: limits::SEND_TRIES },
         ),
-        (Case::due().step(&claim(1, 1)).unwrap_err(), Refused::EarlierPart { part: 0 }),
-        (Case::due().step(&claim(2, 1)).unwrap_err(), Refused::NoPart { part: 2 }),
+        (Case::due().step(&claim(1, 1)).unwrap_err(), StepRefusal::EarlierPart { part: 0 }),
+        (Case::due().step(&claim(2, 1)).unwrap_err(), StepRefusal::NoPart { part: 2 }),
         (
             Case::half().step(&claim(1, 1)).unwrap_err(),
-            Refused::AttemptTaken { attempt: AttemptId(1) },
+            StepRefusal::AttemptTaken { attempt: AttemptId(1) },
         ),
     ];
     for (refused, expected) in rows {
@@ -127,7 +127,7 @@ fn a_429_freezes_the_channel_as_asked_and_counts_for_nothing() {
         assert_eq!(writes.contains(&told), long);
         let case = case.then(&event);
         assert_eq!(case.publication.not_before, Some(at(seconds)));
-        assert_eq!(case.publication.parts[0].tries, Tries::default());
+        assert_eq!(case.publication.parts[0].tries, RetryCount::default());
         assert_eq!(case.publication.state, State::Due, "others of the channel may go meanwhile");
     }
 }
@@ -178,13 +178,13 @@ fn what_is_late_goes_out_waits_or_is_left_out_as_the_config_says() {
 #[test]
 fn patience_ends_a_day_after_it_was_due_or_let_go_on() {
     let day = i64::try_from(limits::GIVE_UP_AFTER.as_secs()).unwrap();
-    assert_eq!(Case::due().at(day).step(&Event::Tick), Err(Refused::NothingToDo));
+    assert_eq!(Case::due().at(day).step(&Event::Tick), Err(StepRefusal::NothingToDo));
     let held = Case::due().at(day + 1).then(&Event::Tick);
-    assert_eq!(held.publication.state, State::Held { held: Held::Expired });
+    assert_eq!(held.publication.state, State::Held { held: HoldReason::Expired });
     let released = held.then(&Event::Release { by: operator() });
     assert_eq!(released.publication.state, State::Due);
     assert!(released.clone().at(2 * day + 1).step(&claim(0, 1)).is_ok());
-    assert_eq!(released.at(2 * day + 2).step(&claim(0, 1)), Err(Refused::Expired));
+    assert_eq!(released.at(2 * day + 2).step(&claim(0, 1)), Err(StepRefusal::Expired));
 }
 
 #[test]
@@ -194,13 +194,15 @@ fn a_lost_answer_and_a_dead_owner_are_settled_by_looking() {
     for case in [lost, dead] {
         assert_eq!(case.publication.state, State::Uncertain);
         let early = case.clone().at(119).step(&probed(0, 1, nothing_there(119, FLOOR)));
-        assert_eq!(early, Err(Refused::TooEarly { until: at(120) }));
+        assert_eq!(early, Err(StepRefusal::TooEarly { until: at(120) }));
         let absent = case.clone().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
         assert_eq!((absent.publication.state.name(), state(&absent).name()), ("due", "pending"));
         let there = case.then(&probed(0, 1, found(&[&[11], &[14]])));
-        let PartState::Sent { message_ids, via: Via::Probe, .. } = state(&there) else { panic!() };
+        let PartState::Sent { message_ids, via: SentVia::Probe, .. } = state(&there) else {
+            panic!()
+        };
         assert_eq!(message_ids, &[11]);
-        assert_eq!(there.channel.floor, Some(14));
+        assert_eq!(there.channel.last_known_message_id, Some(14));
     }
 }
 
@@ -213,7 +215,8 @@ fn three_looks_in_vain_or_the_config_ask_a_person_once() {
         case = case.at(120 * look).then(&probed(0, 1, blind(120 * look)));
     }
     let PartState::NeedsOperator {
-        question: Question::Inconclusive { gap: Gap::Control, .. }, ..
+        question: Question::Inconclusive { gap: MissingProof::Control, .. },
+        ..
     } = state(&case)
     else {
         panic!("{:?}", state(&case))
@@ -223,9 +226,13 @@ fn three_looks_in_vain_or_the_config_ask_a_person_once() {
     let mut by_policy = Case::uncertain().at(200);
     by_policy.policy.recovery = Recovery::Hold;
     let absent = probed(0, 1, nothing_there(150, FLOOR));
-    assert_eq!(by_policy.step(&absent), Err(Refused::NothingToDo), "a person says what is absent");
+    assert_eq!(
+        by_policy.step(&absent),
+        Err(StepRefusal::NothingToDo),
+        "a person says what is absent"
+    );
     let mut no_floor = Case::due();
-    no_floor.channel.floor = None;
+    no_floor.channel.last_known_message_id = None;
     let no_floor = no_floor.then(&claim(0, 1)).then(&answered(0, 1, unknown()));
     for case in [by_policy, no_floor] {
         let transition = case.step(&Event::Tick).unwrap();
@@ -248,7 +255,9 @@ fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
     for (case, _) in rows {
         let was = case.publication.state.clone();
         let case = case.then(&answered(0, 1, sent(&[11])));
-        let PartState::Sent { via: Via::LateAnswer, .. } = state(&case) else { panic!("{was:?}") };
+        let PartState::Sent { via: SentVia::LateAnswer, .. } = state(&case) else {
+            panic!("{was:?}")
+        };
         let is_open = matches!(was, State::Uncertain | State::Cancelling { .. });
         assert!(case.publication.state == was || is_open, "{was:?}");
     }
@@ -287,7 +296,7 @@ fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
 
 #[test]
 fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
-    let wait = Err(Refused::TooEarly { until: at(120) });
+    let wait = Err(StepRefusal::TooEarly { until: at(120) });
     assert_eq!(Case::needs_operator().step(&decided(0, Resolution::NotSent)), wait);
     assert_eq!(Case::uncertain().step(&decided(0, Resolution::NotSent)), wait);
     let rows = [
@@ -302,7 +311,7 @@ fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
     let by = Actor::File;
     let decision = Resolution::Skip;
     let event = Event::Decided { part: 0, decision, by: by.clone() };
-    assert_eq!(Case::needs_operator().step(&event), Err(Refused::NotAPerson { by }));
+    assert_eq!(Case::needs_operator().step(&event), Err(StepRefusal::NotAPerson { by }));
 }
 
 #[test]
@@ -311,10 +320,10 @@ fn a_refused_channel_keeps_its_queue_and_goes_on_by_itself() {
     let event = answered(0, 1, rejected(Refusal::Channel));
     assert!(case.step(&event).unwrap().writes().contains(&Write::PauseChannel("words".into())));
     let mut case = case.then(&event);
-    assert_eq!(case.publication.state, State::Held { held: Held::Channel });
-    assert_eq!(case.publication.parts[0].tries, Tries::default());
+    assert_eq!(case.publication.state, State::Held { held: HoldReason::Channel });
+    assert_eq!(case.publication.parts[0].tries, RetryCount::default());
     case.channel.paused = Some("rights".into());
-    assert_eq!(case.step(&Event::Tick), Err(Refused::NothingToDo));
+    assert_eq!(case.step(&Event::Tick), Err(StepRefusal::NothingToDo));
     case.channel.paused = None;
     assert_eq!(case.then(&Event::Tick).publication.state, State::Due);
     let stopped = Case::sending().step(&answered(0, 1, rejected(Refusal::BotWide))).unwrap();
@@ -324,14 +333,14 @@ fn a_refused_channel_keeps_its_queue_and_goes_on_by_itself() {
 #[test]
 fn an_owner_is_gone_only_by_the_word_of_another_who_holds_the_lock() {
     let case = Case::sending();
-    let here = Refused::OwnerIsHere { owner: owner(1) };
+    let here = StepRefusal::OwnerIsHere { owner: owner(1) };
     assert_eq!(case.step(&gone(0, Death::Known)), Err(here));
     let mut case = case.restarted();
     case.instance.holds_lock = false;
-    assert_eq!(case.step(&gone(0, Death::Known)), Err(Refused::NoLock));
+    assert_eq!(case.step(&gone(0, Death::Known)), Err(StepRefusal::NoLock));
     case.instance.holds_lock = true;
     let other = Event::OwnerGone { part: 0, owner: owner(3), death: Death::Known };
-    assert_eq!(case.step(&other), Err(Refused::OtherOwner { owner: owner(3) }));
+    assert_eq!(case.step(&other), Err(StepRefusal::OtherOwner { owner: owner(3) }));
     let lost = case.then(&gone(0, Death::Presumed)).at(120);
     let look = lost.then(&probed(0, 1, nothing_there(120, FLOOR)));
     assert_eq!(state(&look).name(), "uncertain", "who may live may still write");
@@ -356,7 +365,7 @@ fn edits_are_made_again_until_they_are_made() {
         assert_eq!(shown(&late), hash(100));
         // The lost edit may still arrive: another waits until it cannot.
         let other = again.then(&revise(&[(0, ChangeKind::Edit)], 0, operator()));
-        let wait = Err(Refused::TooEarly { until: at(120) });
+        let wait = Err(StepRefusal::TooEarly { until: at(120) });
         assert_eq!(other.clone().at(119).step(&claim(0, 5)), wait);
         assert!(other.at(120).step(&claim(0, 5)).is_ok());
     }
@@ -470,23 +479,23 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
     };
     let mut case = Case::new();
     case.publication.approvals = Approvals::asked(2, &Actor::Operator { id: 1 });
-    let missing = |missing| Err(Refused::Approvals { missing });
+    let missing = |missing| Err(StepRefusal::Approvals { missing });
     let case = case.then(&Event::Tick);
-    assert_eq!(case.publication.state, State::Held { held: Held::Approvals });
+    assert_eq!(case.publication.state, State::Held { held: HoldReason::Approvals });
     // Neither his own word counts, nor one on other content, nor anybody's but an operator's.
-    assert_eq!(case.step(&approve(1, 200)), Err(Refused::OwnApproval));
-    assert_eq!(case.step(&approve(2, 7)), Err(Refused::OtherContent));
+    assert_eq!(case.step(&approve(1, 200)), Err(StepRefusal::OwnApproval));
+    assert_eq!(case.step(&approve(2, 7)), Err(StepRefusal::OtherContent));
     let by = Actor::CommandLine { user: "root".into() };
     let of_shell = Event::Approve { payload: hash(200), by: by.clone() };
-    assert_eq!(case.step(&of_shell), Err(Refused::NotAPerson { by }));
+    assert_eq!(case.step(&of_shell), Err(StepRefusal::NotAPerson { by }));
     let case = case.then(&approve(2, 200));
-    assert_eq!(case.step(&approve(2, 200)), Err(Refused::NothingToDo));
-    assert_eq!(case.publication.state, State::Held { held: Held::Approvals });
+    assert_eq!(case.step(&approve(2, 200)), Err(StepRefusal::NothingToDo));
+    assert_eq!(case.publication.state, State::Held { held: HoldReason::Approvals });
     // Whoever lets it go by another way changes nothing.
     let released = case.clone().then(&Event::Release { by: operator() });
     assert_eq!(released.step(&claim(0, 1)), missing(1));
     let held = released.then(&Event::Tick);
-    assert_eq!(held.publication.state, State::Held { held: Held::Approvals });
+    assert_eq!(held.publication.state, State::Held { held: HoldReason::Approvals });
     let case = case.then(&approve(3, 200));
     assert_eq!(case.publication.state, State::Due);
     assert!(case.step(&claim(0, 1)).is_ok());
@@ -504,7 +513,7 @@ fn whoever_moves_it_has_ordered_it() {
     assert_eq!(approved.publication.approvals.lack(1), 0);
     let own = approved.then(&moved(boris.clone()));
     assert_eq!((own.publication.by.clone(), own.publication.approvals.lack(1)), (boris, 1));
-    assert_eq!(own.step(&approve(2)), Err(Refused::OwnApproval));
+    assert_eq!(own.step(&approve(2)), Err(StepRefusal::OwnApproval));
     assert!(own.step(&approve(3)).is_ok());
     // A file that names another time is nobody's order.
     let by_file = own.clone().then(&moved(Actor::File));
@@ -560,7 +569,7 @@ fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
     let mut case = Case::published();
     case.policy.approvals = 1;
     let edited = case.clone().then(&revise(&[(0, ChangeKind::Edit)], 0, Actor::File));
-    assert_eq!(edited.step(&claim(0, 3)), Err(Refused::Approvals { missing: 1 }));
+    assert_eq!(edited.step(&claim(0, 3)), Err(StepRefusal::Approvals { missing: 1 }));
     let payload = edited.publication.payload;
     let approved = edited.then(&Event::Approve { payload, by: operator() });
     assert!(approved.step(&claim(0, 3)).is_ok());
@@ -571,12 +580,12 @@ fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
 #[test]
 fn what_waits_for_its_other_channels_is_not_claimed() {
     let mut case = Case::due();
-    case.publication.together = Together::of(2);
-    assert_eq!(case.step(&claim(0, 1)), Err(Refused::Together));
+    case.publication.together = ReleaseGroup::of(2);
+    assert_eq!(case.step(&claim(0, 1)), Err(StepRefusal::Together));
     let case = case.then(&Event::Together);
-    assert_eq!(case.step(&Event::Together), Err(Refused::NothingToDo));
+    assert_eq!(case.step(&Event::Together), Err(StepRefusal::NothingToDo));
     assert!(case.step(&claim(0, 1)).is_ok());
-    assert_eq!(Case::due().step(&Event::Together), Err(Refused::NothingToDo));
+    assert_eq!(Case::due().step(&Event::Together), Err(StepRefusal::NothingToDo));
 }
 
 #[test]
@@ -586,7 +595,7 @@ fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages(
     assert!(case.step(&revise(&all[1..], 0, Actor::File)).is_ok());
     assert_eq!(
         case.step(&revise(&all, 0, Actor::File)),
-        Err(Refused::NotAPerson { by: Actor::File })
+        Err(StepRefusal::NotAPerson { by: Actor::File })
     );
     let grown = case.clone().then(&revise(&[(0, ChangeKind::Edit)], 1, Actor::File));
     assert_eq!(grown.publication.state, State::Due);
@@ -594,25 +603,25 @@ fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages(
     let grown = grown.then(&claim(2, 3)).then(&answered(2, 3, sent(&[13])));
     assert_eq!(grown.publication.state, State::Published);
     let mut newer = case;
-    newer.channel.floor = Some(13);
-    assert_eq!(newer.step(&revise(&[], 1, Actor::File)), Err(Refused::NewerMessages));
+    newer.channel.last_known_message_id = Some(13);
+    assert_eq!(newer.step(&revise(&[], 1, Actor::File)), Err(StepRefusal::NewerMessages));
 }
 
 #[test]
 fn only_a_person_supersedes_or_cancels_what_may_be_in_the_channel() {
-    let posted = Err(Refused::Posted { part: 0 });
+    let posted = Err(StepRefusal::Posted { part: 0 });
     let file = || Actor::File;
     assert!(Case::due().step(&supersede(file())).is_ok());
     assert_eq!(Case::failed().step(&supersede(file())), posted);
     assert_eq!(Case::half().step(&supersede(file())), posted);
     assert_eq!(Case::uncertain().step(&supersede(operator())), posted);
     assert!(Case::published().step(&supersede(operator())).is_ok());
-    let withdrawn = Err(Refused::NotAPerson { by: file() });
+    let withdrawn = Err(StepRefusal::NotAPerson { by: file() });
     assert_eq!(Case::cancelled().step(&supersede(file())), withdrawn);
     assert_eq!(Case::half().step(&Event::Cancel { by: file() }), posted);
     let cancelled = Case::half().then(&Event::Cancel { by: operator() });
     assert_eq!(cancelled.publication.parts[1].state.name(), "skipped");
-    let in_flight = Err(Refused::InFlight { part: 0 });
+    let in_flight = Err(StepRefusal::InFlight { part: 0 });
     assert_eq!(Case::sending().step(&Event::Cancel { by: file() }), in_flight);
 }
 
@@ -625,9 +634,9 @@ fn a_clock_set_back_lets_the_quiet_time_begin_anew() {
 #[test]
 fn a_new_publication_has_a_free_key_and_parts() {
     let taken = NewPublication { key_taken_by: Some(PublicationId(9)), ..new(1) };
-    assert_eq!(enqueue(taken), Err(Refused::KeyTaken { by: PublicationId(9) }));
-    assert_eq!(enqueue(new(0)), Err(Refused::Parts));
-    assert_eq!(enqueue(new(11)), Err(Refused::Parts));
+    assert_eq!(enqueue(taken), Err(StepRefusal::KeyTaken { by: PublicationId(9) }));
+    assert_eq!(enqueue(new(0)), Err(StepRefusal::Parts));
+    assert_eq!(enqueue(new(11)), Err(StepRefusal::Parts));
     let accepted = enqueue(new(2)).unwrap();
     assert_eq!(accepted.expects(), None);
     assert_eq!(
@@ -661,8 +670,8 @@ fn word_that_is_taken_back_leaves_what_was_not_known() {
     assert_eq!(again.publication.state, State::Cancelling { by: operator() });
     // Only a person takes it back, and only what stands by a word alone.
     let by_file = Event::TakeBack { by: Actor::File };
-    assert!(matches!(told.step(&by_file), Err(Refused::NotAPerson { .. })));
-    assert!(matches!(Case::published().step(&back), Err(Refused::WrongState { .. })));
+    assert!(matches!(told.step(&by_file), Err(StepRefusal::NotAPerson { .. })));
+    assert!(matches!(Case::published().step(&back), Err(StepRefusal::WrongState { .. })));
     let goes_on = told.then(&claim(1, 9));
-    assert!(matches!(goes_on.step(&back), Err(Refused::BuiltUpon { part: 0 })));
+    assert!(matches!(goes_on.step(&back), Err(StepRefusal::BuiltUpon { part: 0 })));
 }

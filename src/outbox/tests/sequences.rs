@@ -60,7 +60,12 @@ fn event() -> impl Strategy<Value = Event> {
         Just(Resolution::Gone),
     ];
     let death = prop::sample::select(vec![Death::Known, Death::Presumed]);
-    let held = prop::sample::select(vec![Held::File, Held::Person, Held::Channel, Held::Approvals]);
+    let held = prop::sample::select(vec![
+        HoldReason::File,
+        HoldReason::Person,
+        HoldReason::Channel,
+        HoldReason::Approvals,
+    ]);
     let kind = prop::sample::select(vec![ChangeKind::Edit, ChangeKind::Delete]);
     let pinned = prop::sample::select(vec![pin(true), pin(false)]);
     prop_oneof![
@@ -141,7 +146,7 @@ proptest! {
             let before = case.publication.clone();
             let transition = match case.step(&event) {
                 Ok(transition) => transition,
-                Err(Refused::Broken(broken)) => {
+                Err(StepRefusal::Broken(broken)) => {
                     return Err(TestCaseError::fail(format!("{broken}: {event:?} {before:?}")));
                 }
                 Err(why) => {
@@ -157,7 +162,7 @@ proptest! {
             prop_assert_eq!(rows.count(), changed.count(), "every changed part is a row");
             for write in transition.writes() {
                 if let Write::RaiseFloor(id) = write {
-                    case.channel.floor = case.channel.floor.max(Some(*id));
+                    case.channel.last_known_message_id = case.channel.last_known_message_id.max(Some(*id));
                 }
             }
             let (next, intent) = transition.committed();

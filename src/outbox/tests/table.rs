@@ -83,7 +83,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("cancel by file", Event::Cancel { by: Actor::File }),
         ("supersede", supersede(operator())),
         ("supersede by file", supersede(Actor::File)),
-        ("hold", Event::Hold { held: Held::File, by: Actor::File }),
+        ("hold", Event::Hold { held: HoldReason::File, by: Actor::File }),
         ("release", Event::Release { by: operator() }),
         ("release by file", Event::Release { by: Actor::File }),
         ("retry", Event::Retry { by: operator() }),

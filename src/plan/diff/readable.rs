@@ -10,23 +10,23 @@ use unicode_segmentation::UnicodeSegmentation;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangedLines {
     /// As they stand there; nothing where they are new.
-    pub old: Vec<Stretch>,
+    pub old: Vec<Fragment>,
     /// As they are to stand there; nothing where they go.
-    pub new: Vec<Stretch>,
+    pub new: Vec<Fragment>,
 }
 
 /// A stretch of such a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct Fragment {
     /// What it is.
-    pub what: What,
+    pub what: ChangedAspect,
     /// Whether it stands only here.
     pub is_changed: bool,
 }
 
 /// What a stretch is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
+pub enum ChangedAspect {
     /// Words as they are read.
     Words(String),
     /// A tag of Telegram's HTML, where formatting begins or ends.
@@ -71,27 +71,30 @@ fn word_by_word(old: &str, new: &str) -> ChangedLines {
 const STYLES: [&str; 5] = ["<b>", "<i>", "<u>", "<s>", "<tg-spoiler>"];
 
 /// Adds to a line; formatting that stays says nothing.
-fn push(line: &mut Vec<Stretch>, what: &What, is_changed: bool) {
+fn push(line: &mut Vec<Fragment>, what: &ChangedAspect, is_changed: bool) {
     match (line.last_mut(), what) {
-        (_, What::Tag(_)) if !is_changed => {}
+        (_, ChangedAspect::Tag(_)) if !is_changed => {}
         // Formatting that ends only to go on says nothing either.
-        (Some(Stretch { what: What::Tag(before), is_changed: true }), What::Tag(tag))
-            if STYLES.contains(&tag.as_str())
-                && before.strip_prefix("</") == tag.strip_prefix('<') =>
+        (
+            Some(Fragment { what: ChangedAspect::Tag(before), is_changed: true }),
+            ChangedAspect::Tag(tag),
+        ) if STYLES.contains(&tag.as_str())
+            && before.strip_prefix("</") == tag.strip_prefix('<') =>
         {
             line.pop();
         }
-        (Some(Stretch { what: What::Words(text), is_changed: known }), What::Words(more))
-            if *known == is_changed =>
-        {
+        (
+            Some(Fragment { what: ChangedAspect::Words(text), is_changed: known }),
+            ChangedAspect::Words(more),
+        ) if *known == is_changed => {
             text.push_str(more);
         }
-        (_, what) => line.push(Stretch { what: what.clone(), is_changed }),
+        (_, what) => line.push(Fragment { what: what.clone(), is_changed }),
     }
 }
 
 /// The words and tags of Telegram's HTML, in their order.
-fn tokens(html: &str) -> Vec<What> {
+fn tokens(html: &str) -> Vec<ChangedAspect> {
     let mut tokens = Vec::new();
     let mut rest = html;
     while !rest.is_empty() {
@@ -103,10 +106,12 @@ fn tokens(html: &str) -> Vec<What> {
         let Some((token, behind)) = rest.split_at_checked(end) else { break };
         rest = behind;
         if token.starts_with('<') {
-            tokens.push(What::Tag(token.to_owned()));
+            tokens.push(ChangedAspect::Tag(token.to_owned()));
         } else {
             let shown = token.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-            tokens.extend(shown.split_word_bounds().map(|word| What::Words(word.to_owned())));
+            tokens.extend(
+                shown.split_word_bounds().map(|word| ChangedAspect::Words(word.to_owned())),
+            );
         }
     }
     tokens
@@ -118,10 +123,12 @@ mod tests {
 
     /// Lines as `- old` and `+ new`, with `[]` around what stands only there.
     fn marked(old: &str, new: &str) -> String {
-        let text = |line: &[Stretch]| -> String {
-            let one = |stretch: &Stretch| match &stretch.what {
-                What::Words(text) | What::Tag(text) if stretch.is_changed => format!("[{text}]"),
-                What::Words(text) | What::Tag(text) => text.clone(),
+        let text = |line: &[Fragment]| -> String {
+            let one = |stretch: &Fragment| match &stretch.what {
+                ChangedAspect::Words(text) | ChangedAspect::Tag(text) if stretch.is_changed => {
+                    format!("[{text}]")
+                }
+                ChangedAspect::Words(text) | ChangedAspect::Tag(text) => text.clone(),
             };
             line.iter().map(one).collect()
         };

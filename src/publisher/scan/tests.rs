@@ -27,31 +27,35 @@ impl Gateway for Fake {
         panic!("a look makes no request of an intent")
     }
 
-    fn look(&self, _: i64, _: i64, message_id: i64) -> Later<'_, Seen> {
+    fn look(&self, _: i64, _: i64, message_id: i64) -> Later<'_, ProbeResult> {
         self.looked.lock().unwrap().push(message_id);
         Box::pin(async move {
             if self.fails_at == Some(message_id) {
-                Seen::Failed("no answer".to_owned())
+                ProbeResult::Failed("no answer".to_owned())
             } else if message_id == FLOOR || self.messages.contains(&message_id) {
-                Seen::Message(MessageCopy {
+                ProbeResult::Message(MessageCopy {
                     text: message_id.to_string(),
                     entities: Some(Vec::new()),
                     date: Some(1_000),
                     origin: None,
                 })
             } else {
-                Seen::Absent
+                ProbeResult::Absent
             }
         })
     }
 
-    fn count(&self, _: i64, _: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+    fn count(&self, _: i64, _: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
         *self.counts.lock().unwrap() += 1;
         assert!(message_ids.len() <= limits::FORWARD_MESSAGES && message_ids.is_sorted());
         let there = message_ids.iter().filter(|id| self.messages.contains(id)).count();
         let is_refused = message_ids.iter().any(|id| self.deleted.contains(id));
         Box::pin(async move {
-            if is_refused { Counted::Unclear("refused".to_owned()) } else { Counted::Copies(there) }
+            if is_refused {
+                CopyCount::Unclear("refused".to_owned())
+            } else {
+                CopyCount::Copies(there)
+            }
         })
     }
 
@@ -64,14 +68,14 @@ impl Gateway for Fake {
     }
 }
 
-async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> Scanned {
+async fn scan(fake: &Fake, known: &[i64], wanted: Option<i64>) -> ScanReport {
     let scan = Scan { gateway: fake, staging: -1, chat: -2, pace: Duration::ZERO };
     let known: Vec<_> =
         known.iter().map(|id| KnownMessage { message_id: *id, publication: None }).collect();
     scan.above(FLOOR, &known, &|id, _| Some(id) == wanted).await
 }
 
-fn ids(scanned: &Scanned) -> Vec<i64> {
+fn ids(scanned: &ScanReport) -> Vec<i64> {
     scanned.read.keys().copied().collect()
 }
 
@@ -110,7 +114,7 @@ async fn a_batch_that_the_server_refuses_proves_nothing() {
 async fn what_landed_right_above_costs_two_looks() {
     let fake = Fake { messages: vec![11], ..Fake::default() };
     let scanned = scan(&fake, &[], Some(11)).await;
-    assert_eq!(scanned.stopped, Some(Stopped::Found));
+    assert_eq!(scanned.stopped, Some(ScanStop::Found));
     assert_eq!(*fake.looked.lock().unwrap(), [FLOOR, 11]);
     assert_eq!(*fake.counts.lock().unwrap(), 0);
 }
@@ -129,7 +133,7 @@ async fn messages_of_known_authors_are_not_copied_and_lead_further() {
 async fn more_messages_than_one_look_copies_end_it() {
     let fake = Fake { messages: (11..=400).collect(), ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
-    assert_eq!(scanned.stopped, Some(Stopped::TooMany));
+    assert_eq!(scanned.stopped, Some(ScanStop::TooMany));
     assert_eq!(scanned.read.len(), limits::PROBE_COPIES);
 }
 
@@ -137,7 +141,7 @@ async fn more_messages_than_one_look_copies_end_it() {
 async fn a_look_that_fails_ends_it_without_a_word_about_the_rest() {
     let fake = Fake { fails_at: Some(12), ..Fake::default() };
     let scanned = scan(&fake, &[], None).await;
-    assert_eq!(scanned.stopped, Some(Stopped::Failed("no answer".to_owned())));
+    assert_eq!(scanned.stopped, Some(ScanStop::Failed("no answer".to_owned())));
     assert_eq!(scanned.missing, [(11, 11)]);
 }
 

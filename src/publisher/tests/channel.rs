@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use telegram_text::FormattedText;
 
-use super::super::{Counted, Gateway, Later, MessageCopy, Origin, Seen};
+use super::super::{CopyCount, Gateway, Later, MessageCopy, Origin, ProbeResult};
 use crate::message::{Request, TextContent};
 use crate::outbox::{Event, Intent, Operation, Outcome, Refusal};
 
@@ -95,14 +95,14 @@ impl Channel {
         })
     }
 
-    pub(crate) fn look(&self, staging: i64, chat: i64, message_id: i64) -> Seen {
+    pub(crate) fn look(&self, staging: i64, chat: i64, message_id: i64) -> ProbeResult {
         assert_eq!((staging, chat), (self.staging, self.chat));
         let inside = self.inside.lock().unwrap();
         let place = usize::try_from(message_id - 1).unwrap();
-        let Some(Some(message)) = inside.messages.get(place) else { return Seen::Absent };
+        let Some(Some(message)) = inside.messages.get(place) else { return ProbeResult::Absent };
         let origin =
             Origin { chat: Some(chat), message_id: Some(message_id), date: Some(4_000_000_000) };
-        Seen::Message(MessageCopy {
+        ProbeResult::Message(MessageCopy {
             text: message.string.clone(),
             entities: Some(message.entities.clone()),
             date: None,
@@ -110,9 +110,9 @@ impl Channel {
         })
     }
 
-    pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> Counted {
-        let is_there = |id: &&i64| self.look(staging, chat, **id) != Seen::Absent;
-        Counted::Copies(message_ids.iter().filter(is_there).count())
+    pub(crate) fn count(&self, staging: i64, chat: i64, message_ids: &[i64]) -> CopyCount {
+        let is_there = |id: &&i64| self.look(staging, chat, **id) != ProbeResult::Absent;
+        CopyCount::Copies(message_ids.iter().filter(is_there).count())
     }
 }
 
@@ -121,11 +121,11 @@ impl Gateway for Channel {
         Box::pin(async move { self.make(intent) })
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen> {
+    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
         Box::pin(async move { self.look(staging, chat, message_id) })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
         Box::pin(async move { self.count(staging, chat, &message_ids) })
     }
 

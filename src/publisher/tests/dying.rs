@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::super::{Counted, Gateway, Later, Seen};
+use super::super::{CopyCount, Gateway, Later, ProbeResult};
 use super::channel::Channel;
 use crate::outbox::{Event, Intent};
 use crate::store::{Around, Store};
@@ -100,7 +100,7 @@ impl Gateway for Dying {
         })
     }
 
-    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, Seen> {
+    fn look(&self, staging: i64, chat: i64, message_id: i64) -> Later<'_, ProbeResult> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;
@@ -110,7 +110,7 @@ impl Gateway for Dying {
         })
     }
 
-    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, Counted> {
+    fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
         Box::pin(async move {
             let number = self.journal.next();
             self.journal.end_at(Where::Before(number)).await;

@@ -2,8 +2,8 @@
 
 use super::{Moment, happen};
 use crate::ids::PostId;
-use crate::outbox::{Actor, Event, Refused};
-use crate::store::StoreFault;
+use crate::outbox::{Actor, Event, StepRefusal};
+use crate::store::StoreError;
 use crate::store::transaction::Transaction;
 
 /// Gives what is known of a post, in one channel or in all, to another name. What is known there of that one, and waits for
@@ -15,10 +15,10 @@ pub(super) async fn rename(
     chat: Option<i64>,
     by: &Actor,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let mut old = Vec::new();
     for id in rows.revisions_of(from).await? {
-        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
         if chat.is_none_or(|chat| chat == known.chat) {
             old.push(known);
         }
@@ -28,13 +28,13 @@ pub(super) async fn rename(
     };
     let mut highest = 0;
     for id in rows.revisions_of(to).await? {
-        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
         highest = highest.max(i64::from(known.revision));
         if old.iter().all(|old| old.chat != known.chat) {
             continue;
         }
         if !known.makes_way() {
-            return Err(Refused::KeyTaken { by: id }.into());
+            return Err(StepRefusal::KeyTaken { by: id }.into());
         }
         if !known.state.is_terminal() {
             let event = Event::Supersede { by: by.clone(), successor };
@@ -55,10 +55,10 @@ async fn rename_history(
     to: &PostId,
     by: &Actor,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let mut waiting = Vec::new();
     for id in rows.revisions_of(to).await? {
-        let known = rows.publication(id).await?.ok_or(StoreFault::Missing(id))?;
+        let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
         waiting.extend(known.is_as_new().then_some(known.id));
     }
     rows.rename_scanned(from, to).await?;

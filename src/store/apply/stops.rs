@@ -2,37 +2,37 @@
 
 use super::{Moment, plain};
 use crate::outbox::{Actor, Channel};
-use crate::store::facts::Stops;
+use crate::store::facts::StopReasons;
 use crate::store::transaction::Transaction;
-use crate::store::{Order, StoreFault};
+use crate::store::{Command, StoreError};
 
 /// Applies an order that stops what goes out, or allows it again; other orders change nothing.
 pub(super) async fn apply(
     rows: &mut Transaction<'_>,
-    order: &Order,
+    order: &Command,
     moment: &Moment<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     let system = Actor::System;
     let (event, by, chat, detail) = match order {
-        Order::Pause { chat, why, by } => {
+        Command::Pause { chat, why, by } => {
             pause(rows, *chat, Some(why.clone())).await?;
             ("paused", by, *chat, why.as_str())
         }
-        Order::Resume { chat, by } => {
+        Command::Resume { chat, by } => {
             pause(rows, *chat, None).await?;
             ("resumed", by, *chat, "")
         }
-        Order::Recognised => {
-            set(rows, |known| Stops { refused: None, ..known }).await?;
+        Command::Recognised => {
+            set(rows, |known| StopReasons { refused: None, ..known }).await?;
             ("recognised", &system, None, "")
         }
-        Order::Behind { why } => {
-            set(rows, |known| Stops { restored: Some(why.clone()), ..known }).await?;
+        Command::Behind { why } => {
+            set(rows, |known| StopReasons { restored: Some(why.clone()), ..known }).await?;
             ("behind", &system, None, why.as_str())
         }
-        Order::Restored { by, line } => {
+        Command::Restored { by, line } => {
             rows.set_line(line).await?;
-            set(rows, |known| Stops { restored: None, ..known }).await?;
+            set(rows, |known| StopReasons { restored: None, ..known }).await?;
             ("restored", by, None, "")
         }
         _ => return Ok(()),
@@ -45,7 +45,7 @@ async fn pause(
     rows: &mut Transaction<'_>,
     chat: Option<i64>,
     paused: Option<String>,
-) -> Result<(), StoreFault> {
+) -> Result<(), StoreError> {
     if let Some(chat) = chat {
         let known = rows.channel(chat).await?;
         return rows.set_channel(&Channel { paused, refused: false, ..known }).await;
@@ -53,7 +53,7 @@ async fn pause(
     set(rows, |known| {
         // A refused bot is tried again when somebody says so; a restored journal still has to be compared.
         let refused = known.refused.filter(|_| paused.is_some());
-        Stops { paused, refused, ..known }
+        StopReasons { paused, refused, ..known }
     })
     .await
 }
@@ -61,8 +61,8 @@ async fn pause(
 /// Changes why nothing goes out at all.
 async fn set(
     rows: &mut Transaction<'_>,
-    change: impl FnOnce(Stops) -> Stops,
-) -> Result<(), StoreFault> {
+    change: impl FnOnce(StopReasons) -> StopReasons,
+) -> Result<(), StoreError> {
     let known = rows.stops().await?;
     rows.set_stops(&change(known)).await
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::{Lock, Order, Wanted};
+use super::super::{Command, LockResult, Query};
 use super::fixture::{
     CHAT, Place, acceptance, claim, on_every_journal, owner, person, refused, sent,
 };
-use crate::outbox::{Death, Event, Outcome, PartState, Refused, State};
+use crate::outbox::{Death, Event, Outcome, PartState, State, StepRefusal};
 
 on_every_journal!(of_sixteen_that_claim_one_part_one_wins);
 
@@ -19,7 +19,10 @@ async fn of_sixteen_that_claim_one_part_one_wins(place: Place) {
     let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!((won.len(), lost.len()), (1, 15));
     for result in lost {
-        assert!(matches!(refused(result), Refused::WrongPart { .. } | Refused::InFlight { .. }));
+        assert!(matches!(
+            refused(result),
+            StepRefusal::WrongPart { .. } | StepRefusal::InFlight { .. }
+        ));
     }
     assert_eq!(journal.publication(id).await.parts[0].attempts.len(), 1);
 }
@@ -32,7 +35,7 @@ async fn of_two_publications_of_a_channel_one_goes_at_a_time(place: Place) {
     let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
     let elsewhere = journal.accept(acceptance("three", CHAT - 1, 1)).await.id;
     let intent = journal.claim(0, one, 0).await.unwrap();
-    assert_eq!(refused(journal.claim(0, two, 0).await), Refused::ChannelBusy { by: one });
+    assert_eq!(refused(journal.claim(0, two, 0).await), StepRefusal::ChannelBusy { by: one });
     assert!(journal.claim(0, elsewhere, 0).await.is_ok());
     journal.answer(1, intent, sent(11)).await;
     assert!(journal.claim(2, two, 0).await.is_ok());
@@ -43,9 +46,9 @@ on_every_journal!(only_who_has_the_lock_may_claim_and_everybody_may_order);
 async fn only_who_has_the_lock_may_claim_and_everybody_may_order(place: Place) {
     let first = place.publisher(1).await;
     let second = place.open(2).await;
-    assert_eq!(second.0.take_lock().await.unwrap(), Lock::Held { by: Some(owner(1)) });
+    assert_eq!(second.0.take_lock().await.unwrap(), LockResult::Held { by: Some(owner(1)) });
     let id = second.accept(acceptance("summit", CHAT, 1)).await.id;
-    assert_eq!(refused(second.claim(0, id, 0).await), Refused::NoLock);
+    assert_eq!(refused(second.claim(0, id, 0).await), StepRefusal::NoLock);
     let intent = first.claim(0, id, 0).await.unwrap();
     assert_eq!(intent.request().string(), "summit 0");
 }
@@ -56,7 +59,7 @@ async fn a_lock_whose_file_is_gone_is_no_lock() {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     std::fs::remove_file(place.path("journal.db.lock")).unwrap();
-    assert_eq!(refused(journal.claim(0, id, 0).await), Refused::NoLock);
+    assert_eq!(refused(journal.claim(0, id, 0).await), StepRefusal::NoLock);
 }
 
 on_every_journal!(what_a_dead_process_had_begun_is_told_to_the_next);
@@ -71,8 +74,8 @@ async fn what_a_dead_process_had_begun_is_told_to_the_next(place: Place) {
     let journal = place.open(2).await;
     let orphans = loop {
         match journal.0.take_lock().await.unwrap() {
-            Lock::Taken { orphans } => break orphans,
-            Lock::Held { .. } => tokio::task::yield_now().await,
+            LockResult::Taken { orphans } => break orphans,
+            LockResult::Held { .. } => tokio::task::yield_now().await,
         }
     };
     let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
@@ -95,7 +98,7 @@ async fn an_intent_that_nobody_waited_for_is_given_back(place: Place) {
     drop(claimed);
     // Orders are carried out in their order: by then the claim was made and given back.
     for _ in 0..3 {
-        journal.order(2, vec![Order::Told { notice: 0 }]).await.unwrap();
+        journal.order(2, vec![Command::Told { notice: 0 }]).await.unwrap();
     }
     let publication = journal.publication(id).await;
     assert_eq!(publication.parts[0].state, PartState::Pending);
@@ -107,12 +110,12 @@ on_every_journal!(a_pause_keeps_the_queue_and_lets_nothing_go);
 async fn a_pause_keeps_the_queue_and_lets_nothing_go(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
-    let pause = |chat| Order::Pause { chat, why: "fire".into(), by: person() };
-    let resume = |chat| Order::Resume { chat, by: person() };
+    let pause = |chat| Command::Pause { chat, why: "fire".into(), by: person() };
+    let resume = |chat| Command::Resume { chat, by: person() };
     journal.order(-5, vec![pause(None)]).await.unwrap();
-    assert!(matches!(refused(journal.claim(0, id, 0).await), Refused::Stopped { .. }));
+    assert!(matches!(refused(journal.claim(0, id, 0).await), StepRefusal::Stopped { .. }));
     journal.order(1, vec![resume(None), pause(Some(CHAT))]).await.unwrap();
-    assert!(matches!(refused(journal.claim(1, id, 0).await), Refused::ChannelPaused { .. }));
+    assert!(matches!(refused(journal.claim(1, id, 0).await), StepRefusal::ChannelPaused { .. }));
     journal.order(2, vec![resume(Some(CHAT))]).await.unwrap();
     let intent = journal.claim(3, id, 0).await.unwrap();
     let refusal = crate::outbox::Refusal::BotWide;
@@ -127,7 +130,7 @@ on_every_journal!(who_asks_and_is_left_alone_keeps_nobody_waiting);
 async fn who_asks_and_is_left_alone_keeps_nobody_waiting(place: Place) {
     let journal = place.publisher(1).await;
     journal.accept(acceptance("summit", CHAT, 1)).await;
-    let mut left: Vec<_> = (0..3).map(|_| Box::pin(journal.0.publications(Wanted::All))).collect();
+    let mut left: Vec<_> = (0..3).map(|_| Box::pin(journal.0.publications(Query::All))).collect();
     for one in &mut left {
         // Begun, and not looked at any more: as what a publisher does while it is busy with something else.
         let begun = futures_util::poll!(one.as_mut());

@@ -8,8 +8,8 @@ use telegram_text::FormattedText;
 use tempfile::TempDir;
 
 use super::super::{
-    Access, Address, Done, Facts, Lock, Order, Outside, Scanned, Store, StoreFault, Wanted, create,
-    open,
+    Access, Address, Command, CommandContext, CommandResult, FirstScanPost, LockResult, MarkFolder,
+    Query, Store, StoreError, create, open,
 };
 use super::cluster;
 use crate::ids::ChannelName;
@@ -17,7 +17,7 @@ use crate::ids::PostId;
 use crate::message::Request;
 use crate::outbox::{
     Acceptance, Actor, Event, Intent, NewPart, Outcome, Owner, PayloadHash, Policy, Publication,
-    PublicationId, Refused, Together,
+    PublicationId, ReleaseGroup, StepRefusal,
 };
 
 pub(super) const CHAT: i64 = -1_001_234_567_890;
@@ -61,7 +61,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
         by_hand: false,
         named_at: None,
         pin: false,
-        together: Together::default(),
+        together: ReleaseGroup::default(),
         by: person(),
         parts: (0..parts).map(part).collect(),
         supersedes: None,
@@ -127,23 +127,27 @@ impl Place {
         &self,
         access: Access,
         pid: u32,
-    ) -> Result<Arc<Store>, StoreFault> {
+    ) -> Result<Arc<Store>, StoreError> {
         open(&self.address(), &self.outside(), access, owner(pid), at(-1_000)).await
     }
 
     /// Where the marks lie.
-    pub(super) fn outside(&self) -> Outside {
-        Outside::new(Some(self.state.path().to_owned()))
+    pub(super) fn outside(&self) -> MarkFolder {
+        MarkFolder::new(Some(self.state.path().to_owned()))
     }
 
-    pub(super) async fn create(&self, history: &[Scanned], lost: bool) -> Result<(), StoreFault> {
+    pub(super) async fn create(
+        &self,
+        history: &[FirstScanPost],
+        lost: bool,
+    ) -> Result<(), StoreError> {
         create(&self.address(), &self.outside(), history, lost, at(-1_000)).await
     }
 
     /// Opened to write, by process `pid`; created where there is none.
     pub(super) async fn open(&self, pid: u32) -> Journal {
         match self.try_open(Access::Write, pid).await {
-            Err(StoreFault::Absent(_)) => {
+            Err(StoreError::Absent(_)) => {
                 self.create(&[], false).await.unwrap();
                 Journal(self.try_open(Access::Write, pid).await.unwrap())
             }
@@ -155,7 +159,7 @@ impl Place {
     pub(super) async fn publisher(&self, pid: u32) -> Journal {
         let journal = self.open(pid).await;
         let lock = journal.0.take_lock().await.unwrap();
-        assert!(matches!(lock, Lock::Taken { .. }), "{lock:?}");
+        assert!(matches!(lock, LockResult::Taken { .. }), "{lock:?}");
         journal
     }
 }
@@ -168,15 +172,15 @@ impl Journal {
     pub(super) async fn order(
         &self,
         seconds: i64,
-        orders: Vec<Order>,
-    ) -> Result<Vec<Done>, StoreFault> {
+        orders: Vec<Command>,
+    ) -> Result<Vec<CommandResult>, StoreError> {
         let policy = Policy::default();
-        let facts = Facts { now: at(seconds), jitter: 0, clock_trusted: true, policy };
+        let facts = CommandContext { now: at(seconds), jitter: 0, clock_trusted: true, policy };
         self.0.transact(orders, facts).await
     }
 
     pub(super) async fn accept(&self, acceptance: Acceptance) -> Publication {
-        let mut done = self.order(-10, vec![Order::Accept(acceptance)]).await.unwrap();
+        let mut done = self.order(-10, vec![Command::Accept(acceptance)]).await.unwrap();
         done.remove(0).publication.unwrap()
     }
 
@@ -186,8 +190,8 @@ impl Journal {
         seconds: i64,
         id: PublicationId,
         event: Event,
-    ) -> Result<Publication, StoreFault> {
-        let mut done = self.order(seconds, vec![Order::Event(id, event)]).await?;
+    ) -> Result<Publication, StoreError> {
+        let mut done = self.order(seconds, vec![Command::Event(id, event)]).await?;
         Ok(done.remove(0).publication.unwrap())
     }
 
@@ -197,10 +201,10 @@ impl Journal {
         seconds: i64,
         id: PublicationId,
         part: usize,
-    ) -> Result<Intent, StoreFault> {
+    ) -> Result<Intent, StoreError> {
         let mut orders = vec![claim(id, part)];
         if self.publication(id).await.state == crate::outbox::State::Scheduled {
-            orders.insert(0, Order::Event(id, Event::Tick));
+            orders.insert(0, Command::Event(id, Event::Tick));
         }
         let done = self.order(seconds, orders).await?;
         Ok(done.into_iter().find_map(|done| done.intent).unwrap())
@@ -217,12 +221,12 @@ impl Journal {
     }
 
     pub(super) async fn publication(&self, id: PublicationId) -> Publication {
-        self.0.publications(Wanted::Id(id)).await.unwrap().remove(0)
+        self.0.publications(Query::Id(id)).await.unwrap().remove(0)
     }
 }
 
-pub(super) fn claim(id: PublicationId, part: usize) -> Order {
-    Order::Claim { publication: id, part, request_hash: hash(1), filled: None, telegram_at: None }
+pub(super) fn claim(id: PublicationId, part: usize) -> Command {
+    Command::Claim { publication: id, part, request_hash: hash(1), filled: None, telegram_at: None }
 }
 
 pub(super) fn sent(id: i64) -> Outcome {
@@ -230,9 +234,9 @@ pub(super) fn sent(id: i64) -> Outcome {
 }
 
 /// Why it was refused.
-pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, StoreFault>) -> Refused {
+pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> StepRefusal {
     match result.unwrap_err() {
-        StoreFault::Refused { refused, .. } => refused,
+        StoreError::Refused { refused, .. } => refused,
         other => panic!("{other:?}"),
     }
 }

@@ -1,11 +1,11 @@
 //! What orders do: all of them or none, and each what the rules say.
 
-use super::super::{Adoption, Binding, KnownMessage, Order, Person, Wanted};
+use super::super::{Adoption, Binding, Command, KnownMessage, Person, Query};
 use super::fixture::{
     CHAT, Place, acceptance, hash, on_every_journal, person, post, refused, sent,
 };
 use crate::limits;
-use crate::outbox::{Actor, Event, PayloadHash, Refused, State};
+use crate::outbox::{Actor, Event, PayloadHash, State, StepRefusal};
 
 on_every_journal!(all_orders_are_carried_out_or_none);
 
@@ -13,14 +13,14 @@ async fn all_orders_are_carried_out_or_none(place: Place) {
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let orders = vec![
-        Order::Event(id, Event::Cancel { by: person() }),
-        Order::Accept(acceptance("two", CHAT, 1)),
-        Order::Event(id, Event::Cancel { by: person() }),
+        Command::Event(id, Event::Cancel { by: person() }),
+        Command::Accept(acceptance("two", CHAT, 1)),
+        Command::Event(id, Event::Cancel { by: person() }),
     ];
     let fault = journal.order(0, orders).await.unwrap_err();
-    assert!(matches!(fault, super::super::StoreFault::Refused { order: 2, .. }), "{fault:?}");
+    assert!(matches!(fault, super::super::StoreError::Refused { order: 2, .. }), "{fault:?}");
     assert_eq!(journal.publication(id).await.state, State::Scheduled);
-    assert_eq!(journal.0.publications(Wanted::All).await.unwrap().len(), 1);
+    assert_eq!(journal.0.publications(Query::All).await.unwrap().len(), 1);
 }
 
 on_every_journal!(people_are_known_as_they_were_told_of_last);
@@ -32,9 +32,9 @@ async fn people_are_known_as_they_were_told_of_last(place: Place) {
         name: name.to_owned(),
         language: language.to_owned(),
     };
-    let orders = vec![Order::Met(met(222, "Boris", "en")), Order::Met(met(111, "Anna", "ru"))];
+    let orders = vec![Command::Met(met(222, "Boris", "en")), Command::Met(met(111, "Anna", "ru"))];
     journal.order(0, orders).await.unwrap();
-    journal.order(1, vec![Order::Met(met(222, "Борис", "ru"))]).await.unwrap();
+    journal.order(1, vec![Command::Met(met(222, "Борис", "ru"))]).await.unwrap();
     let expected = [met(111, "Anna", "ru"), met(222, "Борис", "ru")];
     assert_eq!(journal.0.people().await.unwrap(), expected);
 }
@@ -43,18 +43,20 @@ on_every_journal!(a_name_is_one_chats_and_the_journal_one_bots);
 
 async fn a_name_is_one_chats_and_the_journal_one_bots(place: Place) {
     let journal = place.open(1).await;
-    let name = |chat, username: &str| vec![Order::Name { chat, username: username.to_owned() }];
+    let name = |chat, username: &str| vec![Command::Name { chat, username: username.to_owned() }];
     journal.order(0, name(CHAT, "one")).await.unwrap();
-    journal.order(0, vec![Order::RaiseFloor { chat: CHAT, message_id: 7 }]).await.unwrap();
+    journal.order(0, vec![Command::RaiseFloor { chat: CHAT, message_id: 7 }]).await.unwrap();
     journal.order(0, name(CHAT - 1, "other")).await.unwrap();
     journal.order(1, name(CHAT - 1, "One")).await.unwrap();
     let channels = journal.0.channels().await.unwrap();
-    let named: Vec<_> =
-        channels.iter().map(|one| (one.chat, one.floor, one.username.as_deref())).collect();
+    let named: Vec<_> = channels
+        .iter()
+        .map(|one| (one.chat, one.last_known_message_id, one.username.as_deref()))
+        .collect();
     assert_eq!(named, [(CHAT - 1, None, Some("One")), (CHAT, Some(7), None)]);
     assert_eq!(journal.0.journal().await.unwrap().bound, None);
     let to = Binding { server: "https://api.telegram.org".to_owned(), bot: 7_000_000_001 };
-    journal.order(2, vec![Order::Bind { to: to.clone(), by: person() }]).await.unwrap();
+    journal.order(2, vec![Command::Bind { to: to.clone(), by: person() }]).await.unwrap();
     let known = journal.0.journal().await.unwrap();
     assert_eq!(known.bound, Some(to));
     let (id, at) = known.last_entry.unwrap();
@@ -69,10 +71,10 @@ async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(pl
     let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let intent = journal.claim(0, id, 0).await.unwrap();
     journal.answer(1, intent, sent(12)).await;
-    let received = |message_id| Order::ChannelPost { chat: CHAT, message_id };
+    let received = |message_id| Command::ChannelPost { chat: CHAT, message_id };
     // Updates may come twice, and late.
     journal.order(2, vec![received(15), received(11), received(15)]).await.unwrap();
-    let elsewhere = Order::ChannelPost { chat: CHAT - 1, message_id: 99 };
+    let elsewhere = Command::ChannelPost { chat: CHAT - 1, message_id: 99 };
     journal.order(2, vec![elsewhere]).await.unwrap();
     let known = |message_id, publication| KnownMessage { message_id, publication };
     assert_eq!(
@@ -80,7 +82,9 @@ async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(pl
         [known(12, Some(id)), known(15, None)]
     );
     let channels = journal.0.channels().await.unwrap();
-    let floor = |chat| channels.iter().find(|one| one.chat == chat).and_then(|one| one.floor);
+    let floor = |chat| {
+        channels.iter().find(|one| one.chat == chat).and_then(|one| one.last_known_message_id)
+    };
     assert_eq!((floor(CHAT), floor(CHAT - 1)), (Some(15), Some(99)));
     // What lies far below the newest is forgotten: it is asked for no more.
     journal.order(3, vec![received(15 + limits::CHANNEL_POSTS)]).await.unwrap();
@@ -99,11 +103,11 @@ on_every_journal!(two_commands_at_the_same_moment_make_one_publication);
 
 async fn two_commands_at_the_same_moment_make_one_publication(place: Place) {
     let (one, two) = (place.open(1).await, place.open(2).await);
-    let order = || vec![Order::Accept(acceptance("summit", CHAT, 1))];
+    let order = || vec![Command::Accept(acceptance("summit", CHAT, 1))];
     let (first, second) = tokio::join!(one.order(0, order()), two.order(0, order()));
     let (won, lost) = if first.is_ok() { (first, second) } else { (second, first) };
     let id = won.unwrap()[0].publication.as_ref().unwrap().id;
-    assert_eq!(refused(lost), Refused::KeyTaken { by: id });
+    assert_eq!(refused(lost), StepRefusal::KeyTaken { by: id });
     let again =
         one.accept(crate::outbox::Acceptance { after: 1, ..acceptance("summit", CHAT, 1) }).await;
     assert_eq!(again.revision, 2);
@@ -122,8 +126,8 @@ async fn a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other(pla
     assert_eq!(state, State::Superseded { by: person(), successor: new.id });
     let intent = journal.claim(0, new.id, 0).await.unwrap();
     journal.answer(1, intent, sent(11)).await;
-    let refused = refused(journal.order(2, vec![Order::Accept(newer(new.id))]).await);
-    assert_eq!(refused, Refused::Posted { part: 0 });
+    let refused = refused(journal.order(2, vec![Command::Accept(newer(new.id))]).await);
+    assert_eq!(refused, StepRefusal::Posted { part: 0 });
 }
 
 on_every_journal!(a_message_is_the_part_of_one_publication);
@@ -138,9 +142,9 @@ async fn a_message_is_the_part_of_one_publication(place: Place) {
     let event = intent.answered(sent(11));
     assert_eq!(
         refused(journal.happen(3, two, event).await),
-        Refused::MessageIds { message_ids: vec![11] }
+        StepRefusal::MessageIds { message_ids: vec![11] }
     );
-    assert_eq!(journal.0.channels().await.unwrap()[0].floor, Some(11));
+    assert_eq!(journal.0.channels().await.unwrap()[0].last_known_message_id, Some(11));
 }
 
 on_every_journal!(what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with);
@@ -155,7 +159,7 @@ async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(plac
     let before = journal.publication(two).await;
     // Given at once, so that they share a transaction where jobs do; what is refused is seen when all of it is written.
     let accept = |number| {
-        let order = Order::Accept(acceptance(&format!("other-{number}"), CHAT, 1));
+        let order = Command::Accept(acceptance(&format!("other-{number}"), CHAT, 1));
         journal.order(3, vec![order])
     };
     let (behind, wrong, ahead) = tokio::join!(
@@ -163,12 +167,12 @@ async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(plac
         journal.happen(3, two, event),
         futures_util::future::join_all((8..16).map(accept)),
     );
-    assert_eq!(refused(wrong), Refused::MessageIds { message_ids: vec![11] });
+    assert_eq!(refused(wrong), StepRefusal::MessageIds { message_ids: vec![11] });
     for done in behind.into_iter().chain(ahead) {
         assert!(done.is_ok(), "{done:?}");
     }
     assert_eq!(journal.publication(two).await, before);
-    assert_eq!(journal.0.publications(Wanted::All).await.unwrap().len(), 18);
+    assert_eq!(journal.0.publications(Query::All).await.unwrap().len(), 18);
 }
 
 on_every_journal!(messages_that_are_there_already_are_adopted);
@@ -176,18 +180,21 @@ on_every_journal!(messages_that_are_there_already_are_adopted);
 async fn messages_that_are_there_already_are_adopted(place: Place) {
     let journal = place.open(1).await;
     let adoption = |ids: &[i64]| {
-        vec![Order::Adopt(Adoption {
+        vec![Command::Adopt(Adoption {
             acceptance: acceptance("old", CHAT, 2),
             message_ids: ids.to_vec(),
         })]
     };
-    assert!(matches!(refused(journal.order(0, adoption(&[7])).await), Refused::MessageIds { .. }));
+    assert!(matches!(
+        refused(journal.order(0, adoption(&[7])).await),
+        StepRefusal::MessageIds { .. }
+    ));
     let done = journal.order(0, adoption(&[7, 9])).await.unwrap();
     let adopted = done[0].publication.clone().unwrap();
     assert_eq!(adopted.state, State::Published);
     assert_eq!(adopted.payload, PayloadHash::UNKNOWN);
     assert_eq!(journal.publication(adopted.id).await, adopted);
-    assert_eq!(journal.0.channels().await.unwrap()[0].floor, Some(9));
+    assert_eq!(journal.0.channels().await.unwrap()[0].last_known_message_id, Some(9));
 }
 
 on_every_journal!(a_moved_post_keeps_its_publications);
@@ -197,12 +204,12 @@ async fn a_moved_post_keeps_its_publications(place: Place) {
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     journal.accept(acceptance("other", CHAT, 1)).await;
     let moved = |from: &str, to: &str| {
-        vec![Order::Move { from: post(from), to: post(to), chat: None, by: person() }]
+        vec![Command::Move { from: post(from), to: post(to), chat: None, by: person() }]
     };
-    assert_eq!(refused(journal.order(0, moved("none", "new")).await), Refused::NothingToDo);
+    assert_eq!(refused(journal.order(0, moved("none", "new")).await), StepRefusal::NothingToDo);
     assert!(matches!(
         refused(journal.order(0, moved("summit", "other")).await),
-        Refused::KeyTaken { .. }
+        StepRefusal::KeyTaken { .. }
     ));
     journal.order(0, moved("summit", "2024/summit")).await.unwrap();
     assert_eq!(journal.publication(id).await.post, post("2024/summit"));
@@ -242,10 +249,10 @@ async fn what_operators_were_told_is_not_told_again(place: Place) {
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     let held = journal.happen(10_000, id, Event::Tick).await.unwrap();
     assert_eq!(held.state.name(), "held");
-    let untold = journal.0.untold().await.unwrap();
+    let untold = journal.0.pending_notices().await.unwrap();
     assert_eq!(untold.len(), 1);
-    journal.order(0, vec![Order::Told { notice: untold[0].id }]).await.unwrap();
-    assert!(journal.0.untold().await.unwrap().is_empty());
+    journal.order(0, vec![Command::Told { notice: untold[0].id }]).await.unwrap();
+    assert!(journal.0.pending_notices().await.unwrap().is_empty());
     assert_ne!(held.payload, hash(0));
 }
 
@@ -253,9 +260,9 @@ on_every_journal!(a_change_of_another_process_is_seen_and_ones_own_is_not);
 
 async fn a_change_of_another_process_is_seen_and_ones_own_is_not(place: Place) {
     let (one, two) = (place.open(1).await, place.open(2).await);
-    let before = one.0.others().await.unwrap();
+    let before = one.0.changes_by_others().await.unwrap();
     one.accept(acceptance("one", CHAT, 1)).await;
-    assert_eq!(one.0.others().await.unwrap(), before);
+    assert_eq!(one.0.changes_by_others().await.unwrap(), before);
     two.accept(acceptance("two", CHAT, 1)).await;
-    assert_ne!(one.0.others().await.unwrap(), before);
+    assert_ne!(one.0.changes_by_others().await.unwrap(), before);
 }

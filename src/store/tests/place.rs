@@ -1,9 +1,9 @@
 //! Where a journal is: made, opened, refused, copied, restored.
 
-use super::super::{Access, Order, StoreFault, Wanted};
+use super::super::{Access, Command, Query, StoreError};
 use super::fixture::{CHAT, Place, acceptance, person, refused, sent};
-use crate::outbox::Refused;
-use crate::outbox::Stopped;
+use crate::outbox::StepRefusal;
+use crate::outbox::StopReason;
 
 /// The statement, carried out by something else than telepress.
 async fn meddle(place: &Place, statement: &'static str) -> Result<(), sqlx::Error> {
@@ -33,10 +33,10 @@ async fn to_read_one_that_is_not_there_makes_nothing() {
     let place = Place::sqlite();
     for access in [Access::Read, Access::Write] {
         let fault = place.try_open(access, 1).await.err().unwrap();
-        assert!(matches!(fault, StoreFault::Absent(_)), "{fault:?}");
+        assert!(matches!(fault, StoreError::Absent(_)), "{fault:?}");
     }
     let journal = place.try_open(Access::ReadOrEmpty, 1).await.unwrap();
-    assert!(journal.publications(Wanted::All).await.unwrap().is_empty());
+    assert!(journal.publications(Query::All).await.unwrap().is_empty());
     assert_eq!(journal.journal().await.unwrap().stopped, None);
     assert!(!crate::fs::exists(&place.path("journal.db")));
 }
@@ -46,7 +46,7 @@ async fn to_read_one_that_is_not_there_makes_nothing() {
 async fn what_is_no_journal_is_refused_with_the_reason() {
     let place = Place::sqlite();
     let why = async |place: &Place| match place.try_open(Access::Write, 1).await {
-        Err(StoreFault::Unopened { why, .. } | StoreFault::Unreadable(why)) => why,
+        Err(StoreError::Unopened { why, .. } | StoreError::Unreadable(why)) => why,
         other => panic!("{:?}", other.err()),
     };
     std::fs::create_dir(place.path("journal.db")).unwrap();
@@ -78,7 +78,7 @@ async fn one_that_a_newer_telepress_made_is_refused() {
         .await
         .unwrap();
     let fault = place.try_open(Access::Write, 1).await.err().unwrap();
-    assert!(matches!(fault, StoreFault::Newer { found: 99, .. }), "{fault:?}");
+    assert!(matches!(fault, StoreError::Newer { found: 99, .. }), "{fault:?}");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
     let intent = journal.claim(0, one, 0).await.unwrap();
     let copy = place.path("copy.db");
     journal.0.backup(&copy).await.unwrap();
-    assert!(matches!(journal.0.backup(&copy).await, Err(StoreFault::Exists(_))));
+    assert!(matches!(journal.0.backup(&copy).await, Err(StoreError::Exists(_))));
     journal.answer(1, intent, sent(11)).await;
     let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
     let intent = journal.claim(2, two, 0).await.unwrap();
@@ -132,12 +132,12 @@ async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
     restore(&place, &copy);
     let journal = place.publisher(2).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
-    assert!(matches!(stopped, Some(Stopped::Restored(_))), "{stopped:?}");
+    assert!(matches!(stopped, Some(StopReason::Restored(_))), "{stopped:?}");
     let three = journal.accept(acceptance("three", CHAT - 1, 1)).await.id;
-    assert!(matches!(refused(journal.claim(4, three, 0).await), Refused::Stopped { .. }));
-    journal.order(5, vec![Order::Resume { chat: None, by: person() }]).await.unwrap();
-    assert!(matches!(refused(journal.claim(5, three, 0).await), Refused::Stopped { .. }));
-    journal.order(6, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    assert!(matches!(refused(journal.claim(4, three, 0).await), StepRefusal::Stopped { .. }));
+    journal.order(5, vec![Command::Resume { chat: None, by: person() }]).await.unwrap();
+    assert!(matches!(refused(journal.claim(5, three, 0).await), StepRefusal::Stopped { .. }));
+    journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     assert!(journal.claim(7, three, 0).await.is_ok());
     drop(journal);
     assert_eq!(place.open(3).await.0.journal().await.unwrap().stopped, None);
@@ -163,7 +163,7 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
     std::fs::remove_file(place.path("journal.db.watermark")).unwrap();
     let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("missing")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("missing")),
         "{stopped:?}"
     );
     let place = Place::sqlite();
@@ -173,12 +173,12 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
     }
     for access in [Access::ReadOrEmpty, Access::Read, Access::Write] {
         let fault = place.try_open(access, 2).await.err().unwrap();
-        assert!(matches!(fault, StoreFault::Vanished { .. }), "{fault:?}");
+        assert!(matches!(fault, StoreError::Vanished { .. }), "{fault:?}");
     }
-    assert!(matches!(place.create(&[], false).await, Err(StoreFault::Vanished { .. })));
+    assert!(matches!(place.create(&[], false).await, Err(StoreError::Vanished { .. })));
     place.create(&[], true).await.unwrap();
     assert_eq!(place.open(2).await.0.journal().await.unwrap().stopped, None);
-    assert!(matches!(place.create(&[], true).await, Err(StoreFault::Present(_))));
+    assert!(matches!(place.create(&[], true).await, Err(StoreError::Present(_))));
 }
 
 /// Copies every file of a folder into another one.
@@ -213,10 +213,10 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let journal = place.publisher(3).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 1, but 2 were made")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is 1, but 2 were made")),
         "{stopped:?}"
     );
-    journal.order(6, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     journal.0.close().await;
     drop(journal);
     assert_eq!(place.open(4).await.0.journal().await.unwrap().stopped, None);
@@ -234,7 +234,7 @@ async fn another_journal_in_the_place_of_one_sends_nothing() {
     }
     let stopped = place.open(2).await.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("another journal")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("another journal")),
         "{stopped:?}"
     );
 }

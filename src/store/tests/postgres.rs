@@ -2,10 +2,10 @@
 
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
-use super::super::{Access, Address, Lock, Order, Outside, StoreFault, open};
+use super::super::{Access, Address, Command, LockResult, MarkFolder, StoreError, open};
 use super::fixture::{CHAT, Place, acceptance, at, claim, owner, person, refused, sent};
-use crate::outbox::Stopped;
-use crate::outbox::{Death, Event, Owner, Refused};
+use crate::outbox::StopReason;
+use crate::outbox::{Death, Event, Owner, StepRefusal};
 
 async fn session(place: &Place) -> PgConnection {
     let Address::Postgres { url, .. } = place.address() else { panic!("no PostgreSQL") };
@@ -53,7 +53,7 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
             .await
             .unwrap();
         let journal = super::fixture::Journal(journal);
-        while !matches!(journal.0.take_lock().await.unwrap(), Lock::Taken { .. }) {
+        while !matches!(journal.0.take_lock().await.unwrap(), LockResult::Taken { .. }) {
             tokio::task::yield_now().await;
         }
         let id = journal.accept(acceptance(&name, chat, 1)).await.id;
@@ -66,8 +66,8 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
         let next = super::fixture::Journal(next);
         let orphans = loop {
             match next.0.take_lock().await.unwrap() {
-                Lock::Taken { orphans } => break orphans,
-                Lock::Held { .. } => tokio::task::yield_now().await,
+                LockResult::Taken { orphans } => break orphans,
+                LockResult::Held { .. } => tokio::task::yield_now().await,
             }
         };
         let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
@@ -91,7 +91,7 @@ async fn two_hosts_order_and_one_of_them_claims() {
     let results = futures_util::future::join_all(claims).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     assert_eq!(first.publication(id).await.parts[0].attempts.len(), 1);
-    assert_eq!(second.0.take_lock().await.unwrap(), Lock::Held { by: Some(owner(1)) });
+    assert_eq!(second.0.take_lock().await.unwrap(), LockResult::Held { by: Some(owner(1)) });
 }
 
 #[tokio::test]
@@ -115,13 +115,13 @@ async fn a_database_that_is_older_than_this_host_knows_sends_nothing() {
     let journal = place.open(2).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(Stopped::Restored(why)) if why.contains("request is 0")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is 0")),
         "{stopped:?}"
     );
     journal.0.take_lock().await.unwrap();
     let two = journal.accept(acceptance("two", CHAT - 1, 1)).await.id;
-    assert!(matches!(refused(journal.claim(2, two, 0).await), Refused::Stopped { .. }));
-    journal.order(3, vec![Order::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
+    assert!(matches!(refused(journal.claim(2, two, 0).await), StepRefusal::Stopped { .. }));
+    journal.order(3, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
     assert!(journal.claim(4, two, 0).await.is_ok());
 }
 
@@ -132,9 +132,9 @@ async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason(
     let nowhere = url.replace("journal_", "nowhere_");
     let address = Address::Postgres { url: nowhere, mark };
     let fault =
-        open(&address, &Outside::none(), Access::Write, owner(1), at(0)).await.err().unwrap();
+        open(&address, &MarkFolder::none(), Access::Write, owner(1), at(0)).await.err().unwrap();
     assert!(
-        matches!(&fault, StoreFault::Unopened { why, .. } if why.contains("does not exist")),
+        matches!(&fault, StoreError::Unopened { why, .. } if why.contains("does not exist")),
         "{fault}"
     );
     let backup = place.open(1).await.0.backup(&place.path("copy")).await.unwrap_err();
@@ -145,7 +145,7 @@ async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason(
         .await
         .unwrap();
     let fault = place.try_open(Access::Write, 3).await.err().unwrap();
-    assert!(matches!(fault, StoreFault::Newer { found: 99, .. }), "{fault}");
+    assert!(matches!(fault, StoreError::Newer { found: 99, .. }), "{fault}");
 }
 
 #[tokio::test]

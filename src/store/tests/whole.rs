@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use telegram_text::FormattedText;
 
-use super::super::{Order, Wanted};
+use super::super::{Command, Query};
 use super::fixture::{CHAT, Place, acceptance, at, claim, hash, on_every_journal, person};
 use crate::message::{EditMessageText, Request};
 use crate::outbox::{
-    ChangeKind, Civil, Delay, Event, Held, NewPart, Outcome, PublicationId, Refusal, Resolution,
-    Revision,
+    ChangeKind, CivilTime, Delay, Event, HoldReason, NewPart, Outcome, PartRevision, PublicationId,
+    Refusal, Resolution,
 };
 
 /// What may be ordered of a publication of two parts, more or less likely to be allowed.
-fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
+fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
     let part = usize::from(choice / 16 % 2);
     let request = |text: &str| {
         Request::EditMessageText(EditMessageText {
@@ -24,12 +24,12 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
     let event = match choice % 16 {
         0..=2 => return claim(id, part),
         4 => Event::Cancel { by: person() },
-        5 => Event::Hold { held: Held::Person, by: person() },
+        5 => Event::Hold { held: HoldReason::Person, by: person() },
         6 => Event::Release { by: person() },
         7 => Event::Retry { by: person() },
         8 => Event::Reschedule {
             due_at: at(seconds + 7),
-            civil: Some(Civil {
+            civil: Some(CivilTime {
                 time: "2027-01-15T08:00".into(),
                 zone: "Europe/Moscow".into(),
                 tzdb: "2026a".into(),
@@ -45,7 +45,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
         11 => Event::Revise {
             payload: hash(choice),
             source: hash(7),
-            revisions: vec![Revision {
+            revisions: vec![PartRevision {
                 part,
                 kind: if choice > 128 { ChangeKind::Edit } else { ChangeKind::Delete },
                 request: request("anew"),
@@ -58,7 +58,7 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Order {
         },
         _ => Event::Tick,
     };
-    Order::Event(id, event)
+    Command::Event(id, event)
 }
 
 fn outcome(choice: u8, message_id: i64) -> Outcome {
@@ -119,8 +119,8 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
             prop_assert_eq!(&journal.publication(id).await, &written);
         }
     }
-    let all = journal.0.publications(Wanted::All).await.unwrap();
-    let open = journal.0.publications(Wanted::Open).await.unwrap();
+    let all = journal.0.publications(Query::All).await.unwrap();
+    let open = journal.0.publications(Query::Open).await.unwrap();
     let waiting: Vec<_> = all.iter().filter(|one| crate::status::waits(one)).cloned().collect();
     prop_assert_eq!(open, waiting);
     for one in &all {
@@ -128,7 +128,7 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
     }
     // Another process sees the same.
     let other = place.open(2).await;
-    prop_assert_eq!(other.0.publications(Wanted::All).await.unwrap(), all);
+    prop_assert_eq!(other.0.publications(Query::All).await.unwrap(), all);
     Ok(())
 }
 
@@ -140,7 +140,7 @@ async fn they_come_in_the_order_in_which_they_are_due(place: Place) {
         let due_at: Timestamp = at(due);
         journal.accept(crate::outbox::Acceptance { due_at, ..acceptance(name, CHAT, 1) }).await;
     }
-    let all = journal.0.publications(Wanted::Open).await.unwrap();
+    let all = journal.0.publications(Query::Open).await.unwrap();
     let names: Vec<_> = all.iter().map(|one| one.post.as_str()).collect();
     assert_eq!(names, ["d", "c", "b", "a"]);
 }

@@ -1,0 +1,55 @@
+//! Looks through the staging chat whether messages that a person names exist; where it cannot look, it says so.
+
+use super::Result;
+use super::session::{self, CliSession};
+use crate::cli_context::{CliContext, line};
+use crate::cli_error::CliError;
+use crate::exit::Exit;
+use crate::publisher::{Gateway, ProbeResult};
+
+/// Looks for the messages of a chat; fails where one of them does not exist.
+pub(super) fn look(
+    session: &CliSession,
+    chat: i64,
+    channel: &str,
+    message_ids: &[i64],
+    context: &mut CliContext<'_>,
+) -> Result {
+    let Some(staging) = session.operations.newsroom.config.recovery.staging_chat else {
+        line!(
+            context.err,
+            "nobody looked whether this is in the channel: there is no `[recovery] staging_chat` to look through"
+        )?;
+        return Ok(());
+    };
+    let client = match session::client(&session.operations.newsroom, context) {
+        Ok(client) => client,
+        Err(failure) => {
+            line!(context.err, "nobody looked whether this is in the channel: {failure}")?;
+            return Ok(());
+        }
+    };
+    for id in message_ids {
+        match session.block_on(client.look(staging, chat, *id)) {
+            ProbeResult::Message(_) | ProbeResult::Unreadable => {}
+            ProbeResult::Absent => {
+                return Err(CliError::stopped(
+                    Exit::Findings,
+                    format!("there is no message {id} in {channel}"),
+                    "copy the link of the message in Telegram; nothing was recorded",
+                ));
+            }
+            ProbeResult::Failed(why) => {
+                line!(context.err, "nobody looked whether message {id} is in {channel}: {why}")?;
+            }
+            ProbeResult::Wait(seconds) => {
+                return Err(CliError::stopped(
+                    Exit::Waiting,
+                    format!("Telegram asks to wait {seconds} seconds"),
+                    "run it again then; nothing was recorded",
+                ));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Messages that stand in a channel already and become a post's parts by a person's word; nothing of them is read or changed.
+
+use jiff::Timestamp;
+
+use super::resolution::{ResolutionError, message};
+use super::{OperationError, Operations};
+use crate::outbox::{
+    Acceptance, Actor, Event, NewPart, Part, PartState, Publication, ReleaseGroup, Resolution,
+    State,
+};
+use crate::plan::Desired;
+use crate::status;
+use crate::store::{Adoption, Command, Query};
+
+impl Operations {
+    /// Takes the messages that links name for the parts of a post, in their order.
+    ///
+    /// # Errors
+    /// Where a link names no message of the channel, the post stands there already, or a message is another post's.
+    pub async fn adopt(
+        &self,
+        desired: &Desired,
+        links: &[String],
+        now: Timestamp,
+    ) -> Result<Publication, OperationError> {
+        let chat = desired.chat.unwrap_or_default();
+        let message_ids = named_messages(desired, links)?;
+        self.nobody_waits_for(chat, &message_ids).await?;
+        let mut here = self.store.publications(Query::Post(desired.post.clone())).await?;
+        here.retain(|known| known.chat == chat && !matches!(known.state, State::Superseded { .. }));
+        let newest = status::newest(&here).into_iter().next();
+        // What waits to be sent is what stands there already.
+        let replaced = newest.filter(|newest| !newest.state.is_terminal());
+        if let Some(newest) = newest
+            && newest.sent() > 0
+        {
+            if let Some(filled) = filled(newest, &message_ids, &self.by) {
+                let done = self.order(filled, now).await?;
+                let filled = done.into_iter().filter_map(|done| done.publication).next_back();
+                return Ok(filled.unwrap_or_else(|| newest.clone()));
+            }
+            let standing = self.standing(newest);
+            return Err(OperationError::Stands { post: desired.post.clone(), link: standing.link });
+        }
+        let count = u32::try_from(here.len()).unwrap_or(u32::MAX);
+        let acceptance = Acceptance {
+            by_hand: true,
+            // Whether they are pinned is not known; a file that wants it says so by the first edit.
+            pin: false,
+            together: ReleaseGroup::default(),
+            parts: parts(desired, message_ids.len()),
+            ..desired.acceptance(&self.by, now, replaced, count)
+        };
+        let adoption = Adoption { acceptance, message_ids };
+        let done = self.order(vec![Command::Adopt(adoption)], now).await;
+        let done = done.map_err(|fault| match newest {
+            Some(newest) => fault.of(newest, self.channel_name(newest)),
+            None => fault,
+        })?;
+        let adopted = done.into_iter().filter_map(|done| done.publication).next_back();
+        adopted.ok_or_else(|| OperationError::NotInJournal {
+            post: desired.post.clone(),
+            channel: Some(desired.channel.name.to_string()),
+        })
+    }
+}
+
+impl Operations {
+    /// Refuses messages that may be those of a request whose outcome is not known: adopted by another post they would count as
+    /// proof that it had no effect.
+    async fn nobody_waits_for(&self, chat: i64, message_ids: &[i64]) -> Result<(), OperationError> {
+        for open in self.store.publications(Query::Open).await? {
+            let floor = |part: &Part| match &part.state {
+                PartState::Sending { last_known_message_id: floor, .. } => Some(*floor),
+                state => state.doubt().map(|doubt| doubt.last_known_message_id),
+            };
+            let Some(floor) = open.parts.iter().find_map(floor).filter(|_| open.chat == chat)
+            else {
+                continue;
+            };
+            let newer = message_ids.iter().find(|id| floor.is_none_or(|floor| **id > floor));
+            if let Some(message_id) = newer {
+                return Err(OperationError::MayBeAnother {
+                    post: open.post,
+                    message_id: *message_id,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The messages that links name in the channel of a post.
+///
+/// # Errors
+/// Where a link names no message of the channel.
+pub fn named_messages(desired: &Desired, links: &[String]) -> Result<Vec<i64>, ResolutionError> {
+    let chat = desired.chat.unwrap_or_default();
+    links.iter().map(|typed| message(typed, chat, Some(&desired.channel))).collect()
+}
+
+/// What takes messages for the parts that are missing from a post that stands half; `None` where they are not as many at most.
+fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<Vec<Command>> {
+    let is_missing =
+        |part: &Part| matches!(part.state, PartState::Pending | PartState::Failed { .. });
+    let parts = publication.parts.iter().enumerate();
+    let missing: Vec<usize> =
+        parts.filter(|(_, part)| is_missing(part)).map(|(number, _)| number).collect();
+    let word = |(part, id): (&usize, &i64)| {
+        let decision = Resolution::Sent { message_ids: vec![*id] };
+        Command::Event(publication.id, Event::Decided { part: *part, decision, by: by.clone() })
+    };
+    let fits = !missing.is_empty() && message_ids.len() <= missing.len();
+    fits.then(|| missing.iter().zip(message_ids).map(word).collect())
+}
+
+/// As many parts as there are messages: what the file says beyond that comes with the first edit, and what is beyond the
+/// file goes with it.
+fn parts(desired: &Desired, messages: usize) -> Vec<NewPart> {
+    let last = desired.parts.last();
+    (0..messages).filter_map(|number| desired.parts.get(number).or(last).cloned()).collect()
+}

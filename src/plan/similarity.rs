@@ -1,0 +1,305 @@
+//! Whether one post may be another one under a new name: by its words, or by its headings and its time.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+
+use jiff::Timestamp;
+use telegram_text::{Entity, utf16};
+
+use super::Desired;
+use crate::limits;
+use crate::message::{Request, TextContent};
+use crate::outbox::{NewPart, PartState, PayloadHash, Publication};
+
+/// What a post shows, as far as it is compared with another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Similarity {
+    payload: PayloadHash,
+    /// The hash of the file, where it is known.
+    source: PayloadHash,
+    words: Words,
+    headings: Vec<Heading>,
+    time: Option<Timestamp>,
+}
+
+/// The words of a text, each as a hash, and how often it is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    counts: BTreeMap<u32, usize>,
+    count: usize,
+}
+
+impl Words {
+    /// Those of all requests.
+    #[must_use]
+    pub fn of<'r>(requests: impl IntoIterator<Item = &'r Request>) -> Self {
+        let mut words = Self::default();
+        for request in requests {
+            words.add(request.string());
+        }
+        words
+    }
+
+    /// Those that [`Display`](fmt::Display) wrote.
+    #[must_use]
+    pub fn parse(written: &str) -> Self {
+        let mut words = Self::default();
+        for word in written.split(' ').filter_map(|word| u32::from_str_radix(word, 16).ok()) {
+            words.count(word);
+        }
+        words
+    }
+
+    fn add(&mut self, text: &str) {
+        for word in text.split_whitespace().flat_map(words_of).map(bare) {
+            self.count(hash(&word));
+        }
+    }
+
+    fn count(&mut self, word: u32) {
+        *self.counts.entry(word).or_insert(0) += 1;
+        self.count += 1;
+    }
+
+    /// How much of both is the same, in percent.
+    #[must_use]
+    pub fn percent(&self, other: &Self) -> usize {
+        let both = self.count.saturating_add(other.count);
+        if both == 0 {
+            return 0;
+        }
+        let common: usize = self
+            .counts
+            .iter()
+            .filter_map(|(word, count)| Some((*count).min(*other.counts.get(word)?)))
+            .sum();
+        common.saturating_mul(2).saturating_mul(100) / both
+    }
+}
+
+impl fmt::Display for Words {
+    /// The hashes, a space between two.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = self.counts.iter().flat_map(|(word, count)| std::iter::repeat_n(word, *count));
+        for (number, word) in all.enumerate() {
+            if number > 0 {
+                formatter.write_char(' ')?;
+            }
+            write!(formatter, "{word:x}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A word as it is kept: the same in every version.
+fn hash(word: &str) -> u32 {
+    super::freeze::source_hash(word).prefix()
+}
+
+/// A line that is formatted as a whole: in which part, and how.
+type Heading = (usize, &'static str);
+
+/// Whether a publication that waits may be the same post as one whose file has vanished. It was accepted as a post of its
+/// own before that file vanished, so its words must be the same as well as its time, unless it is the very same.
+#[must_use]
+pub fn is_alike(waiting: &Publication, vanished: &Publication, now: Timestamp) -> bool {
+    let (new, old) = (Similarity::of_publication(waiting), Similarity::of_publication(vanished));
+    let is_same_time = new.time.is_some() && new.time == old.time;
+    new.is_same(&old) || new.is_close(&old) && (is_same_time || waiting.due_at <= now)
+}
+
+impl Similarity {
+    /// What a file asks for.
+    pub(super) fn of_file(file: &Desired) -> Self {
+        let parts = Self::of_parts(&file.parts, file.payload, file.publish_at);
+        Self { source: file.source, ..parts }
+    }
+
+    fn of_parts(parts: &[NewPart], payload: PayloadHash, time: Option<Timestamp>) -> Self {
+        Self::of(parts.iter().map(|part| &part.request), payload, time)
+    }
+
+    /// What is, or was to be, in the channel.
+    pub(super) fn of_publication(publication: &Publication) -> Self {
+        let is_there =
+            |part: &&crate::outbox::Part| !matches!(part.state, PartState::Deleted { .. });
+        let parts = publication.parts.iter().filter(is_there);
+        let requests = parts.map(|part| part.edited.as_ref().unwrap_or(&part.request));
+        let parts = Self::of(requests, publication.payload, publication.named_at);
+        Self { source: publication.source, ..parts }
+    }
+
+    fn of<'r>(
+        requests: impl Iterator<Item = &'r Request>,
+        payload: PayloadHash,
+        time: Option<Timestamp>,
+    ) -> Self {
+        let mut words = Words::default();
+        let mut headings = Vec::new();
+        for (number, request) in requests.enumerate() {
+            let Some(content) = request.content() else { continue };
+            words.add(&content.text);
+            let found = headings_of(content);
+            headings.extend(found.into_iter().map(|kind| (number, kind)));
+        }
+        Self { payload, source: PayloadHash::UNKNOWN, words, headings, time }
+    }
+
+    /// Whether every request is the same, or the file is, which may look otherwise by now.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let is_same = |one: PayloadHash, other| one == other && one != PayloadHash::UNKNOWN;
+        is_same(self.payload, other.payload) || is_same(self.source, other.source)
+    }
+
+    /// Whether so much of both texts is the same that one is the other with a typo fixed.
+    pub(super) fn is_close(&self, other: &Self) -> bool {
+        self.percent(other) >= limits::SAME_WORDS_PERCENT
+    }
+
+    /// How much of both texts is the same, by their words.
+    pub(super) fn percent(&self, other: &Self) -> usize {
+        self.words.percent(&other.words)
+    }
+
+    /// Whether so much of it is the same as these words that one is the other with a typo fixed.
+    pub(super) fn is_close_to(&self, words: &Words) -> bool {
+        self.words.percent(words) >= limits::SAME_WORDS_PERCENT
+    }
+
+    /// Whether both name the same time, or none.
+    pub(super) fn has_time_of(&self, other: &Self) -> bool {
+        self.time == other.time
+    }
+
+    /// Whether both have the same headings at the same places, and name the same time.
+    pub(super) fn has_shape_of(&self, other: &Self) -> bool {
+        self.time.is_some()
+            && self.time == other.time
+            && !self.headings.is_empty()
+            && self.headings == other.headings
+    }
+}
+
+/// A word as it is compared: without case, and without the punctuation around it unless it has nothing else.
+fn bare(word: &str) -> String {
+    let inner = word.trim_matches(|character: char| !character.is_alphanumeric());
+    if inner.is_empty() { word.to_owned() } else { inner.to_lowercase() }
+}
+
+/// The words of what stands between white space: in scripts that write none between words, each character is one.
+fn words_of(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut begin = 0;
+    for (at, character) in text.char_indices().filter(|(_, character)| is_unspaced(*character)) {
+        let end = at + character.len_utf8();
+        words.extend([text.get(begin..at), text.get(at..end)].into_iter().flatten());
+        begin = end;
+    }
+    words.extend(text.get(begin..));
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a character belongs to a script without white space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
+fn is_unspaced(character: char) -> bool {
+    matches!(
+        character,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{2e80}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+/// How each line of a text is formatted that is formatted as a whole.
+fn headings_of(content: &TextContent) -> Vec<&'static str> {
+    let mut headings = Vec::new();
+    let mut offset = 0;
+    for line in content.text.split('\n') {
+        let end = offset + utf16::len(line.trim_end());
+        let covers = |entity: &&Entity| entity.offset <= offset && end <= entity.end();
+        if end > offset {
+            let covering = content.entities.iter().filter(covers);
+            headings.extend(covering.map(|entity| entity.kind.name()));
+        }
+        offset += utf16::len(line) + 1;
+    }
+    headings
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::plan::{payload_hash, request_hash};
+    use telegram_text::{EntityKind, FormattedText};
+
+    fn part(text: &str, bold: usize) -> NewPart {
+        let entities = vec![Entity::new(EntityKind::Bold, 0, bold)];
+        let request = Request::of_text(FormattedText { string: text.into(), entities });
+        NewPart { hash: request_hash(&request), request, messages: 1 }
+    }
+
+    fn likeness(text: &str, bold: usize, hour: Option<i64>) -> Similarity {
+        let parts = [part(text, bold)];
+        let payload = payload_hash(parts.iter().map(|part| &part.hash), false);
+        let at = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
+        Similarity::of_parts(&parts, payload, hour.map(at))
+    }
+
+    #[test]
+    fn four_words_of_five_are_close_and_fewer_are_not() {
+        let old = likeness("one two three four five", 0, None);
+        assert!(old.is_close(&likeness("one two three four six", 0, None)));
+        assert!(!old.is_close(&likeness("one two three six seven", 0, None)));
+        // A repeated word counts as often as both have it.
+        assert!(!old.is_close(&likeness("one one one one one", 0, None)));
+        assert!(!likeness("", 0, None).is_close(&likeness("", 0, None)));
+    }
+
+    #[test]
+    fn case_and_punctuation_do_not_make_another_word() {
+        let old = likeness("Library closed today.", 0, None);
+        assert!(old.is_close(&likeness("Library closed: TODAY!", 0, None)));
+        assert!(!old.is_close(&likeness("Library open today.", 0, None)));
+        // What is inside a word counts, and a word of nothing else.
+        assert!(!likeness("Version 1.2.3", 0, None).is_close(&likeness("Version 1.2.4", 0, None)));
+        assert!(!likeness("🎉 🎉", 0, None).is_close(&likeness("😢 😢", 0, None)));
+    }
+
+    #[test]
+    fn where_no_white_space_parts_words_each_character_is_one() {
+        let old = likeness("头条\n今天天气很好我们去公园拍了很多照片留做记念", 0, None);
+        assert!(old.is_close(&likeness(
+            "头条\n今天天气很好我们去公园拍了很多照片留作纪念",
+            0,
+            None
+        )));
+        assert!(!old.is_close(&likeness(
+            "头条\n明天会下大雨请大家记得带伞出门并注意安全",
+            0,
+            None
+        )));
+        assert_eq!(words_of("v2发布了now"), ["v2", "发", "布", "了", "now"]);
+        let thai = likeness("ประกาศวันนี้อากาศดีมาก", 0, None);
+        assert!(thai.is_close(&likeness("ประกาศวันนี้อากาศดีมากๆ", 0, None)));
+    }
+
+    #[test]
+    fn equal_headings_at_the_same_time_are_the_same_shape() {
+        let old = likeness("Anouncement\nText", 11, Some(1));
+        assert!(old.has_shape_of(&likeness("Announcement\nOther words here", 12, Some(1))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, Some(2))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 4, Some(1))));
+        assert!(!old.has_shape_of(&likeness("Announcement\nOther", 12, None)));
+    }
+
+    #[test]
+    fn lines_are_measured_as_telegram_counts() {
+        let request = part("😀 Head\nBody", 7).request;
+        assert_eq!(headings_of(request.content().unwrap()), ["bold"]);
+    }
+}
