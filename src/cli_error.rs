@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::exit::Exit;
-use crate::fs::{ListError, ReadFault, WriteFault};
+use crate::fs::{ListError, ReadError, WriteError};
 use crate::newsroom::PostsError;
 use crate::operations::OperationError;
 use crate::store::StoreError;
@@ -28,7 +28,7 @@ pub enum CliError {
         /// The config file.
         path: PathBuf,
         /// Why.
-        source: ReadFault,
+        source: ReadError,
     },
     /// The posts cannot be listed.
     #[error(transparent)]
@@ -51,7 +51,7 @@ pub enum CliError {
     Client(#[from] ClientError),
     /// A file cannot be written.
     #[error(transparent)]
-    Write(#[from] WriteFault),
+    Write(#[from] WriteError),
     /// An order about what is published was not carried out.
     #[error(transparent)]
     Desk(#[from] OperationError),
@@ -81,7 +81,7 @@ impl CliError {
     pub fn hint(&self) -> String {
         match self {
             Self::Config { .. } => "fix the config first".to_owned(),
-            Self::ConfigUnreadable { source: ReadFault::Missing, .. } => {
+            Self::ConfigUnreadable { source: ReadError::Missing, .. } => {
                 "`telepress init` makes a newsroom here; --config names another".to_owned()
             }
             Self::ConfigUnreadable { .. } => "--config names the file to read".to_owned(),

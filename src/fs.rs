@@ -1,4 +1,6 @@
-//! The only place that touches files; it knows sizes, kinds and rights, never what a file means.
+//! The only module that reads and writes files; it knows sizes, kinds and permissions, never what a file means.
+
+#![expect(clippy::disallowed_methods, reason = "only this module touches files")]
 
 mod folder;
 mod private;
@@ -8,21 +10,21 @@ mod stamp;
 mod text;
 mod volume;
 
-pub use folder::{WriteFault, create, replace};
+pub use folder::{WriteError, create, replace};
 pub use private::{
     Link, LockFile, Locked, MarkFile, exists, is_link, link, make_private, make_private_folder,
     names_of, remove, write_private,
 };
 pub use root::{Entry, ListError, Root, walk};
-pub use secret::{Readers, SecretFileFault, read_secret};
+pub use secret::{Readers, SecretFileError, read_secret};
 pub use stamp::{FileId, Stamp, identity};
-pub use text::{Kind, ReadFault, read_text};
+pub use text::{Kind, ReadError, read_text};
 pub use volume::network;
 
-/// A folder that only its owner may look into, and that goes when its handle does.
+/// A folder that only its owner can open, and that is removed when its handle is dropped.
 ///
 /// # Errors
-/// Where the system gives none.
+/// Where the system cannot create it.
 pub fn temporary() -> std::io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("telepress-");

@@ -23,7 +23,7 @@ use crate::config::{self, Config, StoreConfig};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::FileProblem;
 use crate::explain::report::Report;
-use crate::fs::{self, Kind, ReadFault};
+use crate::fs::{self, Kind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
 use crate::post::check::Moment;
@@ -78,7 +78,7 @@ pub enum Opened {
     /// The config has errors.
     Bad(Report),
     /// The config could not be read.
-    Unreadable(PathBuf, ReadFault),
+    Unreadable(PathBuf, ReadError),
 }
 
 /// One post file, checked.

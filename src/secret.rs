@@ -1,4 +1,4 @@
-//! The bot's token, a value that nothing can print, and what takes tokens and passwords out of any other text.
+//! The bot's token, as a type that cannot be printed, and the redaction of tokens and passwords in other texts.
 
 mod journal_url;
 mod password;
@@ -10,15 +10,15 @@ use thiserror::Error;
 pub use journal_url::mask_journal_url;
 pub use redaction::{mask, redact};
 
-/// Digits of a token's first half, the bot's id: at least and at most.
+/// The number of digits in a token's first half, the bot's id.
 const ID_DIGITS: std::ops::RangeInclusive<usize> = 5..=15;
 
-/// Characters of a token's second half, at least. Tokens of today have 35.
+/// The fewest characters in a token's second half. Today's tokens have 35.
 const SECRET_CHARACTERS: usize = 30;
 
 /// A bot's token.
 ///
-/// It has neither `Debug` nor `Display` nor `Serialize`, so no log line, error or file can come to hold it:
+/// It implements neither `Debug` nor `Display` nor `Serialize`, so no log line, error or file can contain it:
 ///
 /// ```
 /// fn any<T>() {}
@@ -44,77 +44,75 @@ pub struct Token {
     bot_id: u64,
 }
 
-/// What is wrong with a token. No variant holds anything of what was read.
+/// What is wrong with a token. No variant contains any of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum TokenFault {
-    /// Nothing, or only white space.
-    #[error("the token is empty; {WAY_OUT}")]
+pub enum TokenError {
+    /// No text, or only white space.
+    #[error("the token is empty; {HINT}")]
     Empty,
-    /// The token stands in quotation marks.
-    #[error("the token stands in quotation marks, which are no part of it; {WAY_OUT}")]
+    /// The token is in quotation marks.
+    #[error("the token is in quotation marks, which are not part of it; {HINT}")]
     Quoted,
     /// White space or a line break in the middle.
-    #[error("there is white space inside the token; {WAY_OUT}")]
+    #[error("the token contains white space; {HINT}")]
     WhiteSpace,
     /// No colon between the two halves.
-    #[error("the token has no colon; {WAY_OUT}")]
+    #[error("the token has no colon; {HINT}")]
     NoColon,
     /// The first half is not a bot's id.
-    #[error("before the token's colon there must be 5 to 15 digits, the bot's id; {WAY_OUT}")]
+    #[error("before the colon a token has 5 to 15 digits, the bot's id; {HINT}")]
     BotId,
     /// The second half is too short.
     #[error(
-        "the token ends too early: behind its colon there must be at least {SECRET_CHARACTERS} characters; {WAY_OUT}"
+        "the token is too short: after the colon it has at least {SECRET_CHARACTERS} characters; {HINT}"
     )]
     Short,
     /// The second half holds a character that no token has.
-    #[error(
-        "behind the token's colon there may only be Latin letters, digits, `_` and `-`; {WAY_OUT}"
-    )]
+    #[error("after the colon a token has only Latin letters, digits, `_` and `-`; {HINT}")]
     Character,
 }
 
-const WAY_OUT: &str = "a token looks like 123456789:AbC…, digits, a colon and 35 characters, and @BotFather shows yours \
+const HINT: &str = "a token looks like 123456789:AbC…, digits, a colon and 35 characters, and @BotFather shows yours \
                        under /mybots, API Token";
 
 impl Token {
-    /// Reads a token; white space around it, such as the line break at a file's end, is left out.
+    /// Reads a token and ignores white space around it, such as the line break at the end of a file.
     ///
     /// # Errors
     ///
     /// When the text does not have a token's shape, `^\d{5,15}:[A-Za-z0-9_-]{30,}$`.
-    pub fn parse(text: &str) -> Result<Self, TokenFault> {
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(TokenFault::Empty);
+            return Err(TokenError::Empty);
         }
         if text.starts_with(['"', '\'', '`', '“', '«']) {
-            return Err(TokenFault::Quoted);
+            return Err(TokenError::Quoted);
         }
         if text.contains(char::is_whitespace) {
-            return Err(TokenFault::WhiteSpace);
+            return Err(TokenError::WhiteSpace);
         }
-        let (id, secret) = text.split_once(':').ok_or(TokenFault::NoColon)?;
+        let (id, secret) = text.split_once(':').ok_or(TokenError::NoColon)?;
         if !ID_DIGITS.contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(TokenFault::BotId);
+            return Err(TokenError::BotId);
         }
-        let bot_id = id.parse().map_err(|_| TokenFault::BotId)?;
+        let bot_id = id.parse().map_err(|_| TokenError::BotId)?;
         if !secret.bytes().all(is_secret_byte) {
-            return Err(TokenFault::Character);
+            return Err(TokenError::Character);
         }
         if secret.len() < SECRET_CHARACTERS {
-            return Err(TokenFault::Short);
+            return Err(TokenError::Short);
         }
         Ok(Self { text: text.into(), bot_id })
     }
 
-    /// The bot's id, which is no secret: the digits before the colon.
+    /// The bot's id, the digits before the colon, which is not secret.
     #[must_use]
     pub fn bot_id(&self) -> u64 {
         self.bot_id
     }
 
-    /// The token itself, for the client that calls Telegram and for nobody else.
+    /// The token itself, only for the client that calls Telegram.
     pub(crate) fn expose(&self) -> &str {
         self.text.expose_secret()
     }
@@ -131,7 +129,7 @@ mod tests {
     const SECRET: &str = "AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
     #[test]
-    fn a_token_is_taken_with_white_space_around_it() {
+    fn token_may_have_white_space_around_it() {
         for text in [
             "12345:{}",
             "123456789012345:{}",
@@ -147,27 +145,27 @@ mod tests {
     }
 
     #[test]
-    fn every_other_shape_is_a_fault_that_shows_nothing_of_it() {
+    fn every_other_shape_is_an_error_without_the_text() {
         let rows = [
-            ("", TokenFault::Empty),
-            (" \n\t", TokenFault::Empty),
-            ("\"535362388:{}\"", TokenFault::Quoted),
-            ("'535362388:{}'", TokenFault::Quoted),
-            ("535362388:{}\n535362388:{}", TokenFault::WhiteSpace),
-            ("TELEPRESS_TOKEN = 535362388:{}", TokenFault::WhiteSpace),
-            ("{}", TokenFault::NoColon),
-            ("TOKEN=535362388:{}", TokenFault::BotId),
-            ("1234:{}", TokenFault::BotId),
-            ("1234567890123456:{}", TokenFault::BotId),
-            ("٥٣٥٣٦٢٣٨٨:{}", TokenFault::BotId),
-            (":{}", TokenFault::BotId),
-            ("bot535362388:{}", TokenFault::BotId),
-            ("535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6k", TokenFault::Short),
-            ("535362388:", TokenFault::Short),
-            ("535362388:{}:x", TokenFault::Character),
-            ("535362388:{}é", TokenFault::Character),
-            ("535362388:{}\u{200b}", TokenFault::Character),
-            ("535362388:{}\0", TokenFault::Character),
+            ("", TokenError::Empty),
+            (" \n\t", TokenError::Empty),
+            ("\"535362388:{}\"", TokenError::Quoted),
+            ("'535362388:{}'", TokenError::Quoted),
+            ("535362388:{}\n535362388:{}", TokenError::WhiteSpace),
+            ("TELEPRESS_TOKEN = 535362388:{}", TokenError::WhiteSpace),
+            ("{}", TokenError::NoColon),
+            ("TOKEN=535362388:{}", TokenError::BotId),
+            ("1234:{}", TokenError::BotId),
+            ("1234567890123456:{}", TokenError::BotId),
+            ("٥٣٥٣٦٢٣٨٨:{}", TokenError::BotId),
+            (":{}", TokenError::BotId),
+            ("bot535362388:{}", TokenError::BotId),
+            ("535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6k", TokenError::Short),
+            ("535362388:", TokenError::Short),
+            ("535362388:{}:x", TokenError::Character),
+            ("535362388:{}é", TokenError::Character),
+            ("535362388:{}\u{200b}", TokenError::Character),
+            ("535362388:{}\0", TokenError::Character),
         ];
         for (text, expected) in rows {
             let text = text.replace("{}", SECRET);
@@ -184,7 +182,7 @@ mod tests {
         assert!(Token::parse(&format!("12345:{}", "a".repeat(30))).is_ok());
         assert_eq!(
             Token::parse(&format!("12345:{}", "a".repeat(29))).err(),
-            Some(TokenFault::Short)
+            Some(TokenError::Short)
         );
     }
 }

@@ -10,7 +10,7 @@ use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::exit::Exit;
-use crate::fs::{self, WriteFault};
+use crate::fs::{self, WriteError};
 use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
@@ -142,5 +142,5 @@ fn drawn(id: &PostId, shown: &Shown, context: &CliContext<'_>) -> String {
 
 fn write(file: &Path, page: &str) -> Result {
     fs::replace(file, page)
-        .map_err(|source| CliError::from(WriteFault::System { path: file.to_owned(), source }))
+        .map_err(|source| CliError::from(WriteError::System { path: file.to_owned(), source }))
 }

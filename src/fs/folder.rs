@@ -1,4 +1,4 @@
-//! Writing new files; nothing is ever overwritten.
+//! Writes new files of people, and the pages that `preview` exports.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -8,9 +8,9 @@ use thiserror::Error;
 
 /// Why a file is not written.
 #[derive(Debug, Error)]
-pub enum WriteFault {
-    /// It is there already.
-    #[error("{} is already there, and nothing is overwritten", .0.display())]
+pub enum WriteError {
+    /// It exists.
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// The system refuses.
     #[error("{} cannot be written: {source}", .path.display())]
@@ -22,41 +22,34 @@ pub enum WriteFault {
     },
 }
 
-/// Writes a file, in the place of one that is there.
+/// Writes a file; replaces an existing one.
 ///
 /// # Errors
-/// What the system says.
+/// The system's error.
 pub fn replace(path: &Path, content: &str) -> io::Result<()> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that writes files")]
     std::fs::write(path, content)
 }
 
-/// Writes new files below `folder`, which is made where it is missing; where one of them exists, none is written.
+/// Writes new files below `folder`, which is created if it is missing. Where one of the files exists, none is written.
 ///
 /// # Errors
-/// See [`WriteFault`].
-pub fn create(folder: &Path, files: &[(&str, &str)]) -> Result<(), WriteFault> {
+/// See [`WriteError`].
+pub fn create(folder: &Path, files: &[(&str, &str)]) -> Result<(), WriteError> {
     for (name, _) in files {
         let path = folder.join(name);
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
         if std::fs::symlink_metadata(&path).is_ok() {
-            return Err(WriteFault::Exists(path));
+            return Err(WriteError::Exists(path));
         }
     }
     for (name, content) in files {
         let path = folder.join(name);
         let system = |source: io::Error| match source.kind() {
-            io::ErrorKind::AlreadyExists => WriteFault::Exists(path.clone()),
-            _ => WriteFault::System { path: path.clone(), source },
+            io::ErrorKind::AlreadyExists => WriteError::Exists(path.clone()),
+            _ => WriteError::System { path: path.clone(), source },
         };
         if let Some(parent) = path.parent() {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this is the one place that makes folders"
-            )]
             std::fs::create_dir_all(parent).map_err(system)?;
         }
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that writes files")]
         let mut file =
             OpenOptions::new().write(true).create_new(true).open(&path).map_err(system)?;
         file.write_all(content.as_bytes()).map_err(system)?;

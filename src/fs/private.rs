@@ -1,22 +1,24 @@
-//! Files of telepress's own beside what people write: nobody else may read them, and each has one writer.
+//! telepress's own files: only their owner can read them, and each has one writer.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// Makes an empty file that only its owner may read and write, where there is none.
+use super::stamp::is_same;
+
+/// Creates an empty file that only its owner can read and write, unless there is one.
 ///
 /// # Errors
-/// Where it cannot be made, or something else than a file stands there.
+/// Where it cannot be created, or the path is not a regular file.
 pub fn make_private(path: &Path) -> io::Result<()> {
     open(path)?;
     Ok(())
 }
 
-/// Makes a folder, with those above it, that only its owner may look into; one that exists stays as it is.
+/// Creates a folder that only its owner can open, and its parents; one that exists stays as it is.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// Where it cannot be created.
 pub fn make_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -25,7 +27,7 @@ pub fn make_private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Removes a file; one that is not there is removed already.
+/// Removes a file, if it exists.
 ///
 /// # Errors
 /// Where it cannot be removed.
@@ -36,34 +38,31 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The absolute names of a file: as it is typed, and without the links on the way to its folder.
+/// The absolute paths of a file: as typed, and with the links in its folder's path resolved.
 #[must_use]
 pub fn names_of(path: &Path) -> Vec<PathBuf> {
     let Ok(absolute) = std::path::absolute(path) else { return vec![path.to_owned()] };
     let (folder, name) = (absolute.parent(), absolute.file_name());
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     let real = folder.and_then(|folder| std::fs::canonicalize(folder).ok());
     let real = real.zip(name).map(|(folder, name)| folder.join(name));
     std::iter::once(absolute).chain(real).collect()
 }
 
-/// What a name leads to, where it is a link.
+/// Whether a path is a symbolic link, and whether its target exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// It is no link.
+    /// It is not a link.
     No,
-    /// Something that is there.
+    /// A link to something that exists.
     Leads,
-    /// Nothing.
+    /// A link to nothing.
     Dangles,
 }
 
-/// Whether a name is a link.
+/// Whether a path is a symbolic link.
 #[must_use]
 pub fn is_link(path: &Path) -> Link {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     match (is_link, std::fs::metadata(path)) {
         (false, _) => Link::No,
         (true, Ok(_)) => Link::Leads,
@@ -71,48 +70,38 @@ pub fn is_link(path: &Path) -> Link {
     }
 }
 
-/// Writes a new file that only its owner may read and write.
+/// Writes a new file that only its owner can read and write.
 ///
 /// # Errors
-/// Where it cannot be written, or something stands there already.
+/// Where it cannot be written, or the path exists.
 pub fn write_private(path: &Path, content: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
-    let mut file = options.open(path)?;
+    let mut file = owner_only().write(true).create_new(true).open(path)?;
     file.write_all(content.as_bytes())
 }
 
-/// Whether anything stands at `path`.
+/// Whether there is anything at `path`.
 #[must_use]
 pub fn exists(path: &Path) -> bool {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     std::fs::symlink_metadata(path).is_ok()
 }
 
-/// What the link at `path` names; `None` where none can be read.
+/// The target of the link at `path`; `None` where none can be read.
 #[must_use]
 pub fn link(path: &Path) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     let named = std::fs::read_link(path).ok()?;
     named.to_str().map(str::to_owned)
 }
 
-/// What came of asking for a lock.
+/// The outcome of [`LockFile::take`].
 #[derive(Debug)]
 pub enum Locked {
     /// This process holds it.
     Here(LockFile),
-    /// Another process does, which wrote this into the file.
+    /// Another process holds it, and wrote this into the file.
     Elsewhere(String),
 }
 
-/// A file whose lock this process holds; the system gives it back when the process ends, however it ends.
+/// A file whose lock this process holds; the system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct LockFile {
     file: File,
@@ -120,7 +109,7 @@ pub struct LockFile {
 }
 
 impl LockFile {
-    /// Takes the lock and writes down who has it, or reads who has it.
+    /// Takes the lock and writes `content` into the file, or reads what its holder wrote.
     ///
     /// # Errors
     /// Where the file cannot be opened or locked at all.
@@ -140,36 +129,33 @@ impl LockFile {
         Ok(Locked::Here(Self { file, path: path.to_owned() }))
     }
 
-    /// Whether the lock still keeps others out: where the file was removed, the next process makes another one and locks
-    /// that.
+    /// Whether the lock still excludes others: if the file was removed, the next process creates and locks a new one.
     #[must_use]
     pub fn holds(&self) -> bool {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
         let there = std::fs::symlink_metadata(&self.path);
         let here = self.file.metadata();
         there.is_ok_and(|there| here.is_ok_and(|here| is_same(&there, &here)))
     }
 }
 
-/// A small file that always says one thing, and is on the disk when it was written.
+/// A small file with one content, which is on the disk when a write returns.
 #[derive(Debug)]
 pub struct MarkFile {
     file: File,
 }
 
 impl MarkFile {
-    /// Opens the file, or makes it, and reads what it says.
+    /// Opens or creates the file and reads its content.
     ///
     /// # Errors
     /// Where it cannot be opened or read.
     pub fn open(path: &Path) -> io::Result<(Self, String)> {
-        let mut file = open(path)?;
-        let mut content = String::new();
-        file.read_to_string(&mut content)?;
-        Ok((Self { file }, content))
+        let mut mark = Self { file: open(path)? };
+        let content = mark.read()?;
+        Ok((mark, content))
     }
 
-    /// What the file says.
+    /// Its content.
     ///
     /// # Errors
     /// Where it cannot be read.
@@ -180,19 +166,19 @@ impl MarkFile {
         Ok(content)
     }
 
-    /// Writes what the file says from now on, and waits until it is on the disk. No content may be shorter than the one before.
+    /// Overwrites the content and waits until it is on the disk. The new content must not be shorter than the old one.
     ///
     /// # Errors
-    /// Where it cannot be written: then nobody knows what it says.
+    /// Where it cannot be written: then its content is unknown.
     pub fn write(&mut self, content: &str) -> io::Result<()> {
         self.put(content)?;
         self.file.sync_data()
     }
 
-    /// Writes a content of another length.
+    /// As [`Self::write`], for a content of any length.
     ///
     /// # Errors
-    /// Where it cannot be written: then nobody knows what it says.
+    /// Where it cannot be written: then its content is unknown.
     pub fn replace(&mut self, content: &str) -> io::Result<()> {
         self.file.set_len(0)?;
         self.put(content)?;
@@ -205,28 +191,30 @@ impl MarkFile {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
+/// Options for a file that only its owner can read and write.
+fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
-        // A link that leads nowhere would be followed, and its target created.
+        // Otherwise opening a dangling link creates its target.
         options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
+    options
+}
+
+fn open(path: &Path) -> io::Result<File> {
     if is_link(path) != Link::No {
         return Err(linked());
     }
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
-    let file = options.open(path)?;
+    let file = owner_only().read(true).write(true).create(true).truncate(false).open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(io::Error::other("something else than a file stands there"));
+        return Err(io::Error::other("this is not a regular file"));
     }
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
     let named = std::fs::symlink_metadata(path)?;
-    // By two names there would be two lock files, and two publishers.
+    // With two names there could be two lock files, and two publishers.
     if !is_same(&named, &metadata) || links(&metadata) > 1 {
         return Err(linked());
     }
@@ -234,18 +222,7 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn linked() -> io::Error {
-    io::Error::other("it is a link: name the file itself, which must have one name")
-}
-
-#[cfg(unix)]
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    one.is_file() == other.is_file()
+    io::Error::other("this is a link: name the file itself, and give it one name only")
 }
 
 #[cfg(unix)]

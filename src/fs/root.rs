@@ -1,12 +1,12 @@
-//! A folder below which files are listed and read, and nothing outside of which can be reached: no link is followed below it,
-//! whoever moves folders and links around meanwhile.
+//! Lists and reads files below a folder and nothing outside it: no link below the folder is followed, even if somebody moves
+//! folders and links at the same time.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::text::{Kind, ReadFault, read_bounded};
+use super::text::{Kind, ReadError, read_bounded};
 use crate::limits;
 
 #[cfg(not(unix))]
@@ -16,18 +16,17 @@ mod system;
 #[path = "root/by_handle.rs"]
 mod system;
 
-/// An open folder. Files are found by their path below it, from its handle on; what else is put at the folder's own path later
-/// changes nothing.
+/// An open folder. Files are opened relative to its handle, so replacing the folder at its path has no effect.
 #[derive(Debug)]
 pub struct Root {
     path: PathBuf,
     system: system::Root,
 }
 
-/// Something below a folder.
+/// A file or link below the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its path below the folder, with `/`; characters that are no Unicode are replaced.
+    /// Its path below the folder, with `/`; what is not Unicode is replaced.
     pub relative: String,
     /// What it is.
     pub kind: Kind,
@@ -41,22 +40,21 @@ pub enum ListError {
     /// The system refuses.
     #[error(transparent)]
     System(#[from] io::Error),
-    /// It holds more than is read.
-    #[error("there are more than {} {what} in it", limits::POST_FILES)]
+    /// It holds more than [`limits::POST_FILES`].
+    #[error("it holds more than {} {what}", limits::POST_FILES)]
     TooMany {
         /// Files, or folders.
         what: &'static str,
     },
 }
 
-/// What stands in a folder: its name, and what it is.
 struct Child {
     name: std::ffi::OsString,
     kind: Kind,
 }
 
 impl Root {
-    /// Opens a folder. Its own path may lead through links: whoever names it is trusted, whoever writes into it is not.
+    /// Opens a folder. Its own path may contain links: the user who names it is trusted, the authors who write into it are not.
     ///
     /// # Errors
     /// Where it cannot be opened.
@@ -64,15 +62,15 @@ impl Root {
         Ok(Self { path: path.to_owned(), system: system::Root::open(path)? })
     }
 
-    /// The path by which it was opened.
+    /// The path with which it was opened.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Everything below it but folders, in the order of the paths; names that begin with a dot are left out.
+    /// Everything below it except folders, in the order of the paths; names that begin with a dot are left out.
     ///
-    /// Links are listed and not followed; folders deeper than any post may lie are listed as such.
+    /// Links are listed and not followed; folders that are too deep for posts are listed themselves.
     ///
     /// # Errors
     /// Where a folder cannot be listed, and where there are more than [`limits::POST_FILES`] files or folders.
@@ -102,7 +100,7 @@ impl Root {
                 Ok(())
             });
             match listed {
-                // A folder that was moved away, or became a link, since its parent was listed holds nothing now.
+                // The folder was moved, or became a link, since its parent was listed: it is empty now.
                 Err(ListError::System(error)) if depth > 0 && system::is_gone(&error) => {}
                 listed => listed?,
             }
@@ -113,26 +111,26 @@ impl Root {
 
     /// Reads a text of at most [`limits::FILE_BYTES`].
     ///
-    /// A link anywhere on the way is refused: a post could publish what it points to.
+    /// A link anywhere in the path is refused: a post could publish its target.
     ///
     /// # Errors
-    /// See [`ReadFault`].
-    pub fn read_text(&self, below: &Path) -> Result<String, ReadFault> {
+    /// See [`ReadError`].
+    pub fn read_text(&self, below: &Path) -> Result<String, ReadError> {
         read_bounded(self.open_file(below)?)
     }
 
-    /// Opens a regular file to read from it; whoever reads bounds what is read. Neither a pipe nor a device keeps it waiting.
+    /// Opens a regular file for reading; the caller limits how much it reads. Pipes and devices are refused without waiting.
     ///
     /// # Errors
-    /// See [`ReadFault`].
-    pub fn open_file(&self, below: &Path) -> Result<std::fs::File, ReadFault> {
+    /// See [`ReadError`].
+    pub fn open_file(&self, below: &Path) -> Result<std::fs::File, ReadError> {
         let is_name = |part| matches!(part, std::path::Component::Normal(_));
         if below.as_os_str().is_empty() || !below.components().all(is_name) {
-            return Err(ReadFault::Missing);
+            return Err(ReadError::Missing);
         }
         let file = self.system.file(below)?;
-        let kind = Kind::of(file.metadata().map_err(ReadFault::System)?.file_type());
-        if kind == Kind::File { Ok(file) } else { Err(ReadFault::NotAFile(kind)) }
+        let kind = Kind::of(file.metadata().map_err(ReadError::System)?.file_type());
+        if kind == Kind::File { Ok(file) } else { Err(ReadError::NotAFile(kind)) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reading a small file that holds a secret, and refusing one that others may read; its content never reaches an error.
+//! Reads a small file that holds a secret; refuses a file that others can read. No error contains its content.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -9,12 +9,12 @@ use thiserror::Error;
 
 use crate::limits;
 
-/// Who may read a file that holds a secret, besides the system's administrator.
+/// Who may read a file that holds a secret, besides root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// Nobody but its owner.
+    /// Its owner only.
     Owner,
-    /// Its owner and its group: systemd gives credentials the modes 0400 and 0440 (`systemd.exec(5)`).
+    /// systemd gives credentials the modes 0400 and 0440 (`systemd.exec(5)`).
     OwnerAndGroup,
 }
 
@@ -36,9 +36,9 @@ impl Readers {
     }
 }
 
-/// Why a file with a secret is not read. No variant holds anything of its content.
+/// Why a file with a secret is not read. No variant contains any of its content.
 #[derive(Debug, Error)]
-pub enum SecretFileFault {
+pub enum SecretFileError {
     /// There is no such file.
     #[error("{} does not exist", .0.display())]
     Missing(PathBuf),
@@ -54,10 +54,10 @@ pub enum SecretFileFault {
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// Longer than any token.
-    #[error("{} is longer than {} bytes: that is no token", .0.display(), limits::TOKEN_FILE_BYTES)]
+    #[error("{} is longer than {} bytes, so it does not hold a token", .0.display(), limits::TOKEN_FILE_BYTES)]
     TooLong(PathBuf),
-    /// Others than its owner may read or change it.
-    #[error("others may read or change {} (mode {mode:04o}): run `chmod {wanted:o} {}`", .path.display(), shell_word(.path))]
+    /// Other users can read or change it.
+    #[error("other users can read or change {} (mode {mode:04o}): run `chmod {wanted:o} {}`", .path.display(), shell_word(.path))]
     OpenToOthers {
         /// The file.
         path: PathBuf,
@@ -71,51 +71,48 @@ pub enum SecretFileFault {
     NotText(PathBuf),
 }
 
-/// Reads a small text file that holds a secret and that nobody but `readers` may read.
+/// Reads a small text file that holds a secret and that only `readers` can read.
 ///
-/// Links are followed, since systemd and Kubernetes hand secrets out as links; what is checked is the file at their
-/// end.
+/// Links are followed, since systemd and Kubernetes provide secrets as links; the permissions of their target are checked.
 ///
 /// # Errors
 ///
-/// See [`SecretFileFault`].
-pub fn read_secret(path: &Path, readers: Readers) -> Result<SecretString, SecretFileFault> {
+/// See [`SecretFileError`].
+pub fn read_secret(path: &Path, readers: Readers) -> Result<SecretString, SecretFileError> {
     let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => SecretFileFault::Missing(path.to_owned()),
-        _ => SecretFileFault::Unreadable { path: path.to_owned(), source },
+        io::ErrorKind::NotFound => SecretFileError::Missing(path.to_owned()),
+        _ => SecretFileError::Unreadable { path: path.to_owned(), source },
     };
-    // Opening a pipe would wait for a writer and opening a device may do anything, so a look comes first. The file
-    // behind the name may change between the look and the opening: what counts is checked again on the open file.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    // Opening a pipe waits for a writer, and opening a device may do anything, so the kind is checked first. The path can change
+    // until it is opened, so the open file is checked again.
     let before = std::fs::metadata(path).map_err(unreadable)?;
     check(path, &before, readers)?;
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
     let file = File::open(path).map_err(unreadable)?;
     check(path, &file.metadata().map_err(unreadable)?, readers)?;
 
     let mut content = Vec::new();
     file.take(limits::TOKEN_FILE_BYTES + 1).read_to_end(&mut content).map_err(unreadable)?;
     if u64::try_from(content.len()).is_ok_and(|length| length > limits::TOKEN_FILE_BYTES) {
-        return Err(SecretFileFault::TooLong(path.to_owned()));
+        return Err(SecretFileError::TooLong(path.to_owned()));
     }
-    let text = String::from_utf8(content).map_err(|_| SecretFileFault::NotText(path.to_owned()))?;
+    let text = String::from_utf8(content).map_err(|_| SecretFileError::NotText(path.to_owned()))?;
     Ok(SecretString::from(text))
 }
 
-fn check(path: &Path, metadata: &Metadata, readers: Readers) -> Result<(), SecretFileFault> {
+fn check(path: &Path, metadata: &Metadata, readers: Readers) -> Result<(), SecretFileError> {
     if !metadata.is_file() {
-        return Err(SecretFileFault::NotAFile(path.to_owned()));
+        return Err(SecretFileError::NotAFile(path.to_owned()));
     }
     let mode = permission_bits(metadata);
     if mode & readers.forbidden() != 0 {
-        return Err(SecretFileFault::OpenToOthers {
+        return Err(SecretFileError::OpenToOthers {
             path: path.to_owned(),
             mode,
             wanted: readers.mode(),
         });
     }
     if metadata.len() > limits::TOKEN_FILE_BYTES {
-        return Err(SecretFileFault::TooLong(path.to_owned()));
+        return Err(SecretFileError::TooLong(path.to_owned()));
     }
     Ok(())
 }
@@ -126,7 +123,7 @@ fn permission_bits(metadata: &Metadata) -> u32 {
     metadata.permissions().mode() & 0o7777
 }
 
-/// Elsewhere rights are not mode bits, and who runs telepress guards the file.
+/// Other systems have no mode bits: there the user has to protect the file.
 #[cfg(not(unix))]
 fn permission_bits(_: &Metadata) -> u32 {
     0
@@ -144,7 +141,6 @@ fn shell_word(path: &Path) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the tests make the files that are read")]
 mod tests {
     use secrecy::ExposeSecret;
 
@@ -161,7 +157,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_secret_is_read_only_from_a_file_that_others_cannot_read() {
+    fn secret_is_read_only_from_a_file_that_others_cannot_read() {
         let folder = tempfile::tempdir().unwrap();
         for mode in 0..=0o777 {
             // Without the owner's right to read, what happens depends on who runs the test.
@@ -214,7 +210,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_followed_to_the_file_whose_rights_count() {
+    fn permissions_of_the_link_target_decide() {
         let folder = tempfile::tempdir().unwrap();
         for (name, mode, expected) in [("closed", 0o600, true), ("open", 0o644, false)] {
             let link = folder.path().join(format!("link-{name}"));
@@ -224,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_that_mends_the_rights_names_any_path_as_one_word() {
+    fn chmod_hint_quotes_any_path_as_one_word() {
         for (path, expected) in [
             ("/run/secrets/token", "/run/secrets/token"),
             ("/my files/it's", r"'/my files/it'\''s'"),

@@ -1,27 +1,27 @@
-//! By what a change of a file is seen without reading it.
+//! Detects that a file has changed, without reading it.
 
+use std::fs::Metadata;
 use std::path::Path;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// What changes whenever a file does. Times are those of the file system, whose steps may be some milliseconds: two writes
-/// of equally many bytes within one step look alike, so that a stamp says nothing about a file that changed just now.
+/// What changes whenever a file does. The times are those of the file system, which may be precise to some milliseconds only: two
+/// writes of the same length within that time have the same stamp, so a stamp is not reliable for a file that has just changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Bytes.
     length: u64,
-    /// When its content was changed; an author's tool may set it to anything.
+    /// When its content changed; any program may set it.
     modified: Option<SystemTime>,
-    /// Which file it is, and when anything about it changed: a file put in the place of another has another number.
+    /// The inode, and when it changed: a file that replaces another has another inode.
     unix: Option<(u64, Timestamp)>,
 }
 
 impl Stamp {
-    /// The stamp of the file at `path`, a link not followed; `None` where there is none to see.
+    /// The stamp of the file or link at `path`; `None` where there is none.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
         let metadata = std::fs::symlink_metadata(path).ok()?;
         let modified = metadata.modified().ok();
         Some(Self { length: metadata.len(), modified, unix: unix(&metadata) })
@@ -33,7 +33,7 @@ impl Stamp {
         self.length
     }
 
-    /// When the file last changed, as far as the system tells: its name, rights and content count.
+    /// When its content, name or permissions last changed, as far as the system knows.
     #[must_use]
     pub fn changed(&self) -> Option<Timestamp> {
         let modified = || self.modified.and_then(|at| Timestamp::try_from(at).ok());
@@ -41,24 +41,36 @@ impl Stamp {
     }
 }
 
-/// Which file something is, whatever is written into it. Where the system does not tell, all files are the same one.
+/// The identity of a file, independent of its content. Where the system has none, all files are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileId(Option<u64>);
 
-/// The file at `path`, a link not followed; `None` where there is none to see.
+/// The identity of the file or link at `path`; `None` where there is none.
 #[must_use]
 pub fn identity(path: &Path) -> Option<FileId> {
     Stamp::of(path).map(|stamp| FileId(stamp.unix.map(|(inode, _)| inode)))
 }
 
+/// Whether both describe the same file.
 #[cfg(unix)]
-fn unix(metadata: &std::fs::Metadata) -> Option<(u64, Timestamp)> {
+pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    one.is_file() == other.is_file()
+}
+
+#[cfg(unix)]
+fn unix(metadata: &Metadata) -> Option<(u64, Timestamp)> {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = i32::try_from(metadata.ctime_nsec()).ok()?;
     Some((metadata.ino(), Timestamp::new(metadata.ctime(), nanoseconds).ok()?))
 }
 
 #[cfg(not(unix))]
-fn unix(_: &std::fs::Metadata) -> Option<(u64, Timestamp)> {
+fn unix(_: &Metadata) -> Option<(u64, Timestamp)> {
     None
 }

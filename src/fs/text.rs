@@ -1,4 +1,4 @@
-//! Reading a text file that people write, and nothing else: no link, no pipe, no device, no endless file.
+//! Reads a text file that people write; refuses links, pipes, devices and files that are too large.
 
 use std::fmt;
 use std::fs::{File, FileType};
@@ -7,9 +7,10 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use super::stamp::is_same;
 use crate::limits;
 
-/// What stands at a path.
+/// The kind of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -52,22 +53,22 @@ impl fmt::Display for Kind {
 
 /// Why a text file is not read.
 #[derive(Debug, Error)]
-pub enum ReadFault {
+pub enum ReadError {
     /// There is no such file.
     #[error("there is no such file")]
     Missing,
-    /// Something else than a file stands there.
+    /// Not a regular file.
     #[error("this is {0}, and only a regular file is read")]
     NotAFile(Kind),
-    /// It is too large.
+    /// Larger than [`limits::FILE_BYTES`].
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     TooLarge,
     /// Not UTF-8.
     #[error("the file is not UTF-8: byte {at} begins no character")]
     NotUtf8 {
-        /// Bytes before the first that is wrong.
+        /// The number of valid bytes before the first invalid one.
         at: usize,
-        /// The text with a replacement character for each fault.
+        /// The text with replacement characters.
         lossy: String,
     },
     /// The system refuses.
@@ -75,60 +76,47 @@ pub enum ReadFault {
     System(io::Error),
 }
 
-/// Reads a text of at most [`limits::FILE_BYTES`] by a path that the user or the system names, such as the config's. What others
-/// may have put there, such as a post, is read through a [`super::Root`].
+/// Reads a text of at most [`limits::FILE_BYTES`] from a path that the user or the system names, such as the config's. Files that
+/// others can replace, such as posts, are read through a [`super::Root`].
 ///
 /// A link at the end of `path` is refused.
 ///
 /// # Errors
-/// See [`ReadFault`].
-pub fn read_text(path: &Path) -> Result<String, ReadFault> {
+/// See [`ReadError`].
+pub fn read_text(path: &Path) -> Result<String, ReadError> {
     let system = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => ReadFault::Missing,
-        _ => ReadFault::System(error),
+        io::ErrorKind::NotFound => ReadError::Missing,
+        _ => ReadError::System(error),
     };
-    // Opening a pipe would wait for a writer, so a look comes first; what was opened is looked at again, since the name
-    // may mean something else by then.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that looks at files")]
+    // Opening a pipe waits for a writer, so the kind is checked first. The path can change until it is opened, so the open file
+    // is checked again.
     let before = std::fs::symlink_metadata(path).map_err(system)?;
     let kind = Kind::of(before.file_type());
     if kind != Kind::File {
-        return Err(ReadFault::NotAFile(kind));
+        return Err(ReadError::NotAFile(kind));
     }
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
     let file = File::open(path).map_err(system)?;
     let opened = file.metadata().map_err(system)?;
-    if !opened.is_file() || !same_file(&before, &opened) {
-        return Err(ReadFault::NotAFile(Kind::Special));
+    if !opened.is_file() || !is_same(&before, &opened) {
+        return Err(ReadError::NotAFile(Kind::Special));
     }
     read_bounded(file)
 }
 
 /// Reads a text of at most [`limits::FILE_BYTES`] from an open file.
-pub(super) fn read_bounded(file: File) -> Result<String, ReadFault> {
-    let system = ReadFault::System;
+pub(super) fn read_bounded(file: File) -> Result<String, ReadError> {
+    let system = ReadError::System;
     let opened = file.metadata().map_err(system)?;
     if opened.len() > limits::FILE_BYTES {
-        return Err(ReadFault::TooLarge);
+        return Err(ReadError::TooLarge);
     }
     let mut content = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or_default());
     file.take(limits::FILE_BYTES + 1).read_to_end(&mut content).map_err(system)?;
     if u64::try_from(content.len()).is_ok_and(|length| length > limits::FILE_BYTES) {
-        return Err(ReadFault::TooLarge);
+        return Err(ReadError::TooLarge);
     }
-    String::from_utf8(content).map_err(|error| ReadFault::NotUtf8 {
+    String::from_utf8(content).map_err(|error| ReadError::NotUtf8 {
         at: error.utf8_error().valid_up_to(),
         lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
-}
-
-#[cfg(unix)]
-fn same_file(before: &std::fs::Metadata, opened: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (before.dev(), before.ino()) == (opened.dev(), opened.ino())
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &std::fs::Metadata, _: &std::fs::Metadata) -> bool {
-    true
 }

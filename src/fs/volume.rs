@@ -1,8 +1,8 @@
-//! What kind of file system a folder lies on.
+//! Whether a folder is on a network file system.
 
 use std::path::Path;
 
-/// File systems of other machines, by the numbers that Linux gives them (`statfs(2)`).
+/// Network file systems, by their numbers in Linux (`statfs(2)`).
 #[cfg(target_os = "linux")]
 const NETWORK: [(u32, &str); 10] = [
     (0x0000_6969, "NFS"),
@@ -14,10 +14,10 @@ const NETWORK: [(u32, &str); 10] = [
     (0x7375_7245, "Coda"),
     (0x0102_1997, "9P"),
     (0x00c3_6400, "Ceph"),
-    (0x6573_5546, "FUSE, which may lead to another machine"),
+    (0x6573_5546, "FUSE, which may be on another machine"),
 ];
 
-/// The name of the network file system that a folder lies on; `None` where it lies on none, or cannot be asked.
+/// The name of the network file system that holds a folder; `None` for a local one, or where the system does not answer.
 #[must_use]
 #[cfg(target_os = "linux")]
 pub fn network(folder: &Path) -> Option<&'static str> {
@@ -28,7 +28,7 @@ pub fn network(folder: &Path) -> Option<&'static str> {
     NETWORK.iter().find(|(known, _)| *known == number).map(|(_, name)| *name)
 }
 
-/// The name of the network file system that a folder lies on; here no system is asked.
+/// As on Linux; other systems are not supported.
 #[must_use]
 #[cfg(not(target_os = "linux"))]
 pub fn network(_: &Path) -> Option<&'static str> {
@@ -38,7 +38,7 @@ pub fn network(_: &Path) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_projects_own_disk_is_local() {
+    fn project_folder_is_on_a_local_disk() {
         assert_eq!(super::network(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))), None);
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ids::Listed;
 use crate::diagnostic::problem::FileProblem;
-use crate::fs::{self, Kind, ReadFault};
+use crate::fs::{self, Kind, ReadError};
 
 /// The post files as they were listed, and the open folder through which they are read, and nothing else.
 pub(super) struct Files {
@@ -28,18 +28,18 @@ pub(super) fn read(root: &fs::Root, listed: &Listed) -> Result<String, Unreadabl
             Ok(text) => return Ok(text),
             Err(fault) => fault,
         },
-        other => ReadFault::NotAFile(other),
+        other => ReadError::NotAFile(other),
     };
     let (text, span, problem) = match fault {
-        ReadFault::NotAFile(Kind::Link) => (String::new(), 0..0, FileProblem::Link),
-        ReadFault::NotAFile(Kind::FolderLink) => (String::new(), 0..0, FileProblem::FolderLink),
-        ReadFault::NotAFile(Kind::Folder) => (String::new(), 0..0, FileProblem::Folder),
-        ReadFault::NotAFile(_) => (String::new(), 0..0, FileProblem::Special),
-        ReadFault::TooLarge => (String::new(), 0..0, FileProblem::TooLarge),
+        ReadError::NotAFile(Kind::Link) => (String::new(), 0..0, FileProblem::Link),
+        ReadError::NotAFile(Kind::FolderLink) => (String::new(), 0..0, FileProblem::FolderLink),
+        ReadError::NotAFile(Kind::Folder) => (String::new(), 0..0, FileProblem::Folder),
+        ReadError::NotAFile(_) => (String::new(), 0..0, FileProblem::Special),
+        ReadError::TooLarge => (String::new(), 0..0, FileProblem::TooLarge),
         // One byte of the file; the excerpt shows a replacement character of three there.
-        ReadFault::NotUtf8 { at, lossy } => (lossy, at..at + 1, FileProblem::NotUtf8),
-        ReadFault::Missing => (String::new(), 0..0, FileProblem::Missing),
-        ReadFault::System(error) => (String::new(), 0..0, FileProblem::System(error.to_string())),
+        ReadError::NotUtf8 { at, lossy } => (lossy, at..at + 1, FileProblem::NotUtf8),
+        ReadError::Missing => (String::new(), 0..0, FileProblem::Missing),
+        ReadError::System(error) => (String::new(), 0..0, FileProblem::System(error.to_string())),
     };
     Err(Unreadable { text, span, problem })
 }

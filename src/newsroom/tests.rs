@@ -146,7 +146,7 @@ fn a_config_that_cannot_be_used_says_why() {
     let codes: Vec<_> = report.diagnostics.iter().map(|problem| problem.code().name()).collect();
     assert_eq!(codes, ["missing-key", "bad-chat"]);
     let nowhere = Places::of(Some(operations.folder.path().join("none/telepress.toml")), None);
-    assert!(matches!(Newsroom::open(nowhere), Opened::Unreadable(_, ReadFault::Missing)));
+    assert!(matches!(Newsroom::open(nowhere), Opened::Unreadable(_, ReadError::Missing)));
 }
 
 #[test]

@@ -1,15 +1,15 @@
-//! Masks the address of the journal in a config that is shown: whatever form it has, a password may be in it.
+//! Masks the journal's URL in a config that is shown: in any form it may contain a password.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::redaction::sign;
 
-/// Beginnings of a value that are not a secret.
+/// Prefixes of a value that are not secret.
 const PLAIN: [&str; 3] = ["sqlite:", "postgres:", "postgresql:"];
 
-/// The config with a sign for every character of its journal's address behind the scheme, as long as before in bytes and in
-/// characters. A path of a file is left as it is, unless something in it may be a password. The text need not be valid.
+/// Replaces every character of the journal's URL after the scheme by a sign of the same length in bytes. The path of a file is
+/// kept, unless it may contain a password. The config need not be valid.
 #[must_use]
 pub fn mask_journal_url(config: &str) -> Cow<'_, str> {
     let mut masked: Option<String> = None;
@@ -41,14 +41,14 @@ fn next_value(config: &str, mut from: usize) -> Option<Range<usize>> {
     loop {
         let at = from + config.get(from..)?.find("url")?;
         from = at + 3;
-        // A key is the first of its line or table, the last of its path, or in a comment; text in a value is no key.
+        // A key is at the start of its line or table, after a dot, or in a comment; the word inside a value is not a key.
         let before = config.get(..at)?.trim_end_matches([' ', '\t', '"', '\'']);
         if before.chars().next_back().is_some_and(|c| !matches!(c, '\n' | '{' | ',' | '.' | '#')) {
             continue;
         }
         let rest = config.get(from..)?;
         let key_end = rest.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
-        // In a broken config a colon may stand for the sign.
+        // In an invalid config there may be a colon instead of the sign.
         let Some(value) = key_end.strip_prefix('=').or_else(|| key_end.strip_prefix(':')) else {
             continue;
         };
@@ -58,8 +58,7 @@ fn next_value(config: &str, mut from: usize) -> Option<Range<usize>> {
     }
 }
 
-/// Where a value is that begins at `start`, without its quotation marks; one that is not closed ends before what looks like the
-/// next key.
+/// The range of a value that begins at `start`, without its quotation marks; an unclosed one ends before the next key.
 fn inside(value: &str, start: usize) -> Range<usize> {
     for quote in ["\"\"\"", "'''", "\"", "'"] {
         let Some(text) = value.strip_prefix(quote) else { continue };
@@ -74,7 +73,7 @@ fn inside(value: &str, start: usize) -> Range<usize> {
     start..start + unclosed(value)
 }
 
-/// Where a string ends; a quotation mark behind a backslash is part of it where the string has escapes.
+/// Where a string ends; in a string with escapes, a quotation mark after a backslash is part of it.
 fn closing(text: &str, quote: &str) -> Option<usize> {
     let mut from = 0;
     loop {
@@ -87,7 +86,7 @@ fn closing(text: &str, quote: &str) -> Option<usize> {
     }
 }
 
-/// How long a value is that nothing ends: up to the line that looks like another key, a table or nothing.
+/// The length of an unclosed value: up to an empty line or one that looks like another key or a table.
 fn unclosed(text: &str) -> usize {
     let mut length = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -113,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_form_of_an_address_shows_what_may_be_a_password() {
+    fn no_form_of_url_shows_a_password() {
         let forms = [
             "url = '''\npostgres://bob:\nhunter2@h/n'''",
             "url = \"\"\"postgres://bob:\\\n   hunter2@h/n\"\"\"",
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_other_keys_are_left_as_they_are() {
+    fn paths_and_other_keys_are_kept() {
         for config in [
             "[store]\nurl = \"sqlite:a.db\"",
             "bot.api_url = \"http://127.0.0.1:8081\"",

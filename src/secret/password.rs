@@ -1,29 +1,20 @@
-//! Finds passwords in a text that others wrote: in URLs, in connection strings, behind keys that are named for one.
+//! Finds passwords in any text: in URLs, in connection strings, and as values of keys with names like `password`.
 
 use std::ops::Range;
 
-/// Schemes whose address may be refused for its form, so that a password in it need not stand where a URL has it.
+/// Schemes of databases. Their URLs may be malformed, so a password can be anywhere in them.
 const DATABASES: [&str; 2] = ["postgresql:", "postgres:"];
 
-/// Words in the name of a key whose value is a password.
+/// A key whose name contains one of these words has a password as its value.
 const KEYS: [&str; 4] = ["password", "passwd", "passphrase", "pwd"];
 
-/// The byte ranges of passwords, in order; each begins and ends at a character.
+/// The byte ranges of passwords, which may overlap; each begins and ends at a character.
 ///
-/// A password may hold any character, also those that end a URL or a string, and the text may be broken. In a line that names
-/// a database, what may belong to the password counts as the password; elsewhere a URL ends where white space or a quotation
-/// mark stands.
-pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<_> = line_ranges(text).flat_map(|line| in_line(text, line)).collect();
-    found.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in found.into_iter().filter(|range| !range.is_empty()) {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
+/// A password may contain any character, even those that end a URL or a string, and the text may be malformed. In a line with a
+/// database URL everything that may belong to the password counts; elsewhere a URL ends at white space or a quotation mark.
+pub(super) fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let found = line_ranges(text).flat_map(|line| in_line(text, line));
+    found.filter(|range| !range.is_empty())
 }
 
 fn line_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -37,7 +28,7 @@ fn line_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 fn in_line(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let bytes = text.as_bytes().get(line.clone()).unwrap_or_default();
-    // Nearly every line of a post ends here.
+    // Nearly every line of a post returns here.
     if !bytes.iter().any(|byte| matches!(byte, b':' | b'=')) {
         return Vec::new();
     }
@@ -51,7 +42,7 @@ fn in_line(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     found.into_iter().map(|range| line.start + range.start..line.start + range.end).collect()
 }
 
-/// Where the address of a database begins, behind its scheme and its slashes.
+/// Where the address in a database URL begins, after the scheme and the slashes.
 fn database(line: &[u8]) -> Option<usize> {
     let lower = line.to_ascii_lowercase();
     let ends = |scheme: &&str| {
@@ -60,13 +51,13 @@ fn database(line: &[u8]) -> Option<usize> {
     };
     let end = DATABASES.iter().find_map(ends)?;
     let rest = line.get(end..)?;
-    // In a sentence white space follows the colon.
+    // White space after the colon: a sentence, not a URL.
     rest.first().filter(|byte| !byte.is_ascii_whitespace())?;
     Some(end + rest.iter().take_while(|byte| **byte == b'/').count())
 }
 
-/// The password of a database's address that begins at `start`: up to the last `@`, whatever stands in between; without
-/// one, what stands where a port should.
+/// The password in a database's address that begins at `start`: up to the last `@`, whatever is before it; without an `@`, what is
+/// in place of the port.
 fn in_database_url(line: &[u8], start: usize) -> Option<Range<usize>> {
     let address = line.get(start..)?;
     if let Some(at) = address.iter().rposition(|byte| *byte == b'@') {
@@ -79,14 +70,14 @@ fn in_database_url(line: &[u8], start: usize) -> Option<Range<usize>> {
     let address = address.get(..end)?;
     let path = address.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(end);
     let authority = address.get(..path)?;
-    // The colons of an IPv6 address stand in brackets.
+    // The colons of an IPv6 address are in brackets.
     let host = authority.iter().rposition(|byte| *byte == b']').map_or(0, |at| at + 1);
     let password = host + after_colon(authority.get(host..)?)?;
     let is_port = authority.get(password..)?.iter().all(u8::is_ascii_digit);
     (!is_port).then_some(start + password..start + end)
 }
 
-/// Passwords in front of the `@` of any URL.
+/// Passwords before the `@` of any URL.
 fn in_urls(line: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -102,7 +93,7 @@ fn in_urls(line: &[u8]) -> Vec<Range<usize>> {
         let Some(password) = url.get(..at).and_then(after_colon) else { continue };
         let path = url.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
         let is_in_path = path.is_some_and(|path| {
-            // `https://host:443/@somebody` has a port, `https://host/a:b@c` nothing.
+            // `https://host:443/@somebody` has a port, and `https://host/a:b@c` has no password.
             let port = url.get(password..path.max(password)).unwrap_or_default();
             path < password || (path < at && port.iter().all(u8::is_ascii_digit))
         });
@@ -113,7 +104,7 @@ fn in_urls(line: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Where what follows the first colon begins, percent-encoded or not.
+/// The position after the first colon, percent-encoded or not.
 fn after_colon(user: &[u8]) -> Option<usize> {
     let plain = user.iter().position(|byte| *byte == b':').map(|at| at + 1);
     let encoded = user.windows(3).position(|three| three.eq_ignore_ascii_case(b"%3a"));
@@ -121,7 +112,7 @@ fn after_colon(user: &[u8]) -> Option<usize> {
     plain.into_iter().chain(encoded).min()
 }
 
-/// The values of keys that are named for a password, as TOML, URLs, connection strings of libpq, JSON and shells have them.
+/// The values of keys with names like `password`, in TOML, URLs, libpq connection strings, JSON and shell commands.
 fn values(line: &[u8], database: Option<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (at, byte) in line.iter().enumerate() {
@@ -143,7 +134,7 @@ fn values(line: &[u8], database: Option<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether the key that ends a text is named for a password; its characters may be percent-encoded.
+/// Whether the text ends with a key like `password`; its characters may be percent-encoded.
 fn names_password(text: &[u8]) -> bool {
     let is_key =
         |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'%' | b'.');
@@ -191,7 +182,7 @@ fn value(line: &[u8], start: usize, in_url: bool) -> Range<usize> {
     };
     let end = rest.iter().position(ends).unwrap_or(rest.len());
     let bare = rest.get(..end).unwrap_or_default();
-    // The mark that closes a string around it is no part of it.
+    // The quotation mark or bracket that closes the text around it is not part of it.
     let closing = |byte: &u8| is_quote(*byte) || matches!(byte, b',' | b';' | b'}' | b')' | b' ');
     let length = bare.len() - bare.iter().rev().take_while(|byte| closing(byte)).count();
     start..start + if in_url { bare.len() } else { length }

@@ -1,14 +1,13 @@
-//! Takes tokens and passwords out of a text; the last resort, for texts that others wrote.
+//! Removes tokens and passwords from a text; the last resort, for texts that come from elsewhere.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{ID_DIGITS, SECRET_CHARACTERS, is_secret_byte, password};
 
-/// What stands between a token's halves, as typed and as a URL may write it.
+/// The separator of a token's halves, plain and percent-encoded.
 const SEPARATORS: [&[u8]; 3] = [b":", b"%3A", b"%3a"];
 
-/// What a part of a text is that must not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Token,
@@ -16,7 +15,6 @@ enum Kind {
 }
 
 impl Kind {
-    /// What is written in its place.
     fn replacement(self) -> &'static str {
         match self {
             Self::Token => "<token>",
@@ -25,15 +23,15 @@ impl Kind {
     }
 }
 
-/// The text with `<token>` in place of everything shaped like a token, `\d{5,15}:[A-Za-z0-9_-]{30,}` (a longer run of digits
-/// goes with it), and `<password>` in place of every password. A text without either is returned as it is.
+/// Replaces everything in the shape of a token, `\d{5,15}:[A-Za-z0-9_-]{30,}` (with all digits before the colon), by `<token>`, and
+/// every password by `<password>`.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
     replaced(text, |kind, _, clean| clean.push_str(kind.replacement()))
 }
 
-/// The text with a sign for every character of a token or a password, as long as before in bytes and in characters, so that
-/// positions in it stay true.
+/// Replaces every character of a token or a password by a sign of the same length in bytes, so that positions in the text stay
+/// correct.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
     replaced(text, |_, secret, masked| {
@@ -41,7 +39,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// A sign as long as a character.
+/// A sign of the same length in bytes as a character.
 pub(super) fn sign(character: char) -> char {
     match character.len_utf8() {
         1 => '*',
@@ -59,7 +57,7 @@ fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'
     let mut clean = String::with_capacity(text.len());
     let mut copied = 0;
     for (range, kind) in found {
-        // Each begins and ends at a character, so the slices exist.
+        // Each range begins and ends at a character, so the slices exist.
         clean.push_str(text.get(copied..range.start).unwrap_or_default());
         write(kind, text.get(range.clone()).unwrap_or_default(), &mut clean);
         copied = range.end;
@@ -68,21 +66,17 @@ fn replaced(text: &str, mut write: impl FnMut(Kind, &str, &mut String)) -> Cow<'
     Cow::Owned(clean)
 }
 
-/// Where tokens and passwords stand, in order; one that reaches into another is one with it.
+/// The ranges of tokens and passwords, in order; overlapping ones are joined.
 fn secrets(text: &str) -> Vec<(Range<usize>, Kind)> {
     let mut found: Vec<(Range<usize>, Kind)> = Vec::new();
     let mut at = 0;
     while let Some((start, end)) = next_token(text.as_bytes(), at) {
-        // Two tokens written together share the end of the first one's second half.
+        // Two adjacent tokens share the end of the first one's second half.
         let start = start.max(found.last().map_or(0, |(last, _)| last.end));
         found.push((start..end, Kind::Token));
         at = end;
     }
-    let passwords = password::find(text);
-    if passwords.is_empty() {
-        return found;
-    }
-    found.extend(passwords.into_iter().map(|range| (range, Kind::Password)));
+    found.extend(password::find(text).map(|range| (range, Kind::Password)));
     found.sort_by_key(|(range, _)| range.start);
     let mut apart: Vec<(Range<usize>, Kind)> = Vec::new();
     for (range, kind) in found {
@@ -99,10 +93,9 @@ fn secrets(text: &str) -> Vec<(Range<usize>, Kind)> {
     apart
 }
 
-/// The byte range of the first token whose separator stands at `from` or behind it.
+/// The byte range of the first token whose separator is at `from` or later.
 ///
-/// The digits are looked for before `from` too: two tokens written together share the end of the first one's second
-/// half, and then both go.
+/// Its digits may be before `from`: two adjacent tokens share the end of the first one's second half, and both are removed.
 fn next_token(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -133,7 +126,7 @@ mod tests {
     const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
     #[test]
-    fn a_token_is_replaced_wherever_it_stands() {
+    fn token_is_replaced_anywhere() {
         let rows = [
             ("{}", "<token>"),
             ("token {} end", "token <token> end"),
@@ -155,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_text_is_as_long_as_it_was() {
+    fn masked_text_keeps_its_length() {
         let text = format!("я = \"{TOKEN}\" # {TOKEN}{TOKEN} é");
         let masked = mask(&text);
         assert_eq!(masked.len(), text.len());
@@ -165,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_two_tokens_written_together() {
+    fn nothing_is_left_of_adjacent_tokens() {
         let clean = redact(&TOKEN.repeat(3)).into_owned();
         assert!(!clean.contains("AAF7"), "{clean}");
     }
 
     #[test]
-    fn a_text_without_a_token_stays_as_it_is() {
+    fn text_without_a_token_is_kept() {
         let short = format!("12345:{}", "a".repeat(29));
         let id = format!("1234:{}", "a".repeat(30));
         for text in
@@ -182,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_replaced_wherever_it_may_stand() {
+    fn password_is_replaced_anywhere() {
         let rows = [
             (
                 "postgres://bob:{}@db.example.org/news",
@@ -224,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_password_stays() {
+    fn what_only_looks_like_a_password_is_kept() {
         for text in [
             "postgres://telepress@db.example.org:5432/news",
             "postgresql:///news?host=/run/postgresql&sslmode=require",
@@ -272,7 +265,7 @@ mod tests {
         proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
     }
 
-    /// Says the rule once more, by trying every range: slow and plain.
+    /// The same rule in a slow and simple form: it tries every position.
     fn holds_a_token(text: &str) -> bool {
         let shaped = |tail: &str| {
             let digits = tail.chars().take_while(char::is_ascii_digit).count();
@@ -287,7 +280,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_token_is_left_and_a_second_time_changes_nothing(text in pieces()) {
+        fn no_token_is_left_and_redaction_is_idempotent(text in pieces()) {
             let clean = redact(&text).into_owned();
             prop_assert!(!holds_a_token(&clean), "{clean}");
             prop_assert_eq!(redact(&clean), &*clean);

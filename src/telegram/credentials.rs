@@ -6,8 +6,8 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 
 use crate::environment::{Environment, NotText, Variable};
-use crate::fs::{self, Readers, SecretFileFault};
-use crate::secret::{Token, TokenFault};
+use crate::fs::{self, Readers, SecretFileError};
+use crate::secret::{Token, TokenError};
 
 /// The names a systemd credential with the token may have, the first found counts: `LoadCredential=telepress-token:…`.
 const CREDENTIALS: [&str; 2] = ["telepress-token", "token"];
@@ -34,7 +34,7 @@ pub enum CredentialError {
         /// What named the file.
         origin: Origin,
         /// What is wrong with it.
-        source: SecretFileFault,
+        source: SecretFileError,
     },
     /// What was found is not a token.
     #[error("{origin}: {source}")]
@@ -42,7 +42,7 @@ pub enum CredentialError {
         /// Where it was found.
         origin: Origin,
         /// What is wrong with it.
-        source: TokenFault,
+        source: TokenError,
     },
 }
 
@@ -81,7 +81,7 @@ pub fn token(environment: &Environment) -> Result<Token, CredentialError> {
             let path = folder.join(name);
             match fs::read_secret(&path, Readers::OwnerAndGroup) {
                 // The folder exists for any credential of the unit, so another place may still hold the token.
-                Err(SecretFileFault::Missing(_)) => {}
+                Err(SecretFileError::Missing(_)) => {}
                 read => return from_file(read, Origin::Credential(path)),
             }
         }
@@ -112,7 +112,7 @@ fn is_credential(path: &Path, environment: &Environment) -> bool {
 }
 
 fn from_file(
-    read: Result<secrecy::SecretString, SecretFileFault>,
+    read: Result<secrecy::SecretString, SecretFileError>,
     origin: Origin,
 ) -> Result<Token, CredentialError> {
     match read {

@@ -28,7 +28,7 @@ fn here_is_a_place_too() {
 fn nothing_is_overwritten_and_nothing_written_beside_it() {
     for name in ["config/telepress.toml", "posts/first-post.toml", ".gitignore", ".env.example"] {
         let world = World::empty().file(name, "mine");
-        world.run("init").exits(2).prints("").says(name).says("nothing is overwritten");
+        world.run("init").exits(2).prints("").says(name).says("already exists");
         assert_eq!(world.read(name), "mine");
         let count = telepress::fs::walk(&world.path(".")).unwrap().len();
         assert_eq!(count, usize::from(!name.starts_with('.')), "{name}");

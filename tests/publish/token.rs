@@ -39,7 +39,7 @@ fn a_file_that_others_read_is_refused_with_the_way_out() {
     let sandbox = Server::sandbox();
     for mode in [0o644, 0o640, 0o604, 0o660] {
         let ran = with_file(&sandbox, TOKEN, mode).run("publish a").exits(2);
-        ran.says("others may read or change token").says("chmod 600 token");
+        ran.says("other users can read or change token").says("chmod 600 token");
     }
     assert!(sandbox.posts().is_empty());
 }

@@ -1,5 +1,4 @@
-//! Files below a folder's handle, as Unix opens them: in one step where the system can refuse links itself, else one name after
-//! another.
+//! Opens files relative to a folder's handle on Unix: in one step where the system can refuse links, otherwise name by name.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -12,16 +11,16 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 
 use super::{Child, ListError};
-use crate::fs::text::{Kind, ReadFault};
+use crate::fs::text::{Kind, ReadError};
 
-/// How often the system may say that something moved while it looked, before the names are opened one by one.
+/// How often the one step is tried if something moves at the same time, before the names are opened one by one.
 #[cfg(target_os = "linux")]
 const TRIES: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct Root(OwnedFd);
 
-/// Nothing waits for a pipe's other end, no terminal becomes ours, and no program that is started gets it.
+/// Do not wait for the other end of a pipe, do not take over a terminal, do not pass the handle to other programs.
 const COMMON: OFlags = OFlags::RDONLY
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY)
@@ -31,12 +30,12 @@ const COMMON: OFlags = OFlags::RDONLY
 impl Root {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        // An empty path is the folder in which the command runs.
+        // An empty path is the working folder.
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         Ok(Self(rustix::fs::open(path, flags, Mode::empty())?))
     }
 
-    /// Hands what stands in a folder to `each`.
+    /// Calls `each` with every entry of a folder.
     pub(super) fn children(
         &self,
         below: &Path,
@@ -55,35 +54,35 @@ impl Root {
         Ok(())
     }
 
-    pub(super) fn file(&self, below: &Path) -> Result<File, ReadFault> {
+    pub(super) fn file(&self, below: &Path) -> Result<File, ReadError> {
         match self.resolve(below, OFlags::empty()) {
             Ok(file) => Ok(File::from(file)),
-            Err(Errno::NOENT) => Err(ReadFault::Missing),
-            // FreeBSD says so of a link.
-            Err(Errno::LOOP | Errno::MLINK) => Err(ReadFault::NotAFile(Kind::Link)),
-            // A component that is no folder, or a link where a folder was; a socket; a device without a driver.
+            Err(Errno::NOENT) => Err(ReadError::Missing),
+            // FreeBSD reports a link as `MLINK`.
+            Err(Errno::LOOP | Errno::MLINK) => Err(ReadError::NotAFile(Kind::Link)),
             Err(Errno::NOTDIR) => Err(self.not_a_folder(below)),
+            // A socket, or a device without a driver.
             Err(Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP) => {
-                Err(ReadFault::NotAFile(Kind::Special))
+                Err(ReadError::NotAFile(Kind::Special))
             }
-            Err(error) => Err(ReadFault::System(error.into())),
+            Err(error) => Err(ReadError::System(error.into())),
         }
     }
 
-    /// Whether a link or something else stands where a folder should; the path is only looked at.
-    fn not_a_folder(&self, below: &Path) -> ReadFault {
+    /// Finds out, without opening anything, whether a folder of the path is a link or something else.
+    fn not_a_folder(&self, below: &Path) -> ReadError {
         let is_link = below.ancestors().skip(1).any(|part| {
             !part.as_os_str().is_empty()
                 && statat(&self.0, part, AtFlags::SYMLINK_NOFOLLOW)
                     .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink)
         });
-        if is_link { ReadFault::NotAFile(Kind::FolderLink) } else { ReadFault::Missing }
+        if is_link { ReadError::NotAFile(Kind::FolderLink) } else { ReadError::Missing }
     }
 
-    /// Opens what is at a path below, following no link; the empty path is the folder itself.
+    /// Opens a path below the folder without following links; the empty path is the folder itself.
     fn resolve(&self, below: &Path, flags: OFlags) -> rustix::io::Result<OwnedFd> {
         if below.as_os_str().is_empty() {
-            // A handle of its own: where one has read to, another goes on.
+            // A new handle: two that share a handle would share its read position.
             return openat(&self.0, ".", COMMON | OFlags::DIRECTORY, Mode::empty());
         }
         #[cfg(target_os = "linux")]
@@ -94,13 +93,13 @@ impl Root {
     }
 }
 
-/// Whether a folder is not there any more, or something else is.
+/// Whether a folder does not exist any more, or is something else now.
 pub(super) fn is_gone(error: &io::Error) -> bool {
     let gone = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP, Errno::MLINK];
     Errno::from_io_error(error).is_some_and(|error| gone.contains(&error))
 }
 
-/// Opens a path in one step; `None` where the system cannot, or is not allowed to, or the tree moves too fast.
+/// Opens a path in one step; `None` where the system cannot, or is not allowed to, or the folders keep moving.
 #[cfg(target_os = "linux")]
 fn at_once(
     root: BorrowedFd<'_>,
@@ -111,10 +110,10 @@ fn at_once(
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     for _ in 0..TRIES {
         match openat2(root, below, COMMON | flags, Mode::empty(), resolve) {
-            // A folder on the way was moved, perhaps out of the root.
+            // A folder of the path was moved, perhaps out of the root.
             Err(Errno::AGAIN | Errno::INTR | Errno::XDEV) => {}
-            // Linux before 5.6, and containers whose filter does not know the call; a file that may not be read is found
-            // out about once more.
+            // Linux before 5.6, or a container whose filter does not know the call. A file without read permission gets here too
+            // and fails again below.
             Err(Errno::NOSYS | Errno::PERM | Errno::INVAL | Errno::TOOBIG) => return None,
             opened => return Some(opened),
         }
@@ -122,7 +121,7 @@ fn at_once(
     None
 }
 
-/// Opens a path name by name, each in the folder that was opened before it, whatever its path is by then.
+/// Opens a path name by name, each relative to the folder that was opened before it, wherever that folder is by then.
 fn one_by_one(root: BorrowedFd<'_>, below: &Path, flags: OFlags) -> rustix::io::Result<OwnedFd> {
     let mut names = below.components().peekable();
     let mut folder: Option<OwnedFd> = None;
@@ -140,14 +139,15 @@ fn one_by_one(root: BorrowedFd<'_>, below: &Path, flags: OFlags) -> rustix::io::
     Err(Errno::NOENT)
 }
 
-/// What stands there; of a link also whether it leads to a folder, whose posts somebody may think are read. `None`: it is gone.
+/// The kind of an entry; `None` if it is gone. Links to folders are a kind of their own, since people may expect that their posts
+/// are read.
 fn kind(folder: &OwnedFd, name: &OsStr, known: FileType) -> io::Result<Option<Kind>> {
     let look = |flags| match statat(folder, name, flags) {
         Ok(found) => Ok(Some(FileType::from_raw_mode(found.st_mode))),
         Err(Errno::NOENT) => Ok(None),
         Err(error) => Err(io::Error::from(error)),
     };
-    // Some file systems do not say it in the list.
+    // Some file systems do not list the kind.
     let found =
         if known == FileType::Unknown { look(AtFlags::SYMLINK_NOFOLLOW)? } else { Some(known) };
     Ok(found.map(|found| match found {
