@@ -1,8 +1,8 @@
 //! Serving HTTP on the loopback interface, so that clients that hold connections open cannot block others.
 //!
-//! What axum's own server lacks: a time within which a request has to arrive, and a bound on the connections that wait for one.
+//! axum's own server has no time limit for the arrival of a request, and no limit for the connections that wait for one.
 
-mod seat;
+mod connections;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -23,58 +23,62 @@ use tokio::task::JoinSet;
 use tokio::time::{self, Instant};
 
 use crate::{limits, process};
-use seat::{Held, Room, Seat};
+use connections::{ConnectionGuard, Connections, TrackedStream};
 
-/// Between two looks for requests that are late.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often late requests are looked for.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Serves `router` on `listener` until `end`, then gives requests under way [`limits::SANDBOX_GRACE`]. What `about` says of a
-/// connection, handlers get as its [`ConnectInfo`].
+/// Serves `router` on `listener` until `end`, then gives requests in flight [`limits::SANDBOX_GRACE`]. Handlers get what `about`
+/// returns for a connection as its [`ConnectInfo`].
 pub async fn serve<L: Listener, C: Clone + Send + Sync + 'static>(
     mut listener: L,
     router: Router,
     about: impl Fn(&L::Io) -> C,
     end: impl Future<Output = ()>,
 ) {
-    let room = Room::new(connections());
+    let connections = Connections::new(most_connections());
     let (ending, ends) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    let mut looks = time::interval(LOOK);
+    let mut checks = time::interval(CHECK_INTERVAL);
     tokio::pin!(end);
     loop {
         let (io, _) = tokio::select! {
             () = &mut end => break,
-            _ = looks.tick() => {
-                room.close_late(Instant::now());
+            _ = checks.tick() => {
+                connections.close_late(Instant::now());
                 continue;
             }
-            // One that broke was the client's doing, or ended itself.
+            // A connection that broke concerns its client only.
             Some(_) = tasks.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
-        // Where every connection is busy, one more is closed at once.
-        let Some(seat) = Room::take(&room) else { continue };
+        // Where every connection is busy, a new one is closed at once.
+        let Some(guard) = Connections::register(&connections) else { continue };
         let info = ConnectInfo(about(&io));
-        let connection =
-            connection(Held::new(io, Arc::clone(&seat)), router.clone(), info, ends.clone());
-        seat.ended_by(tasks.spawn(connection));
+        let connection = serve_connection(
+            TrackedStream::new(io, Arc::clone(&guard)),
+            router.clone(),
+            info,
+            ends.clone(),
+        );
+        guard.served_by(tasks.spawn(connection));
     }
     drop(listener);
-    // When nobody waits for it, nobody needs to hear it.
+    // An error means that no connection is left.
     let _ = ending.send(true);
     let all = async { while tasks.join_next().await.is_some() {} };
-    // What is not over by then is left.
+    // What is not over by then is dropped.
     let _ = time::timeout(limits::SANDBOX_GRACE, all).await;
 }
 
-/// How many connections may be open: half of the files that the system lets this process have, since it needs others too.
-fn connections() -> usize {
+/// Half of the files that this process may have open, since it needs others too.
+fn most_connections() -> usize {
     let files = process::open_files().unwrap_or(limits::HTTP_CONNECTIONS * 2);
     (files / 2).clamp(1, limits::HTTP_CONNECTIONS)
 }
 
-async fn connection<I, C>(
-    io: Held<I>,
+async fn serve_connection<I, C>(
+    io: TrackedStream<I>,
     router: Router,
     info: ConnectInfo<C>,
     mut ends: watch::Receiver<bool>,
@@ -82,50 +86,50 @@ async fn connection<I, C>(
     I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     C: Clone + Send + Sync + 'static,
 {
-    let seat = io.seat();
+    let guard = io.guard();
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (seat, router, info) = (Arc::clone(&seat), router.clone(), info.clone());
+        let (guard, router, info) = (Arc::clone(&guard), router.clone(), info.clone());
         async move {
             let (mut head, body) = request.into_parts();
             head.extensions.insert(info);
-            let body = arriving(Body::new(body), Arc::clone(&seat));
+            let body = arriving(Body::new(body), Arc::clone(&guard));
             let response = router.call(Request::from_parts(head, body)).await?;
             // A WebSocket is busy for as long as it is open.
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-                seat.idles();
+                guard.idle();
             }
             Ok::<_, Infallible>(response)
         }
     });
     let mut builder = hyper::server::conn::http1::Builder::new();
-    // The time of a request is kept by the seat: an idle connection has none, and hyper's own limit would close it.
+    // `Connections` measures the time of a request: hyper's own limit would also close idle connections.
     builder.header_read_timeout(None).max_buf_size(limits::HTTP_HEAD_BYTES);
     let connection = builder.serve_connection(TokioIo::new(io), service).with_upgrades();
     tokio::pin!(connection);
     tokio::select! {
-        // A client that breaks its connection hears no answer.
+        // A client that breaks its connection gets no answer.
         _ = connection.as_mut() => return,
         _ = ends.wait_for(|over| *over) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }
 
-/// The body of a request, each piece of which is noted; once it is there, the connection counts as busy.
-fn arriving(body: Body, seat: Arc<Seat>) -> Body {
+/// The body of a request that reports each piece to the guard; with the last one the connection is busy.
+fn arriving(body: Body, guard: Arc<ConnectionGuard>) -> Body {
     if body.is_end_stream() {
-        seat.is_busy();
+        guard.busy();
         return body;
     }
-    seat.receives();
+    guard.receiving();
     let next = move |mut body: BodyDataStream| {
-        let seat = Arc::clone(&seat);
+        let guard = Arc::clone(&guard);
         async move {
             let next = body.next().await;
             if next.is_none() || body.is_end_stream() {
-                seat.is_busy();
+                guard.busy();
             } else {
-                seat.receives();
+                guard.receiving();
             }
             next.map(|bytes| (bytes, body))
         }

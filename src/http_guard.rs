@@ -1,4 +1,4 @@
-//! Who may speak to a server of telepress: programs of this machine, and no web page that got hold of its address.
+//! Protects a local server: programs on this machine may send requests, web pages of other servers may not.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, REFERER};
@@ -7,17 +7,17 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Where a browser says whose page asks (`Fetch Metadata Request Headers`, W3C).
+/// In this header a browser names the relation of the requesting page (`Fetch Metadata Request Headers`, W3C).
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What a browser asks for: `navigate` is a page in a tab.
+/// The mode of a browser's request: `navigate` opens a page in a tab.
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Where it will be shown: `document` is a tab of its own.
+/// The destination of the answer: `document` is a tab.
 const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Lets a request through when its one `Host` is this server on `port` of the loopback interface (a page under another name
-/// that was made to resolve here has its own name in it), and its `Origin`, which only browsers send, is so too.
+/// Accepts a request whose single `Host` is this server on `port` of the loopback interface, and whose `Origin`, if there is one, is
+/// too. (DNS rebinding: a page under another name that resolves to this machine sends its own name as `Host`.)
 pub async fn only(State(port): State<u16>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let target = request.uri().authority().map(Authority::as_str);
@@ -28,14 +28,13 @@ pub async fn only(State(port): State<u16>, request: Request, next: Next) -> Resp
         !headers.contains_key(ORIGIN) || origin.is_some_and(|origin| is_loopback(origin, port));
     if !is_own || !may_ask {
         return refused(
-            "Only requests to this port of 127.0.0.1, [::1] or localhost are answered here.\n",
+            "This server answers only requests to its port of 127.0.0.1, [::1] or localhost.\n",
         );
     }
     next.run(request).await
 }
 
-/// Lets a request through that no page of another server makes: `is_harmless` says of a path that it may still be opened in a
-/// tab by a link there.
+/// Refuses requests from pages of other servers, except that a link there may open a path in a tab if `is_harmless` accepts it.
 pub async fn not_from_other_pages(
     State(is_harmless): State<fn(&str) -> bool>,
     request: Request,
@@ -48,7 +47,7 @@ pub async fn not_from_other_pages(
         && single(headers, &DESTINATION).is_none_or(|destination| destination == "document")
         && is_harmless(request.uri().path());
     if is_foreign(headers) && !is_opened {
-        return refused("Requests from pages of other servers are refused.\n");
+        return refused("This server refuses requests from pages of other servers.\n");
     }
     next.run(request).await
 }
@@ -57,8 +56,8 @@ fn refused(why: &'static str) -> Response {
     (StatusCode::FORBIDDEN, why).into_response()
 }
 
-/// Whether a page asks, and it is another page than one of this very server: of another port, too. Programs other than
-/// browsers say nothing of it.
+/// Whether the request is from a page of another server, which includes other ports of this machine. Programs other than browsers
+/// send none of these headers.
 #[must_use]
 pub fn is_foreign(headers: &HeaderMap) -> bool {
     let host = single(headers, &HOST).unwrap_or_default();
@@ -66,7 +65,7 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     let by_origin = headers.contains_key(ORIGIN) && !single(headers, &ORIGIN).is_some_and(is_own);
     let by_site = headers.contains_key(SITE)
         && !matches!(single(headers, &SITE), Some("same-origin" | "none"));
-    // Browsers that do not know the headers above may still say where they come from.
+    // Browsers that do not send the headers above may still send the referrer.
     let by_referer = headers.contains_key(REFERER) && {
         let from = single(headers, &REFERER).and_then(|from| url::Url::parse(from).ok());
         !from.is_some_and(|from| is_own(&from.origin().ascii_serialization()))
@@ -74,17 +73,17 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     by_origin || by_site || by_referer
 }
 
-/// The value of a header that is there once.
+/// The value of a header that occurs exactly once.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next().filter(|_| values.next().is_none())?;
     first.to_str().ok()
 }
 
-/// Whether `host` is `port` of the loopback interface, under one of its own names and nothing else.
+/// Whether `host` is exactly a name of the loopback interface with `port`.
 fn is_loopback(host: &str, port: u16) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
-    // User information, and whatever else a parser may read differently.
+    // Refuses user information, and whatever else another parser may read differently.
     let name = authority.host();
     let rest = host.strip_prefix(name);
     let has_port = match rest {
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_another_server_is_foreign() {
+    fn page_of_another_server_is_foreign() {
         let own = ("host", "127.0.0.1:8000");
         for (header, expected) in [
             (None, false),
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn only_this_port_of_loopback_names_passes() {
+    fn only_this_port_of_loopback_names_is_accepted() {
         for host in ["127.0.0.1:8081", "localhost:8081", "LocalHost:8081", "[::1]:8081"] {
             assert!(is_loopback(host, 8081), "{host}");
         }
