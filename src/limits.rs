@@ -23,10 +23,6 @@ pub const DELETE_WINDOW: Duration = Duration::from_hours(48);
 /// Message ids that `deleteMessages` takes at once (Bot API).
 pub const DELETE_MESSAGES: usize = 100;
 
-/// Messages and edits that Telegram takes in one chat within a minute (Bot API FAQ, of groups; for channels no number is
-/// published). The sandbox keeps it when it is told to keep a pace.
-pub const CHAT_MINUTE: usize = 20;
-
 /// Seconds after which connecting to the Bot API server is given up: nothing has been sent then.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 

@@ -1,31 +1,30 @@
 //! A local Bot API server to try and to test against: Telegram's rules, refusals and failures on the loopback
-//! interface. It reaches no network, and nothing of it is stored.
+//! interface. It uses no other network, and stores nothing.
 
 mod api;
 mod bot_api;
 mod channel_posts;
-pub mod chat;
-pub mod content;
+mod chat;
+mod chat_client;
+mod connection;
+mod content;
 mod control;
-pub mod fault;
-pub mod keyboard;
-pub mod message;
-pub mod method;
-pub mod pace;
+mod fault;
+mod keyboard;
+mod message;
+mod method;
 mod page;
-pub mod params;
+mod params;
 mod people;
-pub mod person;
-pub mod post;
-pub mod refusal;
+mod person;
+mod post_view;
+mod refusal;
 mod request;
-pub mod request_log;
+mod request_log;
 mod server;
-pub mod state;
+mod state;
 mod token;
-pub mod updates;
-mod visitor;
-mod wire;
+mod updates;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,46 +35,45 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 pub use chat::{ChannelSeed, Rights, Standing};
-pub use fault::{Fault, FaultKind, Lands, NotArmed};
+pub use chat_client::{ChatClient, ChatClientError};
+pub use fault::{Fault, FaultError, FaultKind, Lands};
 pub use person::Person;
-pub use post::Post;
+pub use post_view::PostView;
 pub use request_log::RequestRecord;
 pub use server::serve;
 pub use state::ChannelError;
-pub use visitor::{VisitFault, Visitor};
 
 use crate::clock::Clock;
 use fault::Faults;
-use method::LateCalls;
+use method::DelayedCalls;
 use request_log::RequestLog;
 use state::State;
 
-/// A sandbox. Clones are handles to the same one: one for [`serve`], others to look at it and to arm faults.
+/// A sandbox. Clones are handles to the same one: one for [`serve`], others to inspect it and to arm faults.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Shared>);
 
 struct Shared {
     clock: Arc<dyn Clock>,
-    world: Mutex<World>,
+    inner: Mutex<Inner>,
 }
 
-/// All that changes.
-struct World {
+struct Inner {
     state: State,
-    late: LateCalls,
+    delayed: DelayedCalls,
     faults: Faults,
     requests: RequestLog,
-    /// How far the sandbox's time is ahead of the clock's.
-    forward: SignedDuration,
-    /// How many polls each bot has begun, for the older ones to hear that they are superseded.
+    /// The sandbox's time minus the clock's.
+    ahead: SignedDuration,
+    /// How many polls each bot has begun: a new one ends the older ones.
     polls: BTreeMap<i64, watch::Sender<u64>>,
-    /// Counts the updates, for the polls that wait for one.
-    news: watch::Sender<u64>,
-    /// The one token that is let in; `None`: any of the right shape.
+    /// Counts the updates and wakes the polls that wait for one.
+    update_count: watch::Sender<u64>,
+    /// The only accepted token; `None`: any of the right shape.
     token: Option<SecretString>,
 }
 
-impl World {
+impl Inner {
     /// Adds an update and wakes the polls that wait for one; returns its number.
     fn push_update(&mut self, kind: &str, content: Value) -> i64 {
         let number = self.state.updates.push(kind, content);
@@ -84,52 +82,47 @@ impl World {
     }
 
     fn wake_polls(&self) {
-        self.news.send_modify(|count| *count = count.wrapping_add(1));
+        self.update_count.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 
 impl Sandbox {
-    /// A sandbox with these channels, whose time is `clock`'s. A seed whose number or username is taken is passed over.
+    /// A sandbox with these channels and the time of `clock`. A seed whose number or username is taken is ignored.
     #[must_use]
     pub fn new(channels: impl IntoIterator<Item = ChannelSeed>, clock: Arc<dyn Clock>) -> Self {
-        let world = World {
+        let inner = Inner {
             state: State::new(channels),
-            late: LateCalls::default(),
+            delayed: DelayedCalls::default(),
             faults: Faults::default(),
             requests: RequestLog::default(),
-            forward: SignedDuration::ZERO,
+            ahead: SignedDuration::ZERO,
             polls: BTreeMap::new(),
-            news: watch::channel(0).0,
+            update_count: watch::channel(0).0,
             token: None,
         };
-        Self(Arc::new(Shared { clock, world: Mutex::new(world) }))
+        Self(Arc::new(Shared { clock, inner: Mutex::new(inner) }))
     }
 
-    /// The sandbox's time: the clock's, and what it was put forward.
+    /// The sandbox's time: the clock's, plus how far it was set ahead.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.with(|_, now| now)
     }
 
-    /// Puts the sandbox's time forward; calls that are due by then take effect.
+    /// Moves the sandbox's time forward; calls that are due by then take effect.
     pub fn forward(&self, duration: SignedDuration) {
-        self.with(|world, _| world.forward = world.forward.saturating_add(duration));
+        self.with(|inner, _| inner.ahead = inner.ahead.saturating_add(duration));
     }
 
-    /// Sets how far the sandbox's time is ahead of the machine's; a negative time is behind. Dates of messages and the `Date`
-    /// headers of answers follow it.
+    /// Sets how far the sandbox's time is ahead of the clock's; it may be negative. Dates of messages and the `Date` headers of
+    /// answers follow it.
     pub fn set_ahead(&self, ahead: SignedDuration) {
-        self.with(|world, _| world.forward = ahead);
+        self.with(|inner, _| inner.ahead = ahead);
     }
 
-    /// Lets in only this token; every other one is answered 401.
+    /// Accepts only this token; requests with another one get a 401.
     pub fn accept_only(&self, token: SecretString) {
-        self.with(|world, _| world.token = Some(token));
-    }
-
-    /// Makes every channel refuse with 429 what comes faster than [`pace::Pace`] takes, or, as at the beginning, take all.
-    pub fn keep_pace(&self, keep: bool) {
-        self.with(|world, _| world.state.keep_pace(keep));
+        self.with(|inner, _| inner.token = Some(token));
     }
 
     /// Adds a channel; returns its number.
@@ -137,82 +130,82 @@ impl Sandbox {
     /// # Errors
     /// [`ChannelError::Taken`].
     pub fn add_channel(&self, seed: ChannelSeed) -> Result<i64, ChannelError> {
-        self.with(|world, _| world.state.add_channel(seed))
+        self.with(|inner, _| inner.state.add_channel(seed))
     }
 
     /// Adds a person who can talk to the bot.
     pub fn add_person(&self, person: Person) {
-        self.with(|world, _| world.state.add_person(person));
+        self.with(|inner, _| inner.state.add_person(person));
     }
 
-    /// How often the private chat of a person has changed: with every message, edit and change of buttons.
+    /// How often the private chat of a person has changed: every message, edit and change of buttons counts.
     #[must_use]
     pub fn changes(&self, person: i64) -> u64 {
-        self.with(|world, _| world.state.private_mut(person).map_or(0, |chat| chat.changes()))
+        self.with(|inner, _| inner.state.private_mut(person).map_or(0, |chat| chat.changes()))
     }
 
-    /// Makes the bots something else in `chat`.
+    /// Sets what the bots are in `chat`.
     ///
     /// # Errors
     /// [`ChannelError::Unknown`].
     pub fn set_standing(&self, chat: &str, standing: Standing) -> Result<(), ChannelError> {
-        self.with(|world, _| world.state.set_standing(chat, standing))
+        self.with(|inner, _| inner.state.set_standing(chat, standing))
     }
 
-    /// Arms a fault behind those that are armed already.
+    /// Arms a fault after those that are armed already.
     ///
     /// # Errors
-    /// [`NotArmed`] when the fault makes no sense.
-    pub fn arm(&self, fault: Fault) -> Result<(), NotArmed> {
-        self.with(|world, _| world.faults.arm(fault))
+    /// [`FaultError`].
+    pub fn arm(&self, fault: Fault) -> Result<(), FaultError> {
+        self.with(|inner, _| inner.faults.arm(fault))
     }
 
-    /// The armed faults; `times` and `after` are what is left of them.
+    /// The armed faults, with what is left of their `times` and `after`.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.with(|world, _| world.faults.armed().to_vec())
+        self.with(|inner, _| inner.faults.armed().to_vec())
     }
 
     /// Disarms all faults.
     pub fn clear_faults(&self) {
-        self.with(|world, _| world.faults.clear());
+        self.with(|inner, _| inner.faults.clear());
     }
 
     /// What readers of `chat` (`-100…`, `@username`, or the bare username) see, oldest first. A channel that does not
     /// exist shows nothing.
     #[must_use]
-    pub fn posts(&self, chat: &str) -> Vec<Post> {
-        self.with(|world, _| world.state.posts(chat)).unwrap_or_default()
+    pub fn posts(&self, chat: &str) -> Vec<PostView> {
+        self.with(|inner, _| inner.state.posts(chat)).unwrap_or_default()
     }
 
     /// The last requests of bots, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.with(|world, _| world.requests.records().cloned().collect())
+        self.with(|inner, _| inner.requests.records().cloned().collect())
     }
 
     /// The path under which the server shows message `message_id` of `chat`, such as `/world_en/5`; `None` when there
     /// is no such channel.
     #[must_use]
     pub fn path_of(&self, chat: &str, message_id: i64) -> Option<String> {
-        self.with(|world, _| {
-            let channel = world.state.look_up(chat)?;
+        self.with(|inner, _| {
+            let channel = inner.state.look_up(chat)?;
             let name = channel.username.clone().unwrap_or_else(|| channel.id.to_string());
             Some(format!("/{name}/{message_id}"))
         })
     }
 
-    fn strike_connection(&self) -> bool {
-        self.with(|world, _| world.faults.strike_connection())
+    fn take_for_connection(&self) -> bool {
+        self.with(|inner, _| inner.faults.take_for_connection())
     }
 
-    /// Runs `action` on all that changes, at the present moment, after everything due has taken effect.
-    fn with<T>(&self, action: impl FnOnce(&mut World, Timestamp) -> T) -> T {
+    /// Runs `action` on the state, after all delayed calls that are due.
+    fn with<T>(&self, action: impl FnOnce(&mut Inner, Timestamp) -> T) -> T {
         let clock = self.0.clock.now();
-        let mut world = self.0.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = clock.checked_add(world.forward).unwrap_or(Timestamp::MAX);
-        let World { state, late, .. } = &mut *world;
-        late.settle(state, now);
-        action(&mut world, now)
+        let mut inner = self.0.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock.checked_add(inner.ahead).unwrap_or(Timestamp::MAX);
+        let Inner { state, delayed, .. } = &mut *inner;
+        delayed.run_due(state, now);
+        action(&mut inner, now)
     }
 }

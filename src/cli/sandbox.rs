@@ -12,7 +12,7 @@ use crate::cli_error::CliError;
 use crate::clock::SystemClock;
 use crate::config::is_loopback;
 use crate::exit::Exit;
-use crate::sandbox::{ChannelSeed, Person, Sandbox, VisitFault, Visitor, serve};
+use crate::sandbox::{ChannelSeed, ChatClient, ChatClientError, Person, Sandbox, serve};
 
 /// The port of the official server's own default.
 const PORT: u16 = 8081;
@@ -137,15 +137,15 @@ fn talk(visit: &ChatAction, context: &mut CliContext<'_>) -> Result {
     let first = known.and_then(|bot| bot.operators.first()).map(|operator| operator.id);
     let person = where_.person.or(first).unwrap_or(PERSON);
     super::runtime()?.block_on(async {
-        let visitor = Visitor::new(&address, person).map_err(|fault| away(&fault))?;
+        let client = ChatClient::new(&address, person).map_err(|error| client_error(&error))?;
         let (said, lines) = match visit {
-            ChatAction::Say { text, .. } => (None, visitor.say(&text.join(" ")).await),
-            ChatAction::Press { number, .. } => match visitor.press(*number).await {
+            ChatAction::Say { text, .. } => (None, client.say(&text.join(" ")).await),
+            ChatAction::Press { number, .. } => match client.press(*number).await {
                 Ok((said, lines)) => (said, Ok(lines)),
-                Err(fault) => (None, Err(fault)),
+                Err(error) => (None, Err(error)),
             },
         };
-        let lines = lines.map_err(|fault| away(&fault))?;
+        let lines = lines.map_err(|error| client_error(&error))?;
         if let Some(said) = &said {
             line!(context.out, "({said})")?;
         }
@@ -161,17 +161,17 @@ fn talk(visit: &ChatAction, context: &mut CliContext<'_>) -> Result {
     })
 }
 
-fn away(fault: &VisitFault) -> CliError {
-    let hint = match fault {
-        VisitFault::Away { .. } => {
+fn client_error(error: &ChatClientError) -> CliError {
+    let hint = match error {
+        ChatClientError::Unreachable { .. } => {
             "start one with `telepress demo` or `telepress sandbox`, or name its address with --at"
         }
-        VisitFault::Refused(_) => "`telepress sandbox say /help` begins a conversation",
-        VisitFault::NoButton(_) => {
+        ChatClientError::Refused(_) => "`telepress sandbox say /help` begins a conversation",
+        ChatClientError::NoButton(_) => {
             "buttons are numbered from 1 below the last message that has some"
         }
     };
-    CliError::usage(fault.to_string(), hint)
+    CliError::usage(error.to_string(), hint)
 }
 
 /// A channel of the config as the sandbox has it.

@@ -1,4 +1,4 @@
-//! One message as a channel shows it: who speaks, what it answers, the text, the link's card, when, and how often it was seen.
+//! One message as a channel shows it: sender, reply, text, link preview, time and views.
 
 use maud::{Markup, html};
 use telegram_text::{EntityKind, FormattedText, detect, post_link};
@@ -6,29 +6,29 @@ use telegram_text::{EntityKind, FormattedText, detect, post_link};
 use super::body::{body, safe};
 use crate::message::LinkPreviewOptions;
 
-/// A message, as far as it is drawn.
+/// A message to render.
 #[derive(Clone, Debug)]
 pub struct Bubble<'b> {
-    /// Whose message it is; left out where the one above is the same one's.
+    /// The sender; left out where the message above has the same one.
     pub name: Option<&'b str>,
     /// The text with the entities that are sent.
     pub text: &'b FormattedText,
-    /// What happens to the preview of a link.
+    /// The options of the link preview.
     pub link_preview: Option<&'b LinkPreviewOptions>,
-    /// What it answers, in a line.
-    pub answers: Option<&'b str>,
+    /// The message that it answers, in one line.
+    pub reply_to: Option<&'b str>,
     /// The time of day, as the channel's readers see it.
     pub time: Option<&'b str>,
-    /// Whether it stands in a channel, where it is counted who has seen it.
+    /// Whether it is in a channel, where Telegram counts the views.
     pub is_counted: bool,
-    /// Words before the time: edited, silent, pinned.
+    /// Labels before the time: edited, silent, pinned.
     pub marks: &'b [&'b str],
     /// Whether the next message belongs to the same post.
     pub is_followed: bool,
 }
 
 impl Bubble<'_> {
-    /// The bubble.
+    /// Renders the message.
     #[must_use]
     pub fn draw(&self) -> Markup {
         let card = self.card();
@@ -36,7 +36,7 @@ impl Bubble<'_> {
         html! {
             article.bubble.followed[self.is_followed] {
                 @if let Some(name) = self.name { h3.name dir="auto" { (name) } }
-                @if let Some(answers) = self.answers { p.answers { (answers) } }
+                @if let Some(reply_to) = self.reply_to { p.answers { (reply_to) } }
                 @if above { (card) }
                 div.text { (body(self.text)) }
                 @if !above { (card) }
@@ -49,7 +49,7 @@ impl Bubble<'_> {
         }
     }
 
-    /// What stands for the preview of the first link, or of the one that was chosen.
+    /// The placeholder for the preview of the first link, or of the one in the options.
     fn card(&self) -> Markup {
         let none = LinkPreviewOptions::default();
         let options = self.link_preview.unwrap_or(&none);
@@ -68,7 +68,7 @@ impl Bubble<'_> {
         }
     }
 
-    /// The host of the link that is previewed.
+    /// The host of the previewed link.
     fn previewed(&self, options: &LinkPreviewOptions) -> Option<String> {
         if options.is_disabled {
             return None;
@@ -79,7 +79,7 @@ impl Bubble<'_> {
     }
 }
 
-/// The first link of a text that leads to the web.
+/// The first link of a text to a web page.
 fn first_link(text: &FormattedText) -> Option<String> {
     let seen = detect::with_found(text.clone());
     let address = |entity: &telegram_text::Entity| match &entity.kind {
@@ -94,7 +94,7 @@ fn first_link(text: &FormattedText) -> Option<String> {
     seen.entities.iter().find_map(address)
 }
 
-/// The round mark of a channel: the first letter of its name, in one of seven colours.
+/// The avatar of a channel: the first letter of its name, in one of seven colours.
 #[must_use]
 pub fn avatar(name: &str) -> Markup {
     let letter = name.chars().find(|letter| letter.is_alphanumeric()).unwrap_or('#');
@@ -115,7 +115,7 @@ mod tests {
             name: None,
             text: &text,
             link_preview,
-            answers: None,
+            reply_to: None,
             time: None,
             is_counted: true,
             marks: &[],
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_card_is_of_the_chosen_link_or_the_first_one() {
+    fn preview_shows_the_chosen_link_or_the_first_one() {
         let chosen = LinkPreviewOptions {
             url: Some("https://b.example/x".into()),
             prefer_small_media: true,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_avatar_has_a_letter() {
+    fn avatar_has_a_letter() {
         assert!(avatar("@world").0.contains(">W<"));
         assert!(avatar("✓").0.contains(">#<"));
     }

@@ -1,4 +1,4 @@
-//! One post: what is wrong with its file, and each of its editions as the readers of its channel see it, side by side.
+//! The page of one post: the problems of its file, and its editions side by side as readers see them.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -11,20 +11,20 @@ use crate::ids::PostId;
 use crate::message::{ReplyParameters, Request};
 use crate::plan::{Diff, Piece};
 
-/// A post as it is shown.
+/// The content of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct PostPage<'p> {
     /// Its id.
     pub id: &'p PostId,
-    /// What its file comes to now.
+    /// The file as it is now.
     pub now: &'p Shown,
-    /// What it came to when it had no errors last, where it has some now.
+    /// Its last version without errors, if it has errors now.
     pub last_good: Option<&'p Shown>,
-    /// Where it stands.
+    /// Its state in each channel.
     pub standings: &'p [Standing],
 }
 
-/// The page of a post; `at` is the present moment.
+/// Renders the page of a post at this time.
 #[must_use]
 pub fn post(page: &PostPage<'_>, at: Timestamp) -> Markup {
     let shown = page.last_good.unwrap_or(page.now);
@@ -71,12 +71,12 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
                 p.date { span { (due.strftime("%-d %B").to_string()) } }
                 @for (number, request) in edition.parts.iter().enumerate() {
                     @let marks = marks(request.is_silent(), edition.is_pinned && number == 0, request.is_protected());
-                    @let answers = answered(request);
+                    @let reply_to = answered(request);
                     (Bubble {
                         name: (number == 0).then_some(name),
                         text: &request.text(),
                         link_preview: request.content().and_then(|content| content.link_preview_options.as_ref()),
-                        answers: answers.as_deref(),
+                        reply_to: reply_to.as_deref(),
                         time: Some(&time),
                         is_counted: true,
                         marks: &marks,
@@ -92,13 +92,13 @@ fn edition_of(edition: &ShownEdition, standings: &[Standing], at: Timestamp) -> 
     }
 }
 
-/// What readers see beside the time.
+/// The labels beside the time of a message.
 pub(super) fn marks(is_silent: bool, is_pinned: bool, is_protected: bool) -> Vec<&'static str> {
     let marks = [(is_pinned, "pinned"), (is_silent, "silent"), (is_protected, "protected")];
-    marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect()
+    marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect()
 }
 
-/// Where the edition stands, and what an edit would change.
+/// The state of the edition, and what an edit would change.
 fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
     let when = |at: Timestamp| {
         at.to_zoned_datetime(edition.zone.clone()).strftime("%a %-d %b %Y %H:%M %Z").to_string()
@@ -111,14 +111,14 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
                     @if let Some(link) = standing.link.as_deref().and_then(super::body::safe) { " " a href=(link) rel="noopener noreferrer" target="_blank" { "in the channel" } }
                     @if let Some(reason) = &standing.reason { br; (reason) }
                 }
-                _ if edition.is_draft => { em { "draft" } " nothing is sent while it is one" }
-                (None, Some(at)) => { em.state-file { "the file wants" } " " (when(at)) }
-                (None, None) => { em { "the file names no time" } }
+                _ if edition.is_draft => { em { "draft" } " drafts are never sent" }
+                (None, Some(at)) => { em.state-file { "planned" } " " (when(at)) }
+                (None, None) => { em { "not scheduled" } }
             }
         }
         @if let Some(difference) = standing.and_then(|standing| standing.difference.as_ref()) {
             details.changed open data-key="changed" {
-                summary { "Differs from what stands in the channel" }
+                summary { "Differs from the published post" }
                 (words(difference))
             }
         }
@@ -127,12 +127,12 @@ fn state(edition: &ShownEdition, standing: Option<&Standing>) -> Markup {
 
 fn answered(request: &Request) -> Option<String> {
     match request.reply()? {
-        ReplyParameters::Post { post } => Some(format!("answers the post {post}")),
+        ReplyParameters::Post { post } => Some(format!("reply to the post {post}")),
         ReplyParameters::Message { .. } => None,
     }
 }
 
-/// Both texts as one: what goes is struck out, what comes is underlined.
+/// Both texts as one: removed words are struck out, added words are underlined.
 fn words(difference: &Diff) -> Markup {
     html! {
         pre.difference tabindex="0" {

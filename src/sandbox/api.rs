@@ -3,22 +3,24 @@
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::Sandbox;
-use super::fault::NotArmed;
+use super::fault::FaultError;
 use super::refusal::Refusal;
 use super::state::ChannelError;
 
-/// What the handlers share.
 #[derive(Clone)]
 pub(super) struct ApiState {
     pub(super) sandbox: Sandbox,
-    /// Becomes true when the server ends.
+    /// Becomes true when the server shuts down.
     pub(super) ending: watch::Receiver<bool>,
 }
+
+pub(super) type Answer = Result<Response, ApiError>;
 
 /// Why a request to one of these addresses fails.
 pub(super) struct ApiError {
@@ -27,8 +29,12 @@ pub(super) struct ApiError {
 }
 
 impl ApiError {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+
+    pub(super) fn not_found(message: &str) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: message.to_owned() }
     }
 }
 
@@ -38,20 +44,20 @@ impl From<ChannelError> for ApiError {
             ChannelError::Unknown | ChannelError::NoPost => StatusCode::NOT_FOUND,
             ChannelError::Taken => StatusCode::CONFLICT,
         };
-        Self::new(status, error.to_string())
+        Self { status, message: error.to_string() }
     }
 }
 
-impl From<NotArmed> for ApiError {
-    fn from(error: NotArmed) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, error.to_string())
+impl From<FaultError> for ApiError {
+    fn from(error: FaultError) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.code()).unwrap_or(StatusCode::BAD_REQUEST);
-        Self::new(status, refusal.to_string())
+        Self { status, message: refusal.to_string() }
     }
 }
 
@@ -63,15 +69,14 @@ impl IntoResponse for ApiError {
 
 /// Reads a body as JSON.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body)
-        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.to_string()))
+    serde_json::from_slice(body).map_err(|error| ApiError::bad_request(error.to_string()))
 }
 
 /// A successful answer.
-pub(super) fn ok(value: &Value) -> Response {
-    pretty(StatusCode::OK, value)
+pub(super) fn ok(value: &impl Serialize) -> Response {
+    pretty(StatusCode::OK, &json!(value))
 }
 
-fn pretty(status: StatusCode, value: &Value) -> Response {
+fn pretty(status: StatusCode, value: &serde_json::Value) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], format!("{value:#}\n")).into_response()
 }

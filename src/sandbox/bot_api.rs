@@ -1,4 +1,4 @@
-//! The Bot API's side of the server: one request, the fault it meets, and its answer.
+//! Answers one request of the Bot API, with the fault that is armed for it.
 
 use std::time::Duration;
 
@@ -12,33 +12,33 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::api::{ApiState, ok};
+use super::connection::{ConnectionControl, wait_for_shutdown};
 use super::fault::{Fault, FaultKind, Lands};
-use super::method::{Call, Method};
+use super::method::{Call, GET_UPDATES, Method};
 use super::refusal::Refusal;
-use super::wire::{Switch, until};
 use super::{request, token};
 use crate::limits;
 
-/// The page of a gateway whose server is away.
+/// The page of a gateway whose server is down.
 const BAD_GATEWAY: &str =
     "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>\n";
 
-/// What a method answers: its result, or why not.
+/// The result of a method, or its refusal.
 type Outcome = Result<Value, Refusal>;
 
-/// Answers `/bot<token>/<method>`; any other path of two segments is a look at a post.
+/// Answers `/bot<token>/<method>`; any other path of two segments is a post.
 pub(super) async fn answer(
-    State(shared): State<ApiState>,
-    ConnectInfo(switch): ConnectInfo<Switch>,
+    State(api): State<ApiState>,
+    ConnectInfo(control): ConnectInfo<ConnectionControl>,
     Path((first, second)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     if !(first.starts_with("bot") && first.contains(':')) {
-        let posts = shared.sandbox.posts(&first);
+        let posts = api.sandbox.posts(&first);
         let post = posts.iter().find(|post| second.parse() == Ok(post.message_id));
-        return post.map_or_else(nothing_here, |post| ok(&json!(post)));
+        return post.map_or_else(unknown_path, ok);
     }
-    let only = |bot: &str| shared.sandbox.with(|world, _| token::bot_of(bot, world.token.as_ref()));
+    let only = |bot: &str| api.sandbox.with(|inner, _| token::bot_of(bot, inner.token.as_ref()));
     let bot = match only(&first) {
         Ok(bot) => bot,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
@@ -47,64 +47,72 @@ pub(super) async fn answer(
         Ok(params) => params,
         Err(refusal) => return Reply::of(Err(refusal)).into_response(),
     };
-    let number =
-        shared.sandbox.with(|world, now| world.requests.arrive(now, bot, &second, &params));
+    let number = api.sandbox.with(|inner, now| inner.requests.record(now, bot, &second, &params));
     let reply = match Method::named(&second) {
-        Some(method) => take(&shared, &switch, number, Call { bot, method, params }).await,
+        Some(method) => take(&api, &control, number, Call { bot, method, params }).await,
         None => Some(Reply::of(Err(Refusal::UnknownMethod))),
     };
     let Some(reply) = reply else {
-        switch.close();
+        control.close();
         return StatusCode::NO_CONTENT.into_response();
     };
-    shared.sandbox.with(|world, _| world.requests.answered(number, reply.status(), &reply.body()));
+    api.sandbox
+        .with(|inner, _| inner.requests.record_answer(number, reply.status(), &reply.body()));
     reply.into_response()
 }
 
-/// What is said of a path that nothing has.
-fn nothing_here() -> Response {
+fn unknown_path() -> Response {
     Reply::of(Err(Refusal::NotFound)).into_response()
 }
 
-/// Answers a path that nothing has.
 pub(super) async fn not_found() -> Response {
-    nothing_here()
+    unknown_path()
 }
 
-/// Takes one call, with the fault that strikes it. `None`: no answer, the connection ends.
-async fn take(shared: &ApiState, switch: &Switch, number: u64, call: Call) -> Option<Reply> {
-    let Some(fault) = shared.sandbox.with(|world, _| world.faults.strike_request(call.method))
+/// Carries out one call, with the fault that is armed for it. `None`: no answer, the connection closes.
+async fn take(
+    api: &ApiState,
+    control: &ConnectionControl,
+    number: u64,
+    call: Call,
+) -> Option<Reply> {
+    let Some(fault) = api.sandbox.with(|inner, _| inner.faults.take_for_request(call.method))
     else {
-        return Some(Reply::of(perform(shared, &call).await));
+        return Some(Reply::of(perform(api, &call).await));
     };
     let described = serde_json::to_value(&fault).unwrap_or(Value::Null);
-    shared.sandbox.with(|world, _| world.requests.met(number, described));
-    fail(shared, switch, fault, call).await
+    api.sandbox.with(|inner, _| inner.requests.record_fault(number, described));
+    fail(api, control, fault, call).await
 }
 
-/// Lets the call take effect as `fault` says, and fails as it says.
-async fn fail(shared: &ApiState, switch: &Switch, fault: Fault, call: Call) -> Option<Reply> {
-    let method = call.method.name();
-    let outcome = take_effect(shared, fault.lands, call);
+/// Lets the call take effect when `fault.lands` says so, and answers as the fault says.
+async fn fail(
+    api: &ApiState,
+    control: &ConnectionControl,
+    fault: Fault,
+    call: Call,
+) -> Option<Reply> {
+    let method = call.method.name;
+    let outcome = take_effect(api, fault.lands, call);
     match fault.kind {
         FaultKind::AcceptClose | FaultKind::ReadClose => None,
         FaultKind::ReadReset => {
-            switch.reset();
+            control.reset();
             Some(Reply::Json(200, json!({})))
         }
         FaultKind::NoAnswer => {
-            until(shared.ending.clone()).await;
+            wait_for_shutdown(api.ending.clone()).await;
             None
         }
         FaultKind::BadGateway => Some(Reply::BadGateway),
         FaultKind::BadGatewayStall => {
-            switch.stall_after_head();
+            control.stall_after_head();
             Some(Reply::BadGateway)
         }
         FaultKind::Restart => Some(Reply::of(Err(Refusal::Restart))),
         FaultKind::Truncated => {
             let reply = Reply::of(outcome.unwrap_or_else(|| Ok(json!({ "message_id": 0 }))));
-            switch.cut_body(reply.text().len() / 2);
+            control.cut_body(reply.text().len() / 2);
             Some(reply)
         }
         FaultKind::OddShape { with_id } => {
@@ -121,13 +129,13 @@ async fn fail(shared: &ApiState, switch: &Switch, fault: Fault, call: Call) -> O
             Some(Reply::of(Err(Refusal::RetryAfter(retry_after))))
         }
         FaultKind::StaleKeepAlive => {
-            switch.go_stale();
+            control.go_stale();
             outcome.map(Reply::of)
         }
         FaultKind::Slow { delay_ms } => {
             tokio::select! {
                 () = sleep(Duration::from_millis(delay_ms)) => outcome.map(Reply::of),
-                () = until(shared.ending.clone()) => None,
+                () = wait_for_shutdown(api.ending.clone()) => None,
             }
         }
         FaultKind::Answer { status, body } => Some(match body {
@@ -138,35 +146,34 @@ async fn fail(shared: &ApiState, switch: &Switch, fault: Fault, call: Call) -> O
 }
 
 /// The outcome of a call that takes effect at once; `None` for one that does later or not at all.
-fn take_effect(shared: &ApiState, lands: Lands, call: Call) -> Option<Outcome> {
-    shared.sandbox.with(|world, now| match lands {
-        Lands::Before => Some(call.perform(&mut world.state, now.as_second())),
+fn take_effect(api: &ApiState, lands: Lands, call: Call) -> Option<Outcome> {
+    api.sandbox.with(|inner, now| match lands {
+        Lands::Before => Some(call.perform(&mut inner.state, now.as_second())),
         Lands::Never => None,
         Lands::AfterMs(delay) => {
             let delay = SignedDuration::from_millis(i64::try_from(delay).unwrap_or(i64::MAX));
-            world.late.add(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
+            inner.delayed.add(now.checked_add(delay).unwrap_or(Timestamp::MAX), call);
             None
         }
     })
 }
 
-async fn perform(shared: &ApiState, call: &Call) -> Outcome {
-    match call.method {
-        Method::GetUpdates => poll(shared, call).await,
-        _ => shared.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second())),
+async fn perform(api: &ApiState, call: &Call) -> Outcome {
+    if call.method.name == GET_UPDATES {
+        return poll(api, call).await;
     }
+    api.sandbox.with(|inner, now| call.perform(&mut inner.state, now.as_second()))
 }
 
-/// Waits for updates. A second poll of the same bot ends the first, as on the official server, which takes the newer one
-/// for the one that is wanted.
-async fn poll(shared: &ApiState, call: &Call) -> Outcome {
+/// Waits for updates. A second poll of the same bot ends the first, as on the official server.
+async fn poll(api: &ApiState, call: &Call) -> Outcome {
     let seconds =
         call.params.integer("timeout").and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
     let timeout = Duration::from_secs(seconds).min(limits::LONG_POLL);
-    let mut news = shared.sandbox.with(|world, _| world.news.subscribe());
-    let mut newer = shared.sandbox.with(|world, _| {
-        world.polls.retain(|_, polls| polls.receiver_count() > 0);
-        let polls = world.polls.entry(call.bot).or_insert_with(|| watch::channel(0).0);
+    let mut updates = api.sandbox.with(|inner, _| inner.update_count.subscribe());
+    let mut newer = api.sandbox.with(|inner, _| {
+        inner.polls.retain(|_, polls| polls.receiver_count() > 0);
+        let polls = inner.polls.entry(call.bot).or_insert_with(|| watch::channel(0).0);
         polls.send_modify(|count| *count = count.wrapping_add(1));
         polls.subscribe()
     });
@@ -174,14 +181,14 @@ async fn poll(shared: &ApiState, call: &Call) -> Outcome {
     tokio::pin!(over);
     loop {
         let found =
-            shared.sandbox.with(|world, now| call.perform(&mut world.state, now.as_second()))?;
+            api.sandbox.with(|inner, now| call.perform(&mut inner.state, now.as_second()))?;
         if timeout.is_zero() || found.as_array().is_some_and(|updates| !updates.is_empty()) {
             return Ok(found);
         }
         tokio::select! {
             _ = newer.changed() => return Err(Refusal::OtherPoller),
-            () = until(shared.ending.clone()) => return Err(Refusal::Restart),
-            _ = news.changed() => {}
+            () = wait_for_shutdown(api.ending.clone()) => return Err(Refusal::Restart),
+            _ = updates.changed() => {}
             () = &mut over => return Ok(json!([])),
         }
     }
@@ -195,7 +202,7 @@ enum Reply {
     Text(u16, String),
     /// A gateway's page.
     BadGateway,
-    /// Once more to the same method.
+    /// To the same method.
     Redirect(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! A channel of the sandbox: its names, what the bot may do in it, and its messages; it knows no method.
+//! A channel or private chat of the sandbox: its names, the bot's rights, and its messages; it knows no method.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::message::Message;
-use super::pace::Pace;
 use super::person::Person;
 use super::refusal::Refusal;
 
 /// The user who owns every channel of the sandbox.
-pub const OWNER_ID: i64 = 1;
+pub(super) const OWNER_ID: i64 = 1;
 
-/// What a channel starts from.
+/// A channel to add.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelSeed {
-    /// The numeric id, in the Bot API's form `-100…`; left out: the sandbox gives one.
+    /// The numeric id, in the Bot API's form `-100…`; left out: the sandbox chooses one.
     #[serde(default)]
     pub id: Option<i64>,
     /// The username without `@`; left out: the channel is private.
@@ -25,7 +24,7 @@ pub struct ChannelSeed {
     pub username: Option<String>,
     /// The name that readers see.
     pub title: String,
-    /// Nothing of the channel may be forwarded or saved.
+    /// Its posts cannot be forwarded or saved.
     #[serde(default)]
     pub protected: bool,
 }
@@ -38,7 +37,7 @@ impl ChannelSeed {
         Self { id: None, username, title: title.into(), protected: false }
     }
 
-    /// A private channel, known by its number alone.
+    /// A private channel, which has a number only.
     #[must_use]
     pub fn private(id: i64, title: impl Into<String>) -> Self {
         Self { id: Some(id), username: None, title: title.into(), protected: false }
@@ -70,7 +69,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// The least a publisher needs: post only.
+    /// The minimum for a publisher: post only.
     pub const POST: Self =
         Self { can_post_messages: true, can_edit_messages: false, can_delete_messages: false };
     /// All three.
@@ -84,41 +83,34 @@ impl Rights {
 pub enum Standing {
     /// An administrator with these rights.
     Administrator(Rights),
-    /// A mere reader.
+    /// A reader.
     Member,
     /// Not in the channel.
     Left,
-    /// Thrown out.
+    /// Removed by an administrator.
     Kicked,
 }
 
 /// One channel, or a person's private chat with the bot.
 #[derive(Clone, Debug)]
-pub struct Channel {
+pub(super) struct Channel {
     /// The numeric id, `-100…`.
-    pub id: i64,
+    pub(super) id: i64,
     /// The username without `@`.
-    pub username: Option<String>,
-    /// The name that readers see.
-    pub title: String,
-    /// Nothing of it may be forwarded.
-    pub protected: bool,
-    /// What the bots are in it.
-    pub standing: Standing,
-    /// The messages that are there, by id.
-    pub messages: BTreeMap<i64, Message>,
-    /// How fast it takes messages; `None`: as fast as they come.
-    pub pace: Option<Pace>,
-    /// Whose private chat with the bot it is; `None`: a channel.
-    pub person: Option<Person>,
+    pub(super) username: Option<String>,
+    pub(super) title: String,
+    pub(super) protected: bool,
+    pub(super) standing: Standing,
+    pub(super) messages: BTreeMap<i64, Message>,
+    /// The person of a private chat; `None`: a channel.
+    pub(super) person: Option<Person>,
     last_id: i64,
     changes: u64,
 }
 
 impl Channel {
-    /// An empty channel with number `id`, in which the bots have all rights.
-    #[must_use]
-    pub fn new(id: i64, seed: ChannelSeed) -> Self {
+    /// An empty channel in which the bots have all rights.
+    pub(super) fn new(id: i64, seed: ChannelSeed) -> Self {
         Self {
             id,
             username: seed.username,
@@ -126,24 +118,20 @@ impl Channel {
             protected: seed.protected,
             standing: Standing::Administrator(Rights::ALL),
             messages: BTreeMap::new(),
-            pace: None,
             person: None,
             last_id: 0,
             changes: 0,
         }
     }
 
-    /// The private chat of a person with the bot.
-    #[must_use]
-    pub fn with(person: Person) -> Self {
+    pub(super) fn private_chat(person: Person) -> Self {
         let seed = ChannelSeed::private(person.id, person.first_name.clone());
         let id = person.id;
         Self { person: Some(person), ..Self::new(id, seed) }
     }
 
-    /// Whether `chat`, as written in `chat_id`, means this channel: its number, or `@` and its username in any case.
-    #[must_use]
-    pub fn is_called(&self, chat: &str) -> bool {
+    /// Whether a `chat_id` means this chat: its number, or `@` and its username in any case.
+    pub(super) fn is_called(&self, chat: &str) -> bool {
         match chat.strip_prefix('@') {
             Some(name) => {
                 self.username.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
@@ -153,8 +141,7 @@ impl Channel {
     }
 
     /// The Bot API's `Chat` object.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         if let Some(person) = &self.person {
             return person.chat();
         }
@@ -169,8 +156,7 @@ impl Channel {
     }
 
     /// The rights of the bots, when they are administrators.
-    #[must_use]
-    pub fn rights(&self) -> Option<Rights> {
+    pub(super) fn rights(&self) -> Option<Rights> {
         match self.standing {
             Standing::Administrator(rights) => Some(rights),
             Standing::Member | Standing::Left | Standing::Kicked => None,
@@ -178,39 +164,31 @@ impl Channel {
     }
 
     /// Whether the bots are in the channel at all.
-    #[must_use]
-    pub fn has_bot(&self) -> bool {
+    pub(super) fn has_bot(&self) -> bool {
         matches!(self.standing, Standing::Administrator(_) | Standing::Member)
     }
 
-    /// Whether it takes one more message or edit at `now`, in seconds since 1970-01-01 UTC.
-    ///
-    /// # Errors
-    /// [`Refusal::RetryAfter`].
-    pub fn take_one(&mut self, now: i64) -> Result<(), Refusal> {
-        self.pace.as_mut().map_or(Ok(()), |pace| pace.take(now))
+    /// `action` names what a method does with the message.
+    pub(super) fn message(&self, id: i64, action: &'static str) -> Result<&Message, Refusal> {
+        self.messages.get(&id).ok_or(Refusal::MessageNotFound(action))
     }
 
-    /// Whether anything was ever written in it.
-    #[must_use]
-    pub fn has_begun(&self) -> bool {
+    /// Whether a message was ever sent in it.
+    pub(super) fn has_started(&self) -> bool {
         self.last_id > 0
     }
 
-    /// How often it has changed.
-    #[must_use]
-    pub fn changes(&self) -> u64 {
+    pub(super) fn changes(&self) -> u64 {
         self.changes
     }
 
-    /// The number of a change in the chat.
-    pub fn next_change(&mut self) -> u64 {
+    pub(super) fn next_change(&mut self) -> u64 {
         self.changes += 1;
         self.changes
     }
 
     /// The id for a new message. Ids count from 1 and are never used again, so a deleted message leaves a gap.
-    pub fn next_message_id(&mut self) -> i64 {
+    pub(super) fn next_message_id(&mut self) -> i64 {
         self.last_id += 1;
         self.last_id
     }
@@ -221,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_channel_answers_to_its_number_and_its_username() {
+    fn chat_id_is_the_number_or_the_username() {
         let channel = Channel::new(-1001, ChannelSeed::public("@World_en", "World"));
         for (chat, expected) in [
             ("@World_en", true),
@@ -237,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_private_channel_has_no_username() {
+    fn private_channel_has_no_username() {
         let channel = Channel::new(-1002, ChannelSeed::of_chat("-1002", "Staff"));
         assert!(!channel.is_called("@"));
         assert_eq!(channel.to_json(), json!({ "id": -1002, "title": "Staff", "type": "channel" }));

@@ -1,4 +1,4 @@
-//! From the parameters of a request to the content that Telegram keeps of it; the one place that calls the normal form.
+//! Turns the parameters of a request into the content that Telegram keeps; the only file that applies the normal form.
 
 use serde_json::Value;
 use telegram_text::bot_api_entity::{self, BotApiEntity};
@@ -11,33 +11,29 @@ use super::refusal::Refusal;
 use crate::limits;
 use crate::message::LinkPreviewOptions;
 
-/// What a request writes, read but not yet checked against the rules for texts.
+/// The text of a request, read but not yet checked against the rules for texts.
 ///
 /// The official server reads the parameters before it looks for the chat, and TDLib checks the text after it; so a
-/// request with several faults is refused for the same one here.
+/// request with several errors is refused for the same one here.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub(super) struct TextInput {
     string: String,
     entities: Entities,
     link_preview: Option<LinkPreviewOptions>,
     keyboard: Option<Keyboard>,
 }
 
-/// The entities of a text, as they came.
+/// The entities of a text.
 #[derive(Clone, Debug)]
 enum Entities {
-    Written(Vec<BotApiEntity>),
-    /// Markup said them.
+    Given(Vec<BotApiEntity>),
     Parsed(Vec<Entity>),
 }
 
-impl Written {
+impl TextInput {
     /// Reads `text` with its `parse_mode` or `entities`, `link_preview_options` and the older
     /// `disable_web_page_preview`.
-    ///
-    /// # Errors
-    /// What the Bot API server refuses while it reads.
-    pub fn read(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn read(params: &Params) -> Result<Self, Refusal> {
         let text = params.text("text");
         if text.is_empty() {
             return Err(Refusal::TextEmpty);
@@ -45,10 +41,10 @@ impl Written {
         if text.len() > limits::TEXT_ARGUMENT_BYTES {
             return Err(Refusal::ArgumentTooLong);
         }
-        // Markup is parsed before anything else is asked, and with it `entities` are ignored.
+        // Markup is parsed before anything else; with it `entities` are ignored.
         let parsed = |text: FormattedText| (text.string, Entities::Parsed(text.entities));
         let (string, entities) = match params.text("parse_mode").to_ascii_lowercase().as_str() {
-            "" | "none" => (text.to_owned(), Entities::Written(entities(params)?)),
+            "" | "none" => (text.to_owned(), Entities::Given(entities(params)?)),
             "html" => parsed(html::parse(text).map_err(Refusal::Html)?),
             "markdownv2" => parsed(markdown_v2::parse(text).map_err(Refusal::MarkdownV2)?),
             "markdown" => return Err(Refusal::ParseMode),
@@ -58,22 +54,16 @@ impl Written {
         Ok(Self { string, entities, link_preview: link_preview(params)?, keyboard })
     }
 
-    /// A text without anything else.
-    ///
-    /// # Errors
-    /// As [`Self::read`].
-    pub fn of_text(text: String) -> Result<Self, Refusal> {
+    /// A plain text.
+    pub(super) fn of_text(text: String) -> Result<Self, Refusal> {
         let mut params = Params::default();
         params.add("text".to_owned(), text);
         Self::read(&params)
     }
 
-    /// The content as Telegram keeps it.
-    ///
-    /// # Errors
-    /// What TDLib and the servers behind it refuse.
-    pub fn kept(self) -> Result<Content, Refusal> {
-        let entities = self.placed()?;
+    /// The content, as Telegram keeps it.
+    pub(super) fn into_content(self) -> Result<Content, Refusal> {
+        let entities = self.checked_entities()?;
         let text = FormattedText { string: self.string, entities };
         let text = normal::normal(text).map_err(Refusal::Text)?;
         if text.characters() > limits::MESSAGE_CHARACTERS {
@@ -90,14 +80,14 @@ impl Written {
         })
     }
 
-    /// The entities with their places, and users who can be.
-    fn placed(&self) -> Result<Vec<Entity>, Refusal> {
-        let written = match &self.entities {
+    /// Checks the positions of the entities, and the ids of mentioned users.
+    fn checked_entities(&self) -> Result<Vec<Entity>, Refusal> {
+        let given = match &self.entities {
             Entities::Parsed(entities) => return Ok(entities.clone()),
-            Entities::Written(written) => written,
+            Entities::Given(given) => given,
         };
-        let placed = written.iter().map(|written| {
-            let entity = written.placed().map_err(Refusal::Place)?;
+        let placed = given.iter().map(|given| {
+            let entity = given.placed().map_err(Refusal::Place)?;
             match entity.kind {
                 EntityKind::TextMention { user } if user <= 0 => Err(Refusal::UserNotFound),
                 _ => Ok(entity),
@@ -128,13 +118,13 @@ fn entity_bytes(entities: &[Entity]) -> usize {
         .sum()
 }
 
-/// The `entities` parameter. What is not a JSON array is passed over in silence, as the server does.
+/// The `entities` parameter. The server ignores what is not a JSON array.
 fn entities(params: &Params) -> Result<Vec<BotApiEntity>, Refusal> {
     let Ok(Some(Value::Array(list))) = params.json("entities") else { return Ok(Vec::new()) };
     bot_api_entity::read(&list).map_err(Refusal::Entity)
 }
 
-/// The preview's options, without those that change nothing: Telegram keeps a preferred size only together with `url`.
+/// The link preview options, without those that have no effect: Telegram keeps a preferred size only together with `url`.
 fn link_preview(params: &Params) -> Result<Option<LinkPreviewOptions>, Refusal> {
     let mut options = match params.json("link_preview_options")? {
         None => LinkPreviewOptions {
@@ -179,8 +169,8 @@ mod tests {
     }
 
     fn content(fields: &Value) -> Result<Content, String> {
-        Written::read(&params(fields))
-            .and_then(Written::kept)
+        TextInput::read(&params(fields))
+            .and_then(TextInput::into_content)
             .map_err(|refusal| refusal.to_string())
     }
 

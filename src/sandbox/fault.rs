@@ -1,4 +1,4 @@
-//! Faults on demand: what goes wrong, when, and whether the request takes effect all the same; it touches no socket.
+//! Injected faults: what goes wrong, when, and whether the request takes effect anyway; it touches no socket.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,22 +7,22 @@ use thiserror::Error;
 use super::method::Method;
 use crate::limits;
 
-/// One thing that will go wrong.
+/// A fault to inject.
 ///
 /// As JSON for `POST /sandbox/faults`: the fields of this type and of [`FaultKind`] side by side, for example
 /// `{"method": "sendMessage", "fault": "no_answer", "lands": {"after_ms": 30000}}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// What goes wrong.
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// The method it waits for; `None`: any.
+    /// The method whose requests it affects; `None`: any.
     pub method: Option<String>,
     /// Whether and when the request takes effect.
     pub lands: Lands,
-    /// How often it strikes; at least once.
+    /// How many requests it affects; at least one.
     pub times: u32,
-    /// How many matching requests pass unharmed before it strikes.
+    /// How many matching requests it lets pass first.
     pub after: u32,
 }
 
@@ -30,23 +30,23 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum FaultKind {
-    /// The connection is accepted and closed; nothing is read. It strikes the next connection, whatever comes on it.
+    /// The next connection is accepted and closed; nothing is read.
     AcceptClose,
     /// The request is read, the connection closed.
     ReadClose,
     /// The request is read, the connection reset (RST).
     ReadReset,
-    /// The request is read, and no answer comes as long as the client waits.
+    /// The request is read, and no answer is sent.
     NoAnswer,
     /// 502 with a page of HTML.
     BadGateway,
-    /// The head of a 502, and no body as long as the client waits.
+    /// The head of a 502, and no body.
     BadGatewayStall,
     /// 500 `Internal Server Error: restart`.
     Restart,
     /// 200, and the connection closes in the middle of the body.
     Truncated,
-    /// 200 and `ok`, but a result of no known shape.
+    /// 200 and `ok`, but a result of an unknown shape.
     OddShape {
         /// Whether the new message's id is in it.
         with_id: bool,
@@ -58,14 +58,14 @@ pub enum FaultKind {
         /// Seconds to wait.
         retry_after: u32,
     },
-    /// The request is answered and the connection kept; the next request on it finds it closed.
+    /// The request is answered; the connection closes when the next request arrives on it.
     StaleKeepAlive,
     /// The request takes effect at once and is answered late.
     Slow {
         /// Milliseconds until the answer.
         delay_ms: u64,
     },
-    /// An answer word for word.
+    /// This answer.
     Answer {
         /// The HTTP status, 200 to 599.
         status: u16,
@@ -74,42 +74,40 @@ pub enum FaultKind {
     },
 }
 
-/// Whether and when a request that meets a fault takes effect.
+/// Whether and when a request takes effect despite a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lands {
-    /// Before the fault shows.
+    /// Before the fault.
     Before,
     /// Not at all.
     Never,
-    /// So many milliseconds after the request came, by the sandbox's clock.
+    /// This many milliseconds after the request arrived, by the sandbox's clock.
     AfterMs(u64),
 }
 
 /// Why a fault cannot be armed.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub enum NotArmed {
+pub enum FaultError {
     /// The description cannot be read.
     #[error("the fault cannot be read: {0}")]
     Unreadable(String),
-    /// A key that no fault has.
-    #[error("no fault has a key `{0}`")]
+    /// A key that this fault does not have.
+    #[error("`{0}` is not a key of this fault")]
     UnknownKey(String),
     /// A method that the sandbox does not have.
     #[error("the sandbox has no method `{0}`")]
     UnknownMethod(String),
     /// `times` is 0.
     #[error("`times` must be at least 1")]
-    Nothing,
+    ZeroTimes,
     /// The fault decides by itself whether the request takes effect.
-    #[error("`lands` cannot be {given} here: with this fault it is always {always}")]
+    #[error("with this fault `lands` is always `{always}`")]
     Lands {
-        /// What was asked for.
-        given: &'static str,
-        /// What it is.
+        /// The only value.
         always: &'static str,
     },
-    /// A status that no answer has.
+    /// Not a status of an answer.
     #[error("`status` must be from 200 to 599")]
     Status,
     /// More than [`limits::SANDBOX_FAULTS`].
@@ -125,105 +123,79 @@ impl Fault {
         Self { kind, method: None, lands, times: 1, after: 0 }
     }
 
-    /// The same for requests of `method` only.
+    /// The same fault, for requests of `method` only.
     #[must_use]
     pub fn on(mut self, method: &str) -> Self {
         self.method = Some(method.to_owned());
         self
     }
 
-    /// The same with another [`Lands`].
+    /// The same fault with another [`Lands`].
     #[must_use]
     pub fn lands(mut self, lands: Lands) -> Self {
         self.lands = lands;
         self
     }
 
-    /// The same, `times` times.
+    /// The same fault, for `times` requests.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// The same, after `requests` matching requests have passed.
+    /// The same fault, after `requests` matching requests.
     #[must_use]
     pub fn after(mut self, requests: u32) -> Self {
         self.after = requests;
         self
     }
 
-    /// Reads a fault from its JSON.
+    /// Reads a fault from its JSON. What is left out or `null` is as in [`Self::new`].
     ///
     /// # Errors
-    /// [`NotArmed`], also for a misspelt key: a fault that silently lost a part would make a test say yes for nothing.
-    pub fn from_json(value: &Value) -> Result<Self, NotArmed> {
-        const KEYS: [&str; 10] = [
-            "fault",
-            "method",
-            "lands",
-            "times",
-            "after",
-            "with_id",
-            "retry_after",
-            "delay_ms",
-            "status",
-            "body",
-        ];
-        #[derive(Deserialize)]
-        struct Around {
-            #[serde(default)]
-            method: Option<String>,
-            #[serde(default)]
-            lands: Option<Lands>,
-            #[serde(default)]
-            times: Option<u32>,
-            #[serde(default)]
-            after: Option<u32>,
-        }
+    /// [`FaultError`], also for a key that this fault does not have: a fault that loses a part would let a test pass for nothing.
+    pub fn from_json(value: &Value) -> Result<Self, FaultError> {
+        let unreadable = |error: serde_json::Error| FaultError::Unreadable(error.to_string());
         let Value::Object(fields) = value else {
-            return Err(NotArmed::Unreadable("expected a JSON object".to_owned()));
+            return Err(FaultError::Unreadable("expected a JSON object".to_owned()));
         };
-        if let Some(unknown) = fields.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(NotArmed::UnknownKey(unknown.clone()));
-        }
-        let unreadable = |error: serde_json::Error| NotArmed::Unreadable(error.to_string());
         let kind = FaultKind::deserialize(value).map_err(unreadable)?;
-        let around = Around::deserialize(value).map_err(unreadable)?;
-        let lands = around.lands.unwrap_or(kind.usual_lands());
-        let (times, after) = (around.times.unwrap_or(1), around.after.unwrap_or(0));
-        Ok(Self { kind, method: around.method, lands, times, after })
+        let mut whole = serde_json::to_value(Self::new(kind)).map_err(unreadable)?;
+        for (key, given) in fields {
+            let own = whole.get_mut(key).ok_or_else(|| FaultError::UnknownKey(key.clone()))?;
+            if !given.is_null() {
+                own.clone_from(given);
+            }
+        }
+        serde_json::from_value(whole).map_err(unreadable)
     }
 
-    fn check(&self) -> Result<(), NotArmed> {
-        if let Some(name) = &self.method
-            && Method::named(name).is_none()
-        {
-            return Err(NotArmed::UnknownMethod(name.clone()));
+    fn check(&self) -> Result<(), FaultError> {
+        if let Some(name) = self.method.as_ref().filter(|name| Method::named(name).is_none()) {
+            return Err(FaultError::UnknownMethod(name.clone()));
         }
         if self.times == 0 {
-            return Err(NotArmed::Nothing);
+            return Err(FaultError::ZeroTimes);
         }
         if let FaultKind::Answer { status, .. } = self.kind
             && !(200..=599).contains(&status)
         {
-            return Err(NotArmed::Status);
+            return Err(FaultError::Status);
         }
         match self.kind.only_lands() {
-            Some(always) if always != self.lands => {
-                Err(NotArmed::Lands { given: self.lands.name(), always: always.name() })
-            }
+            Some(only) if only != self.lands => Err(FaultError::Lands { always: only.name() }),
             _ => Ok(()),
         }
     }
 
-    fn is_for(&self, method: Method) -> bool {
-        self.method.as_deref().is_none_or(|name| Method::named(name) == Some(method))
+    fn is_for(&self, method: &Method) -> bool {
+        self.method.as_deref().is_none_or(|name| method.name.eq_ignore_ascii_case(name))
     }
 }
 
 impl FaultKind {
-    /// What the request's effect is unless [`Fault::lands`] says otherwise.
+    /// Whether the request takes effect, unless [`Fault::lands`] differs.
     fn usual_lands(&self) -> Lands {
         match self {
             Self::Truncated => Lands::Before,
@@ -231,7 +203,7 @@ impl FaultKind {
         }
     }
 
-    /// What the request's effect always is, where the fault itself decides it.
+    /// The only possible [`Fault::lands`], if the fault decides it.
     fn only_lands(&self) -> Option<Lands> {
         match self {
             Self::AcceptClose | Self::TooManyRequests { .. } => Some(Lands::Never),
@@ -248,62 +220,56 @@ impl Lands {
         match self {
             Self::Before => "before",
             Self::Never => "never",
-            Self::AfterMs(_) => "later",
+            Self::AfterMs(_) => "after_ms",
         }
     }
 }
 
-/// The armed faults, in the order in which they strike.
+/// The armed faults, in the order in which they were armed.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Vec<Fault>);
+pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// Arms one more, behind the others.
-    ///
-    /// # Errors
-    /// [`NotArmed`] when it makes no sense or there are too many.
-    pub fn arm(&mut self, fault: Fault) -> Result<(), NotArmed> {
+    pub(super) fn arm(&mut self, fault: Fault) -> Result<(), FaultError> {
         fault.check()?;
         if self.0.len() >= limits::SANDBOX_FAULTS {
-            return Err(NotArmed::TooMany);
+            return Err(FaultError::TooMany);
         }
         self.0.push(fault);
         Ok(())
     }
 
-    /// The armed faults; `times` and `after` are what is left of them.
-    #[must_use]
-    pub fn armed(&self) -> &[Fault] {
+    /// With what is left of their `times` and `after`.
+    pub(super) fn armed(&self) -> &[Fault] {
         &self.0
     }
 
-    /// Disarms all.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// The fault that strikes a new connection, if one does.
-    pub fn strike_connection(&mut self) -> bool {
-        self.strike(|fault| fault.kind == FaultKind::AcceptClose).is_some()
+    /// Whether a fault affects a new connection.
+    pub(super) fn take_for_connection(&mut self) -> bool {
+        self.take(|fault| fault.kind == FaultKind::AcceptClose).is_some()
     }
 
-    /// The fault that strikes a request of `method`, if one does.
-    pub fn strike_request(&mut self, method: Method) -> Option<Fault> {
-        self.strike(|fault| fault.kind != FaultKind::AcceptClose && fault.is_for(method))
+    /// The fault that affects a request of `method`, if one does.
+    pub(super) fn take_for_request(&mut self, method: &Method) -> Option<Fault> {
+        self.take(|fault| fault.kind != FaultKind::AcceptClose && fault.is_for(method))
     }
 
-    /// The first fault that fits and has let enough pass; those before it count one more that passed.
-    fn strike(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
-        let mut struck = None;
+    /// The first fault that fits and has let enough requests pass; those before it let this one pass.
+    fn take(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let mut found = None;
         for (at, fault) in self.0.iter_mut().enumerate().filter(|(_, fault)| fits(fault)) {
             if fault.after == 0 {
                 fault.times -= 1;
-                struck = Some((at, fault.clone()));
+                found = Some((at, fault.clone()));
                 break;
             }
             fault.after -= 1;
         }
-        let (at, fault) = struck?;
+        let (at, fault) = found?;
         if fault.times == 0 {
             self.0.remove(at);
         }
@@ -317,7 +283,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_fault_is_read_from_json_with_its_usual_effect() {
+    fn fault_is_read_from_json_with_its_usual_effect() {
         let rows = [
             (json!({ "fault": "read_close" }), Fault::new(FaultKind::ReadClose)),
             (
@@ -353,13 +319,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_makes_no_sense_is_not_armed() {
+    fn invalid_fault_is_not_armed() {
         let rows = [
             json!([]),
             json!({}),
             json!({ "fault": "earthquake" }),
             json!({ "fault": "slow" }),
             json!({ "fault": "slow", "delay_ms": -1 }),
+            json!({ "fault": "read_close", "delay_ms": 1 }),
             json!({ "fault": "read_close", "metod": "sendMessage" }),
             json!({ "fault": "read_close", "method": "sendPhoto" }),
             json!({ "fault": "read_close", "times": 0 }),
@@ -376,19 +343,21 @@ mod tests {
     }
 
     #[test]
-    fn faults_strike_in_order_so_often_as_they_say() {
+    fn faults_affect_requests_in_order_and_as_often_as_they_say() {
         let mut faults = Faults::default();
         faults.arm(Fault::new(FaultKind::Restart).on("sendMessage").after(1).times(2)).unwrap();
         faults.arm(Fault::new(FaultKind::ReadClose)).unwrap();
         faults.arm(Fault::new(FaultKind::AcceptClose)).unwrap();
-        let mut strike = |method| faults.strike_request(method).map(|fault| fault.kind);
-        assert_eq!(strike(Method::SendMessage), Some(FaultKind::ReadClose));
-        assert_eq!(strike(Method::GetMe), None);
-        assert_eq!(strike(Method::SendMessage), Some(FaultKind::Restart));
-        assert_eq!(strike(Method::SendMessage), Some(FaultKind::Restart));
-        assert_eq!(strike(Method::SendMessage), None);
-        assert!(faults.strike_connection());
-        assert!(!faults.strike_connection());
+        let mut take = |method| {
+            faults.take_for_request(Method::named(method).unwrap()).map(|fault| fault.kind)
+        };
+        assert_eq!(take("sendMessage"), Some(FaultKind::ReadClose));
+        assert_eq!(take("getMe"), None);
+        assert_eq!(take("sendMessage"), Some(FaultKind::Restart));
+        assert_eq!(take("sendMessage"), Some(FaultKind::Restart));
+        assert_eq!(take("sendMessage"), None);
+        assert!(faults.take_for_connection());
+        assert!(!faults.take_for_connection());
         assert!(faults.armed().is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The buttons under a message, as the Bot API takes them; it presses none.
+//! The inline keyboard of a message, read from and written to the Bot API's form.
 
 use serde_json::{Value, json};
 use telegram_text::link;
@@ -9,20 +9,17 @@ use crate::limits;
 
 /// An inline keyboard, row by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keyboard(Vec<Vec<Button>>);
+pub(super) struct Keyboard(Vec<Vec<Button>>);
 
-/// One button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Button {
-    /// What stands on it.
-    pub text: String,
-    /// What it does.
-    pub action: Action,
+pub(super) struct Button {
+    pub(super) text: String,
+    pub(super) action: ButtonAction,
 }
 
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum ButtonAction {
     /// Opens an address.
     Url(String),
     /// Sends these bytes back to the bot.
@@ -30,11 +27,8 @@ pub enum Action {
 }
 
 impl Keyboard {
-    /// Reads `reply_markup`; one without a row is none.
-    ///
-    /// # Errors
-    /// What the official server refuses, and every other kind of keyboard, which the sandbox does not have.
-    pub fn read(params: &Params) -> Result<Option<Self>, Refusal> {
+    /// Reads `reply_markup`; a keyboard without buttons counts as left out.
+    pub(super) fn read(params: &Params) -> Result<Option<Self>, Refusal> {
         let Some(markup) = params.json("reply_markup")? else { return Ok(None) };
         let Some(rows) = markup.get("inline_keyboard") else { return Err(Refusal::Keyboard) };
         let Some(rows) = rows.as_array() else {
@@ -56,25 +50,20 @@ impl Keyboard {
         Ok((!keyboard.is_empty()).then_some(Self(keyboard)))
     }
 
+    pub(super) fn rows(&self) -> &[Vec<Button>] {
+        &self.0
+    }
+
     /// The button with this number, counted from 1 row by row.
-    #[must_use]
-    pub fn button(&self, number: usize) -> Option<&Button> {
+    pub(super) fn button(&self, number: usize) -> Option<&Button> {
         self.0.iter().flatten().nth(number.checked_sub(1)?)
     }
 
-    /// Whether a button sends `data`.
-    #[must_use]
-    pub fn sends(&self, data: &str) -> bool {
-        let mut buttons = self.0.iter().flatten();
-        buttons.any(|button| matches!(&button.action, Action::Callback(own) if own == data))
-    }
-
     /// The Bot API's `InlineKeyboardMarkup`.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         let button = |button: &Button| match &button.action {
-            Action::Url(url) => json!({ "text": button.text, "url": url }),
-            Action::Callback(data) => json!({ "text": button.text, "callback_data": data }),
+            ButtonAction::Url(url) => json!({ "text": button.text, "url": url }),
+            ButtonAction::Callback(data) => json!({ "text": button.text, "callback_data": data }),
         };
         let rows = self.0.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
         json!({ "inline_keyboard": rows.collect::<Vec<_>>() })
@@ -91,11 +80,11 @@ fn button(value: &Value) -> Result<Button, Refusal> {
     }
     let action = match (field("callback_data"), field("url")) {
         (Some(data), None) if (1..=limits::CALLBACK_BYTES).contains(&data.len()) => {
-            Action::Callback(data.to_owned())
+            ButtonAction::Callback(data.to_owned())
         }
         (Some(_), None) => return Err(Refusal::Parameter("BUTTON_DATA_INVALID".into())),
         (None, Some(url)) => match link::check(url) {
-            Ok(link::Link::Url(url)) => Action::Url(url),
+            Ok(link::Link::Url(url)) => ButtonAction::Url(url),
             _ => return Err(Refusal::Parameter("BUTTON_URL_INVALID".into())),
         },
         _ => {
@@ -127,10 +116,7 @@ mod tests {
         let keyboard = read(&markup).unwrap().unwrap();
         let texts = (1..5).map(|number| keyboard.button(number).map(|button| button.text.as_str()));
         assert_eq!(texts.collect::<Vec<_>>(), [Some("A"), Some("B"), Some("C"), None]);
-        assert_eq!(
-            (keyboard.button(0), keyboard.sends("c"), keyboard.sends("B")),
-            (None, true, false)
-        );
+        assert_eq!(keyboard.button(0), None);
         assert_eq!(keyboard.to_json()["inline_keyboard"][1][0]["callback_data"], "c");
         assert_eq!(read(&json!({ "inline_keyboard": [[]] })), Ok(None));
     }

@@ -1,4 +1,4 @@
-//! A message as the sandbox keeps it; it knows no chat.
+//! A message, as the sandbox stores it; it knows no chat.
 
 use serde_json::{Value, json};
 use telegram_text::FormattedText;
@@ -6,53 +6,48 @@ use telegram_text::FormattedText;
 use super::keyboard::Keyboard;
 use crate::message::LinkPreviewOptions;
 
-/// What an edit can change of a message.
+/// What an edit can change in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
+pub(super) struct Content {
     /// The text, with the entities that Telegram found too.
-    pub text: FormattedText,
-    /// What happens to the preview of a link.
-    pub link_preview: Option<LinkPreviewOptions>,
-    /// The buttons below it.
-    pub keyboard: Option<Keyboard>,
+    pub(super) text: FormattedText,
+    pub(super) link_preview: Option<LinkPreviewOptions>,
+    pub(super) keyboard: Option<Keyboard>,
 }
 
-/// A message as the sandbox keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub(super) struct Message {
     /// The id in its channel.
-    pub id: i64,
-    /// The bot that sent it.
-    pub author: i64,
+    pub(super) id: i64,
+    /// The bot or person that sent it.
+    pub(super) author: i64,
     /// When it was sent, in seconds since 1970-01-01 UTC.
-    pub date: i64,
+    pub(super) date: i64,
     /// When it was last edited, in seconds since 1970-01-01 UTC.
-    pub edit_date: Option<i64>,
-    /// Its text and what belongs to it.
-    pub content: Content,
+    pub(super) edit_date: Option<i64>,
+    pub(super) content: Content,
     /// Sent without sound.
-    pub silent: bool,
+    pub(super) silent: bool,
     /// Sent with `protect_content`.
-    pub protected: bool,
+    pub(super) protected: bool,
     /// Pinned in its channel.
-    pub pinned: bool,
-    /// Where it was forwarded from.
-    pub origin: Option<Origin>,
-    /// The message of the same channel that it answers.
-    pub answers: Option<i64>,
-    /// When it changed last, by the chat's own count of changes.
-    pub change: u64,
+    pub(super) pinned: bool,
+    pub(super) origin: Option<Origin>,
+    /// The id of a message in the same chat.
+    pub(super) reply_to: Option<i64>,
+    /// The number of its last change, by the chat's count of changes.
+    pub(super) change: u64,
 }
 
 /// Where a forwarded message comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(super) struct Origin {
     /// The Bot API's `Chat` object of the channel.
-    pub chat: Value,
+    pub(super) chat: Value,
     /// The id there.
-    pub message_id: i64,
+    pub(super) message_id: i64,
     /// When it was sent there, in seconds since 1970-01-01 UTC.
-    pub date: i64,
+    pub(super) date: i64,
 }
 
 impl Origin {

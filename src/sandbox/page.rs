@@ -1,9 +1,9 @@
-//! The other side in a browser: the channels as their readers see them, the chat with the bot, what can be made to fail, and
-//! the requests as they came in. Whatever a button does, an address of the sandbox does for everybody.
+//! The sandbox's page: the channels as readers see them, the chat with the bot, faults, the clock, and the requests of bots.
+//! Each button sends a request to an address of the sandbox, so the page can do nothing that a shell cannot.
 
 use std::time::Duration;
 
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message as Frame, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -13,82 +13,91 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
-use telegram_text::FormattedText;
 
+use super::Inner;
 use super::api::ApiState;
 use super::chat::Channel;
-use super::post::Post;
+use super::keyboard::Keyboard;
+use super::message::Message;
+use super::method::GET_UPDATES;
 use super::request_log::RequestRecord;
-use super::{World, control};
 use crate::page::bubble::avatar;
 use crate::page::{Bubble, HtmlDocument, Toolbar, html_document};
 use crate::{http_guard, random};
 
-/// What the buttons of the page do, besides what every page does.
+/// What a client that is not a browser gets.
+const INDEX: &str = include_str!("index.txt");
+
+/// The script of the page's buttons; the shared script of all pages does the rest.
 const SCRIPT: &str = include_str!("../page/assets/sandbox.js");
 
-/// How often it is looked whether the page shows something else: the sandbox is one person's, and a look is cheap.
-const LOOK: Duration = Duration::from_millis(60);
+/// How often the page is rendered to see whether it changed. The sandbox has one user, and rendering is cheap.
+const RENDER_INTERVAL: Duration = Duration::from_millis(60);
 
-/// The last requests that are shown.
+/// The page shows the latest requests, at most this many.
 const REQUESTS: usize = 40;
 
-/// The last messages that are shown of a chat.
+/// The page shows the latest messages of a chat, at most this many.
 const MESSAGES: usize = 200;
 
-/// What can be made to fail: the button, what it arms, and what that means.
-const FAILURES: [(&str, &str, &str); 5] = [
-    (
-        "Lose the next answer",
-        r#"{"fault":"read_close","method":"sendMessage","lands":"before"}"#,
-        "the message stands in the channel, and the bot never hears of it",
-    ),
-    (
-        "Lose the next message",
-        r#"{"fault":"read_close","method":"sendMessage","lands":"never"}"#,
-        "the connection breaks before it is posted: to the bot it looks the same",
-    ),
-    (
-        "Too many requests",
-        r#"{"fault":"too_many_requests","retry_after":10,"method":"sendMessage"}"#,
-        "429: wait for 10 s",
-    ),
-    (
-        "Server down",
-        r#"{"fault":"bad_gateway","times":1000}"#,
-        "502 to everything, until it is well again",
-    ),
-    (
-        "No answer",
-        r#"{"fault":"no_answer","method":"sendMessage"}"#,
-        "the connection stays open, and nothing comes",
-    ),
+/// A button that arms a fault.
+struct FaultButton {
+    name: &'static str,
+    fault: &'static str,
+    meaning: &'static str,
+}
+
+const FAULT_BUTTONS: [FaultButton; 5] = [
+    FaultButton {
+        name: "Lose the next answer",
+        fault: r#"{"fault":"read_close","method":"sendMessage","lands":"before"}"#,
+        meaning: "the message is posted, but the bot gets no answer",
+    },
+    FaultButton {
+        name: "Lose the next message",
+        fault: r#"{"fault":"read_close","method":"sendMessage","lands":"never"}"#,
+        meaning: "the connection breaks before the message is posted; the bot cannot tell the difference",
+    },
+    FaultButton {
+        name: "Too many requests",
+        fault: r#"{"fault":"too_many_requests","retry_after":10,"method":"sendMessage"}"#,
+        meaning: "429: retry after 10 s",
+    },
+    FaultButton {
+        name: "Server down",
+        fault: r#"{"fault":"bad_gateway","times":1000}"#,
+        meaning: "every request gets a 502, until you clear the faults",
+    },
+    FaultButton {
+        name: "No answer",
+        fault: r#"{"fault":"no_answer","method":"sendMessage"}"#,
+        meaning: "the connection stays open, but no answer comes",
+    },
 ];
 
-/// What is looked at.
 #[derive(Deserialize)]
-pub(super) struct Looked {
+pub(super) struct PageQuery {
     #[serde(default)]
     chat: Option<String>,
 }
 
-/// `GET /`: the page for whoever has a browser, the addresses for whoever has a shell.
+/// `GET /`: the page for a browser, the list of addresses for other clients.
 pub(super) async fn index(
-    State(shared): State<ApiState>,
+    State(api): State<ApiState>,
     headers: HeaderMap,
-    Query(looked): Query<Looked>,
+    Query(query): Query<PageQuery>,
 ) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if !accepts.contains("text/html") {
-        return control::INDEX.into_response();
+        return INDEX.into_response();
     }
     let Some(nonce) =
         random::secret().map(|secret| format!("{:032x}", u128::from_be_bytes(secret)))
     else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let main = drawn(&shared, looked.chat.as_deref());
-    let listen = match &looked.chat {
+    let main = render(&api, query.chat.as_deref());
+    let listen = match &query.chat {
         Some(chat) => format!("/sandbox/live?chat={}", encoded(chat)),
         None => "/sandbox/live".to_owned(),
     };
@@ -103,55 +112,55 @@ pub(super) async fn index(
     ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], document.draw()).into_response()
 }
 
-/// `GET /sandbox/live`: how the page becomes another, whenever it shows something else.
+/// `GET /sandbox/live`: sends the page over a WebSocket whenever it changes.
 pub(super) async fn live(
-    State(shared): State<ApiState>,
+    State(api): State<ApiState>,
     headers: HeaderMap,
-    Query(looked): Query<Looked>,
+    Query(query): Query<PageQuery>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if http_guard::is_foreign(&headers) {
-        return (StatusCode::FORBIDDEN, "Only the sandbox's own page may listen.\n")
+        return (StatusCode::FORBIDDEN, "Only the sandbox's own page may open this WebSocket.\n")
             .into_response();
     }
     upgrade
         .max_frame_size(1_024)
         .max_message_size(1_024)
         .read_buffer_size(1_024)
-        .on_upgrade(move |socket| tell(socket, shared, looked.chat))
+        .on_upgrade(move |socket| push_changes(socket, api, query.chat))
 }
 
-async fn tell(mut socket: WebSocket, mut shared: ApiState, chat: Option<String>) {
+async fn push_changes(mut socket: WebSocket, mut api: ApiState, chat: Option<String>) {
     let mut sent = Utf8Bytes::default();
     loop {
-        let page = Utf8Bytes::from(drawn(&shared, chat.as_deref()).0);
+        let page = Utf8Bytes::from(render(&api, chat.as_deref()).0);
         if page != sent {
-            if socket.send(Message::Text(page.clone())).await.is_err() {
+            if socket.send(Frame::Text(page.clone())).await.is_err() {
                 return;
             }
             sent = page;
         }
         tokio::select! {
-            said = socket.recv() => if !matches!(said, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) {
+            received = socket.recv() => if !matches!(received, Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_)))) {
                 return;
             },
-            ended = shared.ending.changed() => if ended.is_err() || *shared.ending.borrow() {
+            ended = api.ending.changed() => if ended.is_err() || *api.ending.borrow() {
                 return;
             },
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(RENDER_INTERVAL) => {}
         }
     }
 }
 
-fn drawn(shared: &ApiState, chat: Option<&str>) -> Markup {
-    shared.sandbox.with(|world, now| draw(world, now, chat))
+fn render(api: &ApiState, chat: Option<&str>) -> Markup {
+    api.sandbox.with(|inner, now| app(inner, now, chat))
 }
 
-fn draw(world: &World, now: Timestamp, chosen: Option<&str>) -> Markup {
-    let people: Vec<_> = world.state.people().collect();
-    let channels: Vec<_> = world.state.channels().collect();
+fn app(inner: &Inner, now: Timestamp, chosen: Option<&str>) -> Markup {
+    let people: Vec<_> = inner.state.people().collect();
+    let channels: Vec<_> = inner.state.channels().collect();
     let chat = match chosen {
-        Some(chosen) => world.state.look_up(chosen),
+        Some(chosen) => inner.state.look_up(chosen),
         None => channels.first().copied(),
     };
     html! {
@@ -159,42 +168,39 @@ fn draw(world: &World, now: Timestamp, chosen: Option<&str>) -> Markup {
             nav.chats aria-label="Chats" {
                 h1 { "Chats" }
                 ul {
-                    @for person in &people { (entry(person, "bot", chat)) }
-                    @for channel in &channels { (entry(channel, &channel.title, chat)) }
+                    @for person in &people { (chat_link(person, "bot", chat)) }
+                    @for channel in &channels { (chat_link(channel, &channel.title, chat)) }
                 }
             }
-            @if let Some(chat) = chat { (room(chat)) } @else { section.room { p.empty { "There is no such chat." } } }
-            (tools(world, now))
+            @if let Some(chat) = chat { (conversation(chat)) } @else { section.conversation { p.empty { "There is no such chat." } } }
+            (tools(inner, now))
         }
     }
 }
 
-fn entry(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
+fn chat_link(chat: &Channel, title: &str, chosen: Option<&Channel>) -> Markup {
     let last = chat.messages.values().next_back();
-    let line = last
-        .and_then(|message| message.content.text.string.lines().next())
-        .unwrap_or("nothing yet");
+    let line = last.and_then(first_line).unwrap_or("no messages yet");
     let is_chosen = chosen.is_some_and(|chosen| chosen.id == chat.id);
-    let as_whom = chat.person.as_ref().map(|person| format!(" as {}", person.first_name));
+    let person = chat.person.as_ref();
     html! {
         li {
             a href={ "/?chat=" (chat.id) } aria-current=[is_chosen.then_some("page")] {
                 (avatar(title))
-                span { b { @if as_whom.is_some() { "The bot" } @else { (title) } @if let Some(as_whom) = as_whom { (as_whom) } } span dir="auto" { (line) } }
+                span { b { @if let Some(person) = person { "The bot as " (person.first_name) } @else { (title) } } span dir="auto" { (line) } }
             }
         }
     }
 }
 
 /// A chat with its messages.
-fn room(chat: &Channel) -> Markup {
+fn conversation(chat: &Channel) -> Markup {
     let latest = chat.messages.values().skip(chat.messages.len().saturating_sub(MESSAGES));
-    let posts: Vec<_> = latest.map(|message| Post::of(message, chat)).collect();
-    let pinned = posts.iter().rfind(|post| post.pinned);
+    let pinned = chat.messages.values().rfind(|message| message.pinned);
     let name =
         chat.username.as_ref().map_or_else(|| chat.id.to_string(), |name| format!("@{name}"));
     html! {
-        section.room {
+        section.conversation {
             header data-key="head" {
                 (avatar(if chat.person.is_some() { "bot" } else { &chat.title }))
                 div {
@@ -203,12 +209,12 @@ fn room(chat: &Channel) -> Markup {
                 }
             }
             @if let Some(pinned) = pinned {
-                p.pinned data-key="pinned" { b { "Pinned message" } " " (pinned.text.lines().next().unwrap_or_default()) }
+                p.pinned data-key="pinned" { b { "Pinned message" } " " (first_line(pinned).unwrap_or_default()) }
             }
             div.chat data-key="chat" tabindex="0" role="log" aria-label="Messages" {
-                @for post in &posts { (message(post, chat)) }
-                @if posts.is_empty() {
-                    p.date { span { @if chat.person.is_some() { "Write /help to the bot" } @else { "Nothing was posted yet" } } }
+                @for latest in latest { (message(latest, chat)) }
+                @if chat.messages.is_empty() {
+                    p.date { span { @if chat.person.is_some() { "Write /help to the bot" } @else { "No posts yet" } } }
                 }
             }
             @if let Some(person) = &chat.person {
@@ -222,78 +228,68 @@ fn room(chat: &Channel) -> Markup {
     }
 }
 
-fn message(post: &Post, chat: &Channel) -> Markup {
-    let text = FormattedText { string: post.text.clone(), entities: post.entities.clone() };
-    let is_own = chat.person.as_ref().is_some_and(|person| person.id == post.from);
-    let time = Timestamp::from_second(post.date).unwrap_or_default();
+fn message(message: &Message, chat: &Channel) -> Markup {
+    let is_own = chat.person.as_ref().is_some_and(|person| person.id == message.author);
+    let time = Timestamp::from_second(message.date).unwrap_or_default();
     let time = time.to_zoned_datetime(TimeZone::UTC).strftime("%H:%M").to_string();
     let marks = [
-        (post.pinned, "pinned"),
-        (post.silent, "silent"),
-        (post.protected, "protected"),
-        (post.edited, "edited"),
+        (message.pinned, "pinned"),
+        (message.silent, "silent"),
+        (message.protected || chat.protected, "protected"),
+        (message.edit_date.is_some(), "edited"),
     ];
-    let marks: Vec<_> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
-    let answered = post.reply_to_message_id.and_then(|id| chat.messages.get(&id));
-    let answered = answered.and_then(|message| message.content.text.string.lines().next());
+    let marks: Vec<_> =
+        marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect();
+    let reply_to = message.reply_to.and_then(|id| chat.messages.get(&id));
     html! {
-           div.message.own[is_own] data-key=(post.message_id) {
-               (Bubble {
-                   name: chat.person.is_none().then_some(chat.title.as_str()),
-                   text: &text,
-                   link_preview: post.link_preview_options.as_ref(),
-                   answers: answered,
-                   time: Some(&time),
-    is_counted: chat.person.is_none(),
-                   marks: &marks,
-                   is_followed: false,
-               }.draw())
-               @if let Some(markup) = &post.reply_markup { (keyboard(markup, post, chat)) }
-           }
-       }
+        div.message.own[is_own] data-key=(message.id) {
+            (Bubble {
+                name: chat.person.is_none().then_some(chat.title.as_str()),
+                text: &message.content.text,
+                link_preview: message.content.link_preview.as_ref(),
+                reply_to: reply_to.and_then(first_line),
+                time: Some(&time),
+                is_counted: chat.person.is_none(),
+                marks: &marks,
+                is_followed: false,
+            }.draw())
+            @if let Some(buttons) = &message.content.keyboard { (keyboard(buttons, message, chat)) }
+        }
+    }
 }
 
-/// The buttons of a message, numbered as they are pressed.
-fn keyboard(markup: &Value, post: &Post, chat: &Channel) -> Markup {
-    let rows = markup["inline_keyboard"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut number = 0;
-    let rows: Vec<Vec<_>> = rows
-        .iter()
-        .map(|row| {
-            let buttons = row.as_array().map_or(&[][..], Vec::as_slice).iter();
-            buttons
-                .map(|button| {
-                    number += 1;
-                    (number, button)
-                })
-                .collect()
-        })
-        .collect();
+fn first_line(message: &Message) -> Option<&str> {
+    message.content.text.string.lines().next()
+}
+
+/// The buttons of a message; a press names the number of its button.
+fn keyboard(keyboard: &Keyboard, message: &Message, chat: &Channel) -> Markup {
     let person = chat.person.as_ref().map_or(0, |person| person.id);
+    let mut numbers = 1_usize..;
     html! {
         div.keyboard {
-            @for row in rows {
-                div { @for (number, button) in row {
-                    button type="button" data-press=(number) data-message=(post.message_id) data-person=(person) { (button["text"].as_str().unwrap_or_default()) }
+            @for row in keyboard.rows() {
+                div { @for button in row {
+                    button type="button" data-press=[numbers.next()] data-message=(message.id) data-person=(person) { (button.text) }
                 } }
             }
         }
     }
 }
 
-/// What can be made to fail, the clock, and the requests.
-fn tools(world: &World, now: Timestamp) -> Markup {
-    let armed = world.faults.armed();
-    let ahead = world.forward.as_secs() / 60;
+/// The faults, the clock, and the requests.
+fn tools(inner: &Inner, now: Timestamp) -> Markup {
+    let armed = inner.faults.armed();
+    let ahead = inner.ahead.as_secs() / 60;
     html! {
         aside.tools {
             h2 { "Make Telegram fail" }
-            ul.failures { @for (name, fault, meaning) in FAILURES {
+            ul.failures { @for FaultButton { name, fault, meaning } in FAULT_BUTTONS {
                 li { button type="button" data-fault=(fault) { (name) } " " span { (meaning) } }
             } }
             div { @if !armed.is_empty() {
                 p.armed role="status" { "Armed: " @for fault in armed { code { (fault_name(fault)) @if fault.times > 1 { " × " (fault.times) } } " " } }
-                button type="button" data-heal="" { "All well again" }
+                button type="button" data-clear="" { "Clear all faults" }
             } }
             h2 { "Clock" }
             p {
@@ -304,7 +300,7 @@ fn tools(world: &World, now: Timestamp) -> Markup {
             }
             h2 { "Requests" }
             ol.requests reversed {
-                @for record in world.requests.records().collect::<Vec<_>>().into_iter().rev().filter(|record| !is_poll(record)).take(REQUESTS) {
+                @for record in inner.requests.records().collect::<Vec<_>>().into_iter().rev().filter(|record| !is_poll(record)).take(REQUESTS) {
                     (request(record))
                 }
             }
@@ -318,9 +314,9 @@ fn fault_name(fault: &super::Fault) -> String {
     name.replace('_', " ")
 }
 
-/// Polls come every few seconds and say nothing.
+/// The page does not show polls: they come every few seconds.
 fn is_poll(record: &RequestRecord) -> bool {
-    record.method.eq_ignore_ascii_case("getUpdates")
+    record.method.eq_ignore_ascii_case(GET_UPDATES)
 }
 
 fn request(record: &RequestRecord) -> Markup {
@@ -336,7 +332,7 @@ fn request(record: &RequestRecord) -> Markup {
                         Some(status) => { span class=(if status == 200 { "good" } else { "bad" }) { (status) } }
                         None => { span.bad { "no answer" } }
                     }
-                    @if record.fault.is_some() { " " span.bad { "made to fail" } }
+                    @if record.fault.is_some() { " " span.bad { "fault" } }
                     " " time { (time) }
                 }
                 pre tabindex="0" { (params) }
@@ -346,7 +342,7 @@ fn request(record: &RequestRecord) -> Markup {
     }
 }
 
-/// A chat's name in an address.
+/// A chat's name as a part of a URL.
 fn encoded(chat: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'@');
     chat.bytes().filter(|byte| is_plain(*byte)).map(char::from).collect()

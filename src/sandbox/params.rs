@@ -1,4 +1,4 @@
-//! The parameters of one request, whatever form they came in; it knows no method.
+//! The parameters of one request, in whatever form they were sent; it knows no method.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,17 @@ use super::refusal::Refusal;
 /// Parameters by name. As in the official server, every value is a string: numbers and flags as written, objects and
 /// arrays as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params(BTreeMap<String, String>);
+pub(super) struct Params(BTreeMap<String, String>);
 
 impl Params {
     /// Adds the pairs of a query or of a form that is URL-encoded; a later pair of the same name wins.
-    pub fn add_form(&mut self, bytes: &[u8]) {
+    pub(super) fn add_form(&mut self, bytes: &[u8]) {
         let pairs = url::form_urlencoded::parse(bytes);
         self.0.extend(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
     }
 
-    /// Adds the fields of a JSON object; `null` counts as left out.
-    ///
-    /// # Errors
-    /// [`Refusal::Unreadable`] when `bytes` are not one JSON object.
-    pub fn add_json(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    /// Adds the fields of a JSON object, except those that are `null`.
+    pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let value = serde_json::from_slice(bytes)
             .map_err(|error| Refusal::Unreadable(error.to_string()))?;
         let Value::Object(object) = value else {
@@ -38,39 +35,31 @@ impl Params {
         Ok(())
     }
 
-    /// Adds one parameter.
-    pub fn add(&mut self, name: String, value: String) {
+    pub(super) fn add(&mut self, name: String, value: String) {
         self.0.insert(name, value);
     }
 
-    /// All parameters, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// A text; empty when left out.
-    #[must_use]
-    pub fn text(&self, name: &str) -> &str {
+    /// Empty when left out.
+    pub(super) fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// An integer; `None` when left out or not one.
-    #[must_use]
-    pub fn integer(&self, name: &str) -> Option<i64> {
+    /// `None` when left out or not an integer.
+    pub(super) fn integer(&self, name: &str) -> Option<i64> {
         self.text(name).trim().parse().ok()
     }
 
-    /// A flag, read as the official server reads it (`to_bool`): all but "true", "yes" and "1" is no.
-    #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
+    /// As the official server reads it (`to_bool`): "true", "yes" and "1" are true, everything else is false.
+    pub(super) fn flag(&self, name: &str) -> bool {
         matches!(self.text(name).trim().to_ascii_lowercase().as_str(), "true" | "yes" | "1")
     }
 
-    /// A JSON value; `None` when left out.
-    ///
-    /// # Errors
-    /// [`Refusal::NotJson`].
-    pub fn json(&self, name: &'static str) -> Result<Option<Value>, Refusal> {
+    /// `None` when left out.
+    pub(super) fn json(&self, name: &'static str) -> Result<Option<Value>, Refusal> {
         let text = self.text(name);
         if text.is_empty() {
             return Ok(None);
@@ -78,10 +67,9 @@ impl Params {
         serde_json::from_str(text).map(Some).map_err(|_| Refusal::NotJson(name))
     }
 
-    /// A message id; `None` when it is left out, zero, or no number.
-    #[must_use]
-    pub fn message_id(&self, name: &str) -> Option<i64> {
-        self.integer(name).filter(|&id| id != 0)
+    /// `message_id`; zero counts as left out.
+    pub(super) fn message_id(&self) -> Result<i64, Refusal> {
+        self.integer("message_id").filter(|&id| id != 0).ok_or(Refusal::NoMessage)
     }
 }
 
@@ -102,13 +90,17 @@ mod tests {
     #[test]
     fn values_are_read_as_the_server_reads_them() {
         let mut params = Params::default();
-        params.add_form(
-            b"id=5&zero=0&huge=99999999999999999999&word=x&yes=Yes&one=1&no=on&list=[1&empty=",
-        );
-        assert_eq!(params.message_id("id"), Some(5));
-        for absent in ["zero", "huge", "word", "empty", "missing"] {
-            assert_eq!(params.message_id(absent), None, "{absent}");
+        params
+            .add_form(b"id=5&huge=99999999999999999999&word=x&yes=Yes&one=1&no=on&list=[1&empty=");
+        assert_eq!(params.integer("id"), Some(5));
+        for absent in ["huge", "word", "empty", "missing"] {
+            assert_eq!(params.integer(absent), None, "{absent}");
         }
+        assert_eq!(params.message_id(), Err(Refusal::NoMessage));
+        params.add("message_id".to_owned(), "0".to_owned());
+        assert_eq!(params.message_id(), Err(Refusal::NoMessage));
+        params.add("message_id".to_owned(), "5".to_owned());
+        assert_eq!(params.message_id(), Ok(5));
         assert!(params.flag("yes") && params.flag("one"));
         assert!(!params.flag("no") && !params.flag("missing"));
         assert_eq!(params.json("list"), Err(Refusal::NotJson("list")));
@@ -116,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_object_is_refused() {
+    fn body_that_is_not_an_object_is_refused() {
         for body in ["", "[]", "5", "null", "{", "\"x\"", "{\"a\":1}x"] {
             let refused = Params::default().add_json(body.as_bytes());
             assert!(matches!(refused, Err(Refusal::Unreadable(_))), "{body}");

@@ -1,4 +1,4 @@
-//! Somebody who talks to the bot in the sandbox; it says nothing by itself.
+//! A person who talks to the bot in the sandbox, and the bot itself, as the Bot API shows them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub struct Person {
     /// The name that others see.
     #[serde(default = "somebody")]
     pub first_name: String,
-    /// The language of the person's app; left out: it tells none.
+    /// The language of the person's app, if the app reports one.
     #[serde(default)]
     pub language_code: Option<String>,
 }
@@ -22,15 +22,14 @@ fn somebody() -> String {
 }
 
 impl Person {
-    /// A person with this number.
+    /// A person with this id.
     #[must_use]
     pub fn new(id: i64) -> Self {
         Self { id, first_name: somebody(), language_code: None }
     }
 
     /// The Bot API's `User` object.
-    #[must_use]
-    pub fn user(&self) -> Value {
+    pub(super) fn user(&self) -> Value {
         let mut user = json!({ "id": self.id, "is_bot": false, "first_name": self.first_name });
         if let (Some(object), Some(code)) = (user.as_object_mut(), &self.language_code) {
             object.insert("language_code".to_owned(), json!(code));
@@ -38,15 +37,13 @@ impl Person {
         user
     }
 
-    /// The Bot API's `Chat` object of the private chat.
-    #[must_use]
-    pub fn chat(&self) -> Value {
+    /// The Bot API's `Chat` object of the private chat with the bot.
+    pub(super) fn chat(&self) -> Value {
         json!({ "id": self.id, "first_name": self.first_name, "type": "private" })
     }
 }
 
 /// The Bot API's `User` object of a bot of the sandbox.
-#[must_use]
-pub fn bot_user(bot: i64) -> Value {
+pub(super) fn bot_user(bot: i64) -> Value {
     json!({ "id": bot, "is_bot": true, "first_name": "Sandbox bot", "username": format!("sandbox{bot}_bot") })
 }

@@ -1,4 +1,4 @@
-//! From an HTTP request to parameters: query, URL-encoded form, multipart or JSON; it knows no method.
+//! Reads the parameters of an HTTP request: query, URL-encoded form, multipart or JSON; it knows no method.
 
 use axum::body::{self, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -8,11 +8,8 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::limits;
 
-/// Reads the parameters of `request` from its query and its body. The content type says what the body is; without one
-/// the body is passed over.
-///
-/// # Errors
-/// [`Refusal::TooLarge`], [`Refusal::NotUtf8`] or [`Refusal::Unreadable`].
+/// Reads the parameters of `request` from its query and its body. The content type names the form of the body; without one
+/// the body is ignored.
 pub(super) async fn params(request: Request) -> Result<Params, Refusal> {
     let mut params = Params::default();
     params.add_form(request.uri().query().unwrap_or("").as_bytes());
@@ -35,7 +32,7 @@ pub(super) async fn params(request: Request) -> Result<Params, Refusal> {
 }
 
 async fn bytes(request: Request) -> Result<Bytes, Refusal> {
-    // `to_bytes` fails past the limit, and when the client goes away; nobody hears the answer then.
+    // `to_bytes` fails past the limit, and when the client disconnects; then no answer is needed.
     body::to_bytes(request.into_body(), limits::SANDBOX_BODY_BYTES)
         .await
         .map_err(|_| Refusal::TooLarge)

@@ -1,4 +1,4 @@
-//! The sandbox over HTTP: its addresses, and its beginning and end. The caller owns the socket and decides when to stop.
+//! Serves the sandbox over HTTP: its addresses and its shutdown. The caller owns the socket and decides when to stop.
 
 use std::future::ready;
 use std::io;
@@ -15,21 +15,21 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::api::ApiState;
-use super::wire::{Gate, Wire};
+use super::connection::{FaultListener, FaultStream};
 use super::{Sandbox, bot_api, channel_posts, control, page, people};
 use crate::{http, http_guard, limits};
 
-/// Serves `sandbox` on `listener` until `shutdown`, then ends requests under way within [`limits::SANDBOX_GRACE`].
+/// Serves `sandbox` on `listener` until `shutdown`; requests in flight then have [`limits::SANDBOX_GRACE`] to finish.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; what the socket says.
+/// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; errors of the socket.
 pub async fn serve(
     listener: TcpListener,
     sandbox: Sandbox,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     if !listener.local_addr()?.ip().is_loopback() {
-        let reason = "the sandbox serves the loopback interface only";
+        let reason = "the sandbox listens on the loopback interface only";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     let (end, ending) = watch::channel(false);
@@ -37,46 +37,47 @@ pub async fn serve(
     let router = router(ApiState { sandbox: sandbox.clone(), ending }, port);
     let shutdown = async {
         shutdown.await;
-        // Whoever waits on purpose hears it; when nobody waits, nobody needs to.
+        // An error means that no request waits.
         let _ = end.send(true);
     };
-    http::serve(Gate::new(listener, sandbox), router, Wire::switch, shutdown).await;
+    http::serve(FaultListener::new(listener, sandbox), router, FaultStream::control, shutdown)
+        .await;
     Ok(())
 }
 
-/// Whether a link on a page of another server may open this in a tab: looking changes nothing, and a method of a bot may, in
-/// whatever way its path is written.
+/// Whether a link on a page of another server may open this path in a tab. The methods of bots change something, and their paths
+/// can be spelled in several ways, so only these are allowed.
 fn is_harmless(path: &str) -> bool {
     path == "/" || path.starts_with("/sandbox/")
 }
 
-fn router(shared: ApiState, port: u16) -> Router {
+fn router(api: ApiState, port: u16) -> Router {
     let is_harmless: fn(&str) -> bool = is_harmless;
-    let clock = shared.sandbox.clone();
+    let clock = api.sandbox.clone();
     Router::new()
         .route("/", get(page::index))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/sandbox/live", get(page::live))
         .route("/sandbox/channels", get(control::channels).post(control::add_channel))
-        .route("/sandbox/channels/{chat}/posts", get(control::posts).post(channel_posts::post))
+        .route("/sandbox/channels/{chat}/posts", get(control::posts).post(channel_posts::add))
         .route(
             "/sandbox/channels/{chat}/posts/{message}",
             put(channel_posts::edit).delete(channel_posts::remove),
         )
         .route("/sandbox/channels/{chat}/standing", post(control::set_standing))
         .route("/sandbox/channels/{chat}/username", post(control::set_username))
+        .route("/sandbox/people", post(people::add_person))
+        .route("/sandbox/people/{person}/messages", get(people::messages).post(people::write))
+        .route("/sandbox/people/{person}/messages/{message}", delete(people::remove_message))
+        .route("/sandbox/people/{person}/press", post(people::press))
+        .route("/sandbox/presses/{id}", get(people::press_answer))
+        .route("/sandbox/updates", post(people::push_update))
+        .route("/sandbox/webhook", post(people::set_webhook))
         .route("/sandbox/requests", get(control::requests))
         .route(
             "/sandbox/faults",
             get(control::faults).post(control::arm).delete(control::clear_faults),
         )
-        .route("/sandbox/people", post(people::add_person))
-        .route("/sandbox/people/{person}/messages", get(people::messages).post(people::say))
-        .route("/sandbox/people/{person}/messages/{message}", delete(people::forget))
-        .route("/sandbox/people/{person}/press", post(people::press))
-        .route("/sandbox/presses/{id}", get(people::answer))
-        .route("/sandbox/updates", post(people::update))
-        .route("/sandbox/webhook", post(people::set_webhook))
         .route("/sandbox/clock", get(control::clock).post(control::set_clock))
         .route("/{first}/{second}", any(bot_api::answer))
         .fallback(bot_api::not_found)
@@ -84,10 +85,10 @@ fn router(shared: ApiState, port: u16) -> Router {
         .layer(middleware::from_fn_with_state(is_harmless, http_guard::not_from_other_pages))
         .layer(middleware::from_fn_with_state(port, http_guard::only))
         .layer(middleware::map_response(move |response| ready(dated(&clock, response))))
-        .with_state(shared)
+        .with_state(api)
 }
 
-/// The answer with the sandbox's time, which the server would otherwise take from the machine.
+/// The server would otherwise use the machine's time.
 fn dated(sandbox: &Sandbox, mut response: Response) -> Response {
     let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&sandbox.now());
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {

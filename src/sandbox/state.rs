@@ -1,4 +1,4 @@
-//! All that the sandbox's Telegram knows; it knows no method, no clock and no network.
+//! The state of the sandbox's Telegram: chats, messages and updates; it knows no method, no clock and no network.
 
 use std::collections::BTreeMap;
 
@@ -7,71 +7,61 @@ use thiserror::Error;
 
 use super::chat::{Channel, ChannelSeed, Standing};
 use super::message::{Content, Message, Origin};
-use super::pace::Pace;
 use super::params::Params;
 use super::person::Person;
-use super::post::Post;
+use super::post_view::PostView;
 use super::refusal::Refusal;
 use super::updates::Updates;
 
 /// The number of the first channel that the sandbox numbers itself; the next ones count down.
 const FIRST_CHANNEL_ID: i64 = -1_001_000_000_001;
 
-/// What a method wants to do in a chat, which decides who may.
+/// What a method does in a chat, which decides what the bot needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Look: anyone in a public channel.
+pub(super) enum Access {
+    /// A public channel needs no membership.
     Read,
-    /// Change what is there.
     Edit,
-    /// Add or remove something.
     Write,
 }
 
 /// Why a channel of the sandbox, or a post in it, cannot be added or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ChannelError {
-    /// Nobody knows it.
+    /// There is no such channel.
     #[error("there is no such channel")]
     Unknown,
-    /// It has no such post.
+    /// The channel has no such post.
     #[error("there is no such post")]
     NoPost,
-    /// Its number or username belongs to another.
-    #[error("there is a channel of that number or username already")]
+    /// Another channel has the number or the username.
+    #[error("a channel with this number or username already exists")]
     Taken,
 }
 
-/// The state of the sandbox.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub(super) struct State {
     channels: Vec<Channel>,
-    /// What people do.
     pub(super) updates: Updates,
     /// The commands that a bot has set, by the JSON of their scope and by language.
     pub(super) commands: BTreeMap<(String, String), Value>,
-    /// Where updates go instead of to whoever asks; empty: to whoever asks.
+    /// The address that gets the updates; empty: they are for `getUpdates`.
     pub(super) webhook: String,
-    keeps_pace: bool,
 }
 
 impl State {
-    /// A state with these channels. A seed whose number or username is taken already is passed over.
-    #[must_use]
-    pub fn new(seeds: impl IntoIterator<Item = ChannelSeed>) -> Self {
+    /// Ignores a seed whose number or username is taken.
+    pub(super) fn new(seeds: impl IntoIterator<Item = ChannelSeed>) -> Self {
         let mut state = Self::default();
         for seed in seeds {
-            // The first of two seeds of one channel stands.
+            // The first of two seeds of one channel is kept.
             let _ = state.add_channel(seed);
         }
         state
     }
 
     /// Adds a channel; returns its number.
-    ///
-    /// # Errors
-    /// [`ChannelError::Taken`].
-    pub fn add_channel(&mut self, seed: ChannelSeed) -> Result<i64, ChannelError> {
+    pub(super) fn add_channel(&mut self, seed: ChannelSeed) -> Result<i64, ChannelError> {
         let by_name = seed.username.as_ref().and_then(|name| self.find(&format!("@{name}")));
         let by_id = seed.id.and_then(|id| self.find(&id.to_string()));
         if by_name.or(by_id).is_some() {
@@ -79,97 +69,77 @@ impl State {
         }
         let lowest = self.channels.iter().map(|channel| channel.id).min().unwrap_or(0);
         let id = seed.id.unwrap_or_else(|| lowest.saturating_sub(1).min(FIRST_CHANNEL_ID));
-        let mut channel = Channel::new(id, seed);
-        channel.pace = self.keeps_pace.then(Pace::default);
-        self.channels.push(channel);
+        self.channels.push(Channel::new(id, seed));
         Ok(id)
     }
 
-    /// Adds a person, or changes who that is.
-    pub fn add_person(&mut self, person: Person) {
+    /// Adds a person, or replaces the one with the same id.
+    pub(super) fn add_person(&mut self, person: Person) {
         if let Some(chat) = self.channels.iter_mut().find(|chat| chat.id == person.id) {
             chat.person = Some(person);
             return;
         }
-        let mut chat = Channel::with(person);
-        chat.pace = self.keeps_pace.then(Pace::default);
-        self.channels.push(chat);
+        self.channels.push(Channel::private_chat(person));
     }
 
     /// The private chat of a person.
-    ///
-    /// # Errors
-    /// [`ChannelError::Unknown`].
     pub(super) fn private_mut(&mut self, id: i64) -> Result<&mut Channel, ChannelError> {
         let mut chats = self.channels.iter_mut();
         chats.find(|chat| chat.id == id && chat.person.is_some()).ok_or(ChannelError::Unknown)
     }
 
-    /// The channel with this number, to change what is in it as its people do.
-    pub(super) fn channel_of(&mut self, id: i64) -> Option<&mut Channel> {
+    /// As [`Self::look_up`], to change it.
+    pub(super) fn look_up_mut(&mut self, chat: &str) -> Option<&mut Channel> {
+        let id = self.look_up(chat)?.id;
         self.channels.iter_mut().find(|channel| channel.id == id)
     }
 
-    /// Whether all channels, also those to come, refuse what comes too fast.
-    pub fn keep_pace(&mut self, keep: bool) {
-        self.keeps_pace = keep;
-        for channel in &mut self.channels {
-            channel.pace = keep.then(Pace::default);
-        }
-    }
-
-    /// All channels, in the order in which they came.
-    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
+    /// In the order in which they were added.
+    pub(super) fn channels(&self) -> impl Iterator<Item = &Channel> {
         self.channels.iter().filter(|chat| chat.person.is_none())
     }
 
-    /// The private chats, in the order in which their people came.
-    pub fn people(&self) -> impl Iterator<Item = &Channel> {
+    /// The private chats, in the order in which they were added.
+    pub(super) fn people(&self) -> impl Iterator<Item = &Channel> {
         self.channels.iter().filter(|chat| chat.person.is_some())
     }
 
-    /// The channel that `chat` means: `-100…`, `@username`, or the bare username, for people who look.
-    #[must_use]
-    pub fn look_up(&self, chat: &str) -> Option<&Channel> {
+    /// The chat with this number, `@username` or bare username.
+    pub(super) fn look_up(&self, chat: &str) -> Option<&Channel> {
         self.find(chat).or_else(|| self.find(&format!("@{chat}")))
     }
 
-    /// What readers of `chat` see, oldest first; `None` when there is no such channel.
-    #[must_use]
-    pub fn posts(&self, chat: &str) -> Option<Vec<Post>> {
+    /// What readers of `chat` see, oldest first; `None` when there is no such chat.
+    pub(super) fn posts(&self, chat: &str) -> Option<Vec<PostView>> {
         let channel = self.look_up(chat)?;
-        Some(channel.messages.values().map(|message| Post::of(message, channel)).collect())
+        Some(channel.messages.values().map(|message| PostView::of(message, channel)).collect())
     }
 
-    /// Makes the bots something else in `chat`.
-    ///
-    /// # Errors
-    /// [`ChannelError::Unknown`].
-    pub fn set_standing(&mut self, chat: &str, standing: Standing) -> Result<(), ChannelError> {
-        let id = self.look_up(chat).map(|channel| channel.id).ok_or(ChannelError::Unknown)?;
-        for channel in self.channels.iter_mut().filter(|channel| channel.id == id) {
-            channel.standing = standing;
-        }
+    pub(super) fn set_standing(
+        &mut self,
+        chat: &str,
+        standing: Standing,
+    ) -> Result<(), ChannelError> {
+        self.look_up_mut(chat).ok_or(ChannelError::Unknown)?.standing = standing;
         Ok(())
     }
 
-    /// Gives `chat` another public name, or with `None` makes it private.
-    ///
-    /// # Errors
-    /// [`ChannelError::Unknown`], [`ChannelError::Taken`].
-    pub fn set_username(&mut self, chat: &str, name: Option<&str>) -> Result<(), ChannelError> {
-        let id = self.look_up(chat).map(|channel| channel.id).ok_or(ChannelError::Unknown)?;
-        let holder = name.and_then(|name| self.find(&format!("@{name}")));
-        if holder.is_some_and(|holder| holder.id != id) {
+    /// Without a name the channel becomes private.
+    pub(super) fn set_username(
+        &mut self,
+        chat: &str,
+        name: Option<&str>,
+    ) -> Result<(), ChannelError> {
+        let holder = name.and_then(|name| self.find(&format!("@{name}"))).map(|holder| holder.id);
+        let channel = self.look_up_mut(chat).ok_or(ChannelError::Unknown)?;
+        if holder.is_some_and(|holder| holder != channel.id) {
             return Err(ChannelError::Taken);
         }
-        for channel in self.channels.iter_mut().filter(|channel| channel.id == id) {
-            channel.username = name.map(str::to_owned);
-        }
+        channel.username = name.map(str::to_owned);
         Ok(())
     }
 
-    /// The channel that `chat_id` means, if the bots have `access` to it.
+    /// The chat of `chat_id`, if the bots have `access` to it.
     pub(super) fn channel(&self, chat_id: &str, access: Access) -> Result<&Channel, Refusal> {
         if chat_id.is_empty() {
             return Err(Refusal::NoChat);
@@ -194,6 +164,18 @@ impl State {
         Ok(channel)
     }
 
+    /// The chat of `chat_id`, if the bots may post in it.
+    pub(super) fn writable(&mut self, params: &Params) -> Result<&mut Channel, Refusal> {
+        let channel = self.channel_mut(params.text("chat_id"), Access::Write)?;
+        if !channel.rights().is_some_and(|rights| rights.can_post_messages) {
+            return Err(Refusal::NeedRights);
+        }
+        if channel.person.is_some() && !channel.has_started() {
+            return Err(Refusal::NotStarted);
+        }
+        Ok(channel)
+    }
+
     fn find(&self, chat: &str) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.is_called(chat))
     }
@@ -210,19 +192,15 @@ fn allowed(channel: &Channel, access: Access) -> Result<(), Refusal> {
     }
 }
 
-/// A message that is about to be posted.
-pub(super) struct Draft {
-    /// What it says.
+/// A message before it is posted.
+pub(super) struct NewMessage {
     pub(super) content: Content,
     /// Where it was forwarded from.
     pub(super) origin: Option<Origin>,
 }
 
-impl Draft {
+impl NewMessage {
     /// Posts it with the sending options in `params`, at `now` in seconds since 1970-01-01 UTC.
-    ///
-    /// # Errors
-    /// [`Refusal::RetryAfter`] when the channel takes no more.
     pub(super) fn post(
         self,
         channel: &mut Channel,
@@ -230,8 +208,7 @@ impl Draft {
         params: &Params,
         now: i64,
     ) -> Result<Message, Refusal> {
-        let answers = answered(channel, params)?;
-        channel.take_one(now)?;
+        let reply_to = reply_target(channel, params)?;
         let message = Message {
             id: channel.next_message_id(),
             author: bot,
@@ -242,7 +219,7 @@ impl Draft {
             protected: params.flag("protect_content"),
             pinned: false,
             origin: self.origin,
-            answers,
+            reply_to,
             change: channel.next_change(),
         };
         channel.messages.insert(message.id, message.clone());
@@ -250,8 +227,8 @@ impl Draft {
     }
 }
 
-/// The message that `reply_parameters` names.
-fn answered(channel: &Channel, params: &Params) -> Result<Option<i64>, Refusal> {
+/// The message that `reply_parameters` names, if it exists.
+fn reply_target(channel: &Channel, params: &Params) -> Result<Option<i64>, Refusal> {
     let Some(reply) = params.json("reply_parameters")? else { return Ok(None) };
     let flag = |name: &str| reply.get(name).and_then(Value::as_bool).unwrap_or(false);
     let id = reply.get("message_id").and_then(Value::as_i64);

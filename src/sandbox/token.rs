@@ -1,14 +1,11 @@
-//! The token in a request's path, checked and reduced to the bot's number; it is kept nowhere.
+//! Checks the token in a request's path and returns the bot's id; the token is not stored.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::refusal::Refusal;
 
-/// The bot whose token `segment` (`bot<token>`) of a path carries. Any token of the right shape is a bot's, unless
-/// `only` names the one that is let in.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for what has not the shape of a token, [`Refusal::Unauthorized`] for one that is not let in.
+/// The bot whose token is in the path segment `bot<token>`. Any token of the right shape is accepted, unless `only` names the
+/// accepted one.
 pub(super) fn bot_of(segment: &str, only: Option<&SecretString>) -> Result<i64, Refusal> {
     let token = segment.strip_prefix("bot").ok_or(Refusal::NotFound)?;
     let (id, secret) = token.split_once(':').ok_or(Refusal::NotFound)?;
@@ -31,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_a_number_and_a_secret() {
+    fn token_is_a_number_and_a_secret() {
         let secret = "A".repeat(35);
         let rows = [
             (format!("bot7000000001:{secret}"), Ok(7_000_000_001)),
@@ -51,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_token_that_is_let_in_is_let_in() {
+    fn only_the_named_token_is_accepted() {
         let token = format!("123:{}", "A".repeat(35));
         let only = SecretString::from(token.clone());
         assert_eq!(bot_of(&format!("bot{token}"), Some(&only)), Ok(123));

@@ -1,4 +1,4 @@
-//! What people do, waiting for the bot that asks for it, and what the bot answers to presses; it waits for nobody.
+//! The queue of updates for the bot, and its answers to button presses; it does not wait.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,27 +8,25 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::limits;
 
-/// Updates in their order, and the presses that were not answered yet.
 #[derive(Clone, Debug, Default)]
-pub struct Updates {
-    waiting: VecDeque<Waiting>,
+pub(super) struct Updates {
+    waiting: VecDeque<Pending>,
     last: i64,
     presses: BTreeMap<String, Press>,
     last_press: u64,
 }
 
-/// An update that was not confirmed yet.
+/// An update that is not confirmed yet.
 #[derive(Clone, Debug)]
-struct Waiting {
+struct Pending {
     number: i64,
     update: Value,
     /// Bytes of its JSON.
     bytes: usize,
-    /// Whether it is given whatever kinds the bot asks for.
+    /// Whether it is sent whatever `allowed_updates` says.
     is_raw: bool,
 }
 
-/// A press of a button, and what the bot said to it.
 #[derive(Clone, Debug, Default)]
 struct Press {
     answer: Option<String>,
@@ -36,14 +34,14 @@ struct Press {
 
 impl Updates {
     /// Adds an update of this kind, such as `message`, and returns its number.
-    pub fn push(&mut self, kind: &str, content: Value) -> i64 {
+    pub(super) fn push(&mut self, kind: &str, content: Value) -> i64 {
         let number = self.last + 1;
-        self.again(number, kind, content);
+        self.push_as(number, kind, content);
         number
     }
 
-    /// Adds an update under a number that was given before, as Telegram does after a lost confirmation.
-    pub fn again(&mut self, number: i64, kind: &str, content: Value) {
+    /// Adds an update under a number that was used before, as Telegram does after a lost confirmation.
+    pub(super) fn push_as(&mut self, number: i64, kind: &str, content: Value) {
         let mut update = json!({ "update_id": number });
         if let Some(object) = update.as_object_mut() {
             object.insert(kind.to_owned(), content);
@@ -51,8 +49,8 @@ impl Updates {
         self.keep(number, update, false);
     }
 
-    /// Adds any JSON in the place of an update, and returns the number by which it is confirmed.
-    pub fn push_raw(&mut self, update: Value) -> i64 {
+    /// Adds any JSON in place of an update, and returns the number that confirms it.
+    pub(super) fn push_raw(&mut self, update: Value) -> i64 {
         let number = self.last + 1;
         self.keep(number, update, true);
         number
@@ -61,7 +59,7 @@ impl Updates {
     fn keep(&mut self, number: i64, update: Value, is_raw: bool) {
         self.last = self.last.max(number);
         let bytes = update.to_string().len();
-        self.waiting.push_back(Waiting { number, update, bytes, is_raw });
+        self.waiting.push_back(Pending { number, update, bytes, is_raw });
         let mut kept: usize = self.waiting.iter().map(|waiting| waiting.bytes).sum();
         while self.waiting.len() > limits::SANDBOX_UPDATES || kept > limits::SANDBOX_UPDATE_BYTES {
             let Some(oldest) = self.waiting.pop_front() else { return };
@@ -69,14 +67,12 @@ impl Updates {
         }
     }
 
-    /// How many wait.
-    #[must_use]
-    pub fn pending(&self) -> usize {
+    pub(super) fn pending(&self) -> usize {
         self.waiting.len()
     }
 
-    /// `getUpdates`: what stands before `offset` is confirmed and forgotten, and at most `limit` of the rest are given.
-    pub fn get(&mut self, params: &Params) -> Vec<Value> {
+    /// `getUpdates`: drops the updates before `offset`, which confirms them, and returns at most `limit` of the rest.
+    pub(super) fn get(&mut self, params: &Params) -> Vec<Value> {
         let offset = params.integer("offset").unwrap_or(0);
         if offset < 0 {
             let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
@@ -87,37 +83,34 @@ impl Updates {
         }
         let allowed = params.json("allowed_updates").ok().flatten();
         let allowed = allowed.as_ref().and_then(Value::as_array).filter(|list| !list.is_empty());
-        let is_allowed = |waiting: &Waiting| {
+        let is_allowed = |waiting: &Pending| {
             waiting.is_raw
                 || allowed.is_none_or(|list| {
                     let mut names = list.iter().filter_map(Value::as_str);
                     names.any(|name| waiting.update.get(name).is_some())
                 })
         };
-        // What the bot does not want is never given again.
+        // Telegram drops the kinds that the bot does not want.
         self.waiting.retain(is_allowed);
         let limit = params.integer("limit").and_then(|limit| usize::try_from(limit).ok());
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(100).min(100);
         self.waiting.iter().take(limit).map(|waiting| waiting.update.clone()).collect()
     }
 
-    /// A new press; returns the id of its callback query.
-    pub fn press(&mut self) -> String {
+    /// Returns the id of the callback query.
+    pub(super) fn add_press(&mut self) -> String {
         self.last_press += 1;
         let id = format!("{}", 4_000_000_000_000_000_000 + self.last_press);
         self.presses.insert(id.clone(), Press::default());
         if self.presses.len() > limits::SANDBOX_UPDATES {
-            // The ids are equally long and count up: the first is the oldest.
+            // The ids have the same length and increase, so the first is the oldest.
             self.presses.pop_first();
         }
         id
     }
 
-    /// `answerCallbackQuery`: a press is answered once.
-    ///
-    /// # Errors
-    /// Where there is no such press, or it was answered.
-    pub fn answer(&mut self, params: &Params) -> Result<Value, Refusal> {
+    /// `answerCallbackQuery`: a press can be answered once.
+    pub(super) fn answer(&mut self, params: &Params) -> Result<Value, Refusal> {
         match self.presses.get_mut(params.text("callback_query_id")) {
             Some(press) if press.answer.is_none() => {
                 press.answer = Some(params.text("text").to_owned());
@@ -127,9 +120,8 @@ impl Updates {
         }
     }
 
-    /// What the bot said to a press; `None` while it has not.
-    #[must_use]
-    pub fn answered(&self, id: &str) -> Option<&str> {
+    /// The bot's answer to a press, if it has answered.
+    pub(super) fn answer_to(&self, id: &str) -> Option<&str> {
         self.presses.get(id)?.answer.as_deref()
     }
 }
@@ -160,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_updates_go_when_there_are_too_many_or_they_are_too_long() {
+    fn oldest_updates_are_dropped_when_there_are_too_many_or_too_many_bytes() {
         let mut updates = Updates::default();
         for _ in 0..limits::SANDBOX_UPDATES + 5 {
             updates.push("message", json!({}));
@@ -174,13 +166,13 @@ mod tests {
         }
         assert_eq!(get(&mut updates, &json!({})), [7, 8, 9]);
         for _ in 0..limits::SANDBOX_UPDATES + 5 {
-            updates.press();
+            updates.add_press();
         }
         assert_eq!(updates.presses.len(), limits::SANDBOX_UPDATES);
     }
 
     #[test]
-    fn anything_can_stand_in_the_place_of_an_update() {
+    fn any_json_can_take_the_place_of_an_update() {
         let mut updates = Updates::default();
         let number = updates.push_raw(json!("not an update"));
         updates.push("message", json!({}));
@@ -195,15 +187,15 @@ mod tests {
     }
 
     #[test]
-    fn a_press_is_answered_once() {
+    fn press_is_answered_once() {
         let mut updates = Updates::default();
-        let id = updates.press();
+        let id = updates.add_press();
         let mut params = Params::default();
         params.add("callback_query_id".into(), id.clone());
         params.add("text".into(), "Done".into());
-        assert_eq!(updates.answered(&id), None);
+        assert_eq!(updates.answer_to(&id), None);
         assert!(updates.answer(&params).is_ok());
-        assert_eq!(updates.answered(&id), Some("Done"));
+        assert_eq!(updates.answer_to(&id), Some("Done"));
         assert_eq!(updates.answer(&params), Err(Refusal::OldQuery));
     }
 }

@@ -5,7 +5,7 @@ import { address, expect, holds, open, picture, root, scenes } from "./browser.m
 
 const say = async (page, text) => { await page.fill("#text", text); await page.keyboard.press("Enter"); };
 const button = (page, text) => page.locator(`.keyboard button:has-text("${text}")`).last();
-const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".room").textContent.includes(text), text, { timeout: 15_000 });
+const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".conversation").textContent.includes(text), text, { timeout: 15_000 });
 const write = (name, text) => writeFileSync(path.join(root, `${name}.toml`), text);
 
 await scenes({

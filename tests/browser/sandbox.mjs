@@ -3,13 +3,13 @@ import { accessible, address, expect, holds, open, picture, scenes } from "./bro
 
 const say = async (page, text) => { await page.fill("#text", text); await page.keyboard.press("Enter"); };
 const button = (page, text) => page.locator(`.keyboard button:has-text("${text}")`).last();
-const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".room").textContent.includes(text), text, { timeout: 15_000 });
+const shows = (page, text) => page.waitForFunction((text) => document.querySelector(".conversation").textContent.includes(text), text, { timeout: 15_000 });
 const standing = async () => (await fetch(`${address}/sandbox/channels/example_news/posts`)).json();
 
 await scenes({
   async "from an empty chat to a published post"(browser) {
     const channel = await open(browser, address + "/?chat=@example_news");
-    holds((await channel.locator(".room").textContent()).includes("Nothing was posted yet"), "an empty channel");
+    holds((await channel.locator(".conversation").textContent()).includes("No posts yet"), "an empty channel");
     const page = await open(browser, address);
     await page.click(".chats a:has-text('Bot')");
     await page.waitForSelector("#text");
@@ -41,7 +41,7 @@ await scenes({
     await button(page, "Publish").click();
     await shows(page, "It is there");
     expect(await page.locator(".armed").count(), 0, "the failure was used up");
-    await page.locator(".requests details").filter({ hasText: "made to fail" }).first().waitFor();
+    await page.locator(".requests details").filter({ hasText: "fault" }).first().waitFor();
     expect(await page.locator(".requests details[open]").count(), 1, "one request is open");
     expect(await page.locator(".requests li:has(details[open])").getAttribute("value"), number, "and it is the same one");
     await page.locator(".requests details[open] summary").click();
@@ -52,14 +52,14 @@ await scenes({
     expect(posts.filter((post) => post.text.includes("The second post")).length, 1, "one copy");
   },
 
-  async "the clock goes forward, and the server is down and well again"(browser) {
+  async "the clock goes forward, and the server is down and up again"(browser) {
     const page = await open(browser, address);
     await page.click("[data-forward='3600']");
     await page.waitForFunction(() => document.querySelector(".tools").textContent.includes("60 minutes ahead"));
     await page.click("[data-fault*=bad_gateway]");
-    await page.waitForSelector("[data-heal]");
-    await page.click("[data-heal]");
-    await page.waitForSelector("[data-heal]", { state: "detached" });
+    await page.waitForSelector("[data-clear]");
+    await page.click("[data-clear]");
+    await page.waitForSelector("[data-clear]", { state: "detached" });
   },
 
   async "on a phone and in the dark"(browser) {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use telepress::sandbox::Visitor;
+use telepress::sandbox::ChatClient;
 
 use crate::world::{Server, Service, World};
 
@@ -109,8 +109,8 @@ impl Talk {
         std::thread::sleep(Duration::from_millis(700));
     }
 
-    fn visitor(&self, person: i64) -> Visitor {
-        Visitor::new(&self.sandbox.address, person).unwrap()
+    fn visitor(&self, person: i64) -> ChatClient {
+        ChatClient::new(&self.sandbox.address, person).unwrap()
     }
 
     fn name(person: i64) -> &'static str {

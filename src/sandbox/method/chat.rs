@@ -1,16 +1,22 @@
-//! `getChat`, `getChatMember` and `getChatAdministrators`: they change nothing.
+//! `getChat`, `getChatMember`, `getChatAdministrators` and `leaveChat`.
 
 use serde_json::{Value, json};
 
+use super::{Call, Method};
 use crate::sandbox::chat::{Channel, OWNER_ID, Rights, Standing};
-use crate::sandbox::params::Params;
 use crate::sandbox::person::bot_user;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
 
-/// The Bot API's `ChatFullInfo` of the channel.
-pub(super) fn get_chat(state: &State, params: &Params) -> Result<Value, Refusal> {
-    let channel = state.channel(params.text("chat_id"), Access::Read)?;
+pub(super) const METHODS: &[Method] = &[
+    Method { name: "getChat", run: get_chat },
+    Method { name: "getChatMember", run: get_chat_member },
+    Method { name: "getChatAdministrators", run: get_chat_administrators },
+    Method { name: "leaveChat", run: leave_chat },
+];
+
+fn get_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
     let mut chat = channel.to_json();
     let pinned = channel.messages.values().rfind(|message| message.pinned);
     if let Some(object) = chat.as_object_mut() {
@@ -39,9 +45,9 @@ pub(super) fn get_chat(state: &State, params: &Params) -> Result<Value, Refusal>
     Ok(chat)
 }
 
-/// The bots go out of the channel.
-pub(super) fn leave_chat(state: &mut State, params: &Params) -> Result<Value, Refusal> {
-    let channel = state.channel_mut(params.text("chat_id"), Access::Read)?;
+/// All bots of the sandbox leave the channel.
+fn leave_chat(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+    let channel = state.channel_mut(call.params.text("chat_id"), Access::Read)?;
     if channel.person.is_some() {
         return Err(Refusal::ChatNotFound);
     }
@@ -49,29 +55,23 @@ pub(super) fn leave_chat(state: &mut State, params: &Params) -> Result<Value, Re
     Ok(json!(true))
 }
 
-/// The Bot API's `ChatMember` of the bot itself or of the owner. A bot that is no administrator sees only itself.
-pub(super) fn get_chat_member(state: &State, bot: i64, params: &Params) -> Result<Value, Refusal> {
-    let channel = state.channel(params.text("chat_id"), Access::Read)?;
-    let id = params
-        .integer("user_id")
-        .filter(|&id| id > 0)
-        .ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
-    if id == bot {
-        return Ok(own_membership(channel, bot));
+/// A bot that is not an administrator sees only itself.
+fn get_chat_member(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
+    let id = call.params.integer("user_id").filter(|&id| id > 0);
+    let id = id.ok_or_else(|| Refusal::Parameter("invalid user_id specified".to_owned()))?;
+    if id == call.bot {
+        return Ok(own_membership(channel, call.bot));
     }
     channel.rights().ok_or(Refusal::MembersHidden)?;
     if id == OWNER_ID { Ok(owner()) } else { Err(Refusal::UserNotFound) }
 }
 
-/// The owner and the bot that asks; the Bot API leaves other bots out.
-pub(super) fn get_chat_administrators(
-    state: &State,
-    bot: i64,
-    params: &Params,
-) -> Result<Value, Refusal> {
-    let channel = state.channel(params.text("chat_id"), Access::Read)?;
+/// The Bot API leaves other bots out.
+fn get_chat_administrators(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+    let channel = state.channel(call.params.text("chat_id"), Access::Read)?;
     channel.rights().ok_or(Refusal::MembersHidden)?;
-    Ok(json!([owner(), own_membership(channel, bot)]))
+    Ok(json!([owner(), own_membership(channel, call.bot)]))
 }
 
 fn owner() -> Value {

@@ -1,7 +1,8 @@
-//! `deleteMessage` and `deleteMessages`: messages go, their ids are not used again.
+//! `deleteMessage` and `deleteMessages`: the ids of deleted messages are not used again.
 
 use serde_json::{Value, json};
 
+use super::{Call, Method};
 use crate::limits;
 use crate::sandbox::chat::Channel;
 use crate::sandbox::message::Message;
@@ -9,45 +10,39 @@ use crate::sandbox::params::Params;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
 
-/// Deletes one message.
-pub(super) fn delete_message(
-    state: &mut State,
-    bot: i64,
-    params: &Params,
-    now: i64,
-) -> Result<Value, Refusal> {
-    if params.text("chat_id").is_empty() {
+pub(super) const METHODS: &[Method] = &[
+    Method { name: "deleteMessage", run: delete_message },
+    Method { name: "deleteMessages", run: delete_messages },
+];
+
+fn delete_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+    let chat = call.params.text("chat_id");
+    if chat.is_empty() {
         return Err(Refusal::Parameter("chat identifier is not specified".to_owned()));
     }
-    let id = params.message_id("message_id").ok_or(Refusal::NoMessage)?;
-    let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
-    let message = channel.messages.get(&id).filter(|_| channel.has_bot());
-    let message = message.ok_or(Refusal::MessageNotFound("delete"))?;
-    if !can_delete(channel, message, bot, now) {
+    let id = call.params.message_id()?;
+    let channel = state.channel_mut(chat, Access::Write)?;
+    let message = channel.message(id, "delete")?;
+    if !can_delete(channel, message, call.bot, now) {
         return Err(Refusal::CannotDelete);
     }
     channel.messages.remove(&id);
     Ok(json!(true))
 }
 
-/// Deletes the messages that are there and passes over the others, or deletes none when one may not be deleted.
-pub(super) fn delete_messages(
-    state: &mut State,
-    bot: i64,
-    params: &Params,
-    now: i64,
-) -> Result<Value, Refusal> {
-    let ids = message_ids(params, limits::DELETE_MESSAGES)?;
-    let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
+/// Deletes the messages that exist and ignores the other ids, or deletes none when one may not be deleted.
+fn delete_messages(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+    let ids = message_ids(&call.params, limits::DELETE_MESSAGES)?;
+    let channel = state.channel_mut(call.params.text("chat_id"), Access::Write)?;
     let mut present = ids.iter().filter_map(|id| channel.messages.get(id));
-    if !present.all(|message| can_delete(channel, message, bot, now)) {
+    if !present.all(|message| can_delete(channel, message, call.bot, now)) {
         return Err(Refusal::CannotDelete);
     }
     channel.messages.retain(|id, _| !ids.contains(id));
     Ok(json!(true))
 }
 
-/// Reads `message_ids`, of which there may be so many.
+/// Reads `message_ids`, at most `most` of them.
 pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, Refusal> {
     let list = match params.json("message_ids")? {
         None => return Err(Refusal::NoMessages),
@@ -67,12 +62,8 @@ pub(super) fn message_ids(params: &Params, most: usize) -> Result<Vec<i64>, Refu
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
-    list.iter()
-        .map(|value| id(value).filter(|&id| id > 0))
-        .map(|id| {
-            id.ok_or_else(|| Refusal::Parameter("invalid message identifier specified".to_owned()))
-        })
-        .collect()
+    let invalid = || Refusal::Parameter("invalid message identifier specified".to_owned());
+    list.iter().map(|value| id(value).filter(|&id| id > 0).ok_or_else(invalid)).collect()
 }
 
 /// A bot deletes within 48 hours, its own posts with `can_post_messages` and those of others with

@@ -2,65 +2,58 @@
 
 use serde_json::Value;
 
-use crate::sandbox::content::Written;
+use super::{Call, Method};
+use crate::sandbox::chat::Channel;
+use crate::sandbox::content::TextInput;
 use crate::sandbox::keyboard::Keyboard;
-use crate::sandbox::params::Params;
+use crate::sandbox::message::Message;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::{Access, State};
 
-/// Changes the buttons alone and returns the Bot API's `Message`.
-pub(super) fn edit_message_reply_markup(
-    state: &mut State,
-    bot: i64,
-    params: &Params,
-    now: i64,
-) -> Result<Value, Refusal> {
-    let keyboard = Keyboard::read(params)?;
-    let id = params.message_id("message_id").ok_or(Refusal::NoMessage)?;
-    let channel = state.channel_mut(params.text("chat_id"), Access::Edit)?;
-    let message = channel.messages.get(&id).filter(|message| message.author == bot);
-    let mut message = message.cloned().ok_or(Refusal::MessageNotFound("edit"))?;
-    if message.content.keyboard == keyboard {
-        return Err(Refusal::NotModified);
-    }
-    channel.take_one(now)?;
-    message.content.keyboard = keyboard;
-    message.change = channel.next_change();
-    let answer = message.to_json(channel);
-    channel.messages.insert(id, message);
-    Ok(answer)
-}
+pub(super) const METHODS: &[Method] = &[
+    Method { name: "editMessageText", run: edit_message_text },
+    Method { name: "editMessageReplyMarkup", run: edit_message_reply_markup },
+];
 
-/// Changes the text and returns the Bot API's `Message`.
-///
 /// A bot edits its own posts without limit of time, and those of others only with `can_edit_messages` (TDLib
 /// `can_edit_message`). What an edit leaves out, the link preview among it, is reset.
-pub(super) fn edit_message_text(
-    state: &mut State,
-    bot: i64,
-    params: &Params,
-    now: i64,
-) -> Result<Value, Refusal> {
-    let written = Written::read(params)?;
-    let id = params.message_id("message_id").ok_or(Refusal::NoMessage)?;
-    let channel = state.channel_mut(params.text("chat_id"), Access::Edit)?;
-    let message = channel.messages.get(&id).filter(|_| channel.has_bot());
-    let mut message = message.cloned().ok_or(Refusal::MessageNotFound("edit"))?;
+fn edit_message_text(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+    let input = TextInput::read(&call.params)?;
+    let id = call.params.message_id()?;
+    let channel = state.channel_mut(call.params.text("chat_id"), Access::Edit)?;
+    let message = channel.message(id, "edit")?.clone();
     let may_edit = channel.rights().is_some_and(|rights| {
-        rights.can_edit_messages || (rights.can_post_messages && message.author == bot)
+        rights.can_edit_messages || (rights.can_post_messages && message.author == call.bot)
     });
     if !may_edit || message.origin.is_some() {
         return Err(Refusal::CannotEdit);
     }
-    let content = written.kept()?;
+    let content = input.into_content()?;
     if message.content == content {
         return Err(Refusal::NotModified);
     }
-    channel.take_one(now)?;
-    message.content = content;
-    message.edit_date = Some(now);
-    message.change = channel.next_change();
-    let answer = message.to_json(channel);
-    channel.messages.insert(id, message);
-    Ok(answer)
+    Ok(replace(channel, Message { content, edit_date: Some(now), ..message }))
+}
+
+fn edit_message_reply_markup(state: &mut State, call: &Call, _: i64) -> Result<Value, Refusal> {
+    let keyboard = Keyboard::read(&call.params)?;
+    let id = call.params.message_id()?;
+    let channel = state.channel_mut(call.params.text("chat_id"), Access::Edit)?;
+    let mut message = channel.message(id, "edit")?.clone();
+    if message.author != call.bot {
+        return Err(Refusal::MessageNotFound("edit"));
+    }
+    if message.content.keyboard == keyboard {
+        return Err(Refusal::NotModified);
+    }
+    message.content.keyboard = keyboard;
+    Ok(replace(channel, message))
+}
+
+/// Puts the edited message in the place of the old one, and returns it as JSON.
+fn replace(channel: &mut Channel, edited: Message) -> Value {
+    let edited = Message { change: channel.next_change(), ..edited };
+    let answer = edited.to_json(channel);
+    channel.messages.insert(edited.id, edited);
+    answer
 }

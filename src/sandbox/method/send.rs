@@ -1,28 +1,18 @@
-//! `sendMessage`: a new text in a channel.
+//! `sendMessage`: a new message in a chat.
 
 use serde_json::Value;
 
-use crate::sandbox::content::Written;
-use crate::sandbox::params::Params;
+use super::{Call, Method};
+use crate::sandbox::content::TextInput;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::state::{Access, Draft, State};
+use crate::sandbox::state::{NewMessage, State};
 
-/// Posts the text and returns the Bot API's `Message`.
-pub(super) fn send_message(
-    state: &mut State,
-    bot: i64,
-    params: &Params,
-    now: i64,
-) -> Result<Value, Refusal> {
-    let written = Written::read(params)?;
-    let channel = state.channel_mut(params.text("chat_id"), Access::Write)?;
-    if !channel.rights().is_some_and(|rights| rights.can_post_messages) {
-        return Err(Refusal::NeedRights);
-    }
-    if channel.person.is_some() && !channel.has_begun() {
-        return Err(Refusal::NotStarted);
-    }
-    let draft = Draft { content: written.kept()?, origin: None };
-    let message = draft.post(channel, bot, params, now)?;
+pub(super) const METHODS: &[Method] = &[Method { name: "sendMessage", run: send_message }];
+
+fn send_message(state: &mut State, call: &Call, now: i64) -> Result<Value, Refusal> {
+    let input = TextInput::read(&call.params)?;
+    let channel = state.writable(&call.params)?;
+    let new_message = NewMessage { content: input.into_content()?, origin: None };
+    let message = new_message.post(channel, call.bot, &call.params, now)?;
     Ok(message.to_json(channel))
 }

@@ -1,4 +1,4 @@
-//! What others see of a message: the Bot API's `Message` object for bots, and the post for readers.
+//! A message as bots and readers see it: the Bot API's `Message` object, and the view of a post.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -12,14 +12,12 @@ use crate::message::LinkPreviewOptions;
 
 impl Message {
     /// The Bot API's `Message` object, as the methods return it.
-    #[must_use]
-    pub fn to_json(&self, channel: &Channel) -> Value {
+    pub(super) fn to_json(&self, channel: &Channel) -> Value {
         let chat = channel.to_json();
         let mut object = Map::new();
         let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
         put("message_id", json!(self.id));
         match &channel.person {
-            // In a private chat a message is a person's or the bot's.
             Some(person) if person.id == self.author => put("from", person.user()),
             Some(_) => put("from", bot_user(self.author)),
             None => put("sender_chat", chat.clone()),
@@ -32,9 +30,9 @@ impl Message {
         if let Some(origin) = &self.origin {
             put("forward_origin", origin.to_json());
         }
-        if let Some(answered) = self.answers.and_then(|id| channel.messages.get(&id)) {
-            // The Bot API nests no further than this.
-            put("reply_to_message", Self { answers: None, ..answered.clone() }.to_json(channel));
+        if let Some(answered) = self.reply_to.and_then(|id| channel.messages.get(&id)) {
+            // The Bot API nests one level only.
+            put("reply_to_message", Self { reply_to: None, ..answered.clone() }.to_json(channel));
         }
         if self.protected || channel.protected {
             put("has_protected_content", json!(true));
@@ -53,10 +51,10 @@ impl Message {
     }
 }
 
-/// A message as a reader of the channel sees it, for looking at it in tests and on the page.
+/// A message as a reader of the channel sees it, for tests and the sandbox's page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark that readers see by itself")]
-pub struct Post {
+#[expect(clippy::struct_excessive_bools, reason = "readers see each of them independently")]
+pub struct PostView {
     /// The id in its channel.
     pub message_id: i64,
     /// When it was sent, in seconds since 1970-01-01 UTC.
@@ -73,13 +71,13 @@ pub struct Post {
     pub link_preview_options: Option<LinkPreviewOptions>,
     /// Whether it was edited.
     pub edited: bool,
-    /// Whether it came without sound.
+    /// Whether it was sent without sound.
     pub silent: bool,
     /// Whether it cannot be forwarded.
     pub protected: bool,
     /// Whether it is pinned.
     pub pinned: bool,
-    /// The message of the channel that it answers.
+    /// The message of the same chat that it replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_message_id: Option<i64>,
     /// The bot or person that sent it.
@@ -87,17 +85,15 @@ pub struct Post {
     /// The Bot API's `InlineKeyboardMarkup` below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_markup: Option<Value>,
-    /// Counts up with everything that is sent or edited in the chat: what changed last has the highest.
+    /// Increases with everything that is sent or edited in the chat: the last change has the highest number.
     pub change: u64,
     /// The Bot API's `MessageOrigin` object of a forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_origin: Option<Value>,
 }
 
-impl Post {
-    /// What readers of `channel` see of `message`.
-    #[must_use]
-    pub fn of(message: &Message, channel: &Channel) -> Self {
+impl PostView {
+    pub(super) fn of(message: &Message, channel: &Channel) -> Self {
         Self {
             message_id: message.id,
             date: message.date,
@@ -109,7 +105,7 @@ impl Post {
             silent: message.silent,
             protected: message.protected || channel.protected,
             pinned: message.pinned,
-            reply_to_message_id: message.answers,
+            reply_to_message_id: message.reply_to,
             from: message.author,
             reply_markup: message.content.keyboard.as_ref().map(Keyboard::to_json),
             change: message.change,

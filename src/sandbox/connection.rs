@@ -1,4 +1,4 @@
-//! The sandbox's connections, which can break on command: a listener, its streams, and the switch of each.
+//! Connections that a fault can break: a listener, its streams, and the control of each stream.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,28 +16,29 @@ use super::Sandbox;
 /// How a connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
-    /// As the client and the server agree.
     Regular,
     /// Closed before another byte is sent.
     Close,
     /// Reset before another byte is sent.
     Reset,
-    /// After the head of the answer and so many bytes of its body nothing more is sent.
-    AfterBody { head: Head, bytes: usize, then: Then },
+    /// Nothing is sent after the head of the answer and this many bytes of its body.
+    AfterBody {
+        head: Head,
+        bytes: usize,
+        then: Then,
+    },
     /// Closed as soon as the client sends something more.
     Stale,
 }
 
-/// What follows the last byte of an answer that is cut short.
+/// What follows the last byte of a truncated answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
-    /// The connection closes.
     Close,
-    /// The connection stays open.
     Stall,
 }
 
-/// How much was seen of the empty line that ends an HTTP head: bytes of `\r\n\r\n`.
+/// How many bytes of `\r\n\r\n`, which ends an HTTP head, have been seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Head(u8);
 
@@ -55,11 +56,11 @@ impl Head {
     }
 }
 
-/// The switch of one connection. The handler of a request holds it and breaks the connection under its own answer.
+/// Breaks one connection. The handler of a request holds it, and breaks the connection on which its answer is sent.
 #[derive(Clone, Debug)]
-pub(super) struct Switch(Arc<Mutex<Ending>>);
+pub(super) struct ConnectionControl(Arc<Mutex<Ending>>);
 
-impl Switch {
+impl ConnectionControl {
     fn new() -> Self {
         Self(Arc::new(Mutex::new(Ending::Regular)))
     }
@@ -98,31 +99,31 @@ impl Switch {
     }
 }
 
-/// The listener of the sandbox.
-pub(super) struct Gate {
+/// The listener of the sandbox; a fault may close a new connection.
+pub(super) struct FaultListener {
     listener: TcpListener,
     sandbox: Sandbox,
 }
 
-impl Gate {
+impl FaultListener {
     pub(super) fn new(listener: TcpListener, sandbox: Sandbox) -> Self {
         Self { listener, sandbox }
     }
 }
 
-impl Listener for Gate {
-    type Io = Wire;
+impl Listener for FaultListener {
+    type Io = FaultStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (FaultStream, SocketAddr) {
         loop {
             let (stream, address) = Listener::accept(&mut self.listener).await;
-            if self.sandbox.strike_connection() {
+            if self.sandbox.take_for_connection() {
                 continue;
             }
-            // Without it small answers wait for the client's acknowledgement; a socket that refuses still works.
+            // Without it small answers wait for the client's acknowledgement; without the option the socket still works.
             let _ = stream.set_nodelay(true);
-            return (Wire { stream, switch: Switch::new() }, address);
+            return (FaultStream { stream, control: ConnectionControl::new() }, address);
         }
     }
 
@@ -131,19 +132,19 @@ impl Listener for Gate {
     }
 }
 
-/// A connection that obeys its [`Switch`].
-pub(super) struct Wire {
+/// A stream that its [`ConnectionControl`] can break.
+pub(super) struct FaultStream {
     stream: TcpStream,
-    switch: Switch,
+    control: ConnectionControl,
 }
 
-impl Wire {
-    pub(super) fn switch(&self) -> Switch {
-        self.switch.clone()
+impl FaultStream {
+    pub(super) fn control(&self) -> ConnectionControl {
+        self.control.clone()
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for FaultStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -152,20 +153,20 @@ impl AsyncRead for Wire {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         let got_some = buffer.filled().len() > before;
-        if got_some && self.switch.get() == Ending::Stale {
+        if got_some && self.control.get() == Ending::Stale {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for FaultStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.switch.get() {
+        match self.control.get() {
             Ending::Regular | Ending::Stale => Pin::new(&mut self.stream).poll_write(cx, bytes),
             Ending::Close => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
             Ending::Reset => {
@@ -183,7 +184,7 @@ impl AsyncWrite for Wire {
                 };
                 let written = ready!(Pin::new(&mut self.stream).poll_write(cx, allowed))?;
                 let (_, head, left) = passed(allowed.get(..written).unwrap_or(allowed), head, left);
-                self.switch.set(Ending::AfterBody { head, bytes: left, then });
+                self.control.set(Ending::AfterBody { head, bytes: left, then });
                 Poll::Ready(Ok(written))
             }
         }
@@ -194,15 +195,15 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A shutdown would end the connection in good order; a reset comes from dropping it.
-        if self.switch.get() == Ending::Reset {
+        // A shutdown would close the connection regularly; dropping it resets it.
+        if self.control.get() == Ending::Reset {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
-/// How many of `bytes` may pass when `left` bytes of body may follow the head, and what then is left.
+/// How many of `bytes` may be sent when `left` bytes of body may follow the head, and the state after them.
 fn passed(bytes: &[u8], head: Head, left: usize) -> (usize, Head, usize) {
     let (mut head, mut left) = (head, left);
     for (at, &byte) in bytes.iter().enumerate() {
@@ -217,9 +218,9 @@ fn passed(bytes: &[u8], head: Head, left: usize) -> (usize, Head, usize) {
     (bytes.len(), head, left)
 }
 
-/// Waits until the sandbox ends.
-pub(super) async fn until(mut ending: watch::Receiver<bool>) {
-    // An error means that whoever serves was dropped, which is an end too.
+/// Waits until the server shuts down.
+pub(super) async fn wait_for_shutdown(mut ending: watch::Receiver<bool>) {
+    // An error means that the server was dropped, which is a shutdown too.
     let _ = ending.wait_for(|&over| over).await;
 }
 
@@ -228,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_body_is_cut_behind_the_head_however_the_bytes_come() {
+    fn body_is_cut_after_the_head_however_the_bytes_are_split() {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789";
         let head = answer.len() - 9;
         for split in 0..=answer.len() {
