@@ -1,7 +1,7 @@
-//! Web pages, from values to strings: posts as readers will see them, and the newsroom around them. Nothing is served here.
+//! Renders web pages from values to strings: posts as readers will see them, and the index of the newsroom. It serves nothing.
 //!
-//! Texts come from files that anyone may have written: every text and attribute goes through the escaping of
-//! [`maud`], and a link is only made of an address that [`mod@body`] lets through.
+//! Anyone may have written the texts: [`maud`] escapes every text and attribute, and only addresses that [`mod@body`] accepts become
+//! links.
 
 pub mod body;
 pub mod bubble;

@@ -1,7 +1,7 @@
-//! A message drawn for a terminal as readers will see it on a phone; a string comes out, nothing is printed.
+//! Draws a message for a terminal as readers will see it on a phone; it returns a string and prints nothing.
 //!
-//! Text and links come from files that anyone may have written, so nothing in them reaches the terminal that it would
-//! obey: `clean.rs` lets no control character and no direction override through, in any mode.
+//! Anyone may have written the texts and links, so they cannot control the terminal: `clean.rs` removes control characters and
+//! direction overrides in every mode.
 
 mod clean;
 mod flow;
@@ -12,11 +12,11 @@ mod style;
 mod tests;
 mod wrap;
 
-pub use gauge::{gauge, notification};
+pub use gauge::{gauge, limited_entities, notification};
 
 use telegram_text::FormattedText;
 
-/// Columns of text in a bubble: about what a phone held upright shows in a line of a channel.
+/// Columns of text in a bubble: about the width of a line on a phone held upright.
 pub const PHONE_COLUMNS: usize = 46;
 
 /// One message as a channel shows it.
@@ -24,27 +24,27 @@ pub const PHONE_COLUMNS: usize = 46;
 pub struct Bubble<'a> {
     /// The channel's name, in the upper border.
     pub title: &'a str,
-    /// The text; its entities may be in any state, and those that Telegram finds itself are shown as links.
+    /// The text; its entities need not be normalized. What Telegram detects is shown as links.
     pub text: &'a FormattedText,
-    /// What stands in the lower border, such as the part's number or the time.
+    /// The text in the lower border, such as the part's number or the time.
     pub footnote: &'a str,
 }
 
-/// How a bubble is drawn.
+/// Options for drawing a bubble.
 #[derive(Clone, Copy, Debug)]
 pub struct BubbleOptions {
     /// Columns of the terminal. The bubble is never narrower than 12, nor wider than [`PHONE_COLUMNS`] and its border.
     pub columns: usize,
-    /// Whether the terminal understands styles (SGR) and links (OSC 8). Without them the box stays, code stands in
-    /// backticks and spoilers between `▒`.
+    /// Whether the terminal supports styles (SGR) and links (OSC 8). Without them the box is drawn too, code is in backticks and
+    /// spoilers are between `▒`.
     pub ansi: bool,
 }
 
-/// Draws a message; every line ends in a line break and is as wide as the others.
+/// Draws a message; all lines have the same width and end in a line break.
 ///
-/// Widths are those of Unicode (UAX #11) for each grapheme. Terminals that draw a joined emoji or a ligature otherwise
-/// shift the border of that line. Right-to-left words are written in the order of the text; a terminal that turns them
-/// round does so inside the border, since the border and the blanks before it stand outside their run.
+/// Widths are those of Unicode (UAX #11) for each grapheme. In a terminal that draws a joined emoji or a ligature with
+/// another width, the border of that line is shifted. Right-to-left words are written in the order of the text; a terminal that
+/// reverses them does so inside the border, since the border and the blanks before it are not part of the run.
 #[must_use]
 pub fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
     frame::draw(message, options)

@@ -1,4 +1,4 @@
-//! The text of a message in HTML, made of the entities that are sent; it brings nothing into the normal form.
+//! Renders the text of a message as HTML from the entities that are sent; it does not normalize them.
 
 #[cfg(test)]
 mod tests;
@@ -8,10 +8,10 @@ use maud::{Markup, PreEscaped, html};
 use telegram_text::event::{Event, events};
 use telegram_text::{Entity, EntityKind, FormattedText, detect, link, post_link};
 
-/// What readers see of `text`: with the links and hashtags that Telegram finds by itself.
+/// The text as readers see it, with the links and hashtags that Telegram detects.
 ///
-/// Every character of the text is in the page, in its place, so that it can be read back; the line break behind a quotation
-/// or a block of code, which Telegram draws no second time, is there and hidden.
+/// Every character of the text is in the page and in order, so that a test can read it back. The line break after a quote or a
+/// code block, which Telegram does not draw a second time, is hidden.
 #[must_use]
 pub fn body(text: &FormattedText) -> Markup {
     let seen = detect::with_found(text.clone());
@@ -34,7 +34,7 @@ pub fn body(text: &FormattedText) -> Markup {
                     None => stretch,
                 };
                 if in_code && rest.starts_with('\n') {
-                    // Browsers leave out the first line break of a block of code.
+                    // Browsers drop the first line break of a code block.
                     html.push('\n');
                 }
                 html.push_str(&html! { (rest) }.0);
@@ -47,7 +47,11 @@ pub fn body(text: &FormattedText) -> Markup {
             }
         }
     }
-    debug_assert_eq!(units, telegram_text::utf16::len(&seen.string), "every character is there");
+    debug_assert_eq!(
+        units,
+        telegram_text::utf16::len(&seen.string),
+        "every character is in the page"
+    );
     PreEscaped(html)
 }
 
@@ -55,30 +59,29 @@ fn is_block(kind: &EntityKind) -> bool {
     kind.is_quote() || matches!(kind, EntityKind::Pre { .. })
 }
 
-/// The characters that an entity covers.
 fn covered<'t>(text: &'t FormattedText, entity: &Entity) -> &'t str {
     let byte =
         |unit| telegram_text::utf16::byte_of(&text.string, unit).unwrap_or(text.string.len());
     text.string.get(byte(entity.offset)..byte(entity.end())).unwrap_or_default()
 }
 
-/// The start tag. Whatever an author wrote stands in an attribute that the macro has escaped.
+/// The start tag. The macro escapes the attributes that authors wrote.
 fn opened(entity: &Entity, covered: &str) -> Markup {
     let whole = match &entity.kind {
         EntityKind::Bold => html! { b {} },
         EntityKind::Italic => html! { i {} },
         EntityKind::Underline => html! { u {} },
         EntityKind::Strikethrough => html! { s {} },
-        EntityKind::Spoiler => html! { span.spoiler tabindex="0" title="Hidden until touched" {} },
+        EntityKind::Spoiler => html! { span.spoiler tabindex="0" title="Tap to show" {} },
         EntityKind::Blockquote => html! { blockquote dir="auto" {} },
         EntityKind::ExpandableBlockquote => html! { blockquote.fold dir="auto" tabindex="0" {} },
-        EntityKind::Code => html! { code tabindex="0" title="Copies itself when touched" {} },
+        EntityKind::Code => html! { code tabindex="0" title="Tap to copy" {} },
         EntityKind::Pre { language } => {
             html! { pre tabindex="0" data-language=[language.as_deref()] {} }
         }
         EntityKind::TextLink { url } => match post_link::post_of(url) {
             Some(post) => {
-                html! { span.unpublished data-kind="text_link" title={ "Leads to the post " (post) ", when that is published" } {} }
+                html! { span.unpublished data-kind="text_link" title={ "Link to the post " (post) ", once it is published" } {} }
             }
             None => anchor(&entity.kind, url),
         },
@@ -102,12 +105,12 @@ fn opened(entity: &Entity, covered: &str) -> Markup {
         // A kind that telepress does not know yet is shown as plain text.
         _ => html! { span {} },
     };
-    // The macro writes both tags of an element; the other one follows behind the text.
+    // The macro writes both tags of an element; the end tag is written after the text.
     let start = whole.0.rsplit_once("</").map(|(start, _)| start.to_owned());
     PreEscaped(start.unwrap_or_default())
 }
 
-/// A link, where its address is one that a reader's app opens on the web; else its look alone.
+/// A link, where its address is safe; otherwise only the look of one.
 fn anchor(kind: &EntityKind, address: &str) -> Markup {
     if let Some(address) = safe(address) {
         html! {
@@ -118,7 +121,7 @@ fn anchor(kind: &EntityKind, address: &str) -> Markup {
     }
 }
 
-/// The address as a browser may have it: http, https and mailto, and nothing that runs or reads.
+/// The address, if its scheme is http, https or mailto: others could run a script or read a file.
 pub(super) fn safe(address: &str) -> Option<String> {
     let known = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))

@@ -1,21 +1,17 @@
-//! How much of Telegram's limits a message uses, and how a phone announces it, on a page.
+//! Shows on a page how much of Telegram's limits a message uses, and how a phone notifies its reader.
 
 use maud::{Markup, html};
-use telegram_text::{Entity, EntityKind};
 
 use super::bubble::avatar;
 use crate::limits;
 use crate::message::Request;
 use crate::terminal_view;
 
-/// The gauge under a message.
+/// The bars of characters and entities under a message.
 #[must_use]
 pub fn gauge(request: &Request) -> Markup {
     let measure = request.measure();
-    let counts = |entity: &&Entity| {
-        !entity.kind.is_found() && !matches!(entity.kind, EntityKind::CustomEmoji { .. })
-    };
-    let entities = request.text().entities.iter().filter(counts).count();
+    let entities = terminal_view::limited_entities(&request.text());
     html! {
         div.gauge {
             (level("characters", measure.characters, measure.limit))
@@ -33,7 +29,7 @@ fn level(unit: &str, used: usize, limit: usize) -> Markup {
     }
 }
 
-/// A post as a phone announces it, and as the list of chats shows it.
+/// A post in a phone's notification, and in its list of chats.
 #[must_use]
 pub fn announced(channel: &str, request: &Request, time: &str) -> Markup {
     let line = terminal_view::notification(&request.text());

@@ -2,62 +2,62 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// How everything looks; shared by all pages.
+/// The style of all pages.
 const STYLE: &str = include_str!("assets/page.css");
 
-/// What follows the files, and the keys; nothing is shown by it that is not there without it.
+/// The script that updates the page and handles keys; all content is visible without it.
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// A whole page.
+/// An HTML document.
 #[derive(Clone, Debug)]
 pub struct HtmlDocument<'d> {
-    /// In the window's title.
+    /// The title of the window.
     pub title: &'d str,
-    /// What the page holds.
+    /// The content.
     pub main: &'d Markup,
-    /// A random word that only this answer knows: what carries it is the program's own. Empty on a page that is a file,
-    /// which has no head of an answer to name it in.
+    /// A random word of this response, which marks the program's own scripts and styles. Empty in an exported page, which has no
+    /// response headers to name it.
     pub nonce: &'d str,
-    /// What stands in the bar.
+    /// The content of the bar at the top.
     pub toolbar: Toolbar<'d>,
-    /// Another script besides.
+    /// A second script.
     pub script: Option<&'static str>,
 }
 
-/// What stands in the bar.
+/// The bar at the top of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolbar<'t> {
-    /// A page that follows the files from this address on; `home` leads to all posts.
+    /// A page that is updated while it is open.
     Live {
-        /// Where to listen.
+        /// The address of the WebSocket that sends updates.
         listen: &'t str,
-        /// Where all posts are.
+        /// The address of the list of posts.
         home: &'t str,
     },
-    /// A page by itself.
+    /// An exported page.
     Still,
 }
 
-/// What stands above everything while the config cannot be used.
+/// The banner while the config has errors.
 #[must_use]
 pub fn config_error(why: &str) -> Markup {
     html! {
         section.report.broken data-key="config" {
             h2 { "The config has errors" }
             pre tabindex="0" { (why) }
-            p { "What is shown is by the last good one." }
+            p { "This page uses the last valid config." }
         }
     }
 }
 
-/// Where the page of a post is, from any page: every page lies at the root, with its name behind a `?`.
+/// The address of a post's page, relative to any page: every page is at the root, with its name after a `?`.
 pub(super) fn address(post: &str) -> String {
-    // An id is of letters, digits, `.`, `_`, `-` and `/`: none of them ends a query.
+    // An id consists of letters, digits, `.`, `_`, `-` and `/`, none of which ends a query.
     format!("?post={post}")
 }
 
 impl HtmlDocument<'_> {
-    /// The page.
+    /// Renders the document.
     #[must_use]
     pub fn draw(&self) -> String {
         let nonce = Some(self.nonce).filter(|nonce| !nonce.is_empty());
@@ -79,7 +79,7 @@ impl HtmlDocument<'_> {
                 body {
                     header.bar {
                         @if let Toolbar::Live { home, .. } = self.toolbar { a.home href=(home) { "telepress" } } @else { span.home { "telepress" } }
-                        nav aria-label="How it is shown" {
+                        nav aria-label="Display options" {
                             button type="button" data-does="width" title="Phone or desktop width" { "Width" }
                             button type="button" data-does="smaller" title="Smaller text" { "A−" }
                             button type="button" data-does="larger" title="Larger text" { "A+" }
@@ -97,10 +97,10 @@ impl HtmlDocument<'_> {
     }
 }
 
-/// What a page that is a file allows itself: its own style and script, and nothing from anywhere.
+/// The content policy of an exported page: its own style and script, and nothing else.
 const STILL: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// What the browser is told that a page may do, with the answer's own `nonce`.
+/// The content policy of a served page, with the `nonce` of the response.
 #[must_use]
 pub fn policy(nonce: &str) -> String {
     format!(

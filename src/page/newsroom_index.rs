@@ -1,4 +1,4 @@
-//! The newsroom: what goes out in the days ahead, and every post with where it stands.
+//! The index of the newsroom: what is published in the next days, and every post with its state.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,8 +8,7 @@ use super::html_document::address;
 use super::shown::{Row, Standing};
 use super::week::{Entry, week};
 
-/// All posts, and the files among them whose names no post may have, in the order in which somebody needs them: those with
-/// errors, those that wait, and the rest by name.
+/// All posts and the files with invalid names. Posts with errors come first, then those that are scheduled, then the rest by name.
 #[must_use]
 pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Markup {
     let editions = rows.iter().flat_map(|row| &row.shown.editions);
@@ -24,19 +23,19 @@ pub fn newsroom_index(rows: Vec<Row<'_>>, strays: &[&str], now: Timestamp) -> Ma
         h1 data-key="title" { "Posts" }
         p.sum data-key="sum" { (rows.len()) " posts" @if broken > 0 { ", " strong { (broken) " with errors" } } }
         @for stray in strays {
-            p.report.broken data-key={ "stray " (stray) } { code { (stray) } " has a name that no post may have: " code { "telepress check" } " says why." }
+            p.report.broken data-key={ "stray " (stray) } { code { (stray) } " is not a valid file name of a post: " code { "telepress check" } " shows why." }
         }
         (week(now, &zone, rows.iter().flat_map(|(entries, _)| entries)))
         p.find data-key="find" { label for="find" { "Search" } " " input #find type="search" autocomplete="off" placeholder="id, words, channel, state" {} }
         div #posts data-key="posts" role="list" {
             @for (entries, row) in &rows { (line(row, next(entries))) }
         }
-        p.empty #none data-key="none" hidden { "No post has all of this." }
-        @if rows.is_empty() { p.empty data-key="empty" { "No post yet: put one into the folder of the posts, and it shows here." } }
+        p.empty #none data-key="none" hidden { "No post matches." }
+        @if rows.is_empty() { p.empty data-key="empty" { "No posts yet. Add a file to the folder of the posts, and it appears here." } }
     }
 }
 
-/// What still goes out of a post: by the journal where that knows of it, else by its file.
+/// The publications of a post that are still to come: from the journal where it has the post, otherwise from its file.
 fn entries<'r>(row: &Row<'r>, now: Timestamp) -> Vec<Entry<'r>> {
     let mut entries = Vec::new();
     for edition in &row.shown.editions {

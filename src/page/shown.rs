@@ -1,4 +1,4 @@
-//! What a page shows of one post, read from its checked file and kept while the file stays as it is.
+//! What a page shows of one post, made from its checked file and cached until the file changes.
 
 use std::sync::Arc;
 
@@ -15,21 +15,21 @@ use crate::message::Request;
 use crate::outbox::PayloadHash;
 use crate::plan::{self, Diff};
 
-/// Columns of the excerpts: what a page shows without scrolling sideways.
+/// The width of the excerpts that fits a page without scrolling sideways.
 const COLUMNS: usize = 96;
 
 /// What a page shows of one post.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    /// What it becomes in each of its channels; nothing where the file has errors.
+    /// One for each of its channels; none where the file has errors.
     pub editions: Vec<ShownEdition>,
-    /// What is wrong with the file, with its excerpts; `None` where nothing is.
+    /// The errors and warnings with their excerpts, if there are any.
     pub report: Option<String>,
-    /// How many errors that are; without any the rest are warnings.
+    /// How many errors are in the report; the rest are warnings.
     pub errors: usize,
 }
 
-/// What a post becomes in one channel.
+/// A post in one channel.
 #[derive(Clone, Debug)]
 pub struct ShownEdition {
     /// The channel's name in the config.
@@ -42,37 +42,37 @@ pub struct ShownEdition {
     pub zone: TimeZone,
     /// Its messages, in order.
     pub parts: Arc<[Request]>,
-    /// The hash of them all.
+    /// The hash of all its messages.
     pub payload: PayloadHash,
-    /// When the file wants it to go out.
+    /// The time in the file.
     pub publish_at: Option<Timestamp>,
     /// Never published.
     pub is_draft: bool,
     /// Pinned in the channel.
     pub is_pinned: bool,
-    /// What it is made of, for comparing it with the other editions.
+    /// Its structure, to compare it with the other editions.
     pub(super) structure: Structure,
 }
 
-/// Where a post stands in one channel, by the journal.
+/// The state of a post in one channel, from the journal.
 #[derive(Clone, Debug)]
 pub struct Standing {
     /// The channel's name in the config.
     pub channel: String,
     /// The state's name.
     pub state: &'static str,
-    /// When it is, or was, to go out.
+    /// When it was to be published, or is.
     pub due_at: Timestamp,
-    /// What there is to say about it.
+    /// The reason for the state.
     pub reason: Option<String>,
     /// The address of its first message.
     pub link: Option<String>,
-    /// What an edit would change of what stands there.
+    /// What an edit would change in the published post.
     pub difference: Option<Diff>,
 }
 
 impl Shown {
-    /// What a checked file comes to in `channels`.
+    /// Reads it from a checked file.
     #[must_use]
     pub fn of(post: Option<&LaidOut>, report: &Report, channels: &[Arc<Channel>]) -> Self {
         let text = report.text(false, COLUMNS);
@@ -83,7 +83,7 @@ impl Shown {
         }
     }
 
-    /// The first line of its first message, for a list.
+    /// The first line of its first message.
     #[must_use]
     pub fn title(&self) -> String {
         let text = self.editions.first().and_then(|edition| edition.parts.first());
@@ -95,7 +95,7 @@ impl Shown {
     }
 }
 
-/// Characters of a title in a list: what a line of it holds.
+/// The characters of a title that fit a line of the list.
 const TITLE: usize = 90;
 
 fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
@@ -118,13 +118,13 @@ fn editions(post: &LaidOut, channels: &[Arc<Channel>]) -> Vec<ShownEdition> {
     channels.iter().filter_map(shown).collect()
 }
 
-/// A post in the list of all: its id, what it shows, and where it stands.
+/// A post in the list of all posts.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    /// The post.
+    /// The id of the post.
     pub id: &'r PostId,
-    /// What its file comes to.
+    /// The content of its file.
     pub shown: &'r Shown,
-    /// Where it stands in its channels.
+    /// Its state in each channel.
     pub standings: &'r [Standing],
 }

@@ -1,11 +1,11 @@
-//! What an edition is made of, in numbers, so that editions can be compared side by side.
+//! Counts the elements of an edition, so that editions can be compared side by side.
 
 use maud::{Markup, html};
 use telegram_text::block::Block;
 
 use crate::post::Edition;
 
-/// What an edition has, and how much of it.
+/// The elements of an edition and their counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Structure(Vec<(&'static str, usize)>);
 
@@ -32,7 +32,7 @@ impl Structure {
     }
 }
 
-/// In what the editions, each with its channel, differ; nothing where they are built alike.
+/// A table of the counts in which the editions differ, with their channels; nothing where they have the same structure.
 pub(super) fn differences(editions: &[(&str, &Structure)]) -> Markup {
     let Some((_, first)) = editions.first() else { return html! {} };
     let counts = |name: usize| editions.iter().map(move |(_, structure)| structure.0.get(name));
@@ -44,12 +44,12 @@ pub(super) fn differences(editions: &[(&str, &Structure)]) -> Markup {
         .collect();
     html! {
         @if !differing.is_empty() {
-            // It scrolls where there are many.
-            section.differs data-key="differs" tabindex="0" aria-label="In what the editions differ" {
+            // The table scrolls where there are many channels.
+            section.differs data-key="differs" tabindex="0" aria-label="Differences between the editions" {
                 h2 { "The editions differ" }
                 table {
                     thead { tr {
-                        th scope="col" { "In" }
+                        th scope="col" { "Contains" }
                         @for (channel, _) in editions { th scope="col" { (channel) } }
                     } }
                     tbody { @for (number, (name, _)) in differing {

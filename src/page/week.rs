@@ -1,4 +1,4 @@
-//! The days ahead with what goes out on each, in the zone of each channel.
+//! The next days with what is published on each, in the time zone of each channel.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -7,10 +7,10 @@ use maud::{Markup, html};
 
 use super::html_document::address;
 
-/// Days that are shown: a week, the present day first.
+/// The number of days, beginning with today.
 const DAYS: i64 = 7;
 
-/// Something that goes out.
+/// A post that is published in a channel at this time.
 pub(super) struct Entry<'e> {
     pub(super) at: Timestamp,
     pub(super) zone: &'e TimeZone,
@@ -19,7 +19,7 @@ pub(super) struct Entry<'e> {
     pub(super) state: &'e str,
 }
 
-/// The week from `now` on in `zone`, with the entries that fall into it, each on its own channel's day.
+/// The week that begins at `now` in `zone`, with its entries, each on the day in its channel's own zone.
 pub(super) fn week<'e>(
     now: Timestamp,
     zone: &TimeZone,
@@ -27,7 +27,7 @@ pub(super) fn week<'e>(
 ) -> Markup {
     let mut entries: Vec<_> = entries.collect();
     entries.sort_by_key(|entry| (entry.at, entry.post, entry.channel));
-    // Counted by the calendar: on two days of the year a day is not 24 hours.
+    // Calendar days: twice a year a day does not have 24 hours.
     let today = now.to_zoned_datetime(zone.clone()).date();
     let days: Vec<Date> = (0..DAYS).filter_map(|day| today.checked_add(day.days()).ok()).collect();
     let on = |day: Date| {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_week_has_seven_days_whatever_the_clocks_do() {
+    fn week_has_seven_days_across_clock_changes() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         for (now, days) in [
             (
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_stands_on_the_day_of_its_own_channel() {
+    fn entry_is_on_the_day_of_its_own_channel() {
         let now: Timestamp = "2026-11-27T10:00:00Z".parse().unwrap();
         let (utc, tokyo) = (TimeZone::UTC, TimeZone::get("Asia/Tokyo").unwrap());
         let at: Timestamp = "2026-11-27T23:30:00Z".parse().unwrap();

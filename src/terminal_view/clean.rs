@@ -1,4 +1,4 @@
-//! Keeps from a terminal what it would obey instead of showing; it changes nothing that readers see.
+//! Removes from a text what controls a terminal; it keeps everything that readers see.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 
 use crate::limits;
 
-/// What a terminal is given for a character; `None` for one that readers do not see either.
+/// The character that is written to the terminal; `None` for one that readers do not see either.
 ///
-/// Control characters become their pictures (`␛`). Invisible formatting characters go, among them all that override
-/// the direction of text; those that join letters and emoji stay.
+/// Control characters become their pictures (`␛`). Invisible formatting characters are removed, direction overrides among them;
+/// those that join letters and emoji are kept.
 pub(super) fn character(character: char) -> Option<char> {
     match character {
         '\n' | ' '..='~' => Some(character),
-        // Telegram itself makes a tab one space.
+        // Telegram turns a tab into one space.
         '\t' => Some(' '),
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)),
         '\u{7f}' => Some('\u{2421}'),
@@ -26,7 +26,7 @@ pub(super) fn character(character: char) -> Option<char> {
     }
 }
 
-/// One line of text that a terminal only shows: line breaks become spaces.
+/// As [`character`], for a text in one line: line breaks become spaces.
 pub(super) fn line(text: &str) -> String {
     text.chars()
         .filter_map(character)
@@ -34,9 +34,9 @@ pub(super) fn line(text: &str) -> String {
         .collect()
 }
 
-/// A link's address for OSC 8, which carries printable ASCII only: all else is percent-encoded.
+/// A link's address for OSC 8, which allows printable ASCII only: the rest is percent-encoded.
 ///
-/// `None` for one longer than a link may be; a terminal would cut it.
+/// `None` for an address that is too long, which a terminal would cut.
 pub(super) fn address(url: &str) -> Option<String> {
     if url.len() > limits::URL_BYTES {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn address(url: &str) -> Option<String> {
     Some(address)
 }
 
-/// The formatting characters that change what is seen: joiners, the tags in flags, signs in front of Arabic numbers.
+/// The formatting characters with a visible effect: joiners, the tags in flags, signs before Arabic numbers.
 fn is_visible_format(character: char) -> bool {
     matches!(
         character,
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown_or_gone() {
+    fn control_characters_are_shown_or_removed() {
         let rows = [
             ("a\u{1b}[2Jb", "a␛[2Jb"),
             ("a\rb\u{8}c\0", "a␍b␈c␀"),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_ends_no_sequence() {
+    fn address_cannot_end_its_escape_sequence() {
         assert_eq!(
             address("https://пример.рф/a b").unwrap(),
             "https://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84/a%20b"

@@ -1,4 +1,4 @@
-//! A message's text as lines of styled graphemes, as long as they are typed; it breaks no line.
+//! Splits a message's text into its typed lines of styled graphemes; it does not wrap them.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,16 +11,14 @@ use unicode_width::UnicodeWidthStr;
 use super::clean;
 use super::style::{Look, Style};
 
-/// What a line is part of: the numbers of the entities.
+/// The quote and code block that contain a line, by the numbers of their entities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The quote.
     pub(super) quote: Option<usize>,
-    /// The code block.
     pub(super) code: Option<usize>,
 }
 
-/// A grapheme, or a mark that is drawn.
+/// A grapheme of the text, or a mark that is added.
 #[derive(Clone, Debug)]
 pub(super) struct Cell<'a> {
     pub(super) text: Cow<'a, str>,
@@ -36,27 +34,26 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// Columns of a text: those of its graphemes, each by itself, as a terminal lays them out.
+/// The sum of the columns of the graphemes, as a terminal lays them out.
 pub(super) fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
-/// A line as typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line<'a> {
     pub(super) cells: Vec<Cell<'a>>,
     pub(super) place: Place,
 }
 
-/// A text whose characters a terminal only shows, cut where its look changes.
+/// A clean text, cut where its style changes.
 pub(super) struct Styled {
     string: String,
     runs: Vec<(Range<usize>, Style, Place)>,
 }
 
 impl Styled {
-    /// Cleans a text and spreads its entities over it. They may be in any state: what lies outside the text is not
-    /// seen, and where links or quotes overlap the first one counts.
+    /// Cleans a text and applies its entities, which need not be normalized: what is outside the text is ignored, and where links
+    /// or quotes overlap, the first one counts.
     pub(super) fn new(text: &FormattedText) -> Self {
         let mut borders: Vec<(usize, bool, usize)> = Vec::new();
         for (index, entity) in
@@ -101,7 +98,7 @@ impl Styled {
         }
     }
 
-    /// The lines; a quote or a code block that starts or ends inside a line makes two of it, as in Telegram.
+    /// A quote or a code block that starts or ends inside a line splits it, as in Telegram.
     pub(super) fn lines(&self, marks: bool) -> Vec<Line<'_>> {
         let mut writer =
             Writer { marks, lines: Vec::new(), line: Line::default(), style: Style::default() };
@@ -122,10 +119,10 @@ impl Styled {
     }
 }
 
-/// The entities that a character stands in.
+/// The entities at a character.
 #[derive(Default)]
 struct Active {
-    /// How many of each look there are; a set of numbers for those that have an address or a bar of their own.
+    /// How many entities have each look; links, quotes and code blocks are kept by number.
     counts: [usize; Look::ALL.len()],
     links: BTreeSet<usize>,
     quotes: BTreeSet<usize>,
@@ -165,11 +162,10 @@ impl Active {
 
 /// Collects graphemes into lines.
 struct Writer<'a> {
-    /// Whether marks stand around what styles would show.
+    /// Whether marks replace the styles.
     marks: bool,
     lines: Vec<Line<'a>>,
     line: Line<'a>,
-    /// The style of the last cell of the line.
     style: Style,
 }
 

@@ -1,4 +1,4 @@
-//! The box around a message: its border, the bars of quotes, the ground of code blocks.
+//! Draws the box around a message: its border, the bars of quotes, the background of code blocks.
 
 use telegram_text::{EntityKind, FormattedText, post_link};
 use unicode_segmentation::UnicodeSegmentation;
@@ -10,9 +10,9 @@ use super::{Bubble, BubbleOptions, PHONE_COLUMNS, clean, wrap};
 
 /// Columns of the border and the blanks inside it.
 const BORDER: usize = 4;
-/// Columns of text below which nothing can be read.
+/// The fewest columns in which a text is readable.
 const FEWEST_COLUMNS: usize = 8;
-/// Columns of a quote's bar and the blank behind it; the sign of an expandable quote takes as many at the other end.
+/// Columns of a quote's bar and the blank after it; the sign of an expandable quote has the same width at the other end.
 const BAR: usize = 2;
 
 /// A row of the box.
@@ -25,7 +25,7 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
     let columns = options.columns.saturating_sub(BORDER).clamp(FEWEST_COLUMNS, PHONE_COLUMNS);
     let text = message.text;
     let addresses = text.entities.iter().map(|entity| match &entity.kind {
-        // Nothing to open yet: the post it leads to is not published.
+        // The linked post is not published yet, so there is no address.
         EntityKind::TextLink { url } if post_link::post_of(url).is_some() => None,
         EntityKind::TextLink { url } => clean::address(url),
         _ => None,
@@ -45,7 +45,7 @@ pub(super) fn draw(message: &Bubble<'_>, options: &BubbleOptions) -> String {
     painter.finish()
 }
 
-/// The lines broken into rows, and the rows that stand around code blocks.
+/// Wraps the lines into rows, and adds the rows above and below code blocks.
 fn rows<'a>(
     text: &FormattedText,
     lines: Vec<Line<'a>>,
@@ -78,7 +78,7 @@ fn rows<'a>(
     rows
 }
 
-/// What stands above or below a code block: its language, or a fence where there are no colours.
+/// The row above or below a code block: its language, or a fence where there are no colours.
 fn label(text: &FormattedText, place: Place, opens: bool, ansi: bool) -> Option<String> {
     let EntityKind::Pre { language } = &text.entities.get(place.code?)?.kind else { return None };
     let language = language.as_deref().map(clean::line).unwrap_or_default();
@@ -90,7 +90,7 @@ fn label(text: &FormattedText, place: Place, opens: bool, ansi: bool) -> Option<
     }
 }
 
-/// Columns that are left for the text of a row.
+/// The columns for the text of a row.
 fn inside(text: &FormattedText, place: Place, columns: usize) -> usize {
     match place.quote {
         None => columns,
@@ -119,7 +119,7 @@ fn paint(
     for cell in &row.cells {
         painter.put(&cell.text, cell.style);
     }
-    // A code block has its ground up to the border, whatever else is in its lines.
+    // The background of a code block extends to the border.
     let ground = match row.place.code {
         Some(_) => Style::default().with(Look::Block),
         None => Style::default(),
@@ -133,7 +133,7 @@ fn paint(
     painter.end_line();
 }
 
-/// The upper or lower border with words in it, at its start or its end.
+/// The upper or lower border, with a text at its start or its end.
 fn edge(
     painter: &mut Painter<'_>,
     [left, right]: [&str; 2],
@@ -157,7 +157,7 @@ fn edge(
     painter.end_line();
 }
 
-/// The text, cut to so many columns with `…` in the last of them.
+/// Cuts a text that is wider than `columns`, and ends it with `…`.
 fn cut(text: &str, columns: usize) -> String {
     if flow::width(text) <= columns {
         return text.to_owned();

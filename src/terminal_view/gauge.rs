@@ -1,4 +1,4 @@
-//! What stands under a bubble: how much of Telegram's limits a message uses, and how a phone announces it.
+//! The lines under a bubble: how much of Telegram's limits a message uses, and what a phone's notification shows.
 
 use telegram_text::{Entity, EntityKind, FormattedText};
 use unicode_segmentation::UnicodeSegmentation;
@@ -7,19 +7,14 @@ use super::clean;
 use crate::limits;
 use crate::message::Measure;
 
-/// Cells of the bar.
+/// The width of the bar in columns.
 const BAR: usize = 10;
 
-/// Three lines: characters and entities against their limits, and the first line as a notification shows it.
-///
-/// The entities are those that count against [`limits::MESSAGE_ENTITIES`]: neither custom emoji nor what Telegram finds
-/// itself. A notification does not give a spoiler away.
+/// Three lines: characters and entities against their limits, and the first line as a notification shows it. A notification hides
+/// spoilers.
 #[must_use]
 pub fn gauge(measure: &Measure, text: &FormattedText) -> String {
-    let counts = |entity: &&Entity| {
-        !entity.kind.is_found() && !matches!(entity.kind, EntityKind::CustomEmoji { .. })
-    };
-    let entities = text.entities.iter().filter(counts).count();
+    let entities = limited_entities(text);
     format!(
         "{}\n{}\nnotification: {}\n",
         level(measure.characters, measure.limit, "characters"),
@@ -28,8 +23,17 @@ pub fn gauge(measure: &Measure, text: &FormattedText) -> String {
     )
 }
 
+/// The number of entities that count against [`limits::MESSAGE_ENTITIES`]: all but custom emoji and what Telegram detects.
+#[must_use]
+pub fn limited_entities(text: &FormattedText) -> usize {
+    let counts = |entity: &&Entity| {
+        !entity.kind.is_found() && !matches!(entity.kind, EntityKind::CustomEmoji { .. })
+    };
+    text.entities.iter().filter(counts).count()
+}
+
 fn level(used: usize, limit: usize, unit: &str) -> String {
-    // Rounded up: only nothing looks like nothing.
+    // Rounded up: the bar is empty only for 0.
     let full = used.saturating_mul(BAR).div_ceil(limit.max(1)).min(BAR);
     let bar = "█".repeat(full) + &"░".repeat(BAR - full);
     let excess = match used.checked_sub(limit) {
@@ -52,7 +56,7 @@ fn grouped(number: usize) -> String {
     grouped
 }
 
-/// The first line with anything in it, at most [`limits::NOTIFICATION_CHARACTERS`] long.
+/// The first line that is not blank, at most [`limits::NOTIFICATION_CHARACTERS`] long.
 #[must_use]
 pub fn notification(text: &FormattedText) -> String {
     let shown = without_spoilers(text);
@@ -100,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bar_is_empty_only_for_nothing_and_full_only_at_the_limit() {
+    fn bar_is_empty_only_for_zero_and_full_only_at_the_limit() {
         let rows = [
             (0, "░░░░░░░░░░  0 of 4,096 characters"),
             (1, "█░░░░░░░░░  1 of 4,096 characters"),
@@ -128,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_shows_the_first_line_and_no_secret() {
+    fn notification_shows_the_first_line_without_spoilers() {
         let long = "слово ".repeat(30);
         let rows = [
             (FormattedText::plain("\n \nfirst\nsecond"), "first".to_owned()),

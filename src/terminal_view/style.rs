@@ -1,8 +1,8 @@
-//! How a piece of text looks, and the escape sequences that make a terminal show it so.
+//! The styles of a text, and the escape sequences for them.
 
 use telegram_text::EntityKind;
 
-/// One way in which text may look; the styles of a piece of text are a set of them.
+/// One attribute of a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
     Bold,
@@ -13,9 +13,9 @@ pub(super) enum Look {
     Code,
     /// A line of a code block.
     Block,
-    /// What opens something when touched.
+    /// Something that opens on a tap.
     Tinted,
-    /// The words of a link.
+    /// The text of a link.
     Link,
     /// The frame around the message.
     Frame,
@@ -35,7 +35,7 @@ impl Look {
         Self::Frame,
     ];
 
-    /// How an entity looks; `None` for quotes, which are drawn as a bar, and custom emoji, whose emoji is shown.
+    /// The look of an entity; `None` for quotes, which have a bar, and custom emoji, which are shown as their plain emoji.
     pub(super) fn of(kind: &EntityKind) -> Option<Self> {
         match kind {
             EntityKind::Bold => Some(Self::Bold),
@@ -59,8 +59,8 @@ impl Look {
         }
     }
 
-    /// The parameters of SGR. Where a background is set the letters' colour is set too, and the blue is one that
-    /// stands out from black and from white, so that all is readable in dark and in light terminals.
+    /// The parameters of SGR. A background is always set together with a text colour, and the blue has enough contrast to black and
+    /// to white, so that everything is readable in dark and in light terminals.
     fn sgr(self) -> &'static str {
         match self {
             Self::Bold => "1",
@@ -75,7 +75,7 @@ impl Look {
         }
     }
 
-    /// What stands around it where there are no escape sequences.
+    /// The mark around it where there are no escape sequences.
     pub(super) fn mark(self) -> Option<&'static str> {
         match self {
             Self::Spoiler => Some("▒"),
@@ -100,7 +100,7 @@ impl Look {
     }
 }
 
-/// How a piece of text looks.
+/// A set of looks, and a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Style {
     looks: u16,
@@ -109,7 +109,7 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// Plain, and opening the address of an entity if there is one.
+    /// Plain, with the link of an entity if there is one.
     pub(super) fn link(link: Option<usize>) -> Self {
         Self { link, ..Self::default() }
     }
@@ -138,13 +138,13 @@ impl<'a> Painter<'a> {
         Self { ansi, addresses, out: String::new(), style: Style::default() }
     }
 
-    /// Writes text that has been through [`super::clean`].
+    /// Writes a text, which [`super::clean`] must have cleaned.
     pub(super) fn put(&mut self, text: &str, style: Style) {
         self.change_to(style);
         self.out.push_str(text);
     }
 
-    /// Ends the line; no style and no link goes on past it.
+    /// Ends the line, and with it every style and link.
     pub(super) fn end_line(&mut self) {
         self.change_to(Style::default());
         self.out.push('\n');
@@ -176,7 +176,7 @@ impl<'a> Painter<'a> {
         match (address_of(self.style), address_of(style)) {
             (before, after) if before == after => {}
             (_, Some((link, address))) => {
-                // The id makes the lines of one link one link.
+                // The id joins the lines of one link.
                 self.out.push_str("\u{1b}]8;id=");
                 self.out.push_str(&link.to_string());
                 self.out.push(';');
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_are_taken_back_and_set_again_at_a_line_end() {
+    fn styles_are_reset_and_set_again_at_a_line_end() {
         let addresses = [Some("https://example.org/".to_owned())];
         let mut painter = Painter::new(true, &addresses);
         let bold = Style::default().with(Look::Bold);

@@ -1,10 +1,10 @@
-//! Breaks a line of cells into rows of a width; between words, and inside one only where it fits no row.
+//! Wraps a line of cells into rows: between words, and inside a word only where it is wider than a row.
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::flow::Cell;
 
-/// Breaks running text. Spaces at a break are not shown; those a line starts with are.
+/// Wraps text. Spaces at a break are dropped; those at the start of the line are kept.
 pub(super) fn words<'a>(cells: Vec<Cell<'a>>, columns: usize) -> Vec<Vec<Cell<'a>>> {
     let mut rows = Rows::new(columns);
     let mut spaces: Vec<Cell<'a>> = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn words<'a>(cells: Vec<Cell<'a>>, columns: usize) -> Vec<Vec<Cell<'a
     rows.finish()
 }
 
-/// Breaks code: wherever a row is full, and every space is kept.
+/// Wraps code wherever a row is full, and keeps every space.
 pub(super) fn code(cells: Vec<Cell<'_>>, columns: usize) -> Vec<Vec<Cell<'_>>> {
     let mut rows = Rows::new(columns);
     for cell in cells.into_iter().flat_map(|cell| fitting(cell, columns)) {
@@ -33,7 +33,6 @@ pub(super) fn code(cells: Vec<Cell<'_>>, columns: usize) -> Vec<Vec<Cell<'_>>> {
     rows.finish()
 }
 
-/// Columns of some cells.
 pub(super) fn width(cells: &[Cell<'_>]) -> usize {
     cells.iter().map(|cell| cell.width).sum()
 }
@@ -51,7 +50,7 @@ impl<'a> Rows<'a> {
         Self { columns, full: Vec::new(), row: Vec::new(), used: 0 }
     }
 
-    /// Puts a word with the spaces in front of it, on the next row if need be.
+    /// Adds a word with the spaces before it, on the next row if this one is full.
     fn put_word(&mut self, spaces: &mut Vec<Cell<'a>>, word: &mut Vec<Cell<'a>>) {
         if word.is_empty() {
             return;
@@ -89,7 +88,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The cell, in pieces if it is wider than a row: Korean letters without end are one grapheme.
+/// Splits a cell that is wider than a row: a long run of Korean letters can be one grapheme.
 fn fitting(cell: Cell<'_>, columns: usize) -> Vec<Cell<'_>> {
     if cell.width <= columns {
         return vec![cell];
@@ -97,24 +96,24 @@ fn fitting(cell: Cell<'_>, columns: usize) -> Vec<Cell<'_>> {
     cell.text.chars().map(|character| Cell::new(character.to_string(), cell.style)).collect()
 }
 
-/// White space at which a line may break: not the no-break spaces.
+/// White space other than the no-break spaces.
 fn is_space(cell: &Cell<'_>) -> bool {
     cell.text.chars().all(|character| {
         character.is_whitespace() && !matches!(character, '\u{a0}' | '\u{2007}' | '\u{202f}')
     })
 }
 
-/// Whether a line may break behind `word`, which has no space in it, and before `next`.
+/// Whether a line may break between `word`, which contains no space, and `next`.
 fn may_break(word: &[Cell<'_>], next: &Cell<'_>) -> bool {
     let Some(last) = word.last() else { return false };
     let Some(following) = next.text.chars().next() else { return false };
     let Some(preceding) = last.text.chars().next() else { return false };
     if matches!(preceding, '-' | '\u{2010}' | '\u{2013}' | '\u{2014}') {
-        // A hyphen between letters: not a minus, nor a dash that opens a line.
+        // A hyphen between letters, not a minus or a dash that starts a line.
         let is_behind_letter = word.iter().rev().nth(1).and_then(|cell| cell.text.chars().next());
         return following.is_alphabetic() && is_behind_letter.is_some_and(char::is_alphanumeric);
     }
-    // Ideographs, kana and emoji need no space between them; punctuation stays with what it belongs to.
+    // Ideographs, kana and emoji have no spaces between them; punctuation stays with its word.
     (last.width == 2 || next.width == 2) && !clings_to_next(preceding) && !clings_to_last(following)
 }
 
@@ -152,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_between_words_if_they_can() {
+    fn lines_break_between_words_if_possible() {
         let rows = [
             ("", ""),
             ("one two", "one two"),

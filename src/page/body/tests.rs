@@ -9,7 +9,7 @@ fn shown(text: &str, entities: &[(EntityKind, usize, usize)]) -> String {
 }
 
 #[test]
-fn formatting_is_what_browsers_call_it() {
+fn formatting_uses_html_elements() {
     for (kind, expected) in [
         (EntityKind::Bold, "<b>x</b>"),
         (EntityKind::Italic, "<i>x</i>"),
@@ -35,14 +35,14 @@ fn formatting_is_what_browsers_call_it() {
 }
 
 #[test]
-fn a_block_ends_its_line_once() {
+fn block_ends_its_line_once() {
     let text = shown("a\nq\nb", &[(EntityKind::Blockquote, 2, 1)]);
     assert_eq!(text, "a\n<blockquote dir=\"auto\">q</blockquote><span class=\"eol\">\n</span>b");
     assert_eq!(shown("a\n\nb", &[]), "a\n\nb");
 }
 
 #[test]
-fn what_telegram_finds_is_a_link() {
+fn detected_links_are_links() {
     assert_eq!(
         shown("#tag example.org", &[]),
         "<span class=\"link\" data-kind=\"hashtag\">#tag</span> <a href=\"http://example.org/\" data-kind=\"url\" rel=\"noopener noreferrer nofollow\" target=\"_blank\">example.org</a>"
@@ -56,7 +56,7 @@ fn what_telegram_finds_is_a_link() {
 }
 
 #[test]
-fn no_text_and_no_attribute_gets_out_of_its_place() {
+fn texts_and_attributes_are_escaped() {
     let hostile = "\"'><script>alert(1)</script>&amp;<img src=x onerror=alert(1)>";
     let text = shown(hostile, &[]);
     assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
@@ -77,7 +77,7 @@ fn no_text_and_no_attribute_gets_out_of_its_place() {
 }
 
 #[test]
-fn a_link_that_runs_something_is_no_link() {
+fn link_that_runs_something_is_not_a_link() {
     for address in [
         "javascript:alert(1)",
         "JaVaScRiPt:alert(1)",
@@ -88,7 +88,7 @@ fn a_link_that_runs_something_is_no_link() {
         "\u{1}javascript:alert(1)",
     ] {
         let text = shown("x", &[(EntityKind::TextLink { url: address.into() }, 0, 1)]);
-        // Telegram puts http:// in front of what has no scheme that it knows: that is no danger.
+        // Telegram puts http:// in front of an unknown scheme, which makes it harmless.
         assert!(!text.contains("href=\"javascript") && !text.contains("href=\"data"), "{text}");
         assert!(!text.contains("href") || text.contains("href=\"http"), "{text}");
     }
