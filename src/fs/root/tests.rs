@@ -159,5 +159,5 @@ fn one_file_too_many_is_an_error_with_the_number() {
     assert_eq!(root.walk().unwrap().len(), limits::POST_FILES);
     std::fs::write(folder.path().join("one more"), "").unwrap();
     let fault = root.walk().unwrap_err();
-    assert_eq!(fault.to_string(), "there are more than 100000 files in it");
+    assert_eq!(fault.to_string(), "it holds more than 100000 files");
 }
