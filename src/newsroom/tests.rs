@@ -1,19 +1,18 @@
 use super::*;
 
 /// A newsroom on disk with one channel.
-struct Desk {
+struct Fixture {
     folder: tempfile::TempDir,
 }
 
-impl Desk {
+impl Fixture {
     fn new(posts: &[(&str, &[u8])]) -> Self {
-        let operations = Self { folder: tempfile::tempdir().unwrap() };
-        operations
-            .write("config/telepress.toml", b"[channels.a]\nchat = '@aaaa'\nlanguage = 'en'\n");
+        let fixture = Self { folder: tempfile::tempdir().unwrap() };
+        fixture.write("config/telepress.toml", b"[channels.a]\nchat = '@aaaa'\nlanguage = 'en'\n");
         for (path, content) in posts {
-            operations.write(&format!("posts/{path}"), content);
+            fixture.write(&format!("posts/{path}"), content);
         }
-        operations
+        fixture
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test makes the files that are read")]
@@ -56,7 +55,7 @@ const GOOD: &[u8] = b"heading = 'a'\n";
 #[test]
 fn a_broken_file_stops_no_other() {
     let large = vec![b'#'; 1100 * 1024];
-    let operations = Desk::new(&[
+    let fixture = Fixture::new(&[
         ("a.toml", GOOD),
         ("b.toml", b"heading = \n"),
         ("c.toml", b"heading = '\xff'\n"),
@@ -77,19 +76,19 @@ fn a_broken_file_stops_no_other() {
         ("g/post.toml", true, &[]),
     ];
     let expected = expected.map(|(path, good, codes)| (path.to_owned(), good, codes.to_vec()));
-    assert_eq!(operations.check(), expected);
+    assert_eq!(fixture.check(), expected);
 }
 
 #[test]
 #[cfg(unix)]
 fn links_are_never_followed() {
-    let operations = Desk::new(&[("a.toml", GOOD)]);
-    operations.write("secret", b"heading = 'secret'\n");
-    let posts = operations.folder.path().join("posts");
+    let fixture = Fixture::new(&[("a.toml", GOOD)]);
+    fixture.write("secret", b"heading = 'secret'\n");
+    let posts = fixture.folder.path().join("posts");
     for (target, link) in [("../secret", "b.toml"), ("a.toml", "c.toml"), ("..", "folder")] {
         std::os::unix::fs::symlink(target, posts.join(link)).unwrap();
     }
-    let found = operations.check();
+    let found = fixture.check();
     let codes: Vec<_> =
         found.iter().map(|(path, good, codes)| (path.as_str(), *good, codes.as_slice())).collect();
     let refused: &[&str] = &["not-a-file"];
@@ -106,16 +105,15 @@ fn links_are_never_followed() {
 
 #[test]
 fn a_bad_name_hides_no_bad_content() {
-    let operations = Desk::new(&[("Summit 1.toml", b"hedding = 'a'\n")]);
-    let found = operations.check();
+    let fixture = Fixture::new(&[("Summit 1.toml", b"hedding = 'a'\n")]);
+    let found = fixture.check();
     assert_eq!(found, [("Summit 1.toml".to_owned(), false, vec!["bad-id", "unknown-key"])]);
 }
 
 #[test]
 fn none_of_two_files_with_one_id_is_the_post() {
-    let operations = Desk::new(&[("a.toml", GOOD), ("b.toml", GOOD), ("b/post.toml", GOOD)]);
-    let good: Vec<_> =
-        operations.check().into_iter().map(|(_, good, codes)| (good, codes)).collect();
+    let fixture = Fixture::new(&[("a.toml", GOOD), ("b.toml", GOOD), ("b/post.toml", GOOD)]);
+    let good: Vec<_> = fixture.check().into_iter().map(|(_, good, codes)| (good, codes)).collect();
     assert_eq!(good, [(true, vec![]), (false, vec!["id-taken"]), (false, vec!["id-taken"])]);
 }
 
@@ -123,15 +121,18 @@ fn none_of_two_files_with_one_id_is_the_post() {
 fn one_post_is_checked_as_all_of_them_are() {
     let timed = |second: u8| format!("heading = 'a'\npublish_at = 2026-05-04T09:00:{second:02}Z\n");
     let (first, second) = (timed(0), timed(30));
-    let operations =
-        Desk::new(&[("a.toml", first.as_bytes()), ("b.toml", second.as_bytes()), ("c.toml", GOOD)]);
-    let newsroom = operations.newsroom();
+    let fixture = Fixture::new(&[
+        ("a.toml", first.as_bytes()),
+        ("b.toml", second.as_bytes()),
+        ("c.toml", GOOD),
+    ]);
+    let newsroom = fixture.newsroom();
     let id = |id: &str| PostId::parse(id).unwrap();
     let found = newsroom.check_some(&[id("c"), id("b"), id("none")], now()).unwrap();
     let shown: Vec<_> = found
         .iter()
         .map(|(id, checked)| {
-            (id.as_str(), checked.as_ref().map(|checked| operations.shown(checked).2))
+            (id.as_str(), checked.as_ref().map(|checked| fixture.shown(checked).2))
         })
         .collect();
     assert_eq!(shown, [("c", Some(vec![])), ("b", Some(vec!["same-minute"])), ("none", None)]);
@@ -140,19 +141,19 @@ fn one_post_is_checked_as_all_of_them_are() {
 
 #[test]
 fn a_config_that_cannot_be_used_says_why() {
-    let operations = Desk::new(&[]);
-    operations.write("config/telepress.toml", b"[channels.a]\nchat = 'a'\n");
-    let Opened::Bad(report) = Newsroom::open(operations.places()) else { panic!("it is bad") };
+    let fixture = Fixture::new(&[]);
+    fixture.write("config/telepress.toml", b"[channels.a]\nchat = 'a'\n");
+    let Opened::Bad(report) = Newsroom::open(fixture.places()) else { panic!("it is bad") };
     let codes: Vec<_> = report.diagnostics.iter().map(|problem| problem.code().name()).collect();
     assert_eq!(codes, ["missing-key", "bad-chat"]);
-    let nowhere = Places::of(Some(operations.folder.path().join("none/telepress.toml")), None);
+    let nowhere = Places::of(Some(fixture.folder.path().join("none/telepress.toml")), None);
     assert!(matches!(Newsroom::open(nowhere), Opened::Unreadable(_, ReadError::Missing)));
 }
 
 #[test]
 fn a_newsroom_without_posts_cannot_be_listed() {
-    let operations = Desk::new(&[]);
-    let fault = operations.newsroom().check(now(), |_| ()).unwrap_err();
+    let fixture = Fixture::new(&[]);
+    let fault = fixture.newsroom().check(now(), |_| ()).unwrap_err();
     assert!(fault.to_string().contains("posts"), "{fault}");
 }
 
