@@ -1,10 +1,19 @@
 //! Counting and converting positions between bytes, characters and UTF-16 units; it knows nothing of entities.
 
+/// Bytes whose units are added up in one byte: there are at most two for each.
+const BLOCK: usize = 64;
+
 /// UTF-16 code units of `text`: one for each character, two for those past U+FFFF.
 #[must_use]
 pub fn len(text: &str) -> usize {
-    // A byte from 0xF0 on begins a character of two units.
-    characters(text) + text.bytes().filter(|byte| *byte >= 0xF0).count()
+    let count = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| units(*byte)).sum::<u8>());
+    let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
+    blocks.iter().map(|block| count(block)).sum::<usize>() + count(rest)
+}
+
+/// UTF-16 code units of the character that begins with this byte of UTF-8; 0 if none does.
+fn units(byte: u8) -> u8 {
+    u8::from(!(0x80..0xC0).contains(&byte)) + u8::from(byte >= 0xF0)
 }
 
 /// Characters (Unicode code points) of `text`, the unit of Telegram's limits.
@@ -15,7 +24,7 @@ pub fn characters(text: &str) -> usize {
 
 /// The byte position of UTF-16 offset `units` in `text`.
 ///
-/// `None` when the offset lies past the end or in the middle of a surrogate pair.
+/// `None` if the offset is past the end or in the middle of a surrogate pair.
 #[must_use]
 pub fn byte_of(text: &str, units: usize) -> Option<usize> {
     let mut seen = 0;
@@ -28,7 +37,7 @@ pub fn byte_of(text: &str, units: usize) -> Option<usize> {
     (seen == units).then_some(text.len())
 }
 
-/// The length of a text that grows, counted no further than somebody has asked for.
+/// The length of a growing text, counted only when it is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IncrementalLen {
     bytes: usize,
@@ -36,7 +45,7 @@ pub struct IncrementalLen {
 }
 
 impl IncrementalLen {
-    /// UTF-16 units of `text`, to which nothing but whole characters were added since the last call.
+    /// UTF-16 units of `text`, to which only whole characters were added since the last call.
     pub fn len(&mut self, text: &str) -> usize {
         self.units += text.get(self.bytes..).map_or(0, len);
         self.bytes = text.len();
@@ -44,7 +53,7 @@ impl IncrementalLen {
     }
 }
 
-/// Positions of one text asked from front to back, so that every character is looked at once.
+/// Positions in one text, asked from front to back, so that every character is read once.
 #[derive(Debug)]
 pub struct Cursor<'a> {
     text: &'a str,
@@ -53,13 +62,13 @@ pub struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// A walk from the beginning of `text`.
+    /// Starts at the beginning of `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self { text, byte: 0, units: 0 }
     }
 
-    /// The byte position of UTF-16 offset `units`, which is not smaller than the one asked before.
+    /// The byte position of UTF-16 offset `units`, which must not be smaller than the previous one.
     ///
     /// `None` as for [`byte_of`].
     pub fn byte_of(&mut self, units: usize) -> Option<usize> {

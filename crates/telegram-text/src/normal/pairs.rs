@@ -1,31 +1,27 @@
-//! Characters of two UTF-16 units, which no entity may cut; it changes nothing.
+//! Characters of two UTF-16 units, which an entity must not cut; it changes nothing.
 
-use crate::utf16;
+use crate::{search, utf16};
 
 /// Whether every range, given by the UTF-16 offsets of its start and end, starts and ends between two characters.
 pub(super) fn stand_on_characters(
     string: &str,
     mut ranges: impl Iterator<Item = (usize, usize)>,
 ) -> bool {
-    let units = utf16::len(string);
-    let middles = middles(string);
+    // The UTF-16 offsets inside surrogate pairs, ascending.
+    let mut middles = Vec::new();
+    let (mut rest, mut units) = (string, 0);
+    while let Some((before, after)) = split_at_pair(rest) {
+        units += utf16::len(before) + 2;
+        middles.push(units - 1);
+        rest = after;
+    }
+    units += utf16::len(rest);
     let is_cut = |at: usize| middles.binary_search(&at).is_ok();
     ranges.all(|(start, end)| end <= units && !is_cut(start) && !is_cut(end))
 }
 
-/// The UTF-16 offsets inside surrogate pairs, ascending.
-fn middles(string: &str) -> Vec<usize> {
-    let mut middles = Vec::new();
-    // Most texts have no such character.
-    if string.bytes().all(|byte| byte < 0xF0) {
-        return middles;
-    }
-    let mut units = 0;
-    for character in string.chars() {
-        if character.len_utf16() == 2 {
-            middles.push(units + 1);
-        }
-        units += character.len_utf16();
-    }
-    middles
+/// The text before and after the first character of two units, which has four bytes.
+fn split_at_pair(text: &str) -> Option<(&str, &str)> {
+    let at = search::find(text.as_bytes(), 0, |byte| byte >= 0xF0)?;
+    Some((text.get(..at)?, text.get(at + 4..)?))
 }
