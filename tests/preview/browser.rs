@@ -183,7 +183,7 @@ fn what_is_read_on_the_page_is_what_is_sent() {
     }
     let samples = texts.len();
     // What TDLib kept of generated messages.
-    let recorded = crate::world::project("tests/tdlib/normal.jsonl");
+    let recorded = crate::world::project("crates/telegram-text/testdata/normal.jsonl");
     let kept = recorded.lines().filter_map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();
         line["output"].get("text").map(|_| text(&line["output"]))

@@ -1,6 +1,6 @@
 """Records what TDLib makes of texts: one JSON object a line, {"input": …, "output": …}, in Bot API field names.
 
-    python tests/tdlib/record.py                      writes normal, detect, found and link.jsonl beside this file
+    python tests/tdlib/record.py                      writes normal, detect, found and link.jsonl in TESTDATA
     python tests/tdlib/record.py KIND --seed N --cases N > FILE
                                                       records other cases, for the ignored tests that read FILE
 
@@ -17,7 +17,7 @@ import sys
 from judge import with_found
 from tdlib import fixed, found, units
 
-HERE = pathlib.Path(__file__).parent
+TESTDATA = pathlib.Path(__file__).parents[2] / "crates/telegram-text/testdata"
 
 STYLES = ["bold", "italic", "underline", "strikethrough", "spoiler"]
 QUOTES = ["blockquote", "expandable_blockquote"]
@@ -355,7 +355,7 @@ def main():
         record(asked.kind, asked.cases, asked.seed, False, sys.stdout)
         return
     for kind, cases in CASES.items():
-        with (HERE / f"{kind}.jsonl").open("w", newline="\n") as out:
+        with (TESTDATA / f"{kind}.jsonl").open("w", newline="\n") as out:
             print(kind, record(kind, cases, asked.seed, True, out))
 
 

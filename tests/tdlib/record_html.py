@@ -1,6 +1,6 @@
 """Records how TDLib parses HTML: one JSON object a line, {"markup": …, "output": …}, in Bot API field names.
 
-    python tests/tdlib/record_html.py                      writes html.jsonl beside this file
+    python tests/tdlib/record_html.py                      writes TARGET
     python tests/tdlib/record_html.py --seed N --cases N > FILE
                                                            records other cases, for the ignored test that reads FILE
 
@@ -16,7 +16,7 @@ import sys
 
 from tdlib import entity_out, execute
 
-TARGET = pathlib.Path(__file__).parent / "html.jsonl"
+TARGET = pathlib.Path(__file__).parents[2] / "crates/telegram-text/testdata/html.jsonl"
 CASES = 250
 LONGEST = 600
 

@@ -1,4 +1,4 @@
-"""Writes tests/tdlib/markdown_v2.jsonl: MarkdownV2 and what TDLib's parser makes of it, before the normal form.
+"""Writes TARGET: MarkdownV2 and what TDLib's parser makes of it, before the normal form.
 
 One line a case, {"markup", "output"}; the output is {"text", "entities"} in Bot API names or {"error"}. Without arguments
 the recording of the repository is written: a row for every rule and refusal, then random ones. With `--cases N --seed S`
@@ -13,7 +13,7 @@ import sys
 
 from tdlib import entity_out, execute
 
-TARGET = pathlib.Path(__file__).parent / "markdown_v2.jsonl"
+TARGET = pathlib.Path(__file__).parents[2] / "crates/telegram-text/testdata/markdown_v2.jsonl"
 RECORDED = 420
 
 RULES = r"""

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_tdlib_finds_is_found() {
-        assert!(replay(include_str!("../../../tests/tdlib/detect.jsonl")) > 1_100);
+        assert!(replay(include_str!("../testdata/detect.jsonl")) > 1_100);
     }
 
     #[derive(Deserialize)]
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_tdlib_finds_is_merged_as_tdlib_merges_it() {
-        let lines = include_str!("../../../tests/tdlib/found.jsonl");
+        let lines = include_str!("../testdata/found.jsonl");
         for line in lines.lines() {
             let MergeCase { input: Text { text: string, entities }, output } =
                 serde_json::from_str(line).unwrap();

@@ -3,7 +3,7 @@
 use super::body::{self, outline};
 use super::{Entity, EntityKind, FormattedText, utf16};
 
-const PAGE: &str = include_str!("../../../docs/markup.md");
+const PAGE: &str = include_str!("../testdata/markup.md");
 
 /// A row of the table, its code spans taken out of their backticks.
 struct Row {

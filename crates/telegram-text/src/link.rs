@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn links_are_spelled_as_tdlib_spells_them() {
-        assert!(replay(include_str!("../../../tests/tdlib/link.jsonl")) > 450);
+        assert!(replay(include_str!("../testdata/link.jsonl")) > 450);
     }
 
     #[test]

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn texts_become_what_tdlib_makes_of_them() {
-        assert!(replay(include_str!("../../../tests/tdlib/normal.jsonl")) > 1_700);
+        assert!(replay(include_str!("../testdata/normal.jsonl")) > 1_700);
     }
 
     fn bold(offset: usize, length: usize) -> Entity {

@@ -59,7 +59,7 @@ fn replay(lines: &str) -> usize {
 
 #[test]
 fn html_is_parsed_as_tdlib_parses_it() {
-    assert!(replay(include_str!("../../../../tests/tdlib/html.jsonl")) > 700);
+    assert!(replay(include_str!("../../testdata/html.jsonl")) > 700);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn replay(lines: &str) -> usize {
 
 #[test]
 fn markdown_v2_is_parsed_as_tdlib_parses_it_and_written_again() {
-    assert!(replay(include_str!("../../../../tests/tdlib/markdown_v2.jsonl")) > 650);
+    assert!(replay(include_str!("../../testdata/markdown_v2.jsonl")) > 650);
 }
 
 fn bold(offset: usize, length: usize) -> Entity {
