@@ -1,4 +1,7 @@
-//! Telegram's MarkdownV2, read and written by Telegram's own rules; it sends nothing and finds no hashtags or links.
+//! Telegram's MarkdownV2, read and written by Telegram's own rules; it finds no hashtags or links.
+//!
+//! Source: <https://core.telegram.org/bots/api#markdownv2-style>; what it leaves open was observed with TDLib 1.8.69.
+//! Places are bytes of the markup.
 
 mod around;
 mod destination;
@@ -12,11 +15,11 @@ mod write;
 
 use super::{Entity, FormattedText, normal, utf16};
 
-pub use refusal::Refusal;
+pub use refusal::{Fault, Refusal};
 pub use write::write;
 
-/// The text that Telegram keeps when a bot sends `markup` with `parse_mode=MarkdownV2`: [`parse`], then the normal form,
-/// which is not cut ([`normal::uncut`]).
+/// The text that Telegram keeps when a bot sends `markup` with `parse_mode=MarkdownV2`: [`parse`], then the normal
+/// form, which is not cut ([`normal::uncut`]).
 ///
 /// # Errors
 ///
@@ -24,14 +27,15 @@ pub use write::write;
 pub fn read(markup: &str) -> Result<FormattedText, Refusal> {
     let text = parse(markup)?;
     if text.string.is_empty() && !markup.is_empty() {
-        // The Bot API server calls a message empty by its markup; of signs around nothing Telegram says another thing.
+        // The Bot API server calls a message empty if its markup is; for signs around nothing Telegram has another
+        // refusal.
         return Err(normal::Refusal::Blank.into());
     }
     Ok(normal::uncut(text)?)
 }
 
-/// The same text with quotations that take in the line feed after them: MarkdownV2 has no other way to end one, and readers
-/// see no difference.
+/// The same text with quotations extended over the line feed after them: MarkdownV2 cannot end one otherwise, and
+/// readers see no difference.
 #[must_use]
 pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
     let mut whole = text.clone();
@@ -50,8 +54,8 @@ pub fn with_whole_quotations(text: &FormattedText) -> FormattedText {
     whole
 }
 
-/// The text and the entities that `markup` says, as TDLib's `parseTextEntities` answers: nothing is cleaned, trimmed,
-/// cut or dropped but links that Telegram does not take. Measured with TDLib 1.8.69.
+/// The text and the entities of `markup`, as TDLib's `parseTextEntities` returns them: nothing is cleaned, trimmed,
+/// cut or dropped except invalid links. Observed with TDLib 1.8.69.
 ///
 /// # Errors
 ///

@@ -1,16 +1,16 @@
-//! One attribute of a start tag, `name` or `name=value`; what it means is not known here.
+//! One attribute of a start tag, `name` or `name=value`; it does not interpret it.
 
 use memchr::memchr3;
 
-use super::Refusal;
 use super::cursor::{Cursor, END, is_blank};
 use super::decoded::Decoded;
+use super::{Fault, Refusal};
 
 /// An attribute.
 pub(super) struct Attribute<'a> {
-    /// As it is typed: Telegram tells upper case from lower.
+    /// As typed; Telegram distinguishes upper and lower case.
     pub(super) name: &'a str,
-    /// What stands behind the `=`.
+    /// The value after the `=`.
     pub(super) value: Option<Decoded>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Attribute<'a> {
         let ends_name = |byte| is_blank(byte) || matches!(byte, b'=' | b'>' | b'/' | b'"' | b'\'');
         let name = cursor.take_until(ends_name);
         if name.is_empty() {
-            return Err(Refusal::EmptyAttributeName { tag: tag.to_owned(), byte: start });
+            return Err(Refusal::at(start, Fault::EmptyAttributeName { tag: tag.to_owned() }));
         }
         cursor.skip_blanks();
         let has_value = cursor.skip(b'=');
@@ -32,7 +32,7 @@ impl<'a> Attribute<'a> {
             cursor.skip_blanks();
         }
         if cursor.peek() == END {
-            return Err(Refusal::UnclosedNamedStartTag { tag: tag.to_owned(), byte: start });
+            return Err(Refusal::at(start, Fault::UnclosedNamedStartTag { tag: tag.to_owned() }));
         }
         if !has_value {
             return Ok(Self { name, value: None });
@@ -42,13 +42,13 @@ impl<'a> Attribute<'a> {
             _ => token(cursor)?,
         };
         if cursor.peek() == END {
-            return Err(Refusal::UnclosedStartTag { byte: start });
+            return Err(Refusal::at(start, Fault::UnclosedStartTag));
         }
         Ok(Self { name, value: Some(value) })
     }
 }
 
-/// A value between quotation marks. Without the second one it reaches to the end of the markup.
+/// A value between quotation marks. Without the closing one it reaches to the end of the markup.
 fn quoted(cursor: &mut Cursor<'_>, quote: u8) -> Decoded {
     let mut value = Decoded::default();
     cursor.skip(quote);
@@ -64,13 +64,13 @@ fn quoted(cursor: &mut Cursor<'_>, quote: u8) -> Decoded {
     }
 }
 
-/// A value without quotation marks: letters, digits, full stops and hyphens, which come out in lower case.
+/// A value without quotation marks: letters, digits, full stops and hyphens, which are lowercased.
 fn token(cursor: &mut Cursor<'_>) -> Result<Decoded, Refusal> {
     let byte = cursor.byte;
     let token =
         cursor.take_until(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')));
     if cursor.peek() != b'>' && !is_blank(cursor.peek()) {
-        return Err(Refusal::UnexpectedEndOfToken { byte });
+        return Err(Refusal::at(byte, Fault::UnexpectedEndOfToken));
     }
     Ok(Decoded { string: token.to_ascii_lowercase(), surrogate: None })
 }

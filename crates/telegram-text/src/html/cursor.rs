@@ -1,9 +1,9 @@
 //! A place in markup and the ways on from it; it knows Telegram's blanks, and no tag.
 
-/// What ends a tag or an attribute's value wherever it stands: Telegram reads NUL as the end of the markup.
+/// Ends a tag or an attribute's value everywhere: Telegram reads NUL as the end of the markup.
 pub(super) const END: u8 = 0;
 
-/// What Telegram takes for a blank between the words of a tag. A form feed is none.
+/// What Telegram reads as a blank between the words of a tag. A form feed is not one.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, END | b'\t' | b'\n' | b'\x0B' | b'\r' | b' ')
 }
@@ -20,12 +20,12 @@ impl<'a> Cursor<'a> {
         Self { markup, byte: 0 }
     }
 
-    /// What lies ahead.
+    /// The markup from here on.
     pub(super) fn rest(&self) -> &'a str {
         self.markup.get(self.byte..).unwrap_or_default()
     }
 
-    /// The next byte; [`END`] behind the last one.
+    /// The next byte, or [`END`] at the end.
     pub(super) fn peek(&self) -> u8 {
         self.markup.as_bytes().get(self.byte).copied().unwrap_or(END)
     }
@@ -45,7 +45,7 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// What stands before the first byte that `ends` says yes to, which must be ASCII.
+    /// The text before the first byte for which `ends` is true; that byte must be ASCII.
     pub(super) fn take_until(&mut self, ends: impl Fn(u8) -> bool) -> &'a str {
         let length = self.rest().bytes().position(ends);
         self.take(length.unwrap_or(usize::MAX))

@@ -1,12 +1,12 @@
-//! A string out of markup, its character references decoded; it knows no tag.
+//! A string from markup with its character references decoded; it does not handle tags.
 
 use super::reference::{self, Referent};
 
-/// What stands in for half of a surrogate pair until the whole is refused or dropped. It has as many bytes and UTF-16
-/// units as that, and the check of links takes both for a letter.
+/// Replaces half of a surrogate pair until the string is refused or dropped. It has as many bytes and UTF-16
+/// units, and the check of links treats both as a letter.
 const STAND_IN: char = char::REPLACEMENT_CHARACTER;
 
-/// A string, with a note of what it cannot hold.
+/// A string, and where it had half of a surrogate pair.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     /// The characters.
@@ -16,7 +16,7 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
-    /// Takes what `markup` begins with, a reference or nothing but `&`, which stands behind `byte` bytes of the whole.
+    /// Adds what `markup` begins with, a reference or only `&`, which is at byte `byte` of the whole markup.
     /// Returns the bytes it took.
     pub(super) fn push_reference(&mut self, markup: &str, byte: usize) -> usize {
         let Some((referent, length)) = reference::read(markup) else {
@@ -33,7 +33,7 @@ impl Decoded {
         length
     }
 
-    /// What follows `prefix`, if the string begins with it.
+    /// The text after `prefix`, if the string begins with it.
     pub(super) fn strip_prefix(mut self, prefix: &str) -> Option<Self> {
         self.string = self.string.strip_prefix(prefix)?.to_owned();
         Some(self)

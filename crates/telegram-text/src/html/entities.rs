@@ -1,8 +1,8 @@
-//! The entities that closed tags become, with their languages, links, ids and moments; it reads no markup.
+//! The entities that closed tags become, with their languages, links, ids and dates; it reads no markup.
 
-use super::Refusal;
 use super::decoded::Decoded;
 use super::tag::Tag;
+use super::{Fault, Refusal};
 use crate::link::{self, Link, OwnAddresses};
 use crate::{Entity, EntityKind, normal};
 
@@ -11,33 +11,33 @@ use crate::{Entity, EntityKind, normal};
 pub(super) struct Entities {
     list: Vec<Entity>,
     own_addresses: OwnAddresses,
-    /// The language that the last entity names, where that is code: `pre` around or in it makes them one block.
+    /// The language of the last entity if that is code: with `pre` around or inside it they become one block.
     language: Decoded,
-    /// What Telegram refuses once the parser is through.
+    /// What Telegram refuses after the markup is parsed.
     afterwards: Option<Refusal>,
 }
 
-/// Where a closed tag stands.
+/// Where a closed tag is.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     /// UTF-16 units of text before it.
     pub(super) offset: usize,
     /// UTF-16 units of text in it, at least one.
     pub(super) length: usize,
-    /// The text so far, which ends with what is in it.
+    /// The text so far; it ends with the content of the tag.
     pub(super) text: &'a str,
-    /// Bytes of that before it.
+    /// Bytes of that text before the tag.
     pub(super) start: usize,
     /// Bytes of markup before the `<` of its start tag.
     pub(super) byte: usize,
 }
 
 impl Entities {
-    /// Takes a tag that is closed.
+    /// Adds a closed tag.
     ///
     /// # Errors
     ///
-    /// Its id is no id, or its format none.
+    /// An invalid id or format.
     pub(super) fn close(&mut self, tag: Tag, place: Place<'_>) -> Result<(), Refusal> {
         let kind = match tag {
             Tag::Link { href } if href.string.is_empty() => self.link_to_itself(place)?,
@@ -64,7 +64,7 @@ impl Entities {
     ///
     /// # Errors
     ///
-    /// A link or a language that is no text.
+    /// Half of a surrogate pair in a link or a language.
     pub(super) fn finish(self) -> Result<Vec<Entity>, Refusal> {
         match self.afterwards {
             Some(refusal) => Err(refusal),
@@ -77,14 +77,14 @@ impl Entities {
         self.language = language;
     }
 
-    /// The last entity, if it stands in just this place.
+    /// The last entity, if it covers exactly this place.
     fn twin(&mut self, place: Place<'_>) -> Option<&mut Entity> {
         let is_twin =
             |last: &&mut Entity| (last.offset, last.length) == (place.offset, place.length);
         self.list.last_mut().filter(is_twin)
     }
 
-    /// Nothing where the block is the code in it, whose language it takes over.
+    /// `None` if the code inside becomes the block, with its language.
     fn pre(&mut self, place: Place<'_>) -> Option<EntityKind> {
         if self.language.string.is_empty() || self.twin(place).is_none() {
             return Some(EntityKind::Pre { language: None });
@@ -106,29 +106,29 @@ impl Entities {
     /// Makes the last entity a block of code in `language`.
     fn name_twin(&mut self, Decoded { string, surrogate }: Decoded, place: Place<'_>) {
         if let Some(byte) = surrogate {
-            self.afterwards.get_or_insert(Refusal::LanguageSurrogate { byte });
+            self.afterwards.get_or_insert(Refusal::at(byte, Fault::LanguageSurrogate));
         }
         if let Some(twin) = self.twin(place) {
             twin.kind = EntityKind::Pre { language: Some(string) };
         }
     }
 
-    /// A tag without an address: the text in it is taken for one.
+    /// A link without an address: its text is the address.
     fn link_to_itself(&mut self, place: Place<'_>) -> Result<Option<EntityKind>, Refusal> {
         let address = place.text.get(place.start..).unwrap_or_default();
         if self.own_addresses.exceed(address) {
-            return Err(Refusal::NestedLinks { byte: place.byte });
+            return Err(Refusal::at(place.byte, Fault::NestedLinks));
         }
         Ok(link::entity(address))
     }
 
-    /// Nothing for a link that Telegram does not take: it drops that without a word.
+    /// `None` for a link that Telegram does not accept and drops silently.
     fn link(&mut self, href: &Decoded) -> Option<EntityKind> {
         match link::check_uncleaned(&href.string).ok()? {
             Link::User(user) => Some(EntityKind::TextMention { user }),
             Link::Url(url) => {
                 if let Some(byte) = href.surrogate {
-                    self.afterwards.get_or_insert(Refusal::UrlSurrogate { byte });
+                    self.afterwards.get_or_insert(Refusal::at(byte, Fault::UrlSurrogate));
                 }
                 Some(EntityKind::TextLink { url })
             }
@@ -140,21 +140,21 @@ fn custom_emoji(id: String, byte: usize) -> Result<EntityKind, Refusal> {
     let number = id.parse::<i64>().ok();
     match number.filter(|number| *number != 0 && number.to_string() == id) {
         Some(_) => Ok(EntityKind::CustomEmoji { custom_emoji_id: id }),
-        None => Err(Refusal::CustomEmoji { byte }),
+        None => Err(Refusal::at(byte, Fault::CustomEmoji)),
     }
 }
 
-/// Nothing for a moment that is not after the beginning of 1970: Telegram drops that without a word.
+/// `None` for a date before 1970-01-01 00:00:01 UTC, which Telegram drops silently.
 fn moment(unix: &str, format: &str, byte: usize) -> Result<Option<EntityKind>, Refusal> {
     let Some(date_time_format) = normal::canonical_format(format) else {
-        return Err(Refusal::DateFormat { byte });
+        return Err(Refusal::at(byte, Fault::DateFormat));
     };
     let unix_time = seconds(unix);
     Ok((unix_time > 0).then_some(EntityKind::DateTime { unix_time, date_time_format }))
 }
 
-/// The number that `text` begins with, as TDLib's `to_integer` reads it into 32 bits: what does not fit wraps around, and
-/// what is no digit ends it.
+/// The number that `text` begins with, as TDLib's `to_integer` reads it into 32 bits: it wraps around, and
+/// ends at the first character that is not a digit.
 fn seconds(text: &str) -> i64 {
     let (is_negative, digits) =
         text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_wrap_around_and_end_at_what_is_no_digit() {
+    fn seconds_wrap_around_and_end_at_the_first_other_character() {
         for (text, expected) in [
             ("", 0),
             ("x", 0),

@@ -1,13 +1,13 @@
-//! The way through HTML from front to back, tag by tag; nothing of the text is cleaned or trimmed here.
+//! The HTML parser; it neither cleans nor trims the text.
 
 use memchr::memchr2;
 
-use super::Refusal;
 use super::attribute::Attribute;
 use super::cursor::{Cursor, END, is_blank};
 use super::decoded::Decoded;
 use super::entities::{Entities, Place};
 use super::tag::Tag;
+use super::{Fault, Refusal};
 use crate::{Entity, limits, utf16};
 
 /// HTML that is being read.
@@ -46,14 +46,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The text and what was found in it, in the order in which it ended.
+    /// The text and its entities, in the order in which they end.
     ///
     /// # Errors
     ///
-    /// What Telegram's parser refuses first.
+    /// The first thing that Telegram's parser refuses.
     pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(byte) = too_long(self.markup) {
-            return Err(Refusal::TooLong { byte });
+            return Err(Refusal::at(byte, Fault::TooLong));
         }
         while let Some(stretch) = memchr2(b'<', b'&', self.cursor.rest().as_bytes()) {
             self.text.string.push_str(self.cursor.take(stretch));
@@ -73,10 +73,10 @@ impl<'a> Parser<'a> {
         let cursor = &mut self.cursor;
         let name = cursor.take_until(ends_tag_name).to_ascii_lowercase();
         if cursor.peek() == END {
-            return Err(Refusal::UnclosedStartTag { byte: start });
+            return Err(Refusal::at(start, Fault::UnclosedStartTag));
         }
         let Some(mut tag) = Tag::of(&name) else {
-            return Err(Refusal::UnsupportedStartTag { tag: name, byte: start });
+            return Err(Refusal::at(start, Fault::UnsupportedStartTag { tag: name }));
         };
         loop {
             cursor.skip_blanks();
@@ -87,26 +87,26 @@ impl<'a> Parser<'a> {
             tag.set(attribute.name, attribute.value);
         }
         if matches!(tag, Tag::Span { is_spoiler: false }) {
-            return Err(Refusal::SpanWithoutSpoiler { byte: start });
+            return Err(Refusal::at(start, Fault::SpanWithoutSpoiler));
         }
         let (byte, units) = (self.text.string.len(), self.units());
         self.open.push(Open { tag, name, start, byte, units });
         Ok(())
     }
 
-    /// A tag without a name, `</>`, ends whatever is open.
+    /// An end tag without a name, `</>`, closes any tag.
     fn end_tag(&mut self, start: usize) -> Result<(), Refusal> {
         let Some(open) = self.open.pop() else {
-            return Err(Refusal::UnexpectedEndTag { byte: start });
+            return Err(Refusal::at(start, Fault::UnexpectedEndTag));
         };
         let found = self.cursor.take_until(ends_tag_name);
         self.cursor.skip_blanks();
         if !self.cursor.skip(b'>') {
-            return Err(Refusal::UnclosedEndTag { byte: start });
+            return Err(Refusal::at(start, Fault::UnclosedEndTag));
         }
         if !found.is_empty() && !found.eq_ignore_ascii_case(&open.name) {
             let found = found.to_ascii_lowercase();
-            return Err(Refusal::UnmatchedEndTag { expected: open.name, found, byte: start });
+            return Err(Refusal::at(start, Fault::UnmatchedEndTag { expected: open.name, found }));
         }
         let length = self.units() - open.units;
         if length == 0 {
@@ -119,10 +119,10 @@ impl<'a> Parser<'a> {
 
     fn finish(self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some(Open { name, start, .. }) = self.open.into_iter().next_back() {
-            return Err(Refusal::MissingEndTag { tag: name, byte: start });
+            return Err(Refusal::at(start, Fault::MissingEndTag { tag: name }));
         }
         if let Some(byte) = self.text.surrogate {
-            return Err(Refusal::Surrogate { byte });
+            return Err(Refusal::at(byte, Fault::Surrogate));
         }
         Ok((self.text.string, self.entities.finish()?))
     }
@@ -140,7 +140,7 @@ fn ends_tag_name(byte: u8) -> bool {
     byte == b'>' || is_blank(byte)
 }
 
-/// Bytes before the first character that is too many.
+/// Bytes before the first character past the limit.
 fn too_long(markup: &str) -> Option<usize> {
     if markup.len() <= limits::MARKUP_CHARACTERS {
         return None;

@@ -1,17 +1,17 @@
-//! Character references, `&lt;` and `&#60;`; what is none is told apart and left alone.
+//! Character references, `&lt;` and `&#60;`; it leaves other text alone.
 
-/// A reference this long or longer, its `;` not counted, is none. TDLib `decode_html_entity`.
+/// A reference must be shorter than this, its `;` not counted. TDLib `decode_html_entity`.
 const NUMERIC_BYTES: usize = 10;
 
 /// The longest name is `quot`.
 const NAME_BYTES: usize = 4;
 
-/// What a reference stands for.
+/// The meaning of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Referent {
     /// A character.
     Character(char),
-    /// Half of a surrogate pair, which is no character, and which Telegram refuses in the end.
+    /// Half of a surrogate pair, which is not a character; Telegram refuses it in the end.
     Surrogate,
 }
 
@@ -40,10 +40,10 @@ fn numeric(number: &str) -> Option<(Referent, usize)> {
 }
 
 fn named(markup: &str) -> Option<(Referent, usize)> {
-    let behind = markup.strip_prefix('&')?;
+    let after = markup.strip_prefix('&')?;
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
-    let count = behind.bytes().take(NAME_BYTES + 1).take_while(is_letter).count();
-    let character = match behind.get(..count)? {
+    let count = after.bytes().take(NAME_BYTES + 1).take_while(is_letter).count();
+    let character = match after.get(..count)? {
         "lt" => '<',
         "gt" => '>',
         "amp" => '&',
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_told_from_ampersands() {
+    fn references_are_recognised() {
         let character = |character| Some(Referent::Character(character));
         for (markup, expected, length) in [
             ("&lt;", character('<'), 4),

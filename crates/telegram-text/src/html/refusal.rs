@@ -1,168 +1,98 @@
-//! Why Telegram refuses HTML; it decides nothing.
+//! What can be wrong in HTML by Telegram's rules; it decides nothing.
 
-use crate::normal;
+use crate::markup_refusal::{FormFault, MarkupRefusal};
 
-/// Why Telegram refuses HTML. The message is Telegram's own description, without its `Bad Request: `; where that names
-/// no byte of the markup, ` at byte offset N` stands behind it.
+/// Why Telegram refuses HTML.
+pub type Refusal = MarkupRefusal<Fault>;
+
+/// What is wrong in HTML, observed with TDLib 1.8.69. Its byte is that of the tag's `<` unless noted otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
-    /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters.
-    #[error("can't parse entities: Text is too long at byte offset {byte}")]
-    TooLong {
-        /// Bytes before the first character too many.
-        byte: usize,
-    },
-    /// The markup ends within a start tag's name, or behind or within an attribute's value.
-    #[error("can't parse entities: Unclosed start tag at byte offset {byte}")]
-    UnclosedStartTag {
-        /// Bytes before the tag's `<`.
-        byte: usize,
-    },
-    /// The markup ends behind an attribute's name, or where its value should begin.
-    #[error("can't parse entities: Unclosed start tag \"{tag}\" at byte offset {byte}")]
+pub enum Fault {
+    /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters. The byte is that of
+    /// the first character after them.
+    #[error("can't parse entities: Text is too long")]
+    TooLong,
+    /// The markup ends inside the name of a start tag, or in or after the value of an attribute.
+    #[error("can't parse entities: Unclosed start tag")]
+    UnclosedStartTag,
+    /// The markup ends after the name of an attribute, or where its value should begin.
+    #[error("can't parse entities: Unclosed start tag \"{tag}\"")]
     UnclosedNamedStartTag {
         /// The tag's name in lower case.
         tag: String,
-        /// Bytes before the tag's `<`.
-        byte: usize,
     },
     /// A tag that Telegram does not know.
-    #[error("can't parse entities: Unsupported start tag \"{tag}\" at byte offset {byte}")]
+    #[error("can't parse entities: Unsupported start tag \"{tag}\"")]
     UnsupportedStartTag {
-        /// What stands for its name, its ASCII letters in lower case.
+        /// The name as typed, its ASCII letters in lower case.
         tag: String,
-        /// Bytes before the tag's `<`.
-        byte: usize,
     },
-    /// Something stands in a tag where an attribute should begin: `/`, `=`, a quotation mark, or the end.
-    #[error(
-        "can't parse entities: Empty attribute name in the tag \"{tag}\" at byte offset {byte}"
-    )]
+    /// Where an attribute should begin there is `/`, `=`, a quotation mark, or the end of the markup.
+    #[error("can't parse entities: Empty attribute name in the tag \"{tag}\"")]
     EmptyAttributeName {
         /// The tag's name in lower case.
         tag: String,
-        /// Bytes before the tag's `<`.
-        byte: usize,
     },
-    /// A value without quotation marks holds something else than ASCII letters, digits, `.` and `-`.
-    #[error("can't parse entities: Unexpected end of name token at byte offset {byte}")]
-    UnexpectedEndOfToken {
-        /// Bytes before the value.
-        byte: usize,
-    },
-    /// A `span` that is no spoiler.
-    #[error(
-        "can't parse entities: Tag \"span\" must have class \"tg-spoiler\" at byte offset {byte}"
-    )]
-    SpanWithoutSpoiler {
-        /// Bytes before the tag's `<`.
-        byte: usize,
-    },
-    /// An end tag where nothing is open.
-    #[error("can't parse entities: Unexpected end tag at byte offset {byte}")]
-    UnexpectedEndTag {
-        /// Bytes before the tag's `<`.
-        byte: usize,
-    },
-    /// An end tag without `>` behind its name.
-    #[error("can't parse entities: Unclosed end tag at byte offset {byte}")]
-    UnclosedEndTag {
-        /// Bytes before the tag's `<`.
-        byte: usize,
-    },
-    /// An end tag of another name than the last start tag that is open.
-    #[error(
-        "can't parse entities: Unmatched end tag at byte offset {byte}, expected \"</{expected}>\", found \"</{found}>\""
-    )]
+    /// A value without quotation marks has a character that is not an ASCII letter, a digit, `.` or `-`. The byte is
+    /// the first of the value.
+    #[error("can't parse entities: Unexpected end of name token")]
+    UnexpectedEndOfToken,
+    /// A `span` that is not a spoiler.
+    #[error("can't parse entities: Tag \"span\" must have class \"tg-spoiler\"")]
+    SpanWithoutSpoiler,
+    /// An end tag although no tag is open.
+    #[error("can't parse entities: Unexpected end tag")]
+    UnexpectedEndTag,
+    /// An end tag without `>` after its name.
+    #[error("can't parse entities: Unclosed end tag")]
+    UnclosedEndTag,
+    /// An end tag whose name is not that of the innermost open tag.
+    #[error("can't parse entities: Unmatched end tag")]
     UnmatchedEndTag {
         /// The name of the start tag, in lower case.
         expected: String,
         /// The name of the end tag, its ASCII letters in lower case.
         found: String,
-        /// Bytes before the end tag's `<`.
-        byte: usize,
     },
-    /// The markup ends and a tag is still open.
-    #[error(
-        "can't parse entities: Can't find end tag corresponding to start tag \"{tag}\" at byte offset {byte}"
-    )]
+    /// A tag is still open at the end of the markup.
+    #[error("can't parse entities: Can't find end tag corresponding to start tag \"{tag}\"")]
     MissingEndTag {
-        /// The name of the last tag that is open, in lower case.
+        /// The name of the innermost open tag, in lower case.
         tag: String,
-        /// Bytes before its `<`.
-        byte: usize,
     },
-    /// A custom emoji over some text whose id is missing, zero, no number, or not spelled as it would be printed.
+    /// The id of a custom emoji is missing, zero, not a number, or not in canonical form. The emoji covers some text.
+    #[error("can't parse entities: Invalid custom emoji identifier specified")]
+    CustomEmoji,
+    /// The format of a date does not match `r|w?[dD]?[tT]?`. The date covers some text.
+    #[error("can't parse entities: Invalid date format used")]
+    DateFormat,
+    /// A reference in the text denotes half of a surrogate pair. The byte is that of its `&`.
     #[error(
-        "can't parse entities: Invalid custom emoji identifier specified at byte offset {byte}"
+        "can't parse entities: Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units"
     )]
-    CustomEmoji {
-        /// Bytes before the start tag's `<`.
-        byte: usize,
-    },
-    /// A moment over some text with letters that are none of `r|w?[dD]?[tT]?`.
-    #[error("can't parse entities: Invalid date format used at byte offset {byte}")]
-    DateFormat {
-        /// Bytes before the start tag's `<`.
-        byte: usize,
-    },
-    /// A reference in the text stands for half of a surrogate pair.
-    #[error(
-        "can't parse entities: Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units at byte offset {byte}"
-    )]
-    Surrogate {
-        /// Bytes before the reference's `&`.
-        byte: usize,
-    },
-    /// A reference in a link stands for half of a surrogate pair. Telegram parses that and refuses it afterwards.
-    #[error("messageEntityTextUrl.url must be encoded in UTF-8 at byte offset {byte}")]
-    UrlSurrogate {
-        /// Bytes before the reference's `&`.
-        byte: usize,
-    },
-    /// A reference in the name of a language stands for half of a surrogate pair. Telegram parses that and refuses it
-    /// afterwards.
-    #[error("messageEntityPreCode.language must be encoded in UTF-8 at byte offset {byte}")]
-    LanguageSurrogate {
-        /// Bytes before the reference's `&`.
-        byte: usize,
-    },
-    /// Links without an address, inside one another, hold more text than
+    Surrogate,
+    /// A reference in a link denotes half of a surrogate pair; Telegram parses the markup, then refuses it. The byte is
+    /// that of the `&`.
+    #[error("messageEntityTextUrl.url must be encoded in UTF-8")]
+    UrlSurrogate,
+    /// A reference in the name of a language denotes half of a surrogate pair; Telegram parses the markup, then refuses
+    /// it. The byte is that of the `&`.
+    #[error("messageEntityPreCode.language must be encoded in UTF-8")]
+    LanguageSurrogate,
+    /// Nested links without an address contain more text than
     /// [`OWN_ADDRESS_BYTES`](crate::limits::OWN_ADDRESS_BYTES). The limit is this crate's, not Telegram's.
-    #[error("can't parse entities: Links inside one another are too long at byte offset {byte}")]
-    NestedLinks {
-        /// Bytes before the start tag's `<`.
-        byte: usize,
-    },
-    /// The markup is sound, and Telegram refuses the text that it says.
-    #[error(transparent)]
-    Text(#[from] normal::Refusal),
+    #[error("can't parse entities: Links inside one another are too long")]
+    NestedLinks,
 }
 
-impl Refusal {
-    /// Bytes of the markup before what is wrong; none where it is the text and not the markup.
-    #[must_use]
-    pub fn byte(&self) -> Option<usize> {
+impl FormFault for Fault {
+    fn detail(&self) -> String {
         match self {
-            Self::TooLong { byte }
-            | Self::UnclosedStartTag { byte }
-            | Self::UnclosedNamedStartTag { byte, .. }
-            | Self::UnsupportedStartTag { byte, .. }
-            | Self::EmptyAttributeName { byte, .. }
-            | Self::UnexpectedEndOfToken { byte }
-            | Self::SpanWithoutSpoiler { byte }
-            | Self::UnexpectedEndTag { byte }
-            | Self::UnclosedEndTag { byte }
-            | Self::UnmatchedEndTag { byte, .. }
-            | Self::MissingEndTag { byte, .. }
-            | Self::CustomEmoji { byte }
-            | Self::DateFormat { byte }
-            | Self::NestedLinks { byte }
-            | Self::Surrogate { byte }
-            | Self::UrlSurrogate { byte }
-            | Self::LanguageSurrogate { byte } => Some(*byte),
-            Self::Text(_) => None,
+            Self::UnmatchedEndTag { expected, found } => {
+                format!(", expected \"</{expected}>\", found \"</{found}>\"")
+            }
+            _ => String::new(),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Telegram's tags and what their attributes mean; they know no place in the text.
+//! Telegram's tags and what their attributes mean; it does not know where in the text they are.
 
 use super::decoded::Decoded;
 use crate::EntityKind;
 
-/// A tag, with what its attributes say.
+/// A tag with the values of its attributes.
 #[derive(Debug)]
 pub(super) enum Tag {
-    /// One of the kinds of text that need nothing else.
+    /// A style without attributes.
     Style(EntityKind),
     /// `span`, which must be a spoiler.
     Span { is_spoiler: bool },
@@ -16,7 +16,7 @@ pub(super) enum Tag {
     Emoji { id: Decoded },
     /// `tg-time`.
     Time { unix: Decoded, format: Decoded },
-    /// `code`; with `pre` it may name a language.
+    /// `code`; together with `pre` it may name a language.
     Code { language: Decoded },
     /// `pre`.
     Pre,
@@ -44,7 +44,7 @@ impl Tag {
         })
     }
 
-    /// Takes an attribute; the last of a name counts, and what the tag does not know is ignored.
+    /// Sets an attribute; the last of the same name counts, and an unknown one is ignored.
     pub(super) fn set(&mut self, name: &str, value: Option<Decoded>) {
         if let (Self::Quote { is_expandable }, "expandable") = (&mut *self, name) {
             *is_expandable = true;

@@ -1,4 +1,4 @@
-//! HTML as TDLib reads it, and the way from a text to HTML and back.
+//! HTML as TDLib reads it, and the round trip from a text to HTML and back.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -21,11 +21,13 @@ enum Output {
     Error { error: String },
 }
 
-/// Whether a refusal says what TDLib says: the Bot API server writes the first letter small, and ours names the byte
-/// where TDLib names none.
+/// Whether a refusal matches TDLib's: the Bot API server lowercases the first letter, and ours adds the byte
+/// where TDLib has none.
 fn says(refusal: &Refusal, error: &str) -> bool {
-    let told = refusal.to_string();
-    let Some(added) = told.strip_prefix(&error.replacen("Can't", "can't", 1)) else { return false };
+    let message = refusal.to_string();
+    let Some(added) = message.strip_prefix(&error.replacen("Can't", "can't", 1)) else {
+        return false;
+    };
     let at = format!(" at byte offset {}", refusal.byte().unwrap());
     error.contains(&at) == added.is_empty() && (added.is_empty() || added == at)
 }
@@ -64,7 +66,7 @@ fn html_is_parsed_as_tdlib_parses_it() {
 
 #[test]
 fn a_refusal_names_its_byte() {
-    for (markup, byte, told) in [
+    for (markup, byte, message) in [
         ("🎙<b", 4, "can't parse entities: Unclosed start tag at byte offset 4"),
         ("é<b a", 2, "can't parse entities: Unclosed start tag \"b\" at byte offset 2"),
         ("é<BR>", 2, "can't parse entities: Unsupported start tag \"br\" at byte offset 2"),
@@ -119,20 +121,24 @@ fn a_refusal_names_its_byte() {
         ),
     ] {
         let refusal = read(markup).unwrap_err();
-        assert_eq!((refusal.to_string().as_str(), refusal.byte()), (told, Some(byte)), "{markup}");
+        assert_eq!(
+            (refusal.to_string().as_str(), refusal.byte()),
+            (message, Some(byte)),
+            "{markup}"
+        );
     }
 }
 
 #[test]
 fn a_refused_text_names_no_byte() {
-    for (markup, told) in [
+    for (markup, message) in [
         ("", "message text is empty"),
         ("<b></b>", "text must be non-empty"),
         (" <b>\u{200b}</b>&#32;", "text must be non-empty"),
         ("<a href='\u{202e}.'>x</a>", "entity URL 'http://./' is invalid: Host is invalid"),
     ] {
         let refusal = read(markup).unwrap_err();
-        assert_eq!((refusal.to_string().as_str(), refusal.byte()), (told, None), "{markup}");
+        assert_eq!((refusal.to_string().as_str(), refusal.byte()), (message, None), "{markup}");
     }
 }
 
@@ -154,11 +160,11 @@ fn markup_is_read_up_to_telegrams_limit() {
     for character in ["a", "й", "🎙"] {
         assert_eq!(parse(&character.repeat(most)).unwrap().characters(), most);
         let refusal = parse(&character.repeat(most + 1)).unwrap_err();
-        assert_eq!(refusal, Refusal::TooLong { byte: character.len() * most });
-        let told = refusal.to_string();
+        assert_eq!(refusal, Refusal::at(character.len() * most, Fault::TooLong));
+        let message = refusal.to_string();
         assert!(
-            told.starts_with("can't parse entities: Text is too long at byte offset "),
-            "{told}"
+            message.starts_with("can't parse entities: Text is too long at byte offset "),
+            "{message}"
         );
     }
     assert!(parse(&"&amp;".repeat(most / 5)).is_ok());
@@ -187,7 +193,7 @@ fn what_is_read_is_in_normal_form() {
 }
 
 #[test]
-fn hostile_markup_is_read_at_once() {
+fn hostile_markup_is_read_in_linear_time() {
     let most = limits::MARKUP_CHARACTERS;
     let pieces =
         ["<", "&", "</", "<b>", "<a>", "<b a ", "&#", "&#x4", "<b a='&", "<tg-", "\"", "</>"];
@@ -210,7 +216,10 @@ fn links_inside_one_another_are_read_up_to_a_limit() {
         format!("{}a.b/{}{}", "<a>".repeat(deep), "x".repeat(1_000), "</>".repeat(deep))
     };
     assert_eq!(parse(&nested(1_000)).unwrap().entities.len(), 1_000);
-    assert!(matches!(parse(&nested(1_100)), Err(Refusal::NestedLinks { .. })));
+    assert!(matches!(
+        parse(&nested(1_100)),
+        Err(Refusal::Markup { fault: Fault::NestedLinks, .. })
+    ));
 }
 
 fn markups() -> impl Strategy<Value = String> {

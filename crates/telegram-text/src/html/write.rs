@@ -1,4 +1,4 @@
-//! A text in Telegram's HTML, so that Telegram's parser gives the same text back; it brings nothing into the normal form.
+//! Writing a text as HTML from which Telegram's parser reads the same text; it does not normalize.
 
 #[cfg(test)]
 mod tests;
@@ -17,15 +17,16 @@ const FORM: &str = "HTML";
 /// Bytes of a start tag and its end tag that are set aside for each entity: enough for most links.
 const TAG_BYTES: usize = 48;
 
-/// `text`, which is in the normal form, as HTML of which [`read`](super::read) makes the same text.
+/// Writes `text`, which must be in normal form, as HTML from which [`read`](super::read) makes the same text.
 ///
 /// Entities of the kinds that Telegram finds by itself are written as plain text, since Telegram finds them again. HTML
-/// carries every text in normal form; one whose HTML is longer than
-/// [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) is to be split first, since Telegram reads no more at once.
+/// can carry every text in normal form; one whose HTML is longer than
+/// [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters must be split first, since Telegram reads no
+/// more.
 ///
 /// # Errors
 ///
-/// An entity that no text in normal form has: its link, id, user or moment is none that Telegram keeps.
+/// An entity that is not in normal form: Telegram would not keep its link, id, user or date.
 pub fn write(text: &FormattedText) -> Result<String, Unsupported> {
     let mut html = String::with_capacity(text.string.len() + text.entities.len() * TAG_BYTES);
     let mut special = memchr3_iter(b'<', b'>', b'&', text.string.as_bytes()).peekable();
@@ -79,7 +80,7 @@ fn open(html: &mut String, entity: &Entity) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// The start tag of a kind that needs nothing said about it; nothing for those that Telegram finds by itself.
+/// The start tag of a kind without attributes; `None` for the kinds that Telegram finds by itself.
 fn start_tag(kind: &EntityKind) -> &'static str {
     match kind {
         EntityKind::Bold => "<b>",
@@ -95,7 +96,7 @@ fn start_tag(kind: &EntityKind) -> &'static str {
     }
 }
 
-/// Nothing for the kinds that Telegram finds by itself, as in [`start_tag`].
+/// `None` for the kinds that Telegram finds by itself, as in [`start_tag`].
 fn end_tags(kind: &EntityKind) -> &'static str {
     match kind {
         EntityKind::Bold => "</b>",
@@ -115,14 +116,14 @@ fn end_tags(kind: &EntityKind) -> &'static str {
 }
 
 /// Writes a tag whose attribute is `value`.
-fn push_tag(html: &mut String, before: &str, value: &str, behind: &str) {
+fn push_tag(html: &mut String, before: &str, value: &str, after: &str) {
     html.push_str(before);
     let mut rest = value;
     while let Some(at) = search::find(rest.as_bytes(), 0, is_special_in_value) {
         rest = push_special(html, rest, at);
     }
     html.push_str(rest);
-    html.push_str(behind);
+    html.push_str(after);
 }
 
 /// Writes a tag up to the end of an attribute that is `number`.
@@ -135,16 +136,16 @@ fn is_special_in_value(byte: u8) -> bool {
     matches!(byte, b'<' | b'>' | b'&' | b'"')
 }
 
-/// Writes `text` up to and with the special character at byte `at`. Returns what stands behind it.
+/// Writes `text` up to and including the special character at byte `at`, and returns the rest.
 fn push_special<'a>(html: &mut String, text: &'a str, at: usize) -> &'a str {
-    let Some((before, behind)) = text.split_at_checked(at) else { return text };
-    let mut behind = behind.chars();
+    let Some((before, after)) = text.split_at_checked(at) else { return text };
+    let mut after = after.chars();
     html.push_str(before);
-    html.push_str(match behind.next() {
+    html.push_str(match after.next() {
         Some('<') => "&lt;",
         Some('>') => "&gt;",
         Some('"') => "&quot;",
         _ => "&amp;",
     });
-    behind.as_str()
+    after.as_str()
 }

@@ -1,13 +1,13 @@
-//! What has to be opened before a quotation is, because it takes in the line feed that ends it; it writes nothing.
+//! Which entities must be opened before a quotation because they cover the line feed that ends it; it writes nothing.
 
 use crate::Entity;
 
-/// Those of the entities `inside` a quotation that have to be opened before it and closed behind it, of each style the
-/// first piece. The quotation ends with a line feed behind which more text follows.
+/// The entities `inside` a quotation that must be opened before it and closed after it, of each style the
+/// first piece. The quotation ends with a line feed after which more text follows.
 ///
-/// That line feed ends what was opened inside the quotation or makes Telegram refuse it. So what takes it in has to stand
-/// around the whole quotation, which the normal form lets it only if it covers all of it; a style also where it leaves out
-/// nothing but code and moments, since Telegram takes it away there.
+/// That line feed ends what was opened inside the quotation or makes Telegram refuse it. So an entity that covers it
+/// must be around the whole quotation, which the normal form allows only if it covers all of it; a style also if it
+/// leaves out only code and dates, since Telegram removes styles there.
 ///
 /// # Errors
 ///

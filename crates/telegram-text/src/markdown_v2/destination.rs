@@ -1,4 +1,4 @@
-//! What stands between the parentheses behind `[…]` and `![…]`: its end, and the emoji or moment it names.
+//! The destination in parentheses after `[…]` and `![…]`: where it ends, and which emoji or date it names.
 
 use memchr::memchr2;
 
@@ -27,15 +27,15 @@ pub(super) fn take(rest: &str) -> Option<(String, usize)> {
     }
 }
 
-/// Whether a backslash before `byte` is none itself: all ASCII but NUL and DEL.
+/// Whether a backslash escapes `byte`: all ASCII but NUL and DEL.
 pub(super) fn is_escapable(byte: u8) -> bool {
     (1..=126).contains(&byte)
 }
 
-/// The custom emoji of `tg://emoji?id=N` or the moment of `tg://time?unix=N&format=F`.
+/// The custom emoji of `tg://emoji?id=N` or the date of `tg://time?unix=N&format=F`.
 ///
-/// Scheme and host may be written in any case, `//` may be missing, and one `/` may stand before the `?`. Of several ids
-/// the first counts, of several moments and formats the last, but every moment has to be one. Measured with TDLib 1.8.69.
+/// Scheme and host may be in any case, `//` may be missing, and there may be one `/` before the `?`. Of several ids
+/// the first counts, of several times and formats the last, but every time must be valid. Observed with TDLib 1.8.69.
 pub(super) fn kind(url: &str) -> Option<EntityKind> {
     let rest = strip(url, "tg:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
@@ -45,7 +45,7 @@ pub(super) fn kind(url: &str) -> Option<EntityKind> {
     moment(query(strip(rest, "time")?)?)
 }
 
-/// What follows `prefix`, which is compared without regard to case.
+/// The text after `prefix`, which is compared without regard to case.
 fn strip<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)

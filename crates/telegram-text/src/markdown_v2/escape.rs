@@ -1,4 +1,4 @@
-//! The bytes that mean something in MarkdownV2, and how they are escaped; it knows no entities.
+//! The bytes that mean something in MarkdownV2, and how they are escaped; it does not handle entities.
 
 use memchr::memchr2_iter;
 
@@ -26,13 +26,13 @@ pub(super) fn push_but(markup: &mut String, text: &str, signs: [u8; 2]) {
     markup.push_str(text.get(written..).unwrap_or_default());
 }
 
-/// A text that is copied from front to back, piece by piece, its signs escaped. Each sign is looked for once, so that pieces
-/// without any cost no search.
+/// A text that is copied from front to back, piece by piece, its signs escaped. Each sign is looked for once, so that
+/// pieces without any cost no search.
 pub(super) struct Copied<'a> {
     text: &'a str,
-    /// The byte behind the last piece.
+    /// The byte after the last piece.
     pub(super) at: usize,
-    /// The first sign or line feed that may lie behind it.
+    /// The first sign or line feed that may be after it.
     next: Option<usize>,
 }
 
@@ -49,13 +49,13 @@ impl<'a> Copied<'a> {
         }
     }
 
-    /// Appends the next `length` bytes, and `behind_line_feed` behind every line feed in them.
-    pub(super) fn push(&mut self, markup: &mut String, length: usize, behind_line_feed: &str) {
+    /// Appends the next `length` bytes, and `after_line_feed` after every line feed in them.
+    pub(super) fn push(&mut self, markup: &mut String, length: usize, after_line_feed: &str) {
         let end = self.at + length;
         while let Some(next) = self.next.filter(|next| *next < end) {
             if self.text.as_bytes().get(next) == Some(&b'\n') {
                 self.take(markup, next + 1);
-                markup.push_str(behind_line_feed);
+                markup.push_str(after_line_feed);
             } else {
                 self.take(markup, next);
                 markup.push('\\');
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn just_the_reserved_signs_are_escaped() {
+    fn only_the_reserved_signs_are_escaped() {
         let reserved = r"\_*[]()~`>#+-=|{}.!";
         for byte in 0..=u8::MAX {
             let is_reserved = reserved.as_bytes().contains(&byte);

@@ -1,4 +1,4 @@
-//! The signs of MarkdownV2 and what is open at a place of the markup; it reads nothing.
+//! The signs of MarkdownV2 and the entities open at a place of the markup; it reads nothing.
 
 use crate::EntityKind;
 
@@ -19,12 +19,12 @@ pub(super) enum Sign {
     Code,
     /// Three backticks.
     Pre {
-        /// What stands between them and the first blank.
+        /// The name between them and the first blank.
         language: Option<String>,
     },
     /// `[`
     Link,
-    /// `![`: a custom emoji or a moment, which only the destination tells.
+    /// `![`: a custom emoji or a date, as the destination decides.
     Emoji,
     /// `>`
     Quote,
@@ -48,7 +48,7 @@ impl Sign {
         }
     }
 
-    /// The entity, where the sign alone tells it.
+    /// The entity, if the sign alone decides it.
     pub(super) fn kind(self) -> Option<EntityKind> {
         Some(match self {
             Self::Bold => EntityKind::Bold,
@@ -63,7 +63,7 @@ impl Sign {
         })
     }
 
-    /// Whether only backticks and backslashes mean something behind it.
+    /// Whether only backticks and backslashes mean something after it.
     pub(super) fn is_code(&self) -> bool {
         matches!(self, Self::Code | Self::Pre { .. })
     }

@@ -3,16 +3,16 @@
 use memchr::memchr2;
 
 use super::opened::{Opened, Sign};
-use super::{Refusal, destination, escape};
+use super::{Fault, Refusal, destination, escape};
 use crate::link::{self, OwnAddresses};
 use crate::{Entity, EntityKind, limits, search, utf16};
 
 /// A walk through markup.
 ///
-/// TDLib's rules that nobody would guess: of `___` the first two signs are `__`, unless the italic that is open ends there;
-/// a `>` means a quotation wherever the text before it is empty or ends with a line feed that was not typed inside code,
-/// however many empty entities stand between; a quotation ends at a line feed that no `>` follows, which belongs to it,
-/// and nothing that was opened in it may be open then; a line feed behind a backslash ends none.
+/// TDLib's surprising rules: the first two signs of `___` are `__`, unless the open italic ends there;
+/// a `>` means a quotation wherever the text before it is empty or ends with a line feed that was not typed inside
+/// code, even with empty entities between; a quotation ends at a line feed that no `>` follows, which belongs to it,
+/// and nothing that was opened in it may be open then; a line feed after a backslash ends none.
 pub(super) struct Parser<'a> {
     markup: &'a str,
     /// Bytes of markup that are read.
@@ -47,14 +47,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The text and what was found in it, in the order in which it ended.
+    /// The text and its entities, in the order in which they end.
     ///
     /// # Errors
     ///
     /// What Telegram's parser refuses.
     pub(super) fn run(mut self) -> Result<(String, Vec<Entity>), Refusal> {
         if let Some((byte, _)) = self.markup.char_indices().nth(limits::MARKUP_CHARACTERS) {
-            return Err(Refusal::TooLong { byte });
+            return Err(Refusal::at(byte, Fault::TooLong));
         }
         while self.take_plain() {
             if self.next_is(b"\\") {
@@ -101,10 +101,10 @@ impl<'a> Parser<'a> {
         next.is_some()
     }
 
-    /// A backslash, with the character behind it where that can be escaped.
+    /// A backslash, with the character after it where that can be escaped.
     fn take_escaped(&mut self) {
-        let behind = self.rest().get(1).copied();
-        let escaped = behind.filter(|byte| destination::is_escapable(*byte));
+        let after = self.rest().get(1).copied();
+        let escaped = after.filter(|byte| destination::is_escapable(*byte));
         self.at += if escaped.is_some() { 2 } else { 1 };
         self.push_byte(escaped.unwrap_or(b'\\'));
     }
@@ -137,17 +137,17 @@ impl<'a> Parser<'a> {
 
     /// Whether the quotation ends here, in which `innermost` was opened last.
     ///
-    /// Between `||` and the line feed TDLib lets one carriage return stand, and takes a `>` for one where the text before
+    /// Between `||` and the line feed TDLib allows one carriage return, and reads a `>` as one if the text before
     /// ends with one.
     fn ends_quote(&self, innermost: &Sign) -> bool {
-        let behind = self.rest().strip_prefix(b"||").filter(|_| *innermost != Sign::Spoiler);
-        match behind {
+        let after = self.rest().strip_prefix(b"||").filter(|_| *innermost != Sign::Spoiler);
+        match after {
             None => ends_last_line(self.rest()),
             Some([]) => true,
-            Some([b'>', behind @ ..]) => {
-                self.is_at_line_start && self.string.ends_with('\r') && ends_last_line(behind)
+            Some([b'>', after @ ..]) => {
+                self.is_at_line_start && self.string.ends_with('\r') && ends_last_line(after)
             }
-            Some([b'\r', behind @ ..] | behind) => ends_last_line(behind),
+            Some([b'\r', after @ ..] | after) => ends_last_line(after),
         }
     }
 
@@ -191,7 +191,7 @@ impl<'a> Parser<'a> {
         if is_expandable { EntityKind::ExpandableBlockquote } else { EntityKind::Blockquote }
     }
 
-    /// Nothing for a link that Telegram does not take: it drops that without a word.
+    /// `None` for a link that Telegram does not accept and drops silently.
     fn close_link(&mut self, opened: &Opened) -> Result<Option<EntityKind>, Refusal> {
         self.at += 1;
         if self.next_is(b"(") {
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         }
         let address = self.string.get(opened.start..).unwrap_or_default();
         if self.own_addresses.exceed(address) {
-            return Err(Refusal::NestedLinks { byte: opened.byte });
+            return Err(Refusal::at(opened.byte, Fault::NestedLinks));
         }
         Ok(link::entity(address))
     }
@@ -208,22 +208,22 @@ impl<'a> Parser<'a> {
     fn close_emoji(&mut self, byte: usize) -> Result<EntityKind, Refusal> {
         self.at += 1;
         if !self.next_is(b"(") {
-            return Err(Refusal::NoDestination { byte });
+            return Err(Refusal::at(byte, Fault::NoDestination));
         }
         let (url, byte) = self.take_destination()?;
-        destination::kind(&url).ok_or(Refusal::Destination { byte })
+        destination::kind(&url).ok_or(Refusal::at(byte, Fault::Destination))
     }
 
-    /// What stands between the parentheses that begin here, and the byte at which it begins.
+    /// The destination in the parentheses that begin here, and its first byte.
     fn take_destination(&mut self) -> Result<(String, usize), Refusal> {
         let byte = self.at + 1;
         let rest = self.markup.get(byte..).unwrap_or_default();
-        let (url, length) = destination::take(rest).ok_or(Refusal::UnclosedUrl { byte })?;
+        let (url, length) = destination::take(rest).ok_or(Refusal::at(byte, Fault::UnclosedUrl))?;
         self.at = byte + length + 1;
         Ok((url, byte))
     }
 
-    /// Takes a byte that ends nothing: it begins something, or is a line feed, or does not belong here.
+    /// Reads a byte that ends nothing: it begins an entity, is a line feed, or is not allowed here.
     fn begin(&mut self) -> Result<(), Refusal> {
         let byte = self.at;
         let (sign, length) = match self.rest() {
@@ -247,13 +247,16 @@ impl<'a> Parser<'a> {
             [b'|', b'|', ..] => (Sign::Spoiler, 2),
             [b'[', ..] => (Sign::Link, 1),
             [b'!', b'[', ..] => (Sign::Emoji, 2),
-            [b'`', b'`', b'`', behind @ ..] => {
-                let (language, length) = language(behind);
+            [b'`', b'`', b'`', after @ ..] => {
+                let (language, length) = language(after);
                 (Sign::Pre { language }, 3 + length)
             }
             [b'`', ..] => (Sign::Code, 1),
             [reserved, ..] => {
-                return Err(Refusal::Reserved { character: char::from(*reserved), byte });
+                return Err(Refusal::at(
+                    byte,
+                    Fault::Reserved { character: char::from(*reserved) },
+                ));
             }
             [] => return Ok(()),
         };
@@ -271,25 +274,25 @@ impl<'a> Parser<'a> {
 }
 
 fn unclosed(opened: &Opened) -> Refusal {
-    Refusal::Unclosed { entity: opened.sign.name(), byte: opened.byte }
+    Refusal::at(opened.byte, Fault::Unclosed { entity: opened.sign.name() })
 }
 
-/// Whether what was at the beginning of a line still is behind `text`: Telegram takes no notice of carriage returns.
+/// Whether a place at the beginning of a line still is one after `text`: Telegram ignores carriage returns.
 fn is_nothing_to_a_line(text: &str) -> bool {
     text.bytes().all(|byte| byte == b'\r')
 }
 
-/// Whether `bytes` begin with a line feed behind which no line of a quotation follows.
+/// Whether `bytes` begin with a line feed after which no line of a quotation follows.
 fn ends_last_line(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'\n', behind @ ..] if behind.first() != Some(&b'>'))
+    matches!(bytes, [b'\n', after @ ..] if after.first() != Some(&b'>'))
 }
 
-/// The language that begins behind three backticks, and the bytes of it and of the line break behind it.
-fn language(behind: &[u8]) -> (Option<String>, usize) {
+/// The language that begins after three backticks, and the bytes of it and of the line break after it.
+fn language(after: &[u8]) -> (Option<String>, usize) {
     let is_end = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0B | b'`');
-    let end = behind.iter().position(is_end);
-    let named = end.filter(|end| *end > 0 && behind.get(*end) != Some(&b'`'));
-    let (name, rest) = behind.split_at_checked(named.unwrap_or(0)).unwrap_or_default();
+    let end = after.iter().position(is_end);
+    let named = end.filter(|end| *end > 0 && after.get(*end) != Some(&b'`'));
+    let (name, rest) = after.split_at_checked(named.unwrap_or(0)).unwrap_or_default();
     // All that can end a name is ASCII, so it holds whole characters.
     let name_read = std::str::from_utf8(name).ok().filter(|name| !name.is_empty());
     let line_break = match rest {

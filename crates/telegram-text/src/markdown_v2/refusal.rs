@@ -1,83 +1,47 @@
-//! Why Telegram refuses MarkdownV2; it decides nothing.
+//! What can be wrong in MarkdownV2 by Telegram's rules; it decides nothing.
 
-use crate::normal;
+use crate::markup_refusal::{FormFault, MarkupRefusal};
 
-/// Why Telegram refuses MarkdownV2. The message is Telegram's own description, without its `Bad Request: `; where that
-/// names no byte of the markup, ` at byte offset N` stands behind it.
+/// Why Telegram refuses MarkdownV2.
+pub type Refusal = MarkupRefusal<Fault>;
+
+/// What is wrong in MarkdownV2, observed with TDLib 1.8.69.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
-    /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters.
-    #[error("can't parse entities: Text is too long at byte offset {byte}")]
-    TooLong {
-        /// Bytes before the first character too many.
-        byte: usize,
-    },
-    /// An entity is open at the end of the markup, or where the quotation around it ends.
-    #[error("can't parse entities: Can't find end of {entity} entity at byte offset {byte}")]
+pub enum Fault {
+    /// The markup has more than [`MARKUP_CHARACTERS`](crate::limits::MARKUP_CHARACTERS) characters. The byte is that of
+    /// the first character after them.
+    #[error("can't parse entities: Text is too long")]
+    TooLong,
+    /// An entity is open at the end of the markup, or where the quotation around it ends. The byte is that of its sign.
+    #[error("can't parse entities: Can't find end of {entity} entity")]
     Unclosed {
         /// TDLib's name of the entity's kind.
         entity: &'static str,
-        /// Bytes before the sign that began it.
-        byte: usize,
     },
-    /// A sign that means something stands where it means nothing.
+    /// A reserved character that begins and ends nothing here. The byte is that of the character.
     #[error(
-        "can't parse entities: Character '{character}' is reserved and must be escaped with the preceding '\\' at byte offset {byte}"
+        "can't parse entities: Character '{character}' is reserved and must be escaped with the preceding '\\'"
     )]
     Reserved {
-        /// The sign.
+        /// The character.
         character: char,
-        /// Bytes before it.
-        byte: usize,
     },
-    /// The markup ends within the destination of a link, a custom emoji or a moment.
-    #[error("can't parse entities: Can't find end of a URL at byte offset {byte}")]
-    UnclosedUrl {
-        /// Bytes before the destination, behind its `(`.
-        byte: usize,
-    },
-    /// No `(` follows the `]` of a custom emoji or a moment.
-    #[error(
-        "can't parse entities: The entity must contain a tg://emoji or tg://time URL at byte offset {byte}"
-    )]
-    NoDestination {
-        /// Bytes before the `![` that began it.
-        byte: usize,
-    },
-    /// What follows a custom emoji or a moment names neither.
-    #[error(
-        "can't parse entities: Invalid tg://emoji or tg://time URL specified at byte offset {byte}"
-    )]
-    Destination {
-        /// Bytes before the destination, behind its `(`.
-        byte: usize,
-    },
-    /// Links without an address, inside one another, hold more text than
-    /// [`OWN_ADDRESS_BYTES`](crate::limits::OWN_ADDRESS_BYTES). The limit is this crate's, not Telegram's.
-    #[error("can't parse entities: Links inside one another are too long at byte offset {byte}")]
-    NestedLinks {
-        /// Bytes before the `[` of the link that is too much.
-        byte: usize,
-    },
-    /// The markup is read, but Telegram takes no such text.
-    #[error(transparent)]
-    Text(#[from] normal::Refusal),
+    /// The markup ends inside the destination of a link, a custom emoji or a date. The byte is the first of the
+    /// destination.
+    #[error("can't parse entities: Can't find end of a URL")]
+    UnclosedUrl,
+    /// There is no `(` after the `]` of a custom emoji or a date. The byte is that of its `![`.
+    #[error("can't parse entities: The entity must contain a tg://emoji or tg://time URL")]
+    NoDestination,
+    /// The destination after `![…]` is neither that of a custom emoji nor that of a date. The byte is its first.
+    #[error("can't parse entities: Invalid tg://emoji or tg://time URL specified")]
+    Destination,
+    /// Nested links without an address contain more text than
+    /// [`OWN_ADDRESS_BYTES`](crate::limits::OWN_ADDRESS_BYTES). The byte is that of the `[` of the link past the limit,
+    /// which is this crate's, not Telegram's.
+    #[error("can't parse entities: Links inside one another are too long")]
+    NestedLinks,
 }
 
-impl Refusal {
-    /// The byte of the markup that is meant; nothing where the whole text is.
-    #[must_use]
-    pub fn byte(&self) -> Option<usize> {
-        match self {
-            Self::TooLong { byte }
-            | Self::Unclosed { byte, .. }
-            | Self::Reserved { byte, .. }
-            | Self::UnclosedUrl { byte }
-            | Self::NoDestination { byte }
-            | Self::Destination { byte }
-            | Self::NestedLinks { byte } => Some(*byte),
-            Self::Text(_) => None,
-        }
-    }
-}
+impl FormFault for Fault {}

@@ -1,4 +1,4 @@
-//! MarkdownV2 as TDLib reads it, and the way from a text to MarkdownV2 and back.
+//! MarkdownV2 as TDLib reads it, and the round trip from a text to MarkdownV2 and back.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -19,17 +19,19 @@ enum Output {
     Error { error: String },
 }
 
-/// Whether a refusal says what TDLib says: the Bot API server writes the first letter small, and ours names the byte
-/// where TDLib names none.
+/// Whether a refusal matches TDLib's: the Bot API server lowercases the first letter, and ours adds the byte
+/// where TDLib has none.
 fn says(refusal: &Refusal, error: &str) -> bool {
-    let told = refusal.to_string();
-    let Some(added) = told.strip_prefix(&error.replacen("Can't", "can't", 1)) else { return false };
+    let message = refusal.to_string();
+    let Some(added) = message.strip_prefix(&error.replacen("Can't", "can't", 1)) else {
+        return false;
+    };
     let at = format!(" at byte offset {}", refusal.byte().unwrap());
     error.ends_with(&at) == added.is_empty() && (added.is_empty() || added == at)
 }
 
-/// Compares parses with TDLib's; and since the writer has to carry all that MarkdownV2 can say, whatever can be read has
-/// to be written and read again.
+/// Compares parses with TDLib's; and since the writer has to carry all that MarkdownV2 can say, whatever can be read
+/// has to be written and read again.
 fn replay(lines: &str) -> usize {
     let mut wrong = Vec::new();
     for (number, line) in lines.lines().enumerate() {
@@ -59,8 +61,8 @@ fn replay(lines: &str) -> usize {
         }
     }
     wrong.sort_by_key(String::len);
-    let told = wrong[..wrong.len().min(15)].join("\n");
-    assert!(wrong.is_empty(), "{} differ:\n{told}", wrong.len());
+    let message = wrong[..wrong.len().min(15)].join("\n");
+    assert!(wrong.is_empty(), "{} differ:\n{message}", wrong.len());
     lines.lines().count()
 }
 
@@ -181,7 +183,7 @@ fn signs_that_touch_are_kept_apart() {
 }
 
 #[test]
-fn quotations_begin_go_on_and_end_with_lines() {
+fn quotations_begin_continue_and_end_with_lines() {
     check("a", &[quote(0, 1)], ">a");
     check("a", &[expandable(0, 1)], ">a||");
     check("a\nb\nc", &[quote(2, 2)], "a\n>b\nc");
@@ -208,7 +210,7 @@ fn quotations_begin_go_on_and_end_with_lines() {
 }
 
 #[test]
-fn what_takes_in_the_last_line_feed_of_a_quotation_stands_around_it() {
+fn entity_over_the_last_line_feed_of_a_quotation_is_around_it() {
     check("a\nb", &[quote(0, 2), bold(0, 2)], "*>a\n*b");
     check("a\nb", &[quote(0, 2), bold(0, 2), bold(2, 1)], "*>a\n**b*");
     check("a\nb\nc", &[quote(0, 2), bold(0, 2), quote(2, 2), bold(2, 2)], "*>a\n**>b\n*c");
@@ -223,7 +225,7 @@ fn what_takes_in_the_last_line_feed_of_a_quotation_stands_around_it() {
 }
 
 #[test]
-fn quotation_takes_in_the_line_feed_after_it() {
+fn quotation_is_extended_over_the_line_feed_after_it() {
     for (string, length, whole) in
         [("a\nb", 1, 2), ("a\n\nb", 1, 2), ("a\nb", 2, 2), ("ab", 1, 1), ("a", 1, 1)]
     {
@@ -234,9 +236,9 @@ fn quotation_takes_in_the_line_feed_after_it() {
 }
 
 #[test]
-fn what_cannot_be_said_is_refused_by_name() {
+fn what_cannot_be_written_is_refused() {
     let within = "a quotation begins only where a line does";
-    let open = "a quotation ends behind a line feed, and this one before it";
+    let open = "a quotation ends after a line feed, and this one before it";
     let part = "what takes in the end of a quotation's last line takes in all of it";
     let language = "a language's name holds no backtick and no line feed";
     for (string, entities, refused, why) in [
@@ -264,7 +266,7 @@ fn what_cannot_be_said_is_refused_by_name() {
 #[test]
 fn every_refusal_is_worded_as_telegram_words_it() {
     let parse = "can't parse entities: ";
-    for (markup, said, byte) in [
+    for (markup, message, byte) in [
         ("ж*a", "Can't find end of Bold entity at byte offset 2", 2),
         (">_a\nb_", "Can't find end of Italic entity at byte offset 1", 1),
         ("```x\na", "Can't find end of PreCode entity at byte offset 0", 0),
@@ -278,12 +280,12 @@ fn every_refusal_is_worded_as_telegram_words_it() {
         ("![a](b.c)", "Invalid tg://emoji or tg://time URL specified at byte offset 5", 5),
     ] {
         let refusal = read(markup).unwrap_err();
-        assert_eq!(refusal.to_string(), format!("{parse}{said}"), "{markup}");
+        assert_eq!(refusal.to_string(), format!("{parse}{message}"), "{markup}");
         assert_eq!(refusal.byte(), Some(byte), "{markup}");
     }
     let long = "ж".repeat(65_536);
     assert_eq!(read(&long).unwrap().string, long);
-    assert_eq!(read(&(long + "\\a")), Err(Refusal::TooLong { byte: 131_072 }));
+    assert_eq!(read(&(long + "\\a")), Err(Refusal::at(131_072, Fault::TooLong)));
     for (markup, refusal) in [
         ("", normal::Refusal::Empty),
         ("****", normal::Refusal::Blank),
@@ -300,7 +302,10 @@ fn links_inside_one_another_are_read_up_to_a_limit() {
         format!("{}a\\.b/{}{}", "[".repeat(deep), "x".repeat(1_000), "]".repeat(deep))
     };
     assert_eq!(parse(&nested(1_000)).unwrap().entities.len(), 1_000);
-    assert!(matches!(parse(&nested(1_100)), Err(Refusal::NestedLinks { .. })));
+    assert!(matches!(
+        parse(&nested(1_100)),
+        Err(Refusal::Markup { fault: Fault::NestedLinks, .. })
+    ));
 }
 
 #[test]

@@ -66,14 +66,14 @@ struct Writer<'a> {
     italic_sign: Option<usize>,
 }
 
-/// Where the text stands that is written so far.
+/// Where in a line the text written so far ends.
 #[derive(Clone, Copy)]
 enum Line {
     /// At the beginning of a line.
     Start,
-    /// There too, but the line feed stands inside code, at this byte of the markup.
+    /// There too, but the line feed is inside code, at this byte of the markup.
     StartByCode(usize),
-    /// Behind something else.
+    /// Elsewhere.
     Within,
 }
 
@@ -81,7 +81,7 @@ enum Line {
 struct Quote<'a> {
     /// Whether the text ends with it.
     is_last: bool,
-    /// What stands around it in the markup, though inside it in the text.
+    /// The entities that are around it in the markup, though inside it in the text.
     around: Vec<&'a Entity>,
     /// Whether a line feed is read that may be the one that ends it.
     owes_line_feed: bool,
@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
         self.quote.as_ref().is_some_and(|quote| quote.is_inside(entity))
     }
 
-    /// Ends and begins styles so that those are open that the text wants, behind the line feed that may be owed.
+    /// Ends and begins styles so that those are open that the text wants, after the line feed that may be owed.
     fn settle(&mut self) {
         self.pay_line_feed();
         if self.styles.is_empty() && self.wanted.is_empty() {
@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
     fn open_quote(&mut self, entity: &'a Entity) -> Result<(), Unsupported> {
         match self.line {
             Line::Start => {}
-            // Of the line feeds in code only those behind a backslash begin a line to Telegram.
+            // Of the line feeds in code only those after a backslash begin a line to Telegram.
             Line::StartByCode(at) => self.markup.insert(at, '\\'),
             Line::Within => {
                 return Err(uncarried(entity, "a quotation begins only where a line does"));
@@ -213,12 +213,12 @@ impl<'a> Writer<'a> {
         if !is_last && !self.ends_line(entity) {
             return Err(uncarried(
                 entity,
-                "a quotation ends behind a line feed, and this one before it",
+                "a quotation ends after a line feed, and this one before it",
             ));
         }
         let around = if is_last { Vec::new() } else { self.around(entity)? };
         if around.is_empty() && self.quote_end == Some(self.markup.len()) {
-            // A `>` right behind a quotation would go on with it.
+            // A `>` right after a quotation would continue it.
             self.markup.push_str(NOTHING);
         }
         for entity in &around {
@@ -280,7 +280,7 @@ impl<'a> Writer<'a> {
                     letter => letter,
                 });
                 self.markup.extend(carried);
-                // The first line break behind the backticks is not part of the code.
+                // The first line break after the backticks is not part of the code.
                 self.markup.push('\n');
             }
             style => self.sign(style),

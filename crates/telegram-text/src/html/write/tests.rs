@@ -1,4 +1,4 @@
-//! The way from a text to HTML and back.
+//! The round trip from a text to HTML and back.
 
 use proptest::prelude::*;
 
@@ -104,7 +104,7 @@ fn what_telegram_would_not_keep_is_not_written() {
 }
 
 #[test]
-fn a_text_full_of_entities_is_written_at_once() {
+fn a_text_full_of_entities_is_written_in_linear_time() {
     let bold = |at: usize| Entity::new(EntityKind::Bold, at * 2, 1);
     let apart =
         FormattedText { string: "<&".repeat(100_000), entities: (0..100_000).map(bold).collect() };
@@ -144,7 +144,7 @@ fn kinds() -> impl Strategy<Value = EntityKind> {
     ]
 }
 
-/// Untidy texts, of which the normal form is made.
+/// Texts that are not in normal form.
 fn texts() -> impl Strategy<Value = FormattedText> {
     let string = prop_oneof![
         4 => "([ab <>&\"'\nй🙂#@.]|&lt;|&#65;|</b>|<b>|e\\.com|#tag|@durov){0,14}",
