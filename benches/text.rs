@@ -8,6 +8,7 @@
 )]
 
 mod measure;
+mod worst;
 
 use std::hint::black_box;
 
@@ -64,6 +65,7 @@ fn main() {
     let mut report = Report::new("text: hostile texts, ten times the length against a tenth");
     hostile(&mut report);
     report.print();
+    worst::report();
 }
 
 /// The sample post as a channel shows it.
