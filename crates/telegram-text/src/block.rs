@@ -1,11 +1,11 @@
-//! The blocks that the body of a post is made of, as an author means them; how they look is the layout's business.
+//! The blocks that the body of a post is made of, as an author means them; it does not decide how they look.
 
 use super::parsed_text::ParsedText;
 
 /// One block of a section or of a free body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// Running text; it may hold line breaks.
+    /// Running text; it may contain line breaks.
     Paragraph(ParsedText),
     /// A heading inside a free body, shown bold.
     Heading(ParsedText),
@@ -13,14 +13,14 @@ pub enum Block {
     List(List),
     /// A quotation.
     Quote {
-        /// What is quoted; never another quote.
+        /// The quoted blocks; never another quote.
         blocks: Vec<Block>,
-        /// Whether it is folded until a reader opens it.
+        /// Whether it is collapsed until a reader expands it.
         expandable: bool,
     },
     /// A block of code.
     Code {
-        /// The code as typed, without the line break at its end; it holds no markup.
+        /// The code as typed, without the line break at its end; markup in it is text.
         code: ParsedText,
         /// The programming language.
         language: Option<String>,

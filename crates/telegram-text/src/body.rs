@@ -1,8 +1,8 @@
-//! The Markdown of a post's free body, parsed into blocks; how blocks look is the layout's business.
+//! The Markdown of a post's free body, parsed into blocks; it does not decide how blocks look.
 //!
 //! The block structure is CommonMark's, with these differences: a line break inside a paragraph is shown, raw HTML is
 //! text, `>!` starts an expandable quote, and what a Telegram message cannot hold (a table, a dividing line, a link
-//! definition, indented code, a quote inside a quote) is a problem at its place and no block.
+//! definition, indented code, a quote inside a quote) is reported as a problem and makes no block.
 
 mod cursor;
 mod definition;
@@ -21,13 +21,13 @@ use parser::Parser;
 /// A parsed body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
-    /// The blocks in order; none only where the source is blank or has problems.
+    /// The blocks in order; empty only if the source is blank or has problems.
     pub blocks: Vec<Block>,
-    /// What cannot be shown, in the order of its places, in bytes of the source.
+    /// What cannot be shown, in the order of the source.
     pub problems: Vec<MarkupProblem>,
 }
 
-/// Parses a body. Every text in it knows where in `source` its characters stand.
+/// Parses a body. Every text in it maps its characters to bytes of `source`.
 ///
 /// The time is linear in the length of `source`, and nesting ends at [`crate::limits::BODY_DEPTH`].
 #[must_use]

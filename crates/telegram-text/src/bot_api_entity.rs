@@ -1,12 +1,12 @@
-//! Entities as requests of the Bot API write them in JSON, read with the server's own rules and refusals; whether they
-//! may stand together is not asked.
+//! Entities as requests of the Bot API write them in JSON, read with the server's own rules and refusals; it does not
+//! check whether they may overlap.
 
 use serde_json::{Map, Value};
 
 use super::{Entity, EntityKind};
 use crate::limits;
 
-/// An entity as a request writes it, its place not yet checked.
+/// An entity as written in a request; its offset and length are not checked yet.
 #[derive(Clone, Debug)]
 pub struct BotApiEntity {
     kind: EntityKind,
@@ -14,19 +14,20 @@ pub struct BotApiEntity {
     length: i32,
 }
 
-/// Reads a list of entities. Those of kinds that Telegram finds by itself are left out, since it ignores them.
+/// Reads a list of entities. Entities of the kinds that Telegram finds by itself are left out, since Telegram ignores
+/// them.
 ///
 /// # Errors
-/// What the Bot API server refuses while it reads.
+/// What the Bot API server refuses when it reads the list.
 pub fn read(list: &[Value]) -> Result<Vec<BotApiEntity>, EntityFault> {
     list.iter().map(entity).filter_map(Result::transpose).collect()
 }
 
 impl BotApiEntity {
-    /// The entity in its place.
+    /// The entity with its offset and length in UTF-16 units.
     ///
     /// # Errors
-    /// A place outside 0 to [`limits::ENTITY_POSITION`], which TDLib refuses.
+    /// An offset or length outside 0 to [`limits::ENTITY_POSITION`], which TDLib refuses.
     pub fn placed(&self) -> Result<Entity, PlaceFault> {
         let position = |name: &'static str, number: i32| {
             let position = usize::try_from(number).ok();
@@ -38,14 +39,14 @@ impl BotApiEntity {
         Ok(Entity::new(self.kind.clone(), offset, position("length", self.length)?))
     }
 
-    /// The entity over nothing, whatever place it claims.
+    /// The entity with offset and length 0, whatever the request says.
     #[must_use]
     pub fn nowhere(&self) -> Entity {
         Entity::new(self.kind.clone(), 0, 0)
     }
 }
 
-/// A place that no text has. The message is TDLib's.
+/// An offset or length that no text has. The message is TDLib's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("receive an entity with incorrect {name} {number}")]
 pub struct PlaceFault {
@@ -53,16 +54,17 @@ pub struct PlaceFault {
     number: i32,
 }
 
-/// Why an entity cannot be read. The message is the server's, behind its `can't parse MessageEntity: `.
+/// Why an entity cannot be read. The message is the server's, without its prefix `can't parse MessageEntity: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EntityFault {
-    /// It is no JSON object.
+    /// It is not a JSON object.
     #[error("expected an Object")]
     NoObject,
     /// Its `type` is empty.
     #[error("Type is not specified")]
     NoType,
-    /// Its `type` is none that a request may hold.
+    /// Its `type` is unknown.
     #[error("Unsupported type specified")]
     UnknownType,
     /// A field is missing.
@@ -79,7 +81,7 @@ pub enum EntityFault {
     /// A field that should be a number is of another JSON type.
     #[error("Field \"{0}\" must be a Number")]
     NoNumber(&'static str),
-    /// A number that is none, or too large.
+    /// Not a number, or one that is too large.
     #[error("Field \"{0}\" must be a valid Number")]
     Number(&'static str),
 }
@@ -134,7 +136,7 @@ fn position(fields: &Map<String, Value>, name: &'static str) -> Result<i32, Enti
     i32::try_from(integer(fields, name)?).map_err(|_| EntityFault::Number(name))
 }
 
-/// A number, or a string that spells one just as it would be printed.
+/// A number, or a string with one in canonical form.
 fn integer(fields: &Map<String, Value>, name: &'static str) -> Result<i64, EntityFault> {
     match fields.get(name) {
         None => Err(EntityFault::Missing(name)),

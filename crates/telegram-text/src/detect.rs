@@ -1,8 +1,8 @@
 //! Entities that Telegram finds in a text by itself: tags, mentions, commands, links, addresses. It changes no text and
-//! asks nobody whether what it found exists.
+//! does not check whether what it found exists.
 //!
-//! Telegram also finds bank cards, phone numbers and wallet addresses; these are left out. So are the times of day that
-//! become links into a video for users: bots get none.
+//! Telegram also finds bank cards, phone numbers and wallet addresses; this module does not. Nor does it find the times
+//! of day that become links into a video for users: bots get none.
 
 mod bot_command;
 mod cashtag;
@@ -21,8 +21,8 @@ use super::{Entity, EntityKind, FormattedText, utf16};
 
 /// The entities that Telegram finds in `text`, in its order; none overlaps another.
 ///
-/// Offsets and lengths are UTF-16 units. The text is taken as it is; Telegram looks at it after cleaning and trimming
-/// (`text::normal`).
+/// Offsets and lengths are UTF-16 units. The text is not changed first; Telegram searches it after cleaning and
+/// trimming ([`normal`](crate::normal)).
 #[must_use]
 pub fn detect(text: &str) -> Vec<Entity> {
     let found = find(text);
@@ -43,10 +43,10 @@ pub fn detect(text: &str) -> Vec<Entity> {
         .collect()
 }
 
-/// The text with the entities that Telegram adds when it takes it.
+/// The text with the entities that Telegram adds when it accepts it.
 ///
-/// `text` is in Telegram's normal form. A found entity that overlaps a link, a custom emoji, a moment or code is
-/// dropped, and so is one that crosses the border of a quotation; bold and the like are cut at its ends.
+/// `text` must be in Telegram's normal form. A found entity that overlaps a link, a custom emoji, a date or code is
+/// dropped, and so is one that crosses the border of a quotation; styles such as bold are cut at its ends.
 #[must_use]
 pub fn with_found(text: FormattedText) -> FormattedText {
     let found = detect(&text.string);
@@ -54,7 +54,7 @@ pub fn with_found(text: FormattedText) -> FormattedText {
     FormattedText { string: text.string, entities }
 }
 
-/// What was found, in bytes of the text.
+/// An entity that Telegram finds, in bytes of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) kind: Kind,
@@ -85,7 +85,7 @@ impl From<Kind> for EntityKind {
     }
 }
 
-/// Everything that one of the rules finds; where two overlap the earlier one stays, then the longer.
+/// What all rules find; of two that overlap the earlier one stays, then the longer.
 pub(super) fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     mention::find(text, &mut found);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn found_entities_give_way_to_yours() {
+    fn found_entities_give_way_to_given_ones() {
         let kinds = |text: &str, entities: Vec<Entity>| {
             with_found(FormattedText { string: text.into(), entities })
                 .entities

@@ -1,15 +1,14 @@
-//! What counts as an emoji; it knows nothing of custom ones.
+//! What counts as an emoji; it does not cover custom emoji.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Whether `text` is exactly one emoji: one grapheme that shows as a picture.
-#[must_use]
-pub fn is_one(text: &str) -> bool {
+pub(crate) fn is_one(text: &str) -> bool {
     let mut graphemes = text.graphemes(true);
     graphemes.next().is_some_and(is_emoji) && graphemes.next().is_none()
 }
 
-/// Whether `text` holds a letter or a digit, so that it is a word rather than a sign.
+/// Whether `text` contains a letter or a digit, so that it is a word rather than a sign.
 #[must_use]
 pub fn has_words(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
@@ -40,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_keycap_is_no_word() {
+    fn a_keycap_is_not_a_word() {
         assert!(!has_words("1️⃣ 🎙"));
         assert!(has_words("1. 🎙"));
         assert!(!has_words("▶ —"));

@@ -1,13 +1,14 @@
-//! The Bot API's `MessageEntity`: what a range of a text is; it does not know which entities may stand together.
+//! The Bot API's `MessageEntity`: the kind of a range of text; it does not know which entities may overlap.
 
 use std::cmp::Reverse;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What a range of a text is, with the offset and length in UTF-16 code units.
+/// What a range of a text is, with the offset and length in UTF-16 code units:
+/// [`MessageEntity`](https://core.telegram.org/bots/api#messageentity).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entity {
-    /// The kind and what belongs to it.
+    /// The kind with its own fields.
     #[serde(flatten)]
     pub kind: EntityKind,
     /// UTF-16 units before it.
@@ -16,7 +17,8 @@ pub struct Entity {
     pub length: usize,
 }
 
-/// The kinds of entity of Bot API 10.3, in its own names.
+/// The kinds of entity of Bot API 10.3, in its own names: the `type` of
+/// [`MessageEntity`](https://core.telegram.org/bots/api#messageentity).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -73,7 +75,7 @@ pub enum EntityKind {
         /// The emoji's id, as the Bot API spells it: a decimal number in a string.
         custom_emoji_id: String,
     },
-    /// A moment, shown in the reader's own time zone.
+    /// A date and time, shown in the reader's own time zone.
     DateTime {
         /// Seconds since 1970-01-01 UTC.
         unix_time: i64,
@@ -84,13 +86,13 @@ pub enum EntityKind {
 }
 
 impl Entity {
-    /// An entity over `length` UTF-16 units behind `offset` of them.
+    /// An entity over `length` UTF-16 units after `offset` of them.
     #[must_use]
     pub fn new(kind: EntityKind, offset: usize, length: usize) -> Self {
         Self { kind, offset, length }
     }
 
-    /// The UTF-16 offset just behind it. Entities that somebody typed may claim any length, so the sum stops at the
+    /// The UTF-16 offset just after it. Entities that somebody typed may claim any length, so the sum stops at the
     /// largest number instead of overflowing.
     #[must_use]
     pub fn end(&self) -> usize {
@@ -163,7 +165,7 @@ impl EntityKind {
         matches!(self, Self::Code | Self::Pre { .. })
     }
 
-    /// Code, code blocks and moments: nothing splittable is kept inside them.
+    /// Code, code blocks and dates: Telegram keeps no splittable entity inside them.
     #[must_use]
     pub fn is_pre_like(&self) -> bool {
         matches!(self, Self::Code | Self::Pre { .. } | Self::DateTime { .. })
@@ -222,9 +224,9 @@ fn user_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
 pub(crate) mod tests {
     use super::*;
 
-    /// Whether TDLib's order of `entities` is an accident of its sort: of more than 16 that are alike in Telegram's order
-    /// `std::sort` moves equal ones about, so that which of them it keeps says nothing about Telegram's rules. Here they stay
-    /// in the order in which they came.
+    /// Whether TDLib's order of `entities` is an accident of its sort: of more than 16 that are alike in Telegram's
+    /// order `std::sort` moves equal ones about, so that which of them it keeps says nothing about Telegram's rules.
+    /// Here they stay in the order in which they came.
     pub(crate) fn are_ordered_by_accident(entities: &[Entity]) -> bool {
         let key = |entity: &Entity| (entity.offset, entity.length, entity.kind.priority());
         let mut sorted: Vec<_> = entities.iter().collect();

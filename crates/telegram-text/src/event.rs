@@ -1,21 +1,21 @@
-//! A text with entities as a sequence: a stretch of text, a beginning, an end; it writes nothing in any form.
+//! A text with entities as a sequence of beginnings, stretches of text and ends; it does not write markup.
 
 use super::{Entity, FormattedText, utf16};
 
-/// One step on the way through a text.
+/// One step through a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
     /// An entity begins.
     Open(&'a Entity),
     /// A stretch of the text, at least one character, over which nothing begins or ends.
     Text(&'a str),
-    /// An entity ends: of those that are open, the one that was opened last.
+    /// The innermost open entity ends.
     Close(&'a Entity),
 }
 
 /// The steps through `text`, which is in Telegram's normal form: entities in order, nested or apart, on characters.
 ///
-/// Of a text that is not, whatever crosses an open entity ends with it, and what stands outside the text is left out.
+/// In other texts an entity that crosses an open one ends with it, and entities outside of the text are left out.
 #[must_use]
 pub fn events(text: &FormattedText) -> Events<'_> {
     Events {
@@ -30,7 +30,7 @@ pub fn events(text: &FormattedText) -> Events<'_> {
 #[derive(Debug)]
 pub struct Events<'a> {
     rest: &'a str,
-    /// UTF-16 units in front of `rest`.
+    /// UTF-16 units before `rest`.
     units: usize,
     coming: std::iter::Peekable<std::slice::Iter<'a, Entity>>,
     /// The entities that are open, the outermost first.
@@ -72,16 +72,16 @@ mod tests {
     use super::*;
     use crate::EntityKind;
 
-    fn told(text: &str, entities: &[(EntityKind, usize, usize)]) -> String {
+    fn written(text: &str, entities: &[(EntityKind, usize, usize)]) -> String {
         let entities =
             entities.iter().map(|(kind, at, length)| Entity::new(kind.clone(), *at, *length));
         let text = FormattedText { string: text.into(), entities: entities.collect() };
-        let told = events(&text).map(|event| match event {
+        let written = events(&text).map(|event| match event {
             Event::Open(entity) => format!("<{}>", entity.kind.name()),
             Event::Text(text) => text.to_owned(),
             Event::Close(entity) => format!("</{}>", entity.kind.name()),
         });
-        told.collect()
+        written.collect()
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
             ("abc", &[(Bold, 0, 1), (Code, 1, 1)], "<bold>a</bold><code>b</code>c"),
             ("🎙🎙я", &[(Bold, 2, 2), (Italic, 4, 1)], "🎙<bold>🎙</bold><italic>я</italic>"),
         ] {
-            assert_eq!(told(text, entities), expected);
+            assert_eq!(written(text, entities), expected);
         }
     }
 
@@ -110,7 +110,7 @@ mod tests {
             (&[(Bold, 0, 1), (Italic, 0, 3)], "<bold><italic>a🎙</italic></bold>b"),
             (&[(Bold, 3, 1), (Italic, 0, 1)], "a🎙<bold>b</bold>"),
         ] {
-            assert_eq!(told("a🎙b", entities), expected, "{entities:?}");
+            assert_eq!(written("a🎙b", entities), expected, "{entities:?}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Runs the table of `docs/markup.md`: each of its rows is a test.
+//! Runs the table of `docs/markup.md`: each row is a test.
 
 use super::body::{self, outline};
 use super::{Entity, EntityKind, FormattedText, utf16};
 
 const PAGE: &str = include_str!("../testdata/markup.md");
 
-/// A row of the table, its code spans taken out of their backticks.
+/// A row of the table, its code spans without their backticks.
 struct Row {
     is_body: bool,
     typed: String,
@@ -13,7 +13,7 @@ struct Row {
     entities: String,
 }
 
-/// Runs the rows about text fields. `parse` gives a text in normal form, or nothing where the markup is refused.
+/// Runs the rows about text fields. `parse` returns a text in normal form, or `None` if the markup is refused.
 pub(crate) fn check_text_rows(parse: impl Fn(&str) -> Option<FormattedText>) {
     for row in rows().iter().filter(|row| !row.is_body) {
         let (seen, entities) = match parse(&row.typed) {
@@ -61,7 +61,8 @@ fn the_rows_about_text_fields_are_read() {
     );
 }
 
-/// The entities of a text as the table writes them: pieces of one style that touch are one, since readers see no border.
+/// The entities of a text as the table writes them: pieces of one style that touch are one, since readers see no
+/// border.
 fn entities_of(text: &FormattedText) -> String {
     let mut whole: Vec<Entity> = Vec::new();
     for entity in &text.entities {

@@ -1,6 +1,6 @@
 //! Inline Markdown as authors write it in every text field: string in, text and entities out; it knows no blocks.
 //!
-//! What opens and closes follows CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
+//! Delimiters open and close by CommonMark 0.31 (delimiter runs, the rule of three, code spans before links before
 //! emphasis). `__` underlines, `~~` strikes and `||` hides. HTML, entities such as `&amp;`, autolinks and references
 //! are text. A blank line ends whatever is open. The work is linear in the length of the string.
 
@@ -47,7 +47,7 @@ pub fn parse(source: &str, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     writer.prose
 }
 
-/// A stretch of the source that does not show as it stands.
+/// A stretch of the source that is not shown as typed.
 #[derive(Debug)]
 struct Mark {
     range: Range<usize>,
@@ -58,15 +58,15 @@ struct Mark {
 enum Action {
     /// The stretch is not shown.
     Skip,
-    /// Formatting begins behind the stretch.
+    /// Formatting begins after the stretch.
     Open(Style),
-    /// Formatting ends in front of the stretch.
+    /// Formatting ends before the stretch.
     Close(Style),
-    /// A link, or an image, begins behind the stretch.
+    /// A link, or an image, begins after the stretch.
     OpenLink,
-    /// It ends in front of the stretch, and leads there.
+    /// The link or image ends before the stretch and has this destination.
     CloseLink { image: bool, destination: Destination },
-    /// A code span; the bytes are what is shown.
+    /// A code span, with the bytes that are shown.
     Code(Range<usize>),
 }
 
@@ -102,14 +102,14 @@ impl Style {
     }
 }
 
-/// What is open while the text is written.
+/// An open style or link while the text is written.
 struct Open {
     style: Option<Style>,
     /// UTF-16 units before it.
     offset: usize,
     /// Bytes of the text before it.
     text: usize,
-    /// Where it was typed.
+    /// Where its characters were typed.
     source: usize,
 }
 
@@ -122,7 +122,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Shows a stretch of the source as it stands.
+    /// Adds a stretch of the source as typed.
     fn copy(&mut self, range: Range<usize>) {
         let Some(text) = self.source.get(range.clone()).filter(|text| !text.is_empty()) else {
             return;

@@ -1,10 +1,11 @@
-//! Every limit of Telegram's texts that this crate keeps, named, with its unit and the source of the number.
+//! The limits of Telegram's texts that this crate keeps, each with its unit and its source.
 
-/// Characters (Unicode code points) of a message's text, after parsing. Bot API `sendMessage`: 1 to 4096;
+/// Characters (Unicode code points) of a message's text, after parsing: 1 to 4096
+/// in Bot API [`sendMessage`](https://core.telegram.org/bots/api#sendmessage);
 /// TDLib counts code points (`MessageContent.cpp`), measured with 4,096 emoji in one message.
 pub const MESSAGE_CHARACTERS: usize = 4096;
 
-/// Entities that one message keeps; Telegram drops the rest without a word. Custom emoji are not counted.
+/// Entities that one message keeps; Telegram silently drops the rest. Custom emoji are not counted.
 /// TDLib `get_input_message_entities`.
 pub const MESSAGE_ENTITIES: usize = 100;
 
@@ -16,18 +17,19 @@ pub const MESSAGE_ENTITY_BYTES: usize = 9_500;
 /// (`get_formatted_text` of its `Client.cpp`).
 pub const TEXT_ARGUMENT_BYTES: usize = 32_768;
 
-/// Characters of markup that Telegram's parsers read; they refuse more with "Text is too long". Measured with TDLib 1.8.69.
+/// Characters of markup that Telegram's parsers read; they refuse more with "Text is too long". Observed with TDLib
+/// 1.8.69.
 pub const MARKUP_CHARACTERS: usize = 65_536;
 
-/// Bytes of the texts that are their own addresses (`<a>` without `href`, `[…]` without `(…)`) in one markup. Links inside
-/// one another repeat their text, so that markup of thousands of them says the square of its length. Telegram has no such
-/// limit; no text that a message holds comes near this one.
+/// Bytes of the texts that are their own addresses (`<a>` without `href`, `[…]` without `(…)`) in one markup. Nested
+/// links repeat their text, so the text of thousands of them grows with the square of the markup's length. Telegram has
+/// no such limit; no text that fits in a message comes near this one.
 pub const OWN_ADDRESS_BYTES: usize = 1024 * 1024;
 
 /// Bytes at which TDLib cuts a text after parsing (`fix_formatted_text`).
 pub const TEXT_BYTES: usize = 35_000;
 
-/// Bytes of a string that carries no entities (a plain text, a link, a language): a character that begins at or behind
+/// Bytes of a string that carries no entities (a plain text, a link, a language): a character that begins at or after
 /// this byte is cut off. TDLib `clean_input_string`: 35,000, less room for one more character.
 pub const BARE_TEXT_BYTES: usize = 34_996;
 

@@ -1,4 +1,4 @@
-//! Telegram's check of a link, and the way it spells one; it opens nothing and resolves no names.
+//! Telegram's check and spelling of a link; it opens no link and resolves no names.
 
 use std::fmt::Write as _;
 use std::net::Ipv6Addr;
@@ -17,14 +17,14 @@ pub enum Link {
     User(i64),
 }
 
-/// Why Telegram takes a string for no link. The text is Telegram's own.
+/// Why Telegram does not accept a string as a link. The text is Telegram's own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkFault {
     /// A scheme that Telegram does not open: only http, https, tg, ton and tonsite are.
     #[error("Unsupported URL protocol")]
     Scheme {
-        /// What stands before `://`.
+        /// The part before `://`.
         scheme: String,
     },
     /// The host has no dot, as in `http://localhost`.
@@ -33,19 +33,20 @@ pub enum LinkFault {
         /// The host.
         host: String,
     },
-    /// Nothing stands where the host should.
+    /// The host is empty.
     #[error("URL host is empty")]
     NoHost,
     /// The host is nothing but a dot.
     #[error("Host is invalid")]
     OnlyDot,
-    /// What follows the last colon of the host is no number from 1 to 65535. `mailto:` and `tel:` end here too.
+    /// The text after the last colon of the host is not a number from 1 to 65535. `mailto:` and `tel:` links fail here
+    /// too.
     #[error("Wrong port number specified in the URL")]
     Port {
-        /// What follows the colon.
+        /// The text after the colon.
         port: String,
     },
-    /// The brackets hold no IPv6 address.
+    /// The brackets contain no IPv6 address.
     #[error("Wrong IPv6 address specified in the URL")]
     Ipv6 {
         /// The host with its brackets.
@@ -54,7 +55,7 @@ pub enum LinkFault {
     /// A `%` in the host that two hexadecimal digits do not follow.
     #[error("Wrong percent-encoded symbol in URL host")]
     PercentInHost,
-    /// A character that no host has, such as a space.
+    /// A character that a host cannot contain, such as a space.
     #[error("Disallowed character in URL host")]
     HostCharacter {
         /// The character.
@@ -63,7 +64,7 @@ pub enum LinkFault {
     /// A `%` in the user's name that two hexadecimal digits do not follow.
     #[error("Wrong percent-encoded symbol in URL userinfo")]
     PercentInUser,
-    /// A character that no user's name has, such as a space.
+    /// A character that a user name cannot contain, such as a space.
     #[error("Disallowed character in URL userinfo")]
     UserCharacter {
         /// The character.
@@ -75,7 +76,7 @@ pub enum LinkFault {
         /// `tg`, `ton` or `tonsite`.
         scheme: &'static str,
     },
-    /// A character that a link of Telegram's own schemes has not before its query.
+    /// A character that a link of Telegram's own schemes cannot contain before its query.
     #[error("Unallowed characters in URL host")]
     TelegramHostCharacter {
         /// The character.
@@ -84,7 +85,7 @@ pub enum LinkFault {
 }
 
 impl Link {
-    /// Whether a user name or a password stands in front of the host. Telegram takes such a link; it shows it to every
+    /// Whether there is a user name or a password before the host. Telegram accepts such a link and shows it to every
     /// reader.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
@@ -101,12 +102,12 @@ impl Link {
 ///
 /// # Errors
 ///
-/// What is wrong, for a link that makes Telegram refuse the message.
+/// What is wrong with a link that makes Telegram refuse the message.
 pub fn check(url: &str) -> Result<Link, LinkFault> {
     check_uncleaned(&cleaned(url))
 }
 
-/// [`check`] of a link as it stands in markup: Telegram's parsers clean nothing, so a control character that is no fault
+/// [`check`] of a link as typed in markup: Telegram's parsers clean nothing, so an allowed control character
 /// becomes a percent-encoded byte.
 ///
 /// # Errors
@@ -129,7 +130,8 @@ pub(super) fn check_uncleaned(url: &str) -> Result<Link, LinkFault> {
     Ok(Link::Url(parts.spelled()))
 }
 
-/// The entity for a link that markup gives to `url`. `None` if Telegram does not accept the link: its parsers drop it silently.
+/// The entity for a link that markup gives to `url`. `None` if Telegram does not accept the link: its parsers drop it
+/// silently.
 pub(super) fn entity(url: &str) -> Option<EntityKind> {
     Some(match check_uncleaned(url).ok()? {
         Link::User(user) => EntityKind::TextMention { user },
@@ -137,14 +139,14 @@ pub(super) fn entity(url: &str) -> Option<EntityKind> {
     })
 }
 
-/// Links to their own text, of which those inside one another hold their text again and again.
+/// Links whose text is their address. Nested ones repeat their text.
 #[derive(Debug, Default)]
 pub(super) struct OwnAddresses {
     bytes: usize,
 }
 
 impl OwnAddresses {
-    /// Takes one more link; whether there is too much text in all of them.
+    /// Adds a link and returns whether all of them have too much text.
     pub(super) fn exceed(&mut self, address: &str) -> bool {
         self.bytes += address.len();
         self.bytes > limits::OWN_ADDRESS_BYTES
@@ -226,7 +228,7 @@ fn telegram_url(scheme: &'static str, rest: &str) -> Result<String, LinkFault> {
 /// A link taken apart.
 struct Parts {
     scheme: &'static str,
-    /// What stands before the `@` of the host.
+    /// The part before the `@` of the host.
     user: String,
     /// In lower case.
     host: String,
@@ -278,7 +280,7 @@ fn split_scheme(url: &str) -> Result<(&'static str, &str), LinkFault> {
     Err(LinkFault::Scheme { scheme: scheme.to_owned() })
 }
 
-/// The port behind the last colon, unless a `]` or an `@` stands behind it.
+/// The port after the last colon, unless a `]` or an `@` follows it.
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), LinkFault> {
     let Some(at) = authority.rfind([':', ']', '@']).filter(|at| *at > 0) else {
         return Ok((authority, None));
@@ -308,7 +310,7 @@ enum PartFault {
     Character(char),
 }
 
-/// Whether an ASCII character stands for itself, or for a byte with the two behind it.
+/// Whether an ASCII character is allowed, by itself or as a `%` with two digits after it.
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"%.-_!$,~*'();&+=".contains(&byte)
 }
@@ -341,7 +343,7 @@ fn check_host(host: &str) -> Result<(), LinkFault> {
     })
 }
 
-/// A user's name may hold colons besides.
+/// A user name may contain colons too.
 fn check_user(user: &str) -> Result<(), LinkFault> {
     user.split(':').try_for_each(check_part).map_err(|fault| match fault {
         PartFault::Percent => LinkFault::PercentInUser,
@@ -356,24 +358,24 @@ fn spelled_query(query: &str) -> String {
         spelled.push('/');
     }
     let mut rest = query;
-    while let Some((before, control, behind)) = split_control(rest) {
+    while let Some((before, control, after)) = split_control(rest) {
         spelled.push_str(before);
         // Writing to a string cannot fail.
         let _ = write!(spelled, "%{control:02X}");
-        rest = behind;
+        rest = after;
     }
     spelled.push_str(rest);
     spelled
 }
 
-/// The first control character or space, with what stands around it.
+/// The first control character or space, with the text before and after it.
 fn split_control(text: &str) -> Option<(&str, u8, &str)> {
     let at = text.bytes().position(|byte| byte <= b' ')?;
-    let (before, behind) = text.split_at_checked(at)?;
-    Some((before, *behind.as_bytes().first()?, behind.get(1..)?))
+    let (before, after) = text.split_at_checked(at)?;
+    Some((before, *after.as_bytes().first()?, after.get(1..)?))
 }
 
-/// What follows `prefix`, which is compared without regard to case.
+/// The text after `prefix`, which is compared without regard to case.
 fn strip_ascii_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)
@@ -437,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_what_it_met() {
+    fn a_fault_names_its_cause() {
         for (url, fault) in [
             ("", LinkFault::NoHost),
             ("ftp://a.b", LinkFault::Scheme { scheme: "ftp".into() }),
@@ -476,7 +478,7 @@ mod tests {
         }
 
         #[test]
-        fn the_short_way_agrees_with_the_check(url in "https?://[a-z.-]{1,6}[/:]?[a-z:@#? ]{0,5}") {
+        fn the_quick_check_agrees_with_the_full_one(url in "https?://[a-z.-]{1,6}[/:]?[a-z:@#? ]{0,5}") {
             if is_surely_spelled(&url) {
                 prop_assert_eq!(check(&url), Ok(Link::Url(url.clone())));
             }

@@ -1,10 +1,10 @@
-//! Which entities may stand together, and what becomes of those that may not. It looks at ranges and kinds only, never
+//! Which entities may overlap, and what becomes of those that may not. It looks only at ranges and kinds, never
 //! at the text.
 //!
 //! The rules are those of TDLib's `fix_entities` and `merge_new_entities` (`MessageEntity.cpp`):
-//! continuous entities (links, mentions, custom emoji, moments, code) do not overlap one another, quotations do not
+//! continuous entities (links, mentions, custom emoji, dates, code) do not overlap one another, quotations do not
 //! overlap one another, nothing continuous crosses the border of a quotation, styles are cut wherever another entity
-//! begins or ends, and there are no styles inside code or moments.
+//! begins or ends, and there are no styles inside code or dates.
 
 mod span;
 
@@ -13,13 +13,13 @@ use super::Entity;
 pub(super) use span::Span;
 use span::{Class, STYLES};
 
-/// Puts spans into Telegram's order; those that are alike in it stay in their order.
+/// Sorts spans into Telegram's order; the sort is stable.
 pub(super) fn sort(spans: &mut [Span]) {
     spans.sort_by_key(Span::key);
 }
 
-/// Whether the entities, as they stand, are what [`fix`] would make of them. Reads them once and copies none as long as
-/// no style lies inside another.
+/// Whether [`fix`] would leave the entities as they are. It reads them once and copies none unless
+/// a style is inside another.
 pub(super) fn is_fixed(entities: &[Entity]) -> bool {
     let spans = || entities.iter().enumerate().map(|(source, entity)| Span::of(entity, source));
     if !spans().is_sorted_by_key(|span| span.key()) {
@@ -36,7 +36,7 @@ pub(super) fn is_fixed(entities: &[Entity]) -> bool {
         })
 }
 
-/// Makes the spans stand together: drops, merges and cuts what may not. They come back in Telegram's order.
+/// Drops, merges and cuts spans that may not overlap, and returns them in Telegram's order.
 pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
     sort(&mut spans);
     if is_plain(spans.iter().copied()) {
@@ -50,14 +50,14 @@ pub(super) fn fix(mut spans: Vec<Span>) -> Vec<Span> {
 /// Sorted spans apart, each list in its order.
 struct Parted {
     styles: Vec<Span>,
-    /// What is continuous; disjoint.
+    /// Continuous entities; disjoint.
     frame: Vec<Span>,
     /// Disjoint.
     quotes: Vec<Span>,
 }
 
 impl Parted {
-    /// Of what is continuous, and of quotations, what begins before the end of the one kept before is dropped.
+    /// A continuous entity, or a quotation, that begins before the end of the previous kept one is dropped.
     ///
     /// The styles stay in their list: there may be a hundred thousand of them, and memory is what they cost.
     fn of(mut spans: Vec<Span>) -> Self {
@@ -100,7 +100,7 @@ pub(super) fn with_found(mut entities: Vec<Entity>, found: Vec<Entity>) -> Vec<E
     join(styles, frame, quotes).iter().filter_map(|span| span.entity(&entities)).collect()
 }
 
-/// Whether sorted spans need no change and no closer look: nothing crosses, nothing lies inside a style or code, and no
+/// Whether sorted spans surely need no change: nothing crosses, nothing is inside a style or code, and no
 /// style touches its like. TDLib's `are_entities_valid`, reduced to the three levels that it lets through: a quotation,
 /// in it something continuous, in that a style.
 fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
@@ -147,7 +147,7 @@ fn is_plain(spans: impl Iterator<Item = Span>) -> bool {
     true
 }
 
-/// Drops what crosses the border of a quotation or holds one. Both lists are sorted and disjoint.
+/// Drops spans that cross the border of a quotation or contain one. Both lists are sorted and disjoint.
 fn drop_crossing(spans: &mut Vec<Span>, quotes: &[Span]) {
     let mut quotes = quotes.iter().peekable();
     spans.retain(|span| {
@@ -159,7 +159,7 @@ fn drop_crossing(spans: &mut Vec<Span>, quotes: &[Span]) {
     });
 }
 
-/// Drops of `spans` what overlaps one of `others`. Both lists are sorted and disjoint.
+/// Drops the `spans` that overlap one of `others`. Both lists are sorted and disjoint.
 fn drop_meeting(spans: &mut Vec<Span>, others: &[Span]) {
     let mut others = others.iter().peekable();
     spans.retain(|span| {
@@ -184,7 +184,7 @@ fn merge(list: &mut Vec<Span>, mut other: Vec<Span>) {
 }
 
 /// Cuts sorted styles where a span of the sorted `frame` begins or ends, merges those of one kind that touch or overlap
-/// between two such places, and drops the pieces inside code and moments.
+/// between two such places, and drops the pieces inside code and dates.
 fn cut(styles: Vec<Span>, frame: &[Span]) -> Vec<Span> {
     let pieces = Vec::with_capacity(styles.len());
     let mut cutter = Cutter { styles: styles.into_iter().peekable(), open: [None; STYLES], pieces };
@@ -205,7 +205,7 @@ fn cut(styles: Vec<Span>, frame: &[Span]) -> Vec<Span> {
 
 struct Cutter {
     styles: std::iter::Peekable<std::vec::IntoIter<Span>>,
-    /// For each style what has been read and not been given out.
+    /// For each style the span that was read and is not finished yet.
     open: [Option<Span>; STYLES],
     pieces: Vec<Span>,
 }
@@ -220,7 +220,7 @@ impl Cutter {
         }
     }
 
-    /// Takes in the styles that begin before `border` and gives out everything up to it.
+    /// Reads the styles that begin before `border` and finishes everything up to it.
     fn read_to(&mut self, border: usize) {
         while let Some(span) = self.styles.next_if(|span| span.start() < border) {
             let Class::Style(style) = span.class else { continue };
@@ -238,8 +238,8 @@ impl Cutter {
         self.give_out(border);
     }
 
-    /// What is open begins at one place all of it, since a style that begins elsewhere lets out what is open before. So
-    /// only what is given out together has yet to be put into order.
+    /// All open spans begin at one place, since a style that begins elsewhere finishes the open ones first. So
+    /// only spans that are finished together must be sorted.
     fn give_out(&mut self, border: usize) {
         let before = self.pieces.len();
         for slot in &mut self.open {

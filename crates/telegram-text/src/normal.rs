@@ -1,5 +1,5 @@
-//! The form in which Telegram keeps a text: cleaned, trimmed, its entities cut and dropped as Telegram does it without
-//! a word. It knows no limit on characters and finds no entities.
+//! The form in which Telegram keeps a text: cleaned and trimmed, its entities cut and dropped as Telegram silently
+//! does it. It has no limit on characters and finds no entities.
 
 mod draft;
 mod kept;
@@ -12,7 +12,6 @@ use super::nesting;
 use super::{Entity, FormattedText};
 use crate::{clean, limits};
 
-pub use crate::clean::changed_characters;
 pub use kept::kept_by_server;
 pub(super) use kind::{canonical_format, is_kept};
 pub use refusal::Refusal;
@@ -21,9 +20,9 @@ use draft::Draft;
 
 /// The text as Telegram keeps it when a bot sends it with `sendMessage` and `entities`.
 ///
-/// Entities of kinds that Telegram finds itself are taken and ignored. A text past [`limits::TEXT_BYTES`] is cut
-/// there, as Telegram cuts it; [`uncut`] keeps the rest, for a text that is yet to be split. Of a text that is not cut
-/// the normal form is its own normal form; a cut may leave blanks at the end, as Telegram does. TDLib
+/// Entities of the kinds that Telegram finds itself are accepted and ignored. A text past [`limits::TEXT_BYTES`] is cut
+/// there, as Telegram cuts it; [`uncut`] keeps the rest, for a text that will be split. The normal form of a text
+/// that is not cut is its own normal form; a cut may leave blanks at the end, as in Telegram. TDLib
 /// `fix_formatted_text`.
 ///
 /// # Errors
@@ -58,12 +57,12 @@ pub fn uncut(text: FormattedText) -> Result<FormattedText, Refusal> {
     Draft::of(text)?.finish(false)
 }
 
-/// With many times more entities than a message keeps a text is hardly normal, and a look would double the work.
+/// A text with many times more entities than a message keeps is hardly normal, and a check would double the work.
 fn is_worth_a_look(text: &FormattedText) -> bool {
     text.entities.len() <= 10 * limits::MESSAGE_ENTITIES
 }
 
-/// Whether [`normal`] gives `text` back as it is. Copies nothing of it.
+/// Whether [`normal`] returns `text` unchanged. It copies nothing.
 #[must_use]
 pub fn is_normal(text: &FormattedText) -> bool {
     let fits = if text.entities.is_empty() {
@@ -77,14 +76,15 @@ pub fn is_normal(text: &FormattedText) -> bool {
     fits && is_normal_uncut(text)
 }
 
-/// Whether a reader would see nothing of `text`: spaces of all kinds, joiners and marks without width, control
-/// characters, and what [`changed_characters`] removes. Telegram refuses such a message. TDLib `is_empty_string`.
+/// Whether `text` is invisible: spaces of all kinds, joiners and marks without width, control
+/// characters, and the characters that Telegram removes from every text. Telegram refuses such a message. TDLib
+/// `is_empty_string`.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_blank_character)
 }
 
-/// Whether a reader sees nothing of a character.
+/// Whether a character is invisible.
 pub(super) fn is_blank_character(character: char) -> bool {
     matches!(
         character,
@@ -106,7 +106,7 @@ pub(super) fn is_blank_character(character: char) -> bool {
     )
 }
 
-/// What Telegram trims: not the other kinds of space.
+/// The characters that Telegram trims: no other spaces.
 fn is_trimmed(character: char) -> bool {
     matches!(character, ' ' | '\n')
 }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_nobody_sees_is_refused() {
+    fn an_invisible_text_is_refused() {
         for (text, refusal) in [
             ("", Refusal::Empty),
             (" ", Refusal::Blank),
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_refusal_is_worded_as_telegram_words_it() {
-        for (refusal, said) in [
+        for (refusal, message) in [
             (Refusal::Empty, "message text is empty"),
             (Refusal::Blank, "text must be non-empty"),
             (
@@ -303,7 +303,7 @@ mod tests {
                 "entity beginning at UTF-16 offset 1 ends after the end of the text at UTF-16 offset 3",
             ),
         ] {
-            assert_eq!(refusal.to_string(), said);
+            assert_eq!(refusal.to_string(), message);
         }
     }
 
@@ -399,7 +399,7 @@ mod tests {
         }
 
         #[test]
-        fn no_offset_is_too_wild(string in ".{0,9}", kind in kinds(), offset in any::<usize>(), length in any::<usize>()) {
+        fn any_offset_is_accepted_or_refused(string in ".{0,9}", kind in kinds(), offset in any::<usize>(), length in any::<usize>()) {
             let text = FormattedText { string, entities: vec![Entity::new(kind, offset, length)] };
             prop_assert!(!is_normal(&text) || normal(text.clone()).as_ref() == Ok(&text));
         }

@@ -1,15 +1,15 @@
-//! A parsed text that still knows where each of its characters was typed; it does not parse.
+//! A parsed text with the place where each of its characters was typed; it does not parse.
 
 use std::ops::Range;
 
 use super::FormattedText;
 
-/// A formatted text together with where its characters stand in the string they were typed in.
+/// A formatted text with the places of its characters in the string they were typed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParsedText {
     /// What readers see.
     pub text: FormattedText,
-    /// Where it was typed.
+    /// Where its characters were typed.
     pub origins: SourceMap,
 }
 
@@ -30,9 +30,9 @@ impl ParsedText {
 pub struct SourceMap(Vec<(usize, usize)>);
 
 impl SourceMap {
-    /// Says that from byte `text` of the text on, characters stand at byte `field` of the field, until the next note.
+    /// Records that characters from byte `text` of the text on are at byte `field` of the field, until the next note.
     ///
-    /// Notes come in the text's order; one that changes nothing is not kept.
+    /// Notes must be in the order of the text; one that changes nothing is not kept.
     pub fn note(&mut self, text: usize, field: usize) {
         if self.field_of(text) == field {
             return;
@@ -63,7 +63,7 @@ impl SourceMap {
         self.field_of(text.start)..self.field_of(last) + (text.end - last)
     }
 
-    /// The same origins for a text that stands at `text` of a longer one.
+    /// Adds the origins of a text that is at byte `text` of this one.
     pub fn extend(&mut self, text: usize, other: &Self, other_start: usize) {
         self.note(text, other.field_of(0) + other_start);
         for (start, field) in &other.0 {
@@ -73,7 +73,7 @@ impl SourceMap {
 
     /// The same origins for a field that was itself made of pieces of a larger one, as `outer` says.
     ///
-    /// A body's paragraph is such a field: its lines stand in the body behind quote marks and list indentation.
+    /// A body's paragraph is such a field: its lines are after quote marks and list indentation in the body.
     #[must_use]
     pub fn through(&self, outer: &Self) -> Self {
         let mut through = Self::default();
@@ -87,11 +87,11 @@ impl SourceMap {
             let length = segments.peek().map(|(next, _)| next - start);
             let first = outer.0.partition_point(|(piece, _)| *piece <= field);
             for (piece, place) in outer.0.iter().skip(first) {
-                let behind = piece - field;
-                if length.is_some_and(|length| behind >= length) {
+                let after = piece - field;
+                if length.is_some_and(|length| after >= length) {
                     break;
                 }
-                through.note(start + behind, *place);
+                through.note(start + after, *place);
             }
         }
         through
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_needs_no_notes() {
+    fn plain_text_needs_no_map_entries() {
         let mut origins = SourceMap::default();
         origins.note(0, 0);
         origins.note(5, 5);

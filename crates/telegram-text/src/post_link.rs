@@ -1,13 +1,13 @@
-//! Links to other posts of a newsroom: what stands in a text until the address of the published message is known.
+//! Links to other posts of a newsroom: the placeholder in a text until the address of the published message is known.
 
-/// What authors write in front of a post's id: `[text](post:2024/summit)`.
+/// What authors write before a post's id: `[text](post:2024/summit)`.
 pub(super) const SCHEME: &str = "post:";
 
-/// What stands in front of the id until then. Telegram takes such a link and spells it alike, so that a text that holds one is
-/// in normal form and may be measured and cut; it is never sent.
+/// The prefix of the placeholder. Telegram accepts such a link and keeps its spelling, so a text with a placeholder is
+/// in normal form and can be measured and split; it is never sent.
 const PLACE: &str = "tg://telepress?post=";
 
-/// What stands for the address of the post `id`; `None` where no id is spelled like this.
+/// The placeholder for the address of the post `id`; `None` if `id` is not a valid id.
 #[must_use]
 pub fn place(id: &str) -> Option<String> {
     let is_plain = |byte: u8| {
@@ -18,7 +18,7 @@ pub fn place(id: &str) -> Option<String> {
     (!id.is_empty() && id.bytes().all(is_plain)).then(|| format!("{PLACE}{id}"))
 }
 
-/// The id of the post whose address `url` stands for; `None` for an address of its own.
+/// The id of the post for whose address `url` is the placeholder; `None` for any other address.
 #[must_use]
 pub fn post_of(url: &str) -> Option<&str> {
     url.strip_prefix(PLACE)
@@ -30,7 +30,7 @@ mod tests {
     use crate::link::{self, Link};
 
     #[test]
-    fn what_stands_for_an_address_is_spelled_as_telegram_spells_it() {
+    fn the_placeholder_is_in_telegrams_spelling() {
         for id in ["a", "2024/summit", "v1.2", "a_b-c", "9/8.7/6"] {
             let place = place(id).unwrap();
             assert_eq!(post_of(&place), Some(id));

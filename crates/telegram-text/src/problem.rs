@@ -1,4 +1,4 @@
-//! Markup that Telegram cannot show, and where it was typed; it says what is wrong, not in which file.
+//! Markup that Telegram cannot show, and where it was typed; it does not know the file.
 
 use std::ops::Range;
 
@@ -19,11 +19,11 @@ pub enum MarkupFault {
     /// Formatting around code: Telegram keeps the code only.
     #[error("Telegram shows code without other formatting, so it is not {0} here")]
     CutByCode(&'static str),
-    /// A custom emoji whose id is no number.
+    /// A custom emoji whose id is not a number.
     #[error("the id of a custom emoji is a number")]
     EmojiId,
-    /// A custom emoji whose stand-in is not one emoji.
-    #[error("a custom emoji stands over exactly one ordinary emoji")]
+    /// A custom emoji over text that is not exactly one emoji.
+    #[error("a custom emoji must replace exactly one ordinary emoji")]
     EmojiText,
     /// A block of code without a line of code.
     #[error("this code block is empty")]
@@ -43,7 +43,7 @@ pub enum MarkupFault {
     /// An image.
     #[error("Telegram shows no image inside a text")]
     Image,
-    /// Code marked by four spaces in front of it.
+    /// Code marked by four spaces before it.
     #[error("text indented by four spaces would be a code block")]
     IndentedCode,
     /// A link that Telegram refuses.
@@ -61,13 +61,13 @@ pub enum MarkupFault {
     /// `[label]: https://…`, which Markdown does not show.
     #[error("link definitions are not supported, and Markdown would not show this line")]
     ReferenceDefinition,
-    /// A link to a post whose id cannot be one.
-    #[error("behind `post:` stands the id of no post")]
+    /// A link to a post with an invalid id.
+    #[error("the text after `post:` is not a post's id")]
     NoPost,
     /// A link without `https://`, or with a scheme that Telegram does not know.
     #[error("this is not a web address, and Telegram would put `http://` before it")]
     NoScheme,
-    /// A mark that was meant to open or close something, and does not.
+    /// A delimiter that opens and closes nothing.
     #[error("`{0}` formats nothing here, so readers see it")]
     Stray(&'static str),
     /// A table.
@@ -76,10 +76,10 @@ pub enum MarkupFault {
     /// A line of `---`, `***` or `___`.
     #[error("Telegram messages cannot hold a dividing line")]
     ThematicBreak,
-    /// More lists and quotes inside one another than [`crate::limits::BODY_DEPTH`].
-    #[error("lists and quotes stand more than {limit} deep inside one another")]
+    /// Lists and quotes nested deeper than [`crate::limits::BODY_DEPTH`].
+    #[error("lists and quotes are nested more than {limit} levels deep")]
     TooDeep {
-        /// How deep they may stand.
+        /// How many levels there may be.
         limit: usize,
     },
     /// A link that is a mention of a user by number.
@@ -89,8 +89,8 @@ pub enum MarkupFault {
     UserLink,
 }
 
-/// Why Telegram refuses a link, for people who have not read how addresses are made. What Telegram itself says is the
-/// fault's own text.
+/// Why Telegram refuses a link, in words for authors. Telegram's own words are the
+/// `Display` of the fault.
 #[must_use]
 pub fn link_words(fault: &LinkFault) -> String {
     match fault {
@@ -100,20 +100,20 @@ pub fn link_words(fault: &LinkFault) -> String {
         }
         LinkFault::NoHost | LinkFault::OnlyDot => "it names no site".to_owned(),
         LinkFault::Port { port } => {
-            format!("behind the `:` stands `{port}`, where only the number of a port may stand")
+            format!("`{port}` after the `:` is not a port number")
         }
-        LinkFault::Ipv6 { host } => format!("`{host}` is no IPv6 address"),
+        LinkFault::Ipv6 { host } => format!("`{host}` is not an IPv6 address"),
         LinkFault::PercentInHost | LinkFault::PercentInUser => {
-            "behind a `%` two hexadecimal digits are missing".to_owned()
+            "a `%` must be followed by two hexadecimal digits".to_owned()
         }
         LinkFault::HostCharacter { character: ' ' } => {
-            "a space stands in the name of the site".to_owned()
+            "the name of the site contains a space".to_owned()
         }
         LinkFault::HostCharacter { character } | LinkFault::TelegramHostCharacter { character } => {
-            format!("`{character}` cannot stand in the name of a site")
+            format!("the name of a site cannot contain `{character}`")
         }
         LinkFault::UserCharacter { character } => {
-            format!("`{character}` cannot stand in front of the `@`")
+            format!("there cannot be a `{character}` before the `@`")
         }
         LinkFault::TelegramForm { scheme } => {
             format!("a `{scheme}:` link has no user, no port and no second scheme")
@@ -128,11 +128,13 @@ impl MarkupFault {
         match self {
             Self::CutByCode(_) => "end the formatting before the code",
             Self::EmojiId => "write it as tg://emoji?id=5368324170671202286",
-            Self::EmojiText => "put the emoji that stands in for it between the brackets: ![👍](…)",
+            Self::EmojiText => {
+                "put the ordinary emoji that it replaces between the brackets: ![👍](…)"
+            }
             Self::EmptyLink => "write words between the brackets",
             Self::Image => "write a link in place of the image: take the `!` out",
             Self::Link(_) | Self::NoScheme => {
-                "write the whole address, https://example.org/page; a mail address or a phone number stands without brackets"
+                "write the whole address, https://example.org/page; write a mail address or a phone number without brackets"
             }
             Self::NoPost => {
                 "a post's id is the path of its file below `posts/`, without `.toml`: [text](post:2024/summit)"
@@ -140,7 +142,7 @@ impl MarkupFault {
             Self::LinkTitle => "take the title out",
             Self::LostInLink(_) => "take it out of the link",
             Self::Stray(_) => {
-                "put it directly at a word, with its partner, or write a backslash in front of each sign"
+                "put it and its partner directly at a word, or write a backslash before each sign"
             }
             Self::EmptyCode | Self::EmptyHeading | Self::EmptyItem | Self::EmptyQuote => {
                 "write something there, or remove it"
@@ -152,7 +154,7 @@ impl MarkupFault {
             }
             Self::Table => r"use a list or a code block; to show the bars as text, write `\|`",
             Self::ThematicBreak => {
-                r"leave a blank line instead; to show the characters, put a `\` in front of them"
+                r"leave a blank line instead; to show the characters, put a `\` before them"
             }
             Self::UserLink => "link to the user's public page: https://t.me/username",
             Self::TooDeep { .. } => "use fewer levels",

@@ -1,12 +1,12 @@
-//! Finding the next byte of a class in a text; it knows no class of its own.
+//! Finding the next byte of a class in a text; the caller defines the class.
 
-/// Bytes that are looked at together.
+/// Bytes that are tested together.
 const BLOCK: usize = 64;
 
 /// The first byte from `from` on for which `is_wanted` holds.
 ///
-/// Most texts have few such bytes. A block without any is passed over without a branch inside it, so that the compiler can
-/// compare many bytes at once.
+/// Most texts have few such bytes. A block without any is passed over without a branch inside it, so that the compiler
+/// can compare many bytes at once.
 pub(crate) fn find(bytes: &[u8], from: usize, is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let has_one = |block: &&[u8]| block.iter().fold(false, |any, byte| any | is_wanted(*byte));

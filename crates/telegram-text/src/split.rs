@@ -1,4 +1,4 @@
-//! Cutting a text into parts that Telegram takes, at the best places; which places a post has is told by its layout.
+//! Splitting a text into parts that Telegram accepts, at the best places; the caller marks the places of its own.
 
 mod balance;
 mod bounds;
@@ -25,13 +25,13 @@ use span::Spans;
 
 pub use bounds::{Bounds, Excess, counted};
 
-/// A place where a text may, or may not, be cut.
+/// A place where a text may be cut, or must not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakPoint {
-    /// The bytes between the two sides, which are dropped in a cut. With [`Level::Never`] the bytes that stay together,
-    /// and with what stands around them where they begin or end in white space.
+    /// The bytes between the two sides, which a cut drops. With [`Level::Never`] the bytes that stay together;
+    /// if they begin or end in white space, the text around that stays with them too.
     pub range: Range<usize>,
-    /// How good a place it is.
+    /// How good the place is.
     pub level: Level,
 }
 
@@ -56,7 +56,7 @@ pub enum Level {
     Never,
 }
 
-/// The last words of `text` that one part could hold, as a person would look for them.
+/// The last words of `text` that fit in one part, for a person to look for.
 #[must_use]
 pub fn fits_until(text: &FormattedText, bounds: Bounds) -> String {
     let offsets = OffsetIndex::new(&text.string);
@@ -65,23 +65,23 @@ pub fn fits_until(text: &FormattedText, bounds: Bounds) -> String {
     last_words(text.string.get(..limit).unwrap_or_default())
 }
 
-/// The last words of a text, as many as tell the place.
+/// The last five words of a text.
 fn last_words(text: &str) -> String {
     let mut words: Vec<_> = text.split_whitespace().rev().take(5).collect();
     words.reverse();
     words.join(" ")
 }
 
-/// Cuts `text` into parts that keep `bounds`; with one part it comes back as it is.
+/// Splits `text` into parts within `bounds`; a text that fits in one part is returned unchanged.
 ///
-/// `text` is in normal form, and so is every part. `mark` is shown at the end of every part, with `{n}` and `{total}`
-/// filled in, and counted in; where the bounds leave nothing beside it, it is left out.
+/// `text` must be in normal form, and so is every part. `mark` is added at the end of every part, with `{n}` and
+/// `{total}` filled in, and counts towards the bounds. It is left out if the bounds have no room for it.
 ///
-/// The best place of a part is a seam, then a blank line, the end of a line, of a sentence, of a word, a border of
-/// graphemes. Links, mentions, moments, custom emoji and whatever Telegram finds by itself stay whole if they fit in one
-/// part. There is at most one part more than there must be. The parts are the text but for white space at the cuts: of
-/// code one line break or space, of other text all of it; and but for blanks that no part can hold, since Telegram
-/// refuses a part of blanks.
+/// A part ends at the last place of the best [`Level`] in it: a seam up to [`Level::Inside`], then a blank line, the
+/// end of a line, a sentence or a word, then between graphemes. Links, mentions, dates, custom emoji and what Telegram
+/// finds by itself stay whole if they fit in one part. There is at most one part more than needed. The parts are the
+/// text without the white space at the cuts: in code one line break or space, in other text all of it. Blanks that fit
+/// in no part are dropped too, since Telegram refuses a part of blanks.
 #[must_use]
 pub fn split(
     text: &FormattedText,
@@ -116,15 +116,15 @@ pub fn split(
     ranges.into_iter().filter_map(with_mark).collect()
 }
 
-/// A part as Telegram keeps it: where a cut between graphemes leaves a space with a joiner at its beginning, Telegram takes
-/// the space away.
+/// A part as Telegram keeps it: if a cut between graphemes leaves a space with a combining mark at its beginning,
+/// Telegram removes the space.
 fn kept(part: FormattedText) -> Option<FormattedText> {
     normal::uncut(part).ok()
 }
 
-/// The mark and the stretches that leave room for it.
+/// The mark and the stretches of the parts that leave room for it.
 ///
-/// How many digits the mark needs depends on how many parts there are, and that on the mark.
+/// The number of digits in the mark depends on the number of parts, and that on the mark.
 fn marked<'m>(
     text: &FormattedText,
     bounds: Bounds,

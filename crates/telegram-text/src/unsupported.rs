@@ -1,15 +1,15 @@
-//! What a form of markup has no way to say; it writes nothing.
+//! An entity that a form of markup cannot express; it writes nothing.
 
 use super::Entity;
 
-/// An entity that a form cannot carry, so that nothing is written at all.
+/// An entity that a form of markup cannot express, so nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{form} cannot carry the {} entity at offset {}, length {}: {why}",
     .entity.kind.name(), .entity.offset, .entity.length
 )]
 pub struct Unsupported {
-    /// The form's name, as people write it.
+    /// The name of the form.
     pub form: &'static str,
     /// The entity.
     pub entity: Entity,

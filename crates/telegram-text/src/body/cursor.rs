@@ -5,18 +5,18 @@ use std::ops::Range;
 /// Columns between two tab stops (CommonMark, "Tabs").
 const TAB_STOP: usize = 4;
 
-/// A place in a line: what is in front of it has been taken.
+/// A place in a line: everything before it has been read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {
     /// The line without its line break.
     line: &'a str,
     /// The byte of the body at which the line starts.
     start: usize,
-    /// Bytes of the line that are taken.
+    /// Bytes of the line that have been read.
     taken: usize,
-    /// Columns that are taken.
+    /// Columns that have been read.
     column: usize,
-    /// Columns that are left of a tab of which only some were taken; its byte is taken.
+    /// Columns left of a tab that was read in part; its byte counts as read.
     spare: usize,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Cursor<'a> {
         self.place()..self.place() + self.rest().trim_end_matches([' ', '\t']).len()
     }
 
-    /// Columns left of a tab that was taken in part: white space that [`Self::rest`] does not hold.
+    /// Columns left of a tab that was read in part: white space that is not in [`Self::rest`].
     pub(super) fn spare(&self) -> usize {
         self.spare
     }
@@ -92,8 +92,8 @@ impl<'a> Cursor<'a> {
         self.take_columns(self.indent());
     }
 
-    /// The same place behind the white space that comes next.
-    pub(super) fn behind_indent(mut self) -> Self {
+    /// This place moved past the white space that comes next.
+    pub(super) fn after_indent(mut self) -> Self {
         self.take_indent();
         self
     }

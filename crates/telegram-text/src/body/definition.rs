@@ -1,4 +1,5 @@
-//! Link reference definitions (`[label]: https://…`), recognised by CommonMark's rules; they are found, not kept.
+//! Link reference definitions (`[label]: https://…`), recognised by CommonMark's rules; it finds them and keeps
+//! nothing.
 
 /// Characters of a label (CommonMark, "Link labels").
 const LABEL_CHARACTERS: usize = 999;
@@ -7,12 +8,12 @@ const LABEL_CHARACTERS: usize = 999;
 pub(super) fn leading(text: &str) -> Option<usize> {
     let rest = label(text)?.strip_prefix(':')?;
     let rest = destination(past_one_break(rest))?;
-    // A title on the destination's line must be good; one on the next line may turn out to be text.
+    // A broken title on the destination's line spoils the definition; on the next line it is text.
     let rest = titled(rest).or_else(|| line_end(rest))?;
     Some(text.len() - rest.len())
 }
 
-/// What comes behind a `[label]` with something in it.
+/// The text after a `[label]` that is not empty.
 fn label(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('[')?;
     let mut escaped = false;
@@ -32,13 +33,13 @@ fn label(text: &str) -> Option<&str> {
     None
 }
 
-/// What comes behind white space with one line break in it at most.
+/// The text after white space with at most one line break.
 fn past_one_break(text: &str) -> &str {
     let rest = text.trim_start_matches([' ', '\t']);
     rest.strip_prefix('\n').map_or(rest, |next| next.trim_start_matches([' ', '\t']))
 }
 
-/// What comes behind a link's address.
+/// The text after a link's address.
 fn destination(text: &str) -> Option<&str> {
     if let Some(inside) = text.strip_prefix('<') {
         let mut escaped = false;
@@ -56,7 +57,7 @@ fn destination(text: &str) -> Option<&str> {
     (!address.is_empty() && is_balanced(address)).then_some(rest)
 }
 
-/// Whether each parenthesis of an address that is not escaped has its partner.
+/// Whether the unescaped parentheses of an address are balanced.
 fn is_balanced(address: &str) -> bool {
     let mut escaped = false;
     let mut depth = 0_usize;
@@ -75,7 +76,7 @@ fn is_balanced(address: &str) -> bool {
     depth == 0
 }
 
-/// What comes behind white space, a title and the end of its line.
+/// The text after white space, a title and the end of its line.
 fn titled(text: &str) -> Option<&str> {
     let start = past_one_break(text);
     if start.len() == text.len() {
@@ -96,7 +97,7 @@ fn titled(text: &str) -> Option<&str> {
     line_end(inside.get(end..)?.strip_prefix(close)?)
 }
 
-/// What comes behind the line, if there is only white space left on it.
+/// The text after the line, if only white space is left on it.
 fn line_end(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches([' ', '\t']);
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('\n') }

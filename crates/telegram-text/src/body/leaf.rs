@@ -8,30 +8,30 @@ use crate::inline;
 use crate::parsed_text::{ParsedText, SourceMap};
 use crate::problem::{MarkupFault, MarkupProblem};
 
-/// What a line adds to a leaf, the marks and the indentation of its containers taken off.
+/// What a line adds to a leaf, without the markers and the indentation of its containers.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     /// Bytes of the body.
     range: Range<usize>,
-    /// Spaces in front, left over of a tab that stands at the byte before `range`.
+    /// Spaces before it, the rest of a tab at the byte before `range`.
     spaces: usize,
-    /// The byte of the line break behind it, if it has one.
+    /// The byte of the line break after it, if there is one.
     line_break: usize,
 }
 
 impl Piece {
-    /// What is left of a line whose line break stands at byte `line_break`.
+    /// What is left of a line whose line break is at byte `line_break`.
     pub(super) fn new(cursor: &Cursor<'_>, line_break: usize) -> Self {
         Self { range: cursor.range(), spaces: cursor.spare(), line_break }
     }
 }
 
-/// Running text that may go on with the next line.
+/// Running text that the next line may continue.
 #[derive(Debug)]
 pub(super) struct Paragraph {
     pieces: Vec<Piece>,
-    /// Columns in front of its first line. As many are taken off the others, so that lines keep how they stand to one
-    /// another; in a list item, where lines are indented by eye, all are.
+    /// Columns before its first line. The same number is removed from the others, which keeps the lines aligned with
+    /// one another; in a list item, where authors indent freely, all are removed.
     indent: usize,
 }
 
@@ -43,15 +43,15 @@ impl Paragraph {
         Self { pieces: vec![Piece::new(&cursor, line_break)], indent }
     }
 
-    /// Another line that stands in all containers of the paragraph.
+    /// Another line that is in all containers of the paragraph.
     pub(super) fn push(&mut self, mut cursor: Cursor<'_>, line_break: usize) {
         cursor.take_columns(self.indent);
         self.pieces.push(Piece::new(&cursor, line_break));
     }
 
-    /// Another line that lacks some of the containers' marks and belongs here all the same.
+    /// Another line that lacks some of the containers' markers and still belongs here (a lazy continuation line).
     pub(super) fn push_lazily(&mut self, cursor: &Cursor<'_>, line_break: usize) {
-        self.pieces.push(Piece::new(&cursor.behind_indent(), line_break));
+        self.pieces.push(Piece::new(&cursor.after_indent(), line_break));
     }
 
     /// The last line, as a table's header.
@@ -59,12 +59,12 @@ impl Paragraph {
         self.pieces.last().and_then(|piece| source.get(piece.range.clone())).unwrap_or_default()
     }
 
-    /// Takes the last line off; its first byte in the body is returned.
+    /// Removes the last line and returns its first byte in the body.
     pub(super) fn pop_line(&mut self) -> Option<usize> {
         self.pieces.pop().map(|piece| piece.range.start)
     }
 
-    /// Takes off the link definitions at the start, each a problem.
+    /// Removes the link definitions at the start and reports each.
     pub(super) fn drop_definitions(&mut self, source: &str, problems: &mut Vec<MarkupProblem>) {
         let starts_with_bracket = self.pieces.first().is_some_and(|first| {
             source.get(first.range.clone()).is_some_and(|line| line.starts_with('['))
@@ -74,7 +74,7 @@ impl Paragraph {
         }
         let (joined, _) = join(source, &self.pieces);
         let mut rest = joined.as_str();
-        while let Some((definition, behind)) =
+        while let Some((definition, after)) =
             definition::leading(rest).and_then(|length| rest.split_at_checked(length))
         {
             let lines = definition.trim_end_matches('\n').matches('\n').count() + 1;
@@ -83,7 +83,7 @@ impl Paragraph {
                 let range = first.range.start..last.range.end;
                 problems.push(MarkupProblem { range, fault: MarkupFault::ReferenceDefinition });
             }
-            rest = behind;
+            rest = after;
         }
     }
 
@@ -108,7 +108,7 @@ impl Paragraph {
     }
 }
 
-/// The heading whose words stand at `range` of the body.
+/// The heading whose words are at `range` of the body.
 pub(super) fn heading(
     source: &str,
     range: Range<usize>,
@@ -119,13 +119,13 @@ pub(super) fn heading(
     parse_inline(source.get(range).unwrap_or_default(), &places, problems)
 }
 
-/// The code that stands in the pieces, as typed.
+/// The code in the pieces, as typed.
 pub(super) fn code(source: &str, pieces: &[Piece]) -> ParsedText {
     let (text, origins) = join(source, pieces);
     ParsedText { origins, ..ParsedText::verbatim(text, 0) }
 }
 
-/// Parses inline markup of a text that stands at `places` of the body.
+/// Parses the inline markup of a text at `places` of the body.
 fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem>) -> ParsedText {
     let mut found = Vec::new();
     let prose = inline::parse(text, &mut found);
@@ -136,7 +136,7 @@ fn parse_inline(text: &str, places: &SourceMap, problems: &mut Vec<MarkupProblem
     ParsedText { text: prose.text, origins: prose.origins.through(places) }
 }
 
-/// The lines with line breaks between them, and where each stands in the body.
+/// The lines joined with line breaks, and where each is in the body.
 fn join(source: &str, pieces: &[Piece]) -> (String, SourceMap) {
     let mut text = String::new();
     let mut places = SourceMap::default();
@@ -156,7 +156,7 @@ fn join(source: &str, pieces: &[Piece]) -> (String, SourceMap) {
     (text, places)
 }
 
-/// Bytes at the end of a line that only say that the line breaks there: two spaces or more, or a backslash.
+/// Bytes at the end of a line that only mark a hard line break: two or more spaces, or a backslash.
 fn hard_break(line: &str) -> usize {
     let spaces = trailing_spaces(line);
     if spaces > 1 {

@@ -1,8 +1,9 @@
-//! What a line must start with to be a heading, a fence, a list item or a divider; it looks at one line and keeps nothing.
+//! What a line must start with to be a heading, a fence, a list item or a divider; it looks at one line and keeps
+//! nothing.
 
 use super::cursor::is_space;
 
-/// What a list item's marker looks like; items of one look are one list.
+/// What a list item's marker looks like; items with the same look form one list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
     /// `-`, `*` or `+`.
@@ -17,11 +18,11 @@ pub(super) struct ItemMarker {
     pub(super) look: Look,
     /// The number of a numbered item.
     pub(super) number: Option<u64>,
-    /// Its length in bytes, which are as many columns.
+    /// Its length in bytes and in columns.
     pub(super) width: usize,
 }
 
-/// Digits that a list number may have (CommonMark, "List items").
+/// The most digits that a list number may have (CommonMark, "List items").
 const NUMBER_DIGITS: usize = 9;
 
 /// The marker of a list item that `text` starts with.
@@ -45,9 +46,9 @@ pub(super) fn item(text: &str) -> Option<ItemMarker> {
 pub(super) struct Fence<'a> {
     /// `` ` `` or `~`.
     sign: u8,
-    /// How many of them; the closing line has as many or more.
+    /// How many of them; the closing line has at least as many.
     length: usize,
-    /// The first word behind them.
+    /// The first word after them.
     pub(super) language: Option<&'a str>,
 }
 
@@ -78,7 +79,7 @@ pub(super) fn heading(text: &str) -> Option<std::ops::Range<usize>> {
     }
     let words = text.get(level..)?.trim_end_matches([' ', '\t']);
     let open = words.trim_end_matches('#');
-    // The closing run counts only behind white space: "# C#" is about C#.
+    // The closing run counts only after white space: the heading of "# C#" is "C#".
     let words = if open.bytes().last().is_none_or(is_space) {
         open.trim_end_matches([' ', '\t'])
     } else {
@@ -113,7 +114,7 @@ pub(super) fn table(header: &str, row: &str) -> bool {
         let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
         !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
     };
-    // A single column without bars would make a table of "one:\n:-", which nobody means.
+    // A single column without bars would make "one:\n:-" a table, which authors do not mean.
     (row.contains('|') || header.contains('|'))
         && cells(row).all(is_delimiter)
         && cells(row).count() == cells(header).count()
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_item_needs_white_space_behind_its_marker() {
+    fn an_item_needs_white_space_after_its_marker() {
         let rows = [
             ("- a", Some((None, 1))),
             ("-", Some((None, 1))),
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn dividers_and_underlines_are_told_from_text() {
+    fn dividers_and_underlines_are_recognised() {
         let rows = [
             ("---", true, true),
             ("- - -", true, false),

@@ -1,4 +1,4 @@
-//! Blocks written down in one line, for tests and for the table in `docs/markup.md`.
+//! Blocks written in one line, for tests and for the table in `docs/markup.md`.
 
 use super::Body;
 use crate::ParsedText;
@@ -10,7 +10,7 @@ pub(crate) fn of(body: &Body) -> String {
     blocks(&body.blocks).into_iter().chain(problems).collect::<Vec<_>>().join("; ")
 }
 
-/// One block after the other.
+/// The blocks, separated by spaces.
 pub(crate) fn blocks(blocks: &[Block]) -> Vec<String> {
     blocks.iter().map(block).collect()
 }

@@ -9,39 +9,39 @@ use crate::block::Block;
 use crate::limits;
 use crate::problem::{MarkupFault, MarkupProblem};
 
-/// Columns of white space from which on a line starts no block (CommonMark, "Indented code blocks").
+/// Columns of white space with which a line cannot start a block (CommonMark, "Indented code blocks").
 const CODE_INDENT: usize = 4;
 
 /// The state between two lines.
 pub(super) struct Parser<'a> {
     source: &'a str,
-    /// The blocks that stand in no container.
+    /// The blocks outside of any container.
     blocks: Vec<Block>,
-    /// The containers that may go on, from the outside in; a list is followed by its item.
+    /// The open containers, the outermost first; a list is followed by its item.
     open: Vec<Container>,
-    /// What the next line may go on with, inside the innermost container.
+    /// The open leaf inside the innermost container.
     leaf: Option<Leaf<'a>>,
     problems: Vec<MarkupProblem>,
-    /// The byte behind the last line that is not blank.
+    /// The byte after the last line that is not blank.
     content_end: usize,
 }
 
-/// A quote, a list or a list item that may go on.
+/// An open quote, list or list item.
 struct Container {
     kind: Kind,
     blocks: Vec<Block>,
     /// The byte of its marker.
     from: usize,
-    /// Problems that had been found before it.
+    /// Number of problems found before it.
     problems_before: usize,
 }
 
 enum Kind {
-    /// A quote inside so many others.
+    /// A quote inside this many others.
     Quote { expandable: bool, outer: usize },
     /// A list; it holds items, not blocks.
     List { look: Look, start: Option<u64>, items: Vec<Vec<Block>> },
-    /// An item whose lines are indented by so many columns.
+    /// An item whose lines are indented by this many columns.
     Item { indent: usize },
 }
 
@@ -65,11 +65,11 @@ enum Leaf<'a> {
     },
 }
 
-/// Whether a line goes on being looked at.
+/// Whether there is more to read on a line.
 enum Progress {
-    /// It has been taken whole.
+    /// The line has been read whole.
     Done,
-    /// Something else may start in what is left of it.
+    /// Another block may start in the rest of it.
     More,
 }
 
@@ -85,14 +85,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The blocks, and the problems in the order of their places.
+    /// The blocks, and the problems in the order of the source.
     pub(super) fn finish(mut self) -> (Vec<Block>, Vec<MarkupProblem>) {
         self.make_room(0);
         self.problems.sort_by_key(|problem| (problem.range.start, usize::MAX - problem.range.end));
         (self.blocks, self.problems)
     }
 
-    /// Takes the next line, which starts at byte `start` and whose line break stands at `line_break`.
+    /// Reads the next line, which starts at byte `start` and whose line break is at `line_break`.
     pub(super) fn line(&mut self, line: &'a str, start: usize, line_break: usize) {
         let cursor = Cursor::new(line, start);
         self.place(cursor, line_break);
@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
         self.take_text(cursor, line_break, &start);
     }
 
-    /// Takes the marks and indentation of the open containers off the line; how many of them it is in.
+    /// Reads the markers and the indentation of the open containers and returns how many of them the line is in.
     fn continue_containers(&self, cursor: &mut Cursor<'a>) -> usize {
         let last = self.open.len().saturating_sub(1);
         for (index, container) in self.open.iter().enumerate() {
@@ -125,11 +125,11 @@ impl<'a> Parser<'a> {
                 Kind::List { .. } => {}
                 Kind::Quote { expandable, .. } => {
                     if cursor.indent() >= CODE_INDENT
-                        || !cursor.behind_indent().rest().starts_with('>')
+                        || !cursor.after_indent().rest().starts_with('>')
                     {
                         return index;
                     }
-                    // Authors who repeat `!` on every line of an expandable quote mean the same quote.
+                    // Some authors repeat `!` on every line of an expandable quote.
                     take_quote_mark(cursor, expandable);
                 }
                 Kind::Item { indent } => {
@@ -150,13 +150,13 @@ impl<'a> Parser<'a> {
         self.open.len()
     }
 
-    /// Gives a line that is in all containers to the leaf, or closes the leaf where it ends.
+    /// Adds a line that is in all containers to the leaf, or closes the leaf if the line does not belong to it.
     fn continue_leaf(&mut self, mut cursor: Cursor<'a>, line_break: usize) -> Progress {
         let is_blank = cursor.is_blank();
         let column = cursor.indent();
         match &mut self.leaf {
             Some(Leaf::Fence { fence, indent, pieces, .. }) => {
-                if column < CODE_INDENT && fence.closes(cursor.behind_indent().rest()) {
+                if column < CODE_INDENT && fence.closes(cursor.after_indent().rest()) {
                     self.content_end = cursor.content().end;
                     self.close_leaf();
                     return Progress::Done;
@@ -182,10 +182,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Starts the block that the line has next, if one starts there.
+    /// Starts the next block of the line, if there is one.
     fn start_block(&mut self, cursor: &mut Cursor<'a>, start: &mut Start) -> Option<Progress> {
         let indent = cursor.indent();
-        let ahead = cursor.behind_indent();
+        let ahead = cursor.after_indent();
         let text = ahead.rest();
         if text.is_empty() {
             return None;
@@ -225,9 +225,9 @@ impl<'a> Parser<'a> {
             return Some(Progress::Done);
         }
         if let Some(item) = marker::item(text) {
-            let mut behind = ahead;
-            behind.take_marker(item.width);
-            let may_interrupt = !behind.is_blank() && item.number.is_none_or(|number| number == 1);
+            let mut after = ahead;
+            after.take_marker(item.width);
+            let may_interrupt = !after.is_blank() && item.number.is_none_or(|number| number == 1);
             if may_interrupt || !start.continues_paragraph() {
                 return Some(self.open_item(cursor, start, item));
             }
@@ -238,7 +238,7 @@ impl<'a> Parser<'a> {
         None
     }
 
-    /// What is left of a line when nothing starts in it: text, or nothing.
+    /// Reads the rest of a line in which no block starts: text, or nothing.
     fn take_text(&mut self, cursor: Cursor<'a>, line_break: usize, start: &Start) {
         let is_blank = cursor.is_blank();
         if !start.in_all && start.lines_follow && !is_blank {
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
 
     fn open_quote(&mut self, cursor: &mut Cursor<'a>, start: &mut Start) -> Progress {
         self.make_room(start.inside);
-        let from = cursor.behind_indent().place();
+        let from = cursor.after_indent().place();
         if self.is_too_deep(cursor) {
             return Progress::Done;
         }
@@ -287,7 +287,7 @@ impl<'a> Parser<'a> {
         self.close_to(start.inside);
         self.close_leaf();
         let indent = cursor.indent();
-        let from = cursor.behind_indent().place();
+        let from = cursor.after_indent().place();
         let goes_on = matches!(self.open.last(), Some(Container { kind: Kind::List { look, .. }, .. }) if *look == item.look);
         if !goes_on {
             self.make_room(start.inside);
@@ -304,7 +304,7 @@ impl<'a> Parser<'a> {
         cursor.take_indent();
         cursor.take_marker(item.width);
         let gap = cursor.indent();
-        // A wider gap belongs to code inside the item; a blank rest says nothing about where the next line starts.
+        // A wider gap belongs to code inside the item; a blank rest does not set the indentation of the next line.
         let gap = if cursor.is_blank() || gap > CODE_INDENT { 1 } else { gap };
         cursor.take_columns(gap);
         self.push_container(Kind::Item { indent: indent + item.width + gap }, from);
@@ -312,7 +312,7 @@ impl<'a> Parser<'a> {
         Progress::More
     }
 
-    /// Makes the paragraph above a heading; whether there is one once its link definitions are gone.
+    /// Turns the paragraph above into a heading; `false` if nothing is left of it without its link definitions.
     fn underline(&mut self, line: &Cursor<'a>) -> bool {
         let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
         paragraph.drop_definitions(self.source, &mut self.problems);
@@ -327,7 +327,7 @@ impl<'a> Parser<'a> {
         true
     }
 
-    /// Takes the paragraph's last line for a table's header if `row` makes it one.
+    /// Reports a table if `row` makes the paragraph's last line its header.
     fn open_table(&mut self, row: &str) -> bool {
         let Some(Leaf::Paragraph(paragraph)) = &mut self.leaf else { return false };
         if !marker::table(paragraph.last_line(self.source), row) {
@@ -339,7 +339,7 @@ impl<'a> Parser<'a> {
         true
     }
 
-    /// Reports containers past the limit; the line they stand on is then taken.
+    /// Reports containers past the limit; their line is then read whole.
     fn is_too_deep(&mut self, cursor: &Cursor<'a>) -> bool {
         let depth = self
             .open
@@ -350,9 +350,9 @@ impl<'a> Parser<'a> {
             return false;
         }
         let fault = MarkupFault::TooDeep { limit: limits::BODY_DEPTH };
-        let range = cursor.behind_indent().content();
+        let range = cursor.after_indent().content();
         match self.problems.last_mut() {
-            // Line after line of it is one problem.
+            // Several such lines in a row are one problem.
             Some(last) if last.fault == fault && last.range.end == self.content_end => {
                 last.range.end = range.end;
             }
@@ -367,18 +367,18 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// What is known of a line while its blocks are being started.
+/// The state of a line while its blocks are started.
 struct Start {
     /// How many of the open containers the line is in.
     inside: usize,
-    /// Whether these are all, and nothing has been started on this line.
+    /// Whether these are all open containers and no block has started on this line.
     in_all: bool,
-    /// Whether the line can still go on with the paragraph above it.
+    /// Whether the line can still continue the paragraph above it.
     lines_follow: bool,
 }
 
 impl Start {
-    /// Whether the line, where nothing starts on it, goes on with a paragraph whose containers it is all in.
+    /// Whether the line continues the paragraph above and is in all of its containers.
     fn continues_paragraph(&self) -> bool {
         self.in_all && self.lines_follow
     }
@@ -387,13 +387,13 @@ impl Start {
         self.in_all && matches!(parser.leaf, Some(Leaf::Table { .. }))
     }
 
-    /// A container has been opened on the line; `inside` are open now.
+    /// Records that a container was opened on the line; `inside` are open now.
     fn opened(&mut self, inside: usize) {
         *self = Self { inside, in_all: true, lines_follow: false };
     }
 }
 
-/// Takes `>`, a `!` directly behind it where that means expandable, and one space; whether there was such a `!`.
+/// Reads `>`, a `!` directly after it if that means expandable, and one space; returns whether there was such a `!`.
 ///
 /// `>![` starts a custom emoji in a plain quote.
 fn take_quote_mark(cursor: &mut Cursor<'_>, may_expand: bool) -> bool {

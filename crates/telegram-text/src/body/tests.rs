@@ -1,4 +1,4 @@
-//! What a body becomes, as tables of rows.
+//! Tables of bodies and what they become.
 
 mod hostile;
 mod problems;
@@ -18,7 +18,7 @@ fn check(rows: &[(&str, &str)]) {
     }
 }
 
-/// Every character of every text stands where its origin says.
+/// Checks that every character of every text is where its origin says.
 fn assert_origins(source: &str, body: &Body) {
     for prose in prose_of(&body.blocks) {
         for (byte, character) in prose.text.string.char_indices() {

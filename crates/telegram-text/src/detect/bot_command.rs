@@ -28,7 +28,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// What may not stand beside a command: paths, tags and words look like one.
+/// What may not touch a command: it would be a path, a tag or a word.
 fn borders(character: char) -> bool {
     matches!(character, '/' | '<' | '>') || is_word(character)
 }

@@ -38,7 +38,7 @@ fn borders(character: char) -> bool {
     character == '$' || hashtag::is_part(character)
 }
 
-/// The end of the tag with the `@username` behind it; without it where there is none that fits.
+/// The end of the tag, including an `@username` of valid length after it.
 fn with_name(bytes: &[u8], end: usize) -> usize {
     if bytes.get(end) != Some(&b'@') {
         return end;

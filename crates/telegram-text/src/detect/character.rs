@@ -16,7 +16,7 @@ pub(super) enum Category {
 }
 
 /// Letters that TDLib 1.8.69 knows and Unicode 16, which the category crate holds, does not. Measured by asking TDLib
-/// for a hashtag of each code point; there is no letter that only the crate knows.
+/// for a hashtag of each code point; the crate knows no other letters.
 const NEWER_LETTERS: [(u32, u32); 48] = [
     (0x0558, 0x0558),
     (0x058B, 0x058C),
@@ -115,7 +115,7 @@ fn newer(character: char) -> Category {
     }
 }
 
-/// A letter, a digit, a number or `_`: what may not stand beside a mention, a command or a link.
+/// A letter, a digit, a number or `_`: what may not touch a mention, a command or a link.
 pub(super) fn is_word(character: char) -> bool {
     character == '_' || category(character) != Category::Other
 }
@@ -132,7 +132,7 @@ pub(super) fn name_end(bytes: &[u8], from: usize) -> usize {
     from + run
 }
 
-/// The next `byte` at or behind byte `from`.
+/// The position of the next `byte` from `from` on.
 pub(super) fn next(bytes: &[u8], byte: u8, from: usize) -> Option<usize> {
     memchr::memchr(byte, bytes.get(from..)?).map(|at| from + at)
 }

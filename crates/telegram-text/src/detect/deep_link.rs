@@ -9,8 +9,8 @@ use super::{Found, Kind};
 /// known top-level domain the rule for ordinary links finds all of it.
 const SCHEMES: [(&str, usize); 3] = [("tg", 2), ("ton", 3), ("tonsite", 3)];
 
-/// Finds a scheme, `://`, 1 to 253 of `[A-Za-z0-9_-]` and a path if there is one. Whatever stands before the scheme
-/// does not matter. The search ends five bytes before the end of the text, where no whole link fits any more; this
+/// Finds a scheme, `://`, 1 to 253 of `[A-Za-z0-9_-]` and a path if there is one. What is before the scheme
+/// does not matter. The search ends five bytes before the end of the text, after which no whole link fits; this
 /// shows where a host has swallowed the scheme of the next link (`tg://atg://b`). TDLib `match_tg_urls`.
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();

@@ -1,13 +1,13 @@
-//! Hashtags: `#tag`, `#tag@channel`, and why a word is none. It does not say which tags are worth having.
+//! Hashtags: `#tag`, `#tag@channel`, and why a word is not one. It does not judge which tags are useful.
 
 use super::character::{Category, before, category, is_name, next};
 use super::{Found, Kind};
 use crate::limits;
 
-/// Why Telegram would not take a word for one whole hashtag.
+/// Why Telegram would not read a word as one whole hashtag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashtagFault {
-    /// There is nothing behind the `#`.
+    /// Nothing follows the `#`.
     #[error("a hashtag needs at least one letter")]
     Empty,
     /// There are only digits and the like.
@@ -16,7 +16,7 @@ pub enum HashtagFault {
     /// A character that ends the tag.
     #[error("{character:?} cannot stand in a hashtag")]
     Character {
-        /// Byte of the body at which it stands.
+        /// Its byte in the word after the `#`.
         at: usize,
         /// The character itself.
         character: char,
@@ -36,7 +36,7 @@ pub enum HashtagFault {
 ///
 /// # Errors
 ///
-/// The first thing that breaks it.
+/// The first thing that is wrong.
 pub fn is_whole(body: &str) -> Result<(), HashtagFault> {
     if body.is_empty() {
         return Err(HashtagFault::Empty);
@@ -62,7 +62,7 @@ pub(super) fn is_part(character: char) -> bool {
 }
 
 /// Finds `#` and up to 256 characters of [`is_part`] with a letter among them, and an optional `@` and 3 to 32 of
-/// `[A-Za-z0-9_]`; no such character before it, no `#` behind it. TDLib `match_hashtags`.
+/// `[A-Za-z0-9_]`; no such character before it and no `#` after it. TDLib `match_hashtags`.
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();
     let mut from = 0;
@@ -84,7 +84,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// What stands behind a `#`.
+/// The characters after a `#`.
 struct Body {
     /// Where the tag ends: after 256 characters at most.
     end: usize,
@@ -111,7 +111,7 @@ impl Body {
     }
 }
 
-/// The end of the tag with the `@username` behind it, cut at 32 characters; without it where it is under 3.
+/// The end of the tag, including an `@username` after it: cut at 32 characters, ignored if shorter than 3.
 fn with_name(bytes: &[u8], end: usize) -> usize {
     if bytes.get(end) != Some(&b'@') {
         return end;
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_whole_or_the_fault_is_named() {
+    fn a_body_is_valid_or_its_fault_is_named() {
         for (body, expected) in [
             ("тег", Ok(())),
             ("1a", Ok(())),
@@ -153,8 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_says_what_to_mend() {
-        for (fault, said) in [
+    fn every_fault_has_a_message() {
+        for (fault, message) in [
             (HashtagFault::Empty, "a hashtag needs at least one letter"),
             (HashtagFault::NoLetter, "a hashtag needs at least one letter"),
             (HashtagFault::Character { at: 1, character: '-' }, "'-' cannot stand in a hashtag"),
@@ -163,7 +163,7 @@ mod tests {
                 "a hashtag has at most 256 characters, this one has 300",
             ),
         ] {
-            assert_eq!(fault.to_string(), said);
+            assert_eq!(fault.to_string(), message);
         }
     }
 }

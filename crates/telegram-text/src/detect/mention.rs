@@ -1,4 +1,4 @@
-//! Mentions: `@username`. It does not know whether anybody has that name.
+//! Mentions: `@username`. It does not check whether the username exists.
 
 use super::character::{after, before, is_word, name_end, next};
 use super::{Found, Kind};

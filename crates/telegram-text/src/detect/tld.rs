@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 /// One domain a line, lower case, sorted; lines with `#` are notes. `tests/tdlib/tlds.py` writes it.
 const TABLE: &str = include_str!("tlds.txt");
 
-/// Whether TDLib takes `top` for a top-level domain: written in lower case or in capitals, but not like a name at the
+/// Whether TDLib accepts `top` as a top-level domain: in lower case or in capitals, but not capitalized as at the
 /// beginning of a sentence (`Com`). TDLib `is_common_tld`.
 pub(super) fn is_known(top: &str) -> bool {
     if top.bytes().all(|byte| byte.is_ascii_lowercase()) {

@@ -1,4 +1,4 @@
-//! Links and e-mail addresses in running text. It finds them by their dots and opens none of them.
+//! Links and e-mail addresses in running text. It finds them by their dots and does not open them.
 
 use super::character::{before, is_word, next, run_end, run_start};
 use super::{Found, Kind, email, tld};
@@ -6,7 +6,7 @@ use super::{Found, Kind, email, tld};
 /// Characters that end a sentence rather than a link.
 const LOOSE_ENDS: &[u8] = b".:;,('?!`";
 
-/// Schemes that a link may have. What stands right before the scheme does not matter (`xhttp://` holds one), but for
+/// Schemes that a link may have. What is right before the scheme does not matter (`xhttp://` contains one), except for
 /// the schemes that [`is_other_scheme`] names.
 const SCHEMES: [&str; 4] = ["http", "https", "ftp", "tonsite"];
 
@@ -15,7 +15,7 @@ const IMPOSTOR: &str = "teiegram.org";
 
 /// Finds links with and without a scheme, and e-mail addresses. TDLib `match_urls`, `fix_url`, `is_email_address`.
 ///
-/// Linear: every search goes on behind what the one before has read, and the ends of paths are remembered.
+/// Linear: every search starts where the previous one stopped reading, and the ends of paths are remembered.
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();
     let mut paths = Paths::default();
@@ -61,11 +61,11 @@ fn judge(text: &str, candidate: &Candidate) -> Option<Found> {
     Some(Found { kind: Kind::Url, bytes: candidate.start..candidate.start + length })
 }
 
-/// The text around a dot that looks like a link.
+/// The text around a dot that may be a link.
 struct Candidate {
     start: usize,
     end: usize,
-    /// Nothing before it makes it part of something else.
+    /// What is before it does not make it part of something else.
     stands_free: bool,
 }
 
@@ -110,7 +110,7 @@ impl Candidate {
     }
 }
 
-/// Bytes of the scheme and its `://` that end at byte `start`; `None` where links do not have that scheme.
+/// Bytes of the scheme and its `://` that end at byte `start`; `None` if links cannot have that scheme.
 fn scheme_length(text: &str, floor: usize, start: usize) -> Option<usize> {
     let end = start.checked_sub(3)?;
     let written = text.get(run_start(text, floor, end, is_scheme)..end)?.to_ascii_lowercase();
@@ -125,7 +125,7 @@ fn is_other_scheme(scheme: &str) -> bool {
     matches!(scheme, "shttp" | "tftp" | "sftp")
 }
 
-/// Where a port ends that begins at byte `from`; `from` itself where there is none from 1 to 65535.
+/// The end of the port that begins at byte `from`; `from` itself if there is none from 1 to 65535.
 fn port_end(bytes: &[u8], from: usize) -> usize {
     let Some(rest) = bytes.get(from..).and_then(|rest| rest.strip_prefix(b":")) else {
         return from;
@@ -138,7 +138,7 @@ fn port_end(bytes: &[u8], from: usize) -> usize {
     }
 }
 
-/// How many bytes of a candidate are the link; `None` where it is none.
+/// How many bytes of a candidate are the link; `None` if it is not one.
 fn link_length(written: &str) -> Option<usize> {
     let scheme = SCHEMES
         .iter()
@@ -280,7 +280,7 @@ fn is_path(character: char) -> bool {
     !matches!(character, '\n' | '<' | '>' | '"' | '«' | '»') && is_visible(character)
 }
 
-/// A dot ends a scheme; letters of all scripts belong to one, so that a foreign word before `://` spoils it.
+/// A dot ends a scheme. Letters of all scripts are part of one, so a foreign word directly before `http://` spoils it.
 fn is_scheme(character: char) -> bool {
     match character {
         '+' | '-' => true,
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn remembered_paths_end_where_they_would_be_read_to_end() {
+    fn remembered_paths_end_where_a_fresh_read_ends() {
         let text = "/a?b.? /c.,";
         let mut paths = Paths::default();
         for start in [0, 2, 5, 7] {

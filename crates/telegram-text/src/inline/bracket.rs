@@ -1,4 +1,4 @@
-//! Brackets and what may stand behind them, `(destination "title")`; whether Telegram takes the link is not asked.
+//! Brackets and what may follow them, `(destination "title")`; it does not check whether Telegram accepts the link.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ const PARENTHESES: usize = 32;
 pub(super) struct Bracket {
     /// Its byte.
     pub(super) at: usize,
-    /// Whether `!` stands in front of it.
+    /// Whether `!` is before it.
     pub(super) image: bool,
     /// Whether it may still become a link.
     pub(super) active: bool,
-    /// How many delimiter runs stand before it.
+    /// How many delimiter runs are before it.
     pub(super) delimiters: usize,
 }
 
@@ -31,11 +31,11 @@ pub(super) struct Destination {
     pub(super) url: String,
     /// The bytes it was typed in.
     pub(super) range: Range<usize>,
-    /// Whether a title stands behind it.
+    /// Whether a title follows it.
     pub(super) titled: bool,
 }
 
-/// Reads `(destination "title")` at byte `at`; the byte behind it comes too.
+/// Reads `(destination "title")` at byte `at`; the byte after it comes too.
 pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(at) != Some(&b'(') {
@@ -45,19 +45,19 @@ pub(super) fn destination(source: &str, at: usize) -> Option<(Destination, usize
     let (range, end) =
         if bytes.get(start) == Some(&b'<') { pointed(bytes, start)? } else { bare(bytes, start)? };
     let url = unescape(source.get(range.clone())?);
-    let behind = white_space(bytes, end)?;
-    if bytes.get(behind) == Some(&b')') {
-        return Some((Destination { url, range, titled: false }, behind + 1));
+    let after = white_space(bytes, end)?;
+    if bytes.get(after) == Some(&b')') {
+        return Some((Destination { url, range, titled: false }, after + 1));
     }
-    if behind == end {
+    if after == end {
         return None;
     }
-    let title_end = white_space(bytes, title(bytes, behind)?)?;
+    let title_end = white_space(bytes, title(bytes, after)?)?;
     (bytes.get(title_end) == Some(&b')'))
         .then(|| (Destination { url, range, titled: true }, title_end + 1))
 }
 
-/// Behind white space with at most one line break in it.
+/// The byte after white space with at most one line break in it.
 fn white_space(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut line_breaks = 0;
     while let Some(byte @ (b' ' | b'\t' | b'\r' | b'\n')) = bytes.get(at) {
@@ -103,7 +103,7 @@ fn bare(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     (depth == 0).then_some((start..at, at))
 }
 
-/// Behind `"title"`, `'title'` or `(title)`.
+/// The byte after `"title"`, `'title'` or `(title)`.
 fn title(bytes: &[u8], start: usize) -> Option<usize> {
     let open = *bytes.get(start)?;
     let close = match open {
@@ -123,7 +123,7 @@ fn title(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// A backslash in front of ASCII punctuation is not part of a destination.
+/// A backslash before ASCII punctuation is not part of a destination.
 fn unescape(typed: &str) -> String {
     let mut out = String::with_capacity(typed.len());
     let mut characters = typed.chars().peekable();

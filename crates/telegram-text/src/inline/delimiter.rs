@@ -18,7 +18,7 @@ pub(super) struct Run {
     opens: bool,
     closes: bool,
     before: Option<usize>,
-    behind: Option<usize>,
+    after: Option<usize>,
 }
 
 impl Run {
@@ -27,22 +27,22 @@ impl Run {
         byte: u8,
         range: Range<usize>,
         before: Option<char>,
-        behind: Option<char>,
+        after: Option<char>,
     ) -> Option<Self> {
         let typed = range.len();
         // Single `~` and `|` are ordinary signs, and GitHub's Markdown knows no longer strikethrough.
         if matches!(byte, b'~' | b'|') && typed != 2 {
             return None;
         }
-        let (before, behind) = (Neighbour::of(before), Neighbour::of(behind));
-        let left = behind != Neighbour::Space
-            && (behind != Neighbour::Punctuation || before != Neighbour::Other);
+        let (before, after) = (Neighbour::of(before), Neighbour::of(after));
+        let left = after != Neighbour::Space
+            && (after != Neighbour::Punctuation || before != Neighbour::Other);
         let right = before != Neighbour::Space
-            && (before != Neighbour::Punctuation || behind != Neighbour::Other);
+            && (before != Neighbour::Punctuation || after != Neighbour::Other);
         let (opens, closes) = if byte == b'_' {
             (
                 left && (!right || before == Neighbour::Punctuation),
-                right && (!left || behind == Neighbour::Punctuation),
+                right && (!left || after == Neighbour::Punctuation),
             )
         } else {
             (left, right)
@@ -54,7 +54,7 @@ impl Run {
             opens,
             closes,
             before: None,
-            behind: None,
+            after: None,
         })
     }
 
@@ -90,7 +90,7 @@ impl Run {
         }
     }
 
-    /// Openers that fail for this closer fail for all later ones of the same class.
+    /// A closer that finds no opener shows that later closers of the same class find none before it either.
     fn class(&self) -> usize {
         let byte = match self.byte {
             b'*' => 0,
@@ -155,7 +155,7 @@ pub(super) struct Delimiters {
 }
 
 impl Delimiters {
-    /// How many runs there are; what is pushed later stands behind this number.
+    /// The number of runs so far; later runs get this number and higher ones.
     pub(super) fn top(&self) -> usize {
         self.runs.len()
     }
@@ -164,7 +164,7 @@ impl Delimiters {
         let index = self.runs.len();
         run.before = self.last;
         if let Some(last) = self.last.and_then(|last| self.runs.get_mut(last)) {
-            last.behind = Some(index);
+            last.after = Some(index);
         }
         self.last = Some(index);
         self.runs.push(run);
@@ -177,7 +177,7 @@ impl Delimiters {
         while let Some(closer) = current {
             let Some(run) = self.runs.get(closer) else { return };
             if !run.closes || run.range.is_empty() {
-                current = run.behind;
+                current = run.after;
                 continue;
             }
             let class = run.class();
@@ -189,11 +189,11 @@ impl Delimiters {
             if let Some(floor) = floors.get_mut(class) {
                 *floor = closer;
             }
-            let behind = run.behind;
+            let after = run.after;
             if !run.opens {
                 self.unlink(closer);
             }
-            current = behind;
+            current = after;
         }
     }
 
@@ -235,7 +235,7 @@ impl Delimiters {
             range: close.range.start..close.range.start + used,
             action: Action::Close(style),
         });
-        // What stands between the two can pair with nothing outside.
+        // Runs between the two can pair with nothing outside.
         if let Some(close) = self.runs.get_mut(closer) {
             close.range.start += used;
             close.before = Some(opener);
@@ -243,7 +243,7 @@ impl Delimiters {
         let mut open_is_empty = false;
         if let Some(open) = self.runs.get_mut(opener) {
             open.range.end -= used;
-            open.behind = Some(closer);
+            open.after = Some(closer);
             open_is_empty = open.range.is_empty();
         }
         if open_is_empty {
@@ -251,24 +251,23 @@ impl Delimiters {
         }
         if self.runs.get(closer).is_some_and(|close| close.range.is_empty()) {
             // It stays in the list until the walk has passed it, so that its neighbours are still known.
-            let behind = self.runs.get(closer).and_then(|close| close.behind);
+            let after = self.runs.get(closer).and_then(|close| close.after);
             self.unlink(closer);
             if let Some(close) = self.runs.get_mut(closer) {
-                close.behind = behind;
+                close.after = after;
             }
         }
     }
 
     fn unlink(&mut self, index: usize) {
-        let Some((before, behind)) = self.runs.get(index).map(|run| (run.before, run.behind))
-        else {
+        let Some((before, after)) = self.runs.get(index).map(|run| (run.before, run.after)) else {
             return;
         };
         if let Some(before) = before.and_then(|before| self.runs.get_mut(before)) {
-            before.behind = behind;
+            before.after = after;
         }
-        match behind.and_then(|behind| self.runs.get_mut(behind)) {
-            Some(behind) => behind.before = before,
+        match after.and_then(|after| self.runs.get_mut(after)) {
+            Some(after) => after.before = before,
             None => self.last = before,
         }
     }

@@ -30,8 +30,8 @@ pub(super) fn marks(source: &str, first: usize, problems: &mut Vec<MarkupProblem
     };
     let mut found = Some(first);
     while let Some(at) = found {
-        let behind = scan.special(at, problems);
-        found = next_special(scan.bytes, behind);
+        let after = scan.special(at, problems);
+        found = next_special(scan.bytes, after);
     }
     scan.end_of_paragraph(problems);
     scan.marks
@@ -52,7 +52,7 @@ impl Scan<'_> {
         self.bytes.get(at).copied().unwrap_or_default()
     }
 
-    /// Handles the byte at `at` and returns where to go on.
+    /// Reads the markup at byte `at` and returns where to continue.
     fn special(&mut self, at: usize, problems: &mut Vec<MarkupProblem>) -> usize {
         match self.byte(at) {
             b'\\' => self.escape(at),
@@ -85,7 +85,7 @@ impl Scan<'_> {
         self.marks.push(Mark { range: from..to, action: Action::Skip });
     }
 
-    /// A backslash hides itself in front of ASCII punctuation, and at the end of a line.
+    /// A backslash is not shown before ASCII punctuation and at the end of a line.
     fn escape(&mut self, at: usize) -> usize {
         let next = self.byte(at + 1);
         if next.is_ascii_punctuation() {
@@ -119,26 +119,26 @@ impl Scan<'_> {
 
     fn code(&mut self, at: usize) -> usize {
         let length = self.run_length(at);
-        let behind = at + length;
-        if self.last_backticks(behind).get(&length).is_none_or(|last| *last < behind) {
-            return behind;
+        let after = at + length;
+        if self.last_backticks(after).get(&length).is_none_or(|last| *last < after) {
+            return after;
         }
-        let mut close = behind;
+        let mut close = after;
         while let Some(found) = self.bytes.get(close..).and_then(|rest| memchr::memchr(b'`', rest))
         {
             let start = close + found;
             let found_length = self.run_length(start);
             if found_length == length {
-                let shown = self.shown_code(behind, start);
+                let shown = self.shown_code(after, start);
                 self.marks.push(Mark { range: at..start + length, action: Action::Code(shown) });
                 return start + length;
             }
             close = start + found_length;
         }
-        behind
+        after
     }
 
-    /// One space at both ends is there to keep backticks apart, and not shown.
+    /// One space at both ends only separates backticks and is not shown.
     fn shown_code(&self, from: usize, to: usize) -> std::ops::Range<usize> {
         let code = self.bytes.get(from..to).unwrap_or_default();
         let padded = code.len() > 2 && code.starts_with(b" ") && code.ends_with(b" ");
@@ -173,8 +173,8 @@ impl Scan<'_> {
         let length = self.run_length(at);
         let end = at + length;
         let before = self.source.get(..at).and_then(|text| text.chars().next_back());
-        let behind = self.source.get(end..).and_then(|text| text.chars().next());
-        if let Some(run) = Run::new(self.byte(at), at..end, before, behind) {
+        let after = self.source.get(end..).and_then(|text| text.chars().next());
+        if let Some(run) = Run::new(self.byte(at), at..end, before, after) {
             self.delimiters.push(run);
         }
         end

@@ -1,4 +1,4 @@
-//! The inline parser against its grammar, against comrak, and against whatever may be typed.
+//! The inline parser against its grammar, against comrak, and against random input.
 
 #![expect(clippy::string_slice, reason = "a test may fail")]
 
@@ -17,7 +17,7 @@ fn parsed(source: &str) -> (ParsedText, Vec<MarkupProblem>) {
     (prose, problems)
 }
 
-/// The text in normal form; nothing where something is refused.
+/// The text in normal form; `None` if it is refused.
 fn shown(source: &str) -> Option<FormattedText> {
     let (prose, problems) = parsed(source);
     let refused = |problem: &MarkupProblem| {
@@ -87,7 +87,7 @@ fn delimiters_pair_as_commonmark_says() {
 }
 
 #[test]
-fn faults_have_their_places() {
+fn every_fault_has_its_range() {
     for (source, fault, place) in [
         ("see [](https://e.org/)", MarkupFault::EmptyLink, "[](https://e.org/)"),
         ("[a](https://e.org/ \"t\")", MarkupFault::LinkTitle, "[a](https://e.org/ \"t\")"),
@@ -104,7 +104,7 @@ fn faults_have_their_places() {
     }
 }
 
-/// Sources made of what pairs, what stands between, and what may be on either side of it.
+/// Sources of delimiters, what may be between them and what may be on either side.
 fn sources() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => Just("*"), 6 => Just("**"), 2 => Just("***"), 4 => Just("_"), 4 => Just("__"), 3 => Just("~~"),
@@ -115,7 +115,7 @@ fn sources() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..16).prop_map(|pieces| pieces.concat())
 }
 
-/// Whether a sign of comrak's extensions stands at another delimiter: comrak looks through it there, which CommonMark
+/// Whether a delimiter of comrak's extensions touches another: comrak ignores it there, which CommonMark
 /// does not.
 fn looks_through(source: &str) -> bool {
     let signs: Vec<char> = source.chars().collect();
@@ -126,8 +126,8 @@ fn looks_through(source: &str) -> bool {
     })
 }
 
-/// Whether comrak and we mean the same language: a run of more than two `|`, lines that begin a block, links that Telegram
-/// would not take, and white space that CommonMark takes away are left to the tables.
+/// Whether comrak and this parser read the same language: a run of more than two `|`, lines that begin a block, links
+/// that Telegram would not accept, and white space that CommonMark removes are left to the tables.
 fn comparable(source: &str) -> bool {
     let plain = source.lines().all(|line| line.trim() == line && !line.is_empty());
     let block = |line: &str| line.starts_with(['*', '_', '~', '`', '|', '.', '(', ')']);
@@ -146,15 +146,15 @@ fn comparable(source: &str) -> bool {
         && !forgets_backticks(source)
 }
 
-/// Behind a run of backticks without a partner, comrak finds only the first code span of each length: it writes down the
-/// last run of a length, and then an earlier one over it. Such a source has five runs of two lengths at least.
+/// After a run of backticks without a partner, comrak finds only the first code span of each length: it writes down
+/// the last run of a length, and then an earlier one over it. Such a source has five runs of two lengths at least.
 fn forgets_backticks(source: &str) -> bool {
     let runs: Vec<_> = source.split(|sign| sign != '`').filter(|run| !run.is_empty()).collect();
     let first = runs.first().map_or(0, |run| run.len());
     runs.len() >= 5 && runs.iter().any(|run| run.len() != first)
 }
 
-/// What comrak makes of it, with its extensions or as CommonMark alone.
+/// What comrak makes of it, with or without its extensions.
 fn theirs(source: &str, extended: bool) -> Vec<(char, String)> {
     let arena = Arena::new();
     let mut options = Options::default();
@@ -172,7 +172,7 @@ fn theirs(source: &str, extended: bool) -> Vec<(char, String)> {
     marks
 }
 
-/// Every character with the sorted signs of what it is.
+/// Every character with its sorted styles.
 fn add(marks: &mut Vec<(char, String)>, text: &str, style: &str) {
     let mut signs: Vec<char> = style.chars().collect();
     signs.sort_unstable();
@@ -270,7 +270,7 @@ proptest! {
     }
 
     #[test]
-    fn entities_lie_on_characters_and_are_nested_or_apart(source in prop_oneof![sources(), any::<String>()]) {
+    fn entities_are_on_characters_and_nested_or_disjoint(source in prop_oneof![sources(), any::<String>()]) {
         let (prose, problems) = parsed(&source);
         let entities = &prose.text.entities;
         for entity in entities {
@@ -302,7 +302,7 @@ proptest! {
 
 #[test]
 fn hostile_markup_takes_linear_time() {
-    // Each would run for minutes if a step looked back over everything before it.
+    // Each would run for minutes if a step looked back over the whole text before it.
     for source in [
         "*".repeat(30_000),
         "*a ".repeat(30_000),

@@ -1,10 +1,10 @@
-//! An entity's range and what of its kind decides where it may stand; it knows no other entity.
+//! An entity's range and the part of its kind that decides what it may overlap; it knows no other entity.
 
 use std::cmp::Reverse;
 
 use crate::{Entity, EntityKind};
 
-/// An entity without what belongs to its kind.
+/// An entity without the fields of its kind.
 ///
 /// Kept small, since a text may come with a hundred thousand of them: places are 32 bits wide, which no text that a
 /// machine reads at once goes past.
@@ -68,7 +68,7 @@ impl Span {
         wide(self.start)
     }
 
-    /// The UTF-16 offset just behind it.
+    /// The UTF-16 offset just after it.
     pub(crate) fn end(&self) -> usize {
         wide(self.end)
     }
@@ -94,7 +94,7 @@ impl Span {
         Some(Entity::new(source.kind.clone(), self.start(), wide(self.end - self.start)))
     }
 
-    /// Where it stands in Telegram's order.
+    /// Its sort key in Telegram's order.
     pub(super) fn key(&self) -> (u32, Reverse<u32>, u8) {
         (self.start, Reverse(self.end), self.priority)
     }
@@ -109,7 +109,7 @@ impl Span {
     }
 }
 
-/// What begins past what 32 bits hold becomes empty, behind every text.
+/// An entity that begins past the range of 32 bits becomes empty and is after every text.
 fn narrow(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -1,11 +1,11 @@
-//! A text on its way to its normal form, step by step; whether it needs the way is not decided here.
+//! Bringing a text into normal form step by step; it does not decide whether the text needs it.
 
 use super::{Refusal, is_blank, is_trimmed, kind, moved};
 use crate::limits;
 use crate::nesting::{self, Span};
 use crate::{Entity, EntityKind, FormattedText, utf16};
 
-/// A text on its way: cleaned, its spans fixed.
+/// A text in progress: cleaned, its spans fixed.
 pub(super) struct Draft {
     pub(super) string: String,
     pub(super) spans: Vec<Span>,
@@ -21,12 +21,12 @@ impl Draft {
         if text.string.is_empty() {
             return Err(Refusal::Empty);
         }
-        // Also of those that are dropped, but told only after all kinds.
+        // Dropped entities are checked too, but wrong kinds are reported first.
         let placed = check_positions(&text.entities);
         let mut kinds = text.entities;
         let mut spans = Vec::with_capacity(kinds.len());
         for (source, entity) in kinds.iter_mut().enumerate() {
-            // Code whose language is cleaned away goes on in the place of code with a language.
+            // Code whose language is cleaned away keeps the priority of code with a language.
             let span = Span::of(entity, source);
             if let Some(kind) = kind::kept(std::mem::replace(&mut entity.kind, EntityKind::Bold))? {
                 entity.kind = kind;
@@ -38,8 +38,8 @@ impl Draft {
         let mut spans = nesting::fix(spans);
         let bytes = text.string.len();
         let string = moved::clean(text.string, &mut spans)?;
-        // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of another no
-        // byte is gone.
+        // Only where characters are gone may spans be empty, or touch that did not. Where one takes the place of
+        // another no byte is gone.
         if string.len() < bytes {
             spans.retain(|span| !span.is_empty());
             spans = nesting::fix(spans);
@@ -106,7 +106,7 @@ impl Draft {
     }
 }
 
-/// A mention of nobody is looked at too, though it is dropped; the kinds that Telegram finds itself never reach it.
+/// An invalid mention is checked too, though it is dropped; kinds that Telegram finds by itself are not.
 fn check_positions(entities: &[Entity]) -> Result<(), Refusal> {
     let is_past =
         |units: usize| i64::try_from(units).map_or(true, |units| units > limits::ENTITY_POSITION);

@@ -5,10 +5,10 @@ use crate::nesting::{self, Span};
 use crate::{EntityKind, FormattedText};
 
 /// The text with the entities that the server keeps: all custom emoji, and of the others the first
-/// [`limits::MESSAGE_ENTITIES`], where styles (bold to spoiler) come after everything else. The rest is dropped
-/// without a word.
+/// [`limits::MESSAGE_ENTITIES`], where styles (bold to spoiler) come after everything else. It silently drops the
+/// rest.
 ///
-/// `text` is in Telegram's normal form. Pieces of a style that touch, such as those before, inside and behind a link,
+/// `text` is in Telegram's normal form. Pieces of a style that touch, such as those before, inside and after a link,
 /// are counted as one; those on both sides of code are two. TDLib `get_input_message_entities`, which merges the
 /// styles by `split_entities` before it counts them.
 #[must_use]

@@ -1,4 +1,4 @@
-//! What Telegram keeps of an entity's kind: links spelled its way, ids and dates checked. It knows nothing of ranges.
+//! What Telegram keeps of an entity's kind: links in its spelling, valid ids and dates. It does not look at ranges.
 
 use super::Refusal;
 use crate::EntityKind;
@@ -6,7 +6,7 @@ use crate::clean::cleaned;
 use crate::limits;
 use crate::link::{self, Link};
 
-/// The kind as Telegram keeps it; `None` for one that it takes and ignores. TDLib `get_message_entities`.
+/// The kind as Telegram keeps it; `None` for one that it accepts and ignores. TDLib `get_message_entities`.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub(super) fn kept(kind: EntityKind) -> Result<Option<EntityKind>, Refusal> {
     }))
 }
 
-/// Whether [`kept`] gives the kind back as it is. Copies only what it cannot judge at sight.
+/// Whether [`kept`] returns the kind unchanged. Copies it only if a quick check cannot decide.
 pub(crate) fn is_kept(kind: &EntityKind) -> bool {
     match kind {
         EntityKind::TextLink { url } if link::is_surely_spelled(url) => true,
@@ -62,14 +62,14 @@ fn is_user(user: i64) -> bool {
     (1..=limits::USER_ID).contains(&user)
 }
 
-/// Telegram carries moments as signed 32-bit seconds and takes none before 1970.
+/// Telegram stores dates as signed 32-bit seconds and accepts only positive ones.
 fn is_moment(unix_time: i64) -> bool {
     unix_time > 0 && i32::try_from(unix_time).is_ok()
 }
 
 /// The letters in Telegram's own order: `w` for the day of the week, `d` or `D` for the date, `t` or `T` for the time;
 /// or `r` alone. They may come in any order and more than once; of a short and a long form the short one stays.
-/// Measured with TDLib 1.8.69.
+/// Observed with TDLib 1.8.69.
 pub(crate) fn canonical_format(format: &str) -> Option<String> {
     if format.eq_ignore_ascii_case("r") {
         return Some("r".to_owned());

@@ -1,4 +1,4 @@
-//! Cleaning a text whose entities keep their characters; which characters go is not decided here.
+//! Cleaning a text and moving its entities along; it does not decide which characters are removed.
 
 use super::pairs;
 use super::refusal::Refusal;
@@ -31,7 +31,7 @@ pub(super) fn clean(text: String, spans: &mut [Span]) -> Result<String, Refusal>
     Ok(cleaner.string)
 }
 
-/// Follows the text and gives each span its new place.
+/// Follows the text and moves each span to its new place.
 struct Mover<'a> {
     waiting: std::iter::Peekable<std::slice::IterMut<'a, Span>>,
     /// The spans around the current place, outermost first, each with the units removed before it.
@@ -39,7 +39,7 @@ struct Mover<'a> {
 }
 
 impl Mover<'_> {
-    /// The text goes on at `byte`, behind `units` UTF-16 units of which `removed` are gone.
+    /// Processes the spans at `byte`, after `units` UTF-16 units of which `removed` were removed.
     fn pass(&mut self, byte: usize, units: usize, removed: usize) -> Result<(), Refusal> {
         while let Some((span, removed_before)) = self.open.pop_if(|(span, _)| span.end() <= units) {
             if span.end() != units {

@@ -6,13 +6,13 @@ use crate::link::LinkFault;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// There is no text at all.
+    /// The text is empty.
     #[error("message text is empty")]
     Empty,
-    /// There are only characters that nobody sees.
+    /// The text has only invisible characters.
     #[error("text must be non-empty")]
     Blank,
-    /// A link that Telegram does not take.
+    /// A link that Telegram does not accept.
     #[error("entity URL '{url}' is invalid: {fault}")]
     Link {
         /// The link.
@@ -20,19 +20,19 @@ pub enum Refusal {
         /// What is wrong with it.
         fault: LinkFault,
     },
-    /// A custom emoji whose id is no number, or zero.
+    /// A custom emoji whose id is not a number, or zero.
     #[error("invalid custom emoji identifier specified")]
     CustomEmoji {
-        /// What stands for the id.
+        /// The id as given.
         id: String,
     },
-    /// A moment before 1970 or past 2038.
+    /// A date before 1970-01-01 00:00:01 UTC or after January 2038.
     #[error("invalid date specified")]
     Date {
         /// Seconds since 1970.
         unix_time: i64,
     },
-    /// A moment with letters that are none of `r|w?[dD]?[tT]?`.
+    /// A date format that does not match `r|w?[dD]?[tT]?`.
     #[error("invalid date format used")]
     DateFormat {
         /// The letters.
@@ -53,7 +53,7 @@ pub enum Refusal {
     /// An entity begins between the two units of one character.
     #[error("entity begins in a middle of a UTF-16 symbol at byte offset {byte}")]
     BeginsInsidePair {
-        /// The byte behind that character.
+        /// The byte after that character.
         byte: usize,
     },
     /// An entity ends between the two units of one character.
@@ -63,23 +63,23 @@ pub enum Refusal {
     EndsInsidePair {
         /// UTF-16 units before the entity.
         offset: usize,
-        /// The byte behind that character.
+        /// The byte after that character.
         byte: usize,
     },
-    /// An entity begins behind the end of the text.
+    /// An entity begins after the end of the text.
     #[error("entity begins after the end of the text at UTF-16 offset {offset}")]
     BeginsPastEnd {
         /// UTF-16 units before it.
         offset: usize,
     },
-    /// An entity ends behind the end of the text.
+    /// An entity ends after the end of the text.
     #[error(
         "entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}"
     )]
     EndsPastEnd {
         /// UTF-16 units before it.
         offset: usize,
-        /// The UTF-16 offset just behind it.
+        /// The UTF-16 offset just after it.
         end: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! Making the last part not too short: the last cut moves forward where that costs no part.
+//! Making the last part longer: the last cut moves back if that costs no part.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use super::context::SplitContext;
 use super::reach::Splitter;
 use super::search_range::{MIN_PART, SearchRange};
 
-/// Moves the last cut into the middle half of the last two parts, where the last one would be shorter than the shortest good part.
+/// Moves the last cut into the middle half of the last two parts if the last part is too short.
 ///
-/// It moves to a place that is as good as the one it leaves, which was `level`; between two items of a list is as good as
+/// The new place must be as good as the old one, which was `level`; between two items of a list is as good as
 /// between two blocks. A short last part of whole paragraphs is better than a torn one.
 pub(super) fn balance(
     splitter: &mut Splitter<'_, '_>,
@@ -45,7 +45,7 @@ pub(super) fn balance(
     ranges.extend([start..gap.end, gap.next..end]);
 }
 
-/// The first byte of `range` from which the text up to byte `end` fits in one part; the end of the range where there is
+/// The first byte of `range` from which the text up to byte `end` fits in one part; the end of the range if there is
 /// none before.
 fn first_that_fits(context: &SplitContext<'_>, range: Range<usize>, end: usize) -> usize {
     let (mut low, mut high) = (range.start, range.end);

@@ -1,11 +1,11 @@
-//! What one part may hold, and what a text has of it; it cuts nothing.
+//! The bounds of one part and how a text exceeds them; it cuts nothing.
 
 use crate::limits;
 use crate::{Entity, EntityKind, FormattedText};
 
-/// What one part may hold.
+/// The bounds of one part of a text.
 ///
-/// Every bound counts something that grows with the text, so that a piece of a part that fits always fits.
+/// Every bound counts something that grows with the text, so a piece of a part that fits always fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Characters (Unicode code points).
@@ -19,7 +19,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// What one message holds.
+    /// The bounds of one message: see [`limits`](crate::limits).
     #[must_use]
     pub fn message() -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Bounds {
         }
     }
 
-    /// Whether a whole text keeps them.
+    /// Whether a text is within the bounds.
     #[must_use]
     pub fn hold(&self, text: &FormattedText) -> bool {
         text.string.len() <= self.bytes
@@ -39,7 +39,7 @@ impl Bounds {
             && text.entities.iter().map(weight).sum::<usize>() <= self.entity_bytes
     }
 
-    /// What a text has past them.
+    /// How far a text exceeds the bounds.
     #[must_use]
     pub fn excess(&self, text: &FormattedText) -> Excess {
         let entity_bytes = text.entities.iter().map(weight).sum::<usize>();
@@ -52,7 +52,7 @@ impl Bounds {
     }
 }
 
-/// How much of a text is too much; 0 where it keeps a bound.
+/// How far a text exceeds each bound; 0 if it is within the bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Excess {
     /// Characters (Unicode code points).
@@ -65,17 +65,17 @@ pub struct Excess {
     pub entity_bytes: usize,
 }
 
-/// Of a message's bounds one that is broken: how much there is too much, of what, and the most there may be.
+/// An exceeded bound of a message: the excess, its noun and the rest of the phrase, the limit and its noun.
 type Broken = (usize, &'static str, &'static str, usize, &'static str);
 
 impl Excess {
-    /// Whether every bound is kept.
+    /// Whether the text is within every bound.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// How much a message has too much, as in `3 characters and 1 piece of formatting`.
+    /// The excess of a message in words, as in `3 characters and 1 piece of formatting`.
     #[must_use]
     pub fn much(&self) -> String {
         let much = self.broken().map(|(count, noun, of, ..)| {
@@ -84,7 +84,7 @@ impl Excess {
         much.collect::<Vec<_>>().join(" and ")
     }
 
-    /// What it may have at most, as in `4096 characters or the 100 pieces of formatting`.
+    /// The exceeded limits of a message in words, as in `4096 characters or the 100 pieces of formatting`.
     #[must_use]
     pub fn most(&self) -> String {
         let most = self.broken().map(|(.., most, nouns)| format!("{most} {nouns}"));
@@ -121,9 +121,9 @@ pub(super) fn counts(kind: &EntityKind) -> bool {
     !matches!(kind, EntityKind::CustomEmoji { .. })
 }
 
-/// About what an entity weighs in the server's own serialisation, in bytes.
+/// The approximate size of an entity in the server's own serialisation, in bytes.
 ///
-/// The server's bound is known as an approximation only: a constructor, flags, offset and length are four words of four
+/// The server's bound is known only approximately: a constructor, flags, offset and length are four words of four
 /// bytes, and strings are stored with a length and padding.
 pub(super) fn weight(entity: &Entity) -> usize {
     let string = |length: usize| length + 8;
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_held_up_to_each_bound_and_not_past_it() {
+    fn a_text_fits_up_to_each_bound() {
         let bounds = Bounds { characters: 4, entities: 1, bytes: 6, entity_bytes: 50 };
         let bold = |offset| Entity::new(EntityKind::Bold, offset, 1);
         let emoji = |offset| {

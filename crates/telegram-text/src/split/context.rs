@@ -9,7 +9,8 @@ use super::span::{Class, Spans};
 use super::{Bounds, BreakPoint, Level, white};
 use crate::normal;
 
-/// A cut: what stands before it ends at one byte, and what follows begins at another. Between them is white space.
+/// A cut: the byte where the text before it ends, and the one where the text after it begins. White space is between
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) end: usize,
@@ -21,27 +22,27 @@ impl Cut {
         Self { end: at, next: at }
     }
 
-    /// Whether no white space stands at the cut.
+    /// Whether there is no white space at the cut.
     pub(super) fn is_tight(self) -> bool {
         self.end == self.next
     }
 
-    /// Whether a cut here goes through `piece`. White space at the piece's ends is not missed.
+    /// Whether a cut here goes through `piece`. The white space at the piece's ends may be lost.
     pub(super) fn tears(self, piece: &Range<usize>) -> bool {
         piece.start < self.end && self.next < piece.end
     }
 }
 
-/// An entity that nothing is found in: code, a link, a mention, a moment, a custom emoji.
+/// An entity in which Telegram finds nothing: code, a link, a mention, a date, a custom emoji.
 #[derive(Clone, Debug)]
 pub(super) struct Unbreakable {
     pub(super) range: Range<usize>,
     pub(super) is_code: bool,
-    /// It fits in one part, and is to stay in one.
+    /// Whether it must stay in one part: it is not code and fits in one.
     pub(super) is_whole: bool,
 }
 
-/// The text of one run.
+/// A text and what its cuts depend on.
 #[derive(Debug)]
 pub(super) struct SplitContext<'a> {
     pub(super) string: &'a str,
@@ -49,15 +50,15 @@ pub(super) struct SplitContext<'a> {
     pub(super) bounds: Bounds,
     /// The seams, in order.
     pub(super) seams: &'a [BreakPoint],
-    /// Where the text ends for readers: blanks behind it that no part could hold are left out.
+    /// Where the text ends: before trailing blanks that fit in no part.
     pub(super) end: usize,
-    /// Where the last character begins that a reader sees.
+    /// Where the last visible character begins.
     pub(super) last_visible: usize,
     spans: &'a Spans,
     unbreakables: Vec<Unbreakable>,
-    /// Quotations, in order and apart.
+    /// Quotations, sorted and disjoint.
     quotes: Vec<Range<usize>>,
-    /// Stretches that the post wants to stay together, in order and apart.
+    /// Stretches that must stay together, sorted and disjoint.
     glue: Vec<Range<usize>>,
 }
 
@@ -89,7 +90,7 @@ impl<'a> SplitContext<'a> {
         context
     }
 
-    /// How far a part that begins at byte `start` may reach by all bounds; it takes no heed of what it tears.
+    /// How far a part that begins at byte `start` may reach by all bounds; it ignores what it tears.
     pub(super) fn limit(&self, start: usize) -> usize {
         self.limit_before(start, self.end)
     }
@@ -113,7 +114,7 @@ impl<'a> SplitContext<'a> {
         self.spans.limit(start, end, &self.bounds)
     }
 
-    /// The first character at or behind byte `start` that a reader sees: where it begins and ends.
+    /// The first character at or after byte `start` that a reader sees: where it begins and ends.
     pub(super) fn visible(&self, start: usize) -> Option<Range<usize>> {
         let rest = self.string.get(start..)?;
         let (at, character) =
@@ -123,12 +124,12 @@ impl<'a> SplitContext<'a> {
 
     /// The cut at byte `at` of a part that begins at byte `start`, with the white space around it.
     ///
-    /// In code, white space is seen: there a cut drops one line break, or one space where there is none. What is left
-    /// of the code must not be blank for that.
+    /// In code white space is visible: there a cut drops one line break, or one space if there is none. The rest
+    /// of the code must not become blank.
     pub(super) fn gap(&self, start: usize, at: usize) -> Cut {
         let before = self.string.get(start..at).and_then(|before| before.chars().next_back());
-        let behind = self.string.get(at..).and_then(|behind| behind.chars().next());
-        if !before.is_some_and(white::is_break) && !behind.is_some_and(white::is_break) {
+        let after = self.string.get(at..).and_then(|after| after.chars().next());
+        if !before.is_some_and(white::is_break) && !after.is_some_and(white::is_break) {
             return Cut::tight(at);
         }
         let end = white::start(self.string, start, at);
@@ -136,7 +137,7 @@ impl<'a> SplitContext<'a> {
         if end < next { self.seen_gap(end, next) } else { Cut::tight(next) }
     }
 
-    /// The cut at white space, by whether it is seen.
+    /// The cut at white space, which may be in code.
     fn seen_gap(&self, end: usize, next: usize) -> Cut {
         let from = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= end);
         let unbreakables = self.unbreakables.get(from..).unwrap_or_default().iter();
@@ -151,17 +152,17 @@ impl<'a> SplitContext<'a> {
         }
     }
 
-    /// Behind the one line break of white space in code, or behind its first character.
+    /// The end of the one line break of white space in code, or of its first character if there is none.
     fn dropped(&self, start: usize, end: usize) -> usize {
         let white = self.string.get(start..end).unwrap_or_default();
         let first = white.chars().next().map_or(0, char::len_utf8);
         start + white.find('\n').map_or(first, |at| at + 1)
     }
 
-    /// White space up to byte `end`, without its last character where a combining mark stands over that.
+    /// The end of white space, without its last character if that carries a combining mark.
     fn without_base(&self, start: usize, end: usize) -> usize {
-        let behind = self.string.get(end..).and_then(|behind| behind.chars().next());
-        if behind.is_none_or(|behind| behind < '\u{300}') || self.is_border(start, end) {
+        let after = self.string.get(end..).and_then(|after| after.chars().next());
+        if after.is_none_or(|after| after < '\u{300}') || self.is_border(start, end) {
             return end;
         }
         let white = self.string.get(start..end).unwrap_or_default();
@@ -171,8 +172,8 @@ impl<'a> SplitContext<'a> {
     /// Whether a part that begins at byte `start` may end at byte `at` without tearing a grapheme.
     pub(super) fn is_border(&self, start: usize, at: usize) -> bool {
         let Some(part) = self.string.get(start..) else { return false };
-        let (before, behind) = part.split_at_checked(at.saturating_sub(start)).unwrap_or_default();
-        let sides = [before.chars().next_back(), behind.chars().next()];
+        let (before, after) = part.split_at_checked(at.saturating_sub(start)).unwrap_or_default();
+        let sides = [before.chars().next_back(), after.chars().next()];
         if sides.iter().all(|side| side.is_none_or(stands_alone)) {
             return true;
         }
@@ -181,7 +182,7 @@ impl<'a> SplitContext<'a> {
         cursor.is_boundary(part, 0).unwrap_or(true)
     }
 
-    /// The last place at or before byte `at` that is a border of graphemes and behind byte `start`.
+    /// The last border of graphemes after byte `start` and up to byte `at`.
     pub(super) fn border_before(&self, start: usize, at: usize) -> Option<usize> {
         let part = self.string.get(start..at)?;
         let ends =
@@ -189,14 +190,14 @@ impl<'a> SplitContext<'a> {
         ends.take_while(|place| *place > start).find(|place| self.is_border(start, *place))
     }
 
-    /// The entity that byte `at` lies inside, and in which nothing is found.
+    /// The entity around byte `at` in which Telegram finds nothing.
     pub(super) fn solid_around(&self, at: usize) -> Option<&Unbreakable> {
         let next = self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= at);
         self.unbreakables.get(next).filter(|unbreakable| unbreakable.range.start < at)
     }
 
-    /// Whether Telegram keeps what it has found in a stretch: not across the border of a quotation, and not where an
-    /// entity stands that it would overlap.
+    /// Whether Telegram keeps what it finds in a stretch: not across the border of a quotation, and not if it overlaps
+    /// an unbreakable entity.
     pub(super) fn keeps_found(&self, range: &Range<usize>) -> bool {
         let unbreakable =
             self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= range.start);
@@ -209,13 +210,13 @@ impl<'a> SplitContext<'a> {
             })
     }
 
-    /// Whether Telegram would trim away what a part beginning at byte `at` begins with: blanks outside entities.
+    /// Whether Telegram would trim the beginning of a part that begins at byte `at`: blanks outside of entities.
     pub(super) fn is_trimmed(&self, at: usize) -> bool {
         let rest = self.string.get(at..).unwrap_or_default();
         rest.starts_with([' ', '\n']) && !self.spans.cover(at)
     }
 
-    /// The entity that a cut would tear and that would fit in one part.
+    /// The entity that a cut would tear although it fits in one part.
     pub(super) fn torn(&self, gap: Cut) -> Option<&Range<usize>> {
         let next =
             self.unbreakables.partition_point(|unbreakable| unbreakable.range.end <= gap.next);
@@ -223,7 +224,7 @@ impl<'a> SplitContext<'a> {
         (unbreakable.is_whole && gap.tears(&unbreakable.range)).then_some(&unbreakable.range)
     }
 
-    /// The stretch that the post wants to stay together and a cut would not.
+    /// The stretch that must stay together and that a cut would tear.
     pub(super) fn glued(&self, gap: Cut) -> Option<&Range<usize>> {
         let next = self.glue.partition_point(|glue| glue.end < gap.end);
         self.glue.get(next).filter(|glue| glue.start < gap.next)
@@ -257,7 +258,7 @@ impl<'a> SplitContext<'a> {
         unbreakables
     }
 
-    /// What the post wants together, what meets made one. What does not fit in one part cannot be kept together.
+    /// The stretches that must stay together, those that touch merged. One that does not fit in one part is ignored.
     fn glue(&self) -> Vec<Range<usize>> {
         let glue = self.seams.iter().filter(|seam| seam.level == Level::Never);
         let mut joined: Vec<Range<usize>> = Vec::new();
@@ -271,7 +272,7 @@ impl<'a> SplitContext<'a> {
     }
 }
 
-/// Whether a character joins neither its neighbours nor them to one another: the letters of most texts.
+/// Whether a character is always a grapheme of its own beside others of this kind: the letters of most texts.
 fn stands_alone(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{A1}'..='\u{A8}' | '\u{C0}'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{3400}'..='\u{9FFF}')
 }

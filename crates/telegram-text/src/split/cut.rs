@@ -1,4 +1,4 @@
-//! Going through a text part by part, never more than one part behind the way with the fewest parts.
+//! Splitting a text part by part, with at most one part more than needed.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use super::reach::Splitter;
 
 /// The stretches of the parts, in bytes, without the white space at the cuts.
 ///
-/// The part that each cut ends depends only on the text up to a part's length behind it. The way with the fewest parts
-/// takes the farthest cut each time; a cut may be any that this way had passed one part earlier, so that the whole is at
-/// most one part longer.
+/// Each cut depends only on the text up to a part's length after it. The fewest parts result if every part ends at its
+/// farthest cut. A better cut may be chosen as long as it is not before the farthest cut of one part less, so there is
+/// at most one part more.
 pub(super) fn ranges(context: &SplitContext<'_>) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut splitter = Splitter::new(context);
@@ -27,7 +27,7 @@ pub(super) fn ranges(context: &SplitContext<'_>) -> Vec<Range<usize>> {
         levels.push(place.level);
         next = fewest.step(place.gap.next);
     }
-    // Behind the last part there may be a cut too: in front of blanks that no part holds.
+    // There may also be a cut after the last part: before blanks that fit in no part.
     let last = ranges.len().checked_sub(2).and_then(|cut| levels.get(cut));
     if let Some(level) = last {
         balance(&mut splitter, &mut ranges, *level);
@@ -35,15 +35,15 @@ pub(super) fn ranges(context: &SplitContext<'_>) -> Vec<Range<usize>> {
     ranges
 }
 
-/// The way with the fewest parts.
+/// The split with the fewest parts.
 struct Fewest<'g, 'a> {
     splitter: Splitter<'g, 'a>,
     next: usize,
 }
 
 impl Fewest<'_, '_> {
-    /// Makes one more part. `other` is where the other way is, which has made one part more; what it is to drop because
-    /// this way has found that no part can hold it, it skips.
+    /// Makes one more part. `other` is where the other split is, which has one part more. It is returned, moved past
+    /// blanks that this split has found to fit in no part.
     fn step(&mut self, other: usize) -> usize {
         let Some(window) = self.splitter.window(self.next) else { return other };
         let other = if other >= self.next { other.max(window.start) } else { other };

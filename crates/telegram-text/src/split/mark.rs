@@ -1,23 +1,23 @@
-//! The mark at the end of every part, such as `(1/3)`; it does not know what the parts are.
+//! The mark at the end of every part, such as `(1/3)`; it does not see the parts.
 
 use super::Bounds;
 use crate::{FormattedText, clean, normal};
 
-/// What stands between a part and its mark.
+/// The blank line between a part and its mark.
 const ABOVE: &str = "\n\n";
 
-/// A mark in which `{n}` and `{total}` are yet to be filled in.
+/// A mark in which `{n}` and `{total}` are not filled in yet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark<'a>(&'a str);
 
 impl<'a> Mark<'a> {
-    /// `None` for a mark that nobody would see: Telegram would trim it away.
+    /// `None` for a blank mark, which Telegram would trim.
     pub(super) fn new(mark: &'a str) -> Option<Self> {
         let mark = mark.trim_end_matches([' ', '\n']);
         (!normal::is_blank(mark)).then_some(Self(mark))
     }
 
-    /// What `bounds` leave to a part whose mark has numbers of up to `digits` digits; `None` where nothing is left.
+    /// The room in `bounds` for a part whose mark has numbers of up to `digits` digits; `None` if there is none.
     pub(super) fn beside(&self, bounds: Bounds, digits: u32) -> Option<Bounds> {
         let largest = 10_usize.saturating_pow(digits) - 1;
         let mark = self.filled(largest, largest);
@@ -29,7 +29,7 @@ impl<'a> Mark<'a> {
         })
     }
 
-    /// Puts the mark behind a part.
+    /// Adds the mark to a part.
     pub(super) fn append(&self, part: &mut FormattedText, n: usize, total: usize) {
         part.string.push_str(&self.filled(n, total));
     }

@@ -109,7 +109,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_place_is_measured_as_if_it_were_counted(text in "[aя例🙂\u{301}]{0,150}") {
+        fn every_position_matches_a_plain_count(text in "[aя例🙂\u{301}]{0,150}") {
             let offsets = OffsetIndex::new(&text);
             let (mut characters, mut units) = (0, 0);
             for (at, character) in text.char_indices() {

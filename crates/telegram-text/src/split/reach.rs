@@ -9,13 +9,13 @@ use super::white;
 pub(super) struct PartWindow {
     /// Where the part begins.
     pub(super) start: usize,
-    /// The byte behind the first character that a reader sees; the part ends there or later.
+    /// The byte after the first visible character; the part ends there or later.
     pub(super) visible: usize,
-    /// Where it ends at the latest.
+    /// The last byte where it may end.
     pub(super) limit: usize,
 }
 
-/// One that goes through a text from cut to cut.
+/// Goes through a text from cut to cut.
 #[derive(Debug)]
 pub(super) struct Splitter<'g, 'a> {
     pub(super) context: &'g SplitContext<'a>,
@@ -27,10 +27,10 @@ impl<'g, 'a> Splitter<'g, 'a> {
         Self { context, token: Token::default() }
     }
 
-    /// The room of the part that begins at byte `start`; `None` where only blanks follow.
+    /// The room of the part that begins at byte `start`; `None` if only blanks follow.
     ///
-    /// A part of blanks is refused by Telegram: those that keep a part from having anything else are left out, and it
-    /// begins behind them.
+    /// Telegram refuses a part of blanks. Leading blanks that leave no room for anything else are dropped, and the part
+    /// begins after them.
     pub(super) fn window(&mut self, start: usize) -> Option<PartWindow> {
         if start >= self.context.end {
             return None;
@@ -45,29 +45,29 @@ impl<'g, 'a> Splitter<'g, 'a> {
         }
         let border = self.context.border_before(start, visible.start);
         let border = border.filter(|border| !self.context.is_trimmed(*border));
-        let behind = |start| PartWindow { start, limit: self.context.limit(start), ..window };
-        let behind = border.map(behind).filter(|window| window.limit >= window.visible);
-        let behind = behind.unwrap_or_else(|| PartWindow {
+        let after = |start| PartWindow { start, limit: self.context.limit(start), ..window };
+        let after = border.map(after).filter(|window| window.limit >= window.visible);
+        let after = after.unwrap_or_else(|| PartWindow {
             start: visible.start,
             limit: self.context.limit(visible.start),
             ..window
         });
-        // Where nothing is won, nothing is left out.
+        // Blanks are dropped only if that helps.
         let wins = window.limit < window.visible
-            || behind.limit >= self.context.end
-            || self.last_allowed(&behind, behind.limit).is_some()
-            || self.tears(&window) && !self.tears(&behind);
-        Some(if wins { behind } else { window })
+            || after.limit >= self.context.end
+            || self.last_allowed(&after, after.limit).is_some()
+            || self.tears(&window) && !self.tears(&after);
+        Some(if wins { after } else { window })
     }
 
-    /// Whether a part that has no cut without a fault tears what should stay whole.
+    /// Whether the farthest cut of a part tears an entity or something that Telegram finds.
     fn tears(&mut self, window: &PartWindow) -> bool {
         let gap = self.farthest(window);
         self.context.torn(gap).is_some() || self.token.torn(self.context, gap.end).is_some()
     }
 
-    /// The farthest cut of a part. Where each one tears something, what the post wants together is torn first, then what
-    /// should stay whole, then a grapheme.
+    /// The farthest cut of a part. If every cut tears something, a stretch that must stay together is torn first, then
+    /// an entity or something that Telegram finds, then a grapheme.
     pub(super) fn farthest(&mut self, window: &PartWindow) -> Cut {
         let context = self.context;
         let mut at = Some(window.limit);
@@ -116,7 +116,7 @@ impl<'g, 'a> Splitter<'g, 'a> {
         gap.end >= window.visible && self.obstacle(window, gap).is_none()
     }
 
-    /// Why a cut may not be here: the next byte back at which there may be one.
+    /// The next byte back at which there may be a cut if this one is not allowed.
     fn obstacle(&mut self, window: &PartWindow, gap: Cut) -> Option<usize> {
         let context = self.context;
         let back = || before(context.string, gap.end).unwrap_or_default();
@@ -142,7 +142,7 @@ impl<'g, 'a> Splitter<'g, 'a> {
         self.token.torn(context, gap.end).map(|found| found.start)
     }
 
-    /// What a cut does to what Telegram finds: nothing at white space.
+    /// What a cut does to what Telegram finds; at white space it does nothing.
     pub(super) fn effect(&mut self, window: &PartWindow, gap: Cut) -> Effect {
         if !gap.is_tight() {
             return Effect::None;
@@ -150,14 +150,14 @@ impl<'g, 'a> Splitter<'g, 'a> {
         self.token.effect(self.context, window.start, gap.end)
     }
 
-    /// The cut of a part whose first grapheme is longer than a part: between two characters, behind one that is seen.
+    /// The cut of a part whose first grapheme is longer than a part: between two characters, after a visible one.
     fn inside_grapheme(window: &PartWindow) -> Cut {
         let at = window.limit.max(window.visible);
         Cut { end: at, next: at }
     }
 }
 
-/// Where a part begins that is not to begin with what Telegram would trim.
+/// Where the next part begins so that Telegram trims nothing of it.
 fn untrimmed(context: &SplitContext<'_>, next: usize) -> usize {
     if context.is_trimmed(next) { white::end(context.string, next) } else { next }
 }

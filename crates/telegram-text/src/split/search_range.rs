@@ -11,11 +11,11 @@ pub(super) const MIN_PART: usize = 6;
 /// Where a cut may be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SearchRange {
-    /// A part ends behind this byte,
+    /// A part ends after this byte,
     pub(super) low: usize,
     /// at this one or before it,
     pub(super) high: usize,
-    /// and the next begins at this one or behind it.
+    /// and the next begins at this one or after it.
     pub(super) floor: usize,
 }
 
@@ -35,11 +35,11 @@ impl Splitter<'_, '_> {
         let few = self.context.bounds.characters / MIN_PART;
         let min_part = offsets.byte_of_character(offsets.characters_before(window.start) + few);
         let min_part = min_part.min(window.limit);
-        let behind = SearchRange { low: min_part, high: window.limit, floor };
+        let after = SearchRange { low: min_part, high: window.limit, floor };
         let inside = SearchRange { low: window.start, high: min_part, floor };
-        let place = self.place(window, behind).or_else(|| self.place(window, inside));
+        let place = self.place(window, after).or_else(|| self.place(window, inside));
         place.unwrap_or_else(|| {
-            let all = SearchRange { low: window.start, ..behind };
+            let all = SearchRange { low: window.start, ..after };
             let gap = self.border(window, all).unwrap_or_else(|| self.farthest(window));
             Place { gap, level: Level::Grapheme }
         })
@@ -60,8 +60,8 @@ impl Splitter<'_, '_> {
         [best, word].into_iter().flatten().min_by_key(|place| place.level)
     }
 
-    /// A border of graphemes at which nothing that Telegram finds changes, or at least nothing is lost: of the last ones the
-    /// best by [`white::tightness`].
+    /// A border of graphemes at which what Telegram finds does not change, or at least nothing is lost: of the last
+    /// ones the best by [`white::tightness`].
     pub(super) fn border(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Cut> {
         let mut at = stretch.high;
         let mut best: Option<(u8, Cut)> = None;
@@ -108,7 +108,7 @@ impl Splitter<'_, '_> {
     fn line(&mut self, window: &PartWindow, stretch: SearchRange) -> Option<Place> {
         let context = self.context;
         let mut best = None;
-        // The white space at the end of the stretch may have its line breaks behind it.
+        // The white space at the end of the stretch may have its line breaks after it.
         let mut gap = context.gap(window.start, stretch.high);
         loop {
             match context.string.get(gap.end..gap.next).map_or(0, line_breaks) {

@@ -1,21 +1,21 @@
-//! Taking stretches out of a text together with the entities over them, from front to back.
+//! Cutting stretches out of a text with the entities over them, from front to back.
 
 use std::ops::Range;
 
 use super::offset_index::OffsetIndex;
 use crate::{Entity, FormattedText};
 
-/// A text that is taken apart from front to back, so that every entity is looked at once and for each part it is in.
+/// A text that is cut from front to back, so that each entity is read once for each part it is in.
 ///
 /// A stretch of a text in normal form is in normal form, if it neither begins nor ends in white space that Telegram
-/// trims: what is clean stays clean, what is nested stays nested, and every border at which a style was cut is either in
+/// trims: clean text stays clean, nested entities stay nested, and every border at which a style was cut is either in
 /// the stretch or its end.
 pub(super) struct Slicer<'a> {
     text: &'a FormattedText,
     offsets: &'a OffsetIndex<'a>,
     /// The first entity that has not been reached.
     next: usize,
-    /// Those that were reached and go on.
+    /// The entities reached that are still open.
     open: Vec<&'a Entity>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Slicer<'a> {
         Self { text, offsets, next: 0, open: Vec::new() }
     }
 
-    /// The stretch of bytes `range`, which begins at or behind the end of the one before.
+    /// The stretch of bytes `range`, which begins at or after the end of the one before.
     pub(super) fn slice(&mut self, range: Range<usize>) -> FormattedText {
         let string = self.text.string.get(range.clone()).unwrap_or_default().to_owned();
         if self.open.is_empty() && self.next >= self.text.entities.len() {
@@ -47,7 +47,7 @@ impl<'a> Slicer<'a> {
             Entity::new(entity.kind.clone(), start - from, entity.end().min(to) - start)
         };
         let mut entities: Vec<_> = self.open.iter().map(clip).collect();
-        // Those that begin before the stretch now begin together, and those that go on behind it end together.
+        // Clipped entities begin or end together, so their order may have changed.
         Entity::sort(&mut entities);
         self.open.retain(|entity| entity.end() > to);
         FormattedText { string, entities }

@@ -10,28 +10,28 @@ use crate::{EntityKind, FormattedText};
 pub(super) struct Span {
     /// The byte at which it begins.
     pub(super) start: usize,
-    /// The byte behind it.
+    /// The byte after it.
     pub(super) end: usize,
-    /// What it is to a cut.
+    /// How a cut treats it.
     pub(super) class: Class,
     /// Bytes of its serialised form.
     weight: usize,
     /// Whether it is one of the entities that are counted.
     counts: bool,
-    /// The place in the list of the entity that it lies in.
+    /// The index of the entity around it.
     outer: Option<usize>,
 }
 
-/// What an entity is to a cut.
+/// How a cut treats an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Words or a block of code: may be cut, and its white space is seen.
+    /// Code: may be cut, and its white space is visible.
     Code,
-    /// A link, a mention, a moment or a custom emoji: stays whole where it fits.
+    /// A link, a mention, a date or a custom emoji: stays whole if it fits.
     Piece,
-    /// A quotation: nothing is found across its border.
+    /// A quotation: Telegram finds nothing across its border.
     Quote,
-    /// Everything else: goes on in the next part.
+    /// Everything else: continues in the next part.
     Open,
 }
 
@@ -70,7 +70,7 @@ impl Spans {
                 start,
                 end,
                 class: Class::of(&entity.kind),
-                // What no part could carry must not keep a part from having anything else.
+                // An entity too large for any part must not keep the part from having anything else.
                 weight: weight(entity).min(bounds.entity_bytes),
                 counts: counts(&entity.kind),
                 outer: around.last().copied(),
@@ -85,13 +85,13 @@ impl Spans {
         self.list.iter()
     }
 
-    /// Whether byte `at` lies in an entity.
+    /// Whether byte `at` is in an entity.
     pub(super) fn cover(&self, at: usize) -> bool {
         let next = self.list.partition_point(|span| span.start <= at);
         self.around(next, at).next().is_some()
     }
 
-    /// How far a part that begins at byte `start` may reach, at most to `end`, by its entities.
+    /// How far a part that begins at byte `start` may reach, at most to `end`, by the bounds of its entities.
     pub(super) fn limit(&self, start: usize, end: usize, bounds: &Bounds) -> usize {
         let (mut count, mut bytes) = (0, 0);
         let mut fits = |span: &Span| {
@@ -108,7 +108,7 @@ impl Spans {
         inside.find(|span| !fits(span)).map_or(end, |span| span.start)
     }
 
-    /// The entities that begin before byte `at`, the start of number `first`, and end behind it.
+    /// The entities that begin before byte `at` and before number `first`, and end after it.
     fn around(&self, first: usize, at: usize) -> impl Iterator<Item = &Span> {
         let span = |number: usize| self.list.get(number);
         let last = first.checked_sub(1).and_then(span);

@@ -1,4 +1,4 @@
-//! Splitting: tables of cuts; what holds for every text stands in `properties`.
+//! Splitting: tables of cuts; the properties of all texts are in `properties`.
 
 mod hostile;
 mod oracle;
@@ -38,7 +38,8 @@ fn the_best_place_is_taken() {
         ("a \n b", 1, vec!["a", "b"]),
         ("see #hashtag", 8, vec!["see", "#hashtag"]),
         ("xx https://b.com/x", 15, vec!["xx", "https://b.com/x"]),
-        // Only this leaves the link whole: the blank before it goes, and the mark behind it loses the space it stood over.
+        // Only this leaves the link whole: the blank before it goes, and the mark after it loses the space it stood
+        // over.
         ("\u{a0}https://b.com/x \u{301}word", 15, vec!["https://b.com/x", "\u{301}word"]),
         ("例例例例https://b.com/x", 15, vec!["例例例例", "https://b.com/x"]),
         ("abcdefgh#tag", 8, vec!["abcdefg", "h#tag"]),
@@ -51,7 +52,7 @@ fn the_best_place_is_taken() {
 }
 
 #[test]
-fn formatting_goes_on_in_the_next_part() {
+fn formatting_continues_in_the_next_part() {
     let text = FormattedText {
         string: "one two three".to_owned(),
         entities: vec![Entity::new(EntityKind::Bold, 4, 9)],
@@ -63,7 +64,7 @@ fn formatting_goes_on_in_the_next_part() {
 }
 
 #[test]
-fn a_seam_goes_before_any_other_place_and_a_glued_one_is_none() {
+fn a_seam_is_preferred_and_a_glued_one_is_not_cut() {
     let text = FormattedText::plain("title\n\nfirst item\n\nsecond");
     let seams = [
         BreakPoint { range: 5..7, level: Level::Never },
@@ -74,7 +75,7 @@ fn a_seam_goes_before_any_other_place_and_a_glued_one_is_none() {
 }
 
 #[test]
-fn the_mark_is_counted_in_and_numbers_the_parts() {
+fn the_mark_counts_and_numbers_the_parts() {
     let parts =
         split(&FormattedText::plain("one two three"), &[], bounds(14), Some("({n}/{total})"));
     let parts = if parts.len() == 1 {
@@ -129,7 +130,7 @@ fn code_loses_one_line_break_and_keeps_its_indents() {
 }
 
 #[test]
-fn a_piece_stays_whole_where_it_fits_and_goes_on_where_it_does_not() {
+fn a_piece_stays_whole_if_it_fits_and_continues_otherwise() {
     let link = || EntityKind::TextLink { url: "https://example.org/".into() };
     let date = EntityKind::DateTime { unix_time: 5, date_time_format: String::new() };
     for (text, kind, range, limit, expected) in [
@@ -145,7 +146,7 @@ fn a_piece_stays_whole_where_it_fits_and_goes_on_where_it_does_not() {
 }
 
 #[test]
-fn blanks_that_no_part_can_hold_are_left_out() {
+fn blanks_that_fit_in_no_part_are_dropped() {
     for (text, expected) in [
         (format!("a{}b", "\u{a0}".repeat(20)), vec!["a\u{a0}\u{a0}\u{a0}", "b"]),
         (format!("{}b", "\u{a0}".repeat(20)), vec!["b"]),
@@ -171,7 +172,7 @@ fn every_bound_makes_a_new_part() {
 }
 
 #[test]
-fn the_last_part_is_no_stump() {
+fn last_part_is_not_too_short() {
     let words = "word ".repeat(821);
     let parts = split(&FormattedText::plain(words.trim_end()), &[], Bounds::message(), None);
     let lengths: Vec<_> = parts.iter().map(FormattedText::characters).collect();
@@ -180,7 +181,7 @@ fn the_last_part_is_no_stump() {
 }
 
 #[test]
-fn without_white_space_words_are_parted_where_something_parts_them() {
+fn without_white_space_words_are_cut_after_separators() {
     for (text, end) in [
         ("東京、大阪、京都、".repeat(700), '、'),
         ("word-word—".repeat(900), '—'),
@@ -196,7 +197,7 @@ fn without_white_space_words_are_parted_where_something_parts_them() {
 }
 
 #[test]
-fn no_better_place_is_given_up_for_it() {
+fn balancing_keeps_a_better_place() {
     let code = "x = 1\n".repeat(650);
     let note = "A note under the code. ".repeat(10);
     let text = texted(
@@ -211,7 +212,7 @@ fn no_better_place_is_given_up_for_it() {
 }
 
 #[test]
-fn a_mark_that_leaves_no_room_or_shows_nothing_is_left_out() {
+fn a_mark_without_room_or_without_visible_text_is_left_out() {
     let text = FormattedText::plain("one two three");
     for mark in ["({n}/{total}) and more", "", " \n", "\u{200b}"] {
         assert_eq!(
@@ -225,7 +226,7 @@ fn a_mark_that_leaves_no_room_or_shows_nothing_is_left_out() {
 }
 
 #[test]
-fn the_limit_is_told_by_the_last_words_before_it() {
+fn fits_until_returns_the_last_words_before_the_limit() {
     let text = texted("one two three four", &[0, 4, 8].map(|at| (EntityKind::Bold, at, 3)));
     for (bounds, expected) in [
         (bounds(7), "one two"),

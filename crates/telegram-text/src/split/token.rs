@@ -1,5 +1,5 @@
-//! Text between two white spaces, in which Telegram finds tags, mentions and links: what a cut in it would tear or make
-//! anew. Telegram never looks across white space, so nothing else of the text is read.
+//! Text between white space, in which Telegram finds tags, mentions and links: what a cut in it would tear or create.
+//! Telegram never looks across white space, so no other text is read.
 
 use std::ops::Range;
 
@@ -7,13 +7,13 @@ use super::context::SplitContext;
 use super::white;
 use crate::detect::{self, Found};
 
-/// The token that was looked at last.
+/// The token that was read last.
 #[derive(Debug, Default)]
 pub(super) struct Token {
     range: Range<usize>,
-    /// What is found in it, in order, by the bytes of the whole text.
+    /// What Telegram finds in it, in order, in bytes of the whole text.
     found: Vec<Found>,
-    /// Nothing is found in a piece of it either.
+    /// Whether Telegram finds nothing in any piece of it.
     is_plain: bool,
 }
 
@@ -22,14 +22,14 @@ pub(super) struct Token {
 pub(super) enum Effect {
     /// It finds the same.
     None,
-    /// It finds the same and something besides, since what forbade that is in the other part.
+    /// It finds the same and something more, since the context that prevented it is in the other part.
     More,
     /// It does not find the same.
     Other,
 }
 
 impl Token {
-    /// What Telegram finds around byte `at`, which a cut there would tear, if it fits in one part.
+    /// What a cut at byte `at` would tear of what Telegram finds, if that fits in one part.
     pub(super) fn torn(&mut self, context: &SplitContext<'_>, at: usize) -> Option<Range<usize>> {
         self.go_to(context.string, at);
         let next = self.found.partition_point(|found| found.bytes.end <= at);
@@ -38,8 +38,8 @@ impl Token {
         is_whole.then(|| found.bytes.clone())
     }
 
-    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much is
-    /// looked at behind it as two parts can hold: what begins in the next part may go on.
+    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much text is
+    /// read after it as two parts can hold: what begins in the next part may continue.
     pub(super) fn effect(&mut self, context: &SplitContext<'_>, start: usize, at: usize) -> Effect {
         let string = context.string;
         self.go_to(string, at);
@@ -54,7 +54,7 @@ impl Token {
         let to = self.range.end.min(context.limit(context.limit(at)));
         let find = |range: Range<usize>| {
             let mut found = find(string, range);
-            // What touches the end of the view may go on behind it.
+            // What touches the end of the view may continue after it.
             found.retain(|found| to == self.range.end || found.bytes.end < to);
             found
         };
@@ -75,26 +75,26 @@ impl Token {
         if self.range.start < at && at < self.range.end {
             return;
         }
-        let (before, behind) = string.split_at_checked(at).unwrap_or_default();
+        let (before, after) = string.split_at_checked(at).unwrap_or_default();
         let from = before.char_indices().rev().find(|(_, character)| white::is_break(*character));
         let from = from.map_or(0, |(place, character)| place + character.len_utf8());
-        let to = behind.find(white::is_break).map_or(string.len(), |length| at + length);
+        let to = after.find(white::is_break).map_or(string.len(), |length| at + length);
         self.range = from..to;
         let token = string.get(from..to).unwrap_or_default();
-        // One of these stands in everything that is found.
+        // Everything that Telegram finds contains one of these.
         self.is_plain = !token.contains(['@', '#', '$', '/', '.', ':']);
         self.found = if self.is_plain { Vec::new() } else { find(string, from..to) };
     }
 }
 
-/// Whether one of what was found, in order.
+/// Whether `wanted` is in a sorted list.
 fn has(found: &[Found], wanted: &Found) -> bool {
     let start = |found: &Found| found.bytes.start;
     let place = found.binary_search_by_key(&wanted.bytes.start, start);
     place.ok().and_then(|place| found.get(place)) == Some(wanted)
 }
 
-/// What is found in a stretch, by the bytes of the whole text.
+/// What Telegram finds in a stretch, in bytes of the whole text.
 fn find(string: &str, range: Range<usize>) -> Vec<Found> {
     let mut found = detect::find(string.get(range.clone()).unwrap_or_default());
     for found in &mut found {

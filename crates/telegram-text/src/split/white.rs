@@ -1,8 +1,8 @@
-//! The characters at which a text may be cut: white space, and the ends of sentences. It decides on no cut.
+//! The characters at which a text may be cut: white space and the ends of sentences; it chooses no cut.
 
 /// White space that a cut may drop: spaces and line breaks, and the spaces of Unicode at which a line may end.
 ///
-/// A no-break space (U+00A0, U+2007, U+202F) asks not to be one.
+/// A no-break space (U+00A0, U+2007, U+202F) is not one.
 pub(super) fn is_break(character: char) -> bool {
     matches!(
         character,
@@ -16,17 +16,17 @@ pub(super) fn start(text: &str, floor: usize, at: usize) -> usize {
     floor + text.get(floor..at).unwrap_or_default().trim_end_matches(is_break).len()
 }
 
-/// Where the white space behind byte `at` ends.
+/// Where the white space after byte `at` ends.
 pub(super) fn end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + rest.len() - rest.trim_start_matches(is_break).len()
 }
 
-/// Closing quotes and brackets that are looked over between the end of a sentence and what follows.
+/// The most closing quotes and brackets between the end of a sentence and what follows.
 const CLOSING: usize = 8;
 
-/// What ends a sentence where white space follows: of Latin, Greek and Cyrillic, Arabic and Urdu, the scripts of India,
-/// Armenian, Ethiopic, Burmese, Khmer and Tibetan. The Armenian marks over a vowel stand inside a sentence.
+/// Marks that end a sentence before white space: of Latin, Greek and Cyrillic, Arabic and Urdu, the scripts of India,
+/// Armenian, Ethiopic, Burmese, Khmer and Tibetan. The Armenian marks over a vowel are inside a sentence.
 fn is_stop(character: char) -> bool {
     let is_stop = matches!(
         character,
@@ -50,7 +50,7 @@ fn is_stop(character: char) -> bool {
     is_stop || is_wide_stop(character)
 }
 
-/// What ends a sentence whatever follows: Chinese and Japanese are written without spaces.
+/// Marks that always end a sentence: Chinese and Japanese are written without spaces.
 pub(super) fn is_wide_stop(character: char) -> bool {
     matches!(character, '。' | '！' | '？' | '｡')
 }
@@ -78,7 +78,7 @@ fn is_closing(character: char) -> bool {
     )
 }
 
-/// Whether a text ends like a sentence, and not with the initial of a name.
+/// Whether a text ends like a sentence and not with an initial.
 pub(super) fn ends_sentence(text: &str) -> bool {
     let mut closing = 0;
     let mut back = text.chars().rev().skip_while(|character| {
@@ -91,33 +91,33 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     }
 }
 
-/// Whether what stands in front of a full stop, read backwards, is one capital letter and no more of a word.
+/// Whether the text before a full stop, read backwards, ends with a word of one capital letter.
 fn is_initial(mut back: impl Iterator<Item = char>) -> bool {
     back.next().is_some_and(char::is_uppercase)
         && back.next().is_none_or(|before| !before.is_alphanumeric())
 }
 
-/// How much a cut from byte `end` to byte `next` tears where no white space is: 0 behind a mark that parts words, as of
-/// Chinese, Japanese and Tibetan, 1 elsewhere between words, 2 inside a word, 3 in front of a mark that belongs to what is
+/// How much a cut from byte `end` to byte `next` tears without white space: 0 after a mark that separates words, as in
+/// Chinese, Japanese and Tibetan, 1 elsewhere between words, 2 inside a word, 3 before a mark that belongs to the text
 /// before it.
 pub(super) fn tightness(text: &str, end: usize, next: usize) -> u8 {
     let before = text.get(..end).and_then(|before| before.chars().next_back());
-    let behind = text.get(next..).and_then(|behind| behind.chars().next());
-    let (Some(before), Some(behind)) = (before, behind) else { return 0 };
+    let after = text.get(next..).and_then(|after| after.chars().next());
+    let (Some(before), Some(after)) = (before, after) else { return 0 };
     if end < next {
         return 0;
     }
-    let in_number = before.is_ascii() && behind.is_ascii_digit();
-    if is_closing(behind) || is_stop(behind) || is_comma(behind) {
+    let in_number = before.is_ascii() && after.is_ascii_digit();
+    if is_closing(after) || is_stop(after) || is_comma(after) {
         3
     } else if is_comma(before) && !in_number {
         0
     } else {
-        1 + u8::from(before.is_alphanumeric() && behind.is_alphanumeric())
+        1 + u8::from(before.is_alphanumeric() && after.is_alphanumeric())
     }
 }
 
-/// What parts words and clauses where no white space does.
+/// Marks that separate words and clauses without white space.
 fn is_comma(character: char) -> bool {
     matches!(
         character,
@@ -140,7 +140,7 @@ fn is_comma(character: char) -> bool {
     )
 }
 
-/// Where the sentence ends whose wide stop ends at byte `at`: behind the stops and quotes that follow.
+/// The end of the sentence whose wide stop ends at byte `at`: after the stops and quotes that follow.
 pub(super) fn sentence_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let more = rest.chars().take(CLOSING);
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_torn_only_where_nothing_parts_words() {
+    fn a_word_is_torn_only_without_separators() {
         for (text, cut, expected) in [
             ("東京、大阪", "東京、", 0),
             ("東京、大阪", "東京", 3),
@@ -166,12 +166,12 @@ mod tests {
             ("end)", "end", 3),
             ("a b", "a", 1),
         ] {
-            assert_eq!(tightness(text, cut.len(), cut.len()), expected, "{text} behind {cut}");
+            assert_eq!(tightness(text, cut.len(), cut.len()), expected, "{text} after {cut}");
         }
     }
 
     #[test]
-    fn a_sentence_ends_behind_its_quotes() {
+    fn a_sentence_ends_after_its_quotes() {
         for (text, expected) in [
             ("End.", true),
             ("End!", true),

@@ -1,4 +1,4 @@
-//! What a container or a leaf becomes once no line can go on with it.
+//! Closing containers and leaves that no further line can continue.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Closes what the next block cannot stand in: the leaf, the containers the line is not in, a list between items.
+    /// Closes what the next block cannot be in: the leaf, the containers the line is not in, a list between items.
     pub(super) fn make_room(&mut self, inside: usize) {
         self.close_to(inside);
         self.close_leaf();
@@ -56,7 +56,7 @@ impl Parser<'_> {
                 if outer == 0 {
                     self.push_block(Block::Quote { blocks, expandable });
                 } else {
-                    // A quote never holds another, so what is quoted twice is quoted once.
+                    // Telegram has no nested quotes, so the inner quote becomes part of the outer one.
                     for block in blocks {
                         self.push_block(block);
                     }

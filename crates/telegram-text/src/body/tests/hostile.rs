@@ -1,4 +1,4 @@
-//! Bodies that nobody means: any characters at all, and shapes made to be slow.
+//! Hostile bodies: any characters, and shapes made to be slow.
 
 use super::{assert_origins, outline, parse, prose_of};
 use proptest::prelude::*;

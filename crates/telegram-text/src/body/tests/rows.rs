@@ -1,9 +1,9 @@
-//! Each kind of block: what starts it, what goes on with it, what ends it.
+//! Each kind of block: what starts, continues and ends it.
 
 use super::{Block, check, parse};
 
 #[test]
-fn paragraphs_are_parted_by_blank_lines_and_keep_their_line_breaks() {
+fn blank_lines_separate_paragraphs_that_keep_their_line_breaks() {
     check(&[
         ("", ""),
         ("\n \n\t\n", ""),
@@ -12,12 +12,12 @@ fn paragraphs_are_parted_by_blank_lines_and_keep_their_line_breaks() {
         ("one\r\ntwo\r\n\r\nthree", r#"text "one⏎two"; text "three""#),
         ("one\n\n\n \ntwo\n", r#"text "one"; text "two""#),
         ("a  b\u{a0}c", r#"text "a  b\u{a0}c""#),
-        // Two spaces or a backslash at the end of a line only say what is so anyway.
+        // A hard line break is a line break, as every line break is.
         ("one  \ntwo\\\nthree \nfour", r#"text "one⏎two⏎three ⏎four""#),
         (r"one\\", r#"text "one\\""#),
         ("one\\\\\ntwo", r#"text "one\\⏎two""#),
         ("one \t", r#"text "one""#),
-        // Lines keep how they stand to the first one.
+        // Lines keep their indentation relative to the first one.
         ("  a\n    b\n c", r#"text "a⏎  b⏎c""#),
         ("a\n      b", r#"text "a⏎      b""#),
         ("\u{a0}a", r#"text "\u{a0}a""#),
@@ -29,7 +29,7 @@ fn paragraphs_are_parted_by_blank_lines_and_keep_their_line_breaks() {
 }
 
 #[test]
-fn headings_are_marked_before_or_underlined() {
+fn headings_are_atx_or_setext() {
     check(&[
         ("# One", r#"heading "One""#),
         ("###### One ######", r#"heading "One""#),
@@ -78,7 +78,7 @@ fn lists_hold_items_of_one_marker() {
 }
 
 #[test]
-fn what_is_indented_to_an_item_is_inside_it() {
+fn a_block_indented_to_an_item_is_inside_it() {
     check(&[
         (
             "- one\n  - two\n    - three\n- four",
@@ -103,7 +103,7 @@ fn what_is_indented_to_an_item_is_inside_it() {
 }
 
 #[test]
-fn quotes_take_several_lines_and_lazy_ones() {
+fn quotes_have_several_lines_and_lazy_ones() {
     check(&[
         ("> one", r#"quote(text "one")"#),
         (">one\n> two\n >three", r#"quote(text "one⏎two⏎three")"#),
@@ -123,7 +123,7 @@ fn quotes_take_several_lines_and_lazy_ones() {
 }
 
 #[test]
-fn a_quote_whose_first_line_says_so_is_expandable() {
+fn a_quote_is_expandable_if_its_first_line_has_the_marker() {
     check(&[
         (">! one\n> two", r#"expandable quote(text "one⏎two")"#),
         (">!one", r#"expandable quote(text "one")"#),
@@ -137,7 +137,7 @@ fn a_quote_whose_first_line_says_so_is_expandable() {
 }
 
 #[test]
-fn a_custom_emoji_directly_behind_the_mark_is_no_expandable_quote() {
+fn a_custom_emoji_directly_after_the_marker_is_not_an_expandable_quote() {
     let body = parse(">![👍](tg://emoji?id=5368324170671202286) one");
     assert!(matches!(body.blocks.as_slice(), [Block::Quote { expandable: false, .. }]), "{body:?}");
 }

@@ -1,4 +1,4 @@
-//! Texts that are long and hard; that their time grows with their length alone is measured in `benches/text.rs`.
+//! Long hostile texts; `benches/text.rs` measures their time.
 
 use super::super::{Bounds, BreakPoint, Level, split};
 use crate::{Entity, EntityKind, FormattedText};

@@ -1,4 +1,4 @@
-//! The fewest parts that a text could become, found by trying all ways: slowly, and with none of the splitter's own code.
+//! The fewest parts of a text, found by trying all splits: slowly, and without the splitter's own code.
 
 #![expect(clippy::string_slice, reason = "a test may fail")]
 
@@ -23,7 +23,7 @@ pub(super) fn bytes(text: &FormattedText, entity: &Entity) -> Range<usize> {
         ..utf16::byte_of(&text.string, entity.end()).unwrap()
 }
 
-/// A stretch of a text with what of its entities lies over it.
+/// A stretch of a text with its part of the entities.
 pub(super) fn stretch(text: &FormattedText, range: Range<usize>) -> FormattedText {
     let from = utf16::len(&text.string[..range.start]);
     let string = text.string[range].to_owned();
@@ -83,8 +83,8 @@ fn cuts(text: &FormattedText, bounds: &Bounds) -> Vec<(usize, usize)> {
     let mut cuts = Vec::new();
     for (at, _) in string.grapheme_indices(true).skip(1) {
         // White space is cut at its beginning; a combining mark keeps its base.
-        let behind = &string[at..];
-        let graphemes = behind.graphemes(true);
+        let after = &string[at..];
+        let graphemes = after.graphemes(true);
         let white: usize =
             graphemes.take_while(|grapheme| grapheme.chars().all(is_white)).map(str::len).sum();
         if white == 0 && string[..at].ends_with(is_white) {
@@ -97,8 +97,8 @@ fn cuts(text: &FormattedText, bounds: &Bounds) -> Vec<(usize, usize)> {
         for code in &code {
             let inside = code.start < at && next < code.end;
             if inside {
-                let first = behind.chars().next().unwrap().len_utf8();
-                let dropped = behind[..white].find('\n').map_or(first, |line| line + 1);
+                let first = after.chars().next().unwrap().len_utf8();
+                let dropped = after[..white].find('\n').map_or(first, |line| line + 1);
                 next = if white == 0 { at } else { at + dropped };
                 break;
             }

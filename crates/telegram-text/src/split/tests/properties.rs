@@ -1,4 +1,4 @@
-//! What holds for every text.
+//! Properties of every split.
 
 #![expect(clippy::string_slice, reason = "a test may fail")]
 
@@ -22,7 +22,7 @@ fn bounds() -> impl Strategy<Value = Bounds> {
     })
 }
 
-/// Where each part stands in the text; what is skipped between them is told to `skipped`.
+/// Where each part is in the text; `skipped` is called with the text skipped between them.
 fn places(text: &str, parts: &[FormattedText], mut skipped: impl FnMut(&str)) -> Vec<usize> {
     let mut at = 0;
     let mut places = Vec::new();
@@ -44,7 +44,7 @@ fn places(text: &str, parts: &[FormattedText], mut skipped: impl FnMut(&str)) ->
     places
 }
 
-/// The characters that a reader sees, with what lies over each.
+/// The visible characters, with the entities over each.
 fn shown(text: &FormattedText) -> Vec<(char, Vec<EntityKind>)> {
     let mut units = 0;
     let mut shown = Vec::new();
@@ -70,14 +70,14 @@ fn found(text: &FormattedText) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// Whether no blanks in a row fill a part, which nobody could send.
+/// Whether no run of blanks fills a part: Telegram would refuse it.
 fn is_sendable(text: &str, bounds: &Bounds) -> bool {
     text.split(|character| !normal::is_blank_character(character))
         .all(|blanks| blanks.len() < bounds.characters.min(bounds.bytes) / 2)
 }
 
-/// Whether nothing is seen but marks that stand over white space: before those there is no cut, since Telegram would
-/// trim away what they stand over.
+/// Whether only combining marks over white space are visible: before those there is no cut, since Telegram would
+/// trim their base.
 fn is_blank_but_for_bases(text: &str) -> bool {
     let is_base = |grapheme: &str| grapheme.starts_with([' ', '\n']);
     text.graphemes(true)
@@ -88,7 +88,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn every_part_is_within_all_bounds_normal_and_seen(text in texts(40, 12), bounds in bounds(), mark in prop::option::of("\\(\\{n\\}/\\{total\\}\\) ?")) {
+    fn every_part_is_within_all_bounds_normal_and_visible(text in texts(40, 12), bounds in bounds(), mark in prop::option::of("\\(\\{n\\}/\\{total\\}\\) ?")) {
         let parts = split(&text, &[], bounds, mark.as_deref());
         let tiny = bounds.bytes < 40 || bounds.characters < 16;
         for part in &parts {
@@ -107,7 +107,7 @@ proptest! {
         let sendable = is_sendable(&text.string, &bounds);
         let mut lost = Vec::new();
         let starts = places(&text.string, &parts, |skipped| lost.push(skipped.to_owned()));
-        // A blank that is no white space is left out only for a piece that fits in one part, but not beside it.
+        // A blank that is not white space is dropped only to keep a piece whole that fits in a part without it.
         let wholes = oracle::wholes(&text, &bounds);
         let is_whole = |start| {
             let begins = |range: Range<usize>| {
@@ -136,18 +136,19 @@ proptest! {
     fn what_telegram_finds_it_finds_in_one_part(text in tidy_texts(40, 4), characters in 40usize..80) {
         let parts = split(&text, &[], Bounds { characters, ..Bounds::message() }, None);
         let fitting = |found: &(&str, String)| found.1.chars().count() <= characters;
-        // Where links run together, which of them Telegram finds hangs on where it begins to read.
+        // Where links run together, which of them Telegram finds depends on where it begins to read.
         let runs_on = |found: &str| {
             let mut words = text.string.split(is_white).filter(|word| word.contains(found));
             words.any(|word| word.matches("://").count() > 1)
         };
-        // A link that ends in the middle of a word may be all that fits in its part, and what follows it is read anew.
+        // A link that ends in the middle of a word may fill its part, and Telegram reads the rest of the word in the
+        // next one.
         let is_beside_link = |found: &str| {
             let ends = text.entities.iter().filter(|entity| !entity.kind.is_splittable());
             let units: Vec<u16> = text.string.encode_utf16().collect();
-            let behind = |entity: &Entity| String::from_utf16_lossy(&units[entity.end()..]);
-            ends.map(behind).any(|behind| {
-                behind.split(is_white).next().is_some_and(|word| word.contains(found))
+            let after = |entity: &Entity| String::from_utf16_lossy(&units[entity.end()..]);
+            ends.map(after).any(|after| {
+                after.split(is_white).next().is_some_and(|word| word.contains(found))
             })
         };
         let in_text: Vec<_> =
@@ -182,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn there_is_at_most_one_part_more_than_there_must_be(text in tidy_texts(14, 5), bounds in bounds()) {
+    fn there_is_at_most_one_part_more_than_needed(text in tidy_texts(14, 5), bounds in bounds()) {
         let Some(least) = oracle::least(&text, &bounds) else { return Ok(()) };
         let parts = split(&text, &[], bounds, None);
         prop_assert!(least <= parts.len() || !is_sendable(&text.string, &bounds), "{} {:?}", least, parts);
@@ -212,7 +213,7 @@ proptest! {
     }
 
     #[test]
-    fn seams_are_cut_first_and_what_is_glued_stays(
+    fn seams_are_cut_first_and_glue_is_kept(
         blocks in prop::collection::vec(("[a-z]{1,9}( [a-z]{1,9}){0,4}", prop::sample::select(vec![Level::Block, Level::Item, Level::Never])), 2..20),
         characters in 120usize..200,
     ) {

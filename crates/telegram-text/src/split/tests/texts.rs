@@ -1,4 +1,4 @@
-//! Texts made of pieces that are hard to cut, in normal form.
+//! Texts in normal form, made of pieces that are hard to cut.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -71,7 +71,7 @@ fn kinds() -> impl Strategy<Value = EntityKind> {
     ])
 }
 
-/// Texts whose entities cut no grapheme: where one does, either may have to be torn.
+/// Texts whose entities cut no grapheme: otherwise one of the two may have to be torn.
 pub(super) fn tidy_texts(pieces: usize, entities: usize) -> impl Strategy<Value = FormattedText> {
     texts(pieces, entities).prop_filter("an entity cuts a grapheme", |text| {
         let mut units = 0;
