@@ -1,4 +1,4 @@
-//! What the chat costs: `serve` with a thousand posts against a bot of a dozen lines, and how soon a command is answered.
+//! Memory and start of `serve` with a thousand posts, compared with a bare teloxide bot, and the response time of chat commands.
 
 #![expect(
     clippy::disallowed_methods,
@@ -25,7 +25,7 @@ use teloxide::prelude::{Bot, Dispatcher, Message, Requester, Update, dptree};
 const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 const OPERATOR: i64 = 111;
 
-/// Times that each thing is started.
+/// Starts of each program.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -76,7 +76,7 @@ fn runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-/// The floor: a bot that answers every message.
+/// The floor: a bot that replies to every message.
 async fn bare(address: &str) {
     let bot = Bot::new(TOKEN).set_api_url(address.parse().expect("an address"));
     let answer = |bot: Bot, message: Message| async move {
@@ -86,7 +86,7 @@ async fn bare(address: &str) {
     Dispatcher::builder(bot, handler).build().dispatch().await;
 }
 
-/// Serves the sandbox on a thread of its own; it ends with the program.
+/// Serves the sandbox on its own thread until the process ends.
 fn open(sandbox: Sandbox) -> String {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -107,7 +107,7 @@ fn newsroom(root: &Path, address: &str) {
         "bot.api_url = \"{address}\"\nbot.operators = [{{ id = {OPERATOR}, role = \"admin\" }}]\npacing = {{ channel = \"0ms\", bot = \"0ms\" }}\nchannels.news = {{ chat = \"@example_news\", language = \"en\" }}\n"
     );
     std::fs::write(root.join("config/telepress.toml"), config).expect("a file");
-    // Posts that exist by then would be older than the journal.
+    // The journal comes first: it takes posts that already exist for history.
     let created = telepress(root).args(["journal", "create"]).status().expect("the program");
     assert!(created.success(), "{created}");
     for number in 0..1_000 {
@@ -132,7 +132,7 @@ fn telepress(root: &Path) -> Command {
     command
 }
 
-/// How soon a bot polls, and what it holds when it has stood still for a moment.
+/// Records the time to a bot's first poll, and its resident memory one second later.
 fn idle(mut child: Child, sandbox: &Sandbox, seen: &mut (Vec<u64>, Vec<Duration>)) {
     let polls = || {
         let requests = sandbox.requests();
@@ -150,7 +150,7 @@ fn idle(mut child: Child, sandbox: &Sandbox, seen: &mut (Vec<u64>, Vec<Duration>
     child.wait().expect("an end");
 }
 
-/// MiB that a process holds.
+/// Resident memory of a process in MiB.
 fn resident(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
     let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("its memory");
@@ -163,7 +163,7 @@ fn middle<T: Ord + Copy>(mut values: Vec<T>) -> T {
     values[values.len() / 2]
 }
 
-/// How soon a thousand commands are answered, one after the other.
+/// Response times of a thousand commands, one after the other.
 fn answers(root: &Path, sandbox: &Sandbox, address: &str, report: &mut Report) {
     let mut child = program(root);
     let runtime = runtime();
@@ -175,7 +175,7 @@ fn answers(root: &Path, sandbox: &Sandbox, address: &str, report: &mut Report) {
         runtime.block_on(async { request.send().await.expect("the sandbox") });
     };
     let answered = |text: &str| {
-        // What is said is a change too.
+        // The command itself is a change too.
         let before = sandbox.changes(OPERATOR) + 1;
         let began = Instant::now();
         say(text);

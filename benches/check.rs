@@ -1,7 +1,7 @@
-//! Checking ten thousand posts, against reading the files and parsing their TOML in the same run; and its memory.
+//! Time and memory of checking ten thousand posts, compared with reading the files and parsing their TOML.
 //!
-//! What is timed is everything that `telepress check` does but printing. The posts have the seed post's shape and size,
-//! both editions each; every text is another mixture of the seed's words.
+//! The timed code is `telepress check` without its output. The posts have the shape and size of the seed post, with both editions;
+//! the words of each text are shuffled.
 
 #![expect(
     clippy::disallowed_methods,
@@ -19,13 +19,13 @@ use measure::{Report, Samples};
 use telepress::newsroom::{Newsroom, Opened, Places};
 use toml::de::DeTable;
 
-/// Files in the newsroom.
+/// Posts in the newsroom.
 const POSTS: usize = 10_000;
 
-/// Passes over all files, of each kind.
+/// Runs of each side over all files.
 const RUNS: usize = 7;
 
-/// The goals: times the floor, and MiB.
+/// The goals: ratio to the floor, and MiB.
 const RATIO: f64 = 1.6;
 const MEMORY: u64 = 40;
 
@@ -56,7 +56,7 @@ fn main() {
                 f64::from(u32::try_from(peak).unwrap_or(u32::MAX)) / 1024.0
             )
         }
-        None => "peak memory: this system does not tell it".to_owned(),
+        None => "peak memory: this system does not report it".to_owned(),
     });
     report.print();
 }
@@ -66,7 +66,7 @@ fn read_and_parse(path: &Path) -> usize {
     DeTable::parse(&text).expect("the file is TOML").get_ref().len()
 }
 
-/// Writes the sample config and the posts; the posts' paths come back in order.
+/// Writes the sample config and the posts; returns the paths of the posts in order.
 fn write_newsroom(root: &Path) -> Vec<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["config", "posts"] {
@@ -86,7 +86,7 @@ fn write_newsroom(root: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The seed with the plain words of each text in another order; markup, markers and keys stay where they are.
+/// The seed with the plain words of each text shuffled; markup, markers and keys stay in place.
 fn varied(seed: &str, random: &mut Random) -> String {
     let mut post = String::with_capacity(seed.len());
     for line in seed.lines() {
@@ -118,7 +118,7 @@ fn is_plain(word: Option<&&str>) -> bool {
     word.is_some_and(|word| word.chars().count() > 1 && word.chars().all(char::is_lowercase))
 }
 
-/// A small generator (xorshift): the same posts in every run.
+/// A small generator (xorshift), so that every run has the same posts.
 struct Random(u64);
 
 impl Random {
@@ -130,7 +130,7 @@ impl Random {
     }
 }
 
-/// The most memory that `telepress check` holds at one time over the newsroom in `root`, in KiB.
+/// Peak resident memory of `telepress check` over the newsroom in `root`, in KiB.
 fn peak_memory(root: &Path) -> Option<u64> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_telepress"))
         .arg("--config")
@@ -143,7 +143,7 @@ fn peak_memory(root: &Path) -> Option<u64> {
         .expect("the program starts");
     let status = format!("/proc/{}/status", program.id());
     let mut peak = None;
-    // The system's own high-water mark, which only grows: the last look counts.
+    // The system's own high-water mark only grows: the last value counts.
     while program.try_wait().expect("the program can be waited for").is_none() {
         let looked = std::fs::read_to_string(&status).ok();
         let line =

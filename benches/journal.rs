@@ -1,7 +1,6 @@
-//! How punctual the publisher is, and how soon `serve` and `plan` are ready.
+//! Delay of due posts, start of `serve` and of a command, and time of `plan`.
 //!
-//! Everything is the real thing: the journal in a file, the client over sockets, the sandbox as Telegram, and for starting and
-//! planning the program itself.
+//! The journal is a file, the client uses sockets, the sandbox plays Telegram, and `serve`, `plan` and `status` run as programs.
 
 #![expect(
     clippy::disallowed_methods,
@@ -46,7 +45,7 @@ use tokio::sync::watch;
 
 const TOKEN: &str = "7000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
-/// Channels that posts are spread over.
+/// Channels; the posts are spread over them.
 const CHANNELS: i64 = 100;
 
 fn chat(number: i64) -> i64 {
@@ -54,11 +53,12 @@ fn chat(number: i64) -> i64 {
 }
 
 fn main() {
-    let mut report = Report::new("journal: punctuality, start and plan");
+    let mut report = Report::new("journal: due posts, start and plan");
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(punctuality(&mut report));
     start(&mut report);
+    command_start(&mut report);
     report.print();
 }
 
@@ -103,7 +103,7 @@ async fn order(store: &Arc<Store>, orders: Vec<JournalCommand>) -> Vec<Publicati
     done.into_iter().filter_map(|done| done.publication).map(|now| now.id).collect()
 }
 
-/// Publishes what is open through a sandbox on a thread of its own, until `ids` are settled, and tells each.
+/// Publishes through a sandbox until `ids` are settled, and calls `tell` for each.
 async fn publish(
     store: &Arc<Store>,
     ids: &[PublicationId],
@@ -133,7 +133,7 @@ async fn publish(
     drop(server);
 }
 
-/// A sandbox with all channels; it ends with its handle.
+/// A sandbox with all channels on its own thread; it ends when the returned sender is dropped.
 fn sandbox() -> (String, tokio::sync::oneshot::Sender<()>) {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
@@ -155,7 +155,7 @@ fn sandbox() -> (String, tokio::sync::oneshot::Sender<()>) {
     (told.recv().expect("an address"), stop)
 }
 
-/// 10,000 posts wait; 25 of them are due in each second, which is what Telegram admits of one bot, for twenty seconds.
+/// 10,000 posts wait. For twenty seconds 25 of them are due each second, which is Telegram's limit for one bot.
 async fn punctuality(report: &mut Report) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = journal(folder.path()).await;
@@ -197,7 +197,7 @@ async fn punctuality(report: &mut Report) {
     ));
 }
 
-/// A newsroom with 10,000 published posts: `serve` with files for 1,000 of them, and `plan` with files for all.
+/// A newsroom with 10,000 published posts: `serve` with 1,000 files, and `plan` with all of them.
 fn start(report: &mut Report) {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
@@ -266,7 +266,25 @@ fn start(report: &mut Report) {
     drop(server);
 }
 
-/// Every post of the newsroom in its journal, published as its file says.
+/// One command with an empty journal, the whole process.
+fn command_start(report: &mut Report) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |words: &[&str]| {
+        let began = Instant::now();
+        let output = command(folder.path(), words).output().expect("the program");
+        assert!(output.status.success(), "{output:?}");
+        began.elapsed()
+    };
+    run(&["init"]);
+    let mut times: Vec<_> = (0..51).map(|_| run(&["status"])).collect();
+    times.sort_unstable();
+    let time = times[times.len() / 2];
+    let verdict = if time <= Duration::from_millis(15) { "within" } else { "ABOVE" };
+    report
+        .line(format!("`status` with an empty journal: {time:.1?} ({verdict} the goal of 15 ms)"));
+}
+
+/// Writes a journal in which every post of the newsroom is published as its file says.
 async fn published(root: &Path) {
     let places = Places::of(Some(root.join("config/telepress.toml")), None);
     let Opened::Good(newsroom, _) = Newsroom::open(places) else { panic!("no newsroom") };
@@ -325,7 +343,7 @@ fn command(root: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// Resident memory of a process, in MiB; 0 where the system does not say.
+/// Resident memory of a process in MiB; 0 if the system does not report it.
 fn resident(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

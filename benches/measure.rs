@@ -1,4 +1,4 @@
-//! Timing in turns, and what is printed of it; it asserts nothing, since a busy machine is no fault of the program.
+//! Timing of work and floor in turns, and the printed report. It asserts nothing: a busy machine is not a bug of the program.
 
 #![expect(
     clippy::disallowed_methods,
@@ -10,12 +10,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The times of one thing, run after run.
+/// The time of each run.
 #[derive(Default)]
 pub(crate) struct Samples(Vec<Duration>);
 
 impl Samples {
-    /// Runs `work` `times` times and keeps the time of one.
+    /// Runs `work` `times` times and keeps the average.
     pub(crate) fn time<T>(&mut self, times: u32, mut work: impl FnMut() -> T) {
         let start = Instant::now();
         for _ in 0..times {
@@ -30,7 +30,7 @@ impl Samples {
         sorted[sorted.len() / 2]
     }
 
-    /// The median of the ratios of neighbours: what disturbs the machine for a while disturbs both of a pair.
+    /// The median ratio of neighbouring runs: what slows the machine for a while slows both of a pair.
     fn ratio_to(&self, floor: &Self) -> f64 {
         let pairs = self.0.iter().zip(&floor.0);
         let mut ratios: Vec<f64> =
@@ -40,7 +40,7 @@ impl Samples {
     }
 }
 
-/// Lines to print: each a thing, its floor, and how many times as long it takes.
+/// The lines to print.
 pub(crate) struct Report {
     title: &'static str,
     rows: Vec<String>,
@@ -51,7 +51,7 @@ impl Report {
         Self { title, rows: Vec::new() }
     }
 
-    /// A thing and its floor, timed in the same run; `goal` is the ratio to stay under.
+    /// Compares work with its floor, both timed in turns; `goal` is the highest ratio allowed.
     pub(crate) fn row(&mut self, name: &str, work: &Samples, floor: &Samples, goal: f64) {
         let ratio = work.ratio_to(floor);
         let (work, floor) = (work.median(), floor.median());

@@ -1,5 +1,5 @@
-//! What a save costs until its pixels change: the preview of a thousand posts in Chromium, against a bare server that tells a
-//! page of a changed file over a socket, in the same browser and the same run.
+//! Time from a save to the changed pixels: the preview of a thousand posts in Chromium, compared with a bare server that sends a
+//! changed file to a page over a WebSocket, in the same browser and run.
 
 #![expect(
     clippy::disallowed_methods,
@@ -29,10 +29,10 @@ use tokio::sync::watch;
 /// Posts of the newsroom.
 const POSTS: usize = 1_000;
 
-/// The goal from a save to the changed pixels, in milliseconds at p99.
+/// The goal: milliseconds from a save to the changed pixels, p99.
 const GOAL: f64 = 100.0;
 
-/// Tabs that are open, the measured one among them.
+/// Open tabs, including the measured one.
 const TABS: usize = 10;
 
 fn main() {
@@ -66,7 +66,7 @@ fn main() {
     let watched = watched.join("file");
     for (what, measured) in [("page of the post", &page), ("newsroom", &address)] {
         let what = format!("a save in the {what}, {POSTS} posts, {TABS} tabs open");
-        // The other tabs show the newsroom and the post that changes: each of them is drawn, too.
+        // The other tabs show the newsroom and the changed post, so both pages are drawn.
         let others: Vec<_> = [&address, &page].into_iter().cycle().take(TABS - 1).collect();
         report.line(match saves([measured, &bare], root, &watched, &others) {
             Some(found) => said(&what, found),
@@ -93,7 +93,7 @@ fn newsroom(root: &Path) {
     }
 }
 
-/// A program that has printed its address.
+/// Waits until a program has printed its address.
 fn started(mut child: Child) -> (Child, String) {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().expect("its output"))
@@ -102,14 +102,14 @@ fn started(mut child: Child) -> (Child, String) {
     (child, line.trim().to_owned())
 }
 
-/// The pages and the cookie for them.
+/// The address of the pages and their cookie.
 struct Entered {
     host: String,
     folder: String,
     cookie: String,
 }
 
-/// Goes in by the address that was printed.
+/// Gets the cookie from the printed address.
 fn enter(address: &str) -> Entered {
     let (host, path) =
         address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an address");
@@ -130,7 +130,7 @@ fn end(mut child: Child) {
     child.wait().expect("an end");
 }
 
-/// How soon, and how large, the page of all posts comes.
+/// Time and size of the first page of the newsroom.
 fn first_page(address: &str, report: &mut Report) {
     let entered = enter(address);
     let address = format!("http://{}{}", entered.host, entered.folder);
@@ -150,11 +150,11 @@ fn first_page(address: &str, report: &mut Report) {
         let most = times[times.len() - 1];
         let good = most <= Duration::from_millis(150) && bytes <= 300_000;
         let verdict = if good { "within" } else { "ABOVE" };
-        report.line(format!("the page of {POSTS} posts: {most:.0?} at most of 20, {bytes} bytes ({verdict} the goals of 150 ms and 300 kB)"));
+        report.line(format!("the page of {POSTS} posts: at most {most:.0?} in 20 requests, {bytes} bytes ({verdict} the goals of 150 ms and 300 kB)"));
     });
 }
 
-/// What was measured, against the goal.
+/// One line of the report.
 fn said(what: &str, [floor_p50, floor_p99, p50, p99]: [f64; 4]) -> String {
     let verdict = if p99 <= GOAL { "within" } else { "ABOVE" };
     format!(
@@ -162,8 +162,7 @@ fn said(what: &str, [floor_p50, floor_p99, p50, p99]: [f64; 4]) -> String {
     )
 }
 
-/// Milliseconds from the save to the changed pixels of the page and of the floor, p50 and p99 of the floor first, while
-/// `others` are open too.
+/// Milliseconds from a save to the changed pixels while `others` are open too: p50 and p99 of the floor, then of the page.
 fn saves(
     [address, bare]: [&String; 2],
     root: &Path,
@@ -188,7 +187,7 @@ fn saves(
     numbers.try_into().ok()
 }
 
-/// The floor: hears of a file, reads it, and sends it to whoever listens.
+/// The floor: watches a file and sends it to every open page after each change.
 fn bare(folder: &Path) {
     let file = folder.join("file");
     let (sender, content) = watch::channel(String::new());

@@ -1,4 +1,4 @@
-// Milliseconds from a save to the changed pixels: ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
+// Milliseconds from a save to the changed pixels. Arguments: ADDRESS BARE ROOT WATCHED OTHER… Prints p50 and p99 of the bare echo and of
 // the page at ADDRESS, with tabs of OTHER open. The two take turns, so that what disturbs the machine disturbs both.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
