@@ -1,5 +1,5 @@
-//! The newsroom in a browser of this machine: pages that follow the files as they are saved. It reads only; nothing that a
-//! browser asks for is a path, and nothing can be ordered from a page.
+//! Shows the newsroom in a browser on this machine and follows the files as they are saved. It never writes, never takes a path
+//! from a request, and offers no action.
 
 mod browser;
 mod chromium;
@@ -11,7 +11,7 @@ mod state;
 mod subscribers;
 
 pub use browser::{OpenedBrowser, is_remote};
-pub use chromium::{PictureFault, is_without_sandbox, picture};
+pub use chromium::{PictureError, is_without_sandbox, picture};
 pub use journal::Journal;
 pub use server::{Served, serve};
 pub use state::PreviewState;

@@ -15,7 +15,7 @@ use crate::ids::PostId;
 use crate::newsroom::Newsroom;
 use crate::page::post::PostPage;
 use crate::page::{self, HtmlDocument, Shown, Toolbar};
-use crate::preview::{self, Journal, OpenedBrowser, PictureFault, PreviewState, Served, View};
+use crate::preview::{self, Journal, OpenedBrowser, PictureError, PreviewState, Served, View};
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArguments {
@@ -118,11 +118,11 @@ fn still(typed: &PreviewArguments, newsroom: &Newsroom, context: &mut CliContext
             )?;
         }
         preview::picture(&source, shown.editions.len(), file).map_err(|fault| match fault {
-            PictureFault::NoBrowser => CliError::usage(
+            PictureError::NoBrowser => CliError::usage(
                 fault.to_string(),
                 "install one (Debian: apt install chromium), or take `--html FILE` and open it in any browser",
             ),
-            PictureFault::Failed { .. } => CliError::usage(fault.to_string(), "`--html FILE` writes the page itself"),
+            PictureError::Failed { .. } => CliError::usage(fault.to_string(), "`--html FILE` writes the page itself"),
         })?;
     }
     context.err.styled(&checked.report.text(context.terminal.colour, context.terminal.columns))?;

@@ -1,5 +1,5 @@
-//! Opens a page in the user's browser without naming its address in the arguments of a program, which every user of the machine
-//! can read: the browser is given a file that only its owner may read, and the file leads to the address.
+//! Opens a page in the user's browser. The address never appears in a program's arguments, which every user of the machine can
+//! read: the browser gets a file that only its owner can read, and the file redirects to the address.
 
 use std::io;
 use std::process::{Child, Stdio};
@@ -10,17 +10,17 @@ use tempfile::TempDir;
 use crate::environment::{Environment, Variable};
 use crate::fs;
 
-/// A browser that was asked to open a page. The file is there for as long as this is.
+/// A browser that was started with a page. Dropping this removes the file that redirects to it.
 pub struct OpenedBrowser {
     _folder: TempDir,
     launcher: Child,
 }
 
 impl OpenedBrowser {
-    /// Opens `address`, whose word leads to the pages once.
+    /// Opens `address`, whose token is valid once.
     ///
     /// # Errors
-    /// Where the file cannot be written, or no program for it can be started.
+    /// If the file cannot be written, or no browser can be started.
     pub fn open(address: &str) -> io::Result<Self> {
         let folder = fs::temporary()?;
         let file = folder.path().join("open.html");
@@ -29,7 +29,7 @@ impl OpenedBrowser {
         for mut command in open::commands(&file) {
             command.env_clear().envs(Environment::for_programs());
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-            // Ctrl-C ends the preview, and not the browser.
+            // Ctrl-C ends the preview but not the browser.
             #[cfg(unix)]
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
             match command.spawn() {
@@ -43,12 +43,12 @@ impl OpenedBrowser {
 
 impl Drop for OpenedBrowser {
     fn drop(&mut self) {
-        // Its exit code is read so that the system forgets it; a browser that runs goes on.
+        // Reaps a launcher that has exited; a running browser stays open.
         let _ = self.launcher.try_wait();
     }
 }
 
-/// Whether somebody sits at another machine and has no screen here: a browser would open in front of nobody.
+/// Whether the user works over SSH without a display: a browser would open where they cannot see it.
 #[must_use]
 pub fn is_remote(environment: &Environment) -> bool {
     environment.is_set(Variable::SshConnection)
@@ -56,7 +56,6 @@ pub fn is_remote(environment: &Environment) -> bool {
         && !environment.is_set(Variable::WaylandDisplay)
 }
 
-/// A page that leads to another one at once, and asks for nothing else.
 pub(super) fn redirect(address: &str) -> String {
     let page = html! {
         (DOCTYPE)
@@ -78,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_that_redirects_escapes_the_address() {
+    fn redirect_escapes_the_address() {
         let page = redirect("http://127.0.0.1:1/a/?post=b&c=\"><script>");
         assert!(
             page.contains("0;url=http://127.0.0.1:1/a/?post=b&amp;c=&quot;&gt;&lt;script&gt;"),
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_without_a_screen_here_is_remote() {
+    fn ssh_without_a_display_is_remote() {
         use Variable::{Display, SshConnection, WaylandDisplay};
         let with = |names: &[Variable]| Environment::of(names.iter().map(|name| (*name, "1")));
         assert!(is_remote(&with(&[SshConnection])));

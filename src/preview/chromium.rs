@@ -1,4 +1,4 @@
-//! Takes a picture of a page through a Chromium that is on the machine.
+//! Takes a picture of a page with the Chromium of this machine.
 
 use std::ffi::OsString;
 use std::io;
@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::environment::Environment;
 use crate::fs::{self, Stamp};
 
-/// Names under which a Chromium may be found, the likeliest first.
+/// Names of Chromium, the likeliest first.
 const NAMES: [&str; 6] = [
     "chromium",
     "chromium-browser",
@@ -20,30 +20,30 @@ const NAMES: [&str; 6] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/// Pixels of a picture's width: one edition, or two side by side.
+/// Width of a picture in pixels: one edition, or two side by side.
 const WIDTHS: [u32; 2] = [640, 1_280];
 
-/// The most pixels of a picture's height.
+/// Maximum height of a picture in pixels.
 const HEIGHT: u32 = 16_000;
 
-/// Why no picture was taken.
+/// Why there is no picture.
 #[derive(Debug, Error)]
-pub enum PictureFault {
-    /// None is on the machine.
+pub enum PictureError {
+    /// This machine has no Chromium.
     #[error("no Chromium is on this machine to take the picture")]
     NoBrowser,
-    /// It is there, and failed.
+    /// Chromium failed.
     #[error("{name} took no picture: {why}")]
     Failed {
-        /// Which one.
+        /// The name it was started by.
         name: String,
-        /// What it said last.
+        /// The last line it printed.
         why: String,
     },
 }
 
-/// What Chromium is always told: no window, no profile of a user, nothing that asks the network by itself. There is no port for
-/// developer tools: one that is open lets every user of the machine read what is shown.
+/// Arguments of every run: no window, no user profile, no network requests of its own. Never a port for developer tools: an open
+/// one lets every user of the machine read the page.
 const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--disable-gpu",
@@ -56,7 +56,7 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-background-networking",
 ];
 
-/// Whether Chromium runs without its own sandbox, as it has to for the administrator.
+/// Whether Chromium runs without its own sandbox, as it must for root.
 #[must_use]
 pub fn is_without_sandbox() -> bool {
     #[cfg(unix)]
@@ -65,12 +65,11 @@ pub fn is_without_sandbox() -> bool {
     false
 }
 
-/// Takes a picture of the page in `page`, a file, as wide as its `editions` need and as high as it is, and puts it into
-/// `file`.
+/// Takes a picture of the file `page`, as wide as its number of `editions` needs and as high as the page, and writes it to `file`.
 ///
 /// # Errors
-/// See [`PictureFault`].
-pub fn picture(page: &Path, editions: usize, file: &Path) -> Result<(), PictureFault> {
+/// See [`PictureError`].
+pub fn picture(page: &Path, editions: usize, file: &Path) -> Result<(), PictureError> {
     let [narrow, wide] = WIDTHS;
     let width = if editions < 2 { narrow } else { wide };
     let height = measured(page, width)?;
@@ -78,25 +77,25 @@ pub fn picture(page: &Path, editions: usize, file: &Path) -> Result<(), PictureF
     shot.push(file);
     let before = Stamp::of(file);
     run(page, &[shot, format!("--window-size={width},{height}").into()])?;
-    // It says that all went well whether or not it could write.
+    // Chromium exits with 0 even if it could not write the file.
     if Stamp::of(file).is_none_or(|after| Some(after) == before) {
         let why = format!("{} was not written", file.display());
-        return Err(PictureFault::Failed { name: "Chromium".to_owned(), why });
+        return Err(PictureError::Failed { name: "Chromium".to_owned(), why });
     }
     Ok(())
 }
 
-/// How high the page is: its own script writes that down.
-fn measured(page: &Path, width: u32) -> Result<u32, PictureFault> {
+/// The height of the page, which its script writes into `data-height`.
+fn measured(page: &Path, width: u32) -> Result<u32, PictureError> {
     let dom = run(page, &["--dump-dom".into(), format!("--window-size={width},800").into()])?;
     let height = dom.split("data-height=\"").nth(1).and_then(|rest| rest.split('"').next());
     Ok(height.and_then(|height| height.parse().ok()).unwrap_or(1_600).clamp(200, HEIGHT))
 }
 
-fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureFault> {
+fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureError> {
     let profile = fs::temporary().map_err(|error| {
         let why = format!("no folder for its profile can be made: {error}");
-        PictureFault::Failed { name: "Chromium".to_owned(), why }
+        PictureError::Failed { name: "Chromium".to_owned(), why }
     })?;
     for name in NAMES {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that runs a browser")]
@@ -112,7 +111,7 @@ fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureFault> {
         match command.output() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(PictureFault::Failed { name: name.to_owned(), why: error.to_string() });
+                return Err(PictureError::Failed { name: name.to_owned(), why: error.to_string() });
             }
             Ok(output) if output.status.success() => {
                 return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -120,9 +119,9 @@ fn run(page: &Path, arguments: &[OsString]) -> Result<String, PictureFault> {
             Ok(output) => {
                 let said = String::from_utf8_lossy(&output.stderr);
                 let why = said.lines().last().unwrap_or("it does not say why").to_owned();
-                return Err(PictureFault::Failed { name: name.to_owned(), why });
+                return Err(PictureError::Failed { name: name.to_owned(), why });
             }
         }
     }
-    Err(PictureFault::NoBrowser)
+    Err(PictureError::NoBrowser)
 }

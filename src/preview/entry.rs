@@ -1,4 +1,4 @@
-//! Who may look at the pages: a browser that has the cookie, which it gets for a word that nobody can guess.
+//! Who may see the pages: a browser with the cookie, which it gets for a secret token in the address.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,88 +8,90 @@ use tokio::time::Instant;
 
 use crate::{limits, random};
 
-/// The name of the cookie. Its path has a word of its own, so that two previews do not take it from one another and no other
-/// server of this machine is sent it: browsers send cookies to every port.
+/// The name of the cookie. Browsers send cookies to every port of a host; a secret path keeps two previews from overwriting each
+/// other's cookie and keeps the cookie from other servers of this machine.
 const COOKIE_NAME: &str = "telepress";
 
-/// The words of one preview.
+/// The secrets of one preview.
 pub(super) struct Entry {
-    /// The folder of the pages: the path of the cookie.
+    /// The folder of the pages, which is the path of the cookie.
     folder: String,
-    /// What the cookie says.
+    /// The value of the cookie.
     session: String,
-    /// What stands in the address on the user's terminal. It leads to the pages as long as they are served: somebody may open
-    /// another browser.
+    /// The token in the address that the terminal shows. It stays valid while the pages are served: the user may open another browser.
     printed: String,
-    /// What stands in the file that opens the browser, until it was used or its time is over.
-    once: Mutex<Option<Once>>,
+    /// The token in the file that opens the browser, valid once and for a short time.
+    once: Mutex<Option<OnceToken>>,
 }
 
-struct Once {
-    word: String,
+struct OnceToken {
+    token: String,
     until: Instant,
 }
 
-/// What a word is.
+/// What the first segment of a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum PathSecret {
     /// The folder of the pages.
     Folder,
-    /// One for which there is a cookie.
-    Entry,
+    /// A valid token, which is exchanged for the cookie.
+    Token,
 }
 
 impl Entry {
-    /// `None` where the system has nothing that cannot be guessed.
+    /// `None` if the system has no secure randomness.
     pub(super) fn new() -> Option<Self> {
-        let word = || random::secret().map(hexadecimal);
-        Some(Self { folder: word()?, session: word()?, printed: word()?, once: Mutex::default() })
+        let secret = || random::secret().map(hexadecimal);
+        Some(Self {
+            folder: secret()?,
+            session: secret()?,
+            printed: secret()?,
+            once: Mutex::default(),
+        })
     }
 
     pub(super) fn folder(&self) -> &str {
         &self.folder
     }
 
-    /// The word for the user's terminal.
+    /// The token for the terminal.
     pub(super) fn printed(&self) -> &str {
         &self.printed
     }
 
-    /// A word for one use within [`limits::PREVIEW_ENTRY`], in the place of the one before.
+    /// A token for one use within [`limits::PREVIEW_ENTRY`]; it replaces the previous one.
     pub(super) fn once(&self) -> Option<String> {
-        let word = hexadecimal(random::secret()?);
+        let token = hexadecimal(random::secret()?);
         let until = Instant::now() + limits::PREVIEW_ENTRY;
         *self.once.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Once { word: word.clone(), until });
-        Some(word)
+            Some(OnceToken { token: token.clone(), until });
+        Some(token)
     }
 
-    /// What a word is; one that is for one use is used then.
-    pub(super) fn take(&self, word: &str) -> Option<Known> {
-        self.take_at(word, Instant::now())
+    /// Recognizes the first segment of a path, and uses up a token for one use.
+    pub(super) fn take(&self, segment: &str) -> Option<PathSecret> {
+        self.take_at(segment, Instant::now())
     }
 
-    fn take_at(&self, word: &str, now: Instant) -> Option<Known> {
-        if is_same(&self.folder, word) {
-            return Some(Known::Folder);
+    fn take_at(&self, segment: &str, now: Instant) -> Option<PathSecret> {
+        if is_same(&self.folder, segment) {
+            return Some(PathSecret::Folder);
         }
-        if is_same(&self.printed, word) {
-            return Some(Known::Entry);
+        if is_same(&self.printed, segment) {
+            return Some(PathSecret::Token);
         }
         let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = once.take_if(|once| is_same(&once.word, word))?;
-        (now < used.until).then_some(Known::Entry)
+        let used = once.take_if(|once| is_same(&once.token, segment))?;
+        (now < used.until).then_some(PathSecret::Token)
     }
 
-    /// The header that gives a browser the cookie: for these pages alone, for no script, and for no request that comes from
-    /// another site.
+    /// The header that sets the cookie: only for these pages, hidden from scripts, not sent with requests from other sites.
     pub(super) fn cookie(&self) -> String {
         let Self { folder, session, .. } = self;
         format!("{COOKIE_NAME}={session}; Path=/{folder}/; HttpOnly; SameSite=Strict")
     }
 
-    /// Whether a request has the cookie.
-    pub(super) fn is_let_in(&self, headers: &HeaderMap) -> bool {
+    pub(super) fn has_cookie(&self, headers: &HeaderMap) -> bool {
         let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let cookies =
             texts.flat_map(|text| text.split(';')).filter_map(|one| one.trim().split_once('='));
@@ -99,7 +101,7 @@ impl Entry {
     }
 }
 
-/// Compared to the end whatever it is, so that time tells nothing of it.
+/// Compares in constant time.
 fn is_same(known: &str, given: &str) -> bool {
     let (known, given) = (known.as_bytes(), given.as_bytes());
     let differ = known.iter().zip(given).fold(0, |differ, (known, given)| differ | (known ^ given));
@@ -117,21 +119,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_for_one_use_is_spent_by_it_and_by_time() {
+    fn once_token_ends_by_use_by_time_and_by_a_newer_one() {
         let entry = Entry::new().unwrap();
         let word = entry.once().unwrap();
         assert_eq!(entry.take("other"), None);
-        assert_eq!([entry.take(&word), entry.take(&word)], [Some(Known::Entry), None]);
+        assert_eq!([entry.take(&word), entry.take(&word)], [Some(PathSecret::Token), None]);
         let (first, second) = (entry.once().unwrap(), entry.once().unwrap());
         assert_eq!(entry.take(&first), None, "a newer one took its place");
         let later = Instant::now() + limits::PREVIEW_ENTRY + Duration::from_millis(1);
         assert_eq!([entry.take_at(&second, later), entry.take(&second)], [None, None]);
-        assert_eq!(entry.take(entry.printed()), Some(Known::Entry));
-        assert_eq!(entry.take(entry.folder()), Some(Known::Folder));
+        assert_eq!(entry.take(entry.printed()), Some(PathSecret::Token));
+        assert_eq!(entry.take(entry.folder()), Some(PathSecret::Folder));
     }
 
     #[test]
-    fn the_cookie_is_found_among_others() {
+    fn cookie_is_found_among_others() {
         let entry = Entry::new().unwrap();
         let cookie = entry.cookie();
         let own = cookie.split(';').next().unwrap();
@@ -140,7 +142,7 @@ mod tests {
             for value in values {
                 headers.append(COOKIE, value.parse().unwrap());
             }
-            entry.is_let_in(&headers)
+            entry.has_cookie(&headers)
         };
         assert!(with(&[own]) && with(&["a=b", &format!("x=y; telepress=no; {own}")]));
         assert!(

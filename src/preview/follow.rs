@@ -1,4 +1,4 @@
-//! Follows the files and the journal, and sends the tabs the pages that changed.
+//! Follows the files and the journal, and sends changed pages to the open tabs. It never writes.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,23 +11,23 @@ use crate::fs::Stamp;
 use crate::newsroom::{Newsroom, Opened};
 use crate::watch::Watch;
 
-/// Between two looks while a file may still be being written.
+/// How soon to look again at a file that may be half written.
 const SOON: Duration = Duration::from_millis(70);
 
-/// Between two looks at the journal and the config, and at the files where events are not available.
+/// How often to look at the journal and the config, and at the files if the system sends no events.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Looks after which all files are looked at without an event: a folder may have been replaced by another one, and some disks
-/// send none.
+/// After this many looks, look at all files even without an event: a folder may have been replaced, and some file systems send no
+/// events.
 const ALL: u32 = 5;
 
-/// Looks after which the pages are drawn again: they show the current day.
+/// After this many looks, draw the pages again: they show the current day.
 const MINUTE: u32 = 60;
 
-/// Columns of the excerpts of a config.
+/// Width of the excerpts in a report about the config.
 const COLUMNS: usize = 96;
 
-/// Follows until it is dropped.
+/// Runs until it is dropped.
 pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
     let places = state.newsroom().places;
     let folder = places.config.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -80,7 +80,7 @@ pub(super) async fn follow(state: &PreviewState<'_>, journal: &mut Journal) {
         if changed || journal_changed || is_minute {
             state.refresh(journal.standings(state));
         }
-        // The tabs get their pages before the next event is handled.
+        // Lets the tabs get their pages before the next event.
         tokio::task::yield_now().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Where posts stand, read from the journal while another process may write it. It never writes.
+//! Reads the state of the posts from the journal while another process may write it. It never writes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -20,30 +20,30 @@ use crate::process;
 use crate::status;
 use crate::store::{self, Access, Address, MarkFolder, Query, StoreError};
 
-/// How often a journal is read whose changes cannot be seen from outside.
+/// How often a journal in PostgreSQL is read: no file shows its changes.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// How long the journal may take: no other change is followed meanwhile.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long reading may take; no file is followed meanwhile.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Publications that are read with all their parts, the newest: their pages show links and differences.
-const WHOLE: usize = 200;
+/// How many publications, the newest first, are read with their parts: their pages show links and differences.
+const WITH_PARTS: usize = 200;
 
-/// The journal, as far as pages need it.
+/// The part of the journal that the pages show.
 pub struct Journal {
     address: Address,
     began: Timestamp,
     operations: Option<Operations>,
     stamps: Vec<Option<Stamp>>,
     looked: Instant,
-    /// The publication that counts of each post and channel, the newest first, the first [`WHOLE`] with their parts.
+    /// The current publication of each post and channel, the newest first; the first [`WITH_PARTS`] have their parts.
     publications: Vec<Publication>,
-    /// Which file the journal is, where it is one.
+    /// The identity of the journal's file, if it is one.
     file: Option<FileId>,
 }
 
 impl Journal {
-    /// The journal of a newsroom; it is opened when there is one.
+    /// The journal of a newsroom. It is opened later, if it exists.
     #[must_use]
     pub fn of(newsroom: &Newsroom, state: Option<PathBuf>, now: Timestamp) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Journal {
         }
     }
 
-    /// Whether there may be something new in it.
+    /// Whether it may have changed.
     pub(super) fn has_changed(&mut self) -> bool {
         match &self.address {
             Address::Sqlite(path) => {
@@ -82,9 +82,9 @@ impl Journal {
         }
     }
 
-    /// Reads the journal again. A failure is logged, and what was read before stays.
+    /// Reads the journal again. On failure, logs it and keeps what was read before.
     pub(super) async fn read(&mut self, state: &PreviewState<'_>) {
-        let read = tokio::time::timeout(PATIENCE, self.read_all(state)).await;
+        let read = tokio::time::timeout(TIMEOUT, self.read_all(state)).await;
         let why = match read {
             Ok(Ok(())) => return,
             Ok(Err(fault)) => fault.to_string(),
@@ -98,7 +98,7 @@ impl Journal {
     async fn read_all(&mut self, state: &PreviewState<'_>) -> Result<(), StoreError> {
         if let Address::Sqlite(path) = &self.address {
             let file = fs::identity(path);
-            // Another file in its place is another journal.
+            // A new file in its place is a different journal.
             if file != self.file {
                 self.operations = None;
                 self.publications.clear();
@@ -129,7 +129,7 @@ impl Journal {
             let known = known.get(&(outline.id, outline.version)).copied();
             publications.push(match known.filter(|known| !known.parts.is_empty()) {
                 Some(known) => known.clone(),
-                None if place < WHOLE => {
+                None if place < WITH_PARTS => {
                     let found = operations.store.publications(Query::Id(outline.id)).await?;
                     found.into_iter().next().unwrap_or_else(|| outline.clone())
                 }
@@ -141,7 +141,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Where the posts stand, against their files as they are now; `None` while the journal cannot be read.
+    /// The standings of the posts, compared with their current files; `None` if the journal cannot be read.
     pub(super) fn standings(
         &self,
         state: &PreviewState<'_>,
@@ -167,7 +167,7 @@ impl Journal {
     }
 }
 
-/// What an edit would change of a published post.
+/// The changes that an edit would make to a published post.
 fn difference(publication: &Publication, state: &PreviewState<'_>, channel: &str) -> Option<Diff> {
     if publication.state != State::Published || publication.parts.is_empty() {
         return None;

@@ -1,5 +1,5 @@
-//! The pages over HTTP: two addresses for a browser that has the cookie, the way to it, and the socket over which a page hears
-//! of changes.
+//! Serves the pages over HTTP to browsers with the cookie, hands out the cookie, and sends changed pages over a WebSocket. It only
+//! listens on the loopback interface.
 
 use std::io;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 
 use super::browser::redirect;
-use super::entry::{Entry, Known, hexadecimal};
+use super::entry::{Entry, PathSecret, hexadecimal};
 use super::follow::follow;
 use super::journal::Journal;
 use super::state::PreviewState;
@@ -28,7 +28,7 @@ use crate::ids::PostId;
 use crate::page::{HtmlDocument, Toolbar, html_document};
 use crate::{http, http_guard, limits, random};
 
-/// A preview that is served.
+/// A preview, ready to be served.
 pub struct Served {
     state: Arc<PreviewState<'static>>,
     journal: Journal,
@@ -36,39 +36,38 @@ pub struct Served {
 }
 
 impl Served {
-    /// A preview behind secret words of its own; `None` where the system has nothing that cannot be guessed.
+    /// A preview with new secrets; `None` if the system has no secure randomness.
     #[must_use]
     pub fn new(state: PreviewState<'static>, journal: Journal) -> Option<Self> {
         Some(Self { state: Arc::new(state), journal, entry: Arc::new(Entry::new()?) })
     }
 
-    /// Where a view is below the server's address, for the terminal of whoever started it: it leads to the pages for as long as
-    /// they are served.
+    /// The path of a view, for the terminal. Its token stays valid while the pages are served.
     #[must_use]
     pub fn path_of(&self, view: &View) -> String {
         below(self.entry.printed(), view)
     }
 
-    /// The same for a browser that is opened now: it leads there once, and not for long. `None` where the system has nothing
-    /// that cannot be guessed.
+    /// The path of a view, for a browser that is opened now. Its token is valid once and for a short time. `None` if the system has
+    /// no secure randomness.
     #[must_use]
     pub fn path_once(&self, view: &View) -> Option<String> {
-        self.entry.once().map(|word| below(&word, view))
+        self.entry.once().map(|token| below(&token, view))
     }
 }
 
-/// Where a view is behind a word.
-fn below(word: &str, view: &View) -> String {
+/// The path of a view below its first segment.
+fn below(segment: &str, view: &View) -> String {
     match view {
-        View::All => format!("/{word}/"),
-        View::Post(id) => format!("/{word}/?post={id}"),
+        View::All => format!("/{segment}/"),
+        View::Post(id) => format!("/{segment}/?post={id}"),
     }
 }
 
-/// Serves the pages on `listener` and follows the files, until `end`.
+/// Serves the pages on `listener` and follows the files until `end`.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`] when `listener` is not bound to the loopback interface; what the socket says.
+/// [`io::ErrorKind::InvalidInput`] if `listener` is not bound to the loopback interface; errors of the socket.
 pub async fn serve(
     listener: TcpListener,
     served: Served,
@@ -80,19 +79,19 @@ pub async fn serve(
     }
     let port = listener.local_addr()?.port();
     let Served { state, mut journal, entry } = served;
-    // The first page shows where posts stand.
+    // The first page already shows the state of each post.
     journal.has_changed();
     journal.read(&state).await;
     state.refresh(journal.standings(&state));
-    let shop = Shop { state: Arc::clone(&state), entry };
+    let context = Context { state: Arc::clone(&state), entry };
     let router = Router::new()
-        .route("/{word}/", get(page))
-        .route("/{word}/live", get(live))
+        .route("/{segment}/", get(page))
+        .route("/{segment}/live", get(live))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { nothing_here() })
-        .layer(middleware::from_fn(safely))
+        .layer(middleware::from_fn(security_headers))
         .layer(middleware::from_fn_with_state(port, http_guard::only))
-        .with_state(shop);
+        .with_state(context);
     tokio::select! {
         () = http::serve(listener, router, |_| (), std::future::pending()) => Ok(()),
         () = follow(&state, &mut journal) => Ok(()),
@@ -101,20 +100,20 @@ pub async fn serve(
 }
 
 #[derive(Clone)]
-struct Shop {
+struct Context {
     state: Arc<PreviewState<'static>>,
     entry: Arc<Entry>,
 }
 
-/// What is wanted: an id, looked up among the posts that were read. It names no file.
+/// The requested page. The id is looked up among the posts; it is never used as a path.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct PageQuery {
     #[serde(default)]
     post: Option<String>,
 }
 
-impl Wanted {
+impl PageQuery {
     fn view(&self) -> Option<View> {
         match &self.post {
             None => Some(View::All),
@@ -124,20 +123,20 @@ impl Wanted {
 }
 
 async fn page(
-    State(shop): State<Shop>,
-    Path(word): Path<String>,
+    State(context): State<Context>,
+    Path(segment): Path<String>,
     headers: HeaderMap,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+    query: Result<Query<PageQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
-    let view = wanted.ok().and_then(|wanted| wanted.view());
+    let view = query.ok().and_then(|query| query.view());
     let Some(view) = view else { return nothing_here() };
-    match shop.entry.take(&word) {
+    match context.entry.take(&segment) {
         None => return nothing_here(),
-        Some(Known::Entry) => return let_in(&shop, &view, &headers),
-        Some(Known::Folder) if !shop.entry.is_let_in(&headers) => return not_let_in(),
-        Some(Known::Folder) => {}
+        Some(PathSecret::Token) => return redirect_with_cookie(&context, &view, &headers),
+        Some(PathSecret::Folder) if !context.entry.has_cookie(&headers) => return no_access(),
+        Some(PathSecret::Folder) => {}
     }
-    let Some(main) = shop.state.draw(&view) else { return nothing_here() };
+    let Some(main) = context.state.draw(&view) else { return nothing_here() };
     let Some(nonce) = random::secret().map(hexadecimal) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -154,13 +153,13 @@ async fn page(
     ([(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)], document.draw()).into_response()
 }
 
-/// Gives a browser the cookie, and leads it to the page. A cookie for this site alone is not sent where another site leads to, as
-/// the file does that opens the browser: then a page of this server leads there.
-fn let_in(shop: &Shop, view: &View, headers: &HeaderMap) -> Response {
-    let Ok(cookie) = HeaderValue::from_str(&shop.entry.cookie()) else {
+/// Sets the cookie and redirects to the page. Browsers do not send a `SameSite=Strict` cookie after a redirect that began elsewhere,
+/// as in the file that opens the browser; then a page of this server redirects.
+fn redirect_with_cookie(context: &Context, view: &View, headers: &HeaderMap) -> Response {
+    let Ok(cookie) = HeaderValue::from_str(&context.entry.cookie()) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let path = below(shop.entry.folder(), view);
+    let path = below(context.entry.folder(), view);
     let by_user = headers.get("sec-fetch-site").is_none_or(|site| site == "none");
     let mut response = if by_user && headers.get(REFERER).is_none() {
         Redirect::to(&path).into_response()
@@ -172,39 +171,40 @@ fn let_in(shop: &Shop, view: &View, headers: &HeaderMap) -> Response {
 }
 
 async fn live(
-    State(shop): State<Shop>,
-    Path(word): Path<String>,
+    State(context): State<Context>,
+    Path(segment): Path<String>,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<PageQuery>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if http_guard::is_foreign(&headers) {
         return (StatusCode::FORBIDDEN, "Only the pages of this server may listen.\n")
             .into_response();
     }
-    let (Some(view), Some(Known::Folder)) = (wanted.view(), shop.entry.take(&word)) else {
+    let (Some(view), Some(PathSecret::Folder)) = (query.view(), context.entry.take(&segment))
+    else {
         return nothing_here();
     };
-    if !shop.entry.is_let_in(&headers) {
-        return not_let_in();
+    if !context.entry.has_cookie(&headers) {
+        return no_access();
     }
-    let upgrade = upgrade.max_frame_size(LISTENED).max_message_size(LISTENED);
-    upgrade.on_upgrade(move |socket| follow_page(socket, shop.state, view))
+    let upgrade = upgrade.max_frame_size(MAX_RECEIVED).max_message_size(MAX_RECEIVED);
+    upgrade.on_upgrade(move |socket| follow_page(socket, context.state, view))
 }
 
-/// Bytes of a message of a page that are read; a page sends none.
-const LISTENED: usize = 1_024;
+/// Maximum size in bytes of a message from a page; pages send none.
+const MAX_RECEIVED: usize = 1_024;
 
-/// Sends a tab its page whenever that changes, until the tab is closed.
+/// Sends a tab its page after each change until the tab is closed.
 async fn follow_page(mut socket: WebSocket, state: Arc<PreviewState<'static>>, view: View) {
     let Some(mut subscription) = state.subscribe(&view) else {
         let reason = format!("{} tabs follow the files already: close one", limits::PREVIEW_TABS);
         let frame = CloseFrame { code: close_code::AGAIN, reason: reason.into() };
-        // Where the tab is gone, it needs no reason.
+        // A tab that is already gone needs no reason.
         let _ = socket.send(Message::Close(Some(frame))).await;
         return;
     };
-    // The page may have changed between its request and this one.
+    // The page may have changed since it was requested.
     subscription.mark_changed();
     loop {
         tokio::select! {
@@ -214,7 +214,7 @@ async fn follow_page(mut socket: WebSocket, state: Arc<PreviewState<'static>>, v
                     return;
                 }
             }
-            // A closed tab shows here too.
+            // Also notices a closed tab.
             received = socket.recv() => if matches!(received, Some(Ok(Message::Close(_)) | Err(_)) | None) {
                 return;
             },
@@ -222,8 +222,8 @@ async fn follow_page(mut socket: WebSocket, state: Arc<PreviewState<'static>>, v
     }
 }
 
-/// What every answer carries.
-async fn safely(request: Request, next: Next) -> Response {
+/// Adds the headers of every response.
+async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
@@ -243,7 +243,7 @@ fn nothing_here() -> Response {
     (StatusCode::NOT_FOUND, words).into_response()
 }
 
-fn not_let_in() -> Response {
+fn no_access() -> Response {
     let words =
         "This browser has no access yet. Open the address that `telepress preview` printed.\n";
     (StatusCode::FORBIDDEN, words).into_response()

@@ -1,4 +1,4 @@
-//! What the pages show now, kept up to date while files change. It reads files and draws pages; it writes nothing.
+//! The content of the pages, kept up to date while files change. It reads files and draws pages; it never writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -15,11 +15,10 @@ use crate::page::post::PostPage;
 use crate::page::shown::Row;
 use crate::page::{self, Shown, Standing};
 
-/// How long a file must have errors before they are shown, in milliseconds: an editor that writes in two steps leaves it
-/// broken in between.
-const CALM: u128 = 60;
+/// Milliseconds for which errors of a file are hidden: an editor that writes in two steps leaves it broken in between.
+const ERROR_DELAY: u128 = 60;
 
-/// What the pages show, and the tabs that show it.
+/// The content of the pages, and the tabs that are subscribed to them.
 pub struct PreviewState<'c> {
     clock: &'c dyn Clock,
     inner: Mutex<Inner>,
@@ -28,14 +27,14 @@ pub struct PreviewState<'c> {
 struct Inner {
     newsroom: Newsroom,
     index: Index<Arc<Shown>>,
-    /// The last version of each post that had no errors.
+    /// The last version of each post without errors.
     good: HashMap<PostId, Arc<Shown>>,
-    /// Since when the posts with errors have had them.
+    /// When the errors of each broken post were first seen.
     broken_since: HashMap<PostId, Timestamp>,
-    /// Whether a page shows the last good version because the errors may be gone in a moment.
+    /// Whether a page shows the last good version of a post because its errors are too new.
     hides_errors: bool,
     standings: BTreeMap<PostId, Vec<Standing>>,
-    /// Why the config cannot be used; the pages are then drawn by the last good one.
+    /// Why the config is invalid. The pages are then drawn with the last valid one.
     config_error: Option<String>,
     subscribers: Subscribers,
 }
@@ -44,7 +43,7 @@ impl<'c> PreviewState<'c> {
     /// Reads every file.
     ///
     /// # Errors
-    /// Where the posts cannot be listed.
+    /// If the posts cannot be listed.
     pub fn open(newsroom: Newsroom, clock: &'c dyn Clock) -> Result<Self, PostsError> {
         let inner = Inner {
             newsroom,
@@ -61,7 +60,7 @@ impl<'c> PreviewState<'c> {
         Ok(state)
     }
 
-    /// Subscribes a tab to a page; `None` where too many are open.
+    /// Subscribes a tab to a page; `None` if too many tabs are open.
     pub(super) fn subscribe(&self, view: &View) -> Option<Subscription> {
         let now = self.clock.now();
         let mut inner = self.inner();
@@ -69,8 +68,8 @@ impl<'c> PreviewState<'c> {
         inner.subscribers.subscribe(view, page)
     }
 
-    /// Reads the files that changed since the last look, and says whether a page may show something else now. Where all of
-    /// `paths` are known posts, no other file is looked at.
+    /// Reads the files that changed since the last look, and returns whether a page may have changed. If all of `paths` are known
+    /// posts, looks at no other file.
     pub(super) fn look(&self, paths: &BTreeSet<PathBuf>) -> Result<bool, PostsError> {
         let now = self.clock.now();
         let mut guard = self.inner();
@@ -102,13 +101,13 @@ impl<'c> PreviewState<'c> {
         Ok(hid_errors || !changes.is_empty())
     }
 
-    /// Whether to look again soon without an event: a file may still be being written, or errors are not shown yet.
+    /// Whether to look again soon without an event: a file may be half written, or errors are still hidden.
     pub(super) fn is_restless(&self) -> bool {
         let inner = self.inner();
         inner.hides_errors || inner.index.is_unsettled()
     }
 
-    /// Takes another config, or keeps the last good one with the error of the new one.
+    /// Uses a new config, or keeps the last valid one and shows the error of the new one.
     pub(super) fn reconfigure(&self, newsroom: Result<Newsroom, String>) -> Result<(), PostsError> {
         {
             let mut inner = self.inner();
@@ -124,31 +123,29 @@ impl<'c> PreviewState<'c> {
         self.look(&BTreeSet::new()).map(drop)
     }
 
-    /// The newsroom as it was read last.
     pub(super) fn newsroom(&self) -> Newsroom {
         self.inner().newsroom.clone()
     }
 
-    /// What a post's file says now.
     pub(super) fn shown(&self, id: &PostId) -> Option<Arc<Shown>> {
         self.inner().index.get(id).cloned()
     }
 
-    /// Sends every page that changed to the tabs that show it; `None` keeps the standings known so far.
+    /// Sends every changed page to its tabs; `None` keeps the standings.
     pub(super) fn refresh(&self, standings: Option<BTreeMap<PostId, Vec<Standing>>>) {
         let now = self.clock.now();
         let mut inner = self.inner();
         if let Some(standings) = standings {
             inner.standings = standings;
         }
-        // The pages of posts come before the newsroom: their authors look at them.
+        // Pages of posts come before the newsroom: their authors look at them.
         for view in inner.subscribers.views() {
             let page = inner.page_or_gone(&view, now);
             inner.subscribers.publish(&view, page.into());
         }
     }
 
-    /// The content of a page; `None` for a post that does not exist.
+    /// The content of a page; `None` if the post does not exist.
     #[must_use]
     pub fn draw(&self, view: &View) -> Option<Markup> {
         self.inner().page(view, self.clock.now())
@@ -169,7 +166,7 @@ impl Inner {
         let page = match view {
             View::All => self.newsroom_index(now),
             View::Post(id) => {
-                let shown = self.calm(id, self.index.get(id)?, now);
+                let shown = self.current(id, self.index.get(id)?, now);
                 let good = self.good.get(id).filter(|_| shown.errors > 0);
                 let page = PostPage {
                     id,
@@ -189,7 +186,7 @@ impl Inner {
     fn newsroom_index(&self, now: Timestamp) -> Markup {
         let rows = self.index.iter().filter_map(|(id, shown)| {
             let id = id?;
-            Some(Row { id, shown: self.calm(id, shown, now), standings: self.standings_of(id) })
+            Some(Row { id, shown: self.current(id, shown, now), standings: self.standings_of(id) })
         });
         let strays: Vec<_> = self.index.strays().collect();
         page::newsroom_index::newsroom_index(rows.collect(), &strays, now)
@@ -199,14 +196,14 @@ impl Inner {
         self.standings.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// The file as it is, or its last good version while its errors may be gone in a moment.
-    fn calm<'s>(&'s self, id: &PostId, shown: &'s Arc<Shown>, now: Timestamp) -> &'s Shown {
+    /// The file as it is, or its last good version while its errors are hidden.
+    fn current<'s>(&'s self, id: &PostId, shown: &'s Arc<Shown>, now: Timestamp) -> &'s Shown {
         self.hidden_by(id, now).unwrap_or(shown)
     }
 
     fn hidden_by(&self, id: &PostId, now: Timestamp) -> Option<&Arc<Shown>> {
         let since = self.broken_since.get(id)?;
-        let is_new = now.duration_since(*since).as_millis().unsigned_abs() < CALM;
+        let is_new = now.duration_since(*since).as_millis().unsigned_abs() < ERROR_DELAY;
         self.good.get(id).filter(|_| is_new)
     }
 }

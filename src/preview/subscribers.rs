@@ -1,4 +1,4 @@
-//! The open tabs: which page each of them shows, and the channel that brings it new content.
+//! The open tabs: the page that each shows, and the channel that sends it new content. It draws nothing.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ pub enum View {
     All,
 }
 
-/// Brings a tab the content of its page, whenever that changes.
+/// Sends a tab the content of its page after each change.
 pub(super) type Subscription = watch::Receiver<Utf8Bytes>;
 
-/// All open tabs.
+/// The open tabs of each page.
 #[derive(Default)]
 pub(super) struct Subscribers(BTreeMap<View, watch::Sender<Utf8Bytes>>);
 
 impl Subscribers {
-    /// Subscribes one more tab to a page, which is `html` now; `None` where [`limits::PREVIEW_TABS`] are open already.
+    /// Subscribes one more tab to a page with the content `html`; `None` if [`limits::PREVIEW_TABS`] are open.
     pub(super) fn subscribe(&mut self, view: &View, html: String) -> Option<Subscription> {
         let count: usize = self.0.values().map(watch::Sender::receiver_count).sum();
         if count >= limits::PREVIEW_TABS {
@@ -38,13 +38,13 @@ impl Subscribers {
         Some(subscription)
     }
 
-    /// The pages that a tab shows.
+    /// The pages with at least one tab.
     pub(super) fn views(&mut self) -> Vec<View> {
         self.0.retain(|_, sender| sender.receiver_count() > 0);
         self.0.keys().cloned().collect()
     }
 
-    /// Sends a page to its tabs, unless they have that already.
+    /// Sends a page to its tabs unless it has not changed.
     pub(super) fn publish(&self, view: &View, html: Utf8Bytes) {
         let Some(sender) = self.0.get(view) else { return };
         sender.send_if_modified(|sent| {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_changed_page_is_sent() {
+    fn unchanged_page_is_not_sent() {
         let mut subscribers = Subscribers::default();
         let mut tab = subscribers.subscribe(&View::All, "a".into()).unwrap();
         subscribers.publish(&View::All, "a".into());
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn one_tab_too_many_gets_no_subscription_until_another_closes() {
+    fn tab_over_the_limit_is_refused_until_another_closes() {
         let mut subscribers = Subscribers::default();
         let mut open: Vec<_> = (0..limits::PREVIEW_TABS)
             .map(|_| subscribers.subscribe(&View::All, String::new()).unwrap())
