@@ -1,11 +1,11 @@
-//! The newsroom in a private chat: operators look, preview, publish, schedule, correct and withdraw; nobody else gets an
-//! answer. What may happen to a publication is decided by the rules, and nothing is posted to a channel from here.
+//! The chat bot: operators list, preview, publish, schedule, edit and delete posts in a private chat; nobody else gets
+//! an answer. The bot orders, and the rules of `outbox` decide; it never posts to a channel itself.
 //!
 //! ```text
-//! Telegram ──reception──▶ Incoming ──gate──▶ Asker ──▶ Desk, the journal        orders, as from the shell
-//!                                              └──▶ Page ──courier──▶ the operator's chat
-//! the publisher ──▶ report ──▶ Page ──courier──▶ whoever ordered it
-//! the journal's notices ──▶ alert, saved files ──▶ bulletin ──▶ Page ──courier──▶ all
+//! Telegram ──updates──▶ Incoming ──auth──▶ dispatch ──▶ Session ──▶ Operations, the journal     orders, as from the shell
+//!                                                          └──▶ Reply ──messenger──▶ the operator's chat
+//! the publisher ──▶ progress ──▶ Reply ──messenger──▶ the operator who ordered it
+//! the journal's notices ──▶ alert, saved files ──▶ file_notices ──▶ Reply ──messenger──▶ all operators
 //! ```
 
 mod alert;
@@ -43,8 +43,9 @@ mod russian_time;
 mod session;
 mod state;
 mod status_page;
+#[cfg(test)]
+mod tests;
 pub mod text;
-mod update;
 pub mod updates;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -58,16 +59,14 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::config::{Operator, Role};
-use crate::limits;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::{Publication, PublicationId};
 use crate::store::{Command, Person};
 use crate::telegram::Client;
 use alert::Alert;
 use auth::{Access, SeenUpdates, Strangers};
-use buttons::{Action, Click};
-use facts::{InChannel, Pauses};
-use incoming::{ButtonPress, Incoming, TextMessage};
+use facts::{InChannel, PauseWatch};
+use incoming::Incoming;
 use language::Language;
 use messenger::{MessageRef, Messenger, Watched};
 pub use notice::joins;
@@ -75,46 +74,43 @@ use operators::Operators;
 use people::People;
 pub use post_source::{FileNews, Kind, Listed, OpenConflict, PostSource, PostState, title};
 use proposals::Proposals;
+use reply::Reply;
 pub use reply::time;
-use reply::{MessageBuilder, Reply, Span};
 use request::{LeaveChat, OperatorChat, SetMyCommands};
 use resolve::Question;
-use session::Session;
-use text::Text;
 
-/// The bot's side of every private chat.
+/// The chat bot.
 pub struct Bot<'b> {
     /// The newsroom and its journal.
     pub operations: &'b Operations,
-    /// The way to Telegram.
+    /// The client for Telegram.
     pub client: &'b Client,
-    /// The time.
+    /// The clock.
     pub clock: &'b dyn Clock,
-    /// What the files say.
+    /// The post files.
     pub source: &'b dyn PostSource,
-    /// Wakes whoever publishes.
+    /// Wakes the publisher.
     pub wake: Arc<Notify>,
     /// The bot's username, which commands may name.
     pub name: String,
     messenger: Messenger<'b>,
     people: People,
-    /// What operators were asked for.
+    /// By operator, the message that they were asked for.
     questions: Mutex<HashMap<i64, Question>>,
-    /// Pages of orders, each with all publications that were ordered together.
+    /// Messages that report the progress of orders, each with all publications that were ordered together.
     watched: Mutex<Watched<(MessageRef, Arc<[PublicationId]>)>>,
-    /// Orders whose page is on its way.
+    /// Orders whose message is being sent.
     expected: Mutex<BTreeSet<PublicationId>>,
-    /// Where the newest alerts stand.
     alerts: Mutex<Vec<Alert>>,
-    /// What was reported of a publication, by how much of it stood then.
-    told: Mutex<BTreeSet<(PublicationId, usize)>>,
+    /// Outcomes that were reported to who ordered them: a publication, and how many of its parts were sent then.
+    reported: Mutex<BTreeSet<(PublicationId, usize)>>,
     proposals: Mutex<Proposals>,
     seen: Mutex<SeenUpdates>,
     strangers: Mutex<Strangers>,
 }
 
 impl<'b> Bot<'b> {
-    /// A bot that speaks through `courier`.
+    /// A bot that sends through `messenger`.
     #[must_use]
     pub fn new(
         operations: &'b Operations,
@@ -138,52 +134,51 @@ impl<'b> Bot<'b> {
             watched: Mutex::default(),
             expected: Mutex::default(),
             alerts: Mutex::default(),
-            told: Mutex::default(),
+            reported: Mutex::default(),
             proposals: Mutex::default(),
             seen: Mutex::default(),
             strangers: Mutex::default(),
         }
     }
 
-    /// Answers what comes in, and reports what happens; it ends when nothing more can come.
-    ///
-    /// Of one person one thing is answered after the other; nobody waits for somebody else's.
+    /// Answers updates and reports outcomes until nothing more can arrive. It handles one task at a time per person;
+    /// nobody waits for another person's.
     pub async fn run(
         &self,
         mut incoming: mpsc::Receiver<Incoming>,
         mut news: mpsc::UnboundedReceiver<Publication>,
     ) {
         let mut waiting: HashMap<i64, VecDeque<Task>> = HashMap::new();
-        let mut under_way: FuturesUnordered<BoxFuture<'_, i64>> = FuturesUnordered::new();
+        let mut in_flight: FuturesUnordered<BoxFuture<'_, i64>> = FuturesUnordered::new();
         let mut is_open = true;
-        while is_open || !under_way.is_empty() {
-            let (lane, task) = tokio::select! {
+        while is_open || !in_flight.is_empty() {
+            let (user, task) = tokio::select! {
                 biased;
-                Some(lane) = under_way.next() => {
-                    match waiting.get_mut(&lane).and_then(VecDeque::pop_front) {
-                        Some(task) => under_way.push(Box::pin(self.carry_out(lane, task))),
-                        None => drop(waiting.remove(&lane)),
+                Some(user) = in_flight.next() => {
+                    match waiting.get_mut(&user).and_then(VecDeque::pop_front) {
+                        Some(task) => in_flight.push(Box::pin(self.carry_out(user, task))),
+                        None => drop(waiting.remove(&user)),
                     }
                     continue;
                 }
                 Some(publication) = news.recv() => (0, Task::Report(Box::new(publication))),
-                heard = incoming.recv(), if is_open => {
-                    let Some(heard) = heard else {
-                        // What was received is answered still.
+                received = incoming.recv(), if is_open => {
+                    let Some(received) = received else {
+                        // Updates that were received are still answered.
                         is_open = false;
                         continue;
                     };
-                    let Some(task) = self.admit(heard) else { continue };
+                    let Some(task) = self.admit(received) else { continue };
                     task
                 }
                 else => return,
             };
-            if let Some(queue) = waiting.get_mut(&lane) {
+            if let Some(queue) = waiting.get_mut(&user) {
                 queue.push_back(task);
                 continue;
             }
-            waiting.insert(lane, VecDeque::new());
-            under_way.push(Box::pin(self.carry_out(lane, task)));
+            waiting.insert(user, VecDeque::new());
+            in_flight.push(Box::pin(self.carry_out(user, task)));
         }
     }
 
@@ -194,7 +189,7 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// Sets the menus of those who come or get another role while it runs. It does not end.
+    /// Sets the menus of operators who are added or get another role while the bot runs. It does not end.
     pub async fn introduce_new(&self) {
         loop {
             for operator in self.operators().unset().await {
@@ -203,25 +198,25 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// Who may talk to it now.
+    /// The current operators.
     #[must_use]
     pub fn operators(&self) -> &Operators {
         self.messenger.operators()
     }
 
-    /// Sets the menu of one operator. Whoever has not written to the bot yet gets it when he begins.
+    /// Sets the menu of one operator. Telegram refuses it before they have written to the bot; `/start` sets it then.
     async fn set_menu(&self, operator: &Operator) {
         let otherwise = self.operations.newsroom.config.bot.language;
         for language in [None, Some(Language::En), Some(Language::Ru)] {
             let menu = SetMyCommands(request::menu(operator, language, otherwise));
             if let Err(fault) = self.messenger.call(menu, true).await {
-                log::debug!("the menu of operator {}: {fault}", operator.id);
+                log::debug!("menu of operator {} not set: {fault}", operator.id);
                 break;
             }
         }
     }
 
-    /// Who may ask for what; `None` for what nobody is answered for.
+    /// The task of an update, and whose it is; `None` where nobody is answered.
     fn admit(&self, incoming: Incoming) -> Option<(i64, Task)> {
         let verdict = auth::authorize(&incoming, &self.operators().now());
         let update = match &incoming {
@@ -246,7 +241,7 @@ impl<'b> Bot<'b> {
             }
             Access::Stranger(id) => {
                 if self.lock(&self.strangers).is_news(id, self.messenger.elapsed()) {
-                    log::warn!("user {id} wrote to the bot and is no operator: no answer");
+                    log::warn!("user {id} is not an operator: no answer");
                 }
                 None
             }
@@ -254,7 +249,7 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// Whether the bot has business in a chat.
+    /// Whether the bot belongs in a chat.
     fn is_ours(&self, chat: i64) -> bool {
         let config = &self.operations.newsroom.config;
         chat > 0
@@ -262,31 +257,31 @@ impl<'b> Bot<'b> {
             || config.recovery.staging_chat == Some(chat)
             || self.source.chats().values().any(|known| *known == chat)
             || config.channels.iter().any(|channel| {
-                // A channel whose number nobody knows yet may be this one.
+                // A channel whose chat id is not known yet may be this one.
                 crate::operations::number_of(channel, &self.source.chats())
                     .is_none_or(|id| id == chat)
             })
     }
 
-    async fn carry_out(&self, lane: i64, task: Task) -> i64 {
+    async fn carry_out(&self, user: i64, task: Task) -> i64 {
         match task {
             Task::Report(publication) => self.report(&publication).await,
             Task::Leave(chat) => {
-                log::warn!("the bot was put into chat {chat}, which is none of its own: it leaves");
+                log::warn!("the bot was put into chat {chat}, where it does not belong: leaving");
                 let params = serde_json::json!({ "chat_id": chat });
                 if let Err(fault) = self.messenger.call(LeaveChat(params), false).await {
                     log::warn!("chat {chat}: {fault}");
                 }
             }
             Task::Answer(operator, met, incoming) => {
-                // What waited behind something else is answered by the list as it is now.
+                // The list of operators may have changed while the task waited.
                 let Some(operator) = self.operators().of(operator.id) else {
                     log::warn!("user {} is no longer an operator: no answer", operator.id);
-                    return lane;
+                    return user;
                 };
                 match *incoming {
-                    Incoming::Message(said) => self.line(operator, &said).await,
-                    Incoming::Press(press) => self.press(operator, &press).await,
+                    Incoming::Message(message) => self.answer_message(operator, &message).await,
+                    Incoming::Press(press) => self.answer_press(operator, &press).await,
                     Incoming::Joined { .. } => {}
                 }
                 if let Some(met) = met {
@@ -294,69 +289,28 @@ impl<'b> Bot<'b> {
                 }
             }
         }
-        lane
+        user
     }
 
-    async fn line(&self, operator: Operator, line: &TextMessage) {
-        let language = self.language(operator.id);
-        let session = Session { bot: self, operator, language, pressed: None };
-        let age = self.clock.now().duration_since(line.date);
-        if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
-            self.messenger.send(session.chat(), &late(line, age.as_mins(), language)).await;
-            return;
-        }
-        if let Err(fault) = session.line(&line.text).await {
-            self.mishap(&session, &fault).await;
-        }
-    }
-
-    async fn press(&self, operator: Operator, press: &ButtonPress) {
-        let chat = OperatorChat::of(&operator);
-        let pressed = press.message.map(|message| MessageRef { chat, message });
-        let language = self.language(operator.id);
-        let session = Session { bot: self, operator, language, pressed };
-        let click = self.messenger.take(operator.id, &press.data);
-        let needed = match &click {
-            Click::Action(action) => action.needs(),
-            Click::Used | Click::Old(_) | Click::Unknown => Role::Editor,
-        };
-        let text = match session.press(click, &press.shows).await {
-            Ok(text) => text,
-            Err(fault) => {
-                self.mishap(&session, &fault).await;
-                None
-            }
-        };
-        let text = text.map(|text| session.text(text, &[session.who_may(needed)]).text.string);
-        self.messenger.answer(&press.query, text.as_deref()).await;
-    }
-
-    /// Says that something did not work. What went wrong is in the log, whole.
-    async fn mishap(&self, session: &Session<'_>, fault: &OperationError) {
-        log::error!("operator {}: {fault}", session.operator.id);
-        self.messenger.send(session.chat(), &session.not_done(fault)).await;
-    }
-
-    /// Whoever publishes after this process knows the person too.
+    /// Records the person, so that the next process knows them too.
     async fn keep(&self, person: Person) {
         let id = person.id;
         if let Err(fault) =
             self.operations.order(vec![Command::Met(person)], self.clock.now()).await
         {
-            log::warn!("operator {id}: his name and language are not kept: {fault}");
+            log::warn!("operator {id}: name and language not recorded: {fault}");
             self.people.is_not_kept(id);
         }
     }
 
-    /// Who was met before this process began.
+    /// Reads the people that earlier processes met.
     pub async fn remember(&self) {
         match self.operations.store.people().await {
             Ok(people) => self.people.remember(people),
-            Err(fault) => log::warn!("who the operators are is not known: {fault}"),
+            Err(fault) => log::warn!("names and languages of the operators not read: {fault}"),
         }
     }
 
-    /// The language in which a person is answered.
     fn language(&self, user: i64) -> Language {
         self.people.language(user)
     }
@@ -367,8 +321,8 @@ impl<'b> Bot<'b> {
         channel.map_or(TimeZone::UTC, |channel| channel.timezone.clone())
     }
 
-    /// A publication with what people call its place.
-    fn in_channel(&self, known: &Publication, pauses: &Pauses) -> InChannel {
+    /// A publication with the names that people know it by.
+    fn in_channel(&self, known: &Publication, pauses: &PauseWatch) -> InChannel {
         InChannel {
             channel: self.operations.channel_name(known),
             zone: self.zone(known),
@@ -379,23 +333,21 @@ impl<'b> Bot<'b> {
         }
     }
 
-    /// What is paused now.
-    async fn pauses(&self) -> Result<Pauses, OperationError> {
+    async fn pauses(&self) -> Result<PauseWatch, OperationError> {
         let channels = self.operations.store.channels().await?.into_iter();
-        Ok(Pauses {
+        Ok(PauseWatch {
             stopped: self.operations.store.journal().await?.stopped,
             channels: channels.map(|channel| (channel.chat, channel)).collect(),
             now: self.clock.now(),
         })
     }
 
-    /// The names of the channels that are paused.
-    fn paused_names(&self, pauses: &Pauses) -> Vec<String> {
+    fn paused_names(&self, pauses: &PauseWatch) -> Vec<String> {
         let stopped = pauses.channels.values().filter(|channel| channel.paused.is_some());
         stopped.map(|channel| self.operations.name_of(channel.chat)).collect()
     }
 
-    /// All operators and the chat of the alerts, which is nobody's.
+    /// All operators, and the alerts chat, which has no operator.
     fn audience(&self) -> Vec<(OperatorChat, Option<Operator>)> {
         let operators = self.operators().now();
         let own = operators.iter().map(|one| (OperatorChat::of(one), Some(*one)));
@@ -403,7 +355,35 @@ impl<'b> Bot<'b> {
         own.chain(alerts.map(|chat| (chat, None))).collect()
     }
 
-    /// The name of a person, or the number of one who has not written yet.
+    /// Sends an event to these chats, as each reader sees it; returns the messages that arrived.
+    async fn tell(
+        &self,
+        audience: Vec<(OperatorChat, Option<Operator>)>,
+        view: impl Fn(Language, Option<&Operator>) -> Reply + Send,
+    ) -> Vec<MessageRef> {
+        let mut sent = Vec::new();
+        for (chat, operator) in audience {
+            let reply = view(self.language(chat.id()), operator.as_ref());
+            sent.extend(self.messenger.send(chat, &reply).await);
+        }
+        sent
+    }
+
+    /// Puts an event in the place of these messages, as each reader sees it.
+    async fn replace(
+        &self,
+        places: &[MessageRef],
+        view: impl Fn(Language, Option<Role>) -> Reply + Send,
+    ) {
+        for place in places {
+            let user = place.chat.id();
+            let role = self.operators().of(user).map(|operator| operator.role);
+            let reply = view(self.language(user), role);
+            self.messenger.edit(*place, &reply).await;
+        }
+    }
+
+    /// A person's name, or their id if they have not written yet.
     fn name_of(&self, user: i64) -> String {
         self.people.name(user)
     }
@@ -414,24 +394,12 @@ impl<'b> Bot<'b> {
     }
 }
 
-/// A line that came while the bot was away: it is carried out by a press.
-fn late(line: &TextMessage, minutes: i64, language: Language) -> Reply {
-    let minutes =
-        MessageBuilder::plain(language, Text::Minutes, &[("count", Span::plain(minutes))]);
-    let mut reply = MessageBuilder::of(language, Text::CameLate, &[("ago", Span::Plain(minutes))]);
-    reply.newline().word(&Span::code(&line.text));
-    let now = reply.button(Text::DoItNow, Action::Run(line.text.clone()));
-    let close = reply.button(Text::Close, Action::Close);
-    reply.row([now, close]);
-    reply.build()
-}
-
-/// Something to be done, one after the other for each person.
+/// A task of a person's queue.
 enum Task {
-    /// Answers an operator, and keeps who he is where that is new.
+    /// Answers an operator, and records the person if they are new or have changed.
     Answer(Operator, Option<Person>, Box<Incoming>),
-    /// Says what became of a publication.
+    /// Reports the outcome of a publication.
     Report(Box<Publication>),
-    /// Leaves a chat.
+    /// Leaves a chat that the bot does not belong in.
     Leave(i64),
 }

@@ -1,12 +1,12 @@
-//! What needs somebody: one message in each operator's chat and in that of the alerts, with the evidence and the decisions,
-//! until it is over.
+//! Alerts: one message in each operator's chat and in the alerts chat, with the evidence and the buttons to decide,
+//! until the matter is settled.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::Bot;
-use super::facts::{self, Pauses};
+use super::facts::{self, PauseWatch};
 use super::messenger::MessageRef;
 use super::notice::{NoticeFacts, joins, notice as view};
 use super::progress::outcome;
@@ -18,21 +18,21 @@ use crate::ids::PostId;
 use crate::operations::OperationError;
 use crate::outbox::{Actor, HoldReason, Notice, Publication, PublicationId, State};
 
-/// What stands of an alert.
+/// An alert that is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Alert {
     notice: Notice,
-    /// What of it still needs somebody.
+    /// ChangedAspect still needs attention.
     about: BTreeMap<Key, PublicationId>,
     places: Vec<MessageRef>,
 }
 
-/// Under what a publication is known: what takes its place is known under the same.
+/// A publication and its successors have the same key.
 type Key = (PostId, i64);
 
 impl Bot<'_> {
-    /// Tells the operators and the chat of the alerts, what is of one kind in one message; `true` where somebody heard, or
-    /// nobody is there to hear, or there is nothing to hear any more.
+    /// Sends a notice to the operators and the alerts chat, with earlier ones of its kind in one message. Returns
+    /// `true` where it arrived, nobody is there to read it, or it no longer needs attention.
     pub async fn alert(&self, notice: &Notice, publications: &[Publication]) -> bool {
         let now = self.clock.now();
         let is_open = |known: &&Publication| !self.is_over(notice, known, now);
@@ -40,28 +40,26 @@ impl Bot<'_> {
         if open.is_empty() {
             return true;
         }
-        open.extend(self.told_with(notice, &open, now).await);
+        open.extend(self.earlier_with(notice, &open, now).await);
         open.sort_by_key(|known| known.id);
         open.dedup_by_key(|known| known.id);
         let chats = self.whom_to_alert(notice, &open);
         if chats.is_empty() {
             return true;
         }
-        let mut places = Vec::new();
         let facts = self.notice_facts(notice, &open);
-        for (chat, operator) in chats {
-            let reply = view(&facts, self.language(chat.id()), operator.map(|one| one.role));
-            places.extend(self.messenger.send(chat, &reply).await);
-        }
-        let heard = !places.is_empty();
-        // Of these nobody tells that they are over.
-        if !heard
+        let role = |operator: Option<&Operator>| operator.map(|one| one.role);
+        let places =
+            self.tell(chats, |language, operator| view(&facts, language, role(operator))).await;
+        let has_arrived = !places.is_empty();
+        // Nothing reports the end of these.
+        if !has_arrived
             || matches!(notice, Notice::Duplicate { .. } | Notice::Missed | Notice::BotStopped)
         {
-            return heard;
+            return has_arrived;
         }
         self.keep_alert(notice, &open, places).await;
-        // It may have been decided while it was told.
+        // It may have been settled while it was being sent.
         for publication in open {
             if let Ok(now) = self.operations.publication(publication.id).await
                 && self.is_over(notice, &now, self.clock.now())
@@ -70,11 +68,11 @@ impl Bot<'_> {
                 self.end_alerts(&places, &now).await;
             }
         }
-        heard
+        has_arrived
     }
 
-    /// What was told before, belongs in one message with these, and still needs somebody.
-    async fn told_with(
+    /// Earlier alerts that belong in one message with these and still need attention.
+    async fn earlier_with(
         &self,
         notice: &Notice,
         open: &[Publication],
@@ -83,8 +81,8 @@ impl Bot<'_> {
         let ids: Vec<PublicationId> = {
             let alerts = self.lock(&self.alerts);
             let is_new = |key: &Key| open.iter().all(|known| key_of(known) != *key);
-            let told = alerts.iter().filter(|alert| alert.notice == *notice);
-            let about = told.flat_map(|alert| &alert.about).filter(|(key, _)| is_new(key));
+            let earlier = alerts.iter().filter(|alert| alert.notice == *notice);
+            let about = earlier.flat_map(|alert| &alert.about).filter(|(key, _)| is_new(key));
             let joins = |(post, _): &Key| open.iter().any(|known| joins(notice, post, &known.post));
             about.filter(|(key, _)| joins(key)).map(|(_, id)| *id).collect()
         };
@@ -96,7 +94,7 @@ impl Bot<'_> {
         more
     }
 
-    /// Ends the alerts of what needs nobody any more, whoever saw to it.
+    /// Ends the alerts that somebody has settled, in the chat or elsewhere.
     pub async fn end_what_is_over(&self) {
         let now = self.clock.now();
         let open: Vec<(Notice, PublicationId)> = {
@@ -125,7 +123,7 @@ impl Bot<'_> {
         }
     }
 
-    /// A publication, or what stands in its place.
+    /// The publication, or its last successor.
     async fn newest_of(&self, mut id: PublicationId) -> Result<Publication, OperationError> {
         loop {
             let known = self.operations.publication(id).await?;
@@ -136,7 +134,7 @@ impl Bot<'_> {
         }
     }
 
-    /// Whether what the notice tells of is not so any more.
+    /// Whether the notice no longer applies.
     fn is_over(&self, notice: &Notice, publication: &Publication, now: Timestamp) -> bool {
         match notice {
             Notice::Held { held: HoldReason::Approvals } => {
@@ -195,7 +193,7 @@ impl Bot<'_> {
         }
     }
 
-    /// Takes a publication, which is over, out of the alerts; where those stand that were about nothing else.
+    /// Removes a settled publication from the alerts; returns the messages that were about nothing else.
     pub(super) async fn take_alerts(&self, publication: &Publication) -> Vec<MessageRef> {
         self.take_from_alerts(|key, _| *key == key_of(publication)).await
     }
@@ -224,7 +222,7 @@ impl Bot<'_> {
         places
     }
 
-    /// Lists what is left of an alert.
+    /// Shows what is left of an alert.
     async fn renew(&self, alert: &Alert) {
         let mut open = Vec::new();
         for id in alert.about.values() {
@@ -233,19 +231,19 @@ impl Bot<'_> {
         if open.is_empty() {
             return;
         }
-        self.show_notice(&self.notice_facts(&alert.notice, &open), &alert.places).await;
+        let facts = self.notice_facts(&alert.notice, &open);
+        self.replace(&alert.places, |language, role| view(&facts, language, role)).await;
     }
 
-    /// What was asked about a post is answered: that comes in the place of its alerts.
+    /// Replaces the alerts of a publication with this text.
     pub(super) async fn end_as(&self, publication: &Publication, text: Text) {
-        for place in self.take_alerts(publication).await {
-            let words = [("post", Span::code(&publication.post))];
-            let reply = MessageBuilder::of(self.language(place.chat.id()), text, &words).build();
-            self.messenger.edit(place, &reply).await;
-        }
+        let places = self.take_alerts(publication).await;
+        let words = [("post", Span::code(&publication.post))];
+        let view = |language, _| MessageBuilder::of(language, text, &words).build();
+        self.replace(&places, view).await;
     }
 
-    /// Another page comes there: it is not ended as what it was.
+    /// Something else is shown in this message now: it no longer counts as an alert or a proposal.
     pub(super) fn leave(&self, place: MessageRef) {
         self.lock(&self.proposals).leave(place);
         self.lock(&self.alerts).retain_mut(|alert| {
@@ -254,7 +252,8 @@ impl Bot<'_> {
         });
     }
 
-    /// All operators and the chat of the alerts; of those who are asked to approve, whose word counts.
+    /// Who gets an alert: all operators and the alerts chat. A request for approval goes only to those whose approval
+    /// counts, if there are any.
     fn whom_to_alert(
         &self,
         notice: &Notice,
@@ -273,17 +272,13 @@ impl Bot<'_> {
         audience
     }
 
-    /// Puts in the place of these alerts how it stands now, without their buttons.
+    /// Replaces these alerts with the current state, without buttons.
     pub(super) async fn end_alerts(&self, places: &[MessageRef], publication: &Publication) {
-        for place in places {
-            let one = self.in_channel(publication, &Pauses::default());
-            let reply = outcome([&one], self.language(place.chat.id()));
-            self.messenger.edit(*place, &reply).await;
-        }
+        let one = self.in_channel(publication, &PauseWatch::default());
+        self.replace(places, |language, _| outcome([&one], language)).await;
     }
 
-    /// Says to all who were told of it, and where it was asked as which message it stands, what somebody has decided; where it
-    /// was pressed that is said already.
+    /// Reports a decision to everybody who was alerted or asked for the message, except where the button was pressed.
     pub(super) async fn tell_decided(
         &self,
         publication: &Publication,
@@ -293,7 +288,7 @@ impl Bot<'_> {
         pressed: Option<MessageRef>,
     ) {
         let mut places = asked;
-        // Where there is more to decide, that is asked in their place.
+        // The next open question takes the place of this one.
         let next =
             facts::question(publication).map(|(part, _)| match facts::open_change(publication) {
                 Some(_) => Notice::Conflict { part },
@@ -303,20 +298,20 @@ impl Bot<'_> {
             None => places.extend(self.take_alerts(publication).await),
             Some(notice) => self.ask_next(&notice, publication, pressed).await,
         }
-        for place in places.into_iter().filter(|place| Some(*place) != pressed) {
-            let language = self.language(place.chat.id());
+        places.retain(|place| Some(*place) != pressed);
+        let who = self.name_of(by.id);
+        let view = |language, _| {
             let words = [
                 ("post", Span::code(&publication.post)),
                 ("word", Span::plain(word.of(language))),
-                ("who", Span::plain(self.name_of(by.id))),
+                ("who", Span::plain(&who)),
             ];
-            self.messenger
-                .edit(place, &MessageBuilder::of(language, Text::DecidedBy, &words).build())
-                .await;
-        }
+            MessageBuilder::of(language, Text::DecidedBy, &words).build()
+        };
+        self.replace(&places, view).await;
     }
 
-    /// Puts the next question in the place of the one that was answered, but for where it was pressed.
+    /// Shows the next question in the place of the answered one, except where the button was pressed.
     async fn ask_next(
         &self,
         notice: &Notice,
@@ -329,17 +324,7 @@ impl Bot<'_> {
         let places = alert.map(|alert| alert.places).unwrap_or_default();
         let places: Vec<_> = places.into_iter().filter(|place| Some(*place) != pressed).collect();
         let facts = self.notice_facts(notice, std::slice::from_ref(publication));
-        self.show_notice(&facts, &places).await;
-    }
-
-    /// Shows a notice in the place of these messages.
-    async fn show_notice(&self, facts: &NoticeFacts, places: &[MessageRef]) {
-        for place in places {
-            let user = place.chat.id();
-            let role = self.operators().of(user).map(|operator| operator.role);
-            let reply = view(facts, self.language(user), role);
-            self.messenger.edit(*place, &reply).await;
-        }
+        self.replace(&places, |language, role| view(&facts, language, role)).await;
     }
 
     fn notice_facts(&self, notice: &Notice, open: &[Publication]) -> NoticeFacts {
@@ -349,7 +334,7 @@ impl Bot<'_> {
             (None, Actor::CommandLine { user }) => Some(user.clone()),
             (None, Actor::File | Actor::Schedule | Actor::System) => None,
         });
-        let none = Pauses::default();
+        let none = PauseWatch::default();
         NoticeFacts {
             notice: notice.clone(),
             open: open.iter().map(|known| self.in_channel(known, &none)).collect(),

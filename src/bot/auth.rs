@@ -1,4 +1,4 @@
-//! Who is let in: pure, from what reached the bot and the config's operators. Whoever is not gets silence.
+//! Who may use the bot: pure, decided from the update and the config's operators. Anybody else gets no answer.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
@@ -6,21 +6,21 @@ use std::time::Duration;
 use super::incoming::Incoming;
 use crate::config::Operator;
 
-/// Who did it.
+/// Whether a sender is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// An operator, in the private chat with him.
+    /// An operator, in their private chat.
     Operator(Operator),
-    /// Somebody else.
+    /// A person who is not an operator.
     Stranger(i64),
-    /// Nothing that anybody is answered for.
+    /// An update that is never answered.
     Nothing,
 }
 
-/// Accounts of Telegram's own in whose name others write: the anonymous administrator of a group, and the service account.
+/// Telegram's own accounts that stand in for others: the anonymous administrator of a group, and the service account.
 const NOBODY: [i64; 2] = [1_087_968_824, 777_000];
 
-/// Judges what reached the bot.
+/// Decides whether an update is answered.
 #[must_use]
 pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
     let (from, chat, is_private, is_second_hand) = match incoming {
@@ -34,7 +34,7 @@ pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
     if from.is_bot || NOBODY.contains(&from.id) {
         return Access::Nothing;
     }
-    // In a private chat the chat's id is the person's own: anything else is somebody in somebody's name.
+    // The id of a private chat is the user's id. Anything else is somebody in another person's name.
     if !is_private || chat != Some(from.id) {
         return Access::Nothing;
     }
@@ -45,44 +45,44 @@ pub fn authorize(incoming: &Incoming, operators: &[Operator]) -> Access {
     }
 }
 
-/// How long a stranger is not told of again.
+/// How long a stranger is not logged again.
 const FORGET: Duration = Duration::from_hours(1);
 
-/// Strangers told of in that time, at most; the others are counted by nobody.
+/// Strangers that are logged in that time, at most.
 const MOST: usize = 20;
 
-/// Which strangers were told of.
+/// Strangers that were logged lately.
 #[derive(Debug, Default)]
 pub struct Strangers {
-    told: VecDeque<(Duration, i64)>,
+    logged: VecDeque<(Duration, i64)>,
 }
 
 impl Strangers {
-    /// Whether this one is worth a line of the log, `now` being the time since the beginning.
+    /// Whether to log this one; `now` is the monotonic time since start.
     pub fn is_news(&mut self, id: i64, now: Duration) -> bool {
-        while self.told.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= FORGET) {
-            self.told.pop_front();
+        while self.logged.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= FORGET) {
+            self.logged.pop_front();
         }
-        if self.told.len() >= MOST || self.told.iter().any(|(_, known)| *known == id) {
+        if self.logged.len() >= MOST || self.logged.iter().any(|(_, known)| *known == id) {
             return false;
         }
-        self.told.push_back((now, id));
+        self.logged.push_back((now, id));
         true
     }
 }
 
-/// Updates that were seen: one that comes twice has one effect.
+/// Updates that were received: a repeated one has no effect.
 #[derive(Debug, Default)]
 pub struct SeenUpdates {
     known: HashSet<u32>,
     order: VecDeque<u32>,
 }
 
-/// Updates that are remembered. Telegram gives at most 100 at once, and gives again only what was not confirmed.
+/// Updates that are remembered. Telegram sends at most 100 at once, and repeats only unconfirmed ones.
 const REMEMBERED: usize = 10_000;
 
 impl SeenUpdates {
-    /// Whether it was not seen before.
+    /// Records an update; `false` where it is a repeated one.
     pub fn is_new(&mut self, update: u32) -> bool {
         if !self.known.insert(update) {
             return false;
@@ -122,12 +122,12 @@ mod tests {
     }
 
     #[test]
-    fn an_operator_is_heard_in_his_own_private_chat_and_nowhere_else() {
+    fn operator_is_answered_in_their_own_private_chat_and_nowhere_else() {
         let own = line(111, 111);
         let rows = [
             (own.clone(), Access::Operator(ANNA)),
             (line(222, 222), Access::Stranger(222)),
-            // A group, a channel, and a chat that is not his own.
+            // A group, a channel, and another person's chat.
             (line(111, -5), Access::Nothing),
             (line(111, -1_001), Access::Nothing),
             (line(111, 222), Access::Nothing),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_press_counts_in_the_pressers_own_chat() {
+    fn button_press_counts_in_its_senders_own_chat() {
         let press = |from: i64, chat: Option<i64>| ButtonPress {
             update: 1,
             query: "1".into(),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_told_of_now_and_then() {
+    fn strangers_are_logged_now_and_then() {
         let mut strangers = Strangers::default();
         let minute = Duration::from_mins(1);
         assert!(strangers.is_news(5, minute));
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_is_new_once() {
+    fn repeated_update_is_not_new() {
         let mut seen = SeenUpdates::default();
         assert_eq!([7, 7, 8, 7].map(|update| seen.is_new(update)), [true, false, true, false]);
     }

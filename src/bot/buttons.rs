@@ -1,4 +1,4 @@
-//! What stands behind each button: a number nobody can guess leads to one deed of one person, once and for a while.
+//! The bot's buttons: a key that nobody can guess leads to one action of one person, once and for a limited time.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -8,65 +8,65 @@ use crate::ids::ChannelName;
 use crate::ids::PostId;
 use crate::outbox::{AttemptId, PayloadHash, PublicationId, Resolution};
 
-/// How long a button does what it says. After that what it was about may look different.
+/// How long a button works. After that, what it shows may be out of date.
 pub const LIFE: Duration = Duration::from_mins(10);
 
-/// How long a button that does nothing any more is known: until then it leads to a fresh card.
+/// How long an expired button is remembered: until then it shows the current state.
 const MEMORY: Duration = Duration::from_hours(48);
 
-/// Buttons that are remembered.
+/// The most buttons that are remembered.
 const MOST: usize = 50_000;
 
 /// A post as it was shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
-    /// Of each channel the hash of what goes there.
+    /// By channel, the hash of its content.
     pub content: BTreeMap<ChannelName, PayloadHash>,
-    /// Channels from which a person has taken it back: it comes back only where that was seen.
+    /// Channels where a person has withdrawn it: it is published again only if that was shown.
     pub taken_back: BTreeSet<ChannelName>,
 }
 
 /// Which posts a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Filter {
-    /// All.
+    /// All posts.
     #[default]
     All,
-    /// Those that wait for their time or a person.
+    /// Posts that wait for their time or a decision.
     Waiting,
-    /// Those that stand in a channel.
+    /// Posts that are in a channel.
     Published,
-    /// Those that need a hand.
+    /// Posts that need a decision or have errors.
     Problems,
 }
 
-/// When something is to go out.
+/// When to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Time {
-    /// At once.
+pub enum PublishTime {
+    /// Now.
     Now,
     /// In the channel's next free slot.
     Slot,
-    /// At a time as people type it.
+    /// At a time, as a person typed it.
     Typed(String),
 }
 
-/// What a person is asked about: a part, from 0, and its last attempt. Another attempt is another question.
-pub type Asked = (usize, Option<AttemptId>);
+/// The part that an operator is asked about, from 0, and its last attempt: another attempt is another question.
+pub type QuestionKey = (usize, Option<AttemptId>);
 
-/// What a button does.
+/// ChangedAspect a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Shows a page of the list.
     List {
-        /// Which of them.
+        /// Which posts.
         filter: Filter,
-        /// Those that match these words.
+        /// Words that they match.
         query: String,
-        /// From which page, counted from 0.
+        /// Which page, counted from 0.
         page: usize,
     },
-    /// Shows a page of what waits.
+    /// Shows a page of the queue.
     Queue {
         /// Which page, counted from 0.
         page: usize,
@@ -78,196 +78,141 @@ pub enum Action {
         /// Which page, counted from 0.
         page: usize,
     },
-    /// Shows a post's card.
-    Card(PostId),
-    /// Sends a post as it will look.
-    Preview(PostId),
-    /// Lets it go out as it was shown.
-    Put {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-        /// When.
-        time: Time,
-    },
-    /// Says no to what somebody has proposed.
-    Decline {
-        /// The proposal's number.
-        proposal: u64,
-        /// Which post.
-        post: PostId,
-    },
-    /// Approves exactly what was shown.
-    Approve {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-    },
-    /// Shows times to choose from.
-    Times {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-    },
-    /// Takes it off the schedule.
-    Cancel(PostId),
-    /// Lets a held one go on as it was shown.
-    Release {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-    },
-    /// Goes on with a refused one as it was shown.
-    Retry {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-    },
-    /// Shows what an edit would change, and asks.
-    AskUpdate(PostId),
-    /// Edits the published messages as was shown.
-    Update {
-        /// Which post.
-        post: PostId,
-        /// As what.
-        shown: Shown,
-    },
-    /// Asks once more before it is deleted.
-    AskDelete(PostId),
-    /// Asks once more whether these are to be deleted.
-    SureDelete(PostId, Vec<PublicationId>),
-    /// Deletes them.
-    Delete(PostId, Vec<PublicationId>),
-    /// Stops a channel, or everything.
+    /// Does something with a post.
+    Post(PostId, PostAction),
+    /// PauseWatch a channel, or everything.
     Pause(Option<ChannelName>),
-    /// Lets it go on.
+    /// Resumes a channel, or everything.
     Resume(Option<ChannelName>),
-    /// Decides what evidence does not tell: of which publication, and of which attempt that was.
-    Decide(PublicationId, Asked, Resolution),
-    /// Takes back that a message is its.
-    TakeBack(PublicationId),
-    /// Carries out a line that came too late to be carried out by itself.
+    /// Records what an operator says about an outcome that evidence does not settle.
+    Resolve(PublicationId, QuestionKey, Resolution),
+    /// Undoes the decision that a message belongs to the publication.
+    UndoResolution(PublicationId),
+    /// Runs a command that arrived too late to run by itself.
     Run(String),
-    /// Takes the buttons away.
+    /// Removes the buttons.
     Close,
 }
 
+/// ChangedAspect a button does with a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostAction {
+    /// Shows its card.
+    Card,
+    /// Sends it as readers will see it.
+    Preview,
+    /// Publishes it as it was shown, at that time.
+    Publish(Shown, PublishTime),
+    /// Shows times to choose from.
+    ChooseTime(Shown),
+    /// Declines the proposal with this number.
+    Decline(u64),
+    /// Approves exactly what was shown.
+    Approve(Shown),
+    /// Takes it off the schedule.
+    Cancel,
+    /// Releases a held post as it was shown.
+    Release(Shown),
+    /// RetryCount a refused post again as it was shown.
+    Retry(Shown),
+    /// Shows what an edit would change, and asks.
+    AskEdit,
+    /// Edits the published messages as was shown.
+    Edit(Shown),
+    /// Asks whether to delete it.
+    AskDelete,
+    /// Asks once more whether to delete these.
+    ConfirmDelete(Vec<PublicationId>),
+    /// Deletes these.
+    Delete(Vec<PublicationId>),
+}
+
+impl PostAction {
+    /// The action on this post.
+    #[must_use]
+    pub fn of(self, post: &PostId) -> Action {
+        Action::Post(post.clone(), self)
+    }
+}
+
 impl Action {
-    /// The beginning of a list.
+    /// The first page of a list.
     #[must_use]
     pub fn list(filter: Filter) -> Self {
         Self::List { filter, query: String::new(), page: 0 }
     }
 
-    /// The post that it is about, whose card is offered where the button is too old.
-    #[must_use]
-    pub fn post(&self) -> Option<&PostId> {
-        match self {
-            Self::Card(post)
-            | Self::Preview(post)
-            | Self::Put { post, .. }
-            | Self::Decline { post, .. }
-            | Self::Times { post, .. }
-            | Self::Approve { post, .. }
-            | Self::Cancel(post)
-            | Self::Release { post, .. }
-            | Self::Retry { post, .. }
-            | Self::Update { post, .. }
-            | Self::AskUpdate(post)
-            | Self::AskDelete(post)
-            | Self::SureDelete(post, _)
-            | Self::Delete(post, _) => Some(post),
-            Self::List { .. }
-            | Self::Queue { .. }
-            | Self::Choose { .. }
-            | Self::Pause(_)
-            | Self::Resume(_)
-            | Self::Decide(..)
-            | Self::TakeBack(_)
-            | Self::Run(_)
-            | Self::Close => None,
-        }
-    }
-
     /// The role that may do it.
     #[must_use]
     pub fn needs(&self) -> Role {
+        use PostAction as P;
         match self {
-            Self::Decline { .. }
-            | Self::Cancel(_)
-            | Self::Release { .. }
-            | Self::Retry { .. }
-            | Self::Approve { .. }
-            | Self::AskUpdate(_)
-            | Self::Update { .. } => Role::Publisher,
-            Self::AskDelete(_)
-            | Self::SureDelete(..)
-            | Self::Delete(..)
+            Self::Post(
+                _,
+                P::Decline(_)
+                | P::Cancel
+                | P::Release(_)
+                | P::Retry(_)
+                | P::Approve(_)
+                | P::AskEdit
+                | P::Edit(_),
+            ) => Role::Publisher,
+            Self::Post(_, P::AskDelete | P::ConfirmDelete(_) | P::Delete(_))
             | Self::Pause(_)
             | Self::Resume(_)
-            | Self::Decide(..)
-            | Self::TakeBack(_) => Role::Admin,
-            // What an editor orders becomes a proposal; a line is looked at as such.
-            Self::List { .. }
+            | Self::Resolve(..)
+            | Self::UndoResolution(_) => Role::Admin,
+            // ChangedAspect an editor publishes becomes a proposal; a command checks the role itself.
+            Self::Post(_, P::Card | P::Preview | P::Publish(..) | P::ChooseTime(_))
+            | Self::List { .. }
             | Self::Queue { .. }
             | Self::Choose { .. }
-            | Self::Card(_)
-            | Self::Preview(_)
-            | Self::Put { .. }
-            | Self::Times { .. }
             | Self::Run(_)
             | Self::Close => Role::Editor,
         }
     }
 
-    /// Whether it may be done late: it only shows something, says no, or is a line that means what it means when it is
-    /// pressed.
+    /// Whether it may be done late: it only shows something, declines, or is a command that means what it says when the
+    /// button is pressed.
     #[must_use]
     pub fn may_wait(&self) -> bool {
+        use PostAction as P;
         matches!(
             self,
             Self::List { .. }
                 | Self::Queue { .. }
                 | Self::Choose { .. }
-                | Self::Card(_)
-                | Self::Preview(_)
+                | Self::Post(_, P::Card | P::Preview | P::Decline(_))
                 | Self::Run(_)
-                | Self::Decline { .. }
                 | Self::Close
         )
     }
 }
 
-/// What came of a press.
+/// ChangedAspect a press of a button leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Click {
-    /// It is done now.
+    /// Its action.
     Action(Action),
-    /// A button of the same message was pressed before.
+    /// A button of the same message was already pressed.
     Used,
-    /// It is too old.
+    /// It has expired.
     Old(Action),
-    /// Nothing of ours, or somebody else's.
+    /// It is unknown, or another person's.
     Unknown,
 }
 
 /// The buttons that were shown.
 #[derive(Debug, Default)]
 pub struct Buttons {
-    known: HashMap<String, Known>,
-    /// By card, the keys of its buttons.
+    known: HashMap<String, ShownButton>,
+    /// By message, when it was made, and the keys of its buttons.
     cards: BTreeMap<u64, (Duration, Vec<String>)>,
     last: u64,
 }
 
-/// A button that was shown.
 #[derive(Debug)]
-struct Known {
+struct ShownButton {
     user: i64,
     card: u64,
     action: Action,
@@ -275,7 +220,7 @@ struct Known {
 }
 
 impl Buttons {
-    /// A new card of a person, made `now`: the time since the beginning.
+    /// A new message of buttons, at this monotonic time since start.
     pub fn card(&mut self, now: Duration) -> u64 {
         while let Some(entry) = self.cards.first_entry() {
             if now.saturating_sub(entry.get().0) < MEMORY && self.known.len() < MOST {
@@ -290,17 +235,17 @@ impl Buttons {
         self.last
     }
 
-    /// A button of a card; `secret` are 128 bits that nobody can guess. Returns what the button sends.
+    /// Adds a button; `secret` is 128 random bits. Returns the key that a press sends.
     pub fn add(&mut self, card: u64, user: i64, action: Action, secret: [u8; 16]) -> String {
         let key = format!("{:032x}", u128::from_be_bytes(secret));
         if let Some((_, keys)) = self.cards.get_mut(&card) {
             keys.push(key.clone());
         }
-        self.known.insert(key.clone(), Known { user, card, action, used: false });
+        self.known.insert(key.clone(), ShownButton { user, card, action, used: false });
         key
     }
 
-    /// Takes what a person's press sent.
+    /// ChangedAspect a person's press of this key leads to.
     pub fn take(&mut self, user: i64, data: &str, now: Duration) -> Click {
         let Some(known) = self.known.get(data).filter(|known| known.user == user) else {
             return Click::Unknown;
@@ -313,8 +258,8 @@ impl Buttons {
         if now.saturating_sub(*made) >= LIFE && !action.may_wait() {
             return Click::Old(action);
         }
-        // A preview comes below the card, which stays as it is.
-        if !matches!(action, Action::Preview(_)) {
+        // A preview appears below the message, whose other buttons keep working.
+        if !matches!(action, Action::Post(_, PostAction::Preview)) {
             for key in keys {
                 if let Some(sibling) = self.known.get_mut(key) {
                     sibling.used = true;
@@ -336,46 +281,55 @@ mod tests {
     }
 
     #[test]
-    fn a_button_does_one_thing_for_one_person_once_and_in_time() {
+    fn button_works_once_in_time_for_one_person() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let publish = buttons.add(card, 111, Action::Cancel(post()), [1; 16]);
-        let other = buttons.add(card, 111, Action::Delete(post(), Vec::new()), [2; 16]);
+        let publish = buttons.add(card, 111, PostAction::Cancel.of(&post()), [1; 16]);
+        let other = buttons.add(card, 111, PostAction::Delete(Vec::new()).of(&post()), [2; 16]);
         assert_eq!(publish.len(), 32);
         assert_eq!(buttons.take(222, &publish, MINUTE), Click::Unknown);
         assert_eq!(buttons.take(111, "no such", MINUTE), Click::Unknown);
-        assert_eq!(buttons.take(111, &publish, MINUTE * 2), Click::Action(Action::Cancel(post())));
+        assert_eq!(
+            buttons.take(111, &publish, MINUTE * 2),
+            Click::Action(PostAction::Cancel.of(&post()))
+        );
         assert_eq!(buttons.take(111, &publish, MINUTE * 2), Click::Used);
-        // The message has changed with the press: its other buttons are of yesterday.
+        // The press has changed the message, so its other buttons no longer work.
         assert_eq!(buttons.take(111, &other, MINUTE * 2), Click::Used);
     }
 
     #[test]
-    fn what_shows_something_below_a_card_leaves_its_buttons() {
+    fn preview_keeps_the_other_buttons() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let preview = buttons.add(card, 111, Action::Preview(post()), [1; 16]);
-        let cancel = buttons.add(card, 111, Action::Cancel(post()), [2; 16]);
+        let preview = buttons.add(card, 111, PostAction::Preview.of(&post()), [1; 16]);
+        let cancel = buttons.add(card, 111, PostAction::Cancel.of(&post()), [2; 16]);
         for _ in 0..2 {
-            assert_eq!(buttons.take(111, &preview, MINUTE), Click::Action(Action::Preview(post())));
+            assert_eq!(
+                buttons.take(111, &preview, MINUTE),
+                Click::Action(PostAction::Preview.of(&post()))
+            );
         }
-        assert_eq!(buttons.take(111, &cancel, MINUTE), Click::Action(Action::Cancel(post())));
+        assert_eq!(
+            buttons.take(111, &cancel, MINUTE),
+            Click::Action(PostAction::Cancel.of(&post()))
+        );
         assert_eq!(buttons.take(111, &preview, MINUTE), Click::Used);
     }
 
     #[test]
-    fn an_old_button_does_nothing_but_show() {
+    fn expired_button_only_shows_something() {
         let mut buttons = Buttons::default();
         let card = buttons.card(MINUTE);
-        let delete = buttons.add(card, 111, Action::Delete(post(), Vec::new()), [1; 16]);
+        let delete = buttons.add(card, 111, PostAction::Delete(Vec::new()).of(&post()), [1; 16]);
         let late = MINUTE + LIFE;
         assert_eq!(
             buttons.take(111, &delete, late),
-            Click::Old(Action::Delete(post(), Vec::new()))
+            Click::Old(PostAction::Delete(Vec::new()).of(&post()))
         );
         let card = buttons.card(MINUTE);
-        let show = buttons.add(card, 111, Action::Card(post()), [3; 16]);
-        assert_eq!(buttons.take(111, &show, late), Click::Action(Action::Card(post())));
+        let show = buttons.add(card, 111, PostAction::Card.of(&post()), [3; 16]);
+        assert_eq!(buttons.take(111, &show, late), Click::Action(PostAction::Card.of(&post())));
         buttons.card(MINUTE + MEMORY);
         assert_eq!(buttons.take(111, &delete, MINUTE + MEMORY), Click::Unknown);
     }

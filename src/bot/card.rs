@@ -1,6 +1,6 @@
-//! A post's card: its state in each channel, and the actions that are possible now. It reads nothing but the post's facts.
+//! A post's card: its state in each channel, and buttons for what can be done now. It reads only the post's facts.
 
-use super::buttons::{Action, Filter};
+use super::buttons::{Action, Filter, PostAction};
 use super::facts::{self, InChannel, PostFacts};
 use super::language::Language;
 use super::post_source::{PostState, title};
@@ -12,14 +12,13 @@ use crate::ids::PostId;
 use crate::outbox::{ChangeKind, Publication, Resolution, State};
 use crate::plan::Desired;
 
-/// A post's card.
 pub(super) fn card(facts: &PostFacts, language: Language, role: Role) -> Reply {
     let mut reply = MessageBuilder::new(language);
     say_card(&mut reply, facts, role);
     reply.build()
 }
 
-/// The same after what was said before.
+/// Adds a post's card to a reply.
 pub(super) fn say_card(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
     let post = &facts.post;
     if facts.is_unknown() {
@@ -73,7 +72,7 @@ pub(super) fn say_publication(reply: &mut MessageBuilder, one: &InChannel, facts
     }
 }
 
-/// What the file asks for in a channel where there is nothing yet.
+/// A channel that has nothing of the post yet.
 fn say_new(reply: &mut MessageBuilder, desired: &Desired) {
     let sign = if desired.draft { "📝 " } else { "🆕 " };
     reply.newline().put(sign).word(&Span::bold(&desired.channel.name)).put(": ");
@@ -87,27 +86,27 @@ fn say_new(reply: &mut MessageBuilder, desired: &Desired) {
     };
 }
 
-/// The buttons of what can be done now, in this role.
+/// The buttons for what this role can do now.
 fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
-    let post = || facts.post.clone();
+    let post = &facts.post;
     let has_file = !facts.wanted().is_empty();
     let (publisher, admin) = (role.may(Role::Publisher), role.may(Role::Admin));
-    // A card shows no text: what goes out is looked at first.
-    let look = |reply: &MessageBuilder, label| reply.button(label, Action::Preview(post()));
+    // A card does not show the text, so publishing goes through the preview.
+    let look = |reply: &MessageBuilder, label| reply.button(label, PostAction::Preview.of(post));
     if has_file {
         reply.row([look(reply, Text::Preview)]);
     }
     let waits = facts.any(facts::waits);
     if waits && publisher {
-        let off = reply.button(Text::TakeOff, Action::Cancel(post()));
-        let another_time = has_file.then(|| look(reply, Text::Move));
+        let off = reply.button(Text::Unschedule, PostAction::Cancel.of(post));
+        let another_time = has_file.then(|| look(reply, Text::ChangeTime));
         reply.row([off].into_iter().chain(another_time));
     }
     let is_releasable = |known: &Publication| {
         facts::is_releasable(known) && (known.sent() == 0 || facts.is_as_shown(known))
     };
     if facts.any(is_releasable) && publisher && has_file {
-        reply.row([look(reply, Text::LetGo)]);
+        reply.row([look(reply, Text::Release)]);
     }
     if facts.any(|known| facts::has_failed(known) && facts.is_as_shown(known)) && publisher {
         reply.row([look(reply, Text::TryAgain)]);
@@ -116,18 +115,18 @@ fn offer(reply: &mut MessageBuilder, facts: &PostFacts, role: Role) {
         reply.rows(decisions(reply.language(), known));
     }
     let can_edit = facts.any(|known| facts.differs(known)) && publisher;
-    let edit = can_edit.then(|| reply.button(Text::Update, Action::AskUpdate(post())));
+    let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
     let can_delete =
         facts.any(|known| known.sent() > 0 && facts::unknown_part(known).is_none()) && admin;
-    let delete = can_delete.then(|| reply.button(Text::Delete, Action::AskDelete(post())));
+    let delete = can_delete.then(|| reply.button(Text::Delete, PostAction::AskDelete.of(post)));
     reply.row(edit.into_iter().chain(delete));
     if facts.any(facts::can_cancel) && !waits && publisher {
-        reply.action(Text::CancelIt, Action::Cancel(post()));
+        reply.action(Text::CancelIt, PostAction::Cancel.of(post));
     }
     reply.action(Text::Back, Action::list(Filter::All));
 }
 
-/// That there is no such post, and which it may have been.
+/// Says that there is no such post, and suggests similar ones.
 pub(super) fn say_unknown(reply: &mut MessageBuilder, typed: &str, near: &[PostId]) {
     reply.line(Text::NoSuchPost, &[("post", Span::code(echo(typed)))]);
     if !near.is_empty() {
@@ -135,12 +134,12 @@ pub(super) fn say_unknown(reply: &mut MessageBuilder, typed: &str, near: &[PostI
     }
 }
 
-/// The rows of buttons with which a person decides: about an outcome that is unknown, with a button for each message that may
-/// be it, or about a change that could not be made.
+/// The buttons with which an operator settles an unknown outcome, with one for each message that may be it, or a change
+/// that could not be made.
 pub(super) fn decisions(language: Language, publication: &Publication) -> Vec<Vec<Button>> {
     let Some(asked) = facts::question(publication) else { return Vec::new() };
     let button = |label: String, resolution| {
-        Button::new(label, Action::Decide(publication.id, asked, resolution))
+        Button::new(label, Action::Resolve(publication.id, asked, resolution))
     };
     let part = publication.parts.get(asked.0);
     let candidates = part.map(|part| part.state.candidates()).unwrap_or_default();
@@ -149,10 +148,10 @@ pub(super) fn decisions(language: Language, publication: &Publication) -> Vec<Ve
         vec![button(label, Resolution::Sent { message_ids: vec![*id] })]
     };
     let mut rows: Vec<Vec<Button>> = candidates.iter().map(is).collect();
-    // Which message it is, is asked then.
+    // The bot then asks which message it is.
     let there = Resolution::Sent { message_ids: Vec::new() };
     let (done, again, skip) = match facts::open_change(publication).map(|change| change.kind) {
-        None => (Some(Text::ItIsThere), Text::ItIsNot, Text::Skip),
+        None => (Some(Text::ItIsThere), Text::ItIsNotThere, Text::Skip),
         Some(ChangeKind::Pin) => (Some(Text::ItIsPinned), Text::TryAgain, Text::LeaveIt),
         Some(ChangeKind::Unpin) => (Some(Text::ItIsUnpinned), Text::TryAgain, Text::LeaveIt),
         Some(ChangeKind::Edit | ChangeKind::Delete) => (None, Text::TryAgain, Text::LeaveIt),

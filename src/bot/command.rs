@@ -1,4 +1,4 @@
-//! The commands that the bot knows, and its menu; what they do is done elsewhere.
+//! The commands that the bot knows, and its menu. It carries out none of them.
 
 use teloxide::utils::command::BotCommands;
 
@@ -6,43 +6,43 @@ use super::language::Language;
 use super::text::Text;
 use crate::config::Role;
 
-/// A command as an operator writes it; what stands behind it is the rest of the line.
+/// A command as an operator writes it, with the rest of the line.
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
 pub enum Command {
-    /// The first word of every private chat.
+    /// Greets; Telegram sends it first in every private chat.
     Start(String),
-    /// What the bot can do.
+    /// Shows what the bot can do.
     Help,
-    /// The posts, those that match the words.
+    /// Lists the posts that match the words.
     Posts(String),
-    /// A post as readers will see it.
+    /// Shows a post as readers will see it.
     Preview(String),
-    /// Shows a post, and asks whether it goes out.
+    /// Shows a post, and asks whether to publish it.
     Publish(String),
-    /// A post and a time.
+    /// Schedules a post.
     Schedule(String),
-    /// What waits.
+    /// Shows the queue.
     Queue,
-    /// A post that is not to go out.
+    /// Takes a post off the schedule.
     Cancel(String),
-    /// A published post whose file has changed.
+    /// Edits a published post to match its file.
     Update(String),
-    /// A published post that is to go.
+    /// Deletes a published post.
     Delete(String),
-    /// How everything stands.
+    /// Shows what was published, what waits, and what needs a decision.
     Status,
-    /// The channels.
+    /// Shows the channels and the bot's rights there.
     Channels,
-    /// Stops a channel, or everything.
+    /// PauseWatch a channel, or everything.
     Pause(String),
-    /// Lets it go on.
+    /// Resumes a channel, or everything.
     Resume(String),
-    /// What is wrong with the files.
+    /// Checks the files.
     Check(String),
 }
 
-/// The menu, in the order in which it is shown.
+/// The menu, in the order in which Telegram shows it.
 const MENU: [(&str, Text, Role); 14] = [
     ("posts", Text::MenuPosts, Role::Editor),
     ("preview", Text::MenuPreview, Role::Editor),
@@ -60,7 +60,7 @@ const MENU: [(&str, Text, Role); 14] = [
     ("help", Text::MenuHelp, Role::Editor),
 ];
 
-/// The menu in a language: each command that a role may use, with what it is for.
+/// The menu in a language: the commands that a role may use, each with its description.
 #[must_use]
 pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)> {
     let own = MENU.iter().filter(|(_, _, needed)| role.may(*needed));
@@ -68,7 +68,7 @@ pub fn menu(language: Language, role: Role) -> Vec<(&'static str, &'static str)>
 }
 
 impl Command {
-    /// Its name, as it is typed behind the stroke.
+    /// Its name, without the slash.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -100,7 +100,7 @@ impl Command {
         }
     }
 
-    /// Reads a line; `None` where it is no command of this bot.
+    /// Reads a line; `None` where it is not a command of this bot.
     #[must_use]
     pub fn read(line: &str, bot: &str) -> Option<Self> {
         Self::parse(line, bot).ok()

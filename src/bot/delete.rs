@@ -1,8 +1,8 @@
-//! What an operator deletes from a channel, asked twice; what only waits is taken off the schedule elsewhere.
+//! Deletes messages from channels, after two questions. A post that only waits is unscheduled elsewhere.
 
 use jiff::Timestamp;
 
-use super::buttons::Action;
+use super::buttons::{Action, PostAction};
 use super::card;
 use super::explain;
 use super::facts::{self, InChannel, PostFacts};
@@ -18,12 +18,12 @@ use crate::plan;
 use crate::store::Command;
 
 impl Session<'_> {
-    /// Asks whether what is in the channels of a post is to be deleted.
+    /// Asks whether to delete a post's messages.
     pub(super) fn ask_delete(&self, facts: &PostFacts) -> Reply {
         question(facts, self.language, self.operator.role, self.bot.clock.now())
     }
 
-    /// Asks once more about what was asked about.
+    /// Asks once more.
     pub(super) fn ask_again(&self, facts: &PostFacts, ids: Vec<PublicationId>) -> Reply {
         let post = &facts.post;
         let known = sent_of(facts, &ids);
@@ -31,12 +31,12 @@ impl Session<'_> {
             return self.text(Text::NothingToDelete, &[("post", Span::code(post))]);
         }
         let mut reply = self.reply();
-        let action = Action::Delete(post.clone(), ids);
+        let action = PostAction::Delete(ids).of(post);
         ask(&mut reply, Text::DeleteReally, post, &known, Text::DeleteForAll, action);
         reply.build()
     }
 
-    /// Deletes what is still there of what was asked about, each by itself.
+    /// Deletes those of these publications that are still in their channels.
     pub(super) async fn delete(&self, facts: &PostFacts, ids: &[PublicationId]) -> Answer {
         let post = &facts.post;
         let mut reply = self.reply();
@@ -60,14 +60,14 @@ impl Session<'_> {
         if deleting.is_empty() && reply.is_empty() {
             reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
         }
-        // What was ordered before something broke is carried out all the same.
+        // Orders made before the error are still carried out.
         if broken.is_none() || !deleting.is_empty() {
             self.show_ordered(reply, &deleting, Text::Deleting, &facts.pauses).await;
         }
         broken.map_or(Ok(None), Err)
     }
 
-    /// Orders that one publication is deleted; `None` where Telegram lets no bot delete it any more.
+    /// Orders the deletion of one publication; `None` where it is too old for a bot to delete.
     async fn delete_one(&self, known: &Publication) -> Result<Option<Publication>, OperationError> {
         let Ok(revisions) = plan::removal(known, self.bot.clock.now()) else { return Ok(None) };
         let event = Event::Revise {
@@ -79,7 +79,7 @@ impl Session<'_> {
             by: self.actor(),
         };
         let mut orders = Vec::new();
-        // What is half sent and waits is not sent on.
+        // A partly sent post is not sent any further.
         if matches!(known.state, State::Scheduled | State::Due | State::Held { .. }) {
             orders.push(Command::Event(known.id, Event::Cancel { by: self.actor() }));
         }
@@ -89,7 +89,7 @@ impl Session<'_> {
 }
 
 /// The first question about a post: what can be deleted, what cannot, and why.
-fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -> Reply {
+pub(super) fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -> Reply {
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
     let (unknown, known): (Vec<_>, Vec<_>) =
@@ -100,7 +100,7 @@ fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -
     }
     let sent: Vec<_> = known.into_iter().filter(|one| one.known.sent() > 0).collect();
     if sent.is_empty() && !unknown.is_empty() {
-        // The card has the buttons for it.
+        // The card has the buttons to find that out.
         card::say_card(&mut reply, facts, role);
         return reply.build();
     }
@@ -111,7 +111,7 @@ fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -
     }
     if !young.is_empty() {
         let ids = young.iter().map(|one| one.known.id).collect();
-        let action = Action::SureDelete(post.clone(), ids);
+        let action = PostAction::ConfirmDelete(ids).of(post);
         ask(&mut reply, Text::DeleteQuestion, post, &young, Text::DeleteSure, action);
     } else if reply.is_empty() {
         reply.say(Text::NothingToDelete, &[("post", Span::code(post))]);
@@ -119,7 +119,7 @@ fn question(facts: &PostFacts, language: Language, role: Role, now: Timestamp) -
     reply.build()
 }
 
-/// A question about what is in these channels, after what was said before.
+/// Adds a question about these channels to a reply.
 fn ask(
     reply: &mut MessageBuilder,
     question: Text,
@@ -134,7 +134,7 @@ fn ask(
     reply.action(label, action).action(Text::Close, Action::Close);
 }
 
-/// What there is in the channels of the publications that were asked about.
+/// Those of these publications that are in their channels.
 fn sent_of<'f>(facts: &'f PostFacts, ids: &[PublicationId]) -> Vec<&'f InChannel> {
     let here = facts.here.iter();
     here.filter(|one| one.known.sent() > 0 && ids.contains(&one.known.id)).collect()

@@ -1,12 +1,11 @@
-//! What an edit changes, as a message: each line as it stands and as it will, words that go struck through, words that come
-//! underlined, formatting told by its name.
+//! The difference that an edit makes, as a message: old and new lines, removed words struck through, added words
+//! underlined, formatting by its name.
 
 use super::language::Language;
 use super::reply::{MessageBuilder, Span, echo};
 use super::text::Text;
 use crate::plan::{self, ChangedAspect, Diff, Fragment};
 
-/// Says what differs, on lines of its own.
 pub(super) fn say(reply: &mut MessageBuilder, diff: &Diff) {
     for (number, line) in diff.readable().into_iter().enumerate() {
         if number > 0 {
@@ -37,7 +36,7 @@ fn say_side(
             text.truncate(text.trim_end_matches('\n').len());
         }
         let text = text.replace('\n', &behind);
-        // A break between lines is all that some lines are.
+        // Some lines are only a line break.
         let text = if text.is_empty() && side.len() == 1 { "¶".to_owned() } else { text };
         if stretch.is_changed {
             reply.word(&changed(text));
@@ -47,7 +46,7 @@ fn say_side(
     }
 }
 
-/// Words as they are, but for those that the difference puts there itself.
+/// Words as they are, except the placeholders that the diff inserts itself.
 fn in_words(language: Language, words: &str) -> String {
     let next = format!("── {} ──", Text::NextMessage.of(language));
     words
@@ -55,21 +54,21 @@ fn in_words(language: Language, words: &str) -> String {
         .replace(plan::UNKNOWN, Text::UnknownContent.of(language))
 }
 
-/// A tag of Telegram's HTML by the name of its formatting: `‹bold›` where it begins, `‹/bold›` where it ends.
+/// The name of a tag's formatting: `‹bold›` where it begins, `‹/bold›` where it ends.
 fn named(language: Language, tag: &str) -> String {
     let inner = tag.trim_start_matches('<').trim_end_matches('>');
     let (slash, inner) = inner.strip_prefix('/').map_or(("", inner), |inner| ("/", inner));
     let (name, attribute) = inner.split_once(' ').unwrap_or((inner, ""));
     let text = match name {
-        "b" => Text::LooksBold,
-        "i" => Text::LooksItalic,
-        "u" => Text::LooksUnderlined,
-        "s" => Text::LooksStruck,
-        "tg-spoiler" => Text::LooksSpoiler,
-        "blockquote" => Text::LooksQuotation,
-        "code" | "pre" => Text::LooksCode,
-        "a" => Text::LooksLink,
-        "tg-emoji" => Text::LooksEmoji,
+        "b" => Text::FormatBold,
+        "i" => Text::FormatItalic,
+        "u" => Text::FormatUnderline,
+        "s" => Text::FormatStrike,
+        "tg-spoiler" => Text::FormatSpoiler,
+        "blockquote" => Text::FormatQuote,
+        "code" | "pre" => Text::FormatCode,
+        "a" => Text::FormatLink,
+        "tg-emoji" => Text::FormatEmoji,
         _ => return tag.to_owned(),
     };
     let value = attribute.split('"').nth(1).map(|value| value.replace("&amp;", "&"));
@@ -86,7 +85,7 @@ mod tests {
         for (tag, en, ru) in [
             ("<b>", "‹bold›", "‹жирный›"),
             ("</b>", "‹/bold›", "‹/жирный›"),
-            ("<blockquote expandable>", "‹quotation›", "‹цитата›"),
+            ("<blockquote expandable>", "‹quote›", "‹цитата›"),
             (
                 "<a href=\"https://a/?b=1&amp;c\">",
                 "‹link https://a/?b=1&c›",

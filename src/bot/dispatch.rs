@@ -1,19 +1,78 @@
-//! What a line or a press of an operator comes to: each command and each button leads to what does it.
+//! ChangedAspect a message or a button press of an operator leads to: each command and each button calls the method that does it.
 
-use super::buttons::{Action, Click, Filter};
+use super::Bot;
+use super::buttons::{Action, Click, Filter, PostAction};
 use super::card::{card, say_card, say_unknown};
 use super::command::Command;
 use super::facts::PostFacts;
+use super::incoming::{ButtonPress, TextMessage};
+use super::language::Language;
+use super::messenger::MessageRef;
 use super::newsroom_page;
-use super::reply::{MessageBuilder, Reply};
+use super::reply::{MessageBuilder, Reply, Span};
+use super::request::OperatorChat;
 use super::session::{Answer, Session};
 use super::text::Text;
+use crate::config::{Operator, Role};
 use crate::ids::PostId;
+use crate::limits;
 use crate::operations::OperationError;
 
+impl Bot<'_> {
+    /// Answers a message of an operator.
+    pub(super) async fn answer_message(&self, operator: Operator, message: &TextMessage) {
+        let session = self.session(operator, None);
+        let age = self.clock.now().duration_since(message.date);
+        if std::time::Duration::try_from(age).is_ok_and(|age| age > limits::CHAT_BACKLOG) {
+            let reply = late(message, age.as_mins(), session.language);
+            self.messenger.send(session.chat(), &reply).await;
+        } else if let Err(fault) = session.line(&message.text).await {
+            session.report_error(&fault).await;
+        }
+    }
+
+    /// Answers the press of a button by an operator.
+    pub(super) async fn answer_press(&self, operator: Operator, press: &ButtonPress) {
+        let chat = OperatorChat::of(&operator);
+        let session =
+            self.session(operator, press.message.map(|message| MessageRef { chat, message }));
+        let click = self.messenger.take(operator.id, &press.data);
+        let needed = match &click {
+            Click::Action(action) => action.needs(),
+            Click::Used | Click::Old(_) | Click::Unknown => Role::Editor,
+        };
+        let text = match session.press(click, &press.shows).await {
+            Ok(text) => text,
+            Err(fault) => {
+                session.report_error(&fault).await;
+                None
+            }
+        };
+        let text = text.map(|text| session.text(text, &[session.who_may(needed)]).text.string);
+        self.messenger.answer(&press.query, text.as_deref()).await;
+    }
+
+    fn session(&self, operator: Operator, pressed: Option<MessageRef>) -> Session<'_> {
+        Session { bot: self, operator, language: self.language(operator.id), pressed }
+    }
+}
+
+/// A message that arrived while the bot was away: a button runs it.
+fn late(message: &TextMessage, minutes: i64, language: Language) -> Reply {
+    let minutes =
+        MessageBuilder::plain(language, Text::Minutes, &[("count", Span::plain(minutes))]);
+    let mut reply =
+        MessageBuilder::of(language, Text::ReceivedLate, &[("ago", Span::Plain(minutes))]);
+    reply.newline().word(&Span::code(&message.text));
+    let now = reply.button(Text::RunNow, Action::Run(message.text.clone()));
+    let close = reply.button(Text::Close, Action::Close);
+    reply.row([now, close]);
+    reply.build()
+}
+
 impl Session<'_> {
-    /// Carries out a line.
-    pub(super) async fn line(&self, text: &str) -> Result<(), OperationError> {
+    /// Runs what an operator wrote: a command, or the answer to a question.
+    async fn line(&self, text: &str) -> Result<(), OperationError> {
         let Some(command) = Command::read(text, &self.bot.name) else {
             return match self.bot.asked(self.operator.id) {
                 Some(question) => self.answer(self.message_is(question, text.trim()).await).await,
@@ -32,7 +91,13 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Shows a reply, or why the rules refused an order.
+    /// Reports that something did not work. The log has the whole error.
+    async fn report_error(&self, fault: &OperationError) {
+        log::error!("operator {}: {fault}", self.operator.id);
+        self.bot.messenger.send(self.chat(), &self.not_done(fault)).await;
+    }
+
+    /// Shows a reply, or why an order was refused.
     async fn answer(&self, answer: Answer) -> Result<(), OperationError> {
         let reply = match answer {
             Err(fault) if fault.is_refusal() => Some(self.not_done(&fault)),
@@ -88,83 +153,82 @@ impl Session<'_> {
         }
     }
 
-    /// Carries out a button's action; returns the text that answers the press.
-    pub(super) async fn press(
+    /// Does what a button does; returns the text that answers the press.
+    async fn press(
         &self,
         click: Click,
-        shows: &[String],
+        buttons: &[String],
     ) -> Result<Option<Text>, OperationError> {
         let action = match click {
             Click::Action(action) => action,
-            Click::Used => return Ok(Some(Text::Used)),
+            Click::Used => return Ok(Some(Text::ButtonUsed)),
             Click::Old(action) => {
-                self.show_again(&action).await?;
-                return Ok(Some(Text::TooOld));
+                self.show_state(&action).await?;
+                return Ok(Some(Text::ButtonExpired));
             }
             Click::Unknown => {
-                self.lead_back(shows).await?;
-                return Ok(Some(Text::NotYourButton));
+                self.show_post_of(buttons).await?;
+                return Ok(Some(Text::ButtonUnknown));
             }
         };
         if !self.operator.role.may(action.needs()) {
-            return Ok(Some(Text::NotYours));
+            return Ok(Some(Text::NotAllowed));
         }
-        if let Action::Run(text) = action {
-            return self.line(&text).await.map(|()| None);
-        }
-        self.answer(self.carry_out(action).await).await.map(|()| None)
-    }
-
-    async fn carry_out(&self, action: Action) -> Answer {
-        match action {
+        let answer = match action {
+            Action::Run(text) => return self.line(&text).await.map(|()| None),
             Action::List { filter, query, page } => self.list(filter, &query, page).await,
             Action::Queue { page } => self.queue(page).await,
             Action::Choose { command, page } => self.choose(command, page).await,
-            Action::Times { post, shown } => Ok(Some(self.times(self.reply(), &post, &shown))),
-            Action::Decline { proposal, post } => self.decline(proposal, &post).await,
+            Action::Post(post, PostAction::ChooseTime(shown)) => {
+                Ok(Some(self.times(self.reply(), &post, &shown)))
+            }
+            Action::Post(post, PostAction::Decline(proposal)) => {
+                self.decline(proposal, &post).await
+            }
+            Action::Post(post, action) => self.act(&self.facts(&post).await?, action).await,
             Action::Pause(channel) => self.pause_channel(channel.as_ref(), true).await,
             Action::Resume(channel) => self.pause_channel(channel.as_ref(), false).await,
-            Action::Decide(publication, asked, resolution) => {
-                self.decide(publication, asked, resolution).await
+            Action::Resolve(id, question, resolution) => {
+                self.decide(id, question, resolution).await
             }
-            Action::TakeBack(publication) => self.take_back(publication).await,
-            Action::Close | Action::Run(_) => Ok(Some(self.text(Text::ClosedPage, &[]))),
-            other => match other.post() {
-                Some(post) => self.with_post(&self.facts(post).await?, &other).await,
-                None => Ok(None),
-            },
-        }
+            Action::UndoResolution(id) => self.undo_resolution(id).await,
+            Action::Close => Ok(Some(self.text(Text::NothingDone, &[]))),
+        };
+        self.answer(answer).await.map(|()| None)
     }
 
     /// Does what a button does with the post as it is now.
-    async fn with_post(&self, facts: &PostFacts, action: &Action) -> Answer {
+    async fn act(&self, facts: &PostFacts, action: PostAction) -> Answer {
         match action {
-            Action::Put { shown, time, .. } => self.put(facts, shown, time).await,
-            Action::Cancel(_) => self.cancel(facts, true).await,
-            Action::Release { shown, .. } => self.release(facts, shown).await,
-            Action::Retry { shown, .. } => self.retry(facts, shown).await,
-            Action::Approve { shown, .. } => self.approve(facts, shown).await,
-            Action::AskUpdate(_) => self.show_difference(facts, None).await,
-            Action::Update { shown, .. } => self.update(facts, shown).await,
-            Action::AskDelete(_) => Ok(Some(self.ask_delete(facts))),
-            Action::SureDelete(_, ids) => Ok(Some(self.ask_again(facts, ids.clone()))),
-            Action::Delete(_, ids) => self.delete(facts, ids).await,
-            Action::Preview(_) => {
+            PostAction::Publish(shown, time) => self.publish(facts, &shown, &time).await,
+            PostAction::Cancel => self.cancel(facts, true).await,
+            PostAction::Release(shown) => self.release(facts, &shown).await,
+            PostAction::Retry(shown) => self.retry(facts, &shown).await,
+            PostAction::Approve(shown) => self.approve(facts, &shown).await,
+            PostAction::AskEdit => self.show_difference(facts, None).await,
+            PostAction::Edit(shown) => self.edit(facts, &shown).await,
+            PostAction::AskDelete => Ok(Some(self.ask_delete(facts))),
+            PostAction::ConfirmDelete(ids) => Ok(Some(self.ask_again(facts, ids))),
+            PostAction::Delete(ids) => self.delete(facts, &ids).await,
+            PostAction::Preview => {
                 self.preview(facts, None).await;
                 Ok(None)
             }
-            _ => Ok(Some(card(facts, self.language, self.operator.role))),
+            PostAction::Card | PostAction::ChooseTime(_) | PostAction::Decline(_) => {
+                Ok(Some(card(facts, self.language, self.operator.role)))
+            }
         }
     }
 
-    /// Shows how things are now, in the place of a button that is too old.
-    async fn show_again(&self, action: &Action) -> Result<(), OperationError> {
-        let mut reply = MessageBuilder::of(self.language, Text::TooOld, &[]);
+    /// Shows the current state in the place of a button that has expired.
+    async fn show_state(&self, action: &Action) -> Result<(), OperationError> {
+        let mut reply = MessageBuilder::of(self.language, Text::ButtonExpired, &[]);
         let post = match action {
-            Action::Decide(publication, ..) | Action::TakeBack(publication) => {
-                Some(self.bot.operations.publication(*publication).await?.post)
+            Action::Resolve(id, ..) | Action::UndoResolution(id) => {
+                Some(self.bot.operations.publication(*id).await?.post)
             }
-            other => other.post().cloned(),
+            Action::Post(post, _) => Some(post.clone()),
+            _ => None,
         };
         match (action, post) {
             (_, Some(post)) => {
@@ -182,12 +246,12 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Shows the card of the post that a message shows whose buttons are not known any more; where it shows several or none,
-    /// the way to the posts.
-    async fn lead_back(&self, shows: &[String]) -> Result<(), OperationError> {
+    /// Shows the card of the post that a message with unknown buttons is about; where it shows several posts or none, a button
+    /// that lists the posts.
+    async fn show_post_of(&self, shows: &[String]) -> Result<(), OperationError> {
         let mut posts: Vec<_> = shows.iter().filter_map(|id| PostId::parse(id).ok()).collect();
         posts.dedup();
-        let mut reply = MessageBuilder::of(self.language, Text::NotYourButton, &[]);
+        let mut reply = MessageBuilder::of(self.language, Text::ButtonUnknown, &[]);
         if let [post] = posts.as_slice() {
             say_card(&mut reply, &self.facts(post).await?, self.operator.role);
         } else {

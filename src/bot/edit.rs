@@ -1,8 +1,8 @@
-//! Editing what is published as its file says now: first the difference, then the press.
+//! Edits published messages to match their file: first the difference, then the edit.
 
 use std::collections::BTreeSet;
 
-use super::buttons::{Action, Shown};
+use super::buttons::{Action, PostAction, Shown};
 use super::card;
 use super::difference;
 use super::explain;
@@ -18,12 +18,12 @@ use crate::plan::{self, Item, JournalView, PlanOptions};
 use crate::store::Command;
 
 impl Session<'_> {
-    /// Edits what is published as was shown; where the file says something else by now, the new difference comes instead.
-    pub(super) async fn update(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
+    /// Edits the published messages as was shown; where the file has changed since, shows the new difference instead.
+    pub(super) async fn edit(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
         if facts.content() != *as_shown {
             return self.show_difference(facts, Some(Text::HasChanged)).await;
         }
-        // Made of what was compared: the file may change in between.
+        // The edit uses the file that was compared, which may change meanwhile.
         let items = self.items(facts).await?;
         let steps = items.iter().filter(|item| item.action == plan::Action::Edit);
         let orders: Vec<Command> =
@@ -36,7 +36,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// Shows what an edit changes, after `first`, and asks; or why there is nothing to edit.
+    /// Shows what an edit would change, after `first`, and asks; or why there is nothing to edit.
     pub(super) async fn show_difference(&self, facts: &PostFacts, first: Option<Text>) -> Answer {
         if !facts.is_good() {
             return Ok(Some(preview::unavailable(facts, self.language, self.operator.role)));
@@ -50,7 +50,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// What a plan would do about the post.
+    /// ChangedAspect a plan would do about the post.
     async fn items(&self, facts: &PostFacts) -> Result<Vec<Item>, OperationError> {
         let wanted = facts.wanted();
         let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.chat);
@@ -76,7 +76,7 @@ impl Session<'_> {
             grace: operations.policy().grace,
             approvals: 0,
             prune: false,
-            // A request for this post by name includes its style.
+            // A command that names the post also applies its style.
             restyle: true,
             posts: BTreeSet::from([facts.post.clone()]),
         };
@@ -86,9 +86,7 @@ impl Session<'_> {
     }
 }
 
-/// What an edit changes in each channel, why it cannot be made, or that there is nothing to edit.
 fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[Item], role: Role) {
-    let post = || facts.post.clone();
     let (mut edits, mut is_refused) = (false, false);
     for item in items {
         let channel = ("channel", Span::bold(&item.channel));
@@ -117,28 +115,28 @@ fn say_difference(reply: &mut MessageBuilder, facts: &PostFacts, items: &[Item],
         }
     }
     if edits {
-        let action = Action::Update { post: post(), shown: facts.content() };
+        let action = PostAction::Edit(facts.content()).of(&facts.post);
         let update = reply.button(Text::Update, action);
         let close = reply.button(Text::Close, Action::Close);
         reply.row([update, close]);
         return;
     }
-    let open = reply.button(Text::OpenCard, Action::Card(post()));
+    let open = reply.button(Text::OpenCard, PostAction::Card.of(&facts.post));
     let waits_for_decision =
         |known: &Publication| facts::open_change(known).is_some_and(|change| !change.kind.is_pin());
     let words = [("post", Span::code(&facts.post))];
     if facts.any(waits_for_decision) {
-        // About the last change somebody has to decide.
+        // The last change still needs a decision.
         *reply = MessageBuilder::new(reply.language());
         card::say_card(reply, facts, role);
     } else if is_refused {
         reply.row([open]);
     } else if !facts.any(|known| known.sent() > 0) {
-        reply.line(Text::NothingStands, &words);
+        reply.line(Text::NothingToEdit, &words);
         card::say_card(reply, facts, role);
     } else {
         let differs = facts.any(|known| facts.differs(known));
-        reply.line(if differs { Text::NothingSeen } else { Text::NothingToUpdate }, &words);
+        reply.line(if differs { Text::NothingVisible } else { Text::NothingToUpdate }, &words);
         reply.row([open]);
     }
 }

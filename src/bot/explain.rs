@@ -1,5 +1,4 @@
-//! Why something was not done or is not so, in an operator's language and without the shell's commands: from the errors and
-//! reasons themselves. It knows no newsroom.
+//! Reasons and errors in an operator's language, without the shell's commands. It reads nothing.
 
 use jiff::tz::TimeZone;
 
@@ -12,7 +11,7 @@ use crate::plan::{EnqueueRefusal, Presence, Reason};
 use crate::store::StoreError;
 use crate::telegram::CallError;
 
-/// A text with what is filled in.
+/// A text and its placeholders.
 type Filled<'w> = (Text, Vec<(&'w str, String)>);
 
 /// Why an order was not carried out; times in `zone`.
@@ -32,7 +31,7 @@ pub(super) fn order(fault: &OperationError, language: Language, zone: &TimeZone)
         OperationError::NotInJournal { .. }
         | OperationError::Stands { .. }
         | OperationError::MayBeAnother { .. }
-        | OperationError::Gone(_) => just(Text::WhyStandsOtherwise),
+        | OperationError::Gone(_) => just(Text::WhyStateChanged),
         OperationError::Posts(_) => just(Text::WhyFolder),
         OperationError::OtherServer { .. }
         | OperationError::OtherBot { .. }
@@ -60,7 +59,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::ChannelBusy { .. } => Text::WhyChannelBusy,
         StepRefusal::Together => Text::WaitsTogether,
         StepRefusal::Approvals { .. } => Text::HeldApprovals,
-        StepRefusal::BuiltUpon { .. } => Text::WhyBuiltUpon,
+        StepRefusal::BuiltUpon { .. } => Text::WhyChangedSince,
         StepRefusal::OwnApproval => Text::WhyOwnApproval,
         StepRefusal::Stopped { .. } => Text::WhyStopped,
         StepRefusal::MessageIds { .. } => Text::WhyNotItsMessage,
@@ -73,7 +72,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         | StepRefusal::NoPart { .. }
         | StepRefusal::OtherContent
         | StepRefusal::KeyTaken { .. }
-        | StepRefusal::Recorded => Text::WhyStandsOtherwise,
+        | StepRefusal::Recorded => Text::WhyStateChanged,
         StepRefusal::OtherChannel { .. }
         | StepRefusal::ClockUntrusted
         | StepRefusal::NoLock
@@ -82,15 +81,15 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         | StepRefusal::OtherOwner { .. }
         | StepRefusal::OwnerIsHere { .. }
         | StepRefusal::NotAPerson { .. }
-        | StepRefusal::Broken(_) => Text::WhyMachine,
+        | StepRefusal::Broken(_) => Text::WhyServer,
     };
     just(text)
 }
 
-/// What is known of a post in the chat that its channel was before.
+/// ChangedAspect is known of a post in the chat that its channel was before.
 pub(super) fn presence(presence: Presence) -> Text {
     match presence {
-        Presence::Published => Text::WhyOtherChat,
+        Presence::Published => Text::WhyInOtherChat,
         Presence::InDoubt => Text::WhyMayBeInOtherChat,
         Presence::Waits => Text::WhyWaitsElsewhere,
     }
@@ -99,13 +98,13 @@ pub(super) fn presence(presence: Presence) -> Text {
 /// Why a plan does not do what a file asks for.
 pub(super) fn plan(reason: &Reason, language: Language) -> Span {
     let text = match reason {
-        Reason::NotWhole => Text::WhyNotWhole,
+        Reason::NotWhole => Text::WhyIncomplete,
         Reason::TooOld { messages } => {
             return words((Text::WhyTooOld, vec![("count", (messages).to_string())]), language);
         }
         Reason::NewerMessages => Text::WhyNewerParts,
         Reason::NoEdit(_) => Text::WhyNoEdit,
-        Reason::Together(_) => Text::TogetherWhy,
+        Reason::Together(_) => Text::WhyTogether,
         Reason::Elsewhere { presence, .. } => self::presence(*presence),
         Reason::ChannelMoved => Text::WhyWaitsElsewhere,
         Reason::MovedFrom { old, .. } | Reason::TakesOver { old, .. } => {
@@ -114,14 +113,14 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         Reason::MovedTo { new, .. } => {
             return words((Text::WhyMoved, vec![("post", (new).to_string())]), language);
         }
-        Reason::UnderWay(_) => Text::WhyUnderWay,
-        Reason::Changing(_) => Text::EditUnderWay,
-        Reason::Waits(_) | Reason::KeptBack(_) => Text::WaitsWhy,
+        Reason::UnderWay(_) => Text::WhySending,
+        Reason::Changing(_) => Text::EditInProgress,
+        Reason::Waits(_) | Reason::KeptBack(_) => Text::WhyWaits,
         Reason::Failed(_) => Text::StateFailed,
         Reason::ChangedSinceOrdered => Text::HeldChanged,
         Reason::Broken => Text::StateBroken,
-        Reason::Draft | Reason::BecameDraft => Text::IsDraft,
-        Reason::Withdrawn(_) => Text::WithdrawnWhy,
+        Reason::Draft | Reason::BecameDraft => Text::WhyDraft,
+        Reason::Withdrawn(_) => Text::WhyWithdrawn,
         Reason::New
         | Reason::NamesItsTime
         | Reason::Late
@@ -151,7 +150,7 @@ pub(super) fn plan(reason: &Reason, language: Language) -> Span {
         | Reason::NoChannel { .. }
         | Reason::NoEdition { .. }
         | Reason::GoneUnsent
-        | Reason::Pruned => Text::WhyStandsOtherwise,
+        | Reason::Pruned => Text::WhyStateChanged,
     };
     words(just(text), language)
 }
@@ -167,16 +166,16 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
     words(filled, language)
 }
 
-/// Why nothing is sent. The operator who paused everything is shown by the name recorded at that time.
+/// Why nothing is sent. Whoever paused everything has the name that was recorded then.
 pub(super) fn stop(stopped: &StopReason, language: Language) -> Span {
     match stopped {
         StopReason::Paused(who) => Span::plain(who),
         StopReason::Refused(why) => words(telegram_says(why), language),
-        StopReason::Restored(_) => words(just(Text::WhyRestored), language),
+        StopReason::Restored(_) => words(just(Text::HeldRestored), language),
     }
 }
 
-/// Why Telegram did not do what it was asked for. Its own words are put in as they are.
+/// Why a call failed. Telegram's own words are not translated.
 pub(super) fn call(fault: &CallError, language: Language) -> Span {
     let filled = match fault {
         CallError::NoConnection(_) => just(Text::WhyNoConnection),
@@ -187,7 +186,7 @@ pub(super) fn call(fault: &CallError, language: Language) -> Span {
     words(filled, language)
 }
 
-/// What came instead of an answer.
+/// ChangedAspect came instead of a clear answer.
 pub(super) fn unknown(reason: Option<UnknownReason>, language: Language) -> Span {
     let text = match reason {
         Some(UnknownReason::TimedOut) => Text::WhyTimedOut,
@@ -205,14 +204,14 @@ pub(super) fn unknown(reason: Option<UnknownReason>, language: Language) -> Span
 /// Why a post was not enqueued.
 pub(super) fn not_enqueued(why: &EnqueueRefusal) -> Text {
     match why {
-        EnqueueRefusal::Draft => Text::IsDraft,
-        EnqueueRefusal::Withdrawn(_) => Text::WithdrawnWhy,
-        EnqueueRefusal::MayStand(_) => Text::MayStandWhy,
+        EnqueueRefusal::Draft => Text::WhyDraft,
+        EnqueueRefusal::Withdrawn(_) => Text::WhyWithdrawn,
+        EnqueueRefusal::MayStand(_) => Text::WhyMayBePublished,
         EnqueueRefusal::Elsewhere(_, found) => presence(*found),
-        EnqueueRefusal::Together(_) => Text::TogetherWhy,
+        EnqueueRefusal::Together(_) => Text::WhyTogether,
         EnqueueRefusal::Cancelling(_) => Text::StateCancelling,
-        EnqueueRefusal::Failed(_) => Text::FailedWhy,
-        EnqueueRefusal::Waits(_) => Text::WaitsWhy,
+        EnqueueRefusal::Failed(_) => Text::WhyFailed,
+        EnqueueRefusal::Waits(_) => Text::WhyWaits,
     }
 }
 
@@ -229,7 +228,7 @@ pub(super) fn held(held: &HoldReason) -> Text {
         HoldReason::CameLate => Text::HeldCameLate,
         HoldReason::CatchUp => Text::HeldCatchUp,
         HoldReason::Restored => Text::HeldRestored,
-        HoldReason::Person => Text::HeldPerson,
+        HoldReason::Person => Text::HeldByPerson,
         HoldReason::MaybeMoved(_) => Text::HeldMaybeMoved,
     }
 }

@@ -1,11 +1,11 @@
-//! What is known of posts at one moment, as the views and the orders of the chat need it. It reads nothing and says nothing.
+//! Facts about posts at one moment, which the views and the orders use. It reads and says nothing itself.
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Asked, Shown};
+use super::buttons::{QuestionKey, Shown};
 use super::post_source::PostState;
 use crate::ids::{ChatId, PostId};
 use crate::outbox::{
@@ -14,28 +14,27 @@ use crate::outbox::{
 use crate::plan::Desired;
 use crate::status;
 
-/// What is known of one post.
+/// The facts about one post.
 #[derive(Debug)]
 pub(super) struct PostFacts {
     pub(super) post: PostId,
     pub(super) file: PostState,
-    /// Every publication of the post, those that another one has replaced too.
+    /// Every publication of the post, superseded ones too.
     pub(super) history: Vec<Publication>,
-    /// Those that count, each in its channel.
+    /// The current publication of each channel.
     pub(super) here: Vec<InChannel>,
-    /// What is paused.
-    pub(super) pauses: Pauses,
-    /// Warnings in its file.
+    pub(super) pauses: PauseWatch,
+    /// The number of warnings in its file.
     pub(super) warnings: usize,
-    /// Approvals that the config asks for.
+    /// The number of approvals that the config requires.
     pub(super) approvals: u8,
-    /// Who looks at it.
+    /// The operator who reads it.
     pub(super) reader: i64,
-    /// Where there is no such post: those that it may have been.
+    /// If there is no such post, similar ones.
     pub(super) near: Vec<PostId>,
 }
 
-/// A publication, and what people call its place.
+/// A publication with the names that people know it by.
 #[derive(Clone, Debug)]
 pub(super) struct InChannel {
     pub(super) known: Publication,
@@ -43,19 +42,18 @@ pub(super) struct InChannel {
     /// The zone in which its times are shown.
     pub(super) zone: TimeZone,
     pub(super) chat: ChatId,
-    /// What keeps it back, where its time has come.
+    /// Why it waits although its time has come.
     pub(super) hold: Option<Hold>,
     pub(super) lacks_approvals: bool,
 }
 
-/// What keeps everything back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pause {
     Channel,
     Everything,
 }
 
-/// What keeps a post back whose time has come.
+/// Why a post waits although its time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hold {
     Paused(Pause),
@@ -63,16 +61,15 @@ pub(super) enum Hold {
     AskedToWait(Timestamp),
 }
 
-/// The channels and what pauses them; where nothing is known of them, nothing is kept back.
+/// ChangedAspect is paused. By default nothing is.
 #[derive(Debug, Default)]
-pub(super) struct Pauses {
+pub(super) struct PauseWatch {
     pub(super) stopped: Option<StopReason>,
     pub(super) channels: BTreeMap<i64, Channel>,
     pub(super) now: Timestamp,
 }
 
-impl Pauses {
-    /// What keeps everything from going to a chat.
+impl PauseWatch {
     pub(super) fn pause(&self, chat: i64) -> Option<Pause> {
         if self.stopped.is_some() {
             return Some(Pause::Everything);
@@ -81,7 +78,6 @@ impl Pauses {
         is_paused.then_some(Pause::Channel)
     }
 
-    /// What keeps a publication back whose time has come.
     pub(super) fn hold(&self, publication: &Publication) -> Option<Hold> {
         let waits = matches!(publication.state, State::Scheduled | State::Due);
         if !waits || publication.due_at > self.now {
@@ -96,20 +92,20 @@ impl Pauses {
 }
 
 impl InChannel {
-    /// The address of its first message.
+    /// The link to its first message.
     pub(super) fn link(&self) -> Option<String> {
         let first = self.known.parts.iter().find_map(|part| part.state.message_ids().first());
         self.chat.link(*first?)
     }
 
-    /// Whether a person has to act, or to approve it.
+    /// Whether it needs a decision or an approval.
     pub(super) fn needs_somebody(&self) -> bool {
         is_problem(&self.known) || self.lacks_approvals
     }
 }
 
 impl PostFacts {
-    /// What its file asks for; nothing where it cannot go out.
+    /// ChangedAspect its file asks for; nothing if it cannot be published.
     pub(super) fn wanted(&self) -> &[Desired] {
         match &self.file {
             PostState::Good(wanted) => wanted,
@@ -130,12 +126,11 @@ impl PostFacts {
         self.here.iter().map(|one| &one.known)
     }
 
-    /// Whether this holds for any of its publications.
     pub(super) fn any(&self, test: impl Fn(&Publication) -> bool) -> bool {
         self.publications().any(test)
     }
 
-    /// What there is of an edition in its channel.
+    /// The publication of this edition in its channel.
     pub(super) fn of(&self, desired: &Desired) -> Option<&InChannel> {
         self.here.iter().find(|one| desired.is_about(&one.known))
     }
@@ -144,36 +139,36 @@ impl PostFacts {
         self.wanted().iter().find(|desired| desired.is_about(known))
     }
 
-    /// Whether the file says something else than what was published.
+    /// Whether the file differs from the published message.
     pub(super) fn differs(&self, known: &Publication) -> bool {
         let is_other = |here: &Desired| here.payload != known.payload;
         known.state == State::Published && self.desired(known).is_some_and(is_other)
     }
 
-    /// Whether what would go on is what the file says, and so what was shown.
+    /// Whether the publication sends what the file says, and so what was shown.
     pub(super) fn is_as_shown(&self, known: &Publication) -> bool {
         self.desired(known).is_some_and(|here| here.payload == known.payload)
     }
 
-    /// What waits for approvals, as it would go out now.
+    /// The publications that wait for approval of what the file says.
     pub(super) fn to_approve(&self) -> Vec<&InChannel> {
         let waiting = self.here.iter().filter(|one| one.lacks_approvals);
         waiting.filter(|one| self.is_as_shown(&one.known)).collect()
     }
 
-    /// What its file asks for, as a button remembers it.
+    /// ChangedAspect its file asks for, as a button remembers it.
     pub(super) fn content(&self) -> Shown {
         let content = self.wanted().iter();
         let content = content.map(|desired| (desired.channel.name.clone(), desired.payload));
         Shown { content: content.collect(), ..Shown::default() }
     }
 
-    /// The same with the channels from which a person has taken it back.
+    /// The same with the channels where a person has withdrawn it.
     pub(super) fn shown(&self) -> Shown {
         self.shown_after(&[])
     }
 
-    /// The same once these publications of it have changed, or have been added.
+    /// The same after these publications have changed or been added.
     pub(super) fn shown_after(&self, changed: &[Publication]) -> Shown {
         let by_person = |known: &&Publication| match &known.state {
             State::Cancelled { by, .. } => by.is_person(),
@@ -190,7 +185,7 @@ impl PostFacts {
     }
 }
 
-/// Publications of one post that wait alike in several channels are one group; each other one has a reason of its own.
+/// Groups publications of one post that wait alike in several channels. Any other publication is a group of its own.
 pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
     let mut groups: Vec<Vec<InChannel>> = Vec::new();
     let mut of_post: HashMap<PostId, Vec<usize>> = HashMap::new();
@@ -216,7 +211,7 @@ pub(super) fn by_post(all: Vec<InChannel>) -> Vec<Vec<InChannel>> {
     groups
 }
 
-/// Whether it is held so that a press releases it: what waits for somebody to look at it goes by its preview.
+/// Whether a button releases it. A post that must be looked at first is released by its preview.
 pub(super) fn is_releasable(known: &Publication) -> bool {
     match &known.state {
         State::Held { held } => !matches!(held, HoldReason::Changed | HoldReason::Approvals),
@@ -228,15 +223,15 @@ pub(super) fn has_failed(known: &Publication) -> bool {
     matches!(known.state, State::Failed { .. })
 }
 
-/// The first part whose outcome is not known, its request being in flight or its answer lost.
+/// The first part whose outcome is not known: its request is in flight, or its answer was lost.
 pub(super) fn unknown_part(publication: &Publication) -> Option<usize> {
     publication.parts.iter().position(|part| {
         matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
     })
 }
 
-/// What a person has to decide about: the first part of which nobody knows, or whose change could not be made.
-pub(super) fn question(publication: &Publication) -> Option<Asked> {
+/// The first part with an unknown outcome, or with a change that could not be made.
+pub(super) fn question(publication: &Publication) -> Option<QuestionKey> {
     publication.parts.iter().enumerate().find_map(|(number, part)| {
         if part.state.doubt().is_some() {
             return Some((number, part.attempts.last().copied()));
@@ -247,14 +242,14 @@ pub(super) fn question(publication: &Publication) -> Option<Asked> {
     })
 }
 
-/// The change that a person has to decide about; `None` where it is a message of which nobody knows.
+/// The change that needs a decision; `None` if an unknown send does.
 pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
     let (number, _) = question(publication)?;
     let part = publication.parts.get(number)?;
     part.change.as_ref().filter(|_| part.state.doubt().is_none())
 }
 
-/// Whether it waits, with nothing of it in its channel: what is half there is deleted, not taken off.
+/// Whether it waits with nothing sent: a partly sent post is deleted, not unscheduled.
 pub(super) fn waits(publication: &Publication) -> bool {
     matches!(publication.state, State::Scheduled | State::Due | State::Held { .. })
         && publication.sent() == 0
@@ -267,7 +262,7 @@ pub(super) fn can_cancel(publication: &Publication) -> bool {
     waits(publication) || is_unknown
 }
 
-/// Whether it needs a person.
+/// Whether it needs a decision.
 pub(super) fn is_problem(publication: &Publication) -> bool {
     matches!(
         publication.state,
@@ -275,7 +270,7 @@ pub(super) fn is_problem(publication: &Publication) -> bool {
     ) || question(publication).is_some()
 }
 
-/// What came of it, where that is final.
+/// Whether its outcome is final.
 pub(super) fn is_done(publication: &Publication) -> bool {
     matches!(publication.state, State::Published | State::Cancelled { .. })
         && !status::waits(publication)

@@ -1,5 +1,5 @@
-//! What the operators hear of saved files: what a file put on the schedule, and what stands against what waits. It reads no
-//! file.
+//! Reports saved files to the operators: what a file scheduled, and what keeps a waiting post from going out. It reads
+//! no file.
 
 use std::time::Duration;
 
@@ -10,18 +10,19 @@ use super::Bot;
 use super::language::Language;
 use super::post_source::FileNews;
 use super::reply::{MessageBuilder, Reply, Span};
+use crate::config::Operator;
 
-/// How long more is waited for: a checkout of many files is one message.
+/// Debounce: a checkout of many files becomes one message.
 const MORE: Duration = Duration::from_millis(300);
 
-/// Lines of one message.
+/// The most lines of one message.
 const LINES: usize = 10;
 
-/// Posts whose cards it leads to.
+/// The most buttons of one message.
 const CARDS: usize = 4;
 
 impl Bot<'_> {
-    /// Tells of saved files until nobody sends any more.
+    /// Reports saved files until the sender is gone.
     pub async fn tell_of_files(&self, mut news: mpsc::UnboundedReceiver<FileNews>) {
         while let Some(first) = news.recv().await {
             let mut all = vec![first];
@@ -30,17 +31,15 @@ impl Bot<'_> {
                     all.push(next);
                 }
             };
-            // That nobody sends any more ends the next turn.
+            // If the sender is gone, the next turn ends the loop.
             let _ = time::timeout(MORE, more).await;
-            for (chat, operator) in self.audience() {
-                let reply = view(&all, self.language(chat.id()), operator.is_some());
-                self.messenger.send(chat, &reply).await;
-            }
+            let view =
+                |language, operator: Option<&Operator>| view(&all, language, operator.is_some());
+            self.tell(self.audience(), view).await;
         }
     }
 }
 
-/// What saved files have changed; the buttons lead to the cards of their posts.
 fn view(all: &[FileNews], language: Language, has_buttons: bool) -> Reply {
     let mut reply = MessageBuilder::new(language);
     for news in all.iter().take(LINES) {

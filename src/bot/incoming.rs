@@ -1,22 +1,30 @@
-//! What reaches the bot, as far as it matters; it comes from anybody and says nothing true by itself.
+//! ChangedAspect reaches the bot, read from an update of the Bot API: JSON in, our own types out. Anybody can send it; nothing here is
+//! trusted.
+//!
+//! The fields are read one by one, not into a library's types: a new kind of message or entity leaves the rest of the update
+//! readable.
 
 use jiff::Timestamp;
+use serde_json::Value;
+use telegram_text::utf16;
 
-/// Something that reached the bot.
+use crate::{escape, limits};
+
+/// A message, a button press or a membership.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incoming {
     /// A message.
     Message(TextMessage),
-    /// A press of a button.
+    /// The press of a button.
     Press(ButtonPress),
-    /// The bot was put into a chat, or its rights there changed.
+    /// The bot was added to a chat, or its rights there changed.
     Joined {
-        /// Which chat.
+        /// The chat.
         chat: i64,
     },
 }
 
-/// Who did it, as Telegram says.
+/// Who sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// The numeric user id.
@@ -32,15 +40,15 @@ pub struct Sender {
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextMessage {
-    /// The update's number, by which one that comes twice is known.
+    /// The update's number, which a repeated update has too.
     pub update: u32,
-    /// Who wrote it; `None`: nobody whom Telegram names.
+    /// The sender; `None` for a chat's own messages.
     pub from: Option<Sender>,
-    /// In which chat.
+    /// The chat.
     pub chat: i64,
-    /// Whether that is a private chat.
+    /// Whether the chat is private.
     pub is_private: bool,
-    /// Whether it is no plain message of its author's own: forwarded, edited, sent through a bot or in the name of a chat.
+    /// Whether it was forwarded, edited, or sent through a bot or in the name of a chat.
     pub is_second_hand: bool,
     /// When it was written.
     pub date: Timestamp,
@@ -48,34 +56,336 @@ pub struct TextMessage {
     pub text: String,
 }
 
-/// A press of a button.
+/// The press of a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ButtonPress {
     /// The update's number.
     pub update: u32,
-    /// What the answer names it by.
+    /// The id of the press, which its answer names.
     pub query: String,
     /// Who pressed.
     pub from: Sender,
     /// The chat of the message with the button, where Telegram names it.
     pub chat: Option<i64>,
-    /// Whether that is a private chat.
+    /// Whether the chat is private.
     pub is_private: bool,
     /// The message with the button.
     pub message: Option<i64>,
-    /// What that message shows in the letters of code, which the bot itself has written: post ids, among others.
+    /// The texts that the message shows as code: post ids, among others. The bot wrote them.
     pub shows: Vec<String>,
-    /// What the button sends; anybody may send anything.
+    /// The button's key; anybody can send anything.
     pub data: String,
 }
 
-/// A post that somebody else made in a channel: a bot never receives its own.
+/// Another person's post in a channel: a bot does not receive its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelPost {
     /// The channel's id.
     pub chat: i64,
     /// The post's id there.
     pub message_id: i64,
-    /// When it was made, by Telegram's clock.
+    /// When it was posted, by Telegram's clock.
     pub date: Timestamp,
+}
+
+/// ChangedAspect an update holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    Chat(Incoming),
+    Post(ChannelPost),
+    /// Nothing that matters.
+    Ignored,
+}
+
+/// The kinds of updates to ask for where operators are answered.
+pub(super) const CHAT_KINDS: &[&str] =
+    &["message", "callback_query", "my_chat_member", "channel_post"];
+
+/// The kinds of updates to ask for where nobody is answered.
+pub(super) const POST_KINDS: &[&str] = &["channel_post"];
+
+/// Fields that mark a message as forwarded, edited, or sent through a bot or in the name of a chat, in older and newer
+/// versions of the Bot API.
+const SECOND_HAND: [&str; 8] = [
+    "sender_chat",
+    "via_bot",
+    "forward_origin",
+    "forward_date",
+    "forward_from",
+    "forward_from_chat",
+    "forward_sender_name",
+    "edit_date",
+];
+
+/// The number of an update, where it is valid.
+pub(super) fn number(update: &Value) -> Option<i64> {
+    let number = update.get("update_id")?.as_i64()?;
+    (0..=limits::UPDATE_ID).contains(&number).then_some(number)
+}
+
+/// Reads an update. An error says what is wrong with it and quotes nothing of what people wrote.
+pub(super) fn read(update: &Value) -> Result<Update, &'static str> {
+    if !update.is_object() {
+        return Err("it is not a JSON object");
+    }
+    let number = number(update).and_then(|number| u32::try_from(number).ok());
+    let number = number.ok_or("it has no valid `update_id`")?;
+    if let Some(message) = update.get("message") {
+        return text_message(number, message).map(Incoming::Message).map(Update::Chat);
+    }
+    if let Some(query) = update.get("callback_query") {
+        return button_press(number, query).map(Incoming::Press).map(Update::Chat);
+    }
+    if let Some(change) = update.get("my_chat_member") {
+        return joined(change);
+    }
+    if let Some(post) = update.get("channel_post") {
+        return channel_post(post).map(Update::Post);
+    }
+    // It may be left from a time when another program asked for more kinds.
+    Err("it is of a kind that was not asked for")
+}
+
+fn text_message(update: u32, message: &Value) -> Result<TextMessage, &'static str> {
+    let chat = message.get("chat").ok_or("its message names no chat")?;
+    let has = |field: &&str| message.get(*field).is_some_and(|value| !value.is_null());
+    Ok(TextMessage {
+        update,
+        from: message.get("from").and_then(sender),
+        chat: integer(chat, "id").ok_or("its message names no chat")?,
+        is_private: is_private(chat),
+        is_second_hand: SECOND_HAND.iter().any(has),
+        date: date(message).ok_or("its message has no date")?,
+        text: text(message, "text").to_owned(),
+    })
+}
+
+fn button_press(update: u32, query: &Value) -> Result<ButtonPress, &'static str> {
+    let message = query.get("message");
+    let chat = message.and_then(|message| message.get("chat"));
+    Ok(ButtonPress {
+        update,
+        query: text(query, "id").to_owned(),
+        from: query.get("from").and_then(sender).ok_or("its button press names no user")?,
+        chat: chat.and_then(|chat| integer(chat, "id")),
+        is_private: chat.is_some_and(is_private),
+        message: message.and_then(|message| integer(message, "message_id")),
+        shows: message.map(code_in).unwrap_or_default(),
+        data: text(query, "data").to_owned(),
+    })
+}
+
+fn joined(change: &Value) -> Result<Update, &'static str> {
+    let chat = change.get("chat").and_then(|chat| integer(chat, "id"));
+    let chat = chat.ok_or("its change of membership names no chat")?;
+    let member = change.get("new_chat_member").ok_or("its change of membership names no member")?;
+    let is_present = match text(member, "status") {
+        "creator" | "administrator" | "member" => true,
+        "restricted" => member.get("is_member").and_then(Value::as_bool) == Some(true),
+        _ => false,
+    };
+    Ok(if is_present { Update::Chat(Incoming::Joined { chat }) } else { Update::Ignored })
+}
+
+fn channel_post(post: &Value) -> Result<ChannelPost, &'static str> {
+    let chat = post.get("chat").and_then(|chat| integer(chat, "id"));
+    let id = integer(post, "message_id").filter(|id| (1..=limits::MESSAGE_ID).contains(id));
+    Ok(ChannelPost {
+        chat: chat.ok_or("its channel post names no chat")?,
+        message_id: id.ok_or("its channel post has no valid `message_id`")?,
+        date: date(post).ok_or("its channel post has no date")?,
+    })
+}
+
+fn sender(user: &Value) -> Option<Sender> {
+    Some(Sender {
+        id: integer(user, "id")?,
+        // Without the field, the sender does not count as a person.
+        is_bot: user.get("is_bot").and_then(Value::as_bool) != Some(false),
+        name: shown_name(text(user, "first_name")),
+        language: user.get("language_code").and_then(Value::as_str).map(str::to_owned),
+    })
+}
+
+/// A name that is safe in a chat, a log and a terminal: one line of limited length, without control characters.
+fn shown_name(name: &str) -> String {
+    let plain = name.chars().map(|one| if escape::character(one) == one { one } else { ' ' });
+    let plain: String = plain.take(limits::NAME_CHARACTERS).collect();
+    plain.trim().to_owned()
+}
+
+fn is_private(chat: &Value) -> bool {
+    text(chat, "type") == "private"
+}
+
+fn date(message: &Value) -> Option<Timestamp> {
+    Timestamp::from_second(integer(message, "date")?).ok()
+}
+
+fn integer(object: &Value, field: &str) -> Option<i64> {
+    object.get(field)?.as_i64()
+}
+
+fn text<'v>(object: &'v Value, field: &str) -> &'v str {
+    object.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The texts of a message's `code` entities.
+fn code_in(message: &Value) -> Vec<String> {
+    let string = text(message, "text");
+    let entities = message.get("entities").and_then(Value::as_array).into_iter().flatten();
+    let code = entities.filter(|entity| text(entity, "type") == "code");
+    code.filter_map(|entity| shown(string, entity)).map(str::to_owned).collect()
+}
+
+fn shown<'t>(string: &'t str, entity: &Value) -> Option<&'t str> {
+    let unit = |field: &str| integer(entity, field).and_then(|units| usize::try_from(units).ok());
+    let start = unit("offset")?;
+    let end = start.checked_add(unit("length")?)?;
+    string.get(utf16::byte_of(string, start)?..utf16::byte_of(string, end)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn update(kind: &str, content: &Value) -> Value {
+        json!({ "update_id": 7, kind: content })
+    }
+
+    #[test]
+    fn message_with_unknown_fields_is_read() {
+        let message = json!({
+            "message_id": 3,
+            "date": 1_800_000_000,
+            "from": { "id": 111, "is_bot": false, "first_name": "Anna", "language_code": "ru" },
+            "chat": { "id": 111, "type": "private" },
+            "text": "/posts",
+            "entities": [{ "type": "an entity of next year", "offset": "x" }],
+            "a_field_of_next_year": [],
+        });
+        let Ok(Update::Chat(Incoming::Message(line))) = read(&update("message", &message)) else {
+            panic!("not a line")
+        };
+        assert_eq!(
+            (line.update, line.chat, line.is_private, line.is_second_hand),
+            (7, 111, true, false)
+        );
+        assert_eq!((line.text.as_str(), line.date.as_second()), ("/posts", 1_800_000_000));
+        let anna = line.from.unwrap();
+        assert_eq!((anna.id, anna.is_bot, anna.name.as_str()), (111, false, "Anna"));
+        for field in SECOND_HAND {
+            let mut message = message.clone();
+            message[field] = json!({});
+            let read = read(&update("message", &message));
+            assert!(
+                matches!(&read, Ok(Update::Chat(Incoming::Message(line))) if line.is_second_hand),
+                "{field}: {read:?}"
+            );
+        }
+        let mut picture = message.clone();
+        picture["text"] = Value::Null;
+        let read = read(&update("message", &picture));
+        assert!(matches!(&read, Ok(Update::Chat(Incoming::Message(line))) if line.text.is_empty()));
+    }
+
+    #[test]
+    fn button_press_is_read_with_the_code_of_its_message() {
+        let message = json!({
+            "message_id": 9,
+            "date": 1,
+            "chat": { "id": 111, "type": "private" },
+            "text": "🎙 a and b",
+            "entities": [
+                { "type": "code", "offset": 3, "length": 1 },
+                { "type": "bold", "offset": 0, "length": 2 },
+                { "type": "code", "offset": 9, "length": 1 },
+                { "type": "code", "offset": 1, "length": 1 },
+                { "type": "code", "offset": 5, "length": 100 },
+                { "type": "code", "offset": -1, "length": 1 },
+            ],
+        });
+        let from = json!({ "id": 111, "is_bot": false, "first_name": "Anna" });
+        let query = json!({ "id": "q", "from": from, "message": message, "data": "ff" });
+        let Ok(Update::Chat(Incoming::Press(press))) = read(&update("callback_query", &query))
+        else {
+            panic!("not a press")
+        };
+        assert_eq!((press.query.as_str(), press.data.as_str()), ("q", "ff"));
+        assert_eq!((press.chat, press.is_private, press.message), (Some(111), true, Some(9)));
+        assert_eq!(press.shows, ["a", "b"]);
+        let bare = json!({ "id": "q", "from": from });
+        let read = read(&update("callback_query", &bare));
+        assert!(matches!(&read, Ok(Update::Chat(Incoming::Press(press))) if press.chat.is_none()));
+    }
+
+    #[test]
+    fn only_a_new_member_has_joined() {
+        for (member, expected) in [
+            (json!({ "status": "administrator" }), true),
+            (json!({ "status": "member" }), true),
+            (json!({ "status": "restricted", "is_member": true }), true),
+            (json!({ "status": "restricted", "is_member": false }), false),
+            (json!({ "status": "left" }), false),
+            (json!({ "status": "kicked" }), false),
+        ] {
+            let change = json!({ "chat": { "id": -1001 }, "new_chat_member": member });
+            let joined = Update::Chat(Incoming::Joined { chat: -1001 });
+            let expected = if expected { joined } else { Update::Ignored };
+            assert_eq!(read(&update("my_chat_member", &change)), Ok(expected), "{member}");
+        }
+    }
+
+    #[test]
+    fn channel_post_is_read_and_its_edit_is_not() {
+        let post = json!({ "message_id": 812, "date": 1_800_000_000, "chat": { "id": -1001 } });
+        let expected = ChannelPost {
+            chat: -1001,
+            message_id: 812,
+            date: Timestamp::from_second(1_800_000_000).unwrap(),
+        };
+        assert_eq!(read(&update("channel_post", &post)), Ok(Update::Post(expected)));
+        assert!(read(&update("edited_channel_post", &post)).is_err());
+    }
+
+    #[test]
+    fn name_is_one_line_of_plain_characters() {
+        assert_eq!(shown_name("Anna\u{1b}[2J\n::error::\u{202e}x"), "Anna [2J ::error:: x");
+        assert_eq!(shown_name(&"я".repeat(999)).chars().count(), limits::NAME_CHARACTERS);
+    }
+
+    #[test]
+    fn unreadable_update_is_an_error() {
+        for odd in [
+            json!(null),
+            json!("text"),
+            json!(5),
+            json!([{ "update_id": 7 }]),
+            json!({}),
+            json!({ "update_id": -1, "message": {} }),
+            json!({ "update_id": 4_294_967_296_i64, "message": {} }),
+            json!({ "update_id": u64::MAX, "message": {} }),
+            json!({ "update_id": 1e300, "message": {} }),
+            json!({ "update_id": "7", "message": {} }),
+            update("message", &json!(5)),
+            update("message", &json!({ "chat": {} })),
+            update("message", &json!({ "chat": { "id": 1 }, "date": i64::MAX })),
+            update("callback_query", &json!({ "from": "Anna" })),
+            update("my_chat_member", &json!(null)),
+            update("channel_post", &json!({ "message_id": 0, "chat": { "id": 1 }, "date": 1 })),
+        ] {
+            assert!(read(&odd).is_err(), "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_entity_causes_a_panic(string in any::<String>(), offset in any::<i64>(), length in any::<i64>()) {
+            let entity = json!({ "type": "code", "offset": offset, "length": length });
+            let _ = code_in(&json!({ "text": string, "entities": [entity] }));
+        }
+    }
 }

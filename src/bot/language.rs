@@ -1,4 +1,4 @@
-//! The language in which somebody is answered.
+//! The languages in which the bot answers.
 
 pub use crate::config::BotLanguage as Language;
 
@@ -6,7 +6,7 @@ impl Language {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::En, Self::Ru];
 
-    /// The language of somebody whose app tells this code; `None` where it is none of ours.
+    /// The language for an app's language code; `None` if the bot does not speak it.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         let first = code.split(['-', '_']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Carries what the bot says to the people it is for: one request after another, behind whatever is published.
+//! Sends the bot's messages, one request after another; publishing goes first.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,34 +22,34 @@ use crate::publisher::RateLimiter;
 use crate::random;
 use crate::telegram::{CallError, Client};
 
-/// Carries what the bot says.
+/// Sends the bot's messages.
 pub struct Messenger<'c> {
     client: &'c Client,
     buttons: Mutex<Buttons>,
-    /// Why what was said last did not arrive, by the chat. It is tried again and again, and told once.
-    unheard: Mutex<BTreeMap<i64, String>>,
+    /// By chat, why the last message did not arrive: a repeated failure is logged once.
+    undelivered: Mutex<BTreeMap<i64, String>>,
     began: Instant,
-    /// Whoever holds it may make a request.
+    /// The holder may make a request.
     turn: Turn<()>,
     rate_limiter: Arc<RateLimiter>,
     /// The least time between two requests of the bot.
     pace: Duration,
-    /// Who is written to, besides the chat of the alerts.
+    /// Who gets messages, besides the alerts chat.
     operators: Operators,
     alerts: Option<i64>,
 }
 
-/// Where a page stands.
+/// A message of the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageRef {
-    /// In whose chat.
+    /// Its chat.
     pub chat: OperatorChat,
-    /// As which message.
+    /// Its message id.
     pub message: i64,
 }
 
 impl<'c> Messenger<'c> {
-    /// A courier whose requests keep `pace`, together with those that publish.
+    /// A messenger whose requests keep `pace`, together with those of the publisher.
     #[must_use]
     pub fn new(
         client: &'c Client,
@@ -60,7 +60,7 @@ impl<'c> Messenger<'c> {
         Self {
             client,
             buttons: Mutex::default(),
-            unheard: Mutex::default(),
+            undelivered: Mutex::default(),
             began: Instant::now(),
             turn: Turn::new(()),
             rate_limiter,
@@ -70,30 +70,30 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// Who may talk to the bot now.
+    /// The current operators.
     #[must_use]
     pub fn operators(&self) -> &Operators {
         &self.operators
     }
 
-    /// Whether a chat is still written to: not that of somebody who is no operator any more.
+    /// Whether the chat still gets messages: a removed operator's does not.
     fn is_open(&self, chat: OperatorChat) -> bool {
         self.operators.of(chat.id()).is_some() || self.alerts == Some(chat.id())
     }
 
-    /// The time since the beginning, by the clock that nobody can set.
+    /// Monotonic time since start.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// What a press stands for.
+    /// ChangedAspect a pressed button does.
     pub fn take(&self, user: i64, data: &str) -> Click {
         let now = self.elapsed();
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner).take(user, data, now)
     }
 
-    /// Sends a page; `None` where it did not arrive, which is told in the log.
+    /// Sends a reply; `None` where it did not arrive, which is logged.
     pub async fn send(&self, chat: OperatorChat, page: &Reply) -> Option<MessageRef> {
         if !self.is_open(chat) {
             return None;
@@ -111,25 +111,25 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// Tells why something did not arrive, unless that was told already.
+    /// Logs why a message did not arrive, once.
     fn note(&self, chat: OperatorChat, fault: Option<&CallError>) {
-        let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
-        // A private chat is no channel of which the bot lacks rights.
-        let told = |fault: &CallError| match fault {
+        let mut undelivered = self.undelivered.lock().unwrap_or_else(PoisonError::into_inner);
+        // The error's own text would speak of a channel's rights.
+        let described = |fault: &CallError| match fault {
             CallError::Refused { description, .. } => description.to_string(),
             other => other.to_string(),
         };
-        match fault.map(told) {
-            None => drop(unheard.remove(&chat.id())),
-            Some(fault) if unheard.get(&chat.id()) == Some(&fault) => {}
+        match fault.map(described) {
+            None => drop(undelivered.remove(&chat.id())),
+            Some(fault) if undelivered.get(&chat.id()) == Some(&fault) => {}
             Some(fault) => {
                 log::warn!("operator {}: {fault}", chat.id());
-                unheard.insert(chat.id(), fault);
+                undelivered.insert(chat.id(), fault);
             }
         }
     }
 
-    /// Puts a page in the place of another; where that is gone, it is sent anew.
+    /// Replaces a message with a reply; if the message is gone, sends the reply.
     pub async fn edit(&self, place: MessageRef, page: &Reply) -> Option<MessageRef> {
         if !self.is_open(place.chat) {
             return None;
@@ -149,7 +149,7 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// Takes a page away; `false` where it stays.
+    /// Deletes a message; `false` where it stays.
     pub async fn delete(&self, place: MessageRef) -> bool {
         let mut params = json!({ "message_id": place.message });
         address(&mut params, place.chat);
@@ -162,13 +162,13 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// Sends what would be published, exactly as it would be.
+    /// Sends a request's message to an operator, exactly as readers will see it.
     ///
     /// # Errors
     /// Why it did not arrive.
     pub async fn show(&self, chat: OperatorChat, request: &Request) -> Result<(), CallError> {
         let mut request = request.clone();
-        // What it answers is a message of the channel.
+        // The message that it replies to is in the channel.
         if let Request::SendMessage(message) = &mut request {
             message.reply_parameters = None;
         }
@@ -178,20 +178,20 @@ impl<'c> Messenger<'c> {
         shown.map(drop).inspect_err(|fault| log::warn!("operator {}: {fault}", chat.id()))
     }
 
-    /// Answers a press, with a word or without one.
+    /// Answers the press of a button, with a text or without one.
     pub async fn answer(&self, query: &str, word: Option<&str>) {
         let mut params = json!({ "callback_query_id": query });
         if let (Some(object), Some(word)) = (params.as_object_mut(), word) {
             let word: String = word.chars().take(limits::CALLBACK_ANSWER).collect();
             object.insert("text".to_owned(), word.into());
         }
-        // Whoever pressed sees the message change, with this or without it.
+        // The message changes with or without this answer.
         if let Err(fault) = self.call(AnswerCallbackQuery(params), false).await {
-            log::debug!("a press: {fault}");
+            log::debug!("answerCallbackQuery failed: {fault}");
         }
     }
 
-    /// Waits until a request of the bot may be made, which it is taken for then.
+    /// Waits for the bot's next turn to make a request.
     pub async fn turn(&self) {
         let turn = self.turn.lock().await;
         loop {
@@ -205,7 +205,7 @@ impl<'c> Messenger<'c> {
         drop(turn);
     }
 
-    /// Makes a request when its turn has come; where Telegram asks to wait, once more after that.
+    /// Makes a request in its turn; where Telegram asks to wait, once more after that.
     ///
     /// # Errors
     /// Where there is no result.
@@ -227,7 +227,7 @@ impl<'c> Messenger<'c> {
         }
     }
 
-    /// The buttons of a page, each with a number of its own.
+    /// The buttons of a reply, each with a key of its own.
     fn keyboard(&self, chat: OperatorChat, page: &Reply) -> Value {
         if page.rows.is_empty() {
             return Value::Null;
@@ -236,7 +236,7 @@ impl<'c> Messenger<'c> {
         let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
         let card = buttons.card(now);
         let mut one = |button: &Button| {
-            // Where the system gives no secret, a button is left out: one that can be guessed is none.
+            // Without randomness a button is left out: nobody may guess its key.
             let key = buttons.add(card, chat.id(), button.action.clone(), random::secret()?);
             Some(json!({ "text": button.label, "callback_data": key }))
         };
@@ -246,7 +246,7 @@ impl<'c> Messenger<'c> {
     }
 }
 
-/// Pages that are kept true: by publication, where they stand.
+/// By publication, the messages that report its progress.
 pub type Watched<T> = BTreeMap<crate::outbox::PublicationId, Vec<T>>;
 
 fn address(params: &mut Value, chat: OperatorChat) {

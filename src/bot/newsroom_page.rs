@@ -1,4 +1,4 @@
-//! The newsroom as a whole: what the bot can do, its channels, its files, and the button that stops it all.
+//! The newsroom as a whole: help, channels, pausing, and what is wrong with the files.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,11 +10,10 @@ use super::explain;
 use super::language::Language;
 use super::post_source::Kind;
 use super::reply::{Button, MessageBuilder, Reply, Span, echo};
-use super::request::OperatorChat;
 use super::session::{Answer, Session};
 use super::status_page::say_pauses;
 use super::text::Text;
-use crate::config::Role;
+use crate::config::{Operator, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::report::{Explained, Report};
 use crate::ids::{ChannelName, PostId};
@@ -23,33 +22,32 @@ use crate::outbox::Actor;
 use crate::store::Command;
 use crate::telegram::{CallError, Membership};
 
-/// Columns of the diagnostics in a message on a phone.
+/// The width of diagnostics in a message on a phone.
 const COLUMNS: usize = 48;
 
-/// Channels with a button of their own; the others are paused by name.
+/// The most channels with a button of their own; the others are paused by name.
 const BUTTONS: usize = 40;
 
-/// Diagnostics that are shown at once.
+/// The most reports that are shown at once.
 const REPORTS: usize = 5;
 
-/// A channel, and what the bot may do in it.
+/// A channel, and the bot's rights in it.
 #[derive(Debug)]
 pub(super) struct ChannelFacts {
-    name: ChannelName,
-    chat: String,
-    /// `None` where the channel's number is not known yet.
-    rights: Option<Result<Membership, CallError>>,
-    is_paused: bool,
+    pub(super) name: ChannelName,
+    pub(super) chat: String,
+    /// `None` where the chat id is not known yet.
+    pub(super) rights: Option<Result<Membership, CallError>>,
+    pub(super) is_paused: bool,
 }
 
-/// All channels.
 #[derive(Debug)]
 pub(super) struct ChannelsFacts {
-    channels: Vec<ChannelFacts>,
-    is_stopped: bool,
+    pub(super) channels: Vec<ChannelFacts>,
+    pub(super) is_stopped: bool,
 }
 
-/// What the bot can do for an operator.
+/// ChangedAspect the bot can do for a role.
 pub(super) fn help(language: Language, role: Role) -> Reply {
     let name = match role {
         Role::Editor => Text::Editor,
@@ -65,7 +63,7 @@ pub(super) fn help(language: Language, role: Role) -> Reply {
     reply.build()
 }
 
-/// The channels, what the bot may do in each, and whether it is paused.
+/// Adds the channels to a reply, with the bot's rights in each and whether it is paused.
 pub(super) fn say_channels(reply: &mut MessageBuilder, facts: &ChannelsFacts, role: Role) {
     let language = reply.language();
     let has_buttons = role.may(Role::Admin);
@@ -99,7 +97,7 @@ pub(super) fn say_channels(reply: &mut MessageBuilder, facts: &ChannelsFacts, ro
     }
 }
 
-/// The button that pauses a channel, or everything, or resumes it.
+/// The button that pauses or resumes a channel, or everything.
 fn pause_button(language: Language, channel: Option<ChannelName>, is_paused: bool) -> Button {
     let everything = || Text::Everything.of(language).to_owned();
     let what = channel.as_ref().map_or_else(everything, ToString::to_string);
@@ -111,7 +109,7 @@ fn pause_button(language: Language, channel: Option<ChannelName>, is_paused: boo
     Button::new(MessageBuilder::plain(language, text, &[("what", Span::Plain(what))]), action)
 }
 
-/// What is wrong with files: of each whether it has errors, and its report.
+/// ChangedAspect is wrong with files; each report with whether its file has errors.
 fn problems(reports: &[(bool, Report)], language: Language) -> MessageBuilder {
     let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
     let words =
@@ -124,7 +122,7 @@ fn problems(reports: &[(bool, Report)], language: Language) -> MessageBuilder {
     reply
 }
 
-/// What is wrong with one file, in words of the operator's language.
+/// ChangedAspect is wrong with one file, in the operator's language.
 fn say_report(reply: &mut MessageBuilder, report: &Report) {
     let language = reply.language();
     if language == Language::En {
@@ -149,7 +147,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// The channels, and what Telegram says that the bot may do in each.
+    /// Reads the channels; Telegram tells the bot's rights in each.
     pub(super) async fn channel_facts(&self) -> Result<ChannelsFacts, OperationError> {
         let chats = self.bot.source.chats();
         let pauses = self.bot.pauses().await?;
@@ -172,7 +170,7 @@ impl Session<'_> {
         Ok(ChannelsFacts { channels, is_stopped: pauses.stopped.is_some() })
     }
 
-    /// Pauses a channel by its name, or everything; or resumes it.
+    /// PauseWatch or resumes a channel by its name, or everything.
     pub(super) async fn pause(&self, typed: &str, pause: bool) -> Answer {
         let config = &self.bot.operations.newsroom.config;
         if typed.is_empty() {
@@ -187,7 +185,7 @@ impl Session<'_> {
         Ok(Some(self.text(Text::NoSuchChannel, &[typed, names])))
     }
 
-    /// The same, where the channel is known.
+    /// PauseWatch or resumes a channel of the config, or everything.
     pub(super) async fn pause_channel(&self, channel: Option<&ChannelName>, pause: bool) -> Answer {
         let name = channel.map(|name| ("channel", Span::plain(name)));
         let words = name.as_slice();
@@ -221,7 +219,7 @@ impl Session<'_> {
         Ok(Some(reply.build()))
     }
 
-    /// What is wrong with one post, or with all.
+    /// Checks the file of one post, or all files.
     pub(super) async fn check(&self, typed: &str) -> Answer {
         let one = typed.trim_end_matches(".toml").to_owned();
         let is_there = match PostId::parse(&one) {
@@ -245,7 +243,7 @@ impl Session<'_> {
         }))
     }
 
-    /// The reports on all files, or the one of this name, about which there is something to say.
+    /// The reports that are not empty, on all files or on the one with this name.
     async fn reports(&self, one: String) -> Result<Vec<(bool, Report)>, OperationError> {
         let now = self.bot.clock.now();
         let newsroom = Arc::clone(&self.bot.operations.newsroom);
@@ -263,15 +261,14 @@ impl Session<'_> {
         });
         match reading.await {
             Ok(reports) => Ok(reports?),
-            // It panicked, which was logged where it did.
+            // It panicked, and the panic is in the log.
             Err(_) => Ok(Vec::new()),
         }
     }
 }
 
 impl Bot<'_> {
-    /// Tells the operators, and the chat of the alerts, what somebody has paused or resumed: these chats, or with `None`
-    /// everything. Who did it here has seen it.
+    /// Reports to the operators and the alerts chat that these chats were paused or resumed, or with `None` everything.
     pub async fn tell_paused(&self, is_pause: bool, by: &Actor, chats: &[Option<i64>]) {
         let config = &self.operations.newsroom.config;
         let known = self.source.chats();
@@ -292,27 +289,26 @@ impl Bot<'_> {
             other => other.name(),
         };
         let text = if is_pause { Text::PausedBy } else { Text::ResumedBy };
-        let say = |chat: OperatorChat| {
-            let language = self.language(chat.id());
+        let view = |language, operator: Option<&Operator>| {
             let what = if is_all {
                 Text::Everything.of(language).to_owned()
             } else {
                 names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             };
             let words = [("who", Span::plain(&who)), ("what", Span::bold(what))];
-            MessageBuilder::of(language, text, &words)
-        };
-        for (chat, operator) in self.audience() {
-            if operator.is_some_and(|one| *by == (Actor::Operator { id: one.id })) {
-                continue;
-            }
-            let mut reply = say(chat);
+            let mut reply = MessageBuilder::of(language, text, &words);
             let is_admin = operator.is_some_and(|operator| operator.role.may(Role::Admin));
             if is_admin && (is_all || names.len() == 1) {
                 let channel = names.first().cloned().filter(|_| !is_all);
-                reply.row([pause_button(reply.language(), channel, is_pause)]);
+                reply.row([pause_button(language, channel, is_pause)]);
             }
-            self.messenger.send(chat, &reply.build()).await;
-        }
+            reply.build()
+        };
+        let mut audience = self.audience();
+        // Who paused it here has seen that.
+        audience.retain(|(_, operator)| {
+            operator.is_none_or(|one| *by != (Actor::Operator { id: one.id }))
+        });
+        self.tell(audience, view).await;
     }
 }

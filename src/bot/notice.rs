@@ -1,8 +1,8 @@
-//! What an alert says: pure, from the publications that need somebody. Who gets it is not known here.
+//! ChangedAspect an alert says about publications that need attention: a pure view.
 
 use jiff::Timestamp;
 
-use super::buttons::{Action, Filter};
+use super::buttons::{Action, Filter, PostAction};
 use super::card::decisions;
 use super::explain;
 use super::facts::{self, InChannel};
@@ -14,24 +14,24 @@ use crate::config::Role;
 use crate::ids::PostId;
 use crate::outbox::{HoldReason, Notice, State};
 
-/// Posts that one message lists.
+/// The most posts in one message.
 const LINES: usize = 10;
 
-/// What needs somebody.
+/// The facts of an alert.
 #[derive(Debug)]
 pub(super) struct NoticeFacts {
     pub(super) notice: Notice,
-    /// What it is about, and still needs somebody.
+    /// The publications that still need attention.
     pub(super) open: Vec<InChannel>,
-    /// Where in their files refused parts begin.
+    /// Where in their files the refused parts begin.
     pub(super) places: Vec<String>,
-    /// Who asks for approvals; `None` where the file does.
+    /// Who asks for approval; `None` where the file does.
     pub(super) asker: Option<String>,
     pub(super) now: Timestamp,
 }
 
-/// Whether one message reports the notice for both posts: an approval is asked for per post, and posts that are held for the
-/// same reason are one list.
+/// Whether one message reports the notice for both posts: approval is asked for per post, and posts that are held for
+/// the same reason form one list.
 #[must_use]
 pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     match notice {
@@ -48,7 +48,7 @@ pub fn joins(notice: &Notice, one: &PostId, other: &PostId) -> bool {
     }
 }
 
-/// What needs somebody, as an operator sees it, or with no role a chat that has no buttons.
+/// The alert as an operator of this role sees it; without a role, as a chat without buttons does.
 pub(super) fn notice(facts: &NoticeFacts, language: Language, role: Option<Role>) -> Reply {
     let mut posts: Vec<&PostId> = facts.open.iter().map(|one| &one.known.post).collect();
     posts.sort();
@@ -61,7 +61,7 @@ pub(super) fn notice(facts: &NoticeFacts, language: Language, role: Option<Role>
     reply.build()
 }
 
-/// What the matter is with one post, in one channel or in several.
+/// Adds what needs attention about one post, in one channel or in several.
 fn say_notice(
     reply: &mut MessageBuilder,
     facts: &NoticeFacts,
@@ -70,32 +70,33 @@ fn say_notice(
 ) {
     let known = &first.known;
     let channels = channels(facts.open.iter());
-    reply.say(Text::NeedsYou, &[("post", Span::code(&known.post)), ("channel", channels)]);
+    if facts.notice == (Notice::Held { held: HoldReason::Approvals }) {
+        say_who_asks(reply, facts, first, channels);
+    } else {
+        let words = [("post", Span::code(&known.post)), ("channel", channels)];
+        reply.say(Text::AlertHeading, &words);
+    }
     let part_of =
         |reply: &MessageBuilder, part| ("part", state::part_of(reply, part, known.parts.len()));
     match &facts.notice {
         Notice::Uncertain { part } => {
             let part = part_of(reply, *part);
-            state::say_evidence(reply.line(Text::NotSentYet, &[part]), first);
+            state::say_evidence(reply.line(Text::OutcomeUnknown, &[part]), first);
         }
         Notice::NeedsOperator { part } => {
             let part = part_of(reply, *part);
-            state::say_evidence(reply.line(Text::OnlyYouKnow, &[part]), first);
+            state::say_evidence(reply.line(Text::PleaseCheck, &[part]), first);
         }
         Notice::Duplicate { part, message_ids } => {
             let ids: Vec<_> = message_ids.iter().map(ToString::to_string).collect();
             let words = [part_of(reply, *part), ("ids", Span::plain(ids.join(", ")))];
-            reply.line(Text::StandsTwice, &words);
+            reply.line(Text::SentTwice, &words);
         }
         Notice::Failed { part } => state::say_refusal(reply, known, *part),
         Notice::Conflict { .. } => state::say_why(reply, known),
-        Notice::Held { held } => {
-            state::say_held(reply, held);
-            if *held == HoldReason::Approvals {
-                say_who_asks(reply, facts, first);
-            }
-        }
-        Notice::Missed => drop(reply.line(Text::LeftOut, &[])),
+        Notice::Held { held: HoldReason::Approvals } => {}
+        Notice::Held { held } => state::say_held(reply, held),
+        Notice::Missed => drop(reply.line(Text::SkippedMissed, &[])),
         Notice::LongWait { until } => {
             let time = Span::Plain(time(*until, &first.zone));
             reply.line(Text::AskedToWait, &[("time", time)]);
@@ -111,36 +112,36 @@ fn say_notice(
     }
 }
 
-/// Who asks for approvals, and of what.
-fn say_who_asks(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel) {
+/// Adds who asks for approval, and of what.
+fn say_who_asks(reply: &mut MessageBuilder, facts: &NoticeFacts, one: &InChannel, channels: Span) {
     let known = &one.known;
-    let at = ("time", Span::Plain(time(known.due_at, &one.zone)));
-    let Some(who) = &facts.asker else {
-        reply.line(Text::FileAsksFor, &[at]);
-        return;
+    let text = match &facts.asker {
+        None => Text::FileAsksFor,
+        Some(_) if known.sent() > 0 && known.state == State::Published => Text::AsksToEdit,
+        Some(_) if known.due_at > facts.now => Text::AsksForTime,
+        Some(_) => Text::AsksForNow,
     };
-    let who = ("who", Span::plain(who));
-    if known.sent() > 0 && known.state == State::Published {
-        reply.line(Text::AsksToEdit, &[who]);
-    } else if known.due_at > facts.now {
-        reply.line(Text::AsksForTime, &[who, at]);
-    } else {
-        reply.line(Text::AsksForNow, &[who]);
-    }
+    let words = [
+        ("post", Span::code(&known.post)),
+        ("channel", channels),
+        ("who", Span::plain(facts.asker.as_deref().unwrap_or_default())),
+        ("time", Span::Plain(time(known.due_at, &one.zone))),
+    ];
+    reply.say(text, &words);
 }
 
-/// Several posts that wait for the same decision, each with the way to it.
+/// Lists posts that wait for the same decision, with a button for each.
 fn say_list(
     reply: &mut MessageBuilder,
     facts: &NoticeFacts,
     posts: &[&PostId],
     role: Option<Role>,
 ) {
-    reply.say(Text::SeveralNeedYou, &[("count", Span::bold(posts.len()))]);
+    reply.say(Text::SeveralNeedDecision, &[("count", Span::bold(posts.len()))]);
     for post in posts.iter().take(LINES) {
         let of_post = || facts.open.iter().filter(|one| one.known.post == **post);
         let words = [("post", Span::code(post)), ("channel", channels(of_post()))];
-        reply.line(Text::NeedsYou, &words).put(" ");
+        reply.line(Text::AlertHeading, &words).put(" ");
         let held = of_post().find_map(|one| match &one.known.state {
             State::Held { held } => Some(held),
             _ => None,
@@ -159,32 +160,31 @@ fn say_list(
     }
 }
 
-/// The buttons that decide, and those that lead to where it is decided.
+/// The buttons that settle it, and those that lead to the preview and the card.
 fn offer(reply: &mut MessageBuilder, notice: &Notice, one: &InChannel, role: Role) {
     let known = &one.known;
     if role.may(Role::Admin) {
         reply.rows(decisions(reply.language(), known));
     }
-    // What goes on by a press is looked at first.
+    // A post is looked at before it is released.
     let look = match notice {
-        Notice::Held { held: HoldReason::Approvals } => Some(Text::LookAndApprove),
+        Notice::Held { held: HoldReason::Approvals } => Some(Text::Review),
         Notice::Held { held: HoldReason::Changed } => Some(Text::Preview),
-        Notice::Held { held } if *held != HoldReason::Restored => Some(Text::LetGo),
+        Notice::Held { held } if *held != HoldReason::Restored => Some(Text::Release),
         Notice::Failed { .. } => Some(Text::TryAgain),
         _ => None,
     };
-    let post = || known.post.clone();
-    let look = look.map(|label| reply.button(label, Action::Preview(post())));
+    let post = &known.post;
+    let look = look.map(|label| reply.button(label, PostAction::Preview.of(post)));
     let can_be_off = matches!(notice, Notice::Held { .. })
         && matches!(known.state, State::Held { .. })
         && facts::waits(known)
         && role.may(Role::Publisher);
-    let off = can_be_off.then(|| reply.button(Text::TakeOff, Action::Cancel(post())));
-    let card = reply.button(Text::OpenCard, Action::Card(post()));
+    let off = can_be_off.then(|| reply.button(Text::Unschedule, PostAction::Cancel.of(post)));
+    let card = reply.button(Text::OpenCard, PostAction::Card.of(post));
     reply.row(look).row(off).row([card]);
 }
 
-/// The names of channels.
 fn channels<'o>(open: impl Iterator<Item = &'o InChannel>) -> Span {
     let names: Vec<_> = open.map(|one| one.channel.as_str()).collect();
     Span::bold(names.join(", "))

@@ -1,4 +1,4 @@
-//! Who may talk to the bot at this moment: the config's list, which is followed while the bot runs.
+//! The operators: the config's list, which is followed while the bot runs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,34 +6,34 @@ use tokio::sync::Notify;
 
 use crate::config::{Operator, Role};
 
-/// The operators, as the config names them now.
+/// The current operators.
 #[derive(Debug)]
 pub struct Operators {
     list: Mutex<Arc<[Operator]>>,
-    /// Those who are new or have another role, and whose menu is not set yet.
+    /// Operators who are new or have another role, and whose menu is not set yet.
     unset: Mutex<Vec<Operator>>,
     changed: Notify,
 }
 
-/// What another list changes.
+/// ChangedAspect a new list changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Somebody may talk to the bot.
+    /// An operator was added.
     Added(Operator),
-    /// Somebody may not any more.
+    /// An operator was removed.
     Removed(Operator),
-    /// Somebody has another role than this one.
+    /// An operator has another role than this one.
     Role(Operator, Role),
 }
 
 impl Operators {
-    /// These people.
+    /// A list of operators.
     #[must_use]
     pub fn new(list: Vec<Operator>) -> Self {
         Self { list: Mutex::new(list.into()), unset: Mutex::default(), changed: Notify::new() }
     }
 
-    /// All of them.
+    /// All operators.
     #[must_use]
     pub fn now(&self) -> Arc<[Operator]> {
         Arc::clone(&self.list.lock().unwrap_or_else(PoisonError::into_inner))
@@ -45,7 +45,7 @@ impl Operators {
         self.now().iter().copied().find(|operator| operator.id == user)
     }
 
-    /// From now on these are the operators; what that changes.
+    /// Replaces the list; returns the changes.
     pub fn replace(&self, new: &[Operator]) -> Vec<Change> {
         let old = {
             let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,7 +61,7 @@ impl Operators {
         changes
     }
 
-    /// Those whose menu is to be set, as soon as there are some.
+    /// Waits for operators whose menu is not set yet.
     pub async fn unset(&self) -> Vec<Operator> {
         loop {
             let unset =

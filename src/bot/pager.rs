@@ -4,10 +4,9 @@ use super::buttons::Action;
 use super::reply::{Button, MessageBuilder, Span};
 use super::text::Text;
 
-/// Posts on one page.
+/// Items on one page.
 const PAGE: usize = 8;
 
-/// A page of a list.
 #[derive(Debug)]
 pub(super) struct Pager<T> {
     pub(super) shown: Vec<T>,
@@ -17,7 +16,7 @@ pub(super) struct Pager<T> {
 }
 
 impl<T> Pager<T> {
-    /// The page of this number, or the last one.
+    /// The page with this number, or the last one.
     pub(super) fn new(all: Vec<T>, page: usize) -> Self {
         let count = all.len();
         let from = page.min(count.saturating_sub(1) / PAGE) * PAGE;
@@ -28,14 +27,14 @@ impl<T> Pager<T> {
         self.shown.len() == self.all
     }
 
-    /// Says which of them it shows.
+    /// Adds which items it shows.
     pub(super) fn say_range(&self, reply: &mut MessageBuilder, text: Text) {
         let [from, to, all] =
             [self.from + 1, self.from + self.shown.len(), self.all].map(Span::plain);
         reply.line(text, &[("from", from), ("to", to), ("all", all)]);
     }
 
-    /// A number for each with what it does, and the way to the pages around.
+    /// Adds a numbered button for each item, and buttons for the pages before and after.
     pub(super) fn buttons(
         &self,
         reply: &mut MessageBuilder,

@@ -1,11 +1,11 @@
-//! The list of the posts, newest first, a page at a time; and the posts that a command can act on.
+//! The list of posts, newest first, and the posts that a command can act on.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, Filter};
+use super::buttons::{Action, Filter, PostAction};
 use super::facts::{self, InChannel};
 use super::language::Language;
 use super::pager::Pager;
@@ -20,13 +20,13 @@ use crate::outbox::{Publication, State};
 use crate::status;
 use crate::store::Query;
 
-/// One post with how it stands.
+/// A post with its publications.
 #[derive(Debug)]
-struct Row {
-    /// Its time is the last one that it is, or was, due at.
-    listed: Listed,
-    here: Vec<InChannel>,
-    has_file: bool,
+pub(super) struct Row {
+    /// Its time is the last one at which it is or was due.
+    pub(super) listed: Listed,
+    pub(super) here: Vec<InChannel>,
+    pub(super) has_file: bool,
 }
 
 impl Row {
@@ -75,13 +75,13 @@ impl Session<'_> {
         let none = if rows.is_empty() { Text::NoPosts } else { Text::NoneFound };
         let words = query.to_lowercase();
         rows.retain(|row| row.fits(filter) && row.matches(&words));
-        // Newest first; what has no time yet comes above all.
+        // Newest first; posts without a time come first.
         rows.sort_by_key(|row| (row.listed.publish_at.is_some(), Reverse(row.listed.publish_at)));
         let rows = self.whole(Pager::new(rows, page)).await?;
         Ok(Some(list(&rows, filter, query, none, self.language)))
     }
 
-    /// A page of the posts that a command can act on; each button leads to what the command asks about its post.
+    /// A page of the posts that a command can act on; each button runs the command.
     pub(super) async fn choose(&self, command: &'static str, page: usize) -> Answer {
         let mut rows = self.rows().await?;
         rows.retain(|row| row.may(command));
@@ -90,7 +90,7 @@ impl Session<'_> {
         Ok(Some(choice(&rows, command, self.language)))
     }
 
-    /// Every post with how it stands, by its id.
+    /// Every post, by its id.
     async fn rows(&self) -> Result<Vec<Row>, OperationError> {
         let all = self.bot.operations.store.publications(Query::Outline).await?;
         let pauses = self.bot.pauses().await?;
@@ -106,7 +106,7 @@ impl Session<'_> {
             listed.publish_at = last(&here).or(listed.publish_at);
             rows.push(Row { listed, here, has_file: true });
         }
-        // Posts whose files are gone are in their channels all the same.
+        // Posts whose files are gone may still be in their channels.
         for (post, here) in of_post {
             let listed = Listed {
                 post,
@@ -121,7 +121,7 @@ impl Session<'_> {
         Ok(rows)
     }
 
-    /// The same page with the messages of what is published: the whole journal was read without those of what is over.
+    /// Reads the messages of published posts: the outline of the journal leaves them out.
     async fn whole(&self, mut rows: Pager<Row>) -> Result<Pager<Row>, OperationError> {
         let here = rows.shown.iter_mut().flat_map(|row| &mut row.here);
         for one in here.filter(|one| is_published(&one.known)) {
@@ -135,8 +135,14 @@ fn is_published(known: &Publication) -> bool {
     known.state == State::Published
 }
 
-/// A page of the list; `none` is what is said of an empty one.
-fn list(rows: &Pager<Row>, filter: Filter, query: &str, none: Text, language: Language) -> Reply {
+/// A page of the list; `none` is the text of an empty one.
+pub(super) fn list(
+    rows: &Pager<Row>,
+    filter: Filter,
+    query: &str,
+    none: Text,
+    language: Language,
+) -> Reply {
     let filters = [
         (Filter::All, Text::All),
         (Filter::Waiting, Text::Waiting),
@@ -157,7 +163,7 @@ fn list(rows: &Pager<Row>, filter: Filter, query: &str, none: Text, language: La
     }
     say_rows(&mut reply, &rows.shown);
     let page_of = |filter, page| Action::List { filter, query: query.to_owned(), page };
-    let card = |row: &Row| Action::Card(row.listed.post.clone());
+    let card = |row: &Row| PostAction::Card.of(&row.listed.post);
     rows.buttons(&mut reply, card, |page| page_of(filter, page));
     let others = filters.into_iter().filter(|(other, _)| *other != filter);
     let others: Vec<_> =
@@ -166,8 +172,7 @@ fn list(rows: &Pager<Row>, filter: Filter, query: &str, none: Text, language: La
     reply.build()
 }
 
-/// A page of the posts that a command can act on.
-fn choice(rows: &Pager<Row>, command: &'static str, language: Language) -> Reply {
+pub(super) fn choice(rows: &Pager<Row>, command: &'static str, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     let Some(first) = rows.shown.first() else {
         let name = ("command", Span::code(format!("/{command}")));

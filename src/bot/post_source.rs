@@ -1,4 +1,4 @@
-//! What the bot knows of the post files: whoever follows them tells it.
+//! ChangedAspect the bot knows about the post files. `serve` watches them and provides it.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,90 +12,90 @@ use crate::operations::{Chats, OperationError};
 use crate::plan::{Desired, Reason};
 use crate::publisher::Later;
 
-/// Whoever follows the files.
+/// The post files, as `serve` watches them.
 pub trait PostSource: Sync {
     /// Every post, by its id.
     fn list(&self) -> Vec<Listed>;
 
-    /// What the file of one post says at this moment.
+    /// The current state of one post's file.
     fn state(&self, post: &PostId) -> PostState;
 
-    /// How many warnings the file of one post has, as it was read last.
+    /// The number of warnings in one post's file, as it was last read.
     fn warnings(&self, post: &PostId) -> usize;
 
-    /// The numeric id of each channel, as far as it is known.
+    /// The chat id of each channel, as far as it is known.
     fn chats(&self) -> Chats;
 
-    /// What files ask for and nobody does until a person has decided.
+    /// Changes that files ask for and that wait for a decision.
     fn conflicts(&self) -> Later<'_, Result<Vec<OpenConflict>, OperationError>>;
 }
 
 /// A post, in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// Which.
+    /// Its id.
     pub post: PostId,
-    /// Its first line.
+    /// The first line of its text.
     pub title: String,
-    /// Whether it is no draft and has no errors.
+    /// Whether it can be published.
     pub kind: Kind,
-    /// When its file wants it to go out.
+    /// The time that its file names.
     pub publish_at: Option<Timestamp>,
-    /// The zone in which that is told: its channel's.
+    /// The channel's time zone.
     pub zone: TimeZone,
 }
 
-/// What a file is good for.
+/// Whether a file can be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It may go out.
+    /// It has no errors.
     Good,
-    /// It is not finished.
+    /// It is a draft.
     Draft,
     /// It has errors.
     Broken,
 }
 
-/// What a file says.
+/// The state of a post's file.
 #[derive(Clone, Debug)]
 pub enum PostState {
-    /// What is to stand in each channel, whose chat is told where it is known.
+    /// ChangedAspect to publish in each channel.
     Good(Vec<Desired>),
-    /// The first of its errors.
+    /// It has errors; the first one.
     Broken(Option<FirstError>),
-    /// Somebody is writing it.
+    /// It is being written.
     Writing,
-    /// There is none.
+    /// There is no file.
     Missing,
 }
 
-/// What a file asks for in a channel, and why it is not done.
+/// A change that a file asks for and that is not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenConflict {
-    /// Whose file.
+    /// The post.
     pub post: PostId,
-    /// Where.
+    /// The channel.
     pub channel: ChannelName,
-    /// Why not.
+    /// Why it is not made.
     pub reason: Reason,
-    /// The zone in which its times are told.
+    /// The channel's time zone.
     pub zone: TimeZone,
 }
 
-/// What a saved file has changed about a post in a channel.
+/// ChangedAspect a saved file changed about a post in a channel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileNews {
-    /// What.
+    /// ChangedAspect it changed.
     pub text: Text,
-    /// Whose file.
+    /// The post.
     pub post: PostId,
-    /// Where.
+    /// The channel.
     pub channel: ChannelName,
-    /// When it goes out, where that is what is told.
+    /// The scheduled time, where the text has one.
     pub time: Option<String>,
 }
 
-/// The first line of what goes out, cut for a list.
+/// The first line of a post's text, cut for a list.
 #[must_use]
 pub fn title(desired: &Desired) -> String {
     let text = desired.parts.first().map(|part| part.request.string());
@@ -103,5 +103,4 @@ pub fn title(desired: &Desired) -> String {
     cut(line, TITLE)
 }
 
-/// Letters of a title in a list.
 const TITLE: usize = 60;

@@ -1,10 +1,9 @@
-//! What comes below a post that was shown exactly as it will be published: what can be done with just that. Pure, from the
-//! facts of the post.
+//! The buttons below a post's preview, for exactly the content that was shown. Pure, from the post's facts.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, Shown, Time};
+use super::buttons::{Action, PostAction, PublishTime, Shown};
 use super::card::{say_card, say_publication, say_unknown};
 use super::explain;
 use super::facts::{self, InChannel, PostFacts};
@@ -18,7 +17,7 @@ use crate::ids::PostId;
 use crate::outbox::{Part, Publication, State};
 use crate::plan::{self, Desired, Presence};
 
-/// Why a post cannot go out, where its file asks for nothing.
+/// Why a post cannot be published, where its file asks for nothing.
 pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> Reply {
     let post = &facts.post;
     let mut reply = MessageBuilder::new(language);
@@ -36,7 +35,7 @@ pub(super) fn unavailable(facts: &PostFacts, language: Language, role: Role) -> 
     reply.build()
 }
 
-/// How much it is, how it stands, and the buttons.
+/// The size, the state, and the buttons.
 pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply {
     let (post, wanted) = (&facts.post, facts.wanted());
     let mut reply = MessageBuilder::new(language);
@@ -46,10 +45,10 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         state::say_gauge(&mut reply, desired);
     }
     if wanted.iter().all(|desired| desired.draft) {
-        reply.line(Text::DraftStays, &[("post", Span::code(post))]);
+        reply.line(Text::IsADraft, &[("post", Span::code(post))]);
         return reply.build();
     }
-    let card = reply.button(Text::OpenCard, Action::Card(post.clone()));
+    let card = reply.button(Text::OpenCard, PostAction::Card.of(post));
     let waiting = facts.to_approve();
     if !waiting.is_empty() {
         say_approvals(&mut reply, facts, &waiting, role);
@@ -57,7 +56,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         return reply.build();
     }
     let may = role.may(Role::Publisher);
-    // What is in a channel does not go out there again.
+    // A post that is in a channel is not published there again.
     let here: Vec<_> = wanted.iter().filter_map(|desired| facts.of(desired)).collect();
     if !here.is_empty() {
         reply.newline();
@@ -74,7 +73,7 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
         matches!(known.state, State::Cancelled { .. }) && known.sent() == 0 && may_stand(known)
     };
     for one in here.iter().filter(is_cancelled) {
-        say_not_enqueued(&mut reply, post, &one.channel, Text::MayStandWhy);
+        say_not_enqueued(&mut reply, post, &one.channel, Text::WhyMayBePublished);
     }
     let counting: Vec<_> = facts.publications().cloned().collect();
     let elsewhere = |desired: &Desired| {
@@ -92,18 +91,17 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
     if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
         let can_edit = may && here.iter().any(|one| facts.differs(&one.known));
-        let edit = can_edit.then(|| reply.button(Text::Update, Action::AskUpdate(post.clone())));
+        let edit = can_edit.then(|| reply.button(Text::Update, PostAction::AskEdit.of(post)));
         reply.row(edit).row([card]);
         return reply.build();
     }
-    let put = |time| Action::Put { post: post.clone(), shown: facts.shown(), time };
-    reply.newline().line(Text::GoOut, &[]);
+    let put = |time| PostAction::Publish(facts.shown(), time).of(post);
+    reply.newline().line(Text::PublishQuestion, &[]);
     let label = if may { Text::Publish } else { Text::Propose };
-    let publish = reply.button(label, put(Time::Now));
-    let times = Action::Times { post: post.clone(), shown: facts.shown() };
-    let times = reply.button(Text::Schedule, times);
+    let publish = reply.button(label, put(PublishTime::Now));
+    let times = reply.button(Text::Schedule, PostAction::ChooseTime(facts.shown()).of(post));
     let has_slots = wanted.iter().all(|desired| !desired.channel.slots.is_empty());
-    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(Time::Slot)));
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(PublishTime::Slot)));
     let close = reply.button(Text::Close, Action::Close);
     reply.row([publish, times]).row(slot.into_iter().chain([close]));
     reply.build()
@@ -111,10 +109,13 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
 
 fn say_not_enqueued(reply: &mut MessageBuilder, post: &PostId, channel: &str, why: Text) {
     let why = ("why", Span::plain(why.of(reply.language())));
-    reply.line(Text::NotPut, &[("post", Span::code(post)), ("channel", Span::bold(channel)), why]);
+    reply.line(
+        Text::NotEnqueued,
+        &[("post", Span::code(post)), ("channel", Span::bold(channel)), why],
+    );
 }
 
-/// How far the approvals are; the button, where this operator's approval would count.
+/// Adds the approvals so far, and the button where this operator's approval counts.
 fn say_approvals(
     reply: &mut MessageBuilder,
     facts: &PostFacts,
@@ -131,22 +132,20 @@ fn say_approvals(
     }
     let counts = waiting.iter().any(|one| one.known.approvals.takes(facts.reader));
     if counts && role.may(Role::Publisher) {
-        let action = Action::Approve { post: facts.post.clone(), shown: facts.content() };
-        reply.action(Text::Approve, action);
+        reply.action(Text::Approve, PostAction::Approve(facts.content()).of(&facts.post));
     }
 }
 
-/// The buttons that resume what was half sent, or was refused: only where what would go on is what is shown.
+/// The buttons that resume a partly sent or refused post, where it would send what is shown.
 fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
-    let post = || facts.post.clone();
     let is_half = |known: &Publication| facts::is_releasable(known) && known.sent() > 0;
     let mut row = Vec::new();
     if facts.any(|known| facts.is_as_shown(known) && is_half(known)) {
-        let action = Action::Release { post: post(), shown: facts.shown() };
-        row.push(reply.button(Text::LetGo, action));
+        let action = PostAction::Release(facts.shown()).of(&facts.post);
+        row.push(reply.button(Text::Release, action));
     }
     if facts.any(|known| facts.is_as_shown(known) && facts::has_failed(known)) {
-        let action = Action::Retry { post: post(), shown: facts.shown() };
+        let action = PostAction::Retry(facts.shown()).of(&facts.post);
         row.push(reply.button(Text::TryAgain, action));
     }
     reply.row(row);
@@ -160,8 +159,7 @@ fn offer_to_resume(reply: &mut MessageBuilder, facts: &PostFacts) {
     }
 }
 
-/// Times to choose from, after what was said before, in the channels of the post. A day is the one that it was when it was
-/// shown.
+/// Adds times to choose from. A date is fixed when it is shown.
 pub(super) fn times(
     mut reply: MessageBuilder,
     post: &PostId,
@@ -169,30 +167,30 @@ pub(super) fn times(
     channels: &[&Channel],
     now: Timestamp,
 ) -> Reply {
-    reply.line(Text::WhenOut, &[("post", Span::plain(post))]);
-    let put = |time| Action::Put { post: post.clone(), shown: shown.clone(), time };
+    reply.line(Text::ChooseTime, &[("post", Span::plain(post))]);
+    let put = |time| PostAction::Publish(shown.clone(), time).of(post);
     let zones: Vec<_> = channels.iter().map(|channel| &channel.timezone).collect();
     let at = |days: i64, typed: &str, clock: &str| match zones.as_slice() {
         [first, others @ ..] if others.iter().all(|zone| zone == first) => {
             let today = now.to_zoned_datetime((*first).clone()).date();
             let date = today.saturating_add(jiff::Span::new().days(days));
-            Time::Typed(format!("{date} {clock}"))
+            PublishTime::Typed(format!("{date} {clock}"))
         }
-        // In each channel's own.
-        _ => Time::Typed(format!("{typed} {clock}")),
+        // A time of day in each channel's own zone.
+        _ => PublishTime::Typed(format!("{typed} {clock}")),
     };
     let is_evening = |zone: &&TimeZone| now.to_zoned_datetime((*zone).clone()).hour() >= 20;
-    let hour = reply.button(Text::InAnHour, put(Time::Typed("+1h".to_owned())));
+    let hour = reply.button(Text::InAnHour, put(PublishTime::Typed("+1h".to_owned())));
     let tonight = if zones.iter().any(is_evening) {
-        reply.button(Text::InThreeHours, put(Time::Typed("+3h".to_owned())))
+        reply.button(Text::InThreeHours, put(PublishTime::Typed("+3h".to_owned())))
     } else {
         reply.button(Text::Tonight, put(at(0, "today", "20:00")))
     };
     let tomorrow = reply.button(Text::TomorrowMorning, put(at(1, "tomorrow", "09:00")));
     let has_slots = channels.len() == shown.content.len()
         && channels.iter().all(|channel| !channel.slots.is_empty());
-    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(Time::Slot)));
-    let back = reply.button(Text::Back, Action::Card(post.clone()));
+    let slot = has_slots.then(|| reply.button(Text::NextSlot, put(PublishTime::Slot)));
+    let back = reply.button(Text::Back, PostAction::Card.of(post));
     reply.row(slot.into_iter().chain([hour])).row([tonight, tomorrow]).row([back]);
     reply.build()
 }

@@ -1,25 +1,26 @@
-//! What came of what was ordered: the page of an order ends with it, and whoever ordered it hears of it.
+//! Reports the outcome of orders: the message of an order is kept up to date, and the operator who gave it is notified.
 
 use std::sync::Arc;
 
 use super::Bot;
-use super::facts::{self, InChannel, Pauses};
+use super::facts::{self, InChannel, PauseWatch};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::reply::{MessageBuilder, Reply, Span};
 use super::request::OperatorChat;
 use super::state;
 use super::text::Text;
+use crate::config::Operator;
 use crate::outbox::{
     Actor, Cancellation, ChangeKind, HoldReason, Publication, PublicationId, State,
 };
 use crate::store::Query;
 
-/// Publications of which it is remembered that whoever ordered them was told.
-const TOLD: usize = 10_000;
+/// The most outcomes that are remembered as reported.
+const REPORTED: usize = 10_000;
 
 impl Bot<'_> {
-    /// Keeps the page of an order true: when what was ordered is done, it says so.
+    /// Keeps the message of an order up to date.
     pub(super) fn watch(&self, ids: &[PublicationId], place: MessageRef) {
         let mut watched = self.lock(&self.watched);
         let together: Arc<[PublicationId]> = ids.into();
@@ -28,19 +29,19 @@ impl Bot<'_> {
         }
     }
 
-    /// These were ordered and are carried out from now on: what comes of them is told on a page that is on its way.
+    /// Publications were ordered, and the message that will report on them is being sent.
     pub(super) fn expect(&self, ids: &[PublicationId]) {
         self.lock(&self.expected).extend(ids);
         self.wake.notify_one();
     }
 
-    /// The page of an order stands there: it is kept true from now on.
+    /// The message of an order was sent: it is kept up to date from now on.
     pub(super) async fn follow(&self, ids: &[PublicationId], place: Option<MessageRef>) {
         if let Some(place) = place {
             self.watch(ids, place);
         }
         self.lock(&self.expected).retain(|id| !ids.contains(id));
-        // What came of it before that.
+        // The outcome may have come before that.
         for id in ids {
             if let Ok(publication) = self.operations.publication(*id).await {
                 self.report(&publication).await;
@@ -48,12 +49,12 @@ impl Bot<'_> {
         }
     }
 
-    /// Says what became of a publication, to whoever ordered it.
+    /// Reports the state of a publication to the operator who ordered it.
     pub(super) async fn report(&self, publication: &Publication) {
         let is_done = facts::is_done(publication);
-        // Approvals are asked for by a notice of their own.
+        // A request for approval has an alert of its own.
         let is_asked = publication.state == (State::Held { held: HoldReason::Approvals });
-        // What was refused, and is being deleted, needs nobody.
+        // A refused publication that is being deleted needs no attention.
         let is_leaving = publication.parts.iter().any(|part| {
             let change = part.change.as_ref().filter(|_| facts::question(publication).is_none());
             change.is_some_and(|change| change.kind == ChangeKind::Delete)
@@ -68,18 +69,18 @@ impl Bot<'_> {
         }
         let places = self.watching(publication, is_done).await;
         for (place, together) in &places {
-            let none = Pauses::default();
+            let none = PauseWatch::default();
             let mut all = Vec::new();
             for id in together.iter() {
                 if *id == publication.id {
                     all.push(self.in_channel(publication, &none));
                     continue;
                 }
-                // Of what stands, and is yet to be edited or deleted, there is nothing to say.
+                // A sent message that is yet to be edited or deleted has no outcome yet.
                 let other = self.operations.publication(*id).await;
-                let is_told =
+                let has_outcome =
                     |other: &Publication| other.sent() == 0 || !crate::status::waits(other);
-                if let Some(other) = other.ok().filter(is_told) {
+                if let Some(other) = other.ok().filter(has_outcome) {
                     all.push(self.in_channel(&other, &none));
                 }
             }
@@ -90,8 +91,8 @@ impl Bot<'_> {
         }
     }
 
-    /// The pages that say how a publication stands; where it is done, for the last time. What stands in the place of another
-    /// takes its pages.
+    /// The messages that report on a publication; after its final state they no longer do. A successor takes over the
+    /// messages of the publication that it supersedes.
     async fn watching(
         &self,
         publication: &Publication,
@@ -109,7 +110,7 @@ impl Bot<'_> {
             if is_replaced && old.chat == publication.chat && old.id != publication.id {
                 let places = watched.remove(&old.id).unwrap_or_default();
                 let renamed = |id: &PublicationId| if *id == old.id { publication.id } else { *id };
-                // The page tells of it in the place of the other, whichever of its channels is done next.
+                // The message reports on the successor in its place.
                 for (place, together) in watched.values_mut().flatten() {
                     if places.iter().any(|(known, _)| known == place) {
                         *together = together.iter().map(renamed).collect();
@@ -121,7 +122,7 @@ impl Bot<'_> {
                 watched.entry(publication.id).or_default().extend(places);
             }
         }
-        // What needs somebody is not over: the page ends with what comes of it.
+        // A publication that needs attention is not final yet.
         let places = if is_done {
             watched.remove(&publication.id)
         } else {
@@ -130,13 +131,13 @@ impl Bot<'_> {
         places.unwrap_or_default()
     }
 
-    /// Whoever ordered it hears of it although his page is long gone, unless it is what he has just done himself.
+    /// Notifies the operator who ordered it, unless they did it themselves.
     async fn tell_orderer(
         &self,
         publication: &Publication,
         places: &[(MessageRef, Arc<[PublicationId]>)],
     ) {
-        // What a file has put in the place of an order is still whose order it was.
+        // A successor that a file made still belongs to the operator who ordered the first one.
         let session = match publication.by {
             Actor::Operator { id } => Some(id),
             _ => publication.approvals.asker,
@@ -152,29 +153,27 @@ impl Bot<'_> {
             _ => false,
         };
         let is_news = {
-            let mut told = self.lock(&self.told);
-            if told.len() >= TOLD {
-                told.pop_first();
+            let mut reported = self.lock(&self.reported);
+            if reported.len() >= REPORTED {
+                reported.pop_first();
             }
-            told.insert((publication.id, publication.sent()))
+            reported.insert((publication.id, publication.sent()))
         };
-        // A page that ends with it has told him.
+        // A message that was updated has told them.
         if is_news && !is_own && !places.iter().any(|(place, _)| place.chat == chat) {
-            let one = self.in_channel(publication, &Pauses::default());
+            let one = self.in_channel(publication, &PauseWatch::default());
             self.messenger.send(chat, &outcome([&one], self.language(id))).await;
         }
     }
 
-    /// Tells everybody, in the chat of the alerts too, something that is about no publication.
+    /// Sends a text that is about no publication to the operators and the alerts chat.
     pub async fn tell_all(&self, text: Text) {
-        for (chat, _) in self.audience() {
-            let reply = MessageBuilder::of(self.language(chat.id()), text, &[]).build();
-            self.messenger.send(chat, &reply).await;
-        }
+        let view = |language, _: Option<&Operator>| MessageBuilder::of(language, text, &[]).build();
+        self.tell(self.audience(), view).await;
     }
 }
 
-/// What became of publications, or that they are on their way, a line each.
+/// The state of publications, a line each.
 pub(super) fn outcome<'o>(
     all: impl IntoIterator<Item = &'o InChannel>,
     language: Language,
@@ -188,13 +187,13 @@ pub(super) fn outcome<'o>(
         let was_edited = known.parts.iter().any(|part| part.edited.is_some());
         let text = match &known.state {
             State::Published if was_edited => Text::WasEdited,
-            State::Published => Text::WentOut,
+            State::Published => Text::WasPublished,
             State::Cancelled { cancellation: Cancellation::Deleted, .. } => Text::WasDeleted,
-            State::Cancelled { .. } if known.sent() > 0 => Text::CancelledStands,
-            State::Cancelled { .. } => Text::IsOff,
-            // What is the matter is a message of its own.
-            _ if facts::is_problem(known) => Text::NeedsSomebody,
-            _ => Text::GoesOut,
+            State::Cancelled { .. } if known.sent() > 0 => Text::CancelledButSent,
+            State::Cancelled { .. } => Text::IsUnscheduled,
+            // The alert says why.
+            _ if facts::is_problem(known) => Text::NeedsAttention,
+            _ => Text::Publishing,
         };
         reply.line(text, &[post, channel, link]);
         if known.state == State::Published && facts::is_problem(known) {

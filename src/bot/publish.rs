@@ -1,9 +1,9 @@
-//! What an operator orders: that a post is published, when, or is taken off the schedule. The rules decide what becomes of it.
+//! Publishing, scheduling and unscheduling posts. The rules decide what becomes of an order.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::buttons::{Action, Shown, Time};
+use super::buttons::{Action, PostAction, PublishTime, Shown};
 use super::card;
 use super::explain;
 use super::facts::{self, Pause, PostFacts};
@@ -21,8 +21,8 @@ use crate::plan::{Desired, ResendPolicy};
 use crate::schedule::{When, WhenError};
 
 impl Session<'_> {
-    /// A time that was typed with a post; without one the post is shown, with times to choose from. What was deleted is shown
-    /// first, with that time below it.
+    /// Schedules a post at a typed time; without one, shows the post with times to choose from. A deleted post is shown
+    /// first, with a button for that time.
     pub(super) async fn schedule(&self, facts: &PostFacts, typed: &str) -> Answer {
         let (post, role) = (&facts.post, self.operator.role);
         if !facts.is_good() {
@@ -36,7 +36,7 @@ impl Session<'_> {
         let comes_back = comes_back.into_iter().any(|one| is_deleted(&one.known));
         let time = russian_time::in_schedule_words(typed);
         if !comes_back && !time.is_empty() {
-            return self.enqueue(facts, &Time::Typed(time)).await;
+            return self.enqueue(facts, &PublishTime::Typed(time)).await;
         }
         if !self.show_messages(post, facts.wanted()).await {
             return Ok(None);
@@ -47,15 +47,14 @@ impl Session<'_> {
             self.times(self.reply(), post, &facts.shown())
         };
         if comes_back && !time.is_empty() {
-            let shown = facts.shown();
-            let action = Action::Put { post: post.clone(), shown, time: Time::Typed(time) };
+            let action = PostAction::Publish(facts.shown(), PublishTime::Typed(time)).of(post);
             reply.rows.insert(0, vec![Button::new(format!("🕒 {}", echo(typed)), action)]);
         }
         self.bot.messenger.send(self.chat(), &reply).await;
         Ok(None)
     }
 
-    /// Times to choose from, after what was said before.
+    /// Adds times to choose from.
     pub(super) fn times(&self, reply: MessageBuilder, post: &PostId, shown: &Shown) -> Reply {
         let config = &self.bot.operations.newsroom.config;
         let channels: Vec<&Channel> =
@@ -63,8 +62,13 @@ impl Session<'_> {
         preview::times(reply, post, shown, &channels, self.bot.clock.now())
     }
 
-    /// Publishes a post as it was shown; where it looks different by now, the new preview comes instead.
-    pub(super) async fn put(&self, facts: &PostFacts, as_shown: &Shown, time: &Time) -> Answer {
+    /// Publishes a post as it was shown; where it has changed since, shows the new preview instead.
+    pub(super) async fn publish(
+        &self,
+        facts: &PostFacts,
+        as_shown: &Shown,
+        time: &PublishTime,
+    ) -> Answer {
         if facts.is_good() && facts.shown() == *as_shown {
             return self.enqueue(facts, time).await;
         }
@@ -72,7 +76,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    async fn enqueue(&self, facts: &PostFacts, time: &Time) -> Answer {
+    async fn enqueue(&self, facts: &PostFacts, time: &PublishTime) -> Answer {
         let (post, wanted) = (&facts.post, facts.wanted());
         let now = self.bot.clock.now();
         let wishes = match wishes(wanted, time, now) {
@@ -80,7 +84,7 @@ impl Session<'_> {
             Err(fault) => {
                 let mut reply = self.reply();
                 say_no_time(&mut reply, &fault);
-                // Another time can be chosen.
+                // The operator can choose another time.
                 return Ok(Some(self.times(reply, post, &facts.shown())));
             }
         };
@@ -106,34 +110,32 @@ impl Session<'_> {
                 }
                 Err(fault) if fault.is_refusal() => {
                     let why = explain::order(&fault, self.language, &TimeZone::UTC);
-                    reply.line(Text::Mishap, &[("why", why)]);
+                    reply.line(Text::NotDone, &[("why", why)]);
                 }
                 Err(fault) => return Err(fault),
             }
         }
         let ids: Vec<PublicationId> = ordered.iter().map(|known| known.id).collect();
-        if *time != Time::Now && !ids.is_empty() {
+        if *time != PublishTime::Now && !ids.is_empty() {
             let is_over = |known: &Publication| matches!(known.state, State::Cancelled { .. });
             let back = if facts.publications().all(is_over) {
-                Some(Action::Cancel(post.clone()))
+                Some(PostAction::Cancel.of(post))
             } else {
                 self.way_back(facts, &ordered)
             };
-            let back = back.map(|action| reply.button(Text::TakeBack, action));
+            let back = back.map(|action| reply.button(Text::Undo, action));
             reply.row(back);
         }
-        self.bot.expect(&ids);
-        let place = self.show(&reply.build()).await;
-        // What goes out later is reported in a message of its own.
-        self.bot.follow(&ids, place.filter(|_| *time == Time::Now)).await;
+        // A later publication is reported in a message of its own.
+        self.show_order(&reply.build(), &ids, *time == PublishTime::Now).await;
         if !ids.is_empty() {
             self.end_proposals(post, &ids).await;
         }
         Ok(None)
     }
 
-    /// Takes what waits off the schedule. What may be in its channel already is cancelled by the button of its card, which
-    /// shows that: `is_pressed`.
+    /// Takes a waiting post off the schedule. If a part may already be in the channel, only the button of its card
+    /// cancels it (`is_pressed`), since the card shows that.
     pub(super) async fn cancel(&self, facts: &PostFacts, is_pressed: bool) -> Answer {
         let post = &facts.post;
         let mut reply = self.reply();
@@ -148,7 +150,7 @@ impl Session<'_> {
         let event = |_: &Publication| Event::Cancel { by: self.actor() };
         let cancelled = self.operations().each(&waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
-        // Whoever ordered it hears of it, and whoever was asked about it is not asked any more.
+        // Whoever ordered it is notified, and its alerts end.
         for publication in &cancelled {
             self.bot.report(publication).await;
         }
@@ -164,13 +166,13 @@ impl Session<'_> {
             reply.line(Text::CancelledUnknown, &words);
         }
         let back = self.way_back(facts, &cancelled);
-        let back = back.map(|action| reply.button(Text::TakeBack, action));
+        let back = back.map(|action| reply.button(Text::Undo, action));
         reply.row(back);
         Ok(Some(reply.build()))
     }
 
-    /// What puts a post back on the schedule as it was before `changed`; nothing where one order cannot do that: its text has
-    /// changed, its times differ from channel to channel, or it did not wait in each.
+    /// The action that restores the schedule from before `changed`; `None` where one order cannot: the text has
+    /// changed, the channels have different times, or not all were scheduled.
     fn way_back(&self, before: &PostFacts, changed: &[Publication]) -> Option<Action> {
         let at = before.publications().next()?.due_at;
         let is_alike = |known: &Publication| known.state == State::Scheduled && known.due_at == at;
@@ -180,13 +182,12 @@ impl Session<'_> {
         let can_be = before.publications().all(is_alike)
             && shown.content == content
             && at > self.bot.clock.now();
-        let time = Time::Typed(at.to_string());
-        can_be.then(|| Action::Put { post: before.post.clone(), shown, time })
+        let time = PublishTime::Typed(at.to_string());
+        can_be.then(|| PostAction::Publish(shown, time).of(&before.post))
     }
 }
 
-/// Whether all that there is to order was taken back before. What was taken back from one channel does not come with what is
-/// new in another.
+/// Whether everything to publish was withdrawn before. Where one channel is new, the withdrawn ones stay so.
 fn comes_back(facts: &PostFacts) -> bool {
     let is_new = |desired: &Desired| {
         facts.of(desired).is_none_or(|one| match one.known.state {
@@ -199,7 +200,7 @@ fn comes_back(facts: &PostFacts) -> bool {
     !facts.wanted().iter().filter(may_go).any(is_new)
 }
 
-/// Says what came of an order in one channel; returns the publication that is on its way.
+/// Adds the result of an order in one channel; returns the publication if it was enqueued.
 fn say_placed(
     reply: &mut MessageBuilder,
     facts: &PostFacts,
@@ -212,7 +213,7 @@ fn say_placed(
     let ordered = match placed {
         EnqueueResult::Ordered(ordered) => *ordered,
         EnqueueResult::Stands { .. } => {
-            reply.line(Text::StandsAlready, &[post, channel]);
+            reply.line(Text::AlreadyPublished, &[post, channel]);
             return None;
         }
         EnqueueResult::NoSlot => {
@@ -221,11 +222,11 @@ fn say_placed(
         }
         EnqueueResult::Not(why) => {
             let why = ("why", Span::plain(explain::not_enqueued(&why).of(reply.language())));
-            reply.line(Text::NotPut, &[post, channel, why]);
+            reply.line(Text::NotEnqueued, &[post, channel, why]);
             return None;
         }
         EnqueueResult::Withheld => {
-            reply.line(Text::Withheld, &[post, channel]);
+            reply.line(Text::AllOrNone, &[post, channel]);
             return None;
         }
     };
@@ -243,7 +244,7 @@ fn say_placed(
         reply.line(Text::ScheduledFor, &words);
     } else if missing == 0 {
         let text = match facts.pauses.pause(ordered.chat) {
-            None => Text::GoesOut,
+            None => Text::Publishing,
             Some(Pause::Channel) => Text::WaitsPaused,
             Some(Pause::Everything) => Text::WaitsStopped,
         };
@@ -254,7 +255,7 @@ fn say_placed(
 
 fn say_no_time(reply: &mut MessageBuilder, fault: &WhenError) {
     let (text, time) = match fault {
-        WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeFault, String::new()),
+        WhenError::Unreadable(_) | WhenError::OutOfRange => (Text::TimeError, String::new()),
         WhenError::Past(_) => (Text::TimePast, String::new()),
         WhenError::Gap(time, ..) => (Text::TimeGap, time.clone()),
         WhenError::Fold(time, ..) => (Text::TimeFold, time.clone()),
@@ -263,16 +264,16 @@ fn say_no_time(reply: &mut MessageBuilder, fault: &WhenError) {
     reply.line(text, &[("time", Span::Plain(time))]);
 }
 
-/// What a time means in each channel.
+/// The requested time in each channel.
 fn wishes(
     wanted: &[Desired],
-    time: &Time,
+    time: &PublishTime,
     now: Timestamp,
 ) -> Result<Vec<RequestedTime>, WhenError> {
     let wish = |desired: &Desired| match time {
-        Time::Now => Ok(RequestedTime::Now),
-        Time::Slot => Ok(RequestedTime::NextSlot),
-        Time::Typed(typed) => {
+        PublishTime::Now => Ok(RequestedTime::Now),
+        PublishTime::Slot => Ok(RequestedTime::NextSlot),
+        PublishTime::Typed(typed) => {
             let when: When = typed.parse()?;
             RequestedTime::of(&when, &desired.channel, now)
         }

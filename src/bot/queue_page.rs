@@ -1,6 +1,6 @@
-//! What waits, the next first, a page at a time.
+//! The queue: what waits, next first.
 
-use super::buttons::Action;
+use super::buttons::{Action, PostAction};
 use super::facts::InChannel;
 use super::language::Language;
 use super::pager::Pager;
@@ -12,7 +12,7 @@ use crate::status;
 use crate::store::Query;
 
 impl Session<'_> {
-    /// A page of what waits.
+    /// A page of the queue.
     pub(super) async fn queue(&self, page: usize) -> Answer {
         let open = self.bot.operations.store.publications(Query::Open).await?;
         let pauses = self.bot.pauses().await?;
@@ -22,7 +22,7 @@ impl Session<'_> {
     }
 }
 
-fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
+pub(super) fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     if waiting.shown.is_empty() {
         reply.say(Text::QueueIsEmpty, &[]);
@@ -40,7 +40,7 @@ fn view(waiting: &Pager<InChannel>, language: Language) -> Reply {
         state::say(&mut reply, one);
         state::say_why(&mut reply, known);
     }
-    let card = |one: &InChannel| Action::Card(one.known.post.clone());
+    let card = |one: &InChannel| PostAction::Card.of(&one.known.post);
     waiting.buttons(&mut reply, card, |page| Action::Queue { page });
     reply.build()
 }

@@ -1,5 +1,4 @@
-//! What waits for an operator's press: a held post that is released, a refused one that is tried again, approvals. Each counts
-//! for exactly what was shown.
+//! Releases held posts, retries refused ones, and records approvals, each for exactly the content that was shown.
 
 use super::buttons::Shown;
 use super::card;
@@ -11,19 +10,19 @@ use crate::outbox::{Event, Publication};
 use crate::store::Command;
 
 impl Session<'_> {
-    /// Releases what is held.
+    /// Releases a held post.
     pub(super) async fn release(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
         let event = |_: &Publication| Event::Release { by: self.actor() };
         self.resume(facts, as_shown, facts::is_releasable, event, Text::Released).await
     }
 
-    /// Tries again what was refused.
+    /// RetryCount a refused post again.
     pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
         let event = |_: &Publication| Event::Retry { by: self.actor() };
         self.resume(facts, as_shown, facts::has_failed, event, Text::Retried).await
     }
 
-    /// Where the post looks different by now, the new preview comes instead.
+    /// Where the post has changed since it was shown, shows the new preview instead.
     async fn resume(
         &self,
         facts: &PostFacts,
@@ -57,7 +56,7 @@ impl Session<'_> {
         waiting.retain(|one| one.known.approvals.takes(self.operator.id));
         let words = [("post", Span::code(post))];
         if waiting.is_empty() {
-            return Ok(Some(self.text(Text::NotToApprove, &words)));
+            return Ok(Some(self.text(Text::NothingToApprove, &words)));
         }
         let approve = |known: &Publication| {
             let event = Event::Approve { payload: known.payload, by: self.actor() };
@@ -78,16 +77,14 @@ impl Session<'_> {
                 reply.line(Text::Approved, &words);
             } else {
                 is_whole = true;
-                // Nobody is asked any more.
-                self.bot.end_as(&now, Text::ApprovedWhole).await;
+                // Its requests for approval end.
+                self.bot.end_as(&now, Text::FullyApproved).await;
             }
         }
         if is_whole {
-            reply.line(Text::ApprovedWhole, &words);
+            reply.line(Text::FullyApproved, &words);
         }
-        self.bot.expect(&ids);
-        let place = self.show(&reply.build()).await;
-        self.bot.follow(&ids, place).await;
+        self.show_order(&reply.build(), &ids, true).await;
         Ok(None)
     }
 }

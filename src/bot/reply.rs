@@ -1,11 +1,11 @@
-//! What the bot says: a text with its formatting, and buttons below it. It is made here and sent elsewhere.
+//! Builds the bot's messages: formatted text, and buttons below it. It sends nothing.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use telegram_text::split::{self, Bounds};
 use telegram_text::{Entity, EntityKind, FormattedText, normal, utf16};
 
-use super::buttons::Action;
+use super::buttons::{Action, PostAction};
 use super::language::Language;
 use super::text::Text;
 use crate::ids::PostId;
@@ -13,7 +13,7 @@ use crate::ids::PostId;
 /// A message of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// What it says.
+    /// Its text.
     pub text: FormattedText,
     /// Its buttons, row by row.
     pub rows: Vec<Vec<Button>>,
@@ -22,9 +22,9 @@ pub struct Reply {
 /// A button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {
-    /// What stands on it.
+    /// Its label.
     pub label: String,
-    /// What it does.
+    /// ChangedAspect it does.
     pub action: Action,
 }
 
@@ -36,26 +36,26 @@ impl Button {
     }
 }
 
-/// A word that is put into a phrase.
+/// Text with one format, which fills a placeholder.
 #[derive(Clone, Debug)]
 pub enum Span {
-    /// As it is.
+    /// Plain text.
     Plain(String),
     /// Bold.
     Bold(String),
-    /// In the letters of code, which a tap copies.
+    /// Code, which a tap copies.
     Code(String),
-    /// Struck through: what goes.
+    /// Removed words, struck through.
     Removed(String),
-    /// Underlined: what comes.
+    /// Added words, underlined.
     Added(String),
-    /// A link: its words, and where it leads.
+    /// A link: its text and address.
     Link(String, String),
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a word is said once, and made for that")]
 impl Span {
-    /// As it is.
+    /// Plain text.
     pub fn plain(word: impl ToString) -> Self {
         Self::Plain(word.to_string())
     }
@@ -65,13 +65,13 @@ impl Span {
         Self::Bold(word.to_string())
     }
 
-    /// In the letters of code.
+    /// Code.
     pub fn code(word: impl ToString) -> Self {
         Self::Code(word.to_string())
     }
 }
 
-/// A text in the making.
+/// Builds a reply.
 #[derive(Clone, Debug)]
 pub struct MessageBuilder {
     language: Language,
@@ -80,13 +80,13 @@ pub struct MessageBuilder {
 }
 
 impl MessageBuilder {
-    /// Nothing yet, in a language.
+    /// An empty reply in a language.
     #[must_use]
     pub fn new(language: Language) -> Self {
         Self { language, text: FormattedText::plain(String::new()), rows: Vec::new() }
     }
 
-    /// One phrase.
+    /// A reply that begins with a text.
     #[must_use]
     pub fn of(language: Language, text: Text, words: &[(&str, Span)]) -> Self {
         let mut reply = Self::new(language);
@@ -106,13 +106,13 @@ impl MessageBuilder {
         self.language
     }
 
-    /// Whether nothing was said yet.
+    /// Whether it has no text yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.string.is_empty()
     }
 
-    /// A phrase, with its words put in for `{name}`.
+    /// Adds a text; each `{name}` is replaced with the word of that name.
     pub fn say(&mut self, text: Text, words: &[(&str, Span)]) -> &mut Self {
         let mut rest = text.of(self.language);
         while let Some((before, behind)) = rest.split_once('{') {
@@ -127,13 +127,13 @@ impl MessageBuilder {
         self
     }
 
-    /// A phrase on a line of its own.
+    /// Adds a text on a new line.
     pub fn line(&mut self, text: Text, words: &[(&str, Span)]) -> &mut Self {
         self.newline();
         self.say(text, words)
     }
 
-    /// One word.
+    /// Adds a span.
     pub fn word(&mut self, word: &Span) -> &mut Self {
         let (text, kind) = match word {
             Span::Plain(text) => (text, None),
@@ -152,13 +152,13 @@ impl MessageBuilder {
         self
     }
 
-    /// Text as it is.
+    /// Adds plain text.
     pub fn put(&mut self, text: &str) -> &mut Self {
         self.text.string.push_str(text);
         self
     }
 
-    /// The next line, unless nothing stands there yet.
+    /// Starts a new line, unless the text is empty.
     pub fn newline(&mut self) -> &mut Self {
         if !self.text.string.is_empty() {
             self.text.string.push('\n');
@@ -166,7 +166,7 @@ impl MessageBuilder {
         self
     }
 
-    /// A block of code on lines of its own.
+    /// Adds a code block on lines of its own.
     pub fn block(&mut self, text: &str) -> &mut Self {
         self.newline();
         let offset = utf16::len(&self.text.string);
@@ -182,7 +182,7 @@ impl MessageBuilder {
         self
     }
 
-    /// A row of buttons.
+    /// Adds a row of buttons.
     pub fn row(&mut self, buttons: impl IntoIterator<Item = Button>) -> &mut Self {
         let row: Vec<_> = buttons.into_iter().collect();
         if !row.is_empty() {
@@ -191,7 +191,7 @@ impl MessageBuilder {
         self
     }
 
-    /// The address of a message, behind the word that opens it; nothing where it has none.
+    /// Adds a link to a message, if it has an address.
     pub fn link(&mut self, address: Option<String>) -> &mut Self {
         if let Some(address) = address {
             let open = Text::OpenMessage.of(self.language).to_owned();
@@ -200,12 +200,12 @@ impl MessageBuilder {
         self
     }
 
-    /// A row of one button.
+    /// Adds a row with one button.
     pub fn action(&mut self, label: Text, action: Action) -> &mut Self {
         self.row([self.button(label, action)])
     }
 
-    /// Rows of buttons.
+    /// Adds rows of buttons.
     pub fn rows(&mut self, rows: Vec<Vec<Button>>) -> &mut Self {
         for row in rows {
             self.row(row);
@@ -213,15 +213,15 @@ impl MessageBuilder {
         self
     }
 
-    /// A row with the button of each post's card.
+    /// Adds a row for each post, with the button of its card.
     pub fn cards<'p>(&mut self, posts: impl IntoIterator<Item = &'p PostId>) -> &mut Self {
         for post in posts {
-            self.row([Button::new(post, Action::Card(post.clone()))]);
+            self.row([Button::new(post, PostAction::Card.of(post))]);
         }
         self
     }
 
-    /// How many more there are than `shown` of them; nothing where all are.
+    /// Adds how many more there are than `shown`.
     pub fn more(&mut self, all: usize, shown: usize) -> &mut Self {
         if all > shown {
             self.line(Text::AndMore, &[("count", Span::plain(all - shown))]);
@@ -229,13 +229,13 @@ impl MessageBuilder {
         self
     }
 
-    /// A button that does something.
+    /// A button with this label.
     #[must_use]
     pub fn button(&self, label: Text, action: Action) -> Button {
         Button { label: label.of(self.language).to_owned(), action }
     }
 
-    /// The page, cut to what one message holds.
+    /// The reply, cut to what one message holds.
     #[must_use]
     pub fn build(self) -> Reply {
         let Self { text, rows, .. } = self;
@@ -244,7 +244,7 @@ impl MessageBuilder {
         Reply { text: parts.next().unwrap_or(text), rows }
     }
 
-    /// Several pages where one message does not hold it, all of it; the buttons stand below the last.
+    /// All of the reply, in several messages where necessary; the buttons are below the last one.
     #[must_use]
     pub fn build_all(self) -> Vec<Reply> {
         let Self { text, rows, .. } = self;
@@ -259,13 +259,13 @@ impl MessageBuilder {
     }
 }
 
-/// A time as people read it, in a channel's zone.
+/// A time in a channel's zone.
 #[must_use]
 pub fn time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%F %H:%M %Q").to_string()
 }
 
-/// One line of at most so many characters.
+/// A line, cut to so many characters.
 #[must_use]
 pub fn cut(line: &str, most: usize) -> String {
     let mut letters = line.chars();
@@ -273,13 +273,12 @@ pub fn cut(line: &str, most: usize) -> String {
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
 }
 
-/// What somebody typed, as far as it is worth repeating.
+/// ChangedAspect somebody typed, cut to a line that can be repeated.
 #[must_use]
 pub fn echo(typed: &str) -> String {
     cut(&typed.split_whitespace().collect::<Vec<_>>().join(" "), ECHO)
 }
 
-/// Characters of what was typed that are repeated.
 const ECHO: usize = 64;
 
 #[cfg(test)]
@@ -288,16 +287,16 @@ mod tests {
     use crate::limits;
 
     #[test]
-    fn words_are_put_where_the_phrase_names_them_and_keep_their_looks() {
+    fn placeholders_are_filled_with_formatted_words() {
         let words = [("post", Span::code("a*b")), ("channel", Span::bold("news"))];
-        let page = MessageBuilder::of(Language::En, Text::GoesOut, &words).build();
+        let page = MessageBuilder::of(Language::En, Text::Publishing, &words).build();
         assert!(page.text.string.contains("a*b"), "{:?}", page.text);
         let kinds: Vec<_> = page.text.entities.iter().map(|entity| entity.kind.name()).collect();
         assert_eq!(kinds, ["code", "bold"]);
     }
 
     #[test]
-    fn what_is_too_long_for_a_message_is_cut_or_becomes_several() {
+    fn long_reply_is_cut_or_becomes_several_messages() {
         let mut reply = MessageBuilder::new(Language::En);
         reply.put(&"word ".repeat(2_000));
         assert!(reply.clone().build().text.characters() <= limits::MESSAGE_CHARACTERS);

@@ -1,5 +1,5 @@
-//! The bot's own requests, as they are written. They go to operators' private chats and the chat of the alerts, never to a
-//! channel: what is published takes an intent.
+//! The bot's own requests. They go to operators' private chats and the alerts chat, never to a channel: publishing
+//! takes an intent.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::reply::Reply;
 use crate::config::{BotConfig, Operator};
 use crate::telegram::method::Method;
 
-/// A chat that the bot may write to by itself.
+/// A chat that the bot may write to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperatorChat(i64);
 
@@ -20,7 +20,7 @@ impl OperatorChat {
         Self(operator.id)
     }
 
-    /// The chat of the alerts, if the config has one; it is none of the channels.
+    /// The alerts chat, if the config has one; it is not a channel.
     #[must_use]
     pub fn of_alerts(bot: &BotConfig) -> Option<Self> {
         bot.alerts.map(Self)
@@ -49,23 +49,23 @@ macro_rules! methods {
 }
 
 methods! {
-    /// A message.
+    /// Sends a message.
     SendMessage "sendMessage";
-    /// Another text and other buttons in a message's place.
+    /// Replaces the text and the buttons of a message.
     EditMessageText "editMessageText";
-    /// A message that is taken away.
+    /// Deletes a message.
     DeleteMessage "deleteMessage";
-    /// A word on a press.
+    /// Answers the press of a button.
     AnswerCallbackQuery "answerCallbackQuery";
-    /// The menu that an operator sees.
+    /// Sets an operator's menu.
     SetMyCommands "setMyCommands";
-    /// Leaves a chat that the bot has no business in.
+    /// Leaves a chat.
     LeaveChat "leaveChat";
-    /// Takes somebody else's webhook away.
+    /// Removes a webhook.
     DeleteWebhook "deleteWebhook";
 }
 
-/// The parameters that say what a page says.
+/// The parameters of a reply.
 #[must_use]
 pub fn written(page: &Reply, buttons: &Value) -> Value {
     let mut params = json!({
@@ -79,7 +79,7 @@ pub fn written(page: &Reply, buttons: &Value) -> Value {
     params
 }
 
-/// The menu of one operator in a language; `None` for the language: where his app speaks none of ours, in `otherwise`.
+/// The menu of one operator in a language; without one, in `otherwise`, for apps in other languages.
 #[must_use]
 pub fn menu(operator: &Operator, language: Option<Language>, otherwise: Language) -> Value {
     let commands = super::command::menu(language.unwrap_or(otherwise), operator.role);

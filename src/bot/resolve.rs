@@ -1,7 +1,8 @@
-//! What an operator decides where evidence does not tell, and the message that they are asked for.
+//! Records what an operator decides about an unknown outcome or a failed change, and asks for the message where one is
+//! needed.
 
 use super::Bot;
-use super::buttons::{Action, Asked};
+use super::buttons::{Action, QuestionKey};
 use super::card::{decisions, say_card};
 use super::explain;
 use super::facts;
@@ -14,21 +15,21 @@ use crate::operations::{OperationError, ResolutionError};
 use crate::outbox::{Event, Publication, PublicationId, Resolution, State};
 use crate::store::Command;
 
-/// What an operator was asked for and has not answered: which message a publication is.
+/// The open question to an operator: which message is the publication's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question {
     about: PublicationId,
-    asked: Asked,
-    /// Where the question was asked.
+    asked: QuestionKey,
+    /// The message with the question.
     place: Option<MessageRef>,
 }
 
 impl Session<'_> {
-    /// Records what an operator decides about an outcome that nobody knows, or about a change that could not be made.
+    /// Records the decision about an unknown outcome, or about a change that could not be made.
     pub(super) async fn decide(
         &self,
         id: PublicationId,
-        asked: Asked,
+        asked: QuestionKey,
         resolution: Resolution,
     ) -> Answer {
         let publication = self.bot.operations.publication(id).await?;
@@ -41,37 +42,37 @@ impl Session<'_> {
         }
         let stays_cancelled = matches!(publication.state, State::Cancelling { .. });
         let decided = match (&resolution, is_change) {
-            (Resolution::Sent { .. }, _) if names_none => Text::WordMade,
-            (Resolution::Sent { .. }, _) => Text::WordThere,
-            (Resolution::NotSent, false) if stays_cancelled => Text::WordNotThereCancelled,
-            (Resolution::NotSent, false) => Text::WordNotThere,
-            (Resolution::NotSent, true) => Text::WordAgain,
-            (Resolution::Skip | Resolution::Gone, false) => Text::WordSkip,
-            (Resolution::Skip | Resolution::Gone, true) => Text::WordLeft,
+            (Resolution::Sent { .. }, _) if names_none => Text::DecidedDone,
+            (Resolution::Sent { .. }, _) => Text::DecidedSent,
+            (Resolution::NotSent, false) if stays_cancelled => Text::DecidedNotSentCancelled,
+            (Resolution::NotSent, false) => Text::DecidedNotSent,
+            (Resolution::NotSent, true) => Text::DecidedAgain,
+            (Resolution::Skip | Resolution::Gone, false) => Text::DecidedSkip,
+            (Resolution::Skip | Resolution::Gone, true) => Text::DecidedLeave,
         };
         self.resolve(&publication, asked, Ok(resolution), decided).await
     }
 
-    /// Records the message that an operator names as the one that nobody knew of.
+    /// Records the message that an operator names.
     pub(super) async fn message_is(&self, question: Question, typed: &str) -> Answer {
         let publication = self.bot.operations.publication(question.about).await?;
         let message = self.bot.operations.message_of(&publication, typed);
         let resolution = message.map(|id| Resolution::Sent { message_ids: vec![id] });
-        self.resolve(&publication, question.asked, resolution, Text::WordThere).await
+        self.resolve(&publication, question.asked, resolution, Text::DecidedSent).await
     }
 
     async fn resolve(
         &self,
         publication: &Publication,
-        asked: Asked,
+        asked: QuestionKey,
         resolution: Result<Resolution, ResolutionError>,
         decided: Text,
     ) -> Answer {
         if facts::question(publication) != Some(asked) {
-            // Somebody has answered that, or it was tried again: another question takes another answer.
+            // Somebody has answered it, or it was tried again: that is another question.
             self.bot.forget_question(self.operator.id);
-            let why = Span::plain(Text::WhyStandsOtherwise.of(self.language));
-            return self.with_card(publication, Text::Mishap, ("why", why)).await;
+            let why = Span::plain(Text::WhyStateChanged.of(self.language));
+            return self.with_card(publication, Text::NotDone, ("why", why)).await;
         }
         let resolved = match resolution {
             Ok(resolution) => {
@@ -84,7 +85,7 @@ impl Session<'_> {
             Err(fault @ (OperationError::Resolution(_) | OperationError::Refused { .. })) => {
                 let zone = self.bot.zone(publication);
                 let why = explain::order(&fault, self.language, &zone);
-                return self.with_card(publication, Text::Mishap, ("why", why)).await;
+                return self.with_card(publication, Text::NotDone, ("why", why)).await;
             }
             Err(fault) => return Err(fault),
         };
@@ -95,29 +96,29 @@ impl Session<'_> {
         let words = [("post", Span::code(&resolved.post)), word];
         let mut reply = MessageBuilder::of(self.language, Text::Decided, &words);
         if facts::question(&resolved).is_some() {
-            // There is more than one of it.
+            // Another part has an open question.
             state::say_why(&mut reply, &resolved);
             reply.rows(decisions(self.language, &resolved));
         } else {
-            // Messages about the order end with it.
+            // The messages about the order end.
             self.bot.report(&resolved).await;
-            if decided == Text::WordThere {
-                reply.action(Text::TakeBack, Action::TakeBack(resolved.id));
+            if decided == Text::DecidedSent {
+                reply.action(Text::Undo, Action::UndoResolution(resolved.id));
             }
         }
         Ok(Some(reply.build()))
     }
 
-    /// Takes back that a message is a publication's: it is asked again.
-    pub(super) async fn take_back(&self, id: PublicationId) -> Answer {
+    /// Undoes the decision that a message is the publication's: the question is open again.
+    pub(super) async fn undo_resolution(&self, id: PublicationId) -> Answer {
         let publication = self.bot.operations.publication(id).await?;
         self.order(vec![Command::Event(id, Event::TakeBack { by: self.actor() })]).await?;
         self.bot.wake.notify_one();
         let post = ("post", Span::code(&publication.post));
-        self.with_card(&publication, Text::WordTakenBack, post).await
+        self.with_card(&publication, Text::DecisionUndone, post).await
     }
 
-    /// A text, and below it the card of the publication's post.
+    /// A text with the card of the publication's post.
     async fn with_card(&self, publication: &Publication, text: Text, word: (&str, Span)) -> Answer {
         let mut reply = MessageBuilder::of(self.language, text, &[word]);
         let facts = self.facts(&publication.post).await?;
@@ -132,17 +133,17 @@ impl Bot<'_> {
         self.lock(&self.questions).insert(user, question);
     }
 
-    /// What an operator was asked for.
+    /// The open question to an operator.
     pub(super) fn asked(&self, user: i64) -> Option<Question> {
         self.lock(&self.questions).get(&user).copied()
     }
 
-    /// The operator does something else.
+    /// The operator does something else: drops the question.
     pub(super) fn forget_question(&self, user: i64) {
         self.lock(&self.questions).remove(&user);
     }
 
-    /// Nobody is asked for it any more; returns where that was asked.
+    /// Drops the questions about a publication; returns the messages that asked them.
     fn settle_question(&self, publication: PublicationId) -> Vec<MessageRef> {
         let mut questions = self.lock(&self.questions);
         let asked = questions.extract_if(|_, asked| asked.about == publication);

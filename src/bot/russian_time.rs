@@ -1,6 +1,5 @@
-//! Times as they are typed in Russian, put in the words that the schedule knows; what they come to is decided there.
+//! Translates times typed in Russian into the words that the schedule reads.
 
-/// Words for days.
 const DAYS: [(&[&str], &str); 9] = [
     (&["сегодня"], "today"),
     (&["завтра"], "tomorrow"),
@@ -13,17 +12,15 @@ const DAYS: [(&[&str], &str); 9] = [
     (&["вс", "воскресенье"], "sun"),
 ];
 
-/// Words for lengths of time.
 const UNITS: [(&[&str], &str); 3] = [
     (&["ч", "час", "часа", "часов"], "h"),
     (&["м", "мин", "минуту", "минута", "минуты", "минут"], "m"),
     (&["д", "день", "дня", "дней"], "d"),
 ];
 
-/// Words for the next slot.
 const NEXT: [&str; 4] = ["следующий", "слот", "след", "ближайший"];
 
-/// A time as the schedule reads it; whatever is not understood as a whole stays as it was typed.
+/// A time in the schedule's words; a text that is not fully understood stays as it is.
 pub(super) fn in_schedule_words(typed: &str) -> String {
     let lower = typed.to_lowercase();
     let words: Vec<&str> =

@@ -1,12 +1,12 @@
-//! One operator who asks for something: what is read for them, and how a reply reaches them. What is said and what is ordered is
-//! decided elsewhere.
+//! One request of an operator: it reads facts for them and shows the replies. Other files decide what to say and to
+//! order.
 
 use jiff::tz::TimeZone;
 use tokio::time;
 
 use super::Bot;
 use super::explain;
-use super::facts::{Pause, Pauses, PostFacts};
+use super::facts::{Pause, PauseWatch, PostFacts};
 use super::language::Language;
 use super::messenger::MessageRef;
 use super::post_source::PostState;
@@ -18,24 +18,24 @@ use crate::config::{Operator, Role};
 use crate::ids::PostId;
 use crate::limits;
 use crate::operations::{OperationError, Operations, number_of};
-use crate::outbox::{Actor, Publication};
+use crate::outbox::{Actor, Publication, PublicationId};
 use crate::plan::Desired;
 use crate::status;
 use crate::store::{Command, Query};
 
-/// A file that is being written is looked at so many times more, each time after half of what it takes to settle.
+/// How often a file that is being written is read again, each time after half of the time that it takes to settle.
 const LOOKS: usize = 4;
 
-/// An operator, and where they pressed.
+/// An operator and the button that they pressed.
 pub(super) struct Session<'a> {
     pub(super) bot: &'a Bot<'a>,
     pub(super) operator: Operator,
     pub(super) language: Language,
-    /// The message that a pressed button belongs to; `None` for a line.
+    /// The message with the pressed button; `None` for a typed line.
     pub(super) pressed: Option<MessageRef>,
 }
 
-/// A reply to show, unless it was shown already.
+/// A reply to show, or `None` if it was shown already.
 pub(super) type Answer = Result<Option<Reply>, OperationError>;
 
 impl Session<'_> {
@@ -47,27 +47,26 @@ impl Session<'_> {
         MessageBuilder::new(self.language)
     }
 
-    /// One text as a reply.
     pub(super) fn text(&self, text: Text, words: &[(&str, Span)]) -> Reply {
         MessageBuilder::of(self.language, text, words).build()
     }
 
-    /// That an order was not carried out, and why.
+    /// Why an order was not carried out.
     pub(super) fn not_done(&self, fault: &OperationError) -> Reply {
         let why = explain::order(fault, self.language, &TimeZone::UTC);
-        self.text(Text::Mishap, &[("why", why)])
+        self.text(Text::NotDone, &[("why", why)])
     }
 
     pub(super) fn actor(&self) -> Actor {
         Actor::Operator { id: self.operator.id }
     }
 
-    /// The operations, with this operator as who orders.
+    /// The operations, acting for this operator.
     pub(super) fn operations(&self) -> Operations {
         self.bot.operations.acting_as(self.actor())
     }
 
-    /// Carries out orders in this operator's name; returns the publications that they changed.
+    /// Gives orders in this operator's name; returns the publications that they changed.
     pub(super) async fn order(
         &self,
         orders: Vec<Command>,
@@ -76,26 +75,26 @@ impl Session<'_> {
         Ok(done.into_iter().filter_map(|done| done.publication).collect())
     }
 
-    /// Whether the operator's role allows it; where it does not, they are told so.
+    /// Whether the operator's role allows it; otherwise tells them so.
     pub(super) async fn may(&self, needed: Role) -> bool {
         let may = self.operator.role.may(needed);
         if !may {
-            self.show(&self.text(Text::NotYours, &[self.who_may(needed)])).await;
+            self.show(&self.text(Text::NotAllowed, &[self.who_may(needed)])).await;
         }
         may
     }
 
-    /// Who may do what this operator may not.
+    /// Who to ask for what this operator may not do.
     pub(super) fn who_may(&self, needed: Role) -> (&'static str, Span) {
         let who = if needed == Role::Admin { Text::AskAdmin } else { Text::AskPublisher };
         ("who", Span::plain(who.of(self.language)))
     }
 
-    /// Puts a reply where the press came from, or sends it; returns where it is then.
+    /// Replaces the message of the pressed button with a reply, or sends it; returns its message.
     pub(super) async fn show(&self, reply: &Reply) -> Option<MessageRef> {
         match self.pressed {
             Some(place) => {
-                // It is no alert any more, and is not ended as one.
+                // The message no longer shows an alert.
                 self.bot.leave(place);
                 self.bot.messenger.edit(place, reply).await
             }
@@ -103,11 +102,11 @@ impl Session<'_> {
         }
     }
 
-    /// The same for what may be longer than one message: the others follow it.
+    /// Shows a reply that may take several messages.
     pub(super) async fn show_all(&self, reply: MessageBuilder) {
         let mut has_arrived = true;
         for (number, mut reply) in reply.build_all().into_iter().enumerate() {
-            // What is pressed was seen as a whole.
+            // There are no buttons unless everything above them arrived.
             if !has_arrived {
                 reply.rows.clear();
             }
@@ -118,7 +117,7 @@ impl Session<'_> {
         }
     }
 
-    /// Sends every message of every edition; `false` where something of it could not be shown, which is said.
+    /// Sends every message of every edition; `false` where one could not be shown, which the reply says.
     pub(super) async fn show_messages(&self, post: &PostId, wanted: &[Desired]) -> bool {
         let messenger = &self.bot.messenger;
         for desired in wanted {
@@ -128,7 +127,7 @@ impl Session<'_> {
                 messenger.send(self.chat(), &self.text(Text::PreviewOf, &words)).await;
             }
             for part in desired.parts.iter() {
-                // What was not seen is not let out.
+                // A post that was not seen is not offered for publishing.
                 if let Err(fault) = messenger.show(self.chat(), &part.request).await {
                     let why = explain::call(&fault, self.language);
                     let words = [("post", Span::code(post)), ("why", why)];
@@ -140,8 +139,8 @@ impl Session<'_> {
         true
     }
 
-    /// Sends a post exactly as it will be published and, unless something of it could not be shown, what can be done with it;
-    /// `first` is said before, in the place of the card that was pressed.
+    /// Sends a post exactly as it will be published, then the buttons, unless something could not be shown. `first`
+    /// replaces the pressed card.
     pub(super) async fn preview(&self, facts: &PostFacts, first: Option<Text>) {
         if !facts.is_good() {
             self.show(&preview::unavailable(facts, self.language, self.operator.role)).await;
@@ -156,7 +155,7 @@ impl Session<'_> {
         }
     }
 
-    /// All that is known of a post, read once.
+    /// Reads the facts of a post.
     pub(super) async fn facts(&self, post: &PostId) -> Result<PostFacts, OperationError> {
         let operations = &self.bot.operations;
         let file = self.file(post).await;
@@ -178,7 +177,7 @@ impl Session<'_> {
         })
     }
 
-    /// What the file of a post says. Whoever has just saved it is not sent away: in a moment it has settled.
+    /// The state of a post's file. A file that was just saved settles in a moment, so this waits.
     async fn file(&self, post: &PostId) -> PostState {
         let mut file = self.bot.source.state(post);
         for _ in 0..LOOKS {
@@ -197,14 +196,13 @@ impl Session<'_> {
         file
     }
 
-    /// Whether a post has a file, be it a new one that nobody has heard of yet. What is typed touches no path: the folder is
-    /// searched.
+    /// Whether a post has a file, even one that is new. ChangedAspect was typed is never used as a path: the folder is searched.
     pub(super) async fn has_file(&self, post: &PostId) -> bool {
         self.bot.source.list().iter().any(|known| known.post == *post)
             || !matches!(self.file(post).await, PostState::Missing)
     }
 
-    /// Posts whose ids or titles are near to what was typed.
+    /// Posts with ids or titles close to what was typed.
     pub(super) fn near(&self, typed: &str) -> Vec<PostId> {
         let list = self.bot.source.list();
         let ids = list.iter().map(|listed| listed.post.as_str());
@@ -223,16 +221,15 @@ impl Session<'_> {
         found
     }
 
-    /// Shows why what was ordered waits, or else `ordered_text`; the reply ends with what comes of it.
+    /// Shows why an order waits, or else `ordered_text`; the message then reports the outcome.
     pub(super) async fn show_ordered(
         &self,
         mut reply: MessageBuilder,
         ordered: &[Publication],
         ordered_text: Text,
-        pauses: &Pauses,
+        pauses: &PauseWatch,
     ) {
         let ids: Vec<_> = ordered.iter().map(|known| known.id).collect();
-        self.bot.expect(&ids);
         let approvals = self.bot.operations.policy().approvals;
         let mut does_wait = false;
         for known in ordered {
@@ -253,7 +250,13 @@ impl Session<'_> {
         if let (false, Some(first)) = (does_wait, ordered.first()) {
             reply.line(ordered_text, &[("post", Span::code(&first.post))]);
         }
-        let place = self.show(&reply.build()).await;
-        self.bot.follow(&ids, place).await;
+        self.show_order(&reply.build(), &ids, true).await;
+    }
+
+    /// Shows the reply to an order. Its message then reports the outcome, unless that comes in a message of its own.
+    pub(super) async fn show_order(&self, reply: &Reply, ids: &[PublicationId], reports: bool) {
+        self.bot.expect(ids);
+        let place = self.show(reply).await.filter(|_| reports);
+        self.bot.follow(ids, place).await;
     }
 }

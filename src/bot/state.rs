@@ -1,4 +1,4 @@
-//! How posts and their files stand, in an operator's language: pure, from what the journal and the files say.
+//! The state of publications and files in an operator's language: pure.
 
 use telegram_text::utf16;
 
@@ -15,7 +15,7 @@ use crate::outbox::{
 };
 use crate::plan::Desired;
 
-/// The sign in front of a post.
+/// The emoji of a state.
 pub(super) fn sign(state: &State) -> &'static str {
     match state {
         State::Scheduled => "🕒",
@@ -28,7 +28,7 @@ pub(super) fn sign(state: &State) -> &'static str {
     }
 }
 
-/// Says how a publication stands.
+/// Adds the state of a publication.
 pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
     let known = &one.known;
     let at = |at| Span::plain(time(at, &one.zone));
@@ -56,7 +56,7 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
     };
 }
 
-/// Says why it stands so, on a line of its own, where there is something to say.
+/// Adds why it is in that state, on lines of their own, where there is a reason.
 pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
     let total = publication.parts.len();
     match &publication.state {
@@ -65,9 +65,9 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
         State::Uncertain | State::Cancelling { .. } => {
             let mut parts = publication.parts.iter().enumerate();
             let asked = parts.find_map(|(number, part)| match part.state {
-                PartState::NeedsOperator { .. } => Some((number, Text::OnlyYouKnow)),
+                PartState::NeedsOperator { .. } => Some((number, Text::PleaseCheck)),
                 PartState::Uncertain { .. } | PartState::Sending { .. } => {
-                    Some((number, Text::NotSentYet))
+                    Some((number, Text::OutcomeUnknown))
                 }
                 _ => None,
             });
@@ -102,14 +102,14 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
                 let why = explain::conflict(*conflict, description, reply.language());
                 reply.line(text, &[("why", why)])
             }
-            _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionUnderWay, &[]),
-            _ => reply.line(Text::EditUnderWay, &[]),
+            _ if change.kind == ChangeKind::Delete => reply.line(Text::DeletionInProgress, &[]),
+            _ => reply.line(Text::EditInProgress, &[]),
         };
     }
 }
 
-/// What is known of a send whose outcome is not: when the request was made, what came instead of an answer, which message was
-/// the last one before it, and which ones may be it.
+/// Adds what is known of a send with an unknown outcome: when it was requested, what came instead of an answer, the
+/// last message before it, and the messages that may be it.
 pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
     let unknown = one.known.parts.iter().find(|part| part.state.doubt().is_some());
     let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.doubt()?))) else {
@@ -119,14 +119,14 @@ pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
     match &doubt.cause {
         UnknownCause::Unanswered { .. } => {
             let why = explain::unknown(doubt.cause.reason(), reply.language());
-            reply.line(Text::AskedAt, &[asked, ("why", why)]);
+            reply.line(Text::RequestedAt, &[asked, ("why", why)]);
         }
         UnknownCause::OwnerDead | UnknownCause::OwnerLost => {
-            reply.line(Text::OwnerGone, &[asked]);
+            reply.line(Text::ProcessStopped, &[asked]);
         }
     }
     if let Some(id) = doubt.last_known_message_id {
-        reply.line(Text::KnownBefore, &[("id", Span::plain(id.to_string()))]);
+        reply.line(Text::LastKnownMessage, &[("id", Span::plain(id.to_string()))]);
     }
     let candidates = part.state.candidates();
     if !candidates.is_empty() {
@@ -136,7 +136,6 @@ pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
     }
 }
 
-/// Why something is held.
 pub(super) fn say_held(reply: &mut MessageBuilder, held: &HoldReason) {
     let posts = match held {
         HoldReason::MaybeMoved(old) => explain::names(old),
@@ -145,7 +144,7 @@ pub(super) fn say_held(reply: &mut MessageBuilder, held: &HoldReason) {
     reply.line(explain::held(held), &[("posts", Span::code(posts))]);
 }
 
-/// Why Telegram refused a part, in its own words.
+/// Adds why Telegram refused a part, in its own words.
 pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication, number: usize) {
     if let Some(PartState::Failed { description, refusal, .. }) =
         publication.parts.get(number).map(|part| &part.state)
@@ -161,13 +160,13 @@ pub(super) fn say_refusal(reply: &mut MessageBuilder, publication: &Publication,
 /// `the message`, or `part 2 of 3`.
 pub(super) fn part_of(reply: &MessageBuilder, number: usize, total: usize) -> Span {
     if total == 1 {
-        return Span::plain(Text::ThePost.of(reply.language()));
+        return Span::plain(Text::TheMessage.of(reply.language()));
     }
     let words = [("part", Span::plain(number + 1)), ("all", Span::plain(total))];
     Span::plain(MessageBuilder::plain(reply.language(), Text::PartOf, &words))
 }
 
-/// That a file has errors, and which the first one is.
+/// Adds that a file has errors, with the first one.
 pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Option<&FirstError>) {
     reply.line(Text::FileHasErrors, &[("post", Span::code(post))]);
     let Some(first) = first else { return };
@@ -180,7 +179,7 @@ pub(super) fn say_broken(reply: &mut MessageBuilder, post: &PostId, first: Optio
     reply.block(&format!("{} ({})", first.place, first.diagnostic.code().name()));
 }
 
-/// How many characters and messages, and how it is sent.
+/// Adds the size of an edition, and how it is sent.
 pub(super) fn say_gauge(reply: &mut MessageBuilder, desired: &Desired) {
     let text = |part: &NewPart| utf16::characters(part.request.string());
     let characters: usize = desired.parts.iter().map(text).sum();

@@ -1,12 +1,12 @@
-//! The status: what was published lately, what waits, what needs a decision, each with its first few and the way to the others.
+//! The status page: what was published lately, what waits, and what needs a decision.
 
 use std::cmp::Reverse;
 
 use jiff::SignedDuration;
 
-use super::buttons::{Action, Filter};
+use super::buttons::{Action, Filter, PostAction};
 use super::explain;
-use super::facts::{self, InChannel, Pauses, by_post};
+use super::facts::{self, InChannel, PauseWatch, by_post};
 use super::language::Language;
 use super::post_source::OpenConflict;
 use super::reply::{Button, MessageBuilder, Reply, Span, time};
@@ -17,30 +17,29 @@ use crate::outbox::{Publication, State};
 use crate::status;
 use crate::store::Query;
 
-/// Lines under one heading.
+/// The most lines under one heading.
 const LINES: usize = 5;
 
-/// Published posts that are asked when they went out.
+/// The most published posts that are read to find the recent ones.
 const LOOKED_AT: usize = 50;
 
-/// How far back it looks.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How the newsroom is; of each group the first publication is whole where it is shown.
+/// The facts of the page. The first publication of each group that is shown has its messages.
 #[derive(Debug, Default)]
-struct StatusFacts {
-    pauses: Pauses,
-    /// The names of the channels that are paused.
-    paused: Vec<String>,
-    /// What was published lately, the newest first.
-    went_out: Vec<InChannel>,
-    waiting: Vec<Vec<InChannel>>,
-    needs: Vec<Vec<InChannel>>,
-    conflicts: Vec<OpenConflict>,
+pub(super) struct StatusFacts {
+    pub(super) pauses: PauseWatch,
+    /// The names of the paused channels.
+    pub(super) paused: Vec<String>,
+    /// Newest first.
+    pub(super) went_out: Vec<InChannel>,
+    pub(super) waiting: Vec<Vec<InChannel>>,
+    pub(super) needs: Vec<Vec<InChannel>>,
+    pub(super) conflicts: Vec<OpenConflict>,
 }
 
 impl Session<'_> {
-    /// What was published, what waits, what needs a decision.
+    /// Shows the status.
     pub(super) async fn status(&self) -> Answer {
         let operations = &self.bot.operations;
         let pauses = self.bot.pauses().await?;
@@ -49,7 +48,8 @@ impl Session<'_> {
         let published = |known: &&&Publication| known.state == State::Published;
         let since = pauses.now.checked_sub(LATELY).unwrap_or(pauses.now);
         let mut went_out = Vec::new();
-        // The whole journal was read without the messages of what is over. What was due long ago may have gone out lately.
+        // The outline of the journal leaves out the messages of finished posts. A post that was due long ago may have
+        // been published lately.
         for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
             let whole = operations.publication(known.id).await?;
             if whole.went_out() >= since {
@@ -72,10 +72,10 @@ impl Session<'_> {
     }
 }
 
-fn view(facts: &StatusFacts, language: Language) -> Reply {
+pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     let mut reply = MessageBuilder::new(language);
     say_pauses(&mut reply, &facts.pauses, &facts.paused);
-    reply.line(Text::StatusWentOut, &[("count", Span::bold(facts.went_out.len()))]);
+    reply.line(Text::StatusPublished, &[("count", Span::bold(facts.went_out.len()))]);
     for one in facts.went_out.iter().take(LINES) {
         say_names(&mut reply, std::slice::from_ref(one));
         let time = time(one.known.went_out(), &one.zone);
@@ -100,8 +100,7 @@ fn view(facts: &StatusFacts, language: Language) -> Reply {
     reply.build()
 }
 
-/// What is paused.
-pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[String]) {
+pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &PauseWatch, names: &[String]) {
     if let Some(stopped) = &pauses.stopped {
         let why = explain::stop(stopped, reply.language());
         reply.line(Text::StatusPaused, &[("why", why)]);
@@ -111,13 +110,13 @@ pub(super) fn say_pauses(reply: &mut MessageBuilder, pauses: &Pauses, names: &[S
     }
 }
 
-/// What needs a decision, the first of it with the buttons of its cards.
+/// Adds what needs a decision; the first ones with the buttons of their cards.
 fn say_needs(reply: &mut MessageBuilder, facts: &StatusFacts) {
     let StatusFacts { needs, conflicts, .. } = facts;
     let count = needs.len() + conflicts.len();
     reply.newline().line(Text::StatusNeeds, &[("count", Span::bold(count))]);
     let card = |sign: &str, post: &crate::ids::PostId| {
-        Button::new(format!("{sign} {post}"), Action::Card(post.clone()))
+        Button::new(format!("{sign} {post}"), PostAction::Card.of(post))
     };
     for group in needs.iter().take(LINES) {
         let Some(InChannel { known, .. }) = say_names(reply, group) else { continue };

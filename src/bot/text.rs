@@ -1,5 +1,4 @@
-//! What the bot says: a key for each text, whose words stand in one file per language, `texts/en.toml` and the like. It puts
-//! nothing together.
+//! The bot's texts: a key for each; the words are in one file per language (`texts/en.toml`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,19 +7,18 @@ use serde::Deserialize;
 
 use super::language::Language;
 
-/// The words of a language.
 type Words = BTreeMap<Text, String>;
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| read(include_str!("texts/en.toml")));
 static RUSSIAN: LazyLock<Words> = LazyLock::new(|| read(include_str!("texts/ru.toml")));
 
-/// A file of texts; a test holds that each can be read and says everything.
+/// Reads a file of texts; a test checks that each can be read and is complete.
 fn read(file: &str) -> Words {
     toml::from_str(file).unwrap_or_default()
 }
 
 impl Text {
-    /// In a language; `{name}` stands for what is filled in.
+    /// The text in a language, with `{name}` for each placeholder.
     #[must_use]
     pub fn of(self, language: Language) -> &'static str {
         let words = match language {
@@ -31,7 +29,7 @@ impl Text {
     }
 }
 
-/// Something the bot says.
+/// The key of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is explained by its words")]
@@ -57,7 +55,7 @@ pub enum Text {
     Publisher,
     Admin,
     UnknownCommand,
-    NotYours,
+    NotAllowed,
     AskPublisher,
     AskAdmin,
     // Lists.
@@ -92,8 +90,8 @@ pub enum Text {
     StateWillSchedule,
     FileDiffers,
     OpenMessage,
-    EditUnderWay,
-    DeletionUnderWay,
+    EditInProgress,
+    DeletionInProgress,
     EditConflict,
     PinConflict,
     EditUnanswered,
@@ -109,10 +107,10 @@ pub enum Text {
     HeldCatchUp,
     HeldRestored,
     HeldMaybeMoved,
-    HeldPerson,
+    HeldByPerson,
     WaitsFor,
     WaitsTogether,
-    // What buttons say.
+    // Buttons.
     Preview,
     Publish,
     Propose,
@@ -125,10 +123,10 @@ pub enum Text {
     InThreeHours,
     Tonight,
     TomorrowMorning,
-    TakeOff,
+    Unschedule,
     CancelIt,
-    Move,
-    LetGo,
+    ChangeTime,
+    Release,
     TryAgain,
     Update,
     Delete,
@@ -136,7 +134,7 @@ pub enum Text {
     DeleteForAll,
     ItIsMessage,
     ItIsThere,
-    ItIsNot,
+    ItIsNotThere,
     ItIsPinned,
     ItIsUnpinned,
     Skip,
@@ -144,8 +142,8 @@ pub enum Text {
     OpenCard,
     PauseIt,
     ResumeIt,
-    TakeBack,
-    DoItNow,
+    Undo,
+    RunNow,
     // Previews and questions.
     PreviewOf,
     PreviewGauge,
@@ -153,17 +151,17 @@ pub enum Text {
     Messages,
     Silent,
     Pinned,
-    GoOut,
-    DraftStays,
+    PublishQuestion,
+    IsADraft,
     HalfSent,
-    WhenOut,
+    ChooseTime,
     HasChanged,
     DeleteReally,
     DeleteQuestion,
     UpdateQuestion,
     NothingToUpdate,
-    NothingStands,
-    NothingSeen,
+    NothingToEdit,
+    NothingVisible,
     PreviewChanges,
     PinChanges,
     UnknownContent,
@@ -175,34 +173,34 @@ pub enum Text {
     DidYouMean,
     NoSuchChannel,
     Approve,
-    LookAndApprove,
+    Review,
     ApprovalsSoFar,
     Approved,
-    ApprovedWhole,
-    NotToApprove,
+    FullyApproved,
+    NothingToApprove,
     WaitsForApprovals,
-    // What was done.
+    // ChangedAspect was done.
     PausedBy,
     ResumedBy,
     WaitsPaused,
     WaitsStopped,
     ChangeWaitsPaused,
     ChangeWaitsStopped,
-    GoesOut,
+    Publishing,
     ScheduledFor,
-    StandsAlready,
+    AlreadyPublished,
     NoSlot,
-    NotPut,
-    IsDraft,
-    WithdrawnWhy,
-    MayStandWhy,
-    WaitsWhy,
-    FailedWhy,
-    TogetherWhy,
+    NotEnqueued,
+    WhyDraft,
+    WhyWithdrawn,
+    WhyMayBePublished,
+    WhyWaits,
+    WhyFailed,
+    WhyTogether,
     Cancelled,
     CancelledUnknown,
-    CancelledStands,
-    IsOff,
+    CancelledButSent,
+    IsUnscheduled,
     NothingToCancel,
     Released,
     Retried,
@@ -217,53 +215,53 @@ pub enum Text {
     PausedOne,
     ResumedAll,
     ResumedOne,
-    WordTakenBack,
+    DecisionUndone,
     Decided,
     DecidedBy,
-    WordThere,
-    WordNotThere,
-    WordNotThereCancelled,
-    WordSkip,
-    WordAgain,
-    WordLeft,
-    WordMade,
+    DecidedSent,
+    DecidedNotSent,
+    DecidedNotSentCancelled,
+    DecidedSkip,
+    DecidedAgain,
+    DecidedLeave,
+    DecidedDone,
     Proposed,
     ProposalSent,
-    ProposalLost,
-    TakenUp,
-    Declined,
+    ProposalUndelivered,
+    ProposalAccepted,
+    ProposalDeclined,
     AtOnce,
     InNextSlot,
-    ClosedPage,
-    // Buttons that do nothing any more.
-    TooOld,
-    Used,
-    NotYourButton,
-    CameLate,
+    NothingDone,
+    // Buttons that no longer work.
+    ButtonExpired,
+    ButtonUsed,
+    ButtonUnknown,
+    ReceivedLate,
     Minutes,
     // Reports.
-    WentOut,
+    WasPublished,
     WasEdited,
     WasDeleted,
-    NeedsSomebody,
-    NeedsYou,
-    SeveralNeedYou,
+    NeedsAttention,
+    AlertHeading,
+    SeveralNeedDecision,
     AsksForNow,
     AsksForTime,
     AsksToEdit,
     FileAsksFor,
-    AskedAt,
-    OwnerGone,
-    KnownBefore,
-    NotSentYet,
+    RequestedAt,
+    ProcessStopped,
+    LastKnownMessage,
+    OutcomeUnknown,
     Candidates,
-    OnlyYouKnow,
-    ThePost,
+    PleaseCheck,
+    TheMessage,
     PartOf,
     RefusedUnknown,
     RefusedBecause,
-    StandsTwice,
-    LeftOut,
+    SentTwice,
+    SkippedMissed,
     AskedToWait,
     RefusesBot,
     RefusesToken,
@@ -274,7 +272,7 @@ pub enum Text {
     FileDraft,
     FileChanged,
     // Status and channels.
-    StatusWentOut,
+    StatusPublished,
     StatusWaits,
     StatusNeeds,
     StatusPaused,
@@ -295,18 +293,18 @@ pub enum Text {
     ProblemsIn,
     FileHasErrors,
     FileMissing,
-    // How text looks.
-    LooksBold,
-    LooksItalic,
-    LooksUnderlined,
-    LooksStruck,
-    LooksSpoiler,
-    LooksQuotation,
-    LooksCode,
-    LooksLink,
-    LooksEmoji,
-    // Why not.
-    WhyStandsOtherwise,
+    // Formatting.
+    FormatBold,
+    FormatItalic,
+    FormatUnderline,
+    FormatStrike,
+    FormatSpoiler,
+    FormatQuote,
+    FormatCode,
+    FormatLink,
+    FormatEmoji,
+    // Why something was not done.
+    WhyStateChanged,
     WhyInFlight,
     WhyTooEarly,
     WhySlotTaken,
@@ -314,26 +312,26 @@ pub enum Text {
     WhyNewerMessages,
     WhyChannelPaused,
     WhyChannelBusy,
-    WhyBuiltUpon,
+    WhyChangedSince,
     WhyOwnApproval,
     WhyStopped,
     WhyNotItsMessage,
     WhyParts,
-    WhyMachine,
+    WhyServer,
     WhyJournal,
     WhyFolder,
     WhyNothingAsked,
     WhyNoMessage,
     WhyOtherChannel,
-    WhyNotWhole,
+    WhyIncomplete,
     WhyTooOld,
     WhyNewerParts,
     WhyNoEdit,
     WhyWaitsElsewhere,
     WhyMayBeInOtherChat,
-    WhyOtherChat,
+    WhyInOtherChat,
     WhyMoved,
-    WhyUnderWay,
+    WhySending,
     WhyVanished,
     WhyNoConnection,
     WhyAskedToWait,
@@ -346,19 +344,18 @@ pub enum Text {
     WhyPartlyRefused,
     WhyUnknownRefusal,
     WhyNoAnswer,
-    WhyRestored,
-    // Mishaps.
-    TimeFault,
+    // Errors.
+    TimeError,
     TimePast,
     TimeGap,
     TimeFold,
     TimeFar,
-    Withheld,
+    AllOrNone,
     NoChannelKnown,
     NotShown,
-    Mishap,
+    NotDone,
     TryLater,
-    OtherInstance,
+    OtherProcess,
 }
 
 #[cfg(test)]
@@ -414,7 +411,7 @@ mod tests {
                 words.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/');
             let is_foreign = |word: &&str| {
                 let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
-                // Commands are typed so in every language; `post` is a placeholder for a post's id after one.
+                // Commands are the same in every language; `post` is a placeholder for an id.
                 is_latin && !word.starts_with('/') && !["Telegram", "post"].contains(word)
             };
             let foreign: Vec<_> = words.filter(is_foreign).collect();

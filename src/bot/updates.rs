@@ -1,4 +1,4 @@
-//! The long poll: what reaches the bot is handed on in our own words, and nothing is answered here.
+//! The long poll: receives updates and passes them on. It answers nothing.
 
 use std::time::Duration;
 
@@ -7,29 +7,29 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{self, Instant};
 
-use super::incoming::{ChannelPost, Incoming};
-use super::update::{self, Update};
+use super::incoming::{self, ChannelPost, Incoming, Update};
 use crate::limits;
 use crate::outbox::Refusal;
 use crate::telegram::method::GetUpdates;
 use crate::telegram::{CallError, PollError, Poller};
 
 /// How often a failing poll is logged again.
-const TELL_AGAIN: Duration = Duration::from_mins(15);
+const LOG_INTERVAL: Duration = Duration::from_mins(15);
 
-/// Conflicts that lie so far apart are two stories: somebody who looks once, as `doctor` does, ends one poll, and another
-/// instance asks again within seconds.
-const STORY: Duration = Duration::from_secs(20);
+/// Conflicts further apart than this are unrelated: `doctor` interrupts one poll, and another process polls again
+/// within seconds.
+const CONFLICT_GAP: Duration = Duration::from_secs(20);
 
-/// Updates that wait for the bot to be done with those before them.
+/// Updates that wait for the bot.
 const QUEUE: usize = 2_000;
 
 /// Which updates are received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// What people write to the bot, and posts in channels. Another program with the same token is a danger: it fences.
+    /// Messages to the bot, and posts in channels. Another program with the same token is a danger, so publishing
+    /// stops.
     Chat,
-    /// Posts in channels alone. Another program may rightly use the bot's updates: they are left to it.
+    /// Only posts in channels. Another program may use the bot's updates; they are left to it.
     Posts,
 }
 
@@ -40,30 +40,30 @@ pub struct UpdateReceiver {
     incoming: mpsc::Sender<Incoming>,
     posts: mpsc::Sender<ChannelPost>,
     conflict: watch::Sender<bool>,
-    /// The first update that was not handed on; `None`: nobody knows its number.
+    /// The next update to ask for; `None` where its number is not known.
     next: Option<i64>,
-    /// The most updates to ask for at once.
+    /// How many updates to ask for at once.
     limit: u8,
-    /// Polls that failed since the last good one.
+    /// Failed polls since the last good one.
     failures: u32,
     conflicts: Conflicts,
     logged_fault: Option<Instant>,
-    /// What was logged last of an update that cannot be read, which may come again.
+    /// The last line about an unreadable update, which may come again.
     logged_update: Option<String>,
     has_dropped_posts: bool,
 }
 
-/// What is received.
+/// The received updates.
 pub struct Updates {
-    /// What reaches the bot, in its order.
+    /// Messages, presses and memberships, in order.
     pub incoming: mpsc::Receiver<Incoming>,
-    /// Posts of other people in channels. They do not wait for the chat; where nobody takes them, they are dropped.
+    /// Other people's posts in channels. They do not wait for the chat, and are dropped where nobody takes them.
     pub posts: mpsc::Receiver<ChannelPost>,
-    /// Becomes true when somebody else uses the same token.
+    /// Becomes true when another program uses the same token.
     pub conflict: watch::Receiver<bool>,
 }
 
-/// Conflicts with another poll, the last of which is not long ago.
+/// Recent conflicts with another program's polls.
 #[derive(Default)]
 struct Conflicts {
     count: u32,
@@ -71,9 +71,9 @@ struct Conflicts {
 }
 
 impl Conflicts {
-    /// Counts one more; says whether another program asks again and again.
+    /// Counts a conflict; whether another program keeps polling.
     fn is_another_program(&mut self) -> bool {
-        if self.last.is_none_or(|last| last.elapsed() > STORY) {
+        if self.last.is_none_or(|last| last.elapsed() > CONFLICT_GAP) {
             self.count = 0;
         }
         self.last = Some(Instant::now());
@@ -82,16 +82,16 @@ impl Conflicts {
     }
 }
 
-/// What follows a poll.
+/// ChangedAspect to do after a poll.
 enum Then {
-    /// The next one, after this time.
+    /// Poll again after this time.
     Poll(Duration),
-    /// Nothing: the updates are left to somebody else.
+    /// Stop: the updates are left to another program.
     Leave,
 }
 
 impl UpdateReceiver {
-    /// A reception for the poller's bot.
+    /// A receiver of the poller's updates.
     #[must_use]
     pub fn new(poller: Poller, scope: Scope) -> (Self, Updates) {
         let (incoming_sender, incoming) = mpsc::channel(QUEUE);
@@ -114,7 +114,7 @@ impl UpdateReceiver {
         (receiver, Updates { incoming, posts, conflict })
     }
 
-    /// Receives until `stop` ends, and confirms what was received; or until the updates are left to somebody else.
+    /// Receives updates until `stop`, then confirms them; or until they are left to another program.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let receiving = async {
             loop {
@@ -125,7 +125,7 @@ impl UpdateReceiver {
                 }
             }
         };
-        // What was handed on when the poll is dropped is remembered, and the rest comes again.
+        // Updates that were passed on are remembered when the poll is dropped, and the others come again.
         tokio::select! {
             biased;
             () = stop => {}
@@ -136,8 +136,8 @@ impl UpdateReceiver {
 
     async fn poll(&mut self) -> Then {
         let kinds = match self.scope {
-            Scope::Chat => update::CHAT_KINDS,
-            Scope::Posts => update::POST_KINDS,
+            Scope::Chat => incoming::CHAT_KINDS,
+            Scope::Posts => incoming::POST_KINDS,
         };
         let asked = GetUpdates {
             offset: self.next,
@@ -151,7 +151,7 @@ impl UpdateReceiver {
                 self.failures = 0;
                 self.limit = self.limit.saturating_mul(2).min(limits::POLL_UPDATES);
                 self.take_all(&updates).await;
-                // A server that does not wait, or gives the same again, is not asked without a pause.
+                // Pause between polls where the server does not wait, or sends the same again.
                 let is_moving = self.next != asked.offset;
                 let has_waited = updates.is_empty() && began.elapsed() >= limits::POLL_BACKOFF;
                 Then::Poll(if is_moving || has_waited {
@@ -178,23 +178,23 @@ impl UpdateReceiver {
         }
     }
 
-    /// Hands the updates on in their order. Posts in channels go first, since the chat may have to be waited for.
+    /// Passes the updates on in order. Channel posts go first, since the chat's queue may be full.
     async fn take_all(&mut self, updates: &[Value]) {
-        let read: Vec<_> = updates.iter().map(update::read).collect();
+        let read: Vec<_> = updates.iter().map(incoming::read).collect();
         for update in &read {
             if let Ok(Update::Post(post)) = update {
                 self.hand_on_post(*post);
             }
         }
         for (read, update) in read.into_iter().zip(updates) {
-            let number = update::number(update);
+            let number = incoming::number(update);
             match read {
                 Ok(Update::Chat(incoming)) => {
-                    // Where nobody receives any more, the program ends, and Telegram gives it again.
+                    // If the receiver is gone, the program is shutting down, and Telegram sends the update again.
                     let _ = self.incoming.send(incoming).await;
                     self.pass(number);
                 }
-                Ok(Update::Post(_) | Update::Nothing) => self.pass(number),
+                Ok(Update::Post(_) | Update::Ignored) => self.pass(number),
                 Err(why) => self.skip(number, why),
             }
         }
@@ -209,12 +209,12 @@ impl UpdateReceiver {
         }
     }
 
-    /// Goes past an update. Numbers grow by one within a list, so that one without a number has at least the next.
+    /// MoveDetector past an update. Numbers grow by one within a list, so one without a number has at least the next.
     fn pass(&mut self, number: Option<i64>) {
         self.next = number.or(self.next).map(|known| known.saturating_add(1));
     }
 
-    /// Goes past an update that cannot be read.
+    /// MoveDetector past an update that cannot be read, and logs why.
     fn skip(&mut self, number: Option<i64>, why: &str) {
         let name = number.map_or_else(String::new, |number| format!(" {number}"));
         let line = format!("update{name} is skipped: {why}");
@@ -225,7 +225,7 @@ impl UpdateReceiver {
         self.pass(number);
     }
 
-    /// Counts a failed poll, and says how long to wait.
+    /// Counts a failed poll; returns the backoff.
     fn failed(&mut self) -> Duration {
         let doubled = limits::POLL_BACKOFF.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
@@ -266,13 +266,13 @@ impl UpdateReceiver {
     }
 
     fn log(&mut self, fault: &CallError) {
-        if self.logged_fault.is_none_or(|logged| logged.elapsed() >= TELL_AGAIN) {
+        if self.logged_fault.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             self.logged_fault = Some(Instant::now());
             log::warn!("getUpdates failed: {fault}");
         }
     }
 
-    /// Tells Telegram what was received, so that it is not given again.
+    /// Confirms what was received, so that Telegram does not send it again.
     async fn confirm(&self) {
         let Some(next) = self.next else { return };
         let asked = GetUpdates { offset: Some(next), limit: 1, timeout: 0, allowed_updates: None };

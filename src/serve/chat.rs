@@ -153,7 +153,7 @@ impl ChatLine {
         let was_fenced = *seen.borrow();
         if was_fenced {
             // Nothing goes out any more: there is time to say so, but not for ever.
-            let telling = bot.tell_all(Text::OtherInstance);
+            let telling = bot.tell_all(Text::OtherProcess);
             if time::timeout(FAREWELL * 3, telling).await.is_err() {
                 log::warn!("not every operator could be told");
             }

@@ -33,14 +33,14 @@ fn post_that_is_in_the_chat_its_channel_was_before_needs_a_decision_until_there_
     let mut talk = talk.serve();
     let status = talk.say(ANNA, "/status");
     assert!(status.contains("Needs a decision: 1"), "{status}");
-    assert!(status.contains("a → news: it went to another chat"), "{status}");
+    assert!(status.contains("a → news: it was sent to the chat"), "{status}");
     let card = talk.say(ANNA, "/publish a");
-    assert!(card.contains("it went to another chat") && !card.contains("[Publish"), "{card}");
+    assert!(card.contains("it was sent to the chat") && !card.contains("[Publish"), "{card}");
     let question = talk.say(ANNA, "/delete a");
     assert!(question.contains("@example_news"), "{question}");
     talk.world.run("publish a --again").exits(0);
     let status = talk.say(ANNA, "/status");
-    assert!(status.contains("Nothing needs you."), "{status}");
+    assert!(status.contains("Nothing needs your attention"), "{status}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file has the machine's time")]

@@ -31,16 +31,16 @@ fn whoever_moves_a_time_does_not_approve_it_himself() {
     let mut talk = talk.serve();
     talk.say(BORIS, "/schedule a +1h");
     // It is asked for long before its time, of everybody who may.
-    talk.has_read(CLARA, "approvals are missing", 1);
-    assert_eq!(talk.count(BORIS, "approvals are missing"), 0);
+    talk.has_read(CLARA, "Approval is needed", 1);
+    assert_eq!(talk.count(BORIS, "Approval is needed"), 0);
     let said = talk.say(BORIS, "/preview a");
-    assert!(said.contains("approved by 0 of 1") && !said.contains("✅ Approve"), "{said}");
+    assert!(said.contains("0 of 1 approvals") && !said.contains("✅ Approve"), "{said}");
     let said = talk.say(CLARA, "/preview a");
     assert!(said.contains("[1] ✅ Approve"), "{said}");
     let said = talk.press(CLARA, 1);
     assert!(said.contains("a is approved"), "{said}");
     // Who was asked is not asked any more.
-    assert_eq!(talk.count(CLARA, "approvals are missing"), 0);
+    assert_eq!(talk.count(CLARA, "Approval is needed"), 0);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
     talk.sandbox.get(&format!("/bot{}/{delete}", crate::world::TOKEN));
     talk.write("a", "heading = \"B\"");
     talk.say(ANNA, "/update a");
-    talk.press_until(ANNA, 1, "its message is not in the channel any more");
+    talk.press_until(ANNA, 1, "its message is no longer in the channel");
     let asked = talk.say(ANNA, "/status");
     assert!(asked.contains("Needs a decision: 1"), "{asked}");
     talk.press(ANNA, 1);
@@ -109,7 +109,7 @@ fn a_message_that_somebody_deleted_is_left_so_by_one_press() {
     let done = talk.press(ANNA, 3);
     assert!(done.contains("Recorded: a"), "{done}");
     let said = talk.say(ANNA, "/status");
-    assert!(said.contains("Nothing needs you"), "{said}");
+    assert!(said.contains("Nothing needs your attention"), "{said}");
 }
 
 #[test]
@@ -121,7 +121,10 @@ fn what_was_taken_back_comes_back_by_whoever_has_seen_that() {
     talk.say(ANNA, "/publish a");
     talk.say(BORIS, "/cancel a");
     let said = talk.press(ANNA, 1);
-    assert!(said.contains("Something has changed") && said.contains("news: cancelled"), "{said}");
+    assert!(
+        said.contains("has changed since you looked") && said.contains("news: cancelled"),
+        "{said}"
+    );
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.press_until(ANNA, 1, "is published");
     talk.say(ANNA, "/delete a");
@@ -159,7 +162,7 @@ fn what_waits_because_all_is_paused_is_told_so() {
     talk.say(ANNA, "/delete a");
     talk.press(ANNA, 1);
     let said = talk.press(ANNA, 1);
-    assert!(said.contains("Everything is paused: this is done after /resume"), "{said}");
+    assert!(said.contains("Publishing is paused. This will be done after /resume"), "{said}");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     talk.say(ANNA, "/resume");
     talk.has_read(ANNA, "a was deleted", 1);
@@ -177,14 +180,14 @@ fn a_proposal_ends_however_it_is_answered() {
     // By way of a preview of one's own.
     talk.say(BORIS, "/publish a");
     talk.press_until(BORIS, 1, "is published");
-    talk.has_read(ANNA, "Boris takes up the proposal: a", 1);
+    talk.has_read(ANNA, "Boris accepted the proposal: a", 1);
     talk.has_read(DAN, "a is published in news", 1);
     talk.say(DAN, "/schedule b 2030-01-02 09:00");
-    talk.hears(BORIS, "Dan proposes: b 2030-01-02 09:00 UTC");
+    talk.hears(BORIS, "Dan proposes to publish b: 2030-01-02 09:00 UTC");
     let said = talk.press(BORIS, 2);
-    assert!(said.contains("Boris declines the proposal: b"), "{said}");
-    talk.has_read(DAN, "Boris declines the proposal: b", 1);
-    talk.has_read(ANNA, "Boris declines the proposal: b", 1);
+    assert!(said.contains("Boris declined the proposal: b"), "{said}");
+    talk.has_read(DAN, "Boris declined the proposal: b", 1);
+    talk.has_read(ANNA, "Boris declined the proposal: b", 1);
     talk.write("b", "draft = true\nheading = \"B\"");
     let said = talk.say(DAN, "/schedule b 2030-01-02 09:00");
     assert!(said.contains("draft"), "{said}");
@@ -235,7 +238,7 @@ fn what_was_deleted_in_one_channel_does_not_come_back_with_another() {
     talk.press_until(ANNA, 1, "was deleted");
     talk.write("a", "heading = \"A\"");
     let said = talk.say(ANNA, "/publish a");
-    assert!(said.contains("news: deleted") && said.contains("Let it go out?"), "{said}");
+    assert!(said.contains("news: deleted") && said.contains("Publish this now?"), "{said}");
     talk.press_until(ANNA, 1, "is published in other");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     // When it is all there is, it comes.
@@ -256,9 +259,9 @@ fn what_may_stand_already_is_not_published_again_by_a_press() {
     let said = talk.press(ANNA, 3);
     assert!(said.contains("Recorded: a, skipped"), "{said}");
     let said = talk.say(ANNA, "/publish a");
-    assert!(said.contains("may stand there already") && !said.contains("🚀"), "{said}");
+    assert!(said.contains("may already be in the channel") && !said.contains("🚀"), "{said}");
     let said = talk.say(ANNA, "/schedule a 2030-01-02 09:00");
-    assert!(said.contains("may stand there already"), "{said}");
+    assert!(said.contains("may already be in the channel"), "{said}");
     talk.world.run("publish a").exits(1).says("some of it may stand in the channel");
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
@@ -280,7 +283,7 @@ fn of_two_who_decide_the_second_is_shown_how_it_stands() {
     assert!(said.contains("Send me the link"), "{said}");
     talk.world.run("resolve a --sent https://t.me/example_news/1 --yes").exits(0);
     let said = talk.say(ANNA, "https://t.me/example_news/1");
-    assert!(said.contains("stands otherwise by now") && said.contains("news: published"), "{said}");
+    assert!(said.contains("its state has changed") && said.contains("news: published"), "{said}");
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
@@ -293,11 +296,11 @@ fn one_edition_that_is_a_draft_keeps_no_other_back() {
     talk.sandbox.post("/sandbox/channels", &channel);
     let mut talk = talk.serve();
     let said = talk.say(ANNA, "/publish a");
-    assert!(said.contains("Let it go out?"), "{said}");
+    assert!(said.contains("Publish this now?"), "{said}");
     talk.press_until(ANNA, 1, "is published in news");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     let said = talk.say(ANNA, "/publish a");
-    assert!(!said.contains("Let it go out?"), "{said}");
+    assert!(!said.contains("Publish this now?"), "{said}");
 }
 
 #[test]
@@ -323,7 +326,7 @@ fn whoever_scheduled_it_hears_that_it_went_out_with_the_link() {
     talk.has_read(BORIS, "a is published in news: https://t.me/example_news/1", 1);
     assert_eq!(talk.sandbox.posts(), ["A"]);
     let said = talk.say(BORIS, "/status");
-    assert!(said.contains("Went out in the last 24 hours: 1"), "{said}");
+    assert!(said.contains("Published in the last 24 hours: 1"), "{said}");
 }
 
 #[test]
@@ -371,5 +374,5 @@ fn command_without_a_post_offers_the_posts_that_it_can_act_on() {
     let said = talk.press(ANNA, 1);
     assert!(said.contains("Delete"), "{said}");
     let said = talk.say(ANNA, "/cancel");
-    assert!(said.contains("There is no post for /cancel"), "{said}");
+    assert!(said.contains("There are no posts for /cancel"), "{said}");
 }

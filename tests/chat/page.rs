@@ -1,12 +1,12 @@
-//! docs/chat.md is made of the stories: what it shows was said.
+//! docs/chat.md is generated from the snapshots of the stories.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// What stands above the stories.
+/// The text above the stories.
 const INTRODUCTION: &str = include_str!("introduction.md");
 
-/// The stories in the order of the page, each with its title and what it tells.
+/// The stories in the order of the page, each with its title and what it is about.
 const STORIES: [(&str, &str, &str); 8] = [
     (
         "The first day",
@@ -15,33 +15,33 @@ const STORIES: [(&str, &str, &str); 8] = [
     ),
     (
         "A correction",
-        "The file changes between the look and the press, so the new preview comes instead. Later the published message is corrected, and then deleted.",
+        "The file changes between the preview and the button press, so the bot shows the new preview instead. Later the published message is edited, and then deleted.",
         include_str!("snapshots/correction.snap"),
     ),
     (
         "A proposal",
-        "Dan is an editor: what he chooses is proposed to those who may publish.",
+        "Dan is an editor: when Dan publishes a post, the bot proposes it to those who may publish.",
         include_str!("snapshots/proposal.snap"),
     ),
     (
         "Two approvers",
-        "With `[schedule] approvals = 2`, two others look at exactly what goes out; a change asks them again.",
+        "With `[schedule] approvals = 2`, two other people approve exactly what is published; a change needs new approvals.",
         include_str!("snapshots/two-approvers.snap"),
     ),
     (
         "A refusal",
-        "What is not allowed, not known, or not understood: the reason, and what to do.",
+        "What is not allowed, not known, or not understood: the bot gives the reason and the next step.",
         include_str!("snapshots/refusal.snap"),
     ),
     (
         "An unknown outcome",
-        "An answer of Telegram's is lost. Nothing is sent again until a person has looked.",
+        "Telegram's answer is lost. Nothing is sent again until a person has looked at the channel.",
         include_str!("snapshots/unknown-outcome.snap"),
     ),
-    ("Stop", "The word for an emergency.", include_str!("snapshots/emergency.snap")),
+    ("Stop", "One command stops everything.", include_str!("snapshots/emergency.snap")),
     (
         "In Russian",
-        "Whoever's app speaks Russian is answered in Russian.",
+        "The bot answers in Russian if the person's app is in Russian.",
         include_str!("snapshots/russian.snap"),
     ),
 ];
@@ -50,7 +50,7 @@ const STORIES: [(&str, &str, &str); 8] = [
 fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for (title, about, kept) in STORIES {
-        // Above the story stands what the snapshot is.
+        // The snapshot's own header is above the story.
         let story = kept.splitn(3, "---\n").last().unwrap();
         let story = story.trim_end();
         write!(page, "\n## {title}\n\n{about}\n\n```text\n{story}\n```\n").unwrap();
@@ -60,11 +60,11 @@ fn page() -> String {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the page is a file of the repository")]
-fn the_page_shows_what_was_said() {
+fn page_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/chat.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, page()).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(kept, page(), "UPDATE_DOCS=1 writes docs/chat.md anew");
+    assert_eq!(kept, page(), "UPDATE_DOCS=1 updates docs/chat.md");
 }

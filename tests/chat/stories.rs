@@ -83,7 +83,7 @@ fn what_could_not_be_shown_is_not_offered() {
     let fault = json!({ "fault": "answer", "method": "sendMessage", "status": 400, "body": body });
     talk.sandbox.arm(&fault);
     let said = talk.say(ANNA, "/publish a");
-    assert!(said.contains("could not be shown") && !said.contains("[1]"), "{said}");
+    assert!(said.contains("show you a") && !said.contains("[1]"), "{said}");
 }
 
 #[test]
@@ -119,17 +119,17 @@ fn what_a_saved_file_changes_is_told() {
     talk.say(ANNA, "/posts");
     talk.say(DAN, "/posts");
     talk.save("a", "heading = \"A\"\npublish_at = 2030-01-02T09:00:00Z");
-    talk.has_read(ANNA, "a goes out to news", 1);
-    talk.has_read(DAN, "a goes out to news", 1);
+    talk.has_read(ANNA, "a is scheduled in news", 1);
+    talk.has_read(DAN, "a is scheduled in news", 1);
     talk.save("a", "headin = \"A\"");
-    talk.has_read(ANNA, "its file has errors", 1);
+    talk.has_read(ANNA, "The file of a has errors", 1);
     talk.remove("a");
-    talk.has_read(ANNA, "its file is gone", 1);
+    talk.has_read(ANNA, "The file of a is gone", 1);
     talk.save("b", "heading = \"B\"");
     talk.say(ANNA, "/publish b");
     talk.press_until(ANNA, 1, "is published");
     talk.save("b", "heading = \"C\"");
-    talk.has_read(ANNA, "says something else than its message", 1);
+    talk.has_read(ANNA, "no longer matches its message", 1);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn an_editor_proposes_a_time() {
     talk.press(DAN, 3);
     talk.hears(BORIS, "proposes");
     talk.press(BORIS, 1);
-    talk.hears(DAN, "takes up");
+    talk.hears(DAN, "accepted the proposal");
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     kept("proposal", &talk);
 }
@@ -232,7 +232,7 @@ fn two_others_have_to_approve() {
     talk.meet(CLARA);
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
-    talk.hears(ANNA, "approvals are missing");
+    talk.hears(ANNA, "Approval is needed");
     talk.calm(ANNA);
     talk.press(ANNA, 1);
     talk.press(ANNA, 1);
@@ -241,7 +241,7 @@ fn two_others_have_to_approve() {
     talk.say(BORIS, "/preview a");
     talk.write("a", "heading = \"A, mended\"");
     // Anna had approved what it was before.
-    talk.has_read(ANNA, "approvals are missing", 1);
+    talk.has_read(ANNA, "Approval is needed", 1);
     talk.say(CLARA, "/preview a");
     talk.press(CLARA, 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
@@ -259,7 +259,7 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     talk.world.run("status").exits(0).shows("publishers have to approve it first");
     // Letting it go by another way changes nothing.
     talk.world.run("release a").exits(0);
-    talk.has_read(BORIS, "approvals are missing", 1);
+    talk.has_read(BORIS, "Approval is needed", 1);
     assert_eq!(talk.sandbox.posts(), [""; 0]);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
@@ -271,7 +271,7 @@ fn from_the_shell_too_nothing_goes_out_unapproved() {
     talk.world.run("update a").exits(4).says("waits for 1 approval");
     assert_eq!(talk.sandbox.posts(), ["A"]);
     // What was asked before ended with its outcome.
-    talk.has_read(BORIS, "approvals are missing", 1);
+    talk.has_read(BORIS, "Approval is needed", 1);
     talk.say(BORIS, "/preview a");
     talk.press_until(BORIS, 1, "is approved");
     let service = talk.service.as_ref().unwrap();

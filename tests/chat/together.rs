@@ -19,13 +19,13 @@ fn approval_is_asked_for_once_for_all_channels_of_a_post() {
     talk.say(BORIS, "/publish a");
     talk.press(BORIS, 1);
     let asked = talk.hears(CLARA, "blog, news");
-    assert!(asked.contains("Boris wants to publish it now"), "{asked}");
-    talk.has_read(CLARA, "approvals are missing", 1);
+    assert!(asked.contains("Boris wants to publish a in blog, news now"), "{asked}");
+    talk.has_read(CLARA, "Approval is needed", 1);
     let status = talk.say(ANNA, "/status");
     assert!(status.contains("Needs a decision: 1"), "{status}");
     talk.say(CLARA, "/preview a");
     talk.press_until(CLARA, 1, "is published");
-    talk.has_read(CLARA, "approvals are missing", 0);
+    talk.has_read(CLARA, "Approval is needed", 0);
     assert_eq!(talk.sandbox.posts(), ["A"]);
 }
 
@@ -36,17 +36,18 @@ fn posts_that_came_after_their_time_are_one_message_that_gets_shorter() {
     for post in ["a", "b", "c"] {
         talk.write(post, &format!("heading = \"Post {post}\"\npublish_at = 2026-01-02T09:00:00Z"));
     }
-    let list = talk.hears(BORIS, "3 posts wait");
-    assert!(list.contains("a in news: it came after its time"), "{list}");
-    talk.has_read(BORIS, "it came after its time", 1);
+    let list = talk.hears(BORIS, "3 posts need a decision");
+    assert!(list.contains("a in news: its file arrived after its scheduled time"), "{list}");
+    talk.has_read(BORIS, "its file arrived after its scheduled time", 1);
     talk.say(BORIS, "/cancel a");
-    let list = talk.hears(BORIS, "2 posts wait");
+    let list = talk.hears(BORIS, "2 posts need a decision");
     assert!(!list.contains("a in news"), "{list}");
     talk.world.run("release b").exits(0);
     talk.hears(BORIS, "⚠️ c in news:");
     talk.world.run("cancel c").exits(0);
     let service = talk.service.as_ref().unwrap();
-    let is_over = || (talk.count(BORIS, "it came after its time") == 0).then_some(());
+    let is_over =
+        || (talk.count(BORIS, "its file arrived after its scheduled time") == 0).then_some(());
     service.waits("the end of the question", is_over);
     assert_eq!(talk.sandbox.posts(), ["Post b"]);
 }
@@ -81,7 +82,7 @@ fn post_that_is_kept_back_says_by_what() {
     talk.world.run("publish a --wait 1s").exits(4);
     for line in ["/queue", "/status", "/posts"] {
         let said = talk.say(BORIS, line);
-        assert!(said.contains("Telegram asked to wait"), "{said}");
+        assert!(said.contains("as Telegram asked"), "{said}");
     }
     talk.world.run("pause news").exits(0);
     let said = talk.say(BORIS, "/queue");

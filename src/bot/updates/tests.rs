@@ -1,4 +1,4 @@
-//! What is received from a server on this machine that gives one list of updates.
+//! ChangedAspect is received from a server on this machine that gives one list of updates.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -99,7 +99,7 @@ async fn the_chat_does_not_wait_for_posts_in_channels() {
 async fn two_conflicts_within_seconds_are_another_program() {
     let mut conflicts = Conflicts::default();
     assert!(!conflicts.is_another_program());
-    time::advance(STORY + Duration::from_secs(1)).await;
+    time::advance(CONFLICT_GAP + Duration::from_secs(1)).await;
     assert!(!conflicts.is_another_program());
     time::advance(Duration::from_secs(3)).await;
     assert!(conflicts.is_another_program());

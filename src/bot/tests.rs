@@ -1,0 +1,468 @@
+//! ChangedAspect the bot shows for given facts, in English and Russian, as snapshots. No session, journal or Telegram is involved.
+
+mod fixture;
+
+use super::buttons::Filter;
+use super::facts::{Hold, InChannel, Pause, PauseWatch, PostFacts};
+use super::newsroom_page::{ChannelFacts, ChannelsFacts};
+use super::notice::NoticeFacts;
+use super::pager::Pager;
+use super::post_list::Row;
+use super::post_source::{Kind, Listed, OpenConflict, PostState};
+use super::reply::MessageBuilder;
+use super::status_page::StatusFacts;
+use super::text::Text;
+use super::{
+    card, delete, newsroom_page, notice, post_list, preview, progress, proposals, queue_page,
+    status_page,
+};
+use crate::config::Role;
+use crate::ids::{ChannelName, ChatId};
+use crate::operations::RequestedTime;
+use crate::outbox::{
+    Actor, Cancellation, ChangeKind, ChangeState, Conflict, HoldReason, Notice, OldNames,
+    PartState, Question, Refusal, SentVia, State, StopReason, UnknownCause,
+};
+use crate::plan::{Desired, Presence, Reason};
+use crate::schedule::Resolved;
+use crate::telegram::Membership;
+use fixture::{
+    Case, assert_view, cancelled, case, channel, conflict, desired, doubt, failed, held, hours, id,
+    in_state, lost, needs_operator, now, post, sent, several_may_be_it, unchanged, without_file,
+};
+
+#[test]
+fn card() {
+    let card = |name, facts: PostFacts, role| {
+        case(name, move |language| card::card(&facts, language, role))
+    };
+    let admin = |name, one| card(name, unchanged(one), Role::Admin);
+    let draft = Desired { draft: true, ..desired("news", &["New"]) };
+    let timed = Desired { publish_at: Some(hours(20)), pin: true, ..desired("news", &["New"]) };
+    let good = |desired| without_file(Vec::new(), PostState::Good(vec![desired]));
+    let missing = without_file(Vec::new(), PostState::Missing);
+    let two = vec![in_state(State::Published), in_state(State::Scheduled).in_channel("blog")];
+    let pending = || ChangeState::Pending { not_before: None };
+    assert_view(
+        "card",
+        &[
+            card("new, with warnings", PostFacts { warnings: 2, ..post(vec![]) }, Role::Admin),
+            card("draft", good(draft), Role::Admin),
+            card("with a time, pinned", good(timed), Role::Admin),
+            card("two messages", good(desired("news", &["One", "Two"])), Role::Admin),
+            card("broken", without_file(vec![], PostState::Broken(None)), Role::Admin),
+            card("unknown", PostFacts { near: vec![id("b")], ..missing }, Role::Admin),
+            admin("scheduled", in_state(State::Scheduled)),
+            card("for a publisher", unchanged(in_state(State::Scheduled)), Role::Publisher),
+            card("for an editor", unchanged(in_state(State::Scheduled)), Role::Editor),
+            admin("due", in_state(State::Due)),
+            admin("paused", in_state(State::Due).on_hold(Hold::Paused(Pause::Channel))),
+            admin("stopped", in_state(State::Due).on_hold(Hold::Paused(Pause::Everything))),
+            admin("asked to wait", in_state(State::Due).on_hold(Hold::AskedToWait(hours(2)))),
+            admin(
+                "half sent",
+                in_state(State::Publishing).with_part(sent(1)).and_part(PartState::Pending),
+            ),
+            admin("published", in_state(State::Published)),
+            card("file differs", post(vec![in_state(State::Published)]), Role::Admin),
+            card(
+                "file gone",
+                without_file(vec![in_state(State::Published)], PostState::Missing),
+                Role::Admin,
+            ),
+            card("two channels", post(two), Role::Admin),
+            admin("held", held(HoldReason::CameLate)),
+            admin("lacks approvals", in_state(State::Scheduled).lacking_approvals()),
+            admin(
+                "failed",
+                in_state(State::Failed { part: 0 }).with_part(failed(Refusal::Content)),
+            ),
+            admin(
+                "uncertain",
+                in_state(State::Uncertain).with_part(PartState::Uncertain {
+                    doubt: doubt(UnknownCause::OwnerDead),
+                    probes: 0,
+                }),
+            ),
+            admin(
+                "needs an operator",
+                in_state(State::Uncertain).with_part(needs_operator(Question::NoStagingChat)),
+            ),
+            admin(
+                "several may be it",
+                in_state(State::Uncertain).with_part(needs_operator(several_may_be_it())),
+            ),
+            admin(
+                "cancelling",
+                in_state(State::Cancelling { by: Actor::System })
+                    .with_part(needs_operator(Question::NoStagingChat)),
+            ),
+            admin("cancelled", cancelled(Cancellation::Ordered)),
+            admin("deleted", cancelled(Cancellation::Deleted)),
+            admin(
+                "being edited",
+                in_state(State::Published).with_change(ChangeKind::Edit, pending()),
+            ),
+            admin(
+                "being deleted",
+                in_state(State::Published).with_change(ChangeKind::Delete, pending()),
+            ),
+            admin("edit refused", conflict(ChangeKind::Edit, Conflict::Refused(Refusal::Content))),
+            admin("message gone", conflict(ChangeKind::Edit, Conflict::Vanished)),
+            admin("pin unanswered", conflict(ChangeKind::Pin, Conflict::Unanswered)),
+            admin("unpin given up", conflict(ChangeKind::Unpin, Conflict::GaveUp)),
+        ],
+    );
+}
+
+#[test]
+fn preview() {
+    let offer = |name, facts: PostFacts, role| {
+        case(name, move |language| preview::offer(&facts, language, role))
+    };
+    let admin = |name, one| offer(name, unchanged(one), Role::Admin);
+    let draft = Desired { draft: true, ..desired("news", &["New"]) };
+    let unavailable = |name, file| {
+        let facts = without_file(vec![in_state(State::Published)], file);
+        case(name, move |language| preview::unavailable(&facts, language, Role::Admin))
+    };
+    let times = |language| {
+        let facts = post(Vec::new());
+        let channel = channel("news");
+        let reply = MessageBuilder::new(language);
+        preview::times(reply, &facts.post, &facts.shown(), &[&channel], now())
+    };
+    let half = || held(HoldReason::Expired).with_part(sent(1)).and_part(PartState::Pending);
+    let in_doubt = PartState::Skipped { by: Actor::System, at: now(), in_doubt: true };
+    assert_view(
+        "preview",
+        &[
+            offer("new", post(vec![]), Role::Publisher),
+            offer("for an editor", post(vec![]), Role::Editor),
+            offer("draft", without_file(vec![], PostState::Good(vec![draft])), Role::Admin),
+            admin("scheduled", in_state(State::Scheduled)),
+            admin("deleted before", cancelled(Cancellation::Deleted)),
+            offer("published, file differs", post(vec![in_state(State::Published)]), Role::Admin),
+            admin("to be approved", in_state(State::Scheduled).lacking_approvals()),
+            admin("half sent", half()),
+            offer("half sent, file differs", post(vec![half()]), Role::Admin),
+            admin(
+                "refused",
+                in_state(State::Failed { part: 0 }).with_part(failed(Refusal::Content)),
+            ),
+            admin("may be published", cancelled(Cancellation::Skipped).with_part(in_doubt)),
+            unavailable("broken", PostState::Broken(None)),
+            unavailable("gone", PostState::Missing),
+            unavailable("being written", PostState::Writing),
+            case("times", times),
+        ],
+    );
+}
+
+#[test]
+fn status() {
+    let status =
+        |name, facts: StatusFacts| case(name, move |language| status_page::view(&facts, language));
+    let conflict = |reason| OpenConflict {
+        post: id("c"),
+        channel: ChannelName::parse("news").unwrap(),
+        reason,
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    let chat = ChatId::Username("old_news".to_owned());
+    let elsewhere = Reason::Elsewhere { presence: Presence::Published, chat };
+    let busy = StatusFacts {
+        pauses: PauseWatch {
+            stopped: Some(StopReason::Paused("Anna".into())),
+            ..PauseWatch::default()
+        },
+        paused: vec!["blog".into()],
+        went_out: (0..7).map(|_| in_state(State::Published)).collect(),
+        waiting: vec![vec![
+            in_state(State::Scheduled),
+            in_state(State::Scheduled).in_channel("blog"),
+        ]],
+        needs: vec![
+            vec![held(HoldReason::Missed)],
+            vec![in_state(State::Scheduled).lacking_approvals().of_post("b")],
+        ],
+        conflicts: vec![conflict(Reason::NewerMessages), conflict(elsewhere)],
+    };
+    let restored =
+        PauseWatch { stopped: Some(StopReason::Restored(String::new())), ..PauseWatch::default() };
+    assert_view(
+        "status",
+        &[
+            status("quiet", StatusFacts::default()),
+            status("busy", busy),
+            status("restored", StatusFacts { pauses: restored, ..StatusFacts::default() }),
+        ],
+    );
+}
+
+#[test]
+fn queue() {
+    let queue = |name, all: usize, page| {
+        case(name, move |language| {
+            let waiting = (0..all).map(|_| in_state(State::Scheduled)).collect();
+            queue_page::view(&Pager::new(waiting, page), language)
+        })
+    };
+    assert_view(
+        "queue",
+        &[queue("empty", 0, 0), queue("short", 2, 0), queue("second page", 20, 1)],
+    );
+}
+
+#[test]
+fn list() {
+    let row = |post: &str, kind, publish_at, here| {
+        let (post, title) = (id(post), format!("Title of {post}"));
+        let zone = jiff::tz::TimeZone::UTC;
+        Row { listed: Listed { post, title, kind, publish_at, zone }, here, has_file: true }
+    };
+    let rows = || {
+        let two = vec![in_state(State::Published), in_state(State::Scheduled).in_channel("blog")];
+        vec![
+            row("new", Kind::Good, None, vec![]),
+            row("timed", Kind::Good, Some(hours(20)), vec![]),
+            row("idea", Kind::Draft, None, vec![]),
+            row("bad", Kind::Broken, None, vec![in_state(State::Scheduled)]),
+            row("two", Kind::Good, None, two),
+        ]
+    };
+    let list = |name, filter, query: &'static str, rows: Vec<Row>, page| {
+        let rows = Pager::new(rows, page);
+        case(name, move |language| post_list::list(&rows, filter, query, Text::NoneFound, language))
+    };
+    let choice = |name, rows: Vec<Row>| {
+        let rows = Pager::new(rows, 0);
+        case(name, move |language| post_list::choice(&rows, "publish", language))
+    };
+    let many = (0..20).map(|_| row("new", Kind::Good, None, vec![])).collect();
+    assert_view(
+        "list",
+        &[
+            list("all", Filter::All, "", rows(), 0),
+            list("second page of a search", Filter::Waiting, "title", many, 1),
+            list("nothing found", Filter::Problems, "x", vec![], 0),
+            choice("for a command", rows()),
+            choice("nothing for a command", vec![]),
+        ],
+    );
+}
+
+#[test]
+fn channels() {
+    let rights = |posts, edits| Membership {
+        status: "administrator".into(),
+        posts,
+        edits,
+        pins: edits,
+        deletes: false,
+    };
+    let facts = |is_stopped| {
+        let channel = |name: &str, rights, is_paused| ChannelFacts {
+            name: ChannelName::parse(name).unwrap(),
+            chat: format!("@example_{name}"),
+            rights,
+            is_paused,
+        };
+        let channels = vec![
+            channel("news", Some(Ok(rights(true, true))), false),
+            channel("blog", Some(Ok(rights(true, false))), true),
+            channel("jobs", Some(Ok(rights(false, false))), false),
+            channel("none", None, false),
+        ];
+        ChannelsFacts { channels, is_stopped }
+    };
+    let channels = |name, is_stopped, role| {
+        case(name, move |language| {
+            let mut reply = MessageBuilder::new(language);
+            newsroom_page::say_channels(&mut reply, &facts(is_stopped), role);
+            reply.build()
+        })
+    };
+    let help = |name, role| case(name, move |language| newsroom_page::help(language, role));
+    assert_view(
+        "channels",
+        &[
+            channels("for an administrator", false, Role::Admin),
+            channels("stopped, for an editor", true, Role::Editor),
+        ],
+    );
+    assert_view(
+        "help",
+        &[help("for an administrator", Role::Admin), help("for an editor", Role::Editor)],
+    );
+}
+
+#[test]
+fn delete() {
+    let question = |name, here| {
+        let facts = post(here);
+        case(name, move |language| delete::question(&facts, language, Role::Admin, now()))
+    };
+    let old = PartState::Sent { message_ids: vec![1], via: SentVia::Answer, at: hours(-72) };
+    let old = || in_state(State::Published).with_part(old.clone());
+    let unknown = in_state(State::Uncertain).with_part(needs_operator(Question::NoStagingChat));
+    assert_view(
+        "delete",
+        &[
+            question("published", vec![in_state(State::Published)]),
+            question("too old in one", vec![in_state(State::Published), old().in_channel("blog")]),
+            question("too old", vec![old()]),
+            question("not known", vec![unknown]),
+            question("nothing", vec![in_state(State::Scheduled)]),
+        ],
+    );
+}
+
+#[test]
+fn proposals() {
+    let at = |at| RequestedTime::At(Resolved { at, civil: None });
+    let proposal = |name, here, wish, is_seen| {
+        let facts = post(here);
+        case(name, move |language| proposals::proposal(&facts, &wish, 1, "Dan", is_seen, language))
+    };
+    let deleted = vec![cancelled(Cancellation::Deleted)];
+    assert_view(
+        "proposals",
+        &[
+            proposal("now", vec![], RequestedTime::Now, true),
+            proposal("at a time", vec![], at(hours(20)), true),
+            proposal("in a slot, not seen", vec![], RequestedTime::NextSlot, false),
+            proposal("deleted before", deleted, RequestedTime::Now, true),
+        ],
+    );
+}
+
+#[test]
+fn progress() {
+    let outcome =
+        |name, all: Vec<InChannel>| case(name, move |language| progress::outcome(&all, language));
+    let edited = || {
+        let mut one = in_state(State::Published);
+        one.known.parts[0].edited = Some(one.known.parts[0].request.clone());
+        one
+    };
+    assert_view(
+        "progress",
+        &[
+            outcome("on its way", vec![in_state(State::Due)]),
+            outcome(
+                "published in two",
+                vec![in_state(State::Published), in_state(State::Published).in_channel("blog")],
+            ),
+            outcome("edited", vec![edited()]),
+            outcome("deleted", vec![cancelled(Cancellation::Deleted)]),
+            outcome("cancelled", vec![cancelled(Cancellation::Ordered)]),
+            outcome(
+                "cancelled too late",
+                vec![cancelled(Cancellation::Ordered).with_part(sent(1))],
+            ),
+            outcome("held", vec![held(HoldReason::CameLate)]),
+            outcome("edit refused", vec![conflict(ChangeKind::Edit, Conflict::Vanished)]),
+        ],
+    );
+}
+
+/// An alert, for an administrator or a chat without buttons.
+fn alert(
+    name: &'static str,
+    notice: Notice,
+    open: Vec<InChannel>,
+    asker: Option<&str>,
+    role: Option<Role>,
+) -> Case<'static> {
+    let asker = asker.map(str::to_owned);
+    let facts = NoticeFacts { notice, open, places: Vec::new(), asker, now: now() };
+    case(name, move |language| notice::notice(&facts, language, role))
+}
+
+#[test]
+fn alerts() {
+    let (admin, part) = (Some(Role::Admin), 0);
+    let for_admin = |name, notice, one| alert(name, notice, vec![one], None, admin);
+    let uncertain = || in_state(State::Uncertain).with_part(needs_operator(several_may_be_it()));
+    let refused = |refusal| in_state(State::Failed { part: 0 }).with_part(failed(refusal));
+    let duplicate = Notice::Duplicate { part, message_ids: vec![8, 9] };
+    let approvals = || Notice::Held { held: HoldReason::Approvals };
+    let to_approve = |hour| {
+        let mut one = held(HoldReason::Approvals).lacking_approvals();
+        one.known.due_at = hours(hour);
+        one
+    };
+    let late = || Notice::Held { held: HoldReason::CameLate };
+    let several: Vec<_> =
+        ["a", "b", "c"].map(|post| held(HoldReason::CameLate).of_post(post)).into();
+    let due = || in_state(State::Due);
+    let ask = |name, hour, asker| {
+        alert(name, approvals(), vec![to_approve(hour)], asker, Some(Role::Publisher))
+    };
+    assert_view(
+        "alerts",
+        &[
+            for_admin(
+                "uncertain",
+                Notice::Uncertain { part },
+                in_state(State::Uncertain)
+                    .with_part(PartState::Uncertain { doubt: doubt(lost()), probes: 1 }),
+            ),
+            for_admin("needs an operator", Notice::NeedsOperator { part }, uncertain()),
+            alert(
+                "for a chat without buttons",
+                Notice::NeedsOperator { part },
+                vec![uncertain()],
+                None,
+                None,
+            ),
+            for_admin("sent twice", duplicate, in_state(State::Published)),
+            for_admin("content refused", Notice::Failed { part }, refused(Refusal::Content)),
+            for_admin("refused", Notice::Failed { part }, refused(Refusal::Unlisted)),
+            for_admin(
+                "edit refused",
+                Notice::Conflict { part },
+                conflict(ChangeKind::Edit, Conflict::Refused(Refusal::Content)),
+            ),
+            for_admin("left out", Notice::Missed, cancelled(Cancellation::Missed)),
+            for_admin("long wait", Notice::LongWait { until: hours(3) }, due()),
+            for_admin("channel paused", Notice::ChannelPaused, due()),
+            for_admin("bot stopped", Notice::BotStopped, due()),
+            ask("approve now", -1, Some("Boris")),
+            ask("approve for later", 20, Some("Boris")),
+            ask("approve what a file asks for", 20, None),
+            alert("several", late(), several, None, admin),
+            alert(
+                "two channels",
+                late(),
+                vec![held(HoldReason::CameLate), held(HoldReason::CameLate).in_channel("blog")],
+                None,
+                admin,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn held_posts() {
+    let moved = OldNames::of([id("old")]).unwrap();
+    let reasons = [
+        ("missed", HoldReason::Missed),
+        ("came late", HoldReason::CameLate),
+        ("expired", HoldReason::Expired),
+        ("exhausted", HoldReason::Exhausted),
+        ("file", HoldReason::File),
+        ("changed", HoldReason::Changed),
+        ("channel", HoldReason::Channel),
+        ("catch-up", HoldReason::CatchUp),
+        ("restored", HoldReason::Restored),
+        ("person", HoldReason::Person),
+        ("may be moved", HoldReason::MaybeMoved(moved)),
+    ];
+    let cases = reasons.map(|(name, reason)| {
+        let notice = Notice::Held { held: reason.clone() };
+        alert(name, notice, vec![held(reason)], None, Some(Role::Publisher))
+    });
+    assert_view("held", &cases);
+}
