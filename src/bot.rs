@@ -1,5 +1,5 @@
-//! The chat bot: operators list, preview, publish, schedule, edit and delete posts in a private chat; nobody else gets
-//! an answer. The bot orders, and the rules of `outbox` decide; it never posts to a channel itself.
+//! The chat bot: operators list, preview, publish, schedule, edit and delete posts in a private chat. The bot
+//! answers nobody else. The bot orders, and the rules of `outbox` decide; it never posts to a channel itself.
 //!
 //! ```text
 //! Telegram ──updates──▶ Incoming ──auth──▶ dispatch ──▶ Session ──▶ Operations, the journal     orders, as from the shell

@@ -101,7 +101,7 @@ enum Command {
     Check(check::CheckArguments),
     /// Shows the exact message, or messages, that a post becomes
     #[command(
-        after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel context-en --as json"
+        after_help = "Examples:\n  telepress render summit\n  telepress render summit --channel world-en --as json"
     )]
     Render(render::RenderArguments),
     /// Shows posts in the browser as readers will see them, live while their files are saved
@@ -124,19 +124,19 @@ enum Command {
     Apply(apply::ApplyArguments),
     /// Sends a post to its channels now, once
     #[command(
-        after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel context-en"
+        after_help = "Example:\n  TELEPRESS_TOKEN_FILE=~/.telepress-token telepress publish summit --channel world-en"
     )]
     Publish(publish::PublishArguments),
     /// Puts a post on the schedule; `serve` sends it at its time
     #[command(
-        after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel context-en"
+        after_help = "Examples:\n  telepress schedule summit next\n  telepress schedule summit tomorrow 09:00\n  telepress schedule summit +2h --channel world-en"
     )]
     Schedule(schedule::ScheduleArguments),
     /// Edits the published messages of a post as its file says now
     #[command(after_help = "Example:\n  telepress update summit")]
     Update(apply::UpdateArguments),
     /// Takes the published messages of a post out of its channels
-    #[command(after_help = "Example:\n  telepress delete summit --channel context-en")]
+    #[command(after_help = "Example:\n  telepress delete summit --channel world-en")]
     Delete(delete::DeleteArguments),
     /// Lists what waits: scheduled, due, held, uncertain; the next first
     #[command(after_help = "Example:\n  telepress queue --format json")]
@@ -147,7 +147,7 @@ enum Command {
     )]
     Status(status::StatusArguments),
     /// Takes a post that has not gone out off the schedule
-    #[command(after_help = "Example:\n  telepress cancel summit --channel context-en")]
+    #[command(after_help = "Example:\n  telepress cancel summit --channel world-en")]
     Cancel(order_command::OrderArguments),
     /// Lets a held post go
     #[command(after_help = "Example:\n  telepress release summit")]
@@ -156,10 +156,10 @@ enum Command {
     #[command(after_help = "Example:\n  telepress retry summit")]
     Retry(order_command::OrderArguments),
     /// Stops everything that would go out, or one channel, at once; the queue is kept
-    #[command(after_help = "Examples:\n  telepress pause\n  telepress pause context-en")]
+    #[command(after_help = "Examples:\n  telepress pause\n  telepress pause world-en")]
     Pause(pause::PauseArguments),
     /// Lets everything, or one channel, go on
-    #[command(after_help = "Examples:\n  telepress resume\n  telepress resume context-en")]
+    #[command(after_help = "Examples:\n  telepress resume\n  telepress resume world-en")]
     Resume(pause::PauseArguments),
     /// Says what became of a send whose outcome is not known
     #[command(

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::newsroom::Places;
 use crate::{escape, secret};
 
-/// What a command may use of the context around it.
+/// Everything a command may use.
 pub struct CliContext<'w> {
     /// Data goes here.
     pub out: Output<'w>,

@@ -1,6 +1,6 @@
 //! The journal: publications, attempts and what is known of channels, durable; it decides nothing and sends nothing.
 //!
-//! Whatever changes the journal is an [`Command`], and [`Store::transact`] carries out a list of them in one transaction: all
+//! Each change of the journal is a [`Command`], and [`Store::transact`] carries out a list of them in one transaction: all
 //! or none. What a publication becomes is decided by [`outbox::step`](crate::outbox::step) inside that transaction, and
 //! an [`Intent`] comes out only after its commit has returned, durable.
 //!

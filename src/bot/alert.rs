@@ -22,7 +22,7 @@ use crate::outbox::{Actor, HoldReason, Notice, Publication, PublicationId, State
 #[derive(Clone, Debug)]
 pub(super) struct Alert {
     notice: Notice,
-    /// ChangedAspect still needs attention.
+    /// What still needs attention.
     about: BTreeMap<Key, PublicationId>,
     places: Vec<MessageRef>,
 }

@@ -1,4 +1,4 @@
-//! The bot's buttons: a key that nobody can guess leads to one action of one person, once and for a limited time.
+//! The bot's buttons: an unguessable key leads to one action of one person, once and for a limited time.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub enum PublishTime {
 /// The part that an operator is asked about, from 0, and its last attempt: another attempt is another question.
 pub type QuestionKey = (usize, Option<AttemptId>);
 
-/// ChangedAspect a button does.
+/// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Shows a page of the list.
@@ -94,7 +94,7 @@ pub enum Action {
     Close,
 }
 
-/// ChangedAspect a button does with a post.
+/// What a button does with a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PostAction {
     /// Shows its card.
@@ -113,7 +113,7 @@ pub enum PostAction {
     Cancel,
     /// Releases a held post as it was shown.
     Release(Shown),
-    /// RetryCount a refused post again as it was shown.
+    /// Tries a refused post again as it was shown.
     Retry(Shown),
     /// Shows what an edit would change, and asks.
     AskEdit,
@@ -162,7 +162,7 @@ impl Action {
             | Self::Resume(_)
             | Self::Resolve(..)
             | Self::UndoResolution(_) => Role::Admin,
-            // ChangedAspect an editor publishes becomes a proposal; a command checks the role itself.
+            // What an editor publishes becomes a proposal; a command checks the role itself.
             Self::Post(_, P::Card | P::Preview | P::Publish(..) | P::ChooseTime(_))
             | Self::List { .. }
             | Self::Queue { .. }
@@ -189,7 +189,7 @@ impl Action {
     }
 }
 
-/// ChangedAspect a press of a button leads to.
+/// What a press of a button leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Click {
     /// Its action.
@@ -245,7 +245,7 @@ impl Buttons {
         key
     }
 
-    /// ChangedAspect a person's press of this key leads to.
+    /// What a person's press of this key leads to.
     pub fn take(&mut self, user: i64, data: &str, now: Duration) -> Click {
         let Some(known) = self.known.get(data).filter(|known| known.user == user) else {
             return Click::Unknown;

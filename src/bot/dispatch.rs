@@ -1,4 +1,4 @@
-//! ChangedAspect a message or a button press of an operator leads to: each command and each button calls the method that does it.
+//! What a message or a button press of an operator leads to: each command and each button calls the method that does it.
 
 use super::Bot;
 use super::buttons::{Action, Click, Filter, PostAction};

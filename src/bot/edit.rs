@@ -50,7 +50,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// ChangedAspect a plan would do about the post.
+    /// What a plan would do about the post.
     async fn items(&self, facts: &PostFacts) -> Result<Vec<Item>, OperationError> {
         let wanted = facts.wanted();
         let of_channel = |one: &plan::Desired| (one.channel.name.clone(), one.chat);

@@ -86,7 +86,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
     just(text)
 }
 
-/// ChangedAspect is known of a post in the chat that its channel was before.
+/// What is known of a post in the chat that its channel was before.
 pub(super) fn presence(presence: Presence) -> Text {
     match presence {
         Presence::Published => Text::WhyInOtherChat,
@@ -166,7 +166,7 @@ pub(super) fn conflict(conflict: Conflict, description: &str, language: Language
     words(filled, language)
 }
 
-/// Why nothing is sent. Whoever paused everything has the name that was recorded then.
+/// Why nothing is sent. The person who paused everything has the name that was recorded then.
 pub(super) fn stop(stopped: &StopReason, language: Language) -> Span {
     match stopped {
         StopReason::Paused(who) => Span::plain(who),
@@ -186,7 +186,7 @@ pub(super) fn call(fault: &CallError, language: Language) -> Span {
     words(filled, language)
 }
 
-/// ChangedAspect came instead of a clear answer.
+/// What came instead of a clear answer.
 pub(super) fn unknown(reason: Option<UnknownReason>, language: Language) -> Span {
     let text = match reason {
         Some(UnknownReason::TimedOut) => Text::WhyTimedOut,

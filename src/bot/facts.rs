@@ -61,7 +61,7 @@ pub(super) enum Hold {
     AskedToWait(Timestamp),
 }
 
-/// ChangedAspect is paused. By default nothing is.
+/// What is paused. By default nothing is.
 #[derive(Debug, Default)]
 pub(super) struct PauseWatch {
     pub(super) stopped: Option<StopReason>,
@@ -105,7 +105,7 @@ impl InChannel {
 }
 
 impl PostFacts {
-    /// ChangedAspect its file asks for; nothing if it cannot be published.
+    /// What its file asks for; nothing if it cannot be published.
     pub(super) fn wanted(&self) -> &[Desired] {
         match &self.file {
             PostState::Good(wanted) => wanted,
@@ -156,7 +156,7 @@ impl PostFacts {
         waiting.filter(|one| self.is_as_shown(&one.known)).collect()
     }
 
-    /// ChangedAspect its file asks for, as a button remembers it.
+    /// What its file asks for, as a button remembers it.
     pub(super) fn content(&self) -> Shown {
         let content = self.wanted().iter();
         let content = content.map(|desired| (desired.channel.name.clone(), desired.payload));

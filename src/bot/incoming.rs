@@ -1,4 +1,4 @@
-//! ChangedAspect reaches the bot, read from an update of the Bot API: JSON in, our own types out. Anybody can send it; nothing here is
+//! What reaches the bot, read from an update of the Bot API: JSON in, our own types out. Anybody can send it; nothing here is
 //! trusted.
 //!
 //! The fields are read one by one, not into a library's types: a new kind of message or entity leaves the rest of the update
@@ -88,7 +88,7 @@ pub struct ChannelPost {
     pub date: Timestamp,
 }
 
-/// ChangedAspect an update holds.
+/// What an update holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Update {
     Chat(Incoming),

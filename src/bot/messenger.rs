@@ -87,7 +87,7 @@ impl<'c> Messenger<'c> {
         self.began.elapsed()
     }
 
-    /// ChangedAspect a pressed button does.
+    /// What a pressed button does.
     pub fn take(&self, user: i64, data: &str) -> Click {
         let now = self.elapsed();
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner).take(user, data, now)

@@ -47,7 +47,7 @@ pub(super) struct ChannelsFacts {
     pub(super) is_stopped: bool,
 }
 
-/// ChangedAspect the bot can do for a role.
+/// What the bot can do for a role.
 pub(super) fn help(language: Language, role: Role) -> Reply {
     let name = match role {
         Role::Editor => Text::Editor,
@@ -109,7 +109,7 @@ fn pause_button(language: Language, channel: Option<ChannelName>, is_paused: boo
     Button::new(MessageBuilder::plain(language, text, &[("what", Span::Plain(what))]), action)
 }
 
-/// ChangedAspect is wrong with files; each report with whether its file has errors.
+/// What is wrong with files; each report with whether its file has errors.
 fn problems(reports: &[(bool, Report)], language: Language) -> MessageBuilder {
     let errors = reports.iter().filter(|(is_broken, _)| *is_broken).count();
     let words =
@@ -122,7 +122,7 @@ fn problems(reports: &[(bool, Report)], language: Language) -> MessageBuilder {
     reply
 }
 
-/// ChangedAspect is wrong with one file, in the operator's language.
+/// What is wrong with one file, in the operator's language.
 fn say_report(reply: &mut MessageBuilder, report: &Report) {
     let language = reply.language();
     if language == Language::En {

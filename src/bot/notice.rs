@@ -1,4 +1,4 @@
-//! ChangedAspect an alert says about publications that need attention: a pure view.
+//! What an alert says about publications that need attention: a pure view.
 
 use jiff::Timestamp;
 

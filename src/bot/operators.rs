@@ -15,7 +15,7 @@ pub struct Operators {
     changed: Notify,
 }
 
-/// ChangedAspect a new list changes.
+/// What a new list changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// An operator was added.

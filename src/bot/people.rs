@@ -27,7 +27,7 @@ impl People {
         Self { known: Mutex::default(), otherwise }
     }
 
-    /// Adds people from the journal. ChangedAspect this process has seen itself is newer.
+    /// Adds people from the journal. What this process has seen itself is newer.
     pub(super) fn remember(&self, people: Vec<Person>) {
         let mut known = self.lock();
         for person in people {
@@ -83,11 +83,11 @@ mod tests {
         assert_eq!((met.id, met.name.as_str(), met.language.as_str()), (5, "Eve", "en-GB"));
         assert_eq!(people.meet(&sender("Eve", Some("en-GB"))), None);
         assert!(people.meet(&sender("Eve", Some("ru"))).is_some());
-        // ChangedAspect could not be recorded is tried again.
+        // What could not be recorded is tried again.
         people.is_not_kept(5);
         assert!(people.meet(&sender("Eve", Some("ru"))).is_some());
         assert!(people.meet(&sender("Eve", Some("ru"))).is_none());
-        // ChangedAspect the journal has is older than what was seen now.
+        // What the journal has is older than what was seen now.
         people.remember(vec![met, Person { id: 6, name: "Fay".into(), language: "en".into() }]);
         assert_eq!((people.language(5), people.language(6)), (Language::Ru, Language::En));
         assert_eq!(people.name(6), "Fay");

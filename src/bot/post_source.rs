@@ -1,4 +1,4 @@
-//! ChangedAspect the bot knows about the post files. `serve` watches them and provides it.
+//! What the bot knows about the post files. `serve` watches them and provides it.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -59,7 +59,7 @@ pub enum Kind {
 /// The state of a post's file.
 #[derive(Clone, Debug)]
 pub enum PostState {
-    /// ChangedAspect to publish in each channel.
+    /// What to publish in each channel.
     Good(Vec<Desired>),
     /// It has errors; the first one.
     Broken(Option<FirstError>),
@@ -82,10 +82,10 @@ pub struct OpenConflict {
     pub zone: TimeZone,
 }
 
-/// ChangedAspect a saved file changed about a post in a channel.
+/// What a saved file changed about a post in a channel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileNews {
-    /// ChangedAspect it changed.
+    /// What it changed.
     pub text: Text,
     /// The post.
     pub post: PostId,

@@ -81,7 +81,7 @@ impl Session<'_> {
                 continue;
             }
             let chat = OperatorChat::of(operator);
-            // Whoever accepts it must have seen the post.
+            // The person who accepts it must have seen the post.
             let mut is_seen = true;
             for part in wanted.iter().flat_map(|desired| desired.parts.iter()) {
                 is_seen &= self.bot.messenger.show(chat, &part.request).await.is_ok();

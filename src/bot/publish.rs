@@ -150,7 +150,7 @@ impl Session<'_> {
         let event = |_: &Publication| Event::Cancel { by: self.actor() };
         let cancelled = self.operations().each(&waiting, event, self.bot.clock.now()).await?;
         self.bot.wake.notify_one();
-        // Whoever ordered it is notified, and its alerts end.
+        // The person who ordered it is notified, and its alerts end.
         for publication in &cancelled {
             self.bot.report(publication).await;
         }

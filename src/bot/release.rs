@@ -16,7 +16,7 @@ impl Session<'_> {
         self.resume(facts, as_shown, facts::is_releasable, event, Text::Released).await
     }
 
-    /// RetryCount a refused post again.
+    /// Tries a refused post again.
     pub(super) async fn retry(&self, facts: &PostFacts, as_shown: &Shown) -> Answer {
         let event = |_: &Publication| Event::Retry { by: self.actor() };
         self.resume(facts, as_shown, facts::has_failed, event, Text::Retried).await

@@ -24,7 +24,7 @@ pub struct Reply {
 pub struct Button {
     /// Its label.
     pub label: String,
-    /// ChangedAspect it does.
+    /// What it does.
     pub action: Action,
 }
 
@@ -273,7 +273,7 @@ pub fn cut(line: &str, most: usize) -> String {
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
 }
 
-/// ChangedAspect somebody typed, cut to a line that can be repeated.
+/// What somebody typed, cut to a line that can be repeated.
 #[must_use]
 pub fn echo(typed: &str) -> String {
     cut(&typed.split_whitespace().collect::<Vec<_>>().join(" "), ECHO)

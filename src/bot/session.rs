@@ -196,7 +196,7 @@ impl Session<'_> {
         file
     }
 
-    /// Whether a post has a file, even one that is new. ChangedAspect was typed is never used as a path: the folder is searched.
+    /// Whether a post has a file, even one that is new. What was typed is never used as a path: the folder is searched.
     pub(super) async fn has_file(&self, post: &PostId) -> bool {
         self.bot.source.list().iter().any(|known| known.post == *post)
             || !matches!(self.file(post).await, PostState::Missing)

@@ -1,4 +1,4 @@
-//! ChangedAspect the bot shows for given facts, in English and Russian, as snapshots. No session, journal or Telegram is involved.
+//! What the bot shows for given facts, in English and Russian, as snapshots. No session, journal or Telegram is involved.
 
 mod fixture;
 

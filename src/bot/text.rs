@@ -179,7 +179,7 @@ pub enum Text {
     FullyApproved,
     NothingToApprove,
     WaitsForApprovals,
-    // ChangedAspect was done.
+    // What was done.
     PausedBy,
     ResumedBy,
     WaitsPaused,

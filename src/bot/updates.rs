@@ -82,7 +82,7 @@ impl Conflicts {
     }
 }
 
-/// ChangedAspect to do after a poll.
+/// What to do after a poll.
 enum Then {
     /// Poll again after this time.
     Poll(Duration),

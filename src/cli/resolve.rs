@@ -64,7 +64,7 @@ pub(super) fn execute(typed: &ResolveArguments, context: &mut CliContext<'_>) ->
     let publication = match waiting.as_slice() {
         [one] => *one,
         [] => {
-            publications.first().ok_or_else(|| CliError::usage("nothing waits for a word", ""))?
+            publications.first().ok_or_else(|| CliError::usage("no send needs a decision", ""))?
         }
         several => return Err(ambiguous(several)),
     };

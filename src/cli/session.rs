@@ -23,7 +23,7 @@ use crate::telegram::{Client, ClientOptions, credentials, server_name};
 /// How long the end of a command waits for the journal.
 const CLOSING: Duration = Duration::from_secs(5);
 
-/// A operations, and the runtime that its orders run in.
+/// The operations, and the runtime in which they run.
 pub(super) struct CliSession {
     pub(super) operations: Operations,
     runtime: tokio::runtime::Runtime,

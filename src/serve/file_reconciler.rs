@@ -66,7 +66,7 @@ pub(super) enum NextScan {
 }
 
 impl<'c> FileReconciler<'c> {
-    /// A reconciler, and what he has to tell.
+    /// A reconciler, and the channel of its news.
     pub(super) fn new(
         operations: &'c Operations,
         clock: &'c dyn Clock,

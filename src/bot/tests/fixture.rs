@@ -18,7 +18,7 @@ use crate::outbox::{
 };
 use crate::plan::Desired;
 
-/// ChangedAspect a view shows, by the name of the case.
+/// What a view shows, by the name of the case.
 pub(super) type Case<'c> = (&'static str, Box<dyn Fn(Language) -> Reply + 'c>);
 
 pub(super) fn case<'c>(name: &'static str, view: impl Fn(Language) -> Reply + 'c) -> Case<'c> {
@@ -72,7 +72,7 @@ pub(super) fn channel(name: &str) -> Channel {
     }
 }
 
-/// ChangedAspect the file of the post `a` asks for in a channel: one message for each text.
+/// What the file of the post `a` asks for in a channel: one message for each text.
 pub(super) fn desired(name: &str, texts: &[&str]) -> Desired {
     let part = |text: &&str| NewPart {
         request: Request::of_text(telegram_text::FormattedText::plain(*text)),
@@ -213,7 +213,7 @@ pub(super) fn several_may_be_it() -> Question {
     Question::Inconclusive { gap: MissingProof::TooEarly, candidates: vec![8, 9] }
 }
 
-/// ChangedAspect is known of the post `a`, whose file says `New`.
+/// What is known of the post `a`, whose file says `New`.
 pub(super) fn post(here: Vec<InChannel>) -> PostFacts {
     PostFacts {
         post: id("a"),

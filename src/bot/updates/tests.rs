@@ -1,4 +1,4 @@
-//! ChangedAspect is received from a server on this machine that gives one list of updates.
+//! What is received from a server on this machine that gives one list of updates.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
