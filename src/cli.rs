@@ -373,4 +373,17 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn examples_name_channels_of_the_sample_config() {
+        let config = include_str!("../config/telepress.toml");
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let typed = help.lines().flat_map(|line| line.split("--channel ").skip(1));
+            let typed = typed.filter_map(|rest| rest.split_whitespace().next());
+            for channel in typed {
+                assert!(config.contains(&format!("[channels.{channel}]")), "{channel}: {help}");
+            }
+        }
+    }
 }
