@@ -134,7 +134,8 @@ fn marked<'m>(
     let mark = mark.and_then(Mark::new)?;
     let parts = |all: usize, most: usize| all / most.max(1);
     let least = parts(text.characters(), bounds.characters)
-        .max(parts(counted(&text.entities), bounds.entities));
+        .max(parts(counted(&text.entities), bounds.entities))
+        .max(parts(bounds::weights(&text.entities), bounds.entity_bytes));
     let mut digits = least.max(1).ilog10() + 1;
     loop {
         let ranges = ranges(mark.beside(bounds, digits)?);

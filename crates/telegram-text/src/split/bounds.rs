@@ -36,13 +36,13 @@ impl Bounds {
         text.string.len() <= self.bytes
             && (text.string.len() <= self.characters || text.characters() <= self.characters)
             && counted(&text.entities) <= self.entities
-            && text.entities.iter().map(weight).sum::<usize>() <= self.entity_bytes
+            && weights(&text.entities) <= self.entity_bytes
     }
 
     /// How far a text exceeds the bounds.
     #[must_use]
     pub fn excess(&self, text: &FormattedText) -> Excess {
-        let entity_bytes = text.entities.iter().map(weight).sum::<usize>();
+        let entity_bytes = weights(&text.entities);
         Excess {
             characters: text.characters().saturating_sub(self.characters),
             entities: counted(&text.entities).saturating_sub(self.entities),
@@ -134,6 +134,11 @@ pub(super) fn weight(entity: &Entity) -> usize {
         EntityKind::DateTime { date_time_format, .. } => 8 + string(date_time_format.len()),
         _ => 0,
     }
+}
+
+/// The approximate size of all entities of a text, in bytes.
+pub(super) fn weights(entities: &[Entity]) -> usize {
+    entities.iter().map(weight).sum()
 }
 
 #[cfg(test)]

@@ -78,6 +78,9 @@ impl<'g, 'a> Splitter<'g, 'a> {
                 return gap;
             }
             last = last.or(Some(gap));
+            if !self.token.may_search() {
+                break;
+            }
             at = before(context.string, gap.end);
         }
         if let Some(gap) = last {

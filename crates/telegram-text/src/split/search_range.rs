@@ -80,6 +80,9 @@ impl Splitter<'_, '_> {
                     Effect::Other => {}
                 }
             }
+            if !self.token.may_search() {
+                break;
+            }
             let Some(back) = before(self.context.string, gap.end) else { break };
             at = back;
         }

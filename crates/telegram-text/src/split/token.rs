@@ -15,7 +15,17 @@ pub(super) struct Token {
     found: Vec<Found>,
     /// Whether Telegram finds nothing in any piece of it.
     is_plain: bool,
+    /// Bytes that [`Token::effect`] has read of all tokens so far.
+    read: usize,
 }
+
+/// Bytes of a token that are read on either side of a cut. A cut at the end of something longer changes nothing in it,
+/// and one inside of it is found without reading.
+const VIEW: usize = 256;
+
+/// Bytes of tokens that are read in search of good cuts for one text. Only a text made to be slow needs more; the rest
+/// of it gets the first possible cuts.
+const BUDGET: usize = 128 * 1024;
 
 /// What a cut does to what Telegram finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +39,11 @@ pub(super) enum Effect {
 }
 
 impl Token {
+    /// Whether more tokens may be read in search of a good cut.
+    pub(super) fn may_search(&self) -> bool {
+        self.read < BUDGET
+    }
+
     /// What a cut at byte `at` would tear of what Telegram finds, if that fits in one part.
     pub(super) fn torn(&mut self, context: &SplitContext<'_>, at: usize) -> Option<Range<usize>> {
         self.go_to(context.string, at);
@@ -38,8 +53,9 @@ impl Token {
         is_whole.then(|| found.bytes.clone())
     }
 
-    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. As much text is
-    /// read after it as two parts can hold: what begins in the next part may continue.
+    /// What a cut at byte `at` does to what Telegram finds, in a part that begins at byte `start`. At most
+    /// [`VIEW`] bytes on either side are read, and after it as much as two parts can hold: what begins in the next part
+    /// may continue.
     pub(super) fn effect(&mut self, context: &SplitContext<'_>, start: usize, at: usize) -> Effect {
         let string = context.string;
         self.go_to(string, at);
@@ -51,13 +67,16 @@ impl Token {
             return Effect::None;
         }
         let from = self.range.start.max(start);
+        let from = from.max(string.floor_char_boundary(at.saturating_sub(VIEW)));
         let to = self.range.end.min(context.limit(context.limit(at)));
+        let to = to.min(string.floor_char_boundary(at.saturating_add(VIEW)));
         let find = |range: Range<usize>| {
             let mut found = find(string, range);
             // What touches the end of the view may continue after it.
             found.retain(|found| to == self.range.end || found.bytes.end < to);
             found
         };
+        self.read += 2 * (to - from);
         let mut apart = find(from..at);
         apart.extend(find(at..to));
         let uncut = find(from..to);
