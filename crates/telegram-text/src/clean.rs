@@ -1,6 +1,7 @@
 //! The characters that Telegram removes or replaces in every text; it does not handle entities.
 
-use crate::{limits, search};
+use crate::limits;
+use crate::search::ByteClass;
 
 const LEFT_TO_RIGHT: char = '\u{200E}';
 const RIGHT_TO_LEFT: char = '\u{200F}';
@@ -34,7 +35,7 @@ fn is_mark(character: char) -> bool {
 /// Whether cleaning changes nothing. Decodes only at bytes that can begin a character to clean.
 pub(crate) fn is_clean(text: &str) -> bool {
     let mut at = 0;
-    while let Some(found) = search::find(text.as_bytes(), at, may_begin_change) {
+    while let Some(found) = MAY_BEGIN_CHANGE.find(text.as_bytes(), at) {
         let mut after = text.get(found..).unwrap_or_default().chars();
         let Some(character) = after.next() else { return false };
         let changes = fate(character) != Fate::Kept
@@ -47,10 +48,9 @@ pub(crate) fn is_clean(text: &str) -> bool {
     true
 }
 
-/// Whether this byte can begin the UTF-8 form of a direction mark or of a character that [`fate`] does not keep.
-fn may_begin_change(byte: u8) -> bool {
-    matches!(byte, 0..=0x09 | 0x0B..=0x1F | 0xCC | 0xE2)
-}
+/// The bytes that can begin the UTF-8 form of a direction mark or of a character that [`fate`] does not keep.
+const MAY_BEGIN_CHANGE: ByteClass =
+    ByteClass::range(0x0B, 0x1F, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\xCC\xE2");
 
 /// The clean form of a string that carries no entities, cut where Telegram cuts it.
 pub(crate) fn cleaned(text: &str) -> std::borrow::Cow<'_, str> {

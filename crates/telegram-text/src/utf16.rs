@@ -1,19 +1,10 @@
 //! Counting and converting positions between bytes, characters and UTF-16 units; it knows nothing of entities.
 
-/// Bytes whose units are added up in one byte: there are at most two for each.
-const BLOCK: usize = 64;
-
 /// UTF-16 code units of `text`: one for each character, two for those past U+FFFF.
 #[must_use]
 pub fn len(text: &str) -> usize {
-    let count = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| units(*byte)).sum::<u8>());
-    let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
-    blocks.iter().map(|block| count(block)).sum::<usize>() + count(rest)
-}
-
-/// UTF-16 code units of the character that begins with this byte of UTF-8; 0 if none does.
-fn units(byte: u8) -> u8 {
-    u8::from(!(0x80..0xC0).contains(&byte)) + u8::from(byte >= 0xF0)
+    // A character past U+FFFF has two units, and four bytes of UTF-8.
+    characters(text) + text.bytes().filter(|byte| *byte >= 0xF0).count()
 }
 
 /// Characters (Unicode code points) of `text`, the unit of Telegram's limits.

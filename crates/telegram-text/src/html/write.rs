@@ -9,7 +9,8 @@ use memchr::memchr3_iter;
 
 use crate::Unsupported;
 use crate::event::{Event, events};
-use crate::{Entity, EntityKind, FormattedText, normal, search};
+use crate::search::ByteClass;
+use crate::{Entity, EntityKind, FormattedText, normal};
 
 /// The form's name.
 const FORM: &str = "HTML";
@@ -119,7 +120,7 @@ fn end_tags(kind: &EntityKind) -> &'static str {
 fn push_tag(html: &mut String, before: &str, value: &str, after: &str) {
     html.push_str(before);
     let mut rest = value;
-    while let Some(at) = search::find(rest.as_bytes(), 0, is_special_in_value) {
+    while let Some(at) = SPECIAL_IN_VALUE.find(rest.as_bytes(), 0) {
         rest = push_special(html, rest, at);
     }
     html.push_str(rest);
@@ -132,9 +133,7 @@ fn push_number(html: &mut String, before: &str, number: i64) {
     let _ = write!(html, "{before}{number}\"");
 }
 
-fn is_special_in_value(byte: u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'&' | b'"')
-}
+const SPECIAL_IN_VALUE: ByteClass = ByteClass::of(b"<>&\"");
 
 /// Writes `text` up to and including the special character at byte `at`, and returns the rest.
 fn push_special<'a>(html: &mut String, text: &'a str, at: usize) -> &'a str {

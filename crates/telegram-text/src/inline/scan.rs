@@ -6,17 +6,15 @@ use super::bracket::{self, Bracket};
 use super::delimiter::{Delimiters, Run};
 use super::{Action, Mark};
 use crate::problem::MarkupProblem;
-use crate::search;
+use crate::search::ByteClass;
 
 /// The next byte from `at` on that can be markup.
 pub(super) fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
-    search::find(bytes, at, special)
+    SPECIAL.find(bytes, at)
 }
 
-/// Whether a byte can be markup: one of ``*_~|`[]\``, or a line break.
-fn special(byte: u8) -> bool {
-    matches!(byte, b'*' | b'['..=b']' | b'_' | b'`' | b'|' | b'~' | b'\n' | b'\r')
-}
+/// The bytes that can be markup: ``*_~|`[]\`` and line breaks.
+const SPECIAL: ByteClass = ByteClass::of(b"*_~|`[]\\\n\r");
 
 /// All marks of `source`, in no particular order; `first` is the first byte that can be markup.
 pub(super) fn marks(source: &str, first: usize, problems: &mut Vec<MarkupProblem>) -> Vec<Mark> {
@@ -204,14 +202,5 @@ impl Scan<'_> {
             action: Action::CloseLink { image: open.image, destination },
         });
         end
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn only_signs_and_line_breaks_are_special() {
-        let special = (0..=u8::MAX).filter(|byte| super::special(*byte));
-        assert_eq!(special.collect::<Vec<_>>(), b"\n\r*[\\]_`|~");
     }
 }

@@ -2,17 +2,10 @@
 
 use memchr::memchr2_iter;
 
-use crate::search;
+use crate::search::ByteClass;
 
-/// Whether a byte has to be escaped in text: `\` and the signs that Telegram reserves.
-fn is_sign(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#' | b'('..=b'+' | b'-' | b'.' | b'=' | b'>' | b'['..=b']' | b'_' | b'`' | b'{'..=b'~')
-}
-
-/// [`is_sign`], and line feeds.
-pub(super) fn is_sign_or_line_feed(byte: u8) -> bool {
-    is_sign(byte) || byte == b'\n'
-}
+/// The bytes that have to be escaped in text, `\` and the signs that Telegram reserves; and line feeds.
+pub(super) const SIGN_OR_LINE_FEED: ByteClass = ByteClass::of(b"\\_*[]()~`>#+-=|{}.!\n");
 
 /// Appends `text` with a backslash before every byte that is one of `signs`, both ASCII.
 pub(super) fn push_but(markup: &mut String, text: &str, signs: [u8; 2]) {
@@ -38,7 +31,7 @@ pub(super) struct Copied<'a> {
 
 impl<'a> Copied<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, next: search::find(text.as_bytes(), 0, is_sign_or_line_feed) }
+        Self { text, at: 0, next: SIGN_OR_LINE_FEED.find(text.as_bytes(), 0) }
     }
 
     /// Leaves out the next `length` bytes.
@@ -71,21 +64,6 @@ impl<'a> Copied<'a> {
     }
 
     fn look_from(&mut self, at: usize) {
-        self.next = search::find(self.text.as_bytes(), at, is_sign_or_line_feed);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_reserved_signs_are_escaped() {
-        let reserved = r"\_*[]()~`>#+-=|{}.!";
-        for byte in 0..=u8::MAX {
-            let is_reserved = reserved.as_bytes().contains(&byte);
-            assert_eq!(is_sign(byte), is_reserved, "{byte}");
-            assert_eq!(is_sign_or_line_feed(byte), is_reserved || byte == b'\n', "{byte}");
-        }
+        self.next = SIGN_OR_LINE_FEED.find(self.text.as_bytes(), at);
     }
 }

@@ -5,7 +5,7 @@ use memchr::memchr2;
 use super::opened::{Opened, Sign};
 use super::{Fault, Refusal, destination, escape};
 use crate::link::{self, OwnAddresses};
-use crate::{Entity, EntityKind, limits, search, utf16};
+use crate::{Entity, EntityKind, limits, utf16};
 
 /// A walk through markup.
 ///
@@ -88,7 +88,7 @@ impl<'a> Parser<'a> {
         let next = if self.open.last().is_some_and(|last| last.sign.is_code()) {
             memchr2(b'`', b'\\', self.rest()).map(|ahead| self.at + ahead)
         } else {
-            search::find(bytes, self.at, escape::is_sign_or_line_feed)
+            escape::SIGN_OR_LINE_FEED.find(bytes, self.at)
         };
         let end = next.unwrap_or(bytes.len());
         let plain = self.markup.get(self.at..end).unwrap_or_default();

@@ -1,6 +1,10 @@
 //! Characters of two UTF-16 units, which an entity must not cut; it changes nothing.
 
-use crate::{search, utf16};
+use crate::search::ByteClass;
+use crate::utf16;
+
+/// The bytes that begin a character of four bytes.
+const BEGINS_PAIR: ByteClass = ByteClass::range(0xF0, 0xFF, b"");
 
 /// Whether every range, given by the UTF-16 offsets of its start and end, starts and ends between two characters.
 pub(super) fn stand_on_characters(
@@ -11,17 +15,17 @@ pub(super) fn stand_on_characters(
     let mut middles = Vec::new();
     let (mut rest, mut units) = (string, 0);
     while let Some((before, after)) = split_at_pair(rest) {
-        units += utf16::len(before) + 2;
+        units += utf16::characters(before) + 2;
         middles.push(units - 1);
         rest = after;
     }
-    units += utf16::len(rest);
+    units += utf16::characters(rest);
     let is_cut = |at: usize| middles.binary_search(&at).is_ok();
     ranges.all(|(start, end)| end <= units && !is_cut(start) && !is_cut(end))
 }
 
 /// The text before and after the first character of two units, which has four bytes.
 fn split_at_pair(text: &str) -> Option<(&str, &str)> {
-    let at = search::find(text.as_bytes(), 0, |byte| byte >= 0xF0)?;
+    let at = BEGINS_PAIR.find(text.as_bytes(), 0)?;
     Some((text.get(..at)?, text.get(at + 4..)?))
 }
