@@ -1,4 +1,4 @@
-//! The Bot API as telepress uses it: the token's home, the client, and what became of each request.
+//! The Bot API client: the token, requests, and the outcome of each answer. Only this module and the bot talk to Telegram.
 
 pub mod answer;
 pub mod api_url;

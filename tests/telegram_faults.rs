@@ -1,4 +1,4 @@
-//! What the client makes of a server that fails in every known way, over real sockets.
+//! Tests the client against a server that fails in every known way, over real sockets.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -30,22 +30,22 @@ use watch::Watch;
 
 const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
-/// Short times, for the rows that are about time.
+/// Short timeouts, for tests that wait for one.
 const QUICK: ClientOptions = ClientOptions {
     connect_timeout: Duration::from_millis(800),
     total_timeout: Duration::from_millis(1600),
 };
 
-/// Times that let every answer be read.
+/// Timeouts that are long enough for every answer.
 const PATIENT: ClientOptions = ClientOptions {
     connect_timeout: Duration::from_secs(2),
     total_timeout: Duration::from_secs(15),
 };
 
-/// Bytes of an answer without an end, as far as anybody reads it.
+/// The number of bytes in an endless answer.
 const ENDLESS: usize = 64 * 1024 * 1024;
 
-/// A whole HTTP answer.
+/// A complete HTTP answer.
 fn http(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
@@ -55,7 +55,7 @@ fn json(status: &str, body: &str) -> Vec<u8> {
     http(status, "application/json", body)
 }
 
-/// The answer to a message that was posted with the id 5.
+/// The answer for a message that was posted with the id 5.
 fn sent() -> Vec<u8> {
     let chat = r#"{"id":-1001,"type":"channel","title":"World"}"#;
     let message = format!(r#"{{"message_id":5,"date":1800000000,"chat":{chat},"text":"Hello"}}"#);
@@ -64,7 +64,7 @@ fn sent() -> Vec<u8> {
 
 fn client(url: &Url, options: ClientOptions) -> Client {
     Watch::start();
-    let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+    let token = Token::parse(TOKEN).unwrap_or_else(|error| panic!("{error}"));
     Client::new(token, Some(url), options).unwrap()
 }
 
@@ -82,19 +82,16 @@ async fn make(client: &Client) -> Outcome {
 async fn send(url: &Url, options: ClientOptions) -> Outcome {
     let outcome = make(&client(url, options)).await;
     let shown = format!("{outcome} {outcome:?}");
-    assert!(
-        !shown.contains("AAF7") && !shown.contains("535362388:"),
-        "the token stands in {shown}"
-    );
+    assert!(!shown.contains("AAF7") && !shown.contains("535362388:"), "{shown} contains the token");
     Watch::assert_clean();
     outcome
 }
 
-/// Sends once to a server with this fault, and checks that it was asked once and no more.
+/// Sends once to a server with this fault, and checks that it received one request.
 async fn outcome_of(fault: Fault, options: ClientOptions) -> Outcome {
     let server = Server::start(fault.clone()).await;
     let outcome = send(&server.url("http"), options).await;
-    // A second attempt would come at once: it gets its chance to be seen.
+    // A second attempt would arrive immediately; this wait detects it.
     sleep(Duration::from_millis(50)).await;
     assert_eq!(server.connections(), 1, "{fault:?}: {outcome}");
     outcome
@@ -104,7 +101,7 @@ async fn outcome_of(fault: Fault, options: ClientOptions) -> Outcome {
 fn assert_not_sent(outcome: &Outcome) {
     assert!(
         matches!(outcome, Outcome::NotSent { why: Delay::NoConnection, retry_after: None, .. }),
-        "not as not sent, but: {outcome:?}"
+        "expected not sent, got {outcome:?}"
     );
 }
 
@@ -112,14 +109,14 @@ fn assert_not_sent(outcome: &Outcome) {
 fn assert_unknown(outcome: &Outcome, expected: &[UnknownReason]) {
     assert!(
         matches!(outcome, Outcome::Unknown { reason: Some(reason), .. } if expected.contains(reason)),
-        "not as unknown for {expected:?}, but: {outcome:?}"
+        "expected unknown for {expected:?}, got {outcome:?}"
     );
 }
 
-// ── Before the connection stands: nothing was written ────────────────────────────────────────────
+// ── Before the connection is established: nothing was written ────────────────────────────────────
 
 #[tokio::test]
-async fn a_refused_connection_is_not_sent() {
+async fn refused_connection_is_not_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     drop(listener);
@@ -127,17 +124,17 @@ async fn a_refused_connection_is_not_sent() {
     assert_not_sent(&outcome);
     assert!(
         !outcome.to_string().contains("127.0.0.1"),
-        "the address, which holds the token, is no evidence: {outcome}"
+        "the outcome must not show the URL, which contains the token: {outcome}"
     );
 }
 
 #[tokio::test]
-async fn a_name_that_is_nowhere_is_not_sent() {
+async fn unresolvable_host_is_not_sent() {
     assert_not_sent(&send(&Url::parse("http://nonexistent.invalid/").unwrap(), PATIENT).await);
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_is_not_sent() {
+async fn failed_tls_handshake_is_not_sent() {
     for fault in [
         Fault::Greet(b"220 ready\r\n"),
         Fault::Greet(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
@@ -149,24 +146,24 @@ async fn a_server_that_speaks_no_tls_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_tls_handshake_without_an_end_is_not_sent_after_the_connect_timeout() {
+async fn endless_tls_handshake_is_not_sent_after_the_connect_timeout() {
     let server = Server::start(Fault::Silence).await;
     let begun = Instant::now();
     assert_not_sent(&send(&server.url("https"), QUICK).await);
     assert!(begun.elapsed() < QUICK.total_timeout, "{:?}", begun.elapsed());
 }
 
-// ── Behind it: nobody knows ──────────────────────────────────────────────────────────────────────
+// ── After the connection is established: unknown ─────────────────────────────────────────────────
 
 #[tokio::test]
-async fn a_connection_that_ends_without_an_answer_is_unknown() {
+async fn connection_closed_without_an_answer_is_unknown() {
     for fault in [Fault::Drop, Fault::ReadThenClose, Fault::ReadThenReset] {
         assert_unknown(&outcome_of(fault, PATIENT).await, &[UnknownReason::ConnectionLost]);
     }
 }
 
 #[tokio::test]
-async fn a_request_without_an_answer_is_unknown_after_the_total_timeout() {
+async fn missing_answer_is_unknown_after_the_total_timeout() {
     for fault in [Fault::Silence, Fault::ReadThenSilence] {
         let begun = Instant::now();
         assert_unknown(&outcome_of(fault, QUICK).await, &[UnknownReason::TimedOut]);
@@ -175,7 +172,7 @@ async fn a_request_without_an_answer_is_unknown_after_the_total_timeout() {
 }
 
 #[tokio::test]
-async fn an_answer_that_ends_too_early_is_unknown() {
+async fn truncated_answer_is_unknown() {
     let whole = sent();
     let head = whole.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
     for end in [head - 10, head, head + 1, head + 30, whole.len() - 1] {
@@ -184,13 +181,13 @@ async fn an_answer_that_ends_too_early_is_unknown() {
     }
     let outcome = outcome_of(Fault::AnswerThenSilence(whole[..head + 30].to_vec()), QUICK).await;
     assert_unknown(&outcome, &[UnknownReason::TimedOut]);
-    // Without a length, only the half JSON shows that something is missing: the id may be the half of one.
+    // Without a length, only the incomplete JSON shows that something is missing; the id may be incomplete too.
     let half = b"HTTP/1.1 200 OK\r\n\r\n{\"ok\":true,\"result\":{\"message_id\":12".to_vec();
     assert_unknown(&outcome_of(Fault::Answer(half), PATIENT).await, &[UnknownReason::Unreadable]);
 }
 
 #[tokio::test]
-async fn a_page_of_whoever_stands_between_is_unknown() {
+async fn page_of_a_proxy_is_unknown() {
     let page = "<html><head><title>502 Bad Gateway</title></head></html>";
     let head = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\n".to_vec();
     let (bad_gateway, timeout, login, stalled) = tokio::join!(
@@ -210,7 +207,7 @@ async fn a_page_of_whoever_stands_between_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_server_error_in_json_is_unknown_unless_it_says_sent_and_deleted() {
+async fn server_error_is_unknown_unless_the_message_was_sent_and_deleted() {
     let error = |text: &str| {
         let body = format!(
             r#"{{"ok":false,"error_code":500,"description":"Internal Server Error: {text}"}}"#
@@ -229,8 +226,7 @@ async fn a_server_error_in_json_is_unknown_unless_it_says_sent_and_deleted() {
     assert!(matches!(deleted, Outcome::SentThenDeleted { .. }), "{deleted:?}");
 }
 
-/// Heads of an answer whose body is longer than anybody reads: with its length, until the connection ends, and in chunks, of
-/// which the one that begins never ends.
+/// Answers with an endless body: with a length, without one, and chunked with an endless chunk.
 fn endless() -> [Fault; 3] {
     let start = r#"{"ok":true,"result":{"message_id":5,"text":""#;
     let heads = [
@@ -246,28 +242,28 @@ fn endless() -> [Fault; 3] {
 }
 
 #[tokio::test]
-async fn an_answer_without_an_end_is_unknown_and_not_read() {
+async fn endless_answer_is_unknown_and_not_read_to_the_end() {
     for fault in endless() {
         let server = Server::start(fault).await;
         let outcome = send(&server.url("http"), PATIENT).await;
         assert_unknown(&outcome, &[UnknownReason::TooLong]);
         assert!(outcome.to_string().contains(r#""message_id":5"#), "{outcome}");
-        let fault = client(&server.url("http"), PATIENT).get_me().await.unwrap_err();
+        let error = client(&server.url("http"), PATIENT).get_me().await.unwrap_err();
         assert!(
-            matches!(&fault, CallError::Unclear { reason: UnknownReason::TooLong, .. }),
-            "{fault:?}"
+            matches!(&error, CallError::Unclear { reason: UnknownReason::TooLong, .. }),
+            "{error:?}"
         );
         let poller = client(&server.url("http"), PATIENT).poller().unwrap();
-        let fault = poller.poll(&GetUpdates::LOOK).await.unwrap_err();
-        assert!(matches!(fault, PollError::TooLong { first: None }), "{fault:?}");
-        // What lies in the buffers of the sockets is written too.
+        let error = poller.poll(&GetUpdates::PEEK).await.unwrap_err();
+        assert!(matches!(error, PollError::TooLong { first: None }), "{error:?}");
+        // The bytes in the socket buffers count as written too.
         let written = server.written() / 3;
-        assert!(written < ENDLESS / 2, "{written} bytes were taken of each answer");
+        assert!(written < ENDLESS / 2, "the client read {written} bytes of each answer");
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_says_it_is_too_long_is_refused_before_it_comes() {
+async fn answer_with_a_too_large_content_length_is_not_read() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {ENDLESS}\r\n\r\n").into_bytes();
     let begun = Instant::now();
     let outcome = outcome_of(Fault::AnswerThenSilence(head), PATIENT).await;
@@ -276,7 +272,7 @@ async fn an_answer_that_says_it_is_too_long_is_refused_before_it_comes() {
 }
 
 #[tokio::test]
-async fn the_longest_answer_that_is_read_is_read_whole() {
+async fn longest_allowed_answer_is_read_completely() {
     let body = |length: usize| {
         let (start, end) = (r#"{"ok":true,"result":{"message_id":5,"text":""#, r#""}}"#);
         json("200 OK", &format!("{start}{}{end}", "x".repeat(length - start.len() - end.len())))
@@ -290,15 +286,15 @@ async fn the_longest_answer_that_is_read_is_read_whole() {
     );
 }
 
-/// A small body may stand for gigabytes: what a server compresses unasked is not unpacked.
+/// A small compressed body may expand to gigabytes, so the client does not decompress it.
 #[tokio::test]
-async fn a_compressed_answer_is_unknown() {
+async fn compressed_answer_is_unknown() {
     for encoding in ["gzip", "deflate", "br", "zstd"] {
         let mut answer = format!(
             "HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 24\r\n\r\n"
         )
         .into_bytes();
-        // `{}` in the form of gzip, and two bytes more.
+        // `{}` compressed with gzip, and two extra bytes.
         answer.extend([
             31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0, 0, 0,
         ]);
@@ -312,7 +308,7 @@ async fn a_compressed_answer_is_unknown() {
 // ── Telegram's time ──────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test]
-async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
+async fn date_headers_of_bot_api_answers_set_the_clock() {
     let dated = |date: &str, body: &str| {
         let length = body.len();
         let head = format!("HTTP/1.1 200 OK\r\n{date}Content-Length: {length}\r\n\r\n");
@@ -331,12 +327,12 @@ async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
         assert_eq!(client.clock().header_date().unwrap().as_second(), 1_800_000_000);
         assert_eq!(client.telegram_time().map(jiff::Timestamp::as_second), Some(now.as_second()));
     }
-    // Answers to the poll feed the same clock.
+    // Answers to a poll update the same clock.
     let server = Server::start(dated(date, accepted)).await;
     let with_poller = client(&server.url("http"), PATIENT);
-    with_poller.poller().unwrap().poll(&GetUpdates::LOOK).await.unwrap();
+    with_poller.poller().unwrap().poll(&GetUpdates::PEEK).await.unwrap();
     assert!(with_poller.clock().earliest_now().is_some());
-    // The page of a proxy, no date, two dates and an odd date tell nothing.
+    // A proxy's page, a missing date, two dates and a malformed date are ignored.
     let odd = "Date: 2027-01-15T08:00:00Z\r\n";
     for (date, body) in
         [(date, "<html></html>"), ("", accepted), (&date.repeat(2), accepted), (odd, accepted)]
@@ -351,7 +347,7 @@ async fn the_dates_of_the_bot_apis_answers_tell_telegrams_time() {
 // ── Counting messages ────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test]
-async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
+async fn copies_are_counted_and_unexpected_answers_are_unclear() {
     let answer = |status: &str, body: &str| Fault::Answer(json(status, body));
     let unclear = |counted: &CopyCount| matches!(counted, CopyCount::Unclear(_));
     let count = async |fault: Fault, ids: &[i64]| {
@@ -391,7 +387,7 @@ async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
     }
     let wait = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
     assert_eq!(count(answer("429 Too Many Requests", wait), &[5]).await.0, CopyCount::Wait(7));
-    // What the method does not take is not asked.
+    // Ids that the method does not accept are not sent.
     for ids in [&[][..], &[7, 5], &[5, 5], &[0]] {
         let (counted, requests) = count(answer("200 OK", two), ids).await;
         assert!(unclear(&counted) && requests.is_empty(), "{ids:?}: {counted:?}");
@@ -399,7 +395,7 @@ async fn a_count_is_what_was_copied_and_anything_odd_is_unclear() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_unknown() {
+async fn redirect_is_not_followed_and_unknown() {
     for status in
         ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"]
     {
@@ -416,10 +412,10 @@ async fn a_redirect_is_not_followed_and_unknown() {
     }
 }
 
-// ── With an answer ───────────────────────────────────────────────────────────────────────────────
+// ── With a Bot API answer ────────────────────────────────────────────────────────────────────────
 
 #[tokio::test]
-async fn a_good_answer_is_sent() {
+async fn accepted_answer_is_sent() {
     let server = Server::start(Fault::Answer(sent())).await;
     let outcome = send(&server.url("http"), PATIENT).await;
     assert_eq!(outcome, Outcome::Sent { message_ids: vec![5], chat: Some(intent::CHAT) });
@@ -432,7 +428,7 @@ async fn a_good_answer_is_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_of_an_odd_shape_is_sent_where_it_has_an_id_and_unknown_otherwise() {
+async fn answer_of_an_unexpected_shape_is_sent_only_with_a_message_id() {
     let rows: [(&str, &[i64]); 12] = [
         (r#"{"ok":true,"result":{"message_id":41,"chat":"odd","date":"odd"}}"#, &[41]),
         (r#"{"ok":true,"result":[{"message_id":41},{"message_id":42}]}"#, &[41, 42]),
@@ -461,7 +457,7 @@ async fn an_answer_of_an_odd_shape_is_sent_where_it_has_an_id_and_unknown_otherw
 }
 
 #[tokio::test]
-async fn too_many_requests_is_not_sent_with_the_wait_in_every_form() {
+async fn too_many_requests_is_not_sent_with_its_wait() {
     let year = 366 * 86400;
     let rows = [
         (r#" 9","parameters":{"retry_after":7}"#, Some(7)),
@@ -490,7 +486,7 @@ async fn too_many_requests_is_not_sent_with_the_wait_in_every_form() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_classed_by_its_words() {
+async fn refusal_is_classified_by_its_description() {
     let rows = [
         ("400 Bad Request", "Bad Request: message is too long", Refusal::Content),
         ("400 Bad Request", "Bad Request: message caption is too long", Refusal::Content),
@@ -528,7 +524,7 @@ async fn a_refusal_is_classed_by_its_words() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_an_odd_shape_is_rejected_only_where_its_status_is_told() {
+async fn refusal_of_an_unexpected_shape_is_rejected_only_with_a_status() {
     let rows = [
         (r#""error_code":400"#, Some(Refusal::Unlisted)),
         (
@@ -562,7 +558,7 @@ async fn a_refusal_of_an_odd_shape_is_rejected_only_where_its_status_is_told() {
 }
 
 #[tokio::test]
-async fn a_description_with_the_token_or_control_characters_is_cleaned() {
+async fn description_is_cleaned_of_tokens_and_control_characters() {
     let words = format!("Bad Request: \\u001b[31m/bot{TOKEN}/ {}", "x".repeat(2000));
     let body = format!(r#"{{"ok":false,"error_code":400,"description":"{words}"}}"#);
     let outcome = outcome_of(Fault::Answer(json("400 Bad Request", &body)), PATIENT).await;
@@ -572,7 +568,7 @@ async fn a_description_with_the_token_or_control_characters_is_cleaned() {
 }
 
 #[tokio::test]
-async fn each_send_has_a_connection_of_its_own() {
+async fn each_send_uses_a_new_connection() {
     let server = Server::start(Fault::AnswerThenClose(sent())).await;
     let client = client(&server.url("http"), PATIENT);
     for expected in 1..=3 {
@@ -585,7 +581,7 @@ async fn each_send_has_a_connection_of_its_own() {
 // ── Requests that post nothing ───────────────────────────────────────────────────────────────────
 
 #[tokio::test]
-async fn the_bot_is_asked_who_it_is() {
+async fn get_me_returns_the_bot() {
     let me = r#"{"id":535362388,"is_bot":true,"first_name":"Press","username":"press_bot","new_field":{}}"#;
     let server =
         Server::start(Fault::Answer(json("200 OK", &format!(r#"{{"ok":true,"result":{me}}}"#))))
@@ -601,12 +597,12 @@ async fn the_bot_is_asked_who_it_is() {
     assert!(requests[0].ends_with("\r\n\r\n{}"), "{requests:?}");
 
     let odd = Server::start(Fault::Answer(json("200 OK", r#"{"ok":true,"result":true}"#))).await;
-    let fault = client(&odd.url("http"), PATIENT).get_me().await.unwrap_err();
-    assert!(matches!(fault, CallError::Unclear { .. }), "{fault:?}");
+    let error = client(&odd.url("http"), PATIENT).get_me().await.unwrap_err();
+    assert!(matches!(error, CallError::Unclear { .. }), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_call_has_a_result_or_a_fault() {
+async fn call_returns_a_result_or_an_error() {
     let get_chat = || GetChat { chat_id: chat() };
     let server =
         Server::start(Fault::Answer(json("200 OK", r#"{"ok":true,"result":{"id":-1001}}"#))).await;
@@ -615,10 +611,10 @@ async fn a_call_has_a_result_or_a_fault() {
 
     let body = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
     let server = Server::start(Fault::Answer(json("400 Bad Request", body))).await;
-    let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
-    assert!(matches!(fault, CallError::Refused { class: Refusal::Channel, .. }), "{fault:?}");
+    let error = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
+    assert!(matches!(error, CallError::Refused { class: Refusal::Channel, .. }), "{error:?}");
 
     let server = Server::start(Fault::ReadThenClose).await;
-    let fault = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
-    assert!(matches!(fault, CallError::Unclear { .. }), "{fault:?}");
+    let error = client(&server.url("http"), PATIENT).call(get_chat()).await.unwrap_err();
+    assert!(matches!(error, CallError::Unclear { .. }), "{error:?}");
 }

@@ -374,7 +374,7 @@ async fn updates(client: &Client, publisher: RunningPublisher, has_operators: bo
     if let RunningPublisher::Runs(who) = publisher {
         return Finding::good("updates", format!("left to {who}, which publishes here"));
     }
-    match client.call(GetUpdates::LOOK).await {
+    match client.call(GetUpdates::PEEK).await {
         Ok(_) => Finding::good("updates", "nobody else takes them"),
         Err(CallError::Refused { class: Refusal::OtherPoller, .. }) => {
             let hint = "stop the other program, or give telepress a bot of its own";

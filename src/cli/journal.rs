@@ -19,7 +19,7 @@ use crate::plan::{self, Desired, Words};
 use crate::process;
 use crate::serve::staging_mark::{self, MarkReplacement};
 use crate::store::{self, Access, Binding, Command, FirstScanPost, LockResult, Query, StoreError};
-use crate::telegram::method::ForwardOwnMessages;
+use crate::telegram::method::EditMessageReplyMarkup;
 use crate::telegram::{CallError, Client, ClientOptions, credentials, server_name};
 
 #[derive(Debug, Args)]
@@ -136,7 +136,7 @@ fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
         }
     }
     for (chat, message_id) in newest {
-        let look = client.call(ForwardOwnMessages { chat_id: ChatId::Id(chat), message_id });
+        let look = client.call(EditMessageReplyMarkup { chat_id: ChatId::Id(chat), message_id });
         match session.block_on(look) {
             Ok(_) | Err(CallError::Refused { class: Refusal::NotModified, .. }) => {}
             Err(fault @ CallError::Refused { .. }) => {

@@ -1,4 +1,4 @@
-//! What came back for one request, as it was said, before anybody asks what it means.
+//! The answer to one request, parsed but not interpreted.
 
 use std::time::Duration;
 
@@ -8,36 +8,36 @@ use super::description::Description;
 use crate::limits;
 use crate::outbox::UnknownReason;
 
-/// What came back for one request.
+/// The answer to one request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// `"ok": true` and the result; where the result is missing, the whole answer.
+    /// `"ok": true`: the result, or the whole answer if it has no `result`.
     Accepted(Value),
     /// `"ok": false`.
     Refused(Refused),
-    /// No connection came about, so nothing was written.
+    /// The connection failed, so nothing was written.
     Unreached(Description),
-    /// A connection came about, and no answer that can be understood.
+    /// The connection worked, but there is no readable answer.
     Lost(UnknownReason, Description),
-    /// An answer past [`limits::ANSWER_BYTES`], and how it begins.
+    /// An answer longer than [`limits::ANSWER_BYTES`]: its beginning.
     TooLong(String),
 }
 
 /// The Bot API's error object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refused {
-    /// `error_code`, an HTTP status; none where it was not told.
+    /// `error_code`, an HTTP status, if the answer has one.
     pub code: Option<u16>,
-    /// `description`; empty where it was not told.
+    /// `description`; empty if the answer has none.
     pub description: Description,
     /// How long to wait before the next request, at most [`limits::RETRY_AFTER`].
     pub retry_after: Option<Duration>,
-    /// The id that a group got when it became a supergroup; a request is never sent there by itself.
+    /// The id that a group got when it became a supergroup. A request is never redirected there.
     pub migrate_to: Option<i64>,
 }
 
 impl Answer {
-    /// Reads an answer's body, whatever it is.
+    /// Parses an answer's body, whatever it is.
     #[must_use]
     pub fn of_body(body: &str) -> Self {
         let Ok(Value::Object(mut answer)) = serde_json::from_str(body) else {
@@ -57,13 +57,13 @@ impl Refused {
     fn of_object(answer: &serde_json::Map<String, Value>) -> Self {
         let reason = answer.get("description").and_then(Value::as_str);
         let text = reason.unwrap_or_default();
-        // The Bot API server gives its reason. One that writes an empty one is something else, and so is its code.
+        // The Bot API server always gives a reason. An empty one comes from another server, whose code means nothing here.
         let is_without_reason = reason.is_some_and(|reason| reason.trim().is_empty());
         let parameter =
             |name: &str| answer.get("parameters").and_then(|parameters| parameters.get(name));
         let migrate_to = parameter("migrate_to_chat_id").and_then(Value::as_i64);
         let description = match migrate_to {
-            // Telegram's words leave the new id out, which the operator needs.
+            // Telegram's description lacks the new id, which the operator needs.
             Some(id) => Description::of(&format!("{text}: name it `chat = {id}` in the config")),
             None => Description::of(text),
         };
@@ -81,7 +81,7 @@ impl Refused {
         }
     }
 
-    /// A refusal of which only the text is known.
+    /// A refusal with only a description.
     #[must_use]
     pub fn of_text(text: &str) -> Self {
         let description = Description::of(text);
@@ -89,7 +89,7 @@ impl Refused {
     }
 }
 
-/// A wait in seconds: a whole number or its digits in a string, rounded up where it has a fraction.
+/// A wait in seconds: a number, or an integer in a string. Fractions are rounded up.
 fn seconds(value: &Value) -> Option<Duration> {
     match value {
         Value::Number(number) => match number.as_u64() {
@@ -98,26 +98,26 @@ fn seconds(value: &Value) -> Option<Duration> {
                 .ok()
                 .or_else(|| too_long(number)),
         },
-        Value::String(digits) => whole(digits.trim()),
+        Value::String(digits) => integer(digits.trim()),
         _ => None,
     }
     .map(|wait| wait.min(limits::RETRY_AFTER))
 }
 
-/// A number past every `Duration`.
+/// A number that does not fit into a `Duration`.
 fn too_long(number: &serde_json::Number) -> Option<Duration> {
     number.as_f64().is_some_and(|seconds| seconds > 0.0).then_some(limits::RETRY_AFTER)
 }
 
-/// The wait that the Bot API also writes into the text: "Too Many Requests: retry after 7".
+/// The wait that the Bot API also writes into the description: "Too Many Requests: retry after 7".
 fn seconds_in(description: &Description) -> Option<Duration> {
     let lower = description.as_str().to_ascii_lowercase();
-    let (_, behind) = lower.split_once("retry after ")?;
-    let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-    whole(behind.get(..end)?).map(|wait| wait.min(limits::RETRY_AFTER))
+    let (_, rest) = lower.split_once("retry after ")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    integer(rest.get(..end)?).map(|wait| wait.min(limits::RETRY_AFTER))
 }
 
-fn whole(digits: &str) -> Option<Duration> {
+fn integer(digits: &str) -> Option<Duration> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_accepted_refused_or_not_understood() {
+    fn body_is_accepted_refused_or_unreadable() {
         let whole = json!({"ok": true, "message_id": 5});
         let rows = [
             (
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_read_from_the_parameter_or_else_from_the_text() {
+    fn wait_is_read_from_the_parameter_or_else_from_the_description() {
         let year = limits::RETRY_AFTER.as_secs();
         let rows = [
             (json!(0), "", Some(0)),
@@ -220,7 +220,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_body_makes_it_panic(body in any::<String>()) {
+        fn no_body_causes_a_panic(body in any::<String>()) {
             let _ = Answer::of_body(&body);
         }
     }

@@ -1,52 +1,51 @@
-//! The address of a Bot API server, checked and in one form.
+//! The URL of a Bot API server, validated and normalized.
 
 use thiserror::Error;
 use url::Url;
 
-/// Telegram's own server.
 const TELEGRAM: &str = "https://api.telegram.org/";
 
-/// Why an address cannot be a Bot API server's.
+/// Why a URL cannot be used for a Bot API server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ApiUrlError {
     /// Neither http nor https.
-    #[error("the Bot API server's address must begin with https:// or http://")]
+    #[error("`api_url` must start with https:// or http://")]
     Scheme,
-    /// A name or password in it.
-    #[error("the Bot API server's address must hold no user name and no password")]
+    /// It holds a user name or a password.
+    #[error("`api_url` must not contain a user name or a password")]
     Credentials,
-    /// Something behind `?` or `#`.
-    #[error("the Bot API server's address must end before any `?` or `#`")]
+    /// It has a query or a fragment.
+    #[error("`api_url` must not contain `?` or `#`")]
     Query,
 }
 
-/// The server at `url`, or else Telegram's own.
+/// The server at `url`, or Telegram's own.
 ///
 /// # Errors
 ///
-/// When the address cannot be a Bot API server's.
+/// When the URL cannot be used for a Bot API server.
 pub fn server(url: Option<&Url>) -> Result<Url, ApiUrlError> {
     match url {
-        Some(url) => tidy(url),
+        Some(url) => normalize(url),
         None => Url::parse(TELEGRAM).map_err(|_| ApiUrlError::Scheme),
     }
 }
 
-/// The same as text, in one form: two addresses of a server are one text.
+/// The same as normalized text, so that two spellings of a server compare equal.
 ///
 /// # Errors
 ///
-/// When the address cannot be a Bot API server's.
+/// When the URL cannot be used for a Bot API server.
 pub fn server_name(url: Option<&Url>) -> Result<String, ApiUrlError> {
     server(url).map(|url| url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// The address without slashes at its end: `http://host/path/` would otherwise become `http://host/path//bot…`.
+/// The URL without trailing slashes: `http://host/path/` would otherwise become `http://host/path//bot…`.
 ///
 /// # Errors
 ///
-/// When the address cannot be a Bot API server's.
-pub fn tidy(url: &Url) -> Result<Url, ApiUrlError> {
+/// When the URL cannot be used for a Bot API server.
+pub fn normalize(url: &Url) -> Result<Url, ApiUrlError> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(ApiUrlError::Scheme);
     }
@@ -56,9 +55,9 @@ pub fn tidy(url: &Url) -> Result<Url, ApiUrlError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(ApiUrlError::Query);
     }
-    let mut tidy = url.clone();
-    tidy.set_path(url.path().trim_end_matches('/'));
-    Ok(tidy)
+    let mut normalized = url.clone();
+    normalized.set_path(url.path().trim_end_matches('/'));
+    Ok(normalized)
 }
 
 #[cfg(test)]
@@ -67,7 +66,7 @@ mod tests {
     use crate::config::is_loopback;
 
     #[test]
-    fn slashes_at_the_end_go_and_what_is_no_address_is_refused() {
+    fn trailing_slashes_are_removed_and_unusable_urls_are_refused() {
         let rows = [
             ("https://api.telegram.org", Ok("https://api.telegram.org/")),
             ("http://127.0.0.1:8081/", Ok("http://127.0.0.1:8081/")),
@@ -85,9 +84,9 @@ mod tests {
             ("https://h/#x", Err(ApiUrlError::Query)),
         ];
         for (text, expected) in rows {
-            let tidied = tidy(&Url::parse(text).unwrap());
+            let normalized = normalize(&Url::parse(text).unwrap());
             assert_eq!(
-                tidied.as_ref().map(Url::as_str),
+                normalized.as_ref().map(Url::as_str),
                 expected.as_ref().map(|text| *text),
                 "{text}"
             );
@@ -95,12 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn without_an_address_the_server_is_telegrams_own() {
+    fn default_server_is_telegrams_own() {
         assert_eq!(server(None).as_ref().map(Url::as_str), Ok(TELEGRAM));
     }
 
     #[test]
-    fn this_machine_has_many_names() {
+    fn loopback_addresses_and_names_are_recognized() {
         let rows = [
             ("http://127.0.0.1:1", true),
             ("http://127.9.9.9", true),

@@ -1,4 +1,4 @@
-//! What became of a request that posts nothing and may be made again: its result, or why there is none.
+//! The result of a request that posts nothing and may be repeated, or why there is none.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::outbox::{Refusal, UnknownReason};
 /// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CallError {
-    /// No connection to the server came about.
+    /// The connection to the server failed.
     #[error("no connection to the server: {0}")]
     NoConnection(Description),
     /// Telegram asks to wait.
     #[error("too many requests: {description}")]
     Wait {
-        /// How long, where it was told.
+        /// How long, if the answer says so.
         retry_after: Option<Duration>,
-        /// Telegram's words.
+        /// Telegram's description.
         description: Description,
     },
     /// Telegram refuses.
@@ -29,23 +29,23 @@ pub enum CallError {
     Refused {
         /// Who has to act.
         class: Refusal,
-        /// Telegram's words.
+        /// Telegram's description.
         description: Description,
     },
-    /// There is no answer that can be understood.
+    /// There is no readable answer.
     #[error("{reason} ({description})")]
     Unclear {
         /// Why not.
         reason: UnknownReason,
-        /// The words that came with it.
+        /// The description that came with it.
         description: Description,
     },
 }
 
 impl CallError {
-    /// A result that does not have the shape it should have.
+    /// A result of an unexpected shape.
     #[must_use]
-    pub(super) fn odd_result(result: &Value) -> Self {
+    pub(super) fn unexpected_result(result: &Value) -> Self {
         let description = Description::of(&result.to_string());
         Self::Unclear { reason: UnknownReason::Unreadable, description }
     }
@@ -74,7 +74,7 @@ impl Answer {
                 Meaning::No(class) => {
                     CallError::Refused { class, description: refused.description }
                 }
-                Meaning::Open(reason) => {
+                Meaning::Unknown(reason) => {
                     CallError::Unclear { reason, description: refused.description }
                 }
                 Meaning::Deleted => CallError::Unclear {
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_answer_is_a_result_or_a_fault_with_its_words() {
+    fn every_answer_is_a_result_or_an_error_with_its_description() {
         let rows = [
             (r#"{"ok":true,"result":true}"#, "true"),
             (
@@ -111,7 +111,7 @@ mod tests {
         for (body, words) in rows {
             let shown = match Answer::of_body(body).into_result() {
                 Ok(result) => result.to_string(),
-                Err(fault) => fault.to_string(),
+                Err(error) => error.to_string(),
             };
             assert_eq!(shown, words, "{body}");
         }

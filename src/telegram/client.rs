@@ -1,4 +1,4 @@
-//! Sends requests to the Bot API and says what became of each; it never sends one twice.
+//! Sends requests to the Bot API and returns the outcome of each. It never sends a request twice.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::member::Membership;
 use super::method::{GetChat, GetChatMember, GetMe, Me, Method};
 use super::outcome;
 use super::poller::Poller;
-use super::transport::{Manner, Transport};
+use super::transport::{Transport, TransportOptions};
 use crate::ids::ChatId;
 use crate::message::{Params, Request};
 use crate::outbox::{Event, Intent};
@@ -25,20 +25,20 @@ use crate::{failpoint, limits};
 
 /// The Bot API's client for one bot.
 ///
-/// Each request has a connection of its own: on a connection kept from an earlier one, the server's goodbye and the
-/// request may cross, and then nobody knows whether it was read. Redirects are not followed, since each hop would be
-/// the same request once more.
+/// Each request has a connection of its own: the server may close a kept-alive connection at the moment a request is
+/// written, and then the outcome of the request is unknown. Redirects are not followed, because each hop would repeat the
+/// request.
 ///
-/// An answer is read up to [`limits::ANSWER_BYTES`]. Past it nobody knows what it says, and so what became of the request.
+/// An answer is read up to [`limits::ANSWER_BYTES`]. The outcome of a request with a longer answer is unknown.
 ///
-/// A proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names is used, less what `NO_PROXY` names, except for a
-/// server on this machine, which is always reached directly.
+/// The client uses the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`. A
+/// server on the loopback interface is always reached directly.
 pub struct Client {
     transport: Transport,
     server: String,
 }
 
-/// The parameters of a request together with the chat it goes to.
+/// The parameters of a request, with the chat that receives it.
 #[derive(Serialize)]
 struct ToChat<'r> {
     #[serde(flatten)]
@@ -49,9 +49,9 @@ struct ToChat<'r> {
 /// How long the client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientOptions {
-    /// Until the connection stands, TLS included; nothing has been sent when it is over.
+    /// Until the connection is established, TLS included. Nothing has been sent if this expires.
     pub connect_timeout: Duration,
-    /// Until the whole answer is there, connecting included.
+    /// Until the whole answer has arrived, connecting included.
     pub total_timeout: Duration,
 }
 
@@ -68,16 +68,16 @@ pub enum ClientError {
     #[error(transparent)]
     ApiUrl(#[from] ApiUrlError),
     /// TLS or the proxy's settings cannot be used.
-    #[error("the HTTP client cannot be made: {0}")]
+    #[error("cannot set up the HTTP client: {0}")]
     Http(#[source] reqwest::Error),
 }
 
 impl Client {
-    /// A client for the token's bot, at `api_url` or else at Telegram's own server.
+    /// A client for the token's bot, at `api_url` or at Telegram's own server.
     ///
     /// # Errors
     ///
-    /// When the address cannot be a Bot API server's, and when TLS or a proxy cannot be set up.
+    /// When the URL cannot be used for a Bot API server, and when TLS or a proxy cannot be set up.
     pub fn new(
         token: Token,
         api_url: Option<&Url>,
@@ -85,51 +85,51 @@ impl Client {
     ) -> Result<Self, ClientError> {
         let name = api_url::server_name(api_url)?;
         let server = api_url::server(api_url)?;
-        let manner = Manner {
+        let options = TransportOptions {
             connect_timeout: options.connect_timeout,
             total_timeout: options.total_timeout,
             keep_alive: false,
         };
-        let transport = Transport::new(token, server, manner).map_err(ClientError::Http)?;
+        let transport = Transport::new(token, server, options).map_err(ClientError::Http)?;
         Ok(Self { transport, server: name })
     }
 
-    /// The server's address, in one form.
+    /// The server's URL, normalized.
     #[must_use]
     pub fn server(&self) -> &str {
         &self.server
     }
 
-    /// The same bot for receiving updates: a poll takes longer than a request, and keeps its connection.
+    /// A poller for the same bot: a poll takes longer than a request, and keeps its connection.
     ///
     /// # Errors
     ///
-    /// As of [`Self::new`].
+    /// See [`Self::new`].
     pub fn poller(&self) -> Result<Poller, ClientError> {
-        let manner = Manner {
+        let options = TransportOptions {
             connect_timeout: limits::CONNECT_TIMEOUT,
             total_timeout: limits::CHAT_POLL_TIMEOUT,
             keep_alive: true,
         };
-        self.transport.again(manner).map(Poller::new).map_err(ClientError::Http)
+        self.transport.with_options(options).map(Poller::new).map_err(ClientError::Http)
     }
 
-    /// The bot's id, as its token says it.
+    /// The bot's id, from its token.
     #[must_use]
     pub fn bot_id(&self) -> u64 {
         self.transport.bot_id()
     }
 
-    /// Telegram's time, as the answers to this client and to its pollers show it.
+    /// Telegram's time, from the answers to this client and its pollers.
     #[must_use]
     pub fn clock(&self) -> &TelegramClock {
         self.transport.clock()
     }
 
-    /// Makes the request of an intent, once: the only place where anything is posted, edited, pinned or deleted in a channel.
-    /// Nothing but an intent allows it, and the intent is spent by it.
+    /// Sends the request of an intent, once. Only this function posts, edits, pins or deletes anything in a channel; it needs an
+    /// intent and consumes it.
     ///
-    /// Whoever drops the future before it is done must take the outcome for unknown.
+    /// A caller that drops the future before it is ready must treat the outcome as unknown.
     pub async fn make(&self, intent: Intent) -> Event {
         let (operation, chat_id) = (intent.operation(), intent.chat());
         let method = intent.request().method();
@@ -151,21 +151,21 @@ impl Client {
     ///
     /// When there is no result.
     pub async fn call<M: Method>(&self, method: M) -> Result<Value, CallError> {
-        self.ask(M::NAME, &method).await
+        self.call_by_name(M::NAME, &method).await
     }
 
-    /// The numeric id of a chat, which stays whatever its name becomes.
+    /// The numeric id of a chat, which does not change when the chat is renamed.
     ///
     /// # Errors
     ///
-    /// When there is no such chat for this bot, or no answer.
+    /// When the bot does not see such a chat, and when there is no answer.
     pub async fn chat_number(&self, chat: &ChatId) -> Result<i64, CallError> {
         let found = self.call(GetChat { chat_id: chat.clone() }).await?;
         let id = found.get("id").and_then(Value::as_i64);
-        id.ok_or_else(|| CallError::odd_result(&found))
+        id.ok_or_else(|| CallError::unexpected_result(&found))
     }
 
-    /// Whether the bot may post in a chat: it is its administrator with `can_post_messages`.
+    /// Whether the bot is an administrator of the chat with `can_post_messages`.
     ///
     /// # Errors
     ///
@@ -174,35 +174,35 @@ impl Client {
         self.membership(chat).await.map(|member| member.posts)
     }
 
-    /// What the bot is in a chat, and may do there.
+    /// The bot's status and rights in a chat.
     ///
     /// # Errors
     ///
     /// When there is no result.
     pub async fn membership(&self, chat: i64) -> Result<Membership, CallError> {
-        let asked = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id() };
-        Ok(Membership::of(&self.call(asked).await?))
+        let method = GetChatMember { chat_id: ChatId::Id(chat), user_id: self.bot_id() };
+        Ok(Membership::of(&self.call(method).await?))
     }
 
-    /// Asks the server who the bot is.
+    /// The bot that the token belongs to.
     ///
     /// # Errors
     ///
-    /// When there is no result, or one that is no bot.
+    /// When there is no result, or when it does not describe a bot.
     pub async fn get_me(&self) -> Result<Me, CallError> {
         let me = self.call(GetMe {}).await?;
-        serde_json::from_value(me.clone()).map_err(|_| CallError::odd_result(&me))
+        serde_json::from_value(me.clone()).map_err(|_| CallError::unexpected_result(&me))
     }
 
-    /// Calls a method of this name, which must not post anything in a channel, once.
-    pub(super) async fn ask(
+    /// Calls a method by its name, once. It must not post anything in a channel.
+    pub(super) async fn call_by_name(
         &self,
         method: &str,
         params: &impl Serialize,
     ) -> Result<Value, CallError> {
         let result = self.transport.post(method, params).await.into_result();
-        if let Err(fault) = &result {
-            log::debug!("{method}: {fault}");
+        if let Err(error) = &result {
+            log::debug!("{method}: {error}");
         }
         result
     }
@@ -221,12 +221,12 @@ mod tests {
     const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
     fn client(api_url: &str) -> Result<Client, ClientError> {
-        let token = Token::parse(TOKEN).unwrap_or_else(|fault| panic!("{fault}"));
+        let token = Token::parse(TOKEN).unwrap_or_else(|error| panic!("{error}"));
         Client::new(token, Some(&Url::parse(api_url).unwrap()), ClientOptions::default())
     }
 
     #[test]
-    fn the_client_shows_the_bot_and_never_its_token() {
+    fn debug_output_shows_the_bot_and_never_its_token() {
         let client = client("http://127.0.0.1:1/path/").unwrap();
         assert_eq!(format!("{client:?}"), "Client { bot_id: 535362388, .. }");
         assert_eq!(format!("{client:#?}"), "Client {\n    bot_id: 535362388,\n    ..\n}");
@@ -234,14 +234,14 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_no_server_is_refused_before_anything_is_sent() {
+    fn unusable_api_url_is_refused() {
         for address in ["mailto:a@b.example", "data:,x", "https://me:pw@h/", "https://h/?token=1"] {
             assert!(matches!(client(address), Err(ClientError::ApiUrl(_))), "{address}");
         }
     }
 
     #[test]
-    fn the_times_are_those_of_the_limits() {
+    fn default_timeouts_are_the_documented_limits() {
         let options = ClientOptions::default();
         assert_eq!(
             (options.connect_timeout, options.total_timeout),

@@ -1,4 +1,4 @@
-//! Where the bot's token comes from: a systemd credential, a file or a variable; never the config, never an argument.
+//! Loads the bot's token from a systemd credential, a file or an environment variable; never from the config or an argument.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,20 +9,20 @@ use crate::environment::{Environment, NotText, Variable};
 use crate::fs::{self, Readers, SecretFileError};
 use crate::secret::{Token, TokenError};
 
-/// The names a systemd credential with the token may have, the first found counts: `LoadCredential=telepress-token:…`.
+/// Names of a systemd credential that holds the token (`LoadCredential=telepress-token:…`). The first one found counts.
 const CREDENTIALS: [&str; 2] = ["telepress-token", "token"];
 
-/// Why there is no token. No variant holds anything of what was read.
+/// Why there is no token. No variant holds any part of what was read.
 #[derive(Debug, Error)]
 pub enum CredentialError {
     /// None of the places holds one.
     #[error(
-        "there is no bot token: write it to a file that only you may read and set TELEPRESS_TOKEN_FILE to its path, or set \
-         TELEPRESS_TOKEN; a systemd unit hands it over with `LoadCredential=telepress-token:/path`. @BotFather makes the \
-         token; it does not belong in the config"
+        "there is no bot token: get one from @BotFather, write it to a file that only you can read, and set \
+         TELEPRESS_TOKEN_FILE to its path. You can also set TELEPRESS_TOKEN, or use \
+         `LoadCredential=telepress-token:/path` in a systemd unit. Do not put the token into the config"
     )]
     Missing,
-    /// Two places hold one, and which counts would be a guess.
+    /// Two places hold one; choosing either would be a guess.
     #[error("TELEPRESS_TOKEN and TELEPRESS_TOKEN_FILE are both set: unset one of them")]
     Both,
     /// The variable is not text.
@@ -31,12 +31,12 @@ pub enum CredentialError {
     /// The file cannot be used.
     #[error("{origin}: {source}")]
     File {
-        /// What named the file.
+        /// The setting that names the file.
         origin: Origin,
         /// What is wrong with it.
         source: SecretFileError,
     },
-    /// What was found is not a token.
+    /// The value is not a token.
     #[error("{origin}: {source}")]
     Token {
         /// Where it was found.
@@ -46,10 +46,10 @@ pub enum CredentialError {
     },
 }
 
-/// A place a token was read from.
+/// The source of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A credential of systemd, by its path.
+    /// A systemd credential, with its path.
     Credential(PathBuf),
     /// The file that `TELEPRESS_TOKEN_FILE` names.
     File(PathBuf),
@@ -74,13 +74,13 @@ impl std::fmt::Display for Origin {
 ///
 /// # Errors
 ///
-/// When no place or more than one of the two variables holds a token, and when what is found is not one.
+/// When there is no token, when both variables are set, and when the value is not a token.
 pub fn token(environment: &Environment) -> Result<Token, CredentialError> {
     if let Some(folder) = environment.path(Variable::CredentialsDirectory) {
         for name in CREDENTIALS {
             let path = folder.join(name);
             match fs::read_secret(&path, Readers::OwnerAndGroup) {
-                // The folder exists for any credential of the unit, so another place may still hold the token.
+                // The folder exists if the unit has any credential, so the token may still be elsewhere.
                 Err(SecretFileError::Missing(_)) => {}
                 read => return from_file(read, Origin::Credential(path)),
             }
@@ -101,8 +101,8 @@ pub fn token(environment: &Environment) -> Result<Token, CredentialError> {
     }
 }
 
-/// Whether a path lies in systemd's folder, as it does with `TELEPRESS_TOKEN_FILE=%d/name` in a unit: systemd guards
-/// what is there.
+/// Whether a path is in systemd's credentials folder, as with `TELEPRESS_TOKEN_FILE=%d/name` in a unit. systemd protects the
+/// files in it.
 fn is_credential(path: &Path, environment: &Environment) -> bool {
     let climbs = path.components().any(|component| component == Component::ParentDir);
     !climbs
@@ -145,14 +145,14 @@ mod tests {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// What the environment gives: the bot's id, or the fault's text.
+    /// Compares the bot's id, or parts of the error.
     fn check(values: &[(Variable, String)], expected: Result<u64, &[&str]>) {
         let found =
             token(&Environment::of(values.iter().map(|(variable, value)| (*variable, value))));
         match (found, expected) {
             (Ok(token), Ok(id)) => assert_eq!(token.bot_id(), id),
-            (Err(fault), Err(words)) => {
-                let shown = format!("{fault} {fault:?}");
+            (Err(error), Err(words)) => {
+                let shown = format!("{error} {error:?}");
                 assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
                 assert!(!shown.contains(SECRET) && !shown.contains("AAF7"), "{shown}");
             }
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_goes_before_the_file_and_the_file_stands_alone() {
+    fn credential_wins_over_the_file_and_file_excludes_the_variable() {
         use Variable::{CredentialsDirectory, Token, TokenFile};
         let folder = tempfile::tempdir().unwrap();
         let (ours, second, none) =
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_group_may_read_a_credential_and_no_other_file() {
+    fn group_may_read_a_credential_but_no_other_file() {
         use Variable::{CredentialsDirectory, TokenFile};
         let folder = tempfile::tempdir().unwrap();
         let credentials = folder.path().join("credentials");
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
+    fn errors_name_the_source_of_the_token() {
         use Variable::{CredentialsDirectory, Token, TokenFile};
         let folder = tempfile::tempdir().unwrap();
         let show = |name: &str| folder.path().join(name).to_string_lossy().into_owned();

@@ -1,19 +1,19 @@
-//! Words that somebody else wrote about a request, made safe to log, store and show.
+//! A server's text about a request, made safe to log, store and display.
 
 use std::fmt;
 
 use crate::{limits, secret};
 
-/// A text from outside: without tokens, without control characters, at most [`limits::DESCRIPTION_CHARACTERS`] long.
+/// An untrusted text without tokens or control characters, at most [`limits::DESCRIPTION_CHARACTERS`] long.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Description(String);
 
 impl Description {
-    /// Makes any text safe.
+    /// Cleans any text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        // Tokens go before the text is cut, since half a token would no longer be seen as one; control characters go
-        // before the tokens, since one inside a token would hide it.
+        // Tokens are redacted before the text is cut, because half a token would not be recognized. Control characters are
+        // replaced first, because one inside a token would hide it.
         let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let clean = secret::redact(visible.trim());
         match clean.char_indices().nth(limits::DESCRIPTION_CHARACTERS) {
@@ -44,7 +44,7 @@ mod tests {
     const TOKEN: &str = "535362388:AAF7-g0gYncWnm5IyfZlpPRqRRv6kNAGlao";
 
     #[test]
-    fn a_text_from_outside_is_safe_and_short() {
+    fn untrusted_text_is_cleaned_and_cut() {
         let long = "й".repeat(301);
         let cut = format!("{}…", "й".repeat(300));
         let on_the_border = format!("{}{TOKEN}", "x".repeat(280));
@@ -64,7 +64,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_control_character_and_no_length_gets_through(text in any::<String>()) {
+        fn description_is_short_and_has_no_control_characters(text in any::<String>()) {
             let description = Description::of(&text);
             prop_assert!(!description.as_str().chars().any(char::is_control));
             prop_assert!(description.as_str().chars().count() <= limits::DESCRIPTION_CHARACTERS + 1);

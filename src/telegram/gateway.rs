@@ -1,4 +1,4 @@
-//! The client as the publisher's way to Telegram.
+//! Implements the publisher's `Gateway` with the client.
 
 use std::collections::BTreeSet;
 
@@ -24,40 +24,40 @@ impl Gateway for Client {
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_id": message_id, "disable_notification": true,
             });
-            let copy = match self.ask("forwardMessage", &params).await {
+            let copy = match self.call_by_name("forwardMessage", &params).await {
                 Ok(copy) => copy,
-                Err(fault) => return seen(&fault),
+                Err(error) => return probe_result(&error),
             };
             failpoint::point("during-probe");
             if let Some(id) = copy.get("message_id").and_then(Value::as_i64) {
                 remove_copies(self, staging, &[id]).await;
             }
-            ProbeResult::Message(copied(&copy))
+            ProbeResult::Message(message_copy(&copy))
         })
     }
 
     fn count(&self, staging: i64, chat: i64, message_ids: Vec<i64>) -> Later<'_, CopyCount> {
         Box::pin(async move {
-            if !can_be_counted(&message_ids) {
-                return CopyCount::Unclear("these ids cannot be asked about at once".to_owned());
+            if !are_forwardable_together(&message_ids) {
+                return CopyCount::Unclear("forwardMessages does not accept these ids".to_owned());
             }
             let params = json!({
                 "chat_id": staging, "from_chat_id": chat, "message_ids": message_ids, "disable_notification": true,
             });
-            let result = match self.ask("forwardMessages", &params).await {
+            let result = match self.call_by_name("forwardMessages", &params).await {
                 Ok(result) => result,
-                Err(fault) => return not_counted(&fault),
+                Err(error) => return count_after_error(&error),
             };
             failpoint::point("during-probe");
             remove_copies(self, staging, &ids_in(&result)).await;
-            counted(&result, message_ids.len())
+            copy_count(&result, message_ids.len())
         })
     }
 
     fn is_protected(&self, chat: i64) -> Later<'_, Result<bool, String>> {
         Box::pin(async move {
             let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await;
-            protection(&found.map_err(|fault| fault.to_string())?)
+            protection(&found.map_err(|error| error.to_string())?)
         })
     }
 
@@ -66,12 +66,12 @@ impl Gateway for Client {
     }
 }
 
-/// What a copy says of the message that it was made of.
-fn copied(copy: &Value) -> MessageCopy {
+/// What the forwarded copy shows of the original message.
+fn message_copy(copy: &Value) -> MessageCopy {
     let number = |pointer| copy.pointer(pointer).and_then(Value::as_i64);
     let list = copy["entities"].as_array().map_or(&[][..], Vec::as_slice);
-    let entities = bot_api_entity::read(list).ok().and_then(|written| {
-        written.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
+    let entities = bot_api_entity::read(list).ok().and_then(|entities| {
+        entities.iter().map(|entity| entity.placed().ok()).collect::<Option<Vec<_>>>()
     });
     MessageCopy {
         text: copy["text"].as_str().unwrap_or_default().to_owned(),
@@ -85,9 +85,9 @@ fn copied(copy: &Value) -> MessageCopy {
     }
 }
 
-/// What a refusal says of the message that was looked at.
-fn seen(fault: &CallError) -> ProbeResult {
-    match fault {
+/// What a failed `forwardMessage` shows about the message.
+fn probe_result(error: &CallError) -> ProbeResult {
+    match error {
         CallError::Refused { class: Refusal::ForwardMissing, .. } => ProbeResult::Absent,
         CallError::Refused { class: Refusal::NotForwardable, .. } => ProbeResult::Unreadable,
         CallError::Wait { retry_after, .. } => {
@@ -97,20 +97,20 @@ fn seen(fault: &CallError) -> ProbeResult {
     }
 }
 
-/// Whether `forwardMessages` takes these ids: 1 to 100, positive, strictly increasing.
-fn can_be_counted(message_ids: &[i64]) -> bool {
+/// Whether `forwardMessages` accepts these ids: 1 to 100, positive, strictly increasing.
+fn are_forwardable_together(message_ids: &[i64]) -> bool {
     (1..=limits::FORWARD_MESSAGES).contains(&message_ids.len())
         && message_ids.first().is_some_and(|first| *first > 0)
-        && message_ids.is_sorted_by(|one, next| one < next)
+        && message_ids.is_sorted_by(|id, next| id < next)
 }
 
-/// What a refusal says of the messages that were counted.
+/// What a failed `forwardMessages` shows about the number of copies.
 ///
-/// One is open whatever it says of single messages: for a deleted message among the ids of a channel the server answers
-/// "failed to send message #1 with the error message "Message was not forwarded"" although the others were copied
-/// (telegram-bot-api issues 714 and 841).
-fn not_counted(fault: &CallError) -> CopyCount {
-    match fault {
+/// An error about single messages proves nothing: if one of the ids is a deleted message, the server answers "failed to send
+/// message #1 with the error message "Message was not forwarded"" although it copied the others (telegram-bot-api issues 714
+/// and 841).
+fn count_after_error(error: &CallError) -> CopyCount {
+    match error {
         CallError::Refused { class: Refusal::ForwardMissing, .. } => CopyCount::Copies(0),
         CallError::Wait { retry_after, .. } => {
             CopyCount::Wait(retry_after.map_or(1, |wait| wait.as_secs()))
@@ -119,49 +119,49 @@ fn not_counted(fault: &CallError) -> CopyCount {
     }
 }
 
-/// How many copies an answer of `forwardMessages` tells of, where it tells of nothing else.
-fn counted(result: &Value, asked: usize) -> CopyCount {
+/// The number of copies in an answer of `forwardMessages`. An answer of another shape is unclear.
+fn copy_count(result: &Value, requested: usize) -> CopyCount {
     let ids: BTreeSet<i64> = ids_in(result).into_iter().collect();
     let is_whole = result.as_array().is_some_and(|copies| copies.len() == ids.len());
-    if is_whole && ids.len() <= asked {
+    if is_whole && ids.len() <= requested {
         CopyCount::Copies(ids.len())
     } else {
-        CopyCount::Unclear(CallError::odd_result(result).to_string())
+        CopyCount::Unclear(CallError::unexpected_result(result).to_string())
     }
 }
 
-/// The ids of the copies that an answer of `forwardMessages` names.
+/// The ids of the copies in an answer of `forwardMessages`.
 fn ids_in(result: &Value) -> Vec<i64> {
     let id = |copy: &Value| copy.get("message_id").and_then(Value::as_i64);
     let copies = result.as_array().into_iter().flatten();
     copies.filter_map(id).filter(|id| (1..=limits::MESSAGE_ID).contains(id)).collect()
 }
 
-/// What `getChat` says about forwarding. The field is left out where it is allowed.
+/// Whether `getChat` reports protected content. The field is missing where forwarding is allowed.
 fn protection(chat: &Value) -> Result<bool, String> {
     let field = chat.get("has_protected_content");
     match (chat.get("id").and_then(Value::as_i64), field.map(Value::as_bool)) {
         (Some(_), None) => Ok(false),
         (Some(_), Some(Some(is_protected))) => Ok(is_protected),
-        _ => Err(CallError::odd_result(chat).to_string()),
+        _ => Err(CallError::unexpected_result(chat).to_string()),
     }
 }
 
-/// Takes copies out of the staging chat again. One that stays there does no harm: the next look makes another.
+/// Deletes copies from the staging chat. A copy that stays there is harmless: the next probe makes another.
 async fn remove_copies(client: &Client, staging: i64, ids: &[i64]) {
     for ids in ids.chunks(limits::DELETE_MESSAGES) {
         let removed = match ids {
             [id] => {
                 let params = json!({ "chat_id": staging, "message_id": id });
-                client.ask("deleteMessage", &params).await
+                client.call_by_name("deleteMessage", &params).await
             }
             ids => {
                 let params = json!({ "chat_id": staging, "message_ids": ids });
-                client.ask("deleteMessages", &params).await
+                client.call_by_name("deleteMessages", &params).await
             }
         };
-        if let Err(fault) = removed {
-            log::warn!("copies could not be deleted from the staging chat: {fault}");
+        if let Err(error) = removed {
+            log::warn!("cannot delete copies from the staging chat: {error}");
         }
     }
 }
@@ -172,7 +172,7 @@ mod tests {
     use crate::telegram::answer::Answer;
 
     #[test]
-    fn an_answer_counts_only_in_the_shape_that_it_must_have() {
+    fn copies_are_counted_only_in_an_answer_of_the_expected_shape() {
         let unclear = None;
         let rows = [
             (json!([]), Some(0)),
@@ -191,7 +191,7 @@ mod tests {
             (json!(null), unclear),
         ];
         for (result, expected) in rows {
-            let copies = match counted(&result, 3) {
+            let copies = match copy_count(&result, 3) {
                 CopyCount::Copies(copies) => Some(copies),
                 CopyCount::Unclear(_) => None,
                 CopyCount::Wait(_) => panic!("{result}"),
@@ -201,10 +201,10 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_counts_only_where_it_speaks_of_all_messages() {
+    fn refusal_counts_only_if_it_covers_all_messages() {
         let refused = |code: u16, text: &str| {
             let body = json!({ "ok": false, "error_code": code, "description": text });
-            not_counted(&Answer::of_body(&body.to_string()).into_result().unwrap_err())
+            count_after_error(&Answer::of_body(&body.to_string()).into_result().unwrap_err())
         };
         for text in [
             "Bad Request: message to forward not found",
@@ -227,17 +227,19 @@ mod tests {
     }
 
     #[test]
-    fn only_ids_that_the_method_takes_are_counted() {
+    fn only_ids_that_the_method_accepts_are_counted() {
         let hundred: Vec<i64> = (1..=100).collect();
         let more: Vec<i64> = (1..=101).collect();
-        assert!(can_be_counted(&[5]) && can_be_counted(&[5, 7]) && can_be_counted(&hundred));
+        for ids in [&[5][..], &[5, 7], &hundred] {
+            assert!(are_forwardable_together(ids), "{ids:?}");
+        }
         for ids in [&[][..], &[0, 1], &[-1], &[5, 5], &[7, 5], &more] {
-            assert!(!can_be_counted(ids), "{ids:?}");
+            assert!(!are_forwardable_together(ids), "{ids:?}");
         }
     }
 
     #[test]
-    fn a_chat_says_whether_it_is_protected() {
+    fn protection_of_a_chat_is_read() {
         assert_eq!(protection(&json!({ "id": -1001 })), Ok(false));
         assert_eq!(protection(&json!({ "id": -1001, "has_protected_content": false })), Ok(false));
         assert_eq!(protection(&json!({ "id": -1001, "has_protected_content": true })), Ok(true));

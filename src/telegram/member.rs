@@ -1,25 +1,25 @@
-//! What a bot may do in a chat, as the Bot API's `ChatMember` says it; it is read, not judged.
+//! The bot's rights in a chat, read from the Bot API's `ChatMember`. Other modules decide what they mean.
 
 use serde_json::Value;
 
-/// What a bot is in a chat, and may do there.
+/// A bot's status and rights in a chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a right that the Bot API tells apart")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own in the Bot API")]
 pub struct Membership {
-    /// In the Bot API's word: `administrator`, `member`, `left`, `kicked`.
+    /// The Bot API's status: `administrator`, `member`, `left`, `kicked`.
     pub status: String,
-    /// It posts, and edits and deletes its own posts.
+    /// May post, and edit and delete its own posts.
     pub posts: bool,
-    /// It edits the posts of others.
+    /// May edit the posts of others.
     pub edits: bool,
-    /// It pins: a right of its own in groups, that of editing in channels.
+    /// May pin. Groups have a separate right for it; in channels the right to edit includes it.
     pub pins: bool,
-    /// It deletes the posts of others.
+    /// May delete the posts of others.
     pub deletes: bool,
 }
 
 impl Membership {
-    /// What a `ChatMember` says. Whoever made the chat may everything.
+    /// Reads a `ChatMember`. The creator of a chat has all rights.
     #[must_use]
     pub fn of(member: &Value) -> Self {
         let status = member.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rights_are_an_administrators_alone() {
+    fn only_administrators_have_rights() {
         let rights = json!({ "can_post_messages": true, "can_edit_messages": false });
         let of = |status: &str| {
             let mut member = rights.clone();

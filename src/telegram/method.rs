@@ -1,38 +1,38 @@
-//! The Bot API methods that telepress calls, as own wire types.
+//! The Bot API methods that post nothing: the parameters of each as a type.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::ChatId;
 
-/// A method of the Bot API: a value is one request's parameters, as they are written.
+/// A Bot API method. A value holds the parameters of one request.
 pub trait Method: Serialize + Send + Sync + 'static {
-    /// The method's name, as the Bot API spells it.
+    /// The method's name in the Bot API.
     const NAME: &'static str;
 }
 
-/// `getMe`: who the token's bot is. The answer is a [`Me`].
+/// `getMe`: the bot that the token belongs to. The answer is a [`Me`].
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GetMe {}
 
-/// `getChat`: what a chat is.
+/// `getChat`: a chat's id, names, pinned message and settings.
 #[derive(Clone, Debug, Serialize)]
 pub struct GetChat {
     /// The chat.
     pub chat_id: ChatId,
 }
 
-/// `editMessageReplyMarkup`, with no buttons: of a message of the bot's that has none, Telegram answers that it is not modified,
-/// which tells that it is there.
+/// `editMessageReplyMarkup` without buttons. It shows whether a message of the bot exists: for a message without buttons Telegram
+/// answers "message is not modified".
 #[derive(Clone, Debug, Serialize)]
-pub struct ForwardOwnMessages {
+pub struct EditMessageReplyMarkup {
     /// The chat.
     pub chat_id: ChatId,
     /// The message.
     pub message_id: i64,
 }
 
-/// `getChatMember`: what a user, the bot itself among them, may do in a chat.
+/// `getChatMember`: the status and rights of a user or bot in a chat.
 #[derive(Clone, Debug, Serialize)]
 pub struct GetChatMember {
     /// The chat.
@@ -41,36 +41,37 @@ pub struct GetChatMember {
     pub user_id: u64,
 }
 
-/// `getWebhookInfo`: where updates go, if not to whoever asks for them.
+/// `getWebhookInfo`: the webhook that receives the updates, if one is set.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GetWebhookInfo {}
 
-/// The host that an answer of [`GetWebhookInfo`] names; `None` where no webhook is set. The path may be a secret of another program.
+/// The host of the webhook in an answer of [`GetWebhookInfo`], or `None` if no webhook is set. The path is left out, because it may
+/// be a secret of another program.
 #[must_use]
 pub fn webhook_host(info: &Value) -> Option<String> {
     let url = info.get("url").and_then(Value::as_str).filter(|url| !url.is_empty())?;
     let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    Some(host.unwrap_or_else(|| "another place".to_owned()))
+    Some(host.unwrap_or_else(|| "an unknown host".to_owned()))
 }
 
-/// `getUpdates`: what people wrote to the bot.
+/// `getUpdates`: messages to the bot and presses of its buttons.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GetUpdates {
-    /// The first that is wanted; those before it are confirmed and not given again. `None`: all that wait.
+    /// The first update to return. Earlier ones are confirmed and never returned again. `None`: all unconfirmed updates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
-    /// The most that come at once.
+    /// The maximum number of updates.
     pub limit: u8,
-    /// Seconds to wait for one.
+    /// How many seconds to wait for an update.
     pub timeout: u64,
-    /// The kinds that are wanted; `None`: those of the last request.
+    /// The kinds of updates to return. `None`: those of the last request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_updates: Option<&'static [&'static str]>,
 }
 
 impl GetUpdates {
-    /// A look that waits for nothing and confirms nothing: whoever asks next gets the same.
-    pub const LOOK: Self = Self { offset: None, limit: 1, timeout: 0, allowed_updates: None };
+    /// A request that neither waits nor confirms: the next request returns the same updates.
+    pub const PEEK: Self = Self { offset: None, limit: 1, timeout: 0, allowed_updates: None };
 }
 
 impl Method for GetWebhookInfo {
@@ -85,7 +86,7 @@ impl Method for GetMe {
     const NAME: &'static str = "getMe";
 }
 
-impl Method for ForwardOwnMessages {
+impl Method for EditMessageReplyMarkup {
     const NAME: &'static str = "editMessageReplyMarkup";
 }
 
@@ -97,12 +98,12 @@ impl Method for GetChatMember {
     const NAME: &'static str = "getChatMember";
 }
 
-/// The bot itself: what telepress reads of the Bot API's `User`.
+/// The bot itself: the fields of the Bot API's `User` that telepress reads.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Me {
     /// The bot's id, which is also the token's first half.
     pub id: u64,
-    /// The name that people see.
+    /// The name that users see.
     pub first_name: String,
     /// The username, without the `@`. Every bot has one.
     #[serde(default)]
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_are_written_with_their_parameters() {
+    fn methods_serialize_to_their_parameters() {
         let chat_id = ChatId::Id(-1001);
         assert_eq!(serde_json::to_string(&GetMe {}).unwrap(), "{}");
         assert_eq!(

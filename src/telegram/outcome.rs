@@ -1,11 +1,10 @@
-//! What an answer means for a send: the outcome that the rules decide by. Pure: a value in, a value out.
+//! Maps an answer to the outcome of the request. Pure: it makes no request and decides nothing about retries.
 //!
-//! Telegram has no key that makes a second send harmless, so everything rests on the line between "not sent" and "unknown": the
-//! first may be sent again, the second may not until somebody has looked.
+//! The Bot API has no idempotency key. "Not sent" may be sent again; "unknown" may not, until the channel was checked.
 
 use super::answer::Answer;
 use super::description::Description;
-use super::posted::Posted;
+use super::posted::PostedMessages;
 use super::refusal::{self, Meaning};
 use crate::outbox::{Delay, Operation, Outcome, UnknownReason};
 
@@ -14,7 +13,8 @@ impl From<Answer> for Outcome {
     fn from(answer: Answer) -> Self {
         match answer {
             Answer::Accepted(result) => {
-                if let Some(Posted { message_ids, chat_id }) = Posted::find(&result) {
+                if let Some(PostedMessages { message_ids, chat_id }) = PostedMessages::find(&result)
+                {
                     return Self::Sent { message_ids, chat: chat_id };
                 }
                 unknown(UnknownReason::NoMessageId, &Description::of(&result.to_string()))
@@ -36,16 +36,16 @@ impl From<Answer> for Outcome {
                     },
                     Meaning::No(refusal) => Self::Rejected { refusal, description },
                     Meaning::Deleted => Self::SentThenDeleted { description },
-                    Meaning::Open(reason) => unknown(reason, &refused.description),
+                    Meaning::Unknown(reason) => unknown(reason, &refused.description),
                 }
             }
         }
     }
 }
 
-/// What the journal records of an answer to a request of this kind.
+/// The outcome that the journal records for an answer to this operation.
 ///
-/// An edit or deletion that is accepted has had its effect, whatever its result looks like: a deletion's is only `true`.
+/// An accepted edit, pin or deletion has taken effect whatever its result is; the result of a deletion is only `true`.
 pub(super) fn recorded(answer: Answer, operation: Operation) -> Outcome {
     match (answer, operation) {
         (Answer::Accepted(_), Operation::Edit | Operation::Delete | Operation::Pin) => {
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_answer_is_sent_only_with_ids() {
+    fn accepted_answer_is_sent_only_with_message_ids() {
         let rows = [
             (
                 json!({"message_id": 5, "date": 9, "chat": {"id": -1001}}),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_was_an_answer_is_not_sent_only_without_a_connection() {
+    fn missing_answer_is_not_sent_only_if_the_connection_failed() {
         let words = || Description::of("words");
         assert_eq!(
             Outcome::from(Answer::Unreached(words())),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_goes_with_what_may_be_sent_later() {
+    fn not_sent_keeps_the_wait() {
         for (wait, expected) in [
             (json!(0), Some(0)),
             (json!(86400), Some(86400)),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_was_deleted_at_once_was_sent() {
+    fn message_deleted_at_once_was_sent() {
         let text =
             "Internal Server Error: sent message was immediately deleted and can't be returned";
         let outcome = Outcome::from(Answer::Refused(Refused::of_text(text)));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_change_is_made_whatever_its_result_is() {
+    fn accepted_change_has_taken_effect_whatever_its_result_is() {
         let accepted = || Answer::of_body(r#"{"ok":true,"result":true}"#);
         let made = Outcome::Sent { message_ids: vec![], chat: None };
         assert_eq!(recorded(accepted(), Operation::Delete), made);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_means_is_what_is_recorded() {
+    fn outcome_of_a_send_is_recorded() {
         for (body, expected) in [
             (
                 r#"{"ok":true,"result":{"message_id":7,"chat":{"id":-1001}}}"#,

@@ -1,4 +1,4 @@
-//! Receives updates: one `getUpdates`, and what came of it. What an update means is not asked here.
+//! Receives updates with `getUpdates`. It does not interpret them.
 
 use serde_json::Value;
 use thiserror::Error;
@@ -9,7 +9,7 @@ use super::method::{GetUpdates, Method};
 use super::transport::Transport;
 use crate::limits;
 
-/// A bot that asks for its updates. It shares the token and Telegram's clock with the client that made it.
+/// Polls for a bot's updates. It shares the token and Telegram's clock with the client that created it.
 pub struct Poller {
     transport: Transport,
 }
@@ -20,10 +20,10 @@ pub enum PollError {
     /// The answer is longer than [`limits::ANSWER_BYTES`].
     #[error("the answer is longer than {} bytes", limits::ANSWER_BYTES)]
     TooLong {
-        /// The number of its first update, where it can be read.
+        /// The id of its first update, if it can be read.
         first: Option<i64>,
     },
-    /// There is no answer with updates.
+    /// There is no readable answer, or a refusal.
     #[error(transparent)]
     Call(#[from] CallError),
 }
@@ -33,23 +33,23 @@ impl Poller {
         Self { transport }
     }
 
-    /// Asks once, and waits as long as is asked for.
+    /// Sends one `getUpdates`, which waits as long as its `timeout` says.
     ///
     /// # Errors
     ///
-    /// When there is no list of updates.
-    pub async fn poll(&self, asked: &GetUpdates) -> Result<Vec<Value>, PollError> {
-        match self.transport.post(GetUpdates::NAME, asked).await {
+    /// When the answer is not a list of updates.
+    pub async fn poll(&self, request: &GetUpdates) -> Result<Vec<Value>, PollError> {
+        match self.transport.post(GetUpdates::NAME, request).await {
             Answer::TooLong(start) => Err(PollError::TooLong { first: first_update(&start) }),
             answer => match answer.into_result()? {
                 Value::Array(updates) => Ok(updates),
-                odd => Err(CallError::odd_result(&odd).into()),
+                other => Err(CallError::unexpected_result(&other).into()),
             },
         }
     }
 }
 
-/// The number of the first update in the beginning of an answer. The server writes it first.
+/// The id of the first update, read from the beginning of an answer: the server writes it first.
 fn first_update(start: &str) -> Option<i64> {
     let (_, rest) = start.split_once("\"update_id\"")?;
     let digits = rest.trim_start().strip_prefix(':')?.trim_start();
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_update_of_a_long_answer_is_named() {
+    fn first_update_of_a_long_answer_is_found() {
         let rows = [
             (r#"{"ok":true,"result":[{"update_id":7,"message":{"text":"xx"#, Some(7)),
             (r#"{"ok":true,"result":[{"update_id" : 7 ,"message""#, Some(7)),

@@ -1,19 +1,19 @@
-//! Finds in an accepted answer which messages were posted, also when the answer has a shape of later years.
+//! Finds the posted messages in an accepted answer, even if a later Bot API version changes the answer's shape.
 
 use serde_json::{Map, Value};
 
 use crate::limits;
 
-/// What an accepted answer says about the messages posted.
+/// The messages that an accepted answer reports as posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Posted {
+pub(super) struct PostedMessages {
     /// Their ids, in the answer's order.
     pub(super) message_ids: Vec<i64>,
-    /// The numeric id of the chat they stand in.
+    /// The numeric id of their chat.
     pub(super) chat_id: Option<i64>,
 }
 
-/// Fields of the Bot API's `Message` (10.3) that hold another message, whose id is not the posted one's.
+/// Fields of the Bot API's `Message` (10.3) that hold another message, not the posted one.
 const OTHER_MESSAGES: [&str; 11] = [
     "reply_to_message",
     "external_reply",
@@ -28,10 +28,9 @@ const OTHER_MESSAGES: [&str; 11] = [
     "reply_to_story",
 ];
 
-impl Posted {
-    /// Looks for message ids from the outside in; the first level that has any counts. Nothing is found where one of
-    /// them is no possible id: zero (Telegram's sign for a message that waits on the server), negative, too large, not
-    /// a whole number.
+impl PostedMessages {
+    /// Searches for message ids level by level, from the outside in; the first level that has any counts. Returns `None` if
+    /// one of them is not a valid id: zero (a message that Telegram has scheduled), negative, too large, or not an integer.
     pub(super) fn find(result: &Value) -> Option<Self> {
         if is_album_with_gaps(result) {
             return None;
@@ -61,7 +60,7 @@ impl Posted {
     }
 }
 
-/// A list in which only some items have an id: the others' fate is not known.
+/// Whether only some items of a list have an id: then the outcome of the others is unknown.
 fn is_album_with_gaps(result: &Value) -> bool {
     let Value::Array(items) = result else { return false };
     let with_id = items.iter().filter(|item| item.get("message_id").is_some()).count();
@@ -76,8 +75,9 @@ fn children(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(items) => items.iter().collect(),
         Value::Object(fields) => {
-            let own = fields.iter().filter(|(name, _)| !OTHER_MESSAGES.contains(&name.as_str()));
-            own.map(|(_, field)| field).collect()
+            let searched =
+                fields.iter().filter(|(name, _)| !OTHER_MESSAGES.contains(&name.as_str()));
+            searched.map(|(_, field)| field).collect()
         }
         _ => Vec::new(),
     }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ids_of_what_was_posted_are_found_in_every_shape() {
+    fn ids_of_posted_messages_are_found_in_every_shape() {
         let rows = [
             (json!({"message_id": 5}), Some(vec![5])),
             (json!({"message_id": 9_007_199_254_740_991_i64}), Some(vec![9_007_199_254_740_991])),
@@ -122,7 +122,7 @@ mod tests {
         ];
         for (result, expected) in rows {
             assert_eq!(
-                Posted::find(&result).map(|posted| posted.message_ids),
+                PostedMessages::find(&result).map(|posted| posted.message_ids),
                 expected,
                 "{result}"
             );
@@ -130,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn chat_goes_with_it() {
+    fn chat_id_is_read_from_the_first_message() {
         let result = json!([{"message_id": 5, "chat": {"id": -1001}, "date": 1_800_000_000}, {"message_id": 6}]);
-        let posted = Posted::find(&result).unwrap();
+        let posted = PostedMessages::find(&result).unwrap();
         assert_eq!(posted.chat_id, Some(-1001));
     }
 }

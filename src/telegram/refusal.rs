@@ -1,42 +1,42 @@
-//! What the Bot API's error texts mean for what happens next; it decides, and does nothing.
+//! Classifies the Bot API's error descriptions. Pure: it takes no action.
 
 use super::answer::Refused;
 use crate::outbox::{Delay, Refusal, UnknownReason};
 
-/// What an error text says about a request.
+/// What an error says about the outcome of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// Nothing was posted, and later it may work.
+    /// Nothing was posted; a later attempt may succeed.
     Later(Delay),
-    /// Nothing was posted.
+    /// Nothing was posted; the request was refused.
     No(Refusal),
-    /// It was posted, and deleted at once.
+    /// The message was posted and deleted at once.
     Deleted,
-    /// It may or may not have been posted.
-    Open(UnknownReason),
+    /// The message may or may not have been posted.
+    Unknown(UnknownReason),
 }
 
-/// The texts behind the prefix that names the status, most decisive first: a text counts when it begins with a row's,
-/// in any case; a code in capitals must also end there.
+/// Descriptions without the prefix that names the status; the first matching row counts. A row matches a description that starts
+/// with its text, ignoring case; an error code in capitals must match as a whole word.
 ///
 /// Sources: `fail_query_with_error` and `on_message_send_failed` in the Bot API server's `Client.cpp`, TDLib's error
-/// texts, and what operators of bots have reported.
+/// texts, and reports by operators of bots.
 const TEXTS: &[(&str, Meaning)] = {
-    use Meaning::{Deleted, Later, No, Open};
+    use Meaning::{Deleted, Later, No, Unknown};
     use Refusal::{
         BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
         OtherPoller, Webhook,
     };
     use UnknownReason::PartlyRefused;
     &[
-        // An album whose items went different ways quotes the text of one of them: it goes first.
-        ("failed to send message #", Open(PartlyRefused)),
-        ("group send failed", Open(PartlyRefused)),
-        ("message was not sent", Open(PartlyRefused)),
-        ("message send failed", Open(PartlyRefused)),
+        // For an album with items of different outcomes, Telegram quotes the error of one of them: these rows come first.
+        ("failed to send message #", Unknown(PartlyRefused)),
+        ("group send failed", Unknown(PartlyRefused)),
+        ("message was not sent", Unknown(PartlyRefused)),
+        ("message send failed", Unknown(PartlyRefused)),
         ("sent message was immediately deleted", Deleted),
         ("too many requests", Later(Delay::FloodWait)),
-        // Telegram fetches the media by itself and did not get it this time.
+        // Telegram's server could not download the media this time.
         ("failed to get HTTP URL content", Later(Delay::MediaNotFetched)),
         ("WEBPAGE_CURL_FAILED", Later(Delay::MediaNotFetched)),
         ("wrong type of the web page content", Later(Delay::MediaNotFetched)),
@@ -132,8 +132,8 @@ const TEXTS: &[(&str, Meaning)] = {
     ]
 };
 
-/// The prefixes that name a status. The Bot API server writes the first five before its own words, a server before it
-/// may answer with the others alone.
+/// The prefixes that name a status. The Bot API server writes the first five before its descriptions; a reverse proxy may answer
+/// with only one of the others.
 const PREFIXES: &[(&str, u16)] = &[
     ("bad request", 400),
     ("unauthorized", 401),
@@ -150,8 +150,8 @@ const PREFIXES: &[(&str, u16)] = &[
     ("gateway time-out", 504),
 ];
 
-/// What a refused request means. Total: whatever is in no table is a refusal when the status says that the request was
-/// turned down before anything was done, and open otherwise.
+/// Classifies a refusal. An unlisted error counts as a refusal if its status says that the request was rejected before it was
+/// carried out, and as unknown otherwise.
 #[must_use]
 pub fn meaning(refused: &Refused) -> Meaning {
     let description = refused.description.as_str();
@@ -159,11 +159,11 @@ pub fn meaning(refused: &Refused) -> Meaning {
     let status = refused.code.or(named);
     let listed = lookup(text).or_else(|| lookup(description));
 
-    if let Some(certain @ (Meaning::Deleted | Meaning::Open(_))) = listed {
+    if let Some(certain @ (Meaning::Deleted | Meaning::Unknown(_))) = listed {
         return certain;
     }
     if status.is_some_and(|status| status >= 500) || named.is_some_and(|status| status >= 500) {
-        return Meaning::Open(UnknownReason::ServerError);
+        return Meaning::Unknown(UnknownReason::ServerError);
     }
     if status == Some(429) {
         return Meaning::Later(Delay::FloodWait);
@@ -179,11 +179,11 @@ pub fn meaning(refused: &Refused) -> Meaning {
         Some(401 | 404 | 421) => Meaning::No(Refusal::BotWide),
         Some(413) => Meaning::No(Refusal::Content),
         None if refused.retry_after.is_some() => Meaning::Later(Delay::FloodWait),
-        _ => Meaning::Open(UnknownReason::UnlistedRefusal),
+        _ => Meaning::Unknown(UnknownReason::UnlistedRefusal),
     }
 }
 
-/// The status that a description's prefix names, and the text behind the prefix.
+/// The status that a description's prefix names, and the text after the prefix.
 fn split_prefix(description: &str) -> (Option<u16>, &str) {
     for (prefix, status) in PREFIXES {
         if let Some(rest) = strip_start(description, prefix) {
@@ -199,16 +199,16 @@ fn split_prefix(description: &str) -> (Option<u16>, &str) {
 }
 
 fn lookup(text: &str) -> Option<Meaning> {
-    let begins = |row: &&(&str, Meaning)| {
+    let matches = |row: &&(&str, Meaning)| {
         let is_code = !row.0.contains(|c: char| c.is_ascii_lowercase());
         strip_start(text, row.0).is_some_and(|rest| {
             !is_code || !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
         })
     };
-    TEXTS.iter().find(begins).map(|(_, meaning)| *meaning)
+    TEXTS.iter().find(matches).map(|(_, meaning)| *meaning)
 }
 
-/// What follows `start` in `text`, whatever the case of its Latin letters.
+/// The rest of `text` after `start`, ignoring ASCII case.
 fn strip_start<'text>(text: &'text str, start: &str) -> Option<&'text str> {
     let (head, rest) = text.split_at_checked(start.len())?;
     head.eq_ignore_ascii_case(start).then_some(rest)

@@ -1,5 +1,5 @@
-//! The mark of the journal in the staging chat: a pinned message that names the journal, its last request, and the last
-//! entry of its log. It goes out without an intent, so it must not go to a channel: only a chat that is none of the config's gets it.
+//! The journal's mark in the staging chat: a pinned message that names the journal, its last request, and the last entry of its
+//! log. It is sent without an intent, so it must never be sent to a channel of the config.
 
 use std::fmt;
 
@@ -13,22 +13,22 @@ use super::method::GetChat;
 use crate::ids::ChatId;
 use crate::outbox::AttemptId;
 
-/// What the message says to people.
+/// The part of the message that is for human readers.
 const EXPLANATION: &str =
     "Please leave this message pinned. telepress uses it to detect a missing or outdated journal.";
 
-/// Which journal it is, and how far.
+/// The identity of a journal and its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StagingMark {
     /// The journal's id.
     pub journal: String,
     /// Its last request; 0 for none.
     pub attempt: AttemptId,
-    /// The last entry of its log: the number, and when it was written.
+    /// The last entry of its log: its number and time.
     pub entry: Option<(i64, Timestamp)>,
 }
 
-/// The staging chat, which was found to be none of the channels.
+/// The staging chat, after the check that it is not one of the channels.
 pub struct StagingChat<'c> {
     client: &'c Client,
     chat: i64,
@@ -42,29 +42,29 @@ enum Pinned {
     NoMark,
     /// A mark of this bot.
     Mark { message_id: i64, mark: StagingMark },
-    /// A mark of the bot with this id.
+    /// A mark of another bot, with its id.
     AnotherBot(u64),
 }
 
 /// Why the mark cannot be read or written.
 #[derive(Debug, Error)]
 pub enum StagingError {
-    /// Telegram refuses or does not answer.
+    /// Telegram refused or did not answer.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// A message there would be public.
-    #[error("it is one of the channels in the config")]
+    /// The mark would be public.
+    #[error("the staging chat is one of the channels in the config")]
     Channel,
     /// Only one bot can keep a mark in a chat.
-    #[error("another bot ({0}) keeps its mark there")]
+    #[error("another bot ({0}) keeps its mark in the staging chat")]
     AnotherBot(u64),
     /// The bot is not allowed to pin.
-    #[error("the bot may not pin messages there")]
+    #[error("the bot may not pin messages in the staging chat")]
     NoRight,
 }
 
 impl StagingError {
-    /// Whether the same may work later without anybody doing anything.
+    /// Whether a later attempt may succeed without any change.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(
@@ -77,11 +77,11 @@ impl StagingError {
 }
 
 impl Client {
-    /// Looks at the staging chat and what is pinned in it.
+    /// Reads the staging chat and its pinned message.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, and when it is one of the channels.
+    /// When the chat cannot be read, and when it is one of the channels.
     pub async fn staging_chat(
         &self,
         chat: i64,
@@ -89,7 +89,7 @@ impl Client {
     ) -> Result<StagingChat<'_>, StagingError> {
         let found = self.call(GetChat { chat_id: ChatId::Id(chat) }).await?;
         if found.get("id").and_then(Value::as_i64) != Some(chat) {
-            return Err(CallError::odd_result(&found).into());
+            return Err(CallError::unexpected_result(&found).into());
         }
         let username = found.get("username").and_then(Value::as_str);
         let is_staging = |channel: &&ChatId| match channel {
@@ -107,13 +107,13 @@ impl Client {
 }
 
 impl StagingChat<'_> {
-    /// The number of the chat.
+    /// The chat's numeric id.
     #[must_use]
     pub fn number(&self) -> i64 {
         self.chat
     }
 
-    /// The mark, where this bot has one.
+    /// This bot's mark, if there is one.
     #[must_use]
     pub fn mark(&self) -> Option<&StagingMark> {
         match &self.pinned {
@@ -122,22 +122,26 @@ impl StagingChat<'_> {
         }
     }
 
-    /// Writes the mark: into the message that is there, or else into a new one, silently.
+    /// Writes the mark into the pinned message, or into a new one without a notification.
     ///
     /// # Errors
     ///
-    /// When it could not be written; a message that could not be pinned is taken away again.
+    /// When the mark cannot be written. A new message that cannot be pinned is deleted.
     pub async fn set_mark(&self, mark: &StagingMark) -> Result<(), StagingError> {
         let text = mark.text(self.client.bot_id());
         match &self.pinned {
-            Pinned::Mark { mark: known, .. } if known == mark => Ok(()),
+            Pinned::Mark { mark: pinned, .. } if pinned == mark => Ok(()),
             Pinned::Mark { message_id, .. } => {
                 let params =
                     json!({ "chat_id": self.chat, "message_id": message_id, "text": text });
-                match self.client.ask("editMessageText", &params).await.map_err(StagingError::from)
+                match self
+                    .client
+                    .call_by_name("editMessageText", &params)
+                    .await
+                    .map_err(StagingError::from)
                 {
-                    // Telegram does not let it be edited any more: the newest pinned message counts.
-                    Err(fault) if !fault.may_pass() => self.pin(&text).await,
+                    // Telegram refuses to edit old messages. The newest pinned message counts.
+                    Err(error) if !error.may_pass() => self.pin(&text).await,
                     edited => edited.map(drop),
                 }
             }
@@ -151,15 +155,15 @@ impl StagingChat<'_> {
             return Err(StagingError::NoRight);
         }
         let message = json!({ "chat_id": self.chat, "text": text, "disable_notification": true });
-        let sent = self.client.ask("sendMessage", &message).await?;
+        let sent = self.client.call_by_name("sendMessage", &message).await?;
         let id = sent.get("message_id").and_then(Value::as_i64);
-        let id = id.ok_or_else(|| CallError::odd_result(&sent))?;
+        let id = id.ok_or_else(|| CallError::unexpected_result(&sent))?;
         let pin = json!({ "chat_id": self.chat, "message_id": id, "disable_notification": true });
-        if let Err(fault) = self.client.ask("pinChatMessage", &pin).await {
-            // The next attempt writes another one.
+        if let Err(error) = self.client.call_by_name("pinChatMessage", &pin).await {
+            // The next attempt sends a new message.
             let message = json!({ "chat_id": self.chat, "message_id": id });
-            drop(self.client.ask("deleteMessage", &message).await);
-            return Err(fault.into());
+            drop(self.client.call_by_name("deleteMessage", &message).await);
+            return Err(error.into());
         }
         Ok(())
     }
@@ -178,13 +182,13 @@ impl StagingMark {
         format!("{EXPLANATION}\n\nbot {bot}\njournal {journal}\nrequest {request}{entry}")
     }
 
-    /// The mark that a message holds, and whose it is.
+    /// The mark in a message, and the id of its bot.
     fn read(text: &str) -> Option<(u64, Self)> {
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
         let bot = field("bot ")?.parse().ok()?;
         let journal = field("journal ")?.to_owned();
         let attempt = AttemptId(field("request ")?.parse().ok()?);
-        // An older version wrote no more.
+        // An older version wrote no entry.
         let entry = match field("entry ") {
             None => None,
             Some(entry) => {
@@ -196,7 +200,7 @@ impl StagingMark {
     }
 }
 
-/// What a chat says about its newest pinned message.
+/// The newest pinned message in an answer of `getChat`.
 fn pinned(chat: &Value, bot: u64) -> Pinned {
     let message = chat.get("pinned_message");
     let field = |name| message.and_then(|message| message.get(name));
@@ -213,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_read_as_it_was_written_and_nothing_else_is_one() {
+    fn mark_survives_a_round_trip_and_other_texts_are_no_mark() {
         let entry = Some((17, "2026-11-28T10:00:00.123456789Z".parse().unwrap()));
         let mark = StagingMark { journal: "0a1b".to_owned(), attempt: AttemptId(42), entry };
         let chat = |text: &str| json!({ "pinned_message": { "message_id": 7, "text": text } });

@@ -1,4 +1,4 @@
-//! One request to the Bot API server over HTTP, and its answer, read up to a limit. The only place that opens the token.
+//! Sends one request to the Bot API server over HTTP and reads its answer up to a limit. Only this module exposes the token.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,24 +17,24 @@ use crate::limits;
 use crate::outbox::UnknownReason;
 use crate::secret::Token;
 
-/// Bytes that are kept of an answer that is too long.
+/// How many bytes of an overlong answer are kept.
 const START_BYTES: usize = 4 * 1024;
 
-/// How long the first bytes of an answer are waited for whose declared length is too long.
+/// How long to wait for the first bytes of an answer whose declared length is too long.
 const START_WAIT: Duration = Duration::from_millis(250);
 
-/// How a transport waits, and whether it keeps its connections.
+/// Timeouts, and whether connections are kept alive.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    /// Until the connection stands, TLS included.
+pub(super) struct TransportOptions {
+    /// Until the connection is established, TLS included.
     pub(super) connect_timeout: Duration,
-    /// Until the whole answer is there, connecting included.
+    /// Until the whole answer has arrived, connecting included.
     pub(super) total_timeout: Duration,
-    /// Whether a connection may serve a second request.
+    /// Whether a connection may be reused for a second request.
     pub(super) keep_alive: bool,
 }
 
-/// A bot's way to its Bot API server.
+/// The HTTP transport of a bot to its Bot API server.
 pub(super) struct Transport {
     http: reqwest::Client,
     server: Url,
@@ -45,16 +45,20 @@ pub(super) struct Transport {
 impl Transport {
     /// A transport to `server`.
     ///
-    /// An answer is never decoded: what a server compresses although nobody asked for it is not the Bot API's.
-    pub(super) fn new(token: Token, server: Url, manner: Manner) -> Result<Self, reqwest::Error> {
-        let http = http(&server, manner)?;
+    /// Answers are never decompressed: the client does not ask for compression, so a compressed answer is not from the Bot API.
+    pub(super) fn new(
+        token: Token,
+        server: Url,
+        options: TransportOptions,
+    ) -> Result<Self, reqwest::Error> {
+        let http = http(&server, options)?;
         Ok(Self { http, server, token: Arc::new(token), clock: Arc::default() })
     }
 
-    /// The same bot and server, and the same clock, in another manner.
-    pub(super) fn again(&self, manner: Manner) -> Result<Self, reqwest::Error> {
+    /// The same bot, server and clock with other options.
+    pub(super) fn with_options(&self, options: TransportOptions) -> Result<Self, reqwest::Error> {
         Ok(Self {
-            http: http(&self.server, manner)?,
+            http: http(&self.server, options)?,
             server: self.server.clone(),
             token: Arc::clone(&self.token),
             clock: Arc::clone(&self.clock),
@@ -83,14 +87,14 @@ impl Transport {
         let arrived = Instant::now();
         let date = only_date(response.headers());
         let answer = read(response).await;
-        // Only the Bot API's own answers tell Telegram's time, not the page of a proxy.
+        // Only the Bot API's own answers show Telegram's time; the page of a proxy does not.
         if let (Answer::Accepted(_) | Answer::Refused(_), Some(date)) = (&answer, date) {
-            self.clock.hear(&date, arrived);
+            self.clock.observe(&date, arrived);
         }
         answer
     }
 
-    /// The address of a method. It holds the token and is shown to nobody.
+    /// The URL of a method. It contains the token and must never be displayed.
     fn address(&self, method: &str) -> Url {
         let mut address = self.server.clone();
         let prefix = self.server.path().trim_end_matches('/');
@@ -99,7 +103,7 @@ impl Transport {
     }
 }
 
-fn http(server: &Url, manner: Manner) -> Result<reqwest::Client, reqwest::Error> {
+fn http(server: &Url, options: TransportOptions) -> Result<reqwest::Client, reqwest::Error> {
     let mut http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -107,10 +111,10 @@ fn http(server: &Url, manner: Manner) -> Result<reqwest::Client, reqwest::Error>
         .no_brotli()
         .no_deflate()
         .no_zstd()
-        .connect_timeout(manner.connect_timeout)
-        .timeout(manner.total_timeout)
+        .connect_timeout(options.connect_timeout)
+        .timeout(options.total_timeout)
         .tcp_nodelay(true);
-    if !manner.keep_alive {
+    if !options.keep_alive {
         http = http.pool_max_idle_per_host(0);
     }
     if is_loopback(server) {
@@ -119,7 +123,7 @@ fn http(server: &Url, manner: Manner) -> Result<reqwest::Client, reqwest::Error>
     http.build().map_err(reqwest::Error::without_url)
 }
 
-/// The `Date` header, where there is exactly one.
+/// The `Date` header, if there is exactly one.
 fn only_date(headers: &HeaderMap) -> Option<String> {
     let mut dates = headers.get_all(DATE).iter();
     match (dates.next(), dates.next()) {
@@ -128,9 +132,7 @@ fn only_date(headers: &HeaderMap) -> Option<String> {
     }
 }
 
-/// Reads the body, and stops past [`limits::ANSWER_BYTES`]; the connection is then closed with the rest unread.
-///
-/// A download of a file, which may be far longer, belongs on disk and gets a reader of its own beside this one.
+/// Reads the body up to [`limits::ANSWER_BYTES`]. After a longer one the connection is closed with the rest unread.
 async fn read(mut response: reqwest::Response) -> Answer {
     let limit = limits::ANSWER_BYTES;
     let declared = response.content_length().map(usize::try_from);
@@ -156,8 +158,8 @@ fn too_long(body: &[u8]) -> Answer {
     Answer::TooLong(String::from_utf8_lossy(start).into_owned())
 }
 
-/// The line between "not sent" and "not known": only an error before the connection stood proves that nothing was
-/// written. Everything later looks the same whether the request was read or not.
+/// Separates "not sent" from "unknown": only an error before the connection was established proves that nothing was written.
+/// Every later error looks the same whether the server read the request or not.
 fn of_failed_request(error: reqwest::Error) -> Answer {
     if error.is_connect() || error.is_builder() {
         return Answer::Unreached(causes(&error.without_url()));
@@ -166,12 +168,12 @@ fn of_failed_request(error: reqwest::Error) -> Answer {
 }
 
 fn of_lost_answer(error: reqwest::Error) -> Answer {
-    let doubt =
+    let reason =
         if error.is_timeout() { UnknownReason::TimedOut } else { UnknownReason::ConnectionLost };
-    Answer::Lost(doubt, causes(&error.without_url()))
+    Answer::Lost(reason, causes(&error.without_url()))
 }
 
-/// What an error's causes say, since the error itself says only that a request failed.
+/// The messages of an error's causes, because the error itself says only that a request failed.
 fn causes(error: &reqwest::Error) -> Description {
     let mut chain = Vec::new();
     let mut cause = error.source();

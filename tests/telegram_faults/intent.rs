@@ -1,4 +1,4 @@
-//! Intents out of a journal: the client takes nothing else.
+//! Creates a committed intent from a journal, because the client sends nothing else.
 
 use jiff::Timestamp;
 use telegram_text::FormattedText;
@@ -11,10 +11,10 @@ use telepress::outbox::{
 use telepress::process;
 use telepress::store::{self, Access, Address, Command, CommandContext, MarkFolder};
 
-/// The chat that every intent is about.
+/// The chat of every intent.
 pub(crate) const CHAT: i64 = -1001;
 
-/// A committed intent to send a message that says `Hello`.
+/// A committed intent to send the message `Hello`.
 pub(crate) async fn hello() -> Intent {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::Sqlite(folder.path().join("journal.db"));

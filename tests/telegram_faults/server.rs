@@ -1,4 +1,4 @@
-//! A server on this machine that fails in one way on every connection, and counts what it was asked.
+//! A loopback server with one fault on every connection. It counts connections and records requests.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use url::Url;
 
-/// What the server does with a connection.
+/// What the server does with each connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// Closes it at once.
@@ -30,11 +30,11 @@ pub(crate) enum Fault {
     AnswerThenSilence(Vec<u8>),
     /// Reads the request, writes these bytes, and closes the connection when the first byte of the next request comes.
     AnswerThenClose(Vec<u8>),
-    /// Reads the request, writes the head, then so many bytes, and closes the connection.
+    /// Reads the request, writes the head and this many bytes, and closes the connection.
     Stream { head: Vec<u8>, bytes: usize },
 }
 
-/// A server on this machine that does one thing with every connection, and counts.
+/// A loopback server with one fault on every connection.
 pub(crate) struct Server {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -60,7 +60,7 @@ impl Server {
                 let (fault, log, streamed) =
                     (fault.clone(), Arc::clone(&log), Arc::clone(&streamed));
                 served.spawn(async move {
-                    // The client may be gone by now; that is what most rows are about.
+                    // Many tests close the client's end first.
                     let _ = serve(stream, fault, &log, &streamed).await;
                 });
             }
@@ -76,7 +76,7 @@ impl Server {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Bytes of streams that were written.
+    /// The number of streamed bytes.
     pub(crate) fn written(&self) -> usize {
         self.written.load(Ordering::SeqCst)
     }
@@ -125,7 +125,7 @@ async fn serve(
     }
 }
 
-/// Head and body of one request.
+/// Reads the head and body of one request.
 async fn read_request(stream: &mut TcpStream) -> io::Result<String> {
     let mut bytes = Vec::new();
     loop {

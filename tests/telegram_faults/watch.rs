@@ -1,9 +1,9 @@
-//! Looks for the token in what every crate logs.
+//! Searches the log output of every crate for the token.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once};
 
-/// Looks through every log line of every crate, at its most talkative and before any redaction.
+/// Searches every log line of every crate, at the most verbose level and before any redaction.
 pub(crate) struct Watch {
     lines: AtomicUsize,
     leaks: Mutex<Vec<String>>,
@@ -12,7 +12,7 @@ pub(crate) struct Watch {
 static WATCH: Watch = Watch { lines: AtomicUsize::new(0), leaks: Mutex::new(Vec::new()) };
 
 impl Watch {
-    /// Starts to look, once.
+    /// Installs the logger, once.
     pub(crate) fn start() {
         static STARTED: Once = Once::new();
         STARTED.call_once(|| {
@@ -21,15 +21,15 @@ impl Watch {
         });
     }
 
-    /// Fails when a line held the token, or when there was no line.
+    /// Fails if a line contained the token, and if there was no line.
     #[track_caller]
     pub(crate) fn assert_clean() {
         assert!(
             WATCH.lines.load(Ordering::SeqCst) > 0,
-            "nothing was logged, so nothing was watched"
+            "nothing was logged, so nothing was checked"
         );
         let leaks = WATCH.leaks.lock().unwrap();
-        assert!(leaks.is_empty(), "the token stands in a log line: {leaks:?}");
+        assert!(leaks.is_empty(), "a log line contains the token: {leaks:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::telegram::description::Description;
 
-use Meaning::{Deleted, Later, No, Open};
+use Meaning::{Deleted, Later, No, Unknown};
 use Refusal::{
     BotWide, Channel, Content, ForwardMissing, Immutable, Missing, NotForwardable, NotModified,
     OtherPoller, Unlisted, Webhook,
@@ -15,9 +15,9 @@ use UnknownReason::{PartlyRefused, ServerError, UnlistedRefusal};
 const WAIT: Meaning = Later(Delay::FloodWait);
 const FETCH: Meaning = Later(Delay::MediaNotFetched);
 
-/// Status, the whole description as the Bot API server writes it, and what it means.
+/// The status, the whole description as the Bot API server writes it, and its classification.
 const ROWS: &[(u16, &str, Meaning)] = &[
-    // Sent, then gone.
+    // Sent, then deleted.
     (
         500,
         "Internal Server Error: sent message was immediately deleted and can't be returned",
@@ -119,30 +119,30 @@ const ROWS: &[(u16, &str, Meaning)] = &[
     (421, "Misdirected Request: unallowed token specified", No(BotWide)),
     (400, "Logged out", No(BotWide)),
     (400, "Bad Request: logged out", No(BotWide)),
-    // Not known.
-    (500, "Internal Server Error: restart", Open(ServerError)),
-    (500, "Internal Server Error: Request aborted", Open(ServerError)),
-    (500, "Internal Server Error: chat not found", Open(ServerError)),
-    (502, "Bad Gateway", Open(ServerError)),
-    (503, "Service Unavailable", Open(ServerError)),
-    (504, "Gateway Timeout", Open(ServerError)),
-    (504, "Gateway Time-out", Open(ServerError)),
+    // Unknown.
+    (500, "Internal Server Error: restart", Unknown(ServerError)),
+    (500, "Internal Server Error: Request aborted", Unknown(ServerError)),
+    (500, "Internal Server Error: chat not found", Unknown(ServerError)),
+    (502, "Bad Gateway", Unknown(ServerError)),
+    (503, "Service Unavailable", Unknown(ServerError)),
+    (504, "Gateway Timeout", Unknown(ServerError)),
+    (504, "Gateway Time-out", Unknown(ServerError)),
     (
         400,
         "Bad Request: Failed to send message #3 with the error message \"PHOTO_INVALID_DIMENSIONS\"",
-        Open(PartlyRefused),
+        Unknown(PartlyRefused),
     ),
     (
         400,
         "Bad Request: failed to send message #1 with the error message \"Too Many Requests: retry after 9\"",
-        Open(PartlyRefused),
+        Unknown(PartlyRefused),
     ),
-    (500, "Internal Server Error: Group send failed", Open(PartlyRefused)),
-    (400, "Bad Request: Group send failed", Open(PartlyRefused)),
-    (400, "Bad Request: message was not sent", Open(PartlyRefused)),
-    (400, "Bad Request: message send failed", Open(PartlyRefused)),
-    (403, "Forbidden: something new", Open(UnlistedRefusal)),
-    (409, "Conflict: something new", Open(UnlistedRefusal)),
+    (500, "Internal Server Error: Group send failed", Unknown(PartlyRefused)),
+    (400, "Bad Request: Group send failed", Unknown(PartlyRefused)),
+    (400, "Bad Request: message was not sent", Unknown(PartlyRefused)),
+    (400, "Bad Request: message send failed", Unknown(PartlyRefused)),
+    (403, "Forbidden: something new", Unknown(UnlistedRefusal)),
+    (409, "Conflict: something new", Unknown(UnlistedRefusal)),
     // Edits and deletions.
     (
         400,
@@ -182,14 +182,14 @@ const ROWS: &[(u16, &str, Meaning)] = &[
         No(Webhook),
     ),
     (409, "Conflict: terminated by setWebhook request", No(Webhook)),
-    // In no table.
+    // Unlisted.
     (400, "Bad Request: something new", No(Unlisted)),
     (400, "Bad Request: SOMETHING_NEW", No(Unlisted)),
     (400, "Bad Request: PEER_ID_INVALID_AGAIN", No(Unlisted)),
     (400, "Bad Request: the words chat not found in a longer text", No(Unlisted)),
     (400, "", No(Unlisted)),
-    (418, "I'm a teapot", Open(UnlistedRefusal)),
-    (200, "", Open(UnlistedRefusal)),
+    (418, "I'm a teapot", Unknown(UnlistedRefusal)),
+    (200, "", Unknown(UnlistedRefusal)),
 ];
 
 fn refused(code: Option<u16>, text: &str) -> Refused {
@@ -197,7 +197,7 @@ fn refused(code: Option<u16>, text: &str) -> Refused {
 }
 
 #[test]
-fn every_text_means_what_the_tables_say_in_any_case() {
+fn every_listed_description_is_classified_in_any_case() {
     for (status, text, expected) in ROWS {
         for text in [(*text).to_owned(), text.to_uppercase(), text.to_lowercase()] {
             assert_eq!(meaning(&refused(Some(*status), &text)), *expected, "{status} {text}");
@@ -206,7 +206,7 @@ fn every_text_means_what_the_tables_say_in_any_case() {
 }
 
 #[test]
-fn the_text_alone_is_enough_where_it_names_its_status() {
+fn description_alone_is_enough_if_it_names_its_status() {
     for (status, text, expected) in
         ROWS.iter().filter(|(status, text, _)| *status != 418 && !text.is_empty())
     {
@@ -215,30 +215,30 @@ fn the_text_alone_is_enough_where_it_names_its_status() {
 }
 
 #[test]
-fn a_text_without_prefix_means_the_same_where_the_tables_have_it() {
+fn listed_description_needs_no_prefix() {
     for (_, text, expected) in ROWS {
         let Some((_, bare)) = text.split_once(": ") else { continue };
-        let listed =
-            !matches!(*expected, No(Unlisted) | Open(_) | WAIT) && !bare.contains("something new");
+        let listed = !matches!(*expected, No(Unlisted) | Unknown(_) | WAIT)
+            && !bare.contains("something new");
         if listed && bare != "method not found" {
             assert_eq!(meaning(&refused(None, bare)), *expected, "{bare}");
         }
     }
-    assert_eq!(meaning(&refused(None, "something new")), Open(UnlistedRefusal));
-    assert_eq!(meaning(&refused(None, "")), Open(UnlistedRefusal));
+    assert_eq!(meaning(&refused(None, "something new")), Unknown(UnlistedRefusal));
+    assert_eq!(meaning(&refused(None, "")), Unknown(UnlistedRefusal));
 }
 
 #[test]
-fn a_server_error_is_open_whatever_its_words() {
+fn server_error_is_unknown_whatever_its_description() {
     for (status, text, expected) in ROWS.iter().filter(|(status, ..)| *status < 500) {
-        if !matches!(expected, Open(_)) {
-            assert_eq!(meaning(&refused(Some(502), text)), Open(ServerError), "{status} {text}");
+        if !matches!(expected, Unknown(_)) {
+            assert_eq!(meaning(&refused(Some(502), text)), Unknown(ServerError), "{status} {text}");
         }
     }
 }
 
 #[test]
-fn a_wait_without_status_and_a_moved_group_are_known_by_their_parameters() {
+fn parameters_show_a_wait_and_a_group_migration() {
     let wait = Refused { retry_after: Some(Duration::from_secs(7)), ..Refused::default() };
     assert_eq!(meaning(&wait), WAIT);
     let moved = Refused {
@@ -255,7 +255,7 @@ fn every_row_of_the_table_can_be_reached() {
         assert_eq!(
             lookup(text),
             Some(*expected),
-            "{text} stands behind a row that is its beginning"
+            "{text} comes after a row that is a prefix of it"
         );
         assert!(
             ROWS.iter().any(|(_, row, _)| row.to_lowercase().contains(&text.to_lowercase())),
@@ -266,10 +266,10 @@ fn every_row_of_the_table_can_be_reached() {
 
 proptest! {
     #[test]
-    fn every_answer_has_a_meaning(code in proptest::option::of(any::<u16>()), text in any::<String>()) {
+    fn every_refusal_is_classified(code in proptest::option::of(any::<u16>()), text in any::<String>()) {
         let found = meaning(&refused(code, &text));
         if code.is_some_and(|code| code >= 500) {
-            prop_assert_eq!(found, Open(ServerError));
+            prop_assert_eq!(found, Unknown(ServerError));
         }
     }
 }
