@@ -1,4 +1,4 @@
-//! Reading TOML by the description of its keys; it knows no particular key.
+//! Reads TOML tables from the declaration of their keys. It knows no particular key.
 
 pub mod reader;
 mod suggestion;
@@ -18,22 +18,22 @@ use toml::de::DeValue;
 
 use crate::schema::{Kind, Table};
 
-/// A table that is read from TOML key by key.
+/// A TOML table with declared keys.
 pub trait Record<'i>: Sized {
     /// Its description.
     const TABLE: &'static Table;
 
-    /// Takes the record's keys out of a table; what is wrong with them goes into the reader.
+    /// Reads the record's keys from a table and reports problems to the reader.
     fn read_keys(entries: &reader::Entries<'_, 'i>, reader: &mut Reader<'_>) -> Self;
 
-    /// Notes which keys were typed and could not be read.
-    fn lose(&mut self, lost: UnreadKeys);
+    /// Records the keys that were typed but could not be read.
+    fn set_unread(&mut self, unread: UnreadKeys);
 
-    /// The keys that were typed and could not be read, so that they seem to be missing.
+    /// The keys that were typed but could not be read, and so are not really missing.
     fn unread(&self) -> &UnreadKeys;
 }
 
-/// Keys of a table that were typed and could not be read; a misspelt key counts as the one it was taken for.
+/// Keys of a table that were typed but could not be read. A misspelt key counts as the suggested one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnreadKeys(BTreeSet<String>);
 
@@ -57,11 +57,11 @@ impl UnreadKeys {
     }
 }
 
-/// A value that can stand behind a key.
+/// The value of a key.
 pub trait Field<'i>: Sized {
     /// Its description.
     const KIND: Kind;
 
-    /// Reads the value; `None` after saying in the reader what is wrong.
+    /// Reads the value. Reports a problem to the reader and returns `None` if it cannot.
     fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self>;
 }

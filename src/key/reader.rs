@@ -1,4 +1,4 @@
-//! Reading a spanned TOML table by its description, collecting everything that is wrong; it stops at nothing.
+//! Reads a spanned TOML table from its declaration and collects all problems; it never stops at the first.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -19,34 +19,34 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-/// What a reading collects.
+/// Reads one file and collects its problems.
 #[derive(Debug)]
 pub struct Reader<'f> {
-    /// The file that is read.
+    /// The file.
     pub file: &'f SourceFile,
     diagnostics: Vec<Diagnostic>,
-    /// Where the errors begin.
+    /// The start of each error.
     error_starts: BTreeSet<usize>,
-    /// Malformed TOML, in the file's order: what was made up to go on there is not judged.
-    unjudged: Vec<Range<usize>>,
-    /// The tables around the one that is read and this one, the outermost first.
-    around: Vec<Place>,
-    /// The names that lead to the value that is read; a list adds none.
+    /// Malformed TOML, in the file's order. The parser guessed the values there, so they are not checked.
+    malformed: Vec<Range<usize>>,
+    /// The tables that are being read, the outermost first.
+    open_tables: Vec<OpenTable>,
+    /// The names that lead to the current value; a list adds none.
     path: Vec<String>,
     in_list: bool,
-    /// The keys of the table that is read which were typed and could not be read.
+    /// The keys of the current table that were typed but could not be read.
     unread: UnreadKeys,
-    /// The first two names that lead to each such key.
+    /// The first two names of the path to each such key.
     losses: BTreeSet<Vec<String>>,
 }
 
 /// A table that is being read.
 #[derive(Debug)]
-struct Place {
+struct OpenTable {
     table: &'static Table,
-    /// Its header, or the whole table where it stands in braces.
+    /// Its header, or the whole table if it is an inline table.
     span: Range<usize>,
-    /// How many names lead to it.
+    /// The length of the path to it.
     depth: usize,
 }
 
@@ -56,12 +56,12 @@ impl<'f> Reader<'f> {
     pub fn read<R: Record<'f>>(file: &'f SourceFile) -> (R, Self) {
         let (table, errors) = DeTable::parse_recoverable(&file.text);
         let mut reader = Self::of(file);
-        let malformed = syntax::malformed(file, &errors, table.get_ref());
-        for diagnostic in malformed.diagnostics {
+        let syntax = syntax::malformed(file, &errors, table.get_ref());
+        for diagnostic in syntax.diagnostics {
             reader.note(diagnostic);
         }
-        reader.unjudged = malformed.unjudged;
-        if !reader.diagnostics.iter().any(|known| known.code() == Code::TooDeep) {
+        reader.malformed = syntax.unchecked;
+        if !reader.diagnostics.iter().any(|diagnostic| diagnostic.code() == Code::TooDeep) {
             reader.check_depth(table.get_ref());
         }
         let record = reader.record(table.get_ref(), 0..0);
@@ -73,8 +73,8 @@ impl<'f> Reader<'f> {
             file,
             diagnostics: Vec::new(),
             error_starts: BTreeSet::new(),
-            unjudged: Vec::new(),
-            around: Vec::new(),
+            malformed: Vec::new(),
+            open_tables: Vec::new(),
             path: Vec::new(),
             in_list: false,
             unread: UnreadKeys::default(),
@@ -82,27 +82,27 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// Whether the TOML itself was malformed, so that a key may be missing for that reason.
+    /// Whether the file has malformed TOML, which may be the reason for a missing key.
     #[must_use]
     pub fn is_malformed(&self) -> bool {
-        !self.unjudged.is_empty()
+        !self.malformed.is_empty()
     }
 
-    /// Notes a problem at `span`, but for one that malformed TOML caused.
+    /// Adds a problem at `span`, unless the TOML there is malformed.
     pub fn report(&mut self, span: Range<usize>, problem: impl Into<Problem>) {
         self.add(Diagnostic::new(span, problem));
     }
 
-    /// Notes a problem, but for one that malformed TOML caused.
+    /// Adds a problem, unless the TOML at its place is malformed.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         let at = diagnostic.span.start;
-        let behind = self.unjudged.partition_point(|range| range.end <= at);
-        if self.unjudged.get(behind).is_none_or(|range| at < range.start) {
+        let next = self.malformed.partition_point(|range| range.end <= at);
+        if self.malformed.get(next).is_none_or(|range| at < range.start) {
             self.note(diagnostic);
         }
     }
 
-    /// Notes a problem that is one whatever else is wrong with its line.
+    /// Adds a problem, even where the TOML is malformed.
     pub fn note(&mut self, diagnostic: Diagnostic) {
         if diagnostic.is_error() {
             self.error_starts.insert(diagnostic.span.start);
@@ -110,70 +110,70 @@ impl<'f> Reader<'f> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Everything that was wrong.
+    /// All problems.
     #[must_use]
     pub fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
     }
 
-    /// Whether an error was noted.
+    /// Whether there is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         !self.error_starts.is_empty()
     }
 
-    /// Whether the TOML of the table at `span` was malformed, so that one of its keys may be missing for that reason.
+    /// Whether the table at `span` has malformed TOML, which may be the reason for a missing key.
     ///
-    /// `span` is a whole table in braces, or a header, whose table reaches to the next line that looks like one.
+    /// `span` is a whole inline table, or a header. The table of a header ends before the next line that starts with `[`.
     #[must_use]
     pub fn is_malformed_in_table(&self, span: &Range<usize>) -> bool {
         let text = &self.file.text;
-        let in_braces = text.get(span.start..).is_some_and(|table| table.starts_with('{'));
-        let below = text.get(span.end..).filter(|_| !in_braces);
+        let is_inline = text.get(span.start..).is_some_and(|table| table.starts_with('{'));
+        let below = text.get(span.end..).filter(|_| !is_inline);
         let end = below.map_or(span.end, |below| {
             span.end + below.find("\n[").map_or(below.len(), |header| header + 1)
         });
-        self.unjudged.iter().any(|range| range.start < end && span.start < range.end)
+        self.malformed.iter().any(|range| range.start < end && span.start < range.end)
     }
 
-    /// Whether an error was noted that begins within `span`, or the TOML there is malformed.
+    /// Whether an error starts within `span`, or the TOML there is malformed.
     #[must_use]
     pub fn has_errors_in(&self, span: &Range<usize>) -> bool {
-        let behind = self.unjudged.partition_point(|range| range.end < span.start);
-        self.unjudged.get(behind).is_some_and(|range| range.start <= span.end)
+        let next = self.malformed.partition_point(|range| range.end < span.start);
+        self.malformed.get(next).is_some_and(|range| range.start <= span.end)
             || self.error_starts.range(span.start..=span.end).next().is_some()
     }
 
-    /// A reader of the same file that has noted nothing.
+    /// A reader of the same file without any problems.
     #[must_use]
     pub fn silent(&self) -> Self {
         Self::of(self.file)
     }
 
-    /// Notes that what is being read could not be, so that its table lacks it for that reason.
-    pub(crate) fn lose(&mut self) {
-        let depth = self.around.last().map_or(0, |place| place.depth);
+    /// Records that the current key could not be read.
+    pub(crate) fn mark_unread(&mut self) {
+        let depth = self.open_tables.last().map_or(0, |table| table.depth);
         if let Some(key) = self.path.get(depth) {
             self.unread.add(key);
         }
-        self.lose_here();
+        self.record_loss();
     }
 
-    fn lose_here(&mut self) {
+    fn record_loss(&mut self) {
         self.losses.insert(self.path.iter().take(2).cloned().collect());
     }
 
-    /// Whether something typed below `table.name`, at whatever depth, could not be read.
+    /// Whether a key below `table.name`, at any depth, could not be read.
     pub(crate) fn has_losses_below(&self, table: &str, name: &str) -> bool {
         self.losses.iter().any(
             |path| matches!(path.as_slice(), [outer, inner] if outer == table && inner == name),
         )
     }
 
-    /// Reads the keys of the table at `span` and names those it does not know.
+    /// Reads the keys of the table at `span` and reports unknown ones.
     pub fn record<'i, R: Record<'i>>(&mut self, table: &DeTable<'i>, span: Range<usize>) -> R {
-        let outside = std::mem::take(&mut self.unread);
-        self.around.push(Place { table: R::TABLE, span, depth: self.path.len() });
+        let outer_unread = std::mem::take(&mut self.unread);
+        self.open_tables.push(OpenTable { table: R::TABLE, span, depth: self.path.len() });
         let mut record = R::read_keys(&Entries { table }, self);
         let mut known: [&'static str; 64] = [""; 64];
         let mut count = 0;
@@ -189,8 +189,8 @@ impl<'f> Reader<'f> {
                 self.unknown_key(name, R::TABLE, known);
             }
         }
-        self.around.pop();
-        record.lose(std::mem::replace(&mut self.unread, outside));
+        self.open_tables.pop();
+        record.set_unread(std::mem::replace(&mut self.unread, outer_unread));
         record
     }
 
@@ -208,7 +208,7 @@ impl<'f> Reader<'f> {
             .or_else(|| owner_below(table, typed).map(KeyAdvice::Below));
         if advice.is_some() {
             self.unread.add(near.unwrap_or(typed));
-            self.lose_here();
+            self.record_loss();
         }
         let problem = TomlProblem::UnknownKey {
             key: typed.to_owned(),
@@ -218,22 +218,22 @@ impl<'f> Reader<'f> {
         self.report(name.span(), problem);
     }
 
-    /// A key that a table around this one has.
+    /// Advice for a key that belongs to a surrounding table.
     fn misplaced(&self, typed: &str, name: &Range<usize>) -> Option<KeyAdvice> {
-        let (here, around) = self.around.split_last()?;
-        let outer = around
+        let (current, outer_tables) = self.open_tables.split_last()?;
+        let outer = outer_tables
             .iter()
             .rev()
             .find(|outer| outer.table.keys().iter().any(|key| key.name == typed))?;
         let owner = self.path.get(..outer.depth).unwrap_or_default().to_vec();
-        let header = self.file.text.get(here.span.clone())?;
-        // TOML gives every key below a header to its table, which surprises whoever adds one at the end of a file.
-        let is_header = header.starts_with('[') && here.span.end <= name.start;
+        let header = self.file.text.get(current.span.clone())?;
+        // Every key below a header belongs to its table; authors who append a key to the file do not expect this.
+        let is_header = header.starts_with('[') && current.span.end <= name.start;
         let header = is_header.then(|| header.to_owned());
         Some(KeyAdvice::Misplaced { header, owner })
     }
 
-    /// Reads something below the name `name`.
+    /// Runs `read` with `name` added to the path.
     pub fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(name.to_owned());
         let value = read(self);
@@ -243,9 +243,9 @@ impl<'f> Reader<'f> {
 
     /// Reads an item of a list.
     pub fn inside_list<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        let outside = std::mem::replace(&mut self.in_list, true);
+        let was_in_list = std::mem::replace(&mut self.in_list, true);
         let value = read(self);
-        self.in_list = outside;
+        self.in_list = was_in_list;
         value
     }
 
@@ -257,24 +257,24 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// The entries of a table while its keys are read.
+/// The entries of a table.
 #[derive(Debug)]
 pub struct Entries<'t, 'i> {
     table: &'t DeTable<'i>,
 }
 
 impl<'i> Entries<'_, 'i> {
-    /// Reads the value behind `name`, if there is one.
+    /// Reads the value of the key `name`, if it is set.
     pub fn read<F: Field<'i>>(&self, name: &'static str, reader: &mut Reader<'_>) -> Option<F> {
         let value = self.table.get(name)?;
-        let outside = std::mem::replace(&mut reader.in_list, false);
+        let was_in_list = std::mem::replace(&mut reader.in_list, false);
         let field = reader.inside(name, |reader| F::read(value, reader));
-        reader.in_list = outside;
+        reader.in_list = was_in_list;
         field
     }
 }
 
-/// The value at which `value` is deeper than `levels`; recursion ends there.
+/// The first value that is nested deeper than `levels`. The recursion stops there.
 fn deeper_than(value: &Spanned<DeValue<'_>>, levels: usize) -> Option<Range<usize>> {
     let Some(below) = levels.checked_sub(1) else {
         return matches!(value.get_ref(), DeValue::Array(_) | DeValue::Table(_))
@@ -287,14 +287,14 @@ fn deeper_than(value: &Spanned<DeValue<'_>>, levels: usize) -> Option<Range<usiz
     }
 }
 
-/// The table directly below `table` that has a key of that name.
+/// The table directly below `table` that has a key with this name.
 fn owner_below(table: &Table, typed: &str) -> Option<String> {
     table.keys().iter().find_map(|key| {
-        let (below, around) = key.kind.table()?;
-        let shown = match around {
+        let (below, container) = key.kind.table()?;
+        let shown = match container {
             Container::Nothing => key.name.to_owned(),
             Container::List => format!("[[{}]]", key.name),
-            Container::Names(what) => format!("[{}.{}]", key.name, what.to_uppercase()),
+            Container::Names(noun) => format!("[{}.{}]", key.name, noun.to_uppercase()),
         };
         below.keys().iter().any(|below| below.name == typed).then_some(shown)
     })

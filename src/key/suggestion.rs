@@ -1,6 +1,6 @@
-//! "Did you mean": the known name nearest to a mistyped one; it knows no particular names.
+//! "Did you mean": finds the known name that is closest to a mistyped one.
 
-/// The name of `known` that `typed` most probably stands for.
+/// The name in `known` that `typed` most probably means.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -11,19 +11,19 @@ pub(crate) fn nearest<'a>(
         .into_iter()
         .filter_map(|name| {
             let name_length = name.chars().count();
-            let slips = 1.max(name_length.min(length) / 3);
-            // Names whose lengths differ by more cannot be that near; most of them are sorted out so.
-            if name_length.abs_diff(length) > slips {
+            let max_distance = 1.max(name_length.min(length) / 3);
+            // The distance is at least the difference of the lengths: this excludes most names quickly.
+            if name_length.abs_diff(length) > max_distance {
                 return None;
             }
             Some((strsim::damerau_levenshtein(&folded, &fold(name)), name))
-                .filter(|(distance, _)| *distance <= slips)
+                .filter(|(distance, _)| *distance <= max_distance)
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
-/// Case and the choice between `-`, `_` and a space are slips that no distance should count.
+/// Case, and the choice between `-`, `_` and a space, do not count as a difference.
 fn fold(name: &str) -> String {
     name.to_lowercase().replace(['-', ' '], "_")
 }
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_understood_and_other_words_are_not() {
+    fn typing_mistakes_are_corrected_and_other_words_are_not() {
         let known = ["heading", "bullets", "hashtags", "read_more", "publish_at", "lead"];
         for (typed, expected) in [
             ("hedding", Some("heading")),

@@ -1,8 +1,8 @@
-//! The macro that declares a table: one line a key, from which both the struct and its description come.
+//! The macro that declares a table: one line for each key, which defines both the struct and its description.
 
 /// Declares a struct whose fields are the keys of a TOML table.
 ///
-/// Each field's doc comment is the key's doc line, and the string after `=` is what holds when the key is left out.
+/// Each field's doc comment documents the key, and the string after `=` describes its default.
 /// `..name: Record;` includes the keys of another record.
 macro_rules! table {
     (
@@ -16,10 +16,10 @@ macro_rules! table {
         #[derive(Clone, Debug)]
         pub struct $table<$life> {
             $( $(#[doc = $key_doc])+ pub $key: Option<$kind>, )*
-            $( #[doc = "The keys of another record that stand in the same table."] pub $included: $other, )*
-            /// The keys that were typed and could not be read, so that they seem to be missing.
+            $( #[doc = "The keys of another record in the same table."] pub $included: $other, )*
+            /// The keys that were typed but could not be read, and so are not really missing.
             pub unread: $crate::key::UnreadKeys,
-            /// Keeps the lifetime where no key borrows.
+            /// Uses the lifetime if no key borrows.
             pub source: std::marker::PhantomData<&$life str>,
         }
 
@@ -55,8 +55,8 @@ macro_rules! table {
                 }
             }
 
-            fn lose(&mut self, unread: $crate::key::UnreadKeys) {
-                $( self.$included.lose(unread.clone()); )*
+            fn set_unread(&mut self, unread: $crate::key::UnreadKeys) {
+                $( self.$included.set_unread(unread.clone()); )*
                 self.unread = unread;
             }
 

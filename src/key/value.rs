@@ -1,4 +1,4 @@
-//! The values that stand behind keys, as typed and with their places: strings, times, lists and tables of names.
+//! The values of keys, as typed and with their places: strings, times, lists and tables of names.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,20 +18,20 @@ use crate::schema::Kind;
 pub struct SpannedStr<'i> {
     /// The string, escapes decoded.
     pub value: Cow<'i, str>,
-    /// Where it stands, with its quotes.
+    /// Its place, quotes included.
     pub span: Range<usize>,
 }
 
 impl<'i> SpannedStr<'i> {
-    /// Reads a string of the kind `wanted`.
+    /// Reads a string. `expected` is the kind that an error names.
     pub fn string(
         value: &Spanned<DeValue<'i>>,
-        wanted: Kind,
+        expected: Kind,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         match value.get_ref() {
             DeValue::String(string) => Some(Self { value: string.clone(), span: value.span() }),
-            _ => reader.wrong_type(value, wanted),
+            _ => reader.wrong_type(value, expected),
         }
     }
 }
@@ -41,7 +41,7 @@ impl<'i> SpannedStr<'i> {
 pub struct Item<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its place.
     pub span: Range<usize>,
 }
 
@@ -67,7 +67,7 @@ impl<'i> Field<'i> for SpannedDatetime {
 
     fn read(value: &Spanned<DeValue<'i>>, reader: &mut Reader<'_>) -> Option<Self> {
         match value.get_ref() {
-            DeValue::Datetime(moment) => Some(Self { value: *moment, span: value.span() }),
+            DeValue::Datetime(time) => Some(Self { value: *time, span: value.span() }),
             _ => reader.wrong_type(value, Self::KIND),
         }
     }
@@ -81,7 +81,7 @@ impl<'i, T: Field<'i>> Field<'i> for Item<Vec<T>> {
             return reader.wrong_type(value, Self::KIND);
         };
         if let Some(first) = items.get(limits::LIST_ITEMS) {
-            reader.lose();
+            reader.mark_unread();
             let end = items.iter().last().map_or(first.span().end, |last| last.span().end);
             reader.report(first.span().start..end, TomlProblem::TooManyItems(items.len()));
             return None;
@@ -116,7 +116,7 @@ impl<'i, T: Named<'i>> Field<'i> for NameMap<'i, T> {
             return reader.wrong_type(value, Self::KIND);
         };
         if table.len() > limits::LIST_ITEMS {
-            reader.lose();
+            reader.mark_unread();
             reader.report(value.span(), TomlProblem::TooManyEntries(table.len(), T::NAME));
             return None;
         }
@@ -126,7 +126,7 @@ impl<'i, T: Named<'i>> Field<'i> for NameMap<'i, T> {
             Some((typed, value))
         });
         let mut entries: Vec<_> = entries.collect();
-        // TOML's tables are sorted by name; people read from the top.
+        // The parser sorts tables by name; problems are reported in the file's order.
         entries.sort_by_key(|(name, _)| name.span.start);
         Some(Item { value: entries, span: value.span() })
     }
@@ -134,11 +134,11 @@ impl<'i, T: Named<'i>> Field<'i> for NameMap<'i, T> {
 
 /// A value in a table of names.
 pub trait Named<'i>: Field<'i> {
-    /// What the names name: `language`, `channel`, `style`.
+    /// The noun for the names: `language`, `channel`, `style`.
     const NAME: &'static str;
 }
 
-/// Declares string values that differ in what they hold.
+/// Declares types for strings with different contents.
 macro_rules! strings {
     ($( $(#[doc = $doc:literal])+ $name:ident => $kind:expr; )+) => { $(
         $(#[doc = $doc])+
@@ -164,15 +164,15 @@ macro_rules! strings {
 strings! {
     /// Inline Markdown.
     Markup => Kind::Markup;
-    /// Free Markdown, blocks included.
+    /// Markdown with blocks.
     Body => Kind::String("Markdown");
     /// Text without markup.
     Plain => Kind::String("text");
-    /// A length of time.
+    /// A duration.
     Span => Kind::String("time, such as 90s");
     /// A time of the week.
     Slot => Kind::String("days and a time, such as mon-fri 09:00");
-    /// Where a journal is.
+    /// The location of a journal.
     JournalUrl => Kind::String("sqlite:FILE or postgres://…");
     /// Code.
     CodeText => Kind::String("code");
@@ -180,7 +180,7 @@ strings! {
     Marker => Kind::String("emoji");
     /// A link.
     Url => Kind::String("URL");
-    /// A hashtag without its sign.
+    /// A hashtag without `#`.
     Hashtag => Kind::String("hashtag");
     /// A language tag.
     Language => Kind::String("language");
@@ -192,7 +192,7 @@ strings! {
     Zone => Kind::String("time zone");
 }
 
-/// A short form, or the table that says more.
+/// A short form, or a table with more keys.
 #[derive(Clone, Debug)]
 pub enum OrTable<S, R> {
     /// The short form.
@@ -201,9 +201,9 @@ pub enum OrTable<S, R> {
     Table(Item<R>),
 }
 
-/// A value that knows its place.
+/// A value with a place in the file.
 pub trait HasSpan {
-    /// Where it stands.
+    /// Its place.
     fn span(&self) -> Range<usize>;
 }
 
@@ -234,7 +234,7 @@ impl<'i, S: Field<'i>, R: Record<'i>> Field<'i> for OrTable<S, R> {
     }
 }
 
-/// Declares a value that is one of a few words.
+/// Declares an enum whose values are written as words.
 macro_rules! string_enum {
     ($(#[doc = $doc:literal])+ pub enum $name:ident { $( $(#[doc = $word_doc:literal])+ $variant:ident = $word:literal, )+ }) => {
         $(#[doc = $doc])+
@@ -245,13 +245,13 @@ macro_rules! string_enum {
             /// The words, in the order of the reference.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// What the word says.
+            /// The value with this word.
             #[must_use]
             pub fn named(word: &str) -> Option<Self> {
                 match word { $( $word => Some(Self::$variant), )+ _ => None }
             }
 
-            /// The word that says it.
+            /// Its word.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }

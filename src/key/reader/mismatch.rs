@@ -1,4 +1,4 @@
-//! Tells that a value is not of the kind, or not one of the words, that its key takes; nothing is read here.
+//! Reports values of a wrong type, and strings that are not one of the allowed words.
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -9,9 +9,9 @@ use crate::key::{SpannedStr, nearest};
 use crate::schema::Kind;
 
 impl Reader<'_> {
-    /// Notes a value of the wrong type.
+    /// Reports a value of the wrong type.
     pub fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>, expected: Kind) -> Option<T> {
-        self.lose();
+        self.mark_unread();
         let unquoted = match value.get_ref() {
             DeValue::String(text) if is_unquoted(text, expected) => Some(text.to_string()),
             _ => None,
@@ -27,13 +27,13 @@ impl Reader<'_> {
         None
     }
 
-    /// Notes a word that is none of `words`.
+    /// Reports a string that is not one of `words`.
     pub fn wrong_word<T>(
         &mut self,
         typed: &SpannedStr<'_>,
         words: &'static [&'static str],
     ) -> Option<T> {
-        self.lose();
+        self.mark_unread();
         let problem = TomlProblem::NotOneOf {
             typed: typed.value.to_string(),
             key: self.path.last().cloned(),
@@ -45,7 +45,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a text would be what is expected if it had no quotes.
+/// Whether a string would have the expected type without its quotes.
 fn is_unquoted(text: &str, expected: Kind) -> bool {
     match expected {
         Kind::DateTime => text.parse::<toml::value::Datetime>().is_ok(),

@@ -1,11 +1,11 @@
-//! Turns what the TOML parser says of malformed TOML into problems; it parses nothing.
+//! Converts the TOML parser's errors to problems.
 //!
-//! The mistakes that people make get a kind of their own, and all others keep the parser's words. The parser goes on after a
-//! mistake as well as it can, and much of what it says from there on follows from the first: that is left out.
+//! Common mistakes get a variant of their own; all others keep the parser's message. The parser continues after a mistake, and
+//! many of its later errors only follow from the first one. Those are dropped.
 
-mod open;
 #[cfg(test)]
 mod tests;
+mod unclosed;
 
 use std::ops::Range;
 
@@ -15,9 +15,9 @@ use crate::diagnostic::problem::{SyntaxProblem, TomlProblem};
 use crate::diagnostic::{Diagnostic, Related};
 use crate::key::nearest;
 use crate::source::SourceFile;
-use open::Open;
+use unclosed::Unclosed;
 
-/// Words that are meant as truth values, and what TOML writes.
+/// Words that authors write for booleans, and the TOML spelling.
 const BOOLEANS: [(&str, &str); 6] = [
     ("true", "true"),
     ("yes", "true"),
@@ -27,22 +27,22 @@ const BOOLEANS: [(&str, &str); 6] = [
     ("off", "false"),
 ];
 
-/// Whether the parser means a line, or a place in an inline table, without a key and a value.
+/// Whether the parser reports a place that should have a key and a value.
 fn is_no_pair(message: &str) -> bool {
     let words = ["key", "assignment", "missing comma"];
     words.iter().any(|word| message.contains(word)) && !message.contains("unexpected key")
 }
 
-/// What is malformed in a file.
+/// The malformed places of a file.
 #[derive(Debug, Default)]
 pub(super) struct Malformed {
-    /// The mistakes.
+    /// The problems.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Bytes of the file, in order and apart from one another, in which the parser made something up to go on.
-    pub(super) unjudged: Vec<Range<usize>>,
+    /// Disjoint byte ranges in order, in which the parser guessed the values.
+    pub(super) unchecked: Vec<Range<usize>>,
 }
 
-/// Sorts out `errors`, which the parser found in `file` while it made `table` of it.
+/// Converts the `errors` that the parser found in `file`. `table` is what it could read.
 pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>) -> Malformed {
     let mut reporter = Reporter { text: file.text.as_str(), ..Reporter::default() };
     if errors.is_empty() {
@@ -50,10 +50,10 @@ pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>
     }
     let start = file.text.len() - file.text.trim_start_matches(['\u{feff}', '\n', '\r']).len();
     if file.text.get(start..).is_some_and(|text| text.starts_with("---")) {
-        reporter.end(start, start..start + 3, SyntaxProblem::FrontMatter);
+        reporter.report_to_end(start, start..start + 3, SyntaxProblem::FrontMatter);
         return reporter.finish();
     }
-    let open = Open::of(&file.text);
+    let unclosed = Unclosed::find(&file.text);
     let mut errors: Vec<_> = errors
         .iter()
         .map(|error| {
@@ -62,56 +62,62 @@ pub(super) fn malformed(file: &SourceFile, errors: &[Error], table: &DeTable<'_>
         })
         .collect();
     errors.sort_by_key(|(span, _)| span.start);
-    let unclosed = open.at_the_end.first().copied();
+    let bracket = unclosed.brackets.first().copied();
     for (span, message) in errors {
-        if unclosed.is_some_and(|at| span.start >= at) {
+        if bracket.is_some_and(|at| span.start >= at) {
             break;
         }
         if message.contains("recurs") {
-            reporter.end(span.start, span, TomlProblem::TooDeep);
+            reporter.report_to_end(span.start, span, TomlProblem::TooDeep);
             return reporter.finish();
         }
-        reporter.tell(span, message, &open, table);
+        reporter.report(span, message, &unclosed, table);
     }
-    if let Some(at) = unclosed {
+    if let Some(at) = bracket {
         let is_list = file.text.get(at..).is_some_and(|rest| rest.starts_with('['));
         let problem =
             if is_list { SyntaxProblem::UnclosedList } else { SyntaxProblem::UnclosedTable };
-        reporter.end(line(&file.text, &(at..at)).start, at..at + 1, problem);
+        reporter.report_to_end(line(&file.text, &(at..at)).start, at..at + 1, problem);
     }
     reporter.finish()
 }
 
-/// What has been reported so far.
+/// Collects the problems.
 #[derive(Default)]
 struct Reporter<'t> {
     text: &'t str,
     malformed: Malformed,
-    /// The lines of the last mistake, and whether the next ones may follow from it.
+    /// The lines of the last mistake, and whether later errors may follow from it.
     last: Option<(Range<usize>, bool)>,
-    /// The end of the keys below a header that is broken or there twice.
+    /// The end of the table whose header is malformed or repeated.
     below_header: usize,
 }
 
 impl Reporter<'_> {
-    /// Reports a problem from which on nothing can be judged.
-    fn end(&mut self, from: usize, span: Range<usize>, problem: impl Into<TomlProblem>) {
-        self.malformed.unjudged.push(from..self.text.len());
+    /// Reports a problem and stops checking from `from` to the end of the file.
+    fn report_to_end(&mut self, from: usize, span: Range<usize>, problem: impl Into<TomlProblem>) {
+        self.malformed.unchecked.push(from..self.text.len());
         self.malformed.diagnostics.push(Diagnostic::new(span, problem.into()));
     }
 
-    fn tell(&mut self, span: Range<usize>, message: &str, open: &Open, table: &DeTable<'_>) {
+    fn report(
+        &mut self,
+        span: Range<usize>,
+        message: &str,
+        unclosed: &Unclosed,
+        table: &DeTable<'_>,
+    ) {
         let here = line(self.text, &span);
         let header = self.text.get(here.clone()).unwrap_or_default().trim();
         let is_twice = message == "duplicate key";
         let is_pair = is_twice || !is_no_pair(message);
-        self.malformed.unjudged.push(here.clone());
+        self.malformed.unchecked.push(here.clone());
         if is_twice && span.start < self.below_header {
             return;
         }
         if let Some((last, is_loose)) = &mut self.last {
             let between = self.text.get(last.end..here.start).unwrap_or_default();
-            // A text of several lines without its quotes is one mistake, not one on each line.
+            // Several lines of text without quotes are one mistake.
             if here.start < last.end || *is_loose && !is_pair && between.trim().is_empty() {
                 last.end = last.end.max(here.end);
                 return;
@@ -121,7 +127,7 @@ impl Reporter<'_> {
             let below = self.text.get(here.end..).unwrap_or_default();
             let next = below.find("\n[").map_or(below.len(), |newline| newline + 1);
             self.below_header = if below.starts_with('[') { here.end } else { here.end + next };
-            self.malformed.unjudged.push(here.start..self.below_header);
+            self.malformed.unchecked.push(here.start..self.below_header);
         }
         let (span, problem) = if is_twice {
             let typed = self.text.get(span.clone()).unwrap_or_default().to_owned();
@@ -129,11 +135,11 @@ impl Reporter<'_> {
             let twice = TomlProblem::KeyTwice(typed);
             (span, if is_table { TomlProblem::TableTwice(header.to_owned()) } else { twice })
         } else {
-            let (span, problem) = mistake(self.text, span, message, open);
+            let (span, problem) = mistake(self.text, span, message, unclosed);
             (span, problem.into())
         };
         if let TomlProblem::Syntax(SyntaxProblem::UnclosedText(_)) = problem {
-            self.malformed.unjudged.push(span.start..self.text.len());
+            self.malformed.unchecked.push(span.start..self.text.len());
         }
         let is_string = matches!(problem, TomlProblem::Syntax(SyntaxProblem::UnclosedString(_)));
         let diagnostic = Diagnostic::new(span, problem);
@@ -146,16 +152,16 @@ impl Reporter<'_> {
     }
 
     fn finish(self) -> Malformed {
-        let Malformed { diagnostics, mut unjudged } = self.malformed;
-        unjudged.sort_by_key(|range| range.start);
-        unjudged.dedup_by(|next, last| {
+        let Malformed { diagnostics, mut unchecked } = self.malformed;
+        unchecked.sort_by_key(|range| range.start);
+        unchecked.dedup_by(|next, last| {
             let touches = next.start <= last.end;
             if touches {
                 last.end = last.end.max(next.end);
             }
             touches
         });
-        Malformed { diagnostics, unjudged }
+        Malformed { diagnostics, unchecked }
     }
 }
 
@@ -165,21 +171,21 @@ impl From<SyntaxProblem> for TomlProblem {
     }
 }
 
-/// Which mistake the parser means with `message`, at `span` of `text`.
+/// Classifies the parser's `message` at `span` of `text`.
 fn mistake(
     text: &str,
     span: Range<usize>,
     message: &str,
-    open: &Open,
+    unclosed: &Unclosed,
 ) -> (Range<usize>, SyntaxProblem) {
-    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let mentions = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let rest = text.get(span.start..).unwrap_or_default();
-    if let Some(start) = open.text.filter(|_| says(&["multi-line"])) {
+    if let Some(start) = unclosed.multi_line.filter(|_| mentions(&["multi-line"])) {
         let is_basic = text.get(start..).is_some_and(|text| text.starts_with('"'));
         let quotes = if is_basic { "\"\"\"" } else { "'''" };
         return (start..start + 3, SyntaxProblem::UnclosedText(quotes));
     }
-    if let Some(start) = open.strings.get(&span.start) {
+    if let Some(start) = unclosed.strings.get(&span.start) {
         let quote = text.get(*start..).and_then(|text| text.chars().next()).unwrap_or('"');
         return (*start..span.start, SyntaxProblem::UnclosedString(quote));
     }
@@ -193,14 +199,15 @@ fn mistake(
     {
         return (span, SyntaxProblem::CurlyQuotes);
     }
-    let meant = BOOLEANS.iter().find(|(word, _)| typed.eq_ignore_ascii_case(word));
-    let meant = meant.map(|(_, boolean)| *boolean).or_else(|| nearest(typed, ["true", "false"]));
-    if let Some(boolean) = meant.filter(|_| is_value) {
+    let boolean = BOOLEANS.iter().find(|(word, _)| typed.eq_ignore_ascii_case(word));
+    let boolean =
+        boolean.map(|(_, spelling)| *spelling).or_else(|| nearest(typed, ["true", "false"]));
+    if let Some(boolean) = boolean.filter(|_| is_value) {
         return (whole, SyntaxProblem::Boolean(boolean));
     }
     let is_date = typed.starts_with(|first: char| first.is_ascii_digit())
         && typed.contains(['.', '-', '/', ':']);
-    if says(&["invalid date", "invalid time", "invalid offset"]) {
+    if mentions(&["invalid date", "invalid time", "invalid offset"]) {
         return (span, SyntaxProblem::Date);
     }
     if is_date && is_value {
@@ -209,14 +216,14 @@ fn mistake(
     let before = text.get(..span.start).unwrap_or_default().chars().next_back();
     let quote = before.filter(|before| matches!(before, '"' | '\''));
     let quote = quote.filter(|_| rest.starts_with(char::is_alphanumeric));
-    if let Some(quote) = quote.filter(|_| says(&["unexpected key", "missing comma"])) {
+    if let Some(quote) = quote.filter(|_| mentions(&["unexpected key", "missing comma"])) {
         return (at_least_one(text, span), SyntaxProblem::QuoteInside(quote));
     }
     let message = message.trim_end_matches('.').replace('\n', ", ");
     (at_least_one(text, span), SyntaxProblem::Other(message))
 }
 
-/// The word at `span`, from its first character to its last.
+/// The whole word around `span`.
 fn word(text: &str, span: &Range<usize>) -> Range<usize> {
     let is_end = |character: char| character.is_whitespace() || "=,[]{}\"'#".contains(character);
     let before = text.get(..span.start).unwrap_or_default();
@@ -225,7 +232,7 @@ fn word(text: &str, span: &Range<usize>) -> Range<usize> {
     start..span.start + after.find(is_end).unwrap_or(after.len())
 }
 
-/// The same place, or the character after it where it is empty: a caret points at something.
+/// The same span, or the next character if it is empty, because the excerpt needs a character to point at.
 fn at_least_one(text: &str, span: Range<usize>) -> Range<usize> {
     let next = text.get(span.start..).and_then(|rest| rest.chars().next());
     match next.filter(|next| span.is_empty() && !matches!(next, '\n' | '\r')) {
@@ -234,10 +241,10 @@ fn at_least_one(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// The bytes of the lines that `span` touches, with the line break at their end.
+/// The bytes of the lines that `span` touches, with their last line break.
 fn line(text: &str, span: &Range<usize>) -> Range<usize> {
     let before = text.get(..span.start).unwrap_or_default();
-    // A place at the end of a line often holds its line break.
+    // A span at the end of a line often includes its line break.
     let touched = text.get(span.clone()).unwrap_or_default().trim_end_matches(['\r', '\n']).len();
     let last = span.start + touched;
     let after = text.get(last..).unwrap_or_default();
@@ -246,21 +253,21 @@ fn line(text: &str, span: &Range<usize>) -> Range<usize> {
     start..end.max(start + 1)
 }
 
-/// The first of two keys, where only one with that name comes before `second`.
+/// The first of two keys, if exactly one key with that name comes before `second`.
 fn first(table: &DeTable<'_>, second: &Diagnostic) -> Option<Range<usize>> {
-    fn note(table: &DeTable<'_>, name: &str, found: &mut Vec<Range<usize>>) {
+    fn find(table: &DeTable<'_>, name: &str, found: &mut Vec<Range<usize>>) {
         for (key, value) in table {
             if key.get_ref() == name {
                 found.push(key.span());
             }
-            note_value(value.get_ref(), name, found);
+            find_in_value(value.get_ref(), name, found);
         }
     }
-    fn note_value(value: &DeValue<'_>, name: &str, found: &mut Vec<Range<usize>>) {
+    fn find_in_value(value: &DeValue<'_>, name: &str, found: &mut Vec<Range<usize>>) {
         match value {
-            DeValue::Table(table) => note(table, name, found),
+            DeValue::Table(table) => find(table, name, found),
             DeValue::Array(items) => {
-                items.iter().for_each(|item| note_value(item.get_ref(), name, found));
+                items.iter().for_each(|item| find_in_value(item.get_ref(), name, found));
             }
             _ => {}
         }
@@ -272,7 +279,7 @@ fn first(table: &DeTable<'_>, second: &Diagnostic) -> Option<Range<usize>> {
         _ => return None,
     };
     let name = typed.trim_matches(['[', ']']).rsplit('.').next()?.trim_matches(['"', '\'']);
-    note(table, name, &mut found);
+    find(table, name, &mut found);
     match found.as_slice() {
         [only] if only.start < second.span.start => Some(only.clone()),
         _ => None,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::post::raw::RawPost;
 
-/// What is wrong with a post: the code, what stands at its place, and the way out.
+/// The problems of a post: the code, the text at its place, and the hint.
 fn problems(text: &str) -> Vec<(&'static str, String, String)> {
     let file = SourceFile::new("posts/a.toml", text);
     let (_, reader) = Reader::read::<RawPost<'_>>(&file);
@@ -23,7 +23,7 @@ fn check(text: &str, code: &str, place: &str, hint: &str) {
 }
 
 #[test]
-fn a_key_that_is_not_known_gets_the_way_to_the_one_that_is() {
+fn unknown_key_gets_a_suggestion() {
     for (text, place, hint) in [
         ("hedding = 'a'", "hedding", "did you mean `heading`?"),
         ("Heading = 'a'", "Heading", "did you mean `heading`?"),
@@ -42,7 +42,7 @@ fn a_key_that_is_not_known_gets_the_way_to_the_one_that_is() {
 }
 
 #[test]
-fn a_key_below_the_wrong_header_gets_the_reason_and_its_place() {
+fn key_below_the_wrong_header_gets_its_right_place() {
     let top = "write `hashtags` at the top of the file, above the first `[`";
     for (text, hint) in [
         (
@@ -63,7 +63,7 @@ fn a_key_below_the_wrong_header_gets_the_reason_and_its_place() {
     ] {
         check(text, "unknown-key", "hashtags", hint);
     }
-    // No header has to do with a key in braces.
+    // The hint for a key in an inline table names no header.
     check(
         "[editions.en]\nlead = { hashtags = ['b'] }",
         "unknown-key",
@@ -75,7 +75,7 @@ fn a_key_below_the_wrong_header_gets_the_reason_and_its_place() {
 }
 
 #[test]
-fn a_value_of_another_type_gets_the_way_to_write_it() {
+fn value_of_a_wrong_type_gets_the_right_spelling() {
     for (text, place, hint) in [
         ("heading = 5", "5", "write a string"),
         ("heading = ['a']", "['a']", "write a string"),
@@ -96,14 +96,14 @@ fn a_value_of_another_type_gets_the_way_to_write_it() {
 }
 
 #[test]
-fn a_word_that_is_none_gets_those_that_are() {
+fn unknown_word_gets_the_allowed_ones() {
     check("overflow = 'splt'", "bad-value", "'splt'", "did you mean \"split\"?");
     check("overflow = 'cut it'", "bad-value", "'cut it'", "write one of \"split\", \"error\"");
     check("link_preview = 'none'", "bad-value", "'none'", "write \"off\"");
 }
 
 #[test]
-fn a_list_without_end_is_told_once() {
+fn too_long_list_is_reported_once() {
     let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS + 2));
     check(&text, "too-many", "'a', 'a'", "split the post");
     let text = format!("bullets = [{}]", "'a', ".repeat(limits::LIST_ITEMS));
@@ -111,7 +111,7 @@ fn a_list_without_end_is_told_once() {
 }
 
 #[test]
-fn what_is_deeper_than_any_key_is_told_once() {
+fn too_deep_nesting_is_reported_once() {
     let deep = |levels: usize| format!("x = {}{}", "[".repeat(levels), "]".repeat(levels));
     let codes =
         |text: &str| -> Vec<_> { problems(text).into_iter().map(|(code, ..)| code).collect() };
@@ -122,7 +122,7 @@ fn what_is_deeper_than_any_key_is_told_once() {
 }
 
 #[test]
-fn all_mistakes_of_a_file_are_told_at_once() {
+fn all_problems_of_a_file_are_reported_together() {
     let text =
         "hedding = 'a'\nbullets = 'b'\noverflow = 'c'\ntext = no\n\n[[sections]]\ntitle = 5\n";
     let mut found: Vec<_> =
@@ -139,13 +139,13 @@ fn all_mistakes_of_a_file_are_told_at_once() {
 }
 
 #[test]
-fn keys_that_were_lost_are_remembered_with_their_table() {
+fn unread_keys_are_recorded_with_their_table() {
     let file = SourceFile::new(
         "a",
         "[editions.en]\nhedding = 'a'\n[editions.ru]\nlead = { text = 5 }\n[editions.de]\nheading = 'a'\nphoto = 1\n",
     );
     let (raw, reader) = Reader::read::<RawPost<'_>>(&file);
-    let lost: Vec<_> = raw
+    let unread: Vec<_> = raw
         .editions
         .iter()
         .flat_map(|map| &map.value)
@@ -157,7 +157,7 @@ fn keys_that_were_lost_are_remembered_with_their_table() {
             )
         })
         .collect();
-    // An edition has its lead even where the lead's own text is lost.
-    assert_eq!(lost, [("en", true, true), ("ru", false, true), ("de", false, false)]);
+    // An edition has a lead even if the lead's text is unread.
+    assert_eq!(unread, [("en", true, true), ("ru", false, true), ("de", false, false)]);
     assert!(!raw.unread().any());
 }

@@ -3,22 +3,22 @@ use crate::diagnostic::Problem;
 use crate::key::Reader;
 use crate::post::raw::RawPost;
 
-/// What is wrong with a post, and what was typed at its place.
+/// The problems of a post, each with the text at its place.
 fn problems(text: &str) -> Vec<(Problem, String)> {
     let file = SourceFile::new("posts/a.toml", text);
     let (_, reader) = Reader::read::<RawPost<'_>>(&file);
     let found = reader.finish().into_iter();
-    found.map(|one| (one.problem, text.get(one.span).unwrap().to_owned())).collect()
+    found.map(|found| (found.problem, text.get(found.span).unwrap().to_owned())).collect()
 }
 
-/// Checks that the malformed text has exactly this problem.
+/// Checks that the text has exactly this problem.
 fn check(text: &str, place: &str, problem: impl Into<TomlProblem>) {
     let expected = (Problem::Toml(problem.into()), place.to_owned());
     assert_eq!(problems(text), [expected], "{text}");
 }
 
 #[test]
-fn quotation_marks_are_asked_for() {
+fn missing_and_wrong_quotation_marks_are_reported() {
     for (text, place, problem) in [
         ("heading = “Hello”", "“Hello”", SyntaxProblem::CurlyQuotes),
         ("heading = «Привет»", "«Привет»", SyntaxProblem::CurlyQuotes),
@@ -35,7 +35,7 @@ fn quotation_marks_are_asked_for() {
 }
 
 #[test]
-fn truth_values_and_dates_are_spelled_as_toml_has_them() {
+fn misspelt_booleans_and_dates_are_reported() {
     for (text, place, problem) in [
         ("draft = True", "True", SyntaxProblem::Boolean("true")),
         ("draft = FALSE", "FALSE", SyntaxProblem::Boolean("false")),
@@ -52,7 +52,7 @@ fn truth_values_and_dates_are_spelled_as_toml_has_them() {
 }
 
 #[test]
-fn habits_from_yaml_are_recognised() {
+fn yaml_syntax_is_recognized() {
     for (text, place, problem) in [
         ("heading: 'a'", ":", SyntaxProblem::Colon),
         ("lead = { text: 'a' }", ":", SyntaxProblem::Colon),
@@ -63,7 +63,7 @@ fn habits_from_yaml_are_recognised() {
 }
 
 #[test]
-fn brackets_are_asked_for_where_they_open() {
+fn unclosed_brackets_are_reported_where_they_open() {
     for (text, place, problem) in [
         ("bullets = ['a', 'b'", "[", SyntaxProblem::UnclosedList),
         ("bullets = ['a'\ntext = 'c'\nhashtags = ['d']", "[", SyntaxProblem::UnclosedList),
@@ -76,7 +76,7 @@ fn brackets_are_asked_for_where_they_open() {
 }
 
 #[test]
-fn other_mistakes_are_reported_once_in_the_words_of_the_parser() {
+fn other_mistakes_are_reported_once_with_the_parsers_message() {
     for text in [
         "heading = Hello world",
         r#"heading = "A \* B""#,
@@ -112,12 +112,12 @@ fn other_mistakes_are_reported_once_in_the_words_of_the_parser() {
         };
         assert!(!message.is_empty() && !message.contains('\n'), "{text}: {message}");
     }
-    // A byte order mark and the line ends of Windows are fine.
+    // A byte order mark and Windows line endings are accepted.
     assert_eq!(problems("\u{feff}heading = 'a'\r\ntext = 'b'\r\n"), []);
 }
 
 #[test]
-fn keys_and_tables_that_are_there_twice_are_reported_once() {
+fn repeated_keys_and_tables_are_reported_once() {
     let key = |key: &str| TomlProblem::KeyTwice(key.to_owned());
     let table = |header: &str| TomlProblem::TableTwice(header.to_owned());
     for (text, place, problem) in [
@@ -138,7 +138,7 @@ fn keys_and_tables_that_are_there_twice_are_reported_once() {
 }
 
 #[test]
-fn a_mistake_hides_no_other() {
+fn mistake_does_not_hide_others() {
     for (text, places) in [
         ("heading = one\ntext = two", &["one", "two"][..]),
         ("heading = \"one\ntext = \"two", &["\"one", "\"two"]),
@@ -154,7 +154,7 @@ fn a_mistake_hides_no_other() {
 
 proptest::proptest! {
     #[test]
-    fn whatever_is_typed_gives_places_inside_the_file(text in r#"([a-c=\[\]{},"'\\ #\n\r.:1é🎙\u{a0}-]|heading|\[\[sections\]\]\n|"""|= "x"\n){0,24}"#) {
+    fn spans_are_inside_the_file_for_any_input(text in r#"([a-c=\[\]{},"'\\ #\n\r.:1é🎙\u{a0}-]|heading|\[\[sections\]\]\n|"""|= "x"\n){0,24}"#) {
         let file = SourceFile::new("a", text.as_str());
         let (_, reader) = Reader::read::<RawPost<'_>>(&file);
         for problem in reader.finish() {

@@ -1,25 +1,25 @@
-//! What stands open in a TOML text: strings without their closing quotes, brackets without theirs; it judges nothing.
+//! Finds strings without closing quotes and brackets without closing brackets in a TOML text.
 
 use std::collections::BTreeMap;
 
-/// What is opened and not closed.
+/// Unclosed strings and brackets.
 #[derive(Debug, Default)]
-pub(super) struct Open {
-    /// Strings of one line: by the byte of the line break that cut them off, the byte of their opening quote.
+pub(super) struct Unclosed {
+    /// Single-line strings: the byte of the line break that cuts them off, and the byte of their opening quote.
     pub(super) strings: BTreeMap<usize, usize>,
-    /// The opening quotes of a string of several lines that runs to the end of the text.
-    pub(super) text: Option<usize>,
-    /// Brackets and braces open at the end of the text, the outermost first.
-    pub(super) at_the_end: Vec<usize>,
+    /// The opening quotes of a multi-line string that runs to the end of the text.
+    pub(super) multi_line: Option<usize>,
+    /// Unclosed brackets and braces, the outermost first.
+    pub(super) brackets: Vec<usize>,
 }
 
-impl Open {
-    /// Goes through `text` once.
-    pub(super) fn of(text: &str) -> Self {
-        let mut open = Self::default();
+impl Unclosed {
+    /// Scans `text` once.
+    pub(super) fn find(text: &str) -> Self {
+        let mut unclosed = Self::default();
         let bytes = text.as_bytes();
         let mut at = 0;
-        // The first sign on a line at the top is a header's, which ends with its line.
+        // A `[` at the start of a line, outside of brackets, starts a header, which ends with its line.
         let mut begins_line = true;
         let mut in_header = false;
         while let Some(byte) = bytes.get(at) {
@@ -33,26 +33,26 @@ impl Open {
                 }
                 b' ' | b'\t' | b'\r' => continue,
                 b'#' => at = line_end(bytes, at),
-                b'"' | b'\'' => at = open.string(bytes, start),
-                b'[' if begins_line && open.at_the_end.is_empty() => in_header = true,
-                b'[' | b'{' if !in_header => open.at_the_end.push(start),
+                b'"' | b'\'' => at = unclosed.string(bytes, start),
+                b'[' if begins_line && unclosed.brackets.is_empty() => in_header = true,
+                b'[' | b'{' if !in_header => unclosed.brackets.push(start),
                 b']' | b'}' if !in_header => {
-                    open.at_the_end.pop();
+                    unclosed.brackets.pop();
                 }
                 _ => {}
             }
             begins_line = false;
         }
-        open
+        unclosed
     }
 
-    /// Goes over a string that opens at `start`; back comes the byte behind it.
+    /// Skips the string that starts at `start` and returns the byte after it.
     fn string(&mut self, bytes: &[u8], start: usize) -> usize {
         let rest = bytes.get(start..).unwrap_or_default();
         let Some(quote) = rest.first().copied() else { return start };
         if rest.starts_with(&[quote; 3]) {
             let Some(end) = closing(bytes, start + 3, quote) else {
-                self.text = Some(start);
+                self.multi_line = Some(start);
                 return bytes.len();
             };
             return end;
@@ -75,7 +75,7 @@ impl Open {
     }
 }
 
-/// The byte behind three closing quotes, and behind up to two more that are part of the string.
+/// The byte after three closing quotes, and after up to two more that belong to the string.
 fn closing(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     let mut at = from;
     loop {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_closed_is_found_and_nothing_else() {
+    fn only_unclosed_strings_and_brackets_are_found() {
         for (text, strings, whole, brackets) in [
             ("a = \"x\"\nb = [1, { c = 2 }]\n", vec![], None, vec![]),
             ("a = \"x\nb = 'y\n", vec![(6, 4), (13, 11)], None, vec![]),
@@ -115,9 +115,13 @@ mod tests {
             ("a = '''x'''''\nb = [\n", vec![], None, vec![18]),
             ("# \"\na = 'é' # [\n", vec![], None, vec![]),
         ] {
-            let open = Open::of(text);
-            let found: Vec<_> = open.strings.into_iter().collect();
-            assert_eq!((found, open.text, open.at_the_end), (strings, whole, brackets), "{text}");
+            let unclosed = Unclosed::find(text);
+            let found: Vec<_> = unclosed.strings.into_iter().collect();
+            assert_eq!(
+                (found, unclosed.multi_line, unclosed.brackets),
+                (strings, whole, brackets),
+                "{text}"
+            );
         }
     }
 }
