@@ -76,9 +76,9 @@ impl Conversion {
     /// # Errors
     /// Why nothing can be written; with more than one part, the part that cannot.
     pub fn convert(self, typed: &TextObject) -> Result<Vec<Written>, Refused> {
-        let Layout { text, seams } = self.read(typed)?;
+        let Layout { text, break_points } = self.read(typed)?;
         let parts = if self.split {
-            split::split(&text, &seams, Bounds::message(), None)
+            split::split(&text, &break_points, Bounds::message(), None)
         } else {
             vec![text]
         };
@@ -100,7 +100,7 @@ impl Conversion {
             Source::Html => html::read(&typed.text)?,
             Source::MarkdownV2 => markdown_v2::read(&typed.text)?,
         };
-        Ok(Layout { text, seams: Vec::new() })
+        Ok(Layout { text, break_points: Vec::new() })
     }
 
     fn write(self, text: FormattedText) -> Result<Written, Refused> {

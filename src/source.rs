@@ -1,12 +1,12 @@
-//! The text of one file and the positions in it; it reads nothing from a disk.
+//! The text of one file and the positions in it. It reads no file.
 
 mod lines;
 mod string;
 
-pub use lines::{Lines, Place};
+pub use lines::{Lines, Position};
 pub(crate) use string::TypedString;
 
-/// A file's text under the name that diagnostics show.
+/// A file's text, and the path that diagnostics show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// The path as a user would type it, with `/`.
@@ -22,7 +22,7 @@ impl SourceFile {
         Self { path: path.into(), text: text.into() }
     }
 
-    /// The next character border at or before `at`.
+    /// The last character boundary at or before `at`.
     #[must_use]
     pub fn floor(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
@@ -32,7 +32,7 @@ impl SourceFile {
         at
     }
 
-    /// The next character border at or behind `at`.
+    /// The first character boundary at or after `at`.
     #[must_use]
     pub fn ceil(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_inside_a_character_falls_back_to_its_start() {
+    fn positions_are_rounded_to_character_boundaries() {
         let file = SourceFile::new("a", "🎙");
         assert_eq!((file.floor(2), file.ceil(2)), (0, 4));
     }

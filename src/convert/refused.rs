@@ -6,7 +6,7 @@ use telegram_text::problem::MarkupProblem;
 use telegram_text::{html, markdown_v2, normal};
 
 use crate::limits;
-use crate::source::Place;
+use crate::source::Position;
 
 /// Why a text cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +50,7 @@ pub enum Refused {
         /// The first thing.
         problem: MarkupProblem,
         /// Where it stands.
-        place: Place,
+        place: Position,
         /// How many there are besides.
         others: usize,
     },

@@ -1,4 +1,4 @@
-//! What a channel's style makes of an edition, told at the places of the post file.
+//! Lays a post out for each of its channels and reports problems at places in the post file.
 
 use std::sync::Arc;
 
@@ -10,43 +10,43 @@ use crate::ids::ChannelName;
 use crate::message::Request;
 use crate::post::{Edition, Post};
 
-/// The messages that a post becomes in each of its targets, and what does not fit. The channels of one style share them.
+/// The messages of a post for each target, and the problems. Channels with the same style share the messages.
 #[must_use]
 pub fn messages(post: &Post, config: &Config) -> (Vec<Arc<[Request]>>, Vec<Diagnostic>) {
-    let mut known: Vec<(usize, &Style, Arc<[Request]>)> = Vec::new();
-    let mut told = Vec::new();
+    let mut cache: Vec<(usize, &Style, Arc<[Request]>)> = Vec::new();
+    let mut problems = Vec::new();
     let messages = post.targets.iter().map(|target| {
         let channel = config.channel(target.channel.as_str());
         let (Some(channel), Some(edition)) = (channel, post.editions.get(target.edition)) else {
             return Arc::default();
         };
         let style = &channel.style;
-        let is_known = |known: &&(usize, &Style, _)| (known.0, known.1) == (target.edition, style);
-        if let Some((_, _, parts)) = known.iter().find(is_known) {
+        let is_cached = |entry: &&(usize, &Style, _)| (entry.0, entry.1) == (target.edition, style);
+        if let Some((_, _, parts)) = cache.iter().find(is_cached) {
             return Arc::clone(parts);
         }
-        let parts = Arc::from(lay_out(edition, channel, &mut told));
-        known.push((target.edition, style, Arc::clone(&parts)));
+        let parts = Arc::from(lay_out(edition, channel, &mut problems));
+        cache.push((target.edition, style, Arc::clone(&parts)));
         parts
     });
-    (messages.collect(), told)
+    (messages.collect(), problems)
 }
 
-/// The messages that an edition becomes in a channel; none where it does not fit, which is told, or nothing of it is shown.
-fn lay_out(edition: &Edition, channel: &Channel, told: &mut Vec<Diagnostic>) -> Vec<Request> {
+/// The messages of an edition in a channel. Returns none, and reports the reason, if it does not fit.
+fn lay_out(edition: &Edition, channel: &Channel, problems: &mut Vec<Diagnostic>) -> Vec<Request> {
     let Channel { style, name, .. } = channel;
-    told.extend(no_label(edition, style));
-    not_shown(edition, style, name, told);
+    problems.extend(no_label(edition, style));
+    not_shown(edition, style, name, problems);
     let place = edition.span.clone();
     match parts(edition, style) {
         Parts::Fit(parts) => return parts,
         Parts::Nothing => {}
         Parts::TooLong { excess, fits_until } => {
             let problem = PostProblem::TooLong { excess, fits_until, channel: name.clone() };
-            told.push(Diagnostic::new(place, problem));
+            problems.push(Diagnostic::new(place, problem));
         }
         Parts::TooMany(count) => {
-            told.push(Diagnostic::new(place, PostProblem::TooManyParts(count, name.clone())));
+            problems.push(Diagnostic::new(place, PostProblem::TooManyParts(count, name.clone())));
         }
     }
     Vec::new()
@@ -63,8 +63,13 @@ fn no_label(edition: &Edition, style: &Style) -> Option<Diagnostic> {
     Some(Diagnostic::new(read_more.span.clone(), problem))
 }
 
-/// A style may leave parts out; a post that has one of them would lose it without a word.
-fn not_shown(edition: &Edition, style: &Style, channel: &ChannelName, told: &mut Vec<Diagnostic>) {
+/// Reports the parts of an edition that the style does not show.
+fn not_shown(
+    edition: &Edition,
+    style: &Style,
+    channel: &ChannelName,
+    problems: &mut Vec<Diagnostic>,
+) {
     let has = [
         (LayoutPart::Heading, edition.heading.is_some()),
         (LayoutPart::Lead, edition.lead.is_some()),
@@ -79,7 +84,7 @@ fn not_shown(edition: &Edition, style: &Style, channel: &ChannelName, told: &mut
                 channel: channel.clone(),
                 part: part.name(),
             };
-            told.push(Diagnostic::new(edition.span.clone(), problem));
+            problems.push(Diagnostic::new(edition.span.clone(), problem));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The text of a post while it is put together: blocks with one blank line between them, and where it may be cut.
+//! Builds the text of a post: blocks with one blank line between them, and the places where it may be split.
 
 use telegram_text::split::{BreakPoint, Level};
 use telegram_text::utf16::{self, IncrementalLen};
@@ -6,41 +6,39 @@ use telegram_text::{Entity, EntityKind, FormattedText};
 
 use crate::limits;
 
-/// Bytes set aside for a text: a full message in most scripts, so that it need not move while it grows.
-const ROOM: usize = 2 * limits::MESSAGE_CHARACTERS;
+/// The initial capacity in bytes: a full message in most scripts.
+const CAPACITY: usize = 2 * limits::MESSAGE_CHARACTERS;
 
-/// A growing text.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(super) struct TextBuilder {
     text: FormattedText,
     utf16: IncrementalLen,
-    seams: Vec<BreakPoint>,
+    break_points: Vec<BreakPoint>,
     glued: bool,
     kept: bool,
-    /// The byte from which on everything stays together.
+    /// The byte from which everything stays together.
     kept_from: Option<usize>,
 }
 
-impl Sheet {
-    /// An empty sheet.
+impl TextBuilder {
     pub(super) fn new() -> Self {
-        let text = FormattedText::plain(String::with_capacity(ROOM));
+        let text = FormattedText::plain(String::with_capacity(CAPACITY));
         Self {
             text,
             utf16: IncrementalLen::default(),
-            seams: Vec::new(),
+            break_points: Vec::new(),
             glued: false,
             kept: false,
             kept_from: None,
         }
     }
 
-    /// Ends what stands there with a blank line, if anything does.
+    /// Adds a blank line, unless the text is empty.
     pub(super) fn block(&mut self) {
         self.gap("\n\n", Level::Block);
     }
 
-    /// Ends what stands there with `separator`.
+    /// Adds `separator`, unless the text is empty.
     pub(super) fn gap(&mut self, separator: &'static str, level: Level) {
         if self.text.string.is_empty() {
             return;
@@ -52,20 +50,20 @@ impl Sheet {
         }
         let level = if self.glued || self.kept { Level::Never } else { level };
         self.glued = false;
-        self.seams.push(BreakPoint { range: start..self.text.string.len(), level });
+        self.break_points.push(BreakPoint { range: start..self.text.string.len(), level });
     }
 
-    /// The next gap is never cut.
+    /// Forbids a split at the next gap.
     pub(super) fn glue_next(&mut self) {
         self.glued = true;
     }
 
-    /// Until told otherwise, what follows stays together and with what stands before it.
+    /// Sets whether the following blocks stay together and with the block before them.
     pub(super) fn keep_with_previous(&mut self, kept: bool) {
         self.kept = kept;
     }
 
-    /// UTF-16 units so far.
+    /// The length so far in UTF-16 units.
     pub(super) fn position(&mut self) -> usize {
         self.utf16.len(&self.text.string)
     }
@@ -75,12 +73,13 @@ impl Sheet {
         self.text.string.push_str(string);
     }
 
-    /// Appends a sign and a space that stay with what follows.
+    /// Appends a sign and a space, which stay with the text that follows.
     pub(super) fn sign(&mut self, sign: &str) {
         let start = self.text.string.len();
         self.string(sign);
         self.string(" ");
-        self.seams.push(BreakPoint { range: start..self.text.string.len(), level: Level::Never });
+        self.break_points
+            .push(BreakPoint { range: start..self.text.string.len(), level: Level::Never });
     }
 
     /// Appends a marker, if there is one.
@@ -90,7 +89,7 @@ impl Sheet {
         }
     }
 
-    /// Appends a text, without the white space at its ends: a block has no blank lines of its own.
+    /// Appends a text without its outer white space.
     pub(super) fn text(&mut self, text: &FormattedText) {
         let blank = [' ', '\n', '\r'];
         let trimmed = text.string.trim_matches(blank);
@@ -111,7 +110,7 @@ impl Sheet {
         }
     }
 
-    /// Puts an entity over everything from UTF-16 unit `start` on.
+    /// Adds an entity from UTF-16 unit `start` to the end.
     pub(super) fn cover(&mut self, kind: EntityKind, start: usize) {
         let end = self.position();
         if start < end {
@@ -119,14 +118,14 @@ impl Sheet {
         }
     }
 
-    /// The text with its entities in order, and the seams.
+    /// The text with sorted entities, and the break points.
     pub(super) fn finish(mut self) -> (FormattedText, Vec<BreakPoint>) {
         Entity::sort(&mut self.text.entities);
         if let Some(start) = self.kept_from {
-            self.seams
+            self.break_points
                 .push(BreakPoint { range: start..self.text.string.len(), level: Level::Never });
-            self.seams.sort_by_key(|seam| seam.range.start);
+            self.break_points.sort_by_key(|point| point.range.start);
         }
-        (self.text, self.seams)
+        (self.text, self.break_points)
     }
 }

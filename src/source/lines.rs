@@ -1,30 +1,30 @@
-//! The lines of a text, for finding many places in it without going through it each time.
+//! An index of a text's lines, for finding many positions without scanning the text each time.
 
 use std::ops::Range;
 
-/// Bytes between two places at which the characters before are known.
+/// The number of bytes between two entries of the character index.
 const STRIDE: usize = 256;
 
-/// A place in a file as people count: both from 1.
+/// A position in a file; both numbers count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Position {
     /// The line.
     pub line: usize,
     /// The column, in characters.
     pub column: usize,
 }
 
-/// Where the lines of a text begin.
+/// The start of each line of a text.
 #[derive(Clone, Debug)]
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// The characters in front of every [`STRIDE`]th byte.
+    /// The number of characters before every [`STRIDE`]th byte.
     characters: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    /// Goes through `text` once.
+    /// Scans `text` once.
     #[must_use]
     pub fn of(text: &'t str) -> Self {
         let bytes = text.as_bytes();
@@ -38,19 +38,19 @@ impl<'t> Lines<'t> {
         Self { text, starts: std::iter::once(0).chain(newlines).collect(), characters }
     }
 
-    /// The line and column at which byte `at` stands; inside a character it is the character's, past the end the end.
+    /// The line and column of byte `at`. A byte inside a character has the character's position; a byte past the end has the end's.
     #[must_use]
-    pub fn place(&self, at: usize) -> Place {
+    pub fn place(&self, at: usize) -> Position {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= at);
         let column = self.characters_before(at) - self.characters_before(self.start(line));
-        Place { line, column: column + 1 }
+        Position { line, column: column + 1 }
     }
 
-    /// The bytes of lines `first` to `last`, which count from 1, without the line break at their end.
+    /// The bytes of lines `first` to `last`, counted from 1, without the last line break.
     #[must_use]
     pub fn range(&self, first: usize, last: usize) -> Range<usize> {
         let end = self.starts.get(last).map_or(self.text.len(), |next| next - 1);
@@ -70,7 +70,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Whether a byte of UTF-8 is the first of a character.
+/// Whether a UTF-8 byte is the first of a character.
 fn begins_character(byte: u8) -> bool {
     byte & 0xC0 != 0x80
 }
@@ -97,13 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_the_one_that_counting_gives() {
+    fn positions_equal_counted_ones() {
         let text = "é🎙\n".repeat(300) + &"слово ".repeat(100);
         let lines = Lines::of(&text);
         for (at, _) in text.char_indices() {
             let before = &text[..at];
             let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let expected = Place {
+            let expected = Position {
                 line: before.matches('\n').count() + 1,
                 column: before[start..].chars().count() + 1,
             };
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_found_without_their_break() {
+    fn line_ranges_exclude_the_last_line_break() {
         let text = "one\ntwo\n\nfour";
         let lines = Lines::of(text);
         for (first, last, expected) in [

@@ -1,20 +1,20 @@
-//! Finding where the characters of a TOML string value were typed; it decodes nothing for anybody else.
+//! Maps the characters of a TOML string value to the places where they were typed.
 
 use std::ops::Range;
 
-/// Where the characters of one string value were typed.
+/// The source map of one string value.
 #[derive(Clone, Debug)]
 pub(crate) struct TypedString {
-    /// Each run of the string behind the byte of the value at which it begins.
+    /// Each piece of the string, with the byte of the value at which it starts.
     pieces: Vec<(usize, Piece)>,
-    /// Where the value begins in what was typed.
+    /// The start of the value in the typed text.
     start: usize,
-    /// Bytes of the value.
+    /// The number of bytes of the value.
     length: usize,
 }
 
 impl TypedString {
-    /// The pieces of `raw`, a TOML string with its quotes; `None` where it is no string of TOML 1.1.
+    /// The source map of `raw`, a TOML string with its quotes; `None` if it is not a TOML 1.1 string.
     pub(crate) fn of(raw: &str) -> Option<Self> {
         let (start, _) = opening(raw)?;
         let mut length = 0;
@@ -27,14 +27,14 @@ impl TypedString {
         Some(Self { pieces, start, length })
     }
 
-    /// The bytes of what was typed that became bytes `decoded` of the value; `None` outside it.
+    /// The typed bytes that became bytes `decoded` of the value; `None` outside of it.
     pub(crate) fn locate(&self, decoded: Range<usize>) -> Option<Range<usize>> {
         if decoded.start > self.length {
             return None;
         }
         if decoded.start == self.length {
-            let behind = self.pieces.last().map_or(self.start, |(_, piece)| piece.raw.end);
-            return Some(behind..behind);
+            let end = self.pieces.last().map_or(self.start, |(_, piece)| piece.raw.end);
+            return Some(end..end);
         }
         let start = self.byte(decoded.start)?.start;
         let last =
@@ -42,26 +42,26 @@ impl TypedString {
         Some(start..last.and_then(|last| self.byte(last)).map_or(start, |typed| typed.end))
     }
 
-    /// What was typed for byte `at` of the value.
+    /// The typed bytes for byte `at` of the value.
     fn byte(&self, at: usize) -> Option<Range<usize>> {
-        // Of several pieces at one place only the last has bytes: the others joined lines.
-        let behind = self.pieces.partition_point(|(start, _)| *start <= at);
-        let (start, piece) = self.pieces.get(behind.checked_sub(1)?)?;
+        // Of several pieces with the same start only the last has bytes: the others are joined line breaks.
+        let next = self.pieces.partition_point(|(start, _)| *start <= at);
+        let (start, piece) = self.pieces.get(next.checked_sub(1)?)?;
         Some(piece.within(at - start))
     }
 }
 
-/// A run of a string: what was typed and how many bytes it became.
+/// A piece of a string: the typed bytes, and the number of bytes they became.
 #[derive(Clone, Debug)]
 struct Piece {
     raw: Range<usize>,
     length: usize,
-    /// Whether each byte stands for itself.
+    /// Whether the bytes are unchanged.
     literal: bool,
 }
 
 impl Piece {
-    /// The bytes typed for byte `index` of the piece.
+    /// The typed bytes for byte `index` of the piece.
     fn within(&self, index: usize) -> Range<usize> {
         if self.literal {
             self.raw.start + index..self.raw.start + index + 1
@@ -71,7 +71,7 @@ impl Piece {
     }
 }
 
-/// Where the value begins and what closes it.
+/// The start of the value, and its closing quotes.
 fn opening(raw: &str) -> Option<(usize, &'static str)> {
     let (length, close) = match raw.as_bytes() {
         [b'"', b'"', b'"', ..] if raw.len() >= 6 => (3, "\"\"\""),
@@ -119,7 +119,7 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// The UTF-8 length of the character whose number is written in `hex`.
+/// The UTF-8 length of the character with the hexadecimal number `hex`.
 fn char_length(hex: &str) -> usize {
     u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).map_or(0, char::len_utf8)
 }
@@ -152,7 +152,7 @@ mod tests {
         TypedString::of(raw)?.locate(decoded)
     }
 
-    /// The part of `raw` that became the first `needle` of its value.
+    /// The part of `raw` that became the first `needle` in its value.
     fn typed<'a>(raw: &'a str, needle: &str) -> &'a str {
         let document = format!("k = {raw}");
         let table = DeTable::parse(&document).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_string_leads_back_to_what_was_typed() {
+    fn every_kind_of_string_is_mapped_to_its_source() {
         for (raw, needle, expected) in [
             (r#""abc""#, "b", "b"),
             (r#""a\tb c""#, "b c", "b c"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_value_is_a_place_too() {
+    fn end_of_a_value_is_located() {
         assert_eq!(locate(r#""""#, 0..0), Some(1..1));
         assert_eq!(locate(r#""ab""#, 2..2), Some(3..3));
         assert_eq!(locate("12", 0..1), None);
@@ -193,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_typed_makes_it_panic(raw in r#"["']{0,3}[a\\uxU0-9\r\n🎙"' ]{0,12}["']{0,3}"#, from in 0usize..12, len in 0usize..6) {
+        fn no_input_causes_a_panic(raw in r#"["']{0,3}[a\\uxU0-9\r\n🎙"' ]{0,12}["']{0,3}"#, from in 0usize..12, len in 0usize..6) {
             let _ = locate(&raw, from..from + len);
         }
     }
