@@ -1,10 +1,10 @@
-//! Escapes what others wrote for the place that shows it: a terminal, one line of a log, a command of GitHub's workflows.
+//! Escapes untrusted text for its output: a terminal, a log line, JSON, or a GitHub workflow command.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The character that is shown for one that a terminal obeys, or that turns the direction of what follows; any other one is
-/// shown as it is. Line breaks and tabs count as characters that a terminal obeys.
+/// Replaces a control character, line breaks and tabs included, or a character that changes the direction of writing. All others
+/// are unchanged.
 #[must_use]
 pub fn character(character: char) -> char {
     match character {
@@ -22,16 +22,16 @@ pub fn character(character: char) -> char {
     }
 }
 
-/// One line: line breaks are made visible too, so that nobody can begin a line of their own.
+/// Escapes one line. Line breaks are replaced too, so that the text cannot start a new line.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     with(text, character)
 }
 
-/// Text of several lines.
+/// Escapes text of several lines.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    with(text, |one| if matches!(one, '\n' | '\t') { one } else { character(one) })
+    with(text, |c| if matches!(c, '\n' | '\t') { c } else { character(c) })
 }
 
 fn with(text: &str, shown: impl Fn(char) -> char) -> Cow<'_, str> {
@@ -41,7 +41,7 @@ fn with(text: &str, shown: impl Fn(char) -> char) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
-/// Text of several lines in telepress's own styles: colours, and links to an address. All else is escaped.
+/// Escapes text of several lines, except for telepress's own styles: colours and links.
 #[must_use]
 pub fn styled(styled: &str) -> Cow<'_, str> {
     if !styled.contains('\u{1b}') {
@@ -50,59 +50,59 @@ pub fn styled(styled: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(styled.len());
     let mut rest = styled;
     while let Some(start) = rest.find('\u{1b}') {
-        let (before, behind) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let (before, after) = rest.split_at_checked(start).unwrap_or((rest, ""));
         out.push_str(&text(before));
-        let length = style(behind);
-        let (own, behind) = behind.split_at_checked(length.max(1)).unwrap_or((behind, ""));
+        let length = style(after);
+        let (own, after) = after.split_at_checked(length.max(1)).unwrap_or((after, ""));
         out.push_str(&if length > 0 { Cow::Borrowed(own) } else { line(own) });
-        rest = behind;
+        rest = after;
     }
     out.push_str(&text(rest));
     Cow::Owned(out)
 }
 
-/// Bytes of the style at the beginning of a text: a colour (`ESC [ … m`) or the beginning or the end of a link
-/// (`ESC ] 8 ; … ; … ESC \`); 0 for any other command.
+/// The length in bytes of the style at the start of a text: a colour (`ESC [ … m`), or the start or end of a link
+/// (`ESC ] 8 ; … ; … ESC \`). Returns 0 for any other sequence.
 fn style(text: &str) -> usize {
-    let is_end = |behind: &str, end: &str| behind.starts_with(end).then_some(end.len());
+    let is_end = |after: &str, end: &str| after.starts_with(end).then_some(end.len());
     if let Some(rest) = text.strip_prefix("\u{1b}[") {
         let parameters = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b';').count();
-        let end = rest.get(parameters..).and_then(|behind| is_end(behind, "m"));
+        let end = rest.get(parameters..).and_then(|after| is_end(after, "m"));
         return end.map_or(0, |end| 2 + parameters + end);
     }
     if let Some(rest) = text.strip_prefix("\u{1b}]8;") {
         let address = rest.bytes().take_while(u8::is_ascii_graphic).count();
-        let end = rest.get(address..).and_then(|behind| is_end(behind, "\u{1b}\\"));
+        let end = rest.get(address..).and_then(|after| is_end(after, "\u{1b}\\"));
         return end.map_or(0, |end| 4 + address + end);
     }
     0
 }
 
-/// JSON whose strings hold no character that a terminal obeys: each stands as `\uXXXX`, and is the same to whoever reads it.
+/// Escapes control characters in JSON as `\uXXXX`, which a JSON parser reads as the same value.
 #[must_use]
 pub fn json(json: &str) -> Cow<'_, str> {
-    let is_plain = |one: char| one == '\n' || character(one) == one;
+    let is_plain = |c: char| c == '\n' || character(c) == c;
     if json.chars().all(is_plain) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 64);
-    for one in json.chars() {
-        if is_plain(one) {
-            out.push(one);
+    for c in json.chars() {
+        if is_plain(c) {
+            out.push(c);
         } else {
-            // Only strings hold such a one, and writing to a string cannot fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(one));
+            // Such a character can only be in a string. Writing to a `String` cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         }
     }
     Cow::Owned(out)
 }
 
-/// The message of a workflow command: GitHub reads `%0A` as a line break.
+/// Escapes the message of a workflow command, in which `%0A` is a line break.
 #[must_use]
 pub fn github_message(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for one in text.trim_end().chars() {
-        match one {
+    for c in text.trim_end().chars() {
+        match c {
             '%' => out.push_str("%25"),
             '\r' => out.push_str("%0D"),
             '\n' => out.push_str("%0A"),
@@ -113,7 +113,7 @@ pub fn github_message(text: &str) -> String {
     out
 }
 
-/// A property of a workflow command, such as its file.
+/// Escapes a property of a workflow command, such as its file.
 #[must_use]
 pub fn github_property(text: &str) -> String {
     github_message(text).replace(':', "%3A").replace(',', "%2C")
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_commands_a_terminal_or_begins_a_line() {
+    fn control_characters_and_line_breaks_are_escaped() {
         let typed = "a\u{1b}]0;x\u{7}\u{9b}31m\r\n::error::b\u{202e}c\u{7f}\t";
         assert_eq!(line(typed), "a␛]0;x␇\u{fffd}31m␍␊::error::b\u{fffd}c␡␉");
         assert_eq!(text(typed), "a␛]0;x␇\u{fffd}31m␍\n::error::b\u{fffd}c␡\t");
@@ -156,7 +156,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_written_no_control_character_is_left(written in "\\PC{0,8}[\\x00-\\x20\u{7f}-\u{9f}]{0,8}\\PC{0,8}") {
+        fn no_control_character_is_left(written in "\\PC{0,8}[\\x00-\\x20\u{7f}-\u{9f}]{0,8}\\PC{0,8}") {
             let is_left = |kept: &'static [char]| move |c: char| c.is_control() && !kept.contains(&c);
             prop_assert!(!line(&written).contains(is_left(&[])));
             prop_assert!(!text(&written).contains(is_left(&['\n', '\t'])));

@@ -1,4 +1,4 @@
-//! The ids and names by which posts, channels, languages and chats are known everywhere; whether they exist is not known here.
+//! The ids and names of posts, channels, languages and chats. It does not know whether they exist.
 
 mod channel;
 mod chat;

@@ -256,9 +256,6 @@ pub const RECORD_AT_END: Duration = Duration::from_secs(3);
 /// How old an intent may be when its request is begun: whoever takes this process for dead waits for far longer.
 pub const INTENT_AGE: Duration = Duration::from_secs(5);
 
-/// How long after it was sent a bot may delete a message of its own (`deleteMessage` in the Bot API's reference).
-pub const DELETABLE: Duration = Duration::from_hours(48);
-
 /// Posts of one channel that were missed by more than the grace and are caught up with, under `missed = "publish"`; the
 /// others are held for a person.
 pub const CATCH_UP: usize = 3;

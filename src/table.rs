@@ -1,13 +1,10 @@
-//! Rows of words in columns, for a terminal; it knows nothing of what they mean.
+//! A table with aligned columns for a terminal.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::escape;
 
-/// Rows whose cells stand below one another.
-///
-/// Every column is as wide as its widest cell, the last one as wide as it likes; two spaces stand between columns, and a
-/// column without a word in it is left out.
+/// A table. Every column is as wide as its widest cell, two spaces separate columns, and an empty column is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     rows: Vec<Vec<String>>,
@@ -20,7 +17,7 @@ impl Table {
         self.rows.push(cells.collect());
     }
 
-    /// The lines, each with its line break and without spaces at its end.
+    /// The lines, each with a line break and without trailing spaces.
     #[must_use]
     pub fn draw(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -49,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_stand_below_one_another_however_wide_their_letters_are() {
+    fn columns_are_aligned_by_display_width() {
         let mut table = Table::default();
         table.row(["a", "", "one"]);
         table.row(["漢字", "", "two"]);

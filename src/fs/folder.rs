@@ -1,4 +1,4 @@
-//! Writes new files of people, and the pages that `preview` exports.
+//! Writes new files for users, such as a new newsroom, and the pages that `preview` exports.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

@@ -171,10 +171,10 @@ mod tests {
                         expected && secret.expose_secret() == "secret\n",
                         "{mode:o} {readers:?}"
                     ),
-                    Err(fault) => {
-                        assert!(!expected, "{mode:o} {readers:?}: {fault}");
+                    Err(error) => {
+                        assert!(!expected, "{mode:o} {readers:?}: {error}");
                         let command = format!("`chmod {:o} {}`", readers.mode(), path.display());
-                        assert!(fault.to_string().contains(&command), "{fault}");
+                        assert!(error.to_string().contains(&command), "{error}");
                     }
                 }
             }
@@ -183,7 +183,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_not_a_short_text_file_is_refused() {
+    fn only_short_text_files_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let limit = usize::try_from(limits::TOKEN_FILE_BYTES).unwrap();
         let socket = folder.path().join("socket");
@@ -198,10 +198,10 @@ mod tests {
             (file(&folder, "plain", b"", 0o600).join("below"), "cannot be read"),
         ];
         for (path, expected) in rows {
-            let fault = read_secret(&path, Readers::Owner).unwrap_err().to_string();
+            let error = read_secret(&path, Readers::Owner).unwrap_err().to_string();
             assert!(
-                fault.contains(expected) && fault.contains(&*path.to_string_lossy()),
-                "{fault}"
+                error.contains(expected) && error.contains(&*path.to_string_lossy()),
+                "{error}"
             );
         }
         let longest = file(&folder, "longest", &vec![b'a'; limit], 0o600);

@@ -7,13 +7,13 @@ use std::fmt;
 pub struct ChannelName(String);
 
 impl ChannelName {
-    /// The name, where it can be one.
+    /// The name, if it is valid.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         is_name(typed).then(|| Self(typed.to_owned()))
     }
 
-    /// As typed.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -26,7 +26,7 @@ impl fmt::Display for ChannelName {
     }
 }
 
-/// Whether `typed` can name a channel or a style: `[a-z0-9][a-z0-9_-]{0,63}`.
+/// Whether `typed` is a valid name of a channel or style: `[a-z0-9][a-z0-9_-]{0,63}`.
 #[must_use]
 pub fn is_name(typed: &str) -> bool {
     let mut bytes = typed.bytes();

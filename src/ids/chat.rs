@@ -1,4 +1,4 @@
-//! A chat as the Bot API names it, by number or by username; whether it exists is not known here.
+//! A chat as in the Bot API: a numeric id or a username. It does not know whether the chat exists.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,52 +9,52 @@ use thiserror::Error;
 /// The largest chat id in either direction: the Bot API promises at most 52 significant bits.
 const ID_MAX: u64 = (1 << 52) - 1;
 
-/// What a channel's id lies below.
+/// The offset of channel ids: a channel's id is the negative of this plus the number in its links.
 const CHANNELS: i64 = 1_000_000_000_000;
 
-/// The digits of a channel's id, which is -1,000,000,000,000 less the number that its links show.
+/// The number of digits in a channel's id.
 const CHANNEL_DIGITS: usize = 13;
 
-/// The fewest digits of a channel's id behind the -100.
-const SHOWN_DIGITS: usize = 9;
+/// The minimum number of digits after the -100.
+const LINK_DIGITS: usize = 9;
 
-/// Characters of a username: Telegram gives 5 to 32, and sells names of 4.
+/// The length of a username: Telegram allows 5 to 32 characters, and sells names of 4.
 const USERNAME_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=32;
 
-/// A chat that messages go to.
+/// A chat that receives messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChatId {
-    /// The numeric id; a channel's begins with -100.
+    /// The numeric id; a channel's starts with -100.
     Id(i64),
     /// A public channel's username, without the `@`.
     Username(String),
 }
 
-/// Why a text names no chat.
+/// Why a text is not a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ChatIdError {
     /// Neither a number nor a username.
     #[error(
-        "`{0}` names no chat: write a public channel's `@name`, or a numeric id such as -1001234567890"
+        "`{0}` is not a chat: write a public channel's `@name`, or a numeric id such as -1001234567890"
     )]
     Shape(String),
-    /// A username without its sign.
-    #[error("write `@{0}`, with the sign before the name")]
+    /// A username without the `@`.
+    #[error("write `@{0}`, with the `@` before the name")]
     NoSign(String),
-    /// A link in place of the name.
-    #[error("write `@{0}` in place of the link")]
+    /// A link instead of the name.
+    #[error("write `@{0}` instead of the link")]
     Link(String),
-    /// A number that no chat has.
-    #[error("{0} is no chat's id: a channel's is a number such as -1001234567890")]
+    /// A number that is not a chat id.
+    #[error("{0} is not a chat id: a channel's id is a number such as -1001234567890")]
     Number(String),
 }
 
 impl ChatId {
-    /// The chat of a numeric id.
+    /// The chat with a numeric id.
     ///
     /// # Errors
     ///
-    /// When no chat can have that id: zero, or more than 52 bits.
+    /// When no chat can have this id: zero, or more than 52 bits.
     pub fn of_number(id: i64) -> Result<Self, ChatIdError> {
         if id == 0 || id.unsigned_abs() > ID_MAX {
             return Err(ChatIdError::Number(id.to_string()));
@@ -64,8 +64,8 @@ impl ChatId {
 }
 
 impl ChatId {
-    /// The id of the channel that is most probably meant by a positive number: a channel's id is negative and begins with
-    /// -100, and apps show it without the sign or without both.
+    /// The channel that a positive number probably means: a channel's id is negative and starts with -100, but apps show it without
+    /// the minus sign or without the -100.
     #[must_use]
     pub fn channel_meant(&self) -> Option<Self> {
         let Self::Id(id @ 1..) = self else { return None };
@@ -73,23 +73,23 @@ impl ChatId {
         if digits.starts_with("100") && digits.len() == CHANNEL_DIGITS {
             return Some(Self::Id(-id));
         }
-        // The number that links show.
-        let is_shown = (SHOWN_DIGITS..=CHANNEL_DIGITS - 3).contains(&digits.len());
-        is_shown.then_some(Self::Id(-CHANNELS - id))
+        // The number in links.
+        let is_link_number = (LINK_DIGITS..=CHANNEL_DIGITS - 3).contains(&digits.len());
+        is_link_number.then_some(Self::Id(-CHANNELS - id))
     }
 
-    /// Whether both name one chat as far as their names say it: Telegram reads usernames without regard to case.
+    /// Whether both are the same chat, as far as their names show. Usernames are not case-sensitive.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Username(one), Self::Username(other)) => one.eq_ignore_ascii_case(other),
+            (Self::Username(name), Self::Username(other)) => name.eq_ignore_ascii_case(other),
             _ => self == other,
         }
     }
 
-    /// The address under which Telegram shows message `message_id`; `None` for a chat that has no such addresses.
+    /// The link to message `message_id`; `None` for a chat without links.
     ///
-    /// A private channel's is found only by its members.
+    /// The link to a message in a private channel works only for members.
     #[must_use]
     pub fn link(&self, message_id: i64) -> Option<String> {
         match self {
@@ -106,7 +106,7 @@ impl ChatId {
 impl FromStr for ChatId {
     type Err = ChatIdError;
 
-    /// Reads `@name` or a number.
+    /// Parses `@name` or a number.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(name) = text.strip_prefix('@') {
             return if is_username(name) {
@@ -138,7 +138,7 @@ fn linked_name(text: &str) -> Option<&str> {
     name.split(['/', '?', '#']).next()
 }
 
-/// Latin letters, digits and `_`, a letter first.
+/// Whether it has only Latin letters, digits and `_`, and starts with a letter.
 fn is_username(name: &str) -> bool {
     USERNAME_CHARACTERS.contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_without_its_sign_is_understood_and_never_taken() {
+    fn positive_number_suggests_a_channel() {
         for (typed, meant) in [
             ("1001234567890", Some("-1001234567890")),
             ("123456789", Some("-1000123456789")),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_or_a_number_is_read_shown_and_serialized() {
+    fn chat_survives_a_round_trip() {
         let rows = [
             ("@world_en", ChatId::Username("world_en".into()), r#""@world_en""#),
             ("@News", ChatId::Username("News".into()), r#""@News""#),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn usernames_are_one_whatever_their_case() {
+    fn usernames_are_not_case_sensitive() {
         let chat = |text: &str| text.parse::<ChatId>().unwrap();
         assert!(chat("@World_En").is(&chat("@world_en")));
         assert!(!chat("@world_en").is(&chat("@world_ru")));
@@ -210,31 +210,31 @@ mod tests {
     }
 
     #[test]
-    fn every_other_text_is_a_fault_with_the_way_out() {
+    fn other_texts_are_errors_with_a_hint() {
         let rows = [
             ("world_en", "write `@world_en`"),
             ("https://t.me/world_en", "write `@world_en`"),
             ("t.me/world_en/12?single", "write `@world_en`"),
-            ("", "names no chat"),
-            ("@", "names no chat"),
-            ("@abc", "names no chat"),
-            ("@1world", "names no chat"),
-            ("@world-en", "names no chat"),
-            ("@новости", "names no chat"),
-            (&format!("@{}", "a".repeat(33)), "names no chat"),
-            ("https://t.me/+AbCdEf123", "names no chat"),
-            ("- 100", "names no chat"),
-            ("+100", "names no chat"),
-            ("-", "names no chat"),
-            ("0", "no chat's id"),
-            ("-0", "no chat's id"),
-            ("4503599627370496", "no chat's id"),
-            ("-99999999999999999999", "no chat's id"),
-            ("-9223372036854775808", "no chat's id"),
+            ("", "is not a chat"),
+            ("@", "is not a chat"),
+            ("@abc", "is not a chat"),
+            ("@1world", "is not a chat"),
+            ("@world-en", "is not a chat"),
+            ("@новости", "is not a chat"),
+            (&format!("@{}", "a".repeat(33)), "is not a chat"),
+            ("https://t.me/+AbCdEf123", "is not a chat"),
+            ("- 100", "is not a chat"),
+            ("+100", "is not a chat"),
+            ("-", "is not a chat"),
+            ("0", "is not a chat id"),
+            ("-0", "is not a chat id"),
+            ("4503599627370496", "is not a chat id"),
+            ("-99999999999999999999", "is not a chat id"),
+            ("-9223372036854775808", "is not a chat id"),
         ];
         for (text, expected) in rows {
-            let fault = text.parse::<ChatId>().unwrap_err().to_string();
-            assert!(fault.contains(expected), "{text:?}: {fault}");
+            let error = text.parse::<ChatId>().unwrap_err().to_string();
+            assert!(error.contains(expected), "{text:?}: {error}");
         }
     }
 }

@@ -1,15 +1,13 @@
-//! A language as BCP 47 writes it.
+//! A BCP 47 language tag.
 
 use std::fmt;
 
-/// A language as BCP 47 writes it: `en`, `ru`, `pt-BR`.
-///
-/// Compared without regard to case, as BCP 47 says; kept as typed.
+/// A BCP 47 language tag: `en`, `ru`, `pt-BR`. It is kept as typed; comparison ignores case, as BCP 47 requires.
 #[derive(Clone, Debug)]
 pub struct Language(String);
 
 impl Language {
-    /// The language, where the tag is well-formed: two or three letters, then subtags of two to eight letters or digits.
+    /// The language, if the tag is well-formed: two or three letters, then subtags of two to eight letters or digits.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         let mut subtags = typed.split('-');
@@ -22,13 +20,13 @@ impl Language {
         (primary && rest).then(|| Self(typed.to_owned()))
     }
 
-    /// BCP 47's tag for a language that could not be told (`und`), so that the rest of an edition can still be read.
+    /// The tag for an undetermined language (`und`). It stands in for an invalid one, so that the rest of an edition is still checked.
     #[must_use]
     pub fn unknown() -> Self {
         Self("und".to_owned())
     }
 
-    /// As typed.
+    /// The tag as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -11,41 +11,40 @@ use crate::limits;
 #[serde(try_from = "String", into = "String")]
 pub struct PostId(String);
 
-/// Why a path gives no id.
+/// Why a text is not a post id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// Nothing there.
+    /// It is empty.
     #[error("it is empty")]
     Empty,
     /// A segment that is empty, `.` or `..`.
-    #[error("`{0}` is no name")]
+    #[error("`{0}` is not a valid name")]
     Dots(String),
-    /// A character that ids do not have.
+    /// A character that is not allowed.
     #[error("`{0}` is not a lower-case letter, digit, `.`, `_` or `-`")]
     Character(char),
-    /// A segment that begins with a sign.
-    #[error("`{0}` does not begin with a letter or a digit")]
+    /// A segment that starts with a sign.
+    #[error("`{0}` does not start with a letter or a digit")]
     Beginning(String),
-    /// A segment that ends with a dot: Windows drops it.
+    /// A segment that ends with a dot, which Windows removes.
     #[error("`{0}` ends with a dot")]
     TrailingDot(String),
-    /// A name that Windows keeps for a device.
-    #[error("`{0}` is a device's name on Windows")]
+    /// A name that Windows reserves for a device.
+    #[error("`{0}` is a reserved device name on Windows")]
     Device(String),
     /// A segment that is too long.
     #[error("`{0}` is longer than {max} characters", max = limits::POST_ID_SEGMENT)]
     Long(String),
     /// Too many folders.
-    #[error("it lies more than {max} folders deep", max = limits::POST_FOLDERS)]
+    #[error("it is more than {max} folders deep", max = limits::POST_FOLDERS)]
     Deep,
 }
 
 impl PostId {
-    /// The id that `typed` spells; a trailing `.toml` and a leading `posts/` are the way it is often typed, and no part
-    /// of it.
+    /// Parses a post id.
     ///
     /// # Errors
-    /// Where a segment is none.
+    /// When a segment is not valid.
     pub fn parse(typed: &str) -> Result<Self, IdError> {
         if typed.is_empty() {
             return Err(IdError::Empty);
@@ -60,7 +59,7 @@ impl PostId {
         Ok(Self(typed.to_owned()))
     }
 
-    /// As shown.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

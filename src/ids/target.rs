@@ -1,10 +1,10 @@
-//! How a command line names a post in one channel.
+//! A post in one channel, as a command line names it.
 
 use std::fmt;
 
 use super::PostId;
 
-/// A post in one channel, as a command takes it: `summit`, or `summit --channel news` where there are several channels.
+/// A post in one channel, as command line arguments: `summit`, or `summit --channel news` if there are several channels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     post: PostId,
@@ -12,13 +12,13 @@ pub struct Target {
 }
 
 impl Target {
-    /// A post in a channel, which is left out where the newsroom has no other.
+    /// A post in a channel. The channel is left out if it is the newsroom's only one.
     #[must_use]
     pub fn new(post: &PostId, channel: impl fmt::Display, is_only: bool) -> Self {
         Self { post: post.clone(), channel: (!is_only).then(|| channel.to_string()) }
     }
 
-    /// A post, whatever channels it goes to.
+    /// A post in all its channels.
     #[must_use]
     pub fn of(post: &PostId) -> Self {
         Self { post: post.clone(), channel: None }

@@ -149,7 +149,7 @@ fn deletion(number: usize, part: &Part) -> Option<PartRevision> {
 fn is_too_old(part: &Part, now: Timestamp) -> bool {
     match part.state {
         PartState::Sent { at, .. } => {
-            Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= limits::DELETABLE)
+            Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= limits::DELETE_WINDOW)
         }
         _ => false,
     }

@@ -16,7 +16,7 @@ use super::*;
 type Hook = Box<dyn FnMut(&OsStr)>;
 
 thread_local! {
-    /// What happens before a name is opened.
+    /// Called before a name is opened.
     static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
 }
 
@@ -28,7 +28,7 @@ pub(super) fn before_each_name(name: &OsStr) {
     });
 }
 
-/// `posts/a/post.toml` says "inside", and `secret/post.toml`, outside of the posts, "outside".
+/// `posts/a/post.toml` contains "inside", and `secret/post.toml`, outside of the posts, contains "outside".
 fn folders() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in [("posts/a/post.toml", "inside"), ("secret/post.toml", "outside")] {
@@ -45,22 +45,22 @@ fn swap(folder: &Path) {
 }
 
 #[test]
-fn a_folder_that_becomes_a_link_after_it_was_listed_is_not_followed() {
+fn folder_replaced_by_a_link_after_listing_is_not_followed() {
     let folder = folders();
     let root = Root::open(&folder.path().join("posts")).unwrap();
     let listed = root.walk().unwrap();
     assert_eq!(root.read_text(&listed[0].below).unwrap(), "inside");
     swap(folder.path());
     for _ in 0..2 {
-        let fault = root.read_text(&listed[0].below).unwrap_err();
-        assert!(matches!(fault, ReadError::NotAFile(Kind::Link | Kind::FolderLink)), "{fault:?}");
+        let error = root.read_text(&listed[0].below).unwrap_err();
+        assert!(matches!(error, ReadError::NotAFile(Kind::Link | Kind::FolderLink)), "{error:?}");
     }
     assert!(root.system.file_one_by_one(&listed[0].below).is_err());
     assert_eq!(root.walk().unwrap()[0].kind, Kind::FolderLink);
 }
 
 #[test]
-fn a_folder_that_becomes_a_link_between_two_names_is_not_followed() {
+fn folder_replaced_by_a_link_between_two_names_is_not_followed() {
     for at in ["a", "post.toml"] {
         let folder = folders();
         let root = Root::open(&folder.path().join("posts")).unwrap();
@@ -75,14 +75,14 @@ fn a_folder_that_becomes_a_link_between_two_names_is_not_followed() {
         HOOK.set(Some(Box::new(hook)));
         let read = root.system.file_one_by_one(Path::new("a/post.toml"));
         HOOK.set(None);
-        // The folder that was open already is the one that was listed, wherever it is now.
+        // A folder that is already open is the listed one, wherever it is now.
         let text = read.ok().map(|file| std::io::read_to_string(file).unwrap());
         assert!(text.as_deref().is_none_or(|text| text == "inside"), "{at}: {text:?}");
     }
 }
 
 #[test]
-fn whoever_swaps_a_folder_and_a_link_shows_nothing_from_outside() {
+fn swapping_a_folder_and_a_link_exposes_nothing_outside() {
     let folder = folders();
     let posts = folder.path().join("posts");
     symlink(folder.path().join("secret"), folder.path().join("link")).unwrap();
@@ -123,7 +123,7 @@ fn whoever_swaps_a_folder_and_a_link_shows_nothing_from_outside() {
 }
 
 #[test]
-fn no_path_leads_out_and_nothing_but_a_regular_file_is_opened() {
+fn only_regular_files_below_the_root_are_opened() {
     let folder = folders();
     let posts = folder.path().join("posts");
     let root = Root::open(&posts).unwrap();
@@ -131,33 +131,33 @@ fn no_path_leads_out_and_nothing_but_a_regular_file_is_opened() {
     for path in ["../secret/post.toml", "/etc/passwd", "a/../../secret/post.toml", "", "."] {
         assert!(matches!(root.read_text(Path::new(path)), Err(ReadError::Missing)), "{path}");
     }
-    let fault = root.read_text(Path::new("a/link.toml")).unwrap_err();
-    assert!(matches!(fault, ReadError::NotAFile(Kind::Link)), "{fault:?}");
-    let fault = root.read_text(Path::new("a")).unwrap_err();
-    assert!(matches!(fault, ReadError::NotAFile(Kind::Folder)), "{fault:?}");
+    let error = root.read_text(Path::new("a/link.toml")).unwrap_err();
+    assert!(matches!(error, ReadError::NotAFile(Kind::Link)), "{error:?}");
+    let error = root.read_text(Path::new("a")).unwrap_err();
+    assert!(matches!(error, ReadError::NotAFile(Kind::Folder)), "{error:?}");
     let _socket = std::os::unix::net::UnixListener::bind(posts.join("s.toml")).unwrap();
-    let fault = root.read_text(Path::new("s.toml")).unwrap_err();
-    assert!(matches!(fault, ReadError::NotAFile(Kind::Special)), "{fault:?}");
+    let error = root.read_text(Path::new("s.toml")).unwrap_err();
+    assert!(matches!(error, ReadError::NotAFile(Kind::Special)), "{error:?}");
     let made = assert_cmd::Command::new("mkfifo")
         .arg(posts.join("p.toml"))
         .timeout(Duration::from_secs(5))
         .output();
     assert!(made.unwrap().status.success());
-    let fault = root.read_text(Path::new("p.toml")).unwrap_err();
-    assert!(matches!(fault, ReadError::NotAFile(Kind::Special)), "{fault:?}");
+    let error = root.read_text(Path::new("p.toml")).unwrap_err();
+    assert!(matches!(error, ReadError::NotAFile(Kind::Special)), "{error:?}");
 }
 
 #[test]
-fn one_file_too_many_is_an_error_with_the_number() {
+fn too_many_files_are_an_error() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..limits::POST_FILES {
-        // Names of one file cost no blocks.
+        // Links use no disk blocks.
         let path = folder.path().join(format!("{number}"));
         if number == 0 { std::fs::write(path, "").unwrap() } else { symlink("x", path).unwrap() }
     }
     let root = Root::open(folder.path()).unwrap();
     assert_eq!(root.walk().unwrap().len(), limits::POST_FILES);
     std::fs::write(folder.path().join("one more"), "").unwrap();
-    let fault = root.walk().unwrap_err();
-    assert_eq!(fault.to_string(), "it holds more than 100000 files");
+    let error = root.walk().unwrap_err();
+    assert_eq!(error.to_string(), "it holds more than 100000 files");
 }
