@@ -1,4 +1,4 @@
-//! A post file from its text to the messages it becomes, with everything that is wrong with it; other files are not known here.
+//! Checks one post file: parses it, lays it out, and collects all problems. It knows no other file.
 
 #[cfg(test)]
 mod tests;
@@ -11,34 +11,34 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::ids::PostId;
 use crate::layout::{self, LaidOut};
-use crate::post::check::Moment;
-use crate::post::{self, Reading};
+use crate::post::check::PublishTime;
+use crate::post::{self, ParsedPost};
 use crate::source::SourceFile;
 
-/// What a post file holds.
+/// The result of checking a post file.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The post and its messages, where no error was found.
+    /// The post and its messages, if there is no error.
     pub post: Option<LaidOut>,
-    /// Everything that is wrong with the file.
+    /// All problems of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// When it goes where, with the place of the time, for comparing posts; told for posts with errors too.
-    pub moments: Vec<Moment>,
-    /// The ids of the posts that it refers to, each with its place; whether they are there is seen by whoever knows the files.
+    /// The publication times, for comparing posts; also present if the post has errors.
+    pub publish_times: Vec<PublishTime>,
+    /// The ids of the posts that it refers to, each with its place. The caller, which knows all files, checks that they exist.
     pub references: Vec<(String, Range<usize>)>,
 }
 
 /// Checks the post `id` in `file`; times are compared with `now`.
 #[must_use]
 pub fn check(file: &SourceFile, id: PostId, config: &Config, now: Timestamp) -> Checked {
-    let mut reading = post::read(file, id, config, now);
-    let (messages, told) = layout::messages(&reading.post, config);
-    for diagnostic in told {
-        reading.report(diagnostic);
+    let mut parsed = post::read(file, id, config, now);
+    let (messages, problems) = layout::messages(&parsed.post, config);
+    for diagnostic in problems {
+        parsed.report(diagnostic);
     }
-    let moments = std::mem::take(&mut reading.moments);
-    let references = std::mem::take(&mut reading.references);
-    let (post, diagnostics) = Reading::finish(reading);
+    let publish_times = std::mem::take(&mut parsed.publish_times);
+    let references = std::mem::take(&mut parsed.references);
+    let (post, diagnostics) = ParsedPost::finish(parsed);
     let post = post.map(|post| LaidOut { post, messages });
-    Checked { post, diagnostics, moments, references }
+    Checked { post, diagnostics, publish_times, references }
 }

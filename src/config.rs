@@ -1,4 +1,4 @@
-//! The config: the bot, the channels and their styles, from the keys an author typed to values that cannot be wrong.
+//! The config: the bot, the channels and their styles, as validated values.
 
 mod check;
 mod operator;
@@ -25,18 +25,18 @@ pub struct Config {
     pub bot: BotConfig,
     /// Where the journal is.
     pub store: StoreConfig,
-    /// What happens to a send whose outcome is not known.
+    /// What happens to a send with an unknown outcome.
     pub recovery: RecoveryConfig,
-    /// How fast requests follow one another.
+    /// The minimum time between requests.
     pub pacing: PacingConfig,
-    /// What happens to posts whose time has passed.
+    /// What happens to missed posts, changed files and approvals.
     pub schedule: ScheduleConfig,
     /// The channels, in the file's order.
     pub channels: Vec<Arc<Channel>>,
 }
 
 impl Config {
-    /// The channel of that name.
+    /// The channel with this name.
     #[must_use]
     pub fn channel(&self, name: &str) -> Option<&Channel> {
         let named = |channel: &&Arc<Channel>| channel.name.as_str() == name;
@@ -44,18 +44,18 @@ impl Config {
     }
 }
 
-/// What the config says of the bot; its token is never in a file.
+/// The bot. Its token is never in the config.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BotConfig {
     /// Whether it may send custom emoji to channels.
     pub custom_emoji: bool,
     /// A self-hosted Bot API server.
     pub api_url: Option<url::Url>,
-    /// Who may talk to it; nobody else gets an answer.
+    /// The users whom the bot answers.
     pub operators: Vec<Operator>,
-    /// A chat that hears of what waits for a decision, besides the operators' own.
+    /// Another chat that receives the alerts, besides the operators' private chats.
     pub alerts: Option<i64>,
-    /// The language of that chat, and of whoever's own is not known or not spoken.
+    /// The language of that chat, and of operators whose language is unknown or not supported.
     pub language: BotLanguage,
 }
 
@@ -67,24 +67,24 @@ impl BotConfig {
     }
 }
 
-/// A channel that posts go to.
+/// A channel that receives posts.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// Its name in the config.
     pub name: ChannelName,
-    /// The chat it is in Telegram.
+    /// Its chat in Telegram.
     pub chat: ChatId,
-    /// The language its readers read.
+    /// The language of its readers.
     pub language: Language,
-    /// The zone its times are meant in.
+    /// The time zone of its local times.
     pub timezone: TimeZone,
-    /// The times of the week at which it likes to publish.
+    /// Its publication times in a week.
     pub slots: Vec<Slot>,
-    /// How the parts of a post look in it.
+    /// The look of its posts.
     pub style: Style,
 }
 
-/// Whether the server runs on this machine.
+/// Whether the host is a loopback address or name.
 #[must_use]
 pub fn is_loopback(url: &url::Url) -> bool {
     match url.host() {

@@ -1,4 +1,4 @@
-//! What is wrong with a file: problems as data, each with its code and place; `explain` has the words for them.
+//! The problems of a file, as data with a code and a place. `explain` puts them into words.
 
 pub mod code;
 pub mod problem;
@@ -11,11 +11,11 @@ pub use problem::{Problem, Related};
 /// One problem of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
-    /// The bytes of the file that show it.
+    /// Its place: bytes of the file.
     pub span: Range<usize>,
-    /// Another place of the same file that belongs to it.
+    /// A related place in the same file.
     pub also: Option<(Range<usize>, Related)>,
 }
 
@@ -26,7 +26,7 @@ impl Diagnostic {
         Self { problem: problem.into(), span, also: None }
     }
 
-    /// The same problem, with another place that belongs to it.
+    /// The same problem with a related place.
     #[must_use]
     pub fn and(self, span: Range<usize>, related: Related) -> Self {
         Self { also: Some((span, related)), ..self }
@@ -38,7 +38,7 @@ impl Diagnostic {
         self.problem.code()
     }
 
-    /// Whether it stops the post.
+    /// Whether the post or config cannot be used.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.code().severity() == Severity::Error

@@ -1,4 +1,4 @@
-//! The fields that posts and configs have in common: markup, lines, markers, links, languages, each checked alike.
+//! Validates the kinds of values that posts and configs share: markup, lines, markers, links and languages.
 
 mod character;
 mod link;
@@ -18,92 +18,92 @@ use crate::key::{Reader, SpannedStr};
 use crate::limits;
 use crate::source::{SourceFile, TypedString};
 
-/// Reads fields and collects what is wrong with them.
+/// Validates fields and collects their problems.
 #[derive(Debug)]
 pub(crate) struct Fields<'f> {
     reader: Reader<'f>,
     custom_emoji: bool,
-    /// Posts that the texts refer to, by their ids, with the place in the file.
+    /// The ids of the posts that the texts refer to, each with its place.
     references: Vec<(String, Range<usize>)>,
-    /// The string whose characters were looked for last, with its place: a text with one problem often has more.
+    /// The last string whose characters were located, with its place: a text with one problem often has more.
     located: Option<(Range<usize>, Option<TypedString>)>,
 }
 
 impl<'f> Fields<'f> {
-    /// Fields of the file that `reader` has read.
+    /// Validates fields of the file that `reader` has read.
     #[must_use]
     pub(crate) fn new(reader: Reader<'f>, custom_emoji: bool) -> Self {
         Self { reader, custom_emoji, references: Vec::new(), located: None }
     }
 
-    /// Whether custom emoji may be sent.
+    /// Sets whether custom emoji may be sent.
     pub(crate) fn allow_custom_emoji(&mut self, allowed: bool) {
         self.custom_emoji = allowed;
     }
 
-    /// Notes that bytes `range` of the string `typed` refer to the post `id`.
-    pub(crate) fn refers(&mut self, typed: &SpannedStr<'_>, range: Range<usize>, id: &str) {
+    /// Records that bytes `range` of the string `typed` refer to the post `id`.
+    pub(crate) fn add_reference(&mut self, typed: &SpannedStr<'_>, range: Range<usize>, id: &str) {
         let span = self.in_string(&typed.span, range);
         self.references.push((id.to_owned(), span));
     }
 
-    /// The posts that were referred to since this was asked last.
+    /// The references since the last call.
     pub(crate) fn take_references(&mut self) -> Vec<(String, Range<usize>)> {
         std::mem::take(&mut self.references)
     }
 
-    /// The reader with everything that was wrong.
+    /// The reader, with all problems.
     #[must_use]
     pub(crate) fn into_reader(self) -> Reader<'f> {
         self.reader
     }
 
-    /// The file that is read.
+    /// The file.
     pub(crate) fn file(&self) -> &'f SourceFile {
         self.reader.file
     }
 
-    /// Whether the TOML of the table at `span` was malformed; see [`Reader::is_malformed_in_table`].
+    /// See [`Reader::is_malformed_in_table`].
     #[must_use]
     pub(crate) fn is_malformed_in_table(&self, span: &Range<usize>) -> bool {
         self.reader.is_malformed_in_table(span)
     }
 
-    /// Whether the TOML itself was malformed.
+    /// See [`Reader::is_malformed`].
     #[must_use]
     pub(crate) fn is_malformed(&self) -> bool {
         self.reader.is_malformed()
     }
 
-    /// Whether something typed below `table.name` could not be read.
+    /// See [`Reader::has_losses_below`].
     #[must_use]
     pub(crate) fn has_losses_below(&self, table: &str, name: &str) -> bool {
         self.reader.has_losses_below(table, name)
     }
 
-    /// Whether something is already wrong within `span`, or the TOML there is malformed.
+    /// See [`Reader::has_errors_in`].
     #[must_use]
     pub(crate) fn has_errors_in(&self, span: &Range<usize>) -> bool {
         self.reader.has_errors_in(span)
     }
 
-    /// Fields that read the same file and tell nothing: for values whose problems another reading tells.
+    /// A validator of the same file that reports nothing, for values whose problems are reported elsewhere.
     #[must_use]
     pub(crate) fn silent(&self) -> Self {
         Self::new(self.reader.silent(), self.custom_emoji)
     }
 
-    /// Notes a problem at `span`.
+    /// Reports a problem at `span`.
     pub(crate) fn report(&mut self, span: Range<usize>, problem: impl Into<Problem>) {
         self.reader.report(span, problem);
     }
 
-    /// Notes a problem that has another place too.
+    /// Reports a problem with a related place.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
         self.reader.add(diagnostic);
     }
 
-    /// Notes a problem at bytes `range` of the string `typed`.
+    /// Reports a problem at bytes `range` of the string `typed`.
     pub(crate) fn report_in(
         &mut self,
         typed: &SpannedStr<'_>,
@@ -114,13 +114,12 @@ impl<'f> Fields<'f> {
         self.report(span, problem);
     }
 
-    /// The bytes of the file at which bytes `decoded` of a string value were typed, where `value` is the string with its
-    /// quotes.
+    /// The bytes of the file for bytes `decoded` of a string value. `value` is the place of the string with its quotes.
     ///
-    /// TOML decodes escapes, trims the first line break of a multi-line string and joins lines at a backslash, so the
-    /// two differ; the whole of `value` is returned where it is no string.
+    /// The two differ, because TOML decodes escapes, trims the first line break of a multi-line string, and joins lines at a
+    /// backslash. Returns all of `value` if it is not a string.
     fn in_string(&mut self, value: &Range<usize>, decoded: Range<usize>) -> Range<usize> {
-        if self.located.as_ref().is_none_or(|(known, _)| known != value) {
+        if self.located.as_ref().is_none_or(|(span, _)| span != value) {
             let raw = self.reader.file.text.get(value.clone());
             self.located = Some((value.clone(), raw.and_then(TypedString::of)));
         }
@@ -131,15 +130,16 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// Notes a text that shows nothing, or is too long to be looked at.
+    /// Reports a text that shows nothing or is too long, and returns whether the text can be checked further.
     fn is_usable(&mut self, typed: &SpannedStr<'_>) -> bool {
-        // Telegram takes some texts of which readers see nothing.
-        let unseen = |character: char| character.is_whitespace() || character::is_unseen(character);
+        // Telegram accepts some texts that are invisible to readers.
+        let is_invisible =
+            |character: char| character.is_whitespace() || character::is_invisible(character);
         let problem = if typed.value.is_empty() {
             TextProblem::Empty
         } else if typed.value.len() > limits::SOURCE_TEXT_BYTES {
             TextProblem::TooLong(typed.value.len())
-        } else if normal::is_blank(&typed.value) || typed.value.chars().all(unseen) {
+        } else if normal::is_blank(&typed.value) || typed.value.chars().all(is_invisible) {
             TextProblem::Blank
         } else {
             return true;
@@ -156,32 +156,32 @@ impl<'f> Fields<'f> {
         self.characters(typed);
         let mut problems = Vec::new();
         let prose = telegram_text::inline::parse(&typed.value, &mut problems);
-        let faulty = self.problems(typed, problems);
+        let has_errors = self.problems(typed, problems);
         self.prose(typed, &prose);
-        if !faulty && (prose.text.is_empty() || normal::is_blank(&prose.text.string)) {
+        if !has_errors && (prose.text.is_empty() || normal::is_blank(&prose.text.string)) {
             self.report(typed.span.clone(), TextProblem::BlankMarkup);
             return None;
         }
         Some(prose)
     }
 
-    /// Free Markdown with blocks.
+    /// Markdown with blocks.
     pub(crate) fn body(&mut self, typed: &SpannedStr<'_>) -> Option<Body> {
         if !self.is_usable(typed) {
             return None;
         }
         self.inner_characters(typed);
         let mut body = telegram_text::body::parse(&typed.value);
-        let faulty = self.problems(typed, std::mem::take(&mut body.problems));
+        let has_errors = self.problems(typed, std::mem::take(&mut body.problems));
         self.blocks(typed, &body.blocks);
-        if body.blocks.is_empty() && !faulty {
+        if body.blocks.is_empty() && !has_errors {
             self.report(typed.span.clone(), TextProblem::BlankBody);
             return None;
         }
         Some(body)
     }
 
-    /// Code: kept as typed, but for carriage returns and the line break at its end.
+    /// Code, kept as typed except for carriage returns and trailing line breaks.
     pub(crate) fn code(&mut self, typed: &SpannedStr<'_>) -> Option<ParsedText> {
         if !self.is_usable(typed) {
             return None;
@@ -190,7 +190,7 @@ impl<'f> Fields<'f> {
         Some(ParsedText::verbatim(typed.value.replace("\r\n", "\n").trim_end_matches('\n'), 0))
     }
 
-    /// A text of one line without markup.
+    /// A single line without markup.
     pub(crate) fn line(&mut self, typed: &SpannedStr<'_>, key: &'static str) -> Option<String> {
         if !self.is_usable(typed) {
             return None;

@@ -26,7 +26,7 @@ use crate::explain::report::Report;
 use crate::fs::{self, Kind, ReadError};
 use crate::ids::PostId;
 use crate::layout::LaidOut;
-use crate::post::check::Moment;
+use crate::post::check::PublishTime;
 use crate::secret;
 use crate::source::SourceFile;
 use crate::store::Address;
@@ -93,7 +93,7 @@ pub struct CheckedFile {
     /// Everything that is wrong with it.
     pub report: Report,
     /// When it goes where, for comparing it with other posts.
-    moments: Vec<Moment>,
+    publish_times: Vec<PublishTime>,
 }
 
 /// The file beside the config's folder in which a host keeps how far it has published from a journal in PostgreSQL.
@@ -292,7 +292,7 @@ impl Newsroom {
             meant: meant.clone(),
             post: None,
             report: Report::new(SourceFile::new(shown.clone(), text), vec![diagnostic]),
-            moments: Vec::new(),
+            publish_times: Vec::new(),
         };
         if listed.kind == Kind::Folder && !listed.relative.to_lowercase().ends_with(".toml") {
             return broken(String::new(), Diagnostic::new(0..0, FileProblem::FolderTooDeep));
@@ -329,7 +329,7 @@ impl Newsroom {
             meant: meant.clone(),
             post,
             report,
-            moments: checked.moments,
+            publish_times: checked.publish_times,
         }
     }
 }

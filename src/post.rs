@@ -1,12 +1,12 @@
-//! A post: from the keys an author typed to a value that cannot be wrong; it knows no file and no clock.
+//! A post, as validated values. It knows no file and no clock.
 
 pub mod check;
 mod edition;
+mod edition_diff;
 mod hashtag;
 pub mod raw;
-mod step;
 
-pub use check::{Reading, read};
+pub use check::{ParsedPost, read};
 
 use std::ops::Range;
 
@@ -16,57 +16,57 @@ use telegram_text::block::Block;
 use crate::ids::{ChannelName, Language, PostId};
 use crate::message::LinkPreviewOptions;
 
-/// A post whose every edition can be laid out.
+/// A valid post.
 #[derive(Clone, Debug)]
 pub struct Post {
     /// The path of its file below `posts/`, without `.toml`.
     pub id: PostId,
-    /// Each channel it goes to, with the edition that goes there.
+    /// Its channels, each with its edition.
     pub targets: Vec<Target>,
-    /// Whether no channel begins before all of them may.
+    /// Whether no channel is published before all of them may be.
     pub together: bool,
     /// Its editions, in the file's order.
     pub editions: Vec<Edition>,
 }
 
-/// One publication that a post asks for.
+/// One channel that a post is published in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Where it goes.
+    /// The channel.
     pub channel: ChannelName,
-    /// Which of the post's editions, by index.
+    /// The index of the edition in the post.
     pub edition: usize,
-    /// When, in UTC; `None`: whenever it is published by hand.
+    /// The time in UTC; `None` if it is published by hand.
     pub publish_at: Option<jiff::Timestamp>,
 }
 
-/// What one language's readers get.
+/// A post in one language.
 #[derive(Clone, Debug)]
 pub struct Edition {
     /// The language.
     pub language: Language,
-    /// Where it stands in the file: the header's bytes, or the top.
+    /// Its place in the file: the header's bytes, or the first line.
     pub span: Range<usize>,
     /// The heading, with its marker.
     pub heading: Option<Marked>,
     /// The lead, with its marker.
     pub lead: Option<Marked>,
-    /// Sections, or a free body as one of them without a title.
+    /// Sections; a free body is one of them without a title.
     pub sections: Vec<Section>,
-    /// The link to the whole text.
+    /// The link to the full text.
     pub read_more: Option<ReadMore>,
-    /// Hashtags without their sign: the post's, then the edition's own.
+    /// Hashtags without `#`: the post's, then the edition's own.
     pub hashtags: Vec<String>,
-    /// What is printed behind the last hashtag.
+    /// The text after the last hashtag.
     pub hashtag_suffix: Option<String>,
     /// How it is sent.
     pub options: Options,
 }
 
-/// A text behind a marker.
+/// A text with a marker before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marked {
-    /// One or more emoji as typed, outside the text's style.
+    /// One or more emoji as typed, not formatted like the text.
     pub marker: Option<String>,
     /// The text.
     pub prose: ParsedText,
@@ -77,18 +77,18 @@ pub struct Marked {
 pub struct Section {
     /// Its title.
     pub title: Option<ParsedText>,
-    /// What stands below, in order.
+    /// Its blocks, in order.
     pub blocks: Vec<Block>,
 }
 
-/// The link to the whole text.
+/// The link to the full text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadMore {
-    /// Where it leads, as Telegram spells it.
+    /// The URL in Telegram's spelling.
     pub url: String,
-    /// Its words; `None`: the style's, in the edition's language.
+    /// The link text; `None`: the style's, in the edition's language.
     pub label: Option<ParsedText>,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub span: Range<usize>,
 }
 
@@ -104,10 +104,10 @@ pub struct Options {
     pub protect: bool,
     /// Pinned in the channel.
     pub pin: bool,
-    /// The id of the post that it answers.
+    /// The id of the post that it replies to.
     pub reply_to: Option<String>,
-    /// What happens past the limit of one message.
+    /// What happens to a text that is too long for one message.
     pub overflow: raw::Overflow,
-    /// What happens to the preview of a link.
+    /// The link preview.
     pub link_preview: Option<LinkPreviewOptions>,
 }

@@ -1,5 +1,5 @@
-//! The description of TOML tables: their keys and what each takes, and the JSON Schema and reference pages made of it. It
-//! knows no particular key, and reads none.
+//! The description of TOML tables and their keys, and the JSON Schema and reference pages generated from it. It knows no
+//! particular key.
 
 pub mod json;
 pub mod reference;
@@ -9,36 +9,36 @@ use toml::de::DeValue;
 /// One key of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    /// As typed.
+    /// Its name.
     pub name: &'static str,
-    /// What may stand behind it.
+    /// The type of its value.
     pub kind: Kind,
-    /// What holds when it is left out, in words or as TOML.
+    /// Its default, in words or as TOML.
     pub default: &'static str,
-    /// Its doc line.
+    /// Its description.
     pub doc: &'static str,
 }
 
 impl Key {
-    /// Whether nothing holds when it is left out, so that its table is not whole without it.
+    /// Whether its table must have it.
     #[must_use]
     pub fn is_required(&self) -> bool {
-        self.default == "must be there"
+        self.default == "required"
     }
 }
 
-/// What may stand behind a key.
+/// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A string with inline Markdown.
     Markup,
-    /// A string taken as it is; the word says what it holds (`URL`, `code`, `emoji`, …).
+    /// A string without markup, and its content (`URL`, `code`, `emoji`, …).
     String(&'static str),
     /// One of these strings.
     OneOf(&'static [&'static str]),
     /// `true` or `false`.
     Bool,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A TOML date-time, with or without offset.
     DateTime,
@@ -46,14 +46,14 @@ pub enum Kind {
     List(&'static Kind),
     /// A table with known keys.
     Table(&'static Table),
-    /// A table whose keys are names; the word says what they name (`language`, `channel`, …).
+    /// A table whose keys are names, and the noun for them (`language`, `channel`, …).
     Names(&'static str, &'static Kind),
     /// Either of two shapes.
     Either(&'static Kind, &'static Kind),
 }
 
 impl Kind {
-    /// Whether a TOML value has the type that the kind wants; what it says is not looked at.
+    /// Whether a TOML value has this type. Its content is not checked.
     #[must_use]
     pub fn takes(&self, value: &DeValue<'_>) -> bool {
         match self {
@@ -67,7 +67,7 @@ impl Kind {
         }
     }
 
-    /// The table with known keys that may stand there, and what holds it.
+    /// The table with known keys, and its container.
     pub(crate) fn table(&self) -> Option<(&'static Table, Container)> {
         match self {
             Self::Table(table) | Self::Either(_, Self::Table(table)) => {
@@ -79,7 +79,7 @@ impl Kind {
         }
     }
 
-    /// What the kind wants, with its article, as diagnostics and the reference say it.
+    /// The type in words, with its article, for diagnostics and the reference.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -102,23 +102,23 @@ impl Kind {
     }
 }
 
-/// What holds a table with known keys.
+/// The container of a table with known keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Container {
     /// Nothing: `[table]`.
     Nothing,
     /// A list: `[[table]]`.
     List,
-    /// A table of names: `[table.name]`; the word says what they name.
+    /// A table of names: `[table.name]`; the noun for the names.
     Names(&'static str),
 }
 
 /// A table with known keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
-    /// What the table describes, in a few words.
+    /// Its description.
     pub doc: &'static str,
-    /// Its own keys, and those of the records it includes.
+    /// Visits its own keys and those of the records it includes.
     pub visit: fn(&mut dyn FnMut(&'static Key)),
 }
 

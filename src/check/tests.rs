@@ -1,6 +1,6 @@
 use super::*;
 
-/// Four channels: two of one language and zone, one of another language, one of another zone.
+/// Four channels: two English ones in different zones, and two Russian ones in the same zone.
 const CONFIG: &str = r#"
 [channels.news]
 chat = "@example_news"
@@ -35,7 +35,7 @@ fn checked(config: &str, text: &str) -> Checked {
     check(&file, PostId::parse("a").unwrap(), &config.unwrap(), now)
 }
 
-/// The problems of a post in the newsroom of [`CONFIG`]: the code and what stands at its place.
+/// The problems of a post with [`CONFIG`]: the code, and the text at its place.
 fn problems(text: &str) -> Vec<(&'static str, String)> {
     let mut problems = checked(CONFIG, text).diagnostics;
     problems.sort_by_key(|problem| problem.span.start);
@@ -54,7 +54,7 @@ fn assert_problems(rows: &[(&str, &[(&str, &str)])]) {
 }
 
 #[test]
-fn a_post_finds_its_channels_and_its_language() {
+fn channels_and_language_of_a_post_are_checked() {
     assert_problems(&[
         ("channels = ['news']\nheading = 'a'", &[]),
         ("channels = ['news', 'world']\nheading = 'a'", &[]),
@@ -83,9 +83,9 @@ fn a_post_finds_its_channels_and_its_language() {
 }
 
 #[test]
-fn what_follows_from_another_mistake_is_not_told() {
+fn consequences_of_another_mistake_are_not_reported() {
     assert_problems(&[
-        // The edition may be meant for the channel whose name is mistyped.
+        // The edition may belong to the channel with the mistyped name.
         (
             "channels = ['news', 'mri']\n[editions.en]\nheading = 'a'\n[editions.ru]\nheading = 'b'",
             &[("unknown-channel", "'mri'")],
@@ -109,7 +109,7 @@ fn what_follows_from_another_mistake_is_not_told() {
         ("language = 'en'\nbody = '''\n---\n'''", &[("cannot-show", "---")]),
         ("language = 'en'\nheading = no", &[("syntax", "no")]),
         ("heading = no", &[("syntax", "no")]),
-        // An edition with a mistake in it is compared by what its author meant to write.
+        // An edition with a mistake is compared as if the mistake were corrected.
         (
             "[editions.en]\nheading = 'a'\nbullets = ['b', 'c']\n[editions.ru]\nheading = ''\nbullets = ['', 'd']",
             &[("blank-text", "''"), ("blank-text", "''")],
@@ -130,7 +130,7 @@ fn what_follows_from_another_mistake_is_not_told() {
 }
 
 #[test]
-fn a_mistake_hides_no_other() {
+fn mistake_does_not_hide_others() {
     assert_problems(&[
         (
             "language = 'en'\nheading = ''\nlead = ' '\nbullets = ['a', '']",
@@ -166,7 +166,7 @@ fn a_mistake_hides_no_other() {
 }
 
 #[test]
-fn a_post_says_one_thing_in_one_way() {
+fn content_must_be_written_in_one_way() {
     assert_problems(&[
         ("heading = 'a'\n[editions.en]\nlead = 'b'", &[("both-shapes", "'a'")]),
         ("language = 'en'\n[editions.en]\nlead = 'b'", &[("both-shapes", "'en'")]),
@@ -189,7 +189,7 @@ fn a_post_says_one_thing_in_one_way() {
 }
 
 #[test]
-fn a_mistake_at_the_top_is_told_once_for_all_editions() {
+fn mistake_at_the_top_is_reported_once() {
     assert_problems(&[
         (
             "hashtags = ['a b']\n[editions.en]\nheading = 'b'\n[editions.ru]\nheading = 'c'\n[styles]",
@@ -207,7 +207,7 @@ fn a_mistake_at_the_top_is_told_once_for_all_editions() {
 }
 
 #[test]
-fn what_a_style_does_not_show_is_told_for_each_channel() {
+fn part_that_the_style_does_not_show_is_reported() {
     assert_problems(&[
         (
             "channels = ['novosti']\nheading = 'a'\nlead = 'b'",
@@ -222,7 +222,7 @@ fn what_a_style_does_not_show_is_told_for_each_channel() {
 }
 
 #[test]
-fn times_are_instants_or_told_why_not() {
+fn invalid_times_are_reported() {
     let one = |time: &str| format!("channels = ['news']\nheading = 'a'\npublish_at = {time}");
     for (time, code) in [
         ("2026-05-04T09:00:00", None),
@@ -246,12 +246,12 @@ fn times_are_instants_or_told_why_not() {
 }
 
 #[test]
-fn a_local_time_means_one_moment_or_is_told() {
+fn local_time_needs_channels_in_one_zone() {
     let local = "2026-05-04T09:00:00";
     let both = format!("channels = ['news', 'world']\nheading = 'a'\npublish_at = {local}");
     assert_eq!(problems(&both), [("time-zones", local.to_owned())]);
     assert_eq!(problems(&both.replace(":00:00", ":00:00Z")), []);
-    // Each edition's own time is meant where the edition goes.
+    // An edition's own time is in the zone of its channels.
     let own = "channels = ['news', 'mir']\n[editions.en]\nheading = 'a'\npublish_at = 2026-05-04T09:00:00\n[editions.ru]\nheading = 'b'\npublish_at = 2026-05-04T09:00:00";
     assert_eq!(problems(own), []);
     let targets: Vec<_> = checked(CONFIG, own)
@@ -264,16 +264,17 @@ fn a_local_time_means_one_moment_or_is_told() {
         .collect();
     let expected = [("news", "2026-05-04T07:00:00Z"), ("mir", "2026-05-04T06:00:00Z")];
     assert_eq!(targets, expected.map(|(channel, at)| (channel.to_owned(), at.to_owned())));
-    // The top's time holds for the edition that has none of its own.
+    // The time at the top is used for an edition without its own.
     let mixed = own.replace("heading = 'b'\npublish_at = 2026-05-04T09:00:00", "heading = 'b'");
     let mixed = format!("publish_at = 2026-05-05T09:00:00Z\n{mixed}");
     assert_eq!(problems(&mixed), []);
-    let at: Vec<_> = checked(CONFIG, &mixed).moments.into_iter().map(|moment| moment.at).collect();
+    let at: Vec<_> =
+        checked(CONFIG, &mixed).publish_times.into_iter().map(|time| time.at).collect();
     assert_eq!(at, ["2026-05-05T09:00:00Z", "2026-05-04T07:00:00Z"].map(|at| at.parse().unwrap()));
 }
 
 #[test]
-fn a_time_without_a_channel_is_still_looked_at() {
+fn time_without_a_channel_is_checked() {
     assert_problems(&[
         (
             "channels = ['nwes']\nheading = 'a'\npublish_at = 2026-05-04",
@@ -287,9 +288,9 @@ fn a_time_without_a_channel_is_still_looked_at() {
 }
 
 #[test]
-fn the_moments_of_a_post_with_errors_are_known() {
+fn post_with_errors_has_publication_times() {
     let found =
         checked(CONFIG, "channels = ['news']\nheading = ''\npublish_at = 2026-05-04T09:00:00Z");
     assert!(found.post.is_none());
-    assert_eq!(found.moments.len(), 1);
+    assert_eq!(found.publish_times.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! From the typed config to a valid one: every problem of the file in one pass; it reads no file.
+//! Validates a parsed config and reports all problems in one pass. It reads no file.
 
 mod people;
 mod timed;
@@ -21,7 +21,7 @@ use crate::key::value::Markup;
 use crate::key::{Item, NameMap, Reader, SpannedStr, nearest};
 use crate::source::SourceFile;
 
-/// Reads the config; it comes back where no error was found.
+/// Validates the config. Returns it only if there is no error.
 #[must_use]
 pub fn check(file: &SourceFile) -> (Option<Config>, Vec<Diagnostic>) {
     let (raw, reader) = Reader::read::<RawConfig<'_>>(file);
@@ -32,8 +32,8 @@ pub fn check(file: &SourceFile) -> (Option<Config>, Vec<Diagnostic>) {
         fields.report(span, ConfigProblem::StyleLinksToPost(id));
     }
     let reader = fields.into_reader();
-    let good = !reader.has_errors();
-    (good.then_some(config), reader.finish())
+    let is_valid = !reader.has_errors();
+    (is_valid.then_some(config), reader.finish())
 }
 
 fn config(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> Config {
@@ -105,7 +105,7 @@ fn channel(
     styles: &[Style],
     fields: &mut Fields<'_>,
 ) -> Option<Channel> {
-    let parsed = bad_name(name, "channel", fields);
+    let parsed = valid_name(name, "channel", fields);
     let span = &name.span;
     let channel = &raw.value;
     let missing = |key: &'static str, fields: &mut Fields<'_>| {
@@ -146,29 +146,29 @@ fn channel(
     })
 }
 
-/// The name, where it can be one.
-fn bad_name<'n>(
+/// The name, if it is valid.
+fn valid_name<'n>(
     typed: &'n SpannedStr<'_>,
-    what: &'static str,
+    kind: &'static str,
     fields: &mut Fields<'_>,
 ) -> Option<&'n str> {
     if ids::is_name(&typed.value) {
         return Some(&typed.value);
     }
-    fields.report(typed.span.clone(), ConfigProblem::BadName(typed.value.to_string(), what));
+    fields.report(typed.span.clone(), ConfigProblem::BadName(typed.value.to_string(), kind));
     None
 }
 
 fn chat(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ChatId> {
     match typed.value.parse::<ChatId>() {
         Ok(chat @ ChatId::Id(1..)) => {
-            let meant = chat.channel_meant();
-            fields.report(typed.span.clone(), ConfigProblem::PositiveChat(chat, meant));
+            let intended = chat.channel_meant();
+            fields.report(typed.span.clone(), ConfigProblem::PositiveChat(chat, intended));
             None
         }
         Ok(chat) => Some(chat),
-        Err(fault) => {
-            fields.report(typed.span.clone(), ConfigProblem::Chat(fault));
+        Err(error) => {
+            fields.report(typed.span.clone(), ConfigProblem::Chat(error));
             None
         }
     }
@@ -198,7 +198,7 @@ fn named_style(typed: &SpannedStr<'_>, styles: &[Style], fields: &mut Fields<'_>
 }
 
 fn style(name: &SpannedStr<'_>, raw: &RawStyle<'_>, fields: &mut Fields<'_>) -> Style {
-    bad_name(name, "style", fields);
+    valid_name(name, "style", fields);
     let default = Style::default();
     Style {
         name: name.value.clone().into_owned(),
@@ -225,7 +225,7 @@ fn read_more(
     fields: &mut Fields<'_>,
 ) -> ReadMoreStyle {
     let marker = match &raw.marker {
-        // An empty marker is how a style says that it wants none.
+        // An empty marker removes the default one.
         Some(typed) if typed.0.value.is_empty() => None,
         Some(typed) => fields.marker(&typed.0),
         None => default.marker,

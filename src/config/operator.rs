@@ -1,15 +1,15 @@
-//! Who may talk to the bot, and what for.
+//! The operators of the bot, their roles and languages.
 
 use crate::key::string_enum;
 
 string_enum! {
-    /// What an operator may do; each role may do what those before it may.
+    /// What an operator may do. Each role includes the roles before it.
     pub enum Role {
-        /// Looks, checks, previews, and proposes a time.
+        /// Reads, checks, previews, and proposes a time.
         Editor = "editor",
         /// Also publishes, schedules, edits, cancels and approves.
         Publisher = "publisher",
-        /// Also deletes, decides what evidence does not tell, and pauses.
+        /// Also deletes, resolves uncertain posts, and pauses.
         Admin = "admin",
     }
 }
@@ -24,7 +24,7 @@ string_enum! {
     }
 }
 
-#[expect(clippy::derivable_impls, reason = "the table above derives for all enums the same")]
+#[expect(clippy::derivable_impls, reason = "string_enum! derives the same traits for every enum")]
 impl Default for BotLanguage {
     fn default() -> Self {
         Self::En
@@ -32,7 +32,7 @@ impl Default for BotLanguage {
 }
 
 impl Role {
-    /// Whether it may do what `needed` may.
+    /// Whether this role includes `needed`.
     #[must_use]
     pub fn may(self, needed: Self) -> bool {
         self.rank() >= needed.rank()
@@ -47,11 +47,11 @@ impl Role {
     }
 }
 
-/// Somebody who may talk to the bot.
+/// A user whom the bot answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// The numeric user id, which is also the id of the private chat with him.
+    /// The numeric user id, which is also the id of the private chat with them.
     pub id: i64,
-    /// What he may do.
+    /// What they may do.
     pub role: Role,
 }

@@ -1,4 +1,4 @@
-//! The keys of the config file, each described once; what they say together is judged elsewhere.
+//! The keys of the config file, each declared once. `config::check` validates the values.
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -15,81 +15,80 @@ use crate::schema::Kind;
 table! {
     /// The config of a newsroom.
     pub struct RawConfig<'i> {
-        /// The bot that publishes. Its token is never in a file that git keeps: it comes from `TELEPRESS_TOKEN`,
+        /// The bot that publishes. Its token is not a key of the config: it comes from `TELEPRESS_TOKEN`,
         /// `TELEPRESS_TOKEN_FILE` or a systemd credential.
         bot: Item<RawBot<'i>> = "the defaults below";
         /// Where the journal is.
         store: Item<RawStore<'i>> = "the defaults below";
-        /// What happens to a send whose outcome is not known.
+        /// What happens to a send with an unknown outcome.
         recovery: Item<RawRecovery<'i>> = "the defaults below";
-        /// How fast requests follow one another.
+        /// The minimum time between requests.
         pacing: Item<RawPacing<'i>> = "the defaults below";
-        /// What happens to posts whose time has passed.
+        /// What happens to missed posts, changed files and approvals.
         schedule: Item<RawSchedule<'i>> = "the defaults below";
-        /// The channels, each under a name that posts refer to: `[channels.world-en]`.
-        channels: NameMap<'i, Item<RawChannel<'i>>> = "must be there";
-        /// The styles, each under a name that channels refer to: `[styles.briefing]`.
-        styles: NameMap<'i, Item<RawStyle<'i>>> = "none but `default`";
+        /// The channels. Posts refer to them by name: `[channels.world-en]`.
+        channels: NameMap<'i, Item<RawChannel<'i>>> = "required";
+        /// The styles. Channels refer to them by name: `[styles.briefing]`.
+        styles: NameMap<'i, Item<RawStyle<'i>>> = "the default style only";
     }
 }
 
 table! {
     /// The bot.
     pub struct RawBot<'i> {
-        /// Whether the bot may send custom emoji to channels. Most bots may not: Telegram allows it to those with a
+        /// Whether the bot may send custom emoji to channels. Most bots may not: Telegram allows it only to bots with a
         /// username bought on Fragment.
         custom_emoji: Item<bool> = "false";
         /// A self-hosted Bot API server.
         api_url: Url<'i> = "Telegram's own";
-        /// Who may talk to the bot: `operators = [{ id = 111, role = "admin" }]`. Nobody else gets an answer; without
-        /// operators the bot answers nobody.
+        /// The users whom the bot answers: `operators = [{ id = 111, role = "admin" }]`. It ignores everyone else.
         operators: Item<Vec<Item<RawOperator<'i>>>> = "none";
-        /// The numeric id of another chat that hears the alerts and the news of saved files.
+        /// The numeric id of another chat that receives the alerts and the notices about saved files.
         alerts: RawNumber<'i> = "none";
-        /// The language of the alerts chat, of operators whose app speaks neither English nor Russian, and of those who have
-        /// not written yet. Everybody else is answered in the language of his app.
+        /// The language of the alerts chat, of operators whose app uses neither English nor Russian, and of operators who have
+        /// not written to the bot yet. The bot answers all others in the language of their app.
         language: Item<BotLanguage> = "en";
     }
 }
 
 table! {
-    /// Somebody who may talk to the bot.
+    /// A user whom the bot answers.
     pub struct RawOperator<'i> {
-        /// The numeric user id: usernames change hands. `@userinfobot` tells one's own.
-        id: RawNumber<'i> = "must be there";
+        /// The numeric user id, because a username can change its owner. `@userinfobot` shows you your own id.
+        id: RawNumber<'i> = "required";
         /// What the operator may do.
-        role: Item<Role> = "must be there";
+        role: Item<Role> = "required";
     }
 }
 
 table! {
     /// The journal.
     pub struct RawStore<'i> {
-        /// Its address: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A path that is not absolute lies beside the
-        /// folder of this file, wherever a command is started. A password of PostgreSQL comes from `PGPASSWORD` or `~/.pgpass`.
+        /// Its location: `"sqlite:FILE"`, or `"postgres://user@host/database"`. A relative path starts at the parent of this
+        /// file's folder, not at the current directory. A PostgreSQL password comes from `PGPASSWORD` or `~/.pgpass`.
         url: JournalUrl<'i> = "`\"sqlite:telepress.db\"`";
     }
 }
 
 table! {
-    /// What happens to a send whose outcome is not known.
+    /// What happens to a send with an unknown outcome.
     pub struct RawRecovery<'i> {
-        /// `probe` reads the channel back through the staging chat; `hold` lets an operator decide.
+        /// `probe` reads the channel back through the staging chat; `hold` waits for an operator's decision.
         uncertain: Item<Uncertain> = "`\"probe\"`";
-        /// The numeric id of a chat that only the bot's operators see, in which the bot may post. Without one, `probe`
-        /// behaves as `hold`.
+        /// The numeric id of a private chat of the operators in which the bot may post. Without one, `probe` behaves like
+        /// `hold`.
         staging_chat: RawChat<'i> = "none";
-        /// How long an answer of Telegram is waited for. A shorter time than the default is taken only for a server on
-        /// this machine.
+        /// How long to wait for Telegram's answer. A value below the default is accepted only for a server on the loopback
+        /// interface.
         send_timeout: Span<'i> = "`\"90s\"`";
-        /// How long after a lost answer a request may still have its effect. A shorter time than the default is taken only
-        /// for a server on this machine.
+        /// How long a request may still take effect after its answer was lost. A value below the default is accepted only for
+        /// a server on the loopback interface.
         quiet: Span<'i> = "`\"120s\"`";
     }
 }
 
 table! {
-    /// How fast requests follow one another. Shorter times than the defaults are taken only for a server on this machine.
+    /// The minimum time between requests. Values below the defaults are accepted only for a server on the loopback interface.
     pub struct RawPacing<'i> {
         /// Between two requests to one channel.
         channel: Span<'i> = "`\"3500ms\"`";
@@ -99,17 +98,17 @@ table! {
 }
 
 table! {
-    /// What happens to posts whose time has passed.
+    /// What happens to missed posts, changed files and approvals.
     pub struct RawSchedule<'i> {
-        /// A post that is late by less is simply sent.
+        /// A post that is late by less than this is sent normally.
         grace: Span<'i> = "`\"15m\"`";
-        /// What happens past that: it is published all the same, held for an operator, or left out.
+        /// What happens to a post that is later: it is published, held for an operator, or skipped.
         missed: Item<Missed> = "`\"hold\"`";
-        /// What `serve` does where the file of a published post has changed: it tells the operators, edits the message, or
-        /// does nothing.
+        /// What `serve` does when the file of a published post changes: it asks the operators, edits the message, or does
+        /// nothing.
         edits: Item<Edits> = "`\"ask\"`";
-        /// How many publishers other than who asks have to approve exactly the content that goes out, in the chat, whatever
-        /// the way it goes out: 0, 1 or 2.
+        /// How many publishers besides the requester must approve the exact content in the chat before it is published, from
+        /// the chat, the command line or on schedule: 0, 1 or 2.
         approvals: RawNumber<'i> = "0";
     }
 }
@@ -118,12 +117,12 @@ table! {
     /// One channel.
     pub struct RawChannel<'i> {
         /// The chat: `"@username"`, or the numeric id that starts with `-100`.
-        chat: RawChat<'i> = "must be there";
-        /// The language of its readers; it chooses the edition.
-        language: Language<'i> = "must be there";
-        /// The IANA time zone that its local times are meant in.
+        chat: RawChat<'i> = "required";
+        /// The language of its readers; it selects the edition.
+        language: Language<'i> = "required";
+        /// The IANA time zone of its local times.
         timezone: Zone<'i> = "`\"UTC\"`";
-        /// Times of the week at which it likes to publish: `telepress schedule POST next` takes the next free one.
+        /// Its publication times in a week: `telepress schedule POST next` takes the next free one.
         slots: Item<Vec<Slot<'i>>> = "none";
         /// The name of a style.
         style: StyleName<'i> = "the defaults of every style key";
@@ -131,23 +130,23 @@ table! {
 }
 
 table! {
-    /// How the parts of a post look.
+    /// The look of posts.
     pub struct RawStyle<'i> {
-        /// The sign in front of a bullet.
+        /// The sign before each bullet.
         bullet: Plain<'i> = "\"•\"";
-        /// How the heading looks; its marker is outside.
+        /// The formatting of the heading, without its marker.
         heading: Item<Emphasis> = "\"bold\"";
-        /// How the title of a section looks.
+        /// The formatting of section titles.
         title: Item<Emphasis> = "\"bold\"";
         /// The read-more line.
         read_more: Item<RawReadMoreStyle<'i>> = "the defaults below";
-        /// The parts of a post, in the order they are shown; `body` is the sections or the free body.
+        /// The parts of a post in their order; `body` is the sections or the free body.
         layout: Item<Vec<Item<LayoutPart>>> = "[\"heading\", \"lead\", \"body\", \"read_more\", \"hashtags\", \"footer\"]";
         /// The last line, for each language: `footer = { en = "@world_en" }`.
         footer: NameMap<'i, Markup<'i>> = "none";
-        /// A blank line between bullets, or none.
+        /// A blank line between bullets (`"loose"`), or none (`"tight"`).
         spacing: Item<Spacing> = "\"loose\"";
-        /// Shown at the end of every part of a split post: `"({n}/{total})"`.
+        /// The text at the end of every part of a split post: `"({n}/{total})"`.
         part_mark: Plain<'i> = "none";
     }
 }
@@ -155,9 +154,9 @@ table! {
 table! {
     /// The read-more line.
     pub struct RawReadMoreStyle<'i> {
-        /// One or more emoji in front of the link.
+        /// One or more emoji before the link.
         marker: Marker<'i> = "\"📄\"";
-        /// The link's words, for each language.
+        /// The link text, for each language.
         label: NameMap<'i, Markup<'i>> = "{ en = \"Read in full\", ru = \"Читайте полностью\" }";
     }
 }
@@ -174,7 +173,7 @@ impl<'i> Named<'i> for Markup<'i> {
     const NAME: &'static str = "language";
 }
 
-/// A whole number as typed.
+/// An integer as typed.
 #[derive(Clone, Debug)]
 pub struct RawNumber<'i>(pub SpannedStr<'i>);
 
@@ -219,11 +218,11 @@ mod tests {
     use crate::key::Record;
     use crate::schema::reference;
 
-    /// What stands above the tables of `docs/config.md`.
+    /// The text above the tables of `docs/config.md`.
     const INTRODUCTION: &str = include_str!("reference.md");
 
     #[test]
-    fn the_reference_says_what_the_reader_reads() {
+    fn reference_is_generated_from_the_keys() {
         reference::assert_current(
             "config.md",
             &reference::page(INTRODUCTION, "The top of the file", RawConfig::TABLE),

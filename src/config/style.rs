@@ -1,4 +1,4 @@
-//! How the parts of a post look in a channel; it lays nothing out.
+//! The look of a post in a channel, as values. `layout` applies them.
 
 use telegram_text::FormattedText;
 
@@ -6,9 +6,9 @@ use crate::ids::Language;
 use crate::key::string_enum;
 
 string_enum! {
-    /// How a heading or a title looks.
+    /// The formatting of a heading or title.
     pub enum Emphasis {
-        /// As the rest.
+        /// No formatting.
         Plain = "plain",
         /// Bold.
         Bold = "bold",
@@ -22,15 +22,15 @@ string_enum! {
 string_enum! {
     /// The distance between bullets.
     pub enum Spacing {
-        /// A blank line.
+        /// A blank line between them.
         Loose = "loose",
-        /// The next line.
+        /// No blank line.
         Tight = "tight",
     }
 }
 
 string_enum! {
-    /// A part of a post, as a layout orders them.
+    /// A part of a post. A layout is a list of them.
     pub enum LayoutPart {
         /// The heading with its marker.
         Heading = "heading",
@@ -38,58 +38,58 @@ string_enum! {
         Lead = "lead",
         /// The sections or the free body.
         Body = "body",
-        /// The link to the whole text.
+        /// The link to the full text.
         ReadMore = "read_more",
-        /// The hashtags and what is printed behind them.
+        /// The hashtags and their suffix.
         Hashtags = "hashtags",
         /// The footer of the style.
         Footer = "footer",
     }
 }
 
-/// How the parts of a post look.
+/// The look of posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Its name in the config; empty for the defaults.
     pub name: String,
-    /// The sign in front of a bullet.
+    /// The sign before each bullet.
     pub bullet: String,
-    /// How the heading looks.
+    /// The formatting of the heading.
     pub heading: Emphasis,
-    /// How a section's title looks.
+    /// The formatting of section titles.
     pub title: Emphasis,
     /// The read-more line.
     pub read_more: ReadMoreStyle,
-    /// The parts, each at most once, in the order they are shown.
+    /// The parts in their order, each at most once.
     pub layout: Vec<LayoutPart>,
     /// The last line, for each language.
     pub footer: Vec<(Language, FormattedText)>,
     /// The distance between bullets.
     pub spacing: Spacing,
-    /// Shown at the end of every part of a split post; `{n}` and `{total}` stand for the numbers.
+    /// The text at the end of every part of a split post, with the placeholders `{n}` and `{total}`.
     pub part_mark: Option<String>,
 }
 
 /// The read-more line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadMoreStyle {
-    /// One or more emoji in front of the link.
+    /// One or more emoji before the link.
     pub marker: Option<String>,
-    /// The link's words, for each language.
+    /// The link text, for each language.
     pub label: Vec<(Language, FormattedText)>,
 }
 
 impl Style {
-    /// What stands for `language` in a table of languages; a regional tag falls back on its language.
+    /// The entry for `language`. A regional tag such as `en-GB` falls back to its language.
     #[must_use]
     pub fn in_language<'a>(
         table: &'a [(Language, FormattedText)],
         language: &Language,
     ) -> Option<&'a FormattedText> {
-        let exact = table.iter().find(|(known, _)| known == language);
+        let exact = table.iter().find(|(tag, _)| tag == language);
         let primary = || {
             let tag = language.as_str().split('-').next()?;
-            table.iter().find(|(known, _)| known.as_str().eq_ignore_ascii_case(tag))
+            table.iter().find(|(other, _)| other.as_str().eq_ignore_ascii_case(tag))
         };
         exact.or_else(primary).map(|(_, text)| text)
     }

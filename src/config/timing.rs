@@ -1,4 +1,4 @@
-//! The journal's place, and how patient publishing is; nothing is opened and no time is read here.
+//! The journal's location, timeouts, pacing and schedule, as values. This module reads no file and no clock.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,9 +7,9 @@ use crate::key::string_enum;
 use crate::limits;
 
 string_enum! {
-    /// What happens to a send whose outcome is not known.
+    /// What happens to a send with an unknown outcome.
     pub enum Uncertain {
-        /// The channel is read back.
+        /// The publisher reads the channel back.
         Probe = "probe",
         /// An operator decides.
         Hold = "hold",
@@ -17,21 +17,21 @@ string_enum! {
 }
 
 string_enum! {
-    /// What happens to a post that was missed by more than the grace.
+    /// What happens to a post that was missed by more than `grace`.
     pub enum Missed {
         /// It is published late.
         Publish = "publish",
         /// It waits for an operator.
         Hold = "hold",
-        /// It is left out.
+        /// It is skipped.
         Skip = "skip",
     }
 }
 
 string_enum! {
-    /// What happens when the file of a published post has changed.
+    /// What happens when the file of a published post changes.
     pub enum Edits {
-        /// The operators are told, and the message stays until one of them says so.
+        /// The operators are asked; the message stays until one of them confirms the edit.
         Ask = "ask",
         /// The message is edited.
         Apply = "apply",
@@ -40,29 +40,29 @@ string_enum! {
     }
 }
 
-/// Where the journal is.
+/// The location of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreConfig {
-    /// In a file, as it was written.
+    /// A file; the path as typed.
     File(PathBuf),
-    /// In PostgreSQL, at an address without a password.
+    /// A PostgreSQL database; the URL without a password.
     Postgres(String),
 }
 
-/// What happens to a send whose outcome is not known.
+/// What happens to a send with an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoveryConfig {
-    /// Whether the channel is read back.
+    /// Whether the publisher reads the channel back.
     pub uncertain: Uncertain,
-    /// The numeric id of the chat through which it is.
+    /// The numeric id of the chat that receives the copies.
     pub staging_chat: Option<i64>,
-    /// How long an answer is waited for.
+    /// How long to wait for an answer.
     pub send_timeout: Duration,
-    /// How long a request may have its effect after its answer was lost.
+    /// How long a request may still take effect after its answer was lost.
     pub quiet: Duration,
 }
 
-/// The least time between two requests.
+/// The minimum time between two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacingConfig {
     /// To one channel.
@@ -71,16 +71,16 @@ pub struct PacingConfig {
     pub bot: Duration,
 }
 
-/// What happens to posts whose time has passed.
+/// What happens to missed posts, changed files and approvals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScheduleConfig {
-    /// How late a post is still simply sent.
+    /// How late a post may be and still be sent normally.
     pub grace: Duration,
-    /// What happens past that.
+    /// What happens to a later one.
     pub missed: Missed,
-    /// What `serve` does where the file of a published post has changed.
+    /// What `serve` does when the file of a published post changes.
     pub edits: Edits,
-    /// How many publishers other than who asks have to approve what goes out.
+    /// How many publishers besides the requester must approve the content.
     pub approvals: u8,
 }
 

@@ -1,18 +1,18 @@
-//! Every rule that `check` knows, by the name users see; the long explanations stand in `docs/diagnostics.md`.
+//! The codes of all problems, with the names that users see. `docs/diagnostics.md` explains each.
 
-/// How much a problem weighs.
+/// How severe a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The post or config cannot be used.
     Error,
-    /// It can, but it probably does not say what its author means.
+    /// It can be used, but is probably not what the author means.
     Warning,
-    /// It may be as its author means it; nothing that `--deny-warnings` minds.
+    /// It may be what the author means; `--deny-warnings` ignores it.
     Note,
 }
 
 impl Severity {
-    /// The word in every output.
+    /// Its name in every output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -23,12 +23,12 @@ impl Severity {
     }
 }
 
-/// The page that explains every code; its sections are named by [`Code::name`].
+/// The page that explains every code, one section for each [`Code::name`].
 const EXPLANATIONS: &str = include_str!("../../docs/diagnostics.md");
 
 macro_rules! codes {
     ($( $(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident; )+) => {
-        /// The name of a rule.
+        /// The code of a problem.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $( $(#[doc = $doc])+ $variant, )+ }
 
@@ -42,7 +42,7 @@ macro_rules! codes {
                 match self { $( Self::$variant => $name, )+ }
             }
 
-            /// How much a problem of this kind weighs.
+            /// How severe a problem of this kind is.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $( Self::$variant => Severity::$severity, )+ }
@@ -60,28 +60,28 @@ codes! {
     FileTooLarge "file-too-large" Error;
     /// The file is not UTF-8.
     NotUtf8 "not-utf8" Error;
-    /// The path gives no valid post id.
+    /// The path is not a valid post id.
     BadId "bad-id" Error;
-    /// Two files have one id, or ids that differ only in case.
+    /// Two files have the same id, or ids that differ only in case.
     IdTaken "id-taken" Error;
 
     /// The TOML is malformed.
     Syntax "syntax" Error;
-    /// A key stands twice.
+    /// A key is set twice.
     DuplicateKey "duplicate-key" Error;
-    /// Tables or arrays too deep inside one another.
+    /// Tables or arrays are nested too deeply.
     TooDeep "too-deep" Error;
     /// A list is too long.
     TooMany "too-many" Error;
-    /// No key of that name.
+    /// There is no key with this name.
     UnknownKey "unknown-key" Error;
-    /// A value of another type is wanted.
+    /// The key takes a value of another type.
     WrongType "wrong-type" Error;
-    /// A value outside what the key takes.
+    /// The key does not take this value.
     BadValue "bad-value" Error;
-    /// Two ways of saying the same thing are used at once.
+    /// The same thing is written in two ways.
     BothShapes "both-shapes" Error;
-    /// A key that must be there is not.
+    /// A required key is missing.
     MissingKey "missing-key" Error;
     /// The post has nothing to show.
     EmptyPost "empty-post" Error;
@@ -96,19 +96,19 @@ codes! {
     CannotShow "cannot-show" Error;
     /// Formatting that Telegram drops.
     FormattingLost "formatting-lost" Error;
-    /// Formatting that stops around code.
+    /// Formatting that Telegram interrupts at code.
     FormattingCut "formatting-cut" Warning;
-    /// A marker that is no emoji.
+    /// A marker that is not only emoji.
     MarkerWords "marker-words" Warning;
     /// Custom emoji, which most bots may not send to channels.
     CustomEmoji "custom-emoji" Error;
-    /// A mark that formats nothing.
+    /// A markup sign that formats nothing.
     StrayMarkup "stray-markup" Warning;
-    /// A hashtag that Telegram would not recognise as one whole tag.
+    /// A hashtag that Telegram would not detect as one whole hashtag.
     BadHashtag "bad-hashtag" Error;
     /// A link that Telegram refuses.
     BadLink "bad-link" Error;
-    /// A link or an answer to a post that is not there.
+    /// A link or reply to a post that does not exist.
     UnknownPost "unknown-post" Error;
 
     /// The text is too long for one message.
@@ -118,7 +118,7 @@ codes! {
     /// More parts than a post may have.
     TooManyParts "too-many-parts" Error;
 
-    /// A language that is no language tag.
+    /// A language that is not a language tag.
     BadLanguage "bad-language" Error;
     /// A channel that the config does not have.
     UnknownChannel "unknown-channel" Error;
@@ -126,20 +126,20 @@ codes! {
     NoChannel "no-channel" Error;
     /// No edition for a channel.
     NoEdition "no-edition" Error;
-    /// Nothing says which language a post has.
+    /// The post does not name its language.
     WhichLanguage "which-language" Error;
     /// A part that the channel's style does not show.
     NotShown "not-shown" Error;
     /// No label for the read-more link.
     NoLabel "no-label" Error;
 
-    /// A time that is none.
+    /// A time that is not valid.
     BadTime "bad-time" Error;
     /// A local time that the clocks skip.
     TimeGap "time-gap" Error;
-    /// A local time that comes twice.
+    /// A local time that occurs twice.
     TimeFold "time-fold" Error;
-    /// A local time for channels of different zones.
+    /// A local time for channels in different time zones.
     TimeZones "time-zones" Error;
     /// A time in the past.
     TimePast "time-past" Note;
@@ -148,42 +148,42 @@ codes! {
 
     /// Decomposed characters.
     Decomposed "decomposed" Warning;
-    /// A character that turns the direction of writing.
+    /// A character that changes the direction of writing.
     Bidi "bidi" Warning;
     /// A character without width.
     ZeroWidth "zero-width" Warning;
     /// Doubled spaces.
     DoubledSpace "doubled-space" Warning;
-    /// Spaces at the ends that Telegram trims.
+    /// Outer spaces, which Telegram trims.
     TrimmedSpace "trimmed-space" Warning;
     /// A bullet that starts with a bullet sign.
     BulletSign "bullet-sign" Warning;
-    /// A hashtag that stands twice.
+    /// A repeated hashtag.
     RepeatedHashtag "repeated-hashtag" Warning;
     /// A link without encryption.
     HttpLink "http-link" Warning;
-    /// A link whose words name another host.
+    /// A link text that names another host.
     LinkText "link-text" Warning;
     /// A host that mixes scripts.
     MixedScript "mixed-script" Warning;
-    /// Words that become a link by themselves.
+    /// Words that Telegram turns into a link.
     BecomesLink "becomes-link" Warning;
-    /// Editions out of step.
+    /// Editions with different content.
     OutOfStep "out-of-step" Warning;
 
     /// A token in a file.
     TokenInFile "token-in-file" Error;
-    /// A name that cannot be one.
+    /// A name that is not valid.
     BadName "bad-name" Error;
     /// A chat that is neither an @username nor a numeric id.
     BadChat "bad-chat" Error;
-    /// Two channels on one chat.
+    /// Two channels with the same chat.
     ChatTaken "chat-taken" Error;
     /// A time zone that does not exist.
     BadTimeZone "bad-time-zone" Error;
-    /// A time is shorter than Telegram needs.
+    /// A duration that is shorter than Telegram's limits allow.
     TooHasty "too-hasty" Error;
-    /// A time is shorter than Telegram would need; here the server is on this machine.
+    /// A duration that is shorter than Telegram's limits allow, for a server on the loopback interface.
     HastyTime "hasty-time" Warning;
     /// A style that the config does not have.
     UnknownStyle "unknown-style" Error;
@@ -192,18 +192,18 @@ codes! {
 }
 
 impl Code {
-    /// The code of that name.
+    /// The code with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
     }
 
-    /// What `check --explain` prints: the code's section of `docs/diagnostics.md`, without its heading.
+    /// The output of `check --explain`: the code's section of `docs/diagnostics.md`, without its heading.
     #[must_use]
     pub fn explanation(self) -> &'static str {
         let heading = format!("\n### {}\n", self.name());
         let Some((_, section)) = EXPLANATIONS.split_once(&heading) else { return "" };
-        // Examples hold lines that begin with `#` too.
+        // A line in an example may start with `#` too.
         let end = ["\n## ", "\n### "].into_iter().filter_map(|next| section.find(next)).min();
         section.get(..end.unwrap_or(section.len())).unwrap_or(section).trim()
     }
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_again() {
+    fn codes_are_found_by_name() {
         for code in Code::ALL {
             assert_eq!(Code::named(code.name()), Some(*code));
         }

@@ -1,4 +1,4 @@
-//! What is wrong, as data: each problem names its code, and no problem has words of its own.
+//! All problems as data, each with a code and without a text.
 
 mod config;
 mod file;
@@ -15,7 +15,7 @@ pub use toml::{KeyAdvice, SyntaxProblem, TomlProblem, ValueType};
 use super::Code;
 use crate::ids::Language;
 
-/// What is wrong with a file, by the step that finds it.
+/// A problem of a file, by the step that finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The file itself.
@@ -28,12 +28,12 @@ pub enum Problem {
     Post(PostProblem),
     /// The config.
     Config(ConfigProblem),
-    /// Problems that are counted and not shown: the code of the first, how many errors, how many warnings.
+    /// Problems that are counted but not shown: the code of the first, and the numbers of errors and warnings.
     LeftOut(Code, usize, usize),
 }
 
 impl Problem {
-    /// The rule that is broken.
+    /// Its code.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
@@ -65,10 +65,10 @@ from! {
     Config ConfigProblem;
 }
 
-/// Why another place of the file belongs to a problem.
+/// How a related place belongs to a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Related {
-    /// The first of two stands there.
+    /// The first of two.
     First,
     /// The edition that another one is compared with.
     Edition(Language),

@@ -1,4 +1,4 @@
-//! Looking at the characters of a text as typed: those that Telegram changes and those that readers cannot see.
+//! Checks the characters of a text as typed: reports those that Telegram changes and those that are invisible.
 
 use std::ops::Range;
 
@@ -10,25 +10,24 @@ use super::Fields;
 use crate::diagnostic::problem::{CharacterProblem, TextProblem};
 use crate::key::SpannedStr;
 
-/// Combining marks that Telegram removes; they are told for that.
+/// Combining marks that Telegram removes.
 const REMOVED_MARKS: [char; 3] = ['\u{333}', '\u{33F}', '\u{30A}'];
 
-/// Whether something may be odd about a character, judged by the first byte of its UTF-8 form alone, so that ordinary
-/// text of any script costs next to nothing.
-fn may_be_odd(byte: u8) -> bool {
+/// Whether a character with this first UTF-8 byte may have a problem. This skips most characters of any script cheaply.
+fn may_have_problem(byte: u8) -> bool {
     matches!(byte, 0..=0x09 | 0x0B..=0x1F | 0x7F | 0xC2 | 0xCC..=0xCE | 0xD6..=0xE3 | 0xEA..)
 }
 
 impl Fields<'_> {
-    /// Checks the characters of a text with markup; the spaces between its words are looked at when it is parsed.
+    /// Checks the characters of a text with markup. `inner_spaces` checks the spaces between words after parsing.
     pub(super) fn characters(&mut self, typed: &SpannedStr<'_>) {
-        self.odd_characters(typed);
+        self.problem_characters(typed);
         self.outer_spaces(typed);
     }
 
-    /// Checks the characters of a body or of code, where spaces at the ends are part of the form.
+    /// Checks the characters of a body or code, where outer spaces have a meaning.
     pub(super) fn inner_characters(&mut self, typed: &SpannedStr<'_>) {
-        self.odd_characters(typed);
+        self.problem_characters(typed);
     }
 
     /// Checks the characters of a line without markup.
@@ -41,7 +40,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Notes the doubled spaces of a parsed text, but for those in code.
+    /// Reports doubled spaces in a parsed text, except in code.
     pub(super) fn inner_spaces(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
         let mut code =
@@ -61,21 +60,21 @@ impl Fields<'_> {
         self.report_in(typed, range, TextProblem::DoubledSpace);
     }
 
-    fn odd_characters(&mut self, typed: &SpannedStr<'_>) {
+    fn problem_characters(&mut self, typed: &SpannedStr<'_>) {
         let text = typed.value.as_ref();
-        let mut composed = true;
+        let mut is_composed = true;
         for (start, character) in text.char_indices() {
-            if !text.as_bytes().get(start).is_some_and(|byte| may_be_odd(*byte)) {
+            if !text.as_bytes().get(start).is_some_and(|byte| may_have_problem(*byte)) {
                 continue;
             }
-            composed &=
+            is_composed &=
                 matches!(u32::from(character), 0x00..0x300 | 0x2010..=0x2027 | 0x1F000..=0x1FAFF);
-            if let Some(problem) = verdict(text, start, character) {
+            if let Some(problem) = problem_of(text, start, character) {
                 let problem = TextProblem::Character(problem, character);
                 self.report_in(typed, start..start + character.len_utf8(), problem);
             }
         }
-        if !composed && !is_nfc(text) {
+        if !is_composed && !is_nfc(text) {
             self.decomposed(typed);
         }
     }
@@ -85,15 +84,15 @@ impl Fields<'_> {
         let mut places = decomposed(text);
         let Some(range) = places.next() else { return };
         let more = places.count();
-        let whole: String = text.get(range.clone()).unwrap_or_default().nfc().collect();
-        self.report_in(typed, range, TextProblem::Decomposed(whole, more));
+        let composed: String = text.get(range.clone()).unwrap_or_default().nfc().collect();
+        self.report_in(typed, range, TextProblem::Decomposed(composed, more));
     }
 
     fn outer_spaces(&mut self, typed: &SpannedStr<'_>) {
         let text = typed.value.as_ref();
         let first = text.len() - text.trim_start_matches([' ', '\n', '\r']).len();
         let last = text.trim_end_matches([' ', '\n', '\r']).len();
-        // The line break in front of the closing quotes is how a multi-line string is typed.
+        // A line break before the closing quotes is normal for a multi-line string.
         let ends =
             [(0..first, TextProblem::LeadingSpace), (last..text.len(), TextProblem::TrailingSpace)];
         for (end, problem) in ends {
@@ -104,7 +103,7 @@ impl Fields<'_> {
     }
 }
 
-/// The runs of two and more spaces in `text`, but for those that begin a line, which are an indentation.
+/// The runs of two or more spaces in `text`, except indentations.
 fn doubled_spaces(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -121,8 +120,8 @@ fn doubled_spaces(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether readers see nothing of `character`, not even a gap.
-pub(super) fn is_unseen(character: char) -> bool {
+/// Whether `character` is invisible and takes no space.
+pub(super) fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
@@ -130,8 +129,8 @@ pub(super) fn is_unseen(character: char) -> bool {
     )
 }
 
-/// What is wrong with `character` at byte `at` of `text`.
-fn verdict(text: &str, at: usize, character: char) -> Option<CharacterProblem> {
+/// The problem of `character` at byte `at` of `text`.
+fn problem_of(text: &str, at: usize, character: char) -> Option<CharacterProblem> {
     Some(match character {
         '\r' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')) => return None,
         '\t' => CharacterProblem::Tab,
@@ -148,17 +147,17 @@ fn verdict(text: &str, at: usize, character: char) -> Option<CharacterProblem> {
     })
 }
 
-/// Whether a joiner stands where its script or an emoji sequence needs it: between two such characters.
+/// Whether a joiner is needed by its script or an emoji sequence: both neighbours are such characters.
 fn joins(text: &str, at: usize, character: char) -> bool {
-    let wants = |neighbour: Option<char>| {
+    let takes_joiner = |neighbour: Option<char>| {
         neighbour.is_some_and(|neighbour| matches!(u32::from(neighbour), 0x600..=0xDFF | 0x1780..=0x18AF | 0x2190..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF))
     };
     let before = text.get(..at).and_then(|text| text.chars().next_back());
-    let behind = text.get(at + character.len_utf8()..).and_then(|text| text.chars().next());
-    wants(before) && wants(behind)
+    let after = text.get(at + character.len_utf8()..).and_then(|text| text.chars().next());
+    takes_joiner(before) && takes_joiner(after)
 }
 
-/// The stretches that another, composed spelling exists for.
+/// The graphemes that have a composed spelling.
 fn decomposed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     use unicode_segmentation::UnicodeSegmentation;
     text.grapheme_indices(true)
@@ -172,7 +171,7 @@ mod tests {
     use crate::ids::PostId;
     use crate::source::SourceFile;
 
-    /// What is said of a heading: the code and what was typed at its place.
+    /// The problems of a heading: the code, and the text at its place.
     fn found(heading: &str) -> Vec<(&'static str, String)> {
         checked(&format!("heading = '''{heading}'''\n"))
     }
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_character_is_told_at_its_place() {
+    fn problem_character_is_reported_at_its_place() {
         for (character, code) in [
             ("\t", "control-character"),
             ("\u{80}", "control-character"),
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_behind_escapes_are_told_where_they_were_typed() {
+    fn escaped_control_characters_are_reported_where_they_were_typed() {
         for (typed, code) in [
             (r"\t", "control-character"),
             (r"\r", "control-character"),
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_of_any_script_is_left_alone() {
+    fn ordinary_text_of_any_script_has_no_problems() {
         for text in [
             "plain words",
             "Ёлка, йод и съезд: «Кавычки» — тире… № 5",
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_in_pieces_is_told_once_for_a_text() {
+    fn decomposed_letters_are_reported_once_for_a_text() {
         for (text, place) in [
             ("Мои\u{306} город", "и\u{306}"),
             ("Е\u{308}лка и и\u{306}од", "Е\u{308}"),
@@ -284,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_are_told_where_readers_would_stumble() {
+    fn doubled_and_outer_spaces_are_reported() {
         for (text, expected) in [
             ("a  b", &[("doubled-space", "  ")][..]),
             ("🎙  Слово   слово", &[("doubled-space", "  "), ("doubled-space", "   ")]),
@@ -304,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_that_are_markdown_or_code_are_left_alone() {
+    fn spaces_of_markdown_and_code_are_accepted() {
         for body in [
             "one  \ntwo",
             "-   one\n-   two",

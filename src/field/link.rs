@@ -1,4 +1,4 @@
-//! Links as authors type them: what Telegram refuses, and what readers might be misled by.
+//! Checks links as typed: reports those that Telegram refuses and those that may mislead readers.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::key::SpannedStr;
 use crate::limits;
 
 impl Fields<'_> {
-    /// A link in a field of its own, as Telegram spells it.
+    /// The URL of a key, in Telegram's spelling.
     pub(crate) fn url(&mut self, typed: &SpannedStr<'_>) -> Option<String> {
         let problem = match link::check(&typed.value) {
             Ok(Link::Url(url)) if link::names_scheme(&typed.value) => {
@@ -26,8 +26,8 @@ impl Fields<'_> {
         None
     }
 
-    /// What is odd about a link that Telegram takes; its address stands at bytes `address` of `typed`, its words at bytes
-    /// `words`, where it has words of its own.
+    /// Reports warnings for a link that Telegram accepts. `address` is the range of its URL in `typed`, and `words` the range of its
+    /// link text, if it has one.
     pub(super) fn link_warnings(
         &mut self,
         typed: &SpannedStr<'_>,
@@ -64,12 +64,11 @@ impl Fields<'_> {
     }
 }
 
-/// Where the address of a link stands in the field `typed`, whose words end at byte `words_end`.
-///
-/// What stands between the two closes formatting, and holds no bracket.
+/// The place of a link's URL in `typed`. Its link text ends at byte `words_end`; only closing marks without brackets can come
+/// between the two.
 pub(super) fn address(typed: &str, words_end: usize) -> Option<Range<usize>> {
-    let behind = typed.get(words_end..)?;
-    let opening = words_end + behind.find("](")? + 2;
+    let after = typed.get(words_end..)?;
+    let opening = words_end + after.find("](")? + 2;
     let rest = typed.get(opening..)?;
     let start = opening + rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '<']).len();
     let mut depth = 0_usize;
@@ -89,7 +88,7 @@ pub(super) fn address(typed: &str, words_end: usize) -> Option<Range<usize>> {
     None
 }
 
-/// The host of a web address; a port and credentials are no part of it.
+/// The host of a web address, without port and credentials.
 fn host_of(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let authority = rest.split(['/', '?', '#']).next()?;
@@ -102,7 +101,7 @@ fn has_credentials(url: &str) -> bool {
     rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
-/// The host that words look like, if they look like one.
+/// The host that a link text names, if it looks like one.
 fn named_host(words: &str) -> Option<String> {
     let words = words.trim();
     if words.contains(char::is_whitespace) {
@@ -118,7 +117,7 @@ fn named_host(words: &str) -> Option<String> {
     host_of(&whole).map(str::to_owned)
 }
 
-/// Whether two hosts are one, or one stands below the other.
+/// Whether two hosts are the same, or `host` is a subdomain of `named`.
 fn same_site(named: &str, host: &str) -> bool {
     let (named, host) = (named.trim_start_matches("www."), host.trim_start_matches("www."));
     let ascii = |host: &str| idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase());
@@ -126,7 +125,7 @@ fn same_site(named: &str, host: &str) -> bool {
     named == host || host.ends_with(&format!(".{named}"))
 }
 
-/// Whether a host label has letters of more than one script; punycode is looked at as it reads.
+/// Whether a host label has letters of more than one script. Punycode is decoded first.
 fn mixes_scripts(label: &str) -> bool {
     if label.is_ascii() && !label.contains("--") {
         return false;
@@ -154,7 +153,7 @@ fn is_letter(character: char) -> bool {
             ))
 }
 
-/// The scripts whose letters look like another's; all others, CJK among them, count as one.
+/// The script of a letter. Only scripts with letters that look like another script's are distinguished.
 fn script(letter: char) -> u8 {
     match u32::from(letter) {
         0x41..=0x5A
@@ -176,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_found_behind_the_words_of_its_link() {
+    fn url_of_a_link_is_found_after_its_text() {
         for (typed, words, expected) in [
             ("[a](http://b.c)", "a", "http://b.c"),
             ("[**a**](http://b.c) [d](e)", "a", "http://b.c"),
@@ -205,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_look_alike_do_not_mix() {
+    fn labels_with_mixed_scripts_are_detected() {
         for (label, mixed) in [
             ("example", false),
             ("пример", false),
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_is_what_stands_between_credentials_and_port() {
+    fn host_excludes_credentials_and_port() {
         assert_eq!(host_of("https://user:pw@example.org:8080/a@b"), Some("example.org"));
         assert_eq!(host_of("tg://resolve?domain=x"), None);
         assert!(has_credentials("https://user@example.org/"));

@@ -1,4 +1,4 @@
-//! Telling what is wrong with parsed text: the faults of its markup, and what Telegram will make of it by itself.
+//! Checks parsed text: reports problems of its markup, and links that Telegram would add.
 
 use telegram_text::ParsedText;
 use telegram_text::block::Block;
@@ -16,22 +16,22 @@ use crate::diagnostic::{Code, Severity};
 use crate::key::SpannedStr;
 
 impl Fields<'_> {
-    /// Tells the faults of markup; `true` where there is an error among them.
+    /// Reports markup problems and returns whether one of them is an error.
     pub(super) fn problems(
         &mut self,
         typed: &SpannedStr<'_>,
         problems: Vec<MarkupProblem>,
     ) -> bool {
-        let mut faulty = false;
+        let mut has_errors = false;
         for problem in problems {
             let code = Code::of_markup(&problem.fault);
-            faulty |= code.severity() == Severity::Error;
+            has_errors |= code.severity() == Severity::Error;
             self.report_in(typed, problem.range, TextProblem::Markup(problem.fault));
         }
-        faulty
+        has_errors
     }
 
-    /// Looks at every text of a body.
+    /// Checks every text of a body.
     pub(super) fn blocks(&mut self, typed: &SpannedStr<'_>, blocks: &[Block]) {
         for block in blocks {
             match block {
@@ -52,22 +52,22 @@ impl Fields<'_> {
         }
     }
 
-    /// Looks at a parsed text: links, custom emoji, and words that become a link by themselves.
+    /// Checks a parsed text: links, custom emoji, and words that Telegram would turn into a link.
     pub(super) fn prose(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
-        let mut walk = Cursor::new(&prose.text.string);
-        // Neither links nor custom emoji stand inside one another, so their ends come in order too.
-        let wanted = |entity: &&Entity| {
+        let mut cursor = Cursor::new(&prose.text.string);
+        // Links and custom emoji never overlap, so their ends are in order too.
+        let is_checked = |entity: &&Entity| {
             matches!(entity.kind, EntityKind::TextLink { .. } | EntityKind::CustomEmoji { .. })
         };
-        for entity in prose.text.entities.iter().filter(wanted) {
-            let Some(start) = walk.byte_of(entity.offset) else { continue };
-            let Some(end) = walk.byte_of(entity.end()) else { continue };
+        for entity in prose.text.entities.iter().filter(is_checked) {
+            let Some(start) = cursor.byte_of(entity.offset) else { continue };
+            let Some(end) = cursor.byte_of(entity.end()) else { continue };
             let words = prose.origins.field_range(start..end);
             if let EntityKind::TextLink { url } = &entity.kind {
                 let shown = prose.text.string.get(start..end).unwrap_or_default();
                 let address = address(&typed.value, words.end).unwrap_or_else(|| words.clone());
                 if let Some(post) = post_link::post_of(url) {
-                    self.refers(typed, address, post);
+                    self.add_reference(typed, address, post);
                     continue;
                 }
                 self.link_warnings(typed, address, url, Some((words, shown)));
@@ -81,24 +81,24 @@ impl Fields<'_> {
 
     fn becomes_link(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = &prose.text.string;
-        if !holds_dot_in_word(text) {
+        if !has_dot_in_word(text) {
             return;
         }
         let covers = |entity: &&Entity| !entity.kind.is_splittable() && !entity.kind.is_quote();
         let mut covering = prose.text.entities.iter().filter(covers).peekable();
-        let mut walk = Cursor::new(text);
+        let mut cursor = Cursor::new(text);
         for found in detect::detect(text).into_iter().filter(|found| found.kind == EntityKind::Url)
         {
-            // What covers a text does not overlap, and what is found comes in order.
+            // The covering entities do not overlap, and the detected links are in order.
             while covering.next_if(|entity| entity.end() <= found.offset).is_some() {}
             if covering.peek().is_some_and(|entity| entity.offset < found.end()) {
                 continue;
             }
-            let Some(start) = walk.byte_of(found.offset) else { continue };
-            let Some(end) = walk.byte_of(found.end()) else { continue };
+            let Some(start) = cursor.byte_of(found.offset) else { continue };
+            let Some(end) = cursor.byte_of(found.end()) else { continue };
             let words = text.get(start..end).unwrap_or_default();
             if words.contains("://") {
-                // An address that was typed as one is meant to be a link, and is looked at like any other.
+                // A typed URL is meant to be a link, so it is checked like any other.
                 if let Ok(Link::Url(url)) = link::check(words) {
                     self.link_warnings(typed, prose.origins.field_range(start..end), &url, None);
                 }
@@ -112,15 +112,15 @@ impl Fields<'_> {
         }
     }
 
-    /// Notes a bullet that brings a sign of its own.
+    /// Reports a bullet that starts with a bullet sign.
     pub(crate) fn bullet_sign(&mut self, typed: &SpannedStr<'_>, prose: &ParsedText) {
         let text = prose.text.string.trim_start();
         let Some(sign) = text.chars().next().filter(|first| "•‣◦▪▫●○∙·-–—*+".contains(*first))
         else {
             return;
         };
-        let behind = text.get(sign.len_utf8()..).unwrap_or_default();
-        if !"-–—*+".contains(sign) || behind.starts_with(char::is_whitespace) {
+        let after = text.get(sign.len_utf8()..).unwrap_or_default();
+        if !"-–—*+".contains(sign) || after.starts_with(char::is_whitespace) {
             let at = prose.text.string.len() - text.len();
             self.report_in(
                 typed,
@@ -131,9 +131,9 @@ impl Fields<'_> {
     }
 }
 
-/// Whether a dot stands in front of something, as in every address; the end of a sentence is no such dot.
-fn holds_dot_in_word(text: &str) -> bool {
-    let behind = |dot: usize| text.as_bytes().get(dot + 1);
+/// Whether the text has a dot without white space after it, as every address has.
+fn has_dot_in_word(text: &str) -> bool {
+    let after = |dot: usize| text.as_bytes().get(dot + 1);
     memchr::memchr_iter(b'.', text.as_bytes())
-        .any(|dot| behind(dot).is_some_and(|byte| !byte.is_ascii_whitespace()))
+        .any(|dot| after(dot).is_some_and(|byte| !byte.is_ascii_whitespace()))
 }

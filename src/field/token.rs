@@ -1,4 +1,4 @@
-//! A bot's token in a file: out of place in every one, whatever key it stands behind, and in a comment too.
+//! Finds bot tokens anywhere in a file, comments included: no file may contain one.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,16 @@ use crate::diagnostic::problem::TextProblem;
 use crate::secret::redact;
 
 impl Fields<'_> {
-    /// Notes every token in the file.
+    /// Reports every token in the file.
     pub(crate) fn tokens(&mut self) {
         let text = self.file().text.as_bytes();
         let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let mut found = Vec::new();
         for colon in memchr::memchr_iter(b':', text) {
             let before = text.get(..colon).unwrap_or_default();
-            let behind = text.get(colon + 1..).unwrap_or_default();
+            let after = text.get(colon + 1..).unwrap_or_default();
             let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-            let secret = behind.iter().take_while(|byte| part(byte)).count();
+            let secret = after.iter().take_while(|byte| part(byte)).count();
             let span = colon - digits..colon + 1 + secret;
             let word = text.get(span.clone()).and_then(|word| std::str::from_utf8(word).ok());
             if word.is_some_and(|word| matches!(redact(word), Cow::Owned(_))) {

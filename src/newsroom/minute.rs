@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::CheckedFile;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::problem::PostProblem;
-use crate::post::check::Moment;
+use crate::post::check::PublishTime;
 
 /// The minutes that are taken, by channel.
 #[derive(Debug, Default)]
@@ -14,13 +14,13 @@ pub(super) struct Minutes(BTreeMap<(String, i64), String>);
 impl Minutes {
     /// Takes the minutes of a checked file, and tells in its report which of them another post has.
     pub(super) fn mark(&mut self, mut checked: CheckedFile) -> CheckedFile {
-        let told = self.add(&checked.moments, &checked.report.source.path);
+        let told = self.add(&checked.publish_times, &checked.report.source.path);
         checked.report.add(told);
         checked
     }
 
     /// Takes the moments of the post in `file`, and tells which of them another post has.
-    fn add(&mut self, moments: &[Moment], file: &str) -> Vec<Diagnostic> {
+    fn add(&mut self, moments: &[PublishTime], file: &str) -> Vec<Diagnostic> {
         let mut out = Vec::new();
         for moment in moments {
             let key = (moment.channel.to_string(), moment.at.as_second().div_euclid(60));
@@ -44,8 +44,8 @@ mod tests {
     use crate::diagnostic::Problem;
     use crate::ids::ChannelName;
 
-    fn moments(of: &[(&str, &str)]) -> Vec<Moment> {
-        let moment = |(channel, at): &(&str, &str)| Moment {
+    fn moments(of: &[(&str, &str)]) -> Vec<PublishTime> {
+        let moment = |(channel, at): &(&str, &str)| PublishTime {
             channel: ChannelName::parse(channel).unwrap(),
             at: at.parse().unwrap(),
             span: 3..9,

@@ -1,6 +1,6 @@
-//! From a post file to a valid post: every problem in one pass, none hiding another.
+//! Validates a post file and reports all problems in one pass.
 
-mod moment;
+mod publish_time;
 mod target;
 
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::raw::{RawEdition, RawPost};
-use super::{Edition, Post, edition, hashtag, step};
+use super::{Edition, Post, edition, edition_diff, hashtag};
 use crate::config::Config;
 use crate::diagnostic::problem::PostProblem;
 use crate::diagnostic::{Diagnostic, Related};
@@ -18,28 +18,33 @@ use crate::key::value::HasSpan;
 use crate::key::{Reader, SpannedStr};
 use crate::source::SourceFile;
 
-/// A post file that was read.
+/// A post file after reading.
 #[derive(Debug)]
-pub struct Reading<'f> {
-    /// The post as far as it could be read; it is good where nothing is reported.
+pub struct ParsedPost<'f> {
+    /// The post as far as it could be read. It is valid if no error is reported.
     pub post: Post,
-    /// When it goes where, with the place of the time, for comparing posts; told for posts with errors too.
-    pub moments: Vec<Moment>,
-    /// The ids of the posts that it refers to, each with its place; whether they are there is seen by whoever knows the files.
+    /// The publication times, for comparing posts; also present if the post has errors.
+    pub publish_times: Vec<PublishTime>,
+    /// The ids of the posts that it refers to, each with its place. The caller, which knows all files, checks that they exist.
     pub references: Vec<(String, Range<usize>)>,
     reader: Reader<'f>,
 }
 
-pub use moment::Moment;
+pub use publish_time::PublishTime;
 
 /// Reads the post `id` in `file`; times are compared with `now`.
 #[must_use]
-pub fn read<'f>(file: &'f SourceFile, id: PostId, config: &Config, now: Timestamp) -> Reading<'f> {
+pub fn read<'f>(
+    file: &'f SourceFile,
+    id: PostId,
+    config: &Config,
+    now: Timestamp,
+) -> ParsedPost<'f> {
     let (raw, reader) = Reader::read::<RawPost<'_>>(file);
     let mut fields = Fields::new(reader, config.bot.custom_emoji);
     fields.tokens();
-    let sole = raw.editions.is_none();
-    if !sole {
+    let has_editions = raw.editions.is_some();
+    if has_editions {
         both_shapes(&raw, &mut fields);
         edition::check_shared(&raw.edition.options, &mut fields);
     }
@@ -51,42 +56,42 @@ pub fn read<'f>(file: &'f SourceFile, id: PostId, config: &Config, now: Timestam
         together: raw.together.as_ref().is_some_and(|flag| flag.value),
         editions: Vec::new(),
     };
-    let moments = moment::resolve(&raw, &editions, &mut post, config, now, &mut fields);
+    let publish_times = publish_time::resolve(&raw, &editions, &mut post, config, now, &mut fields);
     out_of_step(&editions, &mut fields);
     post.editions = editions.into_iter().map(|(edition, _)| edition).collect();
     let references = fields.take_references();
-    Reading { post, moments, references, reader: fields.into_reader() }
+    ParsedPost { post, publish_times, references, reader: fields.into_reader() }
 }
 
-impl Reading<'_> {
-    /// Notes a problem of the post.
+impl ParsedPost<'_> {
+    /// Adds a problem of the post.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.reader.add(diagnostic);
     }
 
-    /// The post, where no error was found, and everything that is wrong with the file.
+    /// The post, if there is no error, and all problems of the file.
     #[must_use]
     pub fn finish(self) -> (Option<Post>, Vec<Diagnostic>) {
-        let is_good = !self.reader.has_errors() && !self.post.editions.is_empty();
-        (is_good.then_some(self.post), self.reader.finish())
+        let is_valid = !self.reader.has_errors() && !self.post.editions.is_empty();
+        (is_valid.then_some(self.post), self.reader.finish())
     }
 }
 
-/// Compares the editions, but for those of which something could not be read.
+/// Compares the editions that were read completely.
 fn out_of_step(editions: &[(Edition, Vec<String>)], fields: &mut Fields<'_>) {
     if fields.is_malformed() {
         return;
     }
-    let whole: Vec<_> = editions
+    let complete: Vec<_> = editions
         .iter()
         .filter(|(edition, _)| !fields.has_losses_below("editions", edition.language.as_str()))
         .collect();
-    for diagnostic in step::compare(&whole) {
+    for diagnostic in edition_diff::compare(&complete) {
         fields.add(diagnostic);
     }
 }
 
-/// A post says what it shows at the top or in editions, not both.
+/// Reports content keys at the top of a post with editions.
 fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
     let top = &raw.edition;
     let first = [
@@ -108,16 +113,16 @@ fn both_shapes(raw: &RawPost<'_>, fields: &mut Fields<'_>) {
     }
 }
 
-/// Every edition, with the hashtags it adds to the common ones.
+/// All editions, each with the hashtags that it adds to the common ones.
 fn editions(
     file: &SourceFile,
     raw: &RawPost<'_>,
-    channels: &[target::Named],
+    channels: &[target::SelectedChannel],
     config: &Config,
     fields: &mut Fields<'_>,
 ) -> Vec<(Edition, Vec<String>)> {
     let Some(map) = &raw.editions else {
-        let span = step::first_line(&file.text);
+        let span = edition_diff::first_line(&file.text);
         let language = match &raw.language {
             Some(typed) => fields.language(&typed.0),
             None => target::common_language(channels, config, &span, raw, fields),
@@ -129,7 +134,7 @@ fn editions(
             span,
             fields,
         );
-        complete(&edition, &raw.edition, fields);
+        check_complete(&edition, &raw.edition, fields);
         return language.map(|_| (edition, Vec::new())).into_iter().collect();
     };
     let mut editions: Vec<(Edition, Vec<String>)> = Vec::new();
@@ -142,13 +147,13 @@ fn editions(
             break;
         }
         let language = fields.language(tag);
-        let known = language.is_some();
+        let is_valid_language = language.is_some();
         let language = language.unwrap_or_else(Language::unknown);
-        let first = !twice(&editions, &language, tag, fields);
+        let is_first = !report_second(&editions, &language, tag, fields);
         let shared = Some(&raw.edition.options);
         let edition = edition::read(&item.value, shared, language, tag.span.clone(), fields);
-        complete(&edition, &item.value, fields);
-        if known && first {
+        check_complete(&edition, &item.value, fields);
+        if is_valid_language && is_first {
             editions
                 .push((edition, hashtag::typed(&item.value.options).map(str::to_owned).collect()));
         }
@@ -157,8 +162,9 @@ fn editions(
     editions
 }
 
-/// Two tags that differ in case are one language; says whether `language` stands in `editions` already.
-fn twice(
+/// Reports a second edition in the same language and returns whether it is one. Two tags that differ only in case are the same
+/// language.
+fn report_second(
     editions: &[(Edition, Vec<String>)],
     language: &Language,
     tag: &SpannedStr<'_>,
@@ -174,12 +180,12 @@ fn twice(
     found.is_some()
 }
 
-/// An edition shows something, and its marker stands in front of a heading.
-fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
+/// Reports an edition without content, and a marker without a heading.
+fn check_complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
     if raw.unread.any() || fields.is_malformed() {
         return;
     }
-    let shows = raw.heading.is_some()
+    let has_content = raw.heading.is_some()
         || raw.lead.is_some()
         || raw.read_more.is_some()
         || raw.body.is_some()
@@ -189,7 +195,7 @@ fn complete(edition: &Edition, raw: &RawEdition<'_>, fields: &mut Fields<'_>) {
         || raw.blocks.bullets.is_some()
         || raw.blocks.numbered.is_some()
         || raw.blocks.code.is_some();
-    if !shows {
+    if !has_content {
         fields.report(edition.span.clone(), PostProblem::Empty);
     }
     if let (Some(typed), None) = (&raw.marker, &raw.heading) {

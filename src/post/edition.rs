@@ -1,4 +1,4 @@
-//! Reading one edition: from its keys to texts and blocks that can be laid out.
+//! Validates one edition: parses its texts and blocks.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use crate::key::value::{HasSpan, Markup, Url};
 use crate::key::{Item, OrTable, Record, SpannedStr};
 use crate::message::LinkPreviewOptions;
 
-/// Reads `raw`; `shared` are the options of the top, where the edition stands in a table of its own.
+/// Reads `raw`. `shared` are the options at the top of the file, if the edition has a table of its own.
 pub(super) fn read(
     raw: &RawEdition<'_>,
     shared: Option<&RawOptions<'_>>,
@@ -25,7 +25,7 @@ pub(super) fn read(
     span: Range<usize>,
     fields: &mut Fields<'_>,
 ) -> Edition {
-    // What is wrong stays in its place, empty: the editions are compared all the same.
+    // An invalid text is replaced with an empty one, so that the editions can still be compared.
     let heading = raw.heading.as_ref().map(|typed| fields.markup(&typed.0).unwrap_or_default());
     let marker = raw.marker.as_ref().and_then(|typed| fields.marker(&typed.0));
     let options = Options {
@@ -42,17 +42,18 @@ pub(super) fn read(
             (None, Some(shared)) => reply_to(&shared.0, &mut fields.silent()),
             (None, None) => None,
         },
-        overflow: own_or(
-            raw.options.overflow.as_ref(),
-            shared.and_then(|shared| shared.overflow.as_ref()),
-        )
-        .map_or(Overflow::Split, |item| item.value),
+        overflow: raw
+            .options
+            .overflow
+            .as_ref()
+            .or(shared.and_then(|shared| shared.overflow.as_ref()))
+            .map_or(Overflow::Split, |item| item.value),
         link_preview: match (
             &raw.options.link_preview,
             shared.and_then(|shared| shared.link_preview.as_ref()),
         ) {
             (Some(own), _) => Some(link_preview(own, fields)),
-            // The top's own mistakes are told once, by whoever reads the top.
+            // `check_shared` reports the problems of the top, once.
             (None, Some(shared)) => Some(link_preview(shared, &mut fields.silent())),
             (None, None) => None,
         },
@@ -79,7 +80,7 @@ pub(super) fn read(
     }
 }
 
-/// Reads the options of the top for their mistakes alone; each edition reads its own copy in silence.
+/// Reports the problems in the options at the top. The editions read the same options again without reporting.
 pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
     if let Some(typed) = &shared.hashtag_suffix {
         fields.line(&typed.0, "hashtag_suffix");
@@ -93,20 +94,15 @@ pub(super) fn check_shared(shared: &RawOptions<'_>, fields: &mut Fields<'_>) {
     hashtag::read(None, shared.hashtags.as_ref(), fields);
 }
 
-/// The id of a post that is answered.
+/// The id of the post that is replied to.
 fn reply_to(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<String> {
     let id = fields.line(typed, "reply_to")?;
-    fields.refers(typed, 0..typed.value.len(), &id);
+    fields.add_reference(typed, 0..typed.value.len(), &id);
     Some(id)
 }
 
-/// What an edition says, or else the top.
-pub(super) fn own_or<'a, T>(own: Option<&'a T>, shared: Option<&'a T>) -> Option<&'a T> {
-    own.or(shared)
-}
-
 fn flag(own: Option<&Item<bool>>, shared: Option<&Item<bool>>) -> bool {
-    own_or(own, shared).is_some_and(|flag| flag.value)
+    own.or(shared).is_some_and(|flag| flag.value)
 }
 
 fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Marked {
@@ -120,7 +116,7 @@ fn lead(raw: &OrTable<Markup<'_>, RawLead<'_>>, fields: &mut Fields<'_>) -> Mark
     Marked { marker, prose: text.and_then(|typed| fields.markup(&typed.0)).unwrap_or_default() }
 }
 
-/// The value, or the diagnostic that its table lacks it.
+/// The value. Reports a table without it.
 fn required<'a, T, R: Record<'a>>(
     table: &Item<R>,
     value: Option<&'a T>,
@@ -128,8 +124,8 @@ fn required<'a, T, R: Record<'a>>(
     key: &'static str,
     fields: &mut Fields<'_>,
 ) -> Option<&'a T> {
-    let is_lost = table.value.unread().has(key) || fields.is_malformed_in_table(&table.span);
-    if value.is_none() && !is_lost {
+    let is_unread = table.value.unread().has(key) || fields.is_malformed_in_table(&table.span);
+    if value.is_none() && !is_unread {
         fields.report(table.span.clone(), PostProblem::MissingKey(name, key));
     }
     value
@@ -166,7 +162,7 @@ fn sections(raw: &RawEdition<'_>, fields: &mut Fields<'_>) -> Vec<Section> {
     sections
 }
 
-/// The names of the section keys that stand in the edition itself.
+/// The section keys that are set in the edition itself.
 fn own_keys(raw: &RawBlocks<'_>) -> Vec<&'static str> {
     let keys = [
         ("text", raw.text.is_some()),
@@ -251,7 +247,7 @@ fn read_more(raw: &OrTable<Url<'_>, RawReadMore<'_>>, fields: &mut Fields<'_>) -
     }
 }
 
-/// A label becomes the words of a link, and Telegram keeps no second link and no code inside one.
+/// The label, which becomes a link text: Telegram keeps no other link and no code inside a link.
 fn label(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<ParsedText> {
     let prose = fields.markup(typed)?;
     let lost = prose.text.entities.iter().find(|entity| !entity.kind.is_splittable());

@@ -1,4 +1,4 @@
-//! Editions out of step: what one language's readers get and the others' do not.
+//! Compares the editions of a post: reports content that one language has and another lacks.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use super::{Edition, Section};
 use crate::diagnostic::problem::{Difference, PostProblem};
 use crate::diagnostic::{Diagnostic, Related};
 
-/// An edition with the hashtags that it adds to the common ones.
-pub(super) type Told<'e> = &'e (Edition, Vec<String>);
+/// An edition, and the hashtags that it adds to the common ones.
+pub(super) type ComparedEdition<'e> = &'e (Edition, Vec<String>);
 
 /// Compares every edition with the first.
-pub(super) fn compare(editions: &[Told<'_>]) -> Vec<Diagnostic> {
+pub(super) fn compare(editions: &[ComparedEdition<'_>]) -> Vec<Diagnostic> {
     let Some((first, rest)) = editions.split_first() else { return Vec::new() };
     let mut out = Vec::new();
     for other in rest {
@@ -29,8 +29,11 @@ pub(super) fn compare(editions: &[Told<'_>]) -> Vec<Diagnostic> {
     out
 }
 
-/// What the readers of `other` get and those of `first` do not, and the other way round.
-fn differences((first, first_tags): Told<'_>, (other, other_tags): Told<'_>) -> Vec<Difference> {
+/// The differences between two editions, in both directions.
+fn differences(
+    (first, first_tags): ComparedEdition<'_>,
+    (other, other_tags): ComparedEdition<'_>,
+) -> Vec<Difference> {
     let (here, there) = (&other.language, &first.language);
     let both = |has, had| [(here.clone(), has), (there.clone(), had)];
     let mut out = Vec::new();
@@ -60,7 +63,7 @@ fn differences((first, first_tags): Told<'_>, (other, other_tags): Told<'_>) -> 
     if has != had {
         out.push(Difference::Links(both(has, had)));
     }
-    // An edition may translate a tag; a tag without any counterpart is what somebody forgot.
+    // An edition may translate a hashtag; a different number of hashtags means that one was forgotten.
     if distinct(first_tags) != distinct(other_tags) {
         let tags = [(here.clone(), other_tags.clone()), (there.clone(), first_tags.clone())];
         out.push(Difference::Hashtags(tags));
@@ -72,7 +75,7 @@ fn distinct(tags: &[String]) -> usize {
     tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>().len()
 }
 
-/// The items of all lists, those inside others too.
+/// The number of items in all lists, nested ones included.
 fn items(blocks: &[Block]) -> usize {
     blocks
         .iter()
@@ -86,7 +89,7 @@ fn items(blocks: &[Block]) -> usize {
         .sum()
 }
 
-/// The links in an edition's texts.
+/// The number of links in an edition's texts.
 fn links(edition: &Edition) -> usize {
     let marked = edition.heading.iter().chain(&edition.lead).map(|marked| &marked.prose);
     let own: usize = marked.map(links_in).sum();
@@ -118,7 +121,7 @@ fn links_in(prose: &telegram_text::ParsedText) -> usize {
         .count()
 }
 
-/// The bytes of a file's first line, where a whole post has its place.
+/// The bytes of the first line, which is the place of a problem with the whole post.
 pub(super) fn first_line(text: &str) -> Range<usize> {
     0..text.find('\n').unwrap_or(text.len())
 }
@@ -129,7 +132,7 @@ mod tests {
     use crate::ids::PostId;
     use crate::source::SourceFile;
 
-    /// What is said of a post with an edition in English and one in Russian.
+    /// The messages for a post with an English and a Russian edition.
     fn differences(english: &str, russian: &str) -> Vec<String> {
         let config = "[channels.a]\nchat = '@aaaa'\nlanguage = 'en'\n[channels.b]\nchat = '@bbbb'\nlanguage = 'ru'";
         let (config, _) = crate::config::check(&SourceFile::new("c", config));
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn editions_that_say_the_same_are_in_step() {
+    fn equivalent_editions_have_no_differences() {
         for (english, russian) in [
             ("lead = 'a'", "lead = 'b'"),
             ("lead = 'a'", "lead = { marker = '🎙', text = 'b' }"),
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_difference_is_one_sentence_in_either_direction() {
+    fn each_difference_is_reported_in_one_sentence() {
         for (english, russian, sentence) in [
             ("lead = 'a'", "", "the `ru` edition has no lead, and the `en` edition has one"),
             ("", "lead = 'a'", "the `en` edition has no lead, and the `ru` edition has one"),
@@ -208,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn all_differences_are_told() {
+    fn all_differences_are_reported() {
         let found = differences("lead = 'a'\nbullets = ['b']\nhashtags = ['c']", "");
         assert_eq!(found.len(), 3, "{found:?}");
     }

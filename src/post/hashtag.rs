@@ -1,4 +1,4 @@
-//! Reading hashtags: each must be one whole tag to Telegram, and stands once.
+//! Validates hashtags: Telegram must detect each as one whole hashtag, and each must be unique.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use crate::field::Fields;
 use crate::key::value::Hashtag;
 use crate::key::{Item, SpannedStr};
 
-/// The hashtags of an edition: the top's, then its own. The top's mistakes are told once, by whoever reads the top.
+/// The hashtags of an edition: the top's, then its own. Reports only problems of its own hashtags.
 pub(super) fn read(
     shared: Option<&Item<Vec<Hashtag<'_>>>>,
     own: Option<&Item<Vec<Hashtag<'_>>>>,
     fields: &mut Fields<'_>,
 ) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
-    // Telegram searches hashtags without regard to case.
+    // Telegram's hashtag search ignores case.
     let mut seen = BTreeSet::new();
     for typed in shared.iter().flat_map(|list| &list.value) {
         let tag = typed.0.value.as_ref();
@@ -27,8 +27,8 @@ pub(super) fn read(
     }
     for typed in own.iter().flat_map(|list| &list.value) {
         let tag = typed.0.value.as_ref();
-        if let Err(fault) = hashtag::is_whole(tag) {
-            bad(&typed.0, &fault, fields);
+        if let Err(error) = hashtag::is_whole(tag) {
+            bad(&typed.0, &error, fields);
         } else if seen.insert(tag.to_lowercase()) {
             tags.push(tag.to_owned());
         } else {
@@ -39,13 +39,13 @@ pub(super) fn read(
     tags
 }
 
-fn bad(typed: &SpannedStr<'_>, fault: &HashtagFault, fields: &mut Fields<'_>) {
+fn bad(typed: &SpannedStr<'_>, error: &HashtagFault, fields: &mut Fields<'_>) {
     let tag = typed.value.as_ref();
-    let range = match fault {
+    let range = match error {
         HashtagFault::Character { at, character } => *at..at + character.len_utf8(),
         _ => 0..tag.len(),
     };
-    let problem = TextProblem::Hashtag(fault.clone(), one_word(tag));
+    let problem = TextProblem::Hashtag(error.clone(), one_word(tag));
     if tag.is_empty() {
         fields.report(typed.span.clone(), problem);
     } else {
@@ -53,7 +53,7 @@ fn bad(typed: &SpannedStr<'_>, fault: &HashtagFault, fields: &mut Fields<'_>) {
     }
 }
 
-/// The tag made one word, where that is all it needs.
+/// The tag joined to one word, if that makes it valid.
 fn one_word(tag: &str) -> Option<String> {
     let word: String = tag
         .trim_start_matches('#')
@@ -64,7 +64,7 @@ fn one_word(tag: &str) -> Option<String> {
     hashtag::is_whole(&word).is_ok().then_some(word)
 }
 
-/// The hashtags typed in `options`, for comparing editions.
+/// The hashtags in `options` as typed, for comparing editions.
 pub(super) fn typed<'a>(options: &'a RawOptions<'_>) -> impl Iterator<Item = &'a str> {
     options.hashtags.iter().flat_map(|list| &list.value).map(|tag| tag.0.value.as_ref())
 }

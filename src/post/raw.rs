@@ -1,4 +1,4 @@
-//! The keys of a post file, each described once; what they say together is judged elsewhere.
+//! The keys of a post file, each declared once. `post::check` validates the values.
 
 use crate::key::value::{
     Body, ChannelName, CodeText, Hashtag, Language, Marker, Markup, Plain, Url,
@@ -6,14 +6,14 @@ use crate::key::value::{
 use crate::key::{Item, NameMap, Named, OrTable, SpannedDatetime, string_enum, table};
 
 table! {
-    /// A post: what is common to its editions, and the editions. The keys of an edition may stand here too when the
-    /// post has one language.
+    /// A post: the keys that its editions share, and the editions. A post in one language may have an edition's keys
+    /// here.
     pub struct RawPost<'i> {
-        /// Names from the config's `[channels]` that get the post.
+        /// The channels of the config that receive the post.
         channels: Item<Vec<ChannelName<'i>>> = "every channel whose language the post has";
-        /// The language of a post without editions; needed only where the channels speak more than one.
-        language: Language<'i> = "the channels' language, where they have one in common";
-        /// No edition goes out unless all of them may: each is finished, approved, and its channel open.
+        /// The language of a post without editions; needed only if the channels use more than one.
+        language: Language<'i> = "the channels' common language";
+        /// No edition is published unless all of them can be: each is valid and approved, and its channel is not paused.
         together: Item<bool> = "false";
         /// One edition for each language: `[editions.en]`.
         editions: NameMap<'i, Item<RawEdition<'i>>> = "none";
@@ -22,20 +22,20 @@ table! {
 }
 
 table! {
-    /// What the readers of one language get. The keys of a section may stand here directly: they are one untitled
-    /// section before the others.
+    /// A post in one language. The keys of a section may be set here too: they form a section without a title before the
+    /// others.
     pub struct RawEdition<'i> {
-        /// One or more emoji in front of the heading, as typed, outside its style.
+        /// One or more emoji before the heading, as typed, not formatted like it.
         marker: Marker<'i> = "none";
         /// The heading.
         heading: Markup<'i> = "none";
-        /// The text below the heading: a string, or a table when it has a marker.
+        /// The text below the heading: a string, or a table if it has a marker.
         lead: OrTable<Markup<'i>, RawLead<'i>> = "none";
         /// The sections in order.
         sections: Item<Vec<Item<RawSection<'i>>>> = "none";
-        /// Free form in place of sections: Markdown with paragraphs, lists, quotes, headings and code fences.
+        /// Free text instead of sections: Markdown with paragraphs, lists, quotes, headings and code fences.
         body: Body<'i> = "none";
-        /// The link to the whole text: the URL, or a table with a label of its own.
+        /// The link to the full text: the URL, or a table with a label of its own.
         read_more: OrTable<Url<'i>, RawReadMore<'i>> = "none";
         ..blocks: RawBlocks<'i>;
         ..options: RawOptions<'i>;
@@ -47,34 +47,34 @@ impl<'i> Named<'i> for Item<RawEdition<'i>> {
 }
 
 table! {
-    /// What may stand at the top and in an edition. In an edition it stands for what the top says; hashtags are added
-    /// to those of the top.
+    /// Keys that may be set at the top and in an edition. A value in an edition replaces the one at the top; hashtags are
+    /// added to those at the top.
     pub struct RawOptions<'i> {
-        /// When it goes out: an offset date-time, or a local one in the channels' time zone.
+        /// The publication time: an offset date-time, or a local one in the channels' time zone.
         publish_at: SpannedDatetime = "published by hand";
         /// A draft is checked and previewed, never published.
         draft: Item<bool> = "false";
         /// Hashtags without `#`.
         hashtags: Item<Vec<Hashtag<'i>>> = "none";
-        /// Printed after the last hashtag and a space.
+        /// The text after the last hashtag and a space.
         hashtag_suffix: Plain<'i> = "none";
-        /// No notification on the readers' side.
+        /// Readers get no notification.
         silent: Item<bool> = "false";
-        /// No forwarding and no saving.
+        /// Readers can neither forward nor save it.
         protect: Item<bool> = "false";
         /// Its first message is pinned in the channel.
         pin: Item<bool> = "false";
-        /// The id of another post of the same channel, which it answers.
+        /// The id of another post of the same channel that it replies to.
         reply_to: Plain<'i> = "none";
-        /// What happens past 4,096 characters: several messages, or an error.
+        /// What happens to a text of more than 4,096 characters: several messages, or an error.
         overflow: Item<Overflow> = "\"split\"";
-        /// The preview of a link: `"off"`, or a table.
+        /// The link preview: `"off"`, or a table.
         link_preview: OrTable<Item<NoPreview>, RawLinkPreview<'i>> = "Telegram decides";
     }
 }
 
 table! {
-    /// One section: a title, and below it texts, a quote, bullets, numbered items and code, shown in this order.
+    /// One section: a title, then text, a quote, bullets, numbered items and code, in this order.
     pub struct RawSection<'i> {
         /// The title.
         title: Markup<'i> = "none";
@@ -87,13 +87,13 @@ table! {
     pub struct RawBlocks<'i> {
         /// Paragraphs, with a blank line between them.
         text: Markup<'i> = "none";
-        /// A quotation: a string, or a table when it can be expanded.
+        /// A quotation: a string, or a table if it is expandable.
         quote: OrTable<Markup<'i>, RawQuote<'i>> = "none";
         /// Bulleted items.
         bullets: Item<Vec<Markup<'i>>> = "none";
         /// Numbered items.
         numbered: Item<Vec<Markup<'i>>> = "none";
-        /// A block of code: a string, or a table that names its language.
+        /// A block of code: a string, or a table with its language.
         code: OrTable<CodeText<'i>, RawCode<'i>> = "none";
     }
 }
@@ -101,19 +101,19 @@ table! {
 table! {
     /// A lead with a marker.
     pub struct RawLead<'i> {
-        /// One or more emoji in front of the text, as typed.
+        /// One or more emoji before the text, as typed.
         marker: Marker<'i> = "none";
         /// The text.
-        text: Markup<'i> = "must be there";
+        text: Markup<'i> = "required";
     }
 }
 
 table! {
     /// A quotation.
     pub struct RawQuote<'i> {
-        /// What is quoted.
-        text: Markup<'i> = "must be there";
-        /// Folded until a reader opens it.
+        /// The quoted text.
+        text: Markup<'i> = "required";
+        /// Collapsed until a reader expands it.
         expandable: Item<bool> = "false";
     }
 }
@@ -122,8 +122,8 @@ table! {
     /// A block of code.
     pub struct RawCode<'i> {
         /// The code.
-        text: CodeText<'i> = "must be there";
-        /// The programming language, for its colours.
+        text: CodeText<'i> = "required";
+        /// The programming language, for syntax highlighting.
         language: Plain<'i> = "none";
     }
 }
@@ -131,27 +131,27 @@ table! {
 table! {
     /// A read-more link with a label of its own.
     pub struct RawReadMore<'i> {
-        /// Where it leads.
-        url: Url<'i> = "must be there";
-        /// Its words.
+        /// The URL.
+        url: Url<'i> = "required";
+        /// The link text.
         label: Markup<'i> = "the channel style's label in the edition's language";
     }
 }
 
 table! {
-    /// The preview of a link below, or above, the text.
+    /// The link preview below or above the text.
     pub struct RawLinkPreview<'i> {
-        /// The link that is previewed.
+        /// The URL of the preview.
         url: Url<'i> = "the first link of the text";
-        /// How large the picture is; needs `url`.
+        /// The size of the picture; needs `url`.
         size: Item<PreviewSize> = "Telegram decides";
-        /// The preview stands above the text.
+        /// The preview is shown above the text.
         above_text: Item<bool> = "false";
     }
 }
 
 string_enum! {
-    /// What happens past the limit of one message.
+    /// What happens to a text that is too long for one message.
     pub enum Overflow {
         /// The post becomes several messages.
         Split = "split",
@@ -184,11 +184,11 @@ mod tests {
     use crate::key::Record;
     use crate::schema::reference;
 
-    /// What stands above the tables of `docs/posts.md`.
+    /// The text above the tables of `docs/posts.md`.
     const INTRODUCTION: &str = include_str!("reference.md");
 
     #[test]
-    fn the_reference_says_what_the_reader_reads() {
+    fn reference_is_generated_from_the_keys() {
         reference::assert_current(
             "posts.md",
             &reference::page(INTRODUCTION, "The top of the file", RawPost::TABLE),

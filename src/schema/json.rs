@@ -1,10 +1,9 @@
-//! The JSON Schema of a described table, so that editors complete and check; made from the description alone.
+//! The JSON Schema of a table, for completion and checks in editors.
 
 use serde_json::{Map, Value, json};
 
 use super::{Key, Kind, Table};
 
-/// The dialect of the schemas made here.
 const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The schema of a file whose top table is `table`.
@@ -36,7 +35,7 @@ fn property(key: &Key) -> Value {
     let mut schema = kind(&key.kind);
     if let Value::Object(schema) = &mut schema {
         schema.insert("description".to_owned(), json!(key.doc.trim()));
-        // A default in words is for people; only TOML values that are JSON as well belong into a schema.
+        // A schema has only defaults that are valid JSON; others are words for readers.
         if let Ok(default) = serde_json::from_str::<Value>(key.default) {
             schema.insert("default".to_owned(), default);
         }
@@ -51,7 +50,7 @@ fn kind(kind_of: &Kind) -> Value {
         Kind::OneOf(words) => json!({ "type": "string", "enum": words }),
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Integer => json!({ "type": "integer" }),
-        // TOML's own date-times reach JSON tools as strings; without an offset they are no `date-time` of JSON Schema.
+        // JSON tools see TOML date-times as strings. One without an offset is not a `date-time` in JSON Schema.
         Kind::DateTime => json!({
             "type": "string",
             "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?$",

@@ -1,4 +1,4 @@
-//! The reference pages of our TOML files, made from the description of their keys; Markdown out, nothing written.
+//! The reference pages of the TOML files, generated as Markdown from the description of their keys.
 
 use super::{Container, Key, Table};
 
@@ -10,12 +10,12 @@ pub fn page(introduction: &str, root: &str, table: &'static Table) -> String {
     let mut seen: Vec<*const Table> = Vec::new();
     while let Some((path, table)) = waiting.first().cloned() {
         waiting.remove(0);
-        if seen.iter().any(|known| std::ptr::eq(*known, table)) {
+        if seen.iter().any(|other| std::ptr::eq(*other, table)) {
             continue;
         }
         seen.push(table);
         pieces.push(format!("\n## {path}\n\n{}\n\n", table.doc.trim()));
-        pieces.push("| key | takes | left out | what it does |\n|---|---|---|---|\n".to_owned());
+        pieces.push("| key | value | default | description |\n|---|---|---|---|\n".to_owned());
         for key in table.keys() {
             pieces.push(row(key));
             if let Some((below, header)) = below(&path, key) {
@@ -37,14 +37,14 @@ fn row(key: &Key) -> String {
     )
 }
 
-/// The table below a key, and the header that opens it.
+/// The table below a key, and its header.
 fn below(path: &str, key: &Key) -> Option<(&'static Table, String)> {
     let prefix = path.trim_matches(|character| "[]`".contains(character));
     let joined = |name: &str| {
         if path.starts_with('`') { format!("{prefix}.{name}") } else { name.to_owned() }
     };
-    let (table, around) = key.kind.table()?;
-    let header = match around {
+    let (table, container) = key.kind.table()?;
+    let header = match container {
         Container::Nothing => format!("`[{}]`", joined(key.name)),
         Container::List => format!("`[[{}]]`", joined(key.name)),
         Container::Names(what) => format!("`[{}.{}]`", joined(key.name), what.to_uppercase()),
@@ -52,7 +52,7 @@ fn below(path: &str, key: &Key) -> Option<(&'static Table, String)> {
     Some((table, header))
 }
 
-/// Compares a page of `docs/` with what it should be; with `UPDATE_DOCS` in the environment it is written first.
+/// Compares a page of `docs/` with the expected text; with `UPDATE_DOCS` in the environment it writes the page first.
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "a test may write the page it compares")]
 pub(crate) fn assert_current(name: &str, expected: &str) {
@@ -61,5 +61,5 @@ pub(crate) fn assert_current(name: &str, expected: &str) {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "docs/{name} is stale; make it anew with UPDATE_DOCS=1 cargo test");
+    assert!(found == expected, "docs/{name} is stale; update it with UPDATE_DOCS=1 cargo test");
 }

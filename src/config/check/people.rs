@@ -1,4 +1,4 @@
-//! Operators and the chat of the alerts: numbers that name people, and no channel of readers.
+//! Validates operators, the alerts chat and the number of approvals.
 
 use super::super::raw::{RawBot, RawConfig, RawNumber};
 use crate::config::{Operator, Role};
@@ -6,7 +6,7 @@ use crate::diagnostic::problem::ConfigProblem;
 use crate::field::Fields;
 use crate::limits;
 
-/// The operators, each once.
+/// The operators, without duplicates.
 pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operator> {
     let mut operators: Vec<Operator> = Vec::new();
     for item in raw.operators.iter().flat_map(|list| &list.value) {
@@ -25,7 +25,7 @@ pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operat
             fields.report(id.0.span.clone(), ConfigProblem::UserId);
             continue;
         };
-        if operators.iter().any(|known| known.id == number) {
+        if operators.iter().any(|operator| operator.id == number) {
             fields.report(id.0.span.clone(), ConfigProblem::OperatorTwice(number));
             continue;
         }
@@ -34,7 +34,7 @@ pub(super) fn operators(raw: &RawBot<'_>, fields: &mut Fields<'_>) -> Vec<Operat
     operators
 }
 
-/// The chat of the alerts, which is none of the channels.
+/// The alerts chat, which must not be one of the channels.
 pub(super) fn alerts(
     raw: &RawBot<'_>,
     config: &RawConfig<'_>,
@@ -57,7 +57,7 @@ pub(super) fn alerts(
     id
 }
 
-/// How many approvals are needed, for which there have to be people.
+/// The number of approvals. There must be enough operators who can give them.
 pub(super) fn approvals(
     typed: &RawNumber<'_>,
     operators: &[Operator],

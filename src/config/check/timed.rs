@@ -1,4 +1,4 @@
-//! The journal's place and all lengths of time, from what was typed to what holds.
+//! Validates the location of the journal, the schedule and all durations.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use crate::key::value::Span;
 use crate::schedule::Slot;
 use crate::secret;
 
-/// Parameters of a database's address that the driver knows, but for the password.
+/// The URL parameters that the PostgreSQL driver accepts, except for the password.
 const PARAMETERS: [&str; 17] = [
     "application_name",
     "dbname",
@@ -39,7 +39,7 @@ const PARAMETERS: [&str; 17] = [
     "user",
 ];
 
-/// The longest time that any key takes: what is longer is a slip.
+/// The longest duration that a key accepts; a longer one is a typing mistake.
 const LONGEST: Duration = Duration::from_hours(24 * 31);
 
 pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig {
@@ -64,19 +64,19 @@ pub(super) fn store(raw: &RawConfig<'_>, fields: &mut Fields<'_>) -> StoreConfig
     StoreConfig::File(PathBuf::from(path))
 }
 
-/// A database of PostgreSQL; its password is in no file that git keeps.
+/// A PostgreSQL database. Its password must not be in the config, which git stores.
 fn postgres(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<StoreConfig> {
     let url = url::Url::parse(&typed.value).ok();
     let has_password = url.as_ref().is_some_and(|url| {
         url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
     });
-    // One that stands where no URL has it is a password all the same.
+    // The redaction also finds passwords in malformed URLs.
     let has_password = has_password || secret::redact(&typed.value) != typed.value;
     if has_password {
         fields.report(typed.span.clone(), ConfigProblem::PasswordInUrl);
         return None;
     }
-    // Whatever else is there may be a secret, and is not repeated.
+    // An unknown parameter may hold a secret, so the diagnostic does not quote it.
     let is_known = |(key, _): (Cow<'_, str>, _)| {
         let key = key.split('[').next().unwrap_or_default();
         PARAMETERS.contains(&key)
@@ -141,14 +141,14 @@ pub(super) fn schedule(
 pub(super) fn slot(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Slot> {
     match typed.value.parse() {
         Ok(slot) => Some(slot),
-        Err(fault) => {
-            fields.report(typed.span.clone(), ConfigProblem::Slot(fault));
+        Err(error) => {
+            fields.report(typed.span.clone(), ConfigProblem::Slot(error));
             None
         }
     }
 }
 
-/// A chat by its number: forwards are asked for by it.
+/// The numeric id of the staging chat; an @username is refused.
 fn staging(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<i64> {
     if let Ok(ChatId::Id(id)) = typed.value.parse::<ChatId>() {
         return Some(id);
@@ -157,7 +157,8 @@ fn staging(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<i64> {
     None
 }
 
-/// A time that may be below its default only for a server on this machine: Telegram's own limits are behind it.
+/// A duration that may be shorter than its default only for a server on the loopback interface: the defaults come from Telegram's
+/// limits.
 fn at_least(
     typed: Option<&Span<'_>>,
     least: Duration,
@@ -177,7 +178,7 @@ fn at_least(
     time
 }
 
-/// A length of time, as people write it.
+/// A duration such as `90s`.
 fn time(typed: &SpannedStr<'_>, fields: &mut Fields<'_>) -> Option<Duration> {
     let parsed = typed.value.parse::<SignedDuration>().ok();
     let time = parsed.and_then(|time| Duration::try_from(time).ok());

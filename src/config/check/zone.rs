@@ -1,12 +1,11 @@
-//! The time zone of a name, or what somebody may have meant who typed another one; a zone with another offset is never
-//! suggested.
+//! Finds a time zone by name, or suggests one for an unknown name. It never suggests a zone with a different offset.
 
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::problem::ZoneAdvice;
 use crate::key::nearest;
 
-/// Abbreviations that people use, with the zones that they stand for, the most populous first.
+/// Common abbreviations and their zones, the most populous first.
 const ABBREVIATIONS: [(&str, &[&str]); 33] = [
     ("Z", &["UTC"]),
     ("MSK", &["Europe/Moscow"]),
@@ -43,7 +42,7 @@ const ABBREVIATIONS: [(&str, &[&str]); 33] = [
     ("NZDT", &["Pacific/Auckland"]),
 ];
 
-/// Well-known cities that have no zone of their own, with the one that is theirs.
+/// Well-known cities without a zone of their own name, and their zones.
 const CITIES: [(&str, &str); 46] = [
     ("beijing", "Asia/Shanghai"),
     ("peking", "Asia/Shanghai"),
@@ -93,12 +92,12 @@ const CITIES: [(&str, &str); 46] = [
     ("abuja", "Africa/Lagos"),
 ];
 
-/// The zone of this name.
+/// The zone with this name.
 pub(super) fn named(name: &str) -> Option<TimeZone> {
     jiff::tz::db().get(name).ok()
 }
 
-/// What to write in place of `typed`, which names no zone.
+/// A suggestion for `typed`, which is not the name of a zone.
 pub(super) fn advice(typed: &str) -> ZoneAdvice {
     let typed = typed.trim();
     match Offset::read(typed) {
@@ -120,14 +119,14 @@ pub(super) fn advice(typed: &str) -> ZoneAdvice {
 
 /// An offset from UTC.
 enum Offset {
-    /// So many whole hours, east of Greenwich more than 0.
+    /// Whole hours, positive east of Greenwich.
     Hours(i32),
-    /// Another one.
+    /// Any other offset.
     Other,
 }
 
 impl Offset {
-    /// The one that was typed, as in `GMT+3` or `+05:30`.
+    /// Parses an offset such as `GMT+3` or `+05:30`.
     fn read(typed: &str) -> Option<Self> {
         let upper = typed.to_ascii_uppercase();
         let rest = upper.strip_prefix("GMT").or_else(|| upper.strip_prefix("UTC"));
@@ -155,32 +154,32 @@ impl Offset {
     }
 }
 
-/// The zone of a city that was typed without its region, in a wrong one, or with a slip.
+/// The zone of a city that was typed without its region, with a wrong region, or with a typing mistake.
 fn of_city(typed: &str) -> Option<String> {
     let city = typed.rsplit('/').next()?.trim().replace([' ', '-'], "_").to_lowercase();
     let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let zone_of = |city: &str| {
-        let is_it = |name: &&String| {
-            name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(city))
+        let is_city = |name: &&String| {
+            name.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(city))
         };
-        names.iter().find(is_it).cloned()
+        names.iter().find(is_city).cloned()
     };
-    let known =
+    let in_table =
         || CITIES.iter().find(|(name, _)| *name == city).map(|(_, zone)| (*zone).to_owned());
-    // Short words are near to too many names.
-    // A slip is looked for in the region that was typed.
+    // Typing mistakes are corrected only within the typed region.
     let region = typed.rsplit_once('/').map(|(region, _)| region.trim().to_lowercase());
     let in_region = |name: &&String| {
-        let its = name.rsplit_once('/').map(|(region, _)| region.to_lowercase());
-        region.is_none() || its == region
+        let zone_region = name.rsplit_once('/').map(|(region, _)| region.to_lowercase());
+        region.is_none() || zone_region == region
     };
     let near = || {
         let names = names.iter().filter(in_region);
         let near =
             nearest(&city, names.filter_map(|name| name.rsplit_once('/').map(|(_, city)| city)));
+        // A short word is similar to too many names.
         near.filter(|_| city.chars().count() > 3).and_then(&zone_of)
     };
-    zone_of(&city).or_else(known).or_else(near)
+    zone_of(&city).or_else(in_table).or_else(near)
 }
 
 #[cfg(test)]
@@ -188,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_zone_is_suggested_only_where_it_has_the_offset_that_was_meant() {
+    fn suggested_zone_has_the_intended_offset() {
         let near = |zones: &[&str]| {
             ZoneAdvice::Near(zones.iter().map(|zone| (*zone).to_owned()).collect())
         };

@@ -1,4 +1,4 @@
-//! What is wrong with a config.
+//! The problems of a config.
 
 use std::time::Duration;
 
@@ -6,28 +6,28 @@ use crate::diagnostic::Code;
 use crate::ids::{ChatId, ChatIdError};
 use crate::schedule::SlotError;
 
-/// What is wrong with a config.
+/// A problem of a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// A style that links to a post.
     StyleLinksToPost(String),
-    /// A channel that goes to the chat of another one.
+    /// A channel with the chat of another one.
     ChatTaken(String),
     /// No channel.
     NoChannel,
-    /// A channel without a key that it must have.
+    /// A channel without a required key.
     ChannelWithout(String, &'static str),
-    /// A name that cannot be one, and what it should name.
+    /// An invalid name, and what it should name.
     BadName(String, &'static str),
-    /// A positive number as a channel, and the channel that may be meant.
+    /// A positive number as a channel, and the channel that is probably meant.
     PositiveChat(ChatId, Option<ChatId>),
     /// Not a chat.
     Chat(ChatIdError),
-    /// No time zone of that name.
+    /// An unknown time zone.
     TimeZone(String, ZoneAdvice),
-    /// No style of that name: the nearest, and those that the config has.
+    /// An unknown style: the most similar one, and all styles of the config.
     UnknownStyle(String, Option<String>, Vec<String>),
-    /// A part that is in the layout twice.
+    /// A part that the layout names twice.
     LayoutTwice(&'static str),
     /// A layout without a part.
     EmptyLayout,
@@ -37,52 +37,52 @@ pub enum ConfigProblem {
     LongPartMark,
     /// Not the address of a Bot API server.
     ApiUrl,
-    /// An operator without a key that it must have.
+    /// An operator without a required key.
     OperatorWithout(&'static str),
     /// Not a user id.
     UserId,
-    /// An operator who is there twice.
+    /// An operator who is listed twice.
     OperatorTwice(i64),
     /// Not a chat id for alerts.
     AlertsId,
-    /// A channel of readers as the chat of the alerts.
+    /// A channel of the config as the alerts chat.
     AlertsChannel,
-    /// A number of approvals that there is not.
+    /// An invalid number of approvals.
     Approvals,
-    /// So many operators who may approve, which are too few.
+    /// The number of operators who may approve is too low.
     TooFewApprovers(usize),
-    /// Not a journal's address.
+    /// Not the URL of a journal.
     JournalUrl,
-    /// A database's address with a password.
+    /// A database URL with a password.
     PasswordInUrl,
-    /// A parameter of a database's address that is not one of these.
+    /// A parameter of a database URL that is not one of these.
     UrlParameter(&'static [&'static str]),
-    /// Not a database's address.
+    /// Not a database URL.
     DatabaseUrl,
     /// Not a slot.
     Slot(SlotError),
-    /// Not the number of a staging chat.
+    /// Not the numeric id of a chat.
     StagingChat,
-    /// Not a length of time.
+    /// Not a duration.
     Duration,
-    /// Shorter than this, which Telegram needs.
+    /// Shorter than this minimum.
     TooHasty(Duration),
-    /// Shorter than this, which Telegram would need; the server is on this machine.
+    /// Shorter than this minimum, for a server on the loopback interface.
     Hasty(Duration),
 }
 
-/// What to write in place of a name that is not a time zone.
+/// A suggestion for a name that is not a time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ZoneAdvice {
     /// UTC.
     Utc,
-    /// The zone of a fixed offset: hours east of Greenwich.
+    /// The zone with a fixed offset: hours east of Greenwich.
     Hours(i32),
-    /// A fixed offset within the range that there is.
+    /// A fixed offset in the valid range.
     Range,
     /// These zones.
     Near(Vec<String>),
-    /// Any zone, where an offset was typed.
+    /// Any zone, for a typed offset.
     Region,
     /// Any zone.
     Any,

@@ -1,9 +1,9 @@
-//! What is wrong with a file as a whole.
+//! The problems of a file as a whole.
 
 use crate::diagnostic::Code;
 use crate::ids::IdError;
 
-/// What is wrong with a file as a whole.
+/// A problem of a file as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileProblem {
     /// A symbolic link.
@@ -20,11 +20,11 @@ pub enum FileProblem {
     NotUtf8,
     /// It disappeared after the folder was listed.
     Missing,
-    /// The system refuses to read it, in the system's words.
+    /// The system refuses to read it: the system's message.
     System(String),
-    /// A folder too deep below the folder of the posts.
+    /// A folder too deep below the posts folder.
     FolderTooDeep,
-    /// Its name gives no post id.
+    /// Its name is not a valid post id.
     BadId(IdError),
     /// The file that has the same id.
     IdTaken(String),

@@ -1,4 +1,4 @@
-//! What is wrong with a post: its editions, channels, times and size.
+//! The problems of a post: its editions, channels, times and size.
 
 use telegram_text::split::Excess;
 
@@ -6,18 +6,18 @@ use crate::diagnostic::Code;
 use crate::ids::{ChannelName, Language};
 use crate::schedule::TimeError;
 
-/// What is wrong with a post.
+/// A problem of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PostProblem {
-    /// A table without a key that it must have.
+    /// A table without a required key.
     MissingKey(&'static str, &'static str),
-    /// A section with nothing in it.
+    /// An empty section.
     EmptySection,
-    /// A body, and the keys that say the same.
+    /// A body together with keys that it replaces.
     BodyAnd(Vec<&'static str>),
     /// A key at the top of a post that has editions.
     TopAndEditions(&'static str),
-    /// The size of a preview that has no address.
+    /// The size of a preview without a URL.
     SizeWithoutUrl,
     /// A marker without a heading.
     MarkerWithoutHeading,
@@ -29,48 +29,48 @@ pub enum PostProblem {
     SecondEdition(String),
     /// Nothing to show.
     Empty,
-    /// Editions that say different things.
+    /// Editions with different content.
     OutOfStep(Difference),
 
     /// The list of channels is empty.
     NoChannels,
-    /// No channel of that name: the nearest one, and those that the config has.
+    /// An unknown channel: the most similar one, and all channels of the config.
     UnknownChannel(String, Option<String>, Vec<String>),
     /// A channel that is named twice.
     ChannelTwice(String),
-    /// The channels speak several languages, and the post does not say which it is in.
+    /// The channels have several languages, and the post does not name its own.
     WhichLanguage(Vec<Language>),
-    /// A channel, and its language, in which there is no edition.
+    /// A channel without an edition in its language.
     NoEdition(ChannelName, Language),
-    /// An edition that no channel gets: the channel that could, and the languages of all channels.
+    /// An edition without a channel: a channel of the config that could receive it, and the languages of all channels.
     NoChannel(Language, Option<ChannelName>, Vec<Language>),
 
     /// The time has passed.
     TimePast,
-    /// A time without offset for channels in different zones: how two of them read it.
+    /// A time without offset for channels in different zones: what it means in two of them.
     TimeZones(ZonedReading, ZonedReading),
-    /// A time, and the zone in which it was read.
+    /// An invalid time, and its time zone.
     Time(TimeError, String),
-    /// The file of a post that goes to this channel in the same minute.
+    /// The file of another post that is published in this channel in the same minute.
     SameMinute(String, ChannelName),
 
     /// A reference of a post to itself.
     RefersToItself,
-    /// A reference to a post that is not there, and the nearest that is.
+    /// A reference to an unknown post, and the most similar one.
     UnknownPost(String, Option<String>),
 
     /// A text too long for one message.
     TooLong {
-        /// By how much.
+        /// The excess.
         excess: Excess,
-        /// The words at which one message ends.
+        /// The last words that fit into one message.
         fits_until: String,
         /// The channel.
         channel: ChannelName,
     },
-    /// So many messages in a channel, which is too many.
+    /// Too many messages in a channel.
     TooManyParts(usize, ChannelName),
-    /// A style, which may have no name, without words for a read-more link in this language.
+    /// A style, which may have no name, without a read-more label in this language.
     NoLabel(String, Language),
     /// A style that does not show a part, in a channel.
     NotShown {
@@ -83,34 +83,34 @@ pub enum PostProblem {
     },
 }
 
-/// How a channel reads a time without offset.
+/// A time without offset in the zone of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZonedReading {
     /// The channel.
     pub channel: ChannelName,
-    /// The time with its offset; none where the clocks skip it or show it twice.
+    /// The time with its offset; `None` if the clocks skip it or show it twice.
     pub time: Option<String>,
 }
 
-/// What one edition has and another has not.
+/// A difference between two editions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
     /// A part that is in one edition only.
     Part {
         /// The part.
         part: &'static str,
-        /// Where it is.
+        /// The edition with it.
         with: Language,
-        /// Where it is not.
+        /// The edition without it.
         without: Language,
     },
-    /// So many sections in each of two editions.
+    /// The numbers of sections.
     Sections([(Language, usize); 2]),
-    /// So many items in a section, counted from 1, of each of two editions.
+    /// The numbers of items in a section, which is counted from 1.
     Items(usize, [(Language, usize); 2]),
-    /// So many links in each of two editions.
+    /// The numbers of links.
     Links([(Language, usize); 2]),
-    /// The hashtags that each of two editions adds.
+    /// The hashtags that each edition adds.
     Hashtags([(Language, Vec<String>); 2]),
 }
 

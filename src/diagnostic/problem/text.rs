@@ -1,4 +1,4 @@
-//! What is wrong with a text: its characters, markup, links and hashtags.
+//! The problems of a text: its characters, markup, links and hashtags.
 
 use telegram_text::detect::hashtag::HashtagFault;
 use telegram_text::link::LinkFault;
@@ -6,60 +6,60 @@ use telegram_text::problem::MarkupFault;
 
 use crate::diagnostic::Code;
 
-/// What is wrong with a text.
+/// A problem of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextProblem {
-    /// No character.
+    /// It is empty.
     Empty,
-    /// Only white space and characters that nobody sees.
+    /// Only white space and invisible characters.
     Blank,
-    /// Markup around nothing.
+    /// Markup without content.
     BlankMarkup,
-    /// A body without a block.
+    /// A body without blocks.
     BlankBody,
-    /// A list without an item.
+    /// A list without items.
     EmptyList,
-    /// More bytes than a text may have: how many.
+    /// Too many bytes.
     TooLong(usize),
-    /// A line break in this key, which is a single line.
+    /// A line break in the value of this key, which takes a single line.
     LineBreak(&'static str),
     /// A marker with letters or digits.
     MarkerWords,
     /// Not a language tag: what was typed.
     Language(String),
-    /// More than one word as a programming language.
+    /// A programming language of several words.
     CodeLanguage,
-    /// Markup.
+    /// A problem of the markup.
     Markup(MarkupFault),
     /// A custom emoji, which the bot may not send.
     CustomEmoji,
-    /// Words that Telegram makes a link of.
+    /// Words that Telegram turns into a link.
     BecomesLink(String),
     /// A bullet that starts with this sign.
     BulletSign(char),
-    /// A character.
+    /// A problem of a character.
     Character(CharacterProblem, char),
-    /// Several spaces together.
+    /// Several consecutive spaces.
     DoubledSpace,
     /// Spaces at the beginning.
     LeadingSpace,
     /// Spaces at the end.
     TrailingSpace,
-    /// A character put together from several: the composed one, and how many more there are.
+    /// A decomposed character: the composed one, and the number of further ones.
     Decomposed(String, usize),
-    /// A link.
+    /// A problem of a link.
     Link(LinkProblem),
-    /// Code or a link inside the label of a link, by Telegram's name of it.
+    /// Code or a link inside the label of a link, by Telegram's name.
     LostInLabel(&'static str),
-    /// A hashtag, and the tag that may be meant.
+    /// An invalid hashtag, and the hashtag that is probably meant.
     Hashtag(HashtagFault, Option<String>),
-    /// A hashtag that is there twice.
+    /// A repeated hashtag.
     RepeatedHashtag(String),
     /// A bot token.
     Token,
 }
 
-/// What is wrong with a character.
+/// A problem of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CharacterProblem {
     /// A tab, which Telegram shows as one space.
@@ -78,16 +78,16 @@ pub enum CharacterProblem {
     ZeroWidth,
 }
 
-/// What is wrong with a link.
+/// A problem of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkProblem {
-    /// No scheme, so Telegram would add one.
+    /// No scheme; Telegram would add one.
     NoScheme,
     /// A mention of a user.
     User,
     /// Telegram refuses it.
     Refused(LinkFault),
-    /// It has so many bytes, which is too many.
+    /// Too many bytes.
     TooLong(usize),
     /// A user name or a password in it.
     Credentials,
@@ -95,7 +95,7 @@ pub enum LinkProblem {
     Http,
     /// A part of the host with letters of several scripts.
     MixedScript(String),
-    /// The host that the words name, and the one that the link leads to.
+    /// The host that the link text names, and the real one.
     Words(String, String),
 }
 
@@ -155,7 +155,7 @@ impl LinkProblem {
 }
 
 impl Code {
-    /// The rule that a fault of markup breaks.
+    /// The code of a markup problem.
     #[must_use]
     pub fn of_markup(fault: &MarkupFault) -> Self {
         match fault {

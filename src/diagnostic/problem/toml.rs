@@ -1,73 +1,73 @@
-//! What is wrong with TOML, and with the keys and types in it.
+//! The problems of TOML, its keys and types.
 
 use crate::diagnostic::Code;
 use crate::schema::Kind;
 
-/// What is wrong with TOML, and with the keys and types in it.
+/// A problem of TOML, its keys or types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TomlProblem {
     /// It is malformed.
     Syntax(SyntaxProblem),
-    /// A key that is there twice.
+    /// A repeated key.
     KeyTwice(String),
-    /// A table whose header, with its brackets, is there twice.
+    /// A repeated table: its header with the brackets.
     TableTwice(String),
-    /// Tables or lists too deep inside one another.
+    /// Tables or lists are nested too deeply.
     TooDeep,
-    /// No key of that name.
+    /// An unknown key.
     UnknownKey {
-        /// As typed.
+        /// The text as typed.
         key: String,
-        /// The names that lead to its table.
+        /// The path of its table.
         path: Vec<String>,
-        /// What may be meant.
+        /// A suggestion.
         advice: KeyAdvice,
     },
-    /// A value of another type is expected.
+    /// A value of a wrong type.
     WrongType {
-        /// The names that lead to the value.
+        /// The path of the value.
         path: Vec<String>,
         /// Whether it is an item of a list.
         in_list: bool,
-        /// The type that was typed.
+        /// The type of the value.
         found: ValueType,
-        /// What the key takes.
+        /// The type that the key takes.
         expected: Kind,
-        /// The value, where it would be right without its quotes.
+        /// The value without its quotes, if that would be valid.
         unquoted: Option<String>,
     },
-    /// A word that the key does not take.
+    /// A string that is not one of the allowed words.
     NotOneOf {
-        /// As typed.
+        /// The text as typed.
         typed: String,
         /// The key.
         key: Option<String>,
-        /// What the key takes.
+        /// The allowed words.
         words: &'static [&'static str],
-        /// The nearest of them.
+        /// The most similar of them.
         near: Option<&'static str>,
     },
-    /// A list with so many items.
+    /// A list with too many items.
     TooManyItems(usize),
-    /// A table with so many entries, and what each is named for.
+    /// A table with too many entries, and the noun for them.
     TooManyEntries(usize, &'static str),
 }
 
-/// What the author of an unknown key may mean.
+/// A suggestion for an unknown key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyAdvice {
-    /// A key of a table around this one.
+    /// A key of a surrounding table.
     Misplaced {
-        /// The header that took the key into its table.
+        /// The header that the key is below.
         header: Option<String>,
-        /// The names that lead to the key's own table; none for the top.
+        /// The path of the table that the key belongs to; empty for the top.
         owner: Vec<String>,
     },
-    /// A key with nearly that name.
+    /// A key with a similar name.
     Near(&'static str),
-    /// A key of this table, which is below.
+    /// A key of this table below.
     Below(String),
-    /// Nothing like it: the keys that the table has.
+    /// Nothing similar: all keys of the table.
     Known(Vec<&'static str>),
 }
 
@@ -84,22 +84,22 @@ pub enum ValueType {
     Table,
 }
 
-/// The mistakes in TOML that people make, and the parser's own words for all others.
+/// Common mistakes in TOML, and the parser's message for all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyntaxProblem {
     /// Typographic quotation marks around a value.
     CurlyQuotes,
     /// `:` between a key and its value.
     Colon,
-    /// A word for a truth value that TOML spells otherwise.
+    /// A misspelt boolean: the TOML spelling.
     Boolean(&'static str),
-    /// A date or a time that TOML writes otherwise, or that does not exist.
+    /// A date or time that is not in the TOML format, or does not exist.
     Date,
-    /// A string of one line without this quote at its end.
+    /// A single-line string without this closing quote.
     UnclosedString(char),
-    /// A string of several lines without these quotes at its end.
+    /// A multi-line string without these closing quotes.
     UnclosedText(&'static str),
-    /// A quotation mark of this kind inside a text, which ends it.
+    /// A quotation mark of this kind inside a string, which ends it.
     QuoteInside(char),
     /// A list without `]`.
     UnclosedList,
@@ -107,7 +107,7 @@ pub enum SyntaxProblem {
     UnclosedTable,
     /// The `---` of YAML front matter.
     FrontMatter,
-    /// Anything else, in the parser's words.
+    /// Anything else: the parser's message.
     Other(String),
 }
 

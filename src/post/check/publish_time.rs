@@ -1,4 +1,4 @@
-//! When a post goes to each of its channels.
+//! Resolves the publication time of a post in each of its channels.
 
 use std::ops::Range;
 
@@ -14,18 +14,18 @@ use crate::ids::ChannelName;
 use crate::key::Item;
 use crate::schedule::{self, Typed};
 
-/// One time of one channel, with its place in the file.
+/// The publication time in one channel, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// Where.
+pub struct PublishTime {
+    /// The channel.
     pub channel: ChannelName,
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// The place of the time in the file.
     pub span: Range<usize>,
 }
 
-/// Resolves `publish_at` of the post and of its editions, and fills in the targets.
+/// Resolves `publish_at` of the post and of its editions, and sets the times of the targets.
 pub(super) fn resolve(
     raw: &RawPost<'_>,
     editions: &[(Edition, Vec<String>)],
@@ -33,26 +33,26 @@ pub(super) fn resolve(
     config: &Config,
     now: Timestamp,
     fields: &mut Fields<'_>,
-) -> Vec<Moment> {
+) -> Vec<PublishTime> {
     let top = raw.edition.options.publish_at.as_ref();
-    let own: Vec<_> = editions.iter().map(|(edition, _)| own_moment(raw, edition)).collect();
+    let own: Vec<_> = editions.iter().map(|(edition, _)| own_time(raw, edition)).collect();
     let mut times: Vec<(&Item<Datetime>, Vec<usize>)> = Vec::new();
     if let Some(top) = top {
         times.push((top, Vec::new()));
     }
     for (index, target) in post.targets.iter().enumerate() {
-        let Some(moment) = own.get(target.edition).copied().flatten().or(top) else { continue };
-        match times.iter_mut().find(|(known, _)| known.span == moment.span) {
+        let Some(time) = own.get(target.edition).copied().flatten().or(top) else { continue };
+        match times.iter_mut().find(|(item, _)| item.span == time.span) {
             Some((_, targets)) => targets.push(index),
-            None => times.push((moment, vec![index])),
+            None => times.push((time, vec![index])),
         }
     }
-    let mut moments = Vec::new();
+    let mut resolved = Vec::new();
     for (item, targets) in times {
         let typed = match schedule::read(&item.value) {
             Ok(typed) => typed,
-            Err(fault) => {
-                let problem = PostProblem::Time(fault, "UTC".to_owned());
+            Err(error) => {
+                let problem = PostProblem::Time(error, "UTC".to_owned());
                 fields.report(item.span.clone(), problem);
                 continue;
             }
@@ -69,20 +69,24 @@ pub(super) fn resolve(
         for index in targets {
             let Some(target) = post.targets.get_mut(index) else { continue };
             target.publish_at = Some(at);
-            moments.push(Moment { channel: target.channel.clone(), at, span: item.span.clone() });
+            resolved.push(PublishTime {
+                channel: target.channel.clone(),
+                at,
+                span: item.span.clone(),
+            });
         }
     }
-    moments
+    resolved
 }
 
-/// The time that stands in the edition's own table.
-fn own_moment<'r>(raw: &'r RawPost<'_>, edition: &Edition) -> Option<&'r Item<Datetime>> {
+/// The time in the edition's own table.
+fn own_time<'r>(raw: &'r RawPost<'_>, edition: &Edition) -> Option<&'r Item<Datetime>> {
     let (_, item) =
         raw.editions.as_ref()?.value.iter().find(|(tag, _)| tag.span == edition.span)?;
     item.value.options.publish_at.as_ref()
 }
 
-/// The instant that a time means in its channels' zone.
+/// The instant of a typed time in the channels' time zone.
 fn instant(
     item: &Item<Datetime>,
     typed: Typed,
@@ -111,9 +115,9 @@ fn instant(
     let zone = first.map_or(&utc, |channel| &channel.timezone);
     match typed.resolve(zone, now) {
         Ok(at) => Some(at),
-        Err(fault) => {
+        Err(error) => {
             let zone = zone.iana_name().unwrap_or("UTC").to_owned();
-            fields.report(item.span.clone(), PostProblem::Time(fault, zone));
+            fields.report(item.span.clone(), PostProblem::Time(error, zone));
             None
         }
     }

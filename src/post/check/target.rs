@@ -1,4 +1,4 @@
-//! Which channels a post goes to, and with which edition.
+//! Selects the channels of a post, and the edition for each.
 
 use std::ops::Range;
 
@@ -9,21 +9,27 @@ use crate::diagnostic::problem::PostProblem;
 use crate::field::Fields;
 use crate::ids::Language;
 
-/// A channel of the config, and where the post names it; `None` where the post names no channels.
-pub(super) struct Named {
+/// A channel of the config, and its place in the post; `None` if the post has no `channels` key.
+pub(super) struct SelectedChannel {
     pub(super) index: usize,
     pub(super) span: Option<Range<usize>>,
 }
 
-/// The channels that the post asks for: those it names, or all.
-pub(super) fn channels(raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'_>) -> Vec<Named> {
+/// The channels that the post names, or all.
+pub(super) fn channels(
+    raw: &RawPost<'_>,
+    config: &Config,
+    fields: &mut Fields<'_>,
+) -> Vec<SelectedChannel> {
     let Some(list) = &raw.channels else {
-        return (0..config.channels.len()).map(|index| Named { index, span: None }).collect();
+        return (0..config.channels.len())
+            .map(|index| SelectedChannel { index, span: None })
+            .collect();
     };
     if list.value.is_empty() && !fields.has_errors_in(&list.span) {
         fields.report(list.span.clone(), PostProblem::NoChannels);
     }
-    let mut named: Vec<Named> = Vec::new();
+    let mut selected: Vec<SelectedChannel> = Vec::new();
     for typed in &list.value {
         let name = &typed.0;
         let Some(index) =
@@ -36,25 +42,25 @@ pub(super) fn channels(raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'
             fields.report(name.span.clone(), problem);
             continue;
         };
-        if named.iter().any(|known| known.index == index) {
+        if selected.iter().any(|other| other.index == index) {
             fields.report(name.span.clone(), PostProblem::ChannelTwice(name.value.to_string()));
             continue;
         }
-        named.push(Named { index, span: Some(name.span.clone()) });
+        selected.push(SelectedChannel { index, span: Some(name.span.clone()) });
     }
-    named
+    selected
 }
 
-/// The language that all channels of a post without editions share.
+/// The common language of the channels of a post without editions.
 pub(super) fn common_language(
-    named: &[Named],
+    selected: &[SelectedChannel],
     config: &Config,
     span: &Range<usize>,
     raw: &RawPost<'_>,
     fields: &mut Fields<'_>,
 ) -> Option<Language> {
     let mut languages: Vec<&Language> = Vec::new();
-    for channel in named.iter().filter_map(|named| config.channels.get(named.index)) {
+    for channel in selected.iter().filter_map(|selected| config.channels.get(selected.index)) {
         if !languages.contains(&&channel.language) {
             languages.push(&channel.language);
         }
@@ -76,38 +82,38 @@ pub(super) fn common_language(
     }
 }
 
-/// Each channel with its edition; what does not fit together is told.
+/// Each channel with its edition. Reports channels without an edition and editions without a channel.
 pub(super) fn targets(
     editions: &[(Edition, Vec<String>)],
-    named: &[Named],
+    selected: &[SelectedChannel],
     raw: &RawPost<'_>,
     config: &Config,
     fields: &mut Fields<'_>,
 ) -> Vec<Target> {
     let mut targets = Vec::new();
-    // What could not be read may be the very thing that seems to be missing.
-    let whole = !raw.unread.any() && !fields.is_malformed();
+    // A value that could not be read may be the one that seems to be missing.
+    let is_complete = !raw.unread.any() && !fields.is_malformed();
     let all_editions =
         raw.editions.as_ref().is_none_or(|typed| typed.value.len() == editions.len());
     let all_channels = raw
         .channels
         .as_ref()
-        .is_none_or(|typed| !typed.value.is_empty() && typed.value.len() == named.len());
-    for named in named {
-        let Some(channel) = config.channels.get(named.index) else { continue };
+        .is_none_or(|typed| !typed.value.is_empty() && typed.value.len() == selected.len());
+    for selected in selected {
+        let Some(channel) = config.channels.get(selected.index) else { continue };
         let edition = editions.iter().position(|(edition, _)| edition.language == channel.language);
-        match (edition, &named.span) {
+        match (edition, &selected.span) {
             (Some(edition), _) => {
                 targets.push(Target { channel: channel.name.clone(), edition, publish_at: None });
             }
-            (None, Some(span)) if whole && all_editions && !editions.is_empty() => {
+            (None, Some(span)) if is_complete && all_editions && !editions.is_empty() => {
                 no_edition(channel, span, fields);
             }
             (None, _) => {}
         }
     }
     for (index, (edition, _)) in editions.iter().enumerate() {
-        if whole && all_channels && !targets.iter().any(|target| target.edition == index) {
+        if is_complete && all_channels && !targets.iter().any(|target| target.edition == index) {
             no_channel(edition, raw, config, fields);
         }
     }
@@ -122,11 +128,12 @@ fn no_edition(channel: &Channel, span: &Range<usize>, fields: &mut Fields<'_>) {
 }
 
 fn no_channel(edition: &Edition, raw: &RawPost<'_>, config: &Config, fields: &mut Fields<'_>) {
-    let speaks = config.channels.iter().find(|channel| channel.language == edition.language);
-    let able = speaks.filter(|_| raw.channels.is_some()).map(|channel| channel.name.clone());
+    let same_language = config.channels.iter().find(|channel| channel.language == edition.language);
+    let candidate =
+        same_language.filter(|_| raw.channels.is_some()).map(|channel| channel.name.clone());
     let known = config.channels.iter().map(|channel| channel.language.clone()).collect();
     fields.report(
         edition.span.clone(),
-        PostProblem::NoChannel(edition.language.clone(), able, known),
+        PostProblem::NoChannel(edition.language.clone(), candidate, known),
     );
 }
