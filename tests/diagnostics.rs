@@ -1,7 +1,7 @@
-//! Runs every example of docs/diagnostics.md: what is called wrong gets its code and no other, what is called right gets
-//! nothing; and keeps what authors see of each wrong one.
+//! Runs every example of docs/diagnostics.md: a wrong example gets exactly its code, a right one gets no diagnostic.
+//! Snapshots keep the output for each wrong example.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where its own files are wrong")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "diagnostics/operations.rs"]
 mod operations;
@@ -10,13 +10,13 @@ mod page;
 
 use telepress::diagnostic::{Code, Severity};
 
-/// The newsroom of the examples that show no config.
+/// The config for examples without one.
 fn config() -> &'static str {
     page::config()
 }
 
 #[test]
-fn every_wrong_example_gets_its_code_and_no_other() {
+fn every_wrong_example_gets_exactly_its_code() {
     let mut surprises = Vec::new();
     for section in page::sections() {
         let code = section.code;
@@ -25,14 +25,14 @@ fn every_wrong_example_gets_its_code_and_no_other() {
             surprises.push(format!("{}: {:?}", code.name(), found.codes));
         }
         if found.is_refused != (code.severity() == Severity::Error) {
-            surprises.push(format!("{}: an error stops a post, a warning does not", code.name()));
+            surprises.push(format!("{}: only an error must refuse the post", code.name()));
         }
     }
     assert_eq!(surprises, [""; 0]);
 }
 
 #[test]
-fn every_right_example_is_clean() {
+fn every_right_example_has_no_problems() {
     let mut surprises = Vec::new();
     for section in page::sections() {
         let found = operations::check(&section.right, config());
@@ -44,13 +44,13 @@ fn every_right_example_is_clean() {
 }
 
 #[test]
-fn the_page_has_an_example_for_every_code() {
+fn page_has_an_example_for_every_code() {
     let codes: Vec<_> = page::sections().iter().map(|section| section.code).collect();
     assert_eq!(codes, Code::ALL);
 }
 
 #[test]
-fn authors_see_every_wrong_example_like_this() {
+fn output_for_wrong_examples() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("diagnostics/snapshots");
     settings.set_prepend_module_to_snapshot(false);

@@ -1,4 +1,4 @@
-//! Checking an example, in memory where it is one post or one config, else in a newsroom on disk.
+//! Checks an example: in memory if it is one post or one config, else in a newsroom on disk.
 
 use std::fs;
 use std::path::Path;
@@ -11,22 +11,22 @@ use telepress::source::SourceFile;
 
 use crate::page::Example;
 
-/// Columns of the terminal that the reports are written for.
+/// The width of the terminal in columns.
 const WIDTH: usize = 100;
 
-/// What a check found.
+/// The result of a check.
 pub(crate) struct Found {
     pub(crate) codes: Vec<Code>,
-    /// As authors see it.
+    /// The output that authors see.
     pub(crate) text: String,
-    /// Whether a post or the config of the example cannot be used.
+    /// Whether a post or the config of the example is refused.
     pub(crate) is_refused: bool,
 }
 
-/// Checks an example; `usual` is the config of those that show none.
-pub(crate) fn check(example: &Example, usual: &str) -> Found {
+/// Checks an example, with `default_config` if it shows no config.
+pub(crate) fn check(example: &Example, default_config: &str) -> Found {
     let is_config = example.posts.is_empty() && example.files.is_empty();
-    let text = example.config.as_deref().unwrap_or(usual);
+    let text = example.config.as_deref().unwrap_or(default_config);
     let source = SourceFile::new("config/telepress.toml", text);
     let (config, diagnostics) = telepress::config::check(&source);
     let is_refused = config.is_none();
@@ -34,7 +34,7 @@ pub(crate) fn check(example: &Example, usual: &str) -> Found {
     if is_config {
         return Found::of(&[report], is_refused);
     }
-    assert_eq!(report.diagnostics, [], "the config of a post's example is clean");
+    assert_eq!(report.diagnostics, [], "the config of an example has no problems");
     match (example.posts.as_slice(), config) {
         ([(path, text)], Some(config)) if example.files.is_empty() => {
             let source = SourceFile::new(path, text);
@@ -57,10 +57,10 @@ impl Found {
     }
 }
 
-/// More files than are checked together.
-const BEFORE: usize = 400;
+/// More files than one batch of the check reads.
+const EARLIER_FILES: usize = 400;
 
-/// The moment at which the examples are checked.
+/// The time at which the examples are checked.
 fn now() -> jiff::Timestamp {
     "2026-01-15T12:00:00Z".parse().expect("a time")
 }
@@ -79,9 +79,9 @@ fn on_disk(example: &Example, config: &str) -> Found {
     let mut vanishing = None;
     for file in &example.files {
         if let Some(path) = file.strip_suffix(" (no right to read)") {
-            // Root may read every file. A file that is gone when its turn comes cannot be read by anybody; so many
-            // stand before it that it is not read together with the first.
-            for number in 0..BEFORE {
+            // Permissions do not stop root, so the file is removed before it is read. The earlier files keep it out of the
+            // first batch.
+            for number in 0..EARLIER_FILES {
                 let path = root.join(format!("posts/a-{number:04}.toml"));
                 fs::write(path, "heading = \"First\"\n").expect("a post");
             }
@@ -113,7 +113,7 @@ fn on_disk(example: &Example, config: &str) -> Found {
     found
 }
 
-/// Makes a file as a line of an example describes it.
+/// Creates a file as a line of an example describes it.
 #[expect(clippy::disallowed_methods, reason = "the files of an example are made here")]
 fn make(root: &Path, line: &str) {
     let (path, special) = match line.split_once(" (") {

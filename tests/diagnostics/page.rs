@@ -1,10 +1,10 @@
-//! Reading docs/diagnostics.md: its sections and their examples.
+//! Parses docs/diagnostics.md: its sections and their examples.
 
 use telepress::diagnostic::Code;
 
 const PAGE: &str = include_str!("../../docs/diagnostics.md");
 
-/// The section about one code.
+/// The section of one code.
 pub(crate) struct Section {
     pub(crate) code: Code,
     pub(crate) wrong: Example,
@@ -14,15 +14,15 @@ pub(crate) struct Section {
 /// The files of an example.
 #[derive(Clone, Default)]
 pub(crate) struct Example {
-    /// The config, where the example shows one.
+    /// The config, if the example shows one.
     pub(crate) config: Option<String>,
-    /// A post, or several with their paths.
+    /// The posts, each with its path.
     pub(crate) posts: Vec<(String, String)>,
-    /// The names of files, each with what is special about it.
+    /// The names of files, each with a note in brackets.
     pub(crate) files: Vec<String>,
 }
 
-/// The config that holds where an example shows none.
+/// The config for examples without one.
 pub(crate) fn config() -> &'static str {
     let (_, rest) = PAGE.split_once("```toml config\n").expect("the page begins with a config");
     rest.split_once("```").expect("the fence is closed").0
@@ -52,8 +52,8 @@ fn example(text: &str) -> Example {
     let mut rest = text;
     while let Some((_, fenced)) = rest.split_once("```") {
         let (info, fenced) = fenced.split_once('\n').expect("a fence has a line of its own");
-        let (content, behind) = fenced.split_once("\n```").expect("the fence is closed");
-        rest = behind;
+        let (content, after) = fenced.split_once("\n```").expect("the fence is closed");
+        rest = after;
         let content = format!("{}\n", expanded(content));
         match info {
             "toml config" => example.config = Some(content),
@@ -68,11 +68,11 @@ fn example(text: &str) -> Example {
     example
 }
 
-/// The text with what stands between ⟨ and ⟩ written out.
+/// Expands placeholders such as `⟨300 characters⟩`.
 fn expanded(text: &str) -> String {
     let Some((before, rest)) = text.split_once('⟨') else { return text.to_owned() };
-    let (what, behind) = rest.split_once('⟩').expect("⟨ is closed");
-    let (count, noun) = what.split_once(' ').expect("a number and a noun");
+    let (placeholder, after) = rest.split_once('⟩').expect("⟨ is closed");
+    let (count, noun) = placeholder.split_once(' ').expect("a number and a noun");
     let count: usize = count.parse().expect("a number");
     let written = match noun {
         "characters" => "Word for word. ".repeat(count / 15 + 1),
@@ -80,5 +80,5 @@ fn expanded(text: &str) -> String {
         "items" => "\"item\", ".repeat(count),
         other => panic!("⟨{other}⟩"),
     };
-    format!("{before}{}{}", written.trim_end(), expanded(behind))
+    format!("{before}{}{}", written.trim_end(), expanded(after))
 }
