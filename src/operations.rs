@@ -208,11 +208,11 @@ impl Operations {
         now: Timestamp,
     ) -> Result<Publication, OperationError> {
         let part = part_in_question(publication, resolution)?;
-        let decision = match resolution {
+        let resolution = match resolution {
             Resolution::Skip if resolution::is_gone(publication, part) => Resolution::Gone,
             other => other.clone(),
         };
-        let event = Event::Decided { part, decision, by: self.by.clone() };
+        let event = Event::Resolve { part, resolution, by: self.by.clone() };
         let done = self.order(vec![Command::Event(publication.id, event)], now).await;
         let done = done.map_err(|fault| {
             let is_refusal = fault.is_refusal();

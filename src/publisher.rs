@@ -240,7 +240,7 @@ impl Publisher<'_> {
                 work.queue.missed(latest).filter(|one| missed(one)).map(|one| one.chat).collect();
             work.catch_up.keep(|chat| late.contains(&chat));
         }
-        let clock_trusted = work.clock_guard.doubt().is_none();
+        let clock_trusted = work.clock_guard.problem().is_none();
         let mut actions = next.actions;
         let mut jobs = Vec::new();
         while let Some(chat) = work.pace.longest(actions.iter().map(|(_, chat, _)| *chat)) {
@@ -273,7 +273,7 @@ impl Publisher<'_> {
             work.queue.put(publication);
         }
         if !acted.lacks.is_empty() {
-            work.queue.lack(acted.id, acted.lacks);
+            work.queue.set_missing_posts(acted.id, acted.lacks);
         }
         if acted.is_plain { Ok(()) } else { self.see(work).await }
     }
@@ -352,7 +352,7 @@ fn ended(until: Until<'_>, stopping: StopMode, work: &PublisherState) -> Option<
                     || work.queue.is_paused(publication.chat)
                     || work.queue.waits_for_others(publication)
                     || work.queue.waits_for_a_person(publication)
-                    || work.queue.lacks_posts(publication.id)
+                    || work.queue.has_missing_posts(publication.id)
             };
             let all = ids.iter().all(|id| work.queue.get(*id).is_none_or(settled));
             all.then_some(End::Settled)
@@ -376,7 +376,7 @@ pub fn has_settled(publication: &Publication) -> bool {
                 part.change.as_ref().is_some_and(|change| match change.state {
                     ChangeState::Conflict { .. } => false,
                     // Others have to look at it first.
-                    ChangeState::Pending { .. } => publication.approvals.lack(0) == 0,
+                    ChangeState::Pending { .. } => publication.approvals.missing(0) == 0,
                     ChangeState::Sending { .. } => true,
                 })
             };

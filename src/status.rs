@@ -141,7 +141,7 @@ pub fn blocker<'p>(
             && other.chat == publication.chat
             && other.id != publication.id
             && other.state.occupies()
-            && other.parts.iter().any(|part| part.state.doubt().is_some())
+            && other.parts.iter().any(|part| part.state.unknown_outcome().is_some())
     })
 }
 
@@ -286,7 +286,7 @@ pub fn draw(standings: &[PostStatus]) -> String {
 /// When the first of its messages was posted.
 fn published_at(publication: &Publication) -> Option<Timestamp> {
     let sent = publication.parts.iter().filter_map(|part| match &part.state {
-        PartState::Sent { via, .. } if via.is_word() => None,
+        PartState::Sent { via, .. } if via.is_by_person() => None,
         PartState::Sent { at, .. } => Some(*at),
         _ => None,
     });

@@ -262,7 +262,7 @@ impl Bot<'_> {
         let mut audience = self.audience();
         let may_approve = |operator: &Operator| {
             operator.role.may(Role::Publisher)
-                && open.iter().any(|known| known.approvals.takes(operator.id))
+                && open.iter().any(|known| known.approvals.accepts(operator.id))
         };
         let asks_to_approve = *notice == (Notice::Held { held: HoldReason::Approvals });
         let mut operators = audience.iter().filter_map(|(_, operator)| operator.as_ref());

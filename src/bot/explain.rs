@@ -59,7 +59,7 @@ fn rules<'w>(refused: &StepRefusal, zone: &TimeZone) -> Filled<'w> {
         StepRefusal::ChannelBusy { .. } => Text::WhyChannelBusy,
         StepRefusal::Together => Text::WaitsTogether,
         StepRefusal::Approvals { .. } => Text::HeldApprovals,
-        StepRefusal::BuiltUpon { .. } => Text::WhyChangedSince,
+        StepRefusal::ChangedSince { .. } => Text::WhyChangedSince,
         StepRefusal::OwnApproval => Text::WhyOwnApproval,
         StepRefusal::Stopped { .. } => Text::WhyStopped,
         StepRefusal::MessageIds { .. } => Text::WhyNotItsMessage,

@@ -226,14 +226,14 @@ pub(super) fn has_failed(known: &Publication) -> bool {
 /// The first part whose outcome is not known: its request is in flight, or its answer was lost.
 pub(super) fn unknown_part(publication: &Publication) -> Option<usize> {
     publication.parts.iter().position(|part| {
-        matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
+        matches!(part.state, PartState::Sending { .. }) || part.state.unknown_outcome().is_some()
     })
 }
 
 /// The first part with an unknown outcome, or with a change that could not be made.
 pub(super) fn question(publication: &Publication) -> Option<QuestionKey> {
     publication.parts.iter().enumerate().find_map(|(number, part)| {
-        if part.state.doubt().is_some() {
+        if part.state.unknown_outcome().is_some() {
             return Some((number, part.attempts.last().copied()));
         }
         let change = part.change.as_ref()?;
@@ -246,7 +246,7 @@ pub(super) fn question(publication: &Publication) -> Option<QuestionKey> {
 pub(super) fn open_change(publication: &Publication) -> Option<&Change> {
     let (number, _) = question(publication)?;
     let part = publication.parts.get(number)?;
-    part.change.as_ref().filter(|_| part.state.doubt().is_none())
+    part.change.as_ref().filter(|_| part.state.unknown_outcome().is_none())
 }
 
 /// Whether it waits with nothing sent: a partly sent post is deleted, not unscheduled.

@@ -67,10 +67,12 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
     if may {
         offer_to_resume(&mut reply, facts);
     }
-    let may_stand = |known: &Publication| known.parts.iter().any(Part::may_stand);
+    let may_be_in_channel = |known: &Publication| known.parts.iter().any(Part::may_be_in_channel);
     let is_cancelled = |one: &&&InChannel| {
         let known = &one.known;
-        matches!(known.state, State::Cancelled { .. }) && known.sent() == 0 && may_stand(known)
+        matches!(known.state, State::Cancelled { .. })
+            && known.sent() == 0
+            && may_be_in_channel(known)
     };
     for one in here.iter().filter(is_cancelled) {
         say_not_enqueued(&mut reply, post, &one.channel, Text::WhyMayBePublished);
@@ -86,7 +88,8 @@ pub(super) fn offer(facts: &PostFacts, language: Language, role: Role) -> Reply 
             say_not_enqueued(&mut reply, post, desired.channel.name.as_str(), why);
         }
     }
-    let is_out = |desired: &Desired| facts.of(desired).is_some_and(|one| may_stand(&one.known));
+    let is_out =
+        |desired: &Desired| facts.of(desired).is_some_and(|one| may_be_in_channel(&one.known));
     // An order goes to all of its channels or to none.
     let is_barred = wanted.iter().any(|desired| elsewhere(desired).is_some());
     if is_barred || wanted.iter().all(|desired| desired.draft || is_out(desired)) {
@@ -130,7 +133,7 @@ fn say_approvals(
         ];
         reply.line(Text::ApprovalsSoFar, &words);
     }
-    let counts = waiting.iter().any(|one| one.known.approvals.takes(facts.reader));
+    let counts = waiting.iter().any(|one| one.known.approvals.accepts(facts.reader));
     if counts && role.may(Role::Publisher) {
         reply.action(Text::Approve, PostAction::Approve(facts.content()).of(&facts.post));
     }

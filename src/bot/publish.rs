@@ -230,7 +230,7 @@ fn say_placed(
             return None;
         }
     };
-    let missing = ordered.approvals.lack(facts.approvals);
+    let missing = ordered.approvals.missing(facts.approvals);
     if missing > 0 {
         let count = ("count", Span::plain(missing));
         reply.line(Text::WaitsForApprovals, &[post.clone(), channel.clone(), count]);

@@ -53,7 +53,7 @@ impl Session<'_> {
         }
         let post = &facts.post;
         let mut waiting = facts.to_approve();
-        waiting.retain(|one| one.known.approvals.takes(self.operator.id));
+        waiting.retain(|one| one.known.approvals.accepts(self.operator.id));
         let words = [("post", Span::code(post))];
         if waiting.is_empty() {
             return Ok(Some(self.text(Text::NothingToApprove, &words)));
@@ -68,7 +68,7 @@ impl Session<'_> {
         let mut is_whole = false;
         for now in self.order(orders).await? {
             ids.push(now.id);
-            if now.approvals.lack(facts.approvals) > 0 {
+            if now.approvals.missing(facts.approvals) > 0 {
                 let words = [
                     ("post", Span::code(post)),
                     ("given", Span::plain(now.approvals.by.len())),

@@ -112,7 +112,7 @@ impl Session<'_> {
     /// Undoes the decision that a message is the publication's: the question is open again.
     pub(super) async fn undo_resolution(&self, id: PublicationId) -> Answer {
         let publication = self.bot.operations.publication(id).await?;
-        self.order(vec![Command::Event(id, Event::TakeBack { by: self.actor() })]).await?;
+        self.order(vec![Command::Event(id, Event::Undo { by: self.actor() })]).await?;
         self.bot.wake.notify_one();
         let post = ("post", Span::code(&publication.post));
         self.with_card(&publication, Text::DecisionUndone, post).await

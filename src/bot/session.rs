@@ -234,7 +234,7 @@ impl Session<'_> {
         let mut does_wait = false;
         for known in ordered {
             let channel = ("channel", Span::bold(self.bot.operations.channel_name(known)));
-            let missing = known.approvals.lack(approvals);
+            let missing = known.approvals.missing(approvals);
             match pauses.pause(known.chat) {
                 _ if missing > 0 && known.waits_for_approvals(approvals) => {
                     let count = ("count", Span::plain(missing));

@@ -44,7 +44,7 @@ pub(super) fn say(reply: &mut MessageBuilder, one: &InChannel) {
             let all = Span::plain(known.parts.len());
             reply.say(Text::StatePublishing, &[("sent", Span::plain(known.sent())), ("all", all)])
         }
-        State::Published => reply.say(Text::StatePublished, &[("time", at(known.went_out()))]),
+        State::Published => reply.say(Text::StatePublished, &[("time", at(known.published_at()))]),
         State::Held { .. } => reply.say(Text::StateHeld, &[]),
         State::Uncertain => reply.say(Text::StateUncertain, &[]),
         State::Cancelling { .. } => reply.say(Text::StateCancelling, &[]),
@@ -111,8 +111,9 @@ pub(super) fn say_why(reply: &mut MessageBuilder, publication: &Publication) {
 /// Adds what is known of a send with an unknown outcome: when it was requested, what came instead of an answer, the
 /// last message before it, and the messages that may be it.
 pub(super) fn say_evidence(reply: &mut MessageBuilder, one: &InChannel) {
-    let unknown = one.known.parts.iter().find(|part| part.state.doubt().is_some());
-    let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.doubt()?))) else {
+    let unknown = one.known.parts.iter().find(|part| part.state.unknown_outcome().is_some());
+    let Some((part, doubt)) = unknown.and_then(|part| Some((part, part.state.unknown_outcome()?)))
+    else {
         return;
     };
     let asked = ("time", Span::plain(time(doubt.intent_at, &one.zone)));

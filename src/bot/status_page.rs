@@ -52,11 +52,11 @@ impl Session<'_> {
         // been published lately.
         for known in counting.iter().rev().filter(published).take(LOOKED_AT) {
             let whole = operations.publication(known.id).await?;
-            if whole.went_out() >= since {
+            if whole.published_at() >= since {
                 went_out.push(self.bot.in_channel(&whole, &pauses));
             }
         }
-        went_out.sort_by_key(|one| Reverse(one.known.went_out()));
+        went_out.sort_by_key(|one| Reverse(one.known.published_at()));
         let counting = counting.into_iter().map(|known| self.bot.in_channel(known, &pauses));
         let (needs, others): (Vec<_>, Vec<_>) = counting.partition(InChannel::needs_somebody);
         let waiting = others.into_iter().filter(|one| !one.known.state.is_terminal()).collect();
@@ -78,7 +78,7 @@ pub(super) fn view(facts: &StatusFacts, language: Language) -> Reply {
     reply.line(Text::StatusPublished, &[("count", Span::bold(facts.went_out.len()))]);
     for one in facts.went_out.iter().take(LINES) {
         say_names(&mut reply, std::slice::from_ref(one));
-        let time = time(one.known.went_out(), &one.zone);
+        let time = time(one.known.published_at(), &one.zone);
         reply.put(": ").put(&time).link(one.link());
     }
     let all = Action::list(Filter::Published);

@@ -80,7 +80,7 @@ fn card() {
             admin(
                 "uncertain",
                 in_state(State::Uncertain).with_part(PartState::Uncertain {
-                    doubt: doubt(UnknownCause::OwnerDead),
+                    unknown: doubt(UnknownCause::OwnerDead),
                     probes: 0,
                 }),
             ),
@@ -407,7 +407,7 @@ fn alerts() {
                 "uncertain",
                 Notice::Uncertain { part },
                 in_state(State::Uncertain)
-                    .with_part(PartState::Uncertain { doubt: doubt(lost()), probes: 1 }),
+                    .with_part(PartState::Uncertain { unknown: doubt(lost()), probes: 1 }),
             ),
             for_admin("needs an operator", Notice::NeedsOperator { part }, uncertain()),
             alert(

@@ -157,6 +157,6 @@ fn has_unknown_outcome(publication: &Publication) -> bool {
     publication.parts.iter().any(|part| match part.state {
         PartState::Sending { .. } => true,
         PartState::Skipped { in_doubt, .. } => in_doubt && publication.sent() == 0,
-        _ => part.state.doubt().is_some(),
+        _ => part.state.unknown_outcome().is_some(),
     })
 }

@@ -127,7 +127,7 @@ fn refuse_unless_known(session: &CliSession, client: &Client) -> Result {
         for part in &known.parts {
             // Adopted messages need not be the bot's.
             if let PartState::Sent { message_ids, via, .. } = &part.state
-                && !via.is_word()
+                && !via.is_by_person()
                 && let Some(id) = message_ids.iter().max()
             {
                 let highest = newest.entry(known.chat).or_default();

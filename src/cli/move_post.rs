@@ -66,7 +66,7 @@ pub(super) fn execute(typed: &MoveArguments, context: &mut CliContext<'_>) -> Re
     };
     let known = session.wait(session.operations.store.publications(Query::Post(to.clone())))?;
     let is_in_the_way = |known: &Publication| {
-        moving.iter().any(|moving| moving.chat == known.chat) && !known.makes_way()
+        moving.iter().any(|moving| moving.chat == known.chat) && !known.can_be_replaced()
     };
     if known.iter().any(is_in_the_way) {
         return Err(CliError::usage(

@@ -19,7 +19,7 @@ pub(super) fn execute(context: &mut CliContext<'_>) -> Result {
     let Some(id) = last.filter(|last| can_be_undone(last)).and_then(|last| last.publication) else {
         return Err(nothing(last, &by.name()));
     };
-    let order = Command::Event(id, Event::TakeBack { by });
+    let order = Command::Event(id, Event::Undo { by });
     let done = session.wait(session.operations.order(vec![order], context.clock.now()))?;
     let undone: Vec<_> = done.into_iter().filter_map(|done| done.publication).collect();
     session.tell(&undone, context)?;

@@ -72,7 +72,7 @@ impl Operations {
         for open in self.store.publications(Query::Open).await? {
             let floor = |part: &Part| match &part.state {
                 PartState::Sending { last_known_message_id: floor, .. } => Some(*floor),
-                state => state.doubt().map(|doubt| doubt.last_known_message_id),
+                state => state.unknown_outcome().map(|doubt| doubt.last_known_message_id),
             };
             let Some(floor) = open.parts.iter().find_map(floor).filter(|_| open.chat == chat)
             else {
@@ -107,8 +107,8 @@ fn filled(publication: &Publication, message_ids: &[i64], by: &Actor) -> Option<
     let missing: Vec<usize> =
         parts.filter(|(_, part)| is_missing(part)).map(|(number, _)| number).collect();
     let word = |(part, id): (&usize, &i64)| {
-        let decision = Resolution::Sent { message_ids: vec![*id] };
-        Command::Event(publication.id, Event::Decided { part: *part, decision, by: by.clone() })
+        let resolution = Resolution::Sent { message_ids: vec![*id] };
+        Command::Event(publication.id, Event::Resolve { part: *part, resolution, by: by.clone() })
     };
     let fits = !missing.is_empty() && message_ids.len() <= missing.len();
     fits.then(|| missing.iter().zip(message_ids).map(word).collect())

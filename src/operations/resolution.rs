@@ -57,7 +57,8 @@ pub fn part_in_question(
 ) -> Result<usize, ResolutionError> {
     let asks = |part: &Part| {
         let change = part.change.as_ref().map(|change| &change.state);
-        part.state.doubt().is_some() || matches!(change, Some(ChangeState::Conflict { .. }))
+        part.state.unknown_outcome().is_some()
+            || matches!(change, Some(ChangeState::Conflict { .. }))
     };
     // What was left out while nobody knew may turn out to be in the channel.
     let is_left_out = |part: &Part| {

@@ -144,7 +144,7 @@ impl Operations {
                 self.order(vec![Command::AcceptHeld(new, HoldReason::Restored)], now).await?;
             held.extend(done.into_iter().filter_map(|done| done.publication));
         }
-        let floor = |(chat, message_id): &(i64, i64)| Command::RaiseFloor {
+        let floor = |(chat, message_id): &(i64, i64)| Command::RaiseLastKnownMessage {
             chat: *chat,
             message_id: *message_id,
         };

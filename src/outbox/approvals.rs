@@ -18,26 +18,26 @@ pub struct Approvals {
 impl Approvals {
     /// None yet, of so many, for what `by` asks for.
     #[must_use]
-    pub fn asked(needed: u8, by: &Actor) -> Self {
+    pub fn new(needed: u8, by: &Actor) -> Self {
         let asker = if let Actor::Operator { id } = by { Some(*id) } else { None };
         Self { needed, asker, by: Vec::new() }
     }
 
     /// The same; where nobody asks by himself, for whoever had asked before.
     #[must_use]
-    pub fn of(self, asker: Option<i64>) -> Self {
+    pub fn or_asker(self, asker: Option<i64>) -> Self {
         Self { asker: self.asker.or(asker), ..self }
     }
 
     /// How many are missing, where the config asks for `needed` by now.
     #[must_use]
-    pub fn lack(&self, needed: u8) -> usize {
+    pub fn missing(&self, needed: u8) -> usize {
         usize::from(self.needed.max(needed)).saturating_sub(self.by.len())
     }
 
     /// Whether an operator's word would count.
     #[must_use]
-    pub fn takes(&self, operator: i64) -> bool {
+    pub fn accepts(&self, operator: i64) -> bool {
         self.asker != Some(operator) && !self.by.contains(&operator)
     }
 }

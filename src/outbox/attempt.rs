@@ -22,8 +22,9 @@ pub struct Attempt {
     pub operation: Operation,
     /// Who makes the request.
     pub owner: Owner,
-    /// The highest message id known in the channel; what this attempt posts stands above it.
-    pub floor: Option<i64>,
+    /// The highest message id known in the channel; what this attempt posts has a higher one.
+    #[serde(rename = "floor")]
+    pub last_known_message_id: Option<i64>,
     /// When.
     #[serde(with = "moment")]
     pub intent_at: Timestamp,
@@ -58,11 +59,13 @@ pub enum Found {
     },
     /// What a look at the channel saw.
     Evidence(Evidence),
-    /// What a person said.
-    Decision {
-        /// His word.
-        decision: Resolution,
-        /// Who.
+    /// What a person decided.
+    #[serde(rename = "decision")]
+    Resolution {
+        /// The decision.
+        #[serde(rename = "decision")]
+        resolution: Resolution,
+        /// The person.
         by: Actor,
     },
 }

@@ -16,7 +16,7 @@ pub struct Context<'facts> {
     /// A random number, all of whose values are equally likely: it spreads retries.
     pub jitter: u32,
     /// This process.
-    pub instance: &'facts ProcessState,
+    pub process: &'facts ProcessState,
     /// The publication's channel.
     pub channel: &'facts Channel,
     /// What the config says.
@@ -32,7 +32,7 @@ pub struct ProcessState {
     pub holds_lock: bool,
     /// Whether the clock may be believed.
     pub clock_trusted: bool,
-    /// Why nothing of this bot may be sent: a refused token, a second instance, a restored journal.
+    /// Why nothing of this bot may be sent: a refused token, a second process, a restored journal.
     pub stopped: Option<String>,
 }
 

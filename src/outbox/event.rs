@@ -31,7 +31,7 @@ pub enum Event {
         part: usize,
         /// Which process.
         owner: Owner,
-        /// What is known of it.
+        /// Whether the process is certainly dead.
         death: Death,
     },
     /// A look at the channel for an uncertain part has ended.
@@ -43,18 +43,18 @@ pub enum Event {
         /// What was seen.
         evidence: Evidence,
     },
-    /// A person says what evidence cannot.
-    Decided {
-        /// Which part.
+    /// A person resolves what evidence cannot settle.
+    Resolve {
+        /// The part's index, from 0.
         part: usize,
-        /// His word.
-        decision: Resolution,
-        /// Who.
+        /// The decision.
+        resolution: Resolution,
+        /// The person.
         by: Actor,
     },
-    /// A person takes back that messages are its parts.
-    TakeBack {
-        /// Who.
+    /// A person undoes the decision that messages are parts of the publication.
+    Undo {
+        /// The person.
         by: Actor,
     },
     /// An operator approves what is to go out.
@@ -169,8 +169,8 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::OwnerGone { .. } => "owner gone",
             Self::Probed { .. } => "probed",
-            Self::Decided { .. } => "decided",
-            Self::TakeBack { .. } => "undo",
+            Self::Resolve { .. } => "decided",
+            Self::Undo { .. } => "undo",
             Self::Approve { .. } => "approve",
             Self::Cancel { .. } => "cancel",
             Self::Supersede { .. } => "supersede",
@@ -192,8 +192,8 @@ impl Event {
             | Self::Answered { .. }
             | Self::OwnerGone { .. }
             | Self::Probed { .. } => &Actor::System,
-            Self::Decided { by, .. }
-            | Self::TakeBack { by }
+            Self::Resolve { by, .. }
+            | Self::Undo { by }
             | Self::Approve { by, .. }
             | Self::Cancel { by }
             | Self::Supersede { by, .. }

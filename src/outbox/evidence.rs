@@ -185,7 +185,7 @@ impl Present {
 }
 
 impl Evidence {
-    /// What may be concluded about a part of `messages` messages whose outcome is unknown as `doubt` says, when a request
+    /// What may be concluded about a part of `messages` messages whose outcome is unknown as `unknown` says, when a request
     /// may have its effect until `quiet` after its call had returned.
     ///
     /// One match proves presence, whatever its date: the same text is the post. Absence needs all of:
@@ -196,8 +196,8 @@ impl Evidence {
     ///   own clock, or another publication's;
     /// - the quiet time had passed, nobody can write the request any more, and a message known to be there was read.
     #[must_use]
-    pub fn verdict(&self, doubt: &UnknownOutcome, messages: usize, quiet: Duration) -> Verdict {
-        let mut found = self.found(self.floor(doubt), messages);
+    pub fn verdict(&self, unknown: &UnknownOutcome, messages: usize, quiet: Duration) -> Verdict {
+        let mut found = self.found(self.floor(unknown), messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
             // A witness reports the same messages that a look finds: only other ids are duplicates.
@@ -208,15 +208,19 @@ impl Evidence {
                 again: again.filter(|id| !first.message_ids.contains(id)).collect(),
             };
         }
-        match self.absence(doubt, quiet) {
+        match self.absence(unknown, quiet) {
             Ok(absence) => Verdict::Absent(absence),
-            Err(gap) => Verdict::Inconclusive { gap, candidates: self.candidates(doubt).collect() },
+            Err(gap) => {
+                Verdict::Inconclusive { gap, candidates: self.candidates(unknown).collect() }
+            }
         }
     }
 
     /// The message above which everything has to be accounted for.
-    fn floor(&self, doubt: &UnknownOutcome) -> Option<i64> {
-        doubt.last_known_message_id.map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
+    fn floor(&self, unknown: &UnknownOutcome) -> Option<i64> {
+        unknown
+            .last_known_message_id
+            .map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
     }
 
     /// The whole matches that the attempt can have made: an equal post that stood there before it is another.
@@ -248,28 +252,28 @@ impl Evidence {
     }
 
     /// The lower bound of Telegram's time when the request was written, where this look confirms that clock.
-    fn written_after(&self, doubt: &UnknownOutcome) -> Option<Timestamp> {
-        doubt.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
+    fn written_after(&self, unknown: &UnknownOutcome) -> Option<Timestamp> {
+        unknown.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
     }
 
-    fn candidates(&self, doubt: &UnknownOutcome) -> impl Iterator<Item = i64> {
-        let after = self.written_after(doubt);
+    fn candidates(&self, unknown: &UnknownOutcome) -> impl Iterator<Item = i64> {
+        let after = self.written_after(unknown);
         let ids: BTreeSet<i64> = self
-            .above(self.floor(doubt))
+            .above(self.floor(unknown))
             .filter(|one| !one.is_others(after))
             .map(|one| one.message_id)
             .collect();
         ids.into_iter().take(limits::CANDIDATES)
     }
 
-    fn absence(&self, doubt: &UnknownOutcome, quiet: Duration) -> Result<Absence, MissingProof> {
-        if self.is_early(doubt, quiet) {
+    fn absence(&self, unknown: &UnknownOutcome, quiet: Duration) -> Result<Absence, MissingProof> {
+        if self.is_early(unknown, quiet) {
             return Err(MissingProof::TooEarly);
         }
-        if doubt.cause == UnknownCause::OwnerLost {
+        if unknown.cause == UnknownCause::OwnerLost {
             return Err(MissingProof::OwnerMayLive);
         }
-        let floor = self.floor(doubt).ok_or(MissingProof::NoFloor)?;
+        let floor = self.floor(unknown).ok_or(MissingProof::NoKnownMessage)?;
         if self.protected {
             return Err(MissingProof::Protected);
         }
@@ -282,7 +286,7 @@ impl Evidence {
         {
             return Err(MissingProof::NotWhole);
         }
-        let after = self.written_after(doubt);
+        let after = self.written_after(unknown);
         let mut strangers = self.above(Some(floor)).filter(|one| !one.is_others(after));
         if let Some(first) = strangers.next() {
             let unreadable = |one: &Present| one.shows == Shows::Unreadable;
@@ -298,8 +302,8 @@ impl Evidence {
     }
 
     /// Whether the look began before the request was certainly spent, by either clock.
-    pub(super) fn is_early(&self, doubt: &UnknownOutcome, quiet: Duration) -> bool {
-        self.began < moment::after(doubt.since, quiet) || Duration::from_secs(self.waited) < quiet
+    pub(super) fn is_early(&self, unknown: &UnknownOutcome, quiet: Duration) -> bool {
+        self.began < moment::after(unknown.since, quiet) || Duration::from_secs(self.waited) < quiet
     }
 
     /// The end of what was accounted for without a hole above `floor`, if it reaches far enough behind the last message.

@@ -100,7 +100,7 @@ pub fn of(publication: &Publication) -> Result<(), InvariantViolation> {
         }
         let current = match state {
             PartState::Sending { attempt, .. } | PartState::Failed { attempt, .. } => Some(attempt),
-            _ => state.doubt().map(|doubt| &doubt.attempt),
+            _ => state.unknown_outcome().map(|unknown| &unknown.attempt),
         };
         let of_change = change.as_ref().and_then(|change| match &change.state {
             ChangeState::Sending { attempt, .. } => Some((attempt, &change.attempts)),
@@ -132,21 +132,21 @@ pub fn of(publication: &Publication) -> Result<(), InvariantViolation> {
 fn agrees(publication: &Publication) -> bool {
     let any = |test: fn(&PartState) -> bool| publication.parts.iter().any(|part| test(&part.state));
     let sending = any(|state| matches!(state, PartState::Sending { .. }));
-    let doubtful = any(|state| state.doubt().is_some());
+    let uncertain = any(|state| state.unknown_outcome().is_some());
     let failed = any(|state| matches!(state, PartState::Failed { .. }));
     let pending = any(|state| *state == PartState::Pending);
     let posted = any(PartState::is_posted);
     match &publication.state {
-        State::Publishing => !doubtful && !failed && (sending || posted && pending),
-        State::Uncertain => doubtful && !sending,
-        State::Cancelling { .. } => (doubtful || sending) && !pending,
-        State::Published => !sending && !doubtful && !failed && !pending && posted,
+        State::Publishing => !uncertain && !failed && (sending || posted && pending),
+        State::Uncertain => uncertain && !sending,
+        State::Cancelling { .. } => (uncertain || sending) && !pending,
+        State::Published => !sending && !uncertain && !failed && !pending && posted,
         State::Scheduled | State::Due | State::Held { .. } => {
-            !sending && !doubtful && !failed && pending
+            !sending && !uncertain && !failed && pending
         }
         // A failed one need not have a failed part: a late answer may have shown that it is in the channel after all.
         State::Failed { .. } | State::Cancelled { .. } | State::Superseded { .. } => {
-            !sending && !doubtful
+            !sending && !uncertain
         }
     }
 }
@@ -232,14 +232,14 @@ fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), Inv
     }
     let attempt = match &old.state {
         PartState::Sending { attempt, .. } => Some(*attempt),
-        state => state.doubt().map(|doubt| doubt.attempt),
+        state => state.unknown_outcome().map(|unknown| unknown.attempt),
     };
     let proven = match event {
         Event::Answered { attempt: answered, outcome, .. } => {
             attempt == Some(*answered) && had_no_effect(outcome)
         }
         Event::Probed { .. } => matches!(old.state, PartState::Uncertain { .. }),
-        Event::Decided { by, .. } => old.state.doubt().is_some() && by.is_person(),
+        Event::Resolve { by, .. } => old.state.unknown_outcome().is_some() && by.is_person(),
         Event::Retry { by } => matches!(old.state, PartState::Failed { .. }) && by.is_person(),
         _ => false,
     };

@@ -31,7 +31,7 @@ pub struct Part {
     /// An edit, deletion or pin that is to be made or being made.
     pub change: Option<Change>,
     /// Until then a lost edit may still arrive: a different one that overtook it would be undone.
-    pub calm_from: Option<Timestamp>,
+    pub edit_not_before: Option<Timestamp>,
 }
 
 /// How often a part was tried. A 429 is not counted: waiting when asked to is no failure.
@@ -76,16 +76,18 @@ pub enum PartState {
     },
     /// Nobody knows whether it is in the channel.
     Uncertain {
-        /// What is not known.
-        doubt: UnknownOutcome,
-        /// Looks at the channel that settled nothing.
+        /// The send.
+        #[serde(rename = "doubt")]
+        unknown: UnknownOutcome,
+        /// How many probes were inconclusive.
         probes: u32,
     },
     /// Nobody knows, and evidence will not tell: a person has to.
     NeedsOperator {
-        /// What is not known.
-        doubt: UnknownOutcome,
-        /// Why evidence did not tell.
+        /// The send.
+        #[serde(rename = "doubt")]
+        unknown: UnknownOutcome,
+        /// Why evidence cannot settle it.
         question: Question,
     },
     /// Telegram refused it.
@@ -137,20 +139,21 @@ pub enum SentVia {
     Witness,
     /// By a person's word, where nothing was sent or nothing is known of what was before.
     Person(Actor),
-    /// By a person's word on what nobody knew.
-    Word {
-        /// Who.
+    /// A person resolved an unknown outcome.
+    #[serde(rename = "word")]
+    Resolved {
+        /// The person.
         by: Actor,
-        /// How far it was before, in case the word is taken back.
+        /// The state before, for `telepress undo`.
         before: Box<PartState>,
     },
 }
 
 impl SentVia {
-    /// Whether only a person has said so.
+    /// Whether only a person says that the part is in the channel.
     #[must_use]
-    pub fn is_word(&self) -> bool {
-        matches!(self, Self::Person(_) | Self::Word { .. })
+    pub fn is_by_person(&self) -> bool {
+        matches!(self, Self::Person(_) | Self::Resolved { .. })
     }
 }
 
@@ -177,7 +180,7 @@ impl From<NewPart> for Part {
             tries: RetryCount::default(),
             edited: None,
             change: None,
-            calm_from: None,
+            edit_not_before: None,
         }
     }
 }
@@ -185,11 +188,11 @@ impl From<NewPart> for Part {
 impl Part {
     /// Whether it stands in the channel, or may: it was sent, nobody knows, or a person went on without knowing.
     #[must_use]
-    pub fn may_stand(&self) -> bool {
+    pub fn may_be_in_channel(&self) -> bool {
         match self.state {
             PartState::Sent { .. } => true,
             PartState::Skipped { in_doubt, .. } => in_doubt,
-            _ => self.state.doubt().is_some(),
+            _ => self.state.unknown_outcome().is_some(),
         }
     }
 
@@ -238,11 +241,11 @@ impl PartState {
         matches!(self, Self::Sent { .. } | Self::Deleted { .. })
     }
 
-    /// What is not known about it.
+    /// The send whose outcome is not known, if the part has one.
     #[must_use]
-    pub fn doubt(&self) -> Option<&UnknownOutcome> {
+    pub fn unknown_outcome(&self) -> Option<&UnknownOutcome> {
         match self {
-            Self::Uncertain { doubt, .. } | Self::NeedsOperator { doubt, .. } => Some(doubt),
+            Self::Uncertain { unknown, .. } | Self::NeedsOperator { unknown, .. } => Some(unknown),
             _ => None,
         }
     }

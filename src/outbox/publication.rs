@@ -175,26 +175,26 @@ impl Pin {
     }
 }
 
-/// Whether a publication waits for those of its post in other channels.
+/// The publications of a post with `together`: none of them starts before all of them may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReleaseGroup {
-    /// How many channels begin together, this one counted; 0 where none waits for another.
-    pub of: u32,
-    /// Whether they have begun: from then on each goes its own way.
+    /// How many channels start together, including this one; 0 without `together`.
+    pub channels: u32,
+    /// Whether the group has started: from then on each channel proceeds on its own.
     pub begun: bool,
 }
 
 impl ReleaseGroup {
-    /// What channels begin with of which none has.
+    /// A group that has not started.
     #[must_use]
-    pub fn of(of: u32) -> Self {
-        Self { of, begun: false }
+    pub fn new(channels: u32) -> Self {
+        Self { channels, begun: false }
     }
 
-    /// Whether it waits for others.
+    /// Whether it waits for the other channels.
     #[must_use]
     pub fn waits(self) -> bool {
-        self.of > 1 && !self.begun
+        self.channels > 1 && !self.begun
     }
 }
 
@@ -248,8 +248,8 @@ impl Publication {
     /// Whether the operators hear at once that it has to be approved: a person ordered it for later. What goes out now says so by
     /// itself, and what a file puts on the schedule is told with others of its kind.
     #[must_use]
-    pub fn asks_early(&self, now: Timestamp, needed: u8) -> bool {
-        self.approvals.lack(needed) > 0 && self.due_at > now && self.by.is_person()
+    pub fn asks_for_approval_at_once(&self, now: Timestamp, needed: u8) -> bool {
+        self.approvals.missing(needed) > 0 && self.due_at > now && self.by.is_person()
     }
 
     /// Whether something of it is to go out that waits for approvals, where the config asks for `needed`.
@@ -260,7 +260,7 @@ impl Publication {
                 .as_ref()
                 .is_some_and(|change| change.kind == ChangeKind::Edit && change.is_pending())
         });
-        self.approvals.lack(needed) > 0 && (!self.state.is_terminal() || is_edited)
+        self.approvals.missing(needed) > 0 && (!self.state.is_terminal() || is_edited)
     }
 
     /// How many parts are in the channel, as far as is known: the 2 of `2/3 sent`.
@@ -271,7 +271,7 @@ impl Publication {
 
     /// When the last of it was recorded as sent; when it was due, where that is not known.
     #[must_use]
-    pub fn went_out(&self) -> Timestamp {
+    pub fn published_at(&self) -> Timestamp {
         let sent = self.parts.iter().filter_map(|part| match part.state {
             PartState::Sent { at, .. } => Some(at),
             _ => None,
@@ -282,7 +282,7 @@ impl Publication {
     /// Whether its post is as good as new: nothing of it was sent, and it waits for a person to say whether it is a
     /// published post under another name, or its own file took it back.
     #[must_use]
-    pub fn is_as_new(&self) -> bool {
+    pub fn counts_as_new(&self) -> bool {
         self.is_unsent()
             && match &self.state {
                 State::Held { held: HoldReason::MaybeMoved(_) } => true,
@@ -296,10 +296,10 @@ impl Publication {
     /// Whether it makes way for a published post that gets the name of its own: nothing of it is in the channel, or may be, and
     /// nothing of it goes out by itself.
     #[must_use]
-    pub fn makes_way(&self) -> bool {
-        self.is_as_new()
+    pub fn can_be_replaced(&self) -> bool {
+        self.counts_as_new()
             || self.state.is_terminal()
-                && !self.parts.iter().any(Part::may_stand)
+                && !self.parts.iter().any(Part::may_be_in_channel)
                 && self.state != State::Published
     }
 
@@ -308,7 +308,7 @@ impl Publication {
     pub fn is_unsent(&self) -> bool {
         self.parts.iter().all(|part| {
             let is_in_flight = matches!(part.state, PartState::Sending { .. });
-            !(part.state.is_posted() || part.may_stand() || is_in_flight)
+            !(part.state.is_posted() || part.may_be_in_channel() || is_in_flight)
         })
     }
 

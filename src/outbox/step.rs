@@ -37,7 +37,7 @@ pub fn step(
     let mut builder = TransitionBuilder::new(publication, context);
     match event {
         Event::Tick => tick::tick(&mut builder)?,
-        Event::Together => order::begin_together(&mut builder)?,
+        Event::Together => order::start_group(&mut builder)?,
         Event::Claim(claim) => send::claim(&mut builder, claim)?,
         Event::Answered { part, attempt, outcome } => {
             send::answered(&mut builder, *part, *attempt, outcome)?;
@@ -48,10 +48,10 @@ pub fn step(
         Event::Probed { part, attempt, evidence } => {
             recover::probed(&mut builder, *part, *attempt, evidence)?;
         }
-        Event::Decided { part, decision, by } => {
-            decide::decided(&mut builder, *part, decision, by)?;
+        Event::Resolve { part, resolution, by } => {
+            decide::resolve(&mut builder, *part, resolution, by)?;
         }
-        Event::TakeBack { by } => decide::take_back(&mut builder, by)?,
+        Event::Undo { by } => decide::undo(&mut builder, by)?,
         Event::Approve { payload, by } => approve::approve(&mut builder, *payload, by)?,
         Event::Cancel { by } => order::cancel(&mut builder, by)?,
         Event::Supersede { by, successor } => order::supersede(&mut builder, by, *successor)?,
@@ -61,9 +61,9 @@ pub fn step(
         Event::Reschedule { due_at, civil, by } => {
             order::reschedule(&mut builder, *due_at, civil.as_ref())?;
             builder.next.by_hand = by.is_person();
-            approve::ordered(&mut builder, by);
+            approve::set_orderer(&mut builder, by);
             let needed = builder.context.policy.approvals;
-            if builder.next.asks_early(builder.context.now, needed) {
+            if builder.next.asks_for_approval_at_once(builder.context.now, needed) {
                 builder.notify(Notice::Held { held: HoldReason::Approvals });
             }
             if *by == super::Actor::File {
@@ -112,7 +112,7 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
         state: State::Scheduled,
         pin: Pin::wanted(wanted.pin),
         together: wanted.together,
-        approvals: Approvals::asked(approvals, &wanted.by).of(asker),
+        approvals: Approvals::new(approvals, &wanted.by).or_asker(asker),
         by: wanted.by,
         parts: wanted.parts.into_iter().map(Part::from).collect(),
     };
@@ -152,6 +152,6 @@ pub fn adopt(
     }
     invariant::of(next)?;
     let highest = message_ids.iter().copied().max();
-    transition.writes.extend(highest.map(Write::RaiseFloor));
+    transition.writes.extend(highest.map(Write::RaiseLastKnownMessage));
     Ok(transition)
 }

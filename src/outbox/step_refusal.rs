@@ -160,7 +160,7 @@ pub enum StepRefusal {
     },
     /// Something was done since with what a person had said, and that word cannot be taken back any more.
     #[error("part {number} was edited or pinned since, or the one behind it was sent", number = part + 1)]
-    BuiltUpon {
+    ChangedSince {
         /// Which part, from 0.
         part: usize,
     },

@@ -31,7 +31,7 @@ pub enum Write {
     /// A new finding.
     InsertFinding(Finding),
     /// The channel knows of a higher message id; an even higher one that is there already stays.
-    RaiseFloor(i64),
+    RaiseLastKnownMessage(i64),
     /// Telegram asks to wait with this channel; a later time that is there already stays.
     FreezeChannel(Timestamp),
     /// Nothing goes to this channel until it is resumed. Telegram's words.

@@ -67,8 +67,9 @@ pub enum Question {
     Policy,
     /// The config names no chat through which the channel could be read back.
     NoStagingChat,
-    /// No message of the channel is known, so there is nothing to look above.
-    NoFloor,
+    /// The journal knows no message of the channel, so a probe has no place to start.
+    #[serde(rename = "no_floor")]
+    NoKnownMessage,
     /// Looking settled nothing.
     Inconclusive {
         /// What the last look lacked.
@@ -101,8 +102,9 @@ pub enum MissingProof {
     TooEarly,
     /// The process that made it may still live.
     OwnerMayLive,
-    /// No message was known in the channel before it.
-    NoFloor,
+    /// The journal knew no message of the channel before the send, so a probe has no place to start.
+    #[serde(rename = "no_floor")]
+    NoKnownMessage,
     /// The channel or the post forbids forwarding, so that nothing can be read back.
     Protected,
     /// A message that is certainly there was not read either.
@@ -122,10 +124,10 @@ pub enum MissingProof {
 impl MissingProof {
     /// Whether another look may lack less. What it cannot change is asked of a person at once.
     #[must_use]
-    pub fn may_close(self) -> bool {
+    pub fn may_change(self) -> bool {
         match self {
             Self::TooEarly | Self::OwnerMayLive | Self::Control | Self::Unseen => true,
-            Self::NoFloor
+            Self::NoKnownMessage
             | Self::Protected
             | Self::Unreadable
             | Self::Unattributed
@@ -140,7 +142,7 @@ impl fmt::Display for MissingProof {
         formatter.write_str(match self {
             Self::TooEarly => "the request may still have been on its way",
             Self::OwnerMayLive => "the process that made the request may still be running",
-            Self::NoFloor => {
+            Self::NoKnownMessage => {
                 "telepress knows no earlier message in the channel to start looking from"
             }
             Self::Protected => {

@@ -72,7 +72,7 @@ pub fn plan(files: &[Desired], known: &JournalView<'_>, asked: &PlanOptions) -> 
             None => moves.ask(one.unpublished(of_post), desired, None, is_named),
             Some(publication) => {
                 // What its own file took back here is as new, and so is what waits to be told from a renamed post.
-                let is_new = publication.is_as_new();
+                let is_new = publication.counts_as_new();
                 let elsewhere = if is_new { one.elsewhere(of_post) } else { None };
                 let item = elsewhere.unwrap_or_else(|| one.published(publication));
                 let item = moves.guard(item, publication.chat);

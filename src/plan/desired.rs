@@ -81,7 +81,7 @@ impl Desired {
             by_hand: false,
             named_at: self.publish_at,
             pin: self.pin,
-            together: ReleaseGroup::of(self.together),
+            together: ReleaseGroup::new(self.together),
             by: by.clone(),
             parts: self.parts.to_vec(),
             supersedes: replaced.map(|publication| publication.id),

@@ -159,5 +159,5 @@ fn is_too_old(part: &Part, now: Timestamp) -> bool {
 #[must_use]
 pub fn begun(publication: &Publication) -> bool {
     publication.state == State::Published
-        || publication.parts.iter().any(|part| part.state.is_posted() || part.may_stand())
+        || publication.parts.iter().any(|part| part.state.is_posted() || part.may_be_in_channel())
 }

@@ -139,7 +139,8 @@ pub fn plan_enqueue(
             Err(EnqueueRefusal::Waits(why()))
         }
         State::Scheduled | State::Due | State::Held { .. } if !begun => {
-            if desired.payload != publication.payload || desired.together != publication.together.of
+            if desired.payload != publication.payload
+                || desired.together != publication.together.channels
             {
                 return accept(Some(publication));
             }
@@ -164,7 +165,8 @@ pub fn plan_enqueue(
         }
         // What may stand there comes by a person's express word alone, or it stands twice.
         State::Cancelled { .. }
-            if again != ResendPolicy::Always && publication.parts.iter().any(Part::may_stand) =>
+            if again != ResendPolicy::Always
+                && publication.parts.iter().any(Part::may_be_in_channel) =>
         {
             Err(EnqueueRefusal::MayStand(why()))
         }

@@ -66,7 +66,7 @@ pub(super) fn not_asked_for(
         return Some(item(if waits { Action::Held } else { Action::Nothing }, reason));
     }
     // It was never sent, and nobody has to say any more whether it was moved.
-    if publication.is_as_new() {
+    if publication.counts_as_new() {
         return Some(item(Action::Cancel, Reason::GoneUnsent).by(publication, cancel()));
     }
     let here = moves.new_name(&publication.post, publication.chat);
@@ -214,7 +214,7 @@ fn follows_its_channel(publication: &Publication, files: &[Desired], now: Timest
 #[must_use]
 pub fn found_elsewhere<'p>(all: &'p [Publication], desired: &Desired) -> Option<&'p Publication> {
     // What its own file took back there is as new.
-    let is_here = |known: &Publication| Some(known.chat) == desired.chat && !known.is_as_new();
+    let is_here = |known: &Publication| Some(known.chat) == desired.chat && !known.counts_as_new();
     if all.iter().any(is_here) {
         return None;
     }

@@ -211,7 +211,7 @@ impl MoveDetector {
         let is_held = own.is_some_and(|own| {
             own.state == (State::Held { held: held.clone() }) && own.payload == new.payload
         });
-        let waits = own.filter(|own| !own.is_as_new() && !own.state.is_terminal());
+        let waits = own.filter(|own| !own.counts_as_new() && !own.state.is_terminal());
         let step = match (item.step, waits) {
             // It waits for this answer already.
             _ if is_held => None,
@@ -284,7 +284,9 @@ fn new_posts<'f>(
 /// What is known of a post whose file says something else than its own messages show, and how much of that is the same, in
 /// percent; `None` where it says the same.
 fn kind(desired: &Desired, own: Option<&Publication>) -> Option<(Certainty, usize)> {
-    let Some(own) = own.filter(|own| !own.is_as_new()) else { return Some((Certainty::Fresh, 0)) };
+    let Some(own) = own.filter(|own| !own.counts_as_new()) else {
+        return Some((Certainty::Fresh, 0));
+    };
     let is_live = is_live(own);
     if !is_live && own.state.is_terminal() {
         return Some((Certainty::Known, 0));
@@ -322,7 +324,7 @@ fn old_names<'k>(
     let here = newest.iter().copied().filter(|old| has_no_file(old) || is_copied(old));
     let mut all: Vec<&Publication> =
         { here.chain(known.vanished) }.filter(|old| counts(old)).collect();
-    all.sort_by_key(|old| std::cmp::Reverse((old.went_out(), old.id)));
+    all.sort_by_key(|old| std::cmp::Reverse((old.published_at(), old.id)));
     let payloads: BTreeSet<_> = new.iter().map(|new| new.desired.payload).collect();
     let sources: BTreeSet<_> = new.iter().map(|new| new.desired.source).collect();
     let is_same =
@@ -344,7 +346,7 @@ fn old_names<'k>(
 /// Whether a new post may be this published one. What a person took out does not come back because its file has another
 /// name; what its own file took back may.
 fn counts(publication: &Publication) -> bool {
-    !publication.is_as_new()
+    !publication.counts_as_new()
         && !matches!(&publication.state, State::Cancelled { by, .. } if !by.is_person())
 }
 

@@ -94,8 +94,8 @@ impl PlanContext<'_> {
         let files_time = if publication.by_hand { None } else { desired.publish_at };
         let due_at = files_time.unwrap_or(publication.due_at);
         let is_held = matches!(publication.state, State::Held { .. });
-        let is_other =
-            desired.payload != publication.payload || desired.together != publication.together.of;
+        let is_other = desired.payload != publication.payload
+            || desired.together != publication.together.channels;
         if is_other || is_held {
             let action = if due_at > self.asked.now { Action::Schedule } else { Action::Create };
             return self.accept(

@@ -14,7 +14,7 @@ pub(super) struct ClockGuard {
     /// Looks in a row that agreed, since the last that did not.
     agreed: u32,
     /// Why it is not believed.
-    doubt: Option<ClockProblem>,
+    problem: Option<ClockProblem>,
 }
 
 /// Why the clock is not believed.
@@ -34,13 +34,14 @@ impl ClockGuard {
         let is_early = newest.is_some_and(|newest| {
             now.checked_add(limits::CLOCK_JUMP).is_ok_and(|latest| latest < newest)
         });
-        Self { last: None, agreed: 0, doubt: is_early.then_some(ClockProblem::BeforeTheJournal) }
+        Self { last: None, agreed: 0, problem: is_early.then_some(ClockProblem::BeforeTheJournal) }
     }
 
     /// Looks at both clocks: the one of the wall, and the time since the publisher began.
     pub(super) fn look(&mut self, wall: Timestamp, passed: Duration) {
         if wall < limits::PROGRAM_TIME {
-            (self.doubt, self.agreed, self.last) = (Some(ClockProblem::BeforeTheProgram), 0, None);
+            (self.problem, self.agreed, self.last) =
+                (Some(ClockProblem::BeforeTheProgram), 0, None);
             return;
         }
         let Some((last_wall, last_passed)) = self.last else {
@@ -52,23 +53,23 @@ impl ClockGuard {
             .checked_sub(jiff::SignedDuration::try_from(elapsed).unwrap_or_default())
             .map_or(jiff::SignedDuration::MAX, |expected| expected.duration_since(last_wall));
         if ahead > jiff::SignedDuration::try_from(limits::CLOCK_JUMP).unwrap_or_default() {
-            (self.doubt, self.agreed) = (Some(ClockProblem::Jumped), 0);
+            (self.problem, self.agreed) = (Some(ClockProblem::Jumped), 0);
             self.last = Some((wall, passed));
-        } else if self.doubt.is_none() {
+        } else if self.problem.is_none() {
             // A clock that was set back fires nothing again: what was sent is recorded.
             self.last = Some((wall, passed));
         } else if elapsed >= limits::CLOCK_LOOK {
             self.last = Some((wall, passed));
             self.agreed += 1;
             if self.agreed >= limits::CLOCK_LOOKS {
-                self.doubt = None;
+                self.problem = None;
             }
         }
     }
 
     /// Why the clock is not believed, if it is not.
-    pub(super) fn doubt(&self) -> Option<ClockProblem> {
-        self.doubt
+    pub(super) fn problem(&self) -> Option<ClockProblem> {
+        self.problem
     }
 }
 
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn a_clock_that_jumps_is_believed_again_after_looks_that_agree() {
         let hour = 3_600;
-        for (jump, is_doubted) in [
+        for (jump, has_problem) in [
             (0, false),
             (120, false),
             (-hour, false),
@@ -108,14 +109,14 @@ mod tests {
             let mut clock_guard = ClockGuard::new(at(0), None);
             clock_guard.look(at(0), after(0));
             clock_guard.look(at(10), after(10));
-            assert_eq!(clock_guard.doubt(), None);
+            assert_eq!(clock_guard.problem(), None);
             clock_guard.look(at(20 + jump), after(20));
-            assert_eq!(clock_guard.doubt().is_some(), is_doubted, "{jump}");
+            assert_eq!(clock_guard.problem().is_some(), has_problem, "{jump}");
             for look in 1..=3 {
                 clock_guard
                     .look(at(20 + jump + 6 * look), after(20 + 6 * u64::try_from(look).unwrap()));
             }
-            assert_eq!(clock_guard.doubt(), None, "{jump}");
+            assert_eq!(clock_guard.problem(), None, "{jump}");
         }
     }
 
@@ -127,22 +128,22 @@ mod tests {
         for _ in 0..100 {
             clock_guard.look(at(9_001), after(2));
         }
-        assert_eq!(clock_guard.doubt(), Some(ClockProblem::Jumped));
+        assert_eq!(clock_guard.problem(), Some(ClockProblem::Jumped));
     }
 
     #[test]
-    fn a_clock_behind_the_journal_or_before_the_program_is_doubted() {
+    fn a_clock_behind_the_journal_or_before_the_program_has_problem() {
         let clock_guard = ClockGuard::new(at(0), Some(at(3_600)));
-        assert_eq!(clock_guard.doubt(), Some(ClockProblem::BeforeTheJournal));
-        assert_eq!(ClockGuard::new(at(0), Some(at(60))).doubt(), None);
+        assert_eq!(clock_guard.problem(), Some(ClockProblem::BeforeTheJournal));
+        assert_eq!(ClockGuard::new(at(0), Some(at(60))).problem(), None);
         let mut clock_guard = ClockGuard::new(Timestamp::UNIX_EPOCH, None);
         for look in 0..100 {
             clock_guard.look(Timestamp::UNIX_EPOCH, after(look * 10));
         }
-        assert_eq!(clock_guard.doubt(), Some(ClockProblem::BeforeTheProgram));
+        assert_eq!(clock_guard.problem(), Some(ClockProblem::BeforeTheProgram));
         for look in 0..4 {
             clock_guard.look(at(look), after(1_000 + 10 * u64::try_from(look).unwrap()));
         }
-        assert_eq!(clock_guard.doubt(), None);
+        assert_eq!(clock_guard.problem(), None);
     }
 }

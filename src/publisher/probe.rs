@@ -17,10 +17,10 @@ impl Publisher<'_> {
         number: usize,
     ) -> Result<Event, StoreError> {
         let unknown = publication.parts.get(number).and_then(|part| match &part.state {
-            PartState::Uncertain { doubt, .. } => Some((part, doubt)),
+            PartState::Uncertain { unknown, .. } => Some((part, unknown)),
             _ => None,
         });
-        let (Some((part, doubt)), Some(staging)) = (unknown, self.staging) else {
+        let (Some((part, unknown)), Some(staging)) = (unknown, self.staging) else {
             return Ok(Event::Tick);
         };
         let began = self.clock.now();
@@ -36,8 +36,8 @@ impl Publisher<'_> {
             clock: None,
             matches: Vec::new(),
         };
-        if began >= after(doubt.since, self.policy.quiet)
-            && let Some(floor) = doubt.last_known_message_id
+        if began >= after(unknown.since, self.policy.quiet)
+            && let Some(floor) = unknown.last_known_message_id
         {
             if part.request.is_protected() {
                 evidence.protected = true;
@@ -49,7 +49,7 @@ impl Publisher<'_> {
                 see(&mut evidence, scan.above(floor, &known, &is_found).await, &is_found);
             }
         }
-        Ok(Event::Probed { part: number, attempt: doubt.attempt, evidence })
+        Ok(Event::Probed { part: number, attempt: unknown.attempt, evidence })
     }
 }
 

@@ -148,12 +148,12 @@ impl Queue {
     }
 
     /// A publication refers to posts that have no message yet.
-    pub(super) fn lack(&mut self, id: PublicationId, posts: Vec<String>) {
+    pub(super) fn set_missing_posts(&mut self, id: PublicationId, posts: Vec<String>) {
         self.lacking.insert(id, posts);
     }
 
     /// Whether it waits for another post to be published.
-    pub(super) fn lacks_posts(&self, id: PublicationId) -> bool {
+    pub(super) fn has_missing_posts(&self, id: PublicationId) -> bool {
         self.lacking.contains_key(&id)
     }
 
@@ -229,15 +229,15 @@ impl Queue {
         publication: &Publication,
         now: Timestamp,
     ) -> Result<(), Option<Timestamp>> {
-        let is_in_doubt = |chat| {
+        let is_uncertain = |chat| {
             let lane: Option<&ChannelQueue> = self.lanes.get(&chat);
             let occupant = lane.and_then(ChannelQueue::occupied).and_then(|id| self.open.get(&id));
             occupant.is_some_and(|occupant| {
-                occupant.parts.iter().any(|part| part.state.doubt().is_some())
+                occupant.parts.iter().any(|part| part.state.unknown_outcome().is_some())
             })
         };
         let channel = |chat| self.channels.get(&chat);
-        release_group::may_begin(publication, self.fellows(publication), is_in_doubt, channel, now)
+        release_group::may_begin(publication, self.fellows(publication), is_uncertain, channel, now)
     }
 
     /// Whether nothing of it begins because another channel cannot.
@@ -294,7 +294,7 @@ impl Queue {
         let occupied = occupied.is_some_and(|by| by != publication.id);
         let begins = || self.may_begin(publication, now);
         // What has to be approved first is held until it is.
-        let lacks_approvals = publication.approvals.lack(policy.approvals) > 0;
+        let lacks_approvals = publication.approvals.missing(policy.approvals) > 0;
         let action = match &publication.state {
             State::Scheduled if publication.due_at > now => {
                 return NextAction::At(publication.due_at);
@@ -322,7 +322,7 @@ impl Queue {
                     return NextAction::At(wait);
                 } else if let Err(wake) = begins() {
                     return NextAction::at(wake);
-                } else if self.lacks_posts(publication.id) {
+                } else if self.has_missing_posts(publication.id) {
                     return NextAction::OnEvent;
                 } else {
                     return publication.next_part().map_or(NextAction::OnEvent, NextAction::claim);
@@ -331,7 +331,7 @@ impl Queue {
             State::Uncertain | State::Cancelling { .. } => {
                 return uncertain(publication, now, policy);
             }
-            _ if self.lacks_posts(publication.id) => return NextAction::OnEvent,
+            _ if self.has_missing_posts(publication.id) => return NextAction::OnEvent,
             State::Published | State::Failed { .. } | State::Cancelled { .. } => {
                 return change(publication, now, lacks_approvals);
             }
@@ -345,14 +345,14 @@ impl Queue {
 fn uncertain(publication: &Publication, now: Timestamp, policy: &Policy) -> NextAction {
     let mut parts = publication.parts.iter().enumerate();
     let uncertain = parts.find_map(|(number, part)| match &part.state {
-        PartState::Uncertain { doubt, .. } => Some((number, doubt)),
+        PartState::Uncertain { unknown, .. } => Some((number, unknown)),
         _ => None,
     });
-    let Some((number, doubt)) = uncertain else { return NextAction::OnEvent };
-    let quiet = after(doubt.since, policy.quiet);
+    let Some((number, unknown)) = uncertain else { return NextAction::OnEvent };
+    let quiet = after(unknown.since, policy.quiet);
     match policy.recovery {
         Recovery::Hold | Recovery::NoStagingChat => NextAction::Now(Action::Tick),
-        Recovery::Probe if doubt.last_known_message_id.is_none() || now < doubt.since => {
+        Recovery::Probe if unknown.last_known_message_id.is_none() || now < unknown.since => {
             NextAction::Now(Action::Tick)
         }
         Recovery::Probe if now < quiet => NextAction::At(quiet),

@@ -18,7 +18,7 @@ pub(super) fn is_fellow(publication: &Publication, other: &Publication) -> bool 
 pub(super) fn may_begin<'p, 'c>(
     publication: &Publication,
     fellows: impl Iterator<Item = &'p Publication>,
-    is_in_doubt: impl Fn(i64) -> bool,
+    is_uncertain: impl Fn(i64) -> bool,
     channel: impl Fn(i64) -> Option<&'c Channel>,
     now: Timestamp,
 ) -> Result<(), Option<Timestamp>> {
@@ -31,14 +31,14 @@ pub(super) fn may_begin<'p, 'c>(
         count += 1;
         let channel = channel(fellow.chat);
         let is_paused = channel.is_some_and(|channel| channel.paused.is_some());
-        if is_paused || is_in_doubt(fellow.chat) {
+        if is_paused || is_uncertain(fellow.chat) {
             return Err(None);
         }
         let frozen = channel.and_then(|channel| channel.freeze_until);
         open_from = open_from.max(frozen.filter(|until| *until > now));
     }
     match open_from {
-        _ if count < publication.together.of => Err(None),
+        _ if count < publication.together.channels => Err(None),
         Some(until) => Err(Some(until)),
         None => Ok(()),
     }

@@ -28,7 +28,7 @@ pub(super) struct PublisherState {
     pub(super) shut: Option<StopReason>,
     began: Instant,
     /// Since when, by the clock that nobody can set, each attempt is known to be uncertain.
-    doubts: BTreeMap<AttemptId, Duration>,
+    uncertain_since: BTreeMap<AttemptId, Duration>,
     /// When an uncertain publication was told last.
     reminded: BTreeMap<PublicationId, Instant>,
 }
@@ -44,7 +44,7 @@ impl PublisherState {
             resting: BTreeMap::new(),
             shut: None,
             began: Instant::now(),
-            doubts: BTreeMap::new(),
+            uncertain_since: BTreeMap::new(),
             reminded: BTreeMap::new(),
         }
     }
@@ -56,11 +56,11 @@ impl PublisherState {
 
     /// Compares the clock of the wall with the time that passed.
     pub(super) fn look_at_the_clock(&mut self, now: Timestamp) {
-        let before = self.clock_guard.doubt();
+        let before = self.clock_guard.problem();
         self.clock_guard.look(now, self.elapsed());
-        match self.clock_guard.doubt() {
-            Some(doubt) if before != Some(doubt) => {
-                log::error!("{doubt}: nothing that waits for its time goes out for now");
+        match self.clock_guard.problem() {
+            Some(problem) if before != Some(problem) => {
+                log::error!("{problem}: nothing that waits for its time goes out for now");
             }
             None if before.is_some() => log::warn!("the clock is believed again"),
             _ => {}
@@ -90,10 +90,10 @@ impl PublisherState {
             Action::Probe(part) => {
                 // Both clocks must say that the quiet time is over: the one of the wall may have been set.
                 let attempt = self.queue.get(id).and_then(|publication| {
-                    Some(publication.parts.get(part)?.state.doubt()?.attempt)
+                    Some(publication.parts.get(part)?.state.unknown_outcome()?.attempt)
                 });
                 let Some(attempt) = attempt else { return Ok(action) };
-                let since = self.doubts.entry(attempt).or_insert(now);
+                let since = self.uncertain_since.entry(attempt).or_insert(now);
                 let rest = (*since + policy.quiet).saturating_sub(now);
                 if rest > Duration::ZERO {
                     return Err(rest);
@@ -122,7 +122,7 @@ impl PublisherState {
     /// Those whose outcome is still not known, and which nobody was reminded of for a while.
     pub(super) fn unreminded(&mut self) -> Vec<&Publication> {
         let is_uncertain = |publication: &&Publication| {
-            publication.parts.iter().any(|part| part.state.doubt().is_some())
+            publication.parts.iter().any(|part| part.state.unknown_outcome().is_some())
         };
         let uncertain: Vec<_> =
             self.queue.active().filter(is_uncertain).map(|publication| publication.id).collect();

@@ -146,7 +146,7 @@ async fn story(answers: Vec<Answer>, place: Where) -> (Vec<String>, bool) {
     lives.channel.post("first");
     let store = lives.begin().await;
     let now = SystemClock.now();
-    order(&store, vec![Command::RaiseFloor { chat: CHAT, message_id: 1 }]).await;
+    order(&store, vec![Command::RaiseLastKnownMessage { chat: CHAT, message_id: 1 }]).await;
     order(
         &store,
         vec![

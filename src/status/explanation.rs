@@ -26,12 +26,12 @@ pub fn reason(publication: &Publication, target: &Target) -> Option<String> {
         State::Superseded { successor, .. } => {
             Some(format!("publication {successor} stands in its place"))
         }
-        State::Scheduled | State::Due if publication.approvals.lack(0) > 0 => {
+        State::Scheduled | State::Due if publication.approvals.missing(0) > 0 => {
             Some(held_reason(&HoldReason::Approvals, target))
         }
         State::Scheduled | State::Due if publication.together.waits() => Some(format!(
             "begins together with its other {}",
-            if publication.together.of > 2 { "channels" } else { "channel" }
+            if publication.together.channels > 2 { "channels" } else { "channel" }
         )),
         State::Scheduled | State::Due | State::Publishing => waits_for_posts(publication),
         State::Published => None,
@@ -199,7 +199,7 @@ fn asked(question: &Question) -> String {
         Question::NoStagingChat => {
             "telepress cannot look for it: `[recovery]` in the config has no `staging_chat`".to_owned()
         }
-        Question::NoFloor => {
+        Question::NoKnownMessage => {
             "the journal knows no message of the channel, so telepress cannot tell where to look".to_owned()
         },
         Question::Inconclusive { gap, .. } => gap.to_string(),
@@ -263,9 +263,9 @@ fn change(
     let of = named(number, total);
     Some(match &change.state {
         ChangeState::Pending { .. }
-            if change.kind == ChangeKind::Edit && publication.approvals.lack(0) > 0 =>
+            if change.kind == ChangeKind::Edit && publication.approvals.missing(0) > 0 =>
         {
-            let missing = publication.approvals.lack(0);
+            let missing = publication.approvals.missing(0);
             (true, format!("the {what} of {of} waits for {missing} approval(s), given in the chat"))
         }
         ChangeState::Pending { .. } | ChangeState::Sending { .. } => {

@@ -20,7 +20,7 @@ pub(super) struct Moment<'m> {
     pub(super) jitter: u32,
     pub(super) policy: &'m Policy,
     /// Without the reason why nothing goes out, which stands in the rows.
-    pub(super) instance: &'m ProcessState,
+    pub(super) process: &'m ProcessState,
 }
 
 /// What orders have made; it may be used when it is committed.
@@ -134,7 +134,7 @@ async fn apply_one(
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
-        Command::RaiseFloor { chat, message_id } => {
+        Command::RaiseLastKnownMessage { chat, message_id } => {
             raise(rows, *chat, *message_id).await?;
             Ok(None)
         }
@@ -178,7 +178,7 @@ async fn accept(
     let transition = outbox::enqueue(new)?;
     write(rows, &transition, None, "accepted", &acceptance.by, moment).await?;
     let next = transition.next();
-    if next.asks_early(moment.now, moment.policy.approvals) {
+    if next.asks_for_approval_at_once(moment.now, moment.policy.approvals) {
         let notice = Notice::Held { held: HoldReason::Approvals };
         rows.notice(moment.now, next.id, &notice).await?;
     }
@@ -204,14 +204,14 @@ fn step(
     event: &Event,
     moment: &Moment<'_>,
 ) -> Result<Transition, StoreError> {
-    let instance = ProcessState {
+    let process = ProcessState {
         stopped: known.stops.first().map(|stopped| stopped.to_string()),
-        ..moment.instance.clone()
+        ..moment.process.clone()
     };
     let context = Context {
         now: moment.now,
         jitter: moment.jitter,
-        instance: &instance,
+        process: &process,
         channel: &known.channel,
         policy: moment.policy,
     };
@@ -252,7 +252,7 @@ async fn number(
             return Err(StepRefusal::OtherChannel { chat: old.chat }.into());
         }
         // What was sent is edited; nothing takes its place.
-        let posted = |part: &outbox::Part| part.state.is_posted() || part.may_stand();
+        let posted = |part: &outbox::Part| part.state.is_posted() || part.may_be_in_channel();
         if let Some(part) = old.parts.iter().position(posted) {
             return Err(StepRefusal::Posted { part }.into());
         }
@@ -298,7 +298,7 @@ async fn write(
             }
             Write::InsertAttempt(attempt) => rows.attempt(attempt).await?,
             Write::InsertFinding(finding) => rows.finding(finding).await?,
-            Write::RaiseFloor(id) => raise(rows, next.chat, *id).await?,
+            Write::RaiseLastKnownMessage(id) => raise(rows, next.chat, *id).await?,
             Write::FreezeChannel(until) => {
                 let known = rows.channel(next.chat).await?;
                 let until = known.freeze_until.max(Some(*until));

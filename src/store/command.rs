@@ -78,7 +78,7 @@ pub enum Command {
         message_id: i64,
     },
     /// A message id was seen in a channel: an even higher one that is known stays.
-    RaiseFloor {
+    RaiseLastKnownMessage {
         /// Which channel.
         chat: i64,
         /// Which message.
@@ -146,7 +146,7 @@ impl Command {
             Self::Event(_, event) => matches!(
                 event,
                 Event::Cancel { .. }
-                    | Event::Decided { .. }
+                    | Event::Resolve { .. }
                     | Event::Hold { .. }
                     | Event::Reschedule { .. }
             ),
@@ -154,7 +154,7 @@ impl Command {
             | Self::FreeSlot { .. }
             | Self::Recognised
             | Self::ChannelPost { .. }
-            | Self::RaiseFloor { .. }
+            | Self::RaiseLastKnownMessage { .. }
             | Self::Behind { .. }
             | Self::Bind { .. }
             | Self::Name { .. }

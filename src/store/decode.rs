@@ -99,7 +99,7 @@ impl Row {
                 made: self.number("pin_made")? != 0,
             },
             together: ReleaseGroup {
-                of: self.count("together")?,
+                channels: self.count("together")?,
                 begun: self.number("begun")? != 0,
             },
             approvals: self.maybe_json("approvals")?.unwrap_or_default(),
@@ -139,7 +139,7 @@ impl Row {
             shown: self.hash("shown")?,
             edited: self.maybe_json("edited")?,
             change: self.maybe_json("change")?,
-            calm_from: self.maybe_at("calm_from")?,
+            edit_not_before: self.maybe_at("calm_from")?,
         })
     }
 

@@ -171,7 +171,7 @@ impl<'c> Transaction<'c> {
             .text(new.named_at.map(timestamp::text))
             .number(i64::from(new.pin.wanted))
             .number(i64::from(new.pin.made))
-            .number(i64::from(new.together.of))
+            .number(i64::from(new.together.channels))
             .number(i64::from(new.together.begun))
             .text(approvals(new)?);
         self.execute(statement).await
@@ -404,7 +404,7 @@ fn with_part(
         .number(i64::from(part.tries.sends))
         .number(i64::from(part.tries.media))
         .text(part.change.as_ref().map(json).transpose()?)
-        .text(part.calm_from.map(timestamp::text))
+        .text(part.edit_not_before.map(timestamp::text))
         .number(of.0)
         .number(position(number)))
 }

@@ -355,7 +355,7 @@ impl Writer {
         }
         // First of all: where two processes are in the middle of their orders, one of them waits here.
         let commit = transaction.number_commit(&commit::writer(&self.me)).await?;
-        let instance = ProcessState {
+        let process = ProcessState {
             owner: self.me.clone(),
             // Looked at inside the transaction: a session that is gone commits nothing.
             holds_lock: self.lock.holds(transaction.connection()).await?,
@@ -363,7 +363,7 @@ impl Writer {
             stopped: None,
         };
         let CommandContext { now, jitter, ref policy, .. } = job.facts;
-        let moment = Moment { now, jitter, policy, instance: &instance };
+        let moment = Moment { now, jitter, policy, process: &process };
         let made = apply(transaction, &job.orders, &moment).await?;
         let is_answer =
             |order: &Command| matches!(order, Command::Event(_, Event::Answered { .. }));

@@ -206,7 +206,7 @@ pub(super) fn lost() -> UnknownCause {
 }
 
 pub(super) fn needs_operator(question: Question) -> PartState {
-    PartState::NeedsOperator { doubt: doubt(lost()), question }
+    PartState::NeedsOperator { unknown: doubt(lost()), question }
 }
 
 pub(super) fn several_may_be_it() -> Question {

@@ -1,7 +1,7 @@
 //! Editing and deleting what was sent. A change may be made twice without harm, so a lost answer is simply tried again.
 
 use super::approve;
-use super::claim::{freeze, intend, shut};
+use super::claim::{freeze, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
 use crate::outbox::{
@@ -46,7 +46,7 @@ pub(super) fn revise(
     let is_content = |revision: &PartRevision| revision.kind == ChangeKind::Edit;
     if revisions.iter().any(is_content) || !appended.is_empty() {
         let needed = builder.context.policy.approvals;
-        builder.next.approvals = Approvals::asked(needed, by);
+        builder.next.approvals = Approvals::new(needed, by);
         if needed > 0 {
             builder.notify(Notice::Held { held: HoldReason::Approvals });
         }
@@ -81,7 +81,7 @@ fn revise_part(
         by: by.clone(),
         attempts: Vec::new(),
         tries: 0,
-        state: ChangeState::Pending { not_before: part.calm_from },
+        state: ChangeState::Pending { not_before: part.edit_not_before },
         pruned: revision.pruned,
     });
     Ok(())
@@ -110,7 +110,7 @@ pub(super) fn claim(
     claim: &Claim,
     change: &Change,
 ) -> Result<(), StepRefusal> {
-    let Context { now, instance, channel, .. } = *builder.context;
+    let Context { now, process, channel, .. } = *builder.context;
     let number = claim.part;
     let ChangeState::Pending { not_before } = change.state else {
         let state = change.state.name();
@@ -126,9 +126,9 @@ pub(super) fn claim(
         return Err(StepRefusal::TooEarly { until });
     }
     if change.kind == ChangeKind::Edit {
-        approve::enough(builder)?;
+        approve::check_approved(builder)?;
     }
-    let (attempt, owner) = (claim.attempt, instance.owner.clone());
+    let (attempt, owner) = (claim.attempt, process.owner.clone());
     if let Some(next) = &mut builder.next_part(number)?.change {
         next.attempts.push(attempt);
         next.state = ChangeState::Sending { attempt, owner, since: now };
@@ -158,51 +158,51 @@ pub(super) fn answered(
     if !is_current && !is_made {
         return Err(StepRefusal::OtherAttempt { attempt });
     }
-    builder.find(attempt, Found::Answer(outcome.clone()));
+    builder.record(attempt, Found::Answer(outcome.clone()));
     if is_made {
         // Where another attempt is still under way, it may arrive after what comes next.
         let quiet = moment::after(builder.context.now, builder.context.policy.quiet);
         if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
-            builder.next_part(number)?.calm_from = Some(quiet);
+            builder.next_part(number)?.edit_not_before = Some(quiet);
         }
-        return made(builder, number, change);
+        return apply_change(builder, number, change);
     }
     match outcome {
         Outcome::NotSent { why: Delay::FloodWait, retry_after, .. } => {
             let until = freeze(builder, number, *retry_after)?;
-            again(builder, number, Some(until))
+            mark_pending(builder, number, Some(until))
         }
-        Outcome::NotSent { .. } => tried(builder, number),
+        Outcome::NotSent { .. } => count_try(builder, number),
         Outcome::Rejected {
             refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
             description,
             // A right that only pinning needs says nothing of the channel's posts.
         } if *refusal == Refusal::BotWide || !change.kind.is_pin() => {
-            shut(builder, *refusal, description);
-            again(builder, number, None)
+            stop_sending(builder, *refusal, description);
+            mark_pending(builder, number, None)
         }
         Outcome::Rejected { refusal, description } => {
             let conflict =
                 if is_missing { Conflict::Vanished } else { Conflict::Refused(*refusal) };
-            disagree(builder, number, conflict, description)
+            mark_conflict(builder, number, conflict, description)
         }
         Outcome::Unknown { reason, description } if change.kind.is_pin() => {
             let description = UnknownReason::with(*reason, description);
-            disagree(builder, number, Conflict::Unanswered, &description)
+            mark_conflict(builder, number, Conflict::Unanswered, &description)
         }
         Outcome::Unknown { .. }
         | Outcome::SentThenDeleted { .. }
         | Outcome::Misnamed { .. }
         | Outcome::Sent { .. } => {
             let calm = moment::after(builder.context.now, builder.context.policy.quiet);
-            builder.next_part(number)?.calm_from = Some(calm);
-            tried(builder, number)
+            builder.next_part(number)?.edit_not_before = Some(calm);
+            count_try(builder, number)
         }
     }
 }
 
 /// The change is made.
-pub(super) fn made(
+pub(super) fn apply_change(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     change: &Change,
@@ -215,8 +215,8 @@ pub(super) fn made(
             part.change = None;
         }
         ChangeKind::Delete => {
-            gone(builder, number, &change.by)?;
-            emptied(builder, &change.by);
+            mark_deleted(builder, number, &change.by)?;
+            cancel_if_empty(builder, &change.by);
         }
         ChangeKind::Pin | ChangeKind::Unpin => {
             builder.next_part(number)?.change = None;
@@ -227,7 +227,7 @@ pub(super) fn made(
 }
 
 /// The part's messages are not in the channel any more.
-pub(super) fn gone(
+pub(super) fn mark_deleted(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     by: &Actor,
@@ -241,7 +241,7 @@ pub(super) fn gone(
 }
 
 /// A publication that is over, and of which nothing is left, was taken out of the channel.
-pub(super) fn emptied(builder: &mut TransitionBuilder<'_>, by: &Actor) {
+pub(super) fn cancel_if_empty(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     if builder.before.state.is_terminal() && builder.next.sent() == 0 {
         let cancellation = Cancellation::Deleted;
         builder.next.state = State::Cancelled { by: by.clone(), cancellation };
@@ -249,18 +249,18 @@ pub(super) fn emptied(builder: &mut TransitionBuilder<'_>, by: &Actor) {
 }
 
 /// Counts a try that settled nothing, and waits.
-fn tried(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), StepRefusal> {
+fn count_try(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), StepRefusal> {
     let Context { now, jitter, .. } = *builder.context;
     let Some(change) = &mut builder.next_part(number)?.change else { return Ok(()) };
     change.tries = change.tries.saturating_add(1);
     let tries = change.tries;
     if tries >= limits::CHANGE_TRIES {
-        return disagree(builder, number, Conflict::GaveUp, "");
+        return mark_conflict(builder, number, Conflict::GaveUp, "");
     }
-    again(builder, number, Some(moment::after(now, backoff::delay(tries, jitter))))
+    mark_pending(builder, number, Some(moment::after(now, backoff::delay(tries, jitter))))
 }
 
-fn again(
+fn mark_pending(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     not_before: Option<jiff::Timestamp>,
@@ -271,7 +271,7 @@ fn again(
     Ok(())
 }
 
-pub(super) fn disagree(
+pub(super) fn mark_conflict(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     conflict: Conflict,

@@ -4,7 +4,7 @@ use super::transition_builder::TransitionBuilder;
 use crate::outbox::{Actor, HoldReason, PayloadHash, State, StepRefusal};
 
 /// A person orders what somebody or its file had ordered before: it is his now, and his own word on it does not count.
-pub(super) fn ordered(builder: &mut TransitionBuilder<'_>, by: &Actor) {
+pub(super) fn set_orderer(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     if by.is_person() {
         builder.next.by = by.clone();
     }
@@ -28,11 +28,11 @@ pub(super) fn approve(
     if builder.before.approvals.asker == Some(*id) {
         return Err(StepRefusal::OwnApproval);
     }
-    if !builder.before.waits_for_approvals(needed) || !builder.before.approvals.takes(*id) {
+    if !builder.before.waits_for_approvals(needed) || !builder.before.approvals.accepts(*id) {
         return Err(StepRefusal::NothingToDo);
     }
     builder.next.approvals.by.push(*id);
-    let is_enough = builder.next.approvals.lack(needed) == 0;
+    let is_enough = builder.next.approvals.missing(needed) == 0;
     if is_enough && builder.before.state == (State::Held { held: HoldReason::Approvals }) {
         builder.resume();
     }
@@ -40,8 +40,8 @@ pub(super) fn approve(
 }
 
 /// Whether content may go out.
-pub(super) fn enough(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
-    match builder.before.approvals.lack(builder.context.policy.approvals) {
+pub(super) fn check_approved(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
+    match builder.before.approvals.missing(builder.context.policy.approvals) {
         0 => Ok(()),
         missing => Err(StepRefusal::Approvals { missing }),
     }

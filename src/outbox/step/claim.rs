@@ -15,14 +15,14 @@ pub(super) fn intend(
     operation: Operation,
     frozen: &Request,
 ) {
-    let Context { now, instance, channel, .. } = *builder.context;
+    let Context { now, process, channel, .. } = *builder.context;
     builder.write(Write::InsertAttempt(Attempt {
         id: claim.attempt,
         publication: builder.before.id,
         part: claim.part,
         operation,
-        owner: instance.owner.clone(),
-        floor: channel.last_known_message_id,
+        owner: process.owner.clone(),
+        last_known_message_id: channel.last_known_message_id,
         intent_at: now,
         request_hash: claim.request_hash,
         filled: claim.filled.clone(),
@@ -55,7 +55,11 @@ pub(super) fn freeze(
 }
 
 /// The channel or the whole bot is refused: the queue stays, and waits.
-pub(super) fn shut(builder: &mut TransitionBuilder<'_>, refusal: Refusal, description: &str) {
+pub(super) fn stop_sending(
+    builder: &mut TransitionBuilder<'_>,
+    refusal: Refusal,
+    description: &str,
+) {
     if refusal == Refusal::BotWide {
         builder.write(Write::StopBot(description.to_owned()));
         builder.notify(Notice::BotStopped);

@@ -9,10 +9,10 @@ use crate::outbox::{
     SentVia, State, StepRefusal, moment,
 };
 
-pub(super) fn decided(
+pub(super) fn resolve(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    decision: &Resolution,
+    resolution: &Resolution,
     by: &Actor,
 ) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
@@ -23,45 +23,45 @@ pub(super) fn decided(
     let wrong =
         || StepRefusal::WrongPart { event: "decided", part: number, state: part.state.name() };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
-        return conflict(builder, number, change, decision, by);
+        return resolve_conflict(builder, number, change, resolution, by);
     }
-    if let (PartState::Pending, Resolution::Sent { message_ids }) = (&part.state, decision) {
-        return posted(builder, number, message_ids, by);
+    if let (PartState::Pending, Resolution::Sent { message_ids }) = (&part.state, resolution) {
+        return record_posted(builder, number, message_ids, by);
     }
-    let (attempt, doubt) = match &part.state {
+    let (attempt, unknown) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
         // It was left out while nobody knew, and is found after all.
         PartState::Skipped { in_doubt: true, .. }
-            if matches!(decision, Resolution::Sent { .. }) =>
+            if matches!(resolution, Resolution::Sent { .. }) =>
         {
             (*part.attempts.last().ok_or_else(wrong)?, None)
         }
-        state => match state.doubt() {
-            Some(doubt) => (doubt.attempt, Some(doubt)),
+        state => match state.unknown_outcome() {
+            Some(unknown) => (unknown.attempt, Some(unknown)),
             None => return Err(wrong()),
         },
     };
-    builder.find(attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
-    builder.next_part(number)?.state = match (decision, doubt) {
+    builder.record(attempt, Found::Resolution { resolution: resolution.clone(), by: by.clone() });
+    builder.next_part(number)?.state = match (resolution, unknown) {
         (Resolution::Sent { message_ids }, _) => {
             let message_ids = message_ids.clone();
-            if !are_message_ids(&message_ids) || builder.stands_elsewhere(number, &message_ids) {
+            if !are_message_ids(&message_ids) || builder.is_of_another_part(number, &message_ids) {
                 return Err(StepRefusal::MessageIds { message_ids });
             }
             raise_last_known_message(builder, &message_ids);
-            let via = SentVia::Word { by: by.clone(), before: Box::new(part.state.clone()) };
+            let via = SentVia::Resolved { by: by.clone(), before: Box::new(part.state.clone()) };
             PartState::Sent { message_ids, via, at: now }
         }
-        (Resolution::NotSent, Some(doubt)) => {
+        (Resolution::NotSent, Some(unknown)) => {
             // Even a person sees only what is there now: the request may still be on its way.
-            let until = moment::after(doubt.since, policy.quiet);
+            let until = moment::after(unknown.since, policy.quiet);
             if now < until {
                 return Err(StepRefusal::TooEarly { until });
             }
             PartState::Pending
         }
-        (Resolution::Skip, doubt) => {
-            PartState::Skipped { by: by.clone(), at: now, in_doubt: doubt.is_some() }
+        (Resolution::Skip, unknown) => {
+            PartState::Skipped { by: by.clone(), at: now, in_doubt: unknown.is_some() }
         }
         (Resolution::NotSent, None) | (Resolution::Gone, _) => return Err(wrong()),
     };
@@ -74,7 +74,7 @@ pub(super) fn decided(
     } else if builder.before.state.is_terminal() {
         builder.resume();
     } else {
-        builder.settle();
+        builder.update_state();
         builder.next.retry_since = now;
     }
     Ok(())
@@ -82,7 +82,7 @@ pub(super) fn decided(
 
 /// Records, by a person's word, a part that is in the channel although the journal has not sent it: a restored journal lacks
 /// what was sent after the backup.
-fn posted(
+fn record_posted(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     message_ids: &[i64],
@@ -96,24 +96,21 @@ fn posted(
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(StepRefusal::EarlierPart { part });
     }
-    if !are_message_ids(message_ids) || builder.stands_elsewhere(number, message_ids) {
+    if !are_message_ids(message_ids) || builder.is_of_another_part(number, message_ids) {
         return Err(StepRefusal::MessageIds { message_ids: message_ids.to_vec() });
     }
     raise_last_known_message(builder, message_ids);
     let (via, at) = (SentVia::Person(by.clone()), builder.context.now);
     let message_ids = message_ids.to_vec();
     builder.next_part(number)?.state = PartState::Sent { message_ids, via, at };
-    builder.settle();
+    builder.update_state();
     builder.next.retry_since = at;
     Ok(())
 }
 
 /// A person takes back that messages are parts of it: what was not known before is asked again, and what was only adopted is
 /// cancelled. Nothing is sent by itself for that.
-pub(super) fn take_back(
-    builder: &mut TransitionBuilder<'_>,
-    by: &Actor,
-) -> Result<(), StepRefusal> {
+pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     if !by.is_person() {
         return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
@@ -122,7 +119,7 @@ pub(super) fn take_back(
         return Err(builder.refuse("undo"));
     }
     let via = |part: &Part| match &part.state {
-        PartState::Sent { via, .. } if via.is_word() => Some(via.clone()),
+        PartState::Sent { via, .. } if via.is_by_person() => Some(via.clone()),
         _ => None,
     };
     let told = before.parts.iter().enumerate().rev();
@@ -133,9 +130,9 @@ pub(super) fn take_back(
     let goes_on =
         behind.any(|part| !matches!(part.state, PartState::Pending | PartState::Skipped { .. }));
     if before.parts.iter().any(is_built_upon) || before.pin.made || goes_on {
-        return Err(StepRefusal::BuiltUpon { part: number });
+        return Err(StepRefusal::ChangedSince { part: number });
     }
-    let SentVia::Word { before: part, .. } = via else {
+    let SentVia::Resolved { before: part, .. } = via else {
         // It was adopted, or an older version kept nothing of what was before.
         let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
         if !before.parts.iter().all(is_adopted) {
@@ -150,7 +147,7 @@ pub(super) fn take_back(
         builder.next.state = State::Cancelled { by: Actor::System, cancellation };
         return Ok(());
     };
-    let is_open = part.doubt().is_some();
+    let is_open = part.unknown_outcome().is_some();
     if let Some(by) = builder.context.channel.busy.filter(|_| is_open && !before.state.occupies()) {
         return Err(StepRefusal::ChannelBusy { by });
     }
@@ -169,11 +166,11 @@ pub(super) fn take_back(
 }
 
 /// A person's word on a change that could not be made.
-fn conflict(
+fn resolve_conflict(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
     change: &Change,
-    decision: &Resolution,
+    resolution: &Resolution,
     by: &Actor,
 ) -> Result<(), StepRefusal> {
     let ChangeState::Conflict { .. } = change.state else {
@@ -181,9 +178,10 @@ fn conflict(
         return Err(StepRefusal::WrongPart { event: "decided", part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
-        builder.find(*attempt, Found::Decision { decision: decision.clone(), by: by.clone() });
+        builder
+            .record(*attempt, Found::Resolution { resolution: resolution.clone(), by: by.clone() });
     }
-    match decision {
+    match resolution {
         Resolution::NotSent => {
             if let Some(change) = &mut builder.next_part(number)?.change {
                 change.state = ChangeState::Pending { not_before: None };
@@ -197,10 +195,12 @@ fn conflict(
                 builder.next.pin.wanted = builder.before.pin.made;
             }
         }
-        Resolution::Sent { .. } if change.kind.is_pin() => alter::made(builder, number, change)?,
+        Resolution::Sent { .. } if change.kind.is_pin() => {
+            alter::apply_change(builder, number, change)?
+        }
         Resolution::Gone => {
-            alter::gone(builder, number, by)?;
-            alter::emptied(builder, by);
+            alter::mark_deleted(builder, number, by)?;
+            alter::cancel_if_empty(builder, by);
         }
         Resolution::Sent { .. } => {
             return Err(StepRefusal::WrongPart {

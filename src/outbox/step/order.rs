@@ -9,7 +9,7 @@ use crate::outbox::{
 };
 
 /// Refuses while a request that posts is under way.
-fn at_rest(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
+fn check_not_sending(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
     match states.position(|state| matches!(state, PartState::Sending { .. })) {
         Some(part) => Err(StepRefusal::InFlight { part }),
@@ -18,15 +18,15 @@ fn at_rest(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
 }
 
 /// Refuses when anything of it is in the channel or may be.
-fn unposted(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
+fn check_not_posted(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
-    match states.position(|state| state.is_posted() || state.doubt().is_some()) {
+    match states.position(|state| state.is_posted() || state.unknown_outcome().is_some()) {
         Some(part) => Err(StepRefusal::Posted { part }),
         None => Ok(()),
     }
 }
 
-fn by_person(by: &Actor) -> Result<(), StepRefusal> {
+fn check_person(by: &Actor) -> Result<(), StepRefusal> {
     if by.is_person() { Ok(()) } else { Err(StepRefusal::NotAPerson { by: by.clone() }) }
 }
 
@@ -39,8 +39,8 @@ pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<
         return Err(builder.refuse("cancel"));
     }
     if !by.is_person() {
-        at_rest(builder)?;
-        unposted(builder)?;
+        check_not_sending(builder)?;
+        check_not_posted(builder)?;
     }
     builder.cancel(by);
     Ok(())
@@ -55,8 +55,10 @@ pub(super) fn supersede(
     if matches!(builder.before.state, State::Superseded { .. }) || successor == builder.before.id {
         return Err(builder.refuse("supersede"));
     }
-    at_rest(builder)?;
-    if let Some(part) = builder.before.parts.iter().position(|part| part.state.doubt().is_some()) {
+    check_not_sending(builder)?;
+    if let Some(part) =
+        builder.before.parts.iter().position(|part| part.state.unknown_outcome().is_some())
+    {
         return Err(StepRefusal::Posted { part });
     }
     let changing = |part: &Part| {
@@ -71,7 +73,7 @@ pub(super) fn supersede(
         if matches!(builder.before.state, State::Cancelled { .. } | State::Published) {
             return Err(StepRefusal::NotAPerson { by: by.clone() });
         }
-        unposted(builder)?;
+        check_not_posted(builder)?;
     }
     builder.leave_out(by);
     // What it shows in the channel stays as it is from now on.
@@ -92,7 +94,7 @@ pub(super) fn hold(
         State::Held { held: old } if *old != held && !matches!(old, HoldReason::MaybeMoved(_)) => {}
         _ => return Err(builder.refuse("hold")),
     }
-    at_rest(builder)?;
+    check_not_sending(builder)?;
     builder.hold(held);
     Ok(())
 }
@@ -101,7 +103,7 @@ pub(super) fn hold(
 pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Held { held } = &builder.before.state else { return Err(builder.refuse("release")) };
     if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
-        by_person(by)?;
+        check_person(by)?;
     }
     if *held == HoldReason::Exhausted {
         for part in &mut builder.next.parts {
@@ -119,7 +121,7 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
 
 pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Failed { .. } = builder.before.state else { return Err(builder.refuse("retry")) };
-    by_person(by)?;
+    check_person(by)?;
     // What would follow stands no longer behind its beginning.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     if builder.before.parts.iter().any(is_deleted) {
@@ -156,7 +158,7 @@ pub(super) fn reschedule(
 }
 
 /// All of them may begin, as whoever sees all of them says.
-pub(super) fn begin_together(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
+pub(super) fn start_group(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     if builder.before.state.is_terminal() || !builder.before.together.waits() {
         return Err(StepRefusal::NothingToDo);
     }

@@ -6,7 +6,7 @@ use crate::outbox::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Pub
 
 /// Lets the first message that stands be pinned or unpinned, where that is wanted and nothing else is done to it. A wish that
 /// has changed takes the place of the one before, unless its request is under way.
-pub(super) fn put(publication: &mut Publication, by: &Actor) {
+pub(super) fn request_pin(publication: &mut Publication, by: &Actor) {
     let pin = publication.pin;
     let kind = if pin.wanted { ChangeKind::Pin } else { ChangeKind::Unpin };
     let stands = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
@@ -38,7 +38,7 @@ pub(super) fn put(publication: &mut Publication, by: &Actor) {
         by: by.clone(),
         attempts: Vec::new(),
         tries: 0,
-        state: ChangeState::Pending { not_before: part.calm_from },
+        state: ChangeState::Pending { not_before: part.edit_not_before },
         pruned: false,
     });
 }

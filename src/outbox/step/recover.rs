@@ -1,6 +1,6 @@
 //! What is learnt about a request without its answer: its owner is gone, or somebody looked at the channel.
 
-use super::alter::disagree;
+use super::alter::mark_conflict;
 use super::send::raise_last_known_message;
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
@@ -15,12 +15,12 @@ pub(super) fn owner_gone(
     owner: &Owner,
     death: Death,
 ) -> Result<(), StepRefusal> {
-    let Context { now, instance, policy, .. } = *builder.context;
+    let Context { now, process, policy, .. } = *builder.context;
     let part = builder.part(number)?;
-    if *owner == instance.owner {
+    if *owner == process.owner {
         return Err(StepRefusal::OwnerIsHere { owner: owner.clone() });
     }
-    if !instance.holds_lock {
+    if !process.holds_lock {
         return Err(StepRefusal::NoLock);
     }
     let cause = match death {
@@ -33,11 +33,11 @@ pub(super) fn owner_gone(
         if sender != owner {
             return Err(other());
         }
-        let doubt = part.state.unanswered(now, cause).ok_or_else(other)?;
-        builder.find(doubt.attempt, Found::Owner { dead });
-        builder.next_part(number)?.state = PartState::Uncertain { doubt, probes: 0 };
+        let unknown = part.state.unanswered(now, cause).ok_or_else(other)?;
+        builder.record(unknown.attempt, Found::Owner { dead });
+        builder.next_part(number)?.state = PartState::Uncertain { unknown, probes: 0 };
         builder.notify(Notice::Uncertain { part: number });
-        builder.settle();
+        builder.update_state();
         return Ok(());
     }
     let sending = part.change.as_ref().map(|change| &change.state);
@@ -45,16 +45,16 @@ pub(super) fn owner_gone(
         if sender != owner {
             return Err(other());
         }
-        builder.find(*attempt, Found::Owner { dead });
+        builder.record(*attempt, Found::Owner { dead });
         let is_pin = part.change.as_ref().is_some_and(|change| change.kind.is_pin());
         if is_pin {
-            return disagree(builder, number, Conflict::Unanswered, "who made it is gone");
+            return mark_conflict(builder, number, Conflict::Unanswered, "who made it is gone");
         }
         let next = builder.next_part(number)?;
         if let Some(change) = &mut next.change {
             change.state = ChangeState::Pending { not_before: None };
         }
-        next.calm_from = Some(moment::after(now, policy.quiet));
+        next.edit_not_before = Some(moment::after(now, policy.quiet));
         return Ok(());
     }
     Err(builder.wrong_part("owner gone", number))
@@ -68,21 +68,21 @@ pub(super) fn probed(
 ) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     let part = builder.part(number)?;
-    let Some(doubt) = part.state.doubt() else {
+    let Some(unknown) = part.state.unknown_outcome() else {
         return Err(builder.wrong_part("probed", number));
     };
-    if doubt.attempt != attempt {
+    if unknown.attempt != attempt {
         return Err(StepRefusal::OtherAttempt { attempt });
     }
     // What another part stands in is that part, equal as it may be.
     let mut own = evidence.clone();
-    own.matches.retain(|found| !builder.stands_elsewhere(number, &found.message_ids));
+    own.matches.retain(|found| !builder.is_of_another_part(number, &found.message_ids));
     for present in &mut own.present {
-        if builder.stands_elsewhere(number, &[present.message_id]) {
+        if builder.is_of_another_part(number, &[present.message_id]) {
             present.belongs_to = Some(builder.before.id);
         }
     }
-    let verdict = own.verdict(doubt, part.messages, policy.quiet);
+    let verdict = own.verdict(unknown, part.messages, policy.quiet);
     let found = Found::Evidence(evidence.clone());
     match (&part.state, verdict) {
         // Presence is accepted also when a person was asked: he may not have answered yet.
@@ -105,14 +105,16 @@ pub(super) fn probed(
         (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,
         // A look that began too early says nothing, and costs no try.
         (_, Verdict::Inconclusive { gap: MissingProof::TooEarly, .. }) => {
-            return Err(StepRefusal::TooEarly { until: moment::after(doubt.since, policy.quiet) });
+            return Err(StepRefusal::TooEarly {
+                until: moment::after(unknown.since, policy.quiet),
+            });
         }
         (_, Verdict::Inconclusive { gap, candidates }) => {
             inconclusive(builder, number, gap, candidates)?;
         }
     }
-    builder.find(attempt, found);
-    builder.settle();
+    builder.record(attempt, found);
+    builder.update_state();
     Ok(())
 }
 
@@ -135,14 +137,14 @@ fn inconclusive(
     gap: MissingProof,
     candidates: Vec<i64>,
 ) -> Result<(), StepRefusal> {
-    let PartState::Uncertain { doubt, probes } = &builder.part(number)?.state else {
+    let PartState::Uncertain { unknown, probes } = &builder.part(number)?.state else {
         return Ok(());
     };
-    let (doubt, probes) = (doubt.clone(), probes.saturating_add(1));
-    if gap.may_close() && probes < limits::PROBES {
-        builder.next_part(number)?.state = PartState::Uncertain { doubt, probes };
+    let (unknown, probes) = (unknown.clone(), probes.saturating_add(1));
+    if gap.may_change() && probes < limits::PROBES {
+        builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
         return Ok(());
     }
     let question = Question::Inconclusive { gap, candidates };
-    builder.ask(number, doubt, question)
+    builder.ask(number, unknown, question)
 }

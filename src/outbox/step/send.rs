@@ -1,6 +1,6 @@
 //! Sending a part: the intent, and what its outcome does. The answers to changes are in `alter`.
 
-use super::claim::{freeze, intend, shut};
+use super::claim::{freeze, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
 use super::{alter, approve, tick};
 use crate::limits;
@@ -29,18 +29,18 @@ pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Resul
 
 /// Whether this process may make any request at all.
 fn may_publish(context: &Context<'_>) -> Result<(), StepRefusal> {
-    let instance = context.instance;
-    if let Some(why) = &instance.stopped {
+    let process = context.process;
+    if let Some(why) = &process.stopped {
         return Err(StepRefusal::Stopped { why: why.clone() });
     }
-    if !instance.holds_lock {
+    if !process.holds_lock {
         return Err(StepRefusal::NoLock);
     }
-    if instance.clock_trusted { Ok(()) } else { Err(StepRefusal::ClockUntrusted) }
+    if process.clock_trusted { Ok(()) } else { Err(StepRefusal::ClockUntrusted) }
 }
 
 fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), StepRefusal> {
-    let Context { now, instance, channel, .. } = *builder.context;
+    let Context { now, process, channel, .. } = *builder.context;
     let (before, number) = (builder.before, claim.part);
     let part = builder.part(number)?;
     if !matches!(before.state, State::Due | State::Publishing) {
@@ -55,24 +55,24 @@ fn claim_send(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Result<(), 
     if before.together.waits() {
         return Err(StepRefusal::Together);
     }
-    approve::enough(builder)?;
-    tick::open(builder.context)?;
+    approve::check_approved(builder)?;
+    tick::check_channel_open(builder.context)?;
     if let Some(until) = before.not_before.filter(|until| *until > now) {
         return Err(StepRefusal::TooEarly { until });
     }
-    tick::patience(builder, number)?;
+    tick::check_retry_window(builder, number)?;
     let next = builder.next_part(number)?;
     next.attempts.push(claim.attempt);
     next.state = PartState::Sending {
         attempt: claim.attempt,
-        owner: instance.owner.clone(),
+        owner: process.owner.clone(),
         last_known_message_id: channel.last_known_message_id,
         since: now,
         telegram_at: claim.telegram_at,
     };
     builder.next.not_before = None;
     intend(builder, claim, Operation::Send, &part.request);
-    builder.settle();
+    builder.update_state();
     Ok(())
 }
 
@@ -92,19 +92,19 @@ pub(super) fn answered(
     if let Outcome::Sent { message_ids, chat } = outcome
         && are_message_ids(message_ids)
         && chat.is_none_or(|chat| chat == builder.before.chat)
-        && !builder.stands_elsewhere(number, message_ids)
+        && !builder.is_of_another_part(number, message_ids)
     {
         return sent(builder, number, attempt, message_ids);
     }
     // All other outcomes are about this attempt alone: they count while it is the part's last word.
     let unanswered = UnknownCause::Unanswered { reason: None, description: String::new() };
     let in_flight = part.state.unanswered(builder.context.now, unanswered);
-    let doubt = in_flight.or_else(|| part.state.doubt().cloned());
-    let doubt = doubt.filter(|doubt| doubt.attempt == attempt);
-    let doubt = doubt.ok_or(StepRefusal::OtherAttempt { attempt })?;
-    builder.find(attempt, Found::Answer(outcome.clone()));
-    settled(builder, number, doubt, outcome)?;
-    builder.settle();
+    let unknown = in_flight.or_else(|| part.state.unknown_outcome().cloned());
+    let unknown = unknown.filter(|unknown| unknown.attempt == attempt);
+    let unknown = unknown.ok_or(StepRefusal::OtherAttempt { attempt })?;
+    builder.record(attempt, Found::Answer(outcome.clone()));
+    apply_outcome(builder, number, unknown, outcome)?;
+    builder.update_state();
     let goes_on = matches!(builder.next.state, State::Due | State::Publishing);
     if goes_on && held_by_channel(outcome) {
         builder.next.state = State::Held { held: HoldReason::Channel };
@@ -141,7 +141,7 @@ fn sent(
     };
     let ids = message_ids.to_vec();
     let outcome = Outcome::Sent { message_ids: ids.clone(), chat: Some(builder.before.chat) };
-    builder.find(attempt, Found::Answer(outcome));
+    builder.record(attempt, Found::Answer(outcome));
     match via {
         None => builder.notify(Notice::Duplicate { part: number, message_ids: ids.clone() }),
         Some(via) => {
@@ -151,45 +151,45 @@ fn sent(
         }
     }
     raise_last_known_message(builder, &ids);
-    builder.settle();
+    builder.update_state();
     Ok(())
 }
 
 /// Lets the channel know of the messages.
 pub(super) fn raise_last_known_message(builder: &mut TransitionBuilder<'_>, message_ids: &[i64]) {
     if let Some(highest) = message_ids.iter().copied().max() {
-        builder.write(Write::RaiseFloor(highest));
+        builder.write(Write::RaiseLastKnownMessage(highest));
     }
 }
 
 /// What an outcome other than a clear success does to the part whose attempt it is.
-fn settled(
+fn apply_outcome(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    mut doubt: UnknownOutcome,
+    mut unknown: UnknownOutcome,
     outcome: &Outcome,
 ) -> Result<(), StepRefusal> {
-    let attempt = doubt.attempt;
+    let attempt = unknown.attempt;
     match outcome {
         Outcome::Sent { message_ids, chat: Some(chat) }
             if are_message_ids(message_ids) && *chat != builder.before.chat =>
         {
             let question = Question::OtherChat { chat: *chat, message_ids: message_ids.clone() };
-            builder.ask(number, doubt, question)
+            builder.ask(number, unknown, question)
         }
         // It is in the channel: no look at the channel may say otherwise.
         Outcome::Sent { message_ids, .. } | Outcome::Misnamed { message_ids } => {
             let question = Question::Accepted { message_ids: message_ids.clone() };
-            builder.ask(number, doubt, question)
+            builder.ask(number, unknown, question)
         }
         Outcome::Unknown { reason, description } => {
             let cause =
                 UnknownCause::Unanswered { reason: *reason, description: description.clone() };
-            unanswered(builder, number, doubt, cause)
+            mark_uncertain(builder, number, unknown, cause)
         }
         Outcome::SentThenDeleted { .. } => {
-            doubt.since = builder.context.now;
-            builder.ask(number, doubt, Question::Deleted)
+            unknown.since = builder.context.now;
+            builder.ask(number, unknown, Question::Deleted)
         }
         Outcome::NotSent { why, retry_after, description } => {
             not_sent(builder, number, *why, *retry_after, attempt, description)
@@ -202,22 +202,22 @@ fn settled(
 
 /// The call has returned and told nothing. From now on its request can only be spent, so the quiet time counts anew; a
 /// person who was asked already stays asked.
-fn unanswered(
+fn mark_uncertain(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
-    mut doubt: UnknownOutcome,
+    mut unknown: UnknownOutcome,
     cause: UnknownCause,
 ) -> Result<(), StepRefusal> {
-    doubt.since = builder.context.now;
-    doubt.cause = cause;
+    unknown.since = builder.context.now;
+    unknown.cause = cause;
     let (state, is_new) = match &builder.part(number)?.state {
         PartState::NeedsOperator { question, .. } => {
-            (PartState::NeedsOperator { doubt, question: question.clone() }, false)
+            (PartState::NeedsOperator { unknown, question: question.clone() }, false)
         }
         PartState::Uncertain { probes, .. } => {
-            (PartState::Uncertain { doubt, probes: *probes }, false)
+            (PartState::Uncertain { unknown, probes: *probes }, false)
         }
-        _ => (PartState::Uncertain { doubt, probes: 0 }, true),
+        _ => (PartState::Uncertain { unknown, probes: 0 }, true),
     };
     builder.next_part(number)?.state = state;
     if is_new {
@@ -265,7 +265,7 @@ fn rejected(
     match refusal {
         Refusal::Channel | Refusal::BotWide => {
             builder.next_part(number)?.state = PartState::Pending;
-            shut(builder, refusal, description);
+            stop_sending(builder, refusal, description);
         }
         Refusal::Content
         | Refusal::Unlisted

@@ -26,9 +26,9 @@ pub(super) fn tick(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusa
 }
 
 fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
-    let Context { now, channel, policy, instance, .. } = *builder.context;
+    let Context { now, channel, policy, process, .. } = *builder.context;
     let due_at = builder.before.due_at;
-    if !instance.clock_trusted {
+    if !process.clock_trusted {
         return Err(StepRefusal::ClockUntrusted);
     }
     if now < due_at {
@@ -53,8 +53,8 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
             }
         }
     }
-    open(builder.context)?;
-    if approve::enough(builder).is_err() {
+    check_channel_open(builder.context)?;
+    if approve::check_approved(builder).is_err() {
         builder.hold(HoldReason::Approvals);
         return Ok(());
     }
@@ -65,7 +65,7 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
 }
 
 /// Whether the channel takes a publication now.
-pub(super) fn open(context: &Context<'_>) -> Result<(), StepRefusal> {
+pub(super) fn check_channel_open(context: &Context<'_>) -> Result<(), StepRefusal> {
     if let Some(why) = &context.channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
     }
@@ -84,11 +84,11 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     if builder.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
         return Err(StepRefusal::NothingToDo);
     }
-    if approve::enough(builder).is_err() {
+    if approve::check_approved(builder).is_err() {
         builder.hold(HoldReason::Approvals);
         return Ok(());
     }
-    match patience(builder, part) {
+    match check_retry_window(builder, part) {
         Err(StepRefusal::Expired) => builder.hold(HoldReason::Expired),
         Err(StepRefusal::Exhausted { .. }) => builder.hold(HoldReason::Exhausted),
         _ => return Err(StepRefusal::NothingToDo),
@@ -97,7 +97,10 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
 }
 
 /// Whether the part may be tried once more.
-pub(super) fn patience(builder: &TransitionBuilder<'_>, part: usize) -> Result<(), StepRefusal> {
+pub(super) fn check_retry_window(
+    builder: &TransitionBuilder<'_>,
+    part: usize,
+) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     if now > moment::after(builder.before.retry_since, policy.give_up_after) {
         return Err(StepRefusal::Expired);
@@ -109,22 +112,24 @@ pub(super) fn patience(builder: &TransitionBuilder<'_>, part: usize) -> Result<(
 fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let Context { now, policy, .. } = *builder.context;
     let parts = builder.before.parts.iter().enumerate();
-    let doubtful = parts.into_iter().find_map(|(number, part)| match &part.state {
-        PartState::Uncertain { doubt, probes } => Some((number, doubt.clone(), *probes)),
+    let uncertain = parts.into_iter().find_map(|(number, part)| match &part.state {
+        PartState::Uncertain { unknown, probes } => Some((number, unknown.clone(), *probes)),
         _ => None,
     });
-    let Some((number, mut doubt, probes)) = doubtful else { return Err(StepRefusal::NothingToDo) };
+    let Some((number, mut unknown, probes)) = uncertain else {
+        return Err(StepRefusal::NothingToDo);
+    };
     let question = match policy.recovery {
         Recovery::Hold => Question::Policy,
         Recovery::NoStagingChat => Question::NoStagingChat,
-        Recovery::Probe if doubt.last_known_message_id.is_none() => Question::NoFloor,
-        Recovery::Probe if now < doubt.since => {
+        Recovery::Probe if unknown.last_known_message_id.is_none() => Question::NoKnownMessage,
+        Recovery::Probe if now < unknown.since => {
             // The clock was set back: what has passed of the quiet time is not known any more.
-            doubt.since = now;
-            builder.next_part(number)?.state = PartState::Uncertain { doubt, probes };
+            unknown.since = now;
+            builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
             return Ok(());
         }
         Recovery::Probe => return Err(StepRefusal::NothingToDo),
     };
-    builder.ask(number, doubt, question)
+    builder.ask(number, unknown, question)
 }

@@ -1,4 +1,4 @@
-//! A transition in the making: the publication before and after, and the rows that come besides; it decides nothing.
+//! A transition in the making: the publication before and after, and the rows that come extra_writes; it decides nothing.
 
 use super::pin;
 use crate::outbox::{
@@ -13,12 +13,12 @@ pub(super) struct TransitionBuilder<'facts> {
     pub(super) context: &'facts Context<'facts>,
     pub(super) next: Publication,
     pub(super) intent: Option<Intent>,
-    besides: Vec<Write>,
+    extra_writes: Vec<Write>,
 }
 
 impl<'facts> TransitionBuilder<'facts> {
     pub(super) fn new(before: &'facts Publication, context: &'facts Context<'facts>) -> Self {
-        Self { before, context, next: before.clone(), intent: None, besides: Vec::new() }
+        Self { before, context, next: before.clone(), intent: None, extra_writes: Vec::new() }
     }
 
     /// The part as it was before.
@@ -32,28 +32,28 @@ impl<'facts> TransitionBuilder<'facts> {
     }
 
     /// Whether another part stands in one of these messages.
-    pub(super) fn stands_elsewhere(&self, number: usize, message_ids: &[i64]) -> bool {
+    pub(super) fn is_of_another_part(&self, number: usize, message_ids: &[i64]) -> bool {
         let parts = self.before.parts.iter().enumerate().filter(|(other, _)| *other != number);
         let mut known = parts.flat_map(|(_, part)| part.state.message_ids());
         known.any(|id| message_ids.contains(id))
     }
 
     pub(super) fn write(&mut self, write: Write) {
-        self.besides.push(write);
+        self.extra_writes.push(write);
     }
 
     pub(super) fn notify(&mut self, notice: Notice) {
         self.write(Write::Notify(notice));
     }
 
-    pub(super) fn find(&mut self, attempt: AttemptId, found: Found) {
+    pub(super) fn record(&mut self, attempt: AttemptId, found: Found) {
         let at = self.context.now;
         self.write(Write::InsertFinding(Finding { attempt, at, found }));
     }
 
     /// Lets the publication's state follow its parts. One that waits for its time or is held stays so unless all is done,
     /// and a terminal one stays what it is: what is learnt about a part too late changes the part alone.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn update_state(&mut self) {
         if let State::Cancelling { by } = &self.before.state {
             self.cancel(by);
             return;
@@ -64,7 +64,7 @@ impl<'facts> TransitionBuilder<'facts> {
             state => state.is_terminal(),
         };
         if !stays {
-            self.next.state = follow(&self.next.parts, self.before.state.occupies());
+            self.next.state = state_of_parts(&self.next.parts, self.before.state.occupies());
         }
     }
 
@@ -73,7 +73,8 @@ impl<'facts> TransitionBuilder<'facts> {
         self.leave_out(by);
         self.next.not_before = None;
         let is_open = |part: &Part| {
-            matches!(part.state, PartState::Sending { .. }) || part.state.doubt().is_some()
+            matches!(part.state, PartState::Sending { .. })
+                || part.state.unknown_outcome().is_some()
         };
         self.next.state = if self.next.parts.iter().any(is_open) {
             State::Cancelling { by: by.clone() }
@@ -94,7 +95,7 @@ impl<'facts> TransitionBuilder<'facts> {
 
     /// Lets the publication go on where its parts are, behind whatever has the channel now.
     pub(super) fn resume(&mut self) {
-        self.next.state = follow(&self.next.parts, false);
+        self.next.state = state_of_parts(&self.next.parts, false);
         self.next.retry_since = self.context.now;
     }
 
@@ -108,10 +109,10 @@ impl<'facts> TransitionBuilder<'facts> {
     pub(super) fn ask(
         &mut self,
         part: usize,
-        doubt: UnknownOutcome,
+        unknown: UnknownOutcome,
         question: Question,
     ) -> Result<(), StepRefusal> {
-        self.next_part(part)?.state = PartState::NeedsOperator { doubt, question };
+        self.next_part(part)?.state = PartState::NeedsOperator { unknown, question };
         self.notify(Notice::NeedsOperator { part });
         Ok(())
     }
@@ -129,10 +130,10 @@ impl<'facts> TransitionBuilder<'facts> {
     }
 
     pub(super) fn finish(self, event: &Event) -> Result<Transition, StepRefusal> {
-        let Self { before, context, mut next, intent, besides } = self;
+        let Self { before, context, mut next, intent, extra_writes } = self;
         next.version = before.version.saturating_add(1);
         if next.state == State::Published {
-            pin::put(&mut next, event.actor());
+            pin::request_pin(&mut next, event.actor());
         }
         invariant::between(before, &next, event, context)?;
         invariant::of_intent(before, &next, intent.as_ref())?;
@@ -144,16 +145,16 @@ impl<'facts> TransitionBuilder<'facts> {
                 Some(_) => {}
             }
         }
-        writes.extend(besides);
+        writes.extend(extra_writes);
         Ok(Transition { expects: Some(before.version), next, writes, intent })
     }
 }
 
 /// The state that follows from the parts; `occupies` says whether the publication had the channel. With some parts sent
 /// it keeps the channel then, so that its parts stand together.
-fn follow(parts: &[Part], occupies: bool) -> State {
+fn state_of_parts(parts: &[Part], occupies: bool) -> State {
     let states = || parts.iter().map(|part| &part.state);
-    if states().any(|state| state.doubt().is_some()) {
+    if states().any(|state| state.unknown_outcome().is_some()) {
         return State::Uncertain;
     }
     if states().any(|state| matches!(state, PartState::Sending { .. })) {

@@ -112,7 +112,7 @@ fn a_person_is_asked_about_a_cancelled_post_as_about_any_other() {
 #[test]
 fn part_left_out_in_doubt_can_still_be_found() {
     let case = Case::uncertain().at(130).then(&cancel()).then(&decided(0, Resolution::Skip));
-    assert!(case.publication.parts[0].may_stand());
+    assert!(case.publication.parts[0].may_be_in_channel());
     assert!(case.step(&decided(0, Resolution::NotSent)).is_err());
     let found = case.then(&decided(0, Resolution::Sent { message_ids: vec![11] }));
     assert_eq!(shown(&found), ("cancelled", vec!["sent", "skipped"]));

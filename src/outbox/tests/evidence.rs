@@ -7,7 +7,7 @@ use crate::outbox::*;
 
 const QUIET: Duration = Duration::from_mins(2);
 
-fn doubt(cause: UnknownCause) -> UnknownOutcome {
+fn unknown_because(cause: UnknownCause) -> UnknownOutcome {
     UnknownOutcome {
         attempt: AttemptId(1),
         last_known_message_id: Some(FLOOR),
@@ -19,7 +19,7 @@ fn doubt(cause: UnknownCause) -> UnknownOutcome {
 }
 
 fn unanswered() -> UnknownOutcome {
-    doubt(UnknownCause::Unanswered { reason: None, description: String::new() })
+    unknown_because(UnknownCause::Unanswered { reason: None, description: String::new() })
 }
 
 fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
@@ -68,8 +68,8 @@ fn absence_needs_the_end_of_the_channel() {
         ),
         ("a floor without an end", high, with(|_| ()), false),
     ];
-    for (name, doubt, evidence, is_absent) in rows {
-        let verdict = evidence.verdict(&doubt, 1, QUIET);
+    for (name, unknown, evidence, is_absent) in rows {
+        let verdict = evidence.verdict(&unknown, 1, QUIET);
         match verdict {
             Verdict::Absent(proof) => assert!(is_absent && proof.seen_to() >= 310, "{name}"),
             Verdict::Inconclusive { gap: MissingProof::Unseen, .. } => {
@@ -139,8 +139,8 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
         ("unreadable, dated before", unanswered(), seeing(unreadable(dated(-7))), None),
         ("below the floor", unanswered(), with(|e| e.present.push(stranger(9))), None),
     ];
-    for (name, doubt, evidence, gap) in rows {
-        match evidence.verdict(&doubt, 1, QUIET) {
+    for (name, unknown, evidence, gap) in rows {
+        match evidence.verdict(&unknown, 1, QUIET) {
             Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
             Verdict::Inconclusive { gap: found, candidates } => {
                 assert_eq!((Some(found), candidates), (gap, vec![12]), "{name}");
@@ -152,16 +152,23 @@ fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
 
 #[test]
 fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
-    use MissingProof::{NoFloor, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly};
+    use MissingProof::{
+        NoKnownMessage, NotWhole, OwnerMayLive, Protected, SecondInstance, TooEarly,
+    };
     let no_floor = UnknownOutcome { last_known_message_id: None, ..unanswered() };
     let control = |control| with(|e| e.control = control);
     let half = with(|e| e.matches = vec![Match { message_ids: vec![12, 14], by_witness: true }]);
     let rows: Vec<(&str, UnknownOutcome, Evidence, Option<MissingProof>)> = vec![
-        ("the owner dead", doubt(UnknownCause::OwnerDead), with(|_| ()), None),
+        ("the owner dead", unknown_because(UnknownCause::OwnerDead), with(|_| ()), None),
         ("a second early", unanswered(), with(|e| e.began = at(124)), Some(TooEarly)),
         ("a clock set forward", unanswered(), with(|e| e.waited = 119), Some(TooEarly)),
-        ("an owner who may live", doubt(UnknownCause::OwnerLost), with(|_| ()), Some(OwnerMayLive)),
-        ("no floor", no_floor, with(|_| ()), Some(NoFloor)),
+        (
+            "an owner who may live",
+            unknown_because(UnknownCause::OwnerLost),
+            with(|_| ()),
+            Some(OwnerMayLive),
+        ),
+        ("no floor", no_floor, with(|_| ()), Some(NoKnownMessage)),
         ("forwarding forbidden", unanswered(), with(|e| e.protected = true), Some(Protected)),
         (
             "control not found",
@@ -174,8 +181,8 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
         ("some of it", unanswered(), half, Some(NotWhole)),
         ("a second instance", unanswered(), with(|e| e.second_poller = true), Some(SecondInstance)),
     ];
-    for (name, doubt, evidence, gap) in rows {
-        match evidence.verdict(&doubt, 1, QUIET) {
+    for (name, unknown, evidence, gap) in rows {
+        match evidence.verdict(&unknown, 1, QUIET) {
             Verdict::Absent(_) => assert_eq!(gap, None, "{name}"),
             Verdict::Inconclusive { gap: found, .. } => assert_eq!(Some(found), gap, "{name}"),
             other @ Verdict::Found { .. } => panic!("{name}: {other:?}"),

@@ -67,7 +67,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
 pub(super) struct Case {
     pub(super) publication: Publication,
     pub(super) now: Timestamp,
-    pub(super) instance: ProcessState,
+    pub(super) process: ProcessState,
     pub(super) channel: Channel,
     pub(super) policy: Policy,
 }
@@ -78,7 +78,7 @@ impl Case {
         Self {
             publication: enqueue(new(2)).unwrap().committed().0,
             now: at(0),
-            instance: ProcessState {
+            process: ProcessState {
                 owner: owner(1),
                 holds_lock: true,
                 clock_trusted: true,
@@ -101,7 +101,7 @@ impl Case {
         Context {
             now: self.now,
             jitter: u32::MAX,
-            instance: &self.instance,
+            process: &self.process,
             channel: &self.channel,
             policy: &self.policy,
         }
@@ -115,7 +115,7 @@ impl Case {
     pub(super) fn then(mut self, event: &Event) -> Self {
         let transition = self.step(event).unwrap_or_else(|why| panic!("{event:?}: {why}"));
         let raised = transition.writes().iter().filter_map(|write| match write {
-            Write::RaiseFloor(id) => Some(*id),
+            Write::RaiseLastKnownMessage(id) => Some(*id),
             _ => None,
         });
         self.channel.last_known_message_id = raised.chain(self.channel.last_known_message_id).max();
@@ -130,7 +130,7 @@ impl Case {
 
     /// Another process, after the first has died.
     pub(super) fn restarted(mut self) -> Self {
-        self.instance.owner = owner(2);
+        self.process.owner = owner(2);
         self
     }
 
@@ -225,8 +225,8 @@ pub(super) fn gone(part: usize, death: Death) -> Event {
     Event::OwnerGone { part, owner: owner(1), death }
 }
 
-pub(super) fn decided(part: usize, decision: Resolution) -> Event {
-    Event::Decided { part, decision, by: operator() }
+pub(super) fn decided(part: usize, resolution: Resolution) -> Event {
+    Event::Resolve { part, resolution, by: operator() }
 }
 
 pub(super) fn supersede(by: Actor) -> Event {

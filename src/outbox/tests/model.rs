@@ -205,8 +205,8 @@ impl Channelled {
     }
 
     /// What an honest look for a part sees above the floor of its attempt, `seconds` after it was due.
-    fn look(&self, doubt: &UnknownOutcome, part: usize, seconds: i64) -> Evidence {
-        let floor = doubt.last_known_message_id.unwrap();
+    fn look(&self, unknown: &UnknownOutcome, part: usize, seconds: i64) -> Evidence {
+        let floor = unknown.last_known_message_id.unwrap();
         let mut evidence = nothing_there(seconds, floor);
         for message in self.messages.iter().filter(|message| message.id > floor) {
             let is_same = message.whose == Whose::Ours { part, is_edited: false };
@@ -321,19 +321,19 @@ impl World {
     /// What the rules make of an event that `worker` reports; `None` where they refuse it.
     fn step(&self, worker: usize, event: &Event, seconds: i64) -> Option<Stepped> {
         static FACTS: LazyLock<Case> = LazyLock::new(Case::new);
-        let instance = ProcessState {
+        let process = ProcessState {
             owner: Self::owner(worker),
             holds_lock: self.lock == Some(worker),
-            ..FACTS.instance.clone()
+            ..FACTS.process.clone()
         };
         let channel =
             Channel { last_known_message_id: Some(self.channel.floor), ..FACTS.channel.clone() };
         let context =
-            Context { now: at(seconds), instance: &instance, channel: &channel, ..FACTS.context() };
+            Context { now: at(seconds), process: &process, channel: &channel, ..FACTS.context() };
         match step(&self.publication, &context, event) {
             Ok(transition) => {
                 let raised = transition.writes().iter().filter_map(|write| match write {
-                    Write::RaiseFloor(id) => Some(*id),
+                    Write::RaiseLastKnownMessage(id) => Some(*id),
                     _ => None,
                 });
                 let floor = raised.max().unwrap_or(0);
@@ -413,7 +413,7 @@ impl World {
 fn current(part: &Part) -> Option<AttemptId> {
     match &part.state {
         PartState::Sending { attempt, .. } => Some(*attempt),
-        state => state.doubt().map(|doubt| doubt.attempt),
+        state => state.unknown_outcome().map(|unknown| unknown.attempt),
     }
 }
 
@@ -430,10 +430,10 @@ fn rename(publication: &mut Publication, name: &dyn Fn(AttemptId) -> AttemptId) 
                 *attempt = name(*attempt);
                 *since = at(0);
             }
-            PartState::Uncertain { doubt, .. } | PartState::NeedsOperator { doubt, .. } => {
-                doubt.attempt = name(doubt.attempt);
-                doubt.intent_at = at(0);
-                doubt.since = at(0);
+            PartState::Uncertain { unknown, .. } | PartState::NeedsOperator { unknown, .. } => {
+                unknown.attempt = name(unknown.attempt);
+                unknown.intent_at = at(0);
+                unknown.since = at(0);
             }
             PartState::Sent { at: moment, .. } => *moment = at(0),
             _ => {}
@@ -651,12 +651,12 @@ fn recoveries(
                 tell("finds nobody at", Event::OwnerGone { part, owner: owner.clone(), death }, 0);
             }
         }
-        PartState::Uncertain { doubt, .. } => {
-            let attempt = doubt.attempt.0;
+        PartState::Uncertain { unknown, .. } => {
+            let attempt = unknown.attempt.0;
             let is_quiet = !world.flights.iter().any(|(flying, _)| *flying == part);
-            let floor = doubt.last_known_message_id.unwrap();
+            let floor = unknown.last_known_message_id.unwrap();
             let looks = |seconds| {
-                let evidence = world.channel.look(doubt, part, seconds);
+                let evidence = world.channel.look(unknown, part, seconds);
                 run.lie.map_or(evidence.clone(), |lie| lie.told(evidence, floor))
             };
             // The rules must not take an early look's word for an absence.

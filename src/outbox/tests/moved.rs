@@ -9,10 +9,10 @@ fn post_that_may_have_been_moved_goes_by_a_persons_word_alone() {
     let old = OldNames::of([PostId::parse("old").unwrap()]).unwrap();
     let hold = |held| Event::Hold { held, by: Actor::File };
     let case = Case::new().then(&hold(HoldReason::MaybeMoved(old)));
-    assert!(case.publication.is_as_new() && case.publication.makes_way());
+    assert!(case.publication.counts_as_new() && case.publication.can_be_replaced());
     assert!(case.step(&hold(HoldReason::File)).is_err());
     assert!(case.step(&Event::Release { by: Actor::File }).is_err());
     assert!(case.step(&Event::Tick).is_err());
     let released = case.then(&Event::Release { by: operator() });
-    assert!(!released.publication.is_as_new());
+    assert!(!released.publication.counts_as_new());
 }

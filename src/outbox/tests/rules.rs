@@ -30,7 +30,7 @@ fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
         panic!("{:?}", transition.writes())
     };
     assert_eq!(
-        (attempt.id, attempt.floor, attempt.intent_at, attempt.request_hash),
+        (attempt.id, attempt.last_known_message_id, attempt.intent_at, attempt.request_hash),
         (AttemptId(7), Some(FLOOR), at(0), hash(9))
     );
     let (next, intent) = transition.committed();
@@ -71,10 +71,10 @@ fn every_guard_of_the_intent_has_a_name() {
         case.step(&claim(0, 1)).unwrap_err()
     };
     let rows: Vec<(StepRefusal, StepRefusal)> = vec![
-        (guard(|case| case.instance.holds_lock = false), StepRefusal::NoLock),
-        (guard(|case| case.instance.clock_trusted = false), StepRefusal::ClockUntrusted),
+        (guard(|case| case.process.holds_lock = false), StepRefusal::NoLock),
+        (guard(|case| case.process.clock_trusted = false), StepRefusal::ClockUntrusted),
         (
-            guard(|case| case.instance.stopped = Some("401".into())),
+            guard(|case| case.process.stopped = Some("401".into())),
             StepRefusal::Stopped { why: "401".into() },
         ),
         (
@@ -304,13 +304,13 @@ fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
         (Resolution::Sent { message_ids: vec![14] }, "sent", "publishing"),
         (Resolution::Skip, "skipped", "due"),
     ];
-    for (decision, part, publication) in rows {
-        let case = Case::needs_operator().at(120).then(&decided(0, decision));
+    for (resolution, part, publication) in rows {
+        let case = Case::needs_operator().at(120).then(&decided(0, resolution));
         assert_eq!((state(&case).name(), case.publication.state.name()), (part, publication));
     }
     let by = Actor::File;
-    let decision = Resolution::Skip;
-    let event = Event::Decided { part: 0, decision, by: by.clone() };
+    let resolution = Resolution::Skip;
+    let event = Event::Resolve { part: 0, resolution, by: by.clone() };
     assert_eq!(Case::needs_operator().step(&event), Err(StepRefusal::NotAPerson { by }));
 }
 
@@ -336,9 +336,9 @@ fn an_owner_is_gone_only_by_the_word_of_another_who_holds_the_lock() {
     let here = StepRefusal::OwnerIsHere { owner: owner(1) };
     assert_eq!(case.step(&gone(0, Death::Known)), Err(here));
     let mut case = case.restarted();
-    case.instance.holds_lock = false;
+    case.process.holds_lock = false;
     assert_eq!(case.step(&gone(0, Death::Known)), Err(StepRefusal::NoLock));
-    case.instance.holds_lock = true;
+    case.process.holds_lock = true;
     let other = Event::OwnerGone { part: 0, owner: owner(3), death: Death::Known };
     assert_eq!(case.step(&other), Err(StepRefusal::OtherOwner { owner: owner(3) }));
     let lost = case.then(&gone(0, Death::Presumed)).at(120);
@@ -382,8 +382,8 @@ fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
         (Resolution::Skip, "sent", false),
         (Resolution::NotSent, "sent", true),
     ];
-    for (decision, part, changes) in rows {
-        let case = vanished.clone().then(&decided(0, decision));
+    for (resolution, part, changes) in rows {
+        let case = vanished.clone().then(&decided(0, resolution));
         let found = &case.publication.parts[0];
         assert_eq!((found.state.name(), found.change.is_some()), (part, changes));
     }
@@ -478,7 +478,7 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
         by: Actor::Operator { id },
     };
     let mut case = Case::new();
-    case.publication.approvals = Approvals::asked(2, &Actor::Operator { id: 1 });
+    case.publication.approvals = Approvals::new(2, &Actor::Operator { id: 1 });
     let missing = |missing| Err(StepRefusal::Approvals { missing });
     let case = case.then(&Event::Tick);
     assert_eq!(case.publication.state, State::Held { held: HoldReason::Approvals });
@@ -507,12 +507,12 @@ fn whoever_moves_it_has_ordered_it() {
     let moved = |by: Actor| Event::Reschedule { due_at: at(50), civil: None, by };
     let boris = Actor::Operator { id: 2 };
     let mut case = Case::new();
-    case.publication.approvals = Approvals::asked(1, &Actor::File);
+    case.publication.approvals = Approvals::new(1, &Actor::File);
     // His own word counted while it was nobody's.
     let approved = case.clone().then(&approve(2));
-    assert_eq!(approved.publication.approvals.lack(1), 0);
+    assert_eq!(approved.publication.approvals.missing(1), 0);
     let own = approved.then(&moved(boris.clone()));
-    assert_eq!((own.publication.by.clone(), own.publication.approvals.lack(1)), (boris, 1));
+    assert_eq!((own.publication.by.clone(), own.publication.approvals.missing(1)), (boris, 1));
     assert_eq!(own.step(&approve(2)), Err(StepRefusal::OwnApproval));
     assert!(own.step(&approve(3)).is_ok());
     // A file that names another time is nobody's order.
@@ -520,25 +520,25 @@ fn whoever_moves_it_has_ordered_it() {
     assert_eq!(by_file.publication.approvals.asker, Some(2));
     // It is asked for at once where a person lets it go out later.
     let now = case.publication.due_at;
-    assert!(own.publication.asks_early(now, 1));
-    assert!(!own.publication.asks_early(at(50), 1));
-    assert!(!case.publication.asks_early(at(-1), 1));
+    assert!(own.publication.asks_for_approval_at_once(now, 1));
+    assert!(!own.publication.asks_for_approval_at_once(at(50), 1));
+    assert!(!case.publication.asks_for_approval_at_once(at(-1), 1));
 }
 
 #[test]
 fn what_a_file_puts_in_the_place_of_an_order_is_asked_for_by_the_same_person() {
     let new = NewPublication { approvals: 1, asker: Some(2), ..new(1) };
     let accepted = enqueue(new.clone()).unwrap().next().approvals.clone();
-    assert!(!accepted.takes(2) && accepted.takes(3));
+    assert!(!accepted.accepts(2) && accepted.accepts(3));
     let by = Actor::Operator { id: 3 };
     let wanted = Acceptance { by, ..new.wanted };
     let own = enqueue(NewPublication { wanted, ..new }).unwrap().next().approvals.clone();
-    assert!(own.takes(2) && !own.takes(3));
+    assert!(own.accepts(2) && !own.accepts(3));
 }
 
 #[test]
 fn only_what_nobody_knows_of_may_stand_although_it_was_left_out() {
-    let stands = |case: &Case| case.publication.parts.iter().any(Part::may_stand);
+    let stands = |case: &Case| case.publication.parts.iter().any(Part::may_be_in_channel);
     let cancel = Event::Cancel { by: operator() };
     // Tried, certainly without effect, and then taken off.
     let refused = Case::sending().then(&answered(0, 1, not_sent(Delay::NoConnection, None)));
@@ -580,7 +580,7 @@ fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
 #[test]
 fn what_waits_for_its_other_channels_is_not_claimed() {
     let mut case = Case::due();
-    case.publication.together = ReleaseGroup::of(2);
+    case.publication.together = ReleaseGroup::new(2);
     assert_eq!(case.step(&claim(0, 1)), Err(StepRefusal::Together));
     let case = case.then(&Event::Together);
     assert_eq!(case.step(&Event::Together), Err(StepRefusal::NothingToDo));
@@ -628,7 +628,7 @@ fn only_a_person_supersedes_or_cancels_what_may_be_in_the_channel() {
 #[test]
 fn a_clock_set_back_lets_the_quiet_time_begin_anew() {
     let case = Case::uncertain().at(-3600).then(&Event::Tick);
-    assert_eq!(state(&case).doubt().unwrap().since, at(-3600));
+    assert_eq!(state(&case).unknown_outcome().unwrap().since, at(-3600));
 }
 
 #[test]
@@ -654,7 +654,7 @@ fn waits_are_the_policies_defaults() {
 
 #[test]
 fn word_that_is_taken_back_leaves_what_was_not_known() {
-    let back = Event::TakeBack { by: operator() };
+    let back = Event::Undo { by: operator() };
     let asked = Case::needs_operator().at(120);
     let told = asked.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
     let again = told.clone().then(&back);
@@ -669,9 +669,9 @@ fn word_that_is_taken_back_leaves_what_was_not_known() {
     let again = told_then.then(&back);
     assert_eq!(again.publication.state, State::Cancelling { by: operator() });
     // Only a person takes it back, and only what stands by a word alone.
-    let by_file = Event::TakeBack { by: Actor::File };
+    let by_file = Event::Undo { by: Actor::File };
     assert!(matches!(told.step(&by_file), Err(StepRefusal::NotAPerson { .. })));
     assert!(matches!(Case::published().step(&back), Err(StepRefusal::WrongState { .. })));
     let goes_on = told.then(&claim(1, 9));
-    assert!(matches!(goes_on.step(&back), Err(StepRefusal::BuiltUpon { part: 0 })));
+    assert!(matches!(goes_on.step(&back), Err(StepRefusal::ChangedSince { part: 0 })));
 }

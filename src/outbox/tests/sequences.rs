@@ -53,7 +53,7 @@ fn actor() -> impl Strategy<Value = Actor> {
 fn event() -> impl Strategy<Value = Event> {
     let part = 0_usize..4;
     let attempt = 1_i64..9;
-    let decision = prop_oneof![
+    let resolution = prop_oneof![
         (1_i64..30).prop_map(|id| Resolution::Sent { message_ids: vec![id] }),
         Just(Resolution::NotSent),
         Just(Resolution::Skip),
@@ -77,9 +77,9 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(part, pid, death)| Event::OwnerGone { part, owner: owner(pid), death }),
         3 => (part.clone(), attempt, evidence())
             .prop_map(|(part, id, evidence)| probed(part, id, evidence)),
-        2 => (part.clone(), decision, actor())
-            .prop_map(|(part, decision, by)| Event::Decided { part, decision, by }),
-        1 => actor().prop_map(|by| Event::TakeBack { by }),
+        2 => (part.clone(), resolution, actor())
+            .prop_map(|(part, resolution, by)| Event::Resolve { part, resolution, by }),
+        1 => actor().prop_map(|by| Event::Undo { by }),
         1 => pinned,
         1 => Just(Event::Together),
         1 => actor().prop_map(|by| Event::Approve { payload: hash(200), by }),
@@ -118,10 +118,10 @@ fn facts() -> impl Strategy<Value = Facts> {
 fn meet(case: &mut Case, facts: &Facts, seconds: &mut i64) {
     *seconds += facts.seconds;
     case.now = at(*seconds);
-    case.instance.owner = owner(facts.pid);
-    case.instance.holds_lock = facts.obstacle != 0;
-    case.instance.clock_trusted = facts.obstacle != 1;
-    case.instance.stopped = (facts.obstacle == 2).then(|| "stopped".into());
+    case.process.owner = owner(facts.pid);
+    case.process.holds_lock = facts.obstacle != 0;
+    case.process.clock_trusted = facts.obstacle != 1;
+    case.process.stopped = (facts.obstacle == 2).then(|| "stopped".into());
     case.channel.paused = (facts.obstacle == 3).then(|| "paused".into());
     case.channel.busy = (facts.obstacle == 4).then_some(PublicationId(8));
     case.channel.freeze_until = (facts.obstacle == 5).then_some(at(*seconds + 5));
@@ -161,20 +161,20 @@ proptest! {
                 .filter(|(number, part)| before.parts.get(*number) != Some(part));
             prop_assert_eq!(rows.count(), changed.count(), "every changed part is a row");
             for write in transition.writes() {
-                if let Write::RaiseFloor(id) = write {
+                if let Write::RaiseLastKnownMessage(id) = write {
                     case.channel.last_known_message_id = case.channel.last_known_message_id.max(Some(*id));
                 }
             }
             let (next, intent) = transition.committed();
             if let Some(intent) = intent {
-                prop_assert!(case.instance.holds_lock && case.instance.stopped.is_none() && case.channel.paused.is_none());
+                prop_assert!(case.process.holds_lock && case.process.stopped.is_none() && case.channel.paused.is_none());
                 if intent.operation() == Operation::Send {
                     prop_assert!(!intents.contains(&intent.attempt()));
                     intents.push(intent.attempt());
                     // Nothing is sent that is there, or may be.
                     let part = &before.parts[intent.part()];
                     prop_assert_eq!(&part.state, &PartState::Pending);
-                    prop_assert!(!before.parts.iter().any(|part| part.state.doubt().is_some()));
+                    prop_assert!(!before.parts.iter().any(|part| part.state.unknown_outcome().is_some()));
                 }
             }
             prop_assert!(next.parts.len() >= before.parts.len());

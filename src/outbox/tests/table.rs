@@ -76,7 +76,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("decided 0: skip", decided(0, Resolution::Skip)),
         ("decided 0: gone", decided(0, Resolution::Gone)),
         ("decided 1: skip", decided(1, Resolution::Skip)),
-        ("undo", Event::TakeBack { by: operator() }),
+        ("undo", Event::Undo { by: operator() }),
         ("together", Event::Together),
         ("approve", Event::Approve { payload: hash(200), by: operator() }),
         ("cancel", Event::Cancel { by: operator() }),

@@ -174,7 +174,7 @@ impl FileReconciler<'_> {
 fn is_other(one: &Desired, chat: Option<i64>, known: &[Publication]) -> bool {
     let own = status::newest(known.iter().filter(|known| known.post == one.post));
     let own = own.into_iter().find(|own| Some(own.chat) == chat);
-    !one.draft && own.is_none_or(|own| own.payload != one.payload || own.is_as_new())
+    !one.draft && own.is_none_or(|own| own.payload != one.payload || own.counts_as_new())
 }
 
 /// Says that a new post is held, since it may be a published one.

@@ -33,7 +33,7 @@ pub(super) async fn rename(
         if old.iter().all(|old| old.chat != known.chat) {
             continue;
         }
-        if !known.makes_way() {
+        if !known.can_be_replaced() {
             return Err(StepRefusal::KeyTaken { by: id }.into());
         }
         if !known.state.is_terminal() {
@@ -59,7 +59,7 @@ async fn rename_history(
     let mut waiting = Vec::new();
     for id in rows.revisions_of(to).await? {
         let known = rows.publication(id).await?.ok_or(StoreError::Missing(id))?;
-        waiting.extend(known.is_as_new().then_some(known.id));
+        waiting.extend(known.counts_as_new().then_some(known.id));
     }
     rows.rename_scanned(from, to).await?;
     for id in waiting {

@@ -45,7 +45,10 @@ async fn a_name_is_one_chats_and_the_journal_one_bots(place: Place) {
     let journal = place.open(1).await;
     let name = |chat, username: &str| vec![Command::Name { chat, username: username.to_owned() }];
     journal.order(0, name(CHAT, "one")).await.unwrap();
-    journal.order(0, vec![Command::RaiseFloor { chat: CHAT, message_id: 7 }]).await.unwrap();
+    journal
+        .order(0, vec![Command::RaiseLastKnownMessage { chat: CHAT, message_id: 7 }])
+        .await
+        .unwrap();
     journal.order(0, name(CHAT - 1, "other")).await.unwrap();
     journal.order(1, name(CHAT - 1, "One")).await.unwrap();
     let channels = journal.0.channels().await.unwrap();

@@ -36,12 +36,12 @@ fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
             }),
             by: person(),
         },
-        9 => Event::Decided {
+        9 => Event::Resolve {
             part,
-            decision: Resolution::Sent { message_ids: vec![500 + i64::from(choice)] },
+            resolution: Resolution::Sent { message_ids: vec![500 + i64::from(choice)] },
             by: person(),
         },
-        10 => Event::Decided { part, decision: Resolution::NotSent, by: person() },
+        10 => Event::Resolve { part, resolution: Resolution::NotSent, by: person() },
         11 => Event::Revise {
             payload: hash(choice),
             source: hash(7),
