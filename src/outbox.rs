@@ -1,21 +1,22 @@
-//! The rules of the journal: what may become of a publication, as a pure function of its state and an event; it stores,
-//! sends and asks nothing.
+//! The publication state machine: a pure function from a publication and an event to a transition. It does no input or
+//! output: the store writes the transition, and the publisher sends the request.
 //!
-//! The promise that these rules keep: a post is never sent twice by telepress's own decision, and never dropped without a
-//! word. Telegram has no key that makes a second send harmless, so a request is made only from a committed [`Intent`],
-//! and a send whose outcome is not known is [`PartState::Uncertain`] until evidence or an operator settles it.
+//! The rules guarantee that telepress never sends a post twice on its own decision, and never drops one without
+//! notifying the operators. Telegram has no idempotency key that makes a repeated send harmless. So a request is made
+//! only from a committed [`Intent`], and a send whose outcome is not known is [`PartState::Uncertain`] until evidence or
+//! a person resolves it.
 //!
-//! How a store uses this module, in one transaction of its own:
+//! The store uses this module in one database transaction:
 //!
 //! 1. load the [`Publication`] with its parts, and the facts of [`Context`];
-//! 2. ask [`step`] (or [`enqueue`] for a new one); a [`StepRefusal`] writes nothing;
-//! 3. write every [`Write`] of the [`Transition`], the publication only where its version is still the one
-//!    that [`Transition::expects`] names;
-//! 4. commit, and only then call [`Transition::committed`], which gives out the intent where there is one.
+//! 2. call [`step`] (or [`enqueue`] for a new publication); if it returns a [`StepRefusal`], write nothing;
+//! 3. write every [`Write`] of the [`Transition`]; update the publication only if its version still equals
+//!    [`Transition::expects`];
+//! 4. commit, and only then call [`Transition::committed`], which returns the intent if there is one.
 //!
-//! What the store must hold by itself, since one publication cannot see it: the key (post, chat, revision) is unique; a
-//! message id stands at one part of a chat; at most one publication of a chat is `publishing` or `uncertain` (a unique
-//! index over those two states, since two claims at the same moment both see a channel that is free).
+//! The store must also enforce what one publication cannot see: the key (post, chat, revision) is unique; a message id
+//! belongs to one part of a chat; at most one publication of a chat is `publishing` or `uncertain`. The last needs a
+//! unique index over those two states, because two simultaneous claims both see a free channel.
 
 mod acceptance;
 mod actor;

@@ -1,4 +1,4 @@
-//! A publication that is wanted: what whoever asks for it knows, and what the journal adds.
+//! A requested publication: what the caller knows, and what the journal adds. It decides nothing.
 
 use jiff::Timestamp;
 
@@ -6,10 +6,10 @@ use super::{Actor, CivilTime, NewPart, PayloadHash, PublicationId, ReleaseGroup}
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 
-/// A publication that is to be accepted; the store numbers it, and its revision among those of the same post and channel.
+/// A publication to accept. The store assigns its id and its revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
-    /// Which post.
+    /// The post.
     pub post: PostId,
     /// The channel's numeric id.
     pub chat: i64,
@@ -19,44 +19,45 @@ pub struct Acceptance {
     pub edition: String,
     /// The hash of all requests.
     pub payload: PayloadHash,
-    /// The hash of the file it is made from.
+    /// The hash of the post's file.
     pub source: PayloadHash,
-    /// When it is to go out.
+    /// When to publish it.
     pub due_at: Timestamp,
-    /// The same as it was written.
+    /// The same time as it was written.
     pub civil: Option<CivilTime>,
-    /// Whether a person set its time, which the file's does not change then.
+    /// Whether a person set the time; the file's `publish_at` does not change it then.
     pub by_hand: bool,
-    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
+    /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
     pub named_at: Option<Timestamp>,
-    /// Whether its first message is to be pinned.
+    /// Whether to pin its first message.
     pub pin: bool,
-    /// Whether it waits for the same post's publications in other channels.
+    /// Whether it starts together with the post's publications in other channels.
     pub together: ReleaseGroup,
-    /// Who wants it.
+    /// Who requested it.
     pub by: Actor,
     /// Its parts, in order.
     pub parts: Vec<NewPart>,
-    /// The publication whose place it takes: nothing of that one has been sent. Refused if it has.
+    /// The publication that it replaces; refused if anything of that one was sent.
     pub supersedes: Option<PublicationId>,
-    /// How many publications of this post in this channel there may be already, this one not counted: 0 but for
-    /// `publish --again` and for what takes another's place. It makes two commands at the same moment one publication.
+    /// How many earlier publications of this post may exist in this channel: 0 except for `publish --again` and for a
+    /// replacement. With it, two simultaneous commands create one publication, not two.
     pub after: u32,
 }
 
-/// A publication that is to be accepted, numbered by the store.
+/// A publication to accept, with what the store knows about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPublication {
-    /// The number that the store gives it.
+    /// The id that the store assigns.
     pub id: PublicationId,
-    /// Which of the post's publications in this channel, from 1.
+    /// Its number among the post's publications in this channel, from 1.
     pub revision: u32,
-    /// Who has the key (`post`, `chat`, `revision`) already.
+    /// The publication that already has the key (`post`, `chat`, `revision`).
     pub key_taken_by: Option<PublicationId>,
-    /// How many publishers have to approve it.
+    /// How many publishers must approve it.
     pub approvals: u8,
-    /// The operator who asked for what it takes the place of, where its file takes it: his own word does not count.
+    /// The operator who requested the publication that this one replaces because the file changed. They still cannot
+    /// approve it themselves.
     pub asker: Option<i64>,
-    /// What is wanted.
+    /// The request.
     pub wanted: Acceptance,
 }

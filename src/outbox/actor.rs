@@ -1,4 +1,4 @@
-//! Who caused a transition; whether he is allowed to is checked where the order comes in.
+//! Who caused a transition. Permissions are checked where an order comes in, not here.
 
 use std::fmt;
 
@@ -10,24 +10,24 @@ use serde::{Deserialize, Serialize};
 pub enum Actor {
     /// An operator in the chat.
     Operator {
-        /// His numeric user id: usernames change hands.
+        /// The numeric user id, because usernames can pass to somebody else.
         id: i64,
     },
-    /// Somebody at a shell.
+    /// A user of the command line.
     CommandLine {
-        /// The name of his account on the machine.
+        /// The name of the account on the machine.
         user: String,
     },
-    /// A post's file that came, changed or went.
+    /// A post's file that was added, changed or removed.
     File,
-    /// The time had come.
+    /// The schedule.
     Schedule,
-    /// telepress itself: an answer, a probe, a recovery.
+    /// telepress itself: an answer, a probe or a recovery.
     System,
 }
 
 impl Actor {
-    /// What he is called, where the journal knows it: an account, or an operator's number.
+    /// A short name for listings: the account at the command line, otherwise as [`Display`](fmt::Display) writes it.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -36,7 +36,7 @@ impl Actor {
         }
     }
 
-    /// Whether it is a person: only a person decides what evidence cannot.
+    /// Whether it is an operator or a user of the command line: only they may resolve what evidence cannot.
     #[must_use]
     pub fn is_person(&self) -> bool {
         matches!(self, Self::Operator { .. } | Self::CommandLine { .. })

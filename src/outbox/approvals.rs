@@ -1,41 +1,41 @@
-//! Who has approved exactly this content; whether that is enough is said by the config and by what was asked at the beginning.
+//! The approvals of a publication's exact content. It knows no roles: who is a publisher is checked by the caller.
 
 use serde::{Deserialize, Serialize};
 
 use super::Actor;
 
-/// Who has approved what is to go out.
+/// Who has approved the content of a publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Approvals {
-    /// How many were needed when it was asked for.
+    /// How many were needed when it was requested.
     pub needed: u8,
-    /// The operator who asked for it: his own word does not count.
+    /// The operator who requested it and therefore cannot approve it.
     pub asker: Option<i64>,
-    /// The operators who approved it, in their order.
+    /// The operators who approved it, in order.
     pub by: Vec<i64>,
 }
 
 impl Approvals {
-    /// None yet, of so many, for what `by` asks for.
+    /// No approvals yet, for a publication that `by` requests.
     #[must_use]
     pub fn new(needed: u8, by: &Actor) -> Self {
         let asker = if let Actor::Operator { id } = by { Some(*id) } else { None };
         Self { needed, asker, by: Vec::new() }
     }
 
-    /// The same; where nobody asks by himself, for whoever had asked before.
+    /// Keeps an earlier requester if no operator requested this publication.
     #[must_use]
     pub fn or_asker(self, asker: Option<i64>) -> Self {
         Self { asker: self.asker.or(asker), ..self }
     }
 
-    /// How many are missing, where the config asks for `needed` by now.
+    /// How many approvals are missing if the config now asks for `needed`.
     #[must_use]
     pub fn missing(&self, needed: u8) -> usize {
         usize::from(self.needed.max(needed)).saturating_sub(self.by.len())
     }
 
-    /// Whether an operator's word would count.
+    /// Whether this operator's approval would count.
     #[must_use]
     pub fn accepts(&self, operator: i64) -> bool {
         self.asker != Some(operator) && !self.by.contains(&operator)

@@ -1,4 +1,4 @@
-//! Attempts: one intent to make one request, and what was found out about it; both are only ever added to.
+//! Attempts: the record of one intent to make one request, and the findings about it. Records are added, never changed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use super::{
 };
 use crate::message::Request;
 
-/// An intent as it is recorded before its request is made. Never changed: what is found out later is a [`Finding`].
+/// An intent as it is recorded before its request is made. What is learned later becomes a [`Finding`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Its number.
+    /// Its id.
     pub id: AttemptId,
-    /// Whose part.
+    /// The part's publication.
     pub publication: PublicationId,
-    /// Which part, from 0.
+    /// The part's index, from 0.
     pub part: usize,
     /// What the request does.
     pub operation: Operation,
@@ -25,39 +25,39 @@ pub struct Attempt {
     /// The highest message id known in the channel; what this attempt posts has a higher one.
     #[serde(rename = "floor")]
     pub last_known_message_id: Option<i64>,
-    /// When.
+    /// When the intent was recorded.
     #[serde(with = "moment")]
     pub intent_at: Timestamp,
-    /// The hash of the request as it is sent, with the ids of other messages filled in.
+    /// The hash of the request as it is sent, with placeholders filled in.
     pub request_hash: PayloadHash,
-    /// The parameters as they are sent, where they are not the part's own.
+    /// The request as it is sent, if it differs from the part's frozen request.
     pub filled: Option<Request>,
 }
 
-/// Something found out about an attempt.
+/// Something learned about an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// About which attempt.
+    /// The attempt.
     pub attempt: AttemptId,
     /// When it was recorded.
     #[serde(with = "moment")]
     pub at: Timestamp,
-    /// What.
+    /// What was learned.
     pub found: Found,
 }
 
-/// What was found out about an attempt.
+/// What was learned about an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
-    /// The answer, or what came in its place.
+    /// The outcome of the request.
     Answer(Outcome),
-    /// Its process is gone, or has lost the right to publish.
+    /// The process that made the attempt is dead, or lost the instance lock.
     Owner {
         /// Whether the process is known to be dead.
         dead: bool,
     },
-    /// What a look at the channel saw.
+    /// What a probe saw.
     Evidence(Evidence),
     /// What a person decided.
     #[serde(rename = "decision")]

@@ -1,23 +1,22 @@
-//! How long a part waits before it is tried again; it draws no random numbers.
+//! How long a part waits before the next try. The caller supplies the random number.
 
 use std::time::Duration;
 
 use crate::limits;
 
-/// The wait before the try that follows `tries` without an effect: 2 s, 4 s, 8 s and so on up to [`limits::BACKOFF`],
-/// spread by `jitter` over all that lies between 1 s and that step, so that what failed together does not come back
-/// together.
+/// The delay after `tries` failed tries: exponential steps of 2 s, 4 s, 8 s and so on up to [`limits::BACKOFF`]. `jitter`
+/// spreads it between 1 s and that step, so that parts that failed together are not retried together.
 #[must_use]
 pub fn delay(tries: u32, jitter: u32) -> Duration {
     let step = Duration::from_secs(2_u64.saturating_pow(tries.max(1))).min(limits::BACKOFF);
     let least = Duration::from_secs(1);
     let spread = u64::try_from(step.saturating_sub(least).as_millis()).unwrap_or(u64::MAX);
-    // Whole milliseconds are fine enough; the product of both stays below 2^51.
+    // Milliseconds are precise enough, and keep the product below 2^51.
     let share = spread.saturating_mul(u64::from(jitter)) / u64::from(u32::MAX);
     least + Duration::from_millis(share)
 }
 
-/// The wait that a 429 asks for, with the margin.
+/// The wait that a 429 asks for, plus a margin.
 pub(super) fn flood(retry_after: Option<u64>, tries: u32, jitter: u32) -> Duration {
     let asked = match retry_after {
         Some(seconds) => Duration::from_secs(seconds).min(limits::RETRY_AFTER),
@@ -31,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_five_minutes_and_are_never_shorter_than_a_second() {
+    fn delay_doubles_up_to_five_minutes_and_is_at_least_a_second() {
         let rows = [(0, 2), (1, 2), (2, 4), (3, 8), (8, 256), (9, 300), (64, 300), (u32::MAX, 300)];
         for (tries, longest) in rows {
             assert_eq!(delay(tries, u32::MAX), Duration::from_secs(longest), "{tries}");
@@ -43,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn a_429_waits_as_asked_and_a_second_more() {
+    fn flood_wait_adds_a_second_to_retry_after() {
         let rows = [
             (Some(0), 1),
             (Some(7), 8),

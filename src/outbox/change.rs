@@ -1,5 +1,5 @@
-//! Edits, deletions and pins of parts that were sent. Unlike sends an edit or deletion may be repeated, so a lost answer is
-//! no doubt; a pin is repeated only by a person's word.
+//! Edits, deletions and pins of parts that were sent. An edit or deletion is idempotent, so after a lost answer it is simply
+//! retried. A pin is not: only a person may order it again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,21 +10,21 @@ use crate::message::Request;
 /// An edit, deletion or pin of one part that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Change {
-    /// Which of them.
+    /// What it does.
     pub kind: ChangeKind,
-    /// What is sent; never changed.
+    /// The request; it never changes.
     pub request: Request,
-    /// The hash of what the channel shows afterwards.
+    /// The hash of what the channel shows after it.
     pub hash: PayloadHash,
-    /// Who wants it.
+    /// Who requested it.
     pub by: Actor,
-    /// The attempts to make it, oldest first.
+    /// Its attempts, oldest first.
     pub attempts: Vec<AttemptId>,
-    /// Attempts that settled nothing.
+    /// How many attempts failed or had an unknown outcome.
     pub tries: u32,
-    /// How far it is.
+    /// Its state.
     pub state: ChangeState,
-    /// Whether it is made since the post has no file: when the file is back, it is withdrawn.
+    /// Whether `--prune` requested it because the post has no file. It is withdrawn if the file comes back.
     #[serde(default)]
     pub pruned: bool,
 }
@@ -33,13 +33,13 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
-    /// The message shows something else.
+    /// Change what the message shows.
     Edit,
-    /// The message goes.
+    /// Delete the message.
     Delete,
-    /// The message is pinned.
+    /// Pin the message.
     Pin,
-    /// The message is pinned no more.
+    /// Unpin the message.
     Unpin,
 }
 
@@ -47,24 +47,24 @@ pub enum ChangeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// Posts. The one that must never happen twice.
+    /// Posts messages. It must never happen twice.
     Send,
-    /// Edits what was sent; twice is as good as once.
+    /// Edits a message; idempotent.
     Edit,
-    /// Deletes what was sent; twice is as good as once.
+    /// Deletes a message; idempotent.
     Delete,
-    /// Pins or unpins what was sent.
+    /// Pins or unpins a message.
     Pin,
 }
 
 impl Change {
-    /// Whether its next request is still to be made.
+    /// Whether it waits for its next request.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         matches!(self.state, ChangeState::Pending { .. })
     }
 
-    /// Whether it was ordered, and no request for it was made yet.
+    /// Whether no request was made for it yet.
     #[must_use]
     pub fn is_untried(&self) -> bool {
         self.is_pending() && self.attempts.is_empty()
@@ -72,7 +72,7 @@ impl Change {
 }
 
 impl ChangeKind {
-    /// Whether it does nothing to the message itself.
+    /// Whether it leaves the message's content alone.
     #[must_use]
     pub fn is_pin(self) -> bool {
         matches!(self, Self::Pin | Self::Unpin)
@@ -89,47 +89,46 @@ impl From<ChangeKind> for Operation {
     }
 }
 
-/// How far a change is. One that is made is no longer there: the part shows it.
+/// The state of a change. A completed change is removed: the part shows its result.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ChangeState {
-    /// It waits to be made, or to be made again.
+    /// It waits for its first request or for a retry.
     Pending {
-        /// Not earlier than this.
+        /// The next request must not be made earlier.
         #[serde(with = "moment::optional")]
         not_before: Option<Timestamp>,
     },
     /// An intent is committed.
     Sending {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
-        /// Who makes it.
+        /// The process that makes the request.
         owner: Owner,
         /// When the intent was committed.
         #[serde(with = "moment")]
         since: Timestamp,
     },
-    /// It cannot be made: a person decides what counts.
+    /// It failed: a person decides how to go on.
     Conflict {
-        /// Why not.
+        /// Why it failed.
         conflict: Conflict,
         /// Telegram's words.
         description: String,
     },
 }
 
-/// Why a change cannot be made.
+/// Why a change failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
-    /// The message is not in the channel any more.
+    /// The message is no longer in the channel.
     Vanished,
     /// Telegram refused the change.
     Refused(Refusal),
-    /// It was tried too often.
+    /// It failed too many times.
     GaveUp,
-    /// Nobody knows whether it was made, and making it again is no matter of course: a pin that somebody took away since
-    /// would come back.
+    /// The outcome of a pin is unknown. It is not retried, because an admin may have removed the pin since.
     Unanswered,
 }
 

@@ -1,4 +1,4 @@
-//! The facts around a publication when something happens to it: all of them are given, none is asked for here.
+//! The facts around a publication when an event occurs. The caller supplies all of them.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::{Owner, PublicationId};
 use crate::limits;
 
-/// The facts around a publication when an event meets it.
+/// The facts around a publication when an event occurs.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'facts> {
     /// The time of the event.
     pub now: Timestamp,
-    /// A random number, all of whose values are equally likely: it spreads retries.
+    /// A uniformly distributed random number, which spreads retries.
     pub jitter: u32,
     /// This process.
     pub process: &'facts ProcessState,
@@ -23,61 +23,61 @@ pub struct Context<'facts> {
     pub policy: &'facts Policy,
 }
 
-/// The process in which the event happens.
+/// The process that handles the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessState {
-    /// Itself.
+    /// Its identity.
     pub owner: Owner,
-    /// Whether it holds the instance lock at this moment, looked at for this event.
+    /// Whether it holds the instance lock, checked for this event.
     pub holds_lock: bool,
-    /// Whether the clock may be believed.
+    /// Whether its clock is trusted.
     pub clock_trusted: bool,
-    /// Why nothing of this bot may be sent: a refused token, a second process, a restored journal.
+    /// Why this bot must send nothing: a refused token, a second instance or a restored journal.
     pub stopped: Option<String>,
 }
 
-/// What the journal knows of a channel.
+/// What the journal knows about a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// Its numeric id.
     pub chat: i64,
-    /// The highest message id known in it.
+    /// The highest known message id.
     pub last_known_message_id: Option<i64>,
-    /// Until when Telegram asked to wait.
+    /// Telegram asked to send nothing before this time.
     pub freeze_until: Option<Timestamp>,
-    /// Why nothing goes out until it is resumed.
+    /// Why the channel is paused.
     pub paused: Option<String>,
-    /// Whether Telegram's refusal paused it, and not a person: it opens again when the bot's rights are mended.
+    /// Whether Telegram's refusal paused it, not a person. It resumes when the bot's rights are restored.
     pub refused: bool,
-    /// Its @name as it was found last, without the @; it is not changed with the rest.
+    /// Its last known username, without the @. It is stored apart from the other fields.
     pub username: Option<String>,
-    /// Another publication of it that is publishing or uncertain.
+    /// Another publication of this channel that is publishing or uncertain.
     pub busy: Option<PublicationId>,
 }
 
-/// What the config says about late and lost posts.
+/// The config's rules for late and lost posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// How late a post is still simply sent.
+    /// How late a post may be and is still sent.
     pub grace: Duration,
-    /// What happens past that.
+    /// What happens to a later one.
     pub missed: Missed,
     /// What happens to a send whose outcome is not known.
     pub recovery: Recovery,
-    /// How long after a lost answer, or a dead owner was found, a request may still have its effect.
+    /// How long a request may still take effect after its answer was lost or its owner was found dead.
     pub quiet: Duration,
-    /// How long a publication that is due is tried.
+    /// How long a due publication is retried.
     pub give_up_after: Duration,
-    /// How many publishers other than who asks have to approve what goes out.
+    /// How many publishers other than the requester must approve a publication.
     pub approvals: u8,
 }
 
-/// What happens to a post that was missed.
+/// What happens to a missed post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missed {
     /// It is sent late.
     Publish,
-    /// It waits for a person.
+    /// It is held until a person releases it.
     Hold,
     /// It is cancelled.
     Skip,
@@ -86,22 +86,22 @@ pub enum Missed {
 /// What happens to a send whose outcome is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// The channel is read back.
+    /// telepress reads the channel to find out.
     Probe,
     /// A person decides.
     Hold,
-    /// A person decides, since there is no chat through which the channel could be read back.
+    /// A person decides, because there is no staging chat through which telepress could read the channel.
     NoStagingChat,
 }
 
-/// Why nothing goes out.
+/// Why nothing is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StopReason {
-    /// Somebody paused everything.
+    /// A person paused everything.
     Paused(String),
-    /// Telegram refuses the bot. Its words.
+    /// Telegram refuses the bot, with this description.
     Refused(String),
-    /// The journal is older than what it is known to have sent.
+    /// The journal was restored from a backup and may lack sent messages.
     Restored(String),
 }
 

@@ -1,4 +1,4 @@
-//! What may happen to a publication.
+//! The events that can happen to a publication. They only carry facts.
 
 use super::{
     Actor, AttemptId, ChangeKind, CivilTime, Evidence, HoldReason, NewPart, Outcome, Owner,
@@ -6,41 +6,41 @@ use super::{
 };
 use crate::message::Request;
 
-/// What happens to a publication. When it happens is in the [`Context`](super::Context).
+/// An event. Its time is in the [`Context`](super::Context).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Time has passed: the schedule, patience, and what waits for its channel.
+    /// Time has passed: posts become due, retry windows end, and paused channels may be open again.
     Tick,
-    /// Every channel that begins together with this one may begin.
+    /// Every channel of the release group may start.
     Together,
-    /// Somebody wants to make the request of a part that is pending, or of the change of a part that was sent.
+    /// A publisher wants to make the request of a pending part, or of the pending change of a sent part.
     Claim(Claim),
-    /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) makes it; a process that
-    /// lost an intent of its own, and lives, tells [`Outcome::Unknown`] of its attempt.
+    /// The request of an attempt has an outcome. [`Intent::answered`](super::Intent::answered) creates this event. A
+    /// process that lost its own intent without dying reports [`Outcome::Unknown`].
     Answered {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
-        /// What became of it.
+        /// The outcome.
         outcome: Outcome,
     },
-    /// The process that makes a part's request does not publish any more.
+    /// The process that was making a part's request no longer publishes.
     OwnerGone {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
-        /// Which process.
+        /// The process.
         owner: Owner,
         /// Whether the process is certainly dead.
         death: Death,
     },
-    /// A look at the channel for an uncertain part has ended.
+    /// A probe for an uncertain part has ended.
     Probed {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
-        /// The attempt that was looked for.
+        /// The uncertain attempt.
         attempt: AttemptId,
-        /// What was seen.
+        /// What the probe saw.
         evidence: Evidence,
     },
     /// A person resolves what evidence cannot settle.
@@ -57,109 +57,109 @@ pub enum Event {
         /// The person.
         by: Actor,
     },
-    /// An operator approves what is to go out.
+    /// An operator approves the content.
     Approve {
-        /// Exactly this content.
+        /// The hash of the content that they approve.
         payload: PayloadHash,
-        /// Who.
+        /// The operator.
         by: Actor,
     },
-    /// It shall not go out.
+    /// Do not publish it.
     Cancel {
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// Another publication of the post stands in its place.
+    /// Another publication of the post replaces it.
     Supersede {
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
-        /// Which.
+        /// The replacement.
         successor: PublicationId,
     },
-    /// It shall wait.
+    /// Hold it.
     Hold {
-        /// What for.
+        /// Why.
         held: HoldReason,
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// A held one may go.
+    /// Release it from a hold.
     Release {
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// A failed one goes on at its failed part.
+    /// Retry the failed part.
     Retry {
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// It shall go out at another time.
+    /// Publish it at another time.
     Reschedule {
-        /// When.
+        /// The new time.
         due_at: jiff::Timestamp,
-        /// The same as it was written.
+        /// The same time as it was written.
         civil: Option<CivilTime>,
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// What was published shall look different, or go.
+    /// Edit, delete or extend what was published.
     Revise {
-        /// The hash of all requests once it is done.
+        /// The hash of all requests after the revision.
         payload: PayloadHash,
-        /// The hash of the file that asks for it.
+        /// The hash of the file that requires it.
         source: PayloadHash,
         /// Edits and deletions.
         revisions: Vec<PartRevision>,
-        /// Parts to be sent behind the last.
+        /// Parts to send after the last one.
         appended: Vec<NewPart>,
-        /// Whether the first message is to be pinned.
+        /// Whether to pin the first message.
         pin: bool,
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
 }
 
-/// A request that somebody wants to make.
+/// A request that a publisher wants to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Of which part, from 0.
+    /// The part's index, from 0.
     pub part: usize,
-    /// The number that the store gives the attempt.
+    /// The id that the store assigns to the attempt.
     pub attempt: AttemptId,
     /// The hash of the request as it is sent.
     pub request_hash: PayloadHash,
-    /// The request as it is sent, where placeholders for other posts had to be filled in.
+    /// The request as it is sent, if placeholders for other posts were filled in.
     pub filled: Option<Request>,
-    /// A lower bound of Telegram's own time, where it is known.
+    /// A lower bound of Telegram's time, if known.
     pub telegram_at: Option<jiff::Timestamp>,
 }
 
-/// What is known of a process that does not publish any more.
+/// How certain it is that a process is dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
-    /// It is dead: the kernel gave its lock away, or its machine is known to be off.
+    /// It is dead: the kernel released its lock, or its machine is known to be off.
     Known,
-    /// It lost the right to publish, but may live and still write its request.
+    /// It lost the instance lock, but may be alive and may still send its request.
     Presumed,
 }
 
-/// An edit or deletion that is wanted.
+/// An edit or deletion to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartRevision {
-    /// Of which part, from 0.
+    /// The part's index, from 0.
     pub part: usize,
-    /// Which of the two.
+    /// Edit or deletion.
     pub kind: ChangeKind,
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// The hash of what the channel shows afterwards.
+    /// The hash of what the channel shows after it.
     pub hash: PayloadHash,
-    /// Whether it is made since the post has no file.
+    /// Whether `--prune` requires it because the post has no file.
     pub pruned: bool,
 }
 
 impl Event {
-    /// Its name, as the log and refusals show it.
+    /// Its name in the log and in refusals.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

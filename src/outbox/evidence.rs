@@ -1,6 +1,6 @@
-//! What a look at the channel saw, and what may be concluded from it; it looks at nothing by itself.
+//! The evidence that a probe collected, and what follows from it. The probe itself is in `publisher::probe`.
 //!
-//! "Not sent" is never a guess here: [`Absence`] is the proof of it, in three parts, and only [`Evidence::verdict`] makes one.
+//! "Not sent" is never a guess: [`Absence`] is its proof, in three parts, and only [`Evidence::verdict`] creates one.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,97 +11,97 @@ use serde::{Deserialize, Serialize};
 use super::{MissingProof, PublicationId, SentVia, UnknownCause, UnknownOutcome, moment};
 use crate::limits;
 
-/// What a look at the channel saw. Facts only: what they prove is decided by [`Self::verdict`].
+/// What a probe saw in the channel. It holds facts only; [`Self::verdict`] decides what they prove.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Evidence {
-    /// When the look began. Not when it ended: what it saw first is as old as that.
+    /// When the probe began. Not when it ended, because its first observation is from its beginning.
     #[serde(with = "moment")]
     pub began: Timestamp,
-    /// Monotonic seconds that had then passed since the outcome became uncertain or, after a restart, since the process
-    /// started.
+    /// Monotonic seconds between the moment when the outcome became uncertain and the beginning of the probe; after a
+    /// restart, since the process started.
     pub waited: u64,
-    /// Whether a message that is certainly there could be read the same way.
+    /// Whether the probe could read a message that is certainly in the channel.
     pub control: Control,
-    /// Whether the channel or the post forbids forwarding: then a message that is not found proves nothing.
+    /// Whether the channel or the post forbids forwarding. Then a message that is not found proves nothing.
     #[serde(default)]
     pub protected: bool,
     /// Whether a second instance was seen with the same token since the intent.
     pub second_poller: bool,
-    /// The message above which the look began, where the floor itself was not found: nothing proves that the channel reaches
-    /// as far as a message that nobody has seen.
+    /// The message id above which the probe looked. It is lower than the last known message id if that message was not
+    /// found: then nothing proves that the channel reaches so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<i64>,
-    /// Ranges of message ids, both ends included, at which the look found no message.
+    /// Inclusive ranges of message ids at which the probe found no message.
     #[serde(default)]
     pub missing: Vec<(i64, i64)>,
-    /// The messages that exist, as far as the look got.
+    /// The messages that exist, as far as the probe got.
     #[serde(default)]
     pub present: Vec<Present>,
-    /// Telegram's time as this look learned it, from two sources.
+    /// Telegram's time during this probe, from two sources.
     #[serde(default)]
     pub clock: Option<ServerClock>,
-    /// Matches that need more than one message, or that something other than the look reported.
+    /// Matches of several messages, and matches that a witness reported.
     #[serde(default)]
     pub matches: Vec<Match>,
 }
 
-/// The positive control: a look that finds nothing proves something only if the same look finds what is there.
+/// The positive control: finding nothing proves something only if the same probe can read a message that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
-    /// A message known to be there was read.
+    /// A message known to exist was read.
     Read,
-    /// None of those known to have been there was found.
+    /// None of the known messages was found.
     NotFound,
-    /// The look was refused, or not answered.
+    /// The request was refused or not answered.
     Refused,
-    /// No look at one was made.
+    /// No known message was requested.
     NotTried,
 }
 
-/// A message that exists in the channel, and every fact that says whose it is.
+/// A message that exists in the channel, with every fact about its origin.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Present {
     /// Its id.
     pub message_id: i64,
-    /// What it shows.
+    /// How its content compares with the part.
     pub shows: Shows,
-    /// When Telegram says that it was posted, in seconds since 1970-01-01 UTC.
+    /// Telegram's date of the message, in seconds since 1970-01-01 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<i64>,
-    /// Whether it came to the bot as a `channel_post` update. A bot never receives its own posts.
+    /// Whether the bot received it as a `channel_post` update. A bot never receives its own posts.
     #[serde(default)]
     pub received: bool,
-    /// The publication of the journal whose message it is.
+    /// The publication that it belongs to, by the journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<PublicationId>,
 }
 
-/// What a message shows, compared with the part that is looked for.
+/// How the content of a message compares with the uncertain part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shows {
-    /// The same.
+    /// It is the same.
     Same,
-    /// Something else. That proves nothing: a person may have edited the part since.
+    /// It differs. That proves nothing, because an admin may have edited the part since.
     Other,
-    /// It exists and cannot be read.
+    /// The message cannot be read.
     Unreadable,
-    /// It was not read: the journal knows whose it is.
+    /// The message was not read, because the journal knows its origin.
     NotRead,
 }
 
-/// Telegram's time, learned twice during one look.
+/// Telegram's time during one probe, from two sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ServerClock {
     /// From the `Date` header of answers, in seconds since 1970-01-01 UTC.
     pub header: i64,
-    /// From the `date` that Telegram gave the copy made by the look.
+    /// From the `date` of the copy that the probe made.
     pub message: i64,
 }
 
 impl ServerClock {
-    /// Whether the two agree: otherwise the header is some other machine's clock, such as that of a self-hosted server.
+    /// Whether the two agree. If not, the header shows another machine's clock, such as a self-hosted server's.
     fn agrees(self) -> bool {
         self.header.abs_diff(self.message) <= limits::SERVER_CLOCK_SKEW.as_secs()
     }
@@ -112,34 +112,34 @@ impl ServerClock {
 pub struct Match {
     /// Its messages, in order.
     pub message_ids: Vec<i64>,
-    /// Whether something other than the look reported it, such as the discussion group.
+    /// Whether a witness reported it, such as the discussion group, and not the probe.
     pub by_witness: bool,
 }
 
-/// What may be concluded from a look.
+/// What follows from the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It was posted.
+    /// The part was posted.
     Found {
-        /// As these messages: those with the lowest id.
+        /// Its messages: of several matches, those with the lowest ids.
         message_ids: Vec<i64>,
         /// How that is known.
         via: SentVia,
-        /// The same again, in other messages: duplicates.
+        /// Messages of further matches: duplicates.
         again: Vec<i64>,
     },
-    /// It was not posted and will not be: it may be sent again.
+    /// The part was not posted and will not be: it may be sent again.
     Absent(Absence),
-    /// Neither.
+    /// The evidence proves neither.
     Inconclusive {
-        /// What the look lacked.
+        /// The missing proof.
         gap: MissingProof,
-        /// Messages that may be the part, for a person to look at, lowest first.
+        /// Messages that may be the part, for a person to check, lowest id first.
         candidates: Vec<i64>,
     },
 }
 
-/// The proof that a part was not posted. All three parts of it are here, and nothing else makes one:
+/// The proof that a part was not posted. It has three parts, and only [`Evidence::verdict`] creates it:
 ///
 /// ```compile_fail
 /// use telepress::outbox::Absence;
@@ -147,22 +147,22 @@ pub enum Verdict {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absence {
-    /// Every id from the floor to this one was accounted for, [`limits::PROBE_TAIL`] missing ones at the end among them.
+    /// Every id from the floor to this one was checked, including [`limits::PROBE_TAIL`] missing ones at the end.
     seen_to: i64,
-    /// So many messages stand there, each of somebody else beyond doubt.
+    /// How many messages exist there, each certainly somebody else's.
     others: usize,
-    /// The quiet time had passed, nobody can write the request any more, and a message known to be there was read.
+    /// The quiet time had passed, no process can still send the request, and a message known to exist was read.
     quiet: (),
 }
 
 impl Absence {
-    /// The highest id that was accounted for.
+    /// The highest id that was checked.
     #[must_use]
     pub fn seen_to(&self) -> i64 {
         self.seen_to
     }
 
-    /// How many messages of others stand above the floor.
+    /// How many messages of others exist above the floor.
     #[must_use]
     pub fn others(&self) -> usize {
         self.others
@@ -170,10 +170,10 @@ impl Absence {
 }
 
 impl Present {
-    /// Whether it is somebody else's beyond doubt, for a part whose request was written when Telegram's clock showed
-    /// `written_after` or later. What it shows is no argument.
+    /// Whether it is certainly somebody else's, if our request was sent when Telegram's clock showed `written_after` or
+    /// later. Its content proves nothing.
     fn is_others(&self, written_after: Option<Timestamp>) -> bool {
-        // A date is cut to whole seconds, and two of Telegram's clocks may differ by as much as is allowed for.
+        // A date is truncated to seconds, and two of Telegram's clocks may differ by the permitted skew.
         let slack = limits::SERVER_CLOCK_SKEW.as_secs().saturating_add(1);
         let is_earlier = |date: i64| {
             let latest =
@@ -185,22 +185,22 @@ impl Present {
 }
 
 impl Evidence {
-    /// What may be concluded about a part of `messages` messages whose outcome is unknown as `unknown` says, when a request
-    /// may have its effect until `quiet` after its call had returned.
+    /// What follows about a part of `messages` messages whose send has an unknown outcome. A request may take effect until
+    /// `quiet` after its call has returned.
     ///
-    /// One match proves presence, whatever its date: the same text is the post. Absence needs all of:
+    /// One match proves presence, whatever its date, because the same text is the post. Absence needs all of these:
     ///
-    /// - the end of the channel was seen: every id above the floor is accounted for up to [`limits::PROBE_TAIL`] missing
-    ///   ones behind the last message;
-    /// - every message there is somebody else's beyond doubt: received as an update, dated before the intent by Telegram's
-    ///   own clock, or another publication's;
-    /// - the quiet time had passed, nobody can write the request any more, and a message known to be there was read.
+    /// - the end of the channel was seen: every id above the floor was checked, up to [`limits::PROBE_TAIL`] missing ones
+    ///   after the last message;
+    /// - every message there is certainly somebody else's: received as an update, dated before the intent by Telegram's
+    ///   own clock, or part of another publication;
+    /// - the quiet time had passed, no process can still send the request, and a message known to exist was read.
     #[must_use]
     pub fn verdict(&self, unknown: &UnknownOutcome, messages: usize, quiet: Duration) -> Verdict {
         let mut found = self.found(self.floor(unknown), messages);
         found.sort_by_key(|found| found.message_ids.iter().min().copied());
         if let Some((first, rest)) = found.split_first() {
-            // A witness reports the same messages that a look finds: only other ids are duplicates.
+            // A witness reports the same messages that a probe finds: only other ids are duplicates.
             let again = rest.iter().flat_map(|found| &found.message_ids).copied();
             return Verdict::Found {
                 message_ids: first.message_ids.clone(),
@@ -216,19 +216,22 @@ impl Evidence {
         }
     }
 
-    /// The message above which everything has to be accounted for.
+    /// The message id above which every id must be checked.
     fn floor(&self, unknown: &UnknownOutcome) -> Option<i64> {
         unknown
             .last_known_message_id
             .map(|floor| self.floor.map_or(floor, |lower| lower.min(floor)))
     }
 
-    /// The whole matches that the attempt can have made: an equal post that stood there before it is another.
+    /// The complete matches that the attempt can have posted. An equal post at or below the floor is older.
     fn found(&self, floor: Option<i64>, messages: usize) -> Vec<Match> {
-        let single = self.above(floor).filter(|one| one.shows == Shows::Same && messages == 1);
-        let single = single
-            .map(|one| Match { message_ids: vec![one.message_id], by_witness: false })
-            .filter(|one| self.matches.iter().all(|known| known.message_ids != one.message_ids));
+        let same =
+            self.above(floor).filter(|present| present.shows == Shows::Same && messages == 1);
+        let single = same
+            .map(|present| Match { message_ids: vec![present.message_id], by_witness: false })
+            .filter(|single| {
+                self.matches.iter().all(|known| known.message_ids != single.message_ids)
+            });
         let known = self.matches.iter().filter(|found| {
             let is_above = |id: &i64| floor.is_none_or(|floor| *id > floor);
             found.message_ids.iter().any(is_above)
@@ -240,18 +243,19 @@ impl Evidence {
 
     /// Whether the message is another publication's.
     fn belongs(&self, message_id: i64) -> bool {
-        self.present.iter().any(|one| one.message_id == message_id && one.belongs_to.is_some())
+        let is_it = |present: &Present| present.message_id == message_id;
+        self.present.iter().any(|present| is_it(present) && present.belongs_to.is_some())
     }
 
-    /// The messages above the floor that are nobody else's publication: what another part stands in is that part, equal as
-    /// it may be.
+    /// The messages above the floor that may be the part. A message that belongs to another publication is not, even with
+    /// equal content.
     fn above(&self, floor: Option<i64>) -> impl Iterator<Item = &Present> {
         let floor = floor.unwrap_or(0);
-        let above = self.present.iter().filter(move |one| one.message_id > floor);
-        above.filter(|one| one.belongs_to.is_none() && !one.received)
+        let above = self.present.iter().filter(move |present| present.message_id > floor);
+        above.filter(|present| present.belongs_to.is_none() && !present.received)
     }
 
-    /// The lower bound of Telegram's time when the request was written, where this look confirms that clock.
+    /// The lower bound of Telegram's time when the request was sent, if this probe confirms that clock.
     fn written_after(&self, unknown: &UnknownOutcome) -> Option<Timestamp> {
         unknown.telegram_at.filter(|_| self.clock.is_some_and(ServerClock::agrees))
     }
@@ -260,8 +264,8 @@ impl Evidence {
         let after = self.written_after(unknown);
         let ids: BTreeSet<i64> = self
             .above(self.floor(unknown))
-            .filter(|one| !one.is_others(after))
-            .map(|one| one.message_id)
+            .filter(|present| !present.is_others(after))
+            .map(|present| present.message_id)
             .collect();
         ids.into_iter().take(limits::CANDIDATES)
     }
@@ -282,14 +286,14 @@ impl Evidence {
         }
         let is_match = |found: &Match| found.message_ids.iter().any(|id| *id > floor);
         if self.matches.iter().any(is_match)
-            || self.above(Some(floor)).any(|one| one.shows == Shows::Same)
+            || self.above(Some(floor)).any(|present| present.shows == Shows::Same)
         {
             return Err(MissingProof::NotWhole);
         }
         let after = self.written_after(unknown);
-        let mut strangers = self.above(Some(floor)).filter(|one| !one.is_others(after));
+        let mut strangers = self.above(Some(floor)).filter(|present| !present.is_others(after));
         if let Some(first) = strangers.next() {
-            let unreadable = |one: &Present| one.shows == Shows::Unreadable;
+            let unreadable = |present: &Present| present.shows == Shows::Unreadable;
             let all = unreadable(first) && strangers.all(unreadable);
             return Err(if all { MissingProof::Unreadable } else { MissingProof::Unattributed });
         }
@@ -297,20 +301,21 @@ impl Evidence {
         if self.second_poller {
             return Err(MissingProof::SecondInstance);
         }
-        let others = self.present.iter().filter(|one| one.message_id > floor).count();
+        let others = self.present.iter().filter(|present| present.message_id > floor).count();
         Ok(Absence { seen_to, others, quiet: () })
     }
 
-    /// Whether the look began before the request was certainly spent, by either clock.
+    /// Whether the probe began before the quiet time had passed, by either clock.
     pub(super) fn is_early(&self, unknown: &UnknownOutcome, quiet: Duration) -> bool {
         self.began < moment::after(unknown.since, quiet) || Duration::from_secs(self.waited) < quiet
     }
 
-    /// The end of what was accounted for without a hole above `floor`, if it reaches far enough behind the last message.
+    /// The end of the ids that were checked without a gap above `floor`, if it is far enough after the last message.
     fn seen_to(&self, floor: i64) -> Option<i64> {
-        let last = self.present.iter().map(|one| one.message_id).max().unwrap_or(floor).max(floor);
+        let last =
+            self.present.iter().map(|present| present.message_id).max().unwrap_or(floor).max(floor);
         let end = last.checked_add_unsigned(limits::PROBE_TAIL)?;
-        let single = self.present.iter().map(|one| (one.message_id, one.message_id));
+        let single = self.present.iter().map(|present| (present.message_id, present.message_id));
         let mut ranges: Vec<(i64, i64)> = self.missing.iter().copied().chain(single).collect();
         ranges.sort_unstable();
         let mut reached = floor;
@@ -324,16 +329,16 @@ impl Evidence {
     }
 }
 
-/// Whether these can be all messages of one part: as many, and an album's one after the other.
+/// Whether these can be all messages of one part: the count is right, and the ids of an album are consecutive.
 fn is_whole(ids: &[i64], messages: usize) -> bool {
     let consecutive = ids.windows(2).all(|pair| match pair {
-        [one, next] => one.checked_add(1) == Some(*next),
+        [first, next] => first.checked_add(1) == Some(*next),
         _ => false,
     });
     !ids.is_empty() && ids.len() == messages && consecutive && are_message_ids(ids)
 }
 
-/// Whether Telegram can have given these ids to the messages of one request.
+/// Whether these can be the message ids of one request's answer.
 pub(crate) fn are_message_ids(ids: &[i64]) -> bool {
     let distinct: BTreeSet<_> = ids.iter().collect();
     !ids.is_empty()

@@ -1,10 +1,10 @@
-//! The numbers that the journal gives, and what names one life of a process; it knows nothing else of the journal.
+//! The ids that the journal assigns, and the identity of a process. It generates none.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A publication's number in the journal; the store gives it.
+/// A publication's id; the store assigns it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PublicationId(pub i64);
@@ -15,7 +15,7 @@ impl fmt::Display for PublicationId {
     }
 }
 
-/// An attempt's number in the journal; the store gives it.
+/// An attempt's id; the store assigns it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttemptId(pub i64);
@@ -26,11 +26,12 @@ impl fmt::Display for AttemptId {
     }
 }
 
-/// One life of one process. All three are needed: pids come again after a restart, and boot ids are shared.
+/// The identity of a running process. All three fields are needed: pids repeat after a reboot, and all processes share the boot
+/// id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
-    /// What names this run of the machine and, among the process ids of its containers, those that this one is of. Empty
-    /// where the system does not tell: then nothing is known of the processes of another owner.
+    /// Identifies the boot of the machine and the pid namespace. Empty if the system does not report it: then it is not
+    /// known whether another owner's process is alive.
     pub boot: String,
     /// The process id.
     pub pid: u32,
@@ -39,7 +40,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Whether a process id of the other means the same process here, so that it can be seen whether it lives.
+    /// Whether the other's pid is valid here, so that this process can check whether the other is alive.
     #[must_use]
     pub fn sees(&self, other: &Self) -> bool {
         !self.boot.is_empty() && self.boot == other.boot

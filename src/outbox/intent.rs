@@ -1,13 +1,13 @@
-//! The proof that an intent is in the journal: the only value a request may be made from; it makes none.
+//! The proof that an intent is in the journal. A request is made only from this value; this module makes none.
 
 use super::{AttemptId, Event, Operation, Outcome, PublicationId};
 use crate::message::Request;
 
 /// A committed intent to make one request, once.
 ///
-/// Whatever makes requests takes an `Intent` and nothing else. It comes only from
-/// [`Transition::committed`](super::Transition::committed), which the store calls when its commit has returned; it cannot
-/// be made, cloned or read from anywhere, and its outcome consumes it:
+/// The Bot API client takes an `Intent` by value for every request that changes a channel. Only
+/// [`Transition::committed`](super::Transition::committed) returns one, and only the store calls that, after its commit.
+/// An intent cannot be constructed, cloned or deserialized, and its outcome consumes it:
 ///
 /// ```compile_fail
 /// # use telepress::outbox::Intent;
@@ -24,7 +24,7 @@ use crate::message::Request;
 /// }
 /// ```
 #[derive(Debug, PartialEq, Eq)]
-#[must_use = "an intent whose outcome is never told stays `sending` until its owner is found gone"]
+#[must_use = "an intent without a recorded outcome stays `sending` until its owner is found gone"]
 pub struct Intent {
     pub(super) publication: PublicationId,
     pub(super) part: usize,
@@ -35,19 +35,19 @@ pub struct Intent {
 }
 
 impl Intent {
-    /// Whose part it is about.
+    /// The part's publication.
     #[must_use]
     pub fn publication(&self) -> PublicationId {
         self.publication
     }
 
-    /// Which part, from 0.
+    /// The part's index, from 0.
     #[must_use]
     pub fn part(&self) -> usize {
         self.part
     }
 
-    /// Which attempt.
+    /// The attempt.
     #[must_use]
     pub fn attempt(&self) -> AttemptId {
         self.attempt
@@ -59,20 +59,20 @@ impl Intent {
         self.operation
     }
 
-    /// The chat it goes to, by its numeric id.
+    /// The numeric id of the chat.
     #[must_use]
     pub fn chat(&self) -> i64 {
         self.chat
     }
 
-    /// The request as it is to be sent, without the chat.
+    /// The request to send, without the chat.
     #[must_use]
     pub fn request(&self) -> &Request {
         &self.request
     }
 
-    /// The event that tells what became of the request. The event may be kept and told again until it is recorded; the
-    /// request may not be made again.
+    /// The event that reports the outcome of the request. The caller may record the event again until that succeeds, but
+    /// must not repeat the request.
     #[must_use]
     pub fn answered(self, outcome: Outcome) -> Event {
         Event::Answered { part: self.part, attempt: self.attempt, outcome }

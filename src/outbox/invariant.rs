@@ -1,8 +1,8 @@
-//! What must hold of every publication and every transition, checked also in release; a broken one stops the publisher.
+//! The invariants of every publication and every transition. They are checked in release builds too; a violation stops the
+//! publisher.
 //!
-//! The numbers are those of the rules: I1 (no request without a committed intent) is held by
-//! [`Intent`], which only a commit gives out; I10 (at most one message for each part, unless a person or
-//! evidence said otherwise) is held by the exhaustive model among the tests.
+//! Two are ensured elsewhere as well: I1 (no request without a committed intent) by [`Intent`], which only a commit returns,
+//! and I10 (at most one message for each part, unless a person or evidence says otherwise) by the exhaustive model test.
 
 use std::collections::BTreeSet;
 
@@ -13,77 +13,77 @@ use super::{
     ChangeState, Context, Event, Intent, Outcome, Part, PartState, Publication, Refusal, State,
 };
 
-/// Which rule is broken, and where.
+/// A violated invariant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum InvariantViolation {
-    /// A request was about to be allowed that the journal does not record, or not as one.
+    /// A part would be sent without exactly one new intent in the journal.
     #[error("I1: part {part} is sending without exactly one new intent")]
     Intent {
         /// Which part, from 0.
         part: usize,
     },
-    /// A send went back to pending without a word that it had no effect.
+    /// A send went back to pending without proof that it had no effect.
     #[error("I2: part {part} went back from {from} to pending without proof that nothing was sent")]
     Unproven {
         /// Which part, from 0.
         part: usize,
-        /// From where.
+        /// Its state before.
         from: &'static str,
     },
-    /// A send whose owner is gone became something else than uncertain.
-    #[error("I3: part {part} of an owner who is gone became {to}, not uncertain")]
+    /// A send whose owner is gone did not become uncertain.
+    #[error("I3: part {part} lost its owner and became {to}, not uncertain")]
     Orphan {
         /// Which part, from 0.
         part: usize,
-        /// What it became.
+        /// Its state after.
         to: &'static str,
     },
-    /// A part went before one that stands before it.
-    #[error("I4: part {part} is {state} before the parts in front of it are done")]
+    /// A part left `pending` before the parts in front of it were done.
+    #[error("I4: part {part} is {state} before the earlier parts are done")]
     Order {
         /// Which part, from 0.
         part: usize,
-        /// Where it is.
+        /// Its state.
         state: &'static str,
     },
-    /// What was frozen changed.
-    #[error("I5: what was accepted has changed")]
+    /// A frozen request changed.
+    #[error("I5: the accepted content has changed")]
     Payload,
-    /// A part that was sent has no message, or impossible ones.
-    #[error("I6: part {part} is sent without the id of a message, or with an impossible one")]
+    /// A sent part has no message ids, or invalid ones.
+    #[error("I6: part {part} is sent without a valid message id")]
     MessageIds {
         /// Which part, from 0.
         part: usize,
     },
-    /// A terminal publication changed its state without somebody's order.
-    #[error("I7: a publication that is {from} became {to} without an order")]
+    /// A publication left a terminal state without an order.
+    #[error("I7: the publication went from {from} to {to} without an order")]
     Terminal {
-        /// From where.
+        /// Its state before.
         from: &'static str,
-        /// To where.
+        /// Its state after.
         to: &'static str,
     },
-    /// Two publications have one channel.
-    #[error("I8: another publication has the channel")]
+    /// Two publications occupy one channel.
+    #[error("I8: another publication occupies the channel")]
     Channel,
-    /// An attempt was taken back, or stands twice.
-    #[error("I9: the attempts of part {part} are not those from before and at most one more")]
+    /// An attempt was removed or repeated.
+    #[error("I9: part {part} lost, repeated or added more than one attempt")]
     Attempts {
         /// Which part, from 0.
         part: usize,
     },
-    /// The state does not follow from the parts.
-    #[error("the publication is {state}, and its parts say otherwise")]
+    /// The publication's state contradicts its parts.
+    #[error("the publication is {state}, which contradicts the states of its parts")]
     State {
-        /// Which state.
+        /// The publication's state.
         state: &'static str,
     },
 }
 
-/// What must hold of a publication by itself, in whatever state.
+/// Checks the invariants of a publication.
 ///
 /// # Errors
-/// The first rule that is broken.
+/// The first violated invariant.
 pub fn of(publication: &Publication) -> Result<(), InvariantViolation> {
     let parts = &publication.parts;
     let mut done = true;
@@ -128,7 +128,7 @@ pub fn of(publication: &Publication) -> Result<(), InvariantViolation> {
     }
 }
 
-/// Whether the publication's state is one that its parts allow.
+/// Whether the states of the parts allow the publication's state.
 fn agrees(publication: &Publication) -> bool {
     let any = |test: fn(&PartState) -> bool| publication.parts.iter().any(|part| test(&part.state));
     let sending = any(|state| matches!(state, PartState::Sending { .. }));
@@ -144,17 +144,17 @@ fn agrees(publication: &Publication) -> bool {
         State::Scheduled | State::Due | State::Held { .. } => {
             !sending && !uncertain && !failed && pending
         }
-        // A failed one need not have a failed part: a late answer may have shown that it is in the channel after all.
+        // A failed publication may have no failed part: a late answer may have shown that the part was sent.
         State::Failed { .. } | State::Cancelled { .. } | State::Superseded { .. } => {
             !sending && !uncertain
         }
     }
 }
 
-/// What must hold of a transition, besides what must hold of the publication before and after it.
+/// Checks the invariants of a transition and of the publication after it.
 ///
 /// # Errors
-/// The first rule that is broken.
+/// The first violated invariant.
 pub fn between(
     before: &Publication,
     next: &Publication,
@@ -183,7 +183,7 @@ pub fn between(
     Ok(())
 }
 
-/// Whether the state changed since the last message went, as somebody had ordered with the change.
+/// Whether the transition deleted the last message by a change that a person had ordered.
 fn deleted_by_order(before: &Publication, next: &Publication) -> bool {
     let deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     let sent = |part: &Part| matches!(part.state, PartState::Sent { .. });
@@ -193,7 +193,7 @@ fn deleted_by_order(before: &Publication, next: &Publication) -> bool {
     went && !next.parts.iter().any(sent)
 }
 
-/// I5.
+/// Checks I5: frozen requests do not change.
 fn frozen(
     before: &Publication,
     next: &Publication,
@@ -214,7 +214,7 @@ fn frozen(
     if kept { Ok(()) } else { Err(InvariantViolation::Payload) }
 }
 
-/// I2, I3 and I9 of one part.
+/// Checks I2, I3 and I9 for one part.
 fn moved(number: usize, old: &Part, new: &Part, event: &Event) -> Result<(), InvariantViolation> {
     let grown = new.attempts.len() - old.attempts.len().min(new.attempts.len());
     if !new.attempts.starts_with(&old.attempts) || grown > 1 {
@@ -254,8 +254,8 @@ fn had_no_effect(outcome: &Outcome) -> bool {
     )
 }
 
-/// I1 as far as it can be seen here: a part begins to send exactly where the transition carries the intent for it, and
-/// that intent's attempt is new.
+/// Checks I1 as far as it is visible here: a part starts sending if and only if the transition carries its intent, and the
+/// intent's attempt is new.
 pub(super) fn of_intent(
     before: &Publication,
     next: &Publication,

@@ -1,4 +1,4 @@
-//! Instants as the journal keeps them, RFC 3339 in UTC with every digit; it reads no clock.
+//! Timestamps as the journal stores them: RFC 3339 in UTC with all digits. It reads no clock.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
 }
 
-/// The same for an instant that may be missing.
+/// The same for an optional timestamp.
 pub(super) mod optional {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serializer, de};
@@ -39,7 +39,7 @@ pub(super) mod optional {
     }
 }
 
-/// The instant `by` after `at`; the end of the calendar where there is none.
+/// The timestamp `by` after `at`, saturating at the maximum.
 pub(crate) fn after(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -1,24 +1,24 @@
-//! The names that a post may have had: published posts whose own files no longer say what was published.
+//! Possible earlier names of a post: published posts whose files are missing or now hold other content. It compares nothing.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PostId;
 use crate::limits;
 
-/// Published posts of which a post may be one under another name.
+/// Published posts that may be the same post under another name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OldNames {
-    /// The most likely ones, at most [`limits::OLD_NAMES`]; never empty.
+    /// The most likely candidates, at most [`limits::OLD_NAMES`]; never empty.
     posts: Vec<PostId>,
     /// How many more there are.
     more: usize,
-    /// The channel, where the post may have another name in another one.
+    /// The channel, if the candidates differ by channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     channel: Option<String>,
 }
 
 impl OldNames {
-    /// These posts, the most likely ones first; `None` where there is none.
+    /// These candidates, the most likely first; `None` if there are none.
     #[must_use]
     pub fn of(posts: impl IntoIterator<Item = PostId>) -> Option<Self> {
         let mut all = posts.into_iter();
@@ -26,19 +26,19 @@ impl OldNames {
         (!posts.is_empty()).then(|| Self { posts, more: all.count(), channel: None })
     }
 
-    /// The same, in this channel alone.
+    /// Limits the candidates to one channel.
     #[must_use]
     pub fn in_channel(self, channel: String) -> Self {
         Self { channel: Some(channel), ..self }
     }
 
-    /// The channel, where the post may have another name in another one.
+    /// The channel, if the candidates differ by channel.
     #[must_use]
     pub fn channel(&self) -> Option<&str> {
         self.channel.as_deref()
     }
 
-    /// The posts that are named.
+    /// The most likely candidates.
     #[must_use]
     pub fn posts(&self) -> &[PostId] {
         &self.posts
@@ -50,18 +50,18 @@ impl OldNames {
         self.more
     }
 
-    /// As people read them: "`a`, `b` and 3 more".
+    /// A readable list: "`a`, `b` and 3 more".
     #[must_use]
     pub fn shown(&self) -> String {
         let named: Vec<_> = self.posts.iter().map(|post| format!("`{post}`")).collect();
         match (named.as_slice(), self.more) {
-            ([one], 0) => one.clone(),
+            ([single], 0) => single.clone(),
             ([rest @ .., last], 0) => format!("{} and {last}", rest.join(", ")),
             (all, more) => format!("{} and {more} more", all.join(", ")),
         }
     }
 
-    /// Why the post `new` waits, and what to do about it. What is in the journal can be released: it goes out at its time then.
+    /// Why the post `new` is held, and what to do. A post that is already in the journal can also be released.
     #[must_use]
     pub fn reason(&self, new: &PostId, is_recorded: bool) -> String {
         let names = self.shown();
@@ -72,12 +72,12 @@ impl OldNames {
             _ => ("one of ", "OLD"),
         };
         let release = if is_recorded {
-            format!(", and `telepress release {new}` at its time")
+            format!("; `telepress release {new}` publishes it at its time")
         } else {
             String::new()
         };
         format!(
-            "it may be {which}{names} under another name, or a copy: `telepress move {old} {new}{channel}` if it is that post; if it is another one, `telepress publish {new}` sends it now{release}"
+            "it may be {which}{names} under a new name, or a copy: if it is the same post, run `telepress move {old} {new}{channel}`; if it is a new post, `telepress publish {new}` publishes it now{release}"
         )
     }
 }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn at_most_a_few_names_are_shown() {
+    fn list_of_names_is_limited() {
         assert_eq!(OldNames::of([]), None);
         assert_eq!(names(&["a"]).shown(), "`a`");
         assert_eq!(names(&["a", "b", "c"]).shown(), "`a`, `b` and `c`");
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn reason_names_both_posts_and_both_ways_on() {
+    fn reason_names_both_posts_and_both_commands() {
         let new = PostId::parse("b").unwrap();
         let one = names(&["a"]).reason(&new, false);
         assert!(one.contains("`telepress move a b`") && one.contains("`telepress publish b`"));

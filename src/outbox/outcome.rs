@@ -1,54 +1,55 @@
-//! What became of one request, in the words that the rules decide by; it is told by the client of the Bot API.
+//! The outcome of one request, in the categories that the rules need. The Bot API client classifies answers; this module does
+//! not.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What became of one request. The line between [`Self::NotSent`] and [`Self::Unknown`] carries everything: the first may
-/// be sent again, the second may not until somebody has looked. Descriptions are kept and shown: whoever makes an outcome
-/// has taken tokens and control characters out of them.
+/// The outcome of one request. The difference between [`Self::NotSent`] and [`Self::Unknown`] is essential: the first may be
+/// retried at once, the second only after a probe or a person has settled it. Descriptions are stored and shown, so the code
+/// that creates an outcome removes tokens and control characters from them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// Telegram accepted it.
     Sent {
-        /// The ids of the messages, in the answer's order; empty for a deletion, which has none.
+        /// The message ids in the order of the answer; empty for a deletion.
         message_ids: Vec<i64>,
-        /// The chat that the answer named.
+        /// The chat in the answer.
         chat: Option<i64>,
     },
-    /// Telegram accepted it, and named messages that are another part's by the journal.
+    /// Telegram accepted it, but by the journal the message ids in the answer belong to another part.
     Misnamed {
-        /// The ids of the answer.
+        /// The message ids in the answer.
         message_ids: Vec<i64>,
     },
-    /// It was posted, and deleted before the server could return it.
+    /// The message was posted, and deleted before the server could return it.
     SentThenDeleted {
         /// Telegram's words.
         description: String,
     },
-    /// It had certainly no effect, and the same request may work later.
+    /// It certainly had no effect, and the same request may succeed later.
     NotSent {
-        /// What was in the way.
+        /// Why it failed.
         why: Delay,
         /// Seconds that Telegram asks to wait.
         retry_after: Option<u64>,
-        /// The words of whoever refused.
+        /// The error text.
         description: String,
     },
-    /// It had certainly no effect, and the same request will not work.
+    /// It certainly had no effect, and the same request will fail again.
     Rejected {
-        /// Who has to act.
+        /// What must change before it can succeed.
         refusal: Refusal,
         /// Telegram's words.
         description: String,
     },
-    /// It may or may not have had its effect, or have it within the next minute.
+    /// It may have taken effect, or may still do so within the next minutes.
     Unknown {
         /// Why; `None` in journals of earlier versions, which kept it in the description alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<UnknownReason>,
-        /// The words that came with it.
+        /// The error text.
         description: String,
     },
 }
@@ -61,34 +62,37 @@ impl fmt::Display for Outcome {
                 write!(formatter, "accepted, messages [{}]", ids.join(", "))
             }
             Self::Misnamed { message_ids } => {
-                write!(formatter, "accepted as {message_ids:?}, which another part is")
+                write!(
+                    formatter,
+                    "accepted as messages {message_ids:?}, which belong to another part"
+                )
             }
             Self::SentThenDeleted { description } => {
-                write!(formatter, "posted and deleted at once: {description}")
+                write!(formatter, "posted and immediately deleted: {description}")
             }
             Self::NotSent { description, .. } => write!(formatter, "no effect yet: {description}"),
             Self::Rejected { refusal, description } => {
-                write!(formatter, "refused for {refusal}: {description}")
+                write!(formatter, "refused ({refusal}): {description}")
             }
             Self::Unknown { reason, description } => {
                 let why = UnknownReason::with(*reason, description);
-                write!(formatter, "nobody knows whether it had its effect: {why}")
+                write!(formatter, "outcome unknown: {why}")
             }
         }
     }
 }
 
-/// Why a request had no effect although nothing is wrong with it.
+/// Why a valid request had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delay {
-    /// No connection came about.
+    /// The connection failed.
     NoConnection,
     /// Telegram answered 429.
     FloodWait,
     /// Telegram could not fetch the media.
     MediaNotFetched,
-    /// The request was never written: whoever held the intent gave it up before.
+    /// The request was not sent: the process gave up the intent before.
     NotWritten,
 }
 
@@ -96,25 +100,25 @@ pub enum Delay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownReason {
-    /// The time was over before the whole answer was there.
+    /// The request timed out before the complete answer arrived.
     TimedOut,
-    /// The connection ended before the whole answer was there.
+    /// The connection closed before the complete answer arrived.
     ConnectionLost,
-    /// What came back is no answer of the Bot API: a proxy's page, a redirect, half an answer.
+    /// The response is not a Bot API answer: a proxy's page, a redirect, or a truncated answer.
     Unreadable,
-    /// The answer is longer than [`crate::limits::ANSWER_BYTES`] and was not read to its end.
+    /// The answer is longer than [`crate::limits::ANSWER_BYTES`] and was not read completely.
     TooLong,
-    /// `"ok": true` without the id of a message.
+    /// `"ok": true` without a message id.
     NoMessageId,
-    /// A server error: while it shuts down, the Bot API server answers so to what it may still have sent.
+    /// A server error. While the Bot API server shuts down, it returns one even for requests that took effect.
     ServerError,
-    /// Some of an album's messages were refused, others may be posted.
+    /// Some messages of an album were refused; others may have been posted.
     PartlyRefused,
-    /// A refusal with a status and a text that are in no table.
+    /// A refusal whose status and text are not in the tables.
     UnlistedRefusal,
-    /// This program was stopped before the answer.
+    /// telepress was stopped before the answer arrived.
     Stopped,
-    /// The journal does not take the answer.
+    /// The journal rejected the answer.
     Unrecordable,
 }
 
@@ -148,7 +152,7 @@ impl UnknownReason {
         }
     }
 
-    /// The reason and the words that came with it, in one.
+    /// The reason with the error text.
     #[must_use]
     pub fn with(reason: Option<Self>, description: &str) -> String {
         match (reason, description) {
@@ -158,7 +162,7 @@ impl UnknownReason {
         }
     }
 
-    /// The reason that earlier versions wrote at the beginning of a description.
+    /// The reason of a journal of an earlier version, which stored it as the prefix of the description.
     #[must_use]
     pub fn of_old(description: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| description.starts_with(reason.words()))
@@ -175,27 +179,27 @@ impl fmt::Display for UnknownReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// The message itself: the post must change.
+    /// The message is invalid: the post must change.
     Content,
-    /// For a reason that telepress does not know.
+    /// telepress does not know the reason.
     Unlisted,
-    /// The channel or the bot's rights there: its queue waits.
+    /// The channel refuses the bot, or the bot lacks rights: the channel is paused.
     Channel,
-    /// The token or the server: nothing of this bot can be sent.
+    /// The token or the server refuses the bot: nothing can be sent.
     BotWide,
     /// An edit that changes nothing.
     NotModified,
-    /// An edit or deletion of a message that is not there.
+    /// The message to edit or delete does not exist.
     Missing,
-    /// An edit or deletion that this message does not take.
+    /// This message cannot be edited or deleted like this.
     Immutable,
-    /// Forwarding a message that is not there.
+    /// The message to forward does not exist.
     ForwardMissing,
-    /// Forwarding a message that is there and may not be forwarded.
+    /// The message to forward exists but must not be forwarded.
     NotForwardable,
-    /// Another process asks for updates with the same token.
+    /// Another process polls updates with the same token.
     OtherPoller,
-    /// Updates go to a webhook.
+    /// A webhook receives the updates.
     Webhook,
 }
 
@@ -203,7 +207,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Content => "the message itself",
-            Self::Unlisted => "a reason that telepress does not know",
+            Self::Unlisted => "for an unknown reason",
             Self::Channel => "the channel or the bot's rights there",
             Self::BotWide => "the token or the server",
             Self::NotModified => "nothing to change",
@@ -211,8 +215,8 @@ impl fmt::Display for Refusal {
             Self::Immutable => "the message cannot be changed this way",
             Self::ForwardMissing => "no such message to forward",
             Self::NotForwardable => "the message may not be forwarded",
-            Self::OtherPoller => "another process runs with the same token",
-            Self::Webhook => "the updates go to a webhook",
+            Self::OtherPoller => "another process polls with the same token",
+            Self::Webhook => "a webhook receives the updates",
         })
     }
 }
@@ -222,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reason_of_an_older_journal_is_read_from_its_words() {
+    fn reason_of_an_older_journal_is_read_from_its_description() {
         for reason in UnknownReason::ALL {
             let kept = UnknownReason::with(Some(reason), "io error: broken pipe");
             assert_eq!(UnknownReason::of_old(&kept), Some(reason));

@@ -1,4 +1,4 @@
-//! One part of a publication: its frozen request, and how far it is.
+//! One part of a publication: its frozen request and its state. It makes no transitions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,64 +9,64 @@ use super::{
 };
 use crate::message::Request;
 
-/// One part: one request that posts, and what became of it.
+/// One part: one request that posts, and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
-    /// What is sent; never changed.
+    /// The request; it never changes.
     pub request: Request,
     /// The hash of `request`.
     pub hash: PayloadHash,
     /// How many messages the request makes: more than one for an album.
     pub messages: usize,
-    /// How far it is.
+    /// Its state.
     pub state: PartState,
     /// The attempts to send it, oldest first.
     pub attempts: Vec<AttemptId>,
-    /// Sends that count against the limits.
+    /// How many sends count against the limits.
     pub tries: RetryCount,
-    /// The hash of what the channel shows once the part is sent: `hash` until an edit was made.
+    /// The hash of what the channel shows after the part is sent: `hash` until the first edit.
     pub shown: PayloadHash,
-    /// The edit that made the channel show something else than `request`.
+    /// The last edit, if the channel shows something other than `request`.
     pub edited: Option<Request>,
-    /// An edit, deletion or pin that is to be made or being made.
+    /// An edit, deletion or pin that is pending, in flight or in conflict.
     pub change: Option<Change>,
-    /// Until then a lost edit may still arrive: a different one that overtook it would be undone.
+    /// Until then a lost edit may still arrive. It would overwrite a newer edit, so the next one waits.
     pub edit_not_before: Option<Timestamp>,
 }
 
-/// How often a part was tried. A 429 is not counted: waiting when asked to is no failure.
+/// How often a part was tried. A 429 does not count as a failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RetryCount {
-    /// Sends without an effect.
+    /// Sends that had no effect.
     pub sends: u32,
-    /// Among these, those for which Telegram did not get the media.
+    /// Of these, the sends whose media Telegram could not fetch.
     pub media: u32,
 }
 
-/// How far a part is.
+/// The state of a part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PartState {
-    /// No request is under way, and none has had an effect.
+    /// No request is in flight, and none has taken effect.
     Pending,
-    /// An intent is committed; its request may be anywhere between unwritten and answered.
+    /// An intent is committed. Its request may be anywhere between not sent and answered.
     Sending {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
-        /// Who makes it.
+        /// The process that makes the request.
         owner: Owner,
-        /// The highest message id known in the channel before it.
+        /// The highest message id known in the channel before the attempt.
         last_known_message_id: Option<i64>,
         /// When the intent was committed.
         #[serde(with = "moment")]
         since: Timestamp,
-        /// A lower bound of Telegram's own time at that moment, where it was known.
+        /// A lower bound of Telegram's time at that moment, if known.
         #[serde(default, with = "moment::optional", skip_serializing_if = "Option::is_none")]
         telegram_at: Option<Timestamp>,
     },
     /// It is in the channel.
     Sent {
-        /// Its messages; never empty.
+        /// Its message ids; never empty.
         message_ids: Vec<i64>,
         /// How that is known.
         via: SentVia,
@@ -74,7 +74,7 @@ pub enum PartState {
         #[serde(with = "moment")]
         at: Timestamp,
     },
-    /// Nobody knows whether it is in the channel.
+    /// It is not known whether it is in the channel.
     Uncertain {
         /// The send.
         #[serde(rename = "doubt")]
@@ -82,7 +82,7 @@ pub enum PartState {
         /// How many probes were inconclusive.
         probes: u32,
     },
-    /// Nobody knows, and evidence will not tell: a person has to.
+    /// It is not known whether it is in the channel, and only a person can find out.
     NeedsOperator {
         /// The send.
         #[serde(rename = "doubt")]
@@ -92,9 +92,9 @@ pub enum PartState {
     },
     /// Telegram refused it.
     Failed {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
-        /// Who has to act.
+        /// What must change before it can succeed.
         refusal: Refusal,
         /// Telegram's words.
         description: String,
@@ -102,22 +102,22 @@ pub enum PartState {
         #[serde(with = "moment")]
         at: Timestamp,
     },
-    /// A person left it out, or its publication was cancelled before it went.
+    /// A person skipped it, or its publication was cancelled before it was sent.
     Skipped {
         /// Who.
         by: Actor,
         /// When.
         #[serde(with = "moment")]
         at: Timestamp,
-        /// Whether nobody knew then if it was sent.
+        /// Whether the outcome of its send was unknown at that time.
         #[serde(default)]
         in_doubt: bool,
     },
-    /// It was in the channel and was taken out of it.
+    /// It was deleted from the channel.
     Deleted {
-        /// The messages that were.
+        /// The deleted messages.
         message_ids: Vec<i64>,
-        /// Who wanted that.
+        /// Who ordered it.
         by: Actor,
         /// When.
         #[serde(with = "moment")]
@@ -129,15 +129,15 @@ pub enum PartState {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SentVia {
-    /// By the answer.
+    /// The answer says so.
     Answer,
-    /// By an answer that came when its attempt was already given up.
+    /// An answer that arrived after its attempt was given up says so.
     LateAnswer,
-    /// By reading the channel back.
+    /// A probe read the message.
     Probe,
-    /// By something that sees the channel without being asked, such as its discussion group.
+    /// An independent observer reported the message, such as the discussion group.
     Witness,
-    /// By a person's word, where nothing was sent or nothing is known of what was before.
+    /// A person says so: the message was adopted, or the journal does not know the state before.
     Person(Actor),
     /// A person resolved an unknown outcome.
     #[serde(rename = "word")]
@@ -157,14 +157,14 @@ impl SentVia {
     }
 }
 
-/// A part that is to be sent.
+/// A new part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPart {
-    /// What is sent.
+    /// The request.
     pub request: Request,
     /// Its hash.
     pub hash: PayloadHash,
-    /// How many messages it makes.
+    /// How many messages the request makes.
     pub messages: usize,
 }
 
@@ -186,7 +186,7 @@ impl From<NewPart> for Part {
 }
 
 impl Part {
-    /// Whether it stands in the channel, or may: it was sent, nobody knows, or a person went on without knowing.
+    /// Whether it is or may be in the channel: it was sent, or its outcome is unknown, or was when a person skipped it.
     #[must_use]
     pub fn may_be_in_channel(&self) -> bool {
         match self.state {
@@ -206,7 +206,7 @@ impl Part {
         }
     }
 
-    /// Whether its messages are to be deleted because the post had no file.
+    /// Whether its messages will be deleted because the post has no file.
     #[must_use]
     pub fn is_being_pruned(&self) -> bool {
         self.change.as_ref().is_some_and(|change| change.pruned && change.is_pending())
@@ -214,7 +214,7 @@ impl Part {
 }
 
 impl PartState {
-    /// Its name, as `status` and the journal's column show it.
+    /// Its name in `status` and in the journal.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -229,13 +229,13 @@ impl PartState {
         }
     }
 
-    /// Whether the parts behind it may go: it was sent, or a person left it out.
+    /// Whether the later parts may be sent: it was posted or skipped.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.is_posted() || matches!(self, Self::Skipped { .. })
     }
 
-    /// Whether it is or was in the channel, as far as is known.
+    /// Whether it is known that it is or was in the channel.
     #[must_use]
     pub fn is_posted(&self) -> bool {
         matches!(self, Self::Sent { .. } | Self::Deleted { .. })
@@ -250,25 +250,20 @@ impl PartState {
         }
     }
 
-    /// What is not known of a send in flight that ends without an answer, from `since` on.
+    /// The unknown outcome of a send in flight that ends at `since` without an answer.
     pub(super) fn unanswered(
         &self,
         since: Timestamp,
         cause: UnknownCause,
     ) -> Option<UnknownOutcome> {
-        let Self::Sending {
-            attempt,
-            last_known_message_id: floor,
-            since: intent_at,
-            telegram_at,
-            ..
-        } = self
+        let Self::Sending { attempt, last_known_message_id, since: intent_at, telegram_at, .. } =
+            self
         else {
             return None;
         };
         Some(UnknownOutcome {
             attempt: *attempt,
-            last_known_message_id: *floor,
+            last_known_message_id: *last_known_message_id,
             intent_at: *intent_at,
             telegram_at: *telegram_at,
             since,
@@ -276,7 +271,7 @@ impl PartState {
         })
     }
 
-    /// Messages that may be it, where a person is asked.
+    /// Messages that may be the part, if a person must decide.
     #[must_use]
     pub fn candidates(&self) -> &[i64] {
         match self {
@@ -287,7 +282,7 @@ impl PartState {
         }
     }
 
-    /// The messages that are in the channel.
+    /// Its messages that are in the channel.
     #[must_use]
     pub fn message_ids(&self) -> &[i64] {
         match self {

@@ -1,18 +1,18 @@
-//! The hash of what a part sends, by which contents are compared; it hashes nothing itself.
+//! The hash of a request or payload, for comparisons. It computes no hash.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The SHA-256 of a canonical request or of a whole payload; it is made where requests are frozen.
+/// The SHA-256 of a canonical request or of a whole payload. `plan::freeze` computes it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayloadHash([u8; 32]);
 
 impl PayloadHash {
-    /// Stands for what is not known, such as what an adopted message shows: no digest is likely to be all zeros.
+    /// Marks unknown content, such as that of an adopted message. No real digest is all zeros.
     pub const UNKNOWN: Self = Self([0; 32]);
 
-    /// The hash that a digest gave.
+    /// Wraps a SHA-256 digest.
     #[must_use]
     pub fn of_digest(digest: [u8; 32]) -> Self {
         Self(digest)
@@ -25,7 +25,7 @@ impl PayloadHash {
         u32::from_be_bytes([a, b, c, d])
     }
 
-    /// The hash that 64 hexadecimal digits spell; `None` for anything else.
+    /// Parses 64 hexadecimal digits; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 64 {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_read_as_it_is_shown() {
+    fn displayed_hash_can_be_parsed() {
         let hash = PayloadHash::of_digest(std::array::from_fn(|at| u8::try_from(at * 8).unwrap()));
         assert_eq!(PayloadHash::parse(&hash.to_string()), Some(hash));
         for bad in ["", "00", &"g".repeat(64), &"0".repeat(65), &"й".repeat(32)] {

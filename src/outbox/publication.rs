@@ -1,4 +1,4 @@
-//! A publication: one post's parts on their way to one channel, and where they stand.
+//! A publication: one post's parts for one channel, and their states. It makes no transitions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,48 +7,48 @@ use super::{Actor, Approvals, ChangeKind, OldNames, Part, PartState, PayloadHash
 use crate::ids::ChannelName;
 use crate::ids::PostId;
 
-/// One post on its way to one channel. The key (`post`, `chat`, `revision`) is unique in a journal.
+/// One post in one channel. The key (`post`, `chat`, `revision`) is unique in a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Publication {
-    /// Its number.
+    /// Its id.
     pub id: PublicationId,
-    /// How many transitions it has seen: a store writes a transition only over the version it was made from.
+    /// How many transitions it has had. The store writes a transition only if the version has not changed since it was read.
     pub version: i64,
-    /// Which post.
+    /// The post.
     pub post: PostId,
-    /// The channel's numeric id, by which the journal knows it.
+    /// The channel's numeric id, which identifies it in the journal.
     pub chat: i64,
-    /// The channel's key in the config when it was accepted, to be shown.
+    /// The channel's key in the config when the publication was accepted; for display.
     pub channel: ChannelName,
-    /// The edition's language, to be shown.
+    /// The edition's language; for display.
     pub edition: String,
-    /// Which of the post's publications in this channel, from 1: a new text before the first request, and
-    /// `publish --again`, make the next.
+    /// Its number among the post's publications in this channel, from 1. A new text before the first request, and
+    /// `publish --again`, start the next revision.
     pub revision: u32,
-    /// The hash of all its requests; changed by a revision of what was published, and by nothing else.
+    /// The hash of all its requests. Only [`Event::Revise`](super::Event::Revise) changes it.
     pub payload: PayloadHash,
-    /// The hash of the file it was made from: where the file is the same and the requests would be others, a style, the
-    /// config or telepress itself has changed.
+    /// The hash of the post's file. If the file is unchanged and new requests would differ, then a style, the config or
+    /// telepress itself has changed.
     pub source: PayloadHash,
-    /// When it is to go out.
+    /// When to publish it.
     pub due_at: Timestamp,
-    /// The same as it was written, where it was written.
+    /// The same time as it was written, if it was.
     pub civil: Option<CivilTime>,
-    /// Whether a person set its time, which the file's does not change then.
+    /// Whether a person set the time; the file's `publish_at` does not change it then.
     pub by_hand: bool,
-    /// The time that its file named, whatever became of it: a cancelled post comes back when the file names another.
+    /// The file's `publish_at`. A cancelled post is scheduled again when its file names another time.
     pub named_at: Option<Timestamp>,
-    /// From when on its patience counts: `due_at`, or when a person let it go on.
+    /// When its retry window began: when it became due, or when it was released or resumed.
     pub retry_since: Timestamp,
-    /// The next send not earlier than this.
+    /// The next send must not be made earlier.
     pub not_before: Option<Timestamp>,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
-    /// Whether its first message is pinned.
+    /// Whether to pin its first message.
     pub pin: Pin,
-    /// Whether it waits for the same post's publications in other channels.
+    /// Whether it starts together with the post's publications in other channels.
     pub together: ReleaseGroup,
-    /// Who has approved it.
+    /// Its approvals.
     pub approvals: Approvals,
     /// Who ordered it last.
     pub by: Actor,
@@ -56,10 +56,10 @@ pub struct Publication {
     pub parts: Vec<Part>,
 }
 
-/// A time as somebody wrote it: where the rules of its zone change, `plan` shows the difference.
+/// A time as it was written. If the rules of its zone change, `plan` shows the difference.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CivilTime {
-    /// Date and time without zone.
+    /// Date and time without a zone.
     pub time: String,
     /// The zone's IANA name.
     pub zone: String,
@@ -67,108 +67,108 @@ pub struct CivilTime {
     pub tzdb: String,
 }
 
-/// Where a publication stands. `Publishing`, `Uncertain` and `Failed` follow from the parts, and so does the end of
+/// The state of a publication. `Publishing`, `Uncertain` and `Failed` are derived from the parts, and so is the end of
 /// `Cancelling`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Its time has not come.
     Scheduled,
-    /// It may go as soon as the channel is free.
+    /// It may be sent as soon as the channel is free.
     Due,
-    /// It has begun: no other publication of its channel may.
+    /// Its sending has begun. No other publication of its channel may begin.
     Publishing,
-    /// Every part was sent or left out by a person.
+    /// Every part was sent or skipped.
     Published,
-    /// It waits for a person, or for what held it to end.
+    /// It waits for a person, or for the reason of the hold to end.
     Held {
-        /// What held it.
+        /// The reason.
         held: HoldReason,
     },
     /// The outcome of a part is not known.
     Uncertain,
-    /// A person cancelled it while the outcome of a part was not known. It keeps the channel and is still looked for: once
-    /// the outcome is known, it is cancelled, and a message that was found can be deleted.
+    /// A person cancelled it while the outcome of a part was not known. It keeps the channel, and telepress still probes for
+    /// it. When the outcome is known, it becomes cancelled, and a message that was found can be deleted.
     Cancelling {
         /// Who cancelled it.
         by: Actor,
     },
-    /// Telegram refused a part; the parts before it stay.
+    /// Telegram refused a part. The parts before it stay in the channel.
     Failed {
-        /// Which part, from 0.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// It will not go out, or was taken out of the channel.
+    /// It will not be published, or was deleted from the channel.
     Cancelled {
-        /// Who wanted that.
+        /// Who ordered it.
         by: Actor,
-        /// How it came.
+        /// How it was cancelled.
         cancellation: Cancellation,
     },
-    /// Another publication of the post stands in its place.
+    /// Another publication of the post replaced it.
     Superseded {
-        /// Who wanted that.
+        /// Who ordered it.
         by: Actor,
-        /// Which.
+        /// The replacement.
         successor: PublicationId,
     },
 }
 
-/// What holds a publication.
+/// Why a publication is held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldReason {
-    /// Its time passed by more than the grace.
+    /// It was due longer ago than the grace period permits.
     Missed,
-    /// Its file came, or named its time, when that had passed by more than the grace.
+    /// Its file was added, or set its time, when that time was past by more than the grace period.
     CameLate,
-    /// It could not be sent for so long that it may be stale.
+    /// Its retry window ended; the content may be stale.
     Expired,
-    /// It was tried too often.
+    /// It was tried too many times.
     Exhausted,
-    /// Its file is broken or gone.
+    /// Its file has errors or is missing.
     File,
-    /// Its file has changed since an operator ordered what he was shown.
+    /// Its file has changed since an operator ordered the version they saw.
     Changed,
     /// Approvals are missing.
     Approvals,
-    /// The channel refused the bot; it goes on by itself when the channel is open again.
+    /// The channel refused the bot. The publication continues when the channel is resumed.
     Channel,
-    /// More were missed than are caught up with at once.
+    /// More posts were missed than telepress publishes late at once.
     CatchUp,
-    /// The journal was restored from a backup, and may not know what was sent.
+    /// The journal was restored from a backup, and may lack sent messages.
     Restored,
-    /// A person holds it.
+    /// A person held it.
     Person,
-    /// It may be a published post under another name: that one's file had vanished when this one came.
+    /// It may be a published post under another name, whose file was missing when this post's file was added.
     MaybeMoved(OldNames),
 }
 
-/// How a publication came to be cancelled.
+/// How a publication was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cancellation {
-    /// Somebody cancelled it.
+    /// A person or the file cancelled it.
     Ordered,
-    /// Its time passed by more than the grace, and the config says to leave it out then.
+    /// It was missed, and the config says `missed = "skip"`.
     Missed,
-    /// A person left out every part.
+    /// A person skipped every part.
     Skipped,
-    /// All that was sent of it was deleted.
+    /// All its sent messages were deleted.
     Deleted,
 }
 
-/// Whether the first message is pinned.
+/// Whether to pin the first message, and whether that was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pin {
-    /// Whether it is to be.
+    /// Whether the post wants it pinned.
     pub wanted: bool,
-    /// Whether it is, as far as is known.
+    /// Whether it is pinned, as far as is known.
     pub made: bool,
 }
 
 impl Pin {
-    /// What a new publication begins with.
+    /// The pin of a new publication.
     #[must_use]
     pub fn wanted(wanted: bool) -> Self {
         Self { wanted, made: false }
@@ -199,8 +199,8 @@ impl ReleaseGroup {
 }
 
 impl State {
-    /// Its name, as `status` and the journal's column show it. A cancelled publication whose outcome is not known is
-    /// uncertain first of all.
+    /// Its name in `status` and in the journal. A publication that is cancelled while its outcome is unknown counts as
+    /// uncertain.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -216,7 +216,7 @@ impl State {
         }
     }
 
-    /// Its name for people and programs: what was in the channel and was taken out of it is deleted.
+    /// Its name for users and scripts: like [`Self::name`], but `deleted` for a deleted publication.
     #[must_use]
     pub fn shown(&self) -> &'static str {
         match self {
@@ -225,7 +225,7 @@ impl State {
         }
     }
 
-    /// Whether only somebody's order changes it.
+    /// Whether only an order changes it.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         matches!(
@@ -237,7 +237,7 @@ impl State {
         )
     }
 
-    /// Whether no other publication of the channel may begin.
+    /// Whether it keeps other publications of the channel from beginning.
     #[must_use]
     pub fn occupies(&self) -> bool {
         matches!(self, Self::Publishing | Self::Uncertain | Self::Cancelling { .. })
@@ -245,14 +245,14 @@ impl State {
 }
 
 impl Publication {
-    /// Whether the operators hear at once that it has to be approved: a person ordered it for later. What goes out now says so by
-    /// itself, and what a file puts on the schedule is told with others of its kind.
+    /// Whether operators are asked for approval as soon as it is ordered: a person ordered it for later. A post that is due
+    /// asks when it is held for approval, and posts that a file schedules are listed together.
     #[must_use]
     pub fn asks_for_approval_at_once(&self, now: Timestamp, needed: u8) -> bool {
         self.approvals.missing(needed) > 0 && self.due_at > now && self.by.is_person()
     }
 
-    /// Whether something of it is to go out that waits for approvals, where the config asks for `needed`.
+    /// Whether it or one of its edits waits for approvals if the config asks for `needed`.
     #[must_use]
     pub fn waits_for_approvals(&self, needed: u8) -> bool {
         let is_edited = self.parts.iter().any(|part| {
@@ -263,13 +263,13 @@ impl Publication {
         self.approvals.missing(needed) > 0 && (!self.state.is_terminal() || is_edited)
     }
 
-    /// How many parts are in the channel, as far as is known: the 2 of `2/3 sent`.
+    /// How many parts are known to be in the channel: the 2 of `2/3 sent`.
     #[must_use]
     pub fn sent(&self) -> usize {
         self.parts.iter().filter(|part| matches!(part.state, PartState::Sent { .. })).count()
     }
 
-    /// When the last of it was recorded as sent; when it was due, where that is not known.
+    /// When its last part was recorded as sent; its due time if no part was.
     #[must_use]
     pub fn published_at(&self) -> Timestamp {
         let sent = self.parts.iter().filter_map(|part| match part.state {
@@ -279,8 +279,8 @@ impl Publication {
         sent.max().unwrap_or(self.due_at)
     }
 
-    /// Whether its post is as good as new: nothing of it was sent, and it waits for a person to say whether it is a
-    /// published post under another name, or its own file took it back.
+    /// Whether its post counts as new: nothing of it was sent, and either it waits for a person to say whether it is a
+    /// published post under another name, or its own file cancelled it.
     #[must_use]
     pub fn counts_as_new(&self) -> bool {
         self.is_unsent()
@@ -293,8 +293,8 @@ impl Publication {
             }
     }
 
-    /// Whether it makes way for a published post that gets the name of its own: nothing of it is in the channel, or may be, and
-    /// nothing of it goes out by itself.
+    /// Whether `telepress move` may replace it by a published post that takes its name: nothing of it is or may be in the
+    /// channel, and it will not be sent without an order.
     #[must_use]
     pub fn can_be_replaced(&self) -> bool {
         self.counts_as_new()
@@ -303,7 +303,7 @@ impl Publication {
                 && self.state != State::Published
     }
 
-    /// Whether nothing of it is or was in the channel, or may be.
+    /// Whether no part was, is or may be in the channel.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         self.parts.iter().all(|part| {
@@ -312,13 +312,13 @@ impl Publication {
         })
     }
 
-    /// The highest message id among its parts.
+    /// The highest message id of its parts.
     #[must_use]
     pub fn last_message(&self) -> Option<i64> {
         self.parts.iter().flat_map(|part| part.state.message_ids()).copied().max()
     }
 
-    /// The part that goes next: the first that is pending.
+    /// The index of the next part to send: the first that is pending.
     #[must_use]
     pub fn next_part(&self) -> Option<usize> {
         self.parts.iter().position(|part| part.state == PartState::Pending)

@@ -1,4 +1,4 @@
-//! The transition function: which event does what to which state. It decides, and does nothing.
+//! The transition function: what each event does in each state. It has no side effects.
 
 mod alter;
 mod approve;
@@ -21,10 +21,10 @@ use super::{
 use crate::limits;
 use transition_builder::TransitionBuilder;
 
-/// What `event` does to `publication`.
+/// Applies `event` to `publication`.
 ///
 /// # Errors
-/// Why the event does not apply; nothing is to be written then. After [`StepRefusal::Broken`] the publisher must stop.
+/// Why the event does not apply; the caller then writes nothing. After [`StepRefusal::Broken`] the publisher must stop.
 pub fn step(
     publication: &Publication,
     context: &Context<'_>,
@@ -80,10 +80,10 @@ pub fn step(
     builder.finish(event)
 }
 
-/// Accepts a new publication: it is scheduled, and every part is pending.
+/// Accepts a new publication: scheduled, with every part pending.
 ///
 /// # Errors
-/// When its key is another's, or it has no parts or too many.
+/// If its key is taken, or it has no parts or too many.
 pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
     let NewPublication { id, revision, key_taken_by, approvals, asker, wanted } = new;
     if let Some(by) = key_taken_by {
@@ -122,11 +122,11 @@ pub fn enqueue(new: NewPublication) -> Result<Transition, StepRefusal> {
     Ok(Transition { expects: None, next, writes, intent: None })
 }
 
-/// Takes messages that stand in a channel for the parts of a publication that is published thereby, by a person's word. What
-/// they show is not known, so that the first edit counts as one whatever it says.
+/// Adopts messages that are already in a channel as the parts of a new, published publication, on a person's order. Their
+/// content is not known, so the next revision always edits them.
 ///
 /// # Errors
-/// As [`enqueue`], and when these can be no messages of these parts, or nobody stands for it.
+/// As [`enqueue`], and if the messages cannot belong to these parts, or `by` is not a person.
 pub fn adopt(
     new: NewPublication,
     message_ids: &[i64],

@@ -1,193 +1,193 @@
-//! Why an event does not apply to a publication.
+//! Why an event does not apply to a publication. The chat has its own texts; these are for the command line and the log.
 
 use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{Actor, AttemptId, InvariantViolation, Owner, PublicationId};
 
-/// Why an event does not apply; nothing is written then.
+/// Why an event does not apply. The store then writes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum StepRefusal {
-    /// Nothing happens to it now.
+    /// The event changes nothing now.
     #[error("there is nothing to do")]
     NothingToDo,
-    /// It is for another time.
+    /// It is too early.
     #[error("not before {until}")]
     TooEarly {
-        /// When it may be.
+        /// The earliest time.
         until: Timestamp,
     },
-    /// The publication stands where this does not happen.
-    #[error("it is {state}, so {}", what_fails(event))]
+    /// The event does not apply in this state of the publication.
+    #[error("it is {state}, so {}", consequence(event))]
     WrongState {
-        /// What should have happened.
+        /// The event's name.
         event: &'static str,
-        /// Where it stands.
+        /// The publication's state.
         state: &'static str,
     },
-    /// Another publication of the channel waits for the same slot.
-    #[error("publication {by} waits for the same slot")]
+    /// Another publication of the channel is scheduled for the same slot.
+    #[error("publication {by} is scheduled for the same slot")]
     SlotTaken {
-        /// Which.
+        /// The other publication.
         by: PublicationId,
     },
-    /// The part stands where this does not happen.
-    #[error("part {number} is {state} and cannot be met by `{event}`", number = part + 1)]
+    /// The event does not apply in this state of the part.
+    #[error("`{event}` does not apply to part {number}, which is {state}", number = part + 1)]
     WrongPart {
-        /// What should have happened.
+        /// The event's name.
         event: &'static str,
-        /// Which part, from 0.
+        /// The part's index, from 0.
         part: usize,
-        /// Where it stands.
+        /// The part's state.
         state: &'static str,
     },
     /// There is no such part.
     #[error("there is no part {number}", number = part + 1)]
     NoPart {
-        /// Which, from 0.
+        /// The index, from 0.
         part: usize,
     },
-    /// A part before it is not sent.
-    #[error("part {number} goes first", number = part + 1)]
+    /// An earlier part must be sent first.
+    #[error("part {number} must be sent first", number = part + 1)]
     EarlierPart {
-        /// Which, from 0.
+        /// The earlier part's index, from 0.
         part: usize,
     },
-    /// A request of the publication is under way.
-    #[error("the request of part {number} is under way", number = part + 1)]
+    /// A request of the publication is in flight.
+    #[error("the request of part {number} is in flight", number = part + 1)]
     InFlight {
-        /// Of which part, from 0.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// It is, or may be, in the channel.
-    #[error("part {number} is in the channel or may be", number = part + 1)]
+    /// A part is, or may be, in the channel.
+    #[error("part {number} is in the channel, or may be", number = part + 1)]
     Posted {
-        /// Which part, from 0.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// A newer message stands in the channel, so that a part sent now would stand apart from the others.
-    #[error("newer messages stand in the channel: a part sent now would not follow the others")]
+    /// The channel has a newer message, so a further part would not directly follow the others.
+    #[error("the channel has newer messages, so a further part would not follow the others")]
     NewerMessages,
-    /// The facts are another channel's.
-    #[error("the facts are those of another channel ({chat})")]
+    /// The context is of another channel.
+    #[error("the post belongs to another channel ({chat})")]
     OtherChannel {
-        /// Which.
+        /// The other channel.
         chat: i64,
     },
-    /// The channel waits for somebody.
+    /// The channel is paused.
     #[error("the channel is paused: {why}")]
     ChannelPaused {
-        /// What for.
+        /// Why.
         why: String,
     },
-    /// Telegram asked to wait with the channel.
-    #[error("Telegram asks to wait with this channel until {until}")]
+    /// Telegram asked to send nothing to the channel for a while.
+    #[error("Telegram asks to send nothing to this channel before {until}")]
     ChannelFrozen {
-        /// Until when.
+        /// The end of the wait.
         until: Timestamp,
     },
-    /// Another publication is being sent there, or its outcome is not known.
-    #[error("publication {by} is under way in the channel")]
+    /// Another publication of the channel is being sent, or its outcome is unknown.
+    #[error("publication {by} of this channel is not finished")]
     ChannelBusy {
-        /// Which.
+        /// The other publication.
         by: PublicationId,
     },
-    /// The post begins in several channels together, and not in all of them yet.
-    #[error("the post's other channels may not begin yet")]
+    /// The post starts in several channels together, and some of them are not ready.
+    #[error("the post's other channels are not ready")]
     Together,
-    /// Publishers have to approve it first.
-    #[error("{missing} more of the publishers must approve it first")]
+    /// Approvals are missing.
+    #[error("{missing} more publishers must approve it first")]
     Approvals {
-        /// How many.
+        /// How many are missing.
         missing: usize,
     },
-    /// Something else is to go out than what was approved.
-    #[error("the content has changed since it was looked at")]
+    /// The approval is for other content.
+    #[error("the content has changed since it was shown")]
     OtherContent,
-    /// Whoever asks for something does not approve it.
-    #[error("whoever asks for a post does not approve it")]
+    /// Operators cannot approve what they requested themselves.
+    #[error("you cannot approve a post that you requested")]
     OwnApproval,
-    /// The clock jumped, and nothing goes by it until it is believed again.
-    #[error("the clock cannot be trusted")]
+    /// The clock jumped and is not trusted yet.
+    #[error("this machine's clock cannot be trusted")]
     ClockUntrusted,
-    /// This process may not publish.
+    /// This process does not hold the instance lock, so it must not publish.
     #[error("this process does not hold the instance lock")]
     NoLock,
-    /// Nothing of this bot may be sent.
-    #[error("nothing is sent: {why}")]
+    /// All sending of this bot is stopped.
+    #[error("sending is stopped: {why}")]
     Stopped {
-        /// Why not.
+        /// Why.
         why: String,
     },
-    /// It was tried for so long that it may be stale.
-    #[error("it could not be sent for too long")]
+    /// Its retry window has ended.
+    #[error("it could not be sent for so long that it may be outdated")]
     Expired,
-    /// It was tried too often.
-    #[error("it was tried {tries} times")]
+    /// It was tried too many times.
+    #[error("it failed {tries} times")]
     Exhausted {
-        /// How often.
+        /// How many times.
         tries: u32,
     },
-    /// The attempt is not the part's, or not the one that counts.
-    #[error("attempt {attempt} is not the one that counts")]
+    /// The attempt is not the part's current attempt.
+    #[error("attempt {attempt} is not the current attempt")]
     OtherAttempt {
-        /// Which.
+        /// The attempt in the event.
         attempt: AttemptId,
     },
-    /// The number was given to an attempt before.
-    #[error("there is an attempt {attempt} already")]
+    /// The attempt's id is already used.
+    #[error("there is already an attempt {attempt}")]
     AttemptTaken {
-        /// Which.
+        /// The id.
         attempt: AttemptId,
     },
-    /// The request is another process's.
-    #[error("the request is not that of {owner}")]
+    /// Another process makes the request.
+    #[error("the request does not belong to {owner}")]
     OtherOwner {
-        /// Who was named.
+        /// The process in the event.
         owner: Owner,
     },
-    /// It is this process that was said to be gone.
-    #[error("{owner} is this process, and not gone")]
+    /// The process that was reported gone is this one.
+    #[error("{owner} is this process, so it is not gone")]
     OwnerIsHere {
-        /// Who was named.
+        /// The process in the event.
         owner: Owner,
     },
     /// Only a person may do this.
-    #[error("{by} may not decide this")]
+    #[error("only a person may do this, not {by}")]
     NotAPerson {
-        /// Who wanted it.
+        /// Who tried.
         by: Actor,
     },
-    /// Something was done since with what a person had said, and that word cannot be taken back any more.
-    #[error("part {number} was edited or pinned since, or the one behind it was sent", number = part + 1)]
+    /// The decision cannot be undone, because the part was changed or the next one was sent since.
+    #[error("part {number} was edited or pinned since, or the next part was sent", number = part + 1)]
     ChangedSince {
-        /// Which part, from 0.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// No message can have such an id, or it is another part's.
+    /// A message id is invalid, or belongs to another part.
     #[error(
-        "message {} cannot be this one's: it is another post's or part's, or no message has such a number",
+        "message {} cannot be it: the message belongs to another post or part, or the number is not a valid message id",
         numbers(message_ids)
     )]
     MessageIds {
-        /// What was said.
+        /// The ids in the order.
         message_ids: Vec<i64>,
     },
-    /// The key of a new publication is another's.
-    #[error("publication {by} is this revision of the post in this channel")]
+    /// Another publication has the key of the new one.
+    #[error("publication {by} is already this revision of the post in this channel")]
     KeyTaken {
-        /// Whose.
+        /// The other publication.
         by: PublicationId,
     },
     /// A publication has 1 to [`crate::limits::PARTS`] parts, each of at least one message.
     #[error("a publication has 1 to {max} parts, each of at least one message", max = crate::limits::PARTS)]
     Parts,
-    /// The same is known already.
-    #[error("this is recorded already")]
+    /// The event was recorded before.
+    #[error("this is already recorded")]
     Recorded,
-    /// The rules themselves would be broken. Nothing is written, and the publisher must stop: something is wrong with
-    /// telepress or with its journal.
-    #[error("publishing must stop, a rule would be broken: {0}")]
+    /// An invariant would be violated. Nothing is written, and the publisher must stop: telepress has a bug, or its journal is
+    /// damaged.
+    #[error("publishing must stop, because an invariant would be violated: {0}")]
     Broken(#[from] InvariantViolation),
 }
 
@@ -195,12 +195,17 @@ fn numbers(ids: &[i64]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// What is not possible; some events have no command of their own name.
-fn what_fails(event: &str) -> String {
+fn consequence(event: &str) -> &'static str {
     match event {
-        "revise" => "it cannot be edited or deleted".to_owned(),
-        "reschedule" => "it cannot be scheduled".to_owned(),
-        "supersede" => "nothing takes its place".to_owned(),
-        command => format!("`{command}` does nothing"),
+        "cancel" => "it cannot be cancelled",
+        "claim" => "it cannot be sent",
+        "hold" => "it cannot be held",
+        "release" => "there is nothing to release",
+        "reschedule" => "it cannot be scheduled",
+        "retry" => "there is nothing to retry",
+        "revise" => "it cannot be edited or deleted",
+        "supersede" => "it cannot be replaced",
+        "undo" => "there is no decision to undo",
+        _ => "this is not possible",
     }
 }

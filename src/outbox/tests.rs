@@ -1,4 +1,4 @@
-//! Tests of the rules: by table, by random sequences, and by an exhaustive model.
+//! Tests of the rules: a table, random sequences, and an exhaustive model.
 
 mod cancelled;
 mod evidence;

@@ -1,13 +1,13 @@
-//! What an event does to a publication, as the rows that a store writes; it writes none.
+//! The result of an event: the rows for the store to write. This module writes none.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Attempt, Finding, HoldReason, Intent, Publication, PublicationId};
 
-/// What an event does to a publication, to be written in one transaction. Neither cloned nor changed.
+/// The result of an event, to be written in one database transaction. It cannot be cloned or changed.
 #[derive(Debug, PartialEq, Eq)]
-#[must_use = "a transition that is not written has not happened"]
+#[must_use = "a transition takes effect only when it is written"]
 pub struct Transition {
     pub(super) expects: Option<i64>,
     pub(super) next: Publication,
@@ -20,92 +20,92 @@ pub struct Transition {
 pub enum Write {
     /// A new publication, without its parts.
     InsertPublication,
-    /// The publication's own columns, only where its version is [`Transition::expects`].
+    /// The publication's own columns, only if its version is [`Transition::expects`].
     UpdatePublication,
-    /// A new part: which of `next`'s.
+    /// A new part, by its index in `next`.
     InsertPart(usize),
-    /// A part that changed: which of `next`'s.
+    /// A changed part, by its index in `next`.
     UpdatePart(usize),
     /// A new attempt.
     InsertAttempt(Attempt),
     /// A new finding.
     InsertFinding(Finding),
-    /// The channel knows of a higher message id; an even higher one that is there already stays.
+    /// Raises the channel's last known message id to this one; a higher stored id is kept.
     RaiseLastKnownMessage(i64),
-    /// Telegram asks to wait with this channel; a later time that is there already stays.
+    /// Telegram asks to send nothing to this channel before this time; a later stored time is kept.
     FreezeChannel(Timestamp),
-    /// Nothing goes to this channel until it is resumed. Telegram's words.
+    /// Pauses the channel until it is resumed. The text is Telegram's.
     PauseChannel(String),
-    /// Nothing of this bot goes anywhere until an operator has acted. Telegram's words.
+    /// Stops all sending of this bot until an operator acts. The text is Telegram's.
     StopBot(String),
-    /// Something that operators are to be told.
+    /// A notice for the operators.
     Notify(Notice),
 }
 
-/// Something that operators are to be told.
+/// A notice for the operators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
     /// The outcome of a send is not known; its channel waits.
     Uncertain {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// Evidence does not tell: a person has to decide.
+    /// Evidence cannot settle the outcome: a person must decide.
     NeedsOperator {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// A part stands in the channel more than once.
+    /// A part is in the channel more than once.
     Duplicate {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
-        /// The messages that are too many.
+        /// The duplicate messages.
         message_ids: Vec<i64>,
     },
     /// Telegram refused a part.
     Failed {
-        /// Which part.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// A change cannot be made.
+    /// A change failed and needs a decision.
     Conflict {
-        /// Of which part.
+        /// The part's index, from 0.
         part: usize,
     },
-    /// A publication waits.
+    /// A publication is held.
     Held {
-        /// What for.
+        /// Why.
         held: HoldReason,
     },
-    /// A publication was missed, and is left out as the config says.
+    /// A publication was missed and skipped, as the config says.
     Missed,
-    /// Telegram asks to wait for very long.
+    /// Telegram asks for a very long wait.
     LongWait {
-        /// Until when.
+        /// Its end.
         #[serde(with = "super::moment")]
         until: Timestamp,
     },
-    /// The channel refused the bot; its queue waits.
+    /// The channel refused the bot and is paused.
     ChannelPaused,
-    /// The token or the server refused the bot; everything waits.
+    /// The token or the server refused the bot; all channels are paused.
     BotStopped,
 }
 
 impl Transition {
-    /// The version that the publication must still have; `None` for a new one.
+    /// The version that the publication must still have; `None` for a new publication.
     #[must_use]
     pub fn expects(&self) -> Option<i64> {
         self.expects
     }
 
-    /// The publication as it stands afterwards.
+    /// The publication after the event.
     #[must_use]
     pub fn next(&self) -> &Publication {
         &self.next
     }
 
-    /// Which publication.
+    /// The publication's id.
     #[must_use]
     pub fn id(&self) -> PublicationId {
         self.next.id
@@ -117,16 +117,16 @@ impl Transition {
         &self.writes
     }
 
-    /// Whether a request is to be made once it is written.
+    /// Whether it permits a request after the commit.
     #[must_use]
     pub fn has_intent(&self) -> bool {
         self.intent.is_some()
     }
 
-    /// Says that every row was written and the commit has returned, durable. This is the only source of an [`Intent`];
-    /// only the store may call it, and a test of the project's sources looks that nobody else does. A commit that
-    /// failed, or whose end is not known, gives no intent: drop the transition.
-    #[must_use = "the intent is what the request may be made from"]
+    /// Confirms that every row was written and the commit has returned. This is the only source of an [`Intent`]. Only the
+    /// store may call it; a test of the project's sources checks that. If a commit failed or its outcome is unknown, drop
+    /// the transition: there is no intent then.
+    #[must_use = "a request may be made only from the intent"]
     pub fn committed(self) -> (Publication, Option<Intent>) {
         (self.next, self.intent)
     }

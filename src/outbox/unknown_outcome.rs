@@ -1,5 +1,4 @@
-//! A send whose outcome nobody knows: why, what evidence lacked to settle it, and what a person says instead; it decides
-//! nothing.
+//! A send whose outcome is unknown: why, what proof is missing, and how a person can resolve it. It decides nothing.
 
 use std::fmt;
 
@@ -11,43 +10,43 @@ use super::{AttemptId, UnknownReason, moment};
 /// A send whose outcome is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UnknownOutcome {
-    /// Which attempt.
+    /// The attempt.
     pub attempt: AttemptId,
-    /// The highest message id known in the channel before it.
+    /// The highest message id known in the channel before the attempt.
     pub last_known_message_id: Option<i64>,
     /// When the intent was committed.
     #[serde(with = "moment")]
     pub intent_at: Timestamp,
-    /// A lower bound of Telegram's own time at that moment, where it was known: what Telegram dates earlier is not this send.
+    /// A lower bound of Telegram's time at that moment, if known. A message with an earlier date is not this send.
     #[serde(default, with = "moment::optional", skip_serializing_if = "Option::is_none")]
     pub telegram_at: Option<Timestamp>,
-    /// When the call had returned, or its owner was found gone: the quiet period counts from here.
+    /// When the call returned, or its owner was found gone. The quiet time counts from here.
     #[serde(with = "moment")]
     pub since: Timestamp,
-    /// Why it is not known.
+    /// Why the outcome is unknown.
     pub cause: UnknownCause,
 }
 
-/// Why an outcome is not known.
+/// Why an outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum UnknownCause {
     /// The call returned without a clear answer.
     Unanswered {
-        /// Why; `None` where the journal was written by a version that kept it in the description alone.
+        /// Why; `None` in journals of earlier versions, which stored it only in the description.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<UnknownReason>,
-        /// What came in its place.
+        /// The error text.
         description: String,
     },
-    /// The process that made it is dead.
+    /// The process that made the request is dead.
     OwnerDead,
-    /// The process that made it has lost the right to publish, but may live and still write its request.
+    /// The process that made the request lost the instance lock, but may be alive and may still send it.
     OwnerLost,
 }
 
 impl UnknownCause {
-    /// Why there is no clear answer, where that is it.
+    /// Why there is no clear answer, if that is the cause.
     #[must_use]
     pub fn reason(&self) -> Option<UnknownReason> {
         match self {
@@ -59,70 +58,70 @@ impl UnknownCause {
     }
 }
 
-/// Why evidence did not tell whether a part was sent.
+/// Why evidence cannot settle whether a part was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "question", rename_all = "snake_case")]
 pub enum Question {
-    /// The config says that a person decides; journals from before [`Self::NoStagingChat`] have this for both.
+    /// The config says that a person decides. Earlier versions stored this for [`Self::NoStagingChat`] too.
     Policy,
-    /// The config names no chat through which the channel could be read back.
+    /// The config names no staging chat through which telepress could read the channel.
     NoStagingChat,
     /// The journal knows no message of the channel, so a probe has no place to start.
     #[serde(rename = "no_floor")]
     NoKnownMessage,
-    /// Looking settled nothing.
+    /// The probes were inconclusive.
     Inconclusive {
-        /// What the last look lacked.
+        /// What the last probe could not prove.
         gap: MissingProof,
         /// Messages that may be the part, lowest id first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<i64>,
     },
-    /// Telegram says that it was posted and deleted at once.
+    /// Telegram says that it was posted and immediately deleted.
     Deleted,
-    /// Telegram accepted it, and its answer names no message that it can be.
+    /// Telegram accepted it, but the message ids in the answer cannot be right.
     Accepted {
-        /// The ids of the answer.
+        /// The message ids in the answer.
         message_ids: Vec<i64>,
     },
     /// Telegram says that it was posted to another chat.
     OtherChat {
-        /// Which.
+        /// The chat.
         chat: i64,
-        /// As these messages.
+        /// Its messages there.
         message_ids: Vec<i64>,
     },
 }
 
-/// What a look lacked to prove that nothing was posted.
+/// Why a probe could not prove that nothing was posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingProof {
-    /// The request may still have been on its way.
+    /// The request may still have been in flight.
     TooEarly,
-    /// The process that made it may still live.
+    /// The process that made the request may still be alive.
     OwnerMayLive,
     /// The journal knew no message of the channel before the send, so a probe has no place to start.
     #[serde(rename = "no_floor")]
     NoKnownMessage,
-    /// The channel or the post forbids forwarding, so that nothing can be read back.
+    /// The channel or the post forbids forwarding, so telepress cannot read messages.
     Protected,
-    /// A message that is certainly there was not read either.
+    /// The positive control failed: a message that certainly exists could not be read.
     Control,
-    /// The end of the channel was not seen, or not every id before it.
+    /// The probe did not reach the end of the channel, or did not check every id before it.
     Unseen,
     /// A message could not be read.
     Unreadable,
-    /// A message is there of which nothing proves that it is somebody else's.
+    /// There is a message that may be ours: nothing proves that it is somebody else's.
     Unattributed,
-    /// Some of it is there.
+    /// Only some messages of the part were found.
     NotWhole,
-    /// A second instance ran with the same token.
+    /// A second instance used the same token.
     SecondInstance,
 }
 
 impl MissingProof {
-    /// Whether another look may lack less. What it cannot change is asked of a person at once.
+    /// Whether another probe may succeed. If not, a person is asked at once.
     #[must_use]
     pub fn may_change(self) -> bool {
         match self {
@@ -140,10 +139,10 @@ impl MissingProof {
 impl fmt::Display for MissingProof {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::TooEarly => "the request may still have been on its way",
+            Self::TooEarly => "the request may still have been in flight",
             Self::OwnerMayLive => "the process that made the request may still be running",
             Self::NoKnownMessage => {
-                "telepress knows no earlier message in the channel to start looking from"
+                "telepress knows no earlier message in the channel to start from"
             }
             Self::Protected => {
                 "the channel or the post forbids forwarding, so telepress cannot read it back"
@@ -151,28 +150,28 @@ impl fmt::Display for MissingProof {
             Self::Control => {
                 "telepress could not even read a message that is known to be in the channel"
             }
-            Self::Unseen => "telepress could not read every message that may be it",
+            Self::Unseen => "telepress could not read every message that may be this one",
             Self::Unreadable => "there is a message that telepress cannot read",
-            Self::Unattributed => "there are messages that may be it, edited since",
-            Self::NotWhole => "some of it is there",
-            Self::SecondInstance => "a second program ran with the same token",
+            Self::Unattributed => "there are messages that may be this one, edited since",
+            Self::NotWhole => "only some of its messages are in the channel",
+            Self::SecondInstance => "another program used the same token",
         })
     }
 }
 
-/// A person's word on a part.
+/// A person's decision about an unknown outcome or a failed change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Resolution {
-    /// It is in the channel.
+    /// The part is in the channel.
     Sent {
-        /// As these messages.
+        /// Its messages.
         message_ids: Vec<i64>,
     },
-    /// It is not there: send it again. Of a change in conflict: try it again.
+    /// The part is not in the channel: send it again. For a failed change: retry it.
     NotSent,
-    /// Leave it, and go on behind it. Of a change in conflict: leave the message as it is.
+    /// Skip the part and continue with the next. For a failed change: leave the message as it is.
     Skip,
-    /// A message that a change did not find is gone for good.
+    /// The message that a change did not find was deleted.
     Gone,
 }

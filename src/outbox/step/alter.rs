@@ -1,4 +1,4 @@
-//! Editing and deleting what was sent. A change may be made twice without harm, so a lost answer is simply tried again.
+//! Edits, deletions and pins of sent parts. Edits and deletions are idempotent, so after a lost answer they are retried.
 
 use super::approve;
 use super::claim::{freeze, intend, stop_sending};
@@ -19,14 +19,14 @@ pub(super) fn revise(
     let state = &builder.before.state;
     let is_whole = *state == State::Published;
     let has_stopped = matches!(state, State::Failed { .. } | State::Cancelled { .. });
-    // What was stopped half-way may be taken back by a person, and otherwise stays as it is.
+    // A person may delete what was sent of a failed or cancelled publication; nothing else may change it.
     let only_deletes = appended.is_empty()
         && by.is_person()
         && revisions.iter().all(|revision| revision.kind == ChangeKind::Delete);
     if !(is_whole || has_stopped && only_deletes) {
         return Err(builder.refuse("revise"));
     }
-    // What was ordered last counts; of what was ordered before, only a request that may have been made is made again.
+    // The new order replaces older changes, except those whose request may have been made.
     for part in &mut builder.next.parts {
         part.change.take_if(|change| {
             change.is_untried() && !change.kind.is_pin() || change.pruned && change.is_pending()
@@ -42,7 +42,7 @@ pub(super) fn revise(
     if !by.is_person() && !builder.next.parts.iter().any(remains) {
         return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
-    // Other content: whoever approved what stands there has not seen it.
+    // The earlier approvals do not cover new content.
     let is_content = |revision: &PartRevision| revision.kind == ChangeKind::Edit;
     if revisions.iter().any(is_content) || !appended.is_empty() {
         let needed = builder.context.policy.approvals;
@@ -71,7 +71,7 @@ fn revise_part(
     let may_be_made =
         |change: &Change| change.kind == ChangeKind::Edit && !change.attempts.is_empty();
     if part.change.as_ref().is_some_and(may_be_made) {
-        // The message may show what the old change asked for.
+        // The message may already show the old change.
         part.shown = PayloadHash::UNKNOWN;
     }
     part.change = Some(Change {
@@ -87,7 +87,7 @@ fn revise_part(
     Ok(())
 }
 
-/// New parts go behind the last: only while nothing else stands there.
+/// Appends parts. Refused if the channel already has a newer message.
 fn append(builder: &mut TransitionBuilder<'_>, appended: &[NewPart]) -> Result<(), StepRefusal> {
     if appended.is_empty() {
         return Ok(());
@@ -152,7 +152,7 @@ pub(super) fn answered(
             ChangeKind::Delete => is_missing,
             ChangeKind::Unpin => is_missing || is_same,
         };
-    // Success of an earlier attempt is success; any other answer counts only for the attempt under way.
+    // The success of an earlier attempt counts too; any other answer counts only for the attempt in flight.
     let is_current =
         matches!(change.state, ChangeState::Sending { attempt: current, .. } if current == attempt);
     if !is_current && !is_made {
@@ -160,7 +160,7 @@ pub(super) fn answered(
     }
     builder.record(attempt, Found::Answer(outcome.clone()));
     if is_made {
-        // Where another attempt is still under way, it may arrive after what comes next.
+        // The attempt in flight may still arrive, after the next change.
         let quiet = moment::after(builder.context.now, builder.context.policy.quiet);
         if !is_current && matches!(change.state, ChangeState::Sending { .. }) {
             builder.next_part(number)?.edit_not_before = Some(quiet);
@@ -176,7 +176,7 @@ pub(super) fn answered(
         Outcome::Rejected {
             refusal: refusal @ (Refusal::Channel | Refusal::BotWide),
             description,
-            // A right that only pinning needs says nothing of the channel's posts.
+            // Pinning needs a right that sending does not, so this refusal does not pause the channel.
         } if *refusal == Refusal::BotWide || !change.kind.is_pin() => {
             stop_sending(builder, *refusal, description);
             mark_pending(builder, number, None)
@@ -201,7 +201,7 @@ pub(super) fn answered(
     }
 }
 
-/// The change is made.
+/// Records that the change was made.
 pub(super) fn apply_change(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -226,7 +226,7 @@ pub(super) fn apply_change(
     Ok(())
 }
 
-/// The part's messages are not in the channel any more.
+/// Records that the part's messages are no longer in the channel.
 pub(super) fn mark_deleted(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -240,7 +240,7 @@ pub(super) fn mark_deleted(
     Ok(())
 }
 
-/// A publication that is over, and of which nothing is left, was taken out of the channel.
+/// Records a finished publication as deleted if no message of it is left.
 pub(super) fn cancel_if_empty(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     if builder.before.state.is_terminal() && builder.next.sent() == 0 {
         let cancellation = Cancellation::Deleted;
@@ -248,7 +248,7 @@ pub(super) fn cancel_if_empty(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     }
 }
 
-/// Counts a try that settled nothing, and waits.
+/// Counts a failed try, and waits before the next one.
 fn count_try(builder: &mut TransitionBuilder<'_>, number: usize) -> Result<(), StepRefusal> {
     let Context { now, jitter, .. } = *builder.context;
     let Some(change) = &mut builder.next_part(number)?.change else { return Ok(()) };

@@ -1,9 +1,9 @@
-//! Approvals: who has asked, who approves, and whether that is enough for content to go out.
+//! Approvals: who requested a publication, who approves it, and whether the approvals suffice. Roles are checked by the caller.
 
 use super::transition_builder::TransitionBuilder;
 use crate::outbox::{Actor, HoldReason, PayloadHash, State, StepRefusal};
 
-/// A person orders what somebody or its file had ordered before: it is his now, and his own word on it does not count.
+/// Makes the person who orders a publication its requester. They can no longer approve it.
 pub(super) fn set_orderer(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     if by.is_person() {
         builder.next.by = by.clone();
@@ -14,7 +14,7 @@ pub(super) fn set_orderer(builder: &mut TransitionBuilder<'_>, by: &Actor) {
     }
 }
 
-/// An operator approves exactly the content `payload`.
+/// Records an operator's approval of the content `payload`.
 pub(super) fn approve(
     builder: &mut TransitionBuilder<'_>,
     payload: PayloadHash,
@@ -39,7 +39,7 @@ pub(super) fn approve(
     Ok(())
 }
 
-/// Whether content may go out.
+/// Refuses while approvals are missing.
 pub(super) fn check_approved(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     match builder.before.approvals.missing(builder.context.policy.approvals) {
         0 => Ok(()),

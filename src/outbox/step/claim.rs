@@ -1,4 +1,4 @@
-//! What a send and a change of a message have in common: the attempt, the intent, and what a refusal closes.
+//! What sends and changes have in common: recording the attempt, creating the intent, and pausing after a refusal.
 
 use super::transition_builder::TransitionBuilder;
 use crate::limits;
@@ -8,7 +8,7 @@ use crate::outbox::{
     moment,
 };
 
-/// Records the attempt, and lays the intent ready for the commit.
+/// Records the attempt, and prepares the intent for the commit.
 pub(super) fn intend(
     builder: &mut TransitionBuilder<'_>,
     claim: &Claim,
@@ -37,7 +37,7 @@ pub(super) fn intend(
     });
 }
 
-/// Telegram asks to wait with the channel.
+/// Handles a 429: nothing is sent to the channel until the wait ends.
 pub(super) fn freeze(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -54,7 +54,7 @@ pub(super) fn freeze(
     Ok(until)
 }
 
-/// The channel or the whole bot is refused: the queue stays, and waits.
+/// Pauses the channel, or stops the whole bot, after Telegram refused it.
 pub(super) fn stop_sending(
     builder: &mut TransitionBuilder<'_>,
     refusal: Refusal,

@@ -1,4 +1,4 @@
-//! What a person's word does, where evidence does not tell.
+//! The decisions of a person, for cases that evidence cannot settle.
 
 use super::alter;
 use super::send::raise_last_known_message;
@@ -21,7 +21,7 @@ pub(super) fn resolve(
         return Err(StepRefusal::NotAPerson { by: by.clone() });
     }
     let wrong =
-        || StepRefusal::WrongPart { event: "decided", part: number, state: part.state.name() };
+        || StepRefusal::WrongPart { event: "resolve", part: number, state: part.state.name() };
     if let (PartState::Sent { .. }, Some(change)) = (&part.state, &part.change) {
         return resolve_conflict(builder, number, change, resolution, by);
     }
@@ -30,7 +30,7 @@ pub(super) fn resolve(
     }
     let (attempt, unknown) = match &part.state {
         PartState::Failed { attempt, .. } => (*attempt, None),
-        // It was left out while nobody knew, and is found after all.
+        // It was skipped with an unknown outcome, and was found later.
         PartState::Skipped { in_doubt: true, .. }
             if matches!(resolution, Resolution::Sent { .. }) =>
         {
@@ -53,7 +53,7 @@ pub(super) fn resolve(
             PartState::Sent { message_ids, via, at: now }
         }
         (Resolution::NotSent, Some(unknown)) => {
-            // Even a person sees only what is there now: the request may still be on its way.
+            // A person sees only the present state: the request may still be in flight.
             let until = moment::after(unknown.since, policy.quiet);
             if now < until {
                 return Err(StepRefusal::TooEarly { until });
@@ -70,7 +70,7 @@ pub(super) fn resolve(
         State::Cancelled { cancellation: Cancellation::Ordered, .. }
     );
     if is_cancelled || matches!(builder.before.state, State::Superseded { .. }) {
-        // What was learnt does not bring it back.
+        // The new knowledge does not revive the publication.
     } else if builder.before.state.is_terminal() {
         builder.resume();
     } else {
@@ -80,8 +80,7 @@ pub(super) fn resolve(
     Ok(())
 }
 
-/// Records, by a person's word, a part that is in the channel although the journal has not sent it: a restored journal lacks
-/// what was sent after the backup.
+/// Records a pending part as sent, on a person's decision. A restored journal lacks what was sent after the backup.
 fn record_posted(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -91,7 +90,7 @@ fn record_posted(
     let before = builder.before;
     let is_begun = before.parts.iter().any(|part| part.state.is_posted());
     if !is_begun || before.state.is_terminal() {
-        return Err(builder.wrong_part("decided", number));
+        return Err(builder.wrong_part("resolve", number));
     }
     if let Some(part) = before.parts.iter().take(number).position(|part| !part.state.is_done()) {
         return Err(StepRefusal::EarlierPart { part });
@@ -108,8 +107,8 @@ fn record_posted(
     Ok(())
 }
 
-/// A person takes back that messages are parts of it: what was not known before is asked again, and what was only adopted is
-/// cancelled. Nothing is sent by itself for that.
+/// Undoes a person's decision that messages are parts of the publication. An unknown outcome becomes unknown again, and an
+/// adopted publication is cancelled. This never causes a send without a new order.
 pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     if !by.is_person() {
         return Err(StepRefusal::NotAPerson { by: by.clone() });
@@ -122,18 +121,18 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
         PartState::Sent { via, .. } if via.is_by_person() => Some(via.clone()),
         _ => None,
     };
-    let told = before.parts.iter().enumerate().rev();
-    let mut told = told.filter_map(|(number, part)| Some((number, via(part)?)));
-    let Some((number, via)) = told.next() else { return Err(builder.refuse("undo")) };
-    let is_built_upon = |part: &Part| part.change.is_some() || part.edited.is_some();
-    let mut behind = before.parts.iter().skip(number + 1);
+    let last_first = before.parts.iter().enumerate().rev();
+    let mut decided = last_first.filter_map(|(number, part)| Some((number, via(part)?)));
+    let Some((number, via)) = decided.next() else { return Err(builder.refuse("undo")) };
+    let is_changed = |part: &Part| part.change.is_some() || part.edited.is_some();
+    let mut later = before.parts.iter().skip(number + 1);
     let goes_on =
-        behind.any(|part| !matches!(part.state, PartState::Pending | PartState::Skipped { .. }));
-    if before.parts.iter().any(is_built_upon) || before.pin.made || goes_on {
+        later.any(|part| !matches!(part.state, PartState::Pending | PartState::Skipped { .. }));
+    if before.parts.iter().any(is_changed) || before.pin.made || goes_on {
         return Err(StepRefusal::ChangedSince { part: number });
     }
     let SentVia::Resolved { before: part, .. } = via else {
-        // It was adopted, or an older version kept nothing of what was before.
+        // It was adopted, or an older version did not store the state before.
         let is_adopted = |part: &Part| part.attempts.is_empty() && part.state.is_posted();
         if !before.parts.iter().all(is_adopted) {
             return Err(builder.refuse("undo"));
@@ -142,7 +141,7 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
         for part in &mut builder.next.parts {
             part.state = PartState::Skipped { by: by.clone(), at, in_doubt: false };
         }
-        // It is as new: its file asks for it as before.
+        // `System` lets the file schedule it again, as if it were new.
         let cancellation = Cancellation::Ordered;
         builder.next.state = State::Cancelled { by: Actor::System, cancellation };
         return Ok(());
@@ -165,7 +164,7 @@ pub(super) fn undo(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<()
     Ok(())
 }
 
-/// A person's word on a change that could not be made.
+/// Applies a person's decision about a failed change.
 fn resolve_conflict(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -175,7 +174,7 @@ fn resolve_conflict(
 ) -> Result<(), StepRefusal> {
     let ChangeState::Conflict { .. } = change.state else {
         let state = change.state.name();
-        return Err(StepRefusal::WrongPart { event: "decided", part: number, state });
+        return Err(StepRefusal::WrongPart { event: "resolve", part: number, state });
     };
     if let Some(attempt) = change.attempts.last() {
         builder
@@ -191,12 +190,12 @@ fn resolve_conflict(
         Resolution::Skip => {
             builder.next_part(number)?.change = None;
             if change.kind.is_pin() {
-                // Left as it is, and not asked for again by itself.
+                // The pin stays as it is, and is not requested again.
                 builder.next.pin.wanted = builder.before.pin.made;
             }
         }
         Resolution::Sent { .. } if change.kind.is_pin() => {
-            alter::apply_change(builder, number, change)?
+            alter::apply_change(builder, number, change)?;
         }
         Resolution::Gone => {
             alter::mark_deleted(builder, number, by)?;
@@ -204,7 +203,7 @@ fn resolve_conflict(
         }
         Resolution::Sent { .. } => {
             return Err(StepRefusal::WrongPart {
-                event: "decided",
+                event: "resolve",
                 part: number,
                 state: "conflict",
             });

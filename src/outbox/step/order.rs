@@ -1,4 +1,4 @@
-//! Orders about a whole publication: cancel, supersede, hold, release, retry, reschedule.
+//! Orders about a whole publication: cancel, supersede, hold, release, retry, reschedule. They change no sent message.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::outbox::{
     StepRefusal,
 };
 
-/// Refuses while a request that posts is under way.
+/// Refuses while a send is in flight.
 fn check_not_sending(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
     match states.position(|state| matches!(state, PartState::Sending { .. })) {
@@ -17,7 +17,7 @@ fn check_not_sending(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal>
     }
 }
 
-/// Refuses when anything of it is in the channel or may be.
+/// Refuses if a part is or may be in the channel.
 fn check_not_posted(builder: &TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let mut states = builder.before.parts.iter().map(|part| &part.state);
     match states.position(|state| state.is_posted() || state.unknown_outcome().is_some()) {
@@ -30,8 +30,8 @@ fn check_person(by: &Actor) -> Result<(), StepRefusal> {
     if by.is_person() { Ok(()) } else { Err(StepRefusal::NotAPerson { by: by.clone() }) }
 }
 
-/// A file may cancel only what has not begun; a person also what may be in the channel. A part whose outcome is not known
-/// keeps its doubt, so that it is still looked for: only then does the publication end.
+/// A file may cancel only what has not begun; a person may also cancel what may be in the channel. A part with an unknown
+/// outcome stays uncertain, so telepress still probes for it. The publication ends when the outcome is known.
 pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     if builder.before.state.is_terminal()
         || matches!(builder.before.state, State::Cancelling { .. })
@@ -46,7 +46,7 @@ pub(super) fn cancel(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<
     Ok(())
 }
 
-/// What is in the channel or may be is superseded only by a person's word: its text would stand there twice.
+/// Only a person may supersede what is or may be in the channel, because its text would be there twice.
 pub(super) fn supersede(
     builder: &mut TransitionBuilder<'_>,
     by: &Actor,
@@ -69,14 +69,14 @@ pub(super) fn supersede(
         return Err(StepRefusal::InFlight { part });
     }
     if !by.is_person() {
-        // A cancelled one stays cancelled whatever becomes of its file.
+        // A file cannot supersede a cancelled or published publication.
         if matches!(builder.before.state, State::Cancelled { .. } | State::Published) {
             return Err(StepRefusal::NotAPerson { by: by.clone() });
         }
         check_not_posted(builder)?;
     }
     builder.leave_out(by);
-    // What it shows in the channel stays as it is from now on.
+    // Its messages in the channel stay as they are.
     for part in &mut builder.next.parts {
         part.change = None;
     }
@@ -90,7 +90,7 @@ pub(super) fn hold(
 ) -> Result<(), StepRefusal> {
     match &builder.before.state {
         State::Scheduled | State::Due | State::Publishing => {}
-        // Whether it was moved is a question that only a person answers.
+        // Only a person answers whether a post was moved.
         State::Held { held: old } if *old != held && !matches!(old, HoldReason::MaybeMoved(_)) => {}
         _ => return Err(builder.refuse("hold")),
     }
@@ -99,7 +99,7 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// Each hold is lifted by whoever set it: a file that is good again lifts its own, a person lifts any.
+/// A corrected file releases the holds that a file caused; a person releases any hold.
 pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Held { held } = &builder.before.state else { return Err(builder.refuse("release")) };
     if !(matches!(held, HoldReason::File | HoldReason::Changed) && *by == Actor::File) {
@@ -122,7 +122,7 @@ pub(super) fn release(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result
 pub(super) fn retry(builder: &mut TransitionBuilder<'_>, by: &Actor) -> Result<(), StepRefusal> {
     let State::Failed { .. } = builder.before.state else { return Err(builder.refuse("retry")) };
     check_person(by)?;
-    // What would follow stands no longer behind its beginning.
+    // The first parts were deleted, so the rest would be posted alone.
     let is_deleted = |part: &Part| matches!(part.state, PartState::Deleted { .. });
     if builder.before.parts.iter().any(is_deleted) {
         return Err(builder.refuse("retry"));
@@ -157,7 +157,7 @@ pub(super) fn reschedule(
     Ok(())
 }
 
-/// All of them may begin, as whoever sees all of them says.
+/// Starts the release group. The caller has checked that all its channels may start.
 pub(super) fn start_group(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     if builder.before.state.is_terminal() || !builder.before.together.waits() {
         return Err(StepRefusal::NothingToDo);

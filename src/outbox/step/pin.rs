@@ -1,23 +1,22 @@
-//! Pinning: once a publication stands in its channel, its first message is pinned or unpinned as its file wants; which
-//! request that takes, and no more.
+//! Pins: adds the pending pin or unpin of a published publication's first message. The other steps make its request.
 
 use crate::message::{MessageId, Request};
 use crate::outbox::{Actor, Change, ChangeKind, ChangeState, Part, PartState, Publication};
 
-/// Lets the first message that stands be pinned or unpinned, where that is wanted and nothing else is done to it. A wish that
-/// has changed takes the place of the one before, unless its request is under way.
+/// Adds a pin or unpin of the first message if the file wants one and no other change is pending. It replaces an opposite
+/// pending one, unless that is in flight.
 pub(super) fn request_pin(publication: &mut Publication, by: &Actor) {
     let pin = publication.pin;
     let kind = if pin.wanted { ChangeKind::Pin } else { ChangeKind::Unpin };
-    let stands = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
-    let Some(part) = publication.parts.iter_mut().find(stands) else { return };
+    let is_sent = |part: &&mut Part| matches!(part.state, PartState::Sent { .. });
+    let Some(part) = publication.parts.iter_mut().find(is_sent) else { return };
     let mut is_settled = pin.wanted == pin.made;
     if let Some(change) = &part.change {
-        let is_under_way = matches!(change.state, ChangeState::Sending { .. });
-        if is_under_way || !change.kind.is_pin() || change.kind == kind {
+        let is_in_flight = matches!(change.state, ChangeState::Sending { .. });
+        if is_in_flight || !change.kind.is_pin() || change.kind == kind {
             return;
         }
-        // What was asked for once may have been done.
+        // An attempt of the old change may have taken effect.
         is_settled &= change.attempts.is_empty();
         part.change = None;
     }

@@ -1,4 +1,4 @@
-//! What is learnt about a request without its answer: its owner is gone, or somebody looked at the channel.
+//! Recovery of a request without an answer: its owner is gone, or a probe has looked for it.
 
 use super::alter::mark_conflict;
 use super::send::raise_last_known_message;
@@ -48,7 +48,12 @@ pub(super) fn owner_gone(
         builder.record(*attempt, Found::Owner { dead });
         let is_pin = part.change.as_ref().is_some_and(|change| change.kind.is_pin());
         if is_pin {
-            return mark_conflict(builder, number, Conflict::Unanswered, "who made it is gone");
+            return mark_conflict(
+                builder,
+                number,
+                Conflict::Unanswered,
+                "the process that made it is gone",
+            );
         }
         let next = builder.next_part(number)?;
         if let Some(change) = &mut next.change {
@@ -74,7 +79,7 @@ pub(super) fn probed(
     if unknown.attempt != attempt {
         return Err(StepRefusal::OtherAttempt { attempt });
     }
-    // What another part stands in is that part, equal as it may be.
+    // A message that belongs to another part is not this one, even with equal content.
     let mut own = evidence.clone();
     own.matches.retain(|found| !builder.is_of_another_part(number, &found.message_ids));
     for present in &mut own.present {
@@ -85,7 +90,7 @@ pub(super) fn probed(
     let verdict = own.verdict(unknown, part.messages, policy.quiet);
     let found = Found::Evidence(evidence.clone());
     match (&part.state, verdict) {
-        // Presence is accepted also when a person was asked: he may not have answered yet.
+        // Presence is accepted even after a person was asked, because they may not have answered yet.
         (_, Verdict::Found { message_ids, via, again }) => {
             if !again.is_empty() {
                 builder.notify(Notice::Duplicate { part: number, message_ids: again.clone() });
@@ -94,16 +99,16 @@ pub(super) fn probed(
             builder.next_part(number)?.state = PartState::Sent { message_ids, via, at: now };
             raise_last_known_message(builder, &all);
         }
-        // Those who are asked decide; a look that comes after the question takes nothing from them.
+        // After a person was asked, only they decide whether it is absent.
         (PartState::NeedsOperator { .. }, _) => {
             return Err(builder.wrong_part("probed", number));
         }
-        // A person decides what is not there: the config says so, and the look was made all the same.
+        // The config says that a person decides about absence.
         (_, Verdict::Absent(_)) if policy.recovery != Recovery::Probe => {
             return Err(StepRefusal::NothingToDo);
         }
         (_, Verdict::Absent(proof)) => absent(builder, number, &proof)?,
-        // A look that began too early says nothing, and costs no try.
+        // A probe that began too early proves nothing and is not counted.
         (_, Verdict::Inconclusive { gap: MissingProof::TooEarly, .. }) => {
             return Err(StepRefusal::TooEarly {
                 until: moment::after(unknown.since, policy.quiet),
@@ -118,7 +123,7 @@ pub(super) fn probed(
     Ok(())
 }
 
-/// The only way from "unknown" back to "to be sent" without a person: it takes the proof.
+/// Makes an uncertain part pending again. Without a person this is the only way, and it requires the proof.
 fn absent(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -126,7 +131,7 @@ fn absent(
 ) -> Result<(), StepRefusal> {
     let next = builder.next_part(number)?;
     next.state = PartState::Pending;
-    // It counts, so that a send which again and again leaves nothing comes to an end.
+    // It counts as a try, so that a send that never takes effect is not repeated forever.
     next.tries.sends = next.tries.sends.saturating_add(1);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Sending a part: the intent, and what its outcome does. The answers to changes are in `alter`.
+//! Sends: claiming a part, and applying the outcome. The outcomes of changes are in `alter`.
 
 use super::claim::{freeze, intend, stop_sending};
 use super::transition_builder::TransitionBuilder;
@@ -27,7 +27,7 @@ pub(super) fn claim(builder: &mut TransitionBuilder<'_>, claim: &Claim) -> Resul
     }
 }
 
-/// Whether this process may make any request at all.
+/// Refuses if this process must not make any request.
 fn may_publish(context: &Context<'_>) -> Result<(), StepRefusal> {
     let process = context.process;
     if let Some(why) = &process.stopped {
@@ -96,7 +96,7 @@ pub(super) fn answered(
     {
         return sent(builder, number, attempt, message_ids);
     }
-    // All other outcomes are about this attempt alone: they count while it is the part's last word.
+    // All other outcomes count only while this attempt is the part's current one.
     let unanswered = UnknownCause::Unanswered { reason: None, description: String::new() };
     let in_flight = part.state.unanswered(builder.context.now, unanswered);
     let unknown = in_flight.or_else(|| part.state.unknown_outcome().cloned());
@@ -116,7 +116,7 @@ fn held_by_channel(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected { refusal: Refusal::Channel, .. })
 }
 
-/// The part is in the channel, whatever was believed before: an answer that comes late is still the truth.
+/// Records the part as sent. A late answer is true in any state.
 fn sent(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -129,7 +129,7 @@ fn sent(
         PartState::Sent { message_ids: known, .. } if known == message_ids => {
             return Err(StepRefusal::Recorded);
         }
-        // Another attempt has taken its place: what was learnt too late are messages too many.
+        // Another attempt took its place, so these messages are duplicates.
         PartState::Sent { .. } | PartState::Deleted { .. } => None,
         PartState::Sending { attempt: current, .. } if *current != attempt => None,
         PartState::Sending { .. } => Some(SentVia::Answer),
@@ -155,14 +155,14 @@ fn sent(
     Ok(())
 }
 
-/// Lets the channel know of the messages.
+/// Raises the channel's last known message id.
 pub(super) fn raise_last_known_message(builder: &mut TransitionBuilder<'_>, message_ids: &[i64]) {
     if let Some(highest) = message_ids.iter().copied().max() {
         builder.write(Write::RaiseLastKnownMessage(highest));
     }
 }
 
-/// What an outcome other than a clear success does to the part whose attempt it is.
+/// Applies an outcome other than a clear success to the part.
 fn apply_outcome(
     builder: &mut TransitionBuilder<'_>,
     number: usize,
@@ -177,7 +177,7 @@ fn apply_outcome(
             let question = Question::OtherChat { chat: *chat, message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
         }
-        // It is in the channel: no look at the channel may say otherwise.
+        // Telegram accepted it, so no probe may conclude that it is absent.
         Outcome::Sent { message_ids, .. } | Outcome::Misnamed { message_ids } => {
             let question = Question::Accepted { message_ids: message_ids.clone() };
             builder.ask(number, unknown, question)
@@ -200,8 +200,7 @@ fn apply_outcome(
     }
 }
 
-/// The call has returned and told nothing. From now on its request can only be spent, so the quiet time counts anew; a
-/// person who was asked already stays asked.
+/// The call returned without an answer. The quiet time counts from now. If a person was already asked, the question stays.
 fn mark_uncertain(
     builder: &mut TransitionBuilder<'_>,
     number: usize,

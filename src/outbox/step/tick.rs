@@ -1,4 +1,4 @@
-//! What the passing of time does: posts become due or are missed, patience ends, doubts reach their operator.
+//! The passing of time: posts become due or are missed, retry windows end, and unknown outcomes go to an operator.
 
 use super::approve;
 use super::transition_builder::TransitionBuilder;
@@ -59,12 +59,12 @@ fn scheduled(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         return Ok(());
     }
     builder.next.state = State::Due;
-    // The schedule may have been late by itself: a post that goes out late has a whole patience yet.
+    // A post that becomes due late gets the full retry window.
     builder.next.retry_since = now;
     Ok(())
 }
 
-/// Whether the channel takes a publication now.
+/// Refuses if the channel cannot take a publication now.
 pub(super) fn check_channel_open(context: &Context<'_>) -> Result<(), StepRefusal> {
     if let Some(why) = &context.channel.paused {
         return Err(StepRefusal::ChannelPaused { why: why.clone() });
@@ -78,7 +78,7 @@ pub(super) fn check_channel_open(context: &Context<'_>) -> Result<(), StepRefusa
     }
 }
 
-/// What cannot be sent for too long, or too often, is held: news go stale.
+/// Holds a publication that failed for too long or too many times, because news becomes outdated.
 fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     let Some(part) = builder.before.next_part() else { return Err(StepRefusal::NothingToDo) };
     if builder.before.parts.iter().any(|part| matches!(part.state, PartState::Sending { .. })) {
@@ -96,7 +96,7 @@ fn waiting(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
     Ok(())
 }
 
-/// Whether the part may be tried once more.
+/// Refuses if the retry window has ended or the tries are used up.
 pub(super) fn check_retry_window(
     builder: &TransitionBuilder<'_>,
     part: usize,
@@ -124,7 +124,7 @@ fn uncertain(builder: &mut TransitionBuilder<'_>) -> Result<(), StepRefusal> {
         Recovery::NoStagingChat => Question::NoStagingChat,
         Recovery::Probe if unknown.last_known_message_id.is_none() => Question::NoKnownMessage,
         Recovery::Probe if now < unknown.since => {
-            // The clock was set back: what has passed of the quiet time is not known any more.
+            // The clock was set back, so it is not known how much of the quiet time has passed.
             unknown.since = now;
             builder.next_part(number)?.state = PartState::Uncertain { unknown, probes };
             return Ok(());

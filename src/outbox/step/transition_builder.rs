@@ -1,4 +1,4 @@
-//! A transition in the making: the publication before and after, and the rows that come extra_writes; it decides nothing.
+//! Builds a transition: the publication before and after, and the other rows to write. The rules are in the sibling modules.
 
 use super::pin;
 use crate::outbox::{
@@ -7,7 +7,6 @@ use crate::outbox::{
     invariant,
 };
 
-/// A transition in the making.
 pub(super) struct TransitionBuilder<'facts> {
     pub(super) before: &'facts Publication,
     pub(super) context: &'facts Context<'facts>,
@@ -21,17 +20,17 @@ impl<'facts> TransitionBuilder<'facts> {
         Self { before, context, next: before.clone(), intent: None, extra_writes: Vec::new() }
     }
 
-    /// The part as it was before.
+    /// The part before the event.
     pub(super) fn part(&self, part: usize) -> Result<&'facts Part, StepRefusal> {
         self.before.parts.get(part).ok_or(StepRefusal::NoPart { part })
     }
 
-    /// The part as it will be.
+    /// The part after the event.
     pub(super) fn next_part(&mut self, part: usize) -> Result<&mut Part, StepRefusal> {
         self.next.parts.get_mut(part).ok_or(StepRefusal::NoPart { part })
     }
 
-    /// Whether another part stands in one of these messages.
+    /// Whether one of these messages belongs to another part.
     pub(super) fn is_of_another_part(&self, number: usize, message_ids: &[i64]) -> bool {
         let parts = self.before.parts.iter().enumerate().filter(|(other, _)| *other != number);
         let mut known = parts.flat_map(|(_, part)| part.state.message_ids());
@@ -51,8 +50,8 @@ impl<'facts> TransitionBuilder<'facts> {
         self.write(Write::InsertFinding(Finding { attempt, at, found }));
     }
 
-    /// Lets the publication's state follow its parts. One that waits for its time or is held stays so unless all is done,
-    /// and a terminal one stays what it is: what is learnt about a part too late changes the part alone.
+    /// Derives the publication's state from its parts. A scheduled or held publication keeps its state unless all parts are
+    /// done. A terminal one keeps it always: late knowledge changes only the part.
     pub(super) fn update_state(&mut self) {
         if let State::Cancelling { by } = &self.before.state {
             self.cancel(by);
@@ -68,7 +67,7 @@ impl<'facts> TransitionBuilder<'facts> {
         }
     }
 
-    /// Leaves out every part that was not sent; the publication is cancelled once the outcome of every request is known.
+    /// Skips every pending part. The publication is cancelled when the outcome of every request is known.
     pub(super) fn cancel(&mut self, by: &Actor) {
         self.leave_out(by);
         self.next.not_before = None;
@@ -83,7 +82,7 @@ impl<'facts> TransitionBuilder<'facts> {
         };
     }
 
-    /// Leaves out every part that is pending, in the name of `by`. A part whose outcome is not known stays as it is.
+    /// Skips every pending part, on behalf of `by`. A part with an unknown outcome stays as it is.
     pub(super) fn leave_out(&mut self, by: &Actor) {
         let at = self.context.now;
         for part in &mut self.next.parts {
@@ -93,19 +92,19 @@ impl<'facts> TransitionBuilder<'facts> {
         }
     }
 
-    /// Lets the publication go on where its parts are, behind whatever has the channel now.
+    /// Lets the publication continue with its next part. It waits until the channel is free.
     pub(super) fn resume(&mut self) {
         self.next.state = state_of_parts(&self.next.parts, false);
         self.next.retry_since = self.context.now;
     }
 
-    /// The publication waits for a person, or for what holds it to end.
+    /// Holds the publication, and notifies the operators.
     pub(super) fn hold(&mut self, held: HoldReason) {
         self.next.state = State::Held { held: held.clone() };
         self.notify(Notice::Held { held });
     }
 
-    /// Only a person can tell what became of the part.
+    /// Asks a person about the part's unknown outcome.
     pub(super) fn ask(
         &mut self,
         part: usize,
@@ -117,10 +116,9 @@ impl<'facts> TransitionBuilder<'facts> {
         Ok(())
     }
 
-    /// The part is where this does not happen.
     pub(super) fn wrong_part(&self, event: &'static str, part: usize) -> StepRefusal {
         match self.part(part) {
-            Ok(known) => StepRefusal::WrongPart { event, part, state: known.state.name() },
+            Ok(found) => StepRefusal::WrongPart { event, part, state: found.state.name() },
             Err(refused) => refused,
         }
     }
@@ -150,8 +148,8 @@ impl<'facts> TransitionBuilder<'facts> {
     }
 }
 
-/// The state that follows from the parts; `occupies` says whether the publication had the channel. With some parts sent
-/// it keeps the channel then, so that its parts stand together.
+/// The publication's state, derived from its parts. If some parts are sent, a publication that occupied the channel keeps it,
+/// so that its parts stay together.
 fn state_of_parts(parts: &[Part], occupies: bool) -> State {
     let states = || parts.iter().map(|part| &part.state);
     if states().any(|state| state.unknown_outcome().is_some()) {

@@ -1,4 +1,4 @@
-//! A publication that is cancelled while the outcome of a part is not known: it is still looked for, and never sent.
+//! A publication that is cancelled while the outcome of a part is unknown is still probed for, and never sent.
 
 use super::fixture::*;
 use crate::outbox::*;
@@ -12,13 +12,13 @@ fn shown(case: &Case) -> (&'static str, Vec<&'static str>) {
     (case.publication.state.name(), parts)
 }
 
-/// Cancelled while the request of part 0 was in flight, unanswered, and asked about.
+/// Cancelled while part 0 was in flight, uncertain, and waiting for a person.
 fn cancelled() -> [Case; 3] {
     [Case::sending(), Case::uncertain(), Case::needs_operator()].map(|case| case.then(&cancel()))
 }
 
 #[test]
-fn cancelling_keeps_the_doubt_and_the_channel() {
+fn cancelling_keeps_the_unknown_outcome_and_the_channel() {
     for (case, part) in cancelled().iter().zip(["sending", "uncertain", "needs_operator"]) {
         assert_eq!(shown(case), ("uncertain", vec![part, "skipped"]));
         assert_eq!(case.publication.state, State::Cancelling { by: operator() });
@@ -31,24 +31,24 @@ fn cancelling_keeps_the_doubt_and_the_channel() {
 #[test]
 fn found_message_of_a_cancelled_post_is_sent_and_can_be_deleted() {
     let late = answered(0, 1, sent(&[11]));
-    let word = decided(0, Resolution::Sent { message_ids: vec![11] });
-    let look = probed(0, 1, found(&[&[11]]));
+    let decision = decided(0, Resolution::Sent { message_ids: vec![11] });
+    let probe = probed(0, 1, found(&[&[11]]));
     let [sending, uncertain, asked] = cancelled();
     let rows = [
         (sending, late.clone()),
         (uncertain.clone(), late.clone()),
-        (uncertain.clone(), look.clone()),
-        (uncertain, word.clone()),
+        (uncertain.clone(), probe.clone()),
+        (uncertain, decision.clone()),
         (asked.clone(), late),
-        (asked.clone(), look),
-        (asked, word),
+        (asked.clone(), probe),
+        (asked, decision),
     ];
     for (case, event) in rows {
         let case = case.at(130).then(&event);
         assert_eq!(shown(&case), ("cancelled", vec!["sent", "skipped"]), "{event:?}");
         assert_eq!(
             case.step(&claim(1, 9)).unwrap_err().to_string(),
-            "it is cancelled, so `claim` does nothing"
+            "it is cancelled, so it cannot be sent"
         );
         let deleted = case
             .then(&revise(&[(0, ChangeKind::Delete)], 0, operator()))
@@ -83,7 +83,7 @@ fn absent_message_of_a_cancelled_post_is_never_sent() {
 }
 
 #[test]
-fn refused_message_of_a_cancelled_post_needs_nobody() {
+fn refused_message_of_a_cancelled_post_needs_no_decision() {
     let case = Case::sending().then(&cancel());
     let case = case.then(&answered(0, 1, rejected(Refusal::Content)));
     assert_eq!(shown(&case), ("cancelled", vec!["failed", "skipped"]));
@@ -91,7 +91,7 @@ fn refused_message_of_a_cancelled_post_needs_nobody() {
 }
 
 #[test]
-fn lost_answer_and_dead_owner_of_a_cancelled_post_are_looked_for() {
+fn lost_answer_and_dead_owner_of_a_cancelled_post_are_probed() {
     for event in [answered(0, 1, unknown()), gone(0, Death::Known)] {
         let case = Case::sending().then(&cancel()).restarted().then(&event);
         assert_eq!(shown(&case), ("uncertain", vec!["uncertain", "skipped"]));
@@ -110,7 +110,7 @@ fn a_person_is_asked_about_a_cancelled_post_as_about_any_other() {
 }
 
 #[test]
-fn part_left_out_in_doubt_can_still_be_found() {
+fn part_skipped_in_doubt_can_be_found_later() {
     let case = Case::uncertain().at(130).then(&cancel()).then(&decided(0, Resolution::Skip));
     assert!(case.publication.parts[0].may_be_in_channel());
     assert!(case.step(&decided(0, Resolution::NotSent)).is_err());
@@ -119,7 +119,7 @@ fn part_left_out_in_doubt_can_still_be_found() {
 }
 
 #[test]
-fn second_part_in_doubt_is_looked_for_behind_the_first() {
+fn uncertain_second_part_is_probed_after_the_first() {
     let half = Case::half().then(&claim(1, 2)).then(&answered(1, 2, unknown())).then(&cancel());
     assert_eq!(shown(&half), ("uncertain", vec!["sent", "uncertain"]));
     let found = half.clone().at(130).then(&probed(1, 2, found(&[&[12]])));
@@ -129,7 +129,7 @@ fn second_part_in_doubt_is_looked_for_behind_the_first() {
 }
 
 #[test]
-fn cancelled_in_doubt_survives_the_journal() {
+fn cancelling_state_survives_serialization() {
     let state = State::Cancelling { by: operator() };
     let kept = serde_json::to_string(&state).unwrap();
     assert_eq!(serde_json::from_str::<State>(&kept).unwrap(), state);

@@ -1,4 +1,4 @@
-//! What may be concluded from a look: absence only when every one of the conditions holds.
+//! What follows from evidence: absence only if every condition holds.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
     evidence
 }
 
-/// The same look with this message in the channel.
+/// The same evidence with this message in the channel.
 fn seeing(present: Present) -> Evidence {
     with(|evidence| put(evidence, present))
 }
@@ -49,10 +49,10 @@ fn absence_needs_the_end_of_the_channel() {
         ("20, as the first version looked", unanswered(), with(|e| e.missing[0].1 = 30), false),
         ("a hole", unanswered(), with(|e| e.missing = vec![(11, 100), (102, 310)]), false),
         ("touching ranges", unanswered(), with(|e| e.missing = vec![(101, 310), (11, 100)]), true),
-        ("the first one not looked at", unanswered(), with(|e| e.missing = vec![(12, 310)]), false),
-        ("300 behind a message", unanswered(), seeing(received(200)), true),
+        ("the first one not checked", unanswered(), with(|e| e.missing = vec![(12, 310)]), false),
+        ("300 after a message", unanswered(), seeing(received(200)), true),
         (
-            "less than 300 behind it",
+            "less than 300 after it",
             unanswered(),
             with(|e| {
                 put(e, received(200));
@@ -61,7 +61,7 @@ fn absence_needs_the_end_of_the_channel() {
             false,
         ),
         (
-            "a message behind what was looked at",
+            "a message after the checked ids",
             unanswered(),
             with(|e| e.present.push(received(400))),
             false,
@@ -81,7 +81,7 @@ fn absence_needs_the_end_of_the_channel() {
 }
 
 #[test]
-fn absence_needs_every_message_to_be_somebody_elses_beyond_doubt() {
+fn absence_needs_every_message_to_be_certainly_somebody_elses() {
     let received = Present { received: true, ..stranger(12) };
     let belongs = Present { belongs_to: Some(PublicationId(7)), ..stranger(12) };
     let same_as_belongs = Present { shows: Shows::Same, ..belongs.clone() };
@@ -191,7 +191,7 @@ fn absence_needs_quiet_a_dead_owner_and_the_positive_control() {
 }
 
 #[test]
-fn the_same_text_is_the_post_whatever_its_date() {
+fn same_text_is_a_match_with_any_date() {
     let same = |seconds: i64| Present { shows: Shows::Same, ..dated(seconds) };
     for seconds in [-86_400, -61, 0, 86_400] {
         let found =
@@ -201,7 +201,7 @@ fn the_same_text_is_the_post_whatever_its_date() {
 }
 
 #[test]
-fn no_more_candidates_are_named_than_a_person_can_look_at() {
+fn number_of_candidates_is_limited() {
     let evidence = with(|evidence| (12..40).for_each(|id| put(evidence, stranger(id))));
     let Verdict::Inconclusive { candidates, .. } = evidence.verdict(&unanswered(), 1, QUIET) else {
         panic!("{evidence:?}")
@@ -210,17 +210,17 @@ fn no_more_candidates_are_named_than_a_person_can_look_at() {
 }
 
 #[test]
-fn evidence_of_an_older_journal_is_read() {
+fn evidence_of_an_older_journal_can_be_read() {
     let old = r#"{"began":"2027-01-15T08:00:00Z","waited":120,"control":"read",
         "looked":[{"message_id":11,"saw":"absent"}],"gained":null,"matches":[],"second_poller":false}"#;
     let read: Evidence = serde_json::from_str(old).unwrap();
-    // What it looked at proves nothing any more.
+    // The fields of that version prove nothing.
     let gap = read.verdict(&UnknownOutcome { since: at(-900), ..unanswered() }, 1, QUIET);
     assert_eq!(gap, Verdict::Inconclusive { gap: MissingProof::Unseen, candidates: Vec::new() });
 }
 
 #[test]
-fn presence_is_one_whole_match_and_more_are_duplicates() {
+fn one_complete_match_proves_presence_and_more_are_duplicates() {
     let found_as = |ids: &[i64], via, again: &[i64]| Verdict::Found {
         message_ids: ids.to_vec(),
         via,

@@ -1,4 +1,4 @@
-//! A publication and its facts, to be stepped through.
+//! A publication and its context, for tests that apply events.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::outbox::*;
 pub(super) const CHAT: i64 = -1_001_234_567_890;
 pub(super) const FLOOR: i64 = 10;
 
-/// The instant `seconds` after the one at which the publication is due.
+/// The time `seconds` after the publication is due.
 pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
 }
@@ -62,7 +62,7 @@ pub(super) fn new(parts: u8) -> NewPublication {
     NewPublication { id, revision: 1, key_taken_by: None, approvals: 0, asker: None, wanted }
 }
 
-/// A publication with the facts around it.
+/// A publication with its context.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) publication: Publication,
@@ -111,7 +111,7 @@ impl Case {
         step(&self.publication, &self.context(), event)
     }
 
-    /// The case after the event, which applies.
+    /// The case after the event. Panics if the event is refused.
     pub(super) fn then(mut self, event: &Event) -> Self {
         let transition = self.step(event).unwrap_or_else(|why| panic!("{event:?}: {why}"));
         let raised = transition.writes().iter().filter_map(|write| match write {
@@ -128,7 +128,7 @@ impl Case {
         self
     }
 
-    /// Another process, after the first has died.
+    /// The same with another process, after the first has died.
     pub(super) fn restarted(mut self) -> Self {
         self.process.owner = owner(2);
         self
@@ -179,17 +179,17 @@ impl Case {
         Self::due().then(&supersede(operator()))
     }
 
-    /// The first part is to be edited.
+    /// An edit of the first part is pending.
     pub(super) fn editing() -> Self {
         Self::published().then(&revise(&[(0, ChangeKind::Edit)], 0, operator()))
     }
 
-    /// The first part is to be pinned.
+    /// A pin of the first part is pending.
     pub(super) fn pinning() -> Self {
         Self::published().then(&pin(true))
     }
 
-    /// Both parts are to be deleted.
+    /// Deletions of both parts are pending.
     pub(super) fn deleting() -> Self {
         let both = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];
         Self::published().then(&revise(&both, 0, operator()))
@@ -255,16 +255,16 @@ pub(super) fn revise(changes: &[(usize, ChangeKind)], appended: u8, by: Actor) -
     }
 }
 
-/// Nothing changes but whether the first message is pinned.
+/// A revision that changes only whether the first message is pinned.
 pub(super) fn pin(wanted: bool) -> Event {
     let Event::Revise { payload, source, revisions, appended, by, .. } = revise(&[], 0, operator())
     else {
-        panic!("`revise` makes it")
+        panic!("`revise` returns a revision")
     };
     Event::Revise { payload, source, revisions, appended, pin: wanted, by }
 }
 
-/// A look that proves that nothing is there, begun `seconds` after the publication was due.
+/// Evidence that proves absence, from a probe that began `seconds` after the publication was due.
 pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
     Evidence {
         began: at(seconds),
@@ -280,21 +280,21 @@ pub(super) fn nothing_there(seconds: i64, floor: i64) -> Evidence {
     }
 }
 
-/// The same with the part found in these messages, whenever it began.
+/// Evidence with matches of the part.
 pub(super) fn found(ids: &[&[i64]]) -> Evidence {
     let found = |ids: &&[i64]| Match { message_ids: ids.to_vec(), by_witness: false };
     Evidence { matches: ids.iter().map(found).collect(), ..nothing_there(0, FLOOR) }
 }
 
-/// So many missing messages end a channel.
+/// This many missing messages mark the end of a channel.
 pub(super) const TAIL: i64 = 300;
 
-/// A message that shows something else, of which nothing proves whose it is.
+/// A message with other content and unknown origin.
 pub(super) fn stranger(message_id: i64) -> Present {
     Present { message_id, shows: Shows::Other, date: None, received: false, belongs_to: None }
 }
 
-/// Puts a message there instead of a missing one, and lets the look see far enough behind it.
+/// Replaces a missing id by a message, and extends the missing ids after it as far as the proof requires.
 pub(super) fn put(evidence: &mut Evidence, present: Present) {
     let id = present.message_id;
     let ranges = std::mem::take(&mut evidence.missing).into_iter();

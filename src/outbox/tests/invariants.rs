@@ -1,10 +1,10 @@
-//! Every rule that is checked in release is broken here once: a check that cannot fail holds nothing.
+//! Each invariant is violated once, to show that its check can fail.
 
 use super::fixture::*;
 use crate::outbox::*;
 
 #[test]
-fn a_publication_that_cannot_be_is_refused_and_nothing_is_written() {
+fn invalid_publication_is_refused() {
     let broken = |mut case: Case, change: fn(&mut Publication)| {
         change(&mut case.publication);
         match case.step(&Event::Tick) {
@@ -55,7 +55,7 @@ fn a_publication_that_cannot_be_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn a_transition_that_breaks_a_rule_is_found() {
+fn transition_that_violates_an_invariant_is_found() {
     let find = |before: Case, event: &Event, after: Case| {
         invariant::between(&before.publication, &after.publication, event, &before.context())
     };
@@ -130,7 +130,7 @@ fn a_transition_that_breaks_a_rule_is_found() {
 }
 
 #[test]
-fn an_intent_that_the_journal_does_not_hold_is_found() {
+fn intent_that_is_not_in_the_journal_is_found() {
     let (before, after) = (Case::due().publication, Case::sending().publication);
     let missing = invariant::of_intent(&before, &after, None);
     assert_eq!(missing, Err(InvariantViolation::Intent { part: 0 }));

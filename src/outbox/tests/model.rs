@@ -1,11 +1,11 @@
-//! Every interleaving of kills, lost answers, late landings, 429s and workers, over the real transition function: no
-//! reachable state has a part twice in the channel, and none has lost one.
+//! An exhaustive search over all interleavings of kills, lost answers, late deliveries, 429s and workers, with the real
+//! transition function: no reachable state has a part twice in the channel, and none has lost one.
 //!
-//! The world is a publication of two parts, a channel in which others post too, admins edit and delete, and ids have gaps, the
-//! requests still on their way, and one or two processes that may be killed at any step. A look made "after the quiet time"
-//! is one that begins when no request is on its way any more, as the quiet time promises. Telegram's time goes on with every
-//! post of somebody else; ours is not asked. Runs differ in what may happen, and in how truthfully the world reports to the
-//! rules: a run that leaves out one part of the proof must find doubles, or this test could not fail.
+//! The world is a publication of two parts, a channel in which others post too, admins edit and delete, and ids have gaps,
+//! the requests in flight, and one or two processes that may be killed at any step. A probe "after the quiet time" is one
+//! that begins when no request is in flight, as the quiet time promises. Telegram's time advances with every post of somebody
+//! else; our clock is not used. Runs differ in what may happen and in how truthfully the world reports to the rules. A run
+//! that omits one part of the proof must find duplicates; otherwise this test could not fail.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::LazyLock;
@@ -15,47 +15,47 @@ use crate::outbox::*;
 
 const PARTS: usize = 2;
 
-/// How a run's world behaves.
+/// How the world of a run behaves.
 #[expect(clippy::struct_excessive_bools, reason = "each is one way in which a world may differ")]
 #[derive(Clone, Copy)]
 struct Run {
     name: &'static str,
     workers: usize,
     kills: u8,
-    /// The lie that most systems tell: a dead owner's or unanswered request "was not sent".
+    /// False report, common in other systems: a dead owner's or unanswered request "was not sent".
     retries: bool,
-    /// The lie that the quiet time has passed while requests are still on their way.
+    /// False report: the quiet time has passed while requests are still in flight.
     looks_at_once: bool,
-    /// The right to publish may pass to the other process while its holder lives; what the new one says of the old.
+    /// The lock may pass to the other process while its holder is alive; how the new holder reports the old one.
     takes_over: Option<Death>,
-    /// Whether a store writes only over the version it read.
+    /// Whether the store compares versions before it writes.
     compares_versions: bool,
     /// A person may cancel the post at any moment.
     cancels: bool,
-    /// A look may also fail to read what is certainly there.
+    /// A probe may fail its positive control.
     looks_fail: bool,
     /// How many messages others post; whether each comes to the bot as an update, or none does.
     others: u8,
     received: bool,
-    /// How often 250 messages are posted and deleted between two looks.
+    /// How often 250 messages are posted and deleted between two probes.
     gaps: u8,
     /// How often an admin edits a message of ours, and deletes a message.
     edits: u8,
     deletions: u8,
-    /// The part of the proof that is left out.
+    /// The omitted part of the proof.
     lie: Option<Lie>,
 }
 
-/// A part of the proof that is left out: each was a double of the first version, or would be one.
+/// An omitted part of the proof. Each caused a duplicate in the first version, or would cause one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lie {
-    /// The look ends after 20 ids, and calls the rest missing.
+    /// The probe ends after 20 ids, and reports the rest as missing.
     EndNotSeen,
-    /// A message with another text is somebody else's.
+    /// A message with another text counts as somebody else's.
     TextDiffers,
-    /// A message with the same text, dated before our intent by our clock, is somebody else's.
+    /// A message with the same text that our clock dates before the intent counts as somebody else's.
     DatedByOurClock,
-    /// Nothing can be read, and nobody noticed: no positive control.
+    /// Nothing can be read, and there is no positive control to notice it.
     NoControl,
 }
 
@@ -89,24 +89,24 @@ impl Run {
 enum Worker {
     Dead,
     Idle,
-    /// It has made a transition and not yet committed it; whether somebody else committed since.
+    /// It has a transition that is not committed; `is_stale` if another process committed since.
     Prepared {
         next: Box<Publication>,
         part: usize,
         attempt: AttemptId,
         is_stale: bool,
     },
-    /// The intent is committed, nothing is written.
+    /// The intent is committed, and the request is not sent.
     Intent {
         part: usize,
         attempt: AttemptId,
     },
-    /// The request is written.
+    /// The request is sent.
     Waiting {
         part: usize,
         attempt: AttemptId,
     },
-    /// The answer is read: the message with this id.
+    /// The answer with this message id was received.
     Answered {
         part: usize,
         attempt: AttemptId,
@@ -130,23 +130,23 @@ impl Worker {
 struct World {
     publication: Publication,
     channel: Channelled,
-    /// Requests on their way: the part, and the attempt while somebody waits for its answer.
+    /// Requests in flight: the part, and the attempt while a worker waits for its answer.
     flights: Vec<(usize, AttemptId)>,
     workers: Vec<Worker>,
-    /// Who holds the instance lock.
+    /// The worker that holds the instance lock.
     lock: Option<usize>,
     kills: u8,
 }
 
-/// The channel as Telegram has it, and what the journal heard of it.
+/// The channel at Telegram, and what the journal knows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Channelled {
-    /// What stands there, by id.
+    /// Its messages by id.
     messages: Vec<Message>,
     next_id: i64,
     /// Telegram's time.
     time: i64,
-    /// How often each part has landed, whatever became of it.
+    /// How often each part was delivered, even if it was deleted later.
     landed: [u8; PARTS],
     /// The highest message id that the journal knows.
     floor: i64,
@@ -204,7 +204,7 @@ impl Channelled {
         self.landed[part] < 2
     }
 
-    /// What an honest look for a part sees above the floor of its attempt, `seconds` after it was due.
+    /// The evidence of an honest probe for a part, `seconds` after the publication was due.
     fn look(&self, unknown: &UnknownOutcome, part: usize, seconds: i64) -> Evidence {
         let floor = unknown.last_known_message_id.unwrap();
         let mut evidence = nothing_there(seconds, floor);
@@ -228,23 +228,23 @@ impl Channelled {
 }
 
 impl Lie {
-    /// The same look without this part of the proof.
-    fn told(self, mut evidence: Evidence, floor: i64) -> Evidence {
+    /// The evidence without this part of the proof.
+    fn falsified(self, mut evidence: Evidence, floor: i64) -> Evidence {
         match self {
             Self::EndNotSeen => {
-                evidence.present.retain(|one| one.message_id <= floor + 20);
-                let last = evidence.present.iter().map(|one| one.message_id).max();
+                evidence.present.retain(|present| present.message_id <= floor + 20);
+                let last = evidence.present.iter().map(|present| present.message_id).max();
                 let end = last.unwrap_or(floor) + TAIL;
                 evidence.missing = vec![(floor + 1, end)];
             }
             Self::TextDiffers => {
-                for one in evidence.present.iter_mut().filter(|one| one.shows == Shows::Other) {
-                    one.received = true;
+                for present in evidence.present.iter_mut().filter(|it| it.shows == Shows::Other) {
+                    present.received = true;
                 }
             }
             Self::DatedByOurClock => {
-                for one in evidence.present.iter_mut().filter(|one| one.shows == Shows::Same) {
-                    (one.shows, one.received) = (Shows::Other, true);
+                for present in evidence.present.iter_mut().filter(|it| it.shows == Shows::Same) {
+                    (present.shows, present.received) = (Shows::Other, true);
                 }
             }
             Self::NoControl => {
@@ -256,10 +256,10 @@ impl Lie {
     }
 }
 
-/// The attempt of a request whose answer nobody waits for.
-const NOBODY: AttemptId = AttemptId(0);
+/// Stands for the attempt of a request whose answer no worker waits for.
+const ABANDONED: AttemptId = AttemptId(0);
 
-/// What a transition makes of a publication, and of the floor of its channel.
+/// The result of a transition: the publication and the channel's last known message id.
 struct Stepped {
     publication: Publication,
     floor: i64,
@@ -277,7 +277,7 @@ impl World {
         }
     }
 
-    /// One life of a worker: the one before it has another number.
+    /// The owner of a worker's attempts. After a kill its old attempts get another owner.
     fn owner(worker: usize) -> Owner {
         owner(u32::try_from(worker).unwrap())
     }
@@ -292,7 +292,7 @@ impl World {
             && self.flights.is_empty()
     }
 
-    /// Whether it is cancelled, and every message of it is known, so that it can be deleted.
+    /// Whether it is cancelled, and all its messages are known, so that they can be deleted.
     fn is_cancelled(&self) -> bool {
         let parts = self.publication.parts.iter().zip(self.channel.landed);
         matches!(self.publication.state, State::Cancelled { .. }) && self.flights.is_empty() && {
@@ -301,14 +301,14 @@ impl World {
         .all(|(part, landed)| landed == 0 || matches!(part.state, PartState::Sent { .. }))
     }
 
-    /// Whether an operator sees that he has to act.
+    /// Whether an operator is asked to act.
     fn waits_visibly(&self) -> bool {
         let asked = |part: &Part| matches!(part.state, PartState::NeedsOperator { .. });
         self.publication.parts.iter().any(asked)
             || matches!(self.publication.state, State::Held { .. } | State::Failed { .. })
     }
 
-    /// Whether the journal says of a part that it was sent, and it is neither there nor on its way.
+    /// Whether the journal records a part as sent that was never delivered and is not in flight.
     fn is_false(&self) -> bool {
         self.publication.parts.iter().enumerate().any(|(number, part)| {
             let on_its_way = self.flights.iter().any(|(flying, _)| *flying == number);
@@ -318,7 +318,7 @@ impl World {
         })
     }
 
-    /// What the rules make of an event that `worker` reports; `None` where they refuse it.
+    /// Applies an event that `worker` reports; `None` if the rules refuse it.
     fn step(&self, worker: usize, event: &Event, seconds: i64) -> Option<Stepped> {
         static FACTS: LazyLock<Case> = LazyLock::new(Case::new);
         let process = ProcessState {
@@ -357,13 +357,13 @@ impl World {
         next
     }
 
-    /// The same world with its instants, counters and attempt numbers as small as they can be: two worlds that differ in
-    /// these alone have the same future.
-    fn smallest(mut self) -> Self {
+    /// The same world with normalized times, counters and attempt ids. Worlds that differ only in these have the same
+    /// future.
+    fn normalized(mut self) -> Self {
         let waited: Vec<_> = self.workers.iter().filter_map(Worker::attempt).collect();
         for (_, attempt) in &mut self.flights {
             if !waited.contains(attempt) {
-                *attempt = NOBODY;
+                *attempt = ABANDONED;
             }
         }
         let mut names = waited.clone();
@@ -379,7 +379,7 @@ impl World {
         names.dedup();
         let name = |attempt: AttemptId| match names.iter().position(|known| *known == attempt) {
             Some(place) => AttemptId(i64::try_from(place + 1).unwrap()),
-            None => NOBODY,
+            None => ABANDONED,
         };
         rename(&mut self.publication, &name);
         for worker in &mut self.workers {
@@ -401,7 +401,7 @@ impl World {
         self
     }
 
-    /// A number that no attempt has.
+    /// An unused attempt id.
     fn fresh(&self) -> AttemptId {
         let mut used: Vec<_> = self.workers.iter().filter_map(Worker::attempt).collect();
         used.extend(self.publication.parts.iter().flat_map(|part| part.attempts.clone()));
@@ -424,7 +424,7 @@ fn rename(publication: &mut Publication, name: &dyn Fn(AttemptId) -> AttemptId) 
     for part in &mut publication.parts {
         part.tries = RetryCount::default();
         part.attempts = part.attempts.iter().map(|old| name(*old)).collect();
-        part.attempts.retain(|attempt| *attempt != NOBODY);
+        part.attempts.retain(|attempt| *attempt != ABANDONED);
         match &mut part.state {
             PartState::Sending { attempt, since, .. } => {
                 *attempt = name(*attempt);
@@ -441,7 +441,7 @@ fn rename(publication: &mut Publication, name: &dyn Fn(AttemptId) -> AttemptId) 
     }
 }
 
-/// Everything that may happen next.
+/// All possible next worlds.
 fn successors(run: &Run, world: &World) -> Vec<(String, World)> {
     let mut out = Vec::new();
     for number in 0..world.workers.len() {
@@ -458,10 +458,10 @@ fn successors(run: &Run, world: &World) -> Vec<(String, World)> {
         out.push((format!("the request of part {part} vanishes"), gone));
     }
     channel_moves(run, world, &mut out);
-    out.into_iter().map(|(label, next)| (label, next.smallest())).collect()
+    out.into_iter().map(|(label, next)| (label, next.normalized())).collect()
 }
 
-/// What people do in the channel.
+/// The next worlds after actions of people in the channel.
 fn channel_moves(run: &Run, world: &World, out: &mut Vec<(String, World)>) {
     let mut push = |label: String, change: &dyn Fn(&mut Channelled)| {
         let mut next = world.clone();
@@ -520,7 +520,7 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
     }
     let says = |part: usize, attempt: AttemptId, outcome: Outcome| {
         let event = Event::Answered { part, attempt, outcome };
-        // Nobody hears an answer that the rules refuse; the process goes on all the same.
+        // If the rules refuse the answer, the process continues anyway.
         let next = world.step(number, &event, 0).map(|publication| world.committed(publication));
         with(next.as_ref().unwrap_or(world), Worker::Idle)
     };
@@ -540,7 +540,7 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
         }
         Worker::Intent { part, attempt } => {
             let flying = world.flights.iter().filter(|(flying, _)| flying == part).count();
-            // In an honest world nothing is ever written for a part that is there or on its way.
+            // In an honest world no request is sent for a part that is in the channel or in flight.
             let is_there = world.channel.copies(*part) > 0;
             assert!(!run.is_honest() || flying == 0 && !is_there, "{world:?}");
             let mut written = with(world, Worker::Waiting { part: *part, attempt: *attempt });
@@ -574,7 +574,7 @@ fn worker_moves(run: &Run, world: &World, number: usize, out: &mut Vec<(String, 
     }
 }
 
-/// The kernel takes the lock of a dead process, and its next life is another owner.
+/// The kernel releases the lock of a dead process, and the next process is another owner.
 fn killed(world: &World, number: usize) -> World {
     let mut next = world.clone();
     next.kills += 1;
@@ -602,7 +602,7 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
         Some(_) if run.takes_over.is_some() => {
             let mut next = world.clone();
             next.lock = Some(number);
-            // The other may still commit what it has prepared: only its version stops it.
+            // The other may still try to commit its transition: only the version check stops it.
             push("takes over from a live process", next);
         }
         _ => {}
@@ -610,7 +610,7 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
     if run.cancels
         && let Some(next) = world.step(number, &Event::Cancel { by: operator() }, 0)
     {
-        push("is told to cancel", world.committed(next));
+        push("cancels", world.committed(next));
     }
     for part in 0..PARTS {
         let attempt = world.fresh();
@@ -627,7 +627,7 @@ fn idle_moves(run: &Run, world: &World, number: usize, push: &mut dyn FnMut(&str
     }
 }
 
-/// What a process that has nothing to send does about a part that somebody left.
+/// Recovery by an idle process of a part that another process left.
 fn recoveries(
     run: &Run,
     world: &World,
@@ -648,7 +648,11 @@ fn recoveries(
                 let outcome = not_sent(Delay::NoConnection, None);
                 tell("retries", Event::Answered { part, attempt: *attempt, outcome }, 0);
             } else if let Some(death) = death {
-                tell("finds nobody at", Event::OwnerGone { part, owner: owner.clone(), death }, 0);
+                tell(
+                    "finds no owner of",
+                    Event::OwnerGone { part, owner: owner.clone(), death },
+                    0,
+                );
             }
         }
         PartState::Uncertain { unknown, .. } => {
@@ -657,9 +661,9 @@ fn recoveries(
             let floor = unknown.last_known_message_id.unwrap();
             let looks = |seconds| {
                 let evidence = world.channel.look(unknown, part, seconds);
-                run.lie.map_or(evidence.clone(), |lie| lie.told(evidence, floor))
+                run.lie.map_or(evidence.clone(), |lie| lie.falsified(evidence, floor))
             };
-            // The rules must not take an early look's word for an absence.
+            // The rules must not accept absence from an early probe.
             tell("looks early for", probed(part, attempt, looks(0)), 0);
             if is_quiet || run.looks_at_once {
                 tell("looks for", probed(part, attempt, looks(120)), 120);
@@ -673,21 +677,21 @@ fn recoveries(
     }
 }
 
-/// What a run found.
+/// The results of a run.
 struct Explored {
     states: usize,
     doubles: usize,
-    /// States from which not everything can still be sent exactly once, and in which no operator is asked.
+    /// States from which the post cannot be sent exactly once any more, although no operator is asked.
     lost: usize,
     /// States in which an operator is asked.
     asked: usize,
-    /// States in which the journal says "sent" of what is not there.
+    /// States in which the journal records as sent what was never delivered.
     lies: usize,
     shortest_double: Vec<String>,
 }
 
 fn explore(run: &Run) -> Explored {
-    let first = World::new(run).smallest();
+    let first = World::new(run).normalized();
     let mut numbers = HashMap::from([(first.clone(), 0)]);
     let mut worlds = vec![first];
     let mut came: Vec<Option<(usize, String)>> = vec![None];
@@ -696,7 +700,7 @@ fn explore(run: &Run) -> Explored {
     let mut double = None;
     while let Some(from) = queue.pop_front() {
         let world = worlds[from].clone();
-        // What comes after a double is no worse.
+        // The states after a duplicate need no search.
         if world.is_double() {
             continue;
         }
@@ -807,7 +811,7 @@ fn honest_runs() -> [Run; 10] {
 }
 
 #[test]
-fn no_reachable_double_post() {
+fn no_reachable_state_has_a_duplicate() {
     for run in honest_runs() {
         let explored = explore(&run);
         assert_eq!(explored.doubles, 0, "{}: {:?}", run.name, explored.shortest_double);
@@ -815,7 +819,7 @@ fn no_reachable_double_post() {
 }
 
 #[test]
-fn no_reachable_loss() {
+fn no_reachable_state_has_lost_a_part() {
     for run in honest_runs() {
         let explored = explore(&run);
         assert_eq!((explored.lost, explored.lies), (0, 0), "{}", run.name);
@@ -826,7 +830,7 @@ fn no_reachable_loss() {
 }
 
 #[test]
-fn a_world_that_lies_to_the_rules_finds_doubles() {
+fn omitting_any_part_of_the_proof_causes_duplicates() {
     let lies = [
         Run { name: "a lost answer or a dead owner is \"not sent\"", retries: true, ..HONEST },
         Run { name: "a look before the quiet time counts", looks_at_once: true, ..HONEST },

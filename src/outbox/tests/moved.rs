@@ -1,11 +1,11 @@
-//! A new post that may be a published one under another name.
+//! A new post that may be a published post under another name.
 
 use super::fixture::*;
 use crate::ids::PostId;
 use crate::outbox::*;
 
 #[test]
-fn post_that_may_have_been_moved_goes_by_a_persons_word_alone() {
+fn post_that_may_have_been_moved_is_released_only_by_a_person() {
     let old = OldNames::of([PostId::parse("old").unwrap()]).unwrap();
     let hold = |held| Event::Hold { held, by: Actor::File };
     let case = Case::new().then(&hold(HoldReason::MaybeMoved(old)));

@@ -1,4 +1,4 @@
-//! What single transitions do besides moving a state: times, counters, rows, notices.
+//! Effects of single transitions apart from the states: times, counters, rows and notices.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn state(case: &Case) -> &PartState {
 }
 
 #[test]
-fn an_intent_comes_out_of_the_commit_with_the_request_and_its_rows() {
+fn claim_yields_an_intent_with_the_request_and_its_rows() {
     let case = Case::due();
     let filled = request("with a link");
     let event = Event::Claim(Claim {
@@ -55,7 +55,7 @@ fn only_a_claim_yields_an_intent() {
 }
 
 #[test]
-fn of_two_that_read_the_same_version_only_one_can_write() {
+fn only_one_of_two_concurrent_claims_can_be_written() {
     let case = Case::due();
     let (one, other) = (case.step(&claim(0, 1)).unwrap(), case.step(&claim(0, 2)).unwrap());
     assert_eq!(one.expects(), other.expects());
@@ -64,7 +64,7 @@ fn of_two_that_read_the_same_version_only_one_can_write() {
 }
 
 #[test]
-fn every_guard_of_the_intent_has_a_name() {
+fn every_guard_of_a_claim_has_its_own_refusal() {
     let guard = |change: fn(&mut Case)| {
         let mut case = Case::due().at(10);
         change(&mut case);
@@ -112,28 +112,32 @@ fn every_guard_of_the_intent_has_a_name() {
     let mut case = Case::due().at(10);
     case.channel.freeze_until = Some(at(10));
     case.publication.not_before = Some(at(10));
-    assert!(case.step(&claim(0, 1)).is_ok(), "a time that has come holds nothing");
+    assert!(case.step(&claim(0, 1)).is_ok(), "a time that has come blocks nothing");
 }
 
 #[test]
-fn a_429_freezes_the_channel_as_asked_and_counts_for_nothing() {
+fn flood_wait_freezes_the_channel_and_is_not_counted() {
     for (retry_after, seconds, long) in [(0, 1, false), (7, 8, false), (86_400, 86_401, true)] {
         let case = Case::sending();
         let event = answered(0, 1, not_sent(Delay::FloodWait, Some(retry_after)));
         let transition = case.step(&event).unwrap();
         let writes = transition.writes();
         assert!(writes.contains(&Write::FreezeChannel(at(seconds))));
-        let told = Write::Notify(Notice::LongWait { until: at(seconds) });
-        assert_eq!(writes.contains(&told), long);
+        let notice = Write::Notify(Notice::LongWait { until: at(seconds) });
+        assert_eq!(writes.contains(&notice), long);
         let case = case.then(&event);
         assert_eq!(case.publication.not_before, Some(at(seconds)));
         assert_eq!(case.publication.parts[0].tries, RetryCount::default());
-        assert_eq!(case.publication.state, State::Due, "others of the channel may go meanwhile");
+        assert_eq!(
+            case.publication.state,
+            State::Due,
+            "others of the channel may be sent meanwhile"
+        );
     }
 }
 
 #[test]
-fn other_waits_double_and_count() {
+fn other_failures_back_off_and_are_counted() {
     let mut case = Case::due();
     for (tries, seconds) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
         case.publication.not_before = None;
@@ -145,7 +149,7 @@ fn other_waits_double_and_count() {
 }
 
 #[test]
-fn media_that_telegram_cannot_fetch_fail_at_the_third_time() {
+fn media_that_cannot_be_fetched_fail_at_the_third_try() {
     let mut case = Case::due();
     for attempt in 1..=3 {
         assert_eq!(case.publication.state, State::Due);
@@ -157,7 +161,7 @@ fn media_that_telegram_cannot_fetch_fail_at_the_third_time() {
 }
 
 #[test]
-fn what_is_late_goes_out_waits_or_is_left_out_as_the_config_says() {
+fn late_post_is_published_held_or_skipped_by_policy() {
     let rows = [
         (-1, Missed::Hold, None),
         (0, Missed::Hold, Some("due")),
@@ -176,7 +180,7 @@ fn what_is_late_goes_out_waits_or_is_left_out_as_the_config_says() {
 }
 
 #[test]
-fn patience_ends_a_day_after_it_was_due_or_let_go_on() {
+fn retry_window_ends_a_day_after_due_or_release() {
     let day = i64::try_from(limits::GIVE_UP_AFTER.as_secs()).unwrap();
     assert_eq!(Case::due().at(day).step(&Event::Tick), Err(StepRefusal::NothingToDo));
     let held = Case::due().at(day + 1).then(&Event::Tick);
@@ -188,7 +192,7 @@ fn patience_ends_a_day_after_it_was_due_or_let_go_on() {
 }
 
 #[test]
-fn a_lost_answer_and_a_dead_owner_are_settled_by_looking() {
+fn lost_answer_and_dead_owner_are_settled_by_a_probe() {
     let lost = Case::uncertain();
     let dead = Case::sending().restarted().then(&gone(0, Death::Known));
     for case in [lost, dead] {
@@ -207,7 +211,7 @@ fn a_lost_answer_and_a_dead_owner_are_settled_by_looking() {
 }
 
 #[test]
-fn three_looks_in_vain_or_the_config_ask_a_person_once() {
+fn three_failed_probes_or_the_policy_ask_a_person_once() {
     let blind = |seconds| Evidence { control: Control::Refused, ..nothing_there(seconds, FLOOR) };
     let mut case = Case::uncertain();
     for look in 1..=3 {
@@ -229,7 +233,7 @@ fn three_looks_in_vain_or_the_config_ask_a_person_once() {
     assert_eq!(
         by_policy.step(&absent),
         Err(StepRefusal::NothingToDo),
-        "a person says what is absent"
+        "a person decides about absence"
     );
     let mut no_floor = Case::due();
     no_floor.channel.last_known_message_id = None;
@@ -243,7 +247,7 @@ fn three_looks_in_vain_or_the_config_ask_a_person_once() {
 }
 
 #[test]
-fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
+fn late_answer_counts_in_every_state() {
     let absent = Case::uncertain().at(130).then(&probed(0, 1, nothing_there(120, FLOOR)));
     let rows = [
         (Case::uncertain(), "due"),
@@ -263,14 +267,14 @@ fn a_late_answer_is_the_truth_wherever_it_finds_the_part() {
     }
     let again = absent.then(&claim(0, 2));
     let event = answered(0, 1, sent(&[11]));
-    let told = Write::Notify(Notice::Duplicate { part: 0, message_ids: vec![11] });
-    assert!(again.step(&event).unwrap().writes().contains(&told), "the second is on its way");
+    let notice = Write::Notify(Notice::Duplicate { part: 0, message_ids: vec![11] });
+    assert!(again.step(&event).unwrap().writes().contains(&notice), "the second is in flight");
     let both = again.then(&event).then(&answered(0, 2, sent(&[12])));
     assert_eq!(state(&both).message_ids(), [12]);
 }
 
 #[test]
-fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
+fn answer_without_a_valid_message_id_or_of_another_chat_needs_a_decision() {
     let elsewhere = Outcome::Sent { message_ids: vec![11], chat: Some(-1) };
     let rows = [
         (sent(&[]), "needs_operator"),
@@ -295,7 +299,7 @@ fn an_answer_that_names_no_message_or_another_chat_is_no_success() {
 }
 
 #[test]
-fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
+fn person_can_decide_not_sent_only_after_the_quiet_time() {
     let wait = Err(StepRefusal::TooEarly { until: at(120) });
     assert_eq!(Case::needs_operator().step(&decided(0, Resolution::NotSent)), wait);
     assert_eq!(Case::uncertain().step(&decided(0, Resolution::NotSent)), wait);
@@ -315,7 +319,7 @@ fn a_person_says_what_evidence_cannot_but_not_before_the_request_is_spent() {
 }
 
 #[test]
-fn a_refused_channel_keeps_its_queue_and_goes_on_by_itself() {
+fn refused_channel_holds_its_queue_until_it_is_resumed() {
     let case = Case::sending();
     let event = answered(0, 1, rejected(Refusal::Channel));
     assert!(case.step(&event).unwrap().writes().contains(&Write::PauseChannel("words".into())));
@@ -331,7 +335,7 @@ fn a_refused_channel_keeps_its_queue_and_goes_on_by_itself() {
 }
 
 #[test]
-fn an_owner_is_gone_only_by_the_word_of_another_who_holds_the_lock() {
+fn only_another_process_with_the_lock_reports_an_owner_gone() {
     let case = Case::sending();
     let here = StepRefusal::OwnerIsHere { owner: owner(1) };
     assert_eq!(case.step(&gone(0, Death::Known)), Err(here));
@@ -343,11 +347,11 @@ fn an_owner_is_gone_only_by_the_word_of_another_who_holds_the_lock() {
     assert_eq!(case.step(&other), Err(StepRefusal::OtherOwner { owner: owner(3) }));
     let lost = case.then(&gone(0, Death::Presumed)).at(120);
     let look = lost.then(&probed(0, 1, nothing_there(120, FLOOR)));
-    assert_eq!(state(&look).name(), "uncertain", "who may live may still write");
+    assert_eq!(state(&look).name(), "uncertain", "a live process may still send its request");
 }
 
 #[test]
-fn edits_are_made_again_until_they_are_made() {
+fn edits_are_retried_until_they_succeed() {
     let editing = || Case::editing().then(&claim(0, 3));
     let shown = |case: &Case| case.publication.parts[0].shown;
     for outcome in [sent(&[11]), rejected(Refusal::NotModified)] {
@@ -363,7 +367,7 @@ fn edits_are_made_again_until_they_are_made() {
         assert_eq!(shown(&again), hash(100));
         let late = case.clone().at(2).then(&answered(0, 3, sent(&[11])));
         assert_eq!(shown(&late), hash(100));
-        // The lost edit may still arrive: another waits until it cannot.
+        // The lost edit may still arrive, so the next one waits.
         let other = again.then(&revise(&[(0, ChangeKind::Edit)], 0, operator()));
         let wait = Err(StepRefusal::TooEarly { until: at(120) });
         assert_eq!(other.clone().at(119).step(&claim(0, 5)), wait);
@@ -372,7 +376,7 @@ fn edits_are_made_again_until_they_are_made() {
 }
 
 #[test]
-fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
+fn edit_of_a_missing_message_asks_a_person_and_deletion_succeeds() {
     let vanished =
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
     let change = vanished.publication.parts[0].change.as_ref().unwrap();
@@ -402,7 +406,7 @@ fn a_change_that_meets_no_message_asks_a_person_and_a_deletion_is_content() {
 }
 
 #[test]
-fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
+fn only_a_person_repeats_a_pin() {
     let change = |case: &Case| case.publication.parts[0].change.clone();
     let pinning = || Case::pinning().then(&claim(0, 3));
     let sent_for = change(&Case::pinning()).unwrap().request;
@@ -410,7 +414,7 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
     for outcome in [sent(&[]), rejected(Refusal::NotModified)] {
         let case = pinning().then(&answered(0, 3, outcome));
         assert_eq!((change(&case), case.publication.pin.made), (None, true));
-        // Wanted and made: nothing more is done, until it is not wanted any more.
+        // It is wanted and made, so nothing more happens until it is no longer wanted.
         let case = case.then(&pin(true));
         assert_eq!(change(&case), None);
         let unpinned = case.then(&pin(false)).then(&claim(0, 4)).then(&answered(
@@ -420,7 +424,7 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
         ));
         assert_eq!((change(&unpinned), unpinned.publication.pin), (None, Pin::default()));
     }
-    // Neither a lost answer nor a dead process lets it be made again, and a right that only pins need pauses nothing.
+    // A lost answer or a dead process does not cause a retry, and a missing right to pin does not pause the channel.
     let lost = pinning().then(&answered(0, 3, unknown()));
     let orphan = pinning().restarted().then(&gone(0, Death::Known));
     let refused = pinning().step(&answered(0, 3, rejected(Refusal::Channel))).unwrap();
@@ -440,22 +444,22 @@ fn a_pin_is_made_once_and_again_only_by_a_persons_word() {
 }
 
 #[test]
-fn a_pin_that_is_not_wanted_any_more_is_not_made() {
+fn pin_that_is_no_longer_wanted_is_not_made() {
     let kind = |case: &Case| case.publication.parts[0].change.as_ref().map(|change| change.kind);
     assert_eq!(kind(&Case::pinning().then(&pin(false))), None);
-    let under_way = Case::pinning().then(&claim(0, 3)).then(&pin(false));
-    assert_eq!(kind(&under_way), Some(ChangeKind::Pin));
-    // It may stand there: what may have been done is undone.
+    let in_flight = Case::pinning().then(&claim(0, 3)).then(&pin(false));
+    assert_eq!(kind(&in_flight), Some(ChangeKind::Pin));
+    // The pin may have been made, so it is undone.
     for outcome in [unknown(), sent(&[])] {
         assert_eq!(
-            kind(&under_way.clone().then(&answered(0, 3, outcome))),
+            kind(&in_flight.clone().then(&answered(0, 3, outcome))),
             Some(ChangeKind::Unpin)
         );
     }
 }
 
 #[test]
-fn what_is_edited_and_pinned_at_once_is_first_edited() {
+fn edit_precedes_a_pin_of_the_same_revision() {
     let Event::Revise { payload, source, revisions, appended, by, .. } =
         revise(&[(0, ChangeKind::Edit)], 0, operator())
     else {
@@ -472,7 +476,7 @@ fn what_is_edited_and_pinned_at_once_is_first_edited() {
 }
 
 #[test]
-fn nothing_goes_out_before_others_have_approved_exactly_that() {
+fn nothing_is_sent_before_others_have_approved_exactly_that() {
     let approve = |id: i64, payload: u8| Event::Approve {
         payload: hash(payload),
         by: Actor::Operator { id },
@@ -482,7 +486,7 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
     let missing = |missing| Err(StepRefusal::Approvals { missing });
     let case = case.then(&Event::Tick);
     assert_eq!(case.publication.state, State::Held { held: HoldReason::Approvals });
-    // Neither his own word counts, nor one on other content, nor anybody's but an operator's.
+    // The requester's own approval does not count, nor one of other content, nor one from the command line.
     assert_eq!(case.step(&approve(1, 200)), Err(StepRefusal::OwnApproval));
     assert_eq!(case.step(&approve(2, 7)), Err(StepRefusal::OtherContent));
     let by = Actor::CommandLine { user: "root".into() };
@@ -491,7 +495,7 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
     let case = case.then(&approve(2, 200));
     assert_eq!(case.step(&approve(2, 200)), Err(StepRefusal::NothingToDo));
     assert_eq!(case.publication.state, State::Held { held: HoldReason::Approvals });
-    // Whoever lets it go by another way changes nothing.
+    // A release does not replace the approvals.
     let released = case.clone().then(&Event::Release { by: operator() });
     assert_eq!(released.step(&claim(0, 1)), missing(1));
     let held = released.then(&Event::Tick);
@@ -502,23 +506,23 @@ fn nothing_goes_out_before_others_have_approved_exactly_that() {
 }
 
 #[test]
-fn whoever_moves_it_has_ordered_it() {
+fn person_who_reschedules_becomes_the_requester() {
     let approve = |id: i64| Event::Approve { payload: hash(200), by: Actor::Operator { id } };
     let moved = |by: Actor| Event::Reschedule { due_at: at(50), civil: None, by };
     let boris = Actor::Operator { id: 2 };
     let mut case = Case::new();
     case.publication.approvals = Approvals::new(1, &Actor::File);
-    // His own word counted while it was nobody's.
+    // An approval by Boris counts while only the file has requested it.
     let approved = case.clone().then(&approve(2));
     assert_eq!(approved.publication.approvals.missing(1), 0);
     let own = approved.then(&moved(boris.clone()));
     assert_eq!((own.publication.by.clone(), own.publication.approvals.missing(1)), (boris, 1));
     assert_eq!(own.step(&approve(2)), Err(StepRefusal::OwnApproval));
     assert!(own.step(&approve(3)).is_ok());
-    // A file that names another time is nobody's order.
+    // A file that names another time does not change the requester.
     let by_file = own.clone().then(&moved(Actor::File));
     assert_eq!(by_file.publication.approvals.asker, Some(2));
-    // It is asked for at once where a person lets it go out later.
+    // Approval is requested at once if a person schedules it for later.
     let now = case.publication.due_at;
     assert!(own.publication.asks_for_approval_at_once(now, 1));
     assert!(!own.publication.asks_for_approval_at_once(at(50), 1));
@@ -526,7 +530,7 @@ fn whoever_moves_it_has_ordered_it() {
 }
 
 #[test]
-fn what_a_file_puts_in_the_place_of_an_order_is_asked_for_by_the_same_person() {
+fn replacement_by_a_file_keeps_the_requester() {
     let new = NewPublication { approvals: 1, asker: Some(2), ..new(1) };
     let accepted = enqueue(new.clone()).unwrap().next().approvals.clone();
     assert!(!accepted.accepts(2) && accepted.accepts(3));
@@ -537,21 +541,21 @@ fn what_a_file_puts_in_the_place_of_an_order_is_asked_for_by_the_same_person() {
 }
 
 #[test]
-fn only_what_nobody_knows_of_may_stand_although_it_was_left_out() {
-    let stands = |case: &Case| case.publication.parts.iter().any(Part::may_be_in_channel);
+fn skipped_part_may_be_in_the_channel_only_if_its_outcome_was_unknown() {
+    let may_be_posted = |case: &Case| case.publication.parts.iter().any(Part::may_be_in_channel);
     let cancel = Event::Cancel { by: operator() };
-    // Tried, certainly without effect, and then taken off.
+    // Tried, certainly without effect, and then cancelled.
     let refused = Case::sending().then(&answered(0, 1, not_sent(Delay::NoConnection, None)));
-    assert!(!stands(&refused.then(&cancel)));
-    assert!(!stands(&Case::cancelled()));
+    assert!(!may_be_posted(&refused.then(&cancel)));
+    assert!(!may_be_posted(&Case::cancelled()));
     let lost = Case::needs_operator();
-    assert!(stands(&lost));
-    assert!(stands(&lost.clone().then(&cancel)));
-    assert!(stands(&lost.then(&decided(0, Resolution::Skip))));
+    assert!(may_be_posted(&lost));
+    assert!(may_be_posted(&lost.clone().then(&cancel)));
+    assert!(may_be_posted(&lost.then(&decided(0, Resolution::Skip))));
 }
 
 #[test]
-fn what_was_deleted_half_sent_is_not_sent_on() {
+fn partly_sent_post_is_not_resumed_after_its_deletion() {
     let case = Case::failed();
     assert!(case.step(&Event::Retry { by: operator() }).is_ok());
     let deleting = case.then(&revise(&[(0, ChangeKind::Delete)], 0, operator()));
@@ -565,7 +569,7 @@ fn what_was_deleted_half_sent_is_not_sent_on() {
 }
 
 #[test]
-fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
+fn edit_needs_new_approvals_and_a_deletion_does_not() {
     let mut case = Case::published();
     case.policy.approvals = 1;
     let edited = case.clone().then(&revise(&[(0, ChangeKind::Edit)], 0, Actor::File));
@@ -578,7 +582,7 @@ fn an_edit_asks_for_approvals_again_and_a_deletion_does_not() {
 }
 
 #[test]
-fn what_waits_for_its_other_channels_is_not_claimed() {
+fn post_that_waits_for_its_release_group_is_not_claimed() {
     let mut case = Case::due();
     case.publication.together = ReleaseGroup::new(2);
     assert_eq!(case.step(&claim(0, 1)), Err(StepRefusal::Together));
@@ -589,7 +593,7 @@ fn what_waits_for_its_other_channels_is_not_claimed() {
 }
 
 #[test]
-fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages() {
+fn file_cannot_delete_everything_or_append_after_newer_messages() {
     let case = Case::published();
     let all = [(0, ChangeKind::Delete), (1, ChangeKind::Delete)];
     assert!(case.step(&revise(&all[1..], 0, Actor::File)).is_ok());
@@ -608,7 +612,7 @@ fn a_file_revises_but_does_not_delete_everything_nor_send_behind_newer_messages(
 }
 
 #[test]
-fn only_a_person_supersedes_or_cancels_what_may_be_in_the_channel() {
+fn only_a_person_replaces_or_cancels_what_may_be_in_the_channel() {
     let posted = Err(StepRefusal::Posted { part: 0 });
     let file = || Actor::File;
     assert!(Case::due().step(&supersede(file())).is_ok());
@@ -626,13 +630,13 @@ fn only_a_person_supersedes_or_cancels_what_may_be_in_the_channel() {
 }
 
 #[test]
-fn a_clock_set_back_lets_the_quiet_time_begin_anew() {
+fn clock_set_back_restarts_the_quiet_time() {
     let case = Case::uncertain().at(-3600).then(&Event::Tick);
     assert_eq!(state(&case).unknown_outcome().unwrap().since, at(-3600));
 }
 
 #[test]
-fn a_new_publication_has_a_free_key_and_parts() {
+fn new_publication_needs_a_free_key_and_valid_parts() {
     let taken = NewPublication { key_taken_by: Some(PublicationId(9)), ..new(1) };
     assert_eq!(enqueue(taken), Err(StepRefusal::KeyTaken { by: PublicationId(9) }));
     assert_eq!(enqueue(new(0)), Err(StepRefusal::Parts));
@@ -646,32 +650,33 @@ fn a_new_publication_has_a_free_key_and_parts() {
 }
 
 #[test]
-fn waits_are_the_policies_defaults() {
+fn default_policy_waits() {
     let policy = Policy::default();
     assert_eq!(policy.quiet, Duration::from_mins(2));
     assert_eq!(policy.grace, Duration::from_mins(15));
 }
 
 #[test]
-fn word_that_is_taken_back_leaves_what_was_not_known() {
-    let back = Event::Undo { by: operator() };
+fn undone_decision_restores_the_unknown_outcome() {
+    let undo = Event::Undo { by: operator() };
     let asked = Case::needs_operator().at(120);
-    let told = asked.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
-    let again = told.clone().then(&back);
+    let decided_sent = asked.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
+    let again = decided_sent.clone().then(&undo);
     assert_eq!(state(&again), state(&asked));
     assert_eq!(again.publication.state, State::Uncertain);
-    // It is still looked at, by the floor from before.
+    // It can be resolved again.
     let found = again.then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
     assert_eq!(state(&found).name(), "sent");
-    // A cancelled one is cancelled still, and not known again.
+    // A cancelled publication is cancelling again.
     let cancelled = asked.then(&Event::Cancel { by: operator() });
-    let told_then = cancelled.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
-    let again = told_then.then(&back);
+    let decided_later =
+        cancelled.clone().then(&decided(0, Resolution::Sent { message_ids: vec![14] }));
+    let again = decided_later.then(&undo);
     assert_eq!(again.publication.state, State::Cancelling { by: operator() });
-    // Only a person takes it back, and only what stands by a word alone.
+    // Only a person undoes it, and only a decision can be undone.
     let by_file = Event::Undo { by: Actor::File };
-    assert!(matches!(told.step(&by_file), Err(StepRefusal::NotAPerson { .. })));
-    assert!(matches!(Case::published().step(&back), Err(StepRefusal::WrongState { .. })));
-    let goes_on = told.then(&claim(1, 9));
-    assert!(matches!(goes_on.step(&back), Err(StepRefusal::ChangedSince { part: 0 })));
+    assert!(matches!(decided_sent.step(&by_file), Err(StepRefusal::NotAPerson { .. })));
+    assert!(matches!(Case::published().step(&undo), Err(StepRefusal::WrongState { .. })));
+    let goes_on = decided_sent.then(&claim(1, 9));
+    assert!(matches!(goes_on.step(&undo), Err(StepRefusal::ChangedSince { part: 0 })));
 }

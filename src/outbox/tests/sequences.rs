@@ -1,4 +1,4 @@
-//! Random events in random facts, in any order: whatever happens, the rules hold and nothing is lost.
+//! Random events in random contexts: the invariants hold, and every stored value survives JSON.
 
 use proptest::prelude::*;
 
@@ -95,7 +95,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The facts of one step: seconds that passed, the process, and what stands in the way.
+/// The context of one step: seconds that passed, the process, and an obstacle.
 #[derive(Clone, Debug)]
 struct Facts {
     seconds: i64,
@@ -126,7 +126,7 @@ fn meet(case: &mut Case, facts: &Facts, seconds: &mut i64) {
     case.channel.busy = (facts.obstacle == 4).then_some(PublicationId(8));
     case.channel.freeze_until = (facts.obstacle == 5).then_some(at(*seconds + 5));
     case.policy.recovery = facts.recovery;
-    // Nobody else begins while this one has the channel.
+    // No other publication begins while this one occupies the channel.
     if case.publication.state.occupies() {
         case.channel.busy = None;
     }
@@ -136,10 +136,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn whatever_happens_the_rules_hold(steps in prop::collection::vec((event(), facts()), 0..60)) {
+    fn invariants_hold_for_random_events(steps in prop::collection::vec((event(), facts()), 0..60)) {
         let mut case = Case::new();
         let mut seconds = 0;
-        // The attempts whose requests were written and not answered with certainty, and what the journal was told since.
+        // The attempts that sent a part.
         let mut intents: Vec<AttemptId> = Vec::new();
         for (event, facts) in steps {
             meet(&mut case, &facts, &mut seconds);
@@ -171,7 +171,7 @@ proptest! {
                 if intent.operation() == Operation::Send {
                     prop_assert!(!intents.contains(&intent.attempt()));
                     intents.push(intent.attempt());
-                    // Nothing is sent that is there, or may be.
+                    // Nothing is sent that is or may be in the channel.
                     let part = &before.parts[intent.part()];
                     prop_assert_eq!(&part.state, &PartState::Pending);
                     prop_assert!(!before.parts.iter().any(|part| part.state.unknown_outcome().is_some()));
@@ -184,7 +184,7 @@ proptest! {
     }
 }
 
-/// What a store keeps as JSON comes back as it was.
+/// Values that the store keeps as JSON survive a round trip.
 fn round_trip(publication: &Publication) -> Result<(), TestCaseError> {
     let state = serde_json::to_string(&publication.state).unwrap();
     prop_assert_eq!(&serde_json::from_str::<State>(&state).unwrap(), &publication.state);
@@ -200,7 +200,7 @@ fn round_trip(publication: &Publication) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn attempts_findings_and_notices_come_back_from_json() {
+fn attempts_findings_and_notices_survive_json() {
     let transitions = [
         Case::due().step(&claim(0, 1)),
         Case::sending().step(&answered(0, 1, not_sent(Delay::FloodWait, Some(9000)))),

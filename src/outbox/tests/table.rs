@@ -1,4 +1,4 @@
-//! Every event in every state: what comes of it, or why not. The table is `table.txt`, to be read.
+//! Every event in every state: its result or its refusal. `table.txt` is the table, to be reviewed after a change.
 
 use std::fmt::Write as _;
 
@@ -10,8 +10,8 @@ fn states() -> Vec<(&'static str, Case)> {
         Case::editing().then(&claim(0, 3)).then(&answered(0, 3, rejected(Refusal::Missing)));
     let cancelled = |case: Case| case.then(&Event::Cancel { by: operator() });
     let unpinned = Case::pinning().then(&claim(0, 3)).then(&answered(0, 3, unknown()));
-    let word = decided(0, Resolution::Sent { message_ids: vec![11] });
-    let by_word = Case::needs_operator().then(&word);
+    let sent_by_decision = decided(0, Resolution::Sent { message_ids: vec![11] });
+    let by_decision = Case::needs_operator().then(&sent_by_decision);
     vec![
         ("scheduled", Case::new()),
         ("due", Case::due()),
@@ -24,7 +24,7 @@ fn states() -> Vec<(&'static str, Case)> {
         ("uncertain, cancelled", cancelled(Case::uncertain())),
         ("uncertain, cancelled, a person is asked", cancelled(Case::needs_operator())),
         ("uncertain, cancelled while part 0 is sending", cancelled(Case::sending())),
-        ("published by a person's word", by_word),
+        ("published by a person's decision", by_decision),
         ("failed, part 1 refused", Case::failed()),
         ("cancelled", Case::cancelled()),
         ("superseded", Case::superseded()),
@@ -61,14 +61,14 @@ fn events() -> Vec<(&'static str, Event)> {
         ("change: missing", refused(3, Refusal::Missing)),
         ("change: 429", answered(0, 3, not_sent(Delay::FloodWait, Some(7)))),
         ("change: unknown", answered(0, 3, unknown())),
-        ("nobody's answer", answered(0, 99, sent(&[11]))),
+        ("answer of another attempt", answered(0, 99, sent(&[11]))),
         ("owner dead", gone(0, Death::Known)),
         ("owner lost", gone(0, Death::Presumed)),
         ("probe: found", probed(0, 1, found(&[&[11]]))),
         ("probe: absent", probed(0, 1, nothing_there(200, FLOOR))),
         ("probe: early", probed(0, 1, nothing_there(100, FLOOR))),
         (
-            "probe: in vain",
+            "probe: inconclusive",
             probed(0, 1, Evidence { control: Control::Refused, ..nothing_there(200, FLOOR) }),
         ),
         ("decided 0: sent", decided(0, Resolution::Sent { message_ids: vec![11] })),
@@ -115,7 +115,7 @@ fn table() -> String {
         writeln!(out, "# {name}\n").unwrap();
         let mut refused: Vec<(String, Vec<&str>)> = Vec::new();
         for (event, happens) in events() {
-            // Another process than the one that sent, so that its owner can be gone, and late enough for all waits.
+            // Another process, so that the owner of the attempt can be gone, and late enough for all waits.
             match case.clone().restarted().at(210).step(&happens) {
                 Ok(transition) => {
                     writeln!(out, "{event:22} {}", shown(transition.next())).unwrap();
@@ -138,7 +138,7 @@ fn table() -> String {
 }
 
 #[test]
-fn every_event_in_every_state_does_what_the_table_says() {
+fn every_event_in_every_state_matches_the_table() {
     let table = table();
     assert!(table == include_str!("table.txt"), "the table is now:\n{table}");
 }
