@@ -296,7 +296,7 @@ impl<'b> Bot<'b> {
     async fn keep(&self, person: Person) {
         let id = person.id;
         if let Err(fault) =
-            self.operations.order(vec![Command::Met(person)], self.clock.now()).await
+            self.operations.order(vec![Command::RememberPerson(person)], self.clock.now()).await
         {
             log::warn!("operator {id}: name and language not recorded: {fault}");
             self.people.is_not_kept(id);

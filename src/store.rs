@@ -1,11 +1,11 @@
-//! The journal: publications, attempts and what is known of channels, durable; it decides nothing and sends nothing.
+//! The journal: the durable record of publications, attempts and channels. It makes no decisions and no requests.
 //!
-//! Each change of the journal is a [`Command`], and [`Store::transact`] carries out a list of them in one transaction: all
-//! or none. What a publication becomes is decided by [`outbox::step`](crate::outbox::step) inside that transaction, and
-//! an [`Intent`] comes out only after its commit has returned, durable.
+//! Each change of the journal is a [`Command`], and [`Store::transact`] applies a list of them in one transaction: all or
+//! none. Inside that transaction [`outbox::step`](crate::outbox::step) decides what happens to a publication. An
+//! [`Intent`] is returned only after its commit has returned.
 //!
-//! Every process may read and order. Only the one that holds the instance lock may claim, so a command orders, and
-//! whoever publishes sends.
+//! Every process may read the journal and order changes. Only the process that holds the instance lock may claim a part. So
+//! a command only orders a publication, and the publishing process sends it.
 
 mod address;
 mod apply;
@@ -46,31 +46,31 @@ pub use command::{Adoption, Command};
 use connection::Connection;
 pub use error::StoreError;
 pub use facts::{Binding, FirstScanPost, Journal, KnownMessage, LogEntry, PendingNotice, Person};
-pub use mark::is_one_journal;
+pub use mark::is_same_journal;
 pub use mark_folder::MarkFolder;
 use read_connection::{ReadConnection, ReadFuture};
 use writer::{Apply, Job, Writer};
 
-/// A journal that is open. Clones are handles of the same one. Every method is one transaction.
+/// An open journal. Clones are handles of the same journal. Every method is one transaction.
 #[derive(Clone)]
 pub struct Store {
     reader: ReadConnection<Connection>,
-    /// `None` where it was opened to be read.
+    /// `None` if it was opened to read.
     writer: Option<mpsc::UnboundedSender<Job>>,
     #[cfg(test)]
-    around: Option<Arc<dyn Around>>,
+    hook: Option<Arc<dyn TransactionHook>>,
 }
 
-/// What a test lets happen before and after each transaction.
+/// Lets a test run code before and after each transaction.
 #[cfg(test)]
-pub(crate) trait Around: Send + Sync {
+pub(crate) trait TransactionHook: Send + Sync {
     fn before(&self) -> futures_util::future::BoxFuture<'_, u32>;
-    /// After the transaction whose `before` gave this number.
+    /// Runs after the transaction for which `before` returned this number.
     fn after(&self, number: u32) -> futures_util::future::BoxFuture<'_, ()>;
 }
 
-/// Requests that were under way in other processes, which do not have the lock any more. Only a process of this machine that is
-/// gone is known to be dead: another one may live, and still make its request.
+/// Requests that were in flight in other processes, which no longer hold the lock. Only a process of this machine can be known
+/// to be dead; one of another machine may be alive and still make its request.
 fn orphans(me: &Owner, in_flight: Vec<read::InFlight>) -> Vec<Orphan> {
     let orphan = |read::InFlight { publication, part, attempt, owner }| {
         let is_dead = me.sees(&owner) && !process::is_alive(owner.pid);
@@ -100,54 +100,56 @@ impl Store {
             reader,
             writer,
             #[cfg(test)]
-            around: None,
+            hook: None,
         })
     }
 
-    /// The same journal, with something around each transaction.
+    /// The same journal, with a hook around each transaction.
     #[cfg(test)]
-    pub(crate) fn with(&self, around: Arc<dyn Around>) -> Self {
-        Self { around: Some(around), ..self.clone() }
+    pub(crate) fn with(&self, hook: Arc<dyn TransactionHook>) -> Self {
+        Self { hook: Some(hook), ..self.clone() }
     }
 
-    /// Gives the writer a job, and waits for its answer.
+    /// Sends the writer a job, and waits for its answer.
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
-            return Err(StoreError::Unsupported("the journal was opened to be read".to_owned()));
+            return Err(StoreError::Unsupported("the journal was opened only to read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
-        let ended = || StoreError::Unwritable("its writer has ended".to_owned());
+        let ended = || StoreError::Unwritable("its writer task has ended".to_owned());
         writer.send(job(reply)).map_err(|_| ended())?;
-        answer.await.map_err(|_| StoreError::Unknown("its writer ended in the middle".to_owned()))
+        answer
+            .await
+            .map_err(|_| StoreError::Unknown("its writer task ended before it answered".to_owned()))
     }
 
-    /// Applies the orders, in this order, in one transaction: all or, when one is refused, none.
+    /// Applies the orders in sequence, in one transaction. If one is refused, none takes effect.
     ///
-    /// Returns what became of each, in the same order. Where the answer holds an intent, its commit has returned.
+    /// Returns the result of each order. If a result has an intent, its commit has returned.
     ///
     /// # Errors
-    /// Why nothing was written, or why that is not known.
+    /// Why nothing was written, or why it is unknown whether it was.
     pub async fn transact(
         &self,
         orders: Vec<Command>,
         facts: CommandContext,
     ) -> Result<Vec<CommandResult>, StoreError> {
         #[cfg(test)]
-        if let Some(around) = &self.around {
-            let number = around.before().await;
-            let inner = Self { around: None, ..self.clone() };
+        if let Some(hook) = &self.hook {
+            let number = hook.before().await;
+            let inner = Self { hook: None, ..self.clone() };
             let done = Box::pin(inner.transact(orders, facts)).await;
-            around.after(number).await;
+            hook.after(number).await;
             return done;
         }
         self.ask(|reply| Job::Apply(Apply { orders, facts, reply: Some(reply) })).await?
     }
 
-    /// The publications that are asked for, with their parts; those due first come first, of those due at the same moment
-    /// the one that was accepted first.
+    /// The matching publications with their parts, in the order of their due times; publications due at the same time are in the
+    /// order in which they were accepted.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn publications(&self, wanted: Query) -> Result<Vec<Publication>, StoreError> {
         self.reader
             .ask(move |connection| {
@@ -156,18 +158,18 @@ impl Store {
             .await
     }
 
-    /// What is known of every channel that the journal knows.
+    /// Every channel in the journal.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn channels(&self) -> Result<Vec<Channel>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::channels(connection))).await
     }
 
-    /// The messages of a channel with ids above `above` whose authors are known, in the order of their ids.
+    /// The messages of known origin in a channel with ids above `above`, in the order of their ids.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn known_messages(
         &self,
         chat: i64,
@@ -178,26 +180,26 @@ impl Store {
             .await
     }
 
-    /// What is known of the journal as a whole.
+    /// The facts about the journal as a whole.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn journal(&self) -> Result<Journal, StoreError> {
         self.reader.ask(|connection| Box::pin(read::journal(connection))).await
     }
 
-    /// Which posts are older than the journal.
+    /// The posts that are older than the journal.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn history(&self) -> Result<History, StoreError> {
         self.reader.ask(|connection| Box::pin(read::history(connection))).await
     }
 
-    /// The words of each edition of a post that is older than the journal.
+    /// The word hashes of each edition of a post that is older than the journal.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn old_words(&self, post: &PostId) -> Result<Vec<Words>, StoreError> {
         let post = post.clone();
         self.reader
@@ -207,10 +209,10 @@ impl Store {
             .await
     }
 
-    /// What happened, newest first, at most `most` entries, to one post or to all.
+    /// The log of one post or of all, newest first, at most `most` entries.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn log(&self, post: Option<&PostId>, most: u32) -> Result<Vec<LogEntry>, StoreError> {
         let post = post.cloned();
         self.reader
@@ -220,58 +222,58 @@ impl Store {
             .await
     }
 
-    /// When the entry of the log with this number was written; `None` where there is none.
+    /// When the log entry with this id was written; `None` if there is no such entry.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn entry_at(&self, id: i64) -> Result<Option<Timestamp>, StoreError> {
         self.reader.ask(move |connection| Box::pin(read::entry_at(connection, id))).await
     }
 
-    /// Everybody who has talked to the bot.
+    /// Everyone who has written to the bot.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::people(connection))).await
     }
 
-    /// Notices that operators have not seen yet, oldest first.
+    /// Notices that were not delivered to operators yet, oldest first.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub async fn pending_notices(&self) -> Result<Vec<PendingNotice>, StoreError> {
         self.reader.ask(|connection| Box::pin(read::pending_notices(connection))).await
     }
 
-    /// A number that differs from the last answer where another process has changed the journal since.
+    /// A number that changes when another process changes the journal.
     ///
     /// # Errors
-    /// Where the journal cannot be read, and where its lock is lost.
+    /// If the journal cannot be read, or its lock was lost.
     pub async fn changes_by_others(&self) -> Result<i64, StoreError> {
-        self.ask(Job::Others).await?
+        self.ask(Job::ChangesByOthers).await?
     }
 
-    /// Takes the instance lock, or says who holds it. It is held until the store is dropped or its process ends.
+    /// Takes the instance lock, or reports who holds it. It is held until the store is dropped or its process ends.
     ///
-    /// The answer names the requests that were under way in processes that are gone with this.
+    /// The result lists the requests that were in flight in processes that are gone.
     ///
     /// # Errors
-    /// Where that is not known.
+    /// If the lock cannot be checked.
     pub async fn take_lock(&self) -> Result<LockResult, StoreError> {
         self.ask(Job::Lock).await?
     }
 
-    /// Ends the journal: everything that was ordered is applied, and what is written is in its own file. Orders that come later
-    /// are refused. Where it has ended already, or was opened to be read, there is nothing to end.
+    /// Closes the journal: applies all earlier orders, and checkpoints the write-ahead log into its file. Later orders are
+    /// refused. Does nothing if the journal is already closed or was opened to read.
     pub async fn close(&self) {
         let _ = self.ask(Job::Close).await;
     }
 
-    /// Writes a consistent copy of the journal to a file that must not exist.
+    /// Writes a consistent copy of the journal to a new file.
     ///
     /// # Errors
-    /// Where the copy cannot be written, and where the database has a program of its own for it.
+    /// If the copy cannot be written, and for PostgreSQL, which has its own program for it.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
         let file = file.to_owned();
         self.reader
@@ -280,21 +282,21 @@ impl Store {
     }
 }
 
-/// What a journal is opened for.
+/// How to open a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// To be read: where there is none, an empty one is read, and nothing is made.
+    /// To read. If there is no journal, reads an empty one, and creates nothing.
     ReadOrEmpty,
-    /// To be read.
+    /// To read.
     Read,
-    /// To be ordered of, and to publish from.
+    /// To read, order and publish.
     Write,
 }
 
 /// Opens the journal.
 ///
 /// # Errors
-/// Why it cannot be opened: there is none, or see [`StoreError`].
+/// If there is no journal or it cannot be opened, see [`StoreError`].
 pub async fn open(
     address: &Address,
     outside: &MarkFolder,
@@ -325,7 +327,7 @@ async fn open_there(
     };
     let mut reader = open::to_read(address).await?;
     if let (Address::Postgres { url, .. }, Some(writer)) = (address, &mut connection) {
-        postgres::be_apart(url, writer, &mut reader).await?;
+        postgres::require_separate_sessions(url, writer, &mut reader).await?;
     }
     let writer = match connection {
         Some(connection) => Some(Writer::new(address, outside, connection, me, now).await?),
@@ -346,11 +348,11 @@ async fn empty(now: Timestamp) -> Result<Arc<Store>, StoreError> {
     Ok(Store::new(open::empty(now).await?, again, None))
 }
 
-/// Creates the journal. `history` are the posts whose files exist, each with the hash of its file; `lost` says that a journal
-/// that was here before is lost for good.
+/// Creates the journal. `history` lists the posts whose files exist, each with the hash of its file. `lost` confirms that an
+/// earlier journal here is lost for good.
 ///
 /// # Errors
-/// Where there is one, or was one that is not known to be lost, or it cannot be created.
+/// If there is a journal, or was one and `lost` is not set, or it cannot be created.
 pub async fn create(
     address: &Address,
     outside: &MarkFolder,
@@ -360,10 +362,10 @@ pub async fn create(
 ) -> Result<(), StoreError> {
     let place = address.to_string();
     if let Some(evidence) = evidence(address, outside).filter(|_| !lost) {
-        return Err(match open(address, outside, Access::Read, nobody(), now).await {
+        return Err(match open(address, outside, Access::Read, no_owner(), now).await {
             Ok(_) => StoreError::Present(place),
             Err(StoreError::Absent(_)) => StoreError::Vanished { place, evidence },
-            Err(fault) => fault,
+            Err(error) => error,
         });
     }
     open::create(address, history, now).await?;
@@ -375,7 +377,7 @@ pub async fn create(
     Ok(())
 }
 
-/// How it is known that a journal was at this place.
+/// The evidence that there was a journal at this place.
 fn evidence(address: &Address, outside: &MarkFolder) -> Option<String> {
     if let (Some(mark), Some(folder)) = (outside.at(address).first(), outside.folder()) {
         return Some(format!(
@@ -388,75 +390,74 @@ fn evidence(address: &Address, outside: &MarkFolder) -> Option<String> {
     crate::fs::exists(&mark).then(|| format!("{} is still there", mark.display()))
 }
 
-/// The owner in whose name nothing is written.
-fn nobody() -> Owner {
+/// An owner for opening a journal only to read.
+fn no_owner() -> Owner {
     Owner { boot: String::new(), pid: 0, random: 0 }
 }
 
-/// What the process that orders knows at this moment; the store adds what it knows of the channel and the lock.
+/// Facts from the ordering process; the store adds the channel and the lock.
 #[derive(Clone, Debug)]
 pub struct CommandContext {
     /// The present moment.
     pub now: Timestamp,
-    /// A random number, all of whose values are equally likely.
+    /// A uniformly distributed random number.
     pub jitter: u32,
-    /// Whether the clock may be believed.
+    /// Whether the clock is trusted.
     pub clock_trusted: bool,
     /// What the config says.
     pub policy: Policy,
 }
 
-/// What became of an order.
+/// The result of an order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CommandResult {
-    /// The publication as it stands now; `None` for an order that is about none.
+    /// The publication after the order; `None` for an order that concerns no publication.
     pub publication: Option<Publication>,
-    /// The intent that a claim yields.
+    /// The intent of a claim.
     pub intent: Option<Intent>,
 }
 
-/// Which publications are asked for.
+/// Which publications to read.
 #[derive(Clone, Debug)]
 pub enum Query {
     /// All of them.
     All,
-    /// All of them, those that nothing more happens to by itself without their parts: the whole journal in little room.
+    /// All of them, but finished ones without their parts, to save memory.
     Outline,
-    /// Those that something may still happen to by itself or by a decision: they are not terminal, or a change of theirs
-    /// is not made.
+    /// Those that are not finished: their state is not terminal, or a change is pending.
     Open,
-    /// One.
+    /// The one with this id.
     Id(PublicationId),
     /// All of one post.
     Post(PostId),
 }
 
-/// What came of asking for the instance lock.
+/// The result of taking the instance lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockResult {
-    /// It is held now.
+    /// This process holds it now.
     Taken {
-        /// Requests that were under way in processes that are gone, and whether those are known to be dead.
+        /// Requests that were in flight in processes that are gone.
         orphans: Vec<Orphan>,
     },
     /// Another process holds it.
     Held {
-        /// Who, as far as is known.
+        /// The holder, if known.
         by: Option<Owner>,
     },
 }
 
-/// A request that was under way in a process that is gone.
+/// A request that was in flight in a process that is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// Of which publication.
+    /// The publication.
     pub publication: PublicationId,
-    /// Of which part, from 0.
+    /// The part's index, from 0.
     pub part: usize,
-    /// Which attempt.
+    /// The attempt.
     pub attempt: AttemptId,
-    /// In which process.
+    /// The process.
     pub owner: Owner,
-    /// What is known of that process.
+    /// Whether that process is certainly dead.
     pub death: Death,
 }

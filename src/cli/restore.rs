@@ -121,7 +121,7 @@ fn replace_mark(session: &CliSession, client: &Client, context: &CliContext<'_>)
     // The old mark would be taken for one of a journal that is ahead.
     let why = "the mark in the staging chat could not be written".to_owned();
     let message = format!("{why}: {fault}");
-    let behind = vec![Command::Behind { why }];
+    let behind = vec![Command::JournalOutdated { why }];
     session.wait(session.operations.order(behind, context.clock.now()))?;
     let hint = if fault.may_pass() {
         "run `telepress resolve --after-restore` again"

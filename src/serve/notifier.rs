@@ -47,7 +47,7 @@ pub(super) async fn tell(
             None => true,
         };
         if is_told {
-            orders.extend(ids.into_iter().map(|notice| Command::Told { notice }));
+            orders.extend(ids.into_iter().map(|notice| Command::NoticeDelivered { notice }));
         } else {
             heard = false;
         }

@@ -55,7 +55,7 @@ pub async fn reopen(
     if let Some(StopReason::Refused(_)) = operations.store.journal().await?.stopped
         && client.get_me().await.is_ok()
     {
-        operations.order(vec![Command::Recognised], now).await?;
+        operations.order(vec![Command::BotAccepted], now).await?;
         log::info!("Telegram knows the bot again");
     }
     let mut opened = Vec::new();

@@ -11,7 +11,7 @@ use crate::ids::ChatId;
 use crate::limits;
 use crate::operations::{OperationError, Operations};
 use crate::outbox::StopReason;
-use crate::store::{Command, Journal, Store, StoreError, is_one_journal};
+use crate::store::{Command, Journal, Store, StoreError, is_same_journal};
 use crate::telegram::{Client, StagingChat, StagingError, StagingMark};
 
 /// How a warning about it begins.
@@ -181,7 +181,7 @@ async fn knows_all(
 
 /// Why a mark says that the journal is not the newest.
 fn why_ahead(mark: &StagingMark, own: &StagingMark) -> String {
-    if !is_one_journal(&mark.journal, &own.journal) {
+    if !is_same_journal(&mark.journal, &own.journal) {
         "the pinned message in the staging chat is that of another journal of this bot".to_owned()
     } else if mark.journal != own.journal {
         "the pinned message in the staging chat says that it is a copy from before the journal was restored the last time"
@@ -240,7 +240,7 @@ async fn freeze(
     log::error!(
         "the journal is older than what was sent: {why}; nothing goes out; `telepress resolve --after-restore`"
     );
-    operations.order(vec![Command::Behind { why }], now).await?;
+    operations.order(vec![Command::JournalOutdated { why }], now).await?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
-//! Where a journal is; nothing is opened here.
+//! The address of a journal. It opens nothing.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::secret;
 
-/// Where a journal is.
+/// The address of a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// In a file.
@@ -14,13 +14,13 @@ pub enum Address {
     Postgres {
         /// The server and the database, without a password.
         url: String,
-        /// Where this host keeps how far it has published.
+        /// This host's watermark file.
         mark: PathBuf,
     },
 }
 
 impl Address {
-    /// The same, with a path that is not absolute taken from `folder`.
+    /// Resolves a relative path against `folder`.
     #[must_use]
     pub fn below(self, folder: &Path) -> Self {
         match self {
@@ -29,7 +29,7 @@ impl Address {
         }
     }
 
-    /// The file on this host that says how far the journal was.
+    /// The watermark file on this host.
     pub(super) fn watermark(&self) -> PathBuf {
         match self {
             Self::Sqlite(path) => beside(path, "watermark"),
@@ -37,15 +37,16 @@ impl Address {
         }
     }
 
-    /// The address of a server with everything that tells one database from another, and no secret.
+    /// A server's address without secrets, but with everything that distinguishes databases.
     pub(super) fn without_secrets(url: &str) -> String {
         let Ok(mut url) = url::Url::parse(url) else { return "PostgreSQL".to_owned() };
-        // Neither can fail where there is a host, and without one there is no password.
+        // This fails only without a host, and then there is no password.
         let _ = url.set_password(None);
-        let told = |name: &str| matches!(name, "host" | "hostaddr" | "port" | "dbname" | "options");
+        let is_kept =
+            |name: &str| matches!(name, "host" | "hostaddr" | "port" | "dbname" | "options");
         let kept: Vec<(String, String)> = url
             .query_pairs()
-            .filter(|(name, _)| told(name))
+            .filter(|(name, _)| is_kept(name))
             .map(|(n, v)| (n.into(), v.into()))
             .collect();
         url.set_query(None);
@@ -55,12 +56,12 @@ impl Address {
         url.to_string()
     }
 
-    /// The address of a server as it may be shown, whatever is written in it.
+    /// A server's address for display, without secrets.
     #[must_use]
     pub fn shown(url: &str) -> String {
         let parsed = url::Url::parse(url).ok().filter(url::Url::has_authority);
         let Some(mut url) = parsed else { return "PostgreSQL".to_owned() };
-        // It fails where there is no host, and then there is no password.
+        // This fails only without a host, and then there is no password.
         let _ = url.set_password(None);
         url.set_query(None);
         url.set_fragment(None);
@@ -77,12 +78,12 @@ impl fmt::Display for Address {
     }
 }
 
-/// The file of that name next to the journal's.
+/// The path of a file next to the journal's: the journal's path, a dot and the name.
 pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
     with_ending(path, &format!(".{name}"))
 }
 
-/// The path with something added to its end.
+/// The path with a suffix.
 pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut longer = path.as_os_str().to_owned();
     longer.push(ending);
@@ -94,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_address_is_shown_with_its_password() {
+    fn shown_address_has_no_password() {
         for (url, shown) in [
             ("postgres://bob:hunter2@h/n?sslmode=require#hunter2", "postgres://bob@h/n"),
             ("postgresql:///n?password=hunter2", "postgresql:///n"),

@@ -1,5 +1,4 @@
-//! Applies orders inside one transaction: what becomes of a publication is decided by the rules, and every row that they
-//! name is written. It commits nothing.
+//! Applies orders inside one transaction: the rules in `outbox` decide, and this module writes the rows. It does not commit.
 
 mod rename;
 mod stops;
@@ -14,36 +13,36 @@ use crate::outbox::{
     Notice, Policy, ProcessState, PublicationId, StepRefusal, Transition, Write,
 };
 
-/// What is known at the moment of the orders, apart from what the rows say.
-pub(super) struct Moment<'m> {
+/// The context of the orders, apart from the rows.
+pub(super) struct ApplyContext<'m> {
     pub(super) now: Timestamp,
     pub(super) jitter: u32,
     pub(super) policy: &'m Policy,
-    /// Without the reason why nothing goes out, which stands in the rows.
+    /// Without `stopped`, which is read from the rows.
     pub(super) process: &'m ProcessState,
 }
 
-/// What orders have made; it may be used when it is committed.
-pub(super) type Made = Vec<Option<Transition>>;
+/// The transitions of the orders. They take effect only with the commit.
+pub(super) type Applied = Vec<Option<Transition>>;
 
-/// Applies orders, in their order, and says which transitions they made.
+/// Applies orders in sequence, and returns the transition of each.
 pub(super) async fn apply(
     rows: &mut Transaction<'_>,
     orders: &[Command],
-    moment: &Moment<'_>,
-) -> Result<Made, StoreError> {
+    context: &ApplyContext<'_>,
+) -> Result<Applied, StoreError> {
     let mut made = Vec::with_capacity(orders.len());
     let mut ticked = None;
     for (number, order) in orders.iter().enumerate() {
-        let one = match (order, orders.get(number + 1)) {
+        let result = match (order, orders.get(number + 1)) {
             (Command::Event(id, event @ Event::Tick), Some(Command::Claim { publication, .. }))
                 if id == publication =>
             {
-                tick(rows, *id, event, moment, &mut ticked).await.map(Some)
+                tick(rows, *id, event, context, &mut ticked).await.map(Some)
             }
-            _ => apply_one(rows, order, moment, ticked.take()).await,
+            _ => apply_one(rows, order, context, ticked.take()).await,
         };
-        made.push(one.map_err(|fault| match fault {
+        made.push(result.map_err(|error| match error {
             StoreError::Refused { refused, .. } => StoreError::Refused { order: number, refused },
             other => other,
         })?);
@@ -51,47 +50,47 @@ pub(super) async fn apply(
     Ok(made)
 }
 
-/// The time of a publication that is claimed next has come. That is written together with the claim, as one entry of the log.
+/// Applies a tick to a publication that the next order claims. The tick is written together with the claim, as one log entry.
 async fn tick(
     rows: &mut Transaction<'_>,
     id: PublicationId,
     event: &Event,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
     ticked: &mut Option<KnownChannel>,
 ) -> Result<Transition, StoreError> {
     let mut known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
-    let transition = step(&known, event, moment)?;
+    let transition = step(&known, event, context)?;
     if *transition.writes() == [Write::UpdatePublication] {
         known.publication = transition.next().clone();
         *ticked = Some(known);
     } else {
-        write_event(rows, &transition, known.written, event, moment).await?;
+        write_event(rows, &transition, known.written, event, context).await?;
     }
     Ok(transition)
 }
 
-/// `ticked` is the publication, where a tick before this order has changed it and is not written yet.
+/// `ticked` is the publication if the previous order was a tick that is not written yet.
 async fn apply_one(
     rows: &mut Transaction<'_>,
     order: &Command,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
     ticked: Option<KnownChannel>,
 ) -> Result<Option<Transition>, StoreError> {
     match order {
-        Command::Accept(acceptance) => accept(rows, acceptance, moment).await.map(Some),
+        Command::Accept(acceptance) => accept(rows, acceptance, context).await.map(Some),
         Command::AcceptHeld(acceptance, held) => {
-            let accepted = accept(rows, acceptance, moment).await?;
+            let accepted = accept(rows, acceptance, context).await?;
             let event = Event::Hold { held: held.clone(), by: acceptance.by.clone() };
-            happen(rows, accepted.next().id, &event, moment).await.map(Some)
+            apply_event(rows, accepted.next().id, &event, context).await.map(Some)
         }
         Command::Adopt(adoption) => {
-            let new = number(rows, &adoption.acceptance, moment).await?;
-            let transition = outbox::adopt(new, &adoption.message_ids, moment.now)?;
+            let new = number(rows, &adoption.acceptance, context).await?;
+            let transition = outbox::adopt(new, &adoption.message_ids, context.now)?;
             let by = &adoption.acceptance.by;
-            write(rows, &transition, None, "adopted", by, moment).await?;
+            write(rows, &transition, None, "adopted", by, context).await?;
             Ok(Some(transition))
         }
-        // The number of an attempt is given here and nowhere else.
+        // Attempt ids are assigned only here.
         Command::Event(id, Event::Claim(Claim { part, request_hash, filled, telegram_at, .. }))
         | Command::Claim { publication: id, part, request_hash, filled, telegram_at } => {
             let known = match ticked {
@@ -105,24 +104,25 @@ async fn apply_one(
                 filled: filled.clone(),
                 telegram_at: *telegram_at,
             });
-            let transition = step(&known, &event, moment)?;
-            write_event(rows, &transition, known.written, &event, moment).await?;
+            let transition = step(&known, &event, context)?;
+            write_event(rows, &transition, known.written, &event, context).await?;
             Ok(Some(transition))
         }
-        Command::Event(id, event) => happen(rows, *id, event, moment).await.map(Some),
+        Command::Event(id, event) => apply_event(rows, *id, event, context).await.map(Some),
         Command::Move { from, to, chat, by } => {
-            rename::rename(rows, from, to, *chat, by, moment).await?;
+            rename::rename(rows, from, to, *chat, by, context).await?;
             let detail = format!("was `{from}`");
             let post = Some(to.clone());
-            rows.entry(&LogEntry { post, ..plain(moment, by, *chat, "moved", detail) }).await?;
+            rows.entry(&LogEntry { post, ..log_entry(context, by, *chat, "moved", detail) })
+                .await?;
             Ok(None)
         }
         Command::Pause { .. }
         | Command::Resume { .. }
-        | Command::Recognised
-        | Command::Behind { .. }
+        | Command::BotAccepted
+        | Command::JournalOutdated { .. }
         | Command::Restored { .. } => {
-            stops::apply(rows, order, moment).await?;
+            stops::apply(rows, order, context).await?;
             Ok(None)
         }
         Command::FreeSlot { chat, at, of } => match rows.due(*chat, *at, *of).await? {
@@ -141,79 +141,79 @@ async fn apply_one(
         Command::Bind { .. }
         | Command::Marked { .. }
         | Command::Name { .. }
-        | Command::Met(_)
-        | Command::Told { .. } => {
-            remember(rows, order, moment).await?;
+        | Command::RememberPerson(_)
+        | Command::NoticeDelivered { .. } => {
+            record_fact(rows, order, context).await?;
             Ok(None)
         }
     }
 }
 
-/// Orders that only note a fact beside the publications.
-async fn remember(
+/// Applies orders that record a fact and change no publication.
+async fn record_fact(
     rows: &mut Transaction<'_>,
     order: &Command,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     match order {
         Command::Bind { to, by } => {
             rows.set_binding(to).await?;
-            rows.entry(&plain(moment, by, None, "bound", to.to_string())).await
+            rows.entry(&log_entry(context, by, None, "bound", to.to_string())).await
         }
         Command::Marked { chat } => rows.set_marked(*chat).await,
         Command::Name { chat, username } => rows.set_username(*chat, username).await,
-        Command::Met(person) => rows.person(person).await,
-        Command::Told { notice } => rows.notice_told(*notice).await,
+        Command::RememberPerson(person) => rows.person(person).await,
+        Command::NoticeDelivered { notice } => rows.notice_delivered(*notice).await,
         _ => Ok(()),
     }
 }
 
-/// A new publication, and what the operators hear of it at once.
+/// Accepts a new publication, and notifies the operators if it needs approval.
 async fn accept(
     rows: &mut Transaction<'_>,
     acceptance: &Acceptance,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
-    let new = number(rows, acceptance, moment).await?;
+    let new = number(rows, acceptance, context).await?;
     let transition = outbox::enqueue(new)?;
-    write(rows, &transition, None, "accepted", &acceptance.by, moment).await?;
+    write(rows, &transition, None, "accepted", &acceptance.by, context).await?;
     let next = transition.next();
-    if next.asks_for_approval_at_once(moment.now, moment.policy.approvals) {
+    if next.asks_for_approval_at_once(context.now, context.policy.approvals) {
         let notice = Notice::Held { held: HoldReason::Approvals };
-        rows.notice(moment.now, next.id, &notice).await?;
+        rows.notice(context.now, next.id, &notice).await?;
     }
     Ok(transition)
 }
 
-/// Lets an event happen to a publication.
-async fn happen(
+/// Applies an event to a publication.
+async fn apply_event(
     rows: &mut Transaction<'_>,
     id: PublicationId,
     event: &Event,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
     let known = rows.known(id).await?.ok_or(StoreError::Missing(id))?;
-    let transition = step(&known, event, moment)?;
-    write_event(rows, &transition, known.written, event, moment).await?;
+    let transition = step(&known, event, context)?;
+    write_event(rows, &transition, known.written, event, context).await?;
     Ok(transition)
 }
 
-/// What an event does to a publication.
+/// The transition of an event.
 fn step(
     known: &KnownChannel,
     event: &Event,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<Transition, StoreError> {
     let process = ProcessState {
         stopped: known.stops.first().map(|stopped| stopped.to_string()),
-        ..moment.process.clone()
+        ..context.process.clone()
     };
     let context = Context {
-        now: moment.now,
-        jitter: moment.jitter,
+        now: context.now,
+        jitter: context.jitter,
         process: &process,
         channel: &known.channel,
-        policy: moment.policy,
+        policy: context.policy,
     };
     Ok(outbox::step(&known.publication, &context, event)?)
 }
@@ -223,16 +223,16 @@ async fn write_event(
     transition: &Transition,
     written: i64,
     event: &Event,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
-    write(rows, transition, Some(written), event.name(), event.actor(), moment).await
+    write(rows, transition, Some(written), event.name(), event.actor(), context).await
 }
 
-/// Gives a publication its number and its revision, and lets it take another's place.
+/// Assigns the id and the revision, and supersedes the publication that this one replaces.
 async fn number(
     rows: &mut Transaction<'_>,
     acceptance: &Acceptance,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<NewPublication, StoreError> {
     let known = rows.revisions(&acceptance.post, acceptance.chat).await?;
     let id = rows.next().await?;
@@ -251,33 +251,32 @@ async fn number(
         if old.chat != acceptance.chat {
             return Err(StepRefusal::OtherChannel { chat: old.chat }.into());
         }
-        // What was sent is edited; nothing takes its place.
+        // A sent publication is edited, never replaced.
         let posted = |part: &outbox::Part| part.state.is_posted() || part.may_be_in_channel();
         if let Some(part) = old.parts.iter().position(posted) {
             return Err(StepRefusal::Posted { part }.into());
         }
         let _written =
-            happen(rows, replaced, &Event::Supersede { by, successor: id }, moment).await?;
+            apply_event(rows, replaced, &Event::Supersede { by, successor: id }, context).await?;
     }
     Ok(NewPublication {
         id,
         revision: known.iter().map(|known| known.number).max().unwrap_or(0).saturating_add(1),
         key_taken_by: newest.filter(|_| many > acceptance.after),
-        approvals: moment.policy.approvals,
+        approvals: context.policy.approvals,
         asker,
         wanted: Acceptance { together, ..acceptance.clone() },
     })
 }
 
-/// Writes every row of a transition, and a line of the log. `written` is the version that the publication's row has, where it
-/// has one.
+/// Writes the rows of a transition and a log entry. `written` is the version in the publication's row, if there is one.
 async fn write(
     rows: &mut Transaction<'_>,
     transition: &Transition,
     written: Option<i64>,
     event: &str,
     by: &Actor,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let next = transition.next();
     for write in transition.writes() {
@@ -306,7 +305,7 @@ async fn write(
             }
             Write::PauseChannel(why) => {
                 let known = rows.channel(next.chat).await?;
-                // What a person has paused stays paused when the bot gets its rights back.
+                // A channel that a person paused stays paused when the bot's rights are restored.
                 let refused = known.refused || known.paused.is_none();
                 let paused = Some(why.clone());
                 rows.set_channel(&Channel { paused, refused, ..known }).await?;
@@ -315,18 +314,18 @@ async fn write(
                 let known = rows.stops().await?;
                 rows.set_stops(&StopReasons { refused: Some(why.clone()), ..known }).await?;
             }
-            Write::Notify(notice) => rows.notice(moment.now, next.id, notice).await?,
+            Write::Notify(notice) => rows.notice(context.now, next.id, notice).await?,
         }
     }
     let entry = LogEntry {
         post: Some(next.post.clone()),
         publication: Some(next.id),
-        ..plain(moment, by, Some(next.chat), event, next.state.shown().to_owned())
+        ..log_entry(context, by, Some(next.chat), event, next.state.shown().to_owned())
     };
     rows.entry(&entry).await
 }
 
-/// A message id was seen in a channel.
+/// Raises a channel's last known message id.
 async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result<(), StoreError> {
     let known = rows.channel(chat).await?;
     if known.last_known_message_id < Some(message_id) {
@@ -335,13 +334,13 @@ async fn raise(rows: &mut Transaction<'_>, chat: i64, message_id: i64) -> Result
     Ok(())
 }
 
-fn plain(
-    moment: &Moment<'_>,
+fn log_entry(
+    context: &ApplyContext<'_>,
     by: &Actor,
     chat: Option<i64>,
     event: &str,
     detail: String,
 ) -> LogEntry {
     let (event, by) = (event.to_owned(), by.clone());
-    LogEntry { at: moment.now, by, post: None, publication: None, chat, event, detail }
+    LogEntry { at: context.now, by, post: None, publication: None, chat, event, detail }
 }

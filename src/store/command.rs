@@ -1,4 +1,4 @@
-//! What may be ordered of the journal; an order says what is wanted, and the rules decide what becomes of it.
+//! The orders that change the journal. The rules decide whether an order is allowed.
 
 use jiff::Timestamp;
 
@@ -14,124 +14,124 @@ pub enum Command {
     Accept(Acceptance),
     /// A new publication that is held from the beginning.
     AcceptHeld(Acceptance, HoldReason),
-    /// Something happens to a publication. A claim is ordered by [`Self::Claim`].
+    /// An event for a publication. For a claim use [`Self::Claim`].
     Event(PublicationId, Event),
-    /// Somebody wants to make the request of a part, or of the change of a part: the store numbers the attempt.
+    /// Claims the request of a part, or of a change of a part. The store assigns the attempt's id.
     Claim {
-        /// Of which publication.
+        /// The publication.
         publication: PublicationId,
-        /// Which part, from 0.
+        /// The part's index, from 0.
         part: usize,
         /// The hash of the request as it is sent.
         request_hash: PayloadHash,
-        /// The request as it is sent, where placeholders for other posts had to be filled in.
+        /// The request as it is sent, if placeholders for other posts were filled in.
         filled: Option<Request>,
-        /// A lower bound of Telegram's own time, where it is known.
+        /// A lower bound of Telegram's time, if known.
         telegram_at: Option<Timestamp>,
     },
-    /// Nothing happens, but the orders that follow are refused where another publication of the channel waits for the
-    /// same instant: two who take the next free slot at the same moment get two.
+    /// Requires that no other publication of the channel is scheduled for this time; otherwise the transaction is refused. So
+    /// two simultaneous commands that take the next free slot get different slots.
     FreeSlot {
-        /// Which channel, by its numeric id.
+        /// The channel's numeric id.
         chat: i64,
         /// The slot.
         at: Timestamp,
-        /// A publication that may wait for it already: the one that is moved there.
+        /// A publication that may already have this slot: the one that is being moved there.
         of: Option<PublicationId>,
     },
-    /// Messages that stand in a channel already become a post's parts.
+    /// Adopts messages that are already in a channel as a post's parts.
     Adopt(Adoption),
-    /// The file of a post has another name.
+    /// Renames a post in the journal.
     Move {
-        /// The name it had.
+        /// The old name.
         from: PostId,
-        /// The name it has.
+        /// The new name.
         to: PostId,
-        /// In which chat, where it is not so in all of them.
+        /// The channel; `None` for all.
         chat: Option<i64>,
-        /// Who says so.
+        /// Who orders it.
         by: Actor,
     },
-    /// Nothing goes to a channel, or with `None` anywhere, until it is resumed.
+    /// Pauses a channel, or everything.
     Pause {
-        /// Which channel, by its numeric id.
+        /// The channel's numeric id; `None` for everything.
         chat: Option<i64>,
-        /// What for.
+        /// Why.
         why: String,
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// A paused channel, or with `None` everything, goes on.
+    /// Resumes a channel, or everything.
     Resume {
-        /// Which channel, by its numeric id.
+        /// The channel's numeric id; `None` for everything.
         chat: Option<i64>,
-        /// Who wants that.
+        /// Who orders it.
         by: Actor,
     },
-    /// Telegram knows the bot again, which it had refused.
-    Recognised,
-    /// Somebody else posted in a channel. A bot is sent every post of a channel but its own.
+    /// Telegram accepts the bot again after it had refused it.
+    BotAccepted,
+    /// Somebody else posted in a channel. A bot receives every post of a channel except its own.
     ChannelPost {
-        /// In which channel.
+        /// The channel.
         chat: i64,
-        /// Which message.
+        /// The message.
         message_id: i64,
     },
-    /// A message id was seen in a channel: an even higher one that is known stays.
+    /// Raises a channel's last known message id to this one; a higher stored id is kept.
     RaiseLastKnownMessage {
-        /// Which channel.
+        /// The channel.
         chat: i64,
-        /// Which message.
+        /// The message.
         message_id: i64,
     },
-    /// The journal is older than what was sent with it: nothing goes out until it has been compared with the channels.
-    Behind {
+    /// The journal is older than messages that were sent with it. Nothing is sent until it was compared with the channels.
+    JournalOutdated {
         /// How that is known.
         why: String,
     },
-    /// The journal was restored from a backup and has been compared with the channels: it may be written again.
+    /// The restored journal was compared with the channels: sending may continue.
     Restored {
-        /// Who says so.
+        /// Who orders it.
         by: Actor,
-        /// What names the line of its history that begins now: copies from before that are told apart by it.
+        /// The id of the new line of its history, which distinguishes it from older copies.
         line: String,
     },
-    /// The journal belongs to this server and bot from now on.
+    /// Binds the journal to a server and bot.
     Bind {
-        /// Which.
+        /// The server and bot.
         to: Binding,
-        /// Who says so.
+        /// Who orders it.
         by: Actor,
     },
-    /// The journal has a mark in this staging chat.
+    /// Records that the journal has a mark in this staging chat.
     Marked {
-        /// Which chat.
+        /// The chat.
         chat: i64,
     },
-    /// Telegram says which chat has this @name.
+    /// Records the username of a chat.
     Name {
-        /// Which chat.
+        /// The chat.
         chat: i64,
-        /// The name, without the @.
+        /// The username, without the @.
         username: String,
     },
-    /// Somebody has talked to the bot: so he is named and answered from now on.
-    Met(Person),
-    /// Operators were told.
-    Told {
-        /// Which notice.
+    /// Records the name and language of a person who wrote to the bot.
+    RememberPerson(Person),
+    /// A notice was delivered to the operators.
+    NoticeDelivered {
+        /// The notice's id.
         notice: i64,
     },
 }
 
 impl Command {
-    /// Whether it makes an attempt, for which the lock is needed.
+    /// Whether it creates an attempt, which requires the lock.
     pub(super) fn claims(&self) -> bool {
         matches!(self, Self::Claim { .. } | Self::Event(_, Event::Claim { .. }))
     }
 
-    /// Whether it says, without any request, that something is sent, is not to be sent, or only later: a journal that does
-    /// not know of it would send what it must not.
+    /// Whether it decides, without a request, that something was sent, must not be sent, or only later. A restored journal that
+    /// lacks such a decision would send what it must not.
     #[must_use]
     pub fn decides(&self) -> bool {
         match self {
@@ -141,7 +141,7 @@ impl Command {
             | Self::Pause { .. }
             | Self::Resume { .. }
             | Self::Restored { .. } => true,
-            // Otherwise the file names its time.
+            // If no person set the time, the file sets it again.
             Self::Accept(acceptance) => acceptance.by_hand,
             Self::Event(_, event) => matches!(
                 event,
@@ -152,23 +152,23 @@ impl Command {
             ),
             Self::Claim { .. }
             | Self::FreeSlot { .. }
-            | Self::Recognised
+            | Self::BotAccepted
             | Self::ChannelPost { .. }
             | Self::RaiseLastKnownMessage { .. }
-            | Self::Behind { .. }
+            | Self::JournalOutdated { .. }
             | Self::Bind { .. }
             | Self::Name { .. }
             | Self::Marked { .. }
-            | Self::Met(_)
-            | Self::Told { .. } => false,
+            | Self::RememberPerson(_)
+            | Self::NoticeDelivered { .. } => false,
         }
     }
 }
 
-/// Messages that stand in a channel already and become a post's parts.
+/// Messages that are already in a channel, to be adopted as a post's parts.
 #[derive(Clone, Debug)]
 pub struct Adoption {
-    /// The publication they make: its parts are the post's, and stay unknown to the channel until the first edit.
+    /// The publication to create, with the parts of the post.
     pub acceptance: Acceptance,
     /// The message of each part, in order.
     pub message_ids: Vec<i64>,

@@ -1,45 +1,45 @@
-//! Whether a commit was written whose answer did not come: each transaction leaves a number and its writer in the journal, and
+//! Finds out whether a commit without an answer was written: each transaction stores a number and its writer in the journal, and
 //! the next connection looks for them.
 
 use std::cmp::Ordering;
 
 use crate::outbox::Owner;
 
-/// What a transaction leaves in the journal.
+/// The trace of a transaction in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Commit {
-    /// The number of the commit: one more than the last one's.
+    /// One more than the previous commit's number.
     pub(super) number: i64,
-    /// Who wrote it.
+    /// The process that wrote it.
     pub(super) writer: String,
 }
 
-/// What the journal says about a commit.
+/// Whether a commit was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
     Yes,
     No,
-    /// Another process has committed since, so that either may be true.
+    /// Another process has committed since, so it cannot be known.
     Unclear,
 }
 
-/// The name under which a process commits.
+/// The writer name of a process.
 pub(super) fn writer(me: &Owner) -> String {
     format!("{:016x}", me.random)
 }
 
-/// The name under which it commits that it has looked: it must not be taken for the commit that it looks for.
-pub(super) fn looker(me: &Owner) -> String {
+/// The writer name of the commit that records the check. It must differ from the commit that is looked for.
+pub(super) fn checker(me: &Owner) -> String {
     format!("{:016x} looked", me.random)
 }
 
 impl Commit {
-    /// Whether this commit was written, by the last one that the journal knows.
+    /// Whether this commit was written, judging by the last commit in the journal.
     pub(super) fn is_written(&self, last: &Self) -> Written {
         match last.number.cmp(&self.number) {
             Ordering::Greater => Written::Unclear,
             Ordering::Equal if last.writer == self.writer => Written::Yes,
-            // Its number went to another commit, or to none.
+            // Its number belongs to another commit, or to none.
             Ordering::Equal | Ordering::Less => Written::No,
         }
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_commit_is_written_if_its_number_is_its_own() {
+    fn commit_is_written_if_the_journal_has_its_number_and_writer() {
         let by = |number, writer: &str| Commit { number, writer: writer.to_owned() };
         let commit = by(7, "me");
         for (last, written) in [

@@ -1,4 +1,4 @@
-//! One connection to a database of either kind: statements with their values go in, rows come out. It knows no table.
+//! One connection to either kind of database: executes statements and returns rows. It knows no table.
 
 use futures_util::TryStreamExt;
 use sqlx::database::Database;
@@ -12,19 +12,18 @@ use sqlx::{
 use super::StoreError;
 use super::error;
 
-/// A connection.
 pub(super) enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
-/// One row: texts, and whole numbers.
+/// One row of texts and integers.
 pub(super) enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
 
-/// A statement and the values of its parameters, in their order.
+/// A statement with the values of its parameters.
 pub(super) struct Statement {
     sql: &'static str,
     values: Vec<Value>,
@@ -41,12 +40,12 @@ impl Connection {
         self.raw("BEGIN IMMEDIATE", "BEGIN").await
     }
 
-    /// Begins a transaction that reads one state of everything, whatever is written meanwhile.
+    /// Begins a read transaction that sees one snapshot.
     pub(super) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
         self.raw("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
-    /// Ends a transaction. [`StoreError::Unknown`], where it may have been written all the same.
+    /// Commits a transaction. [`StoreError::Unknown`] if it may have been written in spite of the error.
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => {
@@ -64,7 +63,7 @@ impl Connection {
         self.raw("ROLLBACK", "ROLLBACK").await
     }
 
-    /// Whether the server still answers. A file of SQLite is opened again after a fault in any case: SQLite and sqlx may
+    /// Whether the server still answers. `false` for SQLite, which is always reopened after an error: SQLite and sqlx may
     /// disagree about whether a transaction is still open.
     pub(super) async fn still_answers(&mut self) -> bool {
         let Self::Postgres(connection) = self else { return false };
@@ -72,7 +71,7 @@ impl Connection {
         matches!(tokio::time::timeout(timeout, connection.ping()).await, Ok(Ok(())))
     }
 
-    /// Closes it, which ends its transaction. Whether that worked does not matter to anybody.
+    /// Closes it, which ends its transaction. Errors do not matter any more.
     pub(super) async fn close(self) {
         let _ = match self {
             Self::Sqlite(connection) => connection.close().await,
@@ -131,7 +130,7 @@ impl Statement {
         self
     }
 
-    /// Executes it, and returns how many rows were changed.
+    /// Executes it, and returns the number of changed rows.
     pub(super) async fn execute(self, connection: &mut Connection) -> Result<u64, StoreError> {
         match connection {
             Connection::Sqlite(connection) => {
@@ -145,7 +144,7 @@ impl Statement {
         }
     }
 
-    /// Reads row by row: there may be years of them.
+    /// Reads row by row, because the journal may hold years of them.
     pub(super) async fn for_each(
         self,
         connection: &mut Connection,
@@ -168,7 +167,7 @@ impl Statement {
         Ok(())
     }
 
-    /// Reads every row as a value.
+    /// Reads and converts every row.
     pub(super) async fn read_all<T: Send>(
         self,
         connection: &mut Connection,
@@ -200,9 +199,9 @@ impl Statement {
         }
     }
 
-    /// Reads the row that is always there.
-    pub(super) async fn one(self, connection: &mut Connection) -> Result<Row, StoreError> {
-        let missing = || StoreError::Unreadable("a row is missing that is always there".to_owned());
+    /// Reads the row of a query that always has one.
+    pub(super) async fn only_row(self, connection: &mut Connection) -> Result<Row, StoreError> {
+        let missing = || StoreError::Unreadable("a required row is missing".to_owned());
         self.first(connection).await?.ok_or_else(missing)
     }
 

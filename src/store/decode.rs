@@ -1,5 +1,4 @@
-//! Rows as values of the journal, whatever database they come from; a row that is none was written by something else than
-//! telepress.
+//! Decodes rows of either database into the journal's values. It reports values that telepress never writes as damage.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -17,39 +16,39 @@ use crate::outbox::{
 
 impl Row {
     pub(super) fn text(&self, column: &str) -> Result<String, StoreError> {
-        self.maybe_text(column)?.ok_or_else(|| broken(column, "nothing"))
+        self.maybe_text(column)?.ok_or_else(|| invalid(column, "nothing"))
     }
 
     pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
-        self.get_text(column).map_err(|error| broken(column, error))
+        self.get_text(column).map_err(|error| invalid(column, error))
     }
 
     pub(super) fn number(&self, column: &str) -> Result<i64, StoreError> {
-        self.maybe_number(column)?.ok_or_else(|| broken(column, "nothing"))
+        self.maybe_number(column)?.ok_or_else(|| invalid(column, "nothing"))
     }
 
     pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
-        self.get_number(column).map_err(|error| broken(column, error))
+        self.get_number(column).map_err(|error| invalid(column, error))
     }
 
     pub(super) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreError> {
         let number = self.number(column)?;
-        T::try_from(number).map_err(|_| broken(column, format!("{number} is out of range")))
+        T::try_from(number).map_err(|_| invalid(column, format!("{number} is out of range")))
     }
 
     pub(super) fn at(&self, column: &str) -> Result<Timestamp, StoreError> {
         let text = self.text(column)?;
-        timestamp::parse(&text).ok_or_else(|| broken(column, text))
+        timestamp::parse(&text).ok_or_else(|| invalid(column, text))
     }
 
     pub(super) fn maybe_at(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
         let text = self.maybe_text(column)?;
-        text.map(|text| timestamp::parse(&text).ok_or_else(|| broken(column, text))).transpose()
+        text.map(|text| timestamp::parse(&text).ok_or_else(|| invalid(column, text))).transpose()
     }
 
     pub(super) fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        serde_json::from_str(&text).map_err(|error| broken(column, error))
+        serde_json::from_str(&text).map_err(|error| invalid(column, error))
     }
 
     pub(super) fn maybe_json<T: DeserializeOwned>(
@@ -57,23 +56,23 @@ impl Row {
         column: &str,
     ) -> Result<Option<T>, StoreError> {
         let text = self.maybe_text(column)?;
-        text.map(|text| serde_json::from_str(&text).map_err(|error| broken(column, error)))
+        text.map(|text| serde_json::from_str(&text).map_err(|error| invalid(column, error)))
             .transpose()
     }
 
     fn hash(&self, column: &str) -> Result<PayloadHash, StoreError> {
         let text = self.text(column)?;
-        PayloadHash::parse(&text).ok_or_else(|| broken(column, text))
+        PayloadHash::parse(&text).ok_or_else(|| invalid(column, text))
     }
 
     fn post(&self, column: &str) -> Result<Option<PostId>, StoreError> {
         let text = self.maybe_text(column)?;
-        text.map(|text| PostId::parse(&text).map_err(|fault| broken(column, fault))).transpose()
+        text.map(|text| PostId::parse(&text).map_err(|error| invalid(column, error))).transpose()
     }
 
-    /// A post of the first scan, and the hash of its file.
+    /// A post of the first scan, with the hash of its file.
     pub(super) fn scanned(&self) -> Result<(PostId, PayloadHash), StoreError> {
-        let post = self.post("post")?.ok_or_else(|| broken("post", "nothing"))?;
+        let post = self.post("post")?.ok_or_else(|| invalid("post", "nothing"))?;
         Ok((post, self.hash("source")?))
     }
 
@@ -83,9 +82,9 @@ impl Row {
         Ok(Publication {
             id: PublicationId(self.number("id")?),
             version: self.number("version")?,
-            post: self.post("post")?.ok_or_else(|| broken("post", "nothing"))?,
+            post: self.post("post")?.ok_or_else(|| invalid("post", "nothing"))?,
             chat: self.number("chat")?,
-            channel: ChannelName::parse(&channel).ok_or_else(|| broken("channel", channel))?,
+            channel: ChannelName::parse(&channel).ok_or_else(|| invalid("channel", channel))?,
             edition: self.text("edition")?,
             revision: self.count("revision")?,
             payload: self.hash("payload")?,
@@ -115,7 +114,7 @@ impl Row {
         self.part_in("state_data")
     }
 
-    /// A publication without its parts, with the facts around it.
+    /// A publication without its parts, with its context.
     pub(super) fn known(&self) -> Result<KnownChannel, StoreError> {
         let publication = self.publication()?;
         Ok(KnownChannel {
@@ -127,7 +126,7 @@ impl Row {
         })
     }
 
-    /// A part whose state stands in a column of this name.
+    /// A part whose state is in the column `state`.
     pub(super) fn part_in(&self, state: &str) -> Result<Part, StoreError> {
         Ok(Part {
             request: self.json("request")?,
@@ -161,7 +160,7 @@ impl Row {
         Ok(self.maybe_text("server")?.zip(bot).map(|(server, bot)| Binding { server, bot }))
     }
 
-    /// Why nothing goes out, as it stands beside a channel.
+    /// The stop reasons in a row that also has a channel.
     pub(super) fn stops_beside(&self) -> Result<StopReasons, StoreError> {
         Ok(StopReasons {
             paused: self.maybe_text("all_paused")?,
@@ -208,17 +207,16 @@ impl Row {
     }
 }
 
-/// Who has approved a publication, where there is anything to say of it.
+/// The approvals as JSON; `None` for the default.
 pub(super) fn approvals(publication: &Publication) -> Result<Option<String>, StoreError> {
     let approvals = &publication.approvals;
     (*approvals != Approvals::default()).then(|| json(approvals)).transpose()
 }
 
-/// A value as the journal keeps it.
 pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Unwritable(error.to_string()))
 }
 
-fn broken(column: &str, why: impl std::fmt::Display) -> StoreError {
-    StoreError::Unreadable(format!("`{column}` holds what telepress never writes: {why}"))
+fn invalid(column: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(format!("column `{column}` has an invalid value: {why}"))
 }

@@ -1,4 +1,4 @@
-//! Why the journal did not do what was asked, by its consequence.
+//! Errors of the journal, classified by their consequence.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,13 @@ use thiserror::Error;
 use crate::exit::Exit;
 use crate::outbox::StepRefusal;
 
-/// Why the journal did not do what was asked.
+/// An error of the journal.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The rules do not allow it; nothing was written.
+    /// The rules refuse an order; nothing was written.
     #[error("{refused}")]
     Refused {
-        /// Which of the orders, from 0.
+        /// The order's index, from 0.
         order: usize,
         /// Why.
         refused: StepRefusal,
@@ -21,36 +21,36 @@ pub enum StoreError {
     /// There is no such publication.
     #[error("there is no publication {0} in the journal")]
     Missing(crate::outbox::PublicationId),
-    /// Another process changed the same rows at the same moment; nothing was written, and the same may work now.
-    #[error("the journal was changed by another process at the same moment")]
+    /// Another process changed the same rows at the same time. Nothing was written; a retry may succeed.
+    #[error("another process changed the journal at the same time")]
     Busy,
-    /// Another program, such as a database browser, keeps the journal locked; nothing was written, and the same may work later.
+    /// Another program, such as a database browser, keeps the journal locked. Nothing was written; a later retry may succeed.
     #[error("another program keeps the journal locked")]
     Locked,
-    /// Nothing was written, and the publisher must stop: a full disk, a file that cannot be read or written.
+    /// Nothing was written, and the publisher must stop: the disk is full, or the file cannot be read or written.
     #[error("the journal cannot be written: {0}")]
     Unwritable(String),
-    /// The journal holds what telepress never writes, or its file is damaged.
+    /// The journal has values that telepress never writes, or its file is damaged.
     #[error("the journal is damaged: {0}")]
     Unreadable(String),
-    /// Nobody knows whether it was written: what was ordered must be taken for written until the journal is read again.
-    #[error("nobody knows whether the journal was written: {0}")]
+    /// It is unknown whether the orders were written. Treat them as written until the journal is read again.
+    #[error("it is not known whether the journal was written: {0}")]
     Unknown(String),
-    /// The session of the database ended, and with it the lock: another process may publish now.
-    #[error("the connection to the database was lost, and with it the right to publish: {0}")]
+    /// The database session ended and released the lock: another process may publish now.
+    #[error("the connection to the database was lost, and with it the instance lock: {0}")]
     LockLost(String),
     /// There is no journal.
     #[error("there is no journal at {0}")]
     Absent(String),
-    /// There is a journal where one was to be created.
-    #[error("there is a journal at {0} already")]
+    /// There is already a journal where one should be created.
+    #[error("there is already a journal at {0}")]
     Present(String),
-    /// A journal was there before, and is not there any more.
+    /// There was a journal, and it is missing now.
     #[error("there is no journal at {place}, but there was one: {evidence}")]
     Vanished {
         /// Its file or address, without a password.
         place: String,
-        /// How that is known.
+        /// The evidence for it.
         evidence: String,
     },
     /// The database server does not answer.
@@ -61,7 +61,7 @@ pub enum StoreError {
         /// Why not.
         why: String,
     },
-    /// The journal cannot be opened, and why.
+    /// The journal cannot be opened.
     #[error("the journal {place} cannot be opened: {why}")]
     Unopened {
         /// Its file or address, without a password.
@@ -69,57 +69,57 @@ pub enum StoreError {
         /// Why not.
         why: String,
     },
-    /// The journal was made by a newer telepress.
+    /// The journal has a newer schema.
     #[error(
-        "the journal {place} was made by a newer telepress (its version is {found}, this one knows {known})"
+        "the journal {place} is from a newer telepress (its version is {found}, this telepress supports {known})"
     )]
     Newer {
         /// Its file or address, without a password.
         place: String,
-        /// The version it has.
+        /// The journal's schema version.
         found: i64,
-        /// The highest version that is known here.
+        /// The highest supported version.
         known: i64,
     },
-    /// A file that must not exist does.
-    #[error("{0} exists already")]
+    /// The target file already exists.
+    #[error("{0} already exists")]
     Exists(PathBuf),
-    /// This kind of journal cannot do it.
+    /// This kind of journal does not support the operation.
     #[error("{0}")]
     Unsupported(String),
 }
 
 impl StoreError {
-    /// Whether the connection that it came from must not be used again.
+    /// Whether the connection must not be used again.
     #[must_use]
     pub(super) fn breaks_connection(&self) -> bool {
         matches!(self, Self::Unwritable(_) | Self::Unreadable(_) | Self::Unknown(_))
     }
 
-    /// Whether the same may work later without anybody doing anything to telepress: nothing was written.
+    /// Whether nothing was written and a later retry may succeed.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Unwritable(_) | Self::Busy | Self::Locked)
     }
 
-    /// The way out.
+    /// What the operator can do.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Refused { .. } | Self::Missing(_) => "`telepress status` tells how it stands".to_owned(),
+            Self::Refused { .. } | Self::Missing(_) => "`telepress status` shows its state".to_owned(),
             Self::Busy => "run the command again".to_owned(),
             Self::Locked => "close the other program, then run the command again".to_owned(),
-            Self::Unwritable(_) => "make room on the disk, or see to it that the journal may be written; `telepress status` shows what was sent before".to_owned(),
-            Self::Unreadable(_) => "restore a backup, then `telepress resolve --after-restore`".to_owned(),
-            Self::Unknown(_) => "run `telepress status` when the journal can be reached again".to_owned(),
-            Self::LockLost(_) => "start it again when the database answers; nothing that was under way is forgotten".to_owned(),
-            Self::Absent(_) => "restore it from a backup; where there never was one, create it with `telepress journal create`".to_owned(),
-            Self::Present(_) => "it can be used as it is; `telepress init` makes a newsroom in a folder without one, and `[store] url` names another journal".to_owned(),
+            Self::Unwritable(_) => "free disk space, or make the journal writable; `telepress status` shows what was sent before".to_owned(),
+            Self::Unreadable(_) => "restore a backup, then run `telepress resolve --after-restore`".to_owned(),
+            Self::Unknown(_) => "run `telepress status` when the journal is available again".to_owned(),
+            Self::LockLost(_) => "start telepress again when the database answers; the journal has every request that was in flight".to_owned(),
+            Self::Absent(_) => "restore it from a backup; if there never was one, create it with `telepress journal create`".to_owned(),
+            Self::Present(_) => "use it as it is; `telepress init` creates a newsroom only in a folder without one, and `[store] url` can name another journal".to_owned(),
             Self::Vanished { .. } => "mount its disk or volume, or restore it from a backup; only if it is lost for good, use `--previous-journal-is-lost` with `telepress journal create` or `telepress init`".to_owned(),
             Self::Unreachable { .. } => "start the database server, or check `[store] url` in the config".to_owned(),
-            Self::Unopened { .. } => "[store] url in the config names it".to_owned(),
-            Self::Newer { .. } => "run the newer telepress; a journal is never taken back".to_owned(),
-            Self::Exists(_) => "name a file that is not there yet".to_owned(),
+            Self::Unopened { .. } => "check `[store] url` in the config".to_owned(),
+            Self::Newer { .. } => "run the newer telepress; a journal cannot be downgraded".to_owned(),
+            Self::Exists(_) => "name a file that does not exist".to_owned(),
             Self::Unsupported(_) => String::new(),
         }
     }
@@ -147,13 +147,13 @@ impl StoreError {
 }
 
 impl From<StepRefusal> for StoreError {
-    /// Which of the orders it was is said by whoever goes through them.
+    /// [`apply`](super::apply) sets the index of the order.
     fn from(refused: StepRefusal) -> Self {
         Self::Refused { order: 0, refused }
     }
 }
 
-/// An error of the database in its own words, without what the driver puts around them.
+/// The database's own error text, without the driver's prefix.
 pub(super) fn words(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(database) => database.message().to_owned(),
@@ -167,7 +167,7 @@ pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
     code.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-/// What an error of SQLite before the commit means: nothing was written.
+/// Classifies an error of SQLite before the commit: nothing was written.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 pub(super) fn of_sqlite(error: sqlx::Error) -> StoreError {
     match sqlite_code(&error) {
@@ -179,8 +179,8 @@ pub(super) fn of_sqlite(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// What an error of SQLite at the commit means: nobody knows whether it was written, unless the disk is full, where the mark
-/// that makes a transaction count finds no room.
+/// Classifies an error of SQLite at the commit. It is unknown whether the transaction was written, unless the disk is full:
+/// then the commit record did not fit.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 pub(super) fn of_sqlite_commit(error: sqlx::Error) -> StoreError {
     match sqlite_code(&error) {
@@ -190,7 +190,7 @@ pub(super) fn of_sqlite_commit(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// What an error of PostgreSQL before the commit means: nothing was written.
+/// Classifies an error of PostgreSQL before the commit: nothing was written.
 ///
 /// The codes are SQLSTATEs (PostgreSQL's documentation, appendix A).
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
@@ -205,8 +205,7 @@ pub(super) fn of_postgres(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// What an error of PostgreSQL at the commit means: what the database refused was not written; where its answer was lost nobody
-/// knows.
+/// Classifies an error of PostgreSQL at the commit. A refused commit was not written; if the answer was lost, it is unknown.
 pub(super) fn of_postgres_commit(error: sqlx::Error) -> StoreError {
     match &error {
         // admin_shutdown, crash_shutdown: the server may have gone down after the commit.

@@ -1,4 +1,4 @@
-//! What is read of a journal; nothing is decided here.
+//! Values that are read from a journal. They decide nothing.
 
 use std::fmt;
 
@@ -10,35 +10,35 @@ use crate::outbox::{
 };
 use crate::plan::Words;
 
-/// A message of a channel whose author is known.
+/// A message of known origin in a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownMessage {
     /// Its id.
     pub message_id: i64,
-    /// The publication whose message it is; `None` for a post of somebody else, received as an update.
+    /// Its publication; `None` for a post of somebody else, received as an update.
     pub publication: Option<PublicationId>,
 }
 
-/// What is known of the journal as a whole.
+/// Facts about the journal as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
-    /// What names this journal and its copies.
+    /// The id of this journal and its copies, with the line of its history.
     pub uuid: String,
-    /// Why nothing of this bot goes out until somebody resumes: an operator's word, a refused token, a restored journal.
+    /// Why all sending of this bot is stopped.
     pub stopped: Option<StopReason>,
-    /// The highest instant that any attempt was recorded at.
+    /// The latest time of any attempt.
     pub newest: Option<Timestamp>,
     /// The last attempt; 0 for none.
     pub last_attempt: AttemptId,
-    /// The server and the bot that it belongs to; `None` before its first request.
+    /// The server and bot that it belongs to; `None` before its first request.
     pub bound: Option<Binding>,
     /// The staging chat in which it has a mark.
     pub marked: Option<i64>,
-    /// The last entry of the log: its number, and when it was written. No other journal has the same one.
+    /// The id and time of the last log entry. Together they distinguish journals.
     pub last_entry: Option<(i64, Timestamp)>,
 }
 
-/// The Bot API server and the bot that a journal's messages are of: elsewhere the numbers in it mean nothing.
+/// The Bot API server and the bot of a journal. Its message and chat ids are valid only there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     /// The server's address.
@@ -53,61 +53,61 @@ impl fmt::Display for Binding {
     }
 }
 
-/// What happened, and who caused it.
+/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry {
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who.
+    /// Who caused it.
     pub by: crate::outbox::Actor,
-    /// To which post; `None` for what is about a channel or everything.
+    /// The post; `None` for an entry about a channel or everything.
     pub post: Option<PostId>,
-    /// To which publication.
+    /// The publication.
     pub publication: Option<PublicationId>,
-    /// The chat it is about.
+    /// The chat.
     pub chat: Option<i64>,
-    /// What, in a word: the name of the event.
+    /// The name of the event.
     pub event: String,
-    /// What it came to, for people.
+    /// The result, for people.
     pub detail: String,
 }
 
-/// Somebody who has talked to the bot, as his app told it last.
+/// A person who has written to the bot, as their app last reported them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// His numeric user id.
+    /// The numeric user id.
     pub id: i64,
     /// The name that others see.
     pub name: String,
-    /// The code of the language in which he is answered.
+    /// The code of the language for answers.
     pub language: String,
 }
 
-/// A notice that operators were not told yet.
+/// A notice that was not delivered yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingNotice {
-    /// Its number.
+    /// Its id.
     pub id: i64,
-    /// Since when.
+    /// When it was created.
     pub at: Timestamp,
-    /// About which publication.
+    /// The publication that it concerns.
     pub publication: PublicationId,
-    /// What.
+    /// The notice.
     pub notice: Notice,
 }
 
 /// A post that is older than the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstScanPost {
-    /// Which.
+    /// The post.
     pub post: PostId,
     /// The hash of its file.
     pub source: PayloadHash,
-    /// The words of each of its editions.
+    /// The word hashes of each of its editions.
     pub words: Vec<Words>,
 }
 
-/// Why nothing goes out, by who has to act: several may have to.
+/// Why all sending is stopped, by who must act. Several reasons can hold at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct StopReasons {
     pub(super) paused: Option<String>,
@@ -116,7 +116,7 @@ pub(super) struct StopReasons {
 }
 
 impl StopReasons {
-    /// The worst one, which is shown.
+    /// The most serious reason, for display.
     pub(super) fn first(&self) -> Option<StopReason> {
         let restored = self.restored.clone().map(StopReason::Restored);
         let refused = self.refused.clone().map(StopReason::Refused);
@@ -124,15 +124,15 @@ impl StopReasons {
     }
 }
 
-/// A publication, and the facts around it.
+/// A publication with its context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KnownChannel {
     pub(super) publication: Publication,
-    /// The version that its row has: `publication` may be newer.
+    /// The version in its row; `publication` may be newer.
     pub(super) written: i64,
     pub(super) channel: Channel,
     pub(super) stops: StopReasons,
-    /// The number that the next attempt gets.
+    /// The id of the next attempt.
     pub(super) next_attempt: i64,
 }
 

@@ -1,5 +1,5 @@
-//! Who may publish: one process at a time, by a locked file beside the journal, or by a lock that belongs to a session of
-//! PostgreSQL and is lost with it.
+//! The instance lock, which permits one process at a time to publish: a locked file beside the journal, or an advisory lock of a
+//! PostgreSQL session. It makes no requests.
 
 use std::path::PathBuf;
 
@@ -12,16 +12,16 @@ use crate::fs::{LockFile, Locked};
 use crate::limits;
 use crate::outbox::Owner;
 
-/// The lock of a journal, whether this process has it or not.
+/// The lock of a journal, whether or not this process holds it.
 pub(super) enum InstanceLock {
     File {
         path: PathBuf,
         taken: Option<LockFile>,
     },
     Session {
-        /// A lock of PostgreSQL is a number, and belongs to its database.
+        /// The key of the advisory lock, which is unique in its database.
         key: i64,
-        /// Since when this process could have had it.
+        /// When this process opened the journal.
         since: Timestamp,
         is_taken: bool,
         /// Why it was lost.
@@ -29,10 +29,10 @@ pub(super) enum InstanceLock {
     },
 }
 
-/// What came of taking the lock.
+/// The result of taking the lock.
 pub(super) enum LockAttempt {
     Taken,
-    /// Another process has it.
+    /// Another process holds it.
     Held(Option<Owner>),
 }
 
@@ -49,19 +49,19 @@ impl InstanceLock {
         Self::Session { key, since, is_taken: false, lost: None }
     }
 
-    /// Whether this very process and session holds it, as the system or the server says.
+    /// Asks the system or the server whether this process and session holds it.
     pub(super) async fn holds(&self, connection: &mut Connection) -> Result<bool, StoreError> {
         match self {
             Self::File { taken, .. } => Ok(taken.as_ref().is_some_and(LockFile::holds)),
             Self::Session { is_taken: false, .. } => Ok(false),
             Self::Session { key, .. } => {
                 let statement = Statement::new(include_str!("sql/locked.sql")).number(*key);
-                Ok(statement.one(connection).await?.number("held")? != 0)
+                Ok(statement.only_row(connection).await?.number("held")? != 0)
             }
         }
     }
 
-    /// [`StoreError::LockLost`], where the session that had it is lost.
+    /// [`StoreError::LockLost`] if the session that held it was lost.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match self {
             Self::Session { lost: Some(why), .. } => Err(StoreError::LockLost(why.clone())),
@@ -69,7 +69,7 @@ impl InstanceLock {
         }
     }
 
-    /// The connection is lost, and with a session its lock.
+    /// Records that the connection was lost; a session's lock is lost with it.
     pub(super) fn connection_lost(&mut self, why: &StoreError) {
         if let Self::Session { is_taken, lost, .. } = self
             && *is_taken
@@ -80,7 +80,7 @@ impl InstanceLock {
         }
     }
 
-    /// A session gives it back by its end.
+    /// Releases a file lock. A session's lock ends with the session.
     pub(super) fn release(&mut self) {
         if let Self::File { taken, .. } = self {
             *taken = None;
@@ -110,12 +110,12 @@ impl InstanceLock {
             Self::Session { key, since, .. } => {
                 let (key, since) = (*key, *since);
                 let taken = Statement::new(include_str!("sql/lock.sql")).number(key);
-                if taken.one(connection).await?.number("taken")? == 0 {
+                if taken.only_row(connection).await?.number("taken")? == 0 {
                     let publisher = Statement::new(include_str!("sql/publisher.sql"));
                     let row = publisher.first(connection).await?;
                     let holder = row.map(|row| row.text("owner")).transpose()?;
                     return Ok(LockAttempt::Held(
-                        holder.and_then(|one| serde_json::from_str(&one).ok()),
+                        holder.and_then(|owner| serde_json::from_str(&owner).ok()),
                     ));
                 }
                 self.begin_session(connection, owner, since).await?;
@@ -124,7 +124,7 @@ impl InstanceLock {
         }
     }
 
-    /// What follows where the server has given the lock to this session.
+    /// Completes taking the lock after the server granted it to this session.
     async fn begin_session(
         &mut self,
         connection: &mut Connection,
@@ -133,12 +133,12 @@ impl InstanceLock {
     ) -> Result<(), StoreError> {
         self.set_taken(true);
         if !self.holds(connection).await? {
-            // A pooler that shares out sessions has given it to somebody else.
+            // A connection pooler granted it to another session.
             self.set_taken(false);
-            let why = "the lock was taken by another session: a pooler stands in between; connect to PostgreSQL itself";
+            let why = "a connection pooler is in between, so another session got the lock; connect to PostgreSQL directly";
             return Err(StoreError::Unsupported(why.to_owned()));
         }
-        // A publisher asks all the time: the server ends the session of one that hangs, and another process gets the lock.
+        // A publisher queries constantly. If it hangs, the server ends its session, and another process can take the lock.
         let idle = limits::STANDSTILL.as_millis().to_string();
         Statement::new(include_str!("sql/idle.sql")).text(idle).execute(connection).await?;
         let publisher = Statement::new(include_str!("sql/set_publisher.sql"));

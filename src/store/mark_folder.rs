@@ -1,5 +1,5 @@
-//! A mark of each journal outside its own folder: that it exists, where, and how far it is. A disk that is not mounted, a
-//! volume that is missing and a snapshot of the whole folder that was put back are recognized by it.
+//! A mark of each journal outside its own folder, which records its place and how far it is. It reveals a disk that is not
+//! mounted, a missing volume, and a restored snapshot of the whole folder.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use super::Address;
 use super::mark::Mark;
 use crate::fs::{self, MarkFile};
 
-/// The folder for the marks, where this user or service has one.
+/// The folder for the marks, if this user or service has one.
 #[derive(Clone, Debug, Default)]
 pub struct MarkFolder(Option<PathBuf>);
 
-/// What the mark of a journal says. The journal's id is random, so that it needs no bot beside it: most commands have no token.
+/// The content of a journal's mark. The journal's random id suffices to identify it, because most commands have no token.
 struct JournalMark {
     mark: Mark,
-    /// Its place, in every form in which it may be looked for.
+    /// Its place, in every form that a search may use.
     places: Vec<String>,
 }
 
@@ -44,10 +44,10 @@ impl MarkFolder {
         self.0.as_deref()
     }
 
-    /// Whether marks can be kept.
+    /// Checks that marks can be written.
     ///
     /// # Errors
-    /// Why not.
+    /// If they cannot.
     pub fn check(&self) -> io::Result<()> {
         let Some(folder) = &self.0 else { return Ok(()) };
         fs::make_private_folder(folder)?;
@@ -60,7 +60,7 @@ impl MarkFolder {
         Some(self.0.as_ref()?.join(format!("{uuid}.mark")))
     }
 
-    /// What is known of the journal with this id.
+    /// The mark of the journal with this id.
     pub(super) fn of(&self, uuid: &str) -> Option<Mark> {
         Some(JournalMark::read(&fs::read_text(&self.path(uuid)?).ok()?)?.mark)
     }
@@ -78,8 +78,7 @@ impl MarkFolder {
         here.map(|placed| placed.mark).collect()
     }
 
-    /// Opens or writes the mark of a journal. Where that is not possible nothing is kept: a read-only file system is no
-    /// reason to stop.
+    /// Opens or creates the mark of a journal; `None` if that fails, because a read-only file system is no reason to stop.
     pub(super) fn open(&self, mark: &Mark, address: &Address) -> Option<OpenMark> {
         let path = self.path(&mark.id)?;
         let open = || -> io::Result<OpenMark> {
@@ -106,7 +105,7 @@ impl MarkFolder {
         }
     }
 
-    /// Removes the marks of every journal that was at this place, but this one's.
+    /// Removes the marks of all journals at this place except this one.
     pub(super) fn forget(&self, address: &Address, but: &str) {
         for mark in self.at(address) {
             if mark.id != but
@@ -120,7 +119,7 @@ impl MarkFolder {
 }
 
 impl OpenMark {
-    /// The journal is so far now.
+    /// Raises the mark.
     pub(super) fn raise(&mut self, mark: &Mark) {
         let written = self.file.read().and_then(|content| {
             let mut mark = mark.clone();
@@ -131,11 +130,11 @@ impl OpenMark {
             self.file.write(&content)
         });
         if let Err(error) = written {
-            log::warn!("the mark of the journal cannot be written: {error}");
+            log::warn!("the journal's mark cannot be written: {error}");
         }
     }
 
-    /// Equally long however far the journal is, so that it can be written over.
+    /// The content has a fixed length, so it can be overwritten in place.
     fn content(&self, mark: &Mark) -> String {
         let Mark { id, attempt, changes } = mark;
         let mut content = format!("journal {id}\nattempt {attempt:020}\nchanges {changes:020}\n");
@@ -153,15 +152,15 @@ impl JournalMark {
         let fields = |name| content.lines().filter_map(move |line| line.strip_prefix(name));
         let id = fields("journal ").next()?.to_owned();
         let attempt = fields("attempt ").next()?.parse().ok()?;
-        // An older version wrote none.
+        // An older version wrote no changes.
         let changes = fields("changes ").next().map_or(Some(0), |changes| changes.parse().ok())?;
         let places = fields("place ").map(str::to_owned).collect();
         Some(Self { mark: Mark { id, attempt, changes }, places })
     }
 }
 
-/// A place in every form in which it may be looked for; a path with and without the links on its way, since links may be gone
-/// together with what they lead to.
+/// The place in every form that a search may use. A path appears with and without its links resolved, because the links may be
+/// missing together with their targets.
 fn places(address: &Address) -> Vec<String> {
     let escaped = |path: PathBuf| path.to_string_lossy().replace('\n', "\\n");
     let mut places = match address {
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_found_by_its_journal_and_by_its_place() {
+    fn mark_is_found_by_journal_and_by_place() {
         let (folder, outside, address) = outside();
         let mut open = outside.open(&mark("a1", 3), &address).unwrap();
         open.raise(&mark("a1", 12));
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_stands_in_a_place() {
+    fn place_has_no_secret() {
         let url = "postgres://u:pass@db/x?host=/run&password=pass&sslpassword=pass";
         let address = Address::Postgres { url: url.to_owned(), mark: PathBuf::new() };
         assert_eq!(places(&address), ["postgres://u@db/x?host=%2Frun"]);

@@ -1,11 +1,11 @@
-//! The journal's schema as it grew, version by version; a migration that was released never changes.
+//! The migrations of the journal's schema. A released migration never changes, not even in a comment: sqlx compares checksums.
 
 use std::sync::LazyLock;
 
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// What each version added, from the first.
+/// The addition of each version, from the first.
 const DESCRIPTIONS: [&str; 7] =
     ["journal", "people", "channel posts", "created", "line", "identity", "words"];
 
@@ -33,7 +33,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
     ])
 });
 
-/// sqlx's `migrate!` would do this, and would compile both databases once more for its macros.
+/// Not `sqlx::migrate!`, whose macros would compile both databases a second time.
 fn migrator(files: [&'static str; DESCRIPTIONS.len()]) -> Migrator {
     let versions = (1..).zip(DESCRIPTIONS.into_iter().zip(files));
     let migration = |(version, (description, sql)): (i64, (&'static str, &'static str))| {
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test reads the sources")]
-    fn every_file_is_a_migration_of_its_number_and_name() {
+    fn every_file_is_listed_with_its_number_and_name() {
         for (folder, migrator) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
             let folder = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
             let files = fs::read_dir(folder).unwrap();

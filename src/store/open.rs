@@ -1,4 +1,4 @@
-//! Creating a journal of either kind, and opening it: for the first time, and again after a fault.
+//! Creates and opens journals of either kind, also again after an error. It reads and writes no publication.
 
 use jiff::Timestamp;
 
@@ -21,10 +21,10 @@ impl Opened {
             Address::Sqlite(path) => sqlite::to_write_again(path, self.file).await?,
             Address::Postgres { url, .. } => postgres::open_again(url).await?,
         };
-        if read::height(&mut connection).await?.uuid == self.uuid {
+        if read::position(&mut connection).await?.uuid == self.uuid {
             return Ok(connection);
         }
-        let why = format!("{}: another journal has taken its place", self.address);
+        let why = format!("{}: another journal has replaced it", self.address);
         Err(StoreError::Unwritable(why))
     }
 }
@@ -49,13 +49,13 @@ pub(super) async fn to_write(address: &Address) -> Result<Connection, StoreError
         Address::Sqlite(path) => sqlite::to_write(path).await?,
         Address::Postgres { url, .. } => postgres::open(url).await?,
     };
-    // Finds out here, before anything is sent, that nothing can be written.
+    // A journal that cannot be written fails here, before anything is sent.
     let changed = Statement::new(include_str!("sql/changed.sql")).text("opened".to_owned());
     changed.execute(&mut connection).await?;
     Ok(connection)
 }
 
-/// Makes the journal: its tables, its id, and the posts that are older than it.
+/// Creates the journal: its tables, its id, and the posts that are older than it.
 pub(super) async fn create(
     address: &Address,
     history: &[FirstScanPost],
@@ -83,14 +83,14 @@ pub(super) async fn create(
     Ok(())
 }
 
-/// A journal in memory that is empty, to be read.
+/// An empty journal in memory, to read.
 pub(super) async fn empty(now: Timestamp) -> Result<Connection, StoreError> {
     let mut connection = sqlite::in_memory().await?;
     begin(&mut connection, String::new(), now).await?;
     Ok(connection)
 }
 
-/// Gives the journal its id; how many rows that made.
+/// Writes the journal's id; returns the number of new rows.
 async fn begin(
     connection: &mut Connection,
     uuid: String,

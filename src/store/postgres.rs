@@ -1,4 +1,4 @@
-//! Opening a journal in PostgreSQL so that what is committed stays, and making sure that the server keeps it so.
+//! Opens a journal in PostgreSQL, and checks that the server's settings make commits durable. It knows no table but `meta`.
 
 use std::str::FromStr;
 
@@ -12,14 +12,13 @@ use super::migrations::POSTGRES;
 use super::{Address, StoreError};
 use crate::secret;
 
-/// The oldest server that is known to work: PostgreSQL 13.
+/// The oldest supported server: PostgreSQL 13.
 const VERSION: i64 = 130_000;
 
 const POOLER: &str =
-    "a pooler stands in between that shares out transactions; connect to the server itself";
+    "a connection pooler that shares sessions is in between; connect to the server directly";
 
-/// Settings of every session. Milliseconds: a statement, a row that another one has, and a transaction in which nothing
-/// happens end by then.
+/// Settings of every session. The timeouts, in milliseconds, limit a statement, a wait for a lock, and an idle transaction.
 const SESSION: [(&str, &str); 4] = [
     ("statement_timeout", "30000"),
     ("lock_timeout", "10000"),
@@ -35,8 +34,8 @@ fn unopened(url: &str, why: impl std::fmt::Display) -> StoreError {
     }
 }
 
-/// Why the server did not do as it was told. A statement that was prepared in one session and is unknown in the next, or known
-/// to somebody else's, is the mark of a pooler.
+/// Converts a statement's error. A prepared statement that is unknown in, or conflicts with, another session indicates a
+/// connection pooler.
 fn failed(url: &str, error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
@@ -46,7 +45,7 @@ fn failed(url: &str, error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// A session of the server, looked at for what durability rests on.
+/// Connects, and checks the settings that durability depends on.
 async fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let options = PgConnectOptions::from_str(url).map_err(|error| unopened(url, error))?;
     let options = options.application_name("telepress").log_statements(log::LevelFilter::Trace);
@@ -63,7 +62,7 @@ async fn connect(url: &str) -> Result<PgConnection, StoreError> {
         error => unopened(url, words(&error)),
     })?;
     for (name, value) in SESSION {
-        // A stronger way of committing, with standby databases, stays what it is.
+        // A stronger setting, with standby databases, is kept.
         let set = if name == "synchronous_commit" {
             "SELECT set_config($1, $2, false) WHERE current_setting($1) IN ('off', 'local', 'remote_write')"
         } else {
@@ -89,25 +88,23 @@ fn unfit(row: &Row) -> Result<Option<&'static str>, StoreError> {
     Ok(if row.number("version")? < VERSION {
         Some("the server is older than PostgreSQL 13; use a newer one")
     } else if row.text("fsync")? != "on" || row.text("full_page_writes")? != "on" {
-        Some(
-            "the server does not keep what it commits: `fsync` and `full_page_writes` must be `on`",
-        )
+        Some("the server's commits are not durable: `fsync` and `full_page_writes` must be `on`")
     } else if row.number("standby")? != 0 {
-        Some("the server is a standby, which only reads; name the primary one")
+        Some("the server is a read-only standby; name the primary")
     } else {
         None
     })
 }
 
-/// The number of the session in which a statement is executed.
+/// The id of the session that executes the statement.
 async fn session(connection: &mut PgConnection, url: &str) -> Result<i64, StoreError> {
     let session = sqlx::query_scalar(include_str!("sql/session.sql")).fetch_one(connection).await;
     session.map_err(|error| failed(url, &error))
 }
 
-/// Refuses two connections that are one session, or one that is two, by turns: then a pooler shares out the sessions of the
-/// server, and would share out the lock as well.
-pub(super) async fn be_apart(
+/// Refuses connections that do not each have a stable session of their own. A connection pooler then shares the sessions, and
+/// would share the lock too.
+pub(super) async fn require_separate_sessions(
     url: &str,
     writer: &mut Connection,
     reader: &mut Connection,
@@ -121,10 +118,10 @@ pub(super) async fn be_apart(
     if is_apart { Ok(()) } else { Err(unopened(url, POOLER)) }
 }
 
-/// A session of a database in which there is a journal.
+/// Connects to a database with a journal.
 pub(super) async fn open(url: &str) -> Result<Connection, StoreError> {
     let mut connection = connect(url).await?;
-    if is_begun(&mut connection, url).await? {
+    if has_journal(&mut connection, url).await? {
         migrate(&mut connection, url).await?;
         return Ok(Connection::Postgres(connection));
     }
@@ -132,22 +129,22 @@ pub(super) async fn open(url: &str) -> Result<Connection, StoreError> {
     Err(StoreError::Absent(Address::shown(url)))
 }
 
-/// A session with the tables of a journal.
+/// Connects, and creates the tables of a journal.
 pub(super) async fn create(url: &str) -> Result<Connection, StoreError> {
     let mut connection = connect(url).await?;
-    // Where two processes meet here, one waits for the other: sqlx locks the database for it.
+    // Two simultaneous processes wait for each other here: sqlx locks the database.
     migrate(&mut connection, url).await?;
     Ok(Connection::Postgres(connection))
 }
 
-/// A session of a journal that was open before.
+/// Reconnects to a journal that was open before.
 pub(super) async fn open_again(url: &str) -> Result<Connection, StoreError> {
     let opened = connect(url).await.map(Connection::Postgres);
-    opened.map_err(|fault| StoreError::Unwritable(fault.to_string()))
+    opened.map_err(|error| StoreError::Unwritable(error.to_string()))
 }
 
-/// Whether somebody has created a journal in this database.
-async fn is_begun(connection: &mut PgConnection, url: &str) -> Result<bool, StoreError> {
+/// Whether there is a journal in this database.
+async fn has_journal(connection: &mut PgConnection, url: &str) -> Result<bool, StoreError> {
     let table: Option<String> = sqlx::query_scalar("SELECT to_regclass('meta')::text")
         .fetch_one(&mut *connection)
         .await

@@ -1,11 +1,11 @@
-//! What is read of a journal, besides what a transaction reads to decide what it writes.
+//! Read-only queries. Reads that belong to a write are in `transaction`.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use super::connection::{Connection, Row, Statement};
-use super::watermark::Height;
+use super::watermark::JournalPosition;
 use super::{Journal, KnownMessage, LogEntry, PendingNotice, Person, Query, StoreError, mark};
 use crate::ids::PostId;
 use crate::outbox::{
@@ -13,7 +13,7 @@ use crate::outbox::{
 };
 use crate::plan::{History, Words};
 
-/// A request that is under way by the journal.
+/// A request in flight, according to the journal.
 pub(super) struct InFlight {
     pub(super) publication: PublicationId,
     pub(super) part: usize,
@@ -21,12 +21,12 @@ pub(super) struct InFlight {
     pub(super) owner: Owner,
 }
 
-/// Publications with their parts, those due first first.
+/// Publications with their parts, in the order of their due times.
 pub(super) async fn publications(
     connection: &mut Connection,
     wanted: &Query,
 ) -> Result<Vec<Publication>, StoreError> {
-    // What is written in between must not tear a publication from its parts.
+    // A write in between must not separate a publication from its parts.
     connection.begin_snapshot().await?;
     let found = in_snapshot(connection, wanted).await;
     let ended = connection.rollback().await;
@@ -53,7 +53,7 @@ async fn in_snapshot(
     };
     let mut found = publications.read_all(connection, Row::publication).await?;
     let places: HashMap<_, _> =
-        found.iter().enumerate().map(|(place, one)| (one.id, place)).collect();
+        found.iter().enumerate().map(|(place, publication)| (publication.id, place)).collect();
     let each = |row: Row| {
         let of = PublicationId(row.number("publication")?);
         if let Some(publication) = places.get(&of).and_then(|place| found.get_mut(*place)) {
@@ -95,7 +95,7 @@ pub(super) async fn known_messages(
 }
 
 pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, StoreError> {
-    let row = Statement::new(META).one(connection).await?;
+    let row = Statement::new(META).only_row(connection).await?;
     Ok(Journal {
         uuid: mark::id(&row.text("uuid")?, &row.text("line")?),
         stopped: row.stops()?.first(),
@@ -107,13 +107,13 @@ pub(super) async fn journal(connection: &mut Connection) -> Result<Journal, Stor
     })
 }
 
-/// The one row about the journal as a whole.
+/// Selects the single row about the journal as a whole.
 pub(super) const META: &str = include_str!("sql/meta.sql");
 
-/// How far the journal is.
-pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreError> {
-    let row = Statement::new(META).one(connection).await?;
-    Ok(Height {
+/// The journal's position.
+pub(super) async fn position(connection: &mut Connection) -> Result<JournalPosition, StoreError> {
+    let row = Statement::new(META).only_row(connection).await?;
+    Ok(JournalPosition {
         uuid: row.text("uuid")?,
         line: row.text("line")?,
         attempt: row.maybe_number("attempts")?.unwrap_or(0),
@@ -121,14 +121,14 @@ pub(super) async fn height(connection: &mut Connection) -> Result<Height, StoreE
     })
 }
 
-/// How often the journal was changed, by whatever process.
+/// How often any process has changed the journal.
 pub(super) async fn changes(connection: &mut Connection) -> Result<i64, StoreError> {
-    Statement::new(include_str!("sql/changes.sql")).one(connection).await?.number("changes")
+    Statement::new(include_str!("sql/changes.sql")).only_row(connection).await?.number("changes")
 }
 
-/// Which posts are older than the journal.
+/// The posts that are older than the journal.
 pub(super) async fn history(connection: &mut Connection) -> Result<History, StoreError> {
-    let row = Statement::new(include_str!("sql/born.sql")).one(connection).await?;
+    let row = Statement::new(include_str!("sql/born.sql")).only_row(connection).await?;
     if row.number("scanned")? == 0 {
         return Ok(History::Before(row.at("born")?));
     }
@@ -137,7 +137,7 @@ pub(super) async fn history(connection: &mut Connection) -> Result<History, Stor
     Ok(History::FirstScan { posts, sources })
 }
 
-/// The words of each edition of a post of the first scan.
+/// The word hashes of each edition of a post of the first scan.
 pub(super) async fn old_words(
     connection: &mut Connection,
     post: &PostId,
@@ -178,7 +178,7 @@ pub(super) async fn pending_notices(
     statement.read_all(connection, Row::pending_notice).await
 }
 
-/// Requests that are under way by the journal, in any process.
+/// Requests in flight in any process, according to the journal.
 pub(super) async fn in_flight(connection: &mut Connection) -> Result<Vec<InFlight>, StoreError> {
     let sql = match connection {
         Connection::Sqlite(_) => include_str!("sql/in_flight_sqlite.sql"),

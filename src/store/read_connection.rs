@@ -1,5 +1,5 @@
-//! One connection that only reads, shared by all readers. Reads run in their own task, so a caller that is not polled cannot
-//! block other readers.
+//! One read connection, shared by all readers. Reads run in their own task, so a caller that is not polled cannot block other
+//! readers.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,14 +9,14 @@ use tokio::sync::Mutex;
 
 use super::StoreError;
 
-/// An answer on its way, which has the connection until it is there.
+/// A read in progress, which borrows the connection.
 pub(super) type ReadFuture<'r, T> =
     Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'r>>;
 
 /// Opens a connection.
 pub(super) type Opener<R> = Box<dyn Fn() -> ReadFuture<'static, R> + Send + Sync>;
 
-/// The connection, and how another one is opened after a fault.
+/// The connection, and how to open another one after an error.
 pub(super) struct ReadConnection<R>(Arc<Shared<R>>);
 
 impl<R> Clone for ReadConnection<R> {
@@ -35,10 +35,10 @@ impl<R: Send + 'static> ReadConnection<R> {
         Self(Arc::new(Shared { reader: Mutex::new(Some(reader)), open }))
     }
 
-    /// Asks one question, after those that were asked before.
+    /// Runs a query after the earlier ones.
     ///
     /// # Errors
-    /// Where the journal cannot be read.
+    /// If the journal cannot be read.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl for<'r> FnOnce(&'r mut R) -> ReadFuture<'r, T> + Send + 'static,
@@ -46,7 +46,7 @@ impl<R: Send + 'static> ReadConnection<R> {
         let source = Arc::clone(&self.0);
         #[expect(
             clippy::disallowed_methods,
-            reason = "the caller waits for it, and if it does not, the task ends by itself"
+            reason = "the caller waits for the task; without the caller it still ends"
         )]
         let answer = tokio::spawn(async move { source.ask(question).await });
         match answer.await {
@@ -65,7 +65,7 @@ impl<R: Send> Shared<R> {
         question: impl for<'r> FnOnce(&'r mut R) -> ReadFuture<'r, T>,
     ) -> Result<T, StoreError> {
         let mut place = self.reader.lock().await;
-        // Taken out, so that a fault leaves none: its transaction may not have ended.
+        // Taken out, so that it is dropped after an error: its transaction may still be open.
         let mut reader = match place.take() {
             Some(reader) => reader,
             None => (self.open)().await?,
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_fault_another_connection_is_opened() {
+    async fn connection_is_reopened_after_an_error() {
         let (reading, opened) = read_connection();
         let broken = || StoreError::Unwritable("the disk".to_owned());
         assert_eq!(reading.ask(|reader| Box::pin(async { Ok(*reader) })).await.unwrap(), 0);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_keeps_the_connection() {
+    async fn connection_is_kept_after_a_refusal() {
         let (reading, opened) = read_connection();
         let missing = StoreError::Missing(PublicationId(1));
         let _ = reading.ask(move |_| Box::pin(async move { Err::<(), _>(missing) })).await;

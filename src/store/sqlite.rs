@@ -1,4 +1,4 @@
-//! Opening a file of SQLite so that what is committed stays, and making sure that it was opened so.
+//! Opens a SQLite file, and checks that its settings make commits durable. It knows no table but `meta`.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -15,34 +15,34 @@ use super::{StoreError, address, error, read};
 use crate::failpoint;
 use crate::fs::{self, FileId};
 
-/// How long it is until opening is tried again.
-const AGAIN: Duration = Duration::from_millis(20);
+/// The pause between tries to open a locked file.
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How many rows are read ahead.
+/// How many rows are buffered.
 const ROWS: usize = 500;
 
-/// How long a writer waits for another process's transaction.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for another process's lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connection that writes.
+/// Opens a connection to write.
 pub(super) async fn to_write(path: &Path) -> Result<AnyConnection, StoreError> {
-    patiently(|| write_once(path)).await.map(AnyConnection::Sqlite)
+    retry_while_locked(|| write_once(path)).await.map(AnyConnection::Sqlite)
 }
 
-/// Makes the file with the tables, where there is no journal yet.
+/// Creates the file with the tables, if there is no journal.
 pub(super) async fn create(path: &Path) -> Result<AnyConnection, StoreError> {
     let unopened = |why: String| StoreError::Unopened { place: path.display().to_string(), why };
-    match presence(path) {
+    match check_presence(path) {
         Err(StoreError::Absent(_)) => {}
-        Err(fault) => return Err(fault),
-        Ok(()) if is_begun(&mut connected(path).await?, path).await? => {
+        Err(error) => return Err(error),
+        Ok(()) if has_journal(&mut connected(path).await?, path).await? => {
             return Err(StoreError::Present(path.display().to_string()));
         }
         Ok(()) => {}
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::make_private_folder(folder)
-            .map_err(|error| unopened(format!("its folder cannot be made: {error}")))?;
+            .map_err(|error| unopened(format!("its folder cannot be created: {error}")))?;
     }
     if let Some(kind) = path.parent().and_then(fs::network) {
         return Err(on_network(path, kind));
@@ -53,7 +53,7 @@ pub(super) async fn create(path: &Path) -> Result<AnyConnection, StoreError> {
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// Keeps the file from other users; SQLite gives the files beside it the rights of this one.
+/// Restricts the file to this user; SQLite gives the files beside it the same permissions.
 fn make_private(path: &Path) -> Result<(), StoreError> {
     fs::make_private(path).map_err(|error| match error.kind() {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull => {
@@ -63,9 +63,8 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     })
 }
 
-/// Whether there may be a journal at this place, by the names alone: no link that leads nowhere is followed, and nothing is
-/// made.
-fn presence(path: &Path) -> Result<(), StoreError> {
+/// Checks by file names and sizes whether there may be a journal. It follows no dangling link, and creates nothing.
+fn check_presence(path: &Path) -> Result<(), StoreError> {
     let place = || path.display().to_string();
     let unopened = |why: String| StoreError::Unopened { place: place(), why };
     if fs::is_link(path) == fs::Link::Dangles {
@@ -84,19 +83,19 @@ fn presence(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether somebody has created a journal in this file; refused, where it holds something else.
-async fn is_begun(connection: &mut SqliteConnection, path: &Path) -> Result<bool, StoreError> {
+/// Whether there is a journal in this file; an error if it is another program's database.
+async fn has_journal(connection: &mut SqliteConnection, path: &Path) -> Result<bool, StoreError> {
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
         .fetch_one(&mut *connection)
         .await
-        .map_err(|error| cannot(&error, path))?;
+        .map_err(|error| open_error(&error, path))?;
     if tables == 0 {
         return Ok(false);
     }
     let meta: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")
         .fetch_one(&mut *connection)
         .await
-        .map_err(|error| cannot(&error, path))?;
+        .map_err(|error| open_error(&error, path))?;
     if meta == 0 {
         let why = "it is the database of another program".to_owned();
         return Err(StoreError::Unopened { place: path.display().to_string(), why });
@@ -104,7 +103,7 @@ async fn is_begun(connection: &mut SqliteConnection, path: &Path) -> Result<bool
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meta")
         .fetch_one(connection)
         .await
-        .map_err(|error| cannot(&error, path))?;
+        .map_err(|error| open_error(&error, path))?;
     Ok(rows > 0)
 }
 
@@ -117,7 +116,7 @@ fn on_network(path: &Path, kind: &str) -> StoreError {
     }
 }
 
-/// A journal in memory, with nothing in it.
+/// An empty database in memory with the tables of a journal.
 pub(super) async fn in_memory() -> Result<AnyConnection, StoreError> {
     let memory = SqliteConnectOptions::new().in_memory(true);
     let mut connection = memory.connect().await.map_err(error::of_sqlite)?;
@@ -125,29 +124,30 @@ pub(super) async fn in_memory() -> Result<AnyConnection, StoreError> {
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// Opens, and tries again for a while: where another process opens or closes the journal at this moment, SQLite says so at
-/// once and waits for nothing.
-async fn patiently<F>(open: impl Fn() -> F) -> Result<SqliteConnection, StoreError>
+/// Opens, and retries for a while. If another process is opening or closing the journal, SQLite fails at once without waiting.
+async fn retry_while_locked<F>(open: impl Fn() -> F) -> Result<SqliteConnection, StoreError>
 where
     F: Future<Output = Result<SqliteConnection, StoreError>>,
 {
     let began = Instant::now();
     loop {
         match open().await {
-            Err(StoreError::Locked) if began.elapsed() < PATIENCE => time::sleep(AGAIN).await,
+            Err(StoreError::Locked) if began.elapsed() < LOCK_TIMEOUT => {
+                time::sleep(RETRY_INTERVAL).await
+            }
             opened => return opened,
         }
     }
 }
 
-/// A connection to a journal that was opened to write before.
+/// Connects with the settings for writing.
 async fn connected(path: &Path) -> Result<SqliteConnection, StoreError> {
-    patiently(|| async { connect(&options(path), path).await }).await
+    retry_while_locked(|| async { connect(&options(path), path).await }).await
 }
 
 async fn write_once(path: &Path) -> Result<SqliteConnection, StoreError> {
     let unopened = |why: String| StoreError::Unopened { place: path.display().to_string(), why };
-    presence(path)?;
+    check_presence(path)?;
     if let Some(kind) = path.parent().and_then(fs::network) {
         return Err(on_network(path, kind));
     }
@@ -156,53 +156,53 @@ async fn write_once(path: &Path) -> Result<SqliteConnection, StoreError> {
     let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
         .fetch_one(&mut connection)
         .await
-        .map_err(|error| cannot(&error, path))?;
+        .map_err(|error| open_error(&error, path))?;
     if checked != "ok" {
         return Err(unopened(format!("it is damaged ({checked}); restore a backup")));
     }
-    if !is_begun(&mut connection, path).await? {
+    if !has_journal(&mut connection, path).await? {
         return Err(StoreError::Absent(path.display().to_string()));
     }
     migrate(&mut connection, path).await?;
     Ok(connection)
 }
 
-/// A connection that reads.
+/// Opens a connection to read.
 pub(super) async fn to_read(path: &Path) -> Result<AnyConnection, StoreError> {
-    patiently(|| read_once(path)).await.map(AnyConnection::Sqlite)
+    retry_while_locked(|| read_once(path)).await.map(AnyConnection::Sqlite)
 }
 
-/// A connection that reads, to a journal that was read before.
+/// Reopens a connection to read.
 pub(super) async fn to_read_again(path: &Path) -> Result<AnyConnection, StoreError> {
     if !fs::exists(path) {
-        return Err(StoreError::Unwritable(format!("{}: the file is gone", path.display())));
+        return Err(StoreError::Unwritable(format!("{}: the file is missing", path.display())));
     }
     let connection = match options(path).connect().await {
         Ok(connection) => connection,
-        Err(_) => reading(path, false).connect().await.map_err(error::of_sqlite)?,
+        Err(_) => read_only(path, false).connect().await.map_err(error::of_sqlite)?,
     };
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// A connection that writes, to a journal that was opened to write before as this file.
+/// Reopens a connection to write, if the file is still the same.
 pub(super) async fn to_write_again(
     path: &Path,
     file: Option<FileId>,
 ) -> Result<AnyConnection, StoreError> {
     let unwritable = |why: &str| StoreError::Unwritable(format!("{}: {why}", path.display()));
     if fs::identity(path) != file {
-        return Err(unwritable("the file is gone, or another one has taken its place"));
+        return Err(unwritable("the file is missing, or another file has replaced it"));
     }
-    let connection = connected(path).await.map_err(|fault| match fault {
+    let connection = connected(path).await.map_err(|error| match error {
         StoreError::Unopened { why, .. } => unwritable(&why),
         other => other,
     })?;
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// Puts what is in the write-ahead log into the journal's own file.
+/// Checkpoints the write-ahead log into the journal's file.
 pub(super) async fn checkpoint(connection: &mut AnyConnection) -> Result<(), StoreError> {
-    let row = Statement::new(include_str!("sql/checkpoint.sql")).one(connection).await?;
+    let row = Statement::new(include_str!("sql/checkpoint.sql")).only_row(connection).await?;
     if row.number("log")? == row.number("checkpointed")? {
         return Ok(());
     }
@@ -210,11 +210,10 @@ pub(super) async fn checkpoint(connection: &mut AnyConnection) -> Result<(), Sto
     Err(StoreError::Unwritable(why.to_owned()))
 }
 
-/// Makes every statement fail that adds to the log, as on a full disk, while a test wants it: SQLite itself rolls the
-/// transaction back.
-pub(super) async fn inject(connection: &mut AnyConnection, path: &Path) {
+/// For tests: makes every write of a log entry fail as on a full disk, so that SQLite itself rolls the transaction back.
+pub(super) async fn inject_full_disk(connection: &mut AnyConnection, path: &Path) {
     const FULL: &str = "CREATE TEMP TRIGGER IF NOT EXISTS full BEFORE INSERT ON main.events \
-         BEGIN SELECT raise(ROLLBACK, 'the disk is full, as a test wants it'); END";
+         BEGIN SELECT raise(ROLLBACK, 'the disk is full (injected by a test)'); END";
     const ROOM: &str = "DROP TRIGGER IF EXISTS temp.full";
     if let Some(full) = failpoint::switched("full", path) {
         let _ = Statement::new(if full { FULL } else { ROOM }).execute(connection).await;
@@ -222,45 +221,45 @@ pub(super) async fn inject(connection: &mut AnyConnection, path: &Path) {
 }
 
 async fn read_once(path: &Path) -> Result<SqliteConnection, StoreError> {
-    presence(path)?;
+    check_presence(path)?;
     match connect(&options(path), path).await {
         Ok(mut connection) => {
-            if !is_begun(&mut connection, path).await? {
+            if !has_journal(&mut connection, path).await? {
                 return Err(StoreError::Absent(path.display().to_string()));
             }
             migrate(&mut connection, path).await?;
             Ok(connection)
         }
         Err(StoreError::Locked) => Err(StoreError::Locked),
-        // Somebody else's journal may be looked at, if not written.
-        Err(fault) => match look(path, false).await {
+        // A journal of another user may be readable, though not writable.
+        Err(error) => match open_read_only(path, false).await {
             Ok(connection) => Ok(connection),
-            // Beside a journal on a read-only disk SQLite cannot make the file in which readers and writers meet. There
-            // nobody writes, so none is needed; but all of the journal must be in its one file.
+            // On a read-only disk SQLite cannot create the shared-memory file. Without writers none is needed, but the
+            // write-ahead log must be empty.
             Err(_)
                 if fs::Stamp::of(&address::with_ending(path, "-wal"))
                     .is_none_or(|log| log.length() == 0) =>
             {
-                look(path, true).await.map_err(|_| fault)
+                open_read_only(path, true).await.map_err(|_| error)
             }
-            Err(_) => Err(fault),
+            Err(_) => Err(error),
         },
     }
 }
 
-/// A connection that changes nothing; `alone` says that nobody else does either.
-async fn look(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error> {
-    let mut connection = reading(path, alone).connect().await?;
-    // SQLite opens the file with the first question.
+/// Opens a connection that changes nothing. `alone` promises that no other process writes.
+async fn open_read_only(path: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = read_only(path, alone).connect().await?;
+    // SQLite opens the file with the first query.
     sqlx::query(read::META).fetch_one(&mut connection).await?;
     Ok(connection)
 }
 
-/// A consistent copy, whoever is writing.
+/// Writes a consistent copy, even while other processes write.
 pub(super) async fn copy(connection: &mut AnyConnection, file: &Path) -> Result<(), StoreError> {
     let AnyConnection::Sqlite(connection) = connection else {
-        let words = "a journal in PostgreSQL is copied with `pg_dump --format=custom`, which PostgreSQL brings along";
-        return Err(StoreError::Unsupported(words.to_owned()));
+        let hint = "a journal in PostgreSQL is backed up with `pg_dump --format=custom`, which is part of PostgreSQL";
+        return Err(StoreError::Unsupported(hint.to_owned()));
     };
     if fs::exists(file) {
         return Err(StoreError::Exists(file.to_owned()));
@@ -268,7 +267,7 @@ pub(super) async fn copy(connection: &mut AnyConnection, file: &Path) -> Result<
     let unwritable = |error: &dyn std::fmt::Display| {
         StoreError::Unwritable(format!("{}: {error}", file.display()))
     };
-    // An empty file is taken by SQLite for a new one, and keeps the rights it was made with.
+    // SQLite accepts an empty file as a new database and keeps its permissions.
     fs::make_private(file).map_err(|error| unwritable(&error))?;
     let Some(name) = file.to_str() else { return Err(unwritable(&"its name is not UTF-8")) };
     let copied = sqlx::query("VACUUM INTO ?1").bind(name.to_owned()).execute(connection).await;
@@ -282,21 +281,21 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE)
-        // Rows come from a thread of their own, which is woken less often so.
+        .busy_timeout(LOCK_TIMEOUT)
+        // sqlx reads rows in another thread; a larger buffer wakes it less often.
         .row_buffer_size(ROWS)
         // On macOS a plain fsync leaves data in the disk's own cache.
         .pragma("fullfsync", "1")
         .log_statements(log::LevelFilter::Trace)
 }
 
-fn reading(path: &Path, alone: bool) -> SqliteConnectOptions {
+fn read_only(path: &Path, alone: bool) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    options.immutable(alone).busy_timeout(PATIENCE)
+    options.immutable(alone).busy_timeout(LOCK_TIMEOUT)
 }
 
-/// Why it cannot be opened: the disk, or what stands there.
-fn cannot(error: &sqlx::Error, path: &Path) -> StoreError {
+/// Classifies an error of opening the file.
+fn open_error(error: &sqlx::Error, path: &Path) -> StoreError {
     match error::sqlite_code(error) {
         // BUSY, LOCKED; READONLY, IOERR, FULL
         Some(5 | 6) => StoreError::Locked,
@@ -306,20 +305,22 @@ fn cannot(error: &sqlx::Error, path: &Path) -> StoreError {
     }
 }
 
-/// Connects, and reads back what durability rests on.
+/// Connects, and checks the settings that durability depends on.
 async fn connect(
     options: &SqliteConnectOptions,
     path: &Path,
 ) -> Result<SqliteConnection, StoreError> {
     let unopened = |why: String| StoreError::Unopened { place: path.display().to_string(), why };
-    let mut connection = options.connect().await.map_err(|error| cannot(&error, path))?;
-    let cannot = |error: sqlx::Error| cannot(&error, path);
-    let mode: String = pragma(&mut connection, "PRAGMA journal_mode").await.map_err(cannot)?;
-    let synchronous: i64 = pragma(&mut connection, "PRAGMA synchronous").await.map_err(cannot)?;
-    let foreign_keys: i64 = pragma(&mut connection, "PRAGMA foreign_keys").await.map_err(cannot)?;
+    let mut connection = options.connect().await.map_err(|error| open_error(&error, path))?;
+    let open_error = |error: sqlx::Error| open_error(&error, path);
+    let mode: String = pragma(&mut connection, "PRAGMA journal_mode").await.map_err(open_error)?;
+    let synchronous: i64 =
+        pragma(&mut connection, "PRAGMA synchronous").await.map_err(open_error)?;
+    let foreign_keys: i64 =
+        pragma(&mut connection, "PRAGMA foreign_keys").await.map_err(open_error)?;
     if mode != "wal" || synchronous != 2 || foreign_keys != 1 {
         return Err(unopened(format!(
-            "SQLite does not keep what is written there (journal_mode {mode}, synchronous {synchronous}, foreign_keys {foreign_keys}); use a local disk"
+            "SQLite's writes are not durable there (journal_mode {mode}, synchronous {synchronous}, foreign_keys {foreign_keys}); use a local disk"
         )));
     }
     Ok(connection)
@@ -338,9 +339,9 @@ where
 async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
     let place = || path.display().to_string();
     let unopened = |why: String| StoreError::Unopened { place: place(), why };
-    // Two processes may meet here; each migration by itself would be no more than a savepoint.
+    // One transaction for all migrations, because two processes may migrate at the same time.
     let begun = connection.begin_with("BEGIN IMMEDIATE").await;
-    let mut transaction = begun.map_err(|error| cannot(&error, path))?;
+    let mut transaction = begun.map_err(|error| open_error(&error, path))?;
     let run = SQLITE.run(&mut *transaction).await;
     run.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreError::Newer {
@@ -348,8 +349,8 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), S
             found,
             known: SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0),
         },
-        MigrateError::Execute(error) => cannot(&error, path),
+        MigrateError::Execute(error) => open_error(&error, path),
         other => unopened(other.to_string()),
     })?;
-    transaction.commit().await.map_err(|error| cannot(&error, path))
+    transaction.commit().await.map_err(|error| open_error(&error, path))
 }

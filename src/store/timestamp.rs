@@ -1,13 +1,12 @@
-//! Instants as the journal keeps them: text that sorts as the instants do.
+//! Timestamps as the journal stores them: text that sorts chronologically. It reads no clock.
 
 use jiff::Timestamp;
 
-/// RFC 3339 in UTC with nine digits of a second.
+/// RFC 3339 in UTC with nine fractional digits.
 pub(super) fn text(at: Timestamp) -> String {
     format!("{at:.9}")
 }
 
-/// The instant that such a text names.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
@@ -17,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn instants_sort_as_their_texts_do_and_come_back() {
+    fn texts_sort_chronologically_and_survive_a_round_trip() {
         let instants = [
             "2026-11-25T08:00:00Z",
             "2026-11-25T08:00:00.000000001Z",

@@ -1,4 +1,4 @@
-//! The rows of a journal inside one transaction that writes; what they mean is not known here.
+//! Reads and writes rows inside one transaction. It does not know the rules.
 
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ use crate::outbox::{
 };
 use crate::status;
 
-/// A transaction that has begun. What is neither committed nor rolled back ends with its connection, which must be closed.
+/// An open transaction. If it is neither committed nor rolled back, its connection must be closed.
 pub(super) struct Transaction<'c> {
     connection: &'c mut Connection,
 }
@@ -29,7 +29,7 @@ impl<'c> Transaction<'c> {
         Ok(Self { connection })
     }
 
-    /// [`StoreError::Unknown`], where it may have been written all the same.
+    /// [`StoreError::Unknown`] if it may have been written in spite of the error.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         self.connection.commit().await
     }
@@ -38,7 +38,7 @@ impl<'c> Transaction<'c> {
         self.connection.rollback().await
     }
 
-    /// The connection, to read on inside the transaction.
+    /// The connection, for further reads inside the transaction.
     pub(super) fn connection(&mut self) -> &mut Connection {
         self.connection
     }
@@ -47,16 +47,17 @@ impl<'c> Transaction<'c> {
         statement.execute(self.connection).await.map(drop)
     }
 
-    /// Numbers the commit of this transaction. Where another process is in the middle of a transaction, this waits for its end.
+    /// Assigns the number of this transaction's commit. Waits for the end of another process's transaction.
     pub(super) async fn number_commit(&mut self, writer: &str) -> Result<Commit, StoreError> {
         let statement = Statement::new(include_str!("sql/changed.sql")).text(writer.to_owned());
-        let number = statement.one(self.connection).await?.number("changes")?;
+        let number = statement.only_row(self.connection).await?.number("changes")?;
         Ok(Commit { number, writer: writer.to_owned() })
     }
 
-    /// The last commit; another process cannot commit until this transaction has ended.
+    /// The last commit. No other process can commit before this transaction ends.
     pub(super) async fn last_commit(&mut self) -> Result<Commit, StoreError> {
-        let row = Statement::new(include_str!("sql/last_commit.sql")).one(self.connection).await?;
+        let row =
+            Statement::new(include_str!("sql/last_commit.sql")).only_row(self.connection).await?;
         let writer = row.maybe_text("writer")?.unwrap_or_default();
         Ok(Commit { number: row.number("changes")?, writer })
     }
@@ -69,7 +70,7 @@ impl<'c> Transaction<'c> {
         super::read::publication(self.connection, id).await
     }
 
-    /// The same, with what is known of its channel, and why nothing goes out at all; `busy` is another publication.
+    /// A publication with its parts, its channel and the stop reasons.
     pub(super) async fn known(
         &mut self,
         id: PublicationId,
@@ -88,7 +89,7 @@ impl<'c> Transaction<'c> {
         Ok(known)
     }
 
-    /// Every publication of a post in a channel, the newest first.
+    /// The publications of a post in a channel, newest first.
     pub(super) async fn revisions(
         &mut self,
         post: &PostId,
@@ -105,7 +106,7 @@ impl<'c> Transaction<'c> {
         statement.text(post.to_string()).number(chat).read_all(self.connection, revision).await
     }
 
-    /// Every publication of a post.
+    /// The publications of a post.
     pub(super) async fn revisions_of(
         &mut self,
         post: &PostId,
@@ -114,7 +115,7 @@ impl<'c> Transaction<'c> {
         statement.read_all(self.connection, |row| row.number("id").map(PublicationId)).await
     }
 
-    /// A publication other than `of` that waits for this instant in a channel.
+    /// A publication other than `of` that is scheduled for this time in a channel.
     pub(super) async fn due(
         &mut self,
         chat: i64,
@@ -129,25 +130,23 @@ impl<'c> Transaction<'c> {
         row.map(|row| row.number("id").map(PublicationId)).transpose()
     }
 
-    /// What is known of a channel.
     pub(super) async fn channel(&mut self, chat: i64) -> Result<Channel, StoreError> {
-        // No publication has the number 0: `busy` is any.
+        // No publication has the id 0, so `busy` can be any publication.
         let statement = Statement::new(include_str!("sql/channel.sql")).number(chat).number(0);
-        statement.one(self.connection).await?.channel(chat)
+        statement.only_row(self.connection).await?.channel(chat)
     }
 
-    /// Why nothing goes out.
     pub(super) async fn stops(&mut self) -> Result<StopReasons, StoreError> {
-        Statement::new(include_str!("sql/stopped.sql")).one(self.connection).await?.stops()
+        Statement::new(include_str!("sql/stopped.sql")).only_row(self.connection).await?.stops()
     }
 
-    /// The number for the next publication.
+    /// The id for the next publication.
     pub(super) async fn next(&mut self) -> Result<PublicationId, StoreError> {
         let statement = Statement::new(include_str!("sql/next_publication.sql"));
-        statement.one(self.connection).await?.number("id").map(PublicationId)
+        statement.only_row(self.connection).await?.number("id").map(PublicationId)
     }
 
-    /// Adds a publication without its parts.
+    /// Inserts a publication without its parts.
     pub(super) async fn insert(&mut self, new: &Publication) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/insert.sql"))
             .number(new.id.0)
@@ -177,7 +176,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    /// Writes a publication's own columns; [`StoreError::Busy`], where its version is not `expected` any more.
+    /// Updates a publication's own columns; [`StoreError::Busy`] if its version is no longer `expected`.
     pub(super) async fn update(
         &mut self,
         next: &Publication,
@@ -209,7 +208,6 @@ impl<'c> Transaction<'c> {
         }
     }
 
-    /// Adds a part.
     pub(super) async fn insert_part(
         &mut self,
         of: PublicationId,
@@ -223,7 +221,7 @@ impl<'c> Transaction<'c> {
         self.execute(with_part(statement, of, number, part)?).await
     }
 
-    /// Writes what changes of a part.
+    /// Updates the columns of a part that can change.
     pub(super) async fn update_part(
         &mut self,
         of: PublicationId,
@@ -234,7 +232,7 @@ impl<'c> Transaction<'c> {
         self.execute(with_part(statement, of, number, part)?).await
     }
 
-    /// Says that a message is a part's; refused, where another part has it.
+    /// Records that a message belongs to a part; refused if it belongs to another part.
     pub(super) async fn message(
         &mut self,
         of: &Publication,
@@ -266,7 +264,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement.number(finding.attempt.0).text(json(finding)?)).await
     }
 
-    /// Adds an entry of the log.
+    /// Adds a log entry.
     pub(super) async fn entry(&mut self, entry: &LogEntry) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/entry.sql"))
             .text(timestamp::text(entry.at))
@@ -290,8 +288,8 @@ impl<'c> Transaction<'c> {
         self.execute(statement.text(timestamp::text(at)).number(of.0).text(json(notice)?)).await
     }
 
-    /// Operators have seen a notice.
-    pub(super) async fn notice_told(&mut self, notice: i64) -> Result<(), StoreError> {
+    /// Records that a notice was delivered.
+    pub(super) async fn notice_delivered(&mut self, notice: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/notice_told.sql")).number(notice)).await
     }
 
@@ -303,7 +301,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    /// Records that somebody else posted a message, and forgets those long before it.
+    /// Records a message that somebody else posted, and forgets much older ones.
     pub(super) async fn channel_post(
         &mut self,
         chat: i64,
@@ -316,7 +314,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement.number(chat).number(oldest)).await
     }
 
-    /// Writes what is known of a channel, but for its name.
+    /// Writes a channel, except its username.
     pub(super) async fn set_channel(&mut self, channel: &Channel) -> Result<(), StoreError> {
         let statement = Statement::new(include_str!("sql/set_channel.sql"))
             .number(channel.chat)
@@ -335,7 +333,7 @@ impl<'c> Transaction<'c> {
         self.execute(statement).await
     }
 
-    /// Writes which server and bot the journal belongs to.
+    /// Writes the journal's server and bot.
     pub(super) async fn set_binding(&mut self, to: &Binding) -> Result<(), StoreError> {
         let bot = i64::try_from(to.bot)
             .map_err(|_| StoreError::Unwritable("the bot's id is too large".to_owned()))?;
@@ -343,12 +341,12 @@ impl<'c> Transaction<'c> {
         self.execute(statement.text(to.server.clone()).number(bot)).await
     }
 
-    /// The journal has a mark in this staging chat.
+    /// Records that the journal has a mark in this staging chat.
     pub(super) async fn set_marked(&mut self, chat: i64) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/set_marked.sql")).number(chat)).await
     }
 
-    /// Writes the @name of a chat, which no other chat has then.
+    /// Writes the username of a chat, and removes it from any other chat.
     pub(super) async fn set_username(&mut self, chat: i64, name: &str) -> Result<(), StoreError> {
         let forget = Statement::new(include_str!("sql/forget_username.sql"));
         self.execute(forget.text(name.to_owned()).number(chat)).await?;
@@ -356,12 +354,12 @@ impl<'c> Transaction<'c> {
         self.execute(set.number(chat).text(name.to_owned())).await
     }
 
-    /// Begins a new line of the journal's history.
+    /// Starts a new line of the journal's history.
     pub(super) async fn set_line(&mut self, line: &str) -> Result<(), StoreError> {
         self.execute(Statement::new(include_str!("sql/set_line.sql")).text(line.to_owned())).await
     }
 
-    /// Gives a post of the first scan another name; refused, if it is none.
+    /// Renames a post of the first scan; refused if it was not in that scan.
     pub(super) async fn rename_scanned(
         &mut self,
         from: &PostId,
@@ -376,7 +374,7 @@ impl<'c> Transaction<'c> {
         }
     }
 
-    /// Gives a publication another post's name, and raises its revision by `by`.
+    /// Moves a publication to another post, and raises its revision by `by`.
     pub(super) async fn rename(
         &mut self,
         id: PublicationId,
@@ -388,7 +386,7 @@ impl<'c> Transaction<'c> {
     }
 }
 
-/// Binds what changes of a part, and which part it is.
+/// Binds the columns of a part that can change, and the part's key.
 fn with_part(
     statement: Statement,
     of: PublicationId,

@@ -1,5 +1,5 @@
-//! How far the journal was when it last gave out an intent, kept beside it: a journal that is behind that was restored from
-//! a backup, and may not know what was sent.
+//! The watermark: a file beside the journal that records how far it was at its last intent. A journal behind its watermark was
+//! restored from a backup and may lack sent messages. This module sends nothing.
 
 use std::io;
 
@@ -13,17 +13,17 @@ use crate::outbox::{Transition, Write};
 pub(super) struct Watermark {
     file: MarkFile,
     mark: Mark,
-    /// The same outside the journal's folder, where there is a place for it.
+    /// The mark outside the journal's folder, if there is a folder for marks.
     outside: Option<OpenMark>,
     elsewhere: (MarkFolder, Address),
 }
 
-/// The marks of a journal, read.
+/// The marks of a journal, as they were read.
 pub(super) struct Marks {
     file: MarkFile,
     content: String,
     id: String,
-    /// What lies outside its folder, of this journal and of another at the same place.
+    /// The mark outside its folder, and that of another journal at the same place.
     known: Option<Mark>,
     other: Option<Mark>,
     elsewhere: (MarkFolder, Address),
@@ -34,43 +34,43 @@ fn unwritable(error: &io::Error) -> StoreError {
 }
 
 /// How far a journal is.
-pub(super) struct Height {
-    /// What names the journal and its copies.
+pub(super) struct JournalPosition {
+    /// The id of the journal and its copies.
     pub(super) uuid: String,
-    /// What names the line of its history, if it was restored.
+    /// The line of its history; empty if it was never restored.
     pub(super) line: String,
     /// Its last attempt; 0 for none.
     pub(super) attempt: i64,
-    /// How often it was changed.
+    /// Its number of changes.
     pub(super) changes: i64,
 }
 
-impl Height {
+impl JournalPosition {
     fn mark(&self) -> Mark {
         Mark { id: mark::id(&self.uuid, &self.line), attempt: self.attempt, changes: self.changes }
     }
 }
 
-/// What a journal without a watermark is.
+/// What a missing watermark means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// One whose files were not all restored: the mark lies beside it.
+    /// The journal was restored without its watermark, which belongs beside it.
     Restored,
-    /// One that this machine has not published from: it lies elsewhere.
+    /// This machine has not published from the journal, which is on a server.
     New,
 }
 
 impl Watermark {
-    /// Reads the marks of a journal. They are read before the journal itself: a process that changes the journal raises them afterwards, so that
-    /// they are never ahead of a journal that is as it should be.
+    /// Reads the marks of a journal. They must be read before the journal itself: a process changes the journal first and
+    /// raises the marks afterwards, so marks that were read first are never ahead of an intact journal.
     pub(super) fn read(
-        height: &Height,
+        position: &JournalPosition,
         address: &Address,
         outside: &MarkFolder,
     ) -> Result<Marks, StoreError> {
         let (file, content) =
             MarkFile::open(&address.watermark()).map_err(|error| unwritable(&error))?;
-        let id = height.mark().id;
+        let id = position.mark().id;
         let known = outside.of(&id);
         let other = outside.at(address).into_iter().find(|other| other.id != id);
         let elsewhere = (outside.clone(), address.clone());
@@ -79,30 +79,30 @@ impl Watermark {
 }
 
 impl Marks {
-    /// Compares the journal as it is now with its marks; where it was restored from a backup, why that is known.
+    /// Compares the journal with its marks; returns the evidence if it was restored from a backup.
     pub(super) fn compare(
         self,
-        height: &Height,
+        position: &JournalPosition,
         missing: Missing,
     ) -> Result<(Watermark, Option<String>), StoreError> {
-        let mark = height.mark();
+        let mark = position.mark();
         if mark.id != self.id {
-            // Another process has just begun a new line of its history.
+            // Another process has just started a new line of its history.
             return Err(StoreError::Busy);
         }
-        let said = [self.known, self.other].into_iter().flatten();
-        let why_outside = { said }
-            .find_map(|said| said.why_restored(&mark))
+        let marks = [self.known, self.other].into_iter().flatten();
+        let why_outside = { marks }
+            .find_map(|outside| outside.why_restored(&mark))
             .map(|why| format!("{why}, as the mark outside its folder shows"));
         let (outside, address) = &self.elsewhere;
         let opened = match why_outside {
             None => outside.open(&mark, address),
-            // Written when somebody has looked.
+            // It is written after the restored journal was compared.
             Some(_) => None,
         };
         let why = match Mark::read(&self.content) {
             None if mark.attempt == 0 || missing == Missing::New => None,
-            None => Some("the file that says how far it was is missing".to_owned()),
+            None => Some("its watermark file is missing".to_owned()),
             Some(known) => known.why_restored(&mark),
         };
         let why = why.or(why_outside);
@@ -116,7 +116,7 @@ impl Marks {
 }
 
 impl Watermark {
-    /// Orders were committed as the journal's change number `changes`: says so before any of their intents is given out.
+    /// Records the committed orders, as the journal's change number `changes`, before any of their intents is returned.
     pub(super) fn committed<'t>(
         &mut self,
         made: impl Iterator<Item = &'t Transition>,
@@ -139,7 +139,7 @@ impl Watermark {
         Ok(())
     }
 
-    /// The journal has been changed so often now, and knows of this attempt.
+    /// Raises the marks to this attempt and number of changes.
     pub(super) fn raise(&mut self, attempt: Option<i64>, changes: i64) -> io::Result<()> {
         self.mark.attempt = self.mark.attempt.max(attempt.unwrap_or(0));
         self.mark.changes = self.mark.changes.max(changes);
@@ -150,7 +150,7 @@ impl Watermark {
         Ok(())
     }
 
-    /// Writes what it says once more. Another process may have raised it since.
+    /// Writes the watermark again, without lowering what another process has written.
     pub(super) fn write(&mut self) -> io::Result<()> {
         let mut mark = self.mark.clone();
         if let Some(now) = Mark::read(&self.file.read()?) {
@@ -160,7 +160,7 @@ impl Watermark {
         self.file.write(&format!("{id} {attempt:020} {changes:020}\n"))
     }
 
-    /// The journal as it is was found to be right, and a new line of its history begins.
+    /// Accepts a restored journal, which starts a new line of its history.
     fn restored(&mut self, line: &str, changes: i64) -> io::Result<()> {
         let uuid = self.mark.id.split('.').next().unwrap_or_default().to_owned();
         self.mark.id = mark::id(&uuid, line);
@@ -177,12 +177,17 @@ impl Watermark {
 mod tests {
     use super::*;
 
-    fn height(attempt: i64) -> Height {
-        Height { uuid: "0a".to_owned(), line: String::new(), attempt, changes: attempt * 2 }
+    fn height(attempt: i64) -> JournalPosition {
+        JournalPosition {
+            uuid: "0a".to_owned(),
+            line: String::new(),
+            attempt,
+            changes: attempt * 2,
+        }
     }
 
     #[test]
-    fn a_journal_that_is_changed_while_it_is_opened_is_not_taken_for_an_old_one() {
+    fn journal_that_changes_while_it_is_opened_is_not_taken_for_restored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mark");
         let read = || {
@@ -191,7 +196,7 @@ mod tests {
         };
         let (mut other, why) = read().compare(&height(3), Missing::New).unwrap();
         assert_eq!(why, None);
-        // The other process commits and raises the mark between the two looks of this one.
+        // The other process commits and raises the mark between the two reads of this one.
         let marks = read();
         other.raise(Some(5), 10).unwrap();
         assert_eq!(marks.compare(&height(5), Missing::New).unwrap().1, None);

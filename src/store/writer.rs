@@ -1,10 +1,10 @@
-//! The one task that writes: orders are applied one transaction after the other, and a fault is looked into before anything
-//! else is written.
+//! The writer task: applies orders, one transaction at a time. After an error it finds out what was written before it writes
+//! anything else.
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use super::apply::{Made, Moment, apply};
+use super::apply::{Applied, ApplyContext, apply};
 use super::commit::{self, Commit, Written};
 use super::connection::Connection;
 use super::facts::StopReasons;
@@ -19,68 +19,65 @@ use super::{
 use crate::outbox::{Delay, Event, Intent, Outcome, Owner, ProcessState, Transition};
 use crate::{failpoint, fs};
 
-/// What the task is asked for.
 pub(super) enum Job {
     Apply(Apply),
-    /// A number that differs where another process has changed the journal.
-    Others(oneshot::Sender<Result<i64, StoreError>>),
+    /// A number that changes when another process changes the journal.
+    ChangesByOthers(oneshot::Sender<Result<i64, StoreError>>),
     Lock(oneshot::Sender<Result<LockResult, StoreError>>),
     Close(oneshot::Sender<()>),
 }
 
-/// Orders, and whom to answer.
 pub(super) struct Apply {
     pub(super) orders: Vec<Command>,
     pub(super) facts: CommandContext,
-    /// `None`: nobody waits, or whoever waited was answered.
+    /// `None` if no caller waits, or it was already answered.
     pub(super) reply: Option<oneshot::Sender<Result<Vec<CommandResult>, StoreError>>>,
 }
 
-/// The task.
 pub(super) struct Writer {
     opened: Opened,
-    /// `None` after a fault.
+    /// `None` after an error.
     connection: Option<Connection>,
     watermark: Watermark,
     lock: InstanceLock,
     me: Owner,
     /// How often this process itself has changed the journal.
     own: i64,
-    unsettled: Option<Unsettled>,
+    unknown_commit: Option<UnknownCommit>,
 }
 
-/// A commit that failed in a way that does not say whether it was written.
-struct Unsettled {
+/// A commit of which it is unknown whether it was written.
+struct UnknownCommit {
     commit: Commit,
     why: String,
     job: Apply,
-    made: Made,
+    made: Applied,
 }
 
-/// Why orders were not applied as they should be.
+/// Why orders were not applied properly.
 enum Failed {
     NotWritten(StoreError),
     /// It may have been written.
     Unclear {
         commit: Commit,
         why: String,
-        made: Made,
+        made: Applied,
     },
-    /// It was written, but not the mark beside the journal: its intents must not be used.
+    /// It was written, but its watermark was not: its intents must not be used.
     Unmarked {
         why: String,
-        made: Made,
+        made: Applied,
     },
 }
 
 impl From<StoreError> for Failed {
-    fn from(fault: StoreError) -> Self {
-        Self::NotWritten(fault)
+    fn from(error: StoreError) -> Self {
+        Self::NotWritten(error)
     }
 }
 
 impl Apply {
-    /// Answers whoever waits, and returns the intents that nobody took.
+    /// Answers the caller, and returns the intents if the caller is gone.
     fn answer(&mut self, result: Result<Vec<CommandResult>, StoreError>) -> Vec<Intent> {
         let Some(reply) = self.reply.take() else { return Vec::new() };
         match reply.send(result) {
@@ -91,8 +88,7 @@ impl Apply {
 }
 
 impl Writer {
-    /// For a journal that was just opened to be written: compares it with its marks, and stops everything where it was restored
-    /// from a backup.
+    /// Compares a newly opened journal with its marks, and stops all sending if it was restored from a backup.
     pub(super) async fn new(
         address: &Address,
         outside: &MarkFolder,
@@ -100,39 +96,39 @@ impl Writer {
         me: Owner,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let height = read::height(&mut connection).await?;
+        let position = read::position(&mut connection).await?;
         let (file, lock, missing) = match address {
             Address::Sqlite(path) => {
                 let lock = InstanceLock::of_file(address::beside(path, "lock"));
                 (fs::identity(path), lock, Missing::Restored)
             }
             Address::Postgres { .. } => {
-                (None, InstanceLock::of_session(&height.uuid, now), Missing::New)
+                (None, InstanceLock::of_session(&position.uuid, now), Missing::New)
             }
         };
-        let marks = Watermark::read(&height, address, outside)?;
-        let height = read::height(&mut connection).await?;
-        let (watermark, why) = marks.compare(&height, missing)?;
+        let marks = Watermark::read(&position, address, outside)?;
+        let position = read::position(&mut connection).await?;
+        let (watermark, why) = marks.compare(&position, missing)?;
         if let Some(why) = why {
             let mut transaction = Transaction::begin(&mut connection).await?;
             let known = transaction.stops().await?;
             transaction.set_stops(&StopReasons { restored: Some(why), ..known }).await?;
             transaction.commit().await?;
         }
-        let opened = Opened { address: address.clone(), uuid: height.uuid, file };
-        let (connection, own, unsettled) = (Some(connection), 0, None);
-        Ok(Self { opened, connection, watermark, lock, me, own, unsettled })
+        let opened = Opened { address: address.clone(), uuid: position.uuid, file };
+        let (connection, own, unknown_commit) = (Some(connection), 0, None);
+        Ok(Self { opened, connection, watermark, lock, me, own, unknown_commit })
     }
 
-    /// Does its jobs until nobody can give one any more.
+    /// Handles jobs until the last handle of the journal is dropped.
     pub(super) async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
         let mut closing = None;
         while let Some(job) = jobs.recv().await {
             match job {
                 Job::Apply(job) => self.apply(job).await,
-                // Whoever asked and is gone needs no answer.
-                Job::Others(reply) => {
-                    let _ = reply.send(self.others().await);
+                // A caller that is gone needs no answer.
+                Job::ChangesByOthers(reply) => {
+                    let _ = reply.send(self.changes_by_others().await);
                 }
                 Job::Lock(reply) => {
                     let _ = reply.send(self.take_lock().await);
@@ -146,7 +142,7 @@ impl Writer {
         self.lock.release();
         if let Some(mut connection) = self.connection.take() {
             if matches!(connection, Connection::Sqlite(_)) {
-                // Where that fails the next one to open the file does it.
+                // If that fails, the next process that opens the file does it.
                 let _ = sqlite::checkpoint(&mut connection).await;
             }
             connection.close().await;
@@ -156,53 +152,57 @@ impl Writer {
         }
     }
 
-    /// The connection, taken out so that a fault leaves none; after a fault a new one, once it is known what became of the
-    /// last commit.
+    /// The connection, taken out so that it is dropped after an error. After an error opens a new one, and first finds out
+    /// whether the last commit was written.
     async fn connected(&mut self) -> Result<Connection, StoreError> {
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
         let mut connection = self.opened.again().await?;
-        // A write of the mark may have been cut short.
+        // A write of the watermark may have been interrupted.
         let unmarked = |error: std::io::Error| StoreError::Unwritable(error.to_string());
         self.watermark.write().map_err(unmarked)?;
-        let Some(mut unsettled) = self.unsettled.take() else { return Ok(connection) };
-        match look(&mut connection, &unsettled.commit, &self.me).await {
+        let Some(mut unknown_commit) = self.unknown_commit.take() else { return Ok(connection) };
+        match check_commit(&mut connection, &unknown_commit.commit, &self.me).await {
             Ok(Written::Yes) => {
                 self.connection = Some(connection);
-                let Unsettled { why, job, made, .. } = unsettled;
+                let UnknownCommit { why, job, made, .. } = unknown_commit;
                 Box::pin(self.withdraw(job, made, &why)).await;
                 return self.connection.take().ok_or(StoreError::Unwritable(why));
             }
-            Ok(Written::No) => unsettled.job.answer(Err(StoreError::Unwritable(unsettled.why))),
-            Ok(Written::Unclear) => unsettled.job.answer(Err(StoreError::Unknown(unsettled.why))),
-            Err(fault) => {
-                self.unsettled = Some(unsettled);
-                return Err(fault);
+            Ok(Written::No) => {
+                unknown_commit.job.answer(Err(StoreError::Unwritable(unknown_commit.why)))
+            }
+            Ok(Written::Unclear) => {
+                unknown_commit.job.answer(Err(StoreError::Unknown(unknown_commit.why)))
+            }
+            Err(error) => {
+                self.unknown_commit = Some(unknown_commit);
+                return Err(error);
             }
         };
         Ok(connection)
     }
 
-    /// A connection after a fault: a session that still answers goes on, since it has the lock.
-    async fn keep_if_alive(&mut self, mut connection: Connection, fault: &StoreError) {
+    /// Keeps a session that still answers after an error, because it holds the lock.
+    async fn keep_if_alive(&mut self, mut connection: Connection, error: &StoreError) {
         if connection.still_answers().await {
             self.connection = Some(connection);
         } else {
-            self.lose(connection, fault).await;
+            self.lose(connection, error).await;
         }
     }
 
-    async fn lose(&mut self, connection: Connection, fault: &StoreError) {
-        self.lock.connection_lost(fault);
-        // A file is waited for: its transaction must have ended before the next connection begins one. A server that does not
-        // answer is not.
+    async fn lose(&mut self, connection: Connection, error: &StoreError) {
+        self.lock.connection_lost(error);
+        // The transaction on a file must end before the next connection begins one. A server that does not answer is not
+        // waited for.
         if matches!(connection, Connection::Sqlite(_)) {
             connection.close().await;
         }
     }
 
-    async fn others(&mut self) -> Result<i64, StoreError> {
+    async fn changes_by_others(&mut self) -> Result<i64, StoreError> {
         self.lock.check()?;
         let mut connection = self.connected().await?;
         let changes = read::changes(&mut connection).await;
@@ -217,10 +217,10 @@ impl Writer {
         taken
     }
 
-    async fn put_back(&mut self, connection: Connection, fault: Option<&StoreError>) {
-        match fault {
+    async fn put_back(&mut self, connection: Connection, error: Option<&StoreError>) {
+        match error {
             None => self.connection = Some(connection),
-            Some(fault) => self.keep_if_alive(connection, fault).await,
+            Some(error) => self.keep_if_alive(connection, error).await,
         }
     }
 
@@ -230,8 +230,8 @@ impl Writer {
         }
         if let Connection::Postgres(_) = connection {
             // Another host may have published since.
-            let height = read::height(connection).await?;
-            let raised = self.watermark.raise(Some(height.attempt), height.changes);
+            let position = read::position(connection).await?;
+            let raised = self.watermark.raise(Some(position.attempt), position.changes);
             raised.map_err(|error| StoreError::Unwritable(error.to_string()))?;
         }
         Ok(LockResult::Taken { orphans: orphans(&self.me, read::in_flight(connection).await?) })
@@ -240,8 +240,8 @@ impl Writer {
     async fn apply(&mut self, mut job: Apply) {
         let connection = match self.connected().await {
             Ok(connection) => connection,
-            Err(fault) => {
-                job.answer(Err(fault));
+            Err(error) => {
+                job.answer(Err(error));
                 return;
             }
         };
@@ -251,80 +251,85 @@ impl Writer {
                     self.give_back(intent, &job.facts).await;
                 }
             }
-            Err(Failed::NotWritten(fault)) => {
-                job.answer(Err(fault));
+            Err(Failed::NotWritten(error)) => {
+                job.answer(Err(error));
             }
             Err(Failed::Unmarked { why, made }) => self.withdraw(job, made, &why).await,
             Err(Failed::Unclear { commit, why, made }) => {
-                self.unsettled = Some(Unsettled { commit, why, job, made });
-                self.settle().await;
+                self.unknown_commit = Some(UnknownCommit { commit, why, job, made });
+                self.resolve_commit().await;
             }
         }
     }
 
-    /// Looks at once whether a commit was written; where that cannot be seen, whoever waits is told so.
-    async fn settle(&mut self) {
+    /// Checks at once whether a commit was written; if that is not possible, reports the unknown outcome.
+    async fn resolve_commit(&mut self) {
         if let Ok(connection) = Box::pin(self.connected()).await {
             self.connection = Some(connection);
         }
-        if let Some(unsettled) = &mut self.unsettled {
-            unsettled.job.answer(Err(StoreError::Unknown(unsettled.why.clone())));
+        if let Some(unknown_commit) = &mut self.unknown_commit {
+            unknown_commit.job.answer(Err(StoreError::Unknown(unknown_commit.why.clone())));
         }
     }
 
-    /// Orders were committed, but not in the proper way: their intents are given back, since nothing may be sent with them.
-    async fn withdraw(&mut self, mut job: Apply, made: Made, why: &str) {
+    /// Answers orders that were committed without their watermark or after an error. Their intents are given back unused.
+    async fn withdraw(&mut self, mut job: Apply, made: Applied, why: &str) {
         let mut results = committed(made);
-        let intents: Vec<_> = results.iter_mut().filter_map(|one| one.intent.take()).collect();
+        let intents: Vec<_> =
+            results.iter_mut().filter_map(|result| result.intent.take()).collect();
         let is_plain = intents.is_empty();
         for intent in intents {
             self.give_back(intent, &job.facts).await;
         }
-        let fault = || StoreError::Unwritable(why.to_owned());
-        job.answer(if is_plain { Ok(results) } else { Err(fault()) });
+        let error = || StoreError::Unwritable(why.to_owned());
+        job.answer(if is_plain { Ok(results) } else { Err(error()) });
     }
 
-    /// Whoever claimed it is gone: its request was never made.
+    /// Records that the request of an intent was not made.
     async fn give_back(&mut self, intent: Intent, facts: &CommandContext) {
         let publication = intent.publication();
         let event = intent.answered(Outcome::NotSent {
             why: Delay::NotWritten,
             retry_after: None,
-            description: "whoever claimed it did not wait for it".to_owned(),
+            description: "the process gave up the claim".to_owned(),
         });
         let orders = vec![Command::Event(publication, event)];
         Box::pin(self.apply(Apply { orders, facts: facts.clone(), reply: None })).await;
     }
 
     /// Applies orders in one transaction, and keeps the connection if it can be used again.
-    async fn transact(&mut self, mut connection: Connection, job: &Apply) -> Result<Made, Failed> {
+    async fn transact(
+        &mut self,
+        mut connection: Connection,
+        job: &Apply,
+    ) -> Result<Applied, Failed> {
         if let Address::Sqlite(path) = &self.opened.address {
-            sqlite::inject(&mut connection, path).await;
+            sqlite::inject_full_disk(&mut connection, path).await;
         }
         let mut transaction = match Transaction::begin(&mut connection).await {
             Ok(transaction) => transaction,
-            Err(fault) => {
-                self.keep_if_alive(connection, &fault).await;
-                return Err(fault.into());
+            Err(error) => {
+                self.keep_if_alive(connection, &error).await;
+                return Err(error.into());
             }
         };
         let (commit, made) = match self.apply_in(&mut transaction, job).await {
             Ok(applied) => applied,
-            Err(fault) => {
-                // Waited for: until then others wait for what this one has touched.
+            Err(error) => {
+                // Other processes wait until the rollback has ended.
                 let is_over = transaction.rollback().await.is_ok();
-                if is_over && !fault.breaks_connection() {
+                if is_over && !error.breaks_connection() {
                     self.connection = Some(connection);
                 } else {
-                    self.keep_if_alive(connection, &fault).await;
+                    self.keep_if_alive(connection, &error).await;
                 }
-                return Err(fault.into());
+                return Err(error.into());
             }
         };
         let mut ended = transaction.commit().await;
         let has_intent = || made.iter().flatten().any(Transition::has_intent);
         if ended.is_ok() && failpoint::fails("intent-commit") && has_intent() {
-            ended = Err(StoreError::Unknown("the disk failed, as a test wants it".to_owned()));
+            ended = Err(StoreError::Unknown("the disk failed (injected by a test)".to_owned()));
         }
         match ended {
             Ok(()) => self.connection = Some(connection),
@@ -332,9 +337,9 @@ impl Writer {
                 self.lose(connection, &StoreError::Unknown(why.clone())).await;
                 return Err(Failed::Unclear { commit, why, made });
             }
-            Err(fault) => {
-                self.keep_if_alive(connection, &fault).await;
-                return Err(fault.into());
+            Err(error) => {
+                self.keep_if_alive(connection, &error).await;
+                return Err(error.into());
             }
         }
         self.own = self.own.wrapping_add(1);
@@ -349,44 +354,44 @@ impl Writer {
         &self,
         transaction: &mut Transaction<'_>,
         job: &Apply,
-    ) -> Result<(Commit, Made), StoreError> {
+    ) -> Result<(Commit, Applied), StoreError> {
         if job.orders.iter().any(Command::claims) {
             self.lock.check()?;
         }
-        // First of all: where two processes are in the middle of their orders, one of them waits here.
+        // First, so that of two simultaneous processes one waits here.
         let commit = transaction.number_commit(&commit::writer(&self.me)).await?;
         let process = ProcessState {
             owner: self.me.clone(),
-            // Looked at inside the transaction: a session that is gone commits nothing.
+            // Checked inside the transaction: a lost session cannot commit.
             holds_lock: self.lock.holds(transaction.connection()).await?,
             clock_trusted: job.facts.clock_trusted,
             stopped: None,
         };
         let CommandContext { now, jitter, ref policy, .. } = job.facts;
-        let moment = Moment { now, jitter, policy, process: &process };
-        let made = apply(transaction, &job.orders, &moment).await?;
+        let context = ApplyContext { now, jitter, policy, process: &process };
+        let made = apply(transaction, &job.orders, &context).await?;
         let is_answer =
             |order: &Command| matches!(order, Command::Event(_, Event::Answered { .. }));
         if failpoint::fails("outcome-commit") && job.orders.iter().any(is_answer) {
-            let why = "the disk is full, as a test wants it";
+            let why = "the disk is full (injected by a test)";
             return Err(StoreError::Unwritable(why.to_owned()));
         }
         Ok((commit, made))
     }
 }
 
-/// What was made, now that its commit has returned.
-fn committed(made: Made) -> Vec<CommandResult> {
-    let one = |transition: Option<Transition>| match transition.map(Transition::committed) {
+/// The results of orders, after their commit has returned.
+fn committed(made: Applied) -> Vec<CommandResult> {
+    let result = |transition: Option<Transition>| match transition.map(Transition::committed) {
         Some((publication, intent)) => CommandResult { publication: Some(publication), intent },
         None => CommandResult { publication: None, intent: None },
     };
-    made.into_iter().map(one).collect()
+    made.into_iter().map(result).collect()
 }
 
-/// Whether a commit was written. Afterwards that is so for good: pages that a failed commit left in the log of SQLite are
-/// written over, and those of one that did not fail are in the file itself, whatever the disk did with the log.
-async fn look(
+/// Finds out whether a commit was written, and makes the answer final: a failed commit's pages in SQLite's log are overwritten,
+/// and a successful commit's pages are checkpointed into the file.
+async fn check_commit(
     connection: &mut Connection,
     commit: &Commit,
     me: &Owner,
@@ -394,7 +399,7 @@ async fn look(
     let mut transaction = Transaction::begin(connection).await?;
     let written = commit.is_written(&transaction.last_commit().await?);
     if written == Written::No {
-        transaction.number_commit(&commit::looker(me)).await?;
+        transaction.number_commit(&commit::checker(me)).await?;
         transaction.commit().await?;
         return Ok(written);
     }

@@ -104,7 +104,7 @@ fn after_a_fault_inside_a_transaction_everything_goes_on() {
     let (world, service) = under_way(&sandbox, world, start);
     switch.on();
     let line = service.says("telepress-unrecorded");
-    assert!(line.contains("as a test wants it"), "{line}");
+    assert!(line.contains("injected by a test"), "{line}");
     switch.off();
     service.says("published post=a");
     // An order that another process has accepted cannot be begun, and is begun when it can.
@@ -124,7 +124,7 @@ fn a_command_ends_with_the_reason_and_nothing_is_sent() {
     let world = newsroom(&sandbox, Path::new("telepress.db")).post("a", "heading = \"A\"");
     world.run("schedule a +1h").exits(0);
     let world = world.file("telepress.db.full", "").env("TELEPRESS_CRASH", "full");
-    world.run("publish a").exits(3).says("as a test wants it");
+    world.run("publish a").exits(3).says("injected by a test");
     assert!(sandbox.posts().is_empty());
     let world = world.env("TELEPRESS_CRASH", "");
     world.run("publish a").exits(0);

@@ -56,7 +56,7 @@ fn status_tells_parts_links_and_attempts() {
     world.run("cancel a").exits(1).says("`telepress update a` edits it");
     world.run("cancel b").exits(2).says("nothing of `b` is in the journal");
     world.run("backup copy.db").exits(0);
-    world.run("backup copy.db").exits(1).says("exists already");
+    world.run("backup copy.db").exits(1).says("already exists");
 }
 
 #[test]

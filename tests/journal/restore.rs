@@ -198,7 +198,7 @@ fn what_people_have_decided_since_a_backup_is_missed_too() {
         world.run("backup backup.db").exits(0);
         world.run(order).exits(0);
         restore(&world);
-        world.run("apply --yes").exits(4).says("what people have decided since");
+        world.run("apply --yes").exits(4).says("decisions that people have made");
         let standing = if order.contains("resolve") { 3 } else { 2 };
         assert_eq!(sandbox.posts().len(), standing, "{order}");
     }

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::super::{CopyCount, Gateway, Later, ProbeResult};
 use super::channel::Channel;
 use crate::outbox::{Event, Intent};
-use crate::store::{Around, Store};
+use crate::store::{Store, TransactionHook};
 
 /// Where a process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Counting {
     }
 }
 
-impl Around for Counting {
+impl TransactionHook for Counting {
     fn before(&self) -> Later<'_, u32> {
         Box::pin(async move {
             let number = self.next();

@@ -1,20 +1,20 @@
-//! A post whose file has another name: what the journal knows of it goes on under that one.
+//! Renames a post in the journal. It does not touch files.
 
-use super::{Moment, happen};
+use super::{ApplyContext, apply_event};
 use crate::ids::PostId;
 use crate::outbox::{Actor, Event, StepRefusal};
 use crate::store::StoreError;
 use crate::store::transaction::Transaction;
 
-/// Gives what is known of a post, in one channel or in all, to another name. What is known there of that one, and waits for
-/// this word, is superseded; what is over stays, with lower revisions than those that come.
+/// Moves the publications of a post, in one channel or in all, to another name. An unfinished publication under the new name is
+/// superseded; finished ones stay, with lower revisions than the moved ones.
 pub(super) async fn rename(
     rows: &mut Transaction<'_>,
     from: &PostId,
     to: &PostId,
     chat: Option<i64>,
     by: &Actor,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let mut old = Vec::new();
     for id in rows.revisions_of(from).await? {
@@ -24,7 +24,7 @@ pub(super) async fn rename(
         }
     }
     let Some(successor) = old.last().map(|known| known.id) else {
-        return rename_history(rows, from, to, by, moment).await;
+        return rename_history(rows, from, to, by, context).await;
     };
     let mut highest = 0;
     for id in rows.revisions_of(to).await? {
@@ -38,7 +38,7 @@ pub(super) async fn rename(
         }
         if !known.state.is_terminal() {
             let event = Event::Supersede { by: by.clone(), successor };
-            let _written = happen(rows, id, &event, moment).await?;
+            let _written = apply_event(rows, id, &event, context).await?;
         }
     }
     for known in old {
@@ -47,14 +47,13 @@ pub(super) async fn rename(
     Ok(())
 }
 
-/// The same of a post that is older than the journal: it stays so under its other name, and what waits for this word is
-/// cancelled.
+/// Renames a post that is older than the journal. A publication under the new name that waits for this decision is cancelled.
 async fn rename_history(
     rows: &mut Transaction<'_>,
     from: &PostId,
     to: &PostId,
     by: &Actor,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let mut waiting = Vec::new();
     for id in rows.revisions_of(to).await? {
@@ -64,7 +63,7 @@ async fn rename_history(
     rows.rename_scanned(from, to).await?;
     for id in waiting {
         let event = Event::Cancel { by: by.clone() };
-        let _written = happen(rows, id, &event, moment).await?;
+        let _written = apply_event(rows, id, &event, context).await?;
     }
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! Why nothing goes out, in one channel or at all: it comes and goes by these orders.
+//! Orders that stop or resume sending, in one channel or in all. They change no publication.
 
-use super::{Moment, plain};
+use super::{ApplyContext, log_entry};
 use crate::outbox::{Actor, Channel};
 use crate::store::facts::StopReasons;
 use crate::store::transaction::Transaction;
 use crate::store::{Command, StoreError};
 
-/// Applies an order that stops what goes out, or allows it again; other orders change nothing.
+/// Applies an order that stops or resumes sending; ignores others.
 pub(super) async fn apply(
     rows: &mut Transaction<'_>,
     order: &Command,
-    moment: &Moment<'_>,
+    context: &ApplyContext<'_>,
 ) -> Result<(), StoreError> {
     let system = Actor::System;
     let (event, by, chat, detail) = match order {
@@ -22,11 +22,11 @@ pub(super) async fn apply(
             pause(rows, *chat, None).await?;
             ("resumed", by, *chat, "")
         }
-        Command::Recognised => {
+        Command::BotAccepted => {
             set(rows, |known| StopReasons { refused: None, ..known }).await?;
             ("recognised", &system, None, "")
         }
-        Command::Behind { why } => {
+        Command::JournalOutdated { why } => {
             set(rows, |known| StopReasons { restored: Some(why.clone()), ..known }).await?;
             ("behind", &system, None, why.as_str())
         }
@@ -37,10 +37,10 @@ pub(super) async fn apply(
         }
         _ => return Ok(()),
     };
-    rows.entry(&plain(moment, by, chat, event, detail.to_owned())).await
+    rows.entry(&log_entry(context, by, chat, event, detail.to_owned())).await
 }
 
-/// Pauses a channel, or everything, or ends that.
+/// Pauses or resumes a channel, or everything.
 async fn pause(
     rows: &mut Transaction<'_>,
     chat: Option<i64>,
@@ -51,14 +51,14 @@ async fn pause(
         return rows.set_channel(&Channel { paused, refused: false, ..known }).await;
     }
     set(rows, |known| {
-        // A refused bot is tried again when somebody says so; a restored journal still has to be compared.
+        // Resuming retries a refused bot, but a restored journal must still be compared.
         let refused = known.refused.filter(|_| paused.is_some());
         StopReasons { paused, refused, ..known }
     })
     .await
 }
 
-/// Changes why nothing goes out at all.
+/// Changes the reasons that stop all sending.
 async fn set(
     rows: &mut Transaction<'_>,
     change: impl FnOnce(StopReasons) -> StopReasons,

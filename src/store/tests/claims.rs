@@ -1,4 +1,4 @@
-//! Who may send: one at a time, once, and only with the lock.
+//! Claims: one process at a time, once, and only with the lock.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use super::fixture::{
 };
 use crate::outbox::{Death, Event, Outcome, PartState, State, StepRefusal};
 
-on_every_journal!(of_sixteen_that_claim_one_part_one_wins);
+on_every_journal!(one_of_sixteen_simultaneous_claims_wins);
 
-async fn of_sixteen_that_claim_one_part_one_wins(place: Place) {
+async fn one_of_sixteen_simultaneous_claims_wins(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
-    journal.happen(0, id, Event::Tick).await.unwrap();
+    journal.apply_event(0, id, Event::Tick).await.unwrap();
     let claims = (0..16).map(|_| journal.order(1, vec![claim(id, 0)]));
     let results = futures_util::future::join_all(claims).await;
     let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
@@ -27,9 +27,9 @@ async fn of_sixteen_that_claim_one_part_one_wins(place: Place) {
     assert_eq!(journal.publication(id).await.parts[0].attempts.len(), 1);
 }
 
-on_every_journal!(of_two_publications_of_a_channel_one_goes_at_a_time);
+on_every_journal!(one_publication_of_a_channel_is_sent_at_a_time);
 
-async fn of_two_publications_of_a_channel_one_goes_at_a_time(place: Place) {
+async fn one_publication_of_a_channel_is_sent_at_a_time(place: Place) {
     let journal = place.publisher(1).await;
     let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let two = journal.accept(acceptance("two", CHAT, 1)).await.id;
@@ -41,9 +41,9 @@ async fn of_two_publications_of_a_channel_one_goes_at_a_time(place: Place) {
     assert!(journal.claim(2, two, 0).await.is_ok());
 }
 
-on_every_journal!(only_who_has_the_lock_may_claim_and_everybody_may_order);
+on_every_journal!(only_the_lock_holder_claims_and_every_process_orders);
 
-async fn only_who_has_the_lock_may_claim_and_everybody_may_order(place: Place) {
+async fn only_the_lock_holder_claims_and_every_process_orders(place: Place) {
     let first = place.publisher(1).await;
     let second = place.open(2).await;
     assert_eq!(second.0.take_lock().await.unwrap(), LockResult::Held { by: Some(owner(1)) });
@@ -54,7 +54,7 @@ async fn only_who_has_the_lock_may_claim_and_everybody_may_order(place: Place) {
 }
 
 #[tokio::test]
-async fn a_lock_whose_file_is_gone_is_no_lock() {
+async fn lock_without_its_file_does_not_count() {
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
@@ -62,9 +62,9 @@ async fn a_lock_whose_file_is_gone_is_no_lock() {
     assert_eq!(refused(journal.claim(0, id, 0).await), StepRefusal::NoLock);
 }
 
-on_every_journal!(what_a_dead_process_had_begun_is_told_to_the_next);
+on_every_journal!(requests_of_a_dead_process_are_reported_to_the_next);
 
-async fn what_a_dead_process_had_begun_is_told_to_the_next(place: Place) {
+async fn requests_of_a_dead_process_are_reported_to_the_next(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 2)).await.id;
     let intent = journal.claim(0, id, 0).await.unwrap();
@@ -80,34 +80,34 @@ async fn what_a_dead_process_had_begun_is_told_to_the_next(place: Place) {
     };
     let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
     assert_eq!((orphan.publication, orphan.part, orphan.attempt), (id, 0, attempt));
-    // Process 1 of this machine lives: whoever lost the lock may send yet.
+    // Process 1 of this machine is alive, so it may still send although it lost the lock.
     assert_eq!((&orphan.owner, orphan.death), (&owner(1), Death::Presumed));
     let event = Event::OwnerGone { part: 0, owner: orphan.owner.clone(), death: orphan.death };
-    let uncertain = journal.happen(5, id, event).await.unwrap();
+    let uncertain = journal.apply_event(5, id, event).await.unwrap();
     assert_eq!(uncertain.state, State::Uncertain);
 }
 
-on_every_journal!(an_intent_that_nobody_waited_for_is_given_back);
+on_every_journal!(intent_of_a_caller_that_is_gone_is_given_back);
 
-async fn an_intent_that_nobody_waited_for_is_given_back(place: Place) {
+async fn intent_of_a_caller_that_is_gone_is_given_back(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
-    journal.happen(0, id, Event::Tick).await.unwrap();
+    journal.apply_event(0, id, Event::Tick).await.unwrap();
     let mut claimed = Box::pin(journal.order(1, vec![claim(id, 0)]));
     assert!(futures_util::poll!(claimed.as_mut()).is_pending());
     drop(claimed);
-    // Orders are carried out in their order: by then the claim was made and given back.
+    // Orders are applied in sequence, so the claim was made and given back before this.
     for _ in 0..3 {
-        journal.order(2, vec![Command::Told { notice: 0 }]).await.unwrap();
+        journal.order(2, vec![Command::NoticeDelivered { notice: 0 }]).await.unwrap();
     }
     let publication = journal.publication(id).await;
     assert_eq!(publication.parts[0].state, PartState::Pending);
     assert_eq!(publication.parts[0].attempts.len(), 1);
 }
 
-on_every_journal!(a_pause_keeps_the_queue_and_lets_nothing_go);
+on_every_journal!(pause_keeps_the_queue_and_sends_nothing);
 
-async fn a_pause_keeps_the_queue_and_lets_nothing_go(place: Place) {
+async fn pause_keeps_the_queue_and_sends_nothing(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     let pause = |chat| Command::Pause { chat, why: "fire".into(), by: person() };
@@ -125,14 +125,14 @@ async fn a_pause_keeps_the_queue_and_lets_nothing_go(place: Place) {
     assert_eq!(stopped.to_string(), "Telegram refuses the bot: Unauthorized");
 }
 
-on_every_journal!(who_asks_and_is_left_alone_keeps_nobody_waiting);
+on_every_journal!(caller_that_is_not_polled_blocks_no_other_reader);
 
-async fn who_asks_and_is_left_alone_keeps_nobody_waiting(place: Place) {
+async fn caller_that_is_not_polled_blocks_no_other_reader(place: Place) {
     let journal = place.publisher(1).await;
     journal.accept(acceptance("summit", CHAT, 1)).await;
     let mut left: Vec<_> = (0..3).map(|_| Box::pin(journal.0.publications(Query::All))).collect();
     for one in &mut left {
-        // Begun, and not looked at any more: as what a publisher does while it is busy with something else.
+        // Polled once and then no more, like a publisher that is busy with something else.
         let begun = futures_util::poll!(one.as_mut());
         assert!(begun.is_pending());
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL for the tests of this process: started by the first that asks for it, gone with the last.
+//! A PostgreSQL server for the tests of this process, started by the first test that needs it.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{ConnectOptions, Connection};
 
-/// The folder of its socket; `None` where there is no PostgreSQL.
+/// The folder of its socket; `None` without PostgreSQL.
 static CLUSTER: LazyLock<Option<(String, Child)>> = LazyLock::new(start);
 
 /// The number of the next database.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// The address of a new database; `None` where there is no PostgreSQL, which is a failure where everything must be there.
+/// The address of a new database; `None` without PostgreSQL, which is a failure where all tools are required.
 pub(super) fn database() -> Option<String> {
     let Some((folder, _)) = &*CLUSTER else {
         assert!(std::env::var_os("CI").is_none(), "PostgreSQL is missing");
@@ -43,7 +43,7 @@ pub(super) fn database() -> Option<String> {
     Some(address(&name))
 }
 
-/// Ends by itself when this process, and with it the child's input, is gone.
+/// The server ends when this process, and with it the child's standard input, is gone.
 fn start() -> Option<(String, Child)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres/cluster.sh");
     let mut child =

@@ -1,4 +1,4 @@
-//! A journal in a folder of its own, and orders for it.
+//! A journal in its own folder, and orders for it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub(super) fn acceptance(name: &str, chat: i64, parts: u8) -> Acceptance {
     }
 }
 
-/// A test of every kind of journal.
+/// Runs a test with every kind of journal.
 macro_rules! on_every_journal {
     ($test:ident) => {
         mod $test {
@@ -91,10 +91,10 @@ macro_rules! on_every_journal {
 
 pub(super) use on_every_journal;
 
-/// A journal in a place of its own, opened by one process after the other.
+/// The place of a journal that processes open in sequence.
 pub(super) struct Place {
     folder: TempDir,
-    /// A place outside the journal's folder.
+    /// A path outside the journal's folder.
     state: TempDir,
     address: Address,
 }
@@ -107,7 +107,7 @@ impl Place {
         Self { folder, state: tempfile::tempdir().unwrap(), address }
     }
 
-    /// In a new database of PostgreSQL; `None` where there is none on this machine, which is told.
+    /// In a new database of PostgreSQL; `None`, with a message, if this machine has no PostgreSQL.
     pub(super) fn postgres() -> Option<Self> {
         let url = cluster::database()?;
         let folder = tempfile::tempdir().unwrap();
@@ -131,7 +131,7 @@ impl Place {
         open(&self.address(), &self.outside(), access, owner(pid), at(-1_000)).await
     }
 
-    /// Where the marks lie.
+    /// The folder of the marks.
     pub(super) fn outside(&self) -> MarkFolder {
         MarkFolder::new(Some(self.state.path().to_owned()))
     }
@@ -144,7 +144,7 @@ impl Place {
         create(&self.address(), &self.outside(), history, lost, at(-1_000)).await
     }
 
-    /// Opened to write, by process `pid`; created where there is none.
+    /// Opens it to write, as process `pid`; creates it if there is none.
     pub(super) async fn open(&self, pid: u32) -> Journal {
         match self.try_open(Access::Write, pid).await {
             Err(StoreError::Absent(_)) => {
@@ -184,8 +184,8 @@ impl Journal {
         done.remove(0).publication.unwrap()
     }
 
-    /// What becomes of `event`.
-    pub(super) async fn happen(
+    /// The result of `event`.
+    pub(super) async fn apply_event(
         &self,
         seconds: i64,
         id: PublicationId,
@@ -195,7 +195,7 @@ impl Journal {
         Ok(done.remove(0).publication.unwrap())
     }
 
-    /// Due at its time, and claimed in the same transaction.
+    /// Makes it due and claims it in the same transaction.
     pub(super) async fn claim(
         &self,
         seconds: i64,
@@ -217,7 +217,7 @@ impl Journal {
         outcome: Outcome,
     ) -> Publication {
         let id = intent.publication();
-        self.happen(seconds, id, intent.answered(outcome)).await.unwrap()
+        self.apply_event(seconds, id, intent.answered(outcome)).await.unwrap()
     }
 
     pub(super) async fn publication(&self, id: PublicationId) -> Publication {
@@ -233,7 +233,7 @@ pub(super) fn sent(id: i64) -> Outcome {
     Outcome::Sent { message_ids: vec![id], chat: Some(CHAT) }
 }
 
-/// Why it was refused.
+/// The refusal in a result.
 pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> StepRefusal {
     match result.unwrap_err() {
         StoreError::Refused { refused, .. } => refused,

@@ -1,4 +1,4 @@
-//! What orders do: all of them or none, and each what the rules say.
+//! Orders: all of them take effect or none, and each follows the rules.
 
 use super::super::{Adoption, Binding, Command, KnownMessage, Person, Query};
 use super::fixture::{
@@ -7,9 +7,9 @@ use super::fixture::{
 use crate::limits;
 use crate::outbox::{Actor, Event, PayloadHash, State, StepRefusal};
 
-on_every_journal!(all_orders_are_carried_out_or_none);
+on_every_journal!(all_orders_take_effect_or_none);
 
-async fn all_orders_are_carried_out_or_none(place: Place) {
+async fn all_orders_take_effect_or_none(place: Place) {
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let orders = vec![
@@ -17,31 +17,34 @@ async fn all_orders_are_carried_out_or_none(place: Place) {
         Command::Accept(acceptance("two", CHAT, 1)),
         Command::Event(id, Event::Cancel { by: person() }),
     ];
-    let fault = journal.order(0, orders).await.unwrap_err();
-    assert!(matches!(fault, super::super::StoreError::Refused { order: 2, .. }), "{fault:?}");
+    let error = journal.order(0, orders).await.unwrap_err();
+    assert!(matches!(error, super::super::StoreError::Refused { order: 2, .. }), "{error:?}");
     assert_eq!(journal.publication(id).await.state, State::Scheduled);
     assert_eq!(journal.0.publications(Query::All).await.unwrap().len(), 1);
 }
 
-on_every_journal!(people_are_known_as_they_were_told_of_last);
+on_every_journal!(people_have_their_last_reported_name);
 
-async fn people_are_known_as_they_were_told_of_last(place: Place) {
+async fn people_have_their_last_reported_name(place: Place) {
     let journal = place.open(1).await;
     let met = |id, name: &str, language: &str| Person {
         id,
         name: name.to_owned(),
         language: language.to_owned(),
     };
-    let orders = vec![Command::Met(met(222, "Boris", "en")), Command::Met(met(111, "Anna", "ru"))];
+    let orders = vec![
+        Command::RememberPerson(met(222, "Boris", "en")),
+        Command::RememberPerson(met(111, "Anna", "ru")),
+    ];
     journal.order(0, orders).await.unwrap();
-    journal.order(1, vec![Command::Met(met(222, "Борис", "ru"))]).await.unwrap();
+    journal.order(1, vec![Command::RememberPerson(met(222, "Борис", "ru"))]).await.unwrap();
     let expected = [met(111, "Anna", "ru"), met(222, "Борис", "ru")];
     assert_eq!(journal.0.people().await.unwrap(), expected);
 }
 
-on_every_journal!(a_name_is_one_chats_and_the_journal_one_bots);
+on_every_journal!(username_belongs_to_one_chat_and_journal_to_one_bot);
 
-async fn a_name_is_one_chats_and_the_journal_one_bots(place: Place) {
+async fn username_belongs_to_one_chat_and_journal_to_one_bot(place: Place) {
     let journal = place.open(1).await;
     let name = |chat, username: &str| vec![Command::Name { chat, username: username.to_owned() }];
     journal.order(0, name(CHAT, "one")).await.unwrap();
@@ -67,9 +70,9 @@ async fn a_name_is_one_chats_and_the_journal_one_bots(place: Place) {
     assert_eq!(journal.0.entry_at(id + 1).await.unwrap(), None);
 }
 
-on_every_journal!(messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor);
+on_every_journal!(channel_posts_are_known_messages_and_raise_the_last_known_id);
 
-async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(place: Place) {
+async fn channel_posts_are_known_messages_and_raise_the_last_known_id(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
     let intent = journal.claim(0, id, 0).await.unwrap();
@@ -89,7 +92,7 @@ async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(pl
         channels.iter().find(|one| one.chat == chat).and_then(|one| one.last_known_message_id)
     };
     assert_eq!((floor(CHAT), floor(CHAT - 1)), (Some(15), Some(99)));
-    // What lies far below the newest is forgotten: it is asked for no more.
+    // Messages far below the newest are forgotten, because no probe needs them.
     journal.order(3, vec![received(15 + limits::CHANNEL_POSTS)]).await.unwrap();
     let ids: Vec<i64> = journal
         .0
@@ -102,9 +105,9 @@ async fn messages_of_a_channel_are_known_by_their_authors_and_raise_the_floor(pl
     assert_eq!(ids, [12, 15, 15 + limits::CHANNEL_POSTS]);
 }
 
-on_every_journal!(two_commands_at_the_same_moment_make_one_publication);
+on_every_journal!(two_simultaneous_commands_create_one_publication);
 
-async fn two_commands_at_the_same_moment_make_one_publication(place: Place) {
+async fn two_simultaneous_commands_create_one_publication(place: Place) {
     let (one, two) = (place.open(1).await, place.open(2).await);
     let order = || vec![Command::Accept(acceptance("summit", CHAT, 1))];
     let (first, second) = tokio::join!(one.order(0, order()), two.order(0, order()));
@@ -116,9 +119,9 @@ async fn two_commands_at_the_same_moment_make_one_publication(place: Place) {
     assert_eq!(again.revision, 2);
 }
 
-on_every_journal!(a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other);
+on_every_journal!(new_text_replaces_only_an_unsent_publication);
 
-async fn a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other(place: Place) {
+async fn new_text_replaces_only_an_unsent_publication(place: Place) {
     let journal = place.publisher(1).await;
     let old = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     let newer =
@@ -133,9 +136,9 @@ async fn a_new_text_takes_the_place_of_one_that_was_not_sent_and_of_no_other(pla
     assert_eq!(refused, StepRefusal::Posted { part: 0 });
 }
 
-on_every_journal!(a_message_is_the_part_of_one_publication);
+on_every_journal!(message_belongs_to_one_publication);
 
-async fn a_message_is_the_part_of_one_publication(place: Place) {
+async fn message_belongs_to_one_publication(place: Place) {
     let journal = place.publisher(1).await;
     let (one, two) = (acceptance("one", CHAT, 1), acceptance("two", CHAT, 1));
     let (one, two) = (journal.accept(one).await.id, journal.accept(two).await.id);
@@ -144,15 +147,15 @@ async fn a_message_is_the_part_of_one_publication(place: Place) {
     let intent = journal.claim(2, two, 0).await.unwrap();
     let event = intent.answered(sent(11));
     assert_eq!(
-        refused(journal.happen(3, two, event).await),
+        refused(journal.apply_event(3, two, event).await),
         StepRefusal::MessageIds { message_ids: vec![11] }
     );
     assert_eq!(journal.0.channels().await.unwrap()[0].last_known_message_id, Some(11));
 }
 
-on_every_journal!(what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with);
+on_every_journal!(refused_order_does_not_affect_other_callers);
 
-async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(place: Place) {
+async fn refused_order_does_not_affect_other_callers(place: Place) {
     let journal = place.publisher(1).await;
     let (one, two) = (acceptance("one", CHAT, 1), acceptance("two", CHAT, 1));
     let (one, two) = (journal.accept(one).await.id, journal.accept(two).await.id);
@@ -160,14 +163,14 @@ async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(plac
     journal.answer(1, intent, sent(11)).await;
     let event = journal.claim(2, two, 0).await.unwrap().answered(sent(11));
     let before = journal.publication(two).await;
-    // Given at once, so that they share a transaction where jobs do; what is refused is seen when all of it is written.
+    // Sent at once, to be queued together. The refusal is checked after all of them.
     let accept = |number| {
         let order = Command::Accept(acceptance(&format!("other-{number}"), CHAT, 1));
         journal.order(3, vec![order])
     };
     let (behind, wrong, ahead) = tokio::join!(
         futures_util::future::join_all((0..8).map(accept)),
-        journal.happen(3, two, event),
+        journal.apply_event(3, two, event),
         futures_util::future::join_all((8..16).map(accept)),
     );
     assert_eq!(refused(wrong), StepRefusal::MessageIds { message_ids: vec![11] });
@@ -178,9 +181,9 @@ async fn what_one_may_not_do_undoes_nothing_of_those_it_is_carried_out_with(plac
     assert_eq!(journal.0.publications(Query::All).await.unwrap().len(), 18);
 }
 
-on_every_journal!(messages_that_are_there_already_are_adopted);
+on_every_journal!(existing_messages_are_adopted);
 
-async fn messages_that_are_there_already_are_adopted(place: Place) {
+async fn existing_messages_are_adopted(place: Place) {
     let journal = place.open(1).await;
     let adoption = |ids: &[i64]| {
         vec![Command::Adopt(Adoption {
@@ -200,9 +203,9 @@ async fn messages_that_are_there_already_are_adopted(place: Place) {
     assert_eq!(journal.0.channels().await.unwrap()[0].last_known_message_id, Some(9));
 }
 
-on_every_journal!(a_moved_post_keeps_its_publications);
+on_every_journal!(moved_post_keeps_its_publications);
 
-async fn a_moved_post_keeps_its_publications(place: Place) {
+async fn moved_post_keeps_its_publications(place: Place) {
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     journal.accept(acceptance("other", CHAT, 1)).await;
@@ -220,9 +223,9 @@ async fn a_moved_post_keeps_its_publications(place: Place) {
     assert_eq!((log[0].event.as_str(), log[0].detail.as_str()), ("moved", "was `summit`"));
 }
 
-on_every_journal!(the_log_tells_what_happened_and_who_caused_it);
+on_every_journal!(log_records_each_event_and_its_actor);
 
-async fn the_log_tells_what_happened_and_who_caused_it(place: Place) {
+async fn log_records_each_event_and_its_actor(place: Place) {
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
     let intent = journal.claim(0, id, 0).await.unwrap();
@@ -237,7 +240,7 @@ async fn the_log_tells_what_happened_and_who_caused_it(place: Place) {
         told,
         [
             ("accepted", person(), "scheduled"),
-            // That its time had come is part of it.
+            // The tick is part of the claim.
             ("claim", Actor::System, "publishing"),
             ("answered", Actor::System, "published"),
         ]
@@ -245,23 +248,23 @@ async fn the_log_tells_what_happened_and_who_caused_it(place: Place) {
     assert_eq!(journal.0.log(None, 1).await.unwrap().len(), 1);
 }
 
-on_every_journal!(what_operators_were_told_is_not_told_again);
+on_every_journal!(delivered_notice_is_not_delivered_again);
 
-async fn what_operators_were_told_is_not_told_again(place: Place) {
+async fn delivered_notice_is_not_delivered_again(place: Place) {
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
-    let held = journal.happen(10_000, id, Event::Tick).await.unwrap();
+    let held = journal.apply_event(10_000, id, Event::Tick).await.unwrap();
     assert_eq!(held.state.name(), "held");
     let untold = journal.0.pending_notices().await.unwrap();
     assert_eq!(untold.len(), 1);
-    journal.order(0, vec![Command::Told { notice: untold[0].id }]).await.unwrap();
+    journal.order(0, vec![Command::NoticeDelivered { notice: untold[0].id }]).await.unwrap();
     assert!(journal.0.pending_notices().await.unwrap().is_empty());
     assert_ne!(held.payload, hash(0));
 }
 
-on_every_journal!(a_change_of_another_process_is_seen_and_ones_own_is_not);
+on_every_journal!(only_changes_of_other_processes_are_reported);
 
-async fn a_change_of_another_process_is_seen_and_ones_own_is_not(place: Place) {
+async fn only_changes_of_other_processes_are_reported(place: Place) {
     let (one, two) = (place.open(1).await, place.open(2).await);
     let before = one.0.changes_by_others().await.unwrap();
     one.accept(acceptance("one", CHAT, 1)).await;

@@ -1,11 +1,11 @@
-//! Where a journal is: made, opened, refused, copied, restored.
+//! The place of a journal: created, opened, refused, copied and restored.
 
 use super::super::{Access, Command, Query, StoreError};
 use super::fixture::{CHAT, Place, acceptance, person, refused, sent};
 use crate::outbox::StepRefusal;
 use crate::outbox::StopReason;
 
-/// The statement, carried out by something else than telepress.
+/// Executes a statement as another program.
 async fn meddle(place: &Place, statement: &'static str) -> Result<(), sqlx::Error> {
     use sqlx::ConnectOptions;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("journal.db"));
@@ -15,7 +15,7 @@ async fn meddle(place: &Place, statement: &'static str) -> Result<(), sqlx::Erro
 
 #[tokio::test]
 #[cfg(unix)]
-async fn nobody_else_may_read_its_files() {
+async fn files_are_readable_only_by_their_owner() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
@@ -29,11 +29,11 @@ async fn nobody_else_may_read_its_files() {
 }
 
 #[tokio::test]
-async fn to_read_one_that_is_not_there_makes_nothing() {
+async fn opening_a_missing_journal_to_read_creates_nothing() {
     let place = Place::sqlite();
     for access in [Access::Read, Access::Write] {
-        let fault = place.try_open(access, 1).await.err().unwrap();
-        assert!(matches!(fault, StoreError::Absent(_)), "{fault:?}");
+        let error = place.try_open(access, 1).await.err().unwrap();
+        assert!(matches!(error, StoreError::Absent(_)), "{error:?}");
     }
     let journal = place.try_open(Access::ReadOrEmpty, 1).await.unwrap();
     assert!(journal.publications(Query::All).await.unwrap().is_empty());
@@ -43,7 +43,7 @@ async fn to_read_one_that_is_not_there_makes_nothing() {
 
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "a test makes what is refused")]
-async fn what_is_no_journal_is_refused_with_the_reason() {
+async fn file_that_is_not_a_journal_is_refused_with_the_reason() {
     let place = Place::sqlite();
     let why = async |place: &Place| match place.try_open(Access::Write, 1).await {
         Err(StoreError::Unopened { why, .. } | StoreError::Unreadable(why)) => why,
@@ -71,18 +71,18 @@ async fn what_is_no_journal_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn one_that_a_newer_telepress_made_is_refused() {
+async fn journal_of_a_newer_telepress_is_refused() {
     let place = Place::sqlite();
     drop(place.open(1).await);
     meddle(&place, "INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', 1, x'00', 1)")
         .await
         .unwrap();
-    let fault = place.try_open(Access::Write, 1).await.err().unwrap();
-    assert!(matches!(fault, StoreError::Newer { found: 99, .. }), "{fault:?}");
+    let error = place.try_open(Access::Write, 1).await.err().unwrap();
+    assert!(matches!(error, StoreError::Newer { found: 99, .. }), "{error:?}");
 }
 
 #[tokio::test]
-async fn one_that_an_older_telepress_made_is_carried_on() {
+async fn journal_of_an_older_telepress_is_migrated() {
     let place = Place::sqlite();
     let journal = place.open(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
@@ -96,7 +96,7 @@ async fn one_that_an_older_telepress_made_is_carried_on() {
 }
 
 #[tokio::test]
-async fn what_happened_can_only_be_added_to() {
+async fn log_and_attempts_cannot_be_changed() {
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("summit", CHAT, 1)).await.id;
@@ -116,7 +116,7 @@ async fn what_happened_can_only_be_added_to() {
 }
 
 #[tokio::test]
-async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
+async fn restored_backup_sends_nothing_until_it_was_compared() {
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
     let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
@@ -143,7 +143,7 @@ async fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
     assert_eq!(place.open(3).await.0.journal().await.unwrap().stopped, None);
 }
 
-/// Puts a copy in the place of the journal, as somebody at night would.
+/// Replaces the journal by a copy, as an operator would.
 fn restore(place: &Place, copy: &std::path::Path) {
     for name in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
@@ -153,7 +153,7 @@ fn restore(place: &Place, copy: &std::path::Path) {
 }
 
 #[tokio::test]
-async fn a_lost_watermark_or_a_lost_journal_is_seen() {
+async fn lost_watermark_or_journal_is_noticed() {
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
     let id = journal.accept(acceptance("one", CHAT, 1)).await.id;
@@ -172,8 +172,8 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
         let _ = std::fs::remove_file(place.path(&format!("journal.db{name}")));
     }
     for access in [Access::ReadOrEmpty, Access::Read, Access::Write] {
-        let fault = place.try_open(access, 2).await.err().unwrap();
-        assert!(matches!(fault, StoreError::Vanished { .. }), "{fault:?}");
+        let error = place.try_open(access, 2).await.err().unwrap();
+        assert!(matches!(error, StoreError::Vanished { .. }), "{error:?}");
     }
     assert!(matches!(place.create(&[], false).await, Err(StoreError::Vanished { .. })));
     place.create(&[], true).await.unwrap();
@@ -184,13 +184,13 @@ async fn a_lost_watermark_or_a_lost_journal_is_seen() {
 /// Copies every file of a folder into another one.
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     for entry in crate::fs::walk(from).unwrap() {
-        // The log goes when the last connection is closed.
+        // SQLite removes the write-ahead log with the last connection.
         let _ = std::fs::copy(from.join(&entry.below), to.join(entry.relative));
     }
 }
 
 #[tokio::test]
-async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
+async fn restored_folder_snapshot_is_noticed_by_the_mark_outside() {
     let place = Place::sqlite();
     let journal = place.publisher(1).await;
     let one = journal.accept(acceptance("one", CHAT, 1)).await.id;
@@ -213,7 +213,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
     let journal = place.publisher(3).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is 1, but 2 were made")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is no. 1, but 2 were made")),
         "{stopped:?}"
     );
     journal.order(6, vec![Command::Restored { by: person(), line: "1".to_owned() }]).await.unwrap();
@@ -223,7 +223,7 @@ async fn a_snapshot_of_the_whole_folder_is_seen_by_the_mark_outside_it() {
 }
 
 #[tokio::test]
-async fn another_journal_in_the_place_of_one_sends_nothing() {
+async fn replaced_journal_sends_nothing() {
     let (place, other) = (Place::sqlite(), Place::sqlite());
     drop(place.open(1).await);
     drop(other.open(1).await);
@@ -241,18 +241,18 @@ async fn another_journal_in_the_place_of_one_sends_nothing() {
 
 #[tokio::test]
 #[cfg(unix)]
-async fn a_link_that_leads_nowhere_is_refused_and_its_target_not_made() {
+async fn dangling_link_is_refused_and_its_target_not_created() {
     for name in ["", "-wal", "-shm", ".lock", ".watermark"] {
         let place = Place::sqlite();
         let target = place.path("target");
         std::os::unix::fs::symlink(&target, place.path(&format!("journal.db{name}"))).unwrap();
         for access in [Access::ReadOrEmpty, Access::Read, Access::Write] {
-            let fault = place.try_open(access, 1).await.err().unwrap();
-            assert!(fault.to_string().contains("link"), "{name}: {fault}");
+            let error = place.try_open(access, 1).await.err().unwrap();
+            assert!(error.to_string().contains("link"), "{name}: {error}");
         }
         for lost in [false, true] {
-            let fault = place.create(&[], lost).await.err().unwrap();
-            assert!(fault.to_string().contains("link"), "{name}: {fault}");
+            let error = place.create(&[], lost).await.err().unwrap();
+            assert!(error.to_string().contains("link"), "{name}: {error}");
         }
         assert!(!crate::fs::exists(&target), "{name}");
     }

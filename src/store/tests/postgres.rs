@@ -1,4 +1,4 @@
-//! What only a journal in PostgreSQL does: its lock is a session's, and other hosts may reach it.
+//! PostgreSQL only: the lock belongs to a session, and other hosts may use the journal.
 
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
@@ -14,7 +14,7 @@ async fn session(place: &Place) -> PgConnection {
 }
 
 #[tokio::test]
-async fn who_loses_his_session_has_lost_the_lock_and_another_takes_over() {
+async fn lost_session_loses_the_lock_and_another_process_takes_over() {
     let Some(place) = Place::postgres() else { return };
     let first = place.publisher(1).await;
     let id = first.accept(acceptance("summit", CHAT, 2)).await.id;
@@ -23,7 +23,7 @@ async fn who_loses_his_session_has_lost_the_lock_and_another_takes_over() {
     let mut other = session(&place).await;
     let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'telepress' AND datname = current_database() AND pid <> pg_backend_pid()";
     sqlx::query(end).execute(&mut other).await.unwrap();
-    // Whatever it says, nothing is written, and no intent comes of it.
+    // With any error nothing is written, and there is no intent.
     assert!(first.order(2, vec![claim(id, 1)]).await.is_err());
     assert!(first.order(3, vec![claim(id, 1)]).await.is_err());
     let second = place.publisher(2).await;
@@ -33,7 +33,7 @@ async fn who_loses_his_session_has_lost_the_lock_and_another_takes_over() {
 }
 
 #[tokio::test]
-async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
+async fn only_a_missing_process_of_this_machine_is_known_to_be_dead() {
     let Some(place) = Place::postgres() else { return };
     let gone = Owner { boot: "boot".into(), pid: 4_000_000, random: 1 };
     let alive = Owner { pid: std::process::id(), random: 2, ..gone.clone() };
@@ -59,7 +59,7 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
         let id = journal.accept(acceptance(&name, chat, 1)).await.id;
         let intent = journal.claim(0, id, 0).await.unwrap();
         drop((intent, journal));
-        // Who does not know where he is takes nobody for his neighbour, not even another one like him.
+        // Without a boot id a process cannot judge any other, not even one that also has none.
         let next = if begun == nowhere { Owner { random: 5, ..nowhere.clone() } } else { owner(7) };
         let next =
             open(&place.address(), &place.outside(), Access::Write, next, at(0)).await.unwrap();
@@ -73,7 +73,7 @@ async fn only_a_process_of_this_machine_that_is_gone_is_known_to_be_dead() {
         let [orphan] = orphans.as_slice() else { panic!("{orphans:?}") };
         assert_eq!((&orphan.owner, orphan.death), (&begun, death));
         let event = Event::OwnerGone { part: 0, owner: begun, death };
-        next.happen(5, id, event).await.unwrap();
+        next.apply_event(5, id, event).await.unwrap();
     }
 }
 
@@ -83,7 +83,7 @@ async fn two_hosts_order_and_one_of_them_claims() {
     let first = place.publisher(1).await;
     let second = place.open(2).await;
     let id = first.accept(acceptance("summit", CHAT, 1)).await.id;
-    first.happen(0, id, Event::Tick).await.unwrap();
+    first.apply_event(0, id, Event::Tick).await.unwrap();
     let claims = (0..16).map(|number| {
         let journal = if number % 2 == 0 { &first } else { &second };
         journal.order(1, vec![claim(id, 0)])
@@ -95,14 +95,14 @@ async fn two_hosts_order_and_one_of_them_claims() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_older_than_this_host_knows_sends_nothing() {
+async fn database_behind_the_watermark_of_this_host_sends_nothing() {
     let Some(place) = Place::postgres() else { return };
     let first = place.publisher(1).await;
     let id = first.accept(acceptance("summit", CHAT, 1)).await.id;
     let intent = first.claim(0, id, 0).await.unwrap();
     first.answer(1, intent, sent(11)).await;
     drop(first);
-    // As `pg_restore` of yesterday's copy leaves it.
+    // The state after `pg_restore` of an older dump.
     let mut other = session(&place).await;
     for statement in [
         "ALTER TABLE attempts DISABLE TRIGGER ALL",
@@ -115,7 +115,7 @@ async fn a_database_that_is_older_than_this_host_knows_sends_nothing() {
     let journal = place.open(2).await;
     let stopped = journal.0.journal().await.unwrap().stopped;
     assert!(
-        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is 0")),
+        matches!(&stopped, Some(StopReason::Restored(why)) if why.contains("request is no. 0")),
         "{stopped:?}"
     );
     journal.0.take_lock().await.unwrap();
@@ -126,16 +126,16 @@ async fn a_database_that_is_older_than_this_host_knows_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason() {
+async fn server_without_durability_or_without_an_answer_is_refused_with_the_reason() {
     let Some(place) = Place::postgres() else { return };
     let Address::Postgres { url, mark } = place.address() else { panic!("no PostgreSQL") };
     let nowhere = url.replace("journal_", "nowhere_");
     let address = Address::Postgres { url: nowhere, mark };
-    let fault =
+    let error =
         open(&address, &MarkFolder::none(), Access::Write, owner(1), at(0)).await.err().unwrap();
     assert!(
-        matches!(&fault, StoreError::Unopened { why, .. } if why.contains("does not exist")),
-        "{fault}"
+        matches!(&error, StoreError::Unopened { why, .. } if why.contains("does not exist")),
+        "{error}"
     );
     let backup = place.open(1).await.0.backup(&place.path("copy")).await.unwrap_err();
     assert!(backup.to_string().contains("pg_dump"), "{backup}");
@@ -144,12 +144,12 @@ async fn a_server_that_keeps_nothing_or_is_not_there_is_refused_with_the_reason(
         .execute(&mut other)
         .await
         .unwrap();
-    let fault = place.try_open(Access::Write, 3).await.err().unwrap();
-    assert!(matches!(fault, StoreError::Newer { found: 99, .. }), "{fault}");
+    let error = place.try_open(Access::Write, 3).await.err().unwrap();
+    assert!(matches!(error, StoreError::Newer { found: 99, .. }), "{error}");
 }
 
 #[tokio::test]
-async fn one_that_an_older_telepress_made_is_carried_on() {
+async fn journal_of_an_older_telepress_is_migrated() {
     let Some(place) = Place::postgres() else { return };
     let id = place.open(1).await.accept(acceptance("summit", CHAT, 1)).await.id;
     let mut other = session(&place).await;

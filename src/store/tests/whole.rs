@@ -1,4 +1,4 @@
-//! What is read is what was written, whatever happened before.
+//! Random orders: the journal reads back what was written.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use crate::outbox::{
     Refusal, Resolution,
 };
 
-/// What may be ordered of a publication of two parts, more or less likely to be allowed.
+/// An order for a publication of two parts, which the rules may refuse.
 fn order(id: PublicationId, choice: u8, seconds: i64) -> Command {
     let part = usize::from(choice / 16 % 2);
     let request = |text: &str| {
@@ -78,18 +78,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn what_is_read_is_what_was_written(choices in prop::collection::vec(any::<(u8, u8)>(), 1..60)) {
+    fn journal_reads_back_what_was_written(choices in prop::collection::vec(any::<(u8, u8)>(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(written_and_read(Place::sqlite(), &choices))?;
     }
 }
 
 proptest! {
-    // A database is made for each.
+    // Each case creates a database.
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn what_is_read_from_postgresql_is_what_was_written(choices in prop::collection::vec(any::<(u8, u8)>(), 1..60)) {
+    fn postgresql_reads_back_what_was_written(choices in prop::collection::vec(any::<(u8, u8)>(), 1..60)) {
         let Some(place) = Place::postgres() else { return Ok(()) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(written_and_read(place, &choices))?;
@@ -114,7 +114,7 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
             if let Some(intent) = done.intent {
                 let message_id = 100 + i64::try_from(number).unwrap();
                 let event = intent.answered(outcome(other, message_id));
-                written = journal.happen(seconds + 1, id, event).await.unwrap();
+                written = journal.apply_event(seconds + 1, id, event).await.unwrap();
             }
             prop_assert_eq!(&journal.publication(id).await, &written);
         }
@@ -132,9 +132,9 @@ async fn written_and_read(place: Place, choices: &[(u8, u8)]) -> Result<(), Test
     Ok(())
 }
 
-on_every_journal!(they_come_in_the_order_in_which_they_are_due);
+on_every_journal!(publications_are_in_the_order_of_their_due_times);
 
-async fn they_come_in_the_order_in_which_they_are_due(place: Place) {
+async fn publications_are_in_the_order_of_their_due_times(place: Place) {
     let journal = place.open(1).await;
     for (name, due) in [("c", 5), ("a", 9), ("b", 5), ("d", 1)] {
         let due_at: Timestamp = at(due);
