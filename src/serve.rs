@@ -81,7 +81,7 @@ enum Startup {
     Not(ServeEnd),
 }
 
-/// What the publisher tells, and is told.
+/// The signals between the publisher, the bot and the files.
 struct Signals {
     /// Something was ordered.
     wake: Arc<Notify>,
@@ -117,13 +117,13 @@ impl Service<'_> {
         };
         let (reconciler, files) =
             FileReconciler::new(self.operations, self.clock, Arc::clone(&signals.wake));
-        let opened =
-            chat::open(self, (&reconciler, files), &signals.wake, &signals.rate_limiter, name)
-                .await;
-        let (bot, line, news) = match opened {
-            Some((bot, line, news)) => (Some(bot), Some(line), Some(news)),
-            None => (None, None, None),
-        };
+        let (bot, line, publications) =
+            match chat::open(self, &reconciler, files, &signals, name).await {
+                Some(chat::OpenedChat { bot, line, publications }) => {
+                    (Some(bot), Some(line), Some(publications))
+                }
+                None => (None, None, None),
+            };
         let read = Notify::new();
         let notices = self.notices(bot.as_ref(), since, &signals.happened);
         let (stopper, stop) = watch::channel(StopMode::Not);
@@ -134,7 +134,7 @@ impl Service<'_> {
             let again = settle(&reconciler).await?;
             // What was written to the bot meanwhile is answered from now on.
             read.notify_one();
-            let publishing = self.publish(&reconciler, &signals, news.as_ref(), stop);
+            let publishing = self.publish(&reconciler, &signals, publications.as_ref(), stop);
             let patience =
                 self.operations.newsroom.config.recovery.send_timeout + limits::STOPS_WITHIN;
             let interrupts =
@@ -157,7 +157,7 @@ impl Service<'_> {
             stopper.send_replace(StopMode::Soon);
         };
         let (ended, was_fenced) =
-            line.beside(bot, &reconciler, work, (&read, &signals.ending), fenced).await;
+            line.beside(bot, &reconciler, work, &read, &signals.ending, fenced).await;
         if was_fenced && ended.is_ok() { Ok(ServeEnd::Fenced) } else { ended }
     }
 

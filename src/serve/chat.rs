@@ -9,9 +9,9 @@ use serde_json::json;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time;
 
-use super::Service;
 use super::file_reconciler::FileReconciler;
 use super::post_cache::CurrentFile;
+use super::{Service, Signals};
 use crate::bot::messenger::Messenger;
 use crate::bot::request::DeleteWebhook;
 use crate::bot::text::Text;
@@ -20,7 +20,7 @@ use crate::bot::{Bot, FileNews, Kind, Listed, OpenConflict, PostSource, PostStat
 use crate::ids::PostId;
 use crate::operations::{Chats, OperationError};
 use crate::outbox::Publication;
-use crate::publisher::{Later, RateLimiter};
+use crate::publisher::Later;
 use crate::telegram::method::{GetWebhookInfo, webhook_host};
 
 /// How long the last poll may take to be confirmed when the program ends.
@@ -37,17 +37,21 @@ pub(super) struct ChatLine {
 /// The address to which somebody else has the updates sent.
 pub(super) struct OtherWebhook(pub(super) String);
 
-/// A bot that can be talked to, its line, and whom to tell what happens to publications.
-pub(super) type Opened<'c> = (Bot<'c>, ChatLine, mpsc::UnboundedSender<Publication>);
+pub(super) struct OpenedChat<'c> {
+    pub(super) bot: Bot<'c>,
+    pub(super) line: ChatLine,
+    /// The bot reports the publications that are sent here to the operators.
+    pub(super) publications: mpsc::UnboundedSender<Publication>,
+}
 
-/// The chat, where the config has operators.
+/// Opens the chat, if the config has operators.
 pub(super) async fn open<'c>(
     service: &'c Service<'c>,
-    (reconciler, files): (&'c FileReconciler<'c>, mpsc::UnboundedReceiver<FileNews>),
-    wake: &Arc<Notify>,
-    rate_limiter: &Arc<RateLimiter>,
-    name: String,
-) -> Option<Opened<'c>> {
+    reconciler: &'c FileReconciler<'c>,
+    files: mpsc::UnboundedReceiver<FileNews>,
+    signals: &Signals,
+    bot_name: String,
+) -> Option<OpenedChat<'c>> {
     let config = &service.operations.newsroom.config;
     if config.bot.operators.is_empty() {
         return None;
@@ -60,21 +64,24 @@ pub(super) async fn open<'c>(
         }
     };
     let (receiver, updates) = UpdateReceiver::new(poller, Scope::Chat);
-    let messenger =
-        Messenger::new(service.client, Arc::clone(rate_limiter), config.pacing.bot, &config.bot);
-    let wake = Arc::clone(wake);
+    let messenger = Messenger::new(
+        service.client,
+        Arc::clone(&signals.rate_limiter),
+        config.pacing.bot,
+        &config.bot,
+    );
     let bot = Bot::new(
         service.operations,
         service.client,
         service.clock,
         reconciler,
-        wake,
+        Arc::clone(&signals.wake),
         messenger,
-        name,
+        bot_name,
     );
     bot.remember().await;
-    let (tell, news) = mpsc::unbounded_channel();
-    Some((bot, ChatLine { receiver, updates, news, files }, tell))
+    let (publications, news) = mpsc::unbounded_channel();
+    Some(OpenedChat { bot, line: ChatLine { receiver, updates, news, files }, publications })
 }
 
 impl ChatLine {
@@ -85,7 +92,8 @@ impl ChatLine {
         bot: &Bot<'_>,
         reconciler: &FileReconciler<'_>,
         work: impl Future<Output = T>,
-        (read, ending): (&Notify, &Notify),
+        read: &Notify,
+        ending: &Notify,
         fenced: impl Fn(),
     ) -> (T, bool) {
         let Self { receiver, updates, news, files } = self;
