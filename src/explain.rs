@@ -1,6 +1,6 @@
-//! Puts facts into words: what a diagnostic says, in the language of whoever reads it. It decides nothing.
+//! The texts of the diagnostics, in English and Russian. It decides nothing.
 //!
-//! The texts of a language are in one file, for a translator to read.
+//! The texts of each language are in one file, for a translator.
 
 mod english;
 pub mod report;
@@ -14,7 +14,7 @@ pub use crate::config::BotLanguage as Language;
 use crate::diagnostic::{Diagnostic, Related};
 use crate::{escape, limits, secret};
 
-/// What is said of a problem.
+/// The text of a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// What is wrong, in one sentence without a full stop.
@@ -27,7 +27,7 @@ fn words(message: impl Into<String>, hint: impl Into<String>) -> Words {
     Words { message: message.into(), hint: hint.into() }
 }
 
-/// The words for a diagnostic. They may quote what was typed, but no secret in it, and nothing that a terminal obeys.
+/// The text of a diagnostic. It may quote the file, but contains no secrets and no control characters.
 #[must_use]
 pub fn diagnostic(diagnostic: &Diagnostic, language: Language) -> Words {
     let Words { message, hint } = match language {
@@ -37,14 +37,13 @@ pub fn diagnostic(diagnostic: &Diagnostic, language: Language) -> Words {
     Words { message: visible(&message), hint: visible(&hint) }
 }
 
-/// Why another place belongs to a diagnostic.
 fn related(related: &Related) -> String {
     visible(&english::related(related))
 }
 
-/// The text without passwords and tokens, without characters that a terminal obeys, and not longer than anybody reads.
+/// The text with secrets and control characters replaced, and cut at a length that can be read.
 fn visible(text: &str) -> String {
-    // What is cut would no longer be seen as a password.
+    // Before the cut: a part of a password would not be recognized.
     let text = secret::redact(text);
     let mut shown: String =
         text.chars().take(limits::DIAGNOSTIC_CHARACTERS).map(escape::character).collect();
@@ -78,7 +77,7 @@ mod tests {
     use telegram_text::split::Excess;
 
     #[test]
-    fn everything_that_is_too_much_is_reported_with_the_place_of_the_limit() {
+    fn every_excess_is_reported_with_the_place_of_the_limit() {
         let none = Excess::default();
         for (excess, code, message, hint) in [
             (
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_quoted_commands_a_terminal() {
+    fn quoted_text_cannot_control_a_terminal() {
         assert_eq!(visible("\u{1b}[31m\n\u{202e}red\u{9b}"), "␛[31m␊\u{fffd}red\u{fffd}");
         let long = visible(&"a".repeat(9_999));
         assert_eq!(long.chars().count(), limits::DIAGNOSTIC_CHARACTERS + 1);

@@ -1,4 +1,4 @@
-//! The English words for diagnostics.
+//! The English texts of the diagnostics.
 
 use telegram_text::detect::hashtag::HashtagFault;
 use telegram_text::problem::link_words;
@@ -13,7 +13,6 @@ use crate::limits;
 use crate::schedule::TimeError;
 use crate::schema::Kind;
 
-/// The words for a problem.
 pub(super) fn problem(problem: &Problem) -> Words {
     match problem {
         Problem::File(problem) => file(problem),
@@ -37,7 +36,6 @@ pub(super) fn problem(problem: &Problem) -> Words {
     }
 }
 
-/// Why another place belongs to a problem.
 pub(super) fn related(related: &Related) -> String {
     match related {
         Related::First => "the first is here".to_owned(),
@@ -95,11 +93,9 @@ fn toml(problem: &TomlProblem) -> Words {
     use TomlProblem as P;
     match problem {
         P::Syntax(problem) => syntax(problem),
-        P::KeyTwice(key) => {
-            words(format!("the key `{key}` is here a second time"), "keep one of the two")
-        }
+        P::KeyTwice(key) => words(format!("the key `{key}` is given twice"), "keep one of the two"),
         P::TableTwice(header) => words(
-            format!("the table `{header}` is here a second time"),
+            format!("the table `{header}` is given twice"),
             format!(
                 "write every key below the first `{header}`; the tables of a list have two brackets: [{header}]"
             ),
@@ -286,7 +282,7 @@ fn text(problem: &TextProblem) -> Words {
         ),
         P::Character(problem, character) => of_character(*problem, *character),
         P::DoubledSpace => words(
-            "there are several spaces together here, and Telegram shows them all",
+            "there are several spaces in a row, and Telegram shows them all",
             "write one space",
         ),
         P::LeadingSpace => words("spaces at the beginning of a text do not show", "take them out"),
@@ -341,7 +337,7 @@ fn of_character(problem: CharacterProblem, character: char) -> Words {
             unless,
         ),
         P::ZeroWidth => {
-            words(format!("the character {name} has no width, so nobody sees it"), unless)
+            words(format!("the character {name} has no width, so it is invisible"), unless)
         }
     }
 }
@@ -367,11 +363,11 @@ fn link(problem: &LinkProblem) -> Words {
         ),
         P::Http => words("this link has no encryption", "write https:// where the site has it"),
         P::MixedScript(label) => words(
-            format!("`{label}` mixes letters of several scripts, as fakes do"),
+            format!("`{label}` mixes letters of several scripts, as fake addresses do"),
             "type the address again, or copy it from the site",
         ),
         P::Words(named, host) => words(
-            format!("the words name `{named}`, and the link leads to `{host}`"),
+            format!("the words name `{named}`, but the link leads to `{host}`"),
             "name the host that the link leads to, or use other words",
         ),
     }
@@ -490,7 +486,7 @@ fn post(problem: &PostProblem) -> Words {
         ),
         P::TimePast => words(
             "this time has passed",
-            "a post published by hand needs no time; set a later one otherwise",
+            "set a later time, or remove the key and publish the post by hand",
         ),
         P::TimeZones(one, other) => words(
             format!(
@@ -508,7 +504,7 @@ fn post(problem: &PostProblem) -> Words {
         P::Time(fault, zone) => time(fault, zone),
         P::SameMinute(file, channel) => words(
             format!("`{file}` goes to `{channel}` in the same minute"),
-            "move one of the two, so that readers get them apart",
+            "move one of the two, so that readers do not get both at once",
         ),
         P::TooLong { excess, fits_until, channel } => {
             let way = match (problem.code(), excess.entity_bytes) {
@@ -614,7 +610,7 @@ fn config(problem: &ConfigProblem) -> Words {
     use ConfigProblem as P;
     match problem {
         P::StyleLinksToPost(post) => words(
-            format!("a style is part of every post, and cannot lead to the post `{post}`"),
+            format!("a style is part of every post, so it cannot link to the post `{post}`"),
             "write the address of the published message, https://t.me/…, or put the link into the posts",
         ),
         P::ChatTaken(channel) => words(
@@ -691,16 +687,16 @@ fn config(problem: &ConfigProblem) -> Words {
             "write the numeric id of a person, or of a group that the bot is in",
         ),
         P::AlertsChannel => words(
-            "this is a channel of readers, and alerts are for those who work on it",
+            "this chat is one of the config's channels, and readers should not see alerts",
             "write the id of a group that the bot is in, or of a person",
         ),
         P::Approvals => words(
-            "there are 0, 1 or 2 approvals",
-            "write `approvals = 1`: somebody else looks at what goes out",
+            "`approvals` must be 0, 1 or 2",
+            "write `approvals = 1` if another operator must approve each post",
         ),
         P::TooFewApprovers(able) => words(
             format!(
-                "{able} of the operators may approve, and nobody approves their own request: nothing could ever go out"
+                "{able} of the operators may approve, and operators cannot approve their own requests, so nothing could be published"
             ),
             "name more operators with the role \"publisher\" or \"admin\" in `[bot] operators`",
         ),
@@ -713,7 +709,7 @@ fn config(problem: &ConfigProblem) -> Words {
             "take it out: it comes from PGPASSWORD, or from the file that PGPASSFILE names (~/.pgpass)",
         ),
         P::UrlParameter(known) => words(
-            "the address has a parameter that is not known",
+            "the address has a parameter that telepress does not know",
             format!("these are known: {}", known.join(", ")),
         ),
         P::DatabaseUrl => words(
@@ -738,7 +734,7 @@ fn config(problem: &ConfigProblem) -> Words {
         ),
         P::Hasty(least) => words(
             format!("Telegram needs {} here", spelled(*least)),
-            "good for trying things; leave it out for Telegram itself",
+            "this is fine for tests; remove it before you publish to Telegram",
         ),
     }
 }

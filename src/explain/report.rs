@@ -1,4 +1,4 @@
-//! Writing diagnostics for people and for programs: strings out, nothing printed.
+//! Formats diagnostics for people and for programs. It returns strings and prints nothing.
 
 mod excerpt;
 
@@ -14,21 +14,21 @@ use crate::escape::{github_message, github_property};
 use crate::source::{Lines, SourceFile};
 use crate::{escape, limits, secret};
 
-/// The diagnostics of one file, in the order of their places; at most [`limits::DIAGNOSTICS_PER_FILE`] of them, and how many
-/// more there are. Errors are kept before warnings, so that no number of warnings hides one.
+/// The diagnostics of one file, in the order of their places; at most [`limits::DIAGNOSTICS_PER_FILE`] of them, and the number
+/// of the others. Errors are kept before warnings, so that many warnings cannot hide an error.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The file; its text is empty where it could not be read.
+    /// The file; its text is empty if it could not be read.
     pub source: SourceFile,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-    /// Stands for those that are counted and not shown.
+    /// Counts the diagnostics that are not shown.
     left_out: Option<Diagnostic>,
 }
 
 impl Report {
-    /// The diagnostics of `source`, sorted by place. Tokens and passwords in the file are in no report: not in the excerpts,
-    /// and not where a message repeats what was typed.
+    /// The diagnostics of `source`, sorted by place. No report shows tokens and passwords of the file, neither in excerpts nor
+    /// in messages that quote the file.
     #[must_use]
     pub fn new(mut source: SourceFile, diagnostics: Vec<Diagnostic>) -> Self {
         if !diagnostics.is_empty() {
@@ -39,14 +39,15 @@ impl Report {
         report
     }
 
-    /// Adds what was found out later, at its place.
+    /// Adds diagnostics that were found later, at their places.
     pub fn add(&mut self, diagnostics: Vec<Diagnostic>) {
         if diagnostics.is_empty() {
             return;
         }
         self.diagnostics.extend(diagnostics);
         if self.diagnostics.len() > limits::DIAGNOSTICS_PER_FILE {
-            self.diagnostics.sort_by_key(|one| (one.code().severity(), Self::place(one)));
+            self.diagnostics
+                .sort_by_key(|diagnostic| (diagnostic.code().severity(), Self::place(diagnostic)));
             let rest = self.diagnostics.split_off(limits::DIAGNOSTICS_PER_FILE);
             self.leave_out(&rest);
         }
@@ -55,14 +56,14 @@ impl Report {
 
     fn leave_out(&mut self, rest: &[Diagnostic]) {
         let Some(first) = rest.first() else { return };
-        let errors = rest.iter().filter(|one| one.is_error()).count();
+        let errors = rest.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let (more_errors, more_warnings) = self.counts_left_out();
         let warnings = rest.len() - errors + more_warnings;
         let problem = Problem::LeftOut(first.code(), errors + more_errors, warnings);
         self.left_out = Some(Diagnostic::new(first.span.clone(), problem));
     }
 
-    /// How many errors and how many warnings are not shown.
+    /// The numbers of errors and warnings that are not shown.
     fn counts_left_out(&self) -> (usize, usize) {
         match self.left_out.as_ref().map(|rest| &rest.problem) {
             Some(Problem::LeftOut(_, errors, warnings)) => (*errors, *warnings),
@@ -77,7 +78,8 @@ impl Report {
     /// The errors alone.
     #[must_use]
     pub fn errors(&self) -> Self {
-        let errors = self.diagnostics.iter().filter(|one| one.is_error()).cloned().collect();
+        let errors =
+            self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
         let (count, _) = self.counts_left_out();
         let left_out = self.left_out.as_ref().filter(|_| count > 0).map(|rest| {
             Diagnostic::new(rest.span.clone(), Problem::LeftOut(rest.code(), count, 0))
@@ -85,14 +87,14 @@ impl Report {
         Self { source: self.source.clone(), diagnostics: errors, left_out }
     }
 
-    /// The same without one rule.
+    /// The same report without the diagnostics of one rule.
     #[must_use]
     pub fn without(mut self, code: Code) -> Self {
-        self.diagnostics.retain(|one| one.code() != code);
+        self.diagnostics.retain(|diagnostic| diagnostic.code() != code);
         self
     }
 
-    /// How many weigh `severity`, those that are not shown included.
+    /// The number of diagnostics of a severity, including those that are not shown.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         let (errors, warnings) = self.counts_left_out();
@@ -101,23 +103,24 @@ impl Report {
             Severity::Warning => warnings,
             Severity::Note => 0,
         };
-        let shown = self.diagnostics.iter().filter(|one| one.code().severity() == severity);
+        let shown =
+            self.diagnostics.iter().filter(|diagnostic| diagnostic.code().severity() == severity);
         shown.count() + left_out
     }
 
-    /// How many of them are counted and not shown.
+    /// The number of diagnostics that are not shown.
     #[must_use]
     pub fn left_out(&self) -> usize {
         let (errors, warnings) = self.counts_left_out();
         errors + warnings
     }
 
-    /// What is printed: the diagnostics, and how many more there are.
+    /// The diagnostics to print, and the one that counts the others.
     fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().chain(&self.left_out)
     }
 
-    /// As a compiler shows them: code, place, excerpt with carets, and the way out.
+    /// The form that compilers use: code, place, excerpt with carets, and help.
     #[must_use]
     pub fn text(&self, colour: bool, width: usize) -> String {
         if self.diagnostics.is_empty() {
@@ -140,7 +143,7 @@ impl Report {
         out
     }
 
-    /// Each diagnostic for a chat: its words, and its place in plain characters.
+    /// The diagnostics for a chat: their texts, and their places in plain characters.
     #[must_use]
     pub fn explained(&self, language: Language) -> Vec<Explained> {
         let lines = Lines::of(&self.source.text);
@@ -190,7 +193,7 @@ impl Report {
         })
     }
 
-    /// The first error, for whoever has room for one line.
+    /// The first error, for a place with room for one line.
     #[must_use]
     pub fn first_error(&self) -> Option<FirstError> {
         let first = self.diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
@@ -250,7 +253,7 @@ pub struct Explained {
     pub excerpt: String,
 }
 
-/// Characters of a line that is shown without its diagnostic's words.
+/// How many characters of a line are shown in a chat.
 const LINE: usize = 120;
 
 /// An error in one line.
@@ -269,7 +272,7 @@ impl fmt::Display for FirstError {
     }
 }
 
-/// One diagnostic as `check --format json` prints it; the fields are part of the contract.
+/// One diagnostic as `check --format json` prints it. Programs rely on the names of the fields.
 #[derive(Clone, Debug, Serialize)]
 pub struct Record<'a> {
     /// The rule's name.
@@ -286,7 +289,7 @@ pub struct Record<'a> {
     pub span: [usize; 2],
     /// What is wrong.
     pub message: String,
-    /// The way out.
+    /// The next step, which may be empty.
     pub hint: String,
 }
 
@@ -318,16 +321,16 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_under_wide_and_cyrillic_characters() {
+    fn carets_are_below_wide_and_cyrillic_characters() {
         insta::assert_snapshot!(report().text(false, 100));
     }
 
     #[test]
-    fn a_chat_gets_words_and_plain_excerpts() {
+    fn chat_gets_texts_and_plain_excerpts() {
         let explained = report().explained(Language::Ru);
         let [first, second] = explained.as_slice() else { panic!("{explained:?}") };
         let line = "posts/a.toml:1:14\nheading = \"🎙 Слово\"";
-        // The microphone takes two columns or one, as the terminal has it.
+        // The microphone is two columns wide or one, depending on the terminal.
         assert!(first.excerpt.starts_with(line) && first.excerpt.ends_with(" ^^^^^"), "{first:?}");
         assert_eq!(second.excerpt, "posts/a.toml:2:1\nhedding = 1\n^^^^^^^");
         assert!(second.words.hint.contains("heading"), "{second:?}");
@@ -339,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_too_many_problems_says_how_many_more_there_are() {
+    fn report_counts_the_problems_that_it_does_not_show() {
         let text = "a = 1\n".repeat(1_000);
         let problem = |line: usize| {
             let span = line * 6..line * 6 + 1;
@@ -371,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_password_moves_no_column() {
+    fn masked_password_does_not_move_columns() {
         let text = "url = \"postgres://u:пароль@h\"\nbad = \"postgres://u:пароль@h\" x";
         let at = text.rfind('x').unwrap();
         let source = SourceFile::new("a", text);

@@ -1,4 +1,4 @@
-//! The Russian words: a sentence for each rule, and what to write instead.
+//! The Russian texts of the diagnostics: a sentence for each rule, and what to write instead.
 
 use super::{Words, listed, spelled, words};
 use crate::diagnostic::Code;
@@ -7,7 +7,6 @@ use crate::diagnostic::problem::{
 };
 use crate::schedule::TimeError;
 
-/// The words for a problem.
 pub(super) fn problem(problem: &Problem) -> Words {
     words(rule(problem.code()), hint(problem))
 }

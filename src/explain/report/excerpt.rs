@@ -1,4 +1,4 @@
-//! The lines of a file that are shown with a diagnostic; what stands elsewhere in the file is not looked at.
+//! The lines of a file that are shown with a diagnostic. It reads no other lines.
 
 use std::ops::Range;
 
@@ -8,22 +8,21 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::{related, visible};
 use crate::source::{Lines, SourceFile};
 
-/// Lines between two places of a diagnostic that are still shown as one excerpt.
+/// Two places with at most this many lines between them are shown in one excerpt.
 const TOGETHER: usize = 12;
 
-/// Lines of a place that are shown; of a longer one only the first.
+/// At most this many lines of a place are shown.
 const SHOWN: usize = 40;
 
-/// Bytes of a line past which only the surroundings of a place are shown.
+/// Of a line with more bytes, only the part around the place is shown.
 const LONG_LINE: usize = 2_000;
 
-/// Bytes shown in front of and behind a place in a long line; a terminal's line is shorter.
+/// How many bytes before and after the place are shown of a long line; a terminal is narrower.
 const SURROUNDINGS: usize = 400;
 
-/// What is shown of a file.
 pub(super) struct Excerpt<'a> {
     pub(super) elements: Vec<Element<'a>>,
-    /// Places in a piece of a long line, as the renderer names them, and what they are called in the file.
+    /// Places in a part of a long line: as the renderer prints them, and where they are in the file.
     pub(super) renamed: Vec<(String, String)>,
 }
 
@@ -35,7 +34,7 @@ pub(super) fn around<'a>(
 ) -> Excerpt<'a> {
     let mut excerpt = Excerpt { elements: Vec::new(), renamed: Vec::new() };
     if diagnostic.span == (0..0) {
-        // The file as a whole is meant, and none of its lines.
+        // The diagnostic is about the whole file, so it has no lines.
         excerpt.elements.push(Origin::path(visible(&source.path)).into());
         return excerpt;
     }
@@ -59,7 +58,7 @@ pub(super) fn around<'a>(
 struct Window {
     first: usize,
     last: usize,
-    /// Places in the file, the first the diagnostic's own, with the words that belong to them.
+    /// Places in the file with their labels; the first is the diagnostic's own.
     places: Vec<(Range<usize>, Option<String>)>,
 }
 
@@ -73,7 +72,7 @@ impl Window {
         let start = source.floor(span.start);
         let end = source.ceil(span.end.max(span.start));
         let first = lines.place(start).line;
-        // A place that ends with a line break does not reach into the next line.
+        // A place that ends with a line break does not include the next line.
         let last = lines.place(end.saturating_sub(1).max(start)).line.min(first + SHOWN);
         let end = end.min(lines.range(first, last).end).max(start);
         Self { first, last, places: vec![(start..end, words)] }
@@ -112,7 +111,7 @@ impl Window {
         }
     }
 
-    /// What is near the places, where their lines are too long to be shown.
+    /// The part around the places, if their lines are too long.
     fn surroundings(&self, source: &SourceFile, whole: &Range<usize>) -> Range<usize> {
         let own = self.places.first().map_or(whole.clone(), |(span, _)| span.clone());
         let start = source.floor(own.start.saturating_sub(SURROUNDINGS)).max(whole.start);
