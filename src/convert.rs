@@ -1,7 +1,7 @@
-//! Telegram text between its forms: string in, strings out. It reads no file and prints nothing.
+//! Converts Telegram text from one format to another: strings in, strings out. It reads no file and prints nothing.
 
+mod convert_error;
 mod object;
-mod refused;
 
 use serde::Serialize;
 use telegram_text::problem::MarkupProblem;
@@ -15,13 +15,13 @@ use crate::diagnostic::{Code, Severity};
 use crate::layout::{self, Layout};
 use crate::limits;
 
+pub use convert_error::ConvertError;
 pub use object::TextObject;
-pub use refused::Refused;
 
-/// The form that is read.
+/// The format of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Markdown as posts have it in their `body`.
+    /// Markdown as in the `body` of a post.
     Markdown,
     /// The Bot API's text and entities.
     Entities,
@@ -31,7 +31,7 @@ pub enum Source {
     MarkdownV2,
 }
 
-/// The form that is written.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The Bot API's text and entities.
@@ -40,42 +40,42 @@ pub enum Target {
     Html,
     /// Telegram's `MarkdownV2`.
     MarkdownV2,
-    /// The text alone.
+    /// The text without formatting.
     Text,
 }
 
-/// What is to be done with a text.
+/// A conversion.
 #[derive(Clone, Copy, Debug)]
 pub struct Conversion {
-    /// The form it comes in.
+    /// The format of the input.
     pub from: Source,
-    /// The form it is wanted in.
+    /// The format of the output.
     pub to: Target,
-    /// Whether what Telegram finds by itself is shown among the entities.
+    /// Whether to add the entities that Telegram detects.
     pub detect: bool,
-    /// Whether it becomes as many messages as it needs.
+    /// Whether to split a long text into several messages.
     pub split: bool,
 }
 
-/// A text in the form that was asked for.
+/// A text in the output format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Written {
     /// The text, or the markup.
     pub text: String,
-    /// The entities, where they were asked for.
+    /// The entities, if that is the output format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<Entity>>,
-    /// What one message does not hold of it: Telegram refuses or cuts such a text.
+    /// What is too much for one message: Telegram refuses or cuts such a text.
     #[serde(skip)]
     pub excess: Excess,
 }
 
 impl Conversion {
-    /// Converts a text; the parts come back in order, one without [`Conversion::split`].
+    /// Converts a text to its parts in order; without [`Conversion::split`] there is one part.
     ///
     /// # Errors
-    /// Why nothing can be written; with more than one part, the part that cannot.
-    pub fn convert(self, typed: &TextObject) -> Result<Vec<Written>, Refused> {
+    /// If the text cannot be read or written; with several parts, the error names the part.
+    pub fn convert(self, typed: &TextObject) -> Result<Vec<Written>, ConvertError> {
         let Layout { text, break_points } = self.read(typed)?;
         let parts = if self.split {
             split::split(&text, &break_points, Bounds::message(), None)
@@ -86,14 +86,14 @@ impl Conversion {
         let write = |(index, part)| {
             let written = self.write(part);
             let in_part =
-                |fault| Refused::Part { number: index + 1, total, fault: Box::new(fault) };
+                |error| ConvertError::Part { number: index + 1, total, error: Box::new(error) };
             if total > 1 { written.map_err(in_part) } else { written }
         };
         parts.into_iter().enumerate().map(write).collect()
     }
 
-    /// The text in Telegram's normal form, and where it may be cut before other places.
-    fn read(self, typed: &TextObject) -> Result<Layout, Refused> {
+    /// The text in Telegram's normal form, and the best places to cut it.
+    fn read(self, typed: &TextObject) -> Result<Layout, ConvertError> {
         let text = match self.from {
             Source::Markdown => return markdown(&typed.text),
             Source::Entities => typed.normal()?,
@@ -103,7 +103,7 @@ impl Conversion {
         Ok(Layout { text, break_points: Vec::new() })
     }
 
-    fn write(self, text: FormattedText) -> Result<Written, Refused> {
+    fn write(self, text: FormattedText) -> Result<Written, ConvertError> {
         let mut excess = Bounds::message().excess(&text);
         let markup = match self.to {
             Target::Entities => {
@@ -117,14 +117,14 @@ impl Conversion {
                 text.string
             }
         };
-        // The server counts what it is sent, signs and addresses included.
+        // The server counts the whole markup, including signs and addresses.
         excess.bytes = markup.len().saturating_sub(limits::TEXT_ARGUMENT_BYTES);
         Ok(Written { text: markup, entities: None, excess })
     }
 }
 
-/// Markdown, laid out as in a channel without a style of its own.
-fn markdown(source: &str) -> Result<Layout, Refused> {
+/// Markdown, laid out as in a channel with the default style.
+fn markdown(source: &str) -> Result<Layout, ConvertError> {
     let body = body::parse(source);
     let is_error =
         |problem: &MarkupProblem| Code::of_markup(&problem.fault).severity() == Severity::Error;
@@ -132,7 +132,7 @@ fn markdown(source: &str) -> Result<Layout, Refused> {
     let mut errors = body.problems.into_iter().filter(is_error);
     if let Some(problem) = errors.next() {
         let place = lines.place(problem.range.start);
-        return Err(Refused::Markdown { problem, place, others: errors.count() });
+        return Err(ConvertError::Markdown { problem, place, others: errors.count() });
     }
     let layout = layout::lay_out_blocks(&body.blocks, &Style::default())?;
     let post = layout.text.entities.iter().find_map(|entity| match &entity.kind {
@@ -140,7 +140,7 @@ fn markdown(source: &str) -> Result<Layout, Refused> {
         _ => None,
     });
     match post {
-        Some(post) => Err(Refused::PostLink { post: post.to_owned() }),
+        Some(post) => Err(ConvertError::PostLink { post: post.to_owned() }),
         None => Ok(layout),
     }
 }

@@ -1,4 +1,4 @@
-//! `telepress convert`: each form read and written, line by line and whole.
+//! `telepress convert`: every format, whole texts and line by line.
 
 mod forms;
 mod lines;

@@ -1,4 +1,4 @@
-//! `telepress convert`: Telegram text between its forms, from stdin to stdout, one text or line by line.
+//! `telepress convert`: Telegram text from one format to another, from stdin to stdout, one text or line by line.
 
 use std::io::{BufRead, Read};
 
@@ -9,34 +9,34 @@ use telegram_text::split::Excess;
 use super::Result;
 use crate::cli_context::{CliContext, line};
 use crate::cli_error::CliError;
-use crate::convert::{Conversion, Refused, Source, Target, TextObject, Written};
+use crate::convert::{Conversion, ConvertError, Source, Target, TextObject, Written};
 use crate::exit::Exit;
 use crate::{escape, limits};
 
 #[derive(Debug, Args)]
 pub(super) struct ConvertArguments {
-    /// The form that is read
-    #[arg(long, value_enum, value_name = "FORM")]
+    /// The format of the input
+    #[arg(long, value_enum, value_name = "FORMAT")]
     from: InputForm,
-    /// The form that is written
-    #[arg(long, value_enum, value_name = "FORM")]
+    /// The format of the output
+    #[arg(long, value_enum, value_name = "FORMAT")]
     to: OutputForm,
-    /// Adds the entities that Telegram finds by itself: hashtags, links, mentions and the like
+    /// Add the entities that Telegram detects: hashtags, links, mentions and so on
     #[arg(long)]
     detect: bool,
-    /// Makes as many messages of it as it needs
+    /// Split a long text into several messages
     #[arg(long)]
     split: bool,
-    /// Every line is a JSON object, and gives one: {"text"}, {"text", "entities"}, {"parts"} or {"error"}
+    /// Read one JSON object a line, and print one for each: {"text"}, {"text", "entities"}, {"parts"} or {"error"}
     #[arg(long)]
     jsonl: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum InputForm {
-    /// Markdown, as the `body` of a post has it
+    /// Markdown as in the `body` of a post
     Markdown,
-    /// Text and entities as in the Bot API, in JSON
+    /// The Bot API's text and entities, as JSON
     Entities,
     /// Telegram's HTML
     Html,
@@ -47,7 +47,7 @@ enum InputForm {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum OutputForm {
-    /// Text and entities as in the Bot API, in JSON
+    /// The Bot API's text and entities, as JSON
     Entities,
     /// Telegram's HTML
     Html,
@@ -82,21 +82,19 @@ impl ConvertArguments {
 pub(super) fn execute(typed: &ConvertArguments, context: &mut CliContext<'_>) -> Result {
     let conversion = typed.conversion();
     if typed.detect && !matches!(typed.to, OutputForm::Entities) {
-        line!(context.err, "note: --detect shows only with --to entities")?;
+        line!(context.err, "note: --detect has an effect only with --to entities")?;
     }
     if typed.jsonl {
-        return lines(conversion, context);
+        return convert_lines(conversion, context);
     }
-    let input = whole(&mut *context.input)?;
-    let parts = one(&input, conversion).map_err(|refused| {
-        CliError::stopped(Exit::Findings, refused.to_string(), refused.hint())
-    })?;
+    let input = read_whole(&mut *context.input)?;
+    let parts = convert_whole(&input, conversion)
+        .map_err(|error| CliError::stopped(Exit::Findings, error.to_string(), error.hint()))?;
     warn(&parts, conversion, None, context)?;
     print(&parts, conversion, context)
 }
 
-/// Converts the whole input as one text.
-fn one(input: &[u8], conversion: Conversion) -> Result<Vec<Written>, Refused> {
+fn convert_whole(input: &[u8], conversion: Conversion) -> Result<Vec<Written>, ConvertError> {
     let text = text(input)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     conversion.convert(&match conversion.from {
@@ -119,7 +117,7 @@ fn print(parts: &[Written], conversion: Conversion, context: &mut CliContext<'_>
     Ok(())
 }
 
-/// Tells what Telegram would not take as it is printed. `line` counts from 1.
+/// Warns of a text that Telegram would refuse or cut. `line` counts from 1.
 fn warn(
     parts: &[Written],
     conversion: Conversion,
@@ -135,20 +133,19 @@ fn warn(
         let is_markup = part.excess == Excess { bytes: part.excess.bytes, ..Excess::default() }
             && matches!(conversion.to, Target::Html | Target::MarkdownV2);
         let hint = match (conversion.split, part.excess.entity_bytes) {
-            (false, 0) if is_markup => "--to entities says the same without markup",
-            (false, 0) => "--split makes as many messages as it needs",
-            (false, _) => "shorten the links, or make several messages with --split",
-            (true, 0) => "--to entities says the same without markup",
-            (true, _) => "shorten the link: by itself it is more than a message holds",
+            (false, 0) if is_markup => "use --to entities, which needs no markup",
+            (false, 0) => "use --split to make several messages",
+            (false, _) => "shorten the links, or use --split to make several messages",
+            (true, 0) => "use --to entities, which needs no markup",
+            (true, _) => "shorten the link: it alone is too long for a message",
         };
         let much = part.excess.much();
-        let warning = format!("{line}{number}this has {much} too many for one message");
+        let warning = format!("{line}{number}the text has {much} too many for one message");
         context.err.warning(&warning, hint)?;
     }
     Ok(())
 }
 
-/// What one line of input gives.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum JsonAnswer<'a> {
@@ -171,55 +168,55 @@ fn json(answer: &JsonAnswer<'_>) -> Result<String> {
     Ok(escape::json(&json).into_owned())
 }
 
-/// So many lines are warned of one by one: whoever speaks with this program may not read what it is warned of.
+/// More warnings than this are only counted: a program that feeds lines may never read stderr.
 const WARNINGS: u64 = 10;
 
-/// One answer a line, each written before the next line is waited for, so that a program can speak with this one.
-fn lines(conversion: Conversion, context: &mut CliContext<'_>) -> Result {
+/// Answers each line before it reads the next one, so that a program can wait for the answer.
+fn convert_lines(conversion: Conversion, context: &mut CliContext<'_>) -> Result {
     let mut line = Vec::new();
-    let (mut number, mut much) = (0, 0);
+    let (mut number, mut too_long) = (0, 0);
     while read_line(&mut *context.input, &mut line)? {
         number += 1;
-        if number == 1 && line.starts_with(MARK) {
-            line.drain(..MARK.len());
+        if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
         }
         let converted = text(&line).and_then(|json| conversion.convert(&TextObject::parse(json)?));
         if let Ok(parts) = &converted
             && parts.iter().any(|part| !part.excess.is_none())
         {
-            much += 1;
-            if much <= WARNINGS {
+            too_long += 1;
+            if too_long <= WARNINGS {
                 warn(parts, conversion, Some(number), context)?;
             }
         }
         let answer = match &converted {
             Ok(parts) => json(&JsonAnswer::of(parts, conversion.split))?,
-            Err(refused) => {
+            Err(error) => {
                 context.ends(Exit::Findings);
-                json(&JsonAnswer::Error { error: refused.to_string() })?
+                json(&JsonAnswer::Error { error: error.to_string() })?
             }
         };
         line!(context.out, "{answer}")?;
     }
-    if let Some(more) = much.checked_sub(WARNINGS).filter(|more| *more > 0) {
-        let lines = if more == 1 { "line has" } else { "lines have" };
-        line!(context.err, "warning: {more} more {lines} too much for one message")?;
+    if let Some(more) = too_long.checked_sub(WARNINGS).filter(|more| *more > 0) {
+        let lines = if more == 1 { "line is" } else { "lines are" };
+        line!(context.err, "warning: {more} more {lines} too long for one message")?;
     }
     Ok(())
 }
 
-/// The byte order mark, which some editors put in front of UTF-8. It is no part of the text.
-const MARK: &[u8] = "\u{feff}".as_bytes();
+/// Some editors begin UTF-8 with it; it is not part of the text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// All of the input, as far as it is not too long.
-fn whole(input: &mut dyn BufRead) -> Result<Vec<u8>> {
+/// Reads the input up to one byte past the limit, so that a longer one can be refused.
+fn read_whole(input: &mut dyn BufRead) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(limits::CONVERT_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a line without its line break; of one past [`limits::CONVERT_BYTES`] the rest is passed over. `false` at the
-/// end of the input.
+/// Reads a line without its line break, and skips what is past [`limits::CONVERT_BYTES`]. `false` at the end of the
+/// input.
 fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool> {
     line.clear();
     input.take(limits::CONVERT_BYTES + 1).read_until(b'\n', line)?;
@@ -234,9 +231,9 @@ fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool> {
     Ok(true)
 }
 
-fn text(bytes: &[u8]) -> Result<&str, Refused> {
+fn text(bytes: &[u8]) -> Result<&str, ConvertError> {
     if u64::try_from(bytes.len()).map_or(true, |length| length > limits::CONVERT_BYTES) {
-        return Err(Refused::TooLong);
+        return Err(ConvertError::TooLong);
     }
-    std::str::from_utf8(bytes).map_err(|error| Refused::NotUtf8(error.valid_up_to()))
+    std::str::from_utf8(bytes).map_err(|error| ConvertError::NotUtf8(error.valid_up_to()))
 }

@@ -1,12 +1,12 @@
-//! A text as JSON carries it: `{"text"}`, or `{"text", "entities"}` in the Bot API's field names; nothing is judged here.
+//! A text as a JSON object: `{"text"}`, or `{"text", "entities"}` with the Bot API's field names.
 
 use serde_json::Value;
 use telegram_text::bot_api_entity::BotApiEntity;
 use telegram_text::{Entity, FormattedText, bot_api_entity, normal};
 
-use super::Refused;
+use super::ConvertError;
 
-/// A text as it came in.
+/// A text as it was read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextObject {
     /// The text, or the markup.
@@ -16,49 +16,53 @@ pub struct TextObject {
 }
 
 impl TextObject {
-    /// A text that came without JSON.
+    /// A text without JSON.
     #[must_use]
     pub fn of(text: impl Into<String>) -> Self {
         Self { text: text.into(), entities: Vec::new() }
     }
 
-    /// Reads an object; fields that belong to something else are passed over.
+    /// Reads an object, and ignores other fields.
     ///
     /// # Errors
-    /// What is no such object.
-    pub fn parse(json: &str) -> Result<Self, Refused> {
-        let value = serde_json::from_str(json).map_err(|error| no_json(&error, json))?;
-        let Value::Object(mut fields) = value else { return Err(Refused::NoObject) };
+    /// If it is not such an object.
+    pub fn parse(json: &str) -> Result<Self, ConvertError> {
+        let value = serde_json::from_str(json).map_err(|error| not_json(&error, json))?;
+        let Value::Object(mut fields) = value else { return Err(ConvertError::NotAnObject) };
         let Some(Value::String(text)) = fields.remove("text") else {
-            return Err(Refused::NoText);
+            return Err(ConvertError::NoText);
         };
         let entities = match fields.remove("entities") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(entities)) => entities,
-            Some(_) => return Err(Refused::EntitiesNoList),
+            Some(_) => return Err(ConvertError::EntitiesNotAList),
         };
         Ok(Self { text, entities })
     }
 
     /// The text with its entities, in normal form.
-    pub(super) fn normal(&self) -> Result<FormattedText, Refused> {
+    pub(super) fn normal(&self) -> Result<FormattedText, ConvertError> {
         let written = bot_api_entity::read(&self.entities)?;
         let of = |entities| normal::uncut(FormattedText { string: self.text.clone(), entities });
         let placed: Result<Vec<Entity>, _> = written.iter().map(BotApiEntity::placed).collect();
         match placed {
             Ok(entities) => Ok(of(entities)?),
-            // Telegram tells of every kind before it tells of a place, and of a blank text after both.
-            Err(fault) => match of(written.iter().map(BotApiEntity::nowhere).collect()) {
-                Ok(_) | Err(normal::Refusal::Blank) => Err(fault.into()),
+            // Telegram checks the kinds of all entities before their places, and last whether the text is blank.
+            Err(error) => match of(written.iter().map(BotApiEntity::nowhere).collect()) {
+                Ok(_) | Err(normal::Refusal::Blank) => Err(error.into()),
                 Err(refusal) => Err(refusal.into()),
             },
         }
     }
 }
 
-/// Where it is no JSON; of a single line only the column is told.
-fn no_json(error: &serde_json::Error, json: &str) -> Refused {
-    let told = error.to_string();
+/// The place of an error in JSON; for a single line only the column.
+fn not_json(error: &serde_json::Error, json: &str) -> ConvertError {
+    let message = error.to_string();
     let is_line = !json.trim_end().contains('\n');
-    Refused::Json(if is_line { told.replace(" at line 1 column ", " at column ") } else { told })
+    ConvertError::Json(if is_line {
+        message.replace(" at line 1 column ", " at column ")
+    } else {
+        message
+    })
 }

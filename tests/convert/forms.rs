@@ -1,4 +1,4 @@
-//! One text from one form into another.
+//! A whole text, from one format to another.
 
 use serde_json::json;
 
@@ -60,7 +60,7 @@ fn entities_come_out_in_the_form_that_telegram_keeps() {
 }
 
 #[test]
-fn what_telegram_finds_itself_is_added_on_request() {
+fn detected_entities_are_added_on_request() {
     let ran = convert("--from html --to entities --detect", "<b>#news</b> on example.org").exits(0);
     let kinds: Vec<_> = ran.json()["entities"]
         .as_array()
@@ -96,7 +96,7 @@ fn refusals_are_telegrams_own_and_name_the_byte() {
         ),
         ("--from entities --to text", "{\"text\": 1}", "the object has no string `text`"),
         ("--from entities --to text", "[]", "a JSON object is expected"),
-        ("--from entities --to text", "{", "this is no JSON"),
+        ("--from entities --to text", "{", "this is not JSON"),
         (
             "--from entities --to text",
             "{\"text\": \"a\", \"entities\": [{\"type\": \"bold\", \"offset\": -1, \"length\": 1}]}",
@@ -123,7 +123,7 @@ fn refusals_are_telegrams_own_and_name_the_byte() {
 }
 
 #[test]
-fn a_mistake_on_the_command_line_is_told() {
+fn mistake_on_the_command_line_is_reported() {
     convert("--from html", "a").exits(2).says("--to");
     convert("--from pdf --to html", "a").exits(2).says("pdf");
 }

@@ -1,4 +1,4 @@
-//! `--jsonl`: one line in, one line out.
+//! `--jsonl`: one line of output for each line of input.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 
@@ -8,7 +8,7 @@ use super::forms::convert;
 use crate::world::World;
 
 #[test]
-fn every_line_gives_one_line_and_a_bad_one_stops_nothing() {
+fn every_line_gives_one_line_and_bad_lines_do_not_stop_it() {
     let input = "{\"text\": \"<b>a</b>\"}\n{\"text\": \"<p>\"}\n\nnull\n{\"text\": \"<i>b</i>\", \"id\": 7}\r\n{\"text\": \"\\ud800\"}\n{\"text\": \"c\"}";
     let ran = convert("--from html --to entities --jsonl", input).exits(1);
     let answers: Vec<Value> =
@@ -24,7 +24,7 @@ fn every_line_gives_one_line_and_a_bad_one_stops_nothing() {
 }
 
 #[test]
-fn forms_that_are_text_carry_no_entities() {
+fn text_formats_contain_no_entities() {
     let entities =
         "{\"text\": \"a\", \"entities\": [{\"type\": \"bold\", \"offset\": 0, \"length\": 1}]}\n";
     for (to, text) in [("html", "<b>a</b>"), ("markdown-v2", "*a*"), ("text", "a")] {
@@ -35,15 +35,15 @@ fn forms_that_are_text_carry_no_entities() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_the_lines_own_mistake() {
+fn invalid_utf8_is_an_error_of_its_line() {
     let input = b"{\"text\": \"a\xff\"}\n{\"text\": \"b\"}\n";
     World::empty().stdin(input).run("convert --from html --to text --jsonl").exits(1).prints(
-        "{\"error\":\"this is not UTF-8: byte 11 begins no character\"}\n{\"text\":\"b\"}\n",
+        "{\"error\":\"this is not UTF-8: byte 11 does not begin a character\"}\n{\"text\":\"b\"}\n",
     );
 }
 
 #[test]
-fn a_mark_of_the_byte_order_is_no_part_of_the_text() {
+fn byte_order_mark_is_not_part_of_the_text() {
     convert("--from html --to text --jsonl", "\u{feff}{\"text\": \"a\"}\n")
         .exits(0)
         .prints("{\"text\":\"a\"}\n");
@@ -53,20 +53,20 @@ fn a_mark_of_the_byte_order_is_no_part_of_the_text() {
 }
 
 #[test]
-fn a_line_that_is_no_json_is_told_by_its_column() {
-    convert("--from html --to text --jsonl", "{\"text\": \"a\"}\n{\"text\": a}\n")
-        .exits(1)
-        .prints("{\"text\":\"a\"}\n{\"error\":\"this is no JSON: expected value at column 10\"}\n");
+fn invalid_json_is_reported_with_its_column() {
+    convert("--from html --to text --jsonl", "{\"text\": \"a\"}\n{\"text\": a}\n").exits(1).prints(
+        "{\"text\":\"a\"}\n{\"error\":\"this is not JSON: expected value at column 10\"}\n",
+    );
 }
 
 #[test]
-fn lines_that_are_too_much_are_warned_of_and_not_without_end() {
+fn too_long_lines_are_warned_of_up_to_a_limit() {
     let line = json!({ "text": "a".repeat(4_100) }).to_string() + "\n";
     let ran = convert("--from html --to text --jsonl", &line.repeat(12)).exits(0);
     assert_eq!(ran.stdout.lines().count(), 12);
     let ran = ran
-        .says("warning: line 10: this has 4 characters too many for one message")
-        .says("warning: 2 more lines have too much for one message");
+        .says("warning: line 10: the text has 4 characters too many for one message")
+        .says("warning: 2 more lines are too long for one message");
     assert!(!ran.stderr.contains("line 11"), "{ran}");
 }
 

@@ -1,4 +1,4 @@
-//! `--split`: as many messages as a text needs.
+//! `--split`: several messages from a long text.
 
 use serde_json::{Value, json};
 
@@ -28,13 +28,13 @@ fn a_text_that_fits_is_one_part() {
 }
 
 #[test]
-fn without_lines_the_parts_stand_below_one_another() {
+fn text_output_separates_parts_with_lines() {
     let ran = convert("--from html --to text --split", &paragraphs()).exits(0);
     ran.shows("── 1/2 ──\n0 word").shows("\n── 2/2 ──\n2 word");
 }
 
 #[test]
-fn formatting_goes_on_in_the_next_part() {
+fn formatting_continues_in_the_next_converted_part() {
     let html = json!({ "text": format!("<b>{}</b>", paragraphs()) }).to_string();
     let ran = convert("--from html --to entities --split --jsonl", &html).exits(0);
     let Value::Array(parts) = &ran.json()["parts"] else { panic!("{ran}") };
@@ -45,18 +45,18 @@ fn formatting_goes_on_in_the_next_part() {
 }
 
 #[test]
-fn what_telegram_would_not_take_is_warned_of() {
+fn text_that_telegram_would_refuse_is_warned_of() {
     let long = "a".repeat(5_000);
     convert("--from html --to html", &long)
         .exits(0)
-        .says("warning: this has 904 characters too many for one message")
-        .says("--split makes as many messages as it needs");
+        .says("warning: the text has 904 characters too many for one message")
+        .says("use --split to make several messages");
     let bold = "<b>a</b> ".repeat(150);
     convert("--from html --to entities", bold.trim_end())
         .exits(0)
-        .says("warning: this has 50 pieces of formatting too many for one message");
+        .says("warning: the text has 50 pieces of formatting too many for one message");
     assert_eq!(convert("--from html --to html --split", bold.trim_end()).exits(0).stderr, "");
-    // What is sent is the markup, and a link that is too much by itself is so in every part.
+    // The request contains the markup; splitting cannot help if one link alone is too long.
     let link = |characters: &str| {
         let url = format!("https://a.b/?{}", characters.repeat(1_500));
         json!({ "type": "text_link", "offset": 0, "length": 2, "url": url })
@@ -72,7 +72,7 @@ fn what_telegram_would_not_take_is_warned_of() {
     convert("--from entities --to html --split", &text)
         .exits(0)
         .says("bytes too many for one message")
-        .says("--to entities says the same without markup");
+        .says("use --to entities, which needs no markup");
     assert_eq!(convert("--from html --to text", bold.trim_end()).exits(0).stderr, "");
     let signs = json!({ "text": "&".repeat(4_096), "entities": [] }).to_string();
     assert_eq!(convert("--from entities --to html", &signs).exits(0).stderr, "");
@@ -82,7 +82,7 @@ fn what_telegram_would_not_take_is_warned_of() {
     let marked = json!({ "text": "&".repeat(4_096), "entities": emoji }).to_string();
     convert("--from entities --to html", &marked)
         .exits(0)
-        .says("--to entities says the same without markup");
+        .says("use --to entities, which needs no markup");
     let text = json!({ "text": "ab", "entities": [link("x".repeat(7).as_str())] }).to_string();
     convert("--from entities --to entities --split", &text)
         .exits(0)
@@ -90,7 +90,7 @@ fn what_telegram_would_not_take_is_warned_of() {
 }
 
 #[test]
-fn a_part_that_cannot_be_written_is_named() {
+fn refusal_names_its_part() {
     let text = format!("{}xx quote yy", "a ".repeat(2_500));
     let quote = json!({ "type": "blockquote", "offset": 5_003, "length": 5 });
     let text = json!({ "text": text, "entities": [quote] }).to_string();
@@ -100,8 +100,8 @@ fn a_part_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn what_is_found_shows_only_among_entities() {
+fn detect_has_an_effect_only_with_entities() {
     convert("--from html --to text --detect", "#a")
         .exits(0)
-        .says("--detect shows only with --to entities");
+        .says("--detect has an effect only with --to entities");
 }

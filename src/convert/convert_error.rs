@@ -1,4 +1,4 @@
-//! Why a text cannot be converted; where Telegram is the one that refuses, in its own words.
+//! The errors of a conversion; if Telegram refuses the text, in Telegram's own words.
 
 use telegram_text::Unsupported;
 use telegram_text::bot_api_entity::{EntityFault, PlaceFault};
@@ -8,31 +8,31 @@ use telegram_text::{html, markdown_v2, normal};
 use crate::limits;
 use crate::source::Position;
 
-/// Why a text cannot be converted.
+/// A text cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// The input is no UTF-8.
-    #[error("this is not UTF-8: byte {0} begins no character")]
+pub enum ConvertError {
+    /// The input is not UTF-8.
+    #[error("this is not UTF-8: byte {0} does not begin a character")]
     NotUtf8(usize),
-    /// The input is longer than anything that could be meant.
+    /// The input is longer than the limit.
     #[error("this is longer than {} MiB", limits::CONVERT_BYTES / 1024 / 1024)]
     TooLong,
-    /// The input is no JSON.
-    #[error("this is no JSON: {0}")]
+    /// The input is not JSON.
+    #[error("this is not JSON: {0}")]
     Json(String),
-    /// It is JSON of another kind.
+    /// It is JSON, but not an object.
     #[error("a JSON object is expected, such as {{\"text\": \"…\"}}")]
-    NoObject,
+    NotAnObject,
     /// There is no text in the object.
     #[error("the object has no string `text`")]
     NoText,
-    /// The entities are no list.
-    #[error("`entities` is no list")]
-    EntitiesNoList,
+    /// The entities are not a list.
+    #[error("`entities` is not a list")]
+    EntitiesNotAList,
     /// An entity that cannot be read.
     #[error("can't parse MessageEntity: {0}")]
     Entity(#[from] EntityFault),
-    /// An entity in a place that no text has.
+    /// An entity at a place that is not in the text.
     #[error(transparent)]
     Place(#[from] PlaceFault),
     /// HTML that Telegram refuses.
@@ -41,21 +41,21 @@ pub enum Refused {
     /// `MarkdownV2` that Telegram refuses.
     #[error(transparent)]
     MarkdownV2(markdown_v2::Refusal),
-    /// Markdown that no message can show.
+    /// Markdown that a message cannot show.
     #[error(
         "line {}, column {}: {}{}",
         .place.line, .place.column, .problem.fault, and_more(*.others)
     )]
     Markdown {
-        /// The first thing.
+        /// The first problem.
         problem: MarkupProblem,
-        /// Where it stands.
+        /// Its place.
         place: Position,
-        /// How many there are besides.
+        /// How many other problems there are.
         others: usize,
     },
     /// A link to a post of a newsroom, which has no address here.
-    #[error("the link to the post `{post}` gets its address when that is published")]
+    #[error("the link to the post `{post}` has no address until that post is published")]
     PostLink {
         /// The post's id.
         post: String,
@@ -63,18 +63,18 @@ pub enum Refused {
     /// A text that Telegram refuses.
     #[error(transparent)]
     Text(#[from] normal::Refusal),
-    /// A form that cannot say what the text holds.
+    /// The format cannot express the text.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
-    /// The same of one of several parts, in whose own units it is told.
-    #[error("part {number} of {total}: {fault}")]
+    /// An error in one of several parts; its offsets are those of the part.
+    #[error("part {number} of {total}: {error}")]
     Part {
-        /// The part, from 1 on.
+        /// The number of the part, from 1.
         number: usize,
-        /// How many there are.
+        /// How many parts there are.
         total: usize,
-        /// What is the matter with it.
-        fault: Box<Refused>,
+        /// Its error.
+        error: Box<ConvertError>,
     },
 }
 
@@ -82,39 +82,37 @@ fn and_more(count: usize) -> String {
     if count == 0 { String::new() } else { format!(" (and {count} more)") }
 }
 
-impl Refused {
-    /// The way out, where there is one to tell.
+impl ConvertError {
+    /// The next step.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::NotUtf8(_) => "write the input in UTF-8",
+            Self::NotUtf8(_) => "save the input as UTF-8",
             Self::TooLong => "a message has at most 4,096 characters; is this another file?",
-            Self::Json(_) | Self::NoObject | Self::NoText | Self::EntitiesNoList => {
+            Self::Json(_) | Self::NotAnObject | Self::NoText | Self::EntitiesNotAList => {
                 "entities come as one object: {\"text\": \"…\", \"entities\": […]}; with --jsonl every line is one"
             }
             Self::Entity(_) | Self::Place(_) => {
-                "write entities as the Bot API does, offset and length in UTF-16 units"
+                "write entities as the Bot API does, with offset and length in UTF-16 units"
             }
             Self::Html(_) => {
                 "docs/text.md has the tags; `<`, `>` and `&` in a text are `&lt;`, `&gt;` and `&amp;`"
             }
             Self::MarkdownV2(_) => {
-                "docs/text.md has the signs; a backslash in front of a sign makes text of it"
+                "docs/text.md has the signs; put a backslash before a sign that is text"
             }
             Self::Markdown { problem, .. } => problem.fault.hint(),
-            Self::Text(_) => {
-                "nothing that readers would see may be left out, and links need an address"
-            }
+            Self::Text(_) => "write text that readers can see, and an address for each link",
             Self::PostLink { .. } => {
-                "`telepress render POST` knows the posts of a newsroom; write an address here, https://t.me/…"
+                "`telepress render POST` renders posts of a newsroom; here write the address, https://t.me/…"
             }
-            Self::Unsupported(_) => "write entities, which carry everything",
-            Self::Part { fault, .. } => fault.hint(),
+            Self::Unsupported(_) => "convert to entities, which can express everything",
+            Self::Part { error, .. } => error.hint(),
         }
     }
 }
 
-impl From<html::Refusal> for Refused {
+impl From<html::Refusal> for ConvertError {
     fn from(refusal: html::Refusal) -> Self {
         match refusal {
             html::Refusal::Text(refusal) => Self::Text(refusal),
@@ -123,7 +121,7 @@ impl From<html::Refusal> for Refused {
     }
 }
 
-impl From<markdown_v2::Refusal> for Refused {
+impl From<markdown_v2::Refusal> for ConvertError {
     fn from(refusal: markdown_v2::Refusal) -> Self {
         match refusal {
             markdown_v2::Refusal::Text(refusal) => Self::Text(refusal),
